@@ -1,0 +1,24 @@
+.PHONY: setup run test lint lock
+python := .venv/bin/python
+compile := $(python) -m uv pip compile --quiet --universal --python-version 3.12 \
+	--generate-hashes --no-emit-index-url --no-header
+
+setup:  ## .venv with everything locked in it
+	@.ci/setup
+
+run: setup  ## the reference world, its layer table and its report
+	$(python) -m experiments run --force
+	$(python) -m experiments report runs/baseline-seed1
+
+test: setup
+	$(python) -m pytest -n 2
+
+lint: setup
+	$(python) -m ruff check
+	$(python) -m ruff format --check
+	$(python) -m mypy
+
+lock: setup  ## both lock files, the core a part of everything; `make lock upgrade=--upgrade` for newest versions
+	$(compile) $(upgrade) --all-extras --output-file requirements-all.txt pyproject.toml
+	printf 'hatchling\neditables\n' | \
+		$(compile) $(upgrade) --constraints requirements-all.txt --output-file requirements.txt pyproject.toml -

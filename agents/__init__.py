@@ -1,0 +1,1 @@
+"""Who decides, and how: the firms, the users, the investors, and their strategies."""

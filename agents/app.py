@@ -1,0 +1,243 @@
+"""App companies: they sell seats and give queries away, buy tokens by use, and show ads."""
+
+from dataclasses import dataclass
+
+import mesa
+
+from agents.firm import Card, Common, Firm, Plan
+from agents.setting import Member, Traits
+from agents.views import SeenByApp, SeenByChooser
+from market.clearing import apportion
+from market.dice import Chance
+from market.goods import MILLION, TOKENS, Good, Item
+from market.ledger import Ledger
+from market.orders import Offers, Orders, Row, Supply, Trades, due, payment
+from market.schedules import tangent
+from market.units import cents, dollars, nano
+
+REGIONS = ("west", "china")
+
+
+@dataclass(frozen=True, slots=True)
+class AppTraits(Traits):
+    """An app's numbers; see ``experiments/parameters.csv`` for units and sources."""
+
+    list_price: float
+    list_quota: float
+    cached_tokens: float
+    input_tokens: float
+    output_tokens: float
+    appeal: float
+    ad_load: float
+    trust: float
+    west: float
+    china: float
+    opening_known: float
+    list_marketing: float
+    staff: float
+    staff_share: float
+    seat_elasticity: float
+    lab_sensitivity: float
+    quality_weight: float
+    owner_funds: float
+    opening_cash: float
+    payout: float
+
+
+class App(Firm):
+    """A company whose product users meet."""
+
+    def __init__(self, model: mesa.Model, member: Member, place: int):
+        super().__init__(model, member, place)
+        self.traits = AppTraits.of(member.numbers)
+        self.price = self.traits.list_price
+        self.quota = self.traits.list_quota
+        self.marketing = self.traits.list_marketing  # USD this month
+        self.lab_share: dict[int, float] = {}
+        self.quality = 0.0  # of the models it uses this month
+        self.query_cost = 0.0  # USD of tokens a query, this month
+        self.asked_paid = self.asked_free = 0  # queries
+        self.served_paid = self.served_free = 0
+        self.seats = 0
+
+    @property
+    def served(self) -> float:
+        """Share of last month's queries that were answered."""
+        asked = self.asked_paid + self.asked_free
+        return (self.served_paid + self.served_free) / asked if asked else 1.0
+
+    @property
+    def tokens(self) -> tuple[int, int, int]:
+        """Cached, input and output tokens of a query."""
+        return int(self.traits.cached_tokens), int(self.traits.input_tokens), int(self.traits.output_tokens)
+
+    def cost_on(self, card: Card) -> float:
+        """Dollars of tokens a query on a lab's card."""
+        weighed = sum(n * weight for n, weight in zip(self.tokens, card.query_weights, strict=True))
+        return card.price * weighed / MILLION
+
+    def plan(self) -> Plan:
+        """What the app offers users this month."""
+        traits = self.traits
+        regions = tuple(region for region in REGIONS if getattr(traits, region) > 0)
+        return Plan(
+            self.place, self.key, regions, self.price, int(self.quota), traits.appeal, self.quality,
+            traits.ad_load, traits.trust, self.served, self.marketing,
+        )  # fmt: skip
+
+
+class Apps:
+    """The layer of apps: buys tokens, sells seats, gives queries away."""
+
+    def __init__(self, apps: list[App], common: Common):
+        self.apps, self.common = apps, common
+        self.by_place = {firm.place: firm for firm in apps}
+        self.free_by_region: dict[tuple[int, int], int] = {}  # free queries served, by (app, users' account)
+        self.got: dict[tuple[int, int], int] = {}  # tokens by (app, good)
+
+    @property
+    def alive(self) -> list[App]:
+        """Apps in business."""
+        return [firm for firm in self.apps if firm.alive]
+
+    def see(self, firm: App) -> SeenByApp:
+        """Show an app what it may know."""
+        place, last = firm.place, self.common.last
+        paid_use = firm.served_paid / firm.seats if firm.seats else firm.quota
+        return SeenByApp(
+            unit_cost=firm.query_cost * paid_use,
+            last_price=firm.price,
+            list_price=firm.traits.list_price,
+            elasticity=firm.traits.seat_elasticity,
+            demand=tangent(firm.price, firm.seats, firm.traits.seat_elasticity),
+            quota=firm.quota,
+            list_quota=firm.traits.list_quota,
+            query_cost=firm.query_cost,
+            free_queries=firm.served_free,
+            revenue=int(last.revenue[place]) / 100,
+            cash=int(last.cash_before[place]) / 100,
+            last_costs=int(last.costs[place]) / 100,
+            list_marketing=firm.traits.list_marketing,
+        )
+
+    def post(self, inputs: Offers, chance: Chance) -> Offers:
+        """Choose labs by their cards; post the price of a seat and the free quota."""
+        for firm in self.alive:
+            self._choose_labs(firm, chance)
+            if self.common.month > 0:
+                seen = self.see(firm)
+                firm.price = dollars(nano(firm.strategies["pricing"](seen, chance)))
+                firm.quota = firm.strategies["quota"](seen, chance)
+        self.common.news.plans = [firm.plan() for firm in self.alive]
+        return Offers.of(
+            (firm.place, good, nano(price))
+            for firm in self.alive
+            for good, price in ((Good.SEATS, firm.price), (Good.QUERIES_PAID, 0), (Good.QUERIES_FREE, 0))
+        )
+
+    def _choose_labs(self, firm: App, chance: Chance) -> None:
+        """Split an app's queries over the labs that it may use."""
+        names, partners = self.common.accounts.names, firm.partners.get("labs", ())
+        cards = [
+            card
+            for card in self.common.news.cards
+            if (names[card.lab] in partners if partners else card.region == firm.region)
+        ]
+        if not cards:
+            firm.lab_share, firm.query_cost = {}, 0.0
+            return
+        seen = SeenByChooser(
+            price=tuple(firm.cost_on(card) for card in cards),
+            quality=tuple(firm.traits.quality_weight * card.quality for card in cards),
+            last_share=tuple(firm.lab_share.get(card.lab, 0.0) for card in cards),
+            own=tuple(card.owner == firm.owner for card in cards),
+            sensitivity=firm.traits.lab_sensitivity,
+            lock_in=tuple(card.lock_in for card in cards),
+        )
+        shares = firm.strategies["sourcing"](seen, chance)
+        firm.lab_share = {card.lab: share for card, share in zip(cards, shares, strict=True) if share > 0}
+        firm.quality = sum(card.quality * share for card, share in zip(cards, shares, strict=True))
+        firm.query_cost = sum(firm.cost_on(card) * share for card, share in zip(cards, shares, strict=True))
+
+    def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
+        """Order the tokens that the users' queries take."""
+        queries = {(seller, good): 0 for seller in self.by_place for good in (Good.QUERIES_PAID, Good.QUERIES_FREE)}
+        for seller, good, units in zip(
+            asked.seller.tolist(), asked.good.tolist(), asked.quantity.tolist(), strict=True
+        ):
+            if (seller, good) in queries:
+                queries[seller, good] += units
+        prices = {(seller, good): price for seller, good, price in offers.rows()}
+        rows: list[Row] = []
+        for firm in self.alive:
+            firm.asked_paid = queries[firm.place, Good.QUERIES_PAID]
+            firm.asked_free = queries[firm.place, Good.QUERIES_FREE]
+            rows += self._token_orders(firm, prices)
+        return Orders.of(rows)
+
+    def _token_orders(self, firm: App, prices: dict[tuple[int, int], int]) -> list[Row]:
+        """Split an app's queries over its labs in whole queries, and each into its tokens."""
+        labs = sorted(firm.lab_share)
+        if not labs:
+            return []
+        parts = apportion(firm.asked_paid + firm.asked_free, [firm.lab_share[lab] for lab in labs], labs).tolist()
+        return [
+            (firm.place, Item.COST_OF_SALES, lab, good, units * tokens, prices[lab, good])
+            for lab, units in zip(labs, parts, strict=True)
+            for good, tokens in zip(TOKENS, firm.tokens, strict=True)
+            if units * tokens
+        ]
+
+    def receive(self, trades: Trades) -> None:
+        """Learn how many tokens of each kind came."""
+        self.got = {}
+        for buyer, good, units in zip(
+            trades.buyer.tolist(), trades.good.tolist(), trades.quantity.tolist(), strict=True
+        ):
+            self.got[buyer, good] = self.got.get((buyer, good), 0) + units
+
+    def supply(self, orders: Orders) -> Supply:
+        """Answer as many queries as the tokens allow, those of payers first; a seat can always be sold."""
+        seats: dict[int, int] = {}
+        for seller, good, units in zip(
+            orders.seller.tolist(), orders.good.tolist(), orders.quantity.tolist(), strict=True
+        ):
+            if good == Good.SEATS:
+                seats[seller] = seats.get(seller, 0) + units
+        rows = []
+        for firm in self.alive:
+            kinds = [(good, n) for good, n in zip(TOKENS, firm.tokens, strict=True) if n]
+            able = min(self.got.get((firm.place, good), 0) // n for good, n in kinds)
+            paid = min(firm.asked_paid, able)
+            free = min(firm.asked_free, able - paid)
+            rows += [(firm.place, Good.SEATS, seats.get(firm.place, 0))]
+            rows += [(firm.place, Good.QUERIES_PAID, paid), (firm.place, Good.QUERIES_FREE, free)]
+        return Supply.of(rows)
+
+    def sold(self, trades: Trades) -> None:
+        """Count seats and answered queries."""
+        counts: dict[tuple[int, int], int] = {}
+        self.free_by_region = {}
+        for buyer, _, seller, good, units, _, _ in trades.rows():
+            counts[seller, good] = counts.get((seller, good), 0) + units
+            if good == Good.QUERIES_FREE:
+                self.free_by_region[seller, buyer] = units
+        for firm in self.apps:
+            firm.seats = counts.get((firm.place, Good.SEATS), 0)
+            firm.served_paid = counts.get((firm.place, Good.QUERIES_PAID), 0)
+            firm.served_free = counts.get((firm.place, Good.QUERIES_FREE), 0)
+
+    def spend(self, ledger: Ledger) -> Trades:
+        """Pay media for the marketing decided last month, and staff."""
+        revenue, world = -ledger.totals[:, Item.REVENUE], self.common.world
+        rows: list[Row] = []
+        for firm in self.alive:
+            team = cents(firm.traits.staff) + round(firm.traits.staff_share * int(revenue[firm.place]))
+            rows.append(payment(firm.place, Item.OPERATING_COST, world, Good.MEDIA, cents(firm.marketing)))
+            rows.append(payment(firm.place, Item.OPERATING_COST, world, Good.WAGES, team))
+        return due(rows)
+
+    def invest(self, ledger: Ledger, chance: Chance) -> None:
+        """Decide next month's marketing."""
+        for firm in self.alive:
+            firm.marketing = firm.strategies["marketing"](self.see(firm), chance)

@@ -1,0 +1,178 @@
+"""Cloud providers as builders: which machines they order, how these arrive, wear and leave."""
+
+from math import log
+
+import numpy as np
+
+from agents.cloud import Cloud
+from agents.firm import Common, Product
+from agents.views import SeenByBuilder, SeenByChooser
+from market.clearing import apportion
+from market.dice import Chance
+from market.fleet import Machines, straight_line
+from market.goods import NANO, NANO_A_CENT, Good, Item
+from market.ledger import Entries, Ledger
+from market.orders import Offers, Orders, Trades, due
+from market.units import Column, cents, nano, whole
+
+
+class Builders:
+    """The clouds' side of the chip market: orders placed, machines received, housed, worn and retired."""
+
+    def __init__(self, clouds: list[Cloud], common: Common):
+        self.clouds, self.common = clouds, common
+        self.by_place = {firm.place: firm for firm in clouds}
+
+    def arrive(self, ledger: Ledger, month: int) -> None:
+        """Old machines leave; machines delivered a build lag ago are housed and go into service."""
+        fleets = self.common.fleets
+        fleets.retire(fleets.machines.opens + fleets.machines.life <= month)
+        self._house(ledger, month)
+        capacity = fleets.capacity(month, len(self.common.accounts))
+        for firm in self.clouds:
+            firm.capacity = int(capacity[firm.place]) if firm.alive else 0
+
+    def _house(self, ledger: Ledger, month: int) -> None:
+        """Move what opens this month from stock to fleet, and pay for its buildings and racks."""
+        fleets = self.common.fleets
+        rows = np.flatnonzero((fleets.machines.opens == month) & (fleets.machines.book == 0))
+        if not len(rows):
+            return
+        lots = fleets.machines.where(rows)
+        ledger.post(Entries.made((lots.owner, Item.FLEET), (lots.owner, Item.CHIP_STOCK), lots.cost, Good.BUILDING))
+        built = due(
+            (owner, Item.FLEET, self.common.world, Good.BUILDING, units, self._building_price(owner, units, cost))
+            for owner, units, cost in zip(lots.owner.tolist(), lots.units.tolist(), lots.cost.tolist(), strict=True)
+        )
+        ledger.settle(built, ledger.accounts.keys)
+        cost, book = fleets.machines.cost.copy(), fleets.machines.book.copy()
+        cost[rows] += built.cents
+        book[rows] = cost[rows]
+        fleets.rewrite(cost=cost, book=book)
+
+    def _building_price(self, owner: int, units: int, cost: int) -> int:
+        """Nano-dollars of building and racks for each machine: a share of what its chips cost."""
+        return round(cost * self.by_place[owner].traits.building_share / units) * NANO_A_CENT
+
+    def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
+        """Call the machines that are on order."""
+        return self.common.backlog.calls({firm.place for firm in self.clouds if firm.alive})
+
+    def receive(self, trades: Trades) -> None:
+        """Take delivered machines into stock; they open after the build lag, and wear from then on."""
+        hours = {product.vendor: product.hours for product in self.common.news.products}
+        lots = []
+        for buyer, _, vendor, _, units, _, bill in trades.rows():
+            if buyer in self.by_place:
+                traits = self.by_place[buyer].traits
+                opens = self.common.month + int(traits.build_lag)
+                lots.append((buyer, vendor, opens, int(traits.book_life), units, hours[vendor], bill, 0))
+        self.common.fleets.add(Machines.of(lots))
+
+    def needs(self, firm: Cloud) -> int:
+        """Cents a cloud has to pay in a month: shipments and their buildings as they fall due, and running costs."""
+        backlog, month = self.common.backlog, self.common.month
+        capacity = {product.vendor: product.capacity for product in self.common.news.products}
+        shipments = 0.0
+        for vendor in backlog.on_order(firm.place):
+            shipped = min(1.0, capacity.get(vendor, 0.0) / backlog.waiting(vendor))
+            shipments += shipped * backlog.value[firm.place, vendor] / NANO
+        machines = self.common.fleets.machines
+        opening = machines.where((machines.owner == firm.place) & (machines.opens == month))
+        buildings = int(opening.cost.sum()) * firm.traits.building_share
+        return cents(shipments) + round(buildings) + int(self.common.last.costs[firm.place])
+
+    def invest(self, ledger: Ledger, chance: Chance) -> None:
+        """Decide how many machines to order and from whom, and pay the deposits."""
+        alive = [firm for firm in self.clouds if firm.alive]
+        level = sum(firm.asked.level for firm in alive)
+        trend = sum(firm.asked.growth * firm.asked.level for firm in alive) / level if level else 0.0
+        self.common.news.machines_bought = {}
+        for firm in alive:
+            products = self._on_sale(firm)
+            if products:
+                shares = firm.strategies["sourcing"](self._see_vendors(firm, products), chance)
+                wanted = firm.strategies["capacity"](self._see(firm, trend, (products, shares)), chance)
+                self._place(
+                    firm, self._affordable(firm, wanted, (products, shares), ledger), (products, shares), ledger
+                )
+
+    def _on_sale(self, firm: Cloud) -> list[Product]:
+        """Products of the vendors that this cloud may buy from."""
+        allowed = firm.partners.get("chips", ())
+        names = self.common.accounts.names
+        return [product for product in self.common.news.products if not allowed or names[product.vendor] in allowed]
+
+    def _see_vendors(self, firm: Cloud, products: list[Product]) -> SeenByChooser:
+        """Show a cloud the machines on sale; their quality is what they do, in the logit's units."""
+        return SeenByChooser(
+            price=tuple(product.price for product in products),
+            quality=tuple(product.sensitivity * log(product.hours * product.software) for product in products),
+            last_share=tuple(firm.chip_share.get(product.vendor, 0.0) for product in products),
+            own=tuple(False for _ in products),
+            sensitivity=products[0].sensitivity,
+            lock_in=tuple(product.lock_in for product in products),
+        )
+
+    def _see(self, firm: Cloud, trend: float, choice: tuple[list[Product], list[float]]) -> SeenByBuilder:
+        """Show a cloud what it may know when it decides how much to build."""
+        fleets, month, traits = self.common.fleets, self.common.month, firm.traits
+        hours = {product.vendor: product.hours for product in self.common.news.products}
+        ordered = sum(units * hours.get(v, 0) for v, units in self.common.backlog.on_order(firm.place).items())
+        each = cost_of_an_hour(*choice)
+        return SeenByBuilder(
+            asked=firm.asked.level,
+            growth=firm.asked.growth,
+            trend=trend,
+            capacity=firm.capacity,
+            coming=ordered + fleets.coming(month, firm.place),
+            leaving=fleets.leaving(month, int(traits.horizon), firm.place),
+            horizon=traits.horizon,
+            return_on_cost=firm.hour_worth() / each,
+        )
+
+    def _affordable(
+        self, firm: Cloud, wanted: float, choice: tuple[list[Product], list[float]], ledger: Ledger
+    ) -> float:
+        """Hours a month that the cloud can pay for: its cash less commitments, and its owner's money over the horizon."""
+        committed = self.common.backlog.committed(firm.place) / NANO
+        purse = int(ledger.cash[firm.place]) / 100 + firm.traits.owner_funds * firm.traits.horizon
+        free = purse / (1 + firm.traits.building_share) - committed
+        return min(wanted, max(0.0, free) / cost_of_an_hour(*choice))
+
+    def _place(self, firm: Cloud, hours: float, choice: tuple[list[Product], list[float]], ledger: Ledger) -> None:
+        """Order whole machines by the chosen shares, and pay the deposits that the cash allows."""
+        products, shares = choice
+        total = int(hours / sum(s * p.hours for p, s in zip(products, shares, strict=True)))
+        firm.chip_share = {p.vendor: s for p, s in zip(products, shares, strict=True)}
+        keys = ledger.accounts.keys
+        parts = apportion(total, shares, [int(keys[p.vendor]) for p in products]).tolist()
+        for product, share, units in zip(products, shares, parts, strict=True):
+            if units:
+                self.common.backlog.place((firm.place, product.vendor), Item.CHIP_STOCK, units, nano(product.price))
+                self.common.news.machines_bought.setdefault(product.vendor, []).append((units, share))
+                self._deposit(firm, product.vendor, units * product.price, ledger)
+
+    def _deposit(self, firm: Cloud, vendor: int, value: float, ledger: Ledger) -> None:
+        """Pay the vendor's deposit, as far as the cash goes."""
+        pay = min(cents(firm.traits.deposit * value), int(ledger.cash[firm.place]))
+        if pay > 0:
+            items = (Item.PREPAYMENTS, Item.CUSTOMER_DEPOSITS)
+            ledger.transfer(whole([firm.place]), whole([vendor]), whole([pay]), items, Good.DEPOSIT)
+
+    def close(self, ledger: Ledger, month: int) -> None:
+        """Machines in service wear on a straight line."""
+        m = self.common.fleets.machines
+        age = np.minimum(month + 1 - m.opens, m.life)
+        book: Column = np.where(m.opens <= month, straight_line(m.cost, m.life, age), m.book)
+        wear = m.book - book
+        worn = wear > 0
+        owner = m.owner[worn]
+        ledger.post(Entries.made((owner, Item.DEPRECIATION), (owner, Item.FLEET), wear[worn], Good.WEAR))
+        self.common.fleets.rewrite(book=book)
+
+
+def cost_of_an_hour(products: list[Product], shares: list[float]) -> float:
+    """Dollars of chips for an hour a month of capacity, at the chosen mix of vendors."""
+    money = sum(share * product.price for product, share in zip(products, shares, strict=True))
+    return money / sum(share * product.hours for product, share in zip(products, shares, strict=True))

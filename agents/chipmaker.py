@@ -1,0 +1,164 @@
+"""Chip vendors: capacity with a lead time, a backlog, a price between unit cost and the buyers' worth."""
+
+from dataclasses import dataclass
+
+import mesa
+
+from agents.firm import Common, Firm, Product, Trend, elasticity
+from agents.setting import Member, Traits
+from agents.views import SeenByChipmaker
+from market.dice import Chance
+from market.goods import HOURS_A_MONTH, Good, Item
+from market.ledger import Ledger
+from market.orders import Offers, Orders, Row, Supply, Trades, due, payment
+from market.schedules import tangent
+from market.units import cents, dollars, nano, whole
+
+
+@dataclass(frozen=True, slots=True)
+class ChipTraits(Traits):
+    """A vendor's numbers; see ``experiments/parameters.csv`` for units and sources."""
+
+    unit_cost: float
+    performance: float
+    performance_growth: float
+    software: float
+    lock_in: float
+    sensitivity: float
+    market_elasticity: float
+    opening_capacity: float
+    lead: float
+    opening_wait: float
+    opening_price: float
+    opening_growth: float
+    opening_cash: float
+    prepaid_months: float
+    research_share: float
+    staff: float
+    payout: float
+
+
+class Chipmaker(Firm):
+    """A vendor of accelerators."""
+
+    def __init__(self, model: mesa.Model, member: Member, place: int):
+        super().__init__(model, member, place)
+        self.traits = ChipTraits.of(member.numbers)
+        self.price = self.traits.opening_price
+        self.capacity = self.traits.opening_capacity  # accelerators a month
+        self.pipeline: list[tuple[int, float]] = []  # month of opening, accelerators a month
+        self.orders = Trend(self.traits.opening_capacity, self.traits.opening_growth)
+
+    def hours(self, month: int) -> int:
+        """H100-equivalent hours a month that a machine sold in this month gives."""
+        return round(HOURS_A_MONTH * self.traits.performance * (1 + self.traits.performance_growth) ** month)
+
+    def product(self, month: int) -> Product:
+        """This month's product sheet."""
+        traits = self.traits
+        return Product(
+            self.place,
+            self.price,
+            self.hours(month),
+            traits.software,
+            traits.lock_in,
+            traits.sensitivity,
+            self.capacity,
+        )
+
+
+class Chips:
+    """The layer of chip vendors: sells accelerators out of its backlog."""
+
+    def __init__(self, vendors: list[Chipmaker], common: Common):
+        self.vendors, self.common = vendors, common
+        self.delivered: dict[int, int] = {}  # accelerators this month, by vendor
+        self.billed: dict[int, int] = {}  # cents this month, by vendor
+
+    @property
+    def alive(self) -> list[Chipmaker]:
+        """Vendors in business."""
+        return [firm for firm in self.vendors if firm.alive]
+
+    def arrive(self, ledger: Ledger, month: int) -> None:
+        """Capacity ordered a lead time ago opens."""
+        for firm in self.vendors:
+            firm.capacity += sum(units for opens, units in firm.pipeline if opens == month)
+            firm.pipeline = [(opens, units) for opens, units in firm.pipeline if opens > month]
+
+    def expect(self, chance: Chance) -> None:
+        """Smooth the orders that came in last month."""
+        ordered = self.common.backlog.new_month()
+        if self.common.month > 0:
+            for firm in self.alive:
+                firm.orders.update(ordered.get(firm.place, 0), self.common.smoothing)
+
+    def see(self, firm: Chipmaker) -> SeenByChipmaker:
+        """Show a vendor what it may know."""
+        traits, backlog = firm.traits, self.common.backlog.waiting(firm.place)
+        bought = self.common.news.machines_bought.get(firm.place, [])
+        own = elasticity(bought, traits.sensitivity, traits.market_elasticity)
+        return SeenByChipmaker(
+            unit_cost=traits.unit_cost,
+            last_price=firm.price,
+            elasticity=own,
+            demand=tangent(firm.price, firm.orders.level, own),
+            worth=self.common.news.hour_worth * firm.hours(self.common.month) * traits.software,
+            wait=max(0.0, backlog / firm.capacity - 1),
+            capacity=firm.capacity,
+            coming=sum(units for _, units in firm.pipeline),
+            orders=firm.orders.level,
+            growth=firm.orders.growth,
+            backlog=backlog,
+            lead=traits.lead,
+        )
+
+    def post(self, inputs: Offers, chance: Chance) -> Offers:
+        """Post the price of an accelerator for new orders, and publish the product sheets."""
+        news, month = self.common.news, self.common.month
+        for firm in self.alive:
+            if month > 0:
+                firm.price = dollars(nano(firm.strategies["pricing"](self.see(firm), chance)))
+        news.products = [firm.product(month) for firm in self.alive]
+        return Offers.of((firm.place, Good.ACCELERATORS, nano(firm.price)) for firm in self.alive)
+
+    def supply(self, orders: Orders) -> Supply:
+        """Ship the smaller of backlog and capacity."""
+        return Supply.of((firm.place, Good.ACCELERATORS, int(firm.capacity)) for firm in self.alive)
+
+    def sold(self, trades: Trades) -> None:
+        """Take shipments off the backlog and count them as made."""
+        self.common.backlog.deliver(trades)
+        rows = list(zip(trades.seller.tolist(), trades.quantity.tolist(), trades.cents.tolist(), strict=True))
+        self.delivered = {f.place: sum(q for s, q, _ in rows if s == f.place) for f in self.vendors}
+        self.billed = {f.place: sum(c for s, _, c in rows if s == f.place) for f in self.vendors}
+        for place, units in self.delivered.items():
+            self.common.fleets.produced[place] += units
+
+    def spend(self, ledger: Ledger) -> Trades:
+        """Pay the foundry for what was made, and research and staff."""
+        rows: list[Row] = []
+        for firm in self.alive:
+            who, made, sales = firm.place, self.delivered.get(firm.place, 0), self.billed.get(firm.place, 0)
+            research = round(firm.traits.research_share * sales)
+            rows.append((who, Item.COST_OF_SALES, self.common.world, Good.FOUNDRY, made, nano(firm.traits.unit_cost)))
+            rows.append(payment(who, Item.OPERATING_COST, self.common.world, Good.RESEARCH, research))
+            rows.append(payment(who, Item.OPERATING_COST, self.common.world, Good.WAGES, cents(firm.traits.staff)))
+        return due(rows)
+
+    def invest(self, ledger: Ledger, chance: Chance) -> None:
+        """Order foundry capacity against prepaid commitments, as far as the cash goes."""
+        for firm in self.alive:
+            wanted = firm.strategies["capacity"](self.see(firm), chance)
+            self._order_capacity(firm, wanted, ledger)
+
+    def _order_capacity(self, firm: Chipmaker, wanted: float, ledger: Ledger) -> None:
+        """Prepay the foundry some months of production of the new capacity."""
+        each = firm.traits.unit_cost * firm.traits.prepaid_months
+        cash = int(ledger.cash[firm.place])
+        units = int(min(wanted, cash / 100 / each if each > 0 else wanted))
+        if units <= 0:
+            return
+        pay, who, world = whole([cents(units * each)]), whole([firm.place]), whole([self.common.world])
+        ledger.transfer(who, world, pay, (Item.PREPAYMENTS, Item.CUSTOMER_DEPOSITS), Good.DEPOSIT)
+        firm.pipeline.append((self.common.month + int(firm.traits.lead), float(units)))

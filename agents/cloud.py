@@ -1,0 +1,158 @@
+"""Cloud providers as sellers: hours of their machines, rented at a spot price."""
+
+from dataclasses import dataclass
+
+import mesa
+import numpy as np
+
+from agents.firm import Common, Firm, Rental, Trend, elasticity, zeros
+from agents.setting import Member, Traits
+from agents.views import SeenByCloud
+from market.dice import Chance
+from market.fleet import annuity, break_even_rent
+from market.goods import HOURS_A_MONTH, Good, Item
+from market.ledger import Ledger
+from market.orders import Offers, Orders, Row, Supply, Trades, due, payment
+from market.schedules import tangent
+from market.units import dollars, nano
+
+
+@dataclass(frozen=True, slots=True)
+class CloudTraits(Traits):
+    """A cloud's numbers; see ``experiments/parameters.csv`` for units and sources."""
+
+    opening_hours: float
+    opening_age: float
+    opening_cash: float
+    opening_price: float
+    opening_growth: float
+    machine_price: float
+    power_cost: float
+    site_cost: float
+    staff_share: float
+    building_share: float
+    book_life: float
+    build_lag: float
+    horizon: float
+    discount: float
+    rent_decline: float
+    deposit: float
+    sensitivity: float
+    market_elasticity: float
+    sells: float
+    older_revenue: float
+    owner_funds: float
+    payout: float
+
+
+class Cloud(Firm):
+    """A provider of GPU-hours."""
+
+    def __init__(self, model: mesa.Model, member: Member, place: int):
+        super().__init__(model, member, place)
+        self.traits = CloudTraits.of(member.numbers)
+        self.price = self.traits.opening_price
+        self.asked = Trend(self.traits.opening_hours, self.traits.opening_growth)
+        self.asked_last = 0  # hours
+        self.capacity = 0  # hours
+        self.chip_share: dict[int, float] = {}  # of its last machine order, by vendor
+
+    @property
+    def used_share(self) -> float:
+        """Hours asked of it over hours it had; above 1 when it was short, 0 without machines."""
+        return self.asked_last / self.capacity if self.capacity else 0.0
+
+    def rental(self) -> Rental:
+        """This month's public offer."""
+        return Rental(self.place, self.region, self.owner, self.traits.sells > 0, self.price, self.capacity)
+
+    def hour_worth(self) -> float:
+        """Present value, for its chips, of the rents of an hour a month over a machine's book life.
+
+        Rents are expected to fall by ``rent_decline`` a month and are discounted; power and site are paid
+        out of them, and the building takes its share of what is left.
+        """
+        traits = self.traits
+        life, use = int(traits.book_life), min(1.0, self.used_share)
+        rents = annuity((1 + traits.discount) / (1 - traits.rent_decline) - 1, life) * use * self.price
+        running = annuity(traits.discount, life) * (use * traits.power_cost + traits.site_cost)
+        return (rents - running) / (1 + traits.building_share)
+
+
+class Clouds:
+    """The layer of clouds: sells GPU-hours at each cloud's posted price."""
+
+    def __init__(self, clouds: list[Cloud], common: Common):
+        self.clouds, self.common = clouds, common
+        self.sold_hours = zeros(common)
+        self.buyers: dict[int, list[tuple[float, float]]] = {}  # cloud: (hours, share of that buyer's hours)
+
+    @property
+    def alive(self) -> list[Cloud]:
+        """Clouds in business."""
+        return [firm for firm in self.clouds if firm.alive]
+
+    def expect(self, chance: Chance) -> None:
+        """Smooth the hours asked for last month, and publish what an hour a month of capacity is worth."""
+        for firm in self.alive:
+            if self.common.month > 0:
+                firm.asked.update(firm.asked_last, self.common.smoothing)
+        worths = [(firm.hour_worth(), firm.capacity) for firm in self.alive]
+        total = sum(hours for _, hours in worths)
+        if total and self.common.month > 0:
+            self.common.news.hour_worth = max(0.0, sum(worth * hours for worth, hours in worths) / total)
+
+    def see(self, firm: Cloud) -> SeenByCloud:
+        """Show a cloud what it may know when it prices."""
+        traits = firm.traits
+        own = elasticity(self.buyers.get(firm.place, []), traits.sensitivity, traits.market_elasticity)
+        months = annuity(traits.discount, int(traits.book_life))
+        machine = traits.machine_price * (1 + traits.building_share)
+        return SeenByCloud(
+            unit_cost=traits.power_cost,
+            last_price=firm.price,
+            elasticity=own,
+            demand=tangent(firm.price, firm.asked.level, own),
+            used_share=firm.used_share,
+            full_cost=traits.power_cost
+            + break_even_rent(machine, months, traits.site_cost * HOURS_A_MONTH, HOURS_A_MONTH),
+        )
+
+    def post(self, inputs: Offers, chance: Chance) -> Offers:
+        """Post the price of an hour."""
+        for firm in self.alive:
+            if self.common.month > 0:
+                firm.price = dollars(nano(firm.strategies["pricing"](self.see(firm), chance)))
+        self.common.news.rentals = [firm.rental() for firm in self.alive]
+        return Offers.of((firm.place, Good.HOURS, nano(firm.price)) for firm in self.alive)
+
+    def supply(self, orders: Orders) -> Supply:
+        """Offer all hours of the machines in service; note what was asked."""
+        asked = zeros(self.common)
+        np.add.at(asked, orders.seller, orders.quantity)
+        for firm in self.clouds:
+            firm.asked_last = int(asked[firm.place])
+        return Supply.of((firm.place, Good.HOURS, firm.capacity) for firm in self.clouds)
+
+    def sold(self, trades: Trades) -> None:
+        """Count the hours sold, and what each buyer's purchases here are of all its hours."""
+        self.sold_hours, bought = zeros(self.common), zeros(self.common)
+        np.add.at(self.sold_hours, trades.seller, trades.quantity)
+        np.add.at(bought, trades.buyer, trades.quantity)
+        self.buyers = {}
+        rows = zip(trades.buyer.tolist(), trades.seller.tolist(), trades.quantity.tolist(), strict=True)
+        for buyer, seller, units in rows:
+            self.buyers.setdefault(seller, []).append((units, units / int(bought[buyer])))
+
+    def spend(self, ledger: Ledger) -> Trades:
+        """Pay power by hours sold, sites by hours of machines, and staff by revenue."""
+        revenue, world = -ledger.totals[:, Item.REVENUE], self.common.world
+        rows: list[Row] = []
+        for firm in self.alive:
+            who, traits = firm.place, firm.traits
+            staff = round(traits.staff_share * int(revenue[who]))
+            sold, had = int(self.sold_hours[who]), firm.capacity
+            rows.append((who, Item.COST_OF_SALES, world, Good.POWER, sold, nano(traits.power_cost)))
+            rows.append((who, Item.COST_OF_SALES, world, Good.SITE, had, nano(traits.site_cost)))
+            rows.append(payment(who, Item.OPERATING_COST, world, Good.WAGES, staff))
+        return due(rows)

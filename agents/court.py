@@ -1,0 +1,116 @@
+"""Insolvency and entry: who cannot pay is wound up to the last cent, and who comes in is paid for by somebody."""
+
+import numpy as np
+
+from agents.firm import Common, Firm
+from market.dice import Chance
+from market.goods import LIABILITIES, Good, Item
+from market.ledger import Entries, Ledger
+from market.units import cents, split, whole
+
+
+class Court:
+    """Winds up firms that have owed for too long, and opens the door to entrants."""
+
+    def __init__(self, firms: list[Firm], common: Common):
+        self.firms, self.common = firms, common
+        self.late: dict[int, int] = {}  # months in a row with unpaid bills, by firm
+        self.news: list[tuple[str, str, str]] = []  # what, who, text of this month
+
+    def wind_up(self, ledger: Ledger, month: int, chance: Chance) -> None:
+        """Close who has owed for ``patience`` months in a row; let in who is due."""
+        self.news = []
+        owing = {debtor for debtor, _, _ in ledger.owed(Item.PAYABLES)}
+        for firm in self.firms:
+            if firm.alive:
+                self.late[firm.place] = self.late.get(firm.place, 0) + 1 if firm.place in owing else 0
+                if self.late[firm.place] >= self.common.numbers["patience"]:
+                    self._close_down(firm, ledger)
+            elif firm.enters == month and month > 0:
+                self._let_in(firm, ledger)
+
+    def _let_in(self, firm: Firm, ledger: Ledger) -> None:
+        """Found a firm with its opening cash out of its founder's account, as far as that goes."""
+        founder = self.common.place(firm.founder)
+        pay = min(cents(firm.traits.opening_cash), int(ledger.cash[founder]))  # type: ignore[attr-defined]
+        if pay <= 0:
+            self.news.append(("entry_failed", firm.name, f"{firm.founder} has no money to found {firm.name}"))
+            return
+        ledger.transfer(whole([founder]), whole([firm.place]), whole([pay]), (Item.HOLDINGS, Item.EQUITY), Good.SHARES)
+        self.common.shares.issue(firm.place, founder, pay)
+        self.common.last.capital[firm.place] += pay
+        firm.alive = True
+        self.news.append(("entry", firm.name, f"{firm.name} enters with {pay / 100:,.0f} USD of {firm.founder}"))
+
+    def _close_down(self, firm: Firm, ledger: Ledger) -> None:
+        """Sell the assets, pay the creditors in proportion, and write off the rest on both sides."""
+        firm.alive = False
+        self.common.backlog.cancel(firm.place)
+        self._sell_machines(firm.place, ledger)
+        owed = [
+            (item, other, amount) for item in LIABILITIES for me, other, amount in ledger.owed(item) if me == firm.place
+        ]
+        self._pay_creditors(firm.place, owed, ledger)
+        self._write_off(firm.place, ledger)
+        text = f"{firm.name} is wound up owing {sum(amount for _, _, amount in owed) / 100:,.0f} USD"
+        self.news.append(("exit", firm.name, text))
+
+    def _sell_machines(self, place: int, ledger: Ledger) -> None:
+        """Sell fleet and chips in stock to the rest of the world at a part of their book value."""
+        fleets, world = self.common.fleets, self.common.world
+        gone = fleets.retire(fleets.machines.owner == place)
+        here = whole([place])
+        for item in (Item.FLEET, Item.CHIP_STOCK):
+            book = int(ledger.totals[place, item])
+            price = round(self.common.numbers["salvage"] * book)
+            if book:
+                items = (Item.OPERATING_COST, item)
+                ledger.transfer(
+                    whole([world]),
+                    here,
+                    whole([price]),
+                    items,
+                    Good.SALVAGE,
+                    quantity=whole([max(1, int(gone.units.sum()))]),
+                )
+                loss = whole([book - price])
+                ledger.post(Entries.made((here, Item.REVALUATION), (here, item), loss, Good.WRITE_OFF))
+
+    def _pay_creditors(self, place: int, owed: list[tuple[Item, int, int]], ledger: Ledger) -> None:
+        """Pay what cash there is, in proportion to the claims."""
+        claims = [amount for _, _, amount in owed]
+        there = min(int(ledger.cash[place]), sum(claims))
+        if there <= 0:
+            return
+        mirrors = {
+            Item.PAYABLES: Item.RECEIVABLES,
+            Item.LOANS: Item.RECEIVABLES,
+            Item.CUSTOMER_DEPOSITS: Item.PREPAYMENTS,
+        }
+        for (item, other, _), pay in zip(owed, split(there, claims, [o for _, o, _ in owed]), strict=True):
+            if pay:
+                items = (item, mirrors[item])
+                ledger.transfer(whole([place]), whole([other]), whole([pay]), items, Good.ARREARS)
+
+    def _write_off(self, place: int, ledger: Ledger) -> None:
+        """Write off all that is left on the firm's and its counterparties' books; the owners lose their stake."""
+        rows = []
+        for (item, account, other), amount in sorted(ledger.claims.items()):
+            if amount and place in (account, other):
+                rows.append((account, item, other, amount))
+        for account, item, other, amount in rows:
+            one, size = whole([account]), whole([abs(amount)])
+            sides = ((one, Item.REVALUATION), (one, item))
+            debit, credit = sides if amount > 0 else sides[::-1]
+            ledger.post(Entries.made(debit, credit, size, Good.WRITE_OFF, counterparty=other))
+        self._return_rest(place, ledger)
+
+    def _return_rest(self, place: int, ledger: Ledger) -> None:
+        """Hand what cash is left to the holders, and strike out the shares."""
+        rest = int(ledger.cash[place])
+        parts = self.common.shares.divide(place, rest) if rest > 0 else []
+        if parts:
+            holders, pays = whole(h for h, _ in parts), whole(p for _, p in parts)
+            firm = np.full(len(parts), place, dtype=np.int64)
+            ledger.transfer(firm, holders, pays, (Item.DIVIDENDS, Item.INCOME), Good.DIVIDEND)
+        self.common.shares.strike_out(place)

@@ -1,0 +1,82 @@
+"""A face for each row of the users' columns, so that one can be looked at like any agent."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import mesa
+from mesa.agent import AgentSet
+
+from agents.population import NO_APP
+from agents.users import Users
+
+
+class User(mesa.Agent):
+    """One simulated user: a look at a row of the columns, outside the model's register of agents."""
+
+    def __init__(self, crowd: "Crowd", row: int):
+        self.model, self.unique_id, self.row, self._crowd = crowd.model, row, row, crowd
+
+    @property
+    def region(self) -> str:
+        """The user's region."""
+        return self._crowd.users.members[int(self._crowd.users.people.region[self.row])].name
+
+    @property
+    def people(self) -> int:
+        """How many people this user stands for."""
+        return int(self._crowd.users.people.weight[self.row])
+
+    @property
+    def worth(self) -> float:
+        """Dollars that a unit of utility is worth to it."""
+        return float(self._crowd.users.people.worth[self.row])
+
+    @property
+    def use(self) -> int:
+        """Queries a month, if nothing limits it."""
+        return int(self._crowd.users.people.use[self.row])
+
+    @property
+    def app(self) -> str | None:
+        """The app it uses, None if none."""
+        row = int(self._crowd.users.people.app[self.row])
+        return None if row == NO_APP else self._crowd.names[row]
+
+    @property
+    def tier(self) -> str | None:
+        """free or paid; None if it uses no app."""
+        return None if self.app is None else ("free", "paid")[int(self._crowd.users.people.tier[self.row])]
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """The apps it has heard of."""
+        column = self._crowd.users.people.known[:, self.row].tolist()
+        return tuple(name for name, heard in zip(self._crowd.names, column, strict=True) if heard)
+
+
+@dataclass
+class Crowd:
+    """The users of a model as a sequence of faces."""
+
+    model: Any
+    users: Users
+    names: list[str]
+
+    def __len__(self) -> int:
+        return len(self.users.people)
+
+    def __getitem__(self, row: int) -> User:
+        if not -len(self) <= row < len(self):
+            raise IndexError(f"user {row}: there are {len(self)} users, numbered from 0")
+        return User(self, row % len(self))
+
+    def __iter__(self) -> Iterator[User]:
+        return (User(self, row) for row in range(len(self)))
+
+    def as_agents(self) -> AgentSet:
+        """Make an AgentSet of all faces; hold on to the faces while you use it, for it does not."""
+        faces = list(self)
+        chosen = AgentSet(faces, random=self.model.random)
+        chosen.faces = faces  # type: ignore[attr-defined]
+        return chosen

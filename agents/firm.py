@@ -1,0 +1,197 @@
+"""What every firm is, and what everybody can read: last month's results and the market's public figures."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import mesa
+import numpy as np
+
+from agents.setting import Member
+from market.accounts import Accounts
+from market.backlog import Backlog
+from market.fleet import Fleets
+from market.goods import Item
+from market.ledger import Ledger
+from market.shares import ShareRegister
+from market.units import Column
+
+
+class Firm(mesa.Agent):
+    """A firm of the chain: a name, a place in the books, and the strategies it was given.
+
+    It answers questions and holds no money: its cash is what the ledger says. Each kind of firm is a
+    final class with its own traits and its own small record of what it has.
+    """
+
+    def __init__(self, model: mesa.Model, member: Member, place: int):
+        super().__init__(model)
+        self.name, self.key, self.owner, self.region = member.name, member.key, member.owner, member.region
+        self.layer, self.founder, self.enters = member.layer, member.founder, member.enters
+        self.place = place
+        self.strategies: dict[str, Any] = dict(member.strategies)
+        self.partners = dict(member.partners)
+        self.alive = member.enters == 0
+        self.price = 0.0  # USD, as posted last
+
+
+@dataclass
+class Trend:
+    """A level and its growth a month, smoothed (Holt's method with a multiplicative trend, from memory)."""
+
+    level: float
+    growth: float = 0.0
+
+    def update(self, value: float, weights: tuple[float, float]) -> None:
+        """Move the level towards a new value and the growth towards the level's own; weights of the new in both."""
+        before = self.level
+        self.level = weights[0] * value + (1 - weights[0]) * before * (1 + self.growth)
+        if before > 0:
+            self.growth += weights[1] * (self.level / before - 1 - self.growth)
+
+
+@dataclass
+class LastMonth:
+    """Results of every account in the last closed month, in whole cents, shape (accounts,); the lag is one month."""
+
+    accounts: int
+    revenue: Column = field(init=False)
+    costs: Column = field(init=False)
+    capital: Column = field(init=False)  # received this month, to tell it from operating cash
+    cash_before: Column = field(init=False)
+    drain: Column = field(init=False)  # change in cash, capital left out
+
+    def __post_init__(self) -> None:
+        for name in ("revenue", "costs", "capital", "cash_before", "drain"):
+            setattr(self, name, np.zeros(self.accounts, dtype=np.int64))
+
+    def close(self, ledger: Ledger, month: int) -> None:
+        """Note the month's revenue, costs and use of cash before the income items are closed into equity."""
+        self.revenue = -ledger.totals[:, Item.REVENUE]
+        self.costs = ledger.totals[:, Item.COST_OF_SALES] + ledger.totals[:, Item.OPERATING_COST]
+        cash = ledger.cash
+        self.drain = self.cash_before - cash + self.capital
+        self.cash_before = cash
+        self.capital = np.zeros(self.accounts, dtype=np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A vendor's product sheet of this month, as every buyer of machines reads it."""
+
+    vendor: int
+    price: float  # USD an accelerator
+    hours: int  # H100-equivalent hours a month that a unit gives
+    software: float  # share of the hours that users can make use of
+    lock_in: float  # worth of staying, in the logit's units
+    sensitivity: float  # of buyers to the logarithm of price for performance
+    capacity: float  # accelerators a month
+
+
+@dataclass(frozen=True, slots=True)
+class Rental:
+    """A cloud's public offer of hours."""
+
+    cloud: int
+    region: str
+    owner: str
+    sells: bool  # to outsiders; inside its group a cloud always sells
+    price: float  # USD a GPU-hour
+    capacity: int  # hours
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A lab's price card and what it sells."""
+
+    lab: int
+    region: str
+    owner: str
+    quality: float
+    price: float  # USD a million output tokens
+    query_weights: tuple[float, float, float]  # price of a cached, an input and an output token over that of output
+    lock_in: float
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an app offers users this month."""
+
+    app: int
+    key: int
+    regions: tuple[str, ...]
+    price: float  # USD a seat and month
+    quota: int  # free queries a user and month
+    appeal: float
+    quality: float
+    ad_load: float  # slots a free query
+    trust: float
+    served: float  # share of queries answered last month
+    marketing: float  # USD this month
+
+
+@dataclass
+class News:
+    """What everybody can read: figures that nobody keeps secret, as of this month's prices or last month's trade."""
+
+    products: list[Product] = field(default_factory=list)
+    rentals: list[Rental] = field(default_factory=list)
+    cards: list[Card] = field(default_factory=list)
+    plans: list[Plan] = field(default_factory=list)
+    hour_worth: float = 0.0  # USD: present value of an hour a month of capacity over a machine's life
+    machines_bought: dict[int, list[tuple[float, float]]] = field(
+        default_factory=dict
+    )  # vendor: (units, buyer's share)
+    frontier: float = 0.0  # knowledge of the best lab, effective GPU-hours
+    hype: float = 1.0
+
+
+@dataclass
+class Common:
+    """What the layers of one economy share: the register of machines, orders and shares, the news, the month."""
+
+    accounts: Accounts
+    numbers: dict[str, float]  # the scenario's "world" numbers, which events may change
+    backlog: Backlog
+    fleets: Fleets
+    shares: ShareRegister
+    news: News
+    last: LastMonth
+    month: int = 0
+
+    @property
+    def world(self) -> int:
+        """Place of the rest of the world in the books."""
+        return self.accounts.index["world"]
+
+    @property
+    def smoothing(self) -> tuple[float, float]:
+        """Weights of the new in a smoothed level and in its growth."""
+        return self.numbers["level_weight"], self.numbers["growth_weight"]
+
+    def place(self, name: str) -> int:
+        """Place of an account in the books."""
+        return self.accounts.index[name]
+
+
+def zeros(common: Common) -> Column:
+    """A whole number for each account, all 0."""
+    return np.zeros(len(common.accounts), dtype=np.int64)
+
+
+def elasticity(bought: list[tuple[float, float]], own: float, market: float) -> float:
+    """Own-price elasticity that a seller faces: its buyers' elasticities weighted by what they buy from it.
+
+    A buyer that gives the seller a share s of its purchases by a logit in the logarithm of price answers
+    with own x (1 - s) by going elsewhere and market x s by buying less.
+
+    Parameters
+    ----------
+    bought : list of (amount, share)
+        For each buyer, what it buys from this seller and which share of its purchases that is.
+    own, market : float
+        Sensitivity to relative price, and elasticity of the buyers' total, both positive.
+    """
+    total = sum(amount for amount, _ in bought)
+    if total <= 0:
+        return own
+    return sum(amount * (own * (1 - share) + market * share) for amount, share in bought) / total

@@ -1,0 +1,144 @@
+"""Investors: finite money, rounds for firms that run short, and the dividends of those that do not."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from agents.firm import Common, Firm, Trend
+from agents.outside import logistic
+from agents.setting import Member, Traits
+from agents.views import SeenByInvestor
+from market.dice import Chance
+from market.goods import Good, Item
+from market.ledger import Ledger
+from market.units import cents, split, whole
+
+
+@dataclass(frozen=True, slots=True)
+class InvestorTraits(Traits):
+    """An investor's numbers; see ``experiments/parameters.csv`` for units and sources."""
+
+    opening_cash: float
+    inflow_low: float
+    inflow_high: float
+    middle: float
+    width: float
+    runway: float
+    raised_for: float
+    largest_stake: float
+    floor: float
+    hype_pull: float
+    hype_memory: float
+    sober_growth: float
+
+
+class Investor:
+    """A pool of venture money with a view of its firms."""
+
+    def __init__(self, member: Member, common: Common):
+        self.name, self.common = member.name, common
+        self.traits = InvestorTraits.of(member.numbers)
+        self.place = common.place(member.name)
+        self.valuation = member.strategies["valuation"]
+        self.hype = 1.0
+
+    def income(self) -> float:
+        """Dollars that savers hand to the pool this month."""
+        t = self.traits
+        return logistic(t.inflow_low, t.inflow_high, t.middle, t.width, self.common.month)
+
+
+@dataclass
+class Track:
+    """What an investor remembers of a firm, in dollars a month."""
+
+    revenue: Trend = field(default_factory=lambda: Trend(0.0))
+    burn: Trend = field(default_factory=lambda: Trend(0.0))
+
+
+class Investors:
+    """All pools, and the firms that may turn to them."""
+
+    def __init__(self, pools: list[Investor], firms: list[Firm], common: Common):
+        self.pools, self.firms, self.common = pools, firms, common
+        self.tracks = {firm.place: Track() for firm in firms}
+        self.raised: list[tuple[str, str, int]] = []  # firm, investor, cents of this month's rounds
+
+    def expect(self, chance: Chance) -> None:
+        """Follow revenue and burn; hype moves with the growth of the firms one has put money in."""
+        last = self.common.last
+        if self.common.month == 0:
+            return
+        for firm in self.firms:
+            if firm.alive:
+                track = self.tracks[firm.place]
+                track.revenue.update(int(last.revenue[firm.place]) / 100, self.common.smoothing)
+                track.burn.update(int(last.drain[firm.place]) / 100, (self.common.smoothing[0], 0.0))
+        for pool in self.pools:
+            mine = [self.tracks[firm.place].revenue for firm in self.firms if firm.alive and firm.founder == pool.name]
+            level = sum(trend.level for trend in mine)
+            growth = sum(trend.growth * trend.level for trend in mine) / level if level > 0 else 0.0
+            wanted = max(0.0, 1 + pool.traits.hype_pull * (growth - pool.traits.sober_growth))
+            pool.hype += (1 - pool.traits.hype_memory) * (wanted - pool.hype)
+
+    def finance(self, ledger: Ledger, month: int) -> None:
+        """Raise rounds for firms that run short and are believed in, then pay dividends."""
+        chance = Chance(0, month)
+        self.raised = []
+        for pool in self.pools:
+            asks = [(firm, *self._ask(firm, pool, ledger, chance)) for firm in self.firms if self._turns_to(firm, pool)]
+            self._raise(pool, [(firm, ask, worth) for firm, ask, worth in asks if ask > 0], ledger)
+        self._dividends(ledger)
+
+    def _turns_to(self, firm: Firm, pool: Investor) -> bool:
+        return firm.alive and firm.founder == pool.name
+
+    def _ask(self, firm: Firm, pool: Investor, ledger: Ledger, chance: Chance) -> tuple[int, float]:
+        """Cents a firm raises from a pool if the money is there, and what it is valued at before, in dollars."""
+        track, traits = self.tracks[firm.place], pool.traits
+        cash, burn = int(ledger.cash[firm.place]) / 100, max(0.0, track.burn.level)
+        if burn == 0 or cash > traits.runway * burn:
+            return 0, 0.0
+        seen = SeenByInvestor(
+            revenue=12 * track.revenue.level,
+            growth=track.revenue.growth,
+            burn=burn,
+            cash=cash,
+            floor=traits.floor,
+            hype=pool.hype,
+        )
+        worth = pool.valuation(seen, chance)
+        most = worth * traits.largest_stake / (1 - traits.largest_stake)
+        return cents(min(traits.raised_for * burn, most)), worth
+
+    def _raise(self, pool: Investor, asks: list[tuple[Firm, int, float]], ledger: Ledger) -> None:
+        """Pay what was asked, or split what there is in proportion; issue shares at the valuation."""
+        total = sum(ask for _, ask, _ in asks)
+        there = int(ledger.cash[pool.place])
+        paid = [ask for _, ask, _ in asks]
+        if total > there:
+            paid = split(there, paid, [firm.key for firm, _, _ in asks])
+        rows = [(firm, pay, worth) for (firm, _, worth), pay in zip(asks, paid, strict=True) if pay > 0]
+        if not rows:
+            return
+        shares = [max(1, round(self.common.shares.issued[f.place] * pay / 100 / worth)) for f, pay, worth in rows]
+        firms, pays = whole(f.place for f, _, _ in rows), whole(pay for _, pay, _ in rows)
+        me = np.full(len(rows), pool.place, dtype=np.int64)
+        ledger.transfer(me, firms, pays, (Item.HOLDINGS, Item.EQUITY), Good.SHARES, quantity=whole(shares))
+        for (firm, pay, _), issued in zip(rows, shares, strict=True):
+            self.common.shares.issue(firm.place, pool.place, issued)
+            self.common.last.capital[firm.place] += pay
+            self.raised.append((firm.name, pool.name, pay))
+
+    def _dividends(self, ledger: Ledger) -> None:
+        """Pay out a share of the month's profit, as far as cash goes, to the holders by their shares."""
+        profit = -ledger.totals[:, Item.REVENUE :].sum(axis=1)
+        rows: list[tuple[int, int, int]] = []
+        for firm in self.firms:
+            payout = firm.traits.payout  # type: ignore[attr-defined]
+            free = min(round(payout * int(profit[firm.place])), int(ledger.cash[firm.place]))
+            if firm.alive and free > 0:
+                rows += [(firm.place, holder, part) for holder, part in self.common.shares.divide(firm.place, free)]
+        if rows:
+            firms, holders, parts = (whole(column) for column in zip(*rows, strict=True))
+            ledger.transfer(firms, holders, parts, (Item.DIVIDENDS, Item.INCOME), Good.DIVIDEND)

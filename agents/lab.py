@@ -1,0 +1,231 @@
+"""Model labs: they rent hours, train, and sell tokens by a price card."""
+
+from dataclasses import dataclass
+from math import ceil, log1p
+
+import mesa
+import numpy as np
+
+from agents.firm import Card, Common, Firm, elasticity, zeros
+from agents.renting import rent
+from agents.setting import Member, Traits
+from agents.views import SeenByLab, SeenByResearcher
+from market.dice import Chance
+from market.goods import MILLION, TOKENS, Good, Item
+from market.ledger import Ledger
+from market.orders import Offers, Orders, Row, Supply, Trades, due, payment
+from market.schedules import tangent
+from market.units import cents, dollars, nano
+
+
+@dataclass(frozen=True, slots=True)
+class LabTraits(Traits):
+    """A lab's numbers; see ``experiments/parameters.csv`` for units and sources."""
+
+    throughput: float
+    throughput_growth: float
+    size_penalty: float
+    half_load: float
+    cached_work: float
+    input_work: float
+    cached_price: float
+    input_price: float
+    knowledge: float
+    knowledge_unit: float
+    knowledge_decay: float
+    training_growth: float
+    spill_over: float
+    opening_cash: float
+    opening_price: float
+    opening_load: float
+    opening_budget: float
+    staff: float
+    staff_share: float
+    sensitivity: float
+    market_elasticity: float
+    lock_in: float
+    hour_sensitivity: float
+    hour_lock_in: float
+    owner_funds: float
+    payout: float
+
+
+class Lab(Firm):
+    """A maker of language models."""
+
+    def __init__(self, model: mesa.Model, member: Member, place: int):
+        super().__init__(model, member, place)
+        self.traits = LabTraits.of(member.numbers)
+        self.price = self.traits.opening_price
+        self.knowledge = self.traits.knowledge  # effective GPU-hours of training
+        self.load = self.traits.opening_load  # output tokens' worth of work asked last month
+        self.budget = self.traits.opening_budget  # USD for training this month
+        self.trained = 0  # hours, last month
+        self.cloud_share: dict[int, float] = {}
+        self.hour_price = 0.0  # USD, this month, at its own mix of clouds
+        self.served = 1.0  # share of last month's tokens delivered
+
+    @property
+    def quality(self) -> float:
+        """Quality of the lab's best model: the logarithm of what went into it."""
+        return log1p(self.knowledge / self.traits.knowledge_unit)
+
+    def throughput(self, month: int) -> float:
+        """Output tokens an H100-equivalent hour gives at full load: better engines, larger models."""
+        traits = self.traits
+        engine: float = traits.throughput * (1 + traits.throughput_growth) ** month
+        return engine / (1 + self.knowledge / traits.knowledge_unit) ** traits.size_penalty
+
+    def hours(self, load: float, month: int) -> int:
+        """Hours that a month's load takes: in proportion, plus a half-empty batch that is always running."""
+        return ceil((load + self.traits.half_load) / self.throughput(month)) if load > 0 else 0
+
+    def unit_cost(self, month: int) -> float:
+        """Dollars of hours for a million output tokens at the load it plans for: last month's, at least the half load."""
+        load = max(self.load, self.traits.half_load)
+        return self.hour_price * (load + self.traits.half_load) / load / self.throughput(month) * MILLION
+
+    def work(self) -> tuple[float, float, float]:
+        """Work of a cached, an input and an output token, in output tokens."""
+        return self.traits.cached_work, self.traits.input_work, 1.0
+
+    def card(self) -> Card:
+        """This month's price card."""
+        weights = (self.traits.cached_price, self.traits.input_price, 1.0)
+        return Card(self.place, self.region, self.owner, self.quality, self.price, weights, self.traits.lock_in)
+
+
+class Labs:
+    """The layer of labs: buys hours, sells tokens."""
+
+    def __init__(self, labs: list[Lab], common: Common):
+        self.labs, self.common = labs, common
+        self.by_place = {firm.place: firm for firm in labs}
+        self.got = zeros(common)  # serving hours this month
+        self.asked: dict[tuple[int, int], int] = {}  # tokens by (lab, good)
+        self.buyers: dict[int, list[tuple[float, float]]] = {}
+
+    @property
+    def alive(self) -> list[Lab]:
+        """Labs in business."""
+        return [firm for firm in self.labs if firm.alive]
+
+    def expect(self, chance: Chance) -> None:
+        """Turn last month's training into knowledge; what the best know spills over to the rest."""
+        news, month = self.common.news, self.common.month
+        for firm in self.alive:
+            traits = firm.traits
+            learned = firm.trained * (1 + traits.training_growth) ** month
+            spilled = traits.spill_over * max(0.0, news.frontier - firm.knowledge)
+            firm.knowledge = firm.knowledge * (1 - traits.knowledge_decay) + learned + spilled
+        news.frontier = max((firm.knowledge for firm in self.alive), default=0.0)
+
+    def see(self, firm: Lab) -> SeenByLab:
+        """Show a lab what it may know when it prices; purchases inside its group tell nothing of demand."""
+        own = elasticity(self.buyers.get(firm.place, []), firm.traits.sensitivity, firm.traits.market_elasticity)
+        rivals = [card.price for card in self.common.news.cards if card.lab != firm.place]
+        return SeenByLab(
+            unit_cost=firm.unit_cost(self.common.month),
+            last_price=firm.price,
+            elasticity=own,
+            demand=tangent(firm.price, firm.load, own),
+            cheapest_rival=min(rivals, default=firm.price),
+        )
+
+    def post(self, inputs: Offers, chance: Chance) -> Offers:
+        """Choose clouds at the prices posted for hours; post the price card."""
+        for firm in self.alive:
+            firm.cloud_share, firm.hour_price = rent(firm, self.common.news.rentals, self.common.accounts.names, chance)
+            if self.common.month > 0 and firm.hour_price > 0:
+                firm.price = dollars(nano(firm.strategies["pricing"](self.see(firm), chance)))
+        self.common.news.cards = [firm.card() for firm in self.alive]
+        return Offers.of(
+            (card.lab, good, nano(card.price * weight))
+            for card in self.common.news.cards
+            for good, weight in zip(TOKENS, card.query_weights, strict=True)
+        )
+
+    def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
+        """Ask for the hours that the tokens asked of it take, and for the training it has budgeted."""
+        self._note(asked)
+        prices = {seller: price for seller, _, price in offers.rows()}
+        rows: list[Row] = []
+        for firm in self.alive:
+            if firm.hour_price <= 0:
+                continue
+            serving = firm.hours(firm.load, self.common.month)
+            training = int(firm.budget / firm.hour_price)
+            for cloud, share in sorted(firm.cloud_share.items()):
+                for item, hours in ((Item.COST_OF_SALES, serving), (Item.OPERATING_COST, training)):
+                    part = round(hours * share)
+                    if part:
+                        rows.append((firm.place, item, cloud, Good.HOURS, part, prices[cloud]))
+        return Orders.of(rows)
+
+    def _note(self, asked: Orders) -> None:
+        """Count the tokens asked of each lab, and the work they are."""
+        self.asked = {}
+        mine = zip(asked.seller.tolist(), asked.good.tolist(), asked.quantity.tolist(), strict=True)
+        for seller, good, units in mine:
+            self.asked[seller, good] = self.asked.get((seller, good), 0) + units
+        for firm in self.alive:
+            kinds = zip(TOKENS, firm.work(), strict=True)
+            firm.load = sum(self.asked.get((firm.place, good), 0) * work for good, work in kinds)
+
+    def receive(self, trades: Trades) -> None:
+        """Learn how many hours there are for serving and how many for training."""
+        self.got, trained = zeros(self.common), zeros(self.common)
+        serving = trades.item == Item.COST_OF_SALES
+        np.add.at(self.got, trades.buyer[serving], trades.quantity[serving])
+        np.add.at(trained, trades.buyer[~serving], trades.quantity[~serving])
+        for firm in self.labs:
+            firm.trained = int(trained[firm.place])
+
+    def supply(self, orders: Orders) -> Supply:
+        """Serve the tokens that the hours allow, every kind cut alike."""
+        rows = []
+        for firm in self.alive:
+            able = int(self.got[firm.place]) * firm.throughput(self.common.month) - firm.traits.half_load
+            firm.served = min(1.0, max(0.0, able) / firm.load) if firm.load > 0 else 1.0
+            rows += [(firm.place, good, int(firm.served * self.asked.get((firm.place, good), 0))) for good in TOKENS]
+        return Supply.of(rows)
+
+    def sold(self, trades: Trades) -> None:
+        """Note what customers outside the group buy here, and what share of their purchases that is."""
+        bought = zeros(self.common)
+        out = trades.where(trades.good == Good.TOKENS_OUTPUT)
+        np.add.at(bought, out.buyer, out.quantity)
+        accounts = self.common.accounts.rows
+        self.buyers = {}
+        for buyer, seller, units in zip(out.buyer.tolist(), out.seller.tolist(), out.quantity.tolist(), strict=True):
+            if accounts[buyer].owner != accounts[seller].owner:
+                self.buyers.setdefault(seller, []).append((units, units / int(bought[buyer])))
+
+    def spend(self, ledger: Ledger) -> Trades:
+        """Pay staff: a fixed team, and more with revenue."""
+        revenue = -ledger.totals[:, Item.REVENUE]
+        rows = [
+            payment(
+                firm.place,
+                Item.OPERATING_COST,
+                self.common.world,
+                Good.WAGES,
+                cents(firm.traits.staff) + round(firm.traits.staff_share * int(revenue[firm.place])),
+            )
+            for firm in self.alive
+        ]
+        return due(rows)
+
+    def invest(self, ledger: Ledger, chance: Chance) -> None:
+        """Decide next month's training budget."""
+        revenue, costs = -ledger.totals[:, Item.REVENUE], ledger.totals[:, Item.COST_OF_SALES]
+        for firm in self.alive:
+            cash = int(ledger.cash[firm.place]) / 100
+            seen = SeenByResearcher(
+                cash=cash,
+                revenue=int(revenue[firm.place]) / 100,
+                running_cost=int(costs[firm.place]) / 100,
+                last_budget=firm.budget,
+                gap=log1p(self.common.news.frontier / firm.traits.knowledge_unit) - firm.quality,
+            )
+            firm.budget = min(max(0.0, cash), firm.strategies["research"](seen, chance))

@@ -1,0 +1,68 @@
+"""The opening books: what everybody has on the first morning, written as entries like all others."""
+
+from agents.firm import Common, Firm
+from agents.investors import Investor
+from market.fleet import Machines, straight_line
+from market.goods import HOURS_A_MONTH, Item
+from market.ledger import Ledger, opening
+from market.shares import FOUNDING_SHARES
+from market.units import cents, nano, split, whole
+
+
+def open_books(ledger: Ledger, common: Common, firms: dict[str, list[Firm]], pools: list[Investor]) -> None:
+    """Write opening cash, machines, orders and shares."""
+    opening(ledger, common.world, Item.CASH, cents(common.numbers["world_cash"]))
+    for pool in pools:
+        opening(ledger, pool.place, Item.CASH, cents(pool.traits.opening_cash))
+    for group in firms.values():
+        for firm in group:
+            if firm.alive:
+                _found(ledger, common, firm)
+    for firm in firms["cloud"]:
+        if firm.alive:
+            _give_machines(ledger, common, firm, firms["chips"][0])
+    for vendor in firms["chips"]:
+        _give_orders(common, vendor, firms["cloud"])
+    common.last.cash_before = ledger.cash
+
+
+def _found(ledger: Ledger, common: Common, firm: Firm) -> None:
+    """Give a firm its opening cash, and its shares to whoever stands behind it."""
+    if firm.traits.opening_cash:  # type: ignore[attr-defined]
+        opening(ledger, firm.place, Item.CASH, cents(firm.traits.opening_cash))  # type: ignore[attr-defined]
+    owned = getattr(firm.traits, "owner_funds", 0) > 0  # type: ignore[attr-defined]
+    holder = "older_businesses" if owned else firm.founder or "world"
+    common.shares.issue(firm.place, common.place(holder), FOUNDING_SHARES)
+
+
+def _give_machines(ledger: Ledger, common: Common, firm: Firm, vendor: Firm) -> None:
+    """Give a cloud machines of even age, worn accordingly, and write their book value."""
+    traits = firm.traits  # type: ignore[attr-defined]
+    hours = int(common.numbers["opening_machine_hours"])
+    ages, life = int(traits.opening_age), int(traits.book_life)
+    units = split(round(traits.opening_hours / hours), [1] * ages, list(range(ages)))
+    each = traits.machine_price * (1 + traits.building_share) * hours / HOURS_A_MONTH
+    cost = whole(cents(each * count) for count in units)
+    age = whole(range(1, ages + 1))
+    book = straight_line(cost, whole([life] * ages), age)
+    rows = zip(age.tolist(), units, cost.tolist(), book.tolist(), strict=True)
+    lots = [(firm.place, vendor.place, -a, life, n, hours, c, b) for a, n, c, b in rows if n]
+    common.fleets.add(Machines.of(lots))
+    common.fleets.produced[vendor.place] += sum(units)
+    value = sum(lot[-1] for lot in lots)
+    if value:
+        opening(ledger, firm.place, Item.FLEET, value)
+
+
+def _give_orders(common: Common, vendor: Firm, clouds: list[Firm]) -> None:
+    """Put the orders that stand when the story begins on the vendor's book, by the size of the buyers."""
+    traits = vendor.traits  # type: ignore[attr-defined]
+    buyers = [c for c in clouds if c.alive and (not c.partners.get("chips") or vendor.name in c.partners["chips"])]
+    total = int(traits.opening_wait * traits.opening_capacity)
+    if not buyers or not total:
+        return
+    sizes = [round(c.traits.opening_hours) for c in buyers]  # type: ignore[attr-defined]
+    for cloud, units in zip(buyers, split(total, sizes, [c.key for c in buyers]), strict=True):
+        if units:
+            common.backlog.place((cloud.place, vendor.place), Item.CHIP_STOCK, units, nano(traits.opening_price))
+    common.backlog.new_month()

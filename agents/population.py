@@ -1,0 +1,114 @@
+"""The users as columns: people of two regions, each row standing for a whole number of them."""
+
+from dataclasses import dataclass
+from math import log
+
+import numpy as np
+
+from agents.setting import Member, Traits
+from market.dice import Chance, exp32, normal
+from market.units import Column, split, whole
+
+NO_APP = -1  # column code for "uses none"; never leaves the column
+FREE, PAID = 0, 1
+
+
+@dataclass(frozen=True, slots=True)
+class UserTraits(Traits):
+    """A region's numbers; see ``experiments/parameters.csv`` for units and sources."""
+
+    people: float
+    sample: float
+    top_share: float
+    top_sample: float
+    income: float
+    worth_median: float
+    worth_spread: float
+    use_median: float
+    use_spread: float
+    outside: float
+    quality_weight: float
+    price_weight: float
+    quota_weight: float
+    paid_bonus: float
+    habit: float
+    taste: float
+    network: float
+    ad_aversion: float
+    limit_aversion: float
+    innovators: float
+    imitators: float
+    marketing_unit: float
+
+
+@dataclass
+class Population:
+    """Columns of the users, shape (n,) but for ``known`` and ``taste``, which are (apps, n).
+
+    ``worth`` is in dollars for a unit of utility, ``use`` in queries a month if nothing limits them,
+    ``app`` the place in the list of apps (or ``NO_APP``), ``tier`` free or paid.
+    """
+
+    region: Column
+    key: Column
+    weight: Column
+    worth: Column
+    use: Column
+    log_use: Column
+    app: Column
+    tier: Column
+    known: Column
+    taste: Column
+
+    def __len__(self) -> int:
+        return len(self.key)
+
+
+def draw_region(number: int, member: Member, count: int, chance: Chance) -> tuple[Column, ...]:
+    """Draw a region's users: key, weight, worth and use.
+
+    The people most willing to pay are ``top_share`` of all and get ``top_sample`` of the rows, so that
+    payers are many rows of few people each; weights are whole and add up to the region's people.
+    """
+    traits = UserTraits.of(member.numbers)
+    key = whole(range(count)) + (np.int64(member.key) << np.int64(40))
+    top = max(1, min(count - 1, round(count * traits.top_sample))) if count > 1 else 0
+    rich = np.arange(count) < top
+    people = int(traits.people)
+    few = round(people * traits.top_share) if top else 0
+    ties = chance.order("weights", key)
+    weight = whole(split(few, [1] * top, ties[:top]) + split(people - few, [1] * (count - top), ties[top:]))
+    place = chance.uniform("worth", key)
+    share = np.float32(traits.top_share if top else 0.0)
+    quantile = np.where(rich, np.float32(1) - share * place, (np.float32(1) - share) * place)
+    worth = np.float32(traits.worth_median) * exp32(np.float32(traits.worth_spread) * normal(quantile))
+    drawn = normal(chance.uniform("use", key)) * np.float32(traits.use_spread)
+    use = np.maximum(np.rint(np.float32(traits.use_median) * exp32(drawn)), np.float32(1)).astype(np.int64)
+    return np.full(count, number, dtype=np.int64), key, weight, worth, use
+
+
+def logarithm(counts: Column) -> Column:
+    """Natural logarithm of whole numbers as float32, one value computed for each different number."""
+    different, place = np.unique(counts, return_inverse=True)
+    return np.array([log(value) for value in different.tolist()], dtype=np.float32)[place]
+
+
+def draw(members: tuple[Member, ...], users: int, app_keys: list[int], chance: Chance) -> Population:
+    """Draw the whole population and its tastes for each app; nobody knows or uses any app yet."""
+    counts = split(users, [round(m.numbers["sample"] * 1_000_000) for m in members], [m.key for m in members])
+    parts = [draw_region(n, m, count, chance) for n, (m, count) in enumerate(zip(members, counts, strict=True))]
+    region, key, weight, worth, use = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    spread = np.array([m.numbers["taste"] for m in members], dtype=np.float32)[region]
+    taste = np.stack([normal(chance.uniform("taste", key, app)) * spread for app in app_keys])
+    return Population(
+        region=region,
+        key=key,
+        weight=weight,
+        worth=worth,
+        use=use,
+        log_use=logarithm(use),
+        app=np.full(users, NO_APP, dtype=np.int64),
+        tier=np.zeros(users, dtype=np.int64),
+        known=np.zeros((len(app_keys), users), dtype=bool),
+        taste=taste,
+    )

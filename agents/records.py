@@ -1,0 +1,121 @@
+"""What is written down each month beside the books: prices and quantities of firms, use of apps, and the events."""
+
+from dataclasses import dataclass, field
+
+from agents.app import App, Apps
+from agents.chipmaker import Chipmaker, Chips
+from agents.cloud import Cloud, Clouds
+from agents.court import Court
+from agents.firm import Common, Firm
+from agents.investors import Investors
+from agents.lab import Lab, Labs
+from agents.outside import Advertisers
+from agents.users import Users
+from market.goods import TOKENS
+from market.ledger import Ledger
+
+
+@dataclass
+class Record:
+    """Rows of the run's tables, month by month; columns are named in ``experiments/result.py``."""
+
+    operations: list[tuple] = field(default_factory=list)
+    apps: list[tuple] = field(default_factory=list)
+    users: list[tuple] = field(default_factory=list)
+    events: list[tuple] = field(default_factory=list)
+
+
+class Recorder:
+    """Writes the month's rows when it closes."""
+
+    def __init__(
+        self,
+        layers: tuple[Chips, Clouds, Labs, Apps],
+        around: tuple[Users, Advertisers, Investors, Court],
+        common: Common,
+    ):
+        self.chips, self.clouds, self.labs, self.apps = layers
+        self.users, self.advertisers, self.investors, self.court = around
+        self.common = common
+        self.record = Record()
+        self.tokens: dict[int, tuple[int, int]] = {}  # output tokens sold and asked, by lab
+        self.customers: dict[int, int] = {}
+
+    def close(self, ledger: Ledger, month: int) -> None:
+        """Write the month's rows."""
+        rows = self.record
+        for firm in (*self.chips.vendors, *self.clouds.clouds, *self.labs.labs, *self.apps.apps):
+            if firm.alive or firm.enters <= month:
+                rows.operations.append((month, firm.place, firm.alive, firm.price, *self._done(firm)))
+        rows.apps += self._app_rows(month)
+        rows.users += self._user_rows(month)
+        for name, pool, pay in self.investors.raised:
+            rows.events.append((month, "round", name, f"{name} raises {pay / 100:,.0f} USD from {pool}"))
+        rows.events += [(month, *item) for item in self.court.news]
+
+    def _done(self, firm: Firm) -> tuple[int, int, float | None, int]:
+        """Quantity sold, capacity, share of it used, and customers."""
+        if isinstance(firm, Chipmaker):
+            made, able = self.chips.delivered.get(firm.place, 0), int(firm.capacity)
+            return made, able, made / able if able else None, len(self.common.backlog.on_order_from(firm.place))
+        if isinstance(firm, Cloud):
+            sold = int(self.clouds.sold_hours[firm.place])
+            return (
+                sold,
+                firm.capacity,
+                sold / firm.capacity if firm.capacity else None,
+                len(self.clouds.buyers.get(firm.place, [])),
+            )
+        if isinstance(firm, Lab):
+            asked = sum(self.labs.asked.get((firm.place, good), 0) for good in TOKENS)
+            return (
+                int(firm.served * asked),
+                asked,
+                firm.served if asked else None,
+                len(self.labs.buyers.get(firm.place, [])),
+            )
+        assert isinstance(firm, App)
+        served, asked = firm.served_paid + firm.served_free, firm.asked_paid + firm.asked_free
+        return served, asked, firm.served if asked else None, self._people(firm.place)
+
+    def _people(self, place: int) -> int:
+        row = self.users.slot[place]
+        counted = self.users.counted
+        return int(counted.free[row].sum() + counted.paid[row].sum())
+
+    def _app_rows(self, month: int) -> list[tuple]:
+        """Users, queries, tokens and ads of each app, region and tier."""
+        counted, rows = self.users.counted, []
+        for firm in self.apps.alive:
+            row = self.users.slot[firm.place]
+            for number, member in enumerate(self.users.members):
+                slots = self.advertisers.slots.get((firm.place, self.users.accounts[number]), 0)
+                kinds = (
+                    ("free", counted.free, counted.queries_free, slots),
+                    ("paid", counted.paid, counted.queries_paid, 0),
+                )
+                for tier, people, queries, ads in kinds:
+                    asked = int(queries[row, number])
+                    tokens = asked * sum(firm.tokens)
+                    rows.append(
+                        (
+                            month,
+                            firm.place,
+                            member.name,
+                            tier,
+                            int(people[row, number]),
+                            asked,
+                            tokens,
+                            ads,
+                            firm.traits.trust,
+                        )
+                    )
+        return rows
+
+    def _user_rows(self, month: int) -> list[tuple]:
+        """Adoption of each region."""
+        counted, rows = self.users.counted, []
+        for number, member in enumerate(self.users.members):
+            free, paid = int(counted.free[:, number].sum()), int(counted.paid[:, number].sum())
+            rows.append((month, member.name, int(self.users.traits[number].people), free, paid))
+        return rows

@@ -1,0 +1,43 @@
+"""How hours are rented: which clouds a customer may use, and how it splits its hours among them."""
+
+from math import log
+
+from agents.firm import Firm, Rental
+from agents.views import SeenByChooser
+from market.dice import Chance
+
+
+def open_to(
+    owner: str, region: str, partners: tuple[str, ...], rentals: list[Rental], names: list[str]
+) -> list[Rental]:
+    """Clouds that a customer may rent from: its partners where it has any, else those of its region that sell.
+
+    A cloud that does not sell to outsiders sells inside its group.
+    """
+    return [
+        rental
+        for rental in rentals
+        if rental.capacity > 0
+        and (rental.sells or rental.owner == owner)
+        and (names[rental.cloud] in partners if partners else rental.region == region)
+    ]
+
+
+def rent(firm: Firm, rentals: list[Rental], names: list[str], chance: Chance) -> tuple[dict[int, float], float]:
+    """Let a lab choose its clouds: shares by cloud, and dollars an hour at that mix; nothing where none is open."""
+    traits = firm.traits  # type: ignore[attr-defined]
+    offered = open_to(firm.owner, firm.region, firm.partners.get("cloud", ()), rentals, names)
+    if not offered:
+        return {}, 0.0
+    seen = SeenByChooser(
+        price=tuple(rental.price for rental in offered),
+        quality=tuple(log(rental.capacity) for rental in offered),
+        last_share=tuple(firm.cloud_share.get(rental.cloud, 0.0) for rental in offered),  # type: ignore[attr-defined]
+        own=tuple(rental.owner == firm.owner for rental in offered),
+        sensitivity=traits.hour_sensitivity,
+        lock_in=(traits.hour_lock_in,) * len(offered),
+    )
+    shares = firm.strategies["sourcing"](seen, chance)
+    mix = {rental.cloud: share for rental, share in zip(offered, shares, strict=True) if share > 0}
+    price = sum(rental.price * share for rental, share in zip(offered, shares, strict=True))
+    return mix, price

@@ -1,0 +1,80 @@
+"""What a scenario hands to the agents: who is there, with which numbers, strategies and partners."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any, Self
+
+
+class Traits:
+    """A firm's fixed numbers as a frozen record, filled from the parameter table."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, numbers: Mapping[str, float]) -> Self:
+        """Take exactly the numbers that the record names.
+
+        Raises
+        ------
+        ValueError
+            If a number is missing or one too many is given: table and code have drifted apart.
+        """
+        wanted = {field.name for field in fields(cls)}  # type: ignore[arg-type]
+        if wanted != set(numbers):
+            missing, extra = sorted(wanted - set(numbers)), sorted(set(numbers) - wanted)
+            raise ValueError(f"{cls.__name__}: missing numbers {missing}, unknown numbers {extra}")
+        return cls(**numbers)
+
+
+@dataclass(frozen=True)
+class Member:
+    """A firm, a region of an outside sector, or an investor, as the scenario describes it.
+
+    ``enters`` is the month in which it comes in (0: there from the start), ``founder`` the investor
+    who pays for that and for its rounds, ``partners`` the firms it may buy from (none: any in its region).
+    """
+
+    name: str
+    key: int
+    layer: str
+    owner: str
+    region: str
+    enters: int
+    founder: str
+    numbers: Mapping[str, float]
+    strategies: Mapping[str, Any]
+    partners: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something dated: what happens, to whom, to which number."""
+
+    month: int
+    what: str
+    who: str
+    path: str
+    value: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A scenario with everything resolved, ready to be lived."""
+
+    scenario: str
+    question: str
+    start: date
+    months: int
+    groups: Mapping[str, tuple[Member, ...]]
+    numbers: Mapping[str, float]
+    events: tuple[Event, ...]
+
+
+@dataclass
+class Regional:
+    """A region of an outside sector with its numbers, which a dated event may change."""
+
+    name: str
+    traits: Any

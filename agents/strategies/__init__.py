@@ -1,0 +1,35 @@
+"""The menus: for each kind of firm and each decision, the rules it may be given, by name."""
+
+from agents.strategies.capacity import ExtrapolateGrowth, FollowOrders, KeepCapacity, ReplaceOnly
+from agents.strategies.funding import CashBack, RevenueMultiple
+from agents.strategies.monetisation import GrowthFirst, ListQuota, ProfitFirst, QuotaByPurse
+from agents.strategies.pricing import BestResponse, CostPlus, FlatFee, FollowUse, Lerner, Penetration, ScarcityMarkup
+from agents.strategies.research import Race, WithinRevenue
+from agents.strategies.sourcing import OnlyBest, OwnFirst, Spread
+
+EVERY_SELLER = {"cost_plus": CostPlus, "lerner": Lerner, "best_response": BestResponse}
+SOURCING = {"spread": Spread, "only_best": OnlyBest, "own_first": OwnFirst}
+
+MENUS: dict[str, dict[str, dict[str, type]]] = {
+    "chips": {
+        "pricing": {**EVERY_SELLER, "scarcity_markup": ScarcityMarkup},
+        "capacity": {"follow_orders": FollowOrders, "keep": KeepCapacity},
+    },
+    "cloud": {
+        "pricing": {**EVERY_SELLER, "follow_use": FollowUse},
+        "capacity": {"extrapolate": ExtrapolateGrowth, "replace_only": ReplaceOnly},
+        "sourcing": SOURCING,
+    },
+    "labs": {
+        "pricing": {**EVERY_SELLER, "penetration": Penetration},
+        "research": {"race": Race, "within_revenue": WithinRevenue},
+        "sourcing": SOURCING,
+    },
+    "apps": {
+        "pricing": {**EVERY_SELLER, "flat_fee": FlatFee},
+        "quota": {"list_quota": ListQuota, "quota_by_purse": QuotaByPurse},
+        "marketing": {"growth_first": GrowthFirst, "profit_first": ProfitFirst},
+        "sourcing": SOURCING,
+    },
+    "investors": {"valuation": {"revenue_multiple": RevenueMultiple, "cash_back": CashBack}},
+}

@@ -1,0 +1,50 @@
+"""What an app gives away and what it spends to be known."""
+
+from dataclasses import dataclass
+
+from agents.views import SeenByApp
+from market.dice import Chance
+
+
+@dataclass(frozen=True, slots=True)
+class ListQuota:
+    """Give every free user the list quota, whatever it costs."""
+
+    def __call__(self, seen: SeenByApp, chance: Chance) -> float:
+        return seen.list_quota
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaByPurse:
+    """Give away what revenue and cash can carry: the free token bill is held to a budget, up to the list quota."""
+
+    share: float = 0.5  # of revenue that free use may cost
+    months: float = 24.0  # in which cash may be given away
+    least: float = 0.1  # share of the list quota that is always given
+
+    def __call__(self, seen: SeenByApp, chance: Chance) -> float:
+        budget = self.share * seen.revenue + max(0.0, seen.cash) / self.months
+        bill = seen.query_cost * seen.free_queries
+        bearable = seen.quota * budget / bill if bill > 0 else seen.list_quota
+        return min(seen.list_quota, max(self.least * seen.list_quota, bearable))
+
+
+@dataclass(frozen=True, slots=True)
+class GrowthFirst:
+    """Spend the list budget on being known as long as the cash lasts a year at last month's costs."""
+
+    reserve: float = 6.0  # months of costs kept
+
+    def __call__(self, seen: SeenByApp, chance: Chance) -> float:
+        spare = max(0.0, seen.cash - self.reserve * seen.last_costs)
+        return min(seen.list_marketing, spare)
+
+
+@dataclass(frozen=True, slots=True)
+class ProfitFirst:
+    """Spend a share of revenue on being known, never more than the list budget."""
+
+    share: float = 0.1  # of revenue
+
+    def __call__(self, seen: SeenByApp, chance: Chance) -> float:
+        return min(seen.list_marketing, self.share * seen.revenue)

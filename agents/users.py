@@ -1,0 +1,144 @@
+"""The users' layer: it turns the month's plans into terms, lets the kernel choose, and orders seats and queries."""
+
+from dataclasses import dataclass
+from math import log
+
+import numpy as np
+
+from agents.choice import Terms, choose, hear
+from agents.firm import Common, Plan
+from agents.population import FREE, PAID, Population, UserTraits
+from agents.setting import Member, Regional
+from market.dice import Chance
+from market.goods import Good, Item
+from market.orders import Offers, Orders, Trades
+from market.units import Column
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Whole people and queries by app and region, shape (apps, regions)."""
+
+    free: Column
+    paid: Column
+    queries_free: Column
+    queries_paid: Column
+
+
+@dataclass(frozen=True, slots=True)
+class Purse:
+    """A region's people as receivers of income."""
+
+    region: Regional
+
+    def income(self) -> float:
+        """Dollars a month that the region's people set aside for apps."""
+        return float(self.region.traits.income * self.region.traits.people)
+
+
+class Users:
+    """The buyers of seats: columns of people in each region."""
+
+    def __init__(self, members: tuple[Member, ...], people: Population, apps: list[int], common: Common):
+        self.members, self.people, self.apps, self.common = members, people, apps, common
+        self.regions = [Regional(member.name, UserTraits.of(member.numbers)) for member in members]
+        self.accounts = [common.place(f"users_{member.name}") for member in members]
+        self.slot = {place: row for row, place in enumerate(apps)}
+        self.counted = self.count(np.zeros(len(apps), dtype=np.int64))
+
+    @property
+    def traits(self) -> list[UserTraits]:
+        """Numbers of the regions, in order."""
+        return [region.traits for region in self.regions]
+
+    def purses(self) -> list[tuple[int, "Purse"]]:
+        """Each region's account with the income that its people set aside for apps."""
+        return [(account, Purse(region)) for account, region in zip(self.accounts, self.regions, strict=True)]
+
+    def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
+        """Hear of apps, choose among the known ones, and order seats and queries at their posted prices."""
+        plans = {self.slot[plan.app]: plan for plan in self.common.news.plans}
+        key = self.people.key
+        hear(self.people, self.hazards(plans), chance.uniform("hear", key))
+        choose(self.people, self.terms(plans), chance.uniform("choose", key))
+        quotas = np.array([plans[row].quota if row in plans else 0 for row in range(len(self.apps))], dtype=np.int64)
+        self.counted = self.count(quotas)
+        return self._orders({(seller, good): price for seller, good, price in offers.rows()})
+
+    def hazards(self, plans: dict[int, Plan]) -> Column:
+        """Chance that a user hears of each app this month, float32, shape (apps, regions).
+
+        Bass (1969, from memory) for each app: marketing reaches anybody, and users tell others.
+        """
+        rates = np.zeros((len(self.apps), len(self.traits)), dtype=np.float32)
+        for row, plan in plans.items():
+            for number, (traits, member) in enumerate(zip(self.traits, self.members, strict=True)):
+                if member.name in plan.regions:
+                    told = traits.imitators * self.share(row, number)
+                    reached = traits.innovators * plan.marketing / (plan.marketing + traits.marketing_unit)
+                    rates[row, number] = told + reached
+        return rates
+
+    def share(self, row: int, number: int) -> float:
+        """Share of a region's people who used an app last month."""
+        used = int(self.counted.free[row, number] + self.counted.paid[row, number])
+        return used / self.traits[number].people
+
+    def terms(self, plans: dict[int, Plan]) -> Terms:
+        """What the month's plans mean to users of each region."""
+        shape = (len(self.apps), len(self.traits))
+        offered = np.zeros(shape, dtype=bool)
+        base, price = np.zeros(shape, dtype=np.float32), np.zeros(shape, dtype=np.float32)
+        log_quota = np.zeros(shape[0], dtype=np.float32)
+        for row, plan in plans.items():
+            log_quota[row] = log(max(plan.quota, 1))
+            for number, traits in enumerate(self.traits):
+                offered[row, number] = self.members[number].name in plan.regions
+                base[row, number] = self._base(plan, traits, self.share(row, number))
+                price[row, number] = traits.price_weight * plan.price
+        each = {
+            name: np.array([getattr(traits, name) for traits in self.traits], dtype=np.float32)
+            for name in ("quota_weight", "paid_bonus", "habit", "outside")
+        }
+        return Terms(offered, base, price, log_quota, **each)
+
+    def _base(self, plan: Plan, traits: UserTraits, share: float) -> float:
+        """Utility of an app apart from what differs by user."""
+        liked = traits.quality_weight * plan.quality + plan.appeal + plan.trust + traits.network * share
+        return liked - traits.ad_aversion * plan.ad_load - traits.limit_aversion * (1 - plan.served)
+
+    def count(self, quotas: Column) -> Counted:
+        """Add up people and queries by app and region, in whole numbers."""
+        people = self.people
+        shape = (len(self.apps), len(self.traits))
+        using = people.app >= 0
+        quota = np.where(using, quotas[people.app], 0) if len(quotas) else np.zeros(len(people), dtype=np.int64)
+        limited = np.minimum(people.use, quota)
+        cell = people.app * shape[1] + people.region
+        columns = []
+        for tier, amount in ((FREE, None), (PAID, None), (FREE, limited), (PAID, people.use)):
+            rows = using & (people.tier == tier)
+            weight = people.weight if amount is None else people.weight * amount
+            total = np.zeros(shape[0] * shape[1], dtype=np.int64)
+            np.add.at(total, cell[rows], weight[rows])
+            columns.append(total.reshape(shape))
+        return Counted(*columns)
+
+    def _orders(self, prices: dict[tuple[int, int], int]) -> Orders:
+        """One row for each region, app and good; queries cost nothing at the margin."""
+        counted = self.counted
+        goods = (
+            (Good.SEATS, counted.paid),
+            (Good.QUERIES_PAID, counted.queries_paid),
+            (Good.QUERIES_FREE, counted.queries_free),
+        )
+        return Orders.of(
+            (account, Item.CONSUMPTION, app, good, int(amount[row, number]), prices[app, good])
+            for number, account in enumerate(self.accounts)
+            for row, app in enumerate(self.apps)
+            for good, amount in goods
+            if amount[row, number]
+        )
+
+    def receive(self, trades: Trades) -> None:
+        """Users feel unanswered queries next month, through the app's public record."""

@@ -1,0 +1,114 @@
+"""What each kind of firm is allowed to know when it decides: typed records, dollars and months near the names."""
+
+from dataclasses import dataclass
+
+from market.schedules import Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class SeenByChipmaker:
+    """A chip vendor's view at the start of a month; what concerns buyers is last month's."""
+
+    unit_cost: float  # USD an accelerator, paid to the foundry
+    last_price: float  # USD an accelerator
+    elasticity: float  # of its own demand in its own price, positive
+    demand: Schedule  # its own demand, straight through last month's orders
+    worth: float  # USD: present value of the rents that one accelerator earns its marginal buyer
+    wait: float  # months of backlog beyond the first
+    capacity: float  # accelerators a month
+    coming: float  # accelerators a month of capacity paid for and not open yet
+    orders: float  # accelerators a month, smoothed
+    growth: float  # of orders, share a month, smoothed
+    backlog: float  # accelerators
+    lead: float  # months until capacity ordered now opens
+
+
+@dataclass(frozen=True, slots=True)
+class SeenByCloud:
+    """A cloud's view at the start of a month."""
+
+    unit_cost: float  # USD a GPU-hour that a rented hour costs in power
+    last_price: float  # USD a GPU-hour
+    elasticity: float
+    demand: Schedule
+    used_share: float  # hours asked of it last month over hours it had
+    full_cost: float  # USD a GPU-hour at which a new machine just pays at the target use
+
+
+@dataclass(frozen=True, slots=True)
+class SeenByBuilder:
+    """A cloud's view when it decides how many machines to order."""
+
+    asked: float  # hours a month asked of it, smoothed
+    growth: float  # of that, share a month, smoothed
+    trend: float  # the same growth over all clouds
+    capacity: float  # hours a month in service
+    coming: float  # hours a month ordered or being installed
+    leaving: float  # hours a month that will retire within the horizon
+    horizon: float  # months ahead that it looks
+    return_on_cost: float  # present value of a machine's rents over its cost
+
+
+@dataclass(frozen=True, slots=True)
+class SeenByLab:
+    """A lab's view when it posts its prices."""
+
+    unit_cost: float  # USD a million output tokens, at last month's load and this month's rents
+    last_price: float  # USD a million output tokens
+    elasticity: float
+    demand: Schedule
+    cheapest_rival: float  # USD a million output tokens, last month, per unit of quality
+
+
+@dataclass(frozen=True, slots=True)
+class SeenByResearcher:
+    """A lab's view when it decides what to spend on training."""
+
+    cash: float  # USD
+    revenue: float  # USD last month
+    running_cost: float  # USD last month, without training
+    last_budget: float  # USD
+    gap: float  # how far the best lab's quality is ahead (0 for the best)
+
+
+@dataclass(frozen=True, slots=True)
+class SeenByApp:
+    """An app's view when it sets its price, its quota and its marketing."""
+
+    unit_cost: float  # USD of tokens that a paying user's month costs
+    last_price: float  # USD a seat and month
+    list_price: float  # USD a seat and month, from the scenario
+    elasticity: float
+    demand: Schedule
+    quota: float  # free queries a user and month, last month
+    list_quota: float  # the same, from the scenario
+    query_cost: float  # USD of tokens a query
+    free_queries: float  # served last month
+    revenue: float  # USD last month
+    cash: float  # USD
+    last_costs: float  # USD last month, all of them
+    list_marketing: float  # USD a month, from the scenario
+
+
+@dataclass(frozen=True, slots=True)
+class SeenByChooser:
+    """A buyer's view of those it may buy from, one entry each."""
+
+    price: tuple[float, ...]  # USD a priced lot
+    quality: tuple[float, ...]  # in the logit's units
+    last_share: tuple[float, ...]  # of this buyer's own purchases last month
+    own: tuple[bool, ...]  # belongs to the same owner
+    sensitivity: float  # to the logarithm of the price
+    lock_in: tuple[float, ...]  # worth of staying with each, in the logit's units
+
+
+@dataclass(frozen=True, slots=True)
+class SeenByInvestor:
+    """An investor's view of a firm that asks for money."""
+
+    revenue: float  # USD a year, at the last three months' rate
+    growth: float  # of revenue, share a month, smoothed
+    burn: float  # USD a month, smoothed, positive when cash flows out
+    cash: float  # USD
+    floor: float  # USD that a team and a story are worth before any revenue
+    hype: float  # 1 is sober

@@ -1,0 +1,139 @@
+"""Build synthetic worlds: any number of firms in each layer, drawn from one seed, for the same rules and checks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from experiments.catalogue import Catalogue, ours
+from experiments.errors import refuse, shown
+from experiments.parameters import FIRMS, GROUPS, SECTORS, Parameter
+from market.dice import Chance
+from market.units import whole
+
+REGIONS = ("west", "china")
+FIRST_KEY = 1_000_000  # of a layer's firms; the layers lie this far apart, so that more firms move nobody's key
+SECTOR_KEY = 100  # of the regions of outside sectors and of the investors, ten apart
+SUPPLIERS = {"cloud": "chips", "labs": "cloud", "apps": "labs"}
+MOST = 10_000  # firms a layer
+
+
+@dataclass(frozen=True)
+class Size:
+    """How many firms there are in each layer, and how different they are.
+
+    ``china`` is the share of firms in China; ``partners`` how many suppliers a firm may buy from (0: all in its
+    region); ``spread`` the share by which a firm's numbers may lie above or below the table's (0: all alike);
+    ``mixed`` whether strategies are drawn from the menus or are those of the reference world.
+    """
+
+    chips: int = 3
+    cloud: int = 6
+    labs: int = 8
+    apps: int = 20
+    china: float = 0.3
+    partners: int = 0
+    spread: float = 0.2
+    mixed: bool = False
+
+    def firms(self, group: str) -> int:
+        """Number of firms of a layer."""
+        return int(getattr(self, group))
+
+
+def synthetic(
+    size: Size | None = None, seed: int = 1, months: int = 48, catalogue: Catalogue | None = None
+) -> dict[str, Any]:
+    """Draw a synthetic world as a scenario, ready for ``run``, ``World`` and ``load_scenario``.
+
+    A firm's own draws depend on the seed and its key alone: with more firms, those that were there stay as they were.
+
+    Raises
+    ------
+    BadInput
+        If a size is out of range. What the scenario lacks or gets wrong is said when it is loaded.
+    """
+    size, catalogue = size or Size(), catalogue or ours()
+    _check(size)
+    name = "_".join(["synthetic", *(str(size.firms(group)) for group in FIRMS), f"seed{seed}"])
+    head = {"name": name, "question": "Who profits in a chain of firms that nobody has named?"}
+    head |= {"start": "2023-01", "months": months}
+    places = enumerate((*SECTORS, "investors"))
+    usual = {group: _usual(catalogue, group) for group in GROUPS}
+    around = {group: usual[group] | _regions(group, SECTOR_KEY + 10 * place) for place, group in places}
+    drawing = Drawing(size, catalogue, Chance(seed, 0))
+    return head | around | {group: usual[group] | drawing.firms(group) for group in FIRMS}
+
+
+def _check(size: Size) -> None:
+    """Refuse sizes that are no size."""
+    counts = [(group, size.firms(group)) for group in FIRMS] + [("partners", size.partners)]
+    shares = [("china", size.china), ("spread", size.spread)]
+    problems = [f"size, {key}: found {n}, expected 0 to {MOST}" for key, n in counts if not 0 <= n <= MOST]
+    problems += [f"size, {key}: found {shown(x)}, expected 0 to 1" for key, x in shares if not 0 <= x <= 1]
+    refuse(problems)
+
+
+def _usual(catalogue: Catalogue, group: str) -> dict[str, Any]:
+    """Give the strategies that the reference world gives to a whole group, else the first on each menu."""
+    said: Mapping[str, Any] = catalogue.read("baseline").doc.get(group, {}) if "baseline" in catalogue.names() else {}
+    return {slot: said.get(slot, next(iter(menu))) for slot, menu in catalogue.menus.get(group, {}).items()}
+
+
+def _regions(group: str, key: int) -> dict[str, Any]:
+    """Describe the regions of an outside sector, or an investor of each region."""
+    names = {region: region if group in SECTORS else f"venture_{region}" for region in REGIONS}
+    return {names[region]: {"key": key + place, "region": region} for place, region in enumerate(REGIONS)}
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """Draws firms: each by a hash of the seed, what is drawn, and the firm's key."""
+
+    size: Size
+    catalogue: Catalogue
+    chance: Chance
+
+    def firms(self, group: str) -> dict[str, Any]:
+        """Describe the firms of a layer."""
+        return {f"{group}_{number}": self._firm(group, number) for number in range(1, self.size.firms(group) + 1)}
+
+    def _key(self, group: str, number: int) -> int:
+        return FIRST_KEY * (FIRMS.index(group) + 1) + number
+
+    def _draw(self, purpose: str, key: int) -> float:
+        return float(self.chance.uniform(f"synthetic {purpose}", key)[0])
+
+    def _region(self, group: str, number: int) -> str:
+        return REGIONS[self._draw("region", self._key(group, number)) < self.size.china]
+
+    def _firm(self, group: str, number: int) -> dict[str, Any]:
+        """Describe one firm."""
+        key, region = self._key(group, number), self._region(group, number)
+        firm: dict[str, Any] = {"key": key, "region": region, "founder": f"venture_{region}"}
+        if group in SUPPLIERS:
+            firm[SUPPLIERS[group]] = self._partners(SUPPLIERS[group], key, region)
+        for slot, menu in self.catalogue.menus.get(group, {}).items() if self.size.mixed else ():
+            firm[slot] = list(menu)[int(self._draw(slot, key) * len(menu))]
+        return firm | self._numbers(self.catalogue.parameters.numbers(group), key)
+
+    def _partners(self, layer: str, key: int, region: str) -> list[str]:
+        """Choose suppliers at home, or anywhere if there is none at home; an empty list stands for all at home."""
+        numbers = range(1, self.size.firms(layer) + 1)
+        home = [number for number in numbers if self._region(layer, number) == region]
+        if home and not self.size.partners:
+            return []
+        ties = self.chance.hashes("synthetic partners", key, whole(home or numbers)).tolist()
+        ranked = sorted(zip(ties, home or numbers, strict=True))
+        return [f"{layer}_{number}" for _, number in ranked[: self.size.partners or None]]
+
+    def _numbers(self, rows: Mapping[str, Parameter], key: int) -> dict[str, float]:
+        """Draw a firm's numbers around the table's, inside their ranges; whole months stay whole."""
+        if not self.size.spread:
+            return {}
+        drawn = {}
+        for name, row in rows.items():
+            reach = abs(row.value) * self.size.spread
+            low, high = max(row.low, row.value - reach), min(row.high, row.value + reach)
+            value = low + (high - low) * self._draw(name, key)
+            drawn[name] = float(round(value)) if row.unit.startswith("months") and row.value.is_integer() else value
+        return drawn

@@ -1,0 +1,138 @@
+"""What a scenario may name, and where it is found: numbers, strategies, other scenarios."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from experiments.complaints import Complaints
+from experiments.errors import BadInput, shown, unknown
+from experiments.parameters import OURS, Parameters
+from experiments.schema import Menus, scenario_model
+
+FOLDER = Path(__file__).with_name("scenarios")
+Document = dict[str, Any]  # a scenario file as TOML gives it
+
+
+@dataclass(frozen=True)
+class Source:
+    """One scenario file as it was read: where it stands, its name, its question, and what it says."""
+
+    label: str  # how sentences call it
+    name: str
+    question: str
+    file: Path  # where it stands; the paths of what it extends start from its folder
+    doc: Document
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The parameter table, the menus, and the folder of scenarios that have a name."""
+
+    parameters: Parameters
+    menus: Menus
+    folder: Path = FOLDER
+
+    @cached_property
+    def model(self) -> type[BaseModel]:
+        """The pydantic model of a scenario."""
+        return scenario_model(self.parameters, self.menus)
+
+    @cached_property
+    def complaints(self) -> Complaints:
+        """What puts pydantic's findings into sentences."""
+        return Complaints(self.parameters, self.menus)
+
+    def names(self) -> list[str]:
+        """Names of the scenarios, in order."""
+        return sorted(path.stem for path in self.folder.glob("*.toml"))
+
+    def read(self, name: str | Path, beside: Path | None = None) -> Source:
+        """Read a scenario by its name, or by the path of its file (``beside``: the folder a path starts from).
+
+        Raises
+        ------
+        BadInput
+            If there is no such scenario, or its file can't be read as one.
+        """
+        text = str(name)
+        if isinstance(name, Path) or text.endswith(".toml") or "/" in text or "\\" in text:
+            path = (beside or Path()) / name
+            return parsed(_text(path), str(path), path)
+        if text not in self.names():
+            raise BadInput(f"{unknown('scenario', text, self.names())} (a file's name ends in .toml)")
+        path = self.folder / f"{text}.toml"
+        return parsed(_text(path), f"{self.folder.name}/{path.name}", path)
+
+    def chain(self, source: Source) -> list[Source]:
+        """List a scenario after all those that it extends, the outermost first.
+
+        Raises
+        ------
+        BadInput
+            If one of them can't be read, or they go in a circle.
+        """
+        chain = [source]
+        while (parent := chain[0].doc.get("extends")) is not None:
+            if not isinstance(parent, str):
+                raise BadInput(f"{chain[0].label}, extends: found {shown(parent)}, expected a name in quotes")
+            try:
+                found = self.read(parent, chain[0].file.parent)
+            except BadInput as error:
+                raise BadInput(f"{chain[0].label}, extends: {error}") from None
+            if found.file.resolve() in [each.file.resolve() for each in chain]:
+                way = " -> ".join(each.label for each in [*reversed(chain), found])
+                raise BadInput(f"{chain[0].label}, extends: goes in a circle: {way}")
+            chain.insert(0, found)
+        return chain
+
+
+@cache
+def ours() -> Catalogue:
+    """The catalogue that comes with Water Sellers."""
+    from agents.strategies import MENUS
+
+    return Catalogue(Parameters.load(OURS), MENUS)
+
+
+def parsed(text: str, label: str, file: Path) -> Source:
+    """Read a scenario's text: the question on its first line, then TOML.
+
+    Raises
+    ------
+    BadInput
+        If the text is not TOML (with the line), or its first line is no question.
+    """
+    try:
+        doc = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"at line (\d+)", str(error))
+        where = f"line {line[1]}" if line else "at its end"
+        raise BadInput(f"{label}, {where}: does not parse as TOML: {error}") from None
+    first, *_ = text.splitlines() or [""]
+    question = first.removeprefix("#").strip()
+    if not first.startswith("#") or not question:
+        raise BadInput(f"{label}, line 1: found {shown(first)}, expected the question, as in '# What if ...?'")
+    return Source(label, file.stem, question, file, doc)
+
+
+def of_mapping(doc: Mapping[str, Any]) -> Source:
+    """Take a scenario made by a script; its ``name`` and ``question`` are two more keys."""
+    rest = {key: value for key, value in doc.items() if key not in ("name", "question")}
+    name = str(doc.get("name", "scripted"))
+    return Source(name, name, str(doc.get("question", "What comes out of this scripted world?")), Path(), rest)
+
+
+def _text(path: Path) -> str:
+    """Read a text file."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise BadInput(f"{path}: there is no such file") from None
+    except (OSError, ValueError) as error:
+        raise BadInput(f"{path}: can't be read as text: {error}") from None

@@ -1,0 +1,44 @@
+"""What is wrong with an input, in sentences: where it stands, what was found, what was expected, the likely cure."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+FEW = 12  # names that a sentence can list before it is better to say where they are listed
+LONGEST = 60  # characters of a value that a sentence shows
+
+
+class BadInput(ValueError):
+    """Something that was given cannot be used; nothing was run and nothing written. One sentence a line."""
+
+    def __init__(self, *problems: str):
+        super().__init__("\n".join(problems))
+
+    @property
+    def problems(self) -> list[str]:
+        """The sentences, one for each thing that is wrong."""
+        return str(self).splitlines()
+
+
+def refuse(problems: Iterable[str]) -> None:
+    """Raise BadInput with all problems at once, each said once, if there are any."""
+    sentences = list(dict.fromkeys(problems))
+    if sentences:
+        raise BadInput(*sentences)
+
+
+def shown(value: object) -> str:
+    """Show a value as it was found, cut where it is long, always on one line."""
+    text = repr(value)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
+
+
+def unknown(kind: str, word: str, known: Iterable[str]) -> str:
+    """Say that a word names nothing of its kind, and what was probably meant."""
+    names = sorted(known)
+    close = get_close_matches(word, names, n=1)
+    if close:
+        return f"unknown {kind} {shown(word)}. Did you mean {close[0]!r}?"
+    if not names:
+        return f"unknown {kind} {shown(word)}; there is none to choose from"
+    more = f" and {len(names) - FEW} more" if len(names) > FEW else ""
+    return f"unknown {kind} {shown(word)}; expected one of {', '.join(names[:FEW])}{more}"

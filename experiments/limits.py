@@ -1,0 +1,51 @@
+"""How large a run may be, said before it starts."""
+
+import os
+
+from experiments.errors import refuse, shown
+from experiments.schema import MONTHS_LIMIT
+
+BYTES_A_USER = 2048  # columns of the population, with the month's working copies
+USERS_LIMIT = 100_000_000
+SEEDS = 2**64
+_UNKNOWN_MEMORY = 8 * 2**30  # where the system does not say
+
+
+def check_size(seed: object, months: object, users: object) -> None:
+    """Refuse a run that is too small or too large; ``months`` of None are the scenario's own.
+
+    Raises
+    ------
+    BadInput
+        If a seed, a number of months or a number of users is no whole number, or out of range.
+    """
+    fit = users_that_fit()
+    problems = []
+    if not _within(seed, 0, SEEDS - 1):
+        problems.append(f"seed: found {shown(seed)}, expected a whole number from 0 to 2^64 - 1")
+    if months is not None and not _within(months, 1, MONTHS_LIMIT):
+        problems.append(f"months: found {shown(months)}, expected a whole number from 1 to {MONTHS_LIMIT}")
+    if not _within(users, 1, fit):
+        problems.append(
+            f"users: found {shown(users)}, expected a whole number from 1 to {fit:,}, what fits into this machine's"
+            f" memory; a simulated user stands for many people, and 10000 are enough for most questions"
+        )
+    refuse(problems)
+
+
+def users_that_fit() -> int:
+    """Largest number of simulated users that half of the machine's memory holds."""
+    return min(_memory() // 2 // BYTES_A_USER, USERS_LIMIT)
+
+
+def _within(value: object, low: int, high: int) -> bool:
+    """Say whether a value is a whole number in a range."""
+    return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
+
+
+def _memory() -> int:
+    """Bytes of memory that the machine has."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):
+        return _UNKNOWN_MEMORY

@@ -1,0 +1,161 @@
+"""Resolve a scenario that is put together: every number, strategy and date, and whether all of it fits together."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from agents.setting import Event, Member, Setting
+from experiments.catalogue import Source
+from experiments.draft import Draft, nested
+from experiments.errors import refuse, shown, unknown
+from experiments.parameters import FIRMS, GROUPS, SECTORS, WORLD
+from experiments.schema import ID
+
+
+@dataclass
+class Resolver:
+    """Resolves a draft into a setting, and finds what is missing or does not fit together."""
+
+    draft: Draft
+    source: Source
+    own: Mapping[tuple[str, str, str], Any]  # strategies from a script by group, member and slot
+    problems: list[str] = field(default_factory=list)
+    start: date = date.min
+
+    def setting(self) -> Setting:
+        """Resolve everything; raises BadInput with all that is missing."""
+        self.start = self._start()
+        groups = {group: tuple(self._members(group)) for group in GROUPS}
+        numbers = self._world()
+        self.problems += self._relations([member for members in groups.values() for member in members])
+        events = tuple(sorted(self._events(), key=lambda event: event.month))
+        refuse(f"{self.source.label}, {said}" for said in self.problems)
+        months = int(self.draft.top["months"])
+        return Setting(self.source.name, self.source.question, self.start, months, groups, numbers, events)
+
+    def _start(self) -> date:
+        """First month of the scenario."""
+        for key, example in (("months", "months = 48"), ("start", 'start = "2023-01"')):
+            if key not in self.draft.top:
+                self.problems.append(f'{key}: is missing; write {example}, or extends = "baseline"')
+                self.draft.top[key] = 1 if key == "months" else "2023-01"
+        year, month = self.draft.top["start"].split("-")
+        return date(int(year), int(month), 1)
+
+    def _month(self, text: str) -> int:
+        """Months from the start to a month of the calendar."""
+        year, month = text.split("-")
+        return (int(year) - self.start.year) * 12 + int(month) - self.start.month
+
+    def _world(self) -> dict[str, float]:
+        """Numbers of the world, resolved."""
+        rows = self.draft.catalogue.parameters.numbers(WORLD)
+        return {name: float(self.draft.world.get(name, row.value)) for name, row in rows.items()}
+
+    def _members(self, group: str) -> Iterator[Member]:
+        """Members of a group that are there, in the order of their keys."""
+        said = self.draft.groups[group].members
+        present = {name: own for name, own in said.items() if not own.get("absent")}
+        described = {name for name, own in said.items() if {"key", "region"} <= set(own)}
+        for name in present:
+            if not re.fullmatch(ID, name):
+                expected = "lower-case letters, digits and _, a letter first (other text goes into title)"
+                self.problems.append(f"{group}: found the name {shown(name)}, expected {expected}")
+            elif name not in described:
+                meant = unknown("name", name, described)
+                hint = f" ({meant})" if "Did you mean" in meant else ""
+                self.problems.append(f"{group}.{name}: a new member needs its key and its region{hint}")
+        for name in sorted(set(present) & described, key=lambda name: (present[name]["key"], name)):
+            yield self._member(group, name, present[name])
+
+    def _member(self, group: str, name: str, own: dict[str, Any]) -> Member:
+        """Resolve one member."""
+        numbers = {key: self._number(group, name, key) for key in self.draft.catalogue.parameters.numbers(group)}
+        slots = self.draft.catalogue.menus.get(group, {})
+        return Member(
+            name=name,
+            key=own["key"],
+            layer=group,
+            owner=own.get("owner", name),
+            region=own["region"],
+            enters=max(0, self._month(own["enters"])) if "enters" in own else 0,  # before the start: there already
+            founder=own.get("founder", ""),
+            numbers=numbers,
+            strategies={slot: self._strategy(group, name, slot) for slot in slots},
+            partners={layer: tuple(own[layer]) for layer in FIRMS if own.get(layer)},
+        )
+
+    def _number(self, group: str, name: str, key: str) -> float:
+        """Resolve a number: the scenario's for the member, its for the group, the table's for either."""
+        said = self.draft.groups[group].value(name, key)
+        value = self.draft.catalogue.parameters.value(group, name, key) if said is None else said
+        if value is None:
+            self.problems.append(f"{group}.{name}.{key}: has no value; parameters.csv has no row {group}.{key}")
+            return 0.0
+        return float(value)
+
+    def _strategy(self, group: str, name: str, slot: str) -> Any:
+        """Make the strategy of a choice."""
+        if (group, name, slot) in self.own:
+            return self.own[group, name, slot]
+        menu = self.draft.catalogue.menus[group][slot]
+        choice = self.draft.groups[group].value(name, slot)
+        if choice is None:
+            self.problems.append(f"{group}.{name}.{slot}: no strategy is chosen; expected one of {', '.join(menu)}")
+            return None
+        return menu[choice["use"]](**{key: value for key, value in choice.items() if key != "use"})
+
+    def _relations(self, members: list[Member]) -> Iterator[str]:
+        """Find keys and names that are used twice, and firms that are named and not there."""
+        by_key: dict[int, str] = {}
+        by_name: dict[str, str] = {}
+        for member in members:
+            path = f"{member.layer}.{member.name}"
+            if (other := by_key.setdefault(member.key, path)) != path:
+                yield f"{path}.key: {member.key} is the key of {other} too; each needs its own"
+            if member.layer not in SECTORS and (other := by_name.setdefault(member.name, path)) != path:
+                yield f"{path}: {other} has this name too; each needs its own"
+            yield from self._named(member, path, members)
+
+    def _named(self, member: Member, path: str, members: list[Member]) -> Iterator[str]:
+        """Find partners and a founder that a member names and that are not there."""
+        founders = [each.name for each in members if each.layer == "investors"]
+        if member.founder and member.founder not in founders:
+            yield f"{path}.founder: {unknown('investor', member.founder, founders)}"
+        if member.enters and not member.founder:
+            yield f"{path}.founder: is missing; who enters later needs an investor that pays for it"
+        for layer, names in member.partners.items():
+            there = [each.name for each in members if each.layer == layer]
+            for name in names:
+                if self.draft.groups[layer].members.get(name, {}).get("absent"):
+                    yield f"{path}.{layer}: {name!r} is absent in this scenario; name other partners"
+                elif name not in there:
+                    yield f"{path}.{layer}: {unknown('firm', name, there)}"
+
+    def _events(self) -> Iterator[Event]:
+        """Resolve dated events."""
+        for number, said in enumerate(self.draft.events, start=1):
+            month = self._month(said["month"])
+            if month < 0:
+                self.problems.append(f"event {number}.month: {said['month']} is before the start, {self.start:%Y-%m}")
+            path, value = said.get("path", ""), float(said.get("value", 0.0))
+            if path:
+                keys = self.draft.full(path)
+                self.problems += [f"event {number}.path: {wrong}" for wrong in self._unsettable(keys, value)]
+                path = ".".join(keys)
+            text = said.get("text") or f"{path} becomes {value:g}"
+            yield Event(month, said["what"], said.get("who", ""), path, value, text)
+
+    def _unsettable(self, keys: list[str], value: float) -> list[str]:
+        """Say why an event can't set a number: there is no such number, or the value is out of its range."""
+        path, catalogue = ".".join(keys), self.draft.catalogue
+        if said := self.draft.unknown_member(keys):
+            return [f"{path}: {said}"]
+        if len(keys) == 3 and self.draft.groups[keys[0]].members[keys[1]].get("absent"):
+            return [f"{path}: {keys[1]!r} is absent in this scenario"]
+        wrong = list(catalogue.complaints.about(catalogue.model, nested(keys, value)))
+        if not wrong and catalogue.complaints.row(tuple(keys)) is None:
+            wrong = [f"{path}: is not a number of the parameter table; an event sets one of those"]
+        return wrong

@@ -1,0 +1,149 @@
+"""What came out of a run: its tables, its manifest, and any firm's books."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Self
+
+import networkx as nx
+import polars as pl
+
+from agents.records import Record
+from experiments import store
+from experiments.errors import BadInput, shown
+from experiments.fingerprint import accounts_of, digest, journal_of
+from market import statements
+from market.books import Books, balances_frame, flows_frame, journal_frame
+from market.graph import supply_graph
+from market.matrices import flow_matrix
+
+OPERATIONS = {
+    "month": pl.Int64,
+    "firm": pl.Int64,
+    "alive": pl.Boolean,
+    "price": pl.Float64,
+    "quantity": pl.Int64,
+    "capacity": pl.Int64,
+    "used_share": pl.Float64,
+    "customers": pl.Int64,
+}
+APPS = {
+    "month": pl.Int64,
+    "app": pl.Int64,
+    "region": pl.String,
+    "tier": pl.String,
+    "users": pl.Int64,
+    "queries": pl.Int64,
+    "tokens": pl.Int64,
+    "ads": pl.Int64,
+    "trust": pl.Float64,
+}
+USERS = {"month": pl.Int64, "region": pl.String, "people": pl.Int64, "free": pl.Int64, "paid": pl.Int64}
+EVENTS = {"month": pl.Int64, "what": pl.String, "who": pl.String, "text": pl.String}
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """A finished run. The tables are those of the run folder; money is whole cents, months are dates."""
+
+    manifest: dict[str, Any]
+    books: Books
+    journal: pl.DataFrame
+    flows: pl.DataFrame
+    balances: pl.DataFrame
+    firms: pl.DataFrame
+    layers: pl.DataFrame
+    owners: pl.DataFrame
+    apps: pl.DataFrame
+    users: pl.DataFrame
+    events: pl.DataFrame
+
+    @classmethod
+    def of(cls, books: Books, record: Record, manifest: Mapping[str, Any]) -> Self:
+        """Make the tables of a run from its books and its record."""
+        operations = _rows(record.operations, OPERATIONS, books)
+        return cls(
+            manifest=dict(manifest),
+            books=books,
+            journal=journal_frame(books),
+            flows=flows_frame(books),
+            balances=balances_frame(books),
+            firms=statements.firms_frame(books, operations),
+            layers=statements.layers_frame(books, operations),
+            owners=statements.owners_frame(books),
+            apps=_rows(record.apps, APPS, books),
+            users=_rows(record.users, USERS, books),
+            events=_rows(record.events, EVENTS, books),
+        )
+
+    @classmethod
+    def open(cls, path: str | Path) -> Self:
+        """Read a run folder.
+
+        Raises
+        ------
+        BadInput
+            If it is not whole, of another schema, or its journal is not the one that its manifest names.
+        """
+        folder = Path(path)
+        frames, manifest = store.read(folder)
+        try:
+            start = date.fromisoformat(manifest["start"])
+            accounts = accounts_of(manifest["accounts"])
+            journal = journal_of(frames["journal"], accounts, start)
+        except (KeyError, TypeError, ValueError, pl.exceptions.PolarsError) as error:
+            raise BadInput(
+                f"{folder}: its journal does not fit its manifest ({error}); run again with --force"
+            ) from None
+        if digest(journal) != manifest.get("digest"):
+            raise BadInput(f"{folder}: its journal is not the one its manifest was written for; run again with --force")
+        return cls(manifest, Books(accounts, journal, start), **frames)
+
+    def save(self, path: str | Path, force: bool = False) -> Path:
+        """Write the run folder, whole or not at all; ``force`` lets it replace a run folder that stands there."""
+        with store.new_folder(Path(path), force) as folder:
+            store.write(folder, self.frames(), self.manifest)
+        return Path(path)
+
+    def frames(self) -> dict[str, pl.DataFrame]:
+        """All tables by name."""
+        return {name: getattr(self, name) for name in store.COLUMNS}
+
+    def income(self, firm: str) -> pl.DataFrame:
+        """Income statement of a firm or sector, a row a month, in cents."""
+        return statements.income(self.books, firm)
+
+    def cash_flow(self, firm: str) -> pl.DataFrame:
+        """Cash-flow statement of a firm or sector, a row a month, in cents."""
+        return statements.cash_flow(self.books, firm)
+
+    def balance_sheet(self, firm: str) -> pl.DataFrame:
+        """Balance sheet of a firm or sector at each month's end, in cents."""
+        return statements.balance_sheet(self.books, firm)
+
+    def flow_matrix(self, month: str | date) -> pl.DataFrame:
+        """Who paid whom for what in a month, layer by layer: rows and columns add up to zero."""
+        return flow_matrix(self.books, self._month(month))
+
+    def graph_at(self, month: str | date) -> nx.DiGraph:
+        """Supply graph of a month: firms and sectors, with an edge from each buyer to each of its sellers."""
+        return supply_graph(self.flows, self.firms, self._month(month))
+
+    def _month(self, month: str | date) -> date:
+        """Find a month, given as "2025-02" or as any of its days, in the run."""
+        try:
+            day = month if isinstance(month, date) else date.fromisoformat(f"{month}-01")
+        except ValueError:
+            raise BadInput(f"month: found {shown(month)}, expected one as in '2025-02'") from None
+        lived = self.layers["month"].unique().sort().to_list()
+        if day.replace(day=1) not in lived:
+            raise BadInput(f"month: found '{day:%Y-%m}', expected {lived[0]:%Y-%m} to {lived[-1]:%Y-%m}")
+        return day.replace(day=1)
+
+
+def _rows(rows: list[tuple], columns: Mapping[str, Any], books: Books) -> pl.DataFrame:
+    """Make a table of recorded rows: months become dates, places of accounts their names."""
+    frame = pl.DataFrame(rows, schema=dict(columns), orient="row")
+    named = [books.named(column) for column in ("firm", "app") if column in columns]
+    return frame.with_columns(books.dated(), *named)

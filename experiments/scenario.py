@@ -1,0 +1,129 @@
+"""Load a scenario: read its files, lay the settings of a run over them, refuse what is wrong, resolve every number."""
+
+from collections.abc import Mapping
+from dataclasses import is_dataclass
+from pathlib import Path
+from typing import Any
+
+from agents.setting import Setting
+from experiments.catalogue import Catalogue, Source, of_mapping, ours
+from experiments.draft import Draft
+from experiments.errors import BadInput, refuse, shown, unknown
+from experiments.resolve import Resolver
+
+type Scenario = str | Path | Mapping[str, Any] | Setting
+
+
+def scenario_names() -> list[str]:
+    """Names of the scenarios that come with Water Sellers."""
+    return ours().names()
+
+
+def load_scenario(
+    scenario: Scenario = "baseline",
+    settings: Mapping[str, Any] | None = None,
+    strategies: Mapping[str, Any] | None = None,
+    catalogue: Catalogue | None = None,
+) -> Setting:
+    """Load a scenario with everything resolved.
+
+    Parameters
+    ----------
+    scenario : str, Path or mapping
+        A name, the path of a TOML file, the same as a mapping, or a Setting, which is returned as it is.
+    settings : mapping, optional
+        Values by path, as ``{"chips.lock_in": 0.5, "cloud.aws.pricing": "cost_plus"}``.
+    strategies : mapping, optional
+        Strategies of one's own by firm and choice, as ``{"perplexity.pricing": FlatFee()}``.
+    catalogue : Catalogue, optional
+        Parameter table, menus and folder of scenarios; those of Water Sellers if not given.
+
+    Raises
+    ------
+    BadInput
+        If anything is wrong, all of it at once.
+    """
+    if isinstance(scenario, Setting):
+        if settings or strategies:
+            raise BadInput("settings: a scenario that is loaded already takes none; load it with them")
+        return scenario
+    catalogue = catalogue or ours()
+    source = of_mapping(scenario) if isinstance(scenario, Mapping) else catalogue.read(scenario)
+    draft = draft_of(source, catalogue)
+    _apply(draft, settings or {})
+    own = _own(draft, strategies or {})
+    return Resolver(draft, source, own).setting()
+
+
+def draft_of(source: Source, catalogue: Catalogue) -> Draft:
+    """Put a scenario's files together.
+
+    Raises
+    ------
+    BadInput
+        If a file says what can't be said; all files at once.
+    """
+    chain = catalogue.chain(source)
+    refuse(f"{each.label}, {said}" for each in chain for said in catalogue.complaints.about(catalogue.model, each.doc))
+    draft = Draft(catalogue)
+    for each in chain:
+        draft.lay(each.doc)
+    return draft
+
+
+def _apply(draft: Draft, settings: Mapping[str, Any]) -> None:
+    """Lay a run's settings over a draft, those for whole groups first."""
+    problems: list[str] = []
+    for path in sorted(settings, key=lambda path: (str(path).count("."), str(path))):
+        problems += [f"set, {said}" for said in _set(draft, str(path), settings[path])]
+    refuse(problems)
+
+
+def _set(draft: Draft, path: str, value: Any) -> list[str]:
+    """Lay one setting over a draft, and give what is wrong with it."""
+    keys = draft.full(path)
+    if said := draft.unknown_member(keys):
+        return [f"{path}: {said}"]
+    try:
+        documents = draft.documents(keys, value)
+    except BadInput as error:
+        return [f"{path}: {error}"]
+    problems = [said for doc in documents for said in draft.catalogue.complaints.about(draft.catalogue.model, doc)]
+    if not problems:
+        for doc in documents:
+            draft.lay(doc)
+    return problems
+
+
+def _own(draft: Draft, strategies: Mapping[str, Any]) -> dict[tuple[str, str, str], Any]:
+    """Find the member and choice that each strategy of one's own is for, as (group, member, slot)."""
+    found: dict[tuple[str, str, str], Any] = {}
+    problems: list[str] = []
+    for path, strategy in strategies.items():
+        keys = draft.full(path)
+        group, slot = keys[0], keys[-1]
+        said = draft.unknown_member(keys) or _not_a_slot(draft, keys) or _not_a_strategy(strategy)
+        if said:
+            problems.append(f"strategies, {path}: {said}")
+        else:
+            for member in keys[1:-1] or draft.groups[group].members:
+                found[group, member, slot] = strategy
+    refuse(problems)
+    return found
+
+
+def _not_a_slot(draft: Draft, keys: list[str]) -> str | None:
+    """Say so if a path does not end in a choice of strategy."""
+    slots = draft.catalogue.menus.get(keys[0], {})
+    if keys[-1] not in slots or len(keys) > 3:
+        return unknown("choice of strategy", keys[-1], slots)
+    return None
+
+
+def _not_a_strategy(strategy: Any) -> str | None:
+    """Say so if a strategy is not an object of a frozen dataclass that can be called."""
+    frozen = is_dataclass(strategy) and type(strategy).__dataclass_params__.frozen  # type: ignore[union-attr]
+    if isinstance(strategy, type) or not (frozen and callable(strategy)):
+        made = f"; make one: {strategy.__name__}()" if isinstance(strategy, type) else ""
+        return f"found {shown(strategy)}, expected an object of a frozen dataclass with __call__(seen, chance){made}"
+    return None

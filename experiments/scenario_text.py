@@ -1,0 +1,76 @@
+"""Write a resolved scenario as TOML: read back, it gives the same scenario, whatever the parameter table says then."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, fields
+from typing import Any
+
+from agents.setting import Event, Member, Setting
+from experiments.parameters import WORLD
+from experiments.schema import EVENTS, Menus
+
+
+def text_of(setting: Setting, menus: Menus) -> str:
+    """Write out a scenario with every number, strategy and date in its place.
+
+    A strategy that is not on the menu is written by its module and name: reading the text needs it passed again.
+    """
+    lines = [f"# {setting.question}", f"months = {setting.months}", f"start = {_value(f'{setting.start:%Y-%m}')}"]
+    lines += ["", f"[{WORLD}]", *_pairs(dict(setting.numbers))]
+    for group, members in setting.groups.items():
+        for member in members:
+            lines += ["", f"[{group}.{member.name}]", *_pairs(_described(setting, member, menus))]
+    for event in setting.events:
+        lines += ["", "[[event]]", *_pairs(_dated(setting, event))]
+    return "\n".join(lines) + "\n"
+
+
+def _described(setting: Setting, member: Member, menus: Menus) -> dict[str, Any]:
+    """Everything that is said of a member, by key."""
+    said: dict[str, Any] = {"key": member.key, "owner": member.owner, "region": member.region}
+    if member.enters:
+        said["enters"] = _month(setting, member.enters)
+    if member.founder:
+        said["founder"] = member.founder
+    said |= {layer: list(names) for layer, names in member.partners.items()}
+    for slot, strategy in member.strategies.items():
+        said[slot] = {"use": _name_of(strategy, menus[member.layer][slot])} | asdict(strategy)
+    return said | dict(member.numbers)
+
+
+def _name_of(strategy: Any, menu: Any) -> str:
+    """Name of a strategy on its menu, or its module and name where it is somebody's own."""
+    cls = type(strategy)
+    return next((name for name, listed in menu.items() if listed is cls), f"{cls.__module__}.{cls.__qualname__}")
+
+
+def _dated(setting: Setting, event: Event) -> dict[str, Any]:
+    """Everything that is said of an event, by key."""
+    needed = EVENTS[event.what]
+    said = {field.name: getattr(event, field.name) for field in fields(event) if field.name in (*needed, "text")}
+    return {"month": _month(setting, event.month), "what": event.what} | said
+
+
+def _month(setting: Setting, index: int) -> str:
+    """Write a month, counted from the start, by its year and number."""
+    year, month = divmod(setting.start.year * 12 + setting.start.month - 1 + index, 12)
+    return f"{year}-{month + 1:02}"
+
+
+def _pairs(table: dict[str, Any]) -> Iterator[str]:
+    """Write keys with their values."""
+    return (f"{key} = {_value(value)}" for key, value in table.items())
+
+
+def _value(value: Any) -> str:
+    """Write a value as TOML."""
+    match value:
+        case bool() | str():
+            return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+        case list() | tuple():
+            return f"[{', '.join(map(_value, value))}]"
+        case dict():
+            return f"{{{', '.join(_pairs(value))}}}"
+        case int() | float():
+            return repr(value)
+    return _value(repr(value))  # a number of somebody's own strategy that TOML has no form for

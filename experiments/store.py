@@ -1,0 +1,163 @@
+"""The run folder: written whole or not at all, and refused with a sentence where it is not whole."""
+
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from polars.exceptions import PolarsError
+
+from experiments.errors import BadInput, shown
+from market.ledger import Journal
+from market.statements import MONEY, OPERATIONS
+
+SCHEMA = 1
+MANIFEST = "manifest.json"
+COLUMNS: dict[str, tuple[str, ...]] = {  # those without which a table is not whole; more may be there
+    "journal": (*[field.name for field in fields(Journal) if field.name != "price"], "entry", "price_nano"),
+    "flows": ("entry", "month", "payer", "payee", "payer_layer", "payee_layer", "good", "quantity", "price", "cents"),
+    "balances": ("month", "account", "layer", "item", "counterparty", "cents"),
+    "firms": ("month", "firm", "layer", "owner", "region", *OPERATIONS, *MONEY),
+    "layers": ("month", "layer", *MONEY, "operating_margin", "profit_over_final_spending", "share_of_positive_profit"),
+    "owners": ("month", "owner", *MONEY),
+    "apps": ("month", "app", "region", "tier", "users", "queries", "tokens", "ads", "trust"),
+    "users": ("month", "region"),
+    "events": ("month", "what", "who", "text"),
+}
+type Frames = Mapping[str, pl.DataFrame]
+
+
+@contextmanager
+def new_folder(path: Path, force: bool = False) -> Iterator[Path]:
+    """Give a folder to write into, which takes its place at ``path`` when the block ends well, and else is gone.
+
+    Raises
+    ------
+    BadInput
+        Before anything is written, if something stands at the path (``force`` lets a run folder be replaced),
+        or if nothing can be written there.
+    """
+    path = Path(os.path.abspath(path))
+    _refuse_to_overwrite(path, force)
+    made = [each for each in (path.parent, *path.parent.parents) if not each.exists()]
+    part = path.with_name(f".{path.name}.{os.getpid()}-{time.monotonic_ns()}.part")
+    try:
+        part.mkdir(parents=True)
+    except OSError as error:
+        _remove(made)
+        raise BadInput(f"{path}: can't be written: {error.strerror}; name another place with --out") from None
+    try:
+        yield part
+        _refuse_to_overwrite(path, force)
+        _take_place(part, path)
+    except BaseException:
+        shutil.rmtree(part, ignore_errors=True)
+        _remove(made)
+        raise
+
+
+def _refuse_to_overwrite(path: Path, force: bool) -> None:
+    """Refuse a place where something stands that may not be replaced."""
+    if not os.path.lexists(path):
+        return
+    if not (path / MANIFEST).is_file() or path.is_symlink():
+        raise BadInput(f"{path}: something else than a run folder stands there; name another place with --out")
+    if not force:
+        raise BadInput(f"{path}: there is a run already; --force replaces it, --out names another place")
+
+
+def _take_place(part: Path, path: Path) -> None:
+    """Move a finished folder to its place; a run folder that stands there goes only when the new one is in place."""
+    old = part.with_suffix(".old")
+    replaces = path.exists()
+    if replaces:
+        path.replace(old)
+    try:
+        part.replace(path)
+    except BaseException:
+        if replaces:
+            old.replace(path)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _remove(folders: list[Path]) -> None:
+    """Remove folders that were made on the way, innermost first, as far as nobody else put anything into them."""
+    for folder in folders:
+        try:
+            folder.rmdir()
+        except OSError:
+            return
+
+
+def write(folder: Path, frames: Frames, manifest: Mapping[str, Any]) -> None:
+    """Write a run's tables and then its manifest into a folder that is there."""
+    for name, frame in frames.items():
+        frame.write_parquet(folder / f"{name}.parquet")
+    text = json.dumps(manifest, indent=2, ensure_ascii=False, allow_nan=False, default=str)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def read_manifest(path: Path) -> dict[str, Any]:
+    """Read the manifest of a run folder.
+
+    Raises
+    ------
+    BadInput
+        If there is no run folder, it is of another schema, or its run did not end.
+    """
+    if not path.is_dir():
+        raise BadInput(f"{path}: there is no such folder; `watersellers run` makes one")
+    try:
+        manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise BadInput(f"{path}: holds no {MANIFEST}, so it is no run folder, or only a part of one") from None
+    except (OSError, ValueError) as error:
+        raise BadInput(f"{path / MANIFEST}: can't be read as JSON: {error}; run again with --force") from None
+    if not isinstance(manifest, dict) or not isinstance(manifest.get("schema"), int):
+        raise BadInput(f"{path / MANIFEST}: names no schema, so this is no run folder")
+    if manifest["schema"] != SCHEMA:
+        version = manifest.get("versions", {}).get("watersellers", "unknown")
+        raise BadInput(
+            f"{path}: schema {manifest['schema']}, written by version {version}; this version reads schema {SCHEMA}."
+            f" The manifest holds the scenario and the seed, so the run can be made again"
+        )
+    if manifest.get("status") != "done":
+        raise BadInput(
+            f"{path}: its status is {shown(manifest.get('status'))}, expected 'done'; run again with --force"
+        )
+    return manifest
+
+
+def read(path: Path) -> tuple[dict[str, pl.DataFrame], dict[str, Any]]:
+    """Read a run folder's tables and its manifest.
+
+    Raises
+    ------
+    BadInput
+        If it is not a whole run folder of the schema that this version reads.
+    """
+    manifest = read_manifest(path)
+    return {name: _table(path / f"{name}.parquet", columns) for name, columns in COLUMNS.items()}, manifest
+
+
+def _table(file: Path, columns: tuple[str, ...]) -> pl.DataFrame:
+    """Read one table and see that its columns are there."""
+    try:
+        with file.open("rb") as opened:
+            frame = pl.read_parquet(opened)
+    except FileNotFoundError:
+        raise BadInput(f"{file}: is missing; the run folder is not whole, run again with --force") from None
+    except (OSError, PolarsError) as error:
+        reason = str(error).partition("\n")[0]
+        raise BadInput(f"{file}: can't be read as Parquet: {reason}; run again with --force") from None
+    missing = [column for column in columns if column not in frame.columns]
+    if missing:
+        raise BadInput(f"{file}: has no column {missing[0]!r}; the run folder is not whole, run again with --force")
+    return frame

@@ -1,0 +1,1 @@
+"""How goods and money move: orders, clearing rules, contracts, the ledger, the month."""

@@ -1,0 +1,133 @@
+"""Clearing rules: pure functions from orders to trades, and from a good's worth to its price."""
+
+from math import exp, fsum
+
+import numpy as np
+
+from market.dice import Chance
+from market.orders import Orders, Supply, Trades
+from market.units import Column, split, whole
+
+
+def ration(orders: Orders, supply: Supply, chance: Chance) -> Trades:
+    """Share posted-price goods among their buyers where there is not enough.
+
+    Each seller's good is rationed by itself: every buyer gets the same fraction of what it asked
+    for; whole units left over go to the largest remainders, ties by a hash of the buyer's key,
+    so exactly min(asked, available) units move.
+
+    Parameters
+    ----------
+    orders : Orders
+        Quantities asked, in whole units, shape (n,).
+    supply : Supply
+        Units each seller can deliver of each good. A seller and good without a row delivers nothing.
+    chance : Chance
+        The month's dice, for ties alone.
+
+    Returns
+    -------
+    Trades
+        One row per order that got anything, in the order of ``orders``.
+
+    Raises
+    ------
+    ValueError
+        If a supply is negative: stock can't be, so the caller has a bug.
+    """
+    if (supply.units < 0).any():
+        worst = int(supply.units.argmin())
+        raise ValueError(f"supply of seller {supply.seller[worst]} is {supply.units[worst]} units, expected 0 or more")
+    available = {(seller, good): units for seller, good, units in supply.rows()}
+    pairs = list(zip(orders.seller.tolist(), orders.good.tolist(), strict=True))
+    asked = orders.quantity.tolist()
+    totals: dict[tuple[int, int], int] = {}
+    for pair, units in zip(pairs, asked, strict=True):
+        totals[pair] = totals.get(pair, 0) + units
+    got = orders.quantity.copy()
+    ties = chance.hashes("ration", orders.buyer, orders.item)
+    for pair in totals:
+        room = available.get(pair, 0)
+        if totals[pair] > room:
+            rows = [row for row, other in enumerate(pairs) if other == pair]
+            got[rows] = split(room, [asked[row] for row in rows], ties[rows].tolist())
+    return Trades.dealt(orders, got)
+
+
+def scarcity_price(cost: float, markup: float, worth: float, wait: float, half_wait: float) -> float:
+    """Price a good that has to be waited for: mark-up price plus a growing part of what it is worth to its buyer.
+
+    price = floor + (worth - floor) x wait / (wait + half_wait), where floor = min(cost x markup, worth),
+    and never below ``cost``. With no wait the floor alone is asked; as the wait grows the seller takes
+    all that the marginal buyer would pay and no more.
+
+    Parameters
+    ----------
+    cost, worth : float
+        Seller's unit cost and the buyer's value of a unit, dollars.
+    markup : float
+        Price over cost where there is no wait, 1 or more.
+    wait, half_wait : float
+        Months of delivery wait beyond the usual, and the wait at which half the buyer's surplus is taken.
+    """
+    floor = min(cost * markup, worth)
+    asked = floor + (worth - floor) * wait / (wait + half_wait)
+    return max(cost, asked)
+
+
+def uniform_auction(worth: float, bidders: float, slots: Column, budget: float) -> float:
+    """Price ad slots so that all that bidders want at one price are sold, within what they may spend.
+
+    Bidders' values are spread evenly between 0 and ``worth``, one slot each, so that at price p they
+    want bidders x (1 - p / worth) slots: p = worth x (1 - slots / bidders). A budget binds as a lower price.
+
+    Parameters
+    ----------
+    worth : float
+        Highest value of a slot, dollars.
+    bidders : float
+        How many slots would be wanted at a price of nothing, this month.
+    slots : Column
+        Slots shown by each seller, shape (n,).
+    budget : float
+        Dollars that may be spent this month.
+
+    Returns
+    -------
+    float
+        Price a slot in dollars; 0 where more slots are shown than anybody wants.
+    """
+    shown = int(np.sum(slots))
+    if shown == 0 or bidders <= 0:
+        return 0.0
+    cleared = worth * max(0.0, 1 - shown / bidders)
+    return min(cleared, budget / shown)
+
+
+def logit_shares(utilities: list[float]) -> list[float]:
+    """Choice probabilities of a multinomial logit; shape (n,) in, (n,) out, adding up to 1."""
+    top = max(utilities)
+    weights = [exp(utility - top) for utility in utilities]
+    total = fsum(weights)
+    return [weight / total for weight in weights]
+
+
+def lerner_markup(elasticity: float) -> float:
+    """Profit-maximising price over marginal cost against a demand of given elasticity, e / (e - 1).
+
+    Raises
+    ------
+    ValueError
+        If demand is inelastic (1 or less): there is no finite price, so a parameter is out of range.
+    """
+    if elasticity <= 1:
+        raise ValueError(f"own-price elasticity is {elasticity:.4g}; a mark-up needs more than 1")
+    return elasticity / (elasticity - 1)
+
+
+def apportion(total: int, shares: list[float], ties: list[int]) -> Column:
+    """Turn shares of a whole number of units into whole units that add up to it (shares to a millionth)."""
+    weights = [round(share * 1_000_000) for share in shares]
+    if sum(weights) == 0:
+        return whole([0] * len(shares))
+    return whole(split(total, weights, ties))

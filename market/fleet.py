@@ -1,0 +1,109 @@
+"""Fleets: machines by owner, vendor and vintage, and how they wear."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from market.orders import Columns
+from market.units import Column, whole
+
+
+@dataclass(frozen=True, slots=True)
+class Machines(Columns):
+    """Vintages of machines: one row for each lot of one owner.
+
+    ``opens`` is the month of first service, ``life`` its book life in months, ``hours`` the
+    H100-equivalent hours a unit gives a month, ``cost`` and ``book`` whole cents of the lot
+    (chips alone until it opens, chips and building afterwards).
+    """
+
+    owner: Column
+    vendor: Column
+    opens: Column
+    life: Column
+    units: Column
+    hours: Column
+    cost: Column
+    book: Column
+
+
+class Fleets:
+    """All machines of the economy, and a count of what became of every machine ever made (I5)."""
+
+    def __init__(self, accounts: int):
+        self.machines = Machines.of([])
+        self.produced = np.zeros(accounts, dtype=np.int64)  # by vendor, those there at the start included
+        self.retired = np.zeros(accounts, dtype=np.int64)
+        self.elsewhere = np.zeros(accounts, dtype=np.int64)  # bought for the buyer's own cellar
+
+    def add(self, lots: Machines) -> None:
+        """Take in new lots."""
+        self.machines = Machines.joined([self.machines, lots])
+
+    def rewrite(self, **columns: Column) -> None:
+        """Replace columns of the register (cost and book when a lot opens or wears)."""
+        kept = {name: getattr(self.machines, name) for name in Machines.__dataclass_fields__}
+        self.machines = Machines(**{**kept, **columns})
+
+    def capacity(self, month: int, accounts: int) -> Column:
+        """H100-equivalent hours each owner's machines in service can give this month, shape (accounts,)."""
+        total = np.zeros(accounts, dtype=np.int64)
+        live = self.machines.where(self.machines.opens <= month)
+        np.add.at(total, live.owner, live.units * live.hours)
+        return total
+
+    def coming(self, month: int, owner: int) -> int:
+        """Hours a month of an owner's machines that are delivered and not yet in service."""
+        rows = self.machines.where((self.machines.opens > month) & (self.machines.owner == owner))
+        return int((rows.units * rows.hours).sum())
+
+    def leaving(self, month: int, horizon: int, owner: int) -> int:
+        """Hours a month of an owner's machines that will have left service within the horizon."""
+        m = self.machines
+        rows = m.where((m.owner == owner) & (m.opens <= month) & (m.opens + m.life < month + horizon))
+        return int((rows.units * rows.hours).sum())
+
+    def in_service(self, month: int, accounts: int) -> Column:
+        """Machines in service by owner, in units, shape (accounts,)."""
+        total = np.zeros(accounts, dtype=np.int64)
+        live = self.machines.where(self.machines.opens <= month)
+        np.add.at(total, live.owner, live.units)
+        return total
+
+    def retire(self, leaving: Column) -> Machines:
+        """Take lots out for good (boolean column over the register) and count them as retired."""
+        gone = self.machines.where(leaving)
+        np.add.at(self.retired, gone.vendor, gone.units)
+        self.machines = self.machines.where(~leaving)
+        return gone
+
+
+def straight_line(cost: Column, life: Column, age: Column) -> Column:
+    """Book value of lots after ``age`` months of service, in whole cents.
+
+    Each month takes cost // life; the last month takes the remainder, so the charges add up to the cost.
+    """
+    left = cost - (cost // life) * age
+    return np.where(age >= life, whole([0]), left)
+
+
+def annuity(rate: float, months: int) -> float:
+    """Present value of one dollar at the end of each of ``months`` months, at ``rate`` a month."""
+    return months if rate == 0 else (1 - (1 + rate) ** -months) / rate
+
+
+def break_even_rent(price: float, worth_of_one: float, power: float, hours: float) -> float:
+    """Hourly rent at which a machine just pays: (price / annuity + power a month) / hours rented a month.
+
+    Parameters
+    ----------
+    price : float
+        Dollars for the machine.
+    worth_of_one : float
+        Annuity factor, months (see ``annuity``).
+    power : float
+        Dollars a month for power and site.
+    hours : float
+        Hours rented a month.
+    """
+    return (price / worth_of_one + power) / hours

@@ -1,0 +1,124 @@
+"""What is traded and what is written in the books: goods, items, and the layers of the chain."""
+
+from enum import IntEnum
+from typing import NamedTuple
+
+LAYERS = ("chips", "cloud", "labs", "apps", "users", "enterprises", "advertisers", "investors", "lenders", "world")
+CHAIN = LAYERS[:4]  # the layers whose firms keep books of their own and can fail
+
+MILLION = 1_000_000
+NANO = 1_000_000_000  # prices are posted in whole nano-dollars
+NANO_A_CENT = NANO // 100
+HOURS_A_MONTH = 730
+
+
+class Traded(NamedTuple):
+    """A good or a reason for a payment: its name, its unit, and how many units one posted price buys."""
+
+    name: str
+    unit: str
+    per: int = 1
+
+
+class Good(IntEnum):
+    """Every good and every reason for which money moves; the number is what the journal's columns hold."""
+
+    ACCELERATORS = 0
+    HOURS = 1
+    TOKENS_CACHED = 2
+    TOKENS_INPUT = 3
+    TOKENS_OUTPUT = 4
+    SEATS = 5
+    QUERIES_PAID = 6
+    QUERIES_FREE = 7
+    ATTENTION = 8
+    FOUNDRY = 9
+    FOUNDRY_CAPACITY = 10
+    BUILDING = 11
+    POWER = 12
+    SITE = 13
+    WAGES = 14
+    RESEARCH = 15
+    MEDIA = 16
+    INCOME = 17
+    SHARES = 18
+    CONTRIBUTION = 19
+    DIVIDEND = 20
+    DEPOSIT = 21
+    ARREARS = 22
+    SALVAGE = 23
+    WEAR = 24
+    WRITE_OFF = 25
+    OPENING = 26
+    CLOSING = 27
+
+
+GOODS: dict[Good, Traded] = {
+    Good.ACCELERATORS: Traded("accelerators", "accelerator"),
+    Good.HOURS: Traded("gpu_hours", "H100-equivalent GPU-hour"),
+    Good.TOKENS_CACHED: Traded("tokens_cached", "token", MILLION),
+    Good.TOKENS_INPUT: Traded("tokens_input", "token", MILLION),
+    Good.TOKENS_OUTPUT: Traded("tokens_output", "token", MILLION),
+    Good.SEATS: Traded("seats", "seat-month"),
+    Good.QUERIES_PAID: Traded("queries_paid", "query"),
+    Good.QUERIES_FREE: Traded("queries_free", "query"),
+    Good.ATTENTION: Traded("attention", "ad slot"),
+    Good.FOUNDRY: Traded("foundry", "accelerator"),
+    Good.FOUNDRY_CAPACITY: Traded("foundry_capacity", "accelerator a month"),
+    Good.BUILDING: Traded("building", "accelerator"),
+    Good.POWER: Traded("power", "GPU-hour"),
+    Good.SITE: Traded("site", "accelerator"),
+    Good.WAGES: Traded("wages", "payment"),
+    Good.RESEARCH: Traded("research", "payment"),
+    Good.MEDIA: Traded("media", "payment"),
+    Good.INCOME: Traded("income", "payment"),
+    Good.SHARES: Traded("shares", "share"),
+    Good.CONTRIBUTION: Traded("contribution", "share"),
+    Good.DIVIDEND: Traded("dividend", "payment"),
+    Good.DEPOSIT: Traded("deposit", "payment"),
+    Good.ARREARS: Traded("arrears", "payment"),
+    Good.SALVAGE: Traded("salvage", "accelerator"),
+    Good.WEAR: Traded("wear", "entry"),
+    Good.WRITE_OFF: Traded("write_off", "entry"),
+    Good.OPENING: Traded("opening", "entry"),
+    Good.CLOSING: Traded("closing", "entry"),
+}
+TOKENS = (Good.TOKENS_CACHED, Good.TOKENS_INPUT, Good.TOKENS_OUTPUT)
+
+
+class Item(IntEnum):
+    """A line of the books: first what stays from month to month, then what is closed into equity each month."""
+
+    CASH = 0
+    RECEIVABLES = 1
+    CHIP_STOCK = 2
+    FLEET = 3
+    PREPAYMENTS = 4
+    HOLDINGS = 5
+    PAYABLES = 6
+    CUSTOMER_DEPOSITS = 7
+    LOANS = 8
+    EQUITY = 9
+    REVENUE = 10
+    COST_OF_SALES = 11
+    OPERATING_COST = 12
+    DEPRECIATION = 13
+    IMPAIRMENT = 14
+    INTEREST = 15
+    CONSUMPTION = 16
+    INCOME = 17
+    DIVIDENDS = 18
+    REVALUATION = 19
+
+
+ITEMS = tuple(item.name.lower() for item in Item)
+ASSETS = (Item.CASH, Item.RECEIVABLES, Item.CHIP_STOCK, Item.FLEET, Item.PREPAYMENTS, Item.HOLDINGS)
+LIABILITIES = (Item.PAYABLES, Item.CUSTOMER_DEPOSITS, Item.LOANS)
+STOCKS = (*ASSETS, *LIABILITIES, Item.EQUITY)
+INCOME_ITEMS = tuple(item for item in Item if item > Item.EQUITY)
+# What one account claims on another, and the item under which the other owes it.
+CLAIMS: dict[Item, tuple[Item, ...]] = {
+    Item.RECEIVABLES: (Item.PAYABLES, Item.LOANS),
+    Item.PREPAYMENTS: (Item.CUSTOMER_DEPOSITS,),
+}
+HAS_COUNTERPARTY = (Item.RECEIVABLES, Item.PREPAYMENTS, Item.HOLDINGS, *LIABILITIES)

@@ -1,0 +1,317 @@
+"""What must hold at every month's close, checked in whole columns and never by the code that it checks.
+
+``snapshot`` is taken once the opening balances are written, ``check_books`` after each month's books are
+closed; it gives the snapshot for the next month, or raises. A check is a function that is shown the month
+and gives a sentence on what is wrong, or None; adding one is adding it to a tuple (``enforce`` takes any).
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from itertools import chain
+
+import numpy as np
+
+from market.goods import CLAIMS, GOODS, HAS_COUNTERPARTY, INCOME_ITEMS, NANO_A_CENT, Good, Item
+from market.ledger import Journal, Ledger
+from market.units import Column, whole
+
+PHASES = 12
+_NAMED = np.isin(list(Item), HAS_COUNTERPARTY)
+_LOTS = whole(GOODS[good].per * NANO_A_CENT for good in Good)
+_SHOWN = 3  # accounts named in a message
+
+
+class InvariantBroken(ArithmeticError):
+    """A law of the economy does not hold at a month's close: the run stops, for its numbers mean nothing."""
+
+    def __init__(self, invariant: str, month: int, found: str, when: date | None = None):
+        dated = f" ({when:%Y-%m})" if when else ""
+        super().__init__(f"{invariant} does not hold in month {month}{dated}: {found}")
+        self.invariant, self.month, self.found, self.when = invariant, month, found, when
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The books at a month's close, kept apart from the ledger.
+
+    ``claims`` are codes of (item, account, counterparty) and their cents; ``money`` is the total of all cash
+    when the run began.
+    """
+
+    totals: Column
+    claims: tuple[Column, Column]
+    chunks: int
+    batch: int
+    money: int
+
+
+@dataclass(frozen=True)
+class Legs:
+    """Both sides of the month's entries; debits above 0, credits below; ``other`` is -1 where it is nobody."""
+
+    batch: Column
+    account: Column
+    item: Column
+    other: Column
+    good: Column
+    cents: Column
+
+
+@dataclass(frozen=True)
+class MonthClosed:
+    """What a check may look at: the ledger now, the books a month ago, the entries between, the share register.
+
+    ``shares`` is None, or shares issued by each account, shape (n,), and held by each of each, shape (n, n).
+    """
+
+    ledger: Ledger
+    before: Snapshot
+    rows: Journal
+    claims: tuple[Column, Column]
+    shares: tuple[Column, Column] | None
+
+    @cached_property
+    def legs(self) -> Legs:
+        """The entries' two sides, all debits and then all credits."""
+        rows = self.rows
+        own = rows.debit_account == rows.credit_account
+        return Legs(
+            np.tile(rows.batch, 2),
+            np.concatenate([rows.debit_account, rows.credit_account]),
+            np.concatenate([rows.debit_item, rows.credit_item]),
+            np.concatenate(
+                [np.where(own, rows.counterparty, side) for side in (rows.credit_account, rows.debit_account)]
+            ),
+            np.tile(rows.good, 2),
+            np.concatenate([rows.cents, -rows.cents]),
+        )
+
+    @cached_property
+    def sold(self) -> Column:
+        """Which entries are invoices."""
+        return (self.rows.credit_item == Item.REVENUE) & (self.rows.good != Good.CLOSING)
+
+
+Check = Callable[[MonthClosed], str | None]
+
+
+def sums(key: Column, cents: Column) -> tuple[Column, Column]:
+    """Add up cents by key, exactly: the keys whose sum is not 0, in order, and those sums."""
+    order = np.argsort(key)
+    ordered = key[order]
+    starts = np.flatnonzero(np.diff(ordered, prepend=ordered[:1] - 1))
+    total = np.add.reduceat(cents[order], starts) if len(starts) else cents[:0]
+    return ordered[starts][total != 0], total[total != 0]
+
+
+def _coded(ledger: Ledger) -> tuple[Column, Column]:
+    """Write the ledger's claims as columns: one code for item, account and counterparty, and cents."""
+    n = len(ledger.claims)
+    keys = np.fromiter(chain.from_iterable(ledger.claims), dtype=np.int64, count=3 * n).reshape(n, 3)
+    return _code(ledger, *keys.T), np.fromiter(ledger.claims.values(), dtype=np.int64, count=n)
+
+
+def _code(ledger: Ledger, item: Column, account: Column, other: Column) -> Column:
+    """Number a claim; the counterparty counts from -1."""
+    n = len(ledger.accounts)
+    return (item * n + account) * (n + 1) + other + 1
+
+
+def _gaps(books: MonthClosed, says: str, gap: Column, who: Column | None = None, unit: str = "cents") -> str | None:
+    """Say what is wrong with which accounts, by how much; None where all gaps are 0. One gap an account, or ``who``."""
+    wrong = np.flatnonzero(gap)
+    if not len(wrong):
+        return None
+    names, places = books.ledger.accounts.names, wrong if who is None else who[wrong]
+    pairs = zip(places[:_SHOWN].tolist(), gap[wrong[:_SHOWN]].tolist(), strict=True)
+    more = f" and {len(wrong) - _SHOWN} more" if len(wrong) > _SHOWN else ""
+    return f"{says}: " + ", ".join(f"{names[place]} {amount} {unit}" for place, amount in pairs) + more
+
+
+def _claim(books: MonthClosed, code: int) -> str:
+    """Name a claim by its code."""
+    accounts = books.ledger.accounts
+    rest, other = divmod(int(code), len(accounts) + 1)
+    item, account = divmod(rest, len(accounts))
+    on = accounts.names[other - 1] if other else "nobody"
+    return f"{Item(item).name.lower()} of {accounts.names[account]} towards {on}"
+
+
+def money_constant(books: MonthClosed) -> str | None:
+    """I1: every cent is in exactly one account, so all cash adds up to what it was when the run began."""
+    cash, before = books.ledger.totals[:, Item.CASH], books.before
+    if int(cash.sum()) == before.money:
+        return None
+    says = f"all cash is {cash.sum()} cents, at the opening {before.money}; changes of the month"
+    return _gaps(books, says, cash - before.totals[:, Item.CASH]) or says
+
+
+def sides_equal(books: MonthClosed) -> str | None:
+    """I2: in each batch, every account's debits equal its credits."""
+    n = len(books.ledger.accounts)
+    key, left = sums(books.legs.batch * n + books.legs.account, books.legs.cents)
+    return _gaps(books, f"debits exceed credits in batch {key.min(initial=2**62) // n}", left, key % n)
+
+
+def income_closed(books: MonthClosed) -> str | None:
+    """I2: income and costs are closed into equity, which changes by them and by capital alone."""
+    ledger, legs = books.ledger, books.legs
+    still = np.abs(ledger.totals[:, INCOME_ITEMS[0] :]).sum(axis=1)
+    if still.any():
+        return _gaps(books, "income items not closed into equity", still)
+    earned = (legs.item >= Item.EQUITY) & (legs.good != Good.CLOSING)
+    who, net = sums(legs.account[earned], legs.cents[earned])
+    gap = ledger.totals[:, Item.EQUITY] - books.before.totals[:, Item.EQUITY]
+    gap[who] -= net
+    return _gaps(books, "equity moved by something else than income and capital", gap)
+
+
+def claims_matched(books: MonthClosed) -> str | None:
+    """I3: what A owes B is what B is owed by A, and neither is below 0."""
+    n = len(books.ledger.accounts)
+    code, cents = books.claims
+    item, account, other = code // (n + 1) // n, code // (n + 1) % n, code % (n + 1) - 1
+    asset = np.isin(item, [*CLAIMS, Item.HOLDINGS])
+    below = np.flatnonzero(np.where(asset, cents < 0, cents > 0))
+    if len(below):
+        return f"{_claim(books, code[below[0]])} below 0: {-abs(cents[below[0]])} cents"
+    owed = item != Item.HOLDINGS
+    deposit = np.isin(item, [Item.PREPAYMENTS, *CLAIMS[Item.PREPAYMENTS]])
+    creditor, debtor = np.where(asset, account, other), np.where(asset, other, account)
+    key, gap = sums(((deposit * n + creditor) * n + debtor)[owed], cents[owed])
+    return _gaps(books, "claims on others that these do not owe", gap, key // n % n)
+
+
+def shares_held(books: MonthClosed) -> str | None:
+    """I3: shares issued are shares held."""
+    if books.shares is None:
+        return None
+    issued, held = books.shares
+    return _gaps(books, "shares issued and held by nobody", issued - held.sum(axis=0), unit="shares")
+
+
+def cash_above_line(books: MonthClosed) -> str | None:
+    """I4: only an explicit credit line lets cash go below zero."""
+    room = books.ledger.totals[:, Item.CASH] + books.ledger.credit_line
+    return _gaps(books, "cash below the credit line", np.where(room < 0, room, 0))
+
+
+def invoices_right(books: MonthClosed) -> str | None:
+    """I9: each invoice is quantity x price to the nearest cent, a half to the even one, in Python's whole numbers."""
+    sold = books.rows.where(books.sold)
+    lots = _LOTS[sold.good].tolist()
+    deals = zip(sold.quantity.tolist(), sold.price.tolist(), sold.cents.tolist(), lots, strict=True)
+    for row, (units, price, cents, lot) in enumerate(deals):
+        off = abs(2 * (units * price - cents * lot))
+        if off > lot or (off == lot and cents % 2):
+            names = books.ledger.accounts.names
+            parties = f"{names[sold.credit_account[row]]} to {names[sold.debit_account[row]]}"
+            deal = f"{units} at {price} nano-dollars per {lot // NANO_A_CENT}"
+            return f"invoice of {parties} for {Good(sold.good[row]).name.lower()}: {deal} is not {cents} cents"
+    return None
+
+
+def splits_add_up(books: MonthClosed) -> str | None:
+    """I9: what is paid, prepaid and owed on an invoice adds up to it."""
+    legs, n = books.legs, len(books.ledger.accounts)
+    dealt = np.zeros(books.ledger.batch + 1, dtype=bool)
+    dealt[books.rows.batch[books.sold]] = True
+    kept = dealt[legs.batch] & (legs.other >= 0)
+    deal = ((legs.batch * n + legs.account) * n + legs.other) * len(Good) + legs.good
+    key, gap = sums(deal[kept], legs.cents[kept])
+    return _gaps(books, "what is paid, prepaid and owed misses the invoices", gap, key // len(Good) // n % n)
+
+
+def replayed(books: MonthClosed) -> str | None:
+    """I12: the books a month ago and the entries since give the books now."""
+    ledger, before, legs = books.ledger, books.before, books.legs
+    key, moved = sums(legs.account * len(Item) + legs.item, legs.cents)
+    gap = (ledger.totals - before.totals).ravel()
+    gap[key] -= moved
+    wrong = np.flatnonzero(gap)
+    if len(wrong):
+        item = Item(wrong[0] % len(Item)).name.lower()
+        return _gaps(books, f"the journal does not give {item}", gap[wrong], wrong // len(Item))
+    named = _NAMED[legs.item]
+    codes = _code(ledger, legs.item, legs.account, legs.other)[named]
+    cents = np.concatenate([books.claims[1], -before.claims[1], -legs.cents[named]])
+    code, left = sums(np.concatenate([books.claims[0], before.claims[0], codes]), cents)
+    return f"the journal does not give {_claim(books, code[0])}: {left[0]} cents" if len(code) else None
+
+
+def in_order(books: MonthClosed) -> str | None:
+    """I13: entries are of this month, phase after phase, batches numbered without a gap."""
+    rows = books.rows
+    strange = rows.month[rows.month != books.ledger.month]
+    if len(strange):
+        return f"an entry is of month {strange[0]}"
+    turns = np.flatnonzero(np.diff(rows.phase, prepend=0))
+    if (np.diff(rows.phase, prepend=1) < 0).any() or (rows.phase > PHASES).any():
+        return f"phases run {rows.phase[turns].tolist()}"
+    step = np.diff(rows.batch, prepend=books.before.batch)
+    if (step > 1).any() or (step < 0).any() or (step[:1] != 1).any():
+        return f"batches after {books.before.batch} are not numbered one by one"
+    return None
+
+
+CHECKS: tuple[tuple[str, Check], ...] = (
+    ("I1", money_constant),
+    ("I13", in_order),
+    ("I2", sides_equal),
+    ("I2", income_closed),
+    ("I3", claims_matched),
+    ("I3", shares_held),
+    ("I4", cash_above_line),
+    ("I9", invoices_right),
+    ("I9", splits_add_up),
+    ("I12", replayed),
+)
+
+
+def enforce[T](checks: Iterable[tuple[str, Callable[[T], str | None]]], seen: T, month: int, when: date | None) -> None:
+    """Apply named checks to what they look at.
+
+    Raises
+    ------
+    InvariantBroken
+        At the first check that finds something, with its sentence.
+    """
+    for name, check in checks:
+        found = check(seen)
+        if found is not None:
+            raise InvariantBroken(name, month, found, when)
+
+
+def snapshot(ledger: Ledger, money: int | None = None) -> Snapshot:
+    """Copy the books; ``money`` is the run's opening cash in cents, counted now where not given."""
+    total = int(ledger.totals[:, Item.CASH].sum()) if money is None else money
+    return Snapshot(ledger.totals.copy(), _coded(ledger), len(ledger.chunks), ledger.batch, total)
+
+
+def check_books(
+    ledger: Ledger, before: Snapshot, when: date | None = None, shares: tuple[Column, Column] | None = None
+) -> Snapshot:
+    """Check the month that has just been closed, and take the snapshot from which the next is checked.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The books after ``close_month``.
+    before : Snapshot
+        The books at the last close, or at the opening.
+    when : date, optional
+        The month's date, for the message.
+    shares : pair of Column, optional
+        Shares issued by each account, shape (n,), and held, shape (holders n, issuers n).
+
+    Raises
+    ------
+    InvariantBroken
+        If I1, I2, I3, I4, I9, I12 or I13 does not hold.
+    """
+    rows = Journal.joined(ledger.chunks[before.chunks :])
+    books = MonthClosed(ledger, before, rows, _coded(ledger), shares)
+    enforce(CHECKS, books, ledger.month, when)
+    return Snapshot(ledger.totals.copy(), books.claims, len(ledger.chunks), ledger.batch, before.money)

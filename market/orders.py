@@ -1,0 +1,111 @@
+"""Columns that pass between layers: what is offered, what is ordered, what is dealt."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from typing import Self
+
+import numpy as np
+
+from market.goods import NANO_A_CENT, Item
+from market.units import Column, invoice, whole
+
+
+class Columns:
+    """Rows kept as equally long int64 columns."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, rows: Iterable[Sequence[int]]) -> Self:
+        """Build columns from rows given in the order of the fields; no rows give empty columns."""
+        listed = list(rows)
+        if not listed:
+            return cls(*(whole([]) for _ in fields(cls)))  # type: ignore[arg-type]
+        return cls(*(whole(column) for column in zip(*listed, strict=True)))
+
+    @classmethod
+    def joined(cls, parts: Iterable[Self]) -> Self:
+        """Stack several of the same kind, keeping their order; no parts give empty columns."""
+        listed = list(parts)
+        if not listed:
+            return cls.of([])
+        return cls(*(np.concatenate([getattr(part, field.name) for part in listed]) for field in fields(cls)))  # type: ignore[arg-type]
+
+    def __len__(self) -> int:
+        return len(getattr(self, fields(self)[0].name))  # type: ignore[arg-type]
+
+    def where(self, mask: Column) -> Self:
+        """Keep the rows that a boolean column, or a column of row numbers, picks."""
+        return type(self)(*(getattr(self, field.name)[mask] for field in fields(self)))  # type: ignore[arg-type]
+
+    def rows(self) -> list[tuple[int, ...]]:
+        """List the rows as tuples of Python integers."""
+        return list(zip(*(getattr(self, field.name).tolist() for field in fields(self)), strict=True))  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class Offers(Columns):
+    """Posted prices: who sells what at how many nano-dollars a priced lot."""
+
+    seller: Column
+    good: Column
+    price: Column
+
+
+@dataclass(frozen=True, slots=True)
+class Orders(Columns):
+    """What buyers ask for: quantities in whole units, at the price that was posted.
+
+    ``item`` is the line of the buyer's books that the purchase goes to.
+    """
+
+    buyer: Column
+    item: Column
+    seller: Column
+    good: Column
+    quantity: Column
+    price: Column
+
+
+@dataclass(frozen=True, slots=True)
+class Supply(Columns):
+    """What sellers can deliver this month, in whole units of each good."""
+
+    seller: Column
+    good: Column
+    units: Column
+
+
+@dataclass(frozen=True, slots=True)
+class Trades(Columns):
+    """Deals done: one row is the only source of both the delivery and the payment."""
+
+    buyer: Column
+    item: Column
+    seller: Column
+    good: Column
+    quantity: Column
+    price: Column
+    cents: Column
+
+    @classmethod
+    def dealt(cls, orders: Orders, quantity: Column) -> Self:
+        """Invoice what is delivered on each order, leaving out rows that got nothing."""
+        got = quantity > 0
+        kept, units = orders.where(got), quantity[got]
+        bill = invoice(kept.good, units, kept.price)
+        return cls(kept.buyer, kept.item, kept.seller, kept.good, units, kept.price, bill)
+
+
+Row = tuple[int, int, int, int, int, int]  # buyer, item, seller, good, quantity, price
+
+
+def payment(payer: int, item: Item, payee: int, good: int, cents: int) -> Row:
+    """Write a payment that is not counted in units (wages, media, research) as one unit at its price."""
+    return payer, item, payee, good, 1, cents * NANO_A_CENT
+
+
+def due(rows: Iterable[Row]) -> Trades:
+    """Invoice what has been delivered in full: rows of buyer, item, seller, good, quantity and price."""
+    orders = Orders.of(rows)
+    return Trades.dealt(orders, orders.quantity)

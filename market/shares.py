@@ -1,0 +1,36 @@
+"""Who owns whom: shares issued by each firm and held by each account, as whole numbers."""
+
+from dataclasses import dataclass, field
+
+from market.units import split
+
+FOUNDING_SHARES = 1_000_000_000
+
+
+@dataclass
+class ShareRegister:
+    """Shares issued by firm, and held by (holder, firm); what is issued is held by somebody (I3)."""
+
+    issued: dict[int, int] = field(default_factory=dict)
+    held: dict[tuple[int, int], int] = field(default_factory=dict)
+
+    def issue(self, firm: int, holder: int, shares: int) -> None:
+        """Give out new shares of a firm to a holder."""
+        self.issued[firm] = self.issued.get(firm, 0) + shares
+        self.held[holder, firm] = self.held.get((holder, firm), 0) + shares
+
+    def holders(self, firm: int) -> list[tuple[int, int]]:
+        """Holders of a firm and their shares, in the accounts' order."""
+        return sorted((holder, shares) for (holder, other), shares in self.held.items() if other == firm)
+
+    def divide(self, firm: int, cents: int) -> list[tuple[int, int]]:
+        """Split a payment over a firm's holders by their shares, to the cent."""
+        holders = self.holders(firm)
+        parts = split(cents, [shares for _, shares in holders], [holder for holder, _ in holders])
+        return [(holder, part) for (holder, _), part in zip(holders, parts, strict=True) if part]
+
+    def strike_out(self, firm: int) -> None:
+        """Void a firm's shares when it is wound up."""
+        self.issued.pop(firm, None)
+        for pair in [pair for pair in self.held if pair[1] == firm]:
+            del self.held[pair]

@@ -1,0 +1,92 @@
+"""Exact arithmetic of money: prices in whole nano-dollars, quantities in whole units, invoices in whole cents."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from market.goods import GOODS, NANO, NANO_A_CENT, Good
+
+Column = np.ndarray  # one value a row; whole numbers are int64
+
+
+def whole(values: Iterable[int]) -> Column:
+    """Make an int64 column; a value beyond 64 bits raises OverflowError rather than wrapping."""
+    return np.array(list(values), dtype=np.int64)
+
+
+def nano(dollars: float) -> int:
+    """Post a price: dollars a unit as whole nano-dollars, rounded half to even."""
+    return round(dollars * NANO)
+
+
+def dollars(price: int) -> float:
+    """Read a posted price: whole nano-dollars as dollars a unit."""
+    return price / NANO
+
+
+def cents(amount: float) -> int:
+    """Turn a sum in dollars into whole cents, rounded half to even."""
+    return round(amount * 100)
+
+
+def half_even(numerator: int, denominator: int) -> int:
+    """Divide whole numbers and round to the nearest, a half to the even neighbour: the one rounding of invoices."""
+    quotient, rest = divmod(numerator, denominator)
+    above = 2 * rest - denominator
+    return quotient + (above > 0 or (above == 0 and quotient % 2))
+
+
+def invoice(good: Column, quantity: Column, price: Column) -> Column:
+    """Price a delivery: cents = round(quantity x price), once for each row, exact in whole numbers.
+
+    Parameters
+    ----------
+    good, quantity, price : Column
+        Codes of goods, units delivered, nano-dollars for each priced lot (a million tokens, one hour); shape (n,).
+
+    Returns
+    -------
+    Column
+        Whole US cents, shape (n,), rounded half to even.
+    """
+    lots = {code: GOODS[Good(code)].per * NANO_A_CENT for code in set(good.tolist())}
+    rows = zip(good.tolist(), quantity.tolist(), price.tolist(), strict=True)
+    return whole(half_even(units * each, lots[code]) for code, units, each in rows)
+
+
+def split(total: int, weights: Sequence[int], order: Sequence[int]) -> list[int]:
+    """Split a whole amount in proportion to whole weights, leaving nothing over.
+
+    Each part is rounded down; what is left goes, a unit at a time, to the largest remainders,
+    equal remainders in the order of ``order`` (smallest first).
+
+    Parameters
+    ----------
+    total : int
+        Units or cents to split, not negative.
+    weights : sequence of int
+        Weights, not negative, at least one positive unless ``total`` is 0; length n.
+    order : sequence of int
+        Tie-breaking numbers, length n.
+
+    Returns
+    -------
+    list of int
+        Parts, length n, that add up to ``total``.
+
+    Raises
+    ------
+    ValueError
+        If something is to be split over weights that are all zero.
+    """
+    base = sum(weights)
+    if base == 0:
+        if total:
+            raise ValueError(f"cannot split {total} over weights that are all zero")
+        return [0] * len(weights)
+    parts, rests = zip(*(divmod(total * weight, base) for weight in weights), strict=True)
+    shares = list(parts)
+    first = sorted(range(len(shares)), key=lambda row: (-rests[row], order[row]))
+    for row in first[: total - sum(shares)]:
+        shares[row] += 1
+    return shares

@@ -1,0 +1,81 @@
+"""What every chart has: a title that says what is seen, a summary in words, the picture, and its data as a table."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from viz.charts.svg import Markup, element, joined, label
+from viz.theme import chart_css
+
+TITLE_ROOM = 40.0  # above the picture, where it stands alone
+
+
+@dataclass(frozen=True)
+class Table:
+    """Cells to show: a head, rows of texts, and how many columns from the left are names and not numbers."""
+
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    names: int = 1
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A picture, complete: what it shows, what one sees in it, the SVG, and the data it is drawn from."""
+
+    title: str
+    summary: str
+    svg: Markup
+    data: Table
+
+
+def picture(title: str, summary: str, size: tuple[float, float], parts: Sequence[str]) -> Markup:
+    """Wrap the parts of a chart into an SVG that carries its title and summary for those who don't see it."""
+    attributes = {
+        "xmlns": "http://www.w3.org/2000/svg",
+        "class": "chart",
+        "viewBox": f"0 0 {size[0]:g} {size[1]:g}",
+        "role": "img",
+        "aria-label": title,
+    }
+    return element("svg", attributes, element("desc", {}, summary), *parts)
+
+
+def standalone(chart: Chart) -> str:
+    """Make a file of its own of a chart: the title above it, the style inside it, white or dark behind it."""
+    start = chart.svg.index("viewBox=") + len('viewBox="')
+    width, height = (float(number) for number in chart.svg[start : chart.svg.index('"', start)].split()[2:])
+    total = height + TITLE_ROOM
+    title = element("text", {"x": 12.0, "y": TITLE_ROOM / 2, "dy": ".35em", "font-weight": "bold"}, chart.title)
+    back = element("rect", {"width": "100%", "height": "100%", "fill": "var(--paper)"})
+    inner = Markup(chart.svg.replace("<svg ", f'<svg y="{TITLE_ROOM:g}" width="{width:g}" height="{height:g}" ', 1))
+    sheet = element("style", {}, Markup(chart_css()))
+    return picture(chart.title, chart.summary, (width, total), [sheet, back, title, inner])
+
+
+def html_table(table: Table, caption: str = "", kind: str = "") -> Markup:
+    """Write a table with a head for every column and for every row."""
+    head = element("tr", {}, *(_head_cell(cell, "col", index < table.names) for index, cell in enumerate(table.head)))
+    rows = [_row(row, table.names) for row in table.rows]
+    parts = [element("thead", {}, head), element("tbody", {}, *rows)]
+    said = [element("caption", {}, caption)] if caption else []
+    return element("table", {"class": kind or None}, *said, *parts)
+
+
+def _head_cell(cell: str, scope: str, name: bool) -> Markup:
+    return element("th", {"scope": scope, "class": "name" if name else None}, cell)
+
+
+def _row(row: Sequence[str], names: int) -> Markup:
+    cells = [_head_cell(row[0], "row", name=True)] if names else []
+    cells += [element("td", {"class": "name"}, cell) for cell in row[1:names]]
+    return element("tr", {}, *cells, *(element("td", {}, cell) for cell in row[names:]))
+
+
+def empty_picture(title: str, summary: str, width: float) -> Markup:
+    """Draw a chart of nothing: its summary, where the picture would be."""
+    return picture(title, summary, (width, 80.0), [label(12, 40, summary, "quiet")])
+
+
+def stacked(parts: Sequence[str]) -> Markup:
+    """Group parts that are drawn over what came before."""
+    return element("g", {}, joined(parts))

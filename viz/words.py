@@ -1,0 +1,106 @@
+"""Every word that is shown, one table per language, and numbers in the words people use.
+
+A second language is a second table with the same keys in ``LANGUAGES``; a test compares the keys.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from viz.words_en import ENGLISH_FIRMS, ENGLISH_MONTHS, ENGLISH_WORDS
+
+MINUS = "\N{MINUS SIGN}"
+SPACE = "\N{NO-BREAK SPACE}"
+MISSING = "\N{EN DASH}"
+CENTS = 100  # in a dollar
+STEPS = ("", "k", "m", "bn", "tn")  # each a thousand times the one before
+THOUSAND = 1000
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of one language."""
+
+    language: str
+    table: Mapping[str, str]
+    months: tuple[str, ...]
+    firms: Mapping[str, str]
+
+    def __call__(self, key: str, **values: object) -> str:
+        """Say a sentence or a word of the table with its values filled in."""
+        return self.table[key].format(**values)
+
+    def name(self, key: str) -> str:
+        """Name a layer, a firm or a good; an id without an entry is shown with spaces for underscores."""
+        if key in self.table:
+            return self.table[key]
+        return self.firms.get(key) or key.replace("_", " ")
+
+    def line(self, key: str) -> str:
+        """Name a line of the books; one without an entry is shown with spaces for underscores."""
+        return self.table.get(f"line.{key}") or key.replace("_", " ").capitalize()
+
+    def month(self, day: date) -> str:
+        """Name a month: February 2025."""
+        return f"{self.months[day.month - 1]} {day.year}"
+
+    def short_month(self, day: date) -> str:
+        """Name a month in little room: the year in January, else Jul 25."""
+        return str(day.year) if day.month == 1 else f"{self.months[day.month - 1][:3]} {day.year % CENTS:02d}"
+
+    def together(self, parts: list[str]) -> str:
+        """Join names as in a sentence: a, b and c."""
+        if len(parts) < len("ab"):
+            return "".join(parts)
+        return ", ".join(parts[:-1]) + self.table["and"] + parts[-1]
+
+
+ENGLISH = Words("en", ENGLISH_WORDS, ENGLISH_MONTHS, ENGLISH_FIRMS)
+LANGUAGES = {"en": ENGLISH}
+
+
+def _size(value: float, step: int) -> str:
+    decimals = 1 if step and value < CENTS else 0
+    return f"{value:,.{decimals}f}".removesuffix(".0")
+
+
+def _stepped(value: float) -> tuple[str, str]:
+    """Write a number above 0 with its thousands step: 3.2 and bn."""
+    step = 0
+    while step < len(STEPS) - 1 and round(value, 0 if value >= CENTS else 1) >= THOUSAND:
+        value /= THOUSAND
+        step += 1
+    return _size(value, step), STEPS[step]
+
+
+def count(value: float) -> str:
+    """Write a number in few signs: 3.2 bn, with a minus sign below 0."""
+    size, step = _stepped(abs(value))
+    sign = MINUS if value < 0 and size != "0" else ""
+    return sign + size + (SPACE + step if step else "")
+
+
+def money(cents: float | None) -> str:
+    """Write cents as dollars that people read: $3.2 bn, a loss with a minus sign, a dash for what is not known."""
+    if cents is None:
+        return MISSING
+    if abs(cents) < CENTS and cents:  # under a dollar
+        return f"{MINUS if cents < 0 else ''}${abs(cents) / CENTS:.2f}"
+    text = count(cents / CENTS)
+    return f"{MINUS}${text[1:]}" if text.startswith(MINUS) else f"${text}"
+
+
+def share(value: float | None) -> str:
+    """Write a share of 1 as a percentage for people; a dash for what is undefined."""
+    if value is None:
+        return MISSING
+    per_cent = value * CENTS
+    decimals = 0 if abs(per_cent) >= 10 or per_cent == round(per_cent) else 1
+    text = f"{abs(per_cent):,.{decimals}f}"
+    sign = MINUS if value < 0 and float(text.replace(",", "")) else ""
+    return f"{sign}{text}{SPACE}%"
+
+
+def cents_of_a_dollar(value: float) -> str:
+    """Write a share of spending as cents of each dollar, to a tenth of a cent."""
+    return f"{abs(value) * CENTS:,.1f}".removesuffix(".0")
