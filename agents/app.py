@@ -1,6 +1,7 @@
 """App companies: they sell seats and give queries away, buy tokens by use, and show ads."""
 
 from dataclasses import dataclass
+from math import exp
 
 import mesa
 
@@ -27,6 +28,7 @@ class AppTraits(Traits):
     cached_tokens: float
     input_tokens: float
     output_tokens: float
+    tokens_by_quality: float
     appeal: float
     ad_load: float
     trust: float
@@ -68,8 +70,14 @@ class App(Firm):
 
     @property
     def tokens(self) -> tuple[int, int, int]:
-        """Cached, input and output tokens of a query."""
-        return int(self.traits.cached_tokens), int(self.traits.input_tokens), int(self.traits.output_tokens)
+        """Cached, input and output tokens of a query; the better the model, the more of them it takes."""
+        traits = self.traits
+        grown = exp(traits.tokens_by_quality * self.quality)
+        return int(traits.cached_tokens * grown), int(traits.input_tokens * grown), int(traits.output_tokens * grown)
+
+    def known_in(self, regions: list[str]) -> tuple[float, ...]:
+        """Share of each region's people who know it at the start."""
+        return tuple(self.traits.opening_known if getattr(self.traits, region) > 0 else 0.0 for region in regions)
 
     def cost_on(self, card: Card) -> float:
         """Dollars of tokens a query on a lab's card."""
@@ -103,9 +111,11 @@ class Apps:
     def see(self, firm: App) -> SeenByApp:
         """Show an app what it may know."""
         place, last = firm.place, self.common.last
+        overhead = firm.traits.staff + firm.marketing
         paid_use = firm.served_paid / firm.seats if firm.seats else firm.quota
         return SeenByApp(
             unit_cost=firm.query_cost * paid_use,
+            full_cost=firm.query_cost * paid_use + overhead / max(firm.seats, 1),
             last_price=firm.price,
             list_price=firm.traits.list_price,
             elasticity=firm.traits.seat_elasticity,
@@ -172,15 +182,16 @@ class Apps:
         for firm in self.alive:
             firm.asked_paid = queries[firm.place, Good.QUERIES_PAID]
             firm.asked_free = queries[firm.place, Good.QUERIES_FREE]
-            rows += self._token_orders(firm, prices)
+            rows += self._token_orders(firm, prices, chance)
         return Orders.of(rows)
 
-    def _token_orders(self, firm: App, prices: dict[tuple[int, int], int]) -> list[Row]:
+    def _token_orders(self, firm: App, prices: dict[tuple[int, int], int], chance: Chance) -> list[Row]:
         """Split an app's queries over its labs in whole queries, and each into its tokens."""
         labs = sorted(firm.lab_share)
         if not labs:
             return []
-        parts = apportion(firm.asked_paid + firm.asked_free, [firm.lab_share[lab] for lab in labs], labs).tolist()
+        ties = chance.order("labs", self.common.accounts.keys[labs])
+        parts = apportion(firm.asked_paid + firm.asked_free, [firm.lab_share[lab] for lab in labs], ties).tolist()
         return [
             (firm.place, Item.COST_OF_SALES, lab, good, units * tokens, prices[lab, good])
             for lab, units in zip(labs, parts, strict=True)

@@ -1,5 +1,6 @@
 """Cloud providers as builders: which machines they order, how these arrive, wear and leave."""
 
+from dataclasses import dataclass
 from math import log
 
 import numpy as np
@@ -23,19 +24,19 @@ class Builders:
         self.clouds, self.common = clouds, common
         self.by_place = {firm.place: firm for firm in clouds}
 
-    def arrive(self, ledger: Ledger, month: int) -> None:
+    def arrive(self, ledger: Ledger, chance: Chance) -> None:
         """Old machines leave; machines delivered a build lag ago are housed and go into service."""
-        fleets = self.common.fleets
+        fleets, month = self.common.fleets, chance.month
         fleets.retire(fleets.machines.opens + fleets.machines.life <= month)
-        self._house(ledger, month)
+        self._house(ledger, chance)
         capacity = fleets.capacity(month, len(self.common.accounts))
         for firm in self.clouds:
             firm.capacity = int(capacity[firm.place]) if firm.alive else 0
 
-    def _house(self, ledger: Ledger, month: int) -> None:
+    def _house(self, ledger: Ledger, chance: Chance) -> None:
         """Move what opens this month from stock to fleet, and pay for its buildings and racks."""
         fleets = self.common.fleets
-        rows = np.flatnonzero((fleets.machines.opens == month) & (fleets.machines.book == 0))
+        rows = np.flatnonzero((fleets.machines.opens == chance.month) & (fleets.machines.book == 0))
         if not len(rows):
             return
         lots = fleets.machines.where(rows)
@@ -44,7 +45,7 @@ class Builders:
             (owner, Item.FLEET, self.common.world, Good.BUILDING, units, self._building_price(owner, units, cost))
             for owner, units, cost in zip(lots.owner.tolist(), lots.units.tolist(), lots.cost.tolist(), strict=True)
         )
-        ledger.settle(built, ledger.accounts.keys)
+        ledger.settle(built, chance.hashes("building", ledger.accounts.keys))
         cost, book = fleets.machines.cost.copy(), fleets.machines.book.copy()
         cost[rows] += built.cents
         book[rows] = cost[rows]
@@ -89,13 +90,19 @@ class Builders:
         trend = sum(firm.asked.growth * firm.asked.level for firm in alive) / level if level else 0.0
         self.common.news.machines_bought = {}
         for firm in alive:
-            products = self._on_sale(firm)
-            if products:
-                shares = firm.strategies["sourcing"](self._see_vendors(firm, products), chance)
-                wanted = firm.strategies["capacity"](self._see(firm, trend, (products, shares)), chance)
-                self._place(
-                    firm, self._affordable(firm, wanted, (products, shares), ledger), (products, shares), ledger
-                )
+            mix = self._choose(firm, chance)
+            if mix.products:
+                wanted = firm.strategies["capacity"](self._see(firm, trend, mix), chance)
+                affordable = self._affordable(firm, int(ledger.cash[firm.place]), mix)
+                self._place(firm, min(wanted, affordable), mix, (ledger, chance))
+
+    def _choose(self, firm: Cloud, chance: Chance) -> "Mix":
+        """Let a cloud choose among the machines on sale to it; what it gives whom is what the vendors face."""
+        products = self._on_sale(firm)
+        shares = firm.strategies["sourcing"](self._see_vendors(firm, products), chance) if products else []
+        for product, share in zip(products, shares, strict=True):
+            self.common.news.machines_bought.setdefault(product.vendor, []).append((firm.asked.level, share))
+        return Mix(products, shares)
 
     def _on_sale(self, firm: Cloud) -> list[Product]:
         """Products of the vendors that this cloud may buy from."""
@@ -114,12 +121,11 @@ class Builders:
             lock_in=tuple(product.lock_in for product in products),
         )
 
-    def _see(self, firm: Cloud, trend: float, choice: tuple[list[Product], list[float]]) -> SeenByBuilder:
+    def _see(self, firm: Cloud, trend: float, mix: "Mix") -> SeenByBuilder:
         """Show a cloud what it may know when it decides how much to build."""
         fleets, month, traits = self.common.fleets, self.common.month, firm.traits
         hours = {product.vendor: product.hours for product in self.common.news.products}
         ordered = sum(units * hours.get(v, 0) for v, units in self.common.backlog.on_order(firm.place).items())
-        each = cost_of_an_hour(*choice)
         return SeenByBuilder(
             asked=firm.asked.level,
             growth=firm.asked.growth,
@@ -128,29 +134,26 @@ class Builders:
             coming=ordered + fleets.coming(month, firm.place),
             leaving=fleets.leaving(month, int(traits.horizon), firm.place),
             horizon=traits.horizon,
-            return_on_cost=firm.hour_worth() / each,
+            return_on_cost=firm.hour_worth() / mix.cost_of_an_hour,
         )
 
-    def _affordable(
-        self, firm: Cloud, wanted: float, choice: tuple[list[Product], list[float]], ledger: Ledger
-    ) -> float:
-        """Hours a month that the cloud can pay for: its cash less commitments, and its owner's money over the horizon."""
+    def _affordable(self, firm: Cloud, cash: int, mix: "Mix") -> float:
+        """Hours a month that it can pay for: cash less commitments, and its owner's money until they are delivered."""
+        waits = [share * self.common.backlog.waiting(product.vendor) / product.capacity for product, share in mix.rows()]
+        months = min(1 + sum(waits), firm.traits.horizon)
         committed = self.common.backlog.committed(firm.place) / NANO
-        purse = int(ledger.cash[firm.place]) / 100 + firm.traits.owner_funds * firm.traits.horizon
-        free = purse / (1 + firm.traits.building_share) - committed
-        return min(wanted, max(0.0, free) / cost_of_an_hour(*choice))
+        free = (cash / 100 + firm.traits.owner_funds * months) / (1 + firm.traits.building_share) - committed
+        return max(0.0, free) / mix.cost_of_an_hour
 
-    def _place(self, firm: Cloud, hours: float, choice: tuple[list[Product], list[float]], ledger: Ledger) -> None:
+    def _place(self, firm: Cloud, hours: float, mix: "Mix", at: tuple[Ledger, Chance]) -> None:
         """Order whole machines by the chosen shares, and pay the deposits that the cash allows."""
-        products, shares = choice
-        total = int(hours / sum(s * p.hours for p, s in zip(products, shares, strict=True)))
-        firm.chip_share = {p.vendor: s for p, s in zip(products, shares, strict=True)}
-        keys = ledger.accounts.keys
-        parts = apportion(total, shares, [int(keys[p.vendor]) for p in products]).tolist()
-        for product, share, units in zip(products, shares, parts, strict=True):
+        ledger, chance = at
+        firm.chip_share = {product.vendor: share for product, share in mix.rows()}
+        ties = chance.order("machines", ledger.accounts.keys[[product.vendor for product in mix.products]])
+        parts = apportion(int(hours / mix.hours), mix.shares, ties).tolist()
+        for product, units in zip(mix.products, parts, strict=True):
             if units:
                 self.common.backlog.place((firm.place, product.vendor), Item.CHIP_STOCK, units, nano(product.price))
-                self.common.news.machines_bought.setdefault(product.vendor, []).append((units, share))
                 self._deposit(firm, product.vendor, units * product.price, ledger)
 
     def _deposit(self, firm: Cloud, vendor: int, value: float, ledger: Ledger) -> None:
@@ -172,7 +175,23 @@ class Builders:
         self.common.fleets.rewrite(book=book)
 
 
-def cost_of_an_hour(products: list[Product], shares: list[float]) -> float:
-    """Dollars of chips for an hour a month of capacity, at the chosen mix of vendors."""
-    money = sum(share * product.price for product, share in zip(products, shares, strict=True))
-    return money / sum(share * product.hours for product, share in zip(products, shares, strict=True))
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """Machines that a cloud may buy, and the share of its order that it would give to each."""
+
+    products: list[Product]
+    shares: list[float]
+
+    def rows(self) -> list[tuple[Product, float]]:
+        """Products with their shares."""
+        return list(zip(self.products, self.shares, strict=True))
+
+    @property
+    def hours(self) -> float:
+        """Hours a month that a machine of the mix gives."""
+        return sum(share * product.hours for product, share in self.rows())
+
+    @property
+    def cost_of_an_hour(self) -> float:
+        """Dollars of chips for an hour a month of capacity."""
+        return sum(share * product.price for product, share in self.rows()) / self.hours

@@ -51,10 +51,9 @@ def no_more_than_had(stock: Stock) -> str | None:
     """I6: hours sold are hours there were; tokens billed are tokens asked; slots sold are slots shown."""
     names = stock.common.accounts.names
     sold = _by_seller(stock, "hours", (Good.HOURS,))
-    capacity = stock.common.fleets.capacity(stock.common.month, len(names))
-    over = np.flatnonzero(sold > capacity)
-    if len(over):
-        return f"{names[over[0]]} sold {sold[over[0]]} hours and had {capacity[over[0]]}"
+    for firm in stock.clouds.clouds:
+        if sold[firm.place] > firm.capacity:
+            return f"{names[firm.place]} sold {sold[firm.place]} hours and had {firm.capacity}"
     for name in ("chips", "hours", "tokens", "plans"):
         market = stock.markets[name]
         if int(market.trades.quantity.sum()) > int(market.orders.quantity.sum()):

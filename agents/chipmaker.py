@@ -31,11 +31,13 @@ class ChipTraits(Traits):
     opening_wait: float
     opening_price: float
     opening_growth: float
+    opening_pipeline: float
     opening_cash: float
     prepaid_months: float
     research_share: float
     staff: float
     payout: float
+    exports: float
 
 
 class Chipmaker(Firm):
@@ -46,8 +48,14 @@ class Chipmaker(Firm):
         self.traits = ChipTraits.of(member.numbers)
         self.price = self.traits.opening_price
         self.capacity = self.traits.opening_capacity  # accelerators a month
-        self.pipeline: list[tuple[int, float]] = []  # month of opening, accelerators a month
+        self.pipeline = self._ordered_before()  # month of opening, accelerators a month
         self.orders = Trend(self.traits.opening_capacity, self.traits.opening_growth)
+
+    def _ordered_before(self) -> list[tuple[int, float]]:
+        """Capacity ordered before the story begins: it opens month by month until orders of the first month would."""
+        traits = self.traits
+        levels = [traits.opening_capacity * (1 + traits.opening_pipeline) ** month for month in range(int(traits.lead))]
+        return [(month, levels[month] - levels[month - 1]) for month in range(1, len(levels))]
 
     def hours(self, month: int) -> int:
         """H100-equivalent hours a month that a machine sold in this month gives."""
@@ -57,13 +65,15 @@ class Chipmaker(Firm):
         """This month's product sheet."""
         traits = self.traits
         return Product(
-            self.place,
-            self.price,
-            self.hours(month),
-            traits.software,
-            traits.lock_in,
-            traits.sensitivity,
-            self.capacity,
+            vendor=self.place,
+            region=self.region,
+            exports=traits.exports > 0,
+            price=self.price,
+            hours=self.hours(month),
+            software=traits.software,
+            lock_in=traits.lock_in,
+            sensitivity=traits.sensitivity,
+            capacity=self.capacity,
         )
 
 
@@ -80,11 +90,11 @@ class Chips:
         """Vendors in business."""
         return [firm for firm in self.vendors if firm.alive]
 
-    def arrive(self, ledger: Ledger, month: int) -> None:
+    def arrive(self, ledger: Ledger, chance: Chance) -> None:
         """Capacity ordered a lead time ago opens."""
         for firm in self.vendors:
-            firm.capacity += sum(units for opens, units in firm.pipeline if opens == month)
-            firm.pipeline = [(opens, units) for opens, units in firm.pipeline if opens > month]
+            firm.capacity += sum(units for opens, units in firm.pipeline if opens == chance.month)
+            firm.pipeline = [(opens, units) for opens, units in firm.pipeline if opens > chance.month]
 
     def expect(self, chance: Chance) -> None:
         """Smooth the orders that came in last month."""
@@ -100,6 +110,7 @@ class Chips:
         own = elasticity(bought, traits.sensitivity, traits.market_elasticity)
         return SeenByChipmaker(
             unit_cost=traits.unit_cost,
+            full_cost=traits.unit_cost / (1 - traits.research_share),
             last_price=firm.price,
             elasticity=own,
             demand=tangent(firm.price, firm.orders.level, own),

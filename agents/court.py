@@ -17,7 +17,7 @@ class Court:
         self.late: dict[int, int] = {}  # months in a row with unpaid bills, by firm
         self.news: list[tuple[str, str, str]] = []  # what, who, text of this month
 
-    def wind_up(self, ledger: Ledger, month: int, chance: Chance) -> None:
+    def wind_up(self, ledger: Ledger, chance: Chance) -> None:
         """Close who has owed for ``patience`` months in a row; let in who is due."""
         self.news = []
         owing = {debtor for debtor, _, _ in ledger.owed(Item.PAYABLES)}
@@ -25,8 +25,8 @@ class Court:
             if firm.alive:
                 self.late[firm.place] = self.late.get(firm.place, 0) + 1 if firm.place in owing else 0
                 if self.late[firm.place] >= self.common.numbers["patience"]:
-                    self._close_down(firm, ledger)
-            elif firm.enters == month and month > 0:
+                    self._close_down(firm, ledger, chance)
+            elif firm.enters == chance.month and chance.month > 0:
                 self._let_in(firm, ledger)
 
     def _let_in(self, firm: Firm, ledger: Ledger) -> None:
@@ -42,7 +42,7 @@ class Court:
         firm.alive = True
         self.news.append(("entry", firm.name, f"{firm.name} enters with {pay / 100:,.0f} USD of {firm.founder}"))
 
-    def _close_down(self, firm: Firm, ledger: Ledger) -> None:
+    def _close_down(self, firm: Firm, ledger: Ledger, chance: Chance) -> None:
         """Sell the assets, pay the creditors in proportion, and write off the rest on both sides."""
         firm.alive = False
         self.common.backlog.cancel(firm.place)
@@ -50,7 +50,7 @@ class Court:
         owed = [
             (item, other, amount) for item in LIABILITIES for me, other, amount in ledger.owed(item) if me == firm.place
         ]
-        self._pay_creditors(firm.place, owed, ledger)
+        self._pay_creditors(firm.place, owed, (ledger, chance))
         self._write_off(firm.place, ledger)
         text = f"{firm.name} is wound up owing {sum(amount for _, _, amount in owed) / 100:,.0f} USD"
         self.news.append(("exit", firm.name, text))
@@ -76,18 +76,20 @@ class Court:
                 loss = whole([book - price])
                 ledger.post(Entries.made((here, Item.REVALUATION), (here, item), loss, Good.WRITE_OFF))
 
-    def _pay_creditors(self, place: int, owed: list[tuple[Item, int, int]], ledger: Ledger) -> None:
+    def _pay_creditors(self, place: int, owed: list[tuple[Item, int, int]], at: tuple[Ledger, Chance]) -> None:
         """Pay what cash there is, in proportion to the claims."""
+        ledger, chance = at
         claims = [amount for _, _, amount in owed]
         there = min(int(ledger.cash[place]), sum(claims))
         if there <= 0:
             return
+        ties = chance.order("creditors", ledger.accounts.keys[[other for _, other, _ in owed]])
         mirrors = {
             Item.PAYABLES: Item.RECEIVABLES,
             Item.LOANS: Item.RECEIVABLES,
             Item.CUSTOMER_DEPOSITS: Item.PREPAYMENTS,
         }
-        for (item, other, _), pay in zip(owed, split(there, claims, [o for _, o, _ in owed]), strict=True):
+        for (item, other, _), pay in zip(owed, split(there, claims, ties), strict=True):
             if pay:
                 items = (item, mirrors[item])
                 ledger.transfer(whole([place]), whole([other]), whole([pay]), items, Good.ARREARS)

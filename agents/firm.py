@@ -41,12 +41,17 @@ class Trend:
     level: float
     growth: float = 0.0
 
-    def update(self, value: float, weights: tuple[float, float]) -> None:
-        """Move the level towards a new value and the growth towards the level's own; weights of the new in both."""
-        before = self.level
-        self.level = weights[0] * value + (1 - weights[0]) * before * (1 + self.growth)
+    def update(self, value: float, belief: tuple[float, float, float]) -> None:
+        """Move the level towards a new value and the growth towards the level's own.
+
+        ``belief`` is the weight of the new in the level, its weight in the growth, and the largest
+        change a month that anybody takes for a trend.
+        """
+        before, (level_weight, growth_weight, most) = self.level, belief
+        self.level = level_weight * value + (1 - level_weight) * before * (1 + self.growth)
         if before > 0:
-            self.growth += weights[1] * (self.level / before - 1 - self.growth)
+            seen = min(most, max(-most, self.level / before - 1))
+            self.growth += growth_weight * (seen - self.growth)
 
 
 @dataclass
@@ -58,16 +63,18 @@ class LastMonth:
     costs: Column = field(init=False)
     capital: Column = field(init=False)  # received this month, to tell it from operating cash
     cash_before: Column = field(init=False)
+    profit: Column = field(init=False)
     drain: Column = field(init=False)  # change in cash, capital left out
 
     def __post_init__(self) -> None:
-        for name in ("revenue", "costs", "capital", "cash_before", "drain"):
+        for name in ("revenue", "costs", "profit", "capital", "cash_before", "drain"):
             setattr(self, name, np.zeros(self.accounts, dtype=np.int64))
 
     def close(self, ledger: Ledger, month: int) -> None:
         """Note the month's revenue, costs and use of cash before the income items are closed into equity."""
         self.revenue = -ledger.totals[:, Item.REVENUE]
         self.costs = ledger.totals[:, Item.COST_OF_SALES] + ledger.totals[:, Item.OPERATING_COST]
+        self.profit = -ledger.totals[:, Item.REVENUE : Item.DIVIDENDS].sum(axis=1)
         cash = ledger.cash
         self.drain = self.cash_before - cash + self.capital
         self.cash_before = cash
@@ -79,6 +86,8 @@ class Product:
     """A vendor's product sheet of this month, as every buyer of machines reads it."""
 
     vendor: int
+    region: str
+    exports: bool  # sells outside its own region
     price: float  # USD an accelerator
     hours: int  # H100-equivalent hours a month that a unit gives
     software: float  # share of the hours that users can make use of
@@ -140,7 +149,7 @@ class News:
     hour_worth: float = 0.0  # USD: present value of an hour a month of capacity over a machine's life
     machines_bought: dict[int, list[tuple[float, float]]] = field(
         default_factory=dict
-    )  # vendor: (units, buyer's share)
+    )  # vendor: (buyer's size in hours, its share)
     frontier: float = 0.0  # knowledge of the best lab, effective GPU-hours
     hype: float = 1.0
 
@@ -164,13 +173,22 @@ class Common:
         return self.accounts.index["world"]
 
     @property
-    def smoothing(self) -> tuple[float, float]:
-        """Weights of the new in a smoothed level and in its growth."""
-        return self.numbers["level_weight"], self.numbers["growth_weight"]
+    def smoothing(self) -> tuple[float, float, float]:
+        """Weights of the new in a smoothed level and in its growth, and the largest growth believed in."""
+        return self.numbers["level_weight"], self.numbers["growth_weight"], self.numbers["most_growth"]
 
     def place(self, name: str) -> int:
         """Place of an account in the books."""
         return self.accounts.index[name]
+
+
+def progress(growth: float, fade: float, months: float) -> float:
+    """Factor by which a technique has improved after some months: growth a month that itself fades.
+
+    The factor is (1 + growth) to the power (1 - (1 - fade) ** months) / fade, and (1 + growth) ** months without fading.
+    """
+    effective = months if fade == 0 else (1 - (1 - fade) ** months) / fade
+    return float((1 + growth) ** effective)
 
 
 def zeros(common: Common) -> Column:

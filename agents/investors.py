@@ -73,7 +73,7 @@ class Investors:
             if firm.alive:
                 track = self.tracks[firm.place]
                 track.revenue.update(int(last.revenue[firm.place]) / 100, self.common.smoothing)
-                track.burn.update(int(last.drain[firm.place]) / 100, (self.common.smoothing[0], 0.0))
+                track.burn.update(int(last.drain[firm.place]) / 100, (self.common.smoothing[0], 0.0, 0.0))
         for pool in self.pools:
             mine = [self.tracks[firm.place].revenue for firm in self.firms if firm.alive and firm.founder == pool.name]
             level = sum(trend.level for trend in mine)
@@ -81,13 +81,12 @@ class Investors:
             wanted = max(0.0, 1 + pool.traits.hype_pull * (growth - pool.traits.sober_growth))
             pool.hype += (1 - pool.traits.hype_memory) * (wanted - pool.hype)
 
-    def finance(self, ledger: Ledger, month: int) -> None:
+    def finance(self, ledger: Ledger, chance: Chance) -> None:
         """Raise rounds for firms that run short and are believed in, then pay dividends."""
-        chance = Chance(0, month)
         self.raised = []
         for pool in self.pools:
             asks = [(firm, *self._ask(firm, pool, ledger, chance)) for firm in self.firms if self._turns_to(firm, pool)]
-            self._raise(pool, [(firm, ask, worth) for firm, ask, worth in asks if ask > 0], ledger)
+            self._raise(pool, [(firm, ask, worth) for firm, ask, worth in asks if ask > 0], (ledger, chance))
         self._dividends(ledger)
 
     def _turns_to(self, firm: Firm, pool: Investor) -> bool:
@@ -111,13 +110,14 @@ class Investors:
         most = worth * traits.largest_stake / (1 - traits.largest_stake)
         return cents(min(traits.raised_for * burn, most)), worth
 
-    def _raise(self, pool: Investor, asks: list[tuple[Firm, int, float]], ledger: Ledger) -> None:
+    def _raise(self, pool: Investor, asks: list[tuple[Firm, int, float]], at: tuple[Ledger, Chance]) -> None:
         """Pay what was asked, or split what there is in proportion; issue shares at the valuation."""
+        ledger, chance = at
         total = sum(ask for _, ask, _ in asks)
         there = int(ledger.cash[pool.place])
         paid = [ask for _, ask, _ in asks]
         if total > there:
-            paid = split(there, paid, [firm.key for firm, _, _ in asks])
+            paid = split(there, paid, chance.order("rounds", whole(firm.key for firm, _, _ in asks)))
         rows = [(firm, pay, worth) for (firm, _, worth), pay in zip(asks, paid, strict=True) if pay > 0]
         if not rows:
             return
@@ -131,8 +131,8 @@ class Investors:
             self.raised.append((firm.name, pool.name, pay))
 
     def _dividends(self, ledger: Ledger) -> None:
-        """Pay out a share of the month's profit, as far as cash goes, to the holders by their shares."""
-        profit = -ledger.totals[:, Item.REVENUE :].sum(axis=1)
+        """Pay out a share of the last closed month's profit, as far as cash goes, to the holders by their shares."""
+        profit = self.common.last.profit
         rows: list[tuple[int, int, int]] = []
         for firm in self.firms:
             payout = firm.traits.payout  # type: ignore[attr-defined]

@@ -6,7 +6,7 @@ from math import ceil, log1p
 import mesa
 import numpy as np
 
-from agents.firm import Card, Common, Firm, elasticity, zeros
+from agents.firm import Card, Common, Firm, elasticity, progress, zeros
 from agents.renting import rent
 from agents.setting import Member, Traits
 from agents.views import SeenByLab, SeenByResearcher
@@ -34,6 +34,7 @@ class LabTraits(Traits):
     knowledge_unit: float
     knowledge_decay: float
     training_growth: float
+    progress_fade: float
     spill_over: float
     opening_cash: float
     opening_price: float
@@ -73,7 +74,7 @@ class Lab(Firm):
     def throughput(self, month: int) -> float:
         """Output tokens an H100-equivalent hour gives at full load: better engines, larger models."""
         traits = self.traits
-        engine: float = traits.throughput * (1 + traits.throughput_growth) ** month
+        engine = traits.throughput * progress(traits.throughput_growth, traits.progress_fade, month)
         return engine / (1 + self.knowledge / traits.knowledge_unit) ** traits.size_penalty
 
     def hours(self, load: float, month: int) -> int:
@@ -115,7 +116,7 @@ class Labs:
         news, month = self.common.news, self.common.month
         for firm in self.alive:
             traits = firm.traits
-            learned = firm.trained * (1 + traits.training_growth) ** month
+            learned = firm.trained * progress(traits.training_growth, traits.progress_fade, month)
             spilled = traits.spill_over * max(0.0, news.frontier - firm.knowledge)
             firm.knowledge = firm.knowledge * (1 - traits.knowledge_decay) + learned + spilled
         news.frontier = max((firm.knowledge for firm in self.alive), default=0.0)
@@ -126,6 +127,7 @@ class Labs:
         rivals = [card.price for card in self.common.news.cards if card.lab != firm.place]
         return SeenByLab(
             unit_cost=firm.unit_cost(self.common.month),
+            full_cost=firm.unit_cost(self.common.month),
             last_price=firm.price,
             elasticity=own,
             demand=tangent(firm.price, firm.load, own),

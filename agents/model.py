@@ -24,7 +24,7 @@ from agents.outside import (
     OlderBusinesses,
     TokenCustomers,
 )
-from agents.population import draw
+from agents.population import Known, draw
 from agents.records import Recorder
 from agents.setting import Setting
 from agents.users import Users
@@ -90,7 +90,9 @@ def assemble(model: mesa.Model, setting: Setting, users: int, seed: int) -> Asse
         group: [kind(model, m, common.place(m.name)) for m in sorted(setting.groups[group], key=lambda m: m.key)]
         for group, kind in KINDS.items()
     }
-    people = draw(setting.groups["users"], users, [firm.key for firm in firms["apps"]], Chance(seed, -1))
+    regions = [member.name for member in setting.groups["users"]]
+    known = [Known(firm.key, firm.known_in(regions)) for firm in firms["apps"]]
+    people = draw(setting.groups["users"], users, known, Chance(seed, -1))
     return _wire(setting, common, (ledger, firms, people, seed))
 
 
@@ -108,7 +110,6 @@ def _wire(setting: Setting, common: Common, parts: tuple) -> Assembly:
     investors, court = Investors(pools, everybody, common), Court(everybody, common)
     funded = [firm for firm in everybody if getattr(firm.traits, "owner_funds", 0) > 0]
     owners = OlderBusinesses(firms["cloud"], funded, builders, common)
-    recorder = Recorder((chips, clouds, labs, apps), (users, advertisers, investors, court), common)
     holders = {
         **firms,
         "users": users.regions,
@@ -116,6 +117,8 @@ def _wire(setting: Setting, common: Common, parts: tuple) -> Assembly:
         "advertisers": advertisers.regions,
         "investors": pools,
     }
+    calendar = Happenings(setting.events, holders, common)
+    recorder = Recorder((chips, clouds, labs, apps), (users, advertisers, investors, court, calendar), common)
     incomes = Incomes(
         common,
         [
@@ -136,7 +139,7 @@ def _wire(setting: Setting, common: Common, parts: tuple) -> Assembly:
             Market("tokens", labs, (apps, TokenCustomers(enterprises))),
             Market("plans", apps, (users,)),
         ),
-        happening=(Happenings(setting.events, holders, common),),
+        happening=(calendar,),
         arriving=(incomes, owners, chips, builders),
         expecting=(clouds, chips, labs, investors),
         attending=(advertisers,),

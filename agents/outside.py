@@ -6,7 +6,7 @@ from math import exp, log
 from agents.app import Apps
 from agents.building import Builders
 from agents.cloud import Cloud
-from agents.firm import Common, Firm
+from agents.firm import Common, Firm, Product
 from agents.renting import open_to
 from agents.setting import Member, Regional, Traits
 from market.clearing import logit_shares, uniform_auction
@@ -153,21 +153,20 @@ class MachineCustomers:
     def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
         """Put the month's budget on order at the vendors, and call what is on order."""
         common = self.sector.common
-        for _, traits in self.sector.each():
-            products = common.news.products
+        for region, traits in self.sector.each():
+            products = [p for p in common.news.products if p.exports or p.region == region]
             if products:
-                self._queue(traits, chance)
+                self._queue(traits, products)
         return common.backlog.calls({self.sector.place})
 
-    def _queue(self, traits: EnterpriseTraits, chance: Chance) -> None:
-        """Spread one region's budget over the vendors by performance and price."""
-        common, products = self.sector.common, self.sector.common.news.products
+    def _queue(self, traits: EnterpriseTraits, products: list[Product]) -> None:
+        """Spend one region's budget over the vendors by performance and price."""
         worth = [p.sensitivity * log(p.hours * p.software / p.price) + p.lock_in for p in products]
         for product, share in zip(products, logit_shares(worth), strict=True):
             units = int(self.sector.budget(traits, "machines") * share / product.price)
             if units:
                 pair = (self.sector.place, product.vendor)
-                common.backlog.place(pair, Item.OPERATING_COST, units, nano(product.price))
+                self.sector.common.backlog.place(pair, Item.OPERATING_COST, units, nano(product.price))
 
     def receive(self, trades: Trades) -> None:
         """Machines in the customers' own cellars are counted and out of the market."""
@@ -239,11 +238,11 @@ class OlderBusinesses:
     def receive(self, trades: Trades) -> None:
         """What is short is waited for."""
 
-    def arrive(self, ledger: Ledger, month: int) -> None:
+    def arrive(self, ledger: Ledger, chance: Chance) -> None:
         """Owners pay in what their firms will need, up to what they grant a month."""
         rows = [(firm.place, self._call(firm, int(ledger.cash[firm.place]))) for firm in self.funded if firm.alive]
         rows = [(place, pay) for place, pay in rows if pay > 0]
-        if rows and month > 0:
+        if rows and chance.month > 0:
             firms, pay = whole(place for place, _ in rows), whole(pay for _, pay in rows)
             me = whole([self.place] * len(rows))
             dollars_a_share = pay // 100 + 1
@@ -269,7 +268,7 @@ class Incomes:
     common: Common
     sectors: list[tuple[int, object]]  # place, something with income() in dollars
 
-    def arrive(self, ledger: Ledger, month: int) -> None:
+    def arrive(self, ledger: Ledger, chance: Chance) -> None:
         """Pay this month's incomes."""
         due = [(place, cents(source.income())) for place, source in self.sectors]  # type: ignore[attr-defined]
         places, pay = whole(place for place, _ in due), whole(amount for _, amount in due)

@@ -64,6 +64,14 @@ class Population:
         return len(self.key)
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An app's key, and the share of each region's people who know it at the start."""
+
+    key: int
+    shares: tuple[float, ...]
+
+
 def draw_region(number: int, member: Member, count: int, chance: Chance) -> tuple[Column, ...]:
     """Draw a region's users: key, weight, worth and use.
 
@@ -93,13 +101,19 @@ def logarithm(counts: Column) -> Column:
     return np.array([log(value) for value in different.tolist()], dtype=np.float32)[place]
 
 
-def draw(members: tuple[Member, ...], users: int, app_keys: list[int], chance: Chance) -> Population:
-    """Draw the whole population and its tastes for each app; nobody knows or uses any app yet."""
+def _known(key: Column, region: Column, app: Known, chance: Chance) -> Column:
+    """Draw who knows an app at the start, by its share of each region."""
+    share = np.array(app.shares, dtype=np.float32)[region]
+    return chance.uniform("known", key, app.key) < share
+
+
+def draw(members: tuple[Member, ...], users: int, apps: list[Known], chance: Chance) -> Population:
+    """Draw the whole population, its tastes for each app and what it knows; nobody uses any app yet."""
     counts = split(users, [round(m.numbers["sample"] * 1_000_000) for m in members], [m.key for m in members])
     parts = [draw_region(n, m, count, chance) for n, (m, count) in enumerate(zip(members, counts, strict=True))]
     region, key, weight, worth, use = (np.concatenate(columns) for columns in zip(*parts, strict=True))
     spread = np.array([m.numbers["taste"] for m in members], dtype=np.float32)[region]
-    taste = np.stack([normal(chance.uniform("taste", key, app)) * spread for app in app_keys])
+    taste = np.stack([normal(chance.uniform("taste", key, app)) * spread for app in [each.key for each in apps]])
     return Population(
         region=region,
         key=key,
@@ -109,6 +123,6 @@ def draw(members: tuple[Member, ...], users: int, app_keys: list[int], chance: C
         log_use=logarithm(use),
         app=np.full(users, NO_APP, dtype=np.int64),
         tier=np.zeros(users, dtype=np.int64),
-        known=np.zeros((len(app_keys), users), dtype=bool),
+        known=np.stack([_known(key, region, app, chance) for app in apps]),
         taste=taste,
     )

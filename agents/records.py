@@ -7,12 +7,16 @@ from agents.chipmaker import Chipmaker, Chips
 from agents.cloud import Cloud, Clouds
 from agents.court import Court
 from agents.firm import Common, Firm
+from agents.happenings import Happenings
 from agents.investors import Investors
 from agents.lab import Lab, Labs
 from agents.outside import Advertisers
 from agents.users import Users
-from market.goods import TOKENS
+from market.goods import MILLION, TOKENS
 from market.ledger import Ledger
+
+
+MILESTONES = tuple(step * MILLION for step in (10, 100, 200, 500, 1000))  # users worth telling of
 
 
 @dataclass
@@ -31,15 +35,14 @@ class Recorder:
     def __init__(
         self,
         layers: tuple[Chips, Clouds, Labs, Apps],
-        around: tuple[Users, Advertisers, Investors, Court],
+        around: tuple[Users, Advertisers, Investors, Court, Happenings],
         common: Common,
     ):
         self.chips, self.clouds, self.labs, self.apps = layers
-        self.users, self.advertisers, self.investors, self.court = around
+        self.users, self.advertisers, self.investors, self.court, self.calendar = around
         self.common = common
         self.record = Record()
-        self.tokens: dict[int, tuple[int, int]] = {}  # output tokens sold and asked, by lab
-        self.customers: dict[int, int] = {}
+        self.reached: dict[int, int] = {}  # highest milestone of users passed, by app
 
     def close(self, ledger: Ledger, month: int) -> None:
         """Write the month's rows."""
@@ -52,6 +55,20 @@ class Recorder:
         for name, pool, pay in self.investors.raised:
             rows.events.append((month, "round", name, f"{name} raises {pay / 100:,.0f} USD from {pool}"))
         rows.events += [(month, *item) for item in self.court.news]
+        rows.events += [(month, event.what, event.who or event.path, event.text) for event in self.calendar.today]
+        rows.events += self._milestones(month)
+
+    def _milestones(self, month: int) -> list[tuple]:
+        """Apps whose users pass a round number for the first time."""
+        passed = []
+        for firm in self.apps.alive:
+            people, before = self._people(firm.place), self.reached.get(firm.place, 0)
+            steps = [step for step in MILESTONES if before < step <= people]
+            if steps:
+                self.reached[firm.place] = steps[-1]
+                text = f"{firm.name} passes {steps[-1] // MILLION} million users"
+                passed.append((month, "milestone", firm.name, text))
+        return passed
 
     def _done(self, firm: Firm) -> tuple[int, int, float | None, int]:
         """Quantity sold, capacity, share of it used, and customers."""

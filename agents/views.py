@@ -10,6 +10,7 @@ class SeenByChipmaker:
     """A chip vendor's view at the start of a month; what concerns buyers is last month's."""
 
     unit_cost: float  # USD an accelerator, paid to the foundry
+    full_cost: float  # USD an accelerator, with research
     last_price: float  # USD an accelerator
     elasticity: float  # of its own demand in its own price, positive
     demand: Schedule  # its own demand, straight through last month's orders
@@ -54,6 +55,7 @@ class SeenByLab:
     """A lab's view when it posts its prices."""
 
     unit_cost: float  # USD a million output tokens, at last month's load and this month's rents
+    full_cost: float  # the same: all hours are paid for by the month
     last_price: float  # USD a million output tokens
     elasticity: float
     demand: Schedule
@@ -76,6 +78,7 @@ class SeenByApp:
     """An app's view when it sets its price, its quota and its marketing."""
 
     unit_cost: float  # USD of tokens that a paying user's month costs
+    full_cost: float  # USD a seat and month, with staff and marketing
     last_price: float  # USD a seat and month
     list_price: float  # USD a seat and month, from the scenario
     elasticity: float

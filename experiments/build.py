@@ -55,7 +55,7 @@ def synthetic(
     size, catalogue = size or Size(), catalogue or ours()
     _check(size)
     name = "_".join(["synthetic", *(str(size.firms(group)) for group in FIRMS), f"seed{seed}"])
-    head = {"name": name, "question": "Who profits in a chain of firms that nobody has named?"}
+    head: dict[str, Any] = {"name": name, "question": "Who profits in a chain of firms that nobody has named?"}
     head |= {"start": "2023-01", "months": months}
     places = enumerate((*SECTORS, "investors"))
     usual = {group: _usual(catalogue, group) for group in GROUPS}

@@ -42,6 +42,8 @@ class Complaints:
         except ValidationError as error:
             for each in error.errors(include_url=False):
                 place = self._without_tags(each["loc"])
+                if place[-1:] == ("use",) and each["type"] in ("literal_error", "missing"):
+                    place = place[:-1]  # a menu of one has no table of names to look into
                 yield f"{path_of(place)}: {self._sentence(place, each)}"
 
     def _without_tags(self, place: Place) -> Place:
@@ -66,15 +68,15 @@ class Complaints:
             return f"found {shown(found)}, expected {_range(row, context)}"
         if kind == "union_tag_invalid":
             return self._unknown_choice(place, context["tag"])
-        if kind == "literal_error" and place[-1] in ("use", "what"):
-            return self._unknown_choice(place[:-1], str(found))
+        slot = bool(place) and place[-1] in self.menus.get(str(place[0]), {})
+        if kind == "literal_error" and (slot or place[-1] == "what"):
+            return self._unknown_choice(place, str(found))
         if kind == "literal_error":
             return f"found {shown(found)}, expected {context['expected']}"
-        if kind == "missing":
-            return f"is missing; a {'strategy' if place[-1] == 'use' else 'table of this kind'} needs it"
+        if kind == "missing" and not slot:
+            return "is missing; a table of this kind needs it"
         if kind == "string_pattern_mismatch":
             return f"found {shown(found)}, expected {_pattern(context['pattern'])}"
-        slot = place[-1] in self.menus.get(str(place[0]), {})
         if kind == "union_tag_not_found" or slot:
             needed = 'a strategy\'s name or {use = "name"}' if slot else f"what = one of {', '.join(sorted(EVENTS))}"
             return f"found {shown(found)}, expected {needed}"

@@ -27,7 +27,13 @@ class Fact:
     quantity: str
     value: str
     unit: str
+    currency: str
     note: str
+
+    @property
+    def measure(self) -> str:
+        """Unit with its currency before it where the unit does not name one."""
+        return f"{self.currency} {self.unit}" if self.currency not in self.unit else self.unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,4 +287,4 @@ def found(check: Check, table: dict[str, Fact]) -> Finding:
     slack = check.within * abs(published)
     verdict = AGREES if published - slack <= recomputed <= highest + slack else DISAGREES
     rows = tuple(row for row in (check.row, check.upper, *check.inputs) if row)
-    return Finding(check.claim, verdict, published, recomputed, table[check.row].unit, rows, check.reading)
+    return Finding(check.claim, verdict, published, recomputed, table[check.row].measure, rows, check.reading)

@@ -12,6 +12,9 @@ from experiments.draft import Draft, nested
 from experiments.errors import refuse, shown, unknown
 from experiments.parameters import FIRMS, GROUPS, SECTORS, WORLD
 from experiments.schema import ID
+from market.goods import LAYERS
+
+RESERVED = (*LAYERS, "older_businesses", "users_west", "users_china")  # accounts that every world has
 
 
 @dataclass
@@ -115,6 +118,8 @@ class Resolver:
             path = f"{member.layer}.{member.name}"
             if (other := by_key.setdefault(member.key, path)) != path:
                 yield f"{path}.key: {member.key} is the key of {other} too; each needs its own"
+            if member.layer not in SECTORS and member.name in RESERVED:
+                yield f"{path}: {member.name!r} is the name of an outside sector; give it another"
             if member.layer not in SECTORS and (other := by_name.setdefault(member.name, path)) != path:
                 yield f"{path}: {other} has this name too; each needs its own"
             yield from self._named(member, path, members)

@@ -1,7 +1,6 @@
 """Load a scenario: read its files, lay the settings of a run over them, refuse what is wrong, resolve every number."""
 
 from collections.abc import Mapping
-from dataclasses import is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -74,14 +73,14 @@ def draft_of(source: Source, catalogue: Catalogue) -> Draft:
 def _apply(draft: Draft, settings: Mapping[str, Any]) -> None:
     """Lay a run's settings over a draft, those for whole groups first."""
     problems: list[str] = []
-    for path in sorted(settings, key=lambda path: (str(path).count("."), str(path))):
-        problems += [f"set, {said}" for said in _set(draft, str(path), settings[path])]
+    paths = {path: draft.full(str(path)) for path in settings}
+    for path, keys in sorted(paths.items(), key=lambda item: (len(item[1]), item[1])):
+        problems += [f"set, {said}" for said in _set(draft, str(path), settings[path], keys)]
     refuse(problems)
 
 
-def _set(draft: Draft, path: str, value: Any) -> list[str]:
+def _set(draft: Draft, path: str, value: Any, keys: list[str]) -> list[str]:
     """Lay one setting over a draft, and give what is wrong with it."""
-    keys = draft.full(path)
     if said := draft.unknown_member(keys):
         return [f"{path}: {said}"]
     try:
@@ -122,8 +121,9 @@ def _not_a_slot(draft: Draft, keys: list[str]) -> str | None:
 
 def _not_a_strategy(strategy: Any) -> str | None:
     """Say so if a strategy is not an object of a frozen dataclass that can be called."""
-    frozen = is_dataclass(strategy) and type(strategy).__dataclass_params__.frozen  # type: ignore[union-attr]
-    if isinstance(strategy, type) or not (frozen and callable(strategy)):
-        made = f"; make one: {strategy.__name__}()" if isinstance(strategy, type) else ""
-        return f"found {shown(strategy)}, expected an object of a frozen dataclass with __call__(seen, chance){made}"
-    return None
+    expected = "expected an object of a frozen dataclass with __call__(seen, chance)"
+    if isinstance(strategy, type):
+        return f"found {shown(strategy)}, {expected}; make one: {strategy.__name__}()"
+    params = getattr(type(strategy), "__dataclass_params__", None)
+    fits = params is not None and params.frozen and callable(strategy)
+    return None if fits else f"found {shown(strategy)}, {expected}"

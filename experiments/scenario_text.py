@@ -1,7 +1,7 @@
 """Write a resolved scenario as TOML: read back, it gives the same scenario, whatever the parameter table says then."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
@@ -13,20 +13,20 @@ from experiments.schema import EVENTS, Menus
 def text_of(setting: Setting, menus: Menus) -> str:
     """Write out a scenario with every number, strategy and date in its place.
 
-    A strategy that is not on the menu is written by its module and name: reading the text needs it passed again.
+    A strategy that is not on the menu is only named in a comment: whoever reads the text passes it again.
     """
     lines = [f"# {setting.question}", f"months = {setting.months}", f"start = {_value(f'{setting.start:%Y-%m}')}"]
     lines += ["", f"[{WORLD}]", *_pairs(dict(setting.numbers))]
     for group, members in setting.groups.items():
         for member in members:
-            lines += ["", f"[{group}.{member.name}]", *_pairs(_described(setting, member, menus))]
+            lines += ["", f"[{group}.{member.name}]", *_own(member, menus), *_pairs(_described(setting, member, menus))]
     for event in setting.events:
         lines += ["", "[[event]]", *_pairs(_dated(setting, event))]
     return "\n".join(lines) + "\n"
 
 
 def _described(setting: Setting, member: Member, menus: Menus) -> dict[str, Any]:
-    """Everything that is said of a member, by key."""
+    """Everything that is said of a member, by key; strategies that are on no menu are left out."""
     said: dict[str, Any] = {"key": member.key, "owner": member.owner, "region": member.region}
     if member.enters:
         said["enters"] = _month(setting, member.enters)
@@ -34,14 +34,22 @@ def _described(setting: Setting, member: Member, menus: Menus) -> dict[str, Any]
         said["founder"] = member.founder
     said |= {layer: list(names) for layer, names in member.partners.items()}
     for slot, strategy in member.strategies.items():
-        said[slot] = {"use": _name_of(strategy, menus[member.layer][slot])} | asdict(strategy)
+        if name := _on_menu(strategy, menus[member.layer][slot]):
+            said[slot] = {"use": name} | asdict(strategy)
     return said | dict(member.numbers)
 
 
-def _name_of(strategy: Any, menu: Any) -> str:
-    """Name of a strategy on its menu, or its module and name where it is somebody's own."""
-    cls = type(strategy)
-    return next((name for name, listed in menu.items() if listed is cls), f"{cls.__module__}.{cls.__qualname__}")
+def _own(member: Member, menus: Menus) -> Iterator[str]:
+    """Name strategies that are on no menu."""
+    for slot, strategy in member.strategies.items():
+        if not _on_menu(strategy, menus[member.layer][slot]):
+            cls = type(strategy)
+            yield f"# {slot}: {cls.__module__}.{cls.__qualname__}, passed from a script"
+
+
+def _on_menu(strategy: Any, menu: Mapping[str, type]) -> str | None:
+    """Name of a strategy on its menu, if it is there."""
+    return next((name for name, listed in menu.items() if listed is type(strategy)), None)
 
 
 def _dated(setting: Setting, event: Event) -> dict[str, Any]:
@@ -71,6 +79,4 @@ def _value(value: Any) -> str:
             return f"[{', '.join(map(_value, value))}]"
         case dict():
             return f"{{{', '.join(_pairs(value))}}}"
-        case int() | float():
-            return repr(value)
-    return _value(repr(value))  # a number of somebody's own strategy that TOML has no form for
+    return repr(value)

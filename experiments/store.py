@@ -43,10 +43,10 @@ def new_folder(path: Path, force: bool = False) -> Iterator[Path]:
         Before anything is written, if something stands at the path (``force`` lets a run folder be replaced),
         or if nothing can be written there.
     """
-    path = Path(os.path.abspath(path))
     _refuse_to_overwrite(path, force)
-    made = [each for each in (path.parent, *path.parent.parents) if not each.exists()]
-    part = path.with_name(f".{path.name}.{os.getpid()}-{time.monotonic_ns()}.part")
+    place = Path(os.path.abspath(path))
+    made = [each for each in place.parents if not each.exists()]
+    part = place.with_name(f".{place.name}.{os.getpid()}-{time.monotonic_ns()}.part")
     try:
         part.mkdir(parents=True)
     except OSError as error:
@@ -55,7 +55,7 @@ def new_folder(path: Path, force: bool = False) -> Iterator[Path]:
     try:
         yield part
         _refuse_to_overwrite(path, force)
-        _take_place(part, path)
+        _take_place(part, place)
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
         _remove(made)

@@ -57,9 +57,9 @@ def ration(orders: Orders, supply: Supply, chance: Chance) -> Trades:
 def scarcity_price(cost: float, markup: float, worth: float, wait: float, half_wait: float) -> float:
     """Price a good that has to be waited for: mark-up price plus a growing part of what it is worth to its buyer.
 
-    price = floor + (worth - floor) x wait / (wait + half_wait), where floor = min(cost x markup, worth),
-    and never below ``cost``. With no wait the floor alone is asked; as the wait grows the seller takes
-    all that the marginal buyer would pay and no more.
+    price = base + (worth - base) x wait / (wait + half_wait), where base = cost x markup; where a unit is
+    worth less than the base price, the base price is asked. With no wait the base alone is asked; as the
+    wait grows the seller takes all that the marginal buyer would pay and no more.
 
     Parameters
     ----------
@@ -70,9 +70,8 @@ def scarcity_price(cost: float, markup: float, worth: float, wait: float, half_w
     wait, half_wait : float
         Months of delivery wait beyond the usual, and the wait at which half the buyer's surplus is taken.
     """
-    floor = min(cost * markup, worth)
-    asked = floor + (worth - floor) * wait / (wait + half_wait)
-    return max(cost, asked)
+    base = cost * markup
+    return base + max(0.0, worth - base) * wait / (wait + half_wait)
 
 
 def uniform_auction(worth: float, bidders: float, slots: Column, budget: float) -> float:

@@ -70,7 +70,8 @@ def payments(books: Books) -> pl.DataFrame:
     """
     deal = ["batch", "debit_account", "credit_account", "good", "quantity", "price"]
     cash = (pl.col("debit_item") == Item.CASH) & (pl.col("credit_item") == Item.CASH)
-    reason = books.entries.filter(~cash).unique(deal, keep="first", maintain_order=True)
+    between = pl.col("debit_account") != pl.col("credit_account")
+    reason = books.entries.filter(~cash, between).unique(deal, keep="first", maintain_order=True)
     paid = books.entries.filter(cash).rename({"debit_account": "credit_account", "credit_account": "debit_account"})
     matched = paid.join(reason.select(*deal, "debit_item", "credit_item"), on=deal, how="left", suffix="_why")
     sides = (("debit", "credit", -1), ("credit", "debit", 1))

@@ -141,11 +141,16 @@ def _claim(books: MonthClosed, code: int) -> str:
 
 def money_constant(books: MonthClosed) -> str | None:
     """I1: every cent is in exactly one account, so all cash adds up to what it was when the run began."""
-    cash, before = books.ledger.totals[:, Item.CASH], books.before
+    ledger, before, rows = books.ledger, books.before, books.rows
+    cash = ledger.totals[:, Item.CASH]
     if int(cash.sum()) == before.money:
         return None
-    says = f"all cash is {cash.sum()} cents, at the opening {before.money}; changes of the month"
-    return _gaps(books, says, cash - before.totals[:, Item.CASH]) or says
+    paid = rows.where((rows.debit_item == Item.CASH) & (rows.credit_item == Item.CASH))
+    gap = cash - before.totals[:, Item.CASH]
+    np.subtract.at(gap, paid.debit_account, paid.cents)
+    np.add.at(gap, paid.credit_account, paid.cents)
+    says = f"all cash is {cash.sum()} cents, at the opening {before.money}; not received from or paid to anybody"
+    return _gaps(books, says, gap) or says
 
 
 def sides_equal(books: MonthClosed) -> str | None:

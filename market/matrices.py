@@ -44,9 +44,9 @@ def _revaluing() -> pl.Expr:
     return pl.col("item").is_in(list(REVALUING)) | pl.col("facing").is_in(list(REVALUING))
 
 
-def _held(books: Books) -> Column:
-    """Everybody's balance sheet at each month's end, the opening first."""
-    return _positions(books, books.legs).cumsum(axis=0)
+def _moved(books: Books) -> Column:
+    """How each month moved balance sheets, the opening first."""
+    return _positions(books, books.legs)
 
 
 def _revalued(books: Books) -> Column:
@@ -123,7 +123,7 @@ def flow_matrix(books: Books, month: date, by: str = "layer") -> pl.DataFrame:
     number = books.number(month)
     goods = _added(_flows(books, number), places, len(names))
     saving = goods[:, :, 0].sum(axis=0)
-    moved = _held(books)[number + 1] - _held(books)[number] - _revalued(books)[number + 1]
+    moved = (_moved(books) - _revalued(books))[number + 1]
     kept = [list(STOCK_ROWS).index(name) for name in _FINANCIAL]
     stocks = -_added(moved.T[kept], places, len(names))
     current = np.vstack([goods[:, :, 0], -saving, np.zeros_like(stocks)])
@@ -157,7 +157,7 @@ def balance_matrix(books: Books, month: date, by: str = "layer") -> pl.DataFrame
     column does.
     """
     names, places, _ = _sectors(books, by)
-    cells = _added(_held(books)[books.number(month) + 1].T, places, len(names))
+    cells = _added(_moved(books)[: books.number(month) + 2].sum(axis=0).T, places, len(names))
     return _frame("stock", [*STOCK_ROWS, "net_worth"], names, np.vstack([cells, -cells.sum(axis=0)]))
 
 
@@ -169,7 +169,7 @@ def net_worth(books: Books, month: date, by: str = "layer") -> pl.DataFrame:
     """
     names, places, _ = _sectors(books, by)
     number = books.number(month)
-    held = _held(books).sum(axis=2)
+    held = _moved(books).sum(axis=2).cumsum(axis=0)
     saving = _flows(books, number)[:, :, 0].sum(axis=0)
     revalued = _revalued(books)[number + 1].sum(axis=1)
     parts = _added(np.stack([held[number], saving, revalued, held[number + 1]]), places, len(names))

@@ -78,7 +78,7 @@ def events(economy: Economy) -> None:
 def arrivals(economy: Economy) -> None:
     """2. Machines and capacity ordered earlier open, old ones leave, outside money flows in."""
     for layer in economy.arriving:
-        layer.arrive(economy.ledger, economy.month)
+        layer.arrive(economy.ledger, economy.chance)
 
 
 def expectations(economy: Economy) -> None:
@@ -136,14 +136,14 @@ def invest(economy: Economy) -> None:
 def finance(economy: Economy) -> None:
     """10. Rounds are raised and profits paid out, and what is owed from earlier is paid from what there is."""
     for source in economy.financing:
-        source.finance(economy.ledger, economy.month)
+        source.finance(economy.ledger, economy.chance)
     economy.ledger.pay_arrears(economy.order())
 
 
 def exits(economy: Economy) -> None:
     """11. Who cannot pay is wound up, and new firms enter with somebody's money."""
     for court in economy.exiting:
-        court.wind_up(economy.ledger, economy.month, economy.chance)
+        court.wind_up(economy.ledger, economy.chance)
 
 
 def close(economy: Economy) -> None:

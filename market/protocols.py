@@ -40,7 +40,7 @@ class Happens(Protocol):
 class Arrives(Protocol):
     """Somebody whose machines, capacity or outside money arrive."""
 
-    def arrive(self, ledger: Ledger, month: int) -> None:
+    def arrive(self, ledger: Ledger, chance: Chance) -> None:
         """Take in what was ordered or promised earlier (phase 2)."""
 
 
@@ -75,14 +75,14 @@ class Invests(Protocol):
 class Finances(Protocol):
     """A source of capital, or a payer of dividends."""
 
-    def finance(self, ledger: Ledger, month: int) -> None:
+    def finance(self, ledger: Ledger, chance: Chance) -> None:
         """Move capital (phase 10)."""
 
 
 class Exits(Protocol):
     """The court that winds up firms, and the door by which new ones come in."""
 
-    def wind_up(self, ledger: Ledger, month: int, chance: Chance) -> None:
+    def wind_up(self, ledger: Ledger, chance: Chance) -> None:
         """Close down who cannot pay; let in who enters (phase 11)."""
 
 

@@ -60,8 +60,7 @@ LANGUAGES = {"en": ENGLISH}
 
 
 def _size(value: float, step: int) -> str:
-    decimals = 1 if step and value < CENTS else 0
-    return f"{value:,.{decimals}f}".removesuffix(".0")
+    return f"{value:,.{1 if step and value < CENTS else 0}f}"
 
 
 def _stepped(value: float) -> tuple[str, str]:
@@ -88,6 +87,11 @@ def money(cents: float | None) -> str:
         return f"{MINUS if cents < 0 else ''}${abs(cents) / CENTS:.2f}"
     text = count(cents / CENTS)
     return f"{MINUS}${text[1:]}" if text.startswith(MINUS) else f"${text}"
+
+
+def brief(text: str) -> str:
+    """Leave out a fraction of nothing, as on an axis: $5 bn for $5.0 bn."""
+    return text.replace(f".0{SPACE}", SPACE)
 
 
 def share(value: float | None) -> str:

@@ -11,12 +11,12 @@ SeenBySeller = SeenByApp | SeenByChipmaker | SeenByCloud | SeenByLab
 
 @dataclass(frozen=True, slots=True)
 class CostPlus:
-    """Ask unit cost plus a fixed mark-up, whatever demand does. Earns less than others when goods are scarce."""
+    """Ask full cost plus a fixed mark-up, whatever demand does. Earns less than others when goods are scarce."""
 
-    markup: float = 0.3  # share of unit cost
+    markup: float = 0.3  # share of full cost
 
     def __call__(self, seen: SeenBySeller, chance: Chance) -> float:
-        return seen.unit_cost * (1 + self.markup)
+        return seen.full_cost * (1 + self.markup)
 
 
 @dataclass(frozen=True, slots=True)

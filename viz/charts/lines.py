@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from statistics import median
 
 import polars as pl
 
@@ -11,12 +12,11 @@ from viz.charts.chart import Chart, Table, empty_picture, picture
 from viz.charts.scales import month_number, month_ticks, place, spread, ticks
 from viz.charts.svg import Markup, element, label, marker, point, rule
 from viz.theme import CHAIN, LOOKS, style_of
-from viz.words import ENGLISH, MISSING, Words, money, share
+from viz.words import ENGLISH, MISSING, Words, brief, money, share
 
 WIDE, NARROW = (1080.0, 380.0), (360.0, 300.0)
 ROOMY = 700.0  # wide enough for values beside the names
-TYPICAL = 0.9  # the share of values, by size, that an axis must hold
-REACH = 2.5  # how far beyond the typical an axis goes before it is cut
+REACH = 3.0  # an axis that may be cut goes to this many times the median size of its values
 LABEL_GAP = 19.0
 MARK = 4.0
 
@@ -121,9 +121,8 @@ def _frame(lines: Sequence[Line], measure: Measure, size: tuple[float, float]) -
 
 
 def _limits(values: Sequence[float]) -> tuple[float, float]:
-    """Give the range to draw: all values, or no further than some times the size that most of them have."""
-    sizes = sorted(abs(value) for value in values)
-    reach = REACH * sizes[math.ceil(TYPICAL * len(sizes)) - 1]
+    """Give the range to draw: all values, or no further than some times the size that half of them have."""
+    reach = REACH * median(abs(value) for value in values)
     if reach == 0:
         return min(values), max(values)
     return max(min(values), -reach), min(max(values), reach)
@@ -135,7 +134,7 @@ def _axes(frame: Frame, measure: Measure, say: Words) -> list[Markup]:
     for value in ticks(*frame.values):
         y = frame.y(value)
         parts.append(rule(left, y, right, y, "zero" if value == 0 else "rule"))
-        parts.append(label(left - 8, y, measure.write(value), "quiet", "end"))
+        parts.append(label(left - 8, y, brief(measure.write(value)), "quiet", "end"))
     for month in month_ticks(*_ends(frame), at_most=8 if frame.size[0] >= ROOMY else 5):
         x = frame.x(month)
         parts.append(rule(x, bottom, x, bottom + 6))

@@ -1,0 +1,222 @@
+"""The command line. What a command needs beyond this page it loads when it is called, so that help comes at once."""
+
+import sys
+import tomllib
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from experiments.errors import BadInput
+
+BROKEN, BAD_INPUT = 1, 2  # exit statuses; 0 is done
+
+app = typer.Typer(
+    name="watersellers",
+    help="Who profits in the AI value chain, from chips to users? An agent-based market simulation.",
+    epilog="Example: watersellers run, then watersellers report runs/baseline-seed1",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+scenarios_app = typer.Typer(invoke_without_command=True, rich_markup_mode=None)
+app.add_typer(scenarios_app, name="scenarios", epilog="Example: watersellers scenarios show baseline > mine.toml")
+
+Json = Annotated[bool, typer.Option("--json", help="Print the same facts for machines.")]
+
+
+@app.command(epilog="Example: watersellers run baseline --seed 3 --set chips.lock_in=0.5 --set cloud.pricing=cost_plus")
+def run(
+    scenario: Annotated[str, typer.Argument(help="A scenario's name, or the path of its .toml file.")] = "baseline",
+    seed: Annotated[int, typer.Option(help="The run's only source of chance.")] = 1,
+    months: Annotated[int | None, typer.Option(help="How long; the scenario's own length if not given.")] = None,
+    users: Annotated[int, typer.Option(help="How many simulated users stand for all people.")] = 10_000,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="PATH=VALUE", help="Any number or strategy by its path; may be repeated."),
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder to write; runs/SCENARIO-seedN if not given.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a run folder that stands there.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Run a scenario once: print who earned what and what happened, and save the run folder."""
+    from experiments.limits import check_size
+    from experiments.running import run as live
+    from experiments.scenario import load_scenario
+    from experiments.store import new_folder, write
+    from experiments.tables import print_json, print_run, run_facts
+
+    chosen = dict(_setting(text) for text in settings or [])
+    check_size(seed, months, users)
+    name = load_scenario(scenario, chosen).scenario
+    place = out or Path("runs") / f"{name}-seed{seed}"
+    with new_folder(place, force) as folder:
+        with _Progress(shown=not (quiet or as_json)) as progress:
+            result = live(scenario, seed, months, users, set=chosen, progress=progress.after_month)
+        write(folder, result.frames(), result.manifest)
+    if as_json:
+        print_json(run_facts(result, str(place)))
+    elif not quiet:
+        print_run(result, str(place))
+
+
+class _Progress:
+    """A bar on the terminal with an estimate of the time left; nothing where there is no terminal."""
+
+    def __init__(self, shown: bool):
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        terminal = Console(stderr=True)
+        columns = (TextColumn("months"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("left"))
+        self.bar = Progress(*columns, console=terminal, transient=True, disable=not (shown and terminal.is_terminal))
+        self.task = self.bar.add_task("months", total=None)
+
+    def __enter__(self) -> "_Progress":
+        self.bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.bar.stop()
+
+    def after_month(self, lived: int, months: int) -> None:
+        """Move the bar."""
+        self.bar.update(self.task, completed=lived, total=months)
+
+
+def _setting(text: str) -> tuple[str, Any]:
+    """Read PATH=VALUE: a number, true, false or a list as in TOML, anything else as text."""
+    path, equals, value = text.partition("=")
+    if not equals or not path.strip():
+        raise BadInput(f"--set: found {text!r}, expected PATH=VALUE, as in chips.lock_in=0.5")
+    try:
+        read = tomllib.loads(f"value = {value}")
+    except tomllib.TOMLDecodeError:
+        read = {}
+    return path.strip(), read["value"] if set(read) == {"value"} else value.strip()
+
+
+@scenarios_app.callback(epilog="Example: watersellers scenarios")
+def scenarios(context: typer.Context, as_json: Json = False) -> None:
+    """List the scenarios, each with its question."""
+    if context.invoked_subcommand:
+        return
+    from experiments.catalogue import ours
+    from experiments.tables import print_json, print_scenarios
+
+    read = [ours().read(name) for name in ours().names()]
+    if as_json:
+        print_json([{"name": each.name, "question": each.question} for each in read])
+    else:
+        print_scenarios([(each.name, each.question) for each in read])
+
+
+@scenarios_app.command(epilog="Example: watersellers scenarios show baseline > mine.toml")
+def show(
+    name: Annotated[str, typer.Argument(help="A scenario's name, or the path of its .toml file.")],
+    as_json: Json = False,
+) -> None:
+    """Print a scenario with every number, strategy and date resolved, as a file that can be run."""
+    from experiments.catalogue import ours
+    from experiments.scenario import load_scenario
+    from experiments.scenario_text import text_of
+    from experiments.tables import print_json
+
+    setting = load_scenario(name)
+    text = text_of(setting, ours().menus)
+    if as_json:
+        print_json({"name": setting.scenario, "question": setting.question} | tomllib.loads(text))
+    else:
+        typer.echo(text, nl=False)
+
+
+@app.command(epilog="Example: watersellers parameters lock_in")
+def parameters(
+    word: Annotated[str, typer.Argument(help="Only rows with this in name, unit, source or note.")] = "",
+    as_json: Json = False,
+) -> None:
+    """List every number of the model with its unit, value, range and source."""
+    from dataclasses import asdict
+
+    from experiments.catalogue import ours
+    from experiments.tables import print_json, print_parameters
+
+    found = ours().parameters.search(word)
+    if as_json:
+        print_json([asdict(row) for row in found])
+    else:
+        print_parameters(found)
+
+
+@app.command(epilog="Example: watersellers facts --json")
+def facts(as_json: Json = False) -> None:
+    """Recompute the article's arithmetic from its inputs, and say which figures agree."""
+    from dataclasses import asdict
+
+    from experiments.facts import findings
+    from experiments.tables import print_findings, print_json
+
+    found = list(findings())
+    if as_json:
+        print_json([asdict(each) for each in found])
+    else:
+        print_findings(found)
+
+
+@app.command(epilog="Example: watersellers report runs/baseline-seed1")
+def report(
+    run: Annotated[Path, typer.Argument(help="A run folder.")],
+    out: Annotated[Path | None, typer.Option(help="File to write; report.html in the run folder if not given.")] = None,
+) -> None:
+    """Make one self-contained HTML file with a run's pictures and books; it opens offline."""
+    from experiments.result import Result
+    from viz.report import write_report
+
+    file = out or run / "report.html"
+    result = Result.open(run)
+    try:
+        write_report(result, file)
+    except OSError as error:
+        raise BadInput(f"{file}: can't be written: {error.strerror}; name another file with --out") from None
+    typer.echo(f"report: {file}")
+
+
+def _foreign_agents() -> str:
+    """Say so if another package of the name ``agents`` stands before ours."""
+    found = find_spec("agents")
+    if found and found.origin and (Path(found.origin).parent / "setting.py").is_file():
+        return ""
+    origin = found.origin if found else None
+    return (
+        f"agents: found {origin}, expected the package of that name that belongs to watersellers. Another"
+        " distribution (openai-agents, perhaps) puts a package of the same name first; use an environment of its own"
+    )
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command and return its exit status: 0 done, 1 the run itself failed, 2 bad input."""
+    try:
+        if foreign := _foreign_agents():
+            raise BadInput(foreign)
+        app(args=arguments, prog_name="watersellers")
+    except BadInput as error:
+        typer.echo(str(error), err=True)
+        return BAD_INPUT
+    except ArithmeticError as error:
+        from market.invariants import InvariantBroken
+        from market.ledger import LedgerError
+
+        if not isinstance(error, InvariantBroken | LedgerError):
+            raise
+        typer.echo(f"the run failed, nothing was saved: {error}", err=True)
+        return BROKEN
+    except SystemExit as done:
+        return done.code if isinstance(done.code, int) else BROKEN
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

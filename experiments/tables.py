@@ -1,0 +1,139 @@
+"""What the command line prints for people: tables of a run, of parameters, of facts; and the same for machines."""
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import polars as pl
+from rich.console import Console
+from rich.table import Table
+
+from experiments.facts import AGREES, DISAGREES, UNSUPPORTED, Finding
+from experiments.parameters import Parameter
+from experiments.result import Result
+from market.goods import CHAIN
+from market.statements import FINAL
+
+YEAR = 12
+WIDE = 160  # columns, where what is printed goes into a file
+MOST_EVENTS = 30
+SUMS = ("revenue", "operating_profit", "free_cash_flow")
+RATIOS = ("operating_margin", "profit_over_final_spending")
+
+
+def console() -> Console:
+    """A console that takes every text as it is."""
+    width = None if sys.stdout.isatty() else WIDE
+    return Console(markup=False, highlight=False, emoji=False, soft_wrap=False, width=width)
+
+
+def print_json(facts: Any) -> None:
+    """Print facts for machines."""
+    sys.stdout.write(json.dumps(facts, indent=2, ensure_ascii=False, default=str) + "\n")
+
+
+def dollars(cents: float) -> str:
+    """Say an amount in words: 12.3 billion."""
+    amount = cents / 100
+    for size, word in ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"), (1e3, " thousand")):
+        if abs(amount) >= size * 0.9995:
+            return f"{amount / size:,.1f}{word}"
+    return f"{amount:,.0f}"
+
+
+def share(value: float | None) -> str:
+    """Say a share with two digits after the point, a dash where there is none."""
+    return "-" if value is None else f"{value:.2f}"
+
+
+def plain(text: str) -> str:
+    """Leave out of a text what moves a terminal's cursor or changes its colours."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
+
+
+def last_year(result: Result) -> list[dict[str, Any]]:
+    """Add up the last twelve months of each layer of the chain, in cents and shares; fewer months if fewer were run."""
+    months = result.layers["month"].unique().sort().tail(YEAR).to_list()
+    year = result.layers.filter(pl.col("month").is_in(months))
+    spent = year.filter(pl.col("layer").is_in(FINAL))["bought_from_chain"].sum()
+    rows = []
+    for layer in CHAIN:
+        sums = year.filter(pl.col("layer") == layer).select(pl.col(SUMS).sum()).row(0, named=True)
+        margin = sums["operating_profit"] / sums["revenue"] if sums["revenue"] else None
+        over = sums["operating_profit"] / spent if spent else None
+        rows.append({"layer": layer, "months": len(months)} | sums | dict(zip(RATIOS, (margin, over), strict=True)))
+    return rows
+
+
+def print_run(result: Result, saved: str) -> None:
+    """Print who earned what in the last twelve months, what happened, and where all of it was saved."""
+    rows, out = last_year(result), console()
+    names = ("layer", "revenue", "operating profit", "free cash flow", "margin", "profit over final spending")
+    title = (
+        f"{result.manifest['scenario']['name']}, seed {result.manifest['seed']}: the last {rows[0]['months']} months"
+    )
+    cells = [
+        [str(row["layer"]), *(dollars(row[key]) for key in SUMS), *(share(row[key]) for key in RATIOS)] for row in rows
+    ]
+    out.print(_table(f"{title}, in US dollars", names, cells, figures=range(1, len(names))))
+    events = result.events.select("month", "who", "text").rows()
+    if events:
+        told = [(f"{month:%Y-%m}", plain(who), plain(text)) for month, who, text in events[:MOST_EVENTS]]
+        more = f"; the first {MOST_EVENTS} of {len(events)}" if len(events) > MOST_EVENTS else ""
+        out.print(_table(f"what happened{more}", ("month", "who", "event"), told))
+    out.print(f"saved in {saved}; all figures in pictures: watersellers report {saved}")
+
+
+def run_facts(result: Result, saved: str) -> dict[str, Any]:
+    """Give for machines what ``print_run`` prints."""
+    named = {key: result.manifest[key] for key in ("seed", "months", "users", "digest", "wall_s")}
+    events = [row | {"month": f"{row['month']:%Y-%m}"} for row in result.events.rows(named=True)]
+    name = result.manifest["scenario"]["name"]
+    return {"scenario": name} | named | {"saved": saved, "layers": last_year(result), "events": events}
+
+
+def print_scenarios(questions: Sequence[tuple[str, str]]) -> None:
+    """Print scenarios with their questions."""
+    console().print(_table("scenarios", ("name", "question"), [(name, plain(text)) for name, text in questions]))
+
+
+def print_parameters(rows: Iterable[Parameter]) -> None:
+    """Print numbers with unit, range and source."""
+    cells = [(r.name, f"{r.value:g}", r.unit, f"{r.low:g} to {r.high:g}", r.source, r.note) for r in rows]
+    console().print(_table("parameters", ("name", "value", "unit", "range", "source", "note"), cells, figures=(1,)))
+
+
+def print_findings(found: Sequence[Finding]) -> None:
+    """Print what was recomputed, with the verdict of each claim and a count of verdicts."""
+    out = console()
+    cells = []
+    for each in found:
+        figures = (_figure(each.published), _figure(each.recomputed), each.unit)
+        cells.append((each.verdict, f"{each.claim}\n{each.reading}", *figures, " ".join(each.rows)))
+    names = ("verdict", "claim, and what the comparison means", "published", "recomputed", "unit", "rows of facts.csv")
+    out.print(_table("the article's arithmetic, done again", names, cells, figures=(2, 3), lines=True))
+    verdicts = [each.verdict for each in found]
+    words = {AGREES: "agree", DISAGREES: "disagree", UNSUPPORTED: "are not supported"}
+    counts = ", ".join(f"{verdicts.count(verdict)} {word}" for verdict, word in words.items())
+    out.print(f"{len(found)} claims: {counts}")
+
+
+def _figure(value: float | None) -> str:
+    """Write a figure with the digits that matter."""
+    if value is None:
+        return "-"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+
+
+def _table(
+    title: str, names: Sequence[str], rows: Iterable[Sequence[str]], figures: Iterable[int] = (), lines: bool = False
+) -> Table:
+    """Lay out a table; the columns of ``figures`` are set to the right."""
+    table = Table(title=title, title_justify="left", show_lines=lines)
+    right = set(figures)
+    for place, name in enumerate(names):
+        table.add_column(name, justify="right" if place in right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    return table

@@ -1,0 +1,119 @@
+"""A firm's income statement, cash-flow statement and balance sheet, by month, quarter or year.
+
+The same rolled-up lines feed the table that stands in the page and, as JSON, the script that shows other firms.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from viz.charts.chart import Table
+from viz.words import ENGLISH, MINUS, MISSING, Words
+
+STATEMENTS = ("income", "cash_flow", "balance_sheet")
+ENDS = ("cash", "equity")  # lines of income and cash flow that are a stock at the end and not a flow
+TOTALS = {
+    *("operating_profit", "net_income", "equity", "assets", "cash"),
+    *("operating_cash_flow", "investing_cash_flow", "financing_cash_flow"),
+}
+SIZES = {"months": 1, "quarters": 3, "years": 12}  # months in a column
+# A table's largest amount in cents from which it is shown in this unit, and the cents in that unit.
+UNITS = ((10**11, "m", 10**8), (10**8, "k", 10**5), (0, "1", 10**2))
+
+
+@dataclass(frozen=True)
+class Column:
+    """A period of a statement: its name, and the places of its months in the table."""
+
+    name: str
+    months: Sequence[int]
+
+
+def rolling(statement: str, line: str) -> str:
+    """Say how a line's months make a longer period: their sum, the first, or the last."""
+    if line.endswith("_opening"):
+        return "first"
+    return "last" if statement == "balance_sheet" or line in ENDS else "sum"
+
+
+def unit_of(statement: pl.DataFrame) -> tuple[str, int]:
+    """Choose the unit of a statement, by its largest amount: its key and how many cents it is."""
+    lines = statement.drop("month")
+    largest = max((abs(value) for column in lines for value in column.to_list() if value is not None), default=0)
+    return next((key, cents) for least, key, cents in UNITS if largest >= least)
+
+
+def columns_of(months: Sequence[date], size: int) -> list[Column]:
+    """Group months into periods of the calendar; a period that is not whole is marked with a star."""
+    groups: dict[tuple[int, int], list[int]] = {}
+    for index, month in enumerate(months):
+        groups.setdefault((month.year, (month.month - 1) // size), []).append(index)
+    return [Column(_period(*key, size) + ("" if len(found) == size else "*"), found) for key, found in groups.items()]
+
+
+def _period(year: int, part: int, size: int) -> str:
+    if size == SIZES["years"]:
+        return str(year)
+    return f"{year} Q{part + 1}" if size == SIZES["quarters"] else f"{year}-{part + 1:02d}"
+
+
+def rolled(values: Sequence[int | None], how: str) -> int | None:
+    """Make one amount of a period's months; unknown where one that is needed is unknown."""
+    if how == "sum":
+        return None if None in values else sum(value for value in values if value is not None)
+    return values[0] if how == "first" else values[-1]
+
+
+def amount(cents: int | None, unit: int) -> str:
+    """Write cents in a unit, rounded; nothing at all is a dash, what is unknown is empty."""
+    if cents is None:
+        return ""
+    if cents == 0:
+        return MISSING
+    size = f"{abs(cents) / unit:,.0f}"
+    return f"{MINUS}{size}" if cents < 0 and size != "0" else size
+
+
+def books_table(frame: pl.DataFrame, statement: str, period: str = "quarters", say: Words = ENGLISH) -> Table:
+    """Lay out a statement with its lines down the side and periods across.
+
+    Parameters
+    ----------
+    frame : pl.DataFrame
+        month (Date) and one column a line, in cents.
+    statement : str
+        income, cash_flow or balance_sheet.
+    period : str
+        months, quarters or years.
+    say : Words
+        The language.
+    """
+    frame = frame.sort("month")
+    columns = columns_of(frame["month"].to_list(), SIZES[period])
+    unit = unit_of(frame)[1]
+    rows = []
+    for line in frame.columns[1:]:
+        cents, how = frame[line].to_list(), rolling(statement, line)
+        cells = [amount(rolled([cents[index] for index in column.months], how), unit) for column in columns]
+        rows.append([say.line(line), *cells])
+    return Table([say("table.line"), *(column.name for column in columns)], rows)
+
+
+def books_data(frame: pl.DataFrame, say: Words = ENGLISH) -> dict:
+    """Give a statement as plain data: its months, its unit, and each line's cents, 0 for a line of nothing."""
+    frame = frame.sort("month")
+    key, cents = unit_of(frame)
+    lines = {line: frame[line].to_list() for line in frame.columns[1:]}
+    packed = {line: values if any(values) or None in values else 0 for line, values in lines.items()}
+    months = [f"{month:%Y-%m}" for month in frame["month"]]
+    return {"months": months, "unit": say(f"unit.{key}"), "cents": cents, "lines": packed}
+
+
+def line_data(statement: str, lines: Sequence[str], say: Words = ENGLISH) -> list[dict]:
+    """Give how each line of a statement is called, how it adds up over months, and whether it is a total."""
+    return [
+        {"key": line, "name": say.line(line), "roll": rolling(statement, line), "total": line in TOTALS}
+        for line in lines
+    ]

@@ -1,0 +1,204 @@
+"""The supply graph of a month: layers from left to right, money running from buyers to sellers.
+
+Every month of a run is drawn with one ``Layout``, so that a firm stays where it is and a width means the same money.
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+import networkx as nx
+
+from viz.charts.chart import Chart, Table, picture
+from viz.charts.svg import Markup, element, joined, label, marker, point
+from viz.theme import CHAIN, CUSTOMERS, style_of
+from viz.words import ENGLISH, Words, money, share
+
+WIDTH = 1120.0
+ROW = 30.0
+TOP, BOTTOM = 46.0, 96.0  # room for heads, and for the sectors below the chain
+COLUMNS = (40.0, 260.0, 500.0, 740.0, 975.0)
+SMALLEST, LARGEST = 3.5, 17.0  # radius of a circle
+SQUARE = 8.0
+THINNEST, WIDEST = 0.7, 18.0  # width of a line
+NAMED = 3  # largest links told in the summary
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where each firm and sector stands, and what the largest circle and the widest line mean, in cents."""
+
+    places: Mapping[str, tuple[float, float]]
+    height: float
+    most_cash: int
+    most_paid: int
+
+
+def column_of(layer: str) -> int | None:
+    """Give the column of a layer from the left, or None for sectors that stand below the chain."""
+    if layer in CHAIN:
+        return CHAIN.index(layer)
+    return len(CHAIN) if layer in CUSTOMERS else None
+
+
+def layout(graphs: Iterable[nx.DiGraph]) -> Layout:
+    """Place all firms and sectors of several months' graphs: by layer, region, and what they traded over them.
+
+    Funders and the rest of the world stand below the chain, and only where they have an edge.
+
+    Parameters
+    ----------
+    graphs : iterable of nx.DiGraph
+        Nodes with layer, region and cash (cents); edges from buyer to seller with cents.
+    """
+    months = list(graphs)
+    nodes = {name: data for graph in months for name, data in graph.nodes(data=True)}
+    paid = [edge for graph in months for edge in graph.edges(data="cents")]
+    traded, linked = dict.fromkeys(nodes, 0), {name for edge in paid for name in edge[:2]}
+    for buyer, seller, cents in paid:
+        traded[seller] += cents or 0
+        traded[buyer] += cents or 0
+    ordered = sorted(nodes, key=lambda name: (str(nodes[name].get("region")), -traded[name], name))
+    groups = [[name for name in ordered if column_of(_layer(nodes[name])) == column] for column in range(len(COLUMNS))]
+    height = TOP + BOTTOM + ROW * max(8, *(len(group) for group in groups))
+    places = {
+        name: place for x, group in zip(COLUMNS, groups, strict=True) for name, place in _stacked(group, x, height)
+    }
+    below = [name for name in ordered if column_of(_layer(nodes[name])) is None and name in linked]
+    places |= {name: (_between(index, len(below)), height - 30) for index, name in enumerate(below)}
+    cash = [_cash(data) for graph in months for _, data in graph.nodes(data=True) if _layer(data) in CHAIN]
+    return Layout(places, height, max([1, *cash]), max([1, *(cents or 0 for _, _, cents in paid)]))
+
+
+def _layer(data: Mapping) -> str:
+    return str(data.get("layer"))
+
+
+def _cash(data: Mapping) -> int:
+    return data.get("cash") or 0
+
+
+def _between(index: int, count: int) -> float:
+    """Give a place below the chain: between two columns where there are few, evenly spread where there are more."""
+    gaps = [(left + right) / 2 for left, right in pairwise(COLUMNS)]
+    return gaps[index] if count <= len(gaps) else WIDTH * (index + 1) / (count + 1)
+
+
+def _stacked(names: Sequence[str], x: float, height: float) -> list[tuple[str, tuple[float, float]]]:
+    """Spread names over a column, in their order."""
+    step = (height - TOP - BOTTOM) / max(1, len(names))
+    return [(name, (x, TOP + step * (index + 0.5))) for index, name in enumerate(names)]
+
+
+def network_chart(graph: nx.DiGraph, month: date, plan: Layout, say: Words = ENGLISH) -> Chart:
+    """Draw the supply graph of one month.
+
+    Parameters
+    ----------
+    graph : nx.DiGraph
+        Nodes with layer, alive, margin and cash (cents; None where unknown); edges from buyer to seller with good
+        and cents paid in the month.
+    month : date
+        The month, for the title.
+    plan : Layout
+        Places and scales, one for all months of a run.
+    say : Words
+        The language.
+    """
+    title, summary = say("graph.title", month=say.month(month)), _summary(graph, say)
+    edges = sorted(graph.edges(data=True), key=lambda edge: (-(edge[2].get("cents") or 0), edge[0], edge[1]))
+    parts = [joined(_edge(edge, graph, plan, say) for edge in edges), *_heads(plan, graph, say)]
+    parts += [joined(_node(name, data, plan, say) for name, data in graph.nodes(data=True) if name in plan.places)]
+    svg = picture(title, summary, (WIDTH, plan.height), parts)
+    rows = [
+        [say.name(buyer), say.name(seller), _goods(data, say), f"{(data.get('cents') or 0) / 100:,.2f}"]
+        for buyer, seller, data in edges
+    ]
+    return Chart(
+        title,
+        summary,
+        svg,
+        Table([say("table.from"), say("table.to"), say("table.good"), say("table.amount")], rows, 3),
+    )
+
+
+def _goods(data: Mapping, say: Words) -> str:
+    listed = str(data.get("goods") or data.get("good") or "")
+    return ", ".join(say.name(good) for good in listed.split(", "))
+
+
+def losing(data: Mapping) -> bool:
+    """Tell whether a firm makes a loss this month or has less than no cash."""
+    return (data.get("margin") or 0) < 0 or _cash(data) < 0
+
+
+def _summary(graph: nx.DiGraph, say: Words) -> str:
+    firms = [data for _, data in graph.nodes(data=True) if _layer(data) in CHAIN and data.get("alive")]
+    paid = sorted(((data.get("cents") or 0, pair) for *pair, data in graph.edges(data=True)), reverse=True)
+    told = {"firms": len(firms), "losing": sum(losing(data) for data in firms)}
+    if not paid:
+        return say("graph.summary_none", **told)
+    largest = [f"{say.name(buyer)} → {say.name(seller)} {money(cents)}" for cents, (buyer, seller) in paid[:NAMED]]
+    amount = money(sum(cents for cents, _ in paid))
+    return say("graph.summary", **told, links=len(paid), amount=amount, largest=", ".join(largest))
+
+
+def _heads(plan: Layout, graph: nx.DiGraph, say: Words) -> list[Markup]:
+    present = {column_of(_layer(data)) for _, data in graph.nodes(data=True)}
+    names = [*(say.name(layer) for layer in CHAIN), say("customers")]
+    return [
+        label(x, 16, name, "quiet", "start")
+        for column, (x, name) in enumerate(zip(COLUMNS, names, strict=True))
+        if column in present
+    ]
+
+
+def _edge(edge: tuple[str, str, Mapping], graph: nx.DiGraph, plan: Layout, say: Words) -> Markup:
+    buyer, seller, data = edge
+    cents = data.get("cents") or 0
+    width = max(THINNEST, WIDEST * cents / plan.most_paid)
+    aside = not {column_of(_layer(graph.nodes[name])) for name in (buyer, seller)}.isdisjoint({None})
+    kind = f"flow s-{style_of(_layer(graph.nodes[seller if not aside else buyer]))}"
+    kind += (" aside" if aside else "") + ("" if cents else " idle")
+    key = "graph.link" if cents else "graph.idle"
+    words = say(key, payer=say.name(buyer), payee=say.name(seller), amount=money(cents), good=_goods(data, say))
+    route = _route(plan.places[buyer], plan.places[seller])
+    return element("path", {"d": route, "class": kind, "stroke-width": width}, element("title", {}, words))
+
+
+def _route(start: tuple[float, float], end: tuple[float, float]) -> str:
+    """Bend a line between two places: sideways between columns, bulging within one, upright to the row below."""
+    (x1, y1), (x2, y2) = start, end
+    if abs(x1 - x2) < 1:
+        bends = [(x1 - 70, y1), (x2 - 70, y2)]
+    elif abs(y1 - y2) > 2 * abs(x1 - x2):
+        bends = [(x1, (y1 + y2) / 2), (x2, (y1 + y2) / 2)]
+    else:
+        bends = [((x1 + x2) / 2, y1), ((x1 + x2) / 2, y2)]
+    corners = " ".join(f"{point(x)} {point(y)}" for x, y in [*bends, end])
+    return f"M{point(x1)} {point(y1)}C{corners}"
+
+
+def _node(name: str, data: Mapping, plan: Layout, say: Words) -> Markup:
+    if _layer(data) not in CHAIN:
+        return _sector(name, data, plan, say)
+    (x, y), style = plan.places[name], style_of(_layer(data))
+    radius = SMALLEST + (LARGEST - SMALLEST) * math.sqrt(max(0, _cash(data)) / plan.most_cash)
+    state = "" if data.get("alive") else say("graph.closed")
+    margin, cash = share(data.get("margin")), money(data.get("cash"))
+    words = say("graph.node", name=say.name(name), layer=say.name(_layer(data)), cash=cash, margin=margin, state=state)
+    parts = [element("title", {}, words), marker("circle", x, y, radius, f"f-{style}")]
+    if data.get("alive") and losing(data):
+        parts.append(marker("circle", x, y, radius + 3.5, "ring"))
+    parts.append(label(x + radius + 7, y, say.name(name), "halo"))
+    return element("g", {"class": None if data.get("alive") else "gone"}, *parts)
+
+
+def _sector(name: str, data: Mapping, plan: Layout, say: Words) -> Markup:
+    (x, y), style = plan.places[name], style_of(_layer(data))
+    title = element("title", {}, say("graph.outside", name=say.name(name)))
+    below = column_of(_layer(data)) is None
+    words = label(x, y + 19, say.name(name), "halo", "middle") if below else label(x + 14, y, say.name(name), "halo")
+    return element("g", {}, title, marker("square", x, y, SQUARE, f"f-{style}"), words)

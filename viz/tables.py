@@ -1,0 +1,136 @@
+"""What a report reads: the tables of a run, and the sums over its last year that its words are made of."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Protocol
+
+import networkx as nx
+import polars as pl
+
+from viz.theme import CHAIN, CUSTOMERS
+
+YEAR = 12  # months
+SUMS = ("revenue", "operating_profit", "free_cash_flow", "intra_group")
+
+
+class Run(Protocol):
+    """A finished run as its folder holds it; money is whole cents, months are dates."""
+
+    @property
+    def manifest(self) -> Mapping[str, Any]:
+        """What was run, and how."""
+
+    @property
+    def layers(self) -> pl.DataFrame:
+        """A row a month and layer."""
+
+    @property
+    def firms(self) -> pl.DataFrame:
+        """A row a month and firm."""
+
+    @property
+    def owners(self) -> pl.DataFrame:
+        """A row a month and owner."""
+
+    @property
+    def apps(self) -> pl.DataFrame:
+        """A row a month, app, region and tier."""
+
+    @property
+    def users(self) -> pl.DataFrame:
+        """A row a month and region."""
+
+    @property
+    def flows(self) -> pl.DataFrame:
+        """A row a payment."""
+
+    @property
+    def balances(self) -> pl.DataFrame:
+        """A row a month, account and item."""
+
+    @property
+    def events(self) -> pl.DataFrame:
+        """A row an event worth telling."""
+
+    def income(self, firm: str) -> pl.DataFrame:
+        """Give a firm's income statement: month and a column a line, in cents."""
+
+    def cash_flow(self, firm: str) -> pl.DataFrame:
+        """Give a firm's cash-flow statement."""
+
+    def balance_sheet(self, firm: str) -> pl.DataFrame:
+        """Give a firm's balance sheet."""
+
+    def graph_at(self, month: str) -> nx.DiGraph:
+        """Give the supply graph of a month such as 2025-02."""
+
+
+def months_of(table: pl.DataFrame) -> list[date]:
+    """List the months of a table, in order."""
+    return table["month"].unique().sort().to_list()
+
+
+def last_year(table: pl.DataFrame) -> pl.DataFrame:
+    """Keep the last twelve months of a table, or all where there are fewer."""
+    return table.filter(pl.col("month").is_in(months_of(table)[-YEAR:]))
+
+
+def last_full_year(months: list[date]) -> list[date]:
+    """Give the months of the last whole calendar year; without one, the last twelve months or fewer."""
+    years = sorted({month.year for month in months if sum(other.year == month.year for other in months) == YEAR})
+    return [month for month in months if month.year == years[-1]] if years else months[-YEAR:]
+
+
+def chosen_months(months: list[date], at_most: int = 16) -> list[date]:
+    """Choose months for which a graph is drawn: each quarter's end and the last, fewer where there are too many."""
+    months = sorted(months)
+    for step in (1, 3, 6, 12, 24, 60):
+        chosen = [
+            month
+            for month in months
+            if month.month % min(step, YEAR) == 0 and (month.year * YEAR + month.month) % step == 0
+        ]
+        if len({*chosen, *months[-1:]}) <= at_most:
+            return sorted({*chosen, *months[-1:]})
+    return months[-1:]
+
+
+def final_spending(layers: pl.DataFrame) -> int:
+    """Add up what users, enterprises and advertisers bought from the chain, in cents."""
+    return layers.filter(pl.col("layer").is_in(CUSTOMERS))["bought_from_chain"].sum()
+
+
+def layer_sums(layers: pl.DataFrame) -> pl.DataFrame:
+    """Add up the chain's layers over the months of the table.
+
+    Parameters
+    ----------
+    layers : pl.DataFrame
+        month, layer, revenue, operating_profit, free_cash_flow, intra_group, bought_from_chain (cents).
+
+    Returns
+    -------
+    pl.DataFrame
+        layer, the sums, then operating_margin (null without revenue), profit_over_final_spending (null without
+        spending) and share_of_positive_profit (of the layers that made one; null if none did), chips first.
+    """
+    spent = final_spending(layers)
+    sums = _summed(layers.filter(pl.col("layer").is_in(CHAIN)), "layer")
+    gains = pl.col("operating_profit").clip(0)
+    over = pl.col("operating_profit") / spent if spent else pl.lit(None, pl.Float64)
+    order = pl.col("layer").replace_strict(list(CHAIN), range(len(CHAIN)), return_dtype=pl.Int64)
+    return sums.with_columns(
+        over.alias("profit_over_final_spending"),
+        pl.when(gains.sum() > 0).then(gains / gains.sum()).alias("share_of_positive_profit"),
+    ).sort(order)
+
+
+def group_sums(table: pl.DataFrame, by: str) -> pl.DataFrame:
+    """Add up firms or owners over the months of the table, the largest operating profit first."""
+    return _summed(table, by).sort(["operating_profit", by], descending=[True, False])
+
+
+def _summed(table: pl.DataFrame, by: str) -> pl.DataFrame:
+    margin = pl.when(pl.col("revenue") != 0).then(pl.col("operating_profit") / pl.col("revenue"))
+    sums = table.group_by(by).agg(pl.col(name).sum() for name in SUMS)
+    return sums.with_columns(margin.alias("operating_margin"))
