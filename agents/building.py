@@ -139,9 +139,10 @@ class Builders:
 
     def _affordable(self, firm: Cloud, cash: int, mix: "Mix") -> float:
         """Hours a month that it can pay for: cash less commitments, and its owner's money until they are delivered."""
-        waits = [share * self.common.backlog.waiting(product.vendor) / product.capacity for product, share in mix.rows()]
-        months = min(1 + sum(waits), firm.traits.horizon)
-        committed = self.common.backlog.committed(firm.place) / NANO
+        backlog = self.common.backlog
+        wait = sum(share * backlog.waiting(product.vendor) / product.capacity for product, share in mix.rows())
+        months = min(1 + wait, firm.traits.horizon)
+        committed = backlog.committed(firm.place) / NANO
         free = (cash / 100 + firm.traits.owner_funds * months) / (1 + firm.traits.building_share) - committed
         return max(0.0, free) / mix.cost_of_an_hour
 

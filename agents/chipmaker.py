@@ -171,5 +171,5 @@ class Chips:
         if units <= 0:
             return
         pay, who, world = whole([cents(units * each)]), whole([firm.place]), whole([self.common.world])
-        ledger.transfer(who, world, pay, (Item.PREPAYMENTS, Item.CUSTOMER_DEPOSITS), Good.DEPOSIT)
+        ledger.transfer(who, world, pay, (Item.PREPAYMENTS, Item.CUSTOMER_DEPOSITS), Good.FOUNDRY_CAPACITY)
         firm.pipeline.append((self.common.month + int(firm.traits.lead), float(units)))

@@ -32,7 +32,7 @@ class Court:
     def _let_in(self, firm: Firm, ledger: Ledger) -> None:
         """Found a firm with its opening cash out of its founder's account, as far as that goes."""
         founder = self.common.place(firm.founder)
-        pay = min(cents(firm.traits.opening_cash), int(ledger.cash[founder]))  # type: ignore[attr-defined]
+        pay = min(cents(firm.traits.opening_cash), int(ledger.cash[founder]))
         if pay <= 0:
             self.news.append(("entry_failed", firm.name, f"{firm.founder} has no money to found {firm.name}"))
             return

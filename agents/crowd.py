@@ -78,5 +78,5 @@ class Crowd:
         """Make an AgentSet of all faces; hold on to the faces while you use it, for it does not."""
         faces = list(self)
         chosen = AgentSet(faces, random=self.model.random)
-        chosen.faces = faces  # type: ignore[attr-defined]
+        chosen.faces = faces
         return chosen

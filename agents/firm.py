@@ -32,6 +32,12 @@ class Firm(mesa.Agent):
         self.partners = dict(member.partners)
         self.alive = member.enters == 0
         self.price = 0.0  # USD, as posted last
+        self.traits: Any  # each kind's own frozen record of numbers
+
+    @property
+    def owner_funds(self) -> float:
+        """Dollars a month that its owner grants it at most; a vendor of chips has none."""
+        return float(getattr(self.traits, "owner_funds", 0.0))
 
 
 @dataclass
@@ -185,7 +191,7 @@ class Common:
 def progress(growth: float, fade: float, months: float) -> float:
     """Factor by which a technique has improved after some months: growth a month that itself fades.
 
-    The factor is (1 + growth) to the power (1 - (1 - fade) ** months) / fade, and (1 + growth) ** months without fading.
+    It is (1 + growth) to the power (1 - (1 - fade) ** months) / fade; (1 + growth) ** months without fading.
     """
     effective = months if fade == 0 else (1 - (1 - fade) ** months) / fade
     return float((1 + growth) ** effective)

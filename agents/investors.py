@@ -135,7 +135,7 @@ class Investors:
         profit = self.common.last.profit
         rows: list[tuple[int, int, int]] = []
         for firm in self.firms:
-            payout = firm.traits.payout  # type: ignore[attr-defined]
+            payout = firm.traits.payout
             free = min(round(payout * int(profit[firm.place])), int(ledger.cash[firm.place]))
             if firm.alive and free > 0:
                 rows += [(firm.place, holder, part) for holder, part in self.common.shares.divide(firm.place, free)]

@@ -28,16 +28,15 @@ def open_books(ledger: Ledger, common: Common, firms: dict[str, list[Firm]], poo
 
 def _found(ledger: Ledger, common: Common, firm: Firm) -> None:
     """Give a firm its opening cash, and its shares to whoever stands behind it."""
-    if firm.traits.opening_cash:  # type: ignore[attr-defined]
-        opening(ledger, firm.place, Item.CASH, cents(firm.traits.opening_cash))  # type: ignore[attr-defined]
-    owned = getattr(firm.traits, "owner_funds", 0) > 0  # type: ignore[attr-defined]
-    holder = "older_businesses" if owned else firm.founder or "world"
+    if firm.traits.opening_cash:
+        opening(ledger, firm.place, Item.CASH, cents(firm.traits.opening_cash))
+    holder = "older_businesses" if firm.owner_funds > 0 else firm.founder or "world"
     common.shares.issue(firm.place, common.place(holder), FOUNDING_SHARES)
 
 
 def _give_machines(ledger: Ledger, common: Common, firm: Firm, vendor: Firm) -> None:
     """Give a cloud machines of even age, worn accordingly, and write their book value."""
-    traits = firm.traits  # type: ignore[attr-defined]
+    traits = firm.traits
     hours = int(common.numbers["opening_machine_hours"])
     ages, life = int(traits.opening_age), int(traits.book_life)
     units = split(round(traits.opening_hours / hours), [1] * ages, list(range(ages)))
@@ -56,12 +55,12 @@ def _give_machines(ledger: Ledger, common: Common, firm: Firm, vendor: Firm) -> 
 
 def _give_orders(common: Common, vendor: Firm, clouds: list[Firm]) -> None:
     """Put the orders that stand when the story begins on the vendor's book, by the size of the buyers."""
-    traits = vendor.traits  # type: ignore[attr-defined]
+    traits = vendor.traits
     buyers = [c for c in clouds if c.alive and (not c.partners.get("chips") or vendor.name in c.partners["chips"])]
     total = int(traits.opening_wait * traits.opening_capacity)
     if not buyers or not total:
         return
-    sizes = [round(c.traits.opening_hours) for c in buyers]  # type: ignore[attr-defined]
+    sizes = [round(c.traits.opening_hours) for c in buyers]
     for cloud, units in zip(buyers, split(total, sizes, [c.key for c in buyers]), strict=True):
         if units:
             common.backlog.place((cloud.place, vendor.place), Item.CHIP_STOCK, units, nano(traits.opening_price))

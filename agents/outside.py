@@ -19,7 +19,7 @@ from market.units import cents, dollars, nano, whole
 
 @dataclass(frozen=True, slots=True)
 class EnterpriseTraits(Traits):
-    """A region's enterprises: monthly budgets in dollars, from low to high along a logistic; see the parameter table."""
+    """A region's enterprises: monthly budgets in dollars, from low to high along a logistic; see the parameters."""
 
     tokens_low: float
     tokens_high: float
@@ -222,7 +222,7 @@ class OlderBusinesses:
 
     def income(self) -> float:
         """Dollars that the older businesses take this month."""
-        return sum(firm.traits.older_revenue for firm in self.clouds) + sum(f.traits.owner_funds for f in self.funded)  # type: ignore[attr-defined]
+        return sum(firm.traits.older_revenue for firm in self.clouds) + sum(firm.owner_funds for firm in self.funded)
 
     def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
         """Rent hours in the group's own cloud for ranking, recommendation and ads, at the going price."""
@@ -253,7 +253,7 @@ class OlderBusinesses:
 
     def _call(self, firm: Firm, cash: int) -> int:
         """Cents a firm asks its owner for this month."""
-        limit = cents(firm.traits.owner_funds)  # type: ignore[attr-defined]
+        limit = cents(firm.owner_funds)
         if isinstance(firm, Cloud):
             need = self.builders.needs(firm)
         else:
@@ -270,7 +270,7 @@ class Incomes:
 
     def arrive(self, ledger: Ledger, chance: Chance) -> None:
         """Pay this month's incomes."""
-        due = [(place, cents(source.income())) for place, source in self.sectors]  # type: ignore[attr-defined]
+        due = [(place, cents(source.income())) for place, source in self.sectors]
         places, pay = whole(place for place, _ in due), whole(amount for _, amount in due)
         world = whole([self.common.world] * len(due))
         ledger.transfer(world, places, pay, (Item.INCOME, Item.INCOME), Good.INCOME)

@@ -2,19 +2,14 @@
 
 from dataclasses import dataclass, field
 
-from agents.app import App, Apps
-from agents.chipmaker import Chipmaker, Chips
-from agents.cloud import Cloud, Clouds
-from agents.court import Court
-from agents.firm import Common, Firm
-from agents.happenings import Happenings
-from agents.investors import Investors
-from agents.lab import Lab, Labs
-from agents.outside import Advertisers
-from agents.users import Users
+from agents.app import App
+from agents.chipmaker import Chipmaker
+from agents.cloud import Cloud
+from agents.firm import Firm
+from agents.lab import Lab
+from agents.parts import Parts
 from market.goods import MILLION, TOKENS
 from market.ledger import Ledger
-
 
 MILESTONES = tuple(step * MILLION for step in (10, 100, 200, 500, 1000))  # users worth telling of
 
@@ -32,36 +27,29 @@ class Record:
 class Recorder:
     """Writes the month's rows when it closes."""
 
-    def __init__(
-        self,
-        layers: tuple[Chips, Clouds, Labs, Apps],
-        around: tuple[Users, Advertisers, Investors, Court, Happenings],
-        common: Common,
-    ):
-        self.chips, self.clouds, self.labs, self.apps = layers
-        self.users, self.advertisers, self.investors, self.court, self.calendar = around
-        self.common = common
+    def __init__(self, parts: Parts):
+        self.parts = parts
         self.record = Record()
         self.reached: dict[int, int] = {}  # highest milestone of users passed, by app
 
     def close(self, ledger: Ledger, month: int) -> None:
         """Write the month's rows."""
         rows = self.record
-        for firm in (*self.chips.vendors, *self.clouds.clouds, *self.labs.labs, *self.apps.apps):
+        for firm in (firm for group in self.parts.firms.values() for firm in group):
             if firm.alive or firm.enters <= month:
                 rows.operations.append((month, firm.place, firm.alive, firm.price, *self._done(firm)))
         rows.apps += self._app_rows(month)
         rows.users += self._user_rows(month)
-        for name, pool, pay in self.investors.raised:
+        for name, pool, pay in self.parts.investors.raised:
             rows.events.append((month, "round", name, f"{name} raises {pay / 100:,.0f} USD from {pool}"))
-        rows.events += [(month, *item) for item in self.court.news]
-        rows.events += [(month, event.what, event.who or event.path, event.text) for event in self.calendar.today]
+        rows.events += [(month, *item) for item in self.parts.court.news]
+        rows.events += [(month, event.what, event.who or event.path, event.text) for event in self.parts.calendar.today]
         rows.events += self._milestones(month)
 
     def _milestones(self, month: int) -> list[tuple]:
         """Apps whose users pass a round number for the first time."""
         passed = []
-        for firm in self.apps.alive:
+        for firm in self.parts.apps.alive:
             people, before = self._people(firm.place), self.reached.get(firm.place, 0)
             steps = [step for step in MILESTONES if before < step <= people]
             if steps:
@@ -73,40 +61,40 @@ class Recorder:
     def _done(self, firm: Firm) -> tuple[int, int, float | None, int]:
         """Quantity sold, capacity, share of it used, and customers."""
         if isinstance(firm, Chipmaker):
-            made, able = self.chips.delivered.get(firm.place, 0), int(firm.capacity)
-            return made, able, made / able if able else None, len(self.common.backlog.on_order_from(firm.place))
+            made, able = self.parts.chips.delivered.get(firm.place, 0), int(firm.capacity)
+            return made, able, made / able if able else None, len(self.parts.common.backlog.on_order_from(firm.place))
         if isinstance(firm, Cloud):
-            sold = int(self.clouds.sold_hours[firm.place])
+            sold = int(self.parts.clouds.sold_hours[firm.place])
             return (
                 sold,
                 firm.capacity,
                 sold / firm.capacity if firm.capacity else None,
-                len(self.clouds.buyers.get(firm.place, [])),
+                len(self.parts.clouds.buyers.get(firm.place, [])),
             )
         if isinstance(firm, Lab):
-            asked = sum(self.labs.asked.get((firm.place, good), 0) for good in TOKENS)
+            asked = sum(self.parts.labs.asked.get((firm.place, good), 0) for good in TOKENS)
             return (
                 int(firm.served * asked),
                 asked,
                 firm.served if asked else None,
-                len(self.labs.buyers.get(firm.place, [])),
+                len(self.parts.labs.buyers.get(firm.place, [])),
             )
         assert isinstance(firm, App)
         served, asked = firm.served_paid + firm.served_free, firm.asked_paid + firm.asked_free
         return served, asked, firm.served if asked else None, self._people(firm.place)
 
     def _people(self, place: int) -> int:
-        row = self.users.slot[place]
-        counted = self.users.counted
+        row = self.parts.users.slot[place]
+        counted = self.parts.users.counted
         return int(counted.free[row].sum() + counted.paid[row].sum())
 
     def _app_rows(self, month: int) -> list[tuple]:
         """Users, queries, tokens and ads of each app, region and tier."""
-        counted, rows = self.users.counted, []
-        for firm in self.apps.alive:
-            row = self.users.slot[firm.place]
-            for number, member in enumerate(self.users.members):
-                slots = self.advertisers.slots.get((firm.place, self.users.accounts[number]), 0)
+        counted, rows = self.parts.users.counted, []
+        for firm in self.parts.apps.alive:
+            row = self.parts.users.slot[firm.place]
+            for number, member in enumerate(self.parts.users.members):
+                slots = self.parts.advertisers.slots.get((firm.place, self.parts.users.accounts[number]), 0)
                 kinds = (
                     ("free", counted.free, counted.queries_free, slots),
                     ("paid", counted.paid, counted.queries_paid, 0),
@@ -131,8 +119,8 @@ class Recorder:
 
     def _user_rows(self, month: int) -> list[tuple]:
         """Adoption of each region."""
-        counted, rows = self.users.counted, []
-        for number, member in enumerate(self.users.members):
+        counted, rows = self.parts.users.counted, []
+        for number, member in enumerate(self.parts.users.members):
             free, paid = int(counted.free[:, number].sum()), int(counted.paid[:, number].sum())
-            rows.append((month, member.name, int(self.users.traits[number].people), free, paid))
+            rows.append((month, member.name, int(self.parts.users.traits[number].people), free, paid))
         return rows

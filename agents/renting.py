@@ -25,14 +25,14 @@ def open_to(
 
 def rent(firm: Firm, rentals: list[Rental], names: list[str], chance: Chance) -> tuple[dict[int, float], float]:
     """Let a lab choose its clouds: shares by cloud, and dollars an hour at that mix; nothing where none is open."""
-    traits = firm.traits  # type: ignore[attr-defined]
+    traits = firm.traits
     offered = open_to(firm.owner, firm.region, firm.partners.get("cloud", ()), rentals, names)
     if not offered:
         return {}, 0.0
     seen = SeenByChooser(
         price=tuple(rental.price for rental in offered),
         quality=tuple(log(rental.capacity) for rental in offered),
-        last_share=tuple(firm.cloud_share.get(rental.cloud, 0.0) for rental in offered),  # type: ignore[attr-defined]
+        last_share=tuple(firm.cloud_share.get(rental.cloud, 0.0) for rental in offered),
         own=tuple(rental.owner == firm.owner for rental in offered),
         sensitivity=traits.hour_sensitivity,
         lock_in=(traits.hour_lock_in,) * len(offered),

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from experiments.errors import shown, unknown
+from experiments.errors import shown, unknown, word
 from experiments.parameters import GROUPS, WORLD, Parameter, Parameters
 from experiments.schema import EVENTS, ID, Menus, member_keys
 
@@ -83,13 +83,13 @@ class Complaints:
         unit = f" ({row.unit})" if row else ""
         return f"found {shown(found)}, expected {EXPECTED.get(kind, error['msg'])}{unit}"
 
-    def _unknown_choice(self, place: Place, word: str) -> str:
+    def _unknown_choice(self, place: Place, found: str) -> str:
         """Say that a strategy or a kind of event is not on its menu."""
         if place[0] == "event":
-            return unknown("kind of event", word, EVENTS)
+            return unknown("kind of event", found, EVENTS)
         menu = self.menus[str(place[0])][str(place[-1])]
-        own = "; one of your own is passed from a script, strategies={...}" if "." in word else ""
-        return unknown("strategy", word, menu) + own
+        own = "; one of your own is passed from a script, strategies={...}" if "." in found else ""
+        return unknown("strategy", found, menu) + own
 
     def _keys(self, place: Place, full: Place) -> list[str]:
         """List the keys that a table may have."""
@@ -119,8 +119,8 @@ class Complaints:
 def path_of(place: Place) -> str:
     """Write a place as in the file: keys joined by dots, events counted from one."""
     if len(place) > 1 and place[0] == "event":
-        return ".".join([f"event {int(place[1]) + 1}", *map(str, place[2:])])
-    return ".".join(map(str, place)) or "scenario"
+        return ".".join([f"event {int(place[1]) + 1}", *map(word, place[2:])])
+    return ".".join(map(word, place)) or "scenario"
 
 
 def _pattern(pattern: str) -> str:

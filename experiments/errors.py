@@ -32,13 +32,19 @@ def shown(value: object) -> str:
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
 
 
-def unknown(kind: str, word: str, known: Iterable[str]) -> str:
-    """Say that a word names nothing of its kind, and what was probably meant."""
+def word(text: object) -> str:
+    """Write a key on one line, whatever letters somebody put into it."""
+    found = str(text)
+    return found if found.isprintable() else repr(found)[1:-1]
+
+
+def unknown(kind: str, found: str, known: Iterable[str]) -> str:
+    """Say that what was found names nothing of its kind, and what was probably meant."""
     names = sorted(known)
-    close = get_close_matches(word, names, n=1)
+    close = get_close_matches(found, names, n=1)
     if close:
-        return f"unknown {kind} {shown(word)}. Did you mean {close[0]!r}?"
+        return f"unknown {kind} {shown(found)}. Did you mean {close[0]!r}?"
     if not names:
-        return f"unknown {kind} {shown(word)}; there is none to choose from"
+        return f"unknown {kind} {shown(found)}; there is none to choose from"
     more = f" and {len(names) - FEW} more" if len(names) > FEW else ""
-    return f"unknown {kind} {shown(word)}; expected one of {', '.join(names[:FEW])}{more}"
+    return f"unknown {kind} {shown(found)}; expected one of {', '.join(names[:FEW])}{more}"

@@ -9,7 +9,7 @@ from typing import Any
 from agents.setting import Event, Member, Setting
 from experiments.catalogue import Source
 from experiments.draft import Draft, nested
-from experiments.errors import refuse, shown, unknown
+from experiments.errors import refuse, shown, unknown, word
 from experiments.parameters import FIRMS, GROUPS, SECTORS, WORLD
 from experiments.schema import ID
 from market.goods import LAYERS
@@ -155,7 +155,7 @@ class Resolver:
 
     def _unsettable(self, keys: list[str], value: float) -> list[str]:
         """Say why an event can't set a number: there is no such number, or the value is out of its range."""
-        path, catalogue = ".".join(keys), self.draft.catalogue
+        path, catalogue = ".".join(map(word, keys)), self.draft.catalogue
         if said := self.draft.unknown_member(keys):
             return [f"{path}: {said}"]
         if len(keys) == 3 and self.draft.groups[keys[0]].members[keys[1]].get("absent"):

@@ -7,7 +7,7 @@ from typing import Any
 from agents.setting import Setting
 from experiments.catalogue import Catalogue, Source, of_mapping, ours
 from experiments.draft import Draft
-from experiments.errors import BadInput, refuse, shown, unknown
+from experiments.errors import BadInput, refuse, shown, unknown, word
 from experiments.resolve import Resolver
 
 type Scenario = str | Path | Mapping[str, Any] | Setting
@@ -75,7 +75,7 @@ def _apply(draft: Draft, settings: Mapping[str, Any]) -> None:
     problems: list[str] = []
     paths = {path: draft.full(str(path)) for path in settings}
     for path, keys in sorted(paths.items(), key=lambda item: (len(item[1]), item[1])):
-        problems += [f"set, {said}" for said in _set(draft, str(path), settings[path], keys)]
+        problems += [f"set, {said}" for said in _set(draft, word(path), settings[path], keys)]
     refuse(problems)
 
 
@@ -103,7 +103,7 @@ def _own(draft: Draft, strategies: Mapping[str, Any]) -> dict[tuple[str, str, st
         group, slot = keys[0], keys[-1]
         said = draft.unknown_member(keys) or _not_a_slot(draft, keys) or _not_a_strategy(strategy)
         if said:
-            problems.append(f"strategies, {path}: {said}")
+            problems.append(f"strategies, {word(path)}: {said}")
         else:
             for member in keys[1:-1] or draft.groups[group].members:
                 found[group, member, slot] = strategy

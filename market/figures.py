@@ -8,6 +8,8 @@ line             the item opposite the cash                                     
 ===============  ==================================================================  ==========
 machines         paid: chip_stock, fleet, prepayments (deposits on machines)         investing
 disposals        received: the same items (machines sold, deposits refunded)         investing
+receipts,        a vendor's prepayment to its foundry: production paid early         operating
+payments
 stakes           holdings (shares of others bought or sold)                          investing
 lending          receivables where the other side books a loan                       investing
 capital          equity (shares issued, owners' contributions)                       financing
@@ -79,7 +81,9 @@ def payments(books: Books) -> pl.DataFrame:
         matched.select(
             "month",
             account=f"{side}_account",
-            line=_line(f"{side}_item_why", f"{across}_item_why", sign),
+            line=pl.when(good=Good.FOUNDRY_CAPACITY)
+            .then(_LINES.index("receipts" if sign > 0 else "payments"))
+            .otherwise(_line(f"{side}_item_why", f"{across}_item_why", sign)),
             cents=sign * pl.col("cents"),
         )
         for side, across, sign in sides

@@ -1,6 +1,7 @@
 """Fleets: machines by owner, vendor and vintage, and how they wear."""
 
 from dataclasses import dataclass
+from math import expm1, log1p
 
 import numpy as np
 
@@ -89,7 +90,7 @@ def straight_line(cost: Column, life: Column, age: Column) -> Column:
 
 def annuity(rate: float, months: int) -> float:
     """Present value of one dollar at the end of each of ``months`` months, at ``rate`` a month."""
-    return months if rate == 0 else (1 - (1 + rate) ** -months) / rate
+    return months if rate == 0 else -expm1(-months * log1p(rate)) / rate
 
 
 def break_even_rent(price: float, worth_of_one: float, power: float, hours: float) -> float:

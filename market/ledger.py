@@ -181,7 +181,9 @@ class Ledger:
     def transfer(
         self, payer: Column, payee: Column, cents: Column, items: tuple[int, int], good: int, **also: Column
     ) -> None:
-        """Move money that is not a sale (capital, dividends, deposits): ``items`` are the payer's debit and payee's credit.
+        """Move money that is not a sale: capital, dividends, deposits.
+
+        ``items`` are the item that the payer debits and the item that the payee credits.
 
         Raises
         ------

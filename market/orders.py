@@ -101,8 +101,8 @@ Row = tuple[int, int, int, int, int, int]  # buyer, item, seller, good, quantity
 
 
 def payment(payer: int, item: Item, payee: int, good: int, cents: int) -> Row:
-    """Write a payment that is not counted in units (wages, media, research) as one unit at its price."""
-    return payer, item, payee, good, 1, cents * NANO_A_CENT
+    """Write a payment that is not counted in units of its own (wages, media, research): so many cents at one cent."""
+    return payer, item, payee, good, cents, NANO_A_CENT
 
 
 def due(rows: Iterable[Row]) -> Trades:

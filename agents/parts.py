@@ -1,0 +1,126 @@
+"""The parts of an economy: every layer and sector, built from a setting and not yet at work."""
+
+from dataclasses import dataclass
+
+import mesa
+
+from agents.app import App, Apps
+from agents.building import Builders
+from agents.chipmaker import Chipmaker, Chips
+from agents.cloud import Cloud, Clouds
+from agents.court import Court
+from agents.firm import Common, Firm, LastMonth, News
+from agents.happenings import Happenings, HasTraits
+from agents.investors import Investor, Investors
+from agents.lab import Lab, Labs
+from agents.outside import Advertisers, Enterprises, Incomes, OlderBusinesses
+from agents.population import Known, draw
+from agents.setting import Member, Setting
+from agents.users import Users
+from market.accounts import Account, Accounts
+from market.backlog import Backlog
+from market.dice import Chance
+from market.fleet import Fleets
+from market.ledger import Ledger
+from market.shares import ShareRegister
+
+OUTSIDE = (
+    Account(1, "world", "world", "world", "west"),
+    Account(2, "older_businesses", "world", "world", "west"),
+    Account(3, "lenders", "lenders", "lenders", "west"),
+    Account(4, "enterprises", "enterprises", "enterprises", "west"),
+    Account(5, "advertisers", "advertisers", "advertisers", "west"),
+)
+KINDS = ("chips", "cloud", "labs", "apps")
+
+
+def accounts_of(setting: Setting) -> Accounts:
+    """All accounts of a setting: the fixed sectors, users by region, investors, and the firms."""
+    rows = [Account(m.key, f"users_{m.name}", "users", f"users_{m.name}", m.name) for m in setting.groups["users"]]
+    for group in ("investors", *KINDS):
+        rows += [Account(m.key, m.name, group, m.owner, m.region) for m in setting.groups[group]]
+    return Accounts.of([*OUTSIDE, *rows])
+
+
+def by_key(members: tuple[Member, ...]) -> list[Member]:
+    """Members in the order of their keys, whatever the order of the file."""
+    return sorted(members, key=lambda member: member.key)
+
+
+@dataclass
+class Parts:
+    """Every layer and sector of an economy, by its name."""
+
+    ledger: Ledger
+    common: Common
+    firms: dict[str, list[Firm]]
+    chips: Chips
+    clouds: Clouds
+    builders: Builders
+    labs: Labs
+    apps: Apps
+    users: Users
+    enterprises: Enterprises
+    advertisers: Advertisers
+    owners: OlderBusinesses
+    investors: Investors
+    court: Court
+    calendar: Happenings
+
+    @property
+    def incomes(self) -> Incomes:
+        """Who is paid an income from outside the chain."""
+        sectors = [(part.place, part) for part in (self.owners, self.enterprises, self.advertisers)]
+        pools = [(pool.place, pool) for pool in self.investors.pools]
+        return Incomes(self.common, [*sectors, *pools, *self.users.purses()])
+
+
+def build(model: mesa.Model, setting: Setting, users: int, seed: int) -> Parts:
+    """Build all parts of a setting with a number of simulated users and a seed; firms are the model's agents."""
+    accounts = accounts_of(setting)
+    registers = Backlog(), Fleets(len(accounts)), ShareRegister(), News(), LastMonth(len(accounts))
+    common = Common(accounts, dict(setting.numbers), *registers)
+    groups = {group: by_key(members) for group, members in setting.groups.items()}
+    vendors = [Chipmaker(model, member, common.place(member.name)) for member in groups["chips"]]
+    clouds = [Cloud(model, member, common.place(member.name)) for member in groups["cloud"]]
+    labs = [Lab(model, member, common.place(member.name)) for member in groups["labs"]]
+    apps = [App(model, member, common.place(member.name)) for member in groups["apps"]]
+    firms: dict[str, list[Firm]] = {"chips": [*vendors], "cloud": [*clouds], "labs": [*labs], "apps": [*apps]}
+    builders, apps_layer = Builders(clouds, common), Apps(apps, common)
+    around = _users(groups["users"], apps, common, (users, seed))
+    outside = Enterprises(groups["enterprises"], common), Advertisers(groups["advertisers"], apps_layer, common)
+    pools = [Investor(member, common) for member in groups["investors"]]
+    everybody = [firm for group in firms.values() for firm in group]
+    funded = [firm for firm in everybody if firm.owner_funds > 0]
+    holders: dict[str, list[HasTraits]] = {
+        **firms,  # type: ignore[dict-item]
+        "users": [*around.regions],
+        "enterprises": [*outside[0].regions],
+        "advertisers": [*outside[1].regions],
+        "investors": [*pools],
+    }
+    return Parts(
+        ledger=Ledger(accounts),
+        common=common,
+        firms=firms,
+        chips=Chips(vendors, common),
+        clouds=Clouds(clouds, common),
+        builders=builders,
+        labs=Labs(labs, common),
+        apps=apps_layer,
+        users=around,
+        enterprises=outside[0],
+        advertisers=outside[1],
+        owners=OlderBusinesses(clouds, funded, builders, common),
+        investors=Investors(pools, everybody, common),
+        court=Court(everybody, common),
+        calendar=Happenings(setting.events, holders, common),
+    )
+
+
+def _users(members: list[Member], apps: list[App], common: Common, size: tuple[int, int]) -> Users:
+    """Draw the population and hand it to its layer; ``size`` is the number of rows and the seed."""
+    regions = [member.name for member in members]
+    known = [Known(firm.key, firm.known_in(regions)) for firm in apps]
+    people = draw(tuple(members), size[0], known, Chance(size[1], -1))
+    return Users(tuple(members), people, [firm.place for firm in apps], common)

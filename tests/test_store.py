@@ -1,0 +1,295 @@
+"""A run folder is there whole or not at all, gives back what was run, and is refused in a sentence if it is torn."""
+
+import json
+from dataclasses import dataclass, replace
+from datetime import date
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from experiments import BadInput, Result, World, run
+from experiments.fingerprint import digest, journal_of
+from experiments.limits import check_size
+from experiments.store import COLUMNS, SCHEMA, new_folder
+from market.ledger import Journal
+
+FILES = ["manifest.json", *(f"{name}.parquet" for name in COLUMNS)]
+
+
+@pytest.fixture(scope="module")
+def result():
+    return run(seed=3, months=3, users=300)
+
+
+@pytest.fixture
+def saved(result, tmp_path):
+    return result.save(tmp_path / "one")
+
+
+def refusal(folder):
+    with pytest.raises(BadInput) as refused:
+        Result.open(folder)
+    return str(refused.value)
+
+
+def manifest_of(folder):
+    return json.loads((folder / "manifest.json").read_text())
+
+
+def change(folder, **values):
+    (folder / "manifest.json").write_text(json.dumps(manifest_of(folder) | values))
+
+
+# What is saved is what was run
+
+
+def test_a_saved_run_opens_as_the_same(result, saved):
+    opened = Result.open(saved)
+    for name, frame in result.frames().items():
+        assert_frame_equal(getattr(opened, name), frame)
+    assert opened.manifest == result.manifest
+    assert sorted(file.name for file in saved.iterdir()) == sorted(FILES)
+
+
+def test_an_opened_runs_books_answer_as_before(result, saved):
+    opened = Result.open(saved)
+    for ask in ("income", "cash_flow", "balance_sheet"):
+        assert_frame_equal(getattr(opened, ask)("nvidia"), getattr(result, ask)("nvidia"))
+    assert_frame_equal(opened.flow_matrix("2023-03"), result.flow_matrix("2023-03"))
+    assert sorted(opened.graph_at("2023-03").edges) == sorted(result.graph_at("2023-03").edges)
+
+
+def test_the_journals_table_reads_back_to_the_same_columns(result):
+    journal = journal_of(result.journal, result.books.accounts, result.books.start)
+    assert journal.rows() == result.books.journal.rows()
+
+
+def test_the_manifest_says_what_the_run_was_and_what_it_was_made_with(result):
+    said = result.manifest
+    assert (said["schema"], said["seed"], said["months"], said["users"], said["status"]) == (SCHEMA, 3, 3, 300, "done")
+    assert (said["set"], said["strategies"], said["backend"]) == ({}, {}, "numpy")
+    assert said["scenario"]["name"] == "baseline"
+    assert said["scenario"]["text"].startswith("# ")
+    assert {"python", "numpy", "polars", "mesa", "watersellers"} <= set(said["versions"])
+    assert said["wall_s"] > 0
+    assert said["digest"] == digest(result.books.journal)
+
+
+def test_a_run_is_reproduced_from_its_manifest_alone(tmp_path):
+    first = run(seed=5, months=3, users=300, set={"chips.lock_in": 0.2, "cloud.pricing": "cost_plus"})
+    said = first.manifest
+    (tmp_path / "again.toml").write_text(said["scenario"]["text"])
+    again = run(tmp_path / "again.toml", seed=said["seed"], users=said["users"])
+    assert again.manifest["digest"] == said["digest"] != run(seed=5, months=3, users=300).manifest["digest"]
+
+
+def test_stepping_a_world_by_hand_gives_the_run(result):
+    world = World("baseline", rng=3, months=3, users=300)
+    while world.running:
+        world.step()
+    assert digest(world.economy.ledger.journal()) == result.manifest["digest"]
+
+
+def test_the_digest_sees_one_cent(result):
+    journal = result.books.journal
+    cents = journal.cents.copy()
+    cents[-1] += 1
+    assert digest(replace(journal, cents=cents)) != digest(journal)
+
+
+@dataclass(frozen=True)
+class Steady:
+    """Ask the same price every month."""
+
+    level: float = 2.0
+
+    def __call__(self, seen: object, chance: object) -> float:
+        return self.level
+
+
+def test_a_strategy_of_ones_own_is_recorded_by_module_name_and_source():
+    said = run(months=1, users=50, strategies={"aws.pricing": Steady(3.0)}).manifest["strategies"]["aws.pricing"]
+    assert (said["name"], said["numbers"]) == ("Steady", {"level": "3.0"})
+    assert said["module"].endswith("test_store")
+    assert len(said["source_sha256"]) == 64
+
+
+def test_progress_is_told_after_every_month():
+    told = []
+    run(months=3, users=50, progress=lambda lived, months: told.append((lived, months)))
+    assert told == [(1, 3), (2, 3), (3, 3)]
+
+
+# What a result answers
+
+
+@pytest.mark.parametrize("month", ["2023-02", date(2023, 2, 1), date(2023, 2, 28)])
+def test_a_month_is_named_by_text_or_by_any_of_its_days(result, month):
+    matrix = result.flow_matrix(month)
+    assert matrix["total"].to_list() == [0] * len(matrix)
+    assert "nvidia" in result.graph_at(month)
+
+
+@pytest.mark.parametrize(
+    ("month", "sentence"),
+    [
+        ("2023-04", "month: found '2023-04', expected 2023-01 to 2023-03"),
+        ("2022-12", "month: found '2022-12', expected 2023-01 to 2023-03"),
+        ("february", "month: found 'february', expected one as in '2025-02'"),
+        (5, "month: found 5, expected one as in '2025-02'"),
+    ],
+)
+def test_a_month_that_was_not_lived_is_said(result, month, sentence):
+    with pytest.raises(BadInput) as refused:
+        result.flow_matrix(month)
+    assert str(refused.value) == sentence
+
+
+def test_a_firm_that_is_not_there_is_said(result):
+    with pytest.raises(ValueError, match=r"unknown account 'nvdia'. Did you mean 'nvidia'?"):
+        result.income("nvdia")
+
+
+# Whole or not at all
+
+
+def break_off(place, error):
+    """Begin to write a run folder, and fail half-way."""
+    with new_folder(place, force=True) as folder:
+        (folder / "journal.parquet").write_bytes(b"half")
+        raise error
+
+
+def test_a_folder_whose_writing_breaks_off_is_gone_with_the_folders_made_for_it(tmp_path):
+    with pytest.raises(KeyboardInterrupt):
+        break_off(tmp_path / "a/b/one", KeyboardInterrupt())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_run_that_is_being_replaced_stays_until_the_new_one_is_whole(saved):
+    before = {file.name: file.read_bytes() for file in saved.iterdir()}
+    with pytest.raises(RuntimeError):
+        break_off(saved, RuntimeError())
+    assert {file.name: file.read_bytes() for file in saved.iterdir()} == before
+    assert [each.name for each in saved.parent.iterdir()] == ["one"]
+
+
+def test_a_run_is_replaced_only_when_asked(result, saved):
+    with pytest.raises(BadInput, match="there is a run already; --force replaces it"):
+        result.save(saved)
+    (saved / "report.html").write_text("old")
+    result.save(saved, force=True)
+    assert sorted(file.name for file in saved.iterdir()) == sorted(FILES)
+    assert [each.name for each in saved.parent.iterdir()] == ["one"]
+
+
+@pytest.mark.parametrize("force", [False, True])
+@pytest.mark.parametrize("what", ["file", "folder", "link"])
+def test_what_is_no_run_folder_is_never_replaced(result, tmp_path, what, force):
+    place = tmp_path / "mine"
+    if what == "file":
+        place.write_text("precious")
+    elif what == "folder":
+        place.mkdir()
+        (place / "thesis.txt").write_text("precious")
+    else:
+        place.symlink_to(result.save(tmp_path / "elsewhere"))
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(BadInput, match="something else than a run folder stands there"):
+        result.save(place, force=force)
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_place_where_nothing_can_be_written_is_said(result, tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(BadInput, match=r"one: can't be written: Not a directory; name another place with --out"):
+        result.save(tmp_path / "file/deep/one")
+    assert [each.name for each in tmp_path.iterdir()] == ["file"]
+
+
+# What is refused
+
+
+@pytest.mark.parametrize("file", FILES)
+@pytest.mark.parametrize("left", [0, 0.5])
+def test_a_torn_file_is_said_by_its_name(saved, file, left):
+    whole = (saved / file).read_bytes()
+    (saved / file).write_bytes(whole[: int(len(whole) * left)])
+    said = refusal(saved)
+    assert file in said
+    assert "run again with --force" in said
+    assert "\n" not in said
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_missing_file_is_said_by_its_name(saved, file):
+    (saved / file).unlink()
+    assert file in refusal(saved)
+
+
+def test_a_column_that_is_missing_is_said(saved):
+    firms = saved / "firms.parquet"
+    pl.read_parquet(firms).drop("revenue").write_parquet(firms)
+    assert "firms.parquet: has no column 'revenue'" in refusal(saved)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"schema": 0}, "schema 0, written by version 0.1.0; this version reads schema 1."),
+        ({"schema": 99}, "schema 99, written by version 0.1.0; this version reads schema 1."),
+        ({"schema": "one"}, "names no schema, so this is no run folder"),
+        ({"status": "running"}, "its status is 'running', expected 'done'"),
+        ({"digest": "0" * 64}, "its journal is not the one its manifest was written for"),
+        ({"accounts": []}, "its journal does not fit its manifest"),
+        ({"accounts": [{"name": "x"}]}, "its journal does not fit its manifest"),
+        ({"start": "long ago"}, "its journal does not fit its manifest"),
+    ],
+)
+def test_a_manifest_that_does_not_fit_is_said(saved, changes, sentence):
+    change(saved, **changes)
+    assert sentence in refusal(saved)
+
+
+def test_a_journal_of_another_run_is_said(saved, tmp_path):
+    other = run(seed=4, months=3, users=300).save(tmp_path / "other")
+    (other / "journal.parquet").replace(saved / "journal.parquet")
+    assert "its journal is not the one its manifest was written for" in refusal(saved)
+
+
+def test_no_folder_and_no_run_folder_are_said(tmp_path):
+    assert refusal(tmp_path / "none") == f"{tmp_path}/none: there is no such folder; `watersellers run` makes one"
+    assert refusal(tmp_path).startswith(f"{tmp_path}: holds no manifest.json")
+
+
+# How large a run may be
+
+
+@pytest.mark.parametrize("months", [0, -1, 10**9, 4.5, "12", True])
+def test_months_that_are_none_are_said(months):
+    with pytest.raises(BadInput, match=rf"months: found {months!r}, expected a whole number from 1 to 600"):
+        run(months=months)
+
+
+@pytest.mark.parametrize("users", [0, -1, 10**9, 1e4, None])
+def test_users_that_are_none_or_too_many_are_said_with_how_many_fit(users):
+    with pytest.raises(BadInput, match=r"users: found .*, expected a whole number from 1 to [\d,]+, what fits into"):
+        World(users=users)
+
+
+@pytest.mark.parametrize("seed", [-1, 2**64, 1.0])
+def test_a_seed_that_is_none_is_said(seed):
+    with pytest.raises(BadInput, match="seed: found"):
+        check_size(seed, 3, 10)
+
+
+def test_everything_wrong_with_a_size_is_said_at_once():
+    with pytest.raises(BadInput) as refused:
+        check_size(-1, 0, 0)
+    assert [said.partition(":")[0] for said in refused.value.problems] == ["seed", "months", "users"]
+
+
+def test_the_journals_columns_are_those_of_the_ledger():
+    written = {*COLUMNS["journal"]} - {"entry", "price_nano"}
+    assert written | {"price"} == set(Journal.__dataclass_fields__)
