@@ -89,12 +89,14 @@ class Builders:
         level = sum(firm.asked.level for firm in alive)
         trend = sum(firm.asked.growth * firm.asked.level for firm in alive) / level if level else 0.0
         self.common.news.machines_bought = {}
+        deposits: list[tuple[int, int, float]] = []
         for firm in alive:
             mix = self._choose(firm, chance)
             if mix.products:
                 wanted = firm.strategies["capacity"](self._see(firm, trend, mix), chance)
                 affordable = self._affordable(firm, int(ledger.cash[firm.place]), mix)
-                self._place(firm, min(wanted, affordable), mix, (ledger, chance))
+                deposits += self._place(firm, min(wanted, affordable), mix, chance)
+        self._deposit(deposits, ledger)
 
     def _choose(self, firm: Cloud, chance: Chance) -> "Mix":
         """Let a cloud choose among the machines on sale to it; what it gives whom is what the vendors face."""
@@ -146,23 +148,28 @@ class Builders:
         free = (cash / 100 + firm.traits.owner_funds * months) / (1 + firm.traits.building_share) - committed
         return max(0.0, free) / mix.cost_of_an_hour
 
-    def _place(self, firm: Cloud, hours: float, mix: "Mix", at: tuple[Ledger, Chance]) -> None:
-        """Order whole machines by the chosen shares, and pay the deposits that the cash allows."""
-        ledger, chance = at
+    def _place(self, firm: Cloud, hours: float, mix: "Mix", chance: Chance) -> list[tuple[int, int, float]]:
+        """Order whole machines by the chosen shares; list the deposits asked for: cloud, vendor, dollars."""
         firm.chip_share = {product.vendor: share for product, share in mix.rows()}
-        ties = chance.order("machines", ledger.accounts.keys[[product.vendor for product in mix.products]])
-        parts = apportion(int(hours / mix.hours), mix.shares, ties).tolist()
-        for product, units in zip(mix.products, parts, strict=True):
+        vendors = [product.vendor for product in mix.products]
+        ties = chance.order("machines", self.common.accounts.keys[vendors])
+        ordered = list(zip(mix.products, apportion(int(hours / mix.hours), mix.shares, ties).tolist(), strict=True))
+        for product, units in ordered:
             if units:
                 self.common.backlog.place((firm.place, product.vendor), Item.CHIP_STOCK, units, nano(product.price))
-                self._deposit(firm, product.vendor, units * product.price, ledger)
+        return [(firm.place, p.vendor, firm.traits.deposit * units * p.price) for p, units in ordered if units]
 
-    def _deposit(self, firm: Cloud, vendor: int, value: float, ledger: Ledger) -> None:
-        """Pay the vendor's deposit, as far as the cash goes."""
-        pay = min(cents(firm.traits.deposit * value), int(ledger.cash[firm.place]))
-        if pay > 0:
-            items = (Item.PREPAYMENTS, Item.CUSTOMER_DEPOSITS)
-            ledger.transfer(whole([firm.place]), whole([vendor]), whole([pay]), items, Good.DEPOSIT)
+    def _deposit(self, asked: list[tuple[int, int, float]], ledger: Ledger) -> None:
+        """Pay the vendors' deposits, as far as each cloud's cash goes, first vendors first."""
+        left = {place: int(ledger.cash[place]) for place, _, _ in asked}
+        rows = []
+        for place, vendor, value in asked:
+            pay = min(cents(value), left[place])
+            left[place] -= pay
+            rows.append((place, vendor, pay))
+        if rows:
+            clouds, vendors, pays = (whole(column) for column in zip(*rows, strict=True))
+            ledger.transfer(clouds, vendors, pays, (Item.PREPAYMENTS, Item.CUSTOMER_DEPOSITS), Good.DEPOSIT)
 
     def close(self, ledger: Ledger, month: int) -> None:
         """Machines in service wear on a straight line."""

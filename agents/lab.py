@@ -82,7 +82,7 @@ class Lab(Firm):
         return ceil((load + self.traits.half_load) / self.throughput(month)) if load > 0 else 0
 
     def unit_cost(self, month: int) -> float:
-        """Dollars of hours for a million output tokens at the load planned for: last month's, at least the half load."""
+        """Dollars of hours for a million output tokens at the planned load: last month's, at least the half load."""
         load = max(self.load, self.traits.half_load)
         return self.hour_price * (load + self.traits.half_load) / load / self.throughput(month) * MILLION
 

@@ -1,6 +1,7 @@
 """The users as columns: people of two regions, each row standing for a whole number of them."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from math import log
 
 import numpy as np
@@ -62,6 +63,12 @@ class Population:
 
     def __len__(self) -> int:
         return len(self.key)
+
+    @property
+    def spans(self) -> list[slice]:
+        """Rows of each region: the columns stand region by region."""
+        ends = np.searchsorted(self.region, np.arange(int(self.region[-1]) + 1), side="right").tolist()
+        return [slice(start, end) for start, end in pairwise([0, *ends])]
 
 
 @dataclass(frozen=True, slots=True)

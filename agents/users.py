@@ -1,5 +1,6 @@
 """The users' layer: it turns the month's plans into terms, lets the kernel choose, and orders seats and queries."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import log
 
@@ -58,25 +59,25 @@ class Users:
     def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
         """Hear of apps, choose among the known ones, and order seats and queries at their posted prices."""
         plans = {self.slot[plan.app]: plan for plan in self.common.news.plans}
-        key = self.people.key
-        hear(self.people, self.hazards(plans), chance.uniform("hear", key))
-        choose(self.people, self.terms(plans), chance.uniform("choose", key))
+        heard, drawn = (chance.uniform(what, self.people.key) for what in ("hear", "choose"))
+        for number, rows in enumerate(self.people.spans):
+            hear(self.people, rows, self.hazards(plans, number), heard)
+            choose(self.people, rows, self.terms(plans, number), drawn)
         quotas = np.array([plans[row].quota if row in plans else 0 for row in range(len(self.apps))], dtype=np.int64)
         self.counted = self.count(quotas)
         return self._orders({(seller, good): price for seller, good, price in offers.rows()})
 
-    def hazards(self, plans: dict[int, Plan]) -> Column:
-        """Chance that a user hears of each app this month, float32, shape (apps, regions).
+    def hazards(self, plans: dict[int, Plan], number: int) -> Column:
+        """Chance that a user of a region hears of each app this month, float32, shape (apps,).
 
         Bass (1969, from memory) for each app: marketing reaches anybody, and users tell others.
         """
-        rates = np.zeros((len(self.apps), len(self.traits)), dtype=np.float32)
+        rates, traits = np.zeros(len(self.apps), dtype=np.float32), self.traits[number]
         for row, plan in plans.items():
-            for number, (traits, member) in enumerate(zip(self.traits, self.members, strict=True)):
-                if member.name in plan.regions:
-                    told = traits.imitators * self.share(row, number)
-                    reached = traits.innovators * plan.marketing / (plan.marketing + traits.marketing_unit)
-                    rates[row, number] = told + reached
+            if self.members[number].name in plan.regions:
+                told = traits.imitators * self.share(row, number)
+                reached = traits.innovators * plan.marketing / (plan.marketing + traits.marketing_unit)
+                rates[row] = told + reached
         return rates
 
     def share(self, row: int, number: int) -> float:
@@ -84,23 +85,20 @@ class Users:
         used = int(self.counted.free[row, number] + self.counted.paid[row, number])
         return used / self.traits[number].people
 
-    def terms(self, plans: dict[int, Plan]) -> Terms:
-        """What the month's plans mean to users of each region."""
-        shape = (len(self.apps), len(self.traits))
-        offered = np.zeros(shape, dtype=bool)
-        base, price = np.zeros(shape, dtype=np.float32), np.zeros(shape, dtype=np.float32)
-        log_quota = np.zeros(shape[0], dtype=np.float32)
-        for row, plan in plans.items():
-            log_quota[row] = log(max(plan.quota, 1))
-            for number, traits in enumerate(self.traits):
-                offered[row, number] = self.members[number].name in plan.regions
-                base[row, number] = self._base(plan, traits, self.share(row, number))
-                price[row, number] = traits.price_weight * plan.price
-        each = {
-            name: np.array([getattr(traits, name) for traits in self.traits], dtype=np.float32)
-            for name in ("quota_weight", "paid_bonus", "habit", "outside")
-        }
-        return Terms(offered, base, price, log_quota, **each)
+    def terms(self, plans: dict[int, Plan], number: int) -> Terms:
+        """What the month's plans mean to users of a region."""
+        traits, region = self.traits[number], self.members[number].name
+        offered = [row for row in sorted(plans) if region in plans[row].regions]
+        return Terms(
+            apps=offered,
+            base=float32(self._base(plans[row], traits, self.share(row, number)) for row in offered),
+            price=float32(traits.price_weight * plans[row].price for row in offered),
+            log_quota=float32(log(max(plans[row].quota, 1)) for row in offered),
+            quota_weight=np.float32(traits.quota_weight),
+            paid_bonus=np.float32(traits.paid_bonus),
+            habit=np.float32(traits.habit),
+            outside=np.float32(traits.outside),
+        )
 
     def _base(self, plan: Plan, traits: UserTraits, share: float) -> float:
         """Utility of an app apart from what differs by user."""
@@ -142,3 +140,8 @@ class Users:
 
     def receive(self, trades: Trades) -> None:
         """Users feel unanswered queries next month, through the app's public record."""
+
+
+def float32(values: Iterable[float]) -> Column:
+    """Make a float32 column."""
+    return np.array(list(values), dtype=np.float32)

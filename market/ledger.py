@@ -45,9 +45,12 @@ class Entries(Columns):
     @classmethod
     def made(cls, debit: tuple, credit: tuple, cents: Column, good: Column | int, **also: Column | int) -> "Entries":
         """Make rows from (account, item) pairs, spreading single values over the column of cents; empty rows drop."""
-        n, kept = len(cents), cents != 0
+        kept = np.flatnonzero(cents)
         given = (*debit, *credit, also.get("counterparty", NOBODY), good, also.get("quantity", 1), also.get("price", 0))
-        columns = [np.broadcast_to(np.asarray(value, dtype=np.int64), (n,))[kept] for value in given]
+        columns = [
+            value[kept] if isinstance(value, np.ndarray) else np.full(len(kept), int(value), dtype=np.int64)
+            for value in given
+        ]
         return cls(*columns, cents[kept])
 
 

@@ -123,7 +123,8 @@ class Close:
 def economy_of(layers: Sequence[Layer], customers: Customers, ledger: Ledger, **phases: Any) -> Economy:
     """A chain of layers, upstream first; ``phases`` are the economy's other fields."""
     buyers = (*layers[1:], customers)
-    markets = tuple(Market(f"tier {n}", *pair) for n, pair in enumerate(zip(layers, ((b,) for b in buyers), strict=True)))
+    pairs = zip(layers, buyers, strict=True)
+    markets = tuple(Market(f"tier {n}", layer, (buyer,)) for n, (layer, buyer) in enumerate(pairs))
     closing = (*phases.pop("closing", ()), Close(ledger))
     return Economy(ledger=ledger, seed=1, markets=markets, spending=tuple(layers), closing=closing, **phases)
 
@@ -155,8 +156,10 @@ def straight(intercept: float, slope: float) -> Schedule:
 
 @dataclass
 class Cournot:
-    """Firms that play best responses in turn until nobody moves, at each input price; what they would buy there
-    is the demand that the layer above them sees, before any price is posted."""
+    """Firms that play best responses in turn until nobody moves.
+
+    What they would buy at each input price is the demand that the layer above sees, before any price is posted.
+    """
 
     layer: str
     firms: int
@@ -197,9 +200,8 @@ def cournot_chain(
     for label, count in zip(labels, firms, strict=True):
         rules.append(Cournot(label, count, 0.0 if rules else cost, above=rules[-1] if rules else None))
     rules[-1].demand = demand
-    places, layers = iter(range(2, 2 + sum(firms))), []
-    for rule in rules:
-        layers.append(Layer([next(places) for _ in range(rule.firms)], rule, rule.cost))
+    places = iter(range(2, 2 + sum(firms)))
+    layers = [Layer([next(places) for _ in range(rule.firms)], rule, rule.cost) for rule in rules]
 
     def wants(prices: list[float]) -> list[float]:
         return [demand.quantity(price) / len(prices) for price in prices]

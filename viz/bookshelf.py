@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from viz.charts.books import STATEMENTS, books_data, books_table, line_data, unit_of
+from viz.charts.books import SIZES, STATEMENTS, books_data, books_table, line_data, unit_of
 from viz.charts.chart import html_table
 from viz.charts.svg import Markup, element
 from viz.pieces import paragraph, section, sideways
@@ -14,6 +14,7 @@ from viz.words import Words
 
 FIRST = "revenue"  # the firm with the largest sum of this is the one shown first
 PERIOD = "quarters"  # the columns shown first
+type Frames = Mapping[str, Mapping[str, pl.DataFrame]]  # by firm and statement
 
 
 def books(run: Run, say: Words) -> Markup:
@@ -26,7 +27,7 @@ def books(run: Run, say: Words) -> Markup:
     shown = element("div", {"id": "statements"}, *tables)
     noscript = element("noscript", {}, paragraph(say("books.noscript"), "note"))
     note = paragraph(say("books.partial"), "note")
-    data = _books_json(run, frames, say)
+    data = _books_json(frames, say)
     return section("books", say, _choices(run, ranked[0], say), noscript, shown, note, data)
 
 
@@ -43,61 +44,45 @@ def _statements(run: Run, firm: str) -> dict[str, pl.DataFrame]:
 def _statement(frame: pl.DataFrame, key: str, firm: str, say: Words) -> Markup:
     title = say("books.title", statement=say(f"books.{key}"), firm=say.name(firm))
     unit = say("books.unit", unit=say(f"unit.{unit_of(frame)[0]}"))
-    table = html_table(books_table(frame, key, "quarters", say), kind="books")
-        table = Markup(
-            table.replace(
-                f'<tr><th scope="row" class="name">{escaped(name)}<',
-                f'<tr class="total"><th scope="row" class="name">{escaped(name)}<',
-            )
-        )
+    table = html_table(books_table(frame, key, PERIOD, say), kind="books")
     heading = element("h3", {}, title, " ", element("span", {"class": "note"}, unit))
     return element("div", {"class": "statement"}, heading, sideways(say("table.scroll", title=title), table))
 
 
 def _choices(run: Run, first: str, say: Words) -> Markup:
+    """Let the reader choose a firm, by layer, and the columns."""
     firms = run.firms.select("firm", "layer").unique(maintain_order=True)
     groups = []
     for layer in firms["layer"].unique(maintain_order=True):
         names = sorted(firms.filter(pl.col("layer") == layer)["firm"].to_list(), key=say.name)
-        options = [
-            element("option", {"value": firm, "selected": "selected" if firm == first else None}, say.name(firm))
-            for firm in names
-        ]
+        options = [_option(firm, say.name(firm), firm == first) for firm in names]
         groups.append(element("optgroup", {"label": say.name(layer)}, *options))
-    periods = [
-        element(
-            "option",
-            {"value": period, "selected": "selected" if period == "quarters" else None},
-            say(f"books.{period}"),
-        )
-        for period in ("months", "quarters", "years")
-    ]
-    return element(
-        "div",
-        {"class": "control scripted"},
-        *_choice("firm", "books.choose", groups, say),
-        *_choice("period", "books.period", periods, say),
-    )
+    periods = [_option(period, say(f"books.{period}"), period == PERIOD) for period in SIZES]
+    choices = [*_choice("firm", say("books.choose"), groups), *_choice("period", say("books.period"), periods)]
+    return element("div", {"class": "control scripted"}, *choices)
 
 
-def _choice(key: str, words: str, options: Sequence[Markup], say: Words) -> list[Markup]:
-    return [element("label", {"for": key}, say(words)), element("select", {"id": key}, *options)]
+def _option(value: str, name: str, chosen: bool) -> Markup:
+    return element("option", {"value": value, "selected": "selected" if chosen else None}, name)
 
 
-def _books_json(run: Run, frames: Mapping[str, Mapping[str, pl.DataFrame]], say: Words) -> Markup:
+def _choice(key: str, name: str, options: Sequence[Markup]) -> list[Markup]:
+    return [element("label", {"for": key}, name), element("select", {"id": key}, *options)]
+
+
+def _books_json(frames: Frames, say: Words) -> Markup:
     """Carry all firms' books as data that no browser takes for markup or script."""
     some = next(iter(frames.values()))
+    statements = [
+        {"key": key, "name": say(f"books.{key}"), "lines": line_data(key, some[key].columns[1:], say)}
+        for key in STATEMENTS
+    ]
+    patterns = {"title": "books.title", "unit": "books.unit", "line": "table.line", "scroll": "table.scroll"}
     data = {
-        "statements": [
-            {"key": key, "name": say(f"books.{key}"), "lines": line_data(key, some[key].columns[1:], say)}
-            for key in STATEMENTS
-        ],
-        "words": {key: say.table[f"books.{key}"] for key in ("title", "unit")}
-        | {"line": say("table.line"), "scroll": say.table["table.scroll"]},
+        "statements": statements,
+        "words": {name: say.table[key] for name, key in patterns.items()},
         "names": {firm: say.name(firm) for firm in frames},
-        "firms": {
-            firm: {key: books_data(frame, say) for key, frame in kinds.items()} for firm, kinds in frames.items()
-        },
+        "firms": {firm: {key: books_data(kinds[key], say) for key in STATEMENTS} for firm, kinds in frames.items()},
     }
     return element("script", {"type": "application/json", "id": "books-data"}, inert_json(data))
 
@@ -106,5 +91,3 @@ def inert_json(data: object) -> Markup:
     """Write JSON for a script element: nothing in it can end the element or start another."""
     text = json.dumps(data, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
     return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
-
-

@@ -15,18 +15,14 @@ def sources(run: Run, say: Words) -> Markup:
     name, text = scenario_of(run)
     versions = run.manifest.get("versions")
     version = versions.get("watersellers") if isinstance(versions, Mapping) else versions
-    facts = {"scenario": name, "question": question(run), "version": version, "seed": str(run.manifest.get("seed"))}
-    facts |= {
-        key: run.manifest.get(key)
-        for key in ("months", "users", "set", "strategies", "backend", "digest", "started", "status")
-    }
+    seed = str(run.manifest.get("seed"))
+    facts = {"scenario": name, "question": question(run), "version": version, "seed": seed}
+    facts |= {key: run.manifest.get(key) for key in FACTS}
     known = [(say(f"sources.{key}"), _plain(value, say)) for key, value in facts.items() if value is not None]
-    listed = element(
-        "dl", {}, *(part for term, value in known for part in (element("dt", {}, term), element("dd", {}, value)))
-    )
-    full = element(
-        "details", {}, element("summary", {}, say("sources.text")), element("pre", {"tabindex": "0"}, str(text))
-    )
+    pairs = [part for term, value in known for part in (element("dt", {}, term), element("dd", {}, value))]
+    listed = element("dl", {}, *pairs)
+    shown = element("pre", {"tabindex": "0"}, text)
+    full = element("details", {}, element("summary", {}, say("sources.text")), shown)
     parts = [paragraph(say("sources.all")), listed, paragraph(say("sources.parameters")), *([full] if text else [])]
     return section("sources", say, *parts, paragraph(say("sources.not"), "claim"))
 

@@ -8,7 +8,10 @@ from importlib.resources import files
 from pathlib import Path
 
 from viz import sections
-from viz.charts.svg import Markup, element, joined
+from viz.bookshelf import books
+from viz.charts.svg import Markup, element
+from viz.pieces import paragraph
+from viz.provenance import question, scenario_of, sources
 from viz.tables import Run
 from viz.theme import chart_css
 from viz.words import ENGLISH, Words
@@ -21,8 +24,8 @@ PARTS = {
     "money": sections.years_money,
     "owners": sections.by_owner,
     "events": sections.events,
-    "books": sections.books,
-    "sources": sections.sources,
+    "books": books,
+    "sources": sources,
 }
 
 
@@ -68,18 +71,26 @@ def write_report(run: Run, path: str | Path, say: Words = ENGLISH) -> Path:
 
 
 def _title(run: Run, say: Words) -> str:
-    return say("page.title", scenario=sections.scenario_of(run)[0], seed=run.manifest.get("seed"))
+    return say("page.title", scenario=scenario_of(run)[0], seed=run.manifest.get("seed"))
 
 
 def _header(run: Run, say: Words) -> Markup:
-    asked = sections.question(run)
-    parts = [element("h1", {}, _title(run, say)), sections.paragraph(asked or say("page.kicker"), "question")]
+    asked = question(run)
+    parts = [element("h1", {}, _title(run, say)), paragraph(asked or say("page.kicker"), "question")]
     return element("header", {}, *parts)
 
 
 def _head(run: Run, say: Words) -> Markup:
     style = chart_css() + _page_file("report.css")
-    policy = f"default-src 'none'; img-src data:; style-src '{_digest(style)}'; script-src '{_digest(_page_file('report.js'))}'; base-uri 'none'; form-action 'none'"
+    allowed = {
+        "default-src": "'none'",
+        "img-src": "data:",
+        "style-src": f"'{_digest(style)}'",
+        "script-src": f"'{_digest(_page_file('report.js'))}'",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+    }
+    policy = "; ".join(f"{key} {value}" for key, value in allowed.items())
     metas = [
         element("meta", {"charset": "utf-8"}),
         element("meta", {"http-equiv": "Content-Security-Policy", "content": policy}),
@@ -87,9 +98,8 @@ def _head(run: Run, say: Words) -> Markup:
         element("meta", {"name": "color-scheme", "content": "light dark"}),
         element("link", {"rel": "icon", "href": "data:,"}),
     ]
-    return element(
-        "head", {}, joined(metas), element("title", {}, _title(run, say)), element("style", {}, Markup(style))
-    )
+    title = element("title", {}, _title(run, say))
+    return element("head", {}, *metas, title, element("style", {}, Markup(style)))
 
 
 def _script() -> Markup:

@@ -8,6 +8,7 @@ from viz.charts.lines import MEASURES, NARROW, WIDE, Measure, lines_chart
 from viz.charts.network import layout, network_chart
 from viz.charts.sankey import sankey_chart
 from viz.charts.svg import Markup, element, joined
+from viz.pieces import figure, paragraph, section, shown_table
 from viz.tables import Run, chosen_months, group_sums, last_full_year, last_year, layer_sums, months_of
 from viz.words import Words, money, share
 
@@ -23,12 +24,8 @@ def by_layer(run: Run, say: Words) -> Markup:
     """Show what each layer of the chain earned over the last twelve months."""
     period = period_words(months_of(last_year(run.layers)), say)
     table = _sums_table(layer_sums(last_year(run.layers)), "layer", say)
-    return section(
-        "layers",
-        say,
-        shown_table(table, say("table.caption", period=period), say),
-        paragraph(say("layers.note"), "note"),
-    )
+    shown = shown_table(table, say("table.caption", period=period), say)
+    return section("layers", say, shown, paragraph(say("layers.note"), "note"))
 
 
 COLUMNS = {
@@ -77,23 +74,10 @@ def supply_graph(run: Run, say: Words) -> Markup:
 def _slider(count: int, last: str, say: Words) -> Markup:
     if count == 1:
         return Markup("")
-    attributes = {
-        "type": "range",
-        "id": "month",
-        "min": 0,
-        "max": count - 1,
-        "value": count - 1,
-        "step": 1,
-        "aria-valuetext": last,
-    }
+    steps = {"type": "range", "id": "month", "min": 0, "max": count - 1, "value": count - 1, "step": 1}
     name = element("label", {"for": "month"}, say("graph.month"))
-    control = element(
-        "div",
-        {"class": "control scripted"},
-        name,
-        element("input", attributes),
-        element("output", {"for": "month"}, last),
-    )
+    slider = element("input", steps | {"aria-valuetext": last})
+    control = element("div", {"class": "control scripted"}, name, slider, element("output", {"for": "month"}, last))
     return joined([control, element("noscript", {}, paragraph(say("graph.more"), "note"))])
 
 

@@ -85,19 +85,15 @@ def chosen_months(months: list[date], at_most: int = 16) -> list[date]:
     """Choose months for which a graph is drawn: each quarter's end and the last, fewer where there are too many."""
     months = sorted(months)
     for step in (1, 3, 6, 12, 24, 60):
-        chosen = [
-            month
-            for month in months
-            if month.month % min(step, YEAR) == 0 and (month.year * YEAR + month.month) % step == 0
-        ]
-        if len({*chosen, *months[-1:]}) <= at_most:
-            return sorted({*chosen, *months[-1:]})
+        chosen = {month for month in months if (month.year * YEAR + month.month) % step == 0} | {*months[-1:]}
+        if len(chosen) <= at_most:
+            return sorted(chosen)
     return months[-1:]
 
 
 def final_spending(layers: pl.DataFrame) -> int:
     """Add up what users, enterprises and advertisers bought from the chain, in cents."""
-    return layers.filter(pl.col("layer").is_in(CUSTOMERS))["bought_from_chain"].sum()
+    return int(layers.filter(pl.col("layer").is_in(CUSTOMERS))["bought_from_chain"].sum())
 
 
 def layer_sums(layers: pl.DataFrame) -> pl.DataFrame:

@@ -94,6 +94,12 @@ def brief(text: str) -> str:
     return text.replace(f".0{SPACE}", SPACE)
 
 
+def dollars(cents: int) -> str:
+    """Write cents as dollars to the cent: 1,234.50, with a minus sign below 0."""
+    whole, rest = divmod(abs(cents), CENTS)
+    return f"{MINUS if cents < 0 else ''}{whole:,}.{rest:02d}"
+
+
 def share(value: float | None) -> str:
     """Write a share of 1 as a percentage for people; a dash for what is undefined."""
     if value is None:

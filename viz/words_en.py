@@ -51,6 +51,18 @@ ENGLISH_FIRMS = {
     "older_businesses": "Older businesses",
     "venture_west": "Investors, West",
     "venture_china": "Investors, China",
+    "microsoft": "Microsoft",
+    "alphabet": "Alphabet",
+    "meta": "Meta",
+    "amazon": "Amazon",
+    "alibaba": "Alibaba",
+    "tencent": "Tencent",
+    "baidu": "Baidu",
+    "huawei": "Huawei",
+    "zhihu": "Zhihu",
+    "xiaomi": "Xiaomi",
+    "qihoo_360": "Qihoo 360",
+    "bytedance": "ByteDance",
     "gpu_hours": "GPU-hours",
     "tokens_cached": "tokens (cached)",
     "tokens_input": "tokens (input)",
@@ -97,9 +109,12 @@ ENGLISH_WORDS = {
     "answer.nobody_lost": "No layer lost money in {period}.",
     "answer.amount": "{name} {amount}",
     "answer.spending": (
-        "Users, enterprises and advertisers spent {spent} on the chain. For every dollar of it, operating profit was {parts}."
+        "Users, enterprises and advertisers spent {spent} on the chain. "
+        "For every dollar of it, operating profit was {parts}."
     ),
-    "answer.no_spending": "Users, enterprises and advertisers spent nothing on the chain, so no share of it can be given.",
+    "answer.no_spending": (
+        "Users, enterprises and advertisers spent nothing on the chain, so no share of it can be given."
+    ),
     "answer.cents_made": "{cents} cents for {name}",
     "answer.cents_lost": "minus {cents} cents for {name}",
     "answer.firms_best": "The firms that earned most: {firms}.",
@@ -158,7 +173,9 @@ ENGLISH_WORDS = {
         "{firms} firms and {links} trading relations, {amount} paid in the month. Largest: {largest}. "
         "Making a loss or in debt (dashed ring): {losing} of {firms} firms."
     ),
-    "graph.summary_none": "{firms} firms, no trading relation. Making a loss or in debt (dashed ring): {losing} of {firms} firms.",
+    "graph.summary_none": (
+        "{firms} firms, no trading relation. Making a loss or in debt (dashed ring): {losing} of {firms} firms."
+    ),
     "graph.link": "{payer} pays {payee} {amount} for {good}",
     "graph.idle": "{payer} and {payee}: a relation for {good} with no payment this month",
     "graph.node": "{name} ({layer}): cash {cash}, operating margin {margin}{state}",

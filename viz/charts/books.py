@@ -98,7 +98,8 @@ def books_table(frame: pl.DataFrame, statement: str, period: str = "quarters", s
         cents, how = frame[line].to_list(), rolling(statement, line)
         cells = [amount(rolled([cents[index] for index in column.months], how), unit) for column in columns]
         rows.append([say.line(line), *cells])
-    return Table([say("table.line"), *(column.name for column in columns)], rows)
+    totals = [index for index, line in enumerate(frame.columns[1:]) if line in TOTALS]
+    return Table([say("table.line"), *(column.name for column in columns)], rows, totals=totals)
 
 
 def books_data(frame: pl.DataFrame, say: Words = ENGLISH) -> dict:

@@ -16,7 +16,8 @@ from viz.words import ENGLISH, MISSING, Words, brief, money, share
 
 WIDE, NARROW = (1080.0, 380.0), (360.0, 300.0)
 ROOMY = 700.0  # wide enough for values beside the names
-REACH = 3.0  # an axis that may be cut goes to this many times the median size of its values
+REACH = 3.0  # an axis that may be cut goes to this many times the median size of its values,
+SLACK = 1.5  # unless it holds them all by going only so much further
 LABEL_GAP = 19.0
 MARK = 4.0
 
@@ -114,10 +115,8 @@ def _frame(lines: Sequence[Line], measure: Measure, size: tuple[float, float]) -
     low, high = _limits(values) if measure.cut else (min(values), max(values))
     chosen = ticks(min(low, 0.0), max(high, 0.0))
     months = [month_number(month) for month, _ in lines[0].points]
-    right = 190.0 if size[0] >= ROOMY else 62.0
-    return Frame(
-        size, (76.0, size[0] - right), (34.0, size[1] - 34.0), (min(months), max(months)), (chosen[0], chosen[-1])
-    )
+    across, down = (76.0, size[0] - (190.0 if size[0] >= ROOMY else 76.0)), (34.0, size[1] - 34.0)
+    return Frame(size, across, down, (min(months), max(months)), (chosen[0], chosen[-1]))
 
 
 def _limits(values: Sequence[float]) -> tuple[float, float]:
@@ -125,11 +124,12 @@ def _limits(values: Sequence[float]) -> tuple[float, float]:
     reach = REACH * median(abs(value) for value in values)
     if reach == 0:
         return min(values), max(values)
-    return max(min(values), -reach), min(max(values), reach)
+    low, high = min(values), max(values)
+    return (-reach if low < -SLACK * reach else low), (reach if high > SLACK * reach else high)
 
 
 def _axes(frame: Frame, measure: Measure, say: Words) -> list[Markup]:
-    (left, right), (top, bottom) = frame.across, frame.down
+    (left, right), bottom = frame.across, frame.down[1]
     parts = [label(4, 14, say(f"lines.{measure.column}_axis") if frame.size[0] >= ROOMY else "", "quiet")]
     for value in ticks(*frame.values):
         y = frame.y(value)

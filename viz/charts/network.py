@@ -14,7 +14,7 @@ import networkx as nx
 from viz.charts.chart import Chart, Table, picture
 from viz.charts.svg import Markup, element, joined, label, marker, point
 from viz.theme import CHAIN, CUSTOMERS, style_of
-from viz.words import ENGLISH, Words, money, share
+from viz.words import ENGLISH, Words, dollars, money, share
 
 WIDTH = 1120.0
 ROW = 30.0
@@ -63,9 +63,8 @@ def layout(graphs: Iterable[nx.DiGraph]) -> Layout:
     ordered = sorted(nodes, key=lambda name: (str(nodes[name].get("region")), -traded[name], name))
     groups = [[name for name in ordered if column_of(_layer(nodes[name])) == column] for column in range(len(COLUMNS))]
     height = TOP + BOTTOM + ROW * max(8, *(len(group) for group in groups))
-    places = {
-        name: place for x, group in zip(COLUMNS, groups, strict=True) for name, place in _stacked(group, x, height)
-    }
+    stacks = [_stacked(group, x, height) for x, group in zip(COLUMNS, groups, strict=True)]
+    places = {name: place for stack in stacks for name, place in stack}
     below = [name for name in ordered if column_of(_layer(nodes[name])) is None and name in linked]
     places |= {name: (_between(index, len(below)), height - 30) for index, name in enumerate(below)}
     cash = [_cash(data) for graph in months for _, data in graph.nodes(data=True) if _layer(data) in CHAIN]
@@ -109,19 +108,18 @@ def network_chart(graph: nx.DiGraph, month: date, plan: Layout, say: Words = ENG
     """
     title, summary = say("graph.title", month=say.month(month)), _summary(graph, say)
     edges = sorted(graph.edges(data=True), key=lambda edge: (-(edge[2].get("cents") or 0), edge[0], edge[1]))
-    parts = [joined(_edge(edge, graph, plan, say) for edge in edges), *_heads(plan, graph, say)]
+    parts = [joined(_edge(edge, graph, plan, say) for edge in edges), *_heads(graph, say)]
     parts += [joined(_node(name, data, plan, say) for name, data in graph.nodes(data=True) if name in plan.places)]
     svg = picture(title, summary, (WIDTH, plan.height), parts)
+    return Chart(title, summary, svg, _data(edges, say))
+
+
+def _data(edges: Sequence[tuple[str, str, Mapping]], say: Words) -> Table:
     rows = [
-        [say.name(buyer), say.name(seller), _goods(data, say), f"{(data.get('cents') or 0) / 100:,.2f}"]
+        [say.name(buyer), say.name(seller), _goods(data, say), dollars(data.get("cents") or 0)]
         for buyer, seller, data in edges
     ]
-    return Chart(
-        title,
-        summary,
-        svg,
-        Table([say("table.from"), say("table.to"), say("table.good"), say("table.amount")], rows, 3),
-    )
+    return Table([say(f"table.{key}") for key in ("from", "to", "good", "amount")], rows, 3)
 
 
 def _goods(data: Mapping, say: Words) -> str:
@@ -145,14 +143,11 @@ def _summary(graph: nx.DiGraph, say: Words) -> str:
     return say("graph.summary", **told, links=len(paid), amount=amount, largest=", ".join(largest))
 
 
-def _heads(plan: Layout, graph: nx.DiGraph, say: Words) -> list[Markup]:
+def _heads(graph: nx.DiGraph, say: Words) -> list[Markup]:
     present = {column_of(_layer(data)) for _, data in graph.nodes(data=True)}
     names = [*(say.name(layer) for layer in CHAIN), say("customers")]
-    return [
-        label(x, 16, name, "quiet", "start")
-        for column, (x, name) in enumerate(zip(COLUMNS, names, strict=True))
-        if column in present
-    ]
+    placed = enumerate(zip(COLUMNS, names, strict=True))
+    return [label(x, 16, name, "quiet") for column, (x, name) in placed if column in present]
 
 
 def _edge(edge: tuple[str, str, Mapping], graph: nx.DiGraph, plan: Layout, say: Words) -> Markup:

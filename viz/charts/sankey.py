@@ -16,7 +16,7 @@ from viz.charts.chart import Chart, Table, empty_picture, picture
 from viz.charts.scales import spread
 from viz.charts.svg import Markup, element, joined, label, marker, point
 from viz.theme import CHAIN, LAYERS, style_of
-from viz.words import ENGLISH, Words, money
+from viz.words import ENGLISH, Words, dollars, money
 
 WIDTH, HEIGHT = 1120.0, 760.0
 TOP, EDGE = 36.0, 150.0  # above the bars; beside them, for the names of the sectors outside
@@ -212,18 +212,20 @@ def stop_name(stop: Stop, say: Words = ENGLISH) -> str:
     return say.name(stop.name) if stop.name else say("others", layer=say.name(stop.layer).lower())
 
 
+def _ends_named(link: Link, say: Words) -> list[str]:
+    return [stop_name(link.payer, say), stop_name(link.payee, say)]
+
+
 def _data(drawn: Sequence[Link], say: Words) -> Table:
-    rows = [[stop_name(link.payer, say), stop_name(link.payee, say), f"{link.cents / 100:,.2f}"] for link in drawn]
+    rows = [[*_ends_named(link, say), dollars(link.cents)] for link in drawn]
     return Table([say("table.from"), say("table.to"), say("table.amount")], rows, 2)
 
 
 def _summary(drawn: Sequence[Link], flows: pl.DataFrame, say: Words) -> str:
-    largest = [
-        f"{stop_name(link.payer, say)} → {stop_name(link.payee, say)} {money(link.cents)}" for link in drawn[:NAMED]
-    ]
+    largest = [f"{' → '.join(_ends_named(link, say))} {money(link.cents)}" for link in drawn[:NAMED]]
     total = sum(link.cents for link in drawn)
     text = say("sankey.summary", drawn=money(total), largest=", ".join(largest))
-    left_out = flows["cents"].sum() - total
+    left_out = int(flows["cents"].sum()) - total
     if not left_out:
         return text
     return f"{text} {say('sankey.left_out', amount=money(left_out), who=say('sankey.outside'))}"
@@ -239,9 +241,8 @@ def _heads(standing: Sequence[Bar], say: Words) -> Markup:
 def _band(band: Band, say: Words) -> Markup:
     link, width = band.link, max(SMALLEST, band.width)
     firm = link.payee if link.payee.layer in CHAIN else link.payer
-    words = say(
-        "sankey.link", payer=stop_name(link.payer, say), payee=stop_name(link.payee, say), amount=money(link.cents)
-    )
+    payer, payee = _ends_named(link, say)
+    words = say("sankey.link", payer=payer, payee=payee, amount=money(link.cents))
     attributes = {"d": route(band.start, band.end), "class": f"flow s-{style_of(firm.layer)}", "stroke-width": width}
     return element("path", attributes, element("title", {}, words))
 

@@ -18,7 +18,7 @@ def place(value: float, domain: tuple[float, float], room: tuple[float, float]) 
 
 
 def ticks(low: float, high: float, about: int = 5) -> list[float]:
-    """Choose round values from at or below ``low`` to at or above ``high``; two ticks, 0 and 1, where there is no range."""
+    """Choose round values from at or below ``low`` to at or above ``high``; where there is no range, two ticks."""
     if not high > low:
         return [low, low + 1.0]
     rough = (high - low) / about

@@ -27,7 +27,7 @@ def joined(parts: Iterable[str]) -> Markup:
 
 def element(name: str, attributes: Mapping[str, object] | None = None, *children: str) -> Markup:
     """Make one element; plain text among the children is escaped, attributes that are None are left out."""
-    given = (attributes or {}).items()
+    given = dict(attributes or {}).items()
     inside = "".join(f' {key}="{_value(value)}"' for key, value in given if value is not None)
     if name in _EMPTY and not children:
         return Markup(f"<{name}{inside}/>")

@@ -1,0 +1,267 @@
+"""The command line does what the contract says: what is printed, what is written, and the exit status."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from experiments import Result, run
+from experiments.__main__ import main
+from market.goods import CHAIN
+from market.invariants import InvariantBroken
+from market.ledger import Ledger, LedgerError
+
+SMALL = ["--months", "2", "--users", "100"]
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def said(capsys, *arguments):
+    """Run a command that must end well, and give what it printed."""
+    status = main(list(arguments))
+    out, err = capsys.readouterr()
+    assert (status, err) == (0, "")
+    return out
+
+
+def refused(capsys, here, *arguments):
+    """Run a command that must be refused without writing anything, and give what it said."""
+    before = sorted(here.rglob("*"))
+    status = main(list(arguments))
+    out, err = capsys.readouterr()
+    assert (status, out) == (2, "")
+    assert sorted(here.rglob("*")) == before
+    return err.rstrip("\n")
+
+
+# run
+
+
+def test_a_run_is_saved_where_the_contract_says_and_opens_again(capsys, here):
+    out = said(capsys, "run", "--seed", "7", *SMALL)
+    result = Result.open(here / "runs/baseline-seed7")
+    assert (result.manifest["seed"], result.manifest["months"], result.manifest["users"]) == (7, 2, 100)
+    assert "saved in runs/baseline-seed7; " in out
+    assert [each.name for each in (here / "runs").iterdir()] == ["baseline-seed7"]
+
+
+def test_the_table_shows_the_layers_in_words(capsys, here):
+    out = said(capsys, "run", *SMALL)
+    assert "baseline, seed 1: the last 2 months, in US dollars" in out
+    for column in ("layer", "revenue", "operating profit", "margin", "free cash flow", "profit over final spending"):
+        assert column in out
+    assert re.search(r"│ chips +│ +[\d.,]+ billion │", out)
+    assert out.index("│ chips") < out.index("│ cloud") < out.index("│ labs") < out.index("│ apps")
+
+
+def test_the_machines_facts_are_the_runs(capsys, here):
+    facts = json.loads(said(capsys, "run", "--json", *SMALL))
+    layers = Result.open(here / facts["saved"]).layers
+    spent = layers.filter(pl.col("layer").is_in(["users", "enterprises", "advertisers"]))["bought_from_chain"].sum()
+    assert [row["layer"] for row in facts["layers"]] == list(CHAIN)
+    for row in facts["layers"]:
+        own = layers.filter(pl.col("layer") == row["layer"])
+        assert row["revenue"] == own["revenue"].sum()
+        assert row["free_cash_flow"] == own["free_cash_flow"].sum()
+        assert row["operating_margin"] == own["operating_profit"].sum() / own["revenue"].sum()
+        assert row["profit_over_final_spending"] == own["operating_profit"].sum() / spent
+
+
+def test_only_the_last_twelve_months_are_added_up(capsys, here):
+    facts = json.loads(said(capsys, "run", "--json", "--months", "14", "--users", "50"))
+    chips = Result.open(here / facts["saved"]).layers.filter(pl.col("layer") == "chips")
+    assert facts["layers"][0]["months"] == 12
+    assert facts["layers"][0]["revenue"] == chips["revenue"].tail(12).sum() != chips["revenue"].sum()
+
+
+def test_what_is_set_on_the_command_line_is_what_a_script_sets(capsys, here):
+    paths = ["--set", "chips.lock_in=0.2", "--set", "aws.pricing=cost_plus", "--set", "cloud.azure.chips=['nvidia']"]
+    facts = json.loads(said(capsys, "run", "--json", *SMALL, *paths))
+    given = {"chips.lock_in": 0.2, "aws.pricing": "cost_plus", "cloud.azure.chips": ["nvidia"]}
+    assert facts["digest"] == run(months=2, users=100, set=given).manifest["digest"]
+    assert Result.open(here / facts["saved"]).manifest["set"] == given
+
+
+def test_quiet_prints_nothing_and_saves_all_the_same(capsys, here):
+    assert said(capsys, "run", "--quiet", "--out", "one", *SMALL) == ""
+    assert Result.open(here / "one").manifest["status"] == "done"
+
+
+def test_a_shown_scenario_is_a_file_that_runs_the_same(capsys, here):
+    (here / "mine.toml").write_text(said(capsys, "scenarios", "show", "baseline"))
+    digests = [json.loads(said(capsys, "run", name, "--json", *SMALL))["digest"] for name in ("baseline", "mine.toml")]
+    assert digests[0] == digests[1]
+    assert (here / "runs/mine-seed1").is_dir()
+
+
+def test_a_run_is_replaced_only_by_force(capsys, here):
+    said(capsys, "run", *SMALL)
+    there = "runs/baseline-seed1: there is a run already; --force replaces it, --out names another place"
+    assert refused(capsys, here, "run", *SMALL) == there
+    said(capsys, "run", "--force", "--months", "1", "--users", "100")
+    assert Result.open(here / "runs/baseline-seed1").manifest["months"] == 1
+
+
+def test_force_does_not_replace_what_is_no_run(capsys, here):
+    (here / "thesis").mkdir()
+    (here / "thesis/chapter.txt").write_text("precious")
+    assert "something else than a run folder" in refused(capsys, here, "run", "--force", "--out", "thesis", *SMALL)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["baselin"], "unknown scenario 'baselin'. Did you mean 'baseline'? (a file's name ends in .toml)"),
+        (["no/such.toml"], "no/such.toml: there is no such file"),
+        (["--set", "chips.lok_in=1"], "set, chips.lok_in: unknown key 'lok_in'. Did you mean 'lock_in'?"),
+        (["--set", "chips.nvida.lock_in=1"], "set, chips.nvida.lock_in: unknown member 'nvida'. Did you mean 'nvidia'?"),
+        (["--set", "aws.pricing=cost_plsu"], "set, cloud.aws.pricing: unknown strategy 'cost_plsu'. Did you mean 'cost_plus'?"),
+        (["--set", "chips.lock_in"], "--set: found 'chips.lock_in', expected PATH=VALUE, as in chips.lock_in=0.5"),
+        (["--set", "=3"], "--set: found '=3', expected PATH=VALUE, as in chips.lock_in=0.5"),
+        (["--months", "0"], "months: found 0, expected a whole number from 1 to 600"),
+        (["--months", "-1"], "months: found -1, expected a whole number from 1 to 600"),
+        (["--months", "1000000000"], "months: found 1000000000, expected a whole number from 1 to 600"),
+        (["--users", "0"], "users: found 0, expected a whole number from 1 to "),
+        (["--users", "-1"], "users: found -1, expected a whole number from 1 to "),
+        (["--users", "1000000000"], "users: found 1000000000, expected a whole number from 1 to "),
+        (["--seed", "-1"], "seed: found -1, expected a whole number from 0 to 2^64 - 1"),
+        (["--out", "file/deep"], "file/deep: can't be written: Not a directory; name another place with --out"),
+        (["--months", "x"], "Invalid value for '--months'"),
+        (["--colour"], "No such option: --colour"),
+    ],
+)  # fmt: skip
+def test_bad_input_is_said_and_nothing_is_written(capsys, here, arguments, sentence):
+    (here / "file").write_text("")
+    assert sentence in refused(capsys, here, "run", *arguments)
+
+
+def test_everything_wrong_in_a_file_is_said_line_by_line(capsys, here):
+    (here / "bad.toml").write_text('# Bad?\nextends = "baseline"\nmonths = 0\n[cloud]\npricing = "x"\n')
+    lines = refused(capsys, here, "run", "bad.toml").splitlines()
+    assert [line.split(":")[0] for line in lines] == ["bad.toml, months", "bad.toml, cloud.pricing"]
+
+
+def test_a_cent_from_nowhere_stops_the_run_with_status_1(capsys, here, monkeypatch):
+    def forge(ledger, order):
+        ledger.totals[0, 0] += ledger.month
+
+    monkeypatch.setattr(Ledger, "pay_arrears", forge)
+    assert main(["run", *SMALL]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert re.match(r"the run failed, nothing was saved: I\d+", err)
+    assert list(here.iterdir()) == []
+
+
+def test_both_failures_of_the_books_are_arithmetic_errors():
+    assert issubclass(InvariantBroken, ArithmeticError)
+    assert issubclass(LedgerError, ArithmeticError)
+
+
+def alone(*arguments, cwd, path=""):
+    """Start a process of its own."""
+    told = {**os.environ, "PYTHONPATH": str(path)}
+    command = [sys.executable, "-m", "experiments", *arguments]
+    return subprocess.Popen(command, cwd=cwd, env=told, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no such signal")
+def test_a_run_that_is_interrupted_leaves_nothing(here):
+    process = alone("run", "--months", "600", "--users", "20000", cwd=here)
+    for _ in range(600):
+        if list(here.glob("runs/.*.part")):
+            break
+        time.sleep(0.1)
+    time.sleep(0.5)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (130, "")
+    assert "Traceback" not in err
+    assert list(here.iterdir()) == []
+
+
+def test_another_package_called_agents_is_said(here):
+    (here / "agents").mkdir()
+    (here / "agents/__init__.py").write_text("")
+    process = alone("--help", cwd=here, path=here)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert err.startswith(f"agents: found {here}/agents/__init__.py, expected the package of that name that belongs to")
+
+
+# The other commands
+
+COMMANDS = [[], ["run"], ["scenarios"], ["scenarios", "show"], ["parameters"], ["facts"], ["report"]]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_every_command_has_help_with_an_example(capsys, command):
+    out = said(capsys, *command, "--help")
+    assert f"Example: watersellers {' '.join(command)}" in " ".join(out.split())
+
+
+def test_help_comes_without_the_heavy_packages(here):
+    asked = "import sys; from experiments.__main__ import main; main(['--help']); print(sorted(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", asked], cwd=here, capture_output=True, text=True, check=True)
+    loaded = done.stdout.splitlines()[-1]
+    assert [name for name in ("mesa", "numpy", "pandas", "polars", "pydantic") if f"'{name}'" in loaded] == []
+
+
+def test_scenarios_are_listed_with_their_questions(capsys):
+    listed = json.loads(said(capsys, "scenarios", "--json"))
+    names = sorted(path.stem for path in Path(__file__).parents[1].glob("experiments/scenarios/*.toml"))
+    assert [each["name"] for each in listed] == names
+    assert all(each["question"].endswith("?") for each in listed)
+    table = said(capsys, "scenarios")
+    assert all(name in table for name in names)
+
+
+def test_an_unknown_scenario_to_show_is_said(capsys, here):
+    assert "Did you mean 'baseline'?" in refused(capsys, here, "scenarios", "show", "basline")
+
+
+def test_parameters_are_listed_with_unit_range_and_source(capsys):
+    rows = json.loads(said(capsys, "parameters", "--json"))
+    lines = (Path(__file__).parents[1] / "experiments/parameters.csv").read_text().splitlines()
+    assert len(rows) == len(lines) - 1
+    assert all(row["unit"] and row["source"] and row["low"] <= row["value"] <= row["high"] for row in rows)
+    table = said(capsys, "parameters", "chips.lock_in")
+    assert "chips.lock_in" in table
+    assert "cloud." not in table
+
+
+def test_a_word_that_is_nowhere_is_said(capsys, here):
+    assert "unknown word 'lokc_in'. Did you mean 'lock_in'?" in refused(capsys, here, "parameters", "lokc_in")
+
+
+def test_facts_are_told_with_their_verdicts(capsys):
+    found = json.loads(said(capsys, "facts", "--json"))
+    table = said(capsys, "facts")
+    counts = {verdict: sum(each["verdict"] == verdict for each in found) for verdict in ("agrees", "disagrees")}
+    assert f"{len(found)} claims: {counts['agrees']} agree, {counts['disagrees']} disagree, " in table
+    assert all(each["claim"].split()[0] in table for each in found)
+
+
+def test_a_report_is_one_file_beside_the_run_or_where_it_is_told(capsys, here):
+    said(capsys, "run", "--quiet", "--out", "one", *SMALL)
+    assert said(capsys, "report", "one") == "report: one/report.html\n"
+    assert said(capsys, "report", "one", "--out", "other.html") == "report: other.html\n"
+    assert (here / "other.html").read_text().lstrip().lower().startswith("<!doctype html>")
+    assert Result.open(here / "one").manifest["status"] == "done"
+
+
+def test_a_report_of_no_run_or_into_nowhere_is_said(capsys, here):
+    assert "there is no such folder" in refused(capsys, here, "report", "none")
+    said(capsys, "run", "--quiet", "--out", "one", *SMALL)
+    assert "can't be written" in refused(capsys, here, "report", "one", "--out", "none/report.html")
