@@ -1,7 +1,7 @@
 """App companies: they sell seats and give queries away, buy tokens by use, and show ads."""
 
 from dataclasses import dataclass
-from math import exp
+from math import exp, inf
 
 import mesa
 
@@ -120,6 +120,7 @@ class Apps:
             list_price=firm.traits.list_price,
             elasticity=firm.traits.seat_elasticity,
             demand=tangent(firm.price, firm.seats, firm.traits.seat_elasticity),
+            capacity=inf,
             quota=firm.quota,
             list_quota=firm.traits.list_quota,
             query_cost=firm.query_cost,

@@ -113,6 +113,7 @@ class Clouds:
             last_price=firm.price,
             elasticity=own,
             demand=tangent(firm.price, firm.asked.level, own),
+            capacity=firm.capacity,
             used_share=firm.used_share,
             full_cost=traits.power_cost
             + break_even_rent(machine, months, traits.site_cost * HOURS_A_MONTH, HOURS_A_MONTH),

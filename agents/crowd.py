@@ -1,7 +1,7 @@
 """A face for each row of the users' columns, so that one can be looked at like any agent."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import mesa
@@ -15,7 +15,8 @@ class User(mesa.Agent):
     """One simulated user: a look at a row of the columns, outside the model's register of agents."""
 
     def __init__(self, crowd: "Crowd", row: int):
-        self.model, self.unique_id, self.row, self._crowd = crowd.model, row, row, crowd
+        self.model, self.unique_id, self.pos = crowd.model, row, None  # as Mesa's own do, but for registering
+        self.row, self._crowd = row, crowd
 
     @property
     def region(self) -> str:
@@ -62,6 +63,7 @@ class Crowd:
     model: Any
     users: Users
     names: list[str]
+    faces: list[User] = field(default_factory=list, repr=False)  # made when an AgentSet is asked for
 
     def __len__(self) -> int:
         return len(self.users.people)
@@ -69,14 +71,16 @@ class Crowd:
     def __getitem__(self, row: int) -> User:
         if not -len(self) <= row < len(self):
             raise IndexError(f"user {row}: there are {len(self)} users, numbered from 0")
-        return User(self, row % len(self))
+        return self.faces[row] if self.faces else User(self, int(row) % len(self))
 
     def __iter__(self) -> Iterator[User]:
-        return (User(self, row) for row in range(len(self)))
+        return (self[row] for row in range(len(self)))
 
     def as_agents(self) -> AgentSet:
-        """Make an AgentSet of all faces; hold on to the faces while you use it, for it does not."""
-        faces = list(self)
-        chosen = AgentSet(faces, random=self.model.random)
-        chosen.faces = faces
-        return chosen
+        """Put all faces into an AgentSet, outside the model's register.
+
+        An AgentSet does not hold on to its members, so the crowd does from now on: what is selected out of
+        the set stays as long as the model does.
+        """
+        self.faces = self.faces or list(self)
+        return AgentSet(self.faces, random=self.model.random)

@@ -1,7 +1,7 @@
 """Model labs: they rent hours, train, and sell tokens by a price card."""
 
 from dataclasses import dataclass
-from math import ceil, log1p
+from math import ceil, inf, log1p
 
 import mesa
 import numpy as np
@@ -131,6 +131,7 @@ class Labs:
             last_price=firm.price,
             elasticity=own,
             demand=tangent(firm.price, firm.load, own),
+            capacity=inf,
             cheapest_rival=min(rivals, default=firm.price),
         )
 

@@ -32,6 +32,7 @@ class SeenByCloud:
     last_price: float  # USD a GPU-hour
     elasticity: float
     demand: Schedule
+    capacity: float  # hours a month in service
     used_share: float  # hours asked of it last month over hours it had
     full_cost: float  # USD a GPU-hour at which a new machine just pays at the target use
 
@@ -59,6 +60,7 @@ class SeenByLab:
     last_price: float  # USD a million output tokens
     elasticity: float
     demand: Schedule
+    capacity: float  # output tokens a month; a lab rents what it needs, so there is no end to it
     cheapest_rival: float  # USD a million output tokens, last month, per unit of quality
 
 
@@ -83,6 +85,7 @@ class SeenByApp:
     list_price: float  # USD a seat and month, from the scenario
     elasticity: float
     demand: Schedule
+    capacity: float  # seats; there is no end to them
     quota: float  # free queries a user and month, last month
     list_quota: float  # the same, from the scenario
     query_cost: float  # USD of tokens a query

@@ -9,7 +9,7 @@ from market.orders import Orders, Supply, Trades
 from market.units import Column, split, whole
 
 
-def ration(orders: Orders, supply: Supply, chance: Chance) -> Trades:
+def ration(orders: Orders, supply: Supply, keys: Column, chance: Chance) -> Trades:
     """Share posted-price goods among their buyers where there is not enough.
 
     Each seller's good is rationed by itself: every buyer gets the same fraction of what it asked
@@ -22,6 +22,8 @@ def ration(orders: Orders, supply: Supply, chance: Chance) -> Trades:
         Quantities asked, in whole units, shape (n,).
     supply : Supply
         Units each seller can deliver of each good. A seller and good without a row delivers nothing.
+    keys : Column
+        Keys of all accounts, by place: a tie falls to the same buyer wherever it stands in the table.
     chance : Chance
         The month's dice, for ties alone.
 
@@ -45,7 +47,7 @@ def ration(orders: Orders, supply: Supply, chance: Chance) -> Trades:
     for pair, units in zip(pairs, asked, strict=True):
         totals[pair] = totals.get(pair, 0) + units
     got = orders.quantity.copy()
-    ties = chance.hashes("ration", orders.buyer, orders.item)
+    ties = chance.hashes("ration", keys[orders.buyer], keys[orders.seller], orders.good, orders.item)
     for pair in totals:
         room = available.get(pair, 0)
         if totals[pair] > room:

@@ -107,7 +107,7 @@ def goods(economy: Economy) -> None:
     """6. Goods go down: what is short is rationed, and nobody passes on more than it got."""
     for market in economy.markets:
         market.supply = market.seller.supply(market.orders)
-        market.trades = ration(market.orders, market.supply, economy.chance)
+        market.trades = ration(market.orders, market.supply, economy.ledger.accounts.keys, economy.chance)
         market.seller.sold(market.trades)
         for buyer in market.buyers:
             buyer.receive(market.trades)

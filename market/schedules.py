@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import pairwise
+from math import inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,20 +12,20 @@ class Schedule:
     prices: tuple[float, ...]
     quantities: tuple[float, ...]
 
-    def best_price(self, unit_cost: float) -> float:
-        """The price at which (price - unit_cost) x quantity is largest.
+    def best_price(self, unit_cost: float, capacity: float = inf) -> float:
+        """The price at which (price - unit_cost) x quantity is largest, selling no more than ``capacity``.
 
-        On a straight piece the profit is a parabola, so the best price lies at its top or at a point.
+        On a straight piece the profit is a parabola, so the best price lies at its top, at a point, or
+        where just the capacity is asked for.
         """
         points = list(zip(self.prices, self.quantities, strict=True))
-        candidates = list(points)
+        candidates = [price for price, _ in points]
         for (p0, q0), (p1, q1) in pairwise(points):
             slope = (q1 - q0) / (p1 - p0)
             if slope < 0:
-                top = (unit_cost + p0 - q0 / slope) / 2
-                if p0 < top < p1:
-                    candidates.append((top, q0 + slope * (top - p0)))
-        return max(candidates, key=lambda point: (point[0] - unit_cost) * point[1])[0]
+                tops = (unit_cost + p0 - q0 / slope) / 2, p0 + (capacity - q0) / slope
+                candidates += [top for top in tops if p0 < top < p1]
+        return max(candidates, key=lambda price: (price - unit_cost) * min(self.quantity(price), capacity))
 
     def quantity(self, price: float) -> float:
         """Quantity bought at a price: a straight line between the points around it."""

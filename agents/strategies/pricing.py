@@ -29,10 +29,15 @@ class Lerner:
 
 @dataclass(frozen=True, slots=True)
 class BestResponse:
-    """Ask the price at which profit against one's own demand schedule is largest, rivals taken as they stand."""
+    """Ask the price at which profit against one's own demand schedule is largest, rivals taken as they stand.
+
+    Where nobody bought last month there is no schedule to answer, and the Lerner price is asked.
+    """
 
     def __call__(self, seen: SeenBySeller, chance: Chance) -> float:
-        return seen.demand.best_price(seen.unit_cost)
+        if max(seen.demand.quantities) <= 0:
+            return seen.unit_cost * lerner_markup(seen.elasticity)
+        return seen.demand.best_price(seen.unit_cost, seen.capacity)
 
 
 @dataclass(frozen=True, slots=True)
