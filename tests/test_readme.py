@@ -1,0 +1,48 @@
+"""The README says what is true: its code runs, its commands exist, and what it points to is there."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    """Fenced blocks of a language, in order."""
+    found = re.findall(rf"^( *)```{language}\n(.*?)^ *```", README, flags=re.MULTILINE | re.DOTALL)
+    return [re.sub(rf"^{indent}", "", text, flags=re.MULTILINE) for indent, text in found]
+
+
+def test_the_python_of_the_readme_runs_as_one_script(tmp_path: Path) -> None:
+    script = tmp_path / "readme.py"
+    script.write_text("\n".join(blocks("python")), encoding="utf-8")
+    done = subprocess.run([sys.executable, script], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "Cloud" in done.stdout
+
+
+def test_the_scenario_of_the_readme_runs(tmp_path: Path) -> None:
+    (tmp_path / "no_lock_in.toml").write_text(blocks("toml")[0], encoding="utf-8")
+    command = [sys.executable, "-m", "experiments", "run", "no_lock_in.toml", "--months", "2", "--users", "300"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "runs" / "no_lock_in-seed1" / "manifest.json").exists()
+
+
+@pytest.mark.parametrize("command", sorted(set(re.findall(r"^\| `watersellers (\w+)", README, flags=re.MULTILINE))))
+def test_every_command_of_the_table_has_help(command: str) -> None:
+    done = subprocess.run([sys.executable, "-m", "experiments", command, "--help"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_every_file_and_target_that_the_readme_names_exists() -> None:
+    names = {name.rstrip("/") for name in re.findall(r"`((?:market|agents|experiments|viz)/[\w/.]*)`", README)}
+    names |= set(re.findall(r"\]\(([\w/.]+)\)", README))
+    missing = sorted(name for name in names if not (ROOT / name).exists())
+    assert not missing
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert all(f"\n{target}:" in makefile for target in re.findall(r"`?make (\w+)", README) if target != "draws")
