@@ -48,6 +48,8 @@ class LabTraits(Traits):
     hour_sensitivity: float
     hour_lock_in: float
     owner_funds: float
+    open_weights: float
+    host_margin: float
     payout: float
 
 
@@ -140,13 +142,28 @@ class Labs:
         for firm in self.alive:
             firm.cloud_share, firm.hour_price = rent(firm, self.common.news.rentals, self.common.accounts.names, chance)
             if self.common.month > 0 and firm.hour_price > 0:
-                firm.price = dollars(nano(firm.strategies["pricing"](self.see(firm), chance)))
+                asked = firm.strategies["pricing"](self.see(firm), chance)
+                firm.price = dollars(nano(min(asked, self.hosts_price(firm))))
         self.common.news.cards = [firm.card() for firm in self.alive]
         return Offers.of(
             (card.lab, good, nano(card.price * weight))
             for card in self.common.news.cards
             for good, weight in zip(TOKENS, card.query_weights, strict=True)
         )
+
+    def hosts_price(self, firm: Lab) -> float:
+        """Dollars a million output tokens at which anybody can host an open model as good as a lab's own.
+
+        A host rents hours at the cheapest cloud of the lab's region, runs them full, and adds its margin.
+        Infinite where no open model is as good.
+        """
+        month = self.common.month
+        hours = [r.price for r in self.common.news.rentals if r.sells and r.capacity and r.region == firm.region]
+        as_good = [lab for lab in self.alive if lab.traits.open_weights > 0 and lab.quality >= firm.quality]
+        if not hours or not as_good:
+            return inf
+        tokens = max(lab.throughput(month) for lab in as_good)
+        return min(hours) / tokens * MILLION * (1 + firm.traits.host_margin)
 
     def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
         """Ask for the hours that the tokens asked of it take, and for the training it has budgeted."""

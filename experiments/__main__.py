@@ -213,6 +213,9 @@ def main(arguments: list[str] | None = None) -> int:
             raise
         typer.echo(f"the run failed, nothing was saved: {error}", err=True)
         return BROKEN
+    except OSError as error:
+        typer.echo(f"{error.filename or 'writing'}: {error.strerror or error}; nothing was saved", err=True)
+        return BROKEN
     except SystemExit as done:
         return done.code if isinstance(done.code, int) else BROKEN
     return 0

@@ -114,7 +114,9 @@ class Drawing:
             firm[SUPPLIERS[group]] = self._partners(SUPPLIERS[group], key, region)
         for slot, menu in self.catalogue.menus.get(group, {}).items() if self.size.mixed else ():
             firm[slot] = list(menu)[int(self._draw(slot, key) * len(menu))]
-        return firm | self._numbers(self.catalogue.parameters.numbers(group), key)
+        rows = self.catalogue.parameters.numbers(group)
+        at_home = {region: 1} if region in rows else {}  # an app is offered in its own region
+        return firm | self._numbers(rows, key) | at_home
 
     def _partners(self, layer: str, key: int, region: str) -> list[str]:
         """Choose suppliers at home, or anywhere if there is none at home; an empty list stands for all at home."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import polars as pl
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -76,7 +77,7 @@ def print_run(result: Result, saved: str) -> None:
     cells = [
         [str(row["layer"]), *(dollars(row[key]) for key in SUMS), *(share(row[key]) for key in RATIOS)] for row in rows
     ]
-    out.print(_table(f"{title}, in US dollars", names, cells, figures=range(1, len(names))))
+    out.print(_table(f"{title}, in US dollars", names, cells, figures=range(1, len(names) - 1)))
     events = result.events.select("month", "who", "text").rows()
     if events:
         told = [(f"{month:%Y-%m}", plain(who), plain(text)) for month, who, text in events[:MOST_EVENTS]]
@@ -129,11 +130,12 @@ def _figure(value: float | None) -> str:
 def _table(
     title: str, names: Sequence[str], rows: Iterable[Sequence[str]], figures: Iterable[int] = (), lines: bool = False
 ) -> Table:
-    """Lay out a table; the columns of ``figures`` are set to the right."""
-    table = Table(title=title, title_justify="left", show_lines=lines)
+    """Lay out a table; the columns of ``figures`` are set to the right and never broken."""
+    look = box.SQUARE if lines else box.SIMPLE_HEAD
+    table = Table(title=title, title_justify="left", show_lines=lines, box=look, pad_edge=lines)
     right = set(figures)
     for place, name in enumerate(names):
-        table.add_column(name, justify="right" if place in right else "left", overflow="fold")
+        table.add_column(name, justify="right" if place in right else "left", overflow="fold", no_wrap=place in right)
     for row in rows:
         table.add_row(*row)
     return table

@@ -1,5 +1,7 @@
 """The command line does what the contract says: what is printed, what is written, and the exit status."""
 
+# ruff: noqa: E501 - sentences are compared whole, each on its line
+
 import json
 import os
 import re
@@ -61,21 +63,22 @@ def test_the_table_shows_the_layers_in_words(capsys, here):
     assert "baseline, seed 1: the last 2 months, in US dollars" in out
     for column in ("layer", "revenue", "operating profit", "margin", "free cash flow", "profit over final spending"):
         assert column in out
-    assert re.search(r"│ chips +│ +[\d.,]+ billion │", out)
-    assert out.index("│ chips") < out.index("│ cloud") < out.index("│ labs") < out.index("│ apps")
+    assert re.search(r"^ *chips +[\d.,]+ [a-z]+ion ", out, re.MULTILINE)
+    assert re.findall(r"^ *(chips|cloud|labs|apps) ", out, re.MULTILINE) == list(CHAIN)
 
 
 def test_the_machines_facts_are_the_runs(capsys, here):
     facts = json.loads(said(capsys, "run", "--json", *SMALL))
     layers = Result.open(here / facts["saved"]).layers
-    spent = layers.filter(pl.col("layer").is_in(["users", "enterprises", "advertisers"]))["bought_from_chain"].sum()
+    final = pl.col("layer").is_in(["users", "enterprises", "advertisers"])
+    spent = int(layers.filter(final)["bought_from_chain"].sum())
     assert [row["layer"] for row in facts["layers"]] == list(CHAIN)
     for row in facts["layers"]:
         own = layers.filter(pl.col("layer") == row["layer"])
-        assert row["revenue"] == own["revenue"].sum()
-        assert row["free_cash_flow"] == own["free_cash_flow"].sum()
-        assert row["operating_margin"] == own["operating_profit"].sum() / own["revenue"].sum()
-        assert row["profit_over_final_spending"] == own["operating_profit"].sum() / spent
+        revenue, profit, cash = (int(own[key].sum()) for key in ("revenue", "operating_profit", "free_cash_flow"))
+        assert (row["revenue"], row["operating_profit"], row["free_cash_flow"]) == (revenue, profit, cash)
+        assert row["operating_margin"] == (profit / revenue if revenue else None)
+        assert row["profit_over_final_spending"] == profit / spent
 
 
 def test_only_the_last_twelve_months_are_added_up(capsys, here):
@@ -170,7 +173,7 @@ def test_both_failures_of_the_books_are_arithmetic_errors():
 
 
 def alone(*arguments, cwd, path=""):
-    """Start a process of its own."""
+    """Start the command line in a process of its own."""
     told = {**os.environ, "PYTHONPATH": str(path)}
     command = [sys.executable, "-m", "experiments", *arguments]
     return subprocess.Popen(command, cwd=cwd, env=told, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)

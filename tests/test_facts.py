@@ -6,7 +6,7 @@ import pytest
 
 from experiments.facts import AGREES, APPS, DEEPSEEK, DISAGREES, STATEMENTS, UNSUPPORTED, WATER, facts, findings, found
 
-CHECKS = {check.row: check for check in (*DEEPSEEK, *WATER, *APPS) if check.claim}
+CHECKS = {check.row: check for check in (*DEEPSEEK, *WATER, *APPS)}
 
 
 def finding(row):
