@@ -118,4 +118,4 @@ def events(run: Run, say: Words) -> Markup:
     told = run.events.sort("month", maintain_order=True).select("month", "who", "text", "what").iter_rows()
     rows = [[f"{month:%Y-%m}", say.name(who or ""), text or say.name(what or "")] for month, who, text, what in told]
     head = [say("table.month"), say("table.who"), say("table.text")]
-    return section("events", say, shown_table(Table(head, rows, 3), say("events"), say, "told"))
+    return section("events", say, shown_table(Table(head, rows, 3), say("events.count", count=len(rows)), say, "told"))

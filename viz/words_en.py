@@ -166,7 +166,7 @@ ENGLISH_WORDS = {
     "lines.end": "{name} {value}",
     "lines.empty": "No month has a value.",
     "lines.cut": "Beyond the edge: {parts}. The table has every value.",
-    "lines.cut_part": "{name} in {months} months (furthest {value}, {month})",
+    "lines.cut_part": "{name} (months: {months}; furthest {value} in {month})",
     # supply graph
     "graph.title": "Who paid whom in {month}",
     "graph.summary": (
@@ -206,6 +206,7 @@ ENGLISH_WORDS = {
     "sankey.year": "in {year}",
     "sankey.months": "from {first} to {last}",
     # events
+    "events.count": "{count} events",
     "events.none": "Nothing out of the ordinary happened.",
     # books
     "books.choose": "Firm",

@@ -16,24 +16,26 @@ from viz.words import ENGLISH, MISSING, Words, brief, money, share
 
 WIDE, NARROW = (1080.0, 380.0), (360.0, 300.0)
 ROOMY = 700.0  # wide enough for values beside the names
-REACH = 3.0  # an axis that may be cut goes to this many times the median size of its values,
-SLACK = 1.5  # unless it holds them all by going only so much further
+SLACK = 1.5  # an axis is not cut where it holds all values by going only so much further
 LABEL_GAP = 19.0
 MARK = 4.0
 
 
 @dataclass(frozen=True)
 class Measure:
-    """A column of the layers' table to draw: its name, how a value is written, and whether outliers are cut off."""
+    """A column of the layers' table to draw: its name, how a value is written, and how far its axis may go.
+
+    The reach is in sizes of the median value; what lies further off is told in words. None holds everything.
+    """
 
     column: str
     write: Callable[[float | None], str]
-    cut: bool = False
+    reach: float | None = None
 
 
 CASH = Measure("cash", money)
-PROFIT = Measure("profit_over_final_spending", share, cut=True)
-MARGIN = Measure("operating_margin", share, cut=True)
+PROFIT = Measure("profit_over_final_spending", share, reach=12.0)
+MARGIN = Measure("operating_margin", share, reach=3.0)
 MEASURES = (CASH, PROFIT, MARGIN)
 
 
@@ -112,19 +114,19 @@ def lines_chart(
 
 def _frame(lines: Sequence[Line], measure: Measure, size: tuple[float, float]) -> Frame:
     values = [value for line in lines for _, value in line.known]
-    low, high = _limits(values) if measure.cut else (min(values), max(values))
+    low, high = _limits(values, measure.reach)
     chosen = ticks(min(low, 0.0), max(high, 0.0))
     months = [month_number(month) for month, _ in lines[0].points]
     across, down = (76.0, size[0] - (190.0 if size[0] >= ROOMY else 76.0)), (34.0, size[1] - 34.0)
     return Frame(size, across, down, (min(months), max(months)), (chosen[0], chosen[-1]))
 
 
-def _limits(values: Sequence[float]) -> tuple[float, float]:
+def _limits(values: Sequence[float], times: float | None) -> tuple[float, float]:
     """Give the range to draw: all values, or no further than some times the size that half of them have."""
-    reach = REACH * median(abs(value) for value in values)
-    if reach == 0:
-        return min(values), max(values)
     low, high = min(values), max(values)
+    reach = (times or 0) * median(abs(value) for value in values)
+    if not reach:
+        return low, high
     return (-reach if low < -SLACK * reach else low), (reach if high > SLACK * reach else high)
 
 

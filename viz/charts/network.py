@@ -187,7 +187,7 @@ def _node(name: str, data: Mapping, plan: Layout, say: Words) -> Markup:
     parts = [element("title", {}, words), marker("circle", x, y, radius, f"f-{style}")]
     if data.get("alive") and losing(data):
         parts.append(marker("circle", x, y, radius + 3.5, "ring"))
-    parts.append(label(x + radius + 7, y, say.name(name), "halo"))
+    parts.append(label(x + radius + 9, y, say.name(name), "halo"))
     return element("g", {"class": None if data.get("alive") else "gone"}, *parts)
 
 

@@ -6,6 +6,11 @@ from collections.abc import Iterable, Mapping
 
 # What XML does not allow in a text, however it is written.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+CORNERS: dict[str, list[tuple[float, float]]] = {  # of marks, for a half-width of 1
+    "square": [(-1, -1), (1, -1), (1, 1), (-1, 1)],
+    "diamond": [(0, -1.3), (1.3, 0), (0, 1.3), (-1.3, 0)],
+    "triangle": [(0, -1.2), (1.2, 1), (-1.2, 1)],
+}
 _EMPTY = {"circle", "line", "path", "rect", "polygon", "col", "input", "meta", "link"}
 
 
@@ -60,10 +65,5 @@ def marker(shape: str, x: float, y: float, size: float, kind: str) -> Markup:
     """Draw a layer's mark: circle, square, diamond or triangle, of a half-width."""
     if shape == "circle":
         return element("circle", {"cx": float(x), "cy": float(y), "r": float(size), "class": kind})
-    corners = {
-        "square": [(-1, -1), (1, -1), (1, 1), (-1, 1)],
-        "diamond": [(0, -1.3), (1.3, 0), (0, 1.3), (-1.3, 0)],
-        "triangle": [(0, -1.2), (1.2, 1), (-1.2, 1)],
-    }[shape]
-    points = " ".join(f"{point(x + size * dx)},{point(y + size * dy)}" for dx, dy in corners)
+    points = " ".join(f"{point(x + size * dx)},{point(y + size * dy)}" for dx, dy in CORNERS[shape])
     return element("polygon", {"points": points, "class": kind})
