@@ -19,6 +19,7 @@ from market.statements import FINAL
 YEAR = 12
 WIDE = 160  # columns, where what is printed goes into a file
 MOST_EVENTS = 30
+YEAR_AND_LAYER = 2  # columns of a table of one year; more are worth a table
 SUMS = ("revenue", "operating_profit", "free_cash_flow")
 RATIOS = ("operating_margin", "profit_over_final_spending")
 
@@ -67,6 +68,14 @@ def last_year(result: Result) -> list[dict[str, Any]]:
     return rows
 
 
+def yearly_profit(result: Result) -> list[dict[str, Any]]:
+    """Add up each layer's operating profit by calendar year, in cents."""
+    rows = result.layers.select("layer", pl.col("month").dt.year().cast(pl.String).alias("year"), "operating_profit")
+    sums = rows.sort("year").pivot("year", index="layer", values="operating_profit", aggregate_function="sum")
+    found = {row["layer"]: row for row in sums.rows(named=True)}
+    return [found[layer] for layer in CHAIN]
+
+
 def print_run(result: Result, saved: str) -> None:
     """Print who earned what in the last twelve months, what happened, and where all of it was saved."""
     rows, out = last_year(result), console()
@@ -78,6 +87,12 @@ def print_run(result: Result, saved: str) -> None:
         [str(row["layer"]), *(dollars(row[key]) for key in SUMS), *(share(row[key]) for key in RATIOS)] for row in rows
     ]
     out.print(_table(f"{title}, in US dollars", names, cells, figures=range(1, len(names) - 1)))
+    years = yearly_profit(result)
+    if len(years[0]) > YEAR_AND_LAYER:
+        cells = [[str(row["layer"]), *(dollars(row[year]) for year in list(row)[1:])] for row in years]
+        out.print(
+            _table("operating profit by calendar year, in US dollars", list(years[0]), cells, range(1, len(years[0])))
+        )
     events = result.events.select("month", "who", "text").rows()
     if events:
         told = [(f"{month:%Y-%m}", plain(who), plain(text)) for month, who, text in events[:MOST_EVENTS]]
@@ -91,7 +106,11 @@ def run_facts(result: Result, saved: str) -> dict[str, Any]:
     named = {key: result.manifest[key] for key in ("seed", "months", "users", "digest", "wall_s")}
     events = [row | {"month": f"{row['month']:%Y-%m}"} for row in result.events.rows(named=True)]
     name = result.manifest["scenario"]["name"]
-    return {"scenario": name} | named | {"saved": saved, "layers": last_year(result), "events": events}
+    return (
+        {"scenario": name}
+        | named
+        | {"saved": saved, "layers": last_year(result), "years": yearly_profit(result), "events": events}
+    )
 
 
 def print_scenarios(questions: Sequence[tuple[str, str]]) -> None:

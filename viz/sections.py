@@ -9,7 +9,7 @@ from viz.charts.network import layout, network_chart
 from viz.charts.sankey import sankey_chart
 from viz.charts.svg import Markup, element, joined
 from viz.pieces import figure, paragraph, section, shown_table
-from viz.tables import Run, chosen_months, group_sums, last_full_year, last_year, layer_sums, months_of
+from viz.tables import Run, chosen_months, group_sums, last_full_year, last_year, layer_sums, months_of, yearly_profit
 from viz.words import Words, money, share
 
 
@@ -25,7 +25,11 @@ def by_layer(run: Run, say: Words) -> Markup:
     period = period_words(months_of(last_year(run.layers)), say)
     table = _sums_table(layer_sums(last_year(run.layers)), "layer", say)
     shown = shown_table(table, say("table.caption", period=period), say)
-    return section("layers", say, shown, paragraph(say("layers.note"), "note"))
+    profits = yearly_profit(run.layers)
+    rows = [[say.name(layer), *(money(cents) for cents in sums)] for layer, *sums in profits.rows()]
+    by_year = Table([say("table.layer"), *profits.columns[1:]], rows)
+    years = shown_table(by_year, say("layers.years"), say) if len(profits.columns) > 2 else Markup("")
+    return section("layers", say, shown, paragraph(say("layers.note"), "note"), years)
 
 
 COLUMNS = {

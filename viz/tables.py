@@ -121,6 +121,14 @@ def layer_sums(layers: pl.DataFrame) -> pl.DataFrame:
     ).sort(order)
 
 
+def yearly_profit(layers: pl.DataFrame) -> pl.DataFrame:
+    """Add up each chain layer's operating profit by calendar year: a row a layer, chips first, a column a year."""
+    years = pl.col("month").dt.year().alias("year")
+    chain = layers.filter(pl.col("layer").is_in(CHAIN)).select("layer", years, "operating_profit").sort("year")
+    sums = chain.pivot("year", index="layer", values="operating_profit", aggregate_function="sum")
+    return sums.sort(pl.col("layer").replace_strict(list(CHAIN), range(len(CHAIN)), return_dtype=pl.Int64))
+
+
 def group_sums(table: pl.DataFrame, by: str) -> pl.DataFrame:
     """Add up firms or owners over the months of the table, the largest operating profit first."""
     return _summed(table, by).sort(["operating_profit", by], descending=[True, False])

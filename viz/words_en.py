@@ -144,6 +144,7 @@ ENGLISH_WORDS = {
     "profit_over_final_spending": "Profit over final spending",
     "share_of_positive_profit": "Share of the profits made",
     "intra_group": "Sold inside the group",
+    "layers.years": "Operating profit by calendar year, in US dollars",
     "layers.note": (
         "Layers are gross: what firms of one owner sell each other counts. Final spending is what users, enterprises "
         "and advertisers bought from the chain. Free cash flow is after machines are paid, so a layer can earn a "
