@@ -32,7 +32,8 @@ class Member:
     """A firm, a region of an outside sector, or an investor, as the scenario describes it.
 
     ``enters`` is the month in which it comes in (0: there from the start), ``founder`` the investor
-    who pays for that and for its rounds, ``partners`` the firms it may buy from (none: any in its region).
+    who pays for that and for its rounds, ``partners`` the firms it may buy from (none: any in its region),
+    ``title`` what it is called where people read it (any text; none: its name).
     """
 
     name: str
@@ -45,6 +46,7 @@ class Member:
     numbers: Mapping[str, float]
     strategies: Mapping[str, Any]
     partners: Mapping[str, tuple[str, ...]]
+    title: str = ""
 
 
 @dataclass(frozen=True)

@@ -88,6 +88,7 @@ class Resolver:
             numbers=numbers,
             strategies={slot: self._strategy(group, name, slot) for slot in slots},
             partners={layer: tuple(own[layer]) for layer in FIRMS if own.get(layer)},
+            title=own.get("title", ""),
         )
 
     def _number(self, group: str, name: str, key: str) -> float:

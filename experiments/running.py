@@ -93,6 +93,7 @@ def _provenance(setting: Setting, books: Books) -> dict[str, Any]:
     return {
         "start": setting.start.isoformat(),
         "accounts": [asdict(row) for row in books.accounts.rows],
+        "titles": {m.name: m.title for members in setting.groups.values() for m in members if m.title},
         "versions": versions(),
         "git": revision(),
         "digest": digest(books.journal),

@@ -28,6 +28,8 @@ def text_of(setting: Setting, menus: Menus) -> str:
 def _described(setting: Setting, member: Member, menus: Menus) -> dict[str, Any]:
     """Everything that is said of a member, by key; strategies that are on no menu are left out."""
     said: dict[str, Any] = {"key": member.key, "owner": member.owner, "region": member.region}
+    if member.title:
+        said["title"] = member.title
     if member.enters:
         said["enters"] = _month(setting, member.enters)
     if member.founder:

@@ -46,3 +46,13 @@ def test_every_file_and_target_that_the_readme_names_exists() -> None:
     assert not missing
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     assert all(f"\n{target}:" in makefile for target in re.findall(r"`?make (\w+)", README) if target != "draws")
+
+
+def test_a_title_with_markup_in_it_reaches_the_report_as_text(tmp_path: Path) -> None:
+    from experiments import run
+    from viz.report import report_html
+
+    titled = {"apps.perplexity.title": "<script>alert(1)</script>"}
+    page = report_html(run("baseline", seed=1, months=2, users=100, set=titled))
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import os
 import tempfile
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -46,6 +47,7 @@ def report_html(run: Run, say: Words = ENGLISH) -> str:
     """
     if run.layers.is_empty():
         raise ValueError("report: the run has 0 months, expected at least 1; let it live a month first")
+    say = replace(say, firms={**say.firms, **run.manifest.get("titles", {})})
     parts = [make(run, say) for make in PARTS.values()]
     links = [element("li", {}, element("a", {"href": f"#{key}"}, say(key))) for key in PARTS]
     contents = element("nav", {"aria-label": say("page.contents")}, element("ul", {}, *links))
