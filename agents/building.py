@@ -70,8 +70,8 @@ class Builders:
                 lots.append((buyer, vendor, opens, int(traits.book_life), units, hours[vendor], bill, 0))
         self.common.fleets.add(Machines.of(lots))
 
-    def needs(self, firm: Cloud) -> int:
-        """Cents a cloud has to pay in a month: shipments and their buildings as they fall due, and running costs."""
+    def needs(self, firm: Cloud, ledger: Ledger) -> int:
+        """Cents a cloud has to pay this month: shipments beyond its deposits, buildings, and running costs."""
         backlog, month = self.common.backlog, self.common.month
         capacity = {product.vendor: product.capacity for product in self.common.news.products}
         shipments = 0.0
@@ -81,7 +81,8 @@ class Builders:
         machines = self.common.fleets.machines
         opening = machines.where((machines.owner == firm.place) & (machines.opens == month))
         buildings = int(opening.cost.sum()) * firm.traits.building_share
-        return cents(shipments) + round(buildings) + int(self.common.last.costs[firm.place])
+        due = max(0, cents(shipments) - int(ledger.totals[firm.place, Item.PREPAYMENTS]))
+        return due + round(buildings) + int(self.common.last.costs[firm.place])
 
     def invest(self, ledger: Ledger, chance: Chance) -> None:
         """Decide how many machines to order and from whom, and pay the deposits."""
@@ -94,7 +95,7 @@ class Builders:
             mix = self._choose(firm, chance)
             if mix.products:
                 wanted = firm.strategies["capacity"](self._see(firm, trend, mix), chance)
-                affordable = self._affordable(firm, int(ledger.cash[firm.place]), mix)
+                affordable = self._affordable(firm, ledger, mix)
                 deposits += self._place(firm, min(wanted, affordable), mix, chance)
         self._deposit(deposits, ledger)
 
@@ -108,9 +109,12 @@ class Builders:
 
     def _on_sale(self, firm: Cloud) -> list[Product]:
         """Products of the vendors that this cloud may buy from."""
-        allowed = firm.partners.get("chips", ())
-        names = self.common.accounts.names
-        return [product for product in self.common.news.products if not allowed or names[product.vendor] in allowed]
+        allowed, names = firm.partners.get("chips", ()), self.common.accounts.names
+        return [
+            product
+            for product in self.common.news.products
+            if (names[product.vendor] in allowed if allowed else product.exports or product.region == firm.region)
+        ]
 
     def _see_vendors(self, firm: Cloud, products: list[Product]) -> SeenByChooser:
         """Show a cloud the machines on sale; their quality is what they do, in the logit's units."""
@@ -136,16 +140,17 @@ class Builders:
             coming=ordered + fleets.coming(month, firm.place),
             leaving=fleets.leaving(month, int(traits.horizon), firm.place),
             horizon=traits.horizon,
-            return_on_cost=firm.hour_worth() / mix.cost_of_an_hour,
+            return_on_cost=firm.hour_worth(self.common.news.use) / mix.cost_of_an_hour,
         )
 
-    def _affordable(self, firm: Cloud, cash: int, mix: "Mix") -> float:
+    def _affordable(self, firm: Cloud, ledger: Ledger, mix: "Mix") -> float:
         """Hours a month that it can pay for: cash less commitments, and its owner's money until they are delivered."""
         backlog = self.common.backlog
         wait = sum(share * backlog.waiting(product.vendor) / product.capacity for product, share in mix.rows())
         months = min(1 + wait, firm.traits.horizon)
-        committed = backlog.committed(firm.place) / NANO
-        free = (cash / 100 + firm.traits.owner_funds * months) / (1 + firm.traits.building_share) - committed
+        cash, prepaid = ledger.totals[firm.place, [Item.CASH, Item.PREPAYMENTS]].tolist()
+        purse = cash / 100 + firm.traits.owner_funds * months
+        free = purse / (1 + firm.traits.building_share) - (backlog.committed(firm.place) / NANO - prepaid / 100)
         return max(0.0, free) / mix.cost_of_an_hour
 
     def _place(self, firm: Cloud, hours: float, mix: "Mix", chance: Chance) -> list[tuple[int, int, float]]:

@@ -12,7 +12,7 @@ from market.goods import HOURS_A_MONTH, Good, Item
 from market.ledger import Ledger
 from market.orders import Offers, Orders, Row, Supply, Trades, due, payment
 from market.schedules import tangent
-from market.units import cents, dollars, nano, whole
+from market.units import cents, dollars, nano, posted, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,8 @@ class Chipmaker(Firm):
     def _ordered_before(self) -> list[tuple[int, float]]:
         """Capacity ordered before the story begins: it opens month by month until orders of the first month would."""
         traits = self.traits
+        if not self.alive:
+            return []
         levels = [traits.opening_capacity * (1 + traits.opening_pipeline) ** month for month in range(int(traits.lead))]
         return [(month, levels[month] - levels[month - 1]) for month in range(1, len(levels))]
 
@@ -129,7 +131,7 @@ class Chips:
         news, month = self.common.news, self.common.month
         for firm in self.alive:
             if month > 0:
-                firm.price = dollars(nano(firm.strategies["pricing"](self.see(firm), chance)))
+                firm.price = dollars(posted(firm.strategies["pricing"](self.see(firm), chance)))
         news.products = [firm.product(month) for firm in self.alive]
         return Offers.of((firm.place, Good.ACCELERATORS, nano(firm.price)) for firm in self.alive)
 

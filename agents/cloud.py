@@ -14,7 +14,7 @@ from market.goods import HOURS_A_MONTH, Good, Item
 from market.ledger import Ledger
 from market.orders import Offers, Orders, Row, Supply, Trades, due, payment
 from market.schedules import tangent
-from market.units import dollars, nano
+from market.units import dollars, nano, posted
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +66,16 @@ class Cloud(Firm):
         """This month's public offer."""
         return Rental(self.place, self.region, self.owner, self.traits.sells > 0, self.price, self.capacity)
 
-    def hour_worth(self) -> float:
+    def hour_worth(self, use: float) -> float:
         """Present value, for its chips, of the rents of an hour a month over a machine's book life.
 
         Rents are expected to fall by ``rent_decline`` a month and are discounted; power and site are paid
-        out of them, and the building takes its share of what is left.
+        out of them, and the building takes its share of what is left. ``use`` is the share of hours rented
+        that a builder without machines reckons with; one that has some goes by its own.
         """
         traits = self.traits
-        life, use = int(traits.book_life), min(1.0, self.used_share)
+        life = int(traits.book_life)
+        use = min(1.0, self.used_share if self.capacity else use)
         rents = annuity((1 + traits.discount) / (1 - traits.rent_decline) - 1, life) * use * self.price
         running = annuity(traits.discount, life) * (use * traits.power_cost + traits.site_cost)
         return (rents - running) / (1 + traits.building_share)
@@ -97,10 +99,12 @@ class Clouds:
         for firm in self.alive:
             if self.common.month > 0:
                 firm.asked.update(firm.asked_last, self.common.smoothing)
-        worths = [(firm.hour_worth(), firm.capacity) for firm in self.alive]
-        total = sum(hours for _, hours in worths)
+        total = sum(firm.capacity for firm in self.alive)
+        news = self.common.news
+        news.use = sum(firm.asked_last for firm in self.alive) / total if total else 1.0
+        worths = [(firm.hour_worth(news.use), firm.capacity) for firm in self.alive]
         if total and self.common.month > 0:
-            self.common.news.hour_worth = max(0.0, sum(worth * hours for worth, hours in worths) / total)
+            news.hour_worth = max(0.0, sum(worth * hours for worth, hours in worths) / total)
 
     def see(self, firm: Cloud) -> SeenByCloud:
         """Show a cloud what it may know when it prices."""
@@ -123,7 +127,7 @@ class Clouds:
         """Post the price of an hour."""
         for firm in self.alive:
             if self.common.month > 0:
-                firm.price = dollars(nano(firm.strategies["pricing"](self.see(firm), chance)))
+                firm.price = dollars(posted(firm.strategies["pricing"](self.see(firm), chance)))
         self.common.news.rentals = [firm.rental() for firm in self.alive]
         return Offers.of((firm.place, Good.HOURS, nano(firm.price)) for firm in self.alive)
 
@@ -140,9 +144,13 @@ class Clouds:
         self.sold_hours, bought = zeros(self.common), zeros(self.common)
         np.add.at(self.sold_hours, trades.seller, trades.quantity)
         np.add.at(bought, trades.buyer, trades.quantity)
+        pairs: dict[tuple[int, int], int] = {}
+        for buyer, seller, units in zip(
+            trades.buyer.tolist(), trades.seller.tolist(), trades.quantity.tolist(), strict=True
+        ):
+            pairs[seller, buyer] = pairs.get((seller, buyer), 0) + units
         self.buyers = {}
-        rows = zip(trades.buyer.tolist(), trades.seller.tolist(), trades.quantity.tolist(), strict=True)
-        for buyer, seller, units in rows:
+        for (seller, buyer), units in pairs.items():
             self.buyers.setdefault(seller, []).append((units, units / int(bought[buyer])))
 
     def spend(self, ledger: Ledger) -> Trades:

@@ -152,12 +152,12 @@ class News:
     rentals: list[Rental] = field(default_factory=list)
     cards: list[Card] = field(default_factory=list)
     plans: list[Plan] = field(default_factory=list)
+    use: float = 1.0  # hours asked of all clouds last month over hours they had
     hour_worth: float = 0.0  # USD: present value of an hour a month of capacity over a machine's life
     machines_bought: dict[int, list[tuple[float, float]]] = field(
         default_factory=dict
     )  # vendor: (buyer's size in hours, its share)
     frontier: float = 0.0  # knowledge of the best lab, effective GPU-hours
-    hype: float = 1.0
 
 
 @dataclass

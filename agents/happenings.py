@@ -7,6 +7,28 @@ from agents.firm import Common
 from agents.setting import Event
 
 
+# Numbers that are used up before the first month: an event that changed one would do nothing, or break the count.
+DRAWN_AT_THE_START = frozenset(
+    f"users.{number}"
+    for number in (
+        "people",
+        "sample",
+        "top_share",
+        "top_sample",
+        "worth_median",
+        "worth_spread",
+        "use_median",
+        "use_spread",
+        "taste",
+    )  # fmt: skip
+)
+
+
+def fixed(group: str, number: str) -> bool:
+    """Whether a number is used up before the first month, so that no event can change it."""
+    return number.startswith("opening_") or f"{group}.{number}" in DRAWN_AT_THE_START or number == "world_cash"
+
+
 class HasTraits(Protocol):
     """Anything with a name and a frozen record of numbers."""
 

@@ -10,12 +10,13 @@ from agents.firm import Card, Common, Firm, elasticity, progress, zeros
 from agents.renting import rent
 from agents.setting import Member, Traits
 from agents.views import SeenByLab, SeenByResearcher
+from market.clearing import apportion
 from market.dice import Chance
 from market.goods import MILLION, TOKENS, Good, Item
 from market.ledger import Ledger
 from market.orders import Offers, Orders, Row, Supply, Trades, due, payment
 from market.schedules import tangent
-from market.units import cents, dollars, nano
+from market.units import cents, dollars, nano, posted
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,6 @@ class Labs:
     def see(self, firm: Lab) -> SeenByLab:
         """Show a lab what it may know when it prices; purchases inside its group tell nothing of demand."""
         own = elasticity(self.buyers.get(firm.place, []), firm.traits.sensitivity, firm.traits.market_elasticity)
-        rivals = [card.price for card in self.common.news.cards if card.lab != firm.place]
         return SeenByLab(
             unit_cost=firm.unit_cost(self.common.month),
             full_cost=firm.unit_cost(self.common.month),
@@ -134,7 +134,6 @@ class Labs:
             elasticity=own,
             demand=tangent(firm.price, firm.load, own),
             capacity=inf,
-            cheapest_rival=min(rivals, default=firm.price),
         )
 
     def post(self, inputs: Offers, chance: Chance) -> Offers:
@@ -143,7 +142,7 @@ class Labs:
             firm.cloud_share, firm.hour_price = rent(firm, self.common.news.rentals, self.common.accounts.names, chance)
             if self.common.month > 0 and firm.hour_price > 0:
                 asked = firm.strategies["pricing"](self.see(firm), chance)
-                firm.price = dollars(nano(min(asked, self.hosts_price(firm))))
+                firm.price = dollars(posted(min(asked, self.hosts_price(firm))))
         self.common.news.cards = [firm.card() for firm in self.alive]
         return Offers.of(
             (card.lab, good, nano(card.price * weight))
@@ -175,11 +174,15 @@ class Labs:
                 continue
             serving = firm.hours(firm.load, self.common.month)
             training = int(firm.budget / firm.hour_price)
-            for cloud, share in sorted(firm.cloud_share.items()):
-                for item, hours in ((Item.COST_OF_SALES, serving), (Item.OPERATING_COST, training)):
-                    part = round(hours * share)
-                    if part:
-                        rows.append((firm.place, item, cloud, Good.HOURS, part, prices[cloud]))
+            clouds, shares = zip(*sorted(firm.cloud_share.items()), strict=True)
+            ties = chance.order("clouds", self.common.accounts.keys[list(clouds)])
+            for item, hours in ((Item.COST_OF_SALES, serving), (Item.OPERATING_COST, training)):
+                parts = apportion(hours, list(shares), ties).tolist()
+                rows += [
+                    (firm.place, item, cloud, Good.HOURS, part, prices[cloud])
+                    for cloud, part in zip(clouds, parts, strict=True)
+                    if part
+                ]
         return Orders.of(rows)
 
     def _note(self, asked: Orders) -> None:
@@ -246,6 +249,5 @@ class Labs:
                 revenue=int(revenue[firm.place]) / 100,
                 running_cost=int(costs[firm.place]) / 100,
                 last_budget=firm.budget,
-                gap=log1p(self.common.news.frontier / firm.traits.knowledge_unit) - firm.quality,
             )
             firm.budget = min(max(0.0, cash), firm.strategies["research"](seen, chance))

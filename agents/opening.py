@@ -20,9 +20,10 @@ def open_books(ledger: Ledger, common: Common, firms: dict[str, list[Firm]], poo
                 _found(ledger, common, firm)
     for firm in firms["cloud"]:
         if firm.alive:
-            _give_machines(ledger, common, firm, firms["chips"][0])
+            _give_machines(ledger, common, firm, firms["chips"][0].place if firms["chips"] else common.world)
     for vendor in firms["chips"]:
-        _give_orders(common, vendor, firms["cloud"])
+        if vendor.alive:
+            _give_orders(common, vendor, firms["cloud"])
     common.last.cash_before = ledger.cash
 
 
@@ -34,8 +35,11 @@ def _found(ledger: Ledger, common: Common, firm: Firm) -> None:
     common.shares.issue(firm.place, common.place(holder), FOUNDING_SHARES)
 
 
-def _give_machines(ledger: Ledger, common: Common, firm: Firm, vendor: Firm) -> None:
-    """Give a cloud machines of even age, worn accordingly, and write their book value."""
+def _give_machines(ledger: Ledger, common: Common, firm: Firm, vendor: int) -> None:
+    """Give a cloud machines of even age, worn accordingly, and write their book value.
+
+    They are counted as made by the first vendor, or by the rest of the world where there is none.
+    """
     traits = firm.traits
     hours = int(common.numbers["opening_machine_hours"])
     ages, life = int(traits.opening_age), int(traits.book_life)
@@ -45,9 +49,9 @@ def _give_machines(ledger: Ledger, common: Common, firm: Firm, vendor: Firm) -> 
     age = whole(range(1, ages + 1))
     book = straight_line(cost, whole([life] * ages), age)
     rows = zip(age.tolist(), units, cost.tolist(), book.tolist(), strict=True)
-    lots = [(firm.place, vendor.place, -a, life, n, hours, c, b) for a, n, c, b in rows if n]
+    lots = [(firm.place, vendor, -a, life, n, hours, c, b) for a, n, c, b in rows if n]
     common.fleets.add(Machines.of(lots))
-    common.fleets.produced[vendor.place] += sum(units)
+    common.fleets.produced[vendor] += sum(units)
     value = sum(lot[-1] for lot in lots)
     if value:
         opening(ledger, firm.place, Item.FLEET, value)
@@ -58,9 +62,9 @@ def _give_orders(common: Common, vendor: Firm, clouds: list[Firm]) -> None:
     traits = vendor.traits
     buyers = [c for c in clouds if c.alive and (not c.partners.get("chips") or vendor.name in c.partners["chips"])]
     total = int(traits.opening_wait * traits.opening_capacity)
-    if not buyers or not total:
-        return
     sizes = [round(c.traits.opening_hours) for c in buyers]
+    if not total or not sum(sizes):
+        return
     for cloud, units in zip(buyers, split(total, sizes, [c.key for c in buyers]), strict=True):
         if units:
             common.backlog.place((cloud.place, vendor.place), Item.CHIP_STOCK, units, nano(traits.opening_price))

@@ -211,8 +211,8 @@ class Advertisers:
 class OlderBusinesses:
     """Owners' older businesses: they rent hours for their own use and put capital into their AI firms."""
 
-    def __init__(self, clouds: list[Cloud], funded: list[Firm], builders: Builders, common: Common):
-        self.clouds, self.funded, self.builders, self.common = clouds, funded, builders, common
+    def __init__(self, clouds: list[Cloud], firms: list[Firm], builders: Builders, common: Common):
+        self.clouds, self.firms, self.builders, self.common = clouds, firms, builders, common
         self.place = common.place("older_businesses")
 
     def own_use(self) -> float:
@@ -223,6 +223,11 @@ class OlderBusinesses:
     def income(self) -> float:
         """Dollars that the older businesses take this month."""
         return sum(firm.traits.older_revenue for firm in self.clouds) + sum(firm.owner_funds for firm in self.funded)
+
+    @property
+    def funded(self) -> list[Firm]:
+        """Firms in business that have an owner who grants them money."""
+        return [firm for firm in self.firms if firm.alive and firm.owner_funds > 0]
 
     def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
         """Rent hours in the group's own cloud for ranking, recommendation and ads, at the going price."""
@@ -240,7 +245,7 @@ class OlderBusinesses:
 
     def arrive(self, ledger: Ledger, chance: Chance) -> None:
         """Owners pay in what their firms will need, up to what they grant a month."""
-        rows = [(firm.place, self._call(firm, int(ledger.cash[firm.place]))) for firm in self.funded if firm.alive]
+        rows = [(firm.place, self._call(firm, ledger)) for firm in self.funded]
         rows = [(place, pay) for place, pay in rows if pay > 0]
         if rows and chance.month > 0:
             firms, pay = whole(place for place, _ in rows), whole(pay for _, pay in rows)
@@ -251,14 +256,14 @@ class OlderBusinesses:
                 self.common.shares.issue(place, self.place, issued)
                 self.common.last.capital[place] += cents_paid
 
-    def _call(self, firm: Firm, cash: int) -> int:
+    def _call(self, firm: Firm, ledger: Ledger) -> int:
         """Cents a firm asks its owner for this month."""
         limit = cents(firm.owner_funds)
         if isinstance(firm, Cloud):
-            need = self.builders.needs(firm)
+            need = self.builders.needs(firm, ledger)
         else:
             need = round(self.common.numbers["owner_cushion"] * limit)
-        return min(limit, max(0, need - cash))
+        return min(limit, max(0, need - int(ledger.cash[firm.place])))
 
 
 @dataclass

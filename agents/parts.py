@@ -91,7 +91,6 @@ def build(model: mesa.Model, setting: Setting, users: int, seed: int) -> Parts:
     outside = Enterprises(groups["enterprises"], common), Advertisers(groups["advertisers"], apps_layer, common)
     pools = [Investor(member, common) for member in groups["investors"]]
     everybody = [firm for group in firms.values() for firm in group]
-    funded = [firm for firm in everybody if firm.owner_funds > 0]
     holders: dict[str, list[HasTraits]] = {
         **firms,  # type: ignore[dict-item]
         "users": [*around.regions],
@@ -111,7 +110,7 @@ def build(model: mesa.Model, setting: Setting, users: int, seed: int) -> Parts:
         users=around,
         enterprises=outside[0],
         advertisers=outside[1],
-        owners=OlderBusinesses(clouds, funded, builders, common),
+        owners=OlderBusinesses(clouds, everybody, builders, common),
         investors=Investors(pools, everybody, common),
         court=Court(everybody, common),
         calendar=Happenings(setting.events, holders, common),

@@ -8,6 +8,7 @@ import numpy as np
 
 from agents.setting import Member, Traits
 from market.dice import Chance, exp32, normal
+from market.goods import MILLION
 from market.units import Column, split, whole
 
 NO_APP = -1  # column code for "uses none"; never leaves the column
@@ -44,12 +45,13 @@ class UserTraits(Traits):
 
 @dataclass
 class Population:
-    """Columns of the users, shape (n,) but for ``known`` and ``taste``, which are (apps, n).
+    """Columns of the users of some regions, shape (n,) but for ``known`` and ``taste``, which are (apps, n).
 
     ``worth`` is in dollars for a unit of utility, ``use`` in queries a month if nothing limits them,
     ``app`` the place in the list of apps (or ``NO_APP``), ``tier`` free or paid.
     """
 
+    regions: int
     region: Column
     key: Column
     weight: Column
@@ -67,7 +69,7 @@ class Population:
     @property
     def spans(self) -> list[slice]:
         """Rows of each region: the columns stand region by region."""
-        ends = np.searchsorted(self.region, np.arange(int(self.region[-1]) + 1), side="right").tolist()
+        ends = np.searchsorted(self.region, np.arange(self.regions), side="right").tolist()
         return [slice(start, end) for start, end in pairwise([0, *ends])]
 
 
@@ -108,20 +110,19 @@ def logarithm(counts: Column) -> Column:
     return np.array([log(value) for value in different.tolist()], dtype=np.float32)[place]
 
 
-def _known(key: Column, region: Column, app: Known, chance: Chance) -> Column:
-    """Draw who knows an app at the start, by its share of each region."""
-    share = np.array(app.shares, dtype=np.float32)[region]
-    return chance.uniform("known", key, app.key) < share
-
-
 def draw(members: tuple[Member, ...], users: int, apps: list[Known], chance: Chance) -> Population:
     """Draw the whole population, its tastes for each app and what it knows; nobody uses any app yet."""
-    counts = split(users, [round(m.numbers["sample"] * 1_000_000) for m in members], [m.key for m in members])
+    weights = [round(member.numbers["sample"] * MILLION) for member in members]
+    counts = [1 + rest for rest in split(users - len(members), weights, [member.key for member in members])]
     parts = [draw_region(n, m, count, chance) for n, (m, count) in enumerate(zip(members, counts, strict=True))]
     region, key, weight, worth, use = (np.concatenate(columns) for columns in zip(*parts, strict=True))
     spread = np.array([m.numbers["taste"] for m in members], dtype=np.float32)[region]
-    taste = np.stack([normal(chance.uniform("taste", key, app)) * spread for app in [each.key for each in apps]])
+    taste, known = np.zeros((len(apps), users), dtype=np.float32), np.zeros((len(apps), users), dtype=bool)
+    for row, app in enumerate(apps):
+        taste[row] = normal(chance.uniform("taste", key, app.key)) * spread
+        known[row] = chance.uniform("known", key, app.key) < np.array(app.shares, dtype=np.float32)[region]
     return Population(
+        regions=len(members),
         region=region,
         key=key,
         weight=weight,
@@ -130,6 +131,6 @@ def draw(members: tuple[Member, ...], users: int, apps: list[Known], chance: Cha
         log_use=logarithm(use),
         app=np.full(users, NO_APP, dtype=np.int64),
         tier=np.zeros(users, dtype=np.int64),
-        known=np.stack([_known(key, region, app, chance) for app in apps]),
+        known=known,
         taste=taste,
     )

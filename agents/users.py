@@ -86,18 +86,24 @@ class Users:
         return used / self.traits[number].people
 
     def terms(self, plans: dict[int, Plan], number: int) -> Terms:
-        """What the month's plans mean to users of a region."""
+        """What the month's plans mean to users of a region.
+
+        Utilities are counted from the best base of the month, or from using none where that is better: a
+        logit knows differences alone, and so no exponential runs out of its range.
+        """
         traits, region = self.traits[number], self.members[number].name
         offered = [row for row in sorted(plans) if region in plans[row].regions]
+        base = [self._base(plans[row], traits, self.share(row, number)) for row in offered]
+        best = max([*base, traits.outside])
         return Terms(
             apps=offered,
-            base=float32(self._base(plans[row], traits, self.share(row, number)) for row in offered),
+            base=float32(value - best for value in base),
             price=float32(traits.price_weight * plans[row].price for row in offered),
             log_quota=float32(log(max(plans[row].quota, 1)) for row in offered),
             quota_weight=np.float32(traits.quota_weight),
             paid_bonus=np.float32(traits.paid_bonus),
             habit=np.float32(traits.habit),
-            outside=np.float32(traits.outside),
+            outside=np.float32(traits.outside - best),
         )
 
     def _base(self, plan: Plan, traits: UserTraits, share: float) -> float:

@@ -14,7 +14,7 @@ class SeenByChipmaker:
     last_price: float  # USD an accelerator
     elasticity: float  # of its own demand in its own price, positive
     demand: Schedule  # its own demand, straight through last month's orders
-    worth: float  # USD: present value of the rents that one accelerator earns its marginal buyer
+    worth: float  # USD: present value of the rents that one accelerator earns, the mean over clouds' capacity
     wait: float  # months of backlog beyond the first
     capacity: float  # accelerators a month
     coming: float  # accelerators a month of capacity paid for and not open yet
@@ -33,8 +33,8 @@ class SeenByCloud:
     elasticity: float
     demand: Schedule
     capacity: float  # hours a month in service
-    used_share: float  # hours asked of it last month over hours it had
-    full_cost: float  # USD a GPU-hour at which a new machine just pays at the target use
+    used_share: float  # hours asked of it last month over the hours it has now
+    full_cost: float  # USD a GPU-hour at which a machine at the opening price just pays, rented all the time
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,6 @@ class SeenByLab:
     elasticity: float
     demand: Schedule
     capacity: float  # output tokens a month; a lab rents what it needs, so there is no end to it
-    cheapest_rival: float  # USD a million output tokens, last month, per unit of quality
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,6 @@ class SeenByResearcher:
     revenue: float  # USD last month
     running_cost: float  # USD last month, without training
     last_budget: float  # USD
-    gap: float  # how far the best lab's quality is ahead (0 for the best)
 
 
 @dataclass(frozen=True, slots=True)

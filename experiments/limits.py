@@ -7,6 +7,7 @@ from experiments.schema import MONTHS_LIMIT
 
 BYTES_A_USER = 2048  # columns of the population, with the month's working copies
 USERS_LIMIT = 100_000_000
+USERS_LEAST = 10  # some for each region, rich and poor
 SEEDS = 2**64
 _UNKNOWN_MEMORY = 8 * 2**30  # where the system does not say
 
@@ -25,9 +26,9 @@ def check_size(seed: object, months: object, users: object) -> None:
         problems.append(f"seed: found {shown(seed)}, expected a whole number from 0 to 2^64 - 1")
     if months is not None and not _within(months, 1, MONTHS_LIMIT):
         problems.append(f"months: found {shown(months)}, expected a whole number from 1 to {MONTHS_LIMIT}")
-    if not _within(users, 1, fit):
+    if not _within(users, USERS_LEAST, fit):
         problems.append(
-            f"users: found {shown(users)}, expected a whole number from 1 to {fit:,}, what fits into this machine's"
+            f"users: found {shown(users)}, expected a whole number from {USERS_LEAST} to {fit:,}, what fits into this machine's"
             f" memory; a simulated user stands for many people, and 10000 are enough for most questions"
         )
     refuse(problems)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from agents.happenings import fixed
 from agents.setting import Event, Member, Setting
 from experiments.catalogue import Source
 from experiments.draft import Draft, nested
@@ -159,6 +160,8 @@ class Resolver:
         path, catalogue = ".".join(map(word, keys)), self.draft.catalogue
         if said := self.draft.unknown_member(keys):
             return [f"{path}: {said}"]
+        if fixed(keys[0], keys[-1]):
+            return [f"{path}: is used up before the first month, so no event can change it; set it for the whole run"]
         if len(keys) == 3 and self.draft.groups[keys[0]].members[keys[1]].get("absent"):
             return [f"{path}: {keys[1]!r} is absent in this scenario"]
         wrong = list(catalogue.complaints.about(catalogue.model, nested(keys, value)))

@@ -85,7 +85,12 @@ FIELDS: dict[type, dict[str, Kind]] = {
 def holders(world: Any) -> Iterator[tuple[str, Any, dict[str, Kind]]]:
     """Walk a world: the path, the object and the fields of everything that holds state."""
     economy, common, seen = world.parts.economy, world.parts.common, set()
-    listed = [each for field in fields(economy) if isinstance(getattr(economy, field.name), tuple) for each in getattr(economy, field.name)]
+    listed = [
+        each
+        for field in fields(economy)
+        if isinstance(getattr(economy, field.name), tuple)
+        for each in getattr(economy, field.name)
+    ]
     sides = [side for market in economy.markets for side in (market.seller, *market.buyers)]
     registers = [getattr(common, field.name) for field in fields(common)]
     for each in (economy, economy.ledger, common, *registers, *listed, *sides, world.parts.users.people, world.record):

@@ -16,11 +16,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from market.accounts import Accounts
-from market.goods import CLAIMS, HAS_COUNTERPARTY, INCOME_ITEMS, Good, Item
+from market.goods import CLAIMS, GOODS, HAS_COUNTERPARTY, INCOME_ITEMS, Good, Item
 from market.orders import Columns, Trades
 from market.units import Column, split, whole
 
 NOBODY = -1  # journal code for "no counterparty"; written as null in every table
+_COUNTED = np.array([GOODS[good].unit != "US cent" for good in Good])
 _CLAIM_ITEMS = np.array([item in HAS_COUNTERPARTY for item in Item])
 
 
@@ -158,13 +159,17 @@ class Ledger:
         )
 
     def _prepaid(self, trades: Trades) -> Column:
-        """Cents of each invoice that the buyer's deposit with the seller covers, first rows first, shape (n,)."""
+        """Cents of each invoice that the buyer's deposit with the seller covers, first rows first, shape (n,).
+
+        A deposit is for goods that are counted: wages, research and media are never paid out of one.
+        """
         used = np.zeros(len(trades), dtype=np.int64)
         left = {(b, s): cents for s, b, cents in self.owed(Item.CUSTOMER_DEPOSITS)}
         if left:
             rows = zip(trades.buyer.tolist(), trades.seller.tolist(), trades.cents.tolist(), strict=True)
+            counted = _COUNTED[trades.good].tolist()
             for row, (buyer, seller, due) in enumerate(rows):
-                used[row] = min(due, left.get((buyer, seller), 0))
+                used[row] = min(due, left.get((buyer, seller), 0)) if counted[row] else 0
                 if used[row]:
                     left[buyer, seller] -= int(used[row])
         return used

@@ -19,6 +19,11 @@ def nano(dollars: float) -> int:
     return round(dollars * NANO)
 
 
+def posted(dollars: float) -> int:
+    """Post a price in whole nano-dollars; the smallest price that can be posted is one of them."""
+    return max(1, nano(dollars))
+
+
 def dollars(price: int) -> float:
     """Read a posted price: whole nano-dollars as dollars a unit."""
     return price / NANO
