@@ -62,7 +62,7 @@ class Court:
         here = whole([place])
         for item in (Item.FLEET, Item.CHIP_STOCK):
             book = int(ledger.totals[place, item])
-            price = round(self.common.numbers["salvage"] * book)
+            price = min(round(self.common.numbers["salvage"] * book), int(ledger.cash[world]))
             if book:
                 items = (Item.OPERATING_COST, item)
                 ledger.transfer(

@@ -14,7 +14,7 @@ from market.dice import Chance
 from market.goods import MILLION, TOKENS, Good, Item
 from market.ledger import Ledger
 from market.orders import Offers, Orders, Row, Trades
-from market.units import cents, dollars, nano, whole
+from market.units import cents, dollars, nano, split, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,8 +274,13 @@ class Incomes:
     sectors: list[tuple[int, object]]  # place, something with income() in dollars
 
     def arrive(self, ledger: Ledger, chance: Chance) -> None:
-        """Pay this month's incomes."""
+        """Pay this month's incomes, or their part of what there is."""
         due = [(place, cents(source.income())) for place, source in self.sectors]
+        there = int(ledger.cash[self.common.world])
+        if sum(pay for _, pay in due) > there:
+            ties = chance.order("incomes", ledger.accounts.keys[[place for place, _ in due]])
+            parts = split(there, [pay for _, pay in due], ties)
+            due = [(place, part) for (place, _), part in zip(due, parts, strict=True)]
         places, pay = whole(place for place, _ in due), whole(amount for _, amount in due)
         world = whole([self.common.world] * len(due))
         ledger.transfer(world, places, pay, (Item.INCOME, Item.INCOME), Good.INCOME)

@@ -208,8 +208,9 @@ def main(arguments: list[str] | None = None) -> int:
     except ArithmeticError as error:
         from market.invariants import InvariantBroken
         from market.ledger import LedgerError
+        from market.units import TooLarge
 
-        if not isinstance(error, InvariantBroken | LedgerError):
+        if not isinstance(error, InvariantBroken | LedgerError | TooLarge):
             raise
         typer.echo(f"the run failed, nothing was saved: {error}", err=True)
         return BROKEN

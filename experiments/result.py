@@ -98,7 +98,7 @@ class Result:
             ) from None
         if digest(journal) != manifest.get("digest"):
             raise BadInput(f"{folder}: its journal is not the one its manifest was written for; run again with --force")
-        return cls(manifest, Books(accounts, journal, start), **frames)
+        return cls(manifest, Books(accounts, journal, start, manifest["months"]), **frames)
 
     def save(self, path: str | Path, force: bool = False) -> Path:
         """Write the run folder, whole or not at all; ``force`` lets it replace a run folder that stands there."""

@@ -69,7 +69,7 @@ def run(
         world.step()
         if progress is not None:
             progress(month + 1, setting.months)
-    books = Books(world.accounts, world.economy.ledger.journal(), setting.start)
+    books = Books(world.accounts, world.economy.ledger.journal(), setting.start, setting.months)
     manifest = {
         "schema": SCHEMA,
         "scenario": {"name": setting.scenario, "text": text_of(setting, ours().menus)},

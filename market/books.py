@@ -28,6 +28,7 @@ class Books:
     accounts: Accounts
     journal: Journal
     start: date
+    lived: int = 0  # months, where it is known; a dead economy writes nothing
 
     @cached_property
     def entries(self) -> pl.DataFrame:
@@ -61,8 +62,9 @@ class Books:
 
     @cached_property
     def months(self) -> int:
-        """How many months have been lived."""
-        return int(self.entries["month"].to_numpy().max(initial=BEFORE)) + 1
+        """How many months have been lived: as many as said, or up to the last that has an entry."""
+        written = int(self.entries["month"].to_numpy().max(initial=BEFORE)) + 1
+        return max(written, self.lived)
 
     def grid(self, first: int = 0) -> pl.DataFrame:
         """Every month from ``first`` on with every account, as codes ``month`` and ``account``."""

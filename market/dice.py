@@ -20,6 +20,7 @@ _MIX_2 = np.uint64(0x94D049BB133111EB)
 _LN2_HIGH, _LN2_LOW = np.float32(0.693359375), np.float32(-2.12194440e-4)
 # Taylor coefficients 1/k! from the highest power down; on |x| <= ln(2)/2 the error is below 2e-7 of the value.
 _EXP = tuple(np.float32(1.0 / k) for k in (5040, 720, 120, 24, 6, 2, 1, 1))
+_NOTHING = np.float32(-104.0)  # its exponential, and all below, round to 0
 _STEPS = 4096  # nodes of the normal quantile table
 _QUANTILES = np.array([NormalDist().inv_cdf((k + 0.5) / (_STEPS + 1)) for k in range(_STEPS + 1)], dtype=np.float32)
 
@@ -64,10 +65,11 @@ def normal(quantile: Column) -> Column:
 
 
 def exp32(x: Column) -> Column:
-    """Exponential of float32 columns from -87 to 88, the same bits on every processor.
+    """Exponential of float32 columns up to 88, the same bits on every processor; 0 below -104.
 
     x = k ln 2 + r with |r| <= ln(2)/2; e^r by Taylor's polynomial of degree 7; then scaled by 2^k.
     """
+    x = np.maximum(x, _NOTHING)
     k = np.rint(x * np.float32(1.4426950408889634))
     r = (x - k * _LN2_HIGH) - k * _LN2_LOW
     value = np.full_like(r, _EXP[0])

@@ -9,9 +9,26 @@ from market.goods import GOODS, NANO, NANO_A_CENT, Good
 Column = np.ndarray  # one value a row; whole numbers are int64
 
 
+class TooLarge(ArithmeticError):
+    """A quantity or a price that does not fit into 64 bits: some number is out of all proportion to the others."""
+
+
 def whole(values: Iterable[int]) -> Column:
-    """Make an int64 column; a value beyond 64 bits raises OverflowError rather than wrapping."""
-    return np.array(list(values), dtype=np.int64)
+    """Make an int64 column.
+
+    Raises
+    ------
+    TooLarge
+        If a value does not fit into 64 bits, rather than wrapping round.
+    """
+    listed = list(values)
+    try:
+        return np.array(listed, dtype=np.int64)
+    except OverflowError:
+        worst = max(listed, key=abs)
+        raise TooLarge(
+            f"{worst:.3g} does not fit into 64 bits: a price has come near nothing, or a number is far from the others"
+        ) from None
 
 
 def nano(dollars: float) -> int:
