@@ -6,7 +6,6 @@ from typing import Any, Protocol
 from agents.firm import Common
 from agents.setting import Event
 
-
 # Numbers that are used up before the first month: an event that changed one would do nothing, or break the count.
 DRAWN_AT_THE_START = frozenset(
     f"users.{number}"

@@ -56,13 +56,13 @@ FIELDS: dict[type, dict[str, Kind]] = {
     Cloud: {**FIRM, "asked": Trend, "asked_last": int, "capacity": int, "chip_share": dict[int, float]},
     Lab: {
         **FIRM,
-        **{"knowledge": float, "load": float, "budget": float, "trained": int, "served": float},
-        **{"cloud_share": dict[int, float], "hour_price": float},
+        "knowledge": float, "load": float, "budget": float, "trained": int, "served": float,
+        "cloud_share": dict[int, float], "hour_price": float,
     },
     App: {
         **FIRM,
-        **{"quota": float, "marketing": float, "lab_share": dict[int, float], "quality": float, "query_cost": float},
-        **{name: int for name in ("asked_paid", "asked_free", "served_paid", "served_free", "seats")},
+        "quota": float, "marketing": float, "lab_share": dict[int, float], "quality": float, "query_cost": float,
+        **dict.fromkeys(("asked_paid", "asked_free", "served_paid", "served_free", "seats"), int),
     },
     Investor: {"hype": float},
     Regional: {},
@@ -151,7 +151,7 @@ def restore(world: Any, state: dict[str, Any], tables: dict[str, pl.DataFrame]) 
     number, step, has, left = packing.unpack(GENERATORS["rng"], state["rng"], "rng")
     bits = {"bit_generator": "PCG64", "state": {"state": number, "inc": step}, "has_uint32": has, "uinteger": left}
     world.rng.bit_generator.state = bits
-    journal = {name: "column" for name in kinds(Journal)}
+    journal = dict.fromkeys(kinds(Journal), "column")
     _refill(world.economy.ledger, packing.unpack(Journal, journal, "journal"))
     auditor = _office(world.economy.closing, Auditor)
     auditor.before = snapshot(world.economy.ledger, auditor.before.money)

@@ -10,9 +10,9 @@ import pytest
 from experiments.build import Size, synthetic
 from experiments.catalogue import ours
 from experiments.errors import BadInput
-from market.units import TooLarge
 from experiments.parameters import FIRMS, GROUPS, WORLD
 from experiments.running import run
+from market.units import TooLarge
 
 MONTHS = 6
 SMALL = Size(chips=2, cloud=3, labs=3, apps=4, spread=0.0)  # all firms have the table's numbers

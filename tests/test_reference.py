@@ -12,7 +12,7 @@ CHAIN = ["chips", "cloud", "labs", "apps"]
 YEAR = (date(2024, 3, 1), date(2025, 2, 1))  # the twelve months to February 2025
 FEW = 600  # simulated users: enough for signs
 CLOUDS = (
-    "aws azure google_cloud meta_infra oracle alibaba_cloud baidu_cloud tencent_cloud".split()
+    ["aws", "azure", "google_cloud", "meta_infra", "oracle", "alibaba_cloud", "baidu_cloud", "tencent_cloud"]
 )  # those with an owner
 
 
