@@ -1,4 +1,4 @@
-"""The checkpoint: a half-run world as a folder of JSON and Parquet, from which it goes on as if it had never stopped."""
+"""The checkpoint: a half-run world in a folder of JSON and Parquet, from which it goes on as if it never stopped."""
 
 import hashlib
 import io
@@ -82,7 +82,9 @@ def _manifest(world: Any) -> dict[str, Any]:
     try:
         same = _setting(scenario, mine, mine) == setting
     except BadInput as error:
-        raise BadInput(*(f"scenario: can't be written so that it reads back: {said}" for said in error.problems)) from None
+        raise BadInput(
+            *(f"scenario: can't be written so that it reads back: {said}" for said in error.problems)
+        ) from None
     if not same:
         raise BadInput("scenario: reads back as another one, so that a loaded world would not be this one")
     return {
@@ -153,7 +155,9 @@ def _read_manifest(path: Path) -> dict[str, Any]:
     if isinstance(schema, int):
         raise BadInput(f"{path}: is the folder of a run, expected a checkpoint; Result.open reads a run")
     if not isinstance(schema, str) or not schema.startswith("checkpoint"):
-        raise BadInput(f"{path / MANIFEST}: found the schema {shown(schema)}, expected {SCHEMA!r}: this is no checkpoint")
+        raise BadInput(
+            f"{path / MANIFEST}: found the schema {shown(schema)}, expected {SCHEMA!r}: this is no checkpoint"
+        )
     if schema != SCHEMA:
         raise BadInput(
             f"{path}: found {shown(schema)}, written by version {_version(manifest)}; this version reads {SCHEMA!r}."

@@ -29,7 +29,6 @@ from experiments.packing import Kind, Misfit, Packing, Rows, kinds
 from experiments.result import APPS, EVENTS, OPERATIONS, USERS
 from market.backlog import Backlog
 from market.fleet import Fleets, Machines
-from market.invariants import snapshot
 from market.ledger import Journal, Ledger, apply
 from market.month import Economy, Market
 from market.orders import Offers, Orders, Supply, Trades
@@ -52,18 +51,14 @@ FIELDS: dict[type, dict[str, Kind]] = {
     News: kinds(News),
     LastMonth: kinds(LastMonth),
     # firms, investors, regions of outside sectors; the numbers that an event may set (traits) are added to each
-    Chipmaker: {**FIRM, "capacity": float, "pipeline": list[tuple[int, float]], "orders": Trend},
-    Cloud: {**FIRM, "asked": Trend, "asked_last": int, "capacity": int, "chip_share": dict[int, float]},
-    Lab: {
-        **FIRM,
-        **{"knowledge": float, "load": float, "budget": float, "trained": int, "served": float},
-        **{"cloud_share": dict[int, float], "hour_price": float},
-    },
-    App: {
-        **FIRM,
-        **{"quota": float, "marketing": float, "lab_share": dict[int, float], "quality": float, "query_cost": float},
-        **{name: int for name in ("asked_paid", "asked_free", "served_paid", "served_free", "seats")},
-    },
+    Chipmaker: FIRM | {"capacity": float, "pipeline": list[tuple[int, float]], "orders": Trend},
+    Cloud: FIRM | {"asked": Trend, "asked_last": int, "capacity": int, "chip_share": dict[int, float]},
+    Lab: FIRM
+    | {"knowledge": float, "load": float, "budget": float, "trained": int, "served": float}
+    | {"cloud_share": dict[int, float], "hour_price": float},
+    App: FIRM
+    | {"quota": float, "marketing": float, "lab_share": dict[int, float], "quality": float, "query_cost": float}
+    | dict.fromkeys(("asked_paid", "asked_free", "served_paid", "served_free", "seats"), int),
     Investor: {"hype": float},
     Regional: {},
     # layers, sectors and offices
@@ -85,7 +80,12 @@ FIELDS: dict[type, dict[str, Kind]] = {
 def holders(world: Any) -> Iterator[tuple[str, Any, dict[str, Kind]]]:
     """Walk a world: the path, the object and the fields of everything that holds state."""
     economy, common, seen = world.parts.economy, world.parts.common, set()
-    listed = [each for field in fields(economy) if isinstance(getattr(economy, field.name), tuple) for each in getattr(economy, field.name)]
+    listed = [
+        each
+        for field in fields(economy)
+        if isinstance(getattr(economy, field.name), tuple)
+        for each in getattr(economy, field.name)
+    ]
     sides = [side for market in economy.markets for side in (market.seller, *market.buyers)]
     registers = [getattr(common, field.name) for field in fields(common)]
     for each in (economy, economy.ledger, common, *registers, *listed, *sides, world.parts.users.people, world.record):
@@ -146,10 +146,10 @@ def restore(world: Any, state: dict[str, Any], tables: dict[str, pl.DataFrame]) 
     number, step, has, left = packing.unpack(GENERATORS["rng"], state["rng"], "rng")
     bits = {"bit_generator": "PCG64", "state": {"state": number, "inc": step}, "has_uint32": has, "uinteger": left}
     world.rng.bit_generator.state = bits
-    journal = {name: "column" for name in kinds(Journal)}
+    journal = dict.fromkeys(kinds(Journal), "column")
     _refill(world.economy.ledger, packing.unpack(Journal, journal, "journal"))
-    auditor = _office(world.economy.closing, Auditor)
-    auditor.before = snapshot(world.economy.ledger, auditor.before.money)
+    auditor = Auditor(world.parts.parts, world.economy.markets)  # all that an auditor remembers follows from the books
+    vars(_office(world.economy.closing, Auditor)).update(vars(auditor))
     _note(world.datacollector, tables)
 
 
