@@ -1,4 +1,7 @@
-"""What must hold of machines, hours, tokens, slots and people at every month's close (I5 to I8, I11)."""
+"""What must hold of goods, people and origins of money at every month's close (I5 to I8, I10, I11, I13).
+
+A check reads the journal, the deals and the registers, and not what the layer that it checks has worked out of them.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,21 +9,37 @@ from dataclasses import dataclass
 import numpy as np
 
 from agents.parts import Parts
-from market.fleet import straight_line
 from market.goods import TOKENS, Good, Item
-from market.invariants import check_books, enforce, snapshot
-from market.ledger import Ledger
+from market.invariants import PHASES, check_books, enforce, snapshot, sums
+from market.ledger import Journal, Ledger
 from market.month import Market
-from market.orders import Trades
+from market.orders import Orders, Trades
+from market.origins import Origins
 from market.units import Column
+
+TURNS: dict[int, tuple[Good, ...]] = {  # for what money may be written in which phase
+    2: (Good.INCOME, Good.CONTRIBUTION, Good.BUILDING),
+    7: (Good.ATTENTION,),
+    8: (
+        *(Good.ACCELERATORS, Good.HOURS, *TOKENS, Good.SEATS, Good.QUERIES_PAID, Good.QUERIES_FREE),
+        *(Good.FOUNDRY, Good.POWER, Good.SITE, Good.WAGES, Good.RESEARCH, Good.MEDIA),
+    ),
+    9: (Good.DEPOSIT, Good.FOUNDRY_CAPACITY),
+    10: (Good.SHARES, Good.DIVIDEND, Good.ARREARS),
+    11: (Good.SHARES, Good.DIVIDEND, Good.ARREARS, Good.SALVAGE, Good.WRITE_OFF),
+    12: (Good.WEAR, Good.CLOSING),
+}
+_IN_TURN = np.array([[good in TURNS.get(phase, ()) for phase in range(PHASES + 1)] for good in Good])
 
 
 @dataclass(frozen=True)
 class Stock:
-    """What a check of goods may look at: all parts of the economy, and the month's markets."""
+    """What a check may look at: all parts of the economy, the month's markets and entries, the origins of money."""
 
     parts: Parts
     markets: tuple[Market, ...]
+    rows: Journal
+    origins: Origins
 
     @property
     def names(self) -> list[str]:
@@ -43,25 +62,37 @@ def machines_counted(stock: Stock) -> str | None:
 
 
 def no_more_than_had(stock: Stock) -> str | None:
-    """I6: hours sold are hours there were; tokens billed are tokens asked; slots sold are slots shown."""
-    names = stock.names
-    sold = _by_seller(stock, "hours", (Good.HOURS,))
-    for firm in stock.parts.clouds.clouds:
-        if sold[firm.place] > firm.capacity:
-            return f"{names[firm.place]} sold {sold[firm.place]} hours and had {firm.capacity}"
+    """I6: hours sold are hours of machines in service, and nobody is delivered more of anything than it ordered."""
+    sold, machines = _by_seller(stock, "hours", (Good.HOURS,)), stock.parts.common.fleets.machines
+    able, live = np.zeros_like(sold), machines.opens <= stock.parts.common.month
+    np.add.at(able, machines.owner[live], machines.units[live] * machines.hours[live])
+    for firm in stock.parts.clouds.alive:
+        if sold[firm.place] > able[firm.place]:
+            return f"{firm.name} sold {sold[firm.place]} hours and had {able[firm.place]}"
     for market in stock.markets:
-        if int(market.trades.quantity.sum()) > int(market.orders.quantity.sum()):
-            return f"more {market.name} were delivered than ordered"
+        ordered, got = market.orders, market.trades
+        key = np.concatenate([_deal(stock, ordered), _deal(stock, got)])
+        key, left = sums(key, np.concatenate([ordered.quantity, -got.quantity]))
+        if (left < 0).any():
+            buyer = stock.names[key[left < 0][0] // (len(stock.names) * len(Item) * len(Good))]
+            return f"{buyer} got {-left[left < 0][0]} more of {market.name} than it ordered"
     return None
+
+
+def _deal(stock: Stock, rows: Orders | Trades) -> Column:
+    """Number who buys what for which line of its books from whom."""
+    deal: Column = ((rows.buyer * len(stock.names) + rows.seller) * len(Item) + rows.item) * len(Good) + rows.good
+    return deal
 
 
 def tokens_fit_hours(stock: Stock) -> str | None:
     """I6: the work of a lab's tokens fits into the serving hours that it got."""
-    month = stock.parts.common.month
+    month, hours = stock.parts.common.month, stock.trades("hours")
+    serving = hours.where(hours.item == Item.COST_OF_SALES)
     for firm in stock.parts.labs.alive:
         made = _by_seller(stock, "tokens", TOKENS, firm.place)
         work = sum(int(made[n]) * weight for n, weight in enumerate(firm.work()))
-        able = int(stock.parts.labs.got[firm.place]) * firm.throughput(month)
+        able = int(serving.quantity[serving.buyer == firm.place].sum()) * firm.throughput(month)
         if work > able:
             return f"{firm.name} served work of {work:.0f} output tokens with hours for {able:.0f}"
     return None
@@ -80,11 +111,13 @@ def _by_seller(stock: Stock, market: str, goods: tuple[Good, ...], place: int | 
 
 
 def slots_shown(stock: Stock) -> str | None:
-    """I6: no app shows more slots than its answered free queries bear."""
-    for (app, account), slots in stock.parts.advertisers.slots.items():
-        most = stock.parts.apps.free_by_region.get((app, account), 0) * stock.parts.apps.by_place[app].traits.ad_load
-        if slots > most:
-            return f"{stock.names[app]} sold {slots} slots and showed {most:.0f}"
+    """I6: no app is paid for more slots than the free queries that it answered bear."""
+    ads = stock.rows.where((stock.rows.good == Good.ATTENTION) & (stock.rows.credit_item == Item.REVENUE))
+    answered = _by_seller(stock, "plans", (Good.QUERIES_FREE,))
+    for firm in stock.parts.apps.apps:
+        slots = int(ads.quantity[ads.credit_account == firm.place].sum())
+        if slots > (most := int(answered[firm.place]) * firm.traits.ad_load):
+            return f"{firm.name} sold {slots} slots and showed {most:.0f}"
     return None
 
 
@@ -101,18 +134,24 @@ def everybody_somewhere(stock: Stock) -> str | None:
 
 
 def machines_valued(stock: Stock) -> str | None:
-    """I8: a lot's book value is its cost less straight-line wear, and the books' fleet is the sum of its lots."""
+    """I8: a lot's book value is its cost less equal monthly wear, 0 at the end; the books' machines are their lots."""
     machines, month = stock.parts.common.fleets.machines, stock.parts.common.month
-    live = machines.where(machines.opens <= month)
-    age = np.minimum(month + 1 - live.opens, live.life)
-    if (live.book != straight_line(live.cost, live.life, age)).any():
-        return "a lot's book value is not its cost less its wear"
-    total = np.zeros(len(stock.parts.common.accounts), dtype=np.int64)
-    np.add.at(total, live.owner, live.book)
-    wrong = np.flatnonzero(total != stock.parts.ledger.totals[:, Item.FLEET])
+    live = machines.opens <= month
+    age, monthly = month + 1 - machines.opens, machines.cost // machines.life
+    due = np.where(age < machines.life, machines.cost - monthly * age, 0)
+    wrong = np.flatnonzero(live & (machines.book != due))
     if len(wrong):
-        found, booked = total[wrong[0]], stock.parts.ledger.totals[wrong[0], Item.FLEET]
-        return f"{stock.names[wrong[0]]}: lots are worth {found} cents, its books say {booked}"
+        lot = wrong[0]
+        owner, found, wanted = stock.names[machines.owner[lot]], machines.book[lot], due[lot]
+        return f"{owner}: a lot of {machines.units[lot]} machines is worth {found} cents, cost less wear is {wanted}"
+    for item, kept, value in ((Item.FLEET, live, machines.book), (Item.CHIP_STOCK, ~live, machines.cost)):
+        gap = -stock.parts.ledger.totals[:, item]
+        np.add.at(gap, machines.owner[kept], value[kept])
+        wrong = np.flatnonzero(gap)
+        if len(wrong):
+            booked = stock.parts.ledger.totals[wrong[0], item]
+            lots = f"lots are worth {booked + gap[wrong[0]]} cents, its books say {booked}"
+            return f"{stock.names[wrong[0]]}, {item.name.lower()}: {lots}"
     return None
 
 
@@ -131,7 +170,32 @@ def rationed_once(stock: Stock) -> str | None:
     return None
 
 
+def origins_add_up(stock: Stock) -> str | None:
+    """I10: what an account holds of each origin is not below 0 and adds up to its cash."""
+    held, cash = stock.origins.held, stock.parts.ledger.totals[:, Item.CASH]
+    found = held.sum(axis=1)
+    wrong = np.flatnonzero(found != cash)
+    if len(wrong):
+        who = wrong[0]
+        return f"origins of {stock.names[who]} add up to {found[who]} cents, its cash is {cash[who]}"
+    short = np.argwhere(held < 0)
+    if len(short):
+        who, source = short[0]
+        name = stock.origins.sources.names[source]
+        return f"{stock.names[who]} has paid out {-held[who, source]} cents of {name} that it had not got"
+    return None
+
+
+def in_turn(stock: Stock) -> str | None:
+    """I13: money moves for each reason in the phase whose turn it is."""
+    rows = stock.rows
+    wrong = np.flatnonzero(~_IN_TURN[rows.good, rows.phase] & (rows.good != Good.OPENING))
+    return f"{Good(rows.good[wrong[0]]).name.lower()} in phase {rows.phase[wrong[0]]}" if len(wrong) else None
+
+
 CHECKS: tuple[tuple[str, Callable[[Stock], str | None]], ...] = (
+    ("I13", in_turn),
+    ("I10", origins_add_up),
     ("I5", machines_counted),
     ("I6", no_more_than_had),
     ("I6", tokens_fit_hours),
@@ -143,20 +207,27 @@ CHECKS: tuple[tuple[str, Callable[[Stock], str | None]], ...] = (
 
 
 class Auditor:
-    """Checks everything once the month is closed; a broken invariant stops the run."""
+    """Checks everything once the month is closed; a broken invariant stops the run.
+
+    ``before`` and ``origins`` are what it remembers; both follow from the journal (``Origins.follow``).
+    """
 
     def __init__(self, parts: Parts, markets: tuple[Market, ...]):
-        self.stock = Stock(parts, markets)
+        self.parts, self.markets = parts, markets
         self.before = snapshot(parts.ledger)
+        self.origins = Origins(parts.ledger.accounts)
+        self.origins.follow(parts.ledger)
 
     def close(self, ledger: Ledger, month: int) -> None:
-        """Check the books and the goods."""
+        """Check the books, then the origins of money and the goods."""
         n = len(ledger.accounts)
-        register = self.stock.parts.common.shares
+        register = self.parts.common.shares
         issued, held = np.zeros(n, dtype=np.int64), np.zeros((n, n), dtype=np.int64)
         for firm, shares in register.issued.items():
             issued[firm] = shares
         for (holder, firm), shares in register.held.items():
             held[holder, firm] = shares
+        rows = Journal.joined(ledger.chunks[self.before.chunks :])
         self.before = check_books(ledger, self.before, shares=(issued, held))
-        enforce(CHECKS, self.stock, month, None)
+        self.origins.follow(ledger)
+        enforce(CHECKS, Stock(self.parts, self.markets, rows, self.origins), month, None)

@@ -1,4 +1,4 @@
-"""The checkpoint: a half-run world as a folder of JSON and Parquet, from which it goes on as if it had never stopped."""
+"""The checkpoint: a half-run world in a folder of JSON and Parquet, from which it goes on as if it never stopped."""
 
 import hashlib
 import io

@@ -55,22 +55,25 @@ class Packing:
         Misfit
             If the value is not of its kind.
         """
+        origin: Any = get_origin(kind)
         if isinstance(kind, Rows):
             self.tables[path] = pl.DataFrame(value, schema=dict(kind.columns), orient="row")
             return len(value)
         if kind is Column:
             return self._put(value, path)
-        if is_dataclass(kind):
+        if _is_record(kind):
             _expect(value, kind, path)
             each = kinds(kind).items()
             return {name: self.pack(inner, getattr(value, name), f"{path}.{name}") for name, inner in each}
-        if get_origin(kind) is UnionType:
+        if origin is UnionType:
             return None if value is None else self.pack(_inner(kind), value, path)
-        if get_origin(kind) is dict:
+        if origin is dict:
             _expect(value, dict, path)
-            return [self.pack(tuple[get_args(kind)], pair, path) for pair in value.items()]
-        if get_origin(kind) in (list, tuple):
-            _expect(value, get_origin(kind), path)
+            return [
+                [self.pack(inner, each, path) for inner, each in _paired(kind, pair, path)] for pair in value.items()
+            ]
+        if origin in (list, tuple):
+            _expect(value, origin, path)
             return [self.pack(inner, each, path) for inner, each in _paired(kind, value, path)]
         return _plain(kind, value, path)
 
@@ -82,20 +85,22 @@ class Packing:
         Misfit
             If what is found can't be a value of its kind.
         """
+        origin: Any = get_origin(kind)
         if isinstance(kind, Rows):
-            return self._table(path, set(kind.columns)).select(kind.columns).rows()
+            return self._table(path, set(kind.columns)).select(list(kind.columns)).rows()
         if kind is Column:
             return self._take(path)
-        if is_dataclass(kind):
-            return kind(**self.fields(kinds(kind), found, path))  # type: ignore[operator]
-        if get_origin(kind) is UnionType:
+        if _is_record(kind):
+            return kind(**self.fields(kinds(kind), found, path))
+        if origin is UnionType:
             return None if found is None else self.unpack(_inner(kind), found, path)
-        if get_origin(kind) is dict:
+        if origin is not None:
             _expect(found, list, path)
-            return dict(self.unpack(tuple[get_args(kind)], pair, path) for pair in found)
-        if get_origin(kind) in (list, tuple):
-            _expect(found, list, path)
-            return get_origin(kind)(self.unpack(inner, each, path) for inner, each in _paired(kind, found, path))
+        if origin is dict:
+            pairs = [[self.unpack(inner, each, path) for inner, each in _paired(kind, pair, path)] for pair in found]
+            return dict(pairs)
+        if origin in (list, tuple):
+            return origin(self.unpack(inner, each, path) for inner, each in _paired(kind, found, path))
         return float(found) if kind is float and found in WORDS else _plain(kind, found, path)
 
     def fields(self, wanted: Mapping[str, Kind], found: Any, path: str) -> dict[str, Any]:
@@ -137,8 +142,13 @@ def _expect(value: Any, kind: Any, path: str) -> None:
         raise Misfit(path, value, kind.__name__)
 
 
+def _is_record(kind: Any) -> bool:
+    """Say whether a kind is a dataclass."""
+    return is_dataclass(kind)
+
+
 def _paired(kind: Any, values: Any, path: str) -> list[tuple[Kind, Any]]:
-    """Put beside each value of a list or tuple the kind it must have."""
+    """Put beside each value of a list, a tuple or a pair of a dict the kind it must have."""
     args = get_args(kind)
     if get_origin(kind) is list or args[-1] is Ellipsis:
         return [(args[0], value) for value in values]

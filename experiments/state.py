@@ -29,7 +29,6 @@ from experiments.packing import Kind, Misfit, Packing, Rows, kinds
 from experiments.result import APPS, EVENTS, OPERATIONS, USERS
 from market.backlog import Backlog
 from market.fleet import Fleets, Machines
-from market.invariants import snapshot
 from market.ledger import Journal, Ledger, apply
 from market.month import Economy, Market
 from market.orders import Offers, Orders, Supply, Trades
@@ -52,18 +51,14 @@ FIELDS: dict[type, dict[str, Kind]] = {
     News: kinds(News),
     LastMonth: kinds(LastMonth),
     # firms, investors, regions of outside sectors; the numbers that an event may set (traits) are added to each
-    Chipmaker: {**FIRM, "capacity": float, "pipeline": list[tuple[int, float]], "orders": Trend},
-    Cloud: {**FIRM, "asked": Trend, "asked_last": int, "capacity": int, "chip_share": dict[int, float]},
-    Lab: {
-        **FIRM,
-        "knowledge": float, "load": float, "budget": float, "trained": int, "served": float,
-        "cloud_share": dict[int, float], "hour_price": float,
-    },
-    App: {
-        **FIRM,
-        "quota": float, "marketing": float, "lab_share": dict[int, float], "quality": float, "query_cost": float,
-        **dict.fromkeys(("asked_paid", "asked_free", "served_paid", "served_free", "seats"), int),
-    },
+    Chipmaker: FIRM | {"capacity": float, "pipeline": list[tuple[int, float]], "orders": Trend},
+    Cloud: FIRM | {"asked": Trend, "asked_last": int, "capacity": int, "chip_share": dict[int, float]},
+    Lab: FIRM
+    | {"knowledge": float, "load": float, "budget": float, "trained": int, "served": float}
+    | {"cloud_share": dict[int, float], "hour_price": float},
+    App: FIRM
+    | {"quota": float, "marketing": float, "lab_share": dict[int, float], "quality": float, "query_cost": float}
+    | dict.fromkeys(("asked_paid", "asked_free", "served_paid", "served_free", "seats"), int),
     Investor: {"hype": float},
     Regional: {},
     # layers, sectors and offices
@@ -153,8 +148,8 @@ def restore(world: Any, state: dict[str, Any], tables: dict[str, pl.DataFrame]) 
     world.rng.bit_generator.state = bits
     journal = dict.fromkeys(kinds(Journal), "column")
     _refill(world.economy.ledger, packing.unpack(Journal, journal, "journal"))
-    auditor = _office(world.economy.closing, Auditor)
-    auditor.before = snapshot(world.economy.ledger, auditor.before.money)
+    auditor = Auditor(world.parts.parts, world.economy.markets)  # all that an auditor remembers follows from the books
+    vars(_office(world.economy.closing, Auditor)).update(vars(auditor))
     _note(world.datacollector, tables)
 
 

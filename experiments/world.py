@@ -1,39 +1,47 @@
-"""The world as a Mesa model: build it from a scenario, step it a month at a time, look inside."""
+"""The world as a Mesa model: build it from a scenario, step it a month at a time, look inside, save it half-run."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from pathlib import Path
+from typing import Any, Self
 
 import mesa
+import numpy as np
 
 from agents.crowd import Crowd
 from agents.model import assemble
 from agents.records import Record
+from experiments.errors import BadInput, shown
 from experiments.limits import check_size
 from experiments.scenario import Scenario, load_scenario
 from market.accounts import Accounts
 from market.goods import CHAIN, Item
 from market.month import live
 
+DRAWN_BITS = 31  # of a seed that nobody gave: short enough to be typed again
+
 
 class World(mesa.Model):
     """An economy of a scenario; ``step`` lives one month.
 
     Firms are the model's agents (``agents_by_type`` by kind); users are columns, of which ``users[17]``
-    shows one. ``datacollector`` notes each layer's revenue and cash and each firm's price every month.
+    shows one. ``datacollector`` notes each layer's cash and each firm's price every month.
 
     Parameters
     ----------
     scenario : str, Path, mapping or Setting
         Name or file of a scenario.
     rng : int, optional
-        The run's seed; drawn by Mesa if not given.
+        The run's seed; drawn if not given. ``seed`` says which it is.
     months : int, optional
         How long the world runs; the scenario's own length if not given.
     users : int
         How many simulated users stand for all people.
     settings : mapping, optional
         Values by path, as ``{"chips.lock_in": 0.5}``.
+    strategies : mapping, optional
+        Strategies of one's own by firm and choice, as ``{"perplexity.pricing": FlatFee()}``.
 
     Raises
     ------
@@ -48,20 +56,24 @@ class World(mesa.Model):
         months: int | None = None,
         users: int = 10_000,
         settings: Mapping[str, Any] | None = None,
+        *,
+        strategies: Mapping[str, Any] | None = None,
     ):
-        super().__init__(rng=rng)
-        check_size(self._seed, months, users)
-        setting = load_scenario(scenario, settings)
+        self.seed = _seed(rng)
+        check_size(self.seed, months, users)
+        super().__init__(rng=self.seed)
+        setting = load_scenario(scenario, _by_path("settings", settings), _by_path("strategies", strategies))
         self.setting = setting if months is None else replace(setting, months=months)
-        self.seed = int(self._seed)
         self.parts = assemble(self, self.setting, users, self.seed)
         self.economy = self.parts.economy
         names = [firm.name for firm in self.parts.firms["apps"]]
         self.users = Crowd(self, self.parts.users, names)
         self.datacollector = mesa.DataCollector(
-            model_reporters={f"{layer}_cash": _cash_of(layer) for layer in CHAIN},
+            model_reporters={"seed": "seed"} | {f"{layer}_cash": _cash_of(layer) for layer in CHAIN},
             agent_reporters={"name": "name", "price": "price", "alive": "alive"},
         )
+        self._count_and_live = self.step  # Mesa's: it counts the step, then calls the method below
+        self.step = self._step_if_any_is_left  # type: ignore[method-assign]
 
     @property
     def accounts(self) -> Accounts:
@@ -79,10 +91,107 @@ class World(mesa.Model):
         return self.economy.month
 
     def step(self) -> None:
-        """Live one month; the world stops running after its last."""
+        """Live one month; the world stops running after its last.
+
+        Raises
+        ------
+        BadInput
+            If the last month is over, or the world broke off inside a month.
+        InvariantBroken
+            If the books stop holding together.
+        """
+        if self.steps <= self.month:  # lived before the world was saved; Mesa's calendar is wound on to here
+            return
+        self._refuse_to_go_on()
         live(self.economy)
         self.datacollector.collect(self)
-        self.running = self.economy.month < self.setting.months
+        self.running = self.month < self.setting.months
+
+    def _step_if_any_is_left(self) -> None:
+        """Refuse a step that can't be lived before Mesa counts it."""
+        self._refuse_to_go_on()
+        self._count_and_live()
+
+    def _refuse_to_go_on(self) -> None:
+        """Say why there is no next month, if there is none."""
+        if broken := self.broken_off():
+            raise BadInput(f"step: {broken}; make it again")
+        if self.month >= self.setting.months:
+            lived = f"the world has lived all its {self.setting.months} months"
+            raise BadInput(f"step: {lived}; World(..., months={self.setting.months + 12}) makes one that lives longer")
+
+    def broken_off(self) -> str | None:
+        """Say in which month an error left the books half done, if one did."""
+        ledger = self.economy.ledger
+        if ledger.month == self.month and ledger.phase:
+            return f"the world broke off in phase {ledger.phase} of month {self.month}"
+        return None
+
+    def save(self, path: str | Path, force: bool = False) -> Path:
+        """Write the half-run world as a folder, from which ``load`` goes on as if it had never stopped.
+
+        What a script has scheduled with Mesa itself, and functions of its own, are not kept; what the data collector
+        has noted is. A strategy of one's own is recorded by module, name, numbers and the hash of its source.
+
+        Parameters
+        ----------
+        path : str or Path
+            Where the folder shall stand.
+        force : bool
+            Whether it may take the place of a checkpoint that stands there.
+
+        Raises
+        ------
+        BadInput
+            If the world can't be saved, or nothing can be written there; nothing was written then.
+        """
+        from experiments import checkpoint  # which needs what needs this module
+
+        checkpoint.save(self, Path(path), force)
+        return Path(path)
+
+    @classmethod
+    def load(cls, path: str | Path, strategies: Mapping[str, Any] | None = None) -> Self:
+        """Build a world again from a folder that ``save`` wrote, and put it where it was.
+
+        Parameters
+        ----------
+        path : str or Path
+            The folder.
+        strategies : mapping, optional
+            The strategies of one's own that it was saved with, by firm and choice.
+
+        Raises
+        ------
+        BadInput
+            If there is no whole checkpoint that this version reads, or a strategy is missing or another one.
+        """
+        from experiments import checkpoint
+
+        saved = checkpoint.read(Path(path))
+        setting = checkpoint.setting_of(saved, _by_path("strategies", strategies) or {})
+        world = cls(setting, rng=saved.manifest["seed"], users=saved.manifest["users"])
+        checkpoint.go_on(world, saved)
+        if world.month:
+            world.run_for(world.month)  # no month is lived: see step
+        return world
+
+
+def _seed(rng: Any) -> Any:
+    """Take a seed as it was given, whole numbers of numpy as Python's, or draw one."""
+    if rng is None:
+        return int.from_bytes(os.urandom(4)) >> (32 - DRAWN_BITS)
+    return int(rng) if isinstance(rng, np.integer) else rng
+
+
+def _by_path(name: str, given: Any) -> Mapping[str, Any] | None:
+    """Refuse values that are not given by their paths."""
+    if given is None or isinstance(given, Mapping):
+        return given
+    raise BadInput(
+        f"{name}: found {shown(given)}, expected values by path, as {{'chips.lock_in': 0.5}};"
+        f" mesa.batch_run takes a list of such, and one alone in a list too"
+    )
 
 
 def _cash_of(layer: str) -> Any:
