@@ -19,7 +19,7 @@ DRAWN_AT_THE_START = frozenset(
         "use_median",
         "use_spread",
         "taste",
-    )  # fmt: skip
+    )
 )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from math import exp, log
+from typing import Protocol
 
 from agents.app import Apps
 from agents.building import Builders
@@ -53,7 +54,7 @@ def logistic(low: float, high: float, middle: float, width: float, month: float)
 class Enterprises:
     """Firms and states outside the chain: they pay for tokens and hours by use, and buy machines for their cellars."""
 
-    def __init__(self, members: tuple[Member, ...], common: Common):
+    def __init__(self, members: list[Member], common: Common):
         self.regions = [Regional(member.name, EnterpriseTraits.of(member.numbers)) for member in members]
         self.common = common
         self.place = common.place("enterprises")
@@ -178,7 +179,7 @@ class MachineCustomers:
 class Advertisers:
     """Advertisers of each region: a budget, and bids for slots in answers."""
 
-    def __init__(self, members: tuple[Member, ...], apps: Apps, common: Common):
+    def __init__(self, members: list[Member], apps: Apps, common: Common):
         self.regions = [Regional(member.name, AdvertiserTraits.of(member.numbers)) for member in members]
         self.apps, self.common = apps, common
         self.place = common.place("advertisers")
@@ -266,12 +267,19 @@ class OlderBusinesses:
         return min(limit, max(0, need - int(ledger.cash[firm.place])))
 
 
+class HasIncome(Protocol):
+    """A sector that is paid an income from outside the chain."""
+
+    def income(self) -> float:
+        """Dollars this month."""
+
+
 @dataclass
 class Incomes:
     """The rest of the world pays every outside sector its income: wages, sales and savings from outside the chain."""
 
     common: Common
-    sectors: list[tuple[int, object]]  # place, something with income() in dollars
+    sectors: list[tuple[int, HasIncome]]  # by place
 
     def arrive(self, ledger: Ledger, chance: Chance) -> None:
         """Pay this month's incomes, or their part of what there is."""

@@ -28,8 +28,8 @@ def check_size(seed: object, months: object, users: object) -> None:
         problems.append(f"months: found {shown(months)}, expected a whole number from 1 to {MONTHS_LIMIT}")
     if not _within(users, USERS_LEAST, fit):
         problems.append(
-            f"users: found {shown(users)}, expected a whole number from {USERS_LEAST} to {fit:,}, what fits into this machine's"
-            f" memory; a simulated user stands for many people, and 10000 are enough for most questions"
+            f"users: found {shown(users)}, expected a whole number from {USERS_LEAST} to {fit:,}, what fits into this"
+            f" machine's memory; a simulated user stands for many people, and 10000 are enough for most questions"
         )
     refuse(problems)
 

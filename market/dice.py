@@ -64,7 +64,7 @@ def normal(quantile: Column) -> Column:
     return low + (_QUANTILES[node + 1] - low) * (place - node.astype(np.float32))
 
 
-def exp32(x: Column) -> Column:
+def exp32(x: Column | np.float32) -> Column:
     """Exponential of float32 columns up to 88, the same bits on every processor; 0 below -104.
 
     x = k ln 2 + r with |r| <= ln(2)/2; e^r by Taylor's polynomial of degree 7; then scaled by 2^k.

@@ -52,7 +52,7 @@ class Entries(Columns):
             value[kept] if isinstance(value, np.ndarray) else np.full(len(kept), int(value), dtype=np.int64)
             for value in given
         ]
-        return cls(*columns, cents[kept])
+        return cls(*[*columns, cents[kept]])
 
 
 @dataclass(frozen=True, slots=True)

@@ -236,6 +236,6 @@ def test_only_json_and_parquet_are_written(folder, stopped):
 
 def test_numbers_that_json_has_no_form_for_come_back(tmp_path):
     world = turbulent()
-    world.parts.common.news.hype = float("inf")
+    world.parts.common.news.hour_worth = float("inf")
     loaded = World.load(world.save(tmp_path / "half.ckpt"))
-    assert loaded.parts.common.news.hype == float("inf")
+    assert loaded.parts.common.news.hour_worth == float("inf")

@@ -14,7 +14,7 @@ from market.clearing import apportion, lerner_markup, logit_shares, ration, scar
 from market.dice import Chance, exp32, normal
 from market.goods import GOODS, NANO_A_CENT, Good, Item
 from market.orders import Orders, Supply, Trades
-from market.units import half_even, invoice, nano, split, whole
+from market.units import TooLarge, half_even, invoice, nano, split, whole
 
 quick = settings(derandomize=True, database=None, deadline=None, max_examples=80)
 DICE = Chance(3, 14)
@@ -160,7 +160,7 @@ def test_halves_go_to_even_like_pythons_own_rounding_of_whole_numbers(numerator,
 
 
 def test_an_invoice_beyond_64_bits_is_refused_and_does_not_wrap():
-    with pytest.raises(OverflowError):
+    with pytest.raises(TooLarge):
         invoice(whole([Good.HOURS]), whole([2**62]), whole([2**62]))
 
 

@@ -528,6 +528,7 @@ def crowd(count):
     """Users of two apps, alike in everything, half with each."""
     ones = np.ones(count)
     return Population(
+        regions=1,
         region=np.zeros(count, dtype=np.int64),
         key=whole(range(count)),
         weight=whole([1] * count),

@@ -274,7 +274,9 @@ def test_months_that_are_none_are_said(months):
 
 @pytest.mark.parametrize("users", [0, -1, 10**9, 1e4, None])
 def test_users_that_are_none_or_too_many_are_said_with_how_many_fit(users):
-    with pytest.raises(BadInput, match=r"users: found .*, expected a whole number from 1 to [\d,]+, what fits into"):
+    with pytest.raises(
+        BadInput, match=r"users: found .*, expected a whole number from 10 to [\d,]+, what fits into this"
+    ):
         World(users=users)
 
 

@@ -177,9 +177,9 @@ TELLING: dict[type, Any] = {
         asked=100.0, growth=0.05, trend=0.05, capacity=90.0, coming=3.0, leaving=8.0, horizon=12.0, return_on_cost=1.4,
     ),
     SeenByLab: SeenByLab(
-        unit_cost=2.0, full_cost=2.5, last_price=5.0, elasticity=3.0, demand=LINE, capacity=inf, cheapest_rival=1.0,
+        unit_cost=2.0, full_cost=2.5, last_price=5.0, elasticity=3.0, demand=LINE, capacity=inf,
     ),
-    SeenByResearcher: SeenByResearcher(cash=90.0, revenue=10.0, running_cost=5.0, last_budget=4.0, gap=0.5),
+    SeenByResearcher: SeenByResearcher(cash=90.0, revenue=10.0, running_cost=5.0, last_budget=4.0),
     SeenByApp: SeenByApp(
         unit_cost=2.0, full_cost=2.5, last_price=5.0, list_price=20.0, elasticity=3.0, demand=LINE, capacity=inf,
         quota=30.0, list_quota=50.0, query_cost=0.1, free_queries=900.0, revenue=10.0, cash=100.0, last_costs=12.0,

@@ -7,8 +7,8 @@ from agents.strategies.pricing import BestResponse, CostPlus, FlatFee, FollowUse
 from agents.strategies.research import Race, WithinRevenue
 from agents.strategies.sourcing import OnlyBest, OwnFirst, Spread
 
-EVERY_SELLER = {"cost_plus": CostPlus, "lerner": Lerner, "best_response": BestResponse}
-SOURCING = {"spread": Spread, "only_best": OnlyBest, "own_first": OwnFirst}
+EVERY_SELLER: dict[str, type] = {"cost_plus": CostPlus, "lerner": Lerner, "best_response": BestResponse}
+SOURCING: dict[str, type] = {"spread": Spread, "only_best": OnlyBest, "own_first": OwnFirst}
 
 MENUS: dict[str, dict[str, dict[str, type]]] = {
     "chips": {
