@@ -188,15 +188,6 @@ class Common:
         return self.accounts.index[name]
 
 
-def progress(growth: float, fade: float, months: float) -> float:
-    """Factor by which a technique has improved after some months: growth a month that itself fades.
-
-    It is (1 + growth) to the power (1 - (1 - fade) ** months) / fade; (1 + growth) ** months without fading.
-    """
-    effective = months if fade == 0 else (1 - (1 - fade) ** months) / fade
-    return float((1 + growth) ** effective)
-
-
 def zeros(common: Common) -> Column:
     """A whole number for each account, all 0."""
     return np.zeros(len(common.accounts), dtype=np.int64)

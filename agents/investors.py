@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from agents.firm import Common, Firm, Trend
-from agents.outside import logistic
+from agents.paths import logistic
 from agents.setting import Member, Traits
 from agents.views import SeenByInvestor
 from market.dice import Chance

@@ -6,7 +6,8 @@ from math import ceil, inf, log1p
 import mesa
 import numpy as np
 
-from agents.firm import Card, Common, Firm, elasticity, progress, zeros
+from agents.firm import Card, Common, Firm, elasticity, zeros
+from agents.paths import progress
 from agents.renting import rent
 from agents.setting import Member, Traits
 from agents.views import SeenByLab, SeenByResearcher

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import mesa
 
 from agents.checks import Auditor
+from agents.enterprises import HourCustomers, MachineCustomers, TokenCustomers
 from agents.firm import Common, Firm
 from agents.opening import open_books
-from agents.outside import HourCustomers, MachineCustomers, TokenCustomers
 from agents.parts import Parts, build
 from agents.records import Recorder
 from agents.setting import Setting

@@ -4,16 +4,18 @@ from dataclasses import dataclass
 
 import mesa
 
+from agents.advertisers import Advertisers
 from agents.app import App, Apps
 from agents.building import Builders
 from agents.chipmaker import Chipmaker, Chips
 from agents.cloud import Cloud, Clouds
 from agents.court import Court
+from agents.enterprises import Enterprises
 from agents.firm import Common, Firm, LastMonth, News
 from agents.happenings import Happenings, HasTraits
 from agents.investors import Investor, Investors
 from agents.lab import Lab, Labs
-from agents.outside import Advertisers, Enterprises, Incomes, OlderBusinesses
+from agents.owners import Incomes, OlderBusinesses
 from agents.population import Known, draw
 from agents.setting import Member, Setting
 from agents.users import Users

@@ -19,7 +19,7 @@ from experiments.catalogue import ours
 from experiments.errors import BadInput, shown
 from experiments.fingerprint import digest
 from experiments.packing import Misfit
-from experiments.running import provenance, versions
+from experiments.provenance import provenance, versions
 from experiments.scenario import load_scenario
 from experiments.scenario_text import text_of
 from experiments.state import capture, restore

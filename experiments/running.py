@@ -1,31 +1,23 @@
 """Run a scenario once, and say in its manifest all that is needed to run it again."""
 
-import hashlib
-import inspect
-import platform
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import Any
 
 from agents.setting import Setting
 from experiments.catalogue import ours
 from experiments.fingerprint import digest
 from experiments.limits import check_size
+from experiments.provenance import provenance, revision, versions
 from experiments.result import Result
 from experiments.scenario import Scenario, load_scenario
 from experiments.scenario_text import text_of
 from experiments.store import SCHEMA
 from experiments.world import World
 from market.books import Books
-
-ROOT = Path(__file__).resolve().parents[1]
-PACKAGES = ("watersellers", "mesa", "networkx", "numpy", "polars", "pydantic")
 
 
 def run(
@@ -98,40 +90,6 @@ def _provenance(setting: Setting, books: Books) -> dict[str, Any]:
         "git": revision(),
         "digest": digest(books.journal),
     }
-
-
-def provenance(strategy: Any) -> dict[str, Any]:
-    """Say which strategy of one's own was used: its module, name, numbers, and the hash of its source."""
-    cls = type(strategy)
-    try:
-        source: str | None = hashlib.sha256(inspect.getsource(cls).encode()).hexdigest()
-    except (OSError, TypeError):  # typed at a prompt: there is no source to read
-        source = None
-    numbers = {name: repr(value) for name, value in asdict(strategy).items()}
-    return {"module": cls.__module__, "name": cls.__qualname__, "numbers": numbers, "source_sha256": source}
-
-
-def versions() -> dict[str, str]:
-    """Versions of Python and of the packages that a run depends on."""
-    found = {"python": platform.python_version()}
-    for package in PACKAGES:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            found[package] = "not installed as a package"
-    return found
-
-
-def revision() -> str | None:
-    """Git revision of the source, with ``-dirty`` where it was changed; none where the source is not a checkout."""
-    if not (ROOT / ".git").exists():
-        return None
-    command = ["git", "-C", str(ROOT), "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=10)
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return done.stdout.strip() or None
 
 
 def peak_rss_mb() -> float | None:

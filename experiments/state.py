@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from agents.advertisers import Advertisers
 from agents.app import App, Apps
 from agents.checks import Auditor
 from agents.chipmaker import Chipmaker, Chips
@@ -20,7 +21,6 @@ from agents.firm import Common, LastMonth, News, Trend
 from agents.happenings import Happenings
 from agents.investors import Investor, Investors, Track
 from agents.lab import Lab, Labs
-from agents.outside import Advertisers
 from agents.population import Population
 from agents.records import Record, Recorder
 from agents.setting import Event, Regional

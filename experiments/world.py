@@ -12,6 +12,7 @@ import numpy as np
 from agents.crowd import Crowd
 from agents.model import assemble
 from agents.records import Record
+from experiments import checkpoint
 from experiments.errors import BadInput, shown
 from experiments.limits import check_size
 from experiments.scenario import Scenario, load_scenario
@@ -145,8 +146,6 @@ class World(mesa.Model):
         BadInput
             If the world can't be saved, or nothing can be written there; nothing was written then.
         """
-        from experiments import checkpoint  # which needs what needs this module
-
         checkpoint.save(self, Path(path), force)
         return Path(path)
 
@@ -166,8 +165,6 @@ class World(mesa.Model):
         BadInput
             If there is no whole checkpoint that this version reads, or a strategy is missing or another one.
         """
-        from experiments import checkpoint
-
         saved = checkpoint.read(Path(path))
         setting = checkpoint.setting_of(saved, _by_path("strategies", strategies) or {})
         world = cls(setting, rng=saved.manifest["seed"], users=saved.manifest["users"])

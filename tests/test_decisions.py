@@ -10,13 +10,14 @@ from typing import Any
 import mesa
 import pytest
 
+from agents.advertisers import AdvertiserTraits
 from agents.app import App, AppTraits
 from agents.chipmaker import ChipTraits
 from agents.cloud import Cloud, CloudTraits
+from agents.enterprises import EnterpriseTraits
 from agents.firm import Firm
 from agents.investors import InvestorTraits
 from agents.lab import Lab, LabTraits
-from agents.outside import AdvertiserTraits, EnterpriseTraits
 from agents.population import UserTraits
 from agents.setting import Member
 from agents.strategies import MENUS

@@ -16,13 +16,15 @@ import market.ledger
 import market.month
 import market.orders
 import market.origins
+from agents.advertisers import Advertisers
 from agents.building import Builders
 from agents.checks import TURNS
 from agents.cloud import Clouds
+from agents.enterprises import MachineCustomers
 from agents.investors import Investors
 from agents.lab import Labs
 from agents.model import CloseBooks
-from agents.outside import Advertisers, Incomes, MachineCustomers
+from agents.owners import Incomes
 from agents.users import Counted, Users
 from experiments.scenario import load_scenario
 from experiments.world import World

@@ -1,0 +1,54 @@
+"""Advertisers: a budget in each region, and bids for the slots in answers."""
+
+from dataclasses import dataclass
+
+from agents.app import Apps
+from agents.firm import Common
+from agents.setting import Member, Regional, Traits
+from market.clearing import uniform_auction
+from market.dice import Chance
+from market.goods import Good, Item
+from market.orders import Orders, Row, Trades
+from market.units import nano, whole
+
+
+@dataclass(frozen=True, slots=True)
+class AdvertiserTraits(Traits):
+    """A region's advertisers; see the parameter table."""
+
+    worth: float
+    bidders: float
+    budget: float
+
+
+class Advertisers:
+    """Advertisers of each region: a budget, and bids for slots in answers."""
+
+    def __init__(self, members: list[Member], apps: Apps, common: Common):
+        self.regions = [Regional(member.name, AdvertiserTraits.of(member.numbers)) for member in members]
+        self.apps, self.common = apps, common
+        self.place = common.place("advertisers")
+        self.slots: dict[tuple[int, int], int] = {}  # shown this month, by (app, users' account)
+
+    def income(self) -> float:
+        """Dollars set aside this month for ads."""
+        return sum(region.traits.budget for region in self.regions)
+
+    def auction(self, chance: Chance) -> Trades:
+        """Sell the slots shown to free users of each region at one price a region."""
+        self.slots = {}
+        rows: list[Row] = []
+        for region in self.regions:
+            users, traits = self.common.place(f"users_{region.name}"), region.traits
+            shown = [
+                (firm.place, int(self.apps.free_by_region.get((firm.place, users), 0) * firm.traits.ad_load))
+                for firm in self.apps.alive
+            ]
+            price = uniform_auction(traits.worth, traits.bidders, whole(n for _, n in shown), traits.budget)
+            sold = int(sum(n for _, n in shown)) if price > 0 else 0
+            for app, slots in shown:
+                self.slots[app, users] = slots
+                if slots and sold:
+                    rows.append((self.place, Item.OPERATING_COST, app, Good.ATTENTION, slots, nano(price)))
+        orders = Orders.of(rows)
+        return Trades.dealt(orders, orders.quantity)

@@ -1,0 +1,99 @@
+"""Money from outside the chain: owners' older businesses, and the incomes of all outside sectors."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from agents.building import Builders
+from agents.cloud import Cloud
+from agents.firm import Common, Firm
+from agents.paths import logistic
+from market.dice import Chance
+from market.goods import Good, Item
+from market.ledger import Ledger
+from market.orders import Offers, Orders, Row, Trades
+from market.units import cents, split, whole
+
+
+class OlderBusinesses:
+    """Owners' older businesses: they rent hours for their own use and put capital into their AI firms."""
+
+    def __init__(self, clouds: list[Cloud], firms: list[Firm], builders: Builders, common: Common):
+        self.clouds, self.firms, self.builders, self.common = clouds, firms, builders, common
+        self.place = common.place("older_businesses")
+
+    def own_use(self) -> float:
+        """Share of older revenue that goes into hours this month."""
+        n = self.common.numbers
+        return logistic(n["own_use_low"], n["own_use_high"], n["own_use_middle"], n["own_use_width"], self.common.month)
+
+    def income(self) -> float:
+        """Dollars that the older businesses take this month."""
+        return sum(firm.traits.older_revenue for firm in self.clouds) + sum(firm.owner_funds for firm in self.funded)
+
+    @property
+    def funded(self) -> list[Firm]:
+        """Firms in business that have an owner who grants them money."""
+        return [firm for firm in self.firms if firm.alive and firm.owner_funds > 0]
+
+    def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
+        """Rent hours in the group's own cloud for ranking, recommendation and ads, at the going price."""
+        prices = {seller: price for seller, _, price in offers.rows()}
+        share = self.own_use()
+        rows: list[Row] = []
+        for firm in self.clouds:
+            units = int(firm.traits.older_revenue * share / firm.price) if firm.alive and firm.price > 0 else 0
+            if units:
+                rows.append((self.place, Item.OPERATING_COST, firm.place, Good.HOURS, units, prices[firm.place]))
+        return Orders.of(rows)
+
+    def receive(self, trades: Trades) -> None:
+        """What is short is waited for."""
+
+    def arrive(self, ledger: Ledger, chance: Chance) -> None:
+        """Owners pay in what their firms will need, up to what they grant a month."""
+        rows = [(firm.place, self._call(firm, ledger)) for firm in self.funded]
+        rows = [(place, pay) for place, pay in rows if pay > 0]
+        if rows and chance.month > 0:
+            firms, pay = whole(place for place, _ in rows), whole(pay for _, pay in rows)
+            me = whole([self.place] * len(rows))
+            dollars_a_share = pay // 100 + 1
+            ledger.transfer(me, firms, pay, (Item.HOLDINGS, Item.EQUITY), Good.CONTRIBUTION, quantity=dollars_a_share)
+            for (place, cents_paid), issued in zip(rows, dollars_a_share.tolist(), strict=True):
+                self.common.shares.issue(place, self.place, issued)
+                self.common.last.capital[place] += cents_paid
+
+    def _call(self, firm: Firm, ledger: Ledger) -> int:
+        """Cents a firm asks its owner for this month."""
+        limit = cents(firm.owner_funds)
+        if isinstance(firm, Cloud):
+            need = self.builders.needs(firm, ledger)
+        else:
+            need = round(self.common.numbers["owner_cushion"] * limit)
+        return min(limit, max(0, need - int(ledger.cash[firm.place])))
+
+
+class HasIncome(Protocol):
+    """A sector that is paid an income from outside the chain."""
+
+    def income(self) -> float:
+        """Dollars this month."""
+
+
+@dataclass
+class Incomes:
+    """The rest of the world pays every outside sector its income: wages, sales and savings from outside the chain."""
+
+    common: Common
+    sectors: list[tuple[int, HasIncome]]  # by place
+
+    def arrive(self, ledger: Ledger, chance: Chance) -> None:
+        """Pay this month's incomes, or their part of what there is."""
+        due = [(place, cents(source.income())) for place, source in self.sectors]
+        there = int(ledger.cash[self.common.world])
+        if sum(pay for _, pay in due) > there:
+            ties = chance.order("incomes", ledger.accounts.keys[[place for place, _ in due]])
+            parts = split(there, [pay for _, pay in due], ties)
+            due = [(place, part) for (place, _), part in zip(due, parts, strict=True)]
+        places, pay = whole(place for place, _ in due), whole(amount for _, amount in due)
+        world = whole([self.common.world] * len(due))
+        ledger.transfer(world, places, pay, (Item.INCOME, Item.INCOME), Good.INCOME)
