@@ -50,8 +50,9 @@ class OlderBusinesses:
         """What is short is waited for."""
 
     def arrive(self, ledger: Ledger, chance: Chance) -> None:
-        """Owners pay in what their firms will need, up to what they grant a month."""
+        """Owners pay in what their firms will need, up to what they grant a month and have."""
         rows = [(firm.place, self._call(firm, ledger)) for firm in self.funded]
+        rows = within(int(ledger.cash[self.place]), rows, "owners", ledger, chance)
         rows = [(place, pay) for place, pay in rows if pay > 0]
         if rows and chance.month > 0:
             firms, pay = whole(place for place, _ in rows), whole(pay for _, pay in rows)
@@ -79,6 +80,17 @@ class HasIncome(Protocol):
         """Dollars this month."""
 
 
+def within(
+    there: int, due: list[tuple[int, int]], purpose: str, ledger: Ledger, chance: Chance
+) -> list[tuple[int, int]]:
+    """Places and what is due to each, or its part of the cents there are."""
+    if sum(pay for _, pay in due) <= there:
+        return due
+    places = [place for place, _ in due]
+    parts = split(there, [pay for _, pay in due], chance.order(purpose, ledger.accounts.keys[places]))
+    return list(zip(places, parts, strict=True))
+
+
 @dataclass
 class Incomes:
     """The rest of the world pays every outside sector its income: wages, sales and savings from outside the chain."""
@@ -89,11 +101,7 @@ class Incomes:
     def arrive(self, ledger: Ledger, chance: Chance) -> None:
         """Pay this month's incomes, or their part of what there is."""
         due = [(place, cents(source.income())) for place, source in self.sectors]
-        there = int(ledger.cash[self.common.world])
-        if sum(pay for _, pay in due) > there:
-            ties = chance.order("incomes", ledger.accounts.keys[[place for place, _ in due]])
-            parts = split(there, [pay for _, pay in due], ties)
-            due = [(place, part) for (place, _), part in zip(due, parts, strict=True)]
+        due = within(int(ledger.cash[self.common.world]), due, "incomes", ledger, chance)
         places, pay = whole(place for place, _ in due), whole(amount for _, amount in due)
         world = whole([self.common.world] * len(due))
         ledger.transfer(world, places, pay, (Item.INCOME, Item.INCOME), Good.INCOME)

@@ -31,11 +31,11 @@ class Lerner:
 class BestResponse:
     """Ask the price at which profit against one's own demand schedule is largest, rivals taken as they stand.
 
-    Where nobody bought last month there is no schedule to answer, and the Lerner price is asked.
+    Where nobody bought last month, or nobody had to pay, there is no schedule to answer, and the Lerner price is asked.
     """
 
     def __call__(self, seen: SeenBySeller, chance: Chance) -> float:
-        if max(seen.demand.quantities) <= 0:
+        if max(seen.demand.quantities) <= 0 or max(seen.demand.prices) <= 0:
             return seen.unit_cost * lerner_markup(seen.elasticity)
         return seen.demand.best_price(seen.unit_cost, seen.capacity)
 

@@ -1,0 +1,305 @@
+"""Sections 7.9 to 7.12 of the decision log: investment, finance, exit and entry, close."""
+
+import math
+from typing import Any
+
+from tests.oracle import strategies
+from tests.oracle.arithmetic import apportion, cents, nano, split, straight_line
+from tests.oracle.books import (
+    ASSETS,
+    CHIP_STOCK,
+    COST_OF_SALES,
+    CUSTOMER_DEPOSITS,
+    DEBTS,
+    DEPRECIATION,
+    DIVIDENDS,
+    EQUITY,
+    FLEET,
+    GOOD,
+    HOLDINGS,
+    INCOME,
+    ITEM,
+    OPERATING_COST,
+    OTHER_SIDE,
+    PAYABLES,
+    PREPAYMENTS,
+    WORLD,
+    Row,
+    Transfer,
+)
+from tests.oracle.morning import app_sees, in_service, own_hour_worth, pool, vendor_sees
+from tests.oracle.strategies import View
+from tests.oracle.world import Cloud, Economy, Firm, Investor, Vendor, alive, is_listed
+
+# --- 7.9 Investment ---
+
+
+def invest(e: Economy) -> None:
+    for vendor in alive(e.vendors):
+        order_capacity(e, vendor)
+    order_machines(e)
+    for lab in alive(e.labs):
+        cash = e.books.cash(lab.place) / 100
+        seen = {"cash": cash, "revenue": e.books.revenue(lab.place) / 100}
+        lab.budget = min(max(0.0, cash), strategies.research(lab.strategies["research"], seen))
+    for app in alive(e.apps):
+        app.marketing = strategies.marketing(app.strategies["marketing"], app_sees(e, app))
+
+
+def order_capacity(e: Economy, vendor: Vendor) -> None:
+    wanted = strategies.capacity(vendor.strategies["capacity"], vendor_sees(e, vendor))
+    each = vendor.n["unit_cost"] * vendor.n["prepaid_months"]
+    units = int(min(wanted, e.books.cash(vendor.place) / 100 / each)) if each else int(wanted)
+    if units > 0:
+        paid = [Transfer(vendor.place, WORLD, cents(units * each))]
+        e.books.transfer(paid, PREPAYMENTS, CUSTOMER_DEPOSITS, "foundry_capacity")
+        vendor.pipeline.append((e.month + int(vendor.n["lead"]), units))
+
+
+def order_machines(e: Economy) -> None:
+    level = sum(cloud.asked.level for cloud in alive(e.clouds))
+    trend = sum(cloud.asked.growth * cloud.asked.level for cloud in alive(e.clouds)) / level if level else 0.0
+    for vendor in e.vendors:
+        vendor.bought = []
+    placed: list[tuple[Cloud, Vendor, int, float]] = []
+    for cloud in alive(e.clouds):
+        placed += order_from_vendors(e, cloud, trend)
+    left = {cloud.place: e.books.cash(cloud.place) for cloud in e.clouds}
+    deposits = []
+    for cloud, vendor, units, price in placed:
+        paid = min(cents(cloud.n["deposit"] * units * price), left[cloud.place])
+        left[cloud.place] -= paid
+        deposits.append(Transfer(cloud.place, vendor.place, paid))
+    e.books.transfer(deposits, PREPAYMENTS, CUSTOMER_DEPOSITS, "deposit")
+
+
+def may_order(cloud: Cloud, sheet: dict[str, Any]) -> bool:
+    if cloud.partners.get("chips"):
+        return is_listed(cloud, sheet["vendor"])
+    return sheet["exports"] > 0 or sheet["region"] == cloud.region
+
+
+def order_from_vendors(e: Economy, cloud: Cloud, trend: float) -> list[tuple[Cloud, Vendor, int, float]]:
+    sheets = [one for one in e.sheets.values() if may_order(cloud, one)]
+    if not sheets:
+        return []
+    shares = choose_vendors(cloud, sheets)
+    hours = sum(share * one["hours"] for share, one in zip(shares, sheets, strict=True))
+    cost = sum(share * one["price"] for share, one in zip(shares, sheets, strict=True)) / hours
+    wanted = strategies.capacity(cloud.strategies["capacity"], cloud_builds(e, cloud, trend, cost))
+    affordable = max(0.0, free_money(e, cloud, shares, sheets)) / cost
+    machines = int(min(wanted, affordable) / hours)
+    order = [e.hash("machines", one["vendor"].key) for one in sheets]
+    placed = []
+    for one, units in zip(sheets, apportion(machines, shares, order), strict=True):
+        if units > 0:
+            e.place_order(cloud.place, one["vendor"], CHIP_STOCK, units, nano(one["price"]))
+            one["vendor"].noted += units
+            placed.append((cloud, one["vendor"], units, one["price"]))
+    return placed
+
+
+def choose_vendors(cloud: Cloud, sheets: list[dict[str, Any]]) -> list[float]:
+    view = {
+        "price": [one["price"] for one in sheets],
+        "quality": [one["sensitivity"] * math.log(one["hours"] * one["software"]) for one in sheets],
+        "last_share": [cloud.chip_share.get(one["vendor"].name, 0.0) for one in sheets],
+        "own": [False for _ in sheets],
+        "sensitivity": sheets[0]["sensitivity"],
+        "lock_in": [one["lock_in"] for one in sheets],
+    }
+    shares = strategies.sourcing(cloud.strategies["sourcing"], view)
+    cloud.chip_share = {}
+    for one, share in zip(sheets, shares, strict=True):
+        cloud.chip_share[one["vendor"].name] = share
+        one["vendor"].bought.append((cloud.asked.level, share))
+    return shares
+
+
+def cloud_builds(e: Economy, cloud: Cloud, trend: float, cost_of_an_hour: float) -> View:
+    horizon = cloud.n["horizon"]
+    ordered = 0
+    for (buyer, place), pending in e.backlog.items():
+        sheet = e.sheets.get(e.firm_at[place].name)
+        if buyer == cloud.place and sheet is not None:
+            ordered += pending.units * sheet["hours"]
+    own = [lot for lot in e.lots if lot.owner is cloud]
+    leaving = [lot for lot in in_service(e, cloud) if lot.opens + lot.life < e.month + int(horizon)]
+    return {
+        "asked": cloud.asked.level,
+        "growth": cloud.asked.growth,
+        "trend": trend,
+        "capacity": cloud.capacity,
+        "coming": ordered + sum(lot.units * lot.hours for lot in own if lot.opens > e.month),
+        "leaving": sum(lot.units * lot.hours for lot in leaving),
+        "horizon": horizon,
+        "return_on_cost": own_hour_worth(e, cloud) / cost_of_an_hour,
+    }
+
+
+def free_money(e: Economy, cloud: Cloud, shares: list[float], sheets: list[dict[str, Any]]) -> float:
+    n = cloud.n
+    waits = [share * e.waiting(one["vendor"]) / one["capacity"] for share, one in zip(shares, sheets, strict=True)]
+    months = min(1 + sum(waits), n["horizon"])
+    committed = sum(pending.value for (buyer, _), pending in e.backlog.items() if buyer == cloud.place)
+    prepaid = e.books.of(cloud.place, PREPAYMENTS)
+    cash = e.books.cash(cloud.place) / 100
+    return (cash + n["owner_funds"] * months) / (1 + n["building_share"]) - (committed / 10**9 - prepaid / 100)
+
+
+# --- 7.10 Finance ---
+
+
+def finance(e: Economy) -> None:
+    for investor in e.investors:
+        rounds(e, investor)
+    dividends(e)
+    e.books.arrears(range(len(e.keys)), e.settle_order)
+
+
+def rounds(e: Economy, investor: Investor) -> None:
+    asks = []
+    for firm in pool(e, investor):
+        burn, cash = max(0.0, firm.burn.level), e.books.cash(firm.place) / 100
+        if burn == 0 or cash > investor.n["runway"] * burn:
+            continue
+        seen = {"revenue": 12 * firm.revenue.level, "growth": firm.revenue.growth, "burn": burn, "cash": cash,
+                "floor": investor.n["floor"], "hype": investor.hype}  # fmt: skip
+        worth = strategies.valuation(investor.strategies["valuation"], seen)
+        most = worth * investor.n["largest_stake"] / (1 - investor.n["largest_stake"])
+        asks.append((firm, worth, cents(min(investor.n["raised_for"] * burn, most))))
+    amounts = [ask for _, _, ask in asks]
+    order = [e.hash("rounds", firm.key) for firm, _, _ in asks]
+    transfers = []
+    for (firm, worth, _), pay in zip(asks, e.books.within_cash(investor.place, amounts, order), strict=True):
+        if pay > 0:
+            shares = max(1, round(sum(firm.holders.values()) * pay / 100 / worth))
+            transfers.append((firm, Transfer(investor.place, firm.place, pay, shares)))
+    e.books.transfer([one for _, one in transfers], HOLDINGS, EQUITY, "shares")
+    for firm, one in transfers:
+        firm.holders[investor.place] = firm.holders.get(investor.place, 0) + one.quantity
+        e.capital[firm.place] = e.capital.get(firm.place, 0) + one.cents
+
+
+def dividends(e: Economy) -> None:
+    transfers = []
+    for firm in alive(e.firms):
+        paid = min(round(firm.n["payout"] * e.last_month(firm, "profit")), e.books.cash(firm.place))
+        if paid > 0:
+            transfers += over_holders(firm, paid)
+    e.books.transfer(transfers, DIVIDENDS, INCOME, "dividend")
+
+
+def over_holders(firm: Firm, amount: int) -> list[Transfer]:
+    places = sorted(firm.holders)
+    parts = split(amount, [firm.holders[place] for place in places], places)
+    return [Transfer(firm.place, place, part) for place, part in zip(places, parts, strict=True)]
+
+
+# --- 7.11 Exit and entry ---
+
+
+def exits(e: Economy) -> None:
+    owing = [firm for firm in e.firms if e.books.of(firm.place, PAYABLES) != 0]
+    for firm in e.firms:
+        if firm.alive:
+            firm.months_owing = firm.months_owing + 1 if firm in owing else 0
+            if firm.months_owing >= e.n["patience"]:
+                wind_up(e, firm)
+        elif firm.enters == e.month and e.month > 0:
+            enter(e, firm)
+
+
+def wind_up(e: Economy, firm: Firm) -> None:
+    firm.alive = False
+    e.backlog = {pair: pending for pair, pending in e.backlog.items() if firm.place not in pair}
+    units = sum(lot.units for lot in e.lots if lot.owner is firm)
+    e.lots = [lot for lot in e.lots if lot.owner is not firm]
+    for item in (FLEET, CHIP_STOCK):
+        book = e.books.of(firm.place, item)
+        if book != 0:
+            price = min(round(e.n["salvage"] * book), e.books.cash(WORLD))
+            sold = [Transfer(WORLD, firm.place, price, max(1, units))]
+            e.books.transfer(sold, OPERATING_COST, item, "salvage")
+            e.books.write_off(firm.place, item, book - price, -1)
+    pay_creditors(e, firm)
+    write_off_claims(e, firm)
+    left = e.books.cash(firm.place)
+    if left > 0:
+        e.books.transfer(over_holders(firm, left), DIVIDENDS, INCOME, "dividend")
+    firm.holders = {}
+
+
+def pay_creditors(e: Economy, firm: Firm) -> None:
+    debts = [(item, creditor, owed) for item in DEBTS for creditor, owed in e.books.debts(firm.place, item)]
+    there = min(e.books.cash(firm.place), sum(owed for _, _, owed in debts))
+    if there <= 0:
+        return
+    order = [e.hash("creditors", e.keys[creditor]) for _, creditor, _ in debts]
+    parts = split(there, [owed for _, _, owed in debts], order)
+    for (item, creditor, _), part in zip(debts, parts, strict=True):
+        if part > 0:
+            e.books.transfer([Transfer(firm.place, creditor, part)], item, OTHER_SIDE[item], "arrears")
+
+
+def write_off_claims(e: Economy, firm: Firm) -> None:
+    left = [
+        (item, account, other, amount)
+        for (account, item, other), amount in e.books.claims.items()
+        if firm.place in (account, other) and amount != 0
+    ]
+    for item, account, other, amount in sorted(left):
+        e.books.write_off(account, item, amount if item in ASSETS else -amount, other)
+
+
+def enter(e: Economy, firm: Firm) -> None:
+    founder = next((one for one in e.investors if one.name == firm.founder), None)
+    pay = min(cents(firm.n["opening_cash"]), e.books.cash(founder.place)) if founder else 0
+    if founder and pay > 0:
+        e.books.transfer([Transfer(founder.place, firm.place, pay)], HOLDINGS, EQUITY, "shares")
+        firm.holders = {founder.place: pay}
+        e.capital[firm.place] = e.capital.get(firm.place, 0) + pay
+        firm.alive = True
+
+
+# --- 7.12 Close ---
+
+
+def close(e: Economy) -> None:
+    wear(e)
+    for place in range(len(e.keys)):
+        note(e, place)
+    e.capital = {}
+    incomes = [(place, item) for place in range(len(e.keys)) for item in range(10, 20)]
+    over = [(*one, e.books.of(*one)) for one in incomes]
+    closing = GOOD["closing"]
+    e.books.write([Row(place, EQUITY, place, item, closing, amount) for place, item, amount in over if amount > 0])
+    e.books.write([Row(place, item, place, EQUITY, closing, -amount) for place, item, amount in over if amount < 0])
+
+
+def wear(e: Economy) -> None:
+    rows = []
+    for lot in e.lots:
+        if lot.opens > e.month:
+            continue
+        book = straight_line(lot.cost, lot.life, min(e.month + 1 - lot.opens, lot.life))
+        if book < lot.book:
+            place = lot.owner.place
+            rows.append(Row(place, DEPRECIATION, place, FLEET, GOOD["wear"], lot.book - book))
+        lot.book = book
+    e.books.write(rows)
+
+
+def note(e: Economy, place: int) -> None:
+    def of(item: str) -> int:
+        return e.books.of(place, ITEM[item])
+
+    costs = ("cost_of_sales", "operating_cost", "depreciation", "impairment", "interest", "consumption")
+    cash = e.books.cash(place)
+    e.last[place] = {
+        "revenue": -of("revenue"),
+        "costs": e.books.of(place, COST_OF_SALES) + e.books.of(place, OPERATING_COST),
+        "profit": -of("revenue") - of("income") - sum(of(item) for item in costs),
+        "drain": e.last[place]["cash"] - cash + e.capital.get(place, 0),
+        "cash": cash,
+    }

@@ -1,0 +1,427 @@
+"""Sections 7.5 to 7.8 of the decision log: orders, goods, attention, money."""
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+
+from tests.oracle.arithmetic import apportion, cents, dollars, exp32, logit, nano, path, split, uniform
+from tests.oracle.books import (
+    ADVERTISERS,
+    CONSUMPTION,
+    COST_OF_SALES,
+    ENTERPRISES,
+    GOOD,
+    OLDER,
+    ONE_CENT,
+    OPERATING_COST,
+    WORLD,
+    Deal,
+    Order,
+    deal,
+)
+from tests.oracle.morning import TOKENS, throughput, tokens
+from tests.oracle.world import FREE, NONE, PAID, App, Cloud, Economy, Lab, Lot, Party, User, alive
+
+SEATS, QUERIES_PAID, QUERIES_FREE = GOOD["seats"], GOOD["queries_paid"], GOOD["queries_free"]
+ZERO = np.float32(0)
+float32 = np.float32
+
+
+def orders(e: Economy) -> None:
+    e.asked = {"apps": [], "tokens": [], "hours": [], "machines": []}
+    with np.errstate(over="ignore", under="ignore"):
+        for region in e.regions:
+            users_choose(e, region)
+    for region in e.regions:
+        users_order(e, region)
+    for app in alive(e.apps):
+        apps_ask(e, app)
+    for enterprise in e.enterprises:
+        enterprises_ask_tokens(e, enterprise)
+    for lab in alive(e.labs):
+        labs_ask(e, lab)
+    older_businesses_ask(e)
+    for enterprise in e.enterprises:
+        enterprises_ask_hours(e, enterprise)
+    call_machines(e)
+
+
+def put(e: Economy, market: str, *order: int) -> None:
+    one = Order(*order)
+    if one.quantity > 0:
+        e.asked[market].append(one)
+
+
+# --- 7.5 Users ---
+
+
+def users_choose(e: Economy, region: Party) -> None:
+    users = [user for user in e.users if user.region is region]
+    share = [sum(user.weight for user in users if user.app == a) / region.n["people"] for a in range(len(e.apps))]
+    reach = hazards(e, region, share)
+    good = {a: goodness(app, region, share[a]) for a, app in enumerate(e.apps) if app.offered(region.region)}
+    best = max([*good.values(), region.n["outside"]])
+    terms = {a: terms_of(e.apps[a], region, base - best) for a, base in good.items()}
+    outside = float32(region.n["outside"] - best)
+    for user in users:
+        hears(e, user, reach)
+        chooses(e, user, terms, outside)
+
+
+def hazards(e: Economy, region: Party, share: list[float]) -> list[np.float32]:
+    n, reach, so_far = region.n, [], ZERO
+    for a, app in enumerate(e.apps):
+        rate = 0.0
+        if app.offered(region.region):
+            told = n["innovators"] * app.marketing / (app.marketing + n["marketing_unit"])
+            rate = n["imitators"] * share[a] + told
+        so_far = so_far + float32(rate)
+        reach.append(so_far)
+    return reach
+
+
+def hears(e: Economy, user: User, reach: list[np.float32]) -> None:
+    u = uniform(e.hash("hear", user.key))
+    number = sum(1 for one in reach if one <= u)
+    if number < len(e.apps):
+        user.known[number] = True
+
+
+def goodness(app: App, region: Party, share: float) -> float:
+    n, own = region.n, app.n
+    asked = app.asked_paid + app.asked_free
+    served = (app.served_paid + app.served_free) / asked if asked else 1.0
+    good = n["quality_weight"] * app.quality + own["appeal"] + own["trust"] + n["network"] * share
+    return good - n["ad_aversion"] * own["ad_load"] - n["limit_aversion"] * (1 - served)
+
+
+Terms = tuple[np.float32, np.float32, np.float32]
+
+
+def terms_of(app: App, region: Party, base: float) -> Terms:
+    """Base, price, log_quota: computed in float64, then float32."""
+    price = region.n["price_weight"] * app.price
+    return float32(base), float32(price), float32(math.log(max(int(app.quota), 1)))
+
+
+def chooses(e: Economy, user: User, terms: dict[int, Terms], outside: np.float32) -> None:
+    sums, so_far = [], ZERO
+    for a in range(len(e.apps)):
+        for tier in (FREE, PAID):
+            if a in terms and user.known[a]:
+                so_far = so_far + exp32(utility(user, a, tier, terms[a]))
+            sums.append(so_far)
+    goal = uniform(e.hash("choose", user.key)) * (so_far + exp32(outside))
+    choice = sum(1 for one in sums if one <= goal)
+    user.app, user.tier = (NONE, FREE) if choice == len(sums) else divmod(choice, 2)
+
+
+def utility(user: User, a: int, tier: int, terms: Terms) -> np.float32:
+    n, (base, price, log_quota) = user.region.n, terms
+    stay = float32(n["habit"]) if (user.app, user.tier) == (a, tier) else ZERO
+    common = base + user.taste[a] + stay
+    if tier == PAID:
+        return common + float32(n["paid_bonus"]) - price / user.worth
+    return common - float32(n["quota_weight"]) * max(user.log_use - log_quota, ZERO)
+
+
+def users_order(e: Economy, region: Party) -> None:
+    for a, app in enumerate(e.apps):
+        users = [user for user in e.users if user.region is region and user.app == a]
+        paying = [user for user in users if user.tier == PAID]
+        seats = sum(user.weight for user in paying)
+        paid = sum(user.use * user.weight for user in paying)
+        free = sum(min(user.use, int(app.quota)) * user.weight for user in users if user.tier == FREE)
+        put(e, "apps", region.place, CONSUMPTION, app.place, SEATS, seats, nano(app.price))
+        put(e, "apps", region.place, CONSUMPTION, app.place, QUERIES_PAID, paid, 0)
+        put(e, "apps", region.place, CONSUMPTION, app.place, QUERIES_FREE, free, 0)
+
+
+# --- 7.5 Tokens ---
+
+
+def asked_of(e: Economy, app: App, good: int) -> int:
+    return sum(one.quantity for one in e.asked["apps"] if (one.seller, one.good) == (app.place, good))
+
+
+def apps_ask(e: Economy, app: App) -> None:
+    app.asked_paid = asked_of(e, app, QUERIES_PAID)
+    app.asked_free = asked_of(e, app, QUERIES_FREE)
+    cards = [e.cards[name] for name in app.lab_share]
+    order = [e.hash("labs", card["lab"].key) for card in cards]
+    parts = apportion(app.asked_paid + app.asked_free, list(app.lab_share.values()), order)
+    for card, queries in zip(cards, parts, strict=True):
+        for good, count, offer in zip(TOKENS, tokens(app), card["offers"], strict=True):
+            put(e, "tokens", app.place, COST_OF_SALES, card["lab"].place, GOOD[good], queries * count, offer)
+
+
+def enterprises_ask_tokens(e: Economy, enterprise: Party) -> None:
+    n = enterprise.n
+    cards = [card for card in e.cards.values() if card["region"] == enterprise.region]
+    if not cards:
+        return
+    budget = path(n["tokens_low"], n["tokens_high"], n["middle"], n["width"], e.month)
+    mixes = (n["cached_mix"], n["input_mix"], 1.0)
+    shares = logit(
+        [n["quality_weight"] * card["quality"] - n["sensitivity"] * math.log(card["price"]) for card in cards]
+    )
+    for card, share in zip(cards, shares, strict=True):
+        each = sum(dollars(offer) * mix for offer, mix in zip(card["offers"], mixes, strict=True)) / 1_000_000
+        output = budget * share / each
+        for good, mix, offer in zip(TOKENS, mixes, card["offers"], strict=True):
+            put(e, "tokens", ENTERPRISES, OPERATING_COST, card["lab"].place, GOOD[good], int(output * mix), offer)
+
+
+# --- 7.5 Hours ---
+
+
+def labs_ask(e: Economy, lab: Lab) -> None:
+    works = dict(zip(TOKENS, (lab.n["cached_work"], lab.n["input_work"], 1.0), strict=True))
+    lab.load = sum(
+        sum(one.quantity for one in e.asked["tokens"] if (one.seller, one.good) == (lab.place, GOOD[good])) * work
+        for good, work in works.items()
+    )
+    if lab.hour_price == 0:
+        return
+    serving = math.ceil((lab.load + lab.n["half_load"]) / throughput(e, lab)) if lab.load > 0 else 0
+    training = int(lab.budget / lab.hour_price)
+    clouds = [e.rentals[name]["cloud"] for name in lab.cloud_share]
+    order = [e.hash("clouds", cloud.key) for cloud in clouds]
+    for item, hours in ((COST_OF_SALES, serving), (OPERATING_COST, training)):
+        parts = apportion(hours, list(lab.cloud_share.values()), order)
+        for cloud, part in zip(clouds, parts, strict=True):
+            put(e, "hours", lab.place, item, cloud.place, GOOD["hours"], part, nano(cloud.price))
+
+
+def older_businesses_ask(e: Economy) -> None:
+    n = e.n
+    share = path(n["own_use_low"], n["own_use_high"], n["own_use_middle"], n["own_use_width"], e.month)
+    for cloud in alive(e.clouds):
+        if cloud.price > 0:
+            hours = int(cloud.n["older_revenue"] * share / cloud.price)
+            put(e, "hours", OLDER, OPERATING_COST, cloud.place, GOOD["hours"], hours, nano(cloud.price))
+
+
+def enterprises_ask_hours(e: Economy, enterprise: Party) -> None:
+    n = enterprise.n
+    clouds = [
+        one["cloud"]
+        for one in e.rentals.values()
+        if one["region"] == enterprise.region and one["capacity"] > 0 and one["sells"]
+    ]
+    if not clouds:
+        return
+    budget = path(n["hours_low"], n["hours_high"], n["middle"], n["width"], e.month)
+    shares = logit([math.log(cloud.capacity) - n["hour_sensitivity"] * math.log(cloud.price) for cloud in clouds])
+    for cloud, share in zip(clouds, shares, strict=True):
+        hours = int(budget * share / cloud.price)
+        put(e, "hours", ENTERPRISES, OPERATING_COST, cloud.place, GOOD["hours"], hours, nano(cloud.price))
+
+
+# --- 7.5 Machines are called ---
+
+
+def call_machines(e: Economy) -> None:
+    call(e, [cloud.place for cloud in alive(e.clouds)])
+    for enterprise in e.enterprises:
+        enterprises_order_machines(e, enterprise)
+    call(e, [ENTERPRISES])
+
+
+def call(e: Economy, buyers: list[int]) -> None:
+    for (buyer, vendor), pending in sorted(e.backlog.items(), key=lambda one: one[0]):
+        if buyer in buyers and pending.units > 0:
+            price = pending.value // pending.units
+            put(e, "machines", buyer, pending.item, vendor, GOOD["accelerators"], pending.units, price)
+
+
+def enterprises_order_machines(e: Economy, enterprise: Party) -> None:
+    n = enterprise.n
+    sheets = [one for one in e.sheets.values() if one["exports"] > 0 or one["region"] == enterprise.region]
+    if not sheets:
+        return
+    budget = path(n["machines_low"], n["machines_high"], n["middle"], n["width"], e.month)
+    shares = logit(
+        [
+            one["sensitivity"] * math.log(one["hours"] * one["software"] / one["price"]) + one["lock_in"]
+            for one in sheets
+        ]
+    )
+    for one, share in zip(sheets, shares, strict=True):
+        units = int(budget * share / one["price"])
+        if units > 0:
+            e.place_order(ENTERPRISES, one["vendor"], OPERATING_COST, units, nano(one["price"]))
+            one["vendor"].noted += units
+
+
+# --- 7.6 Goods ---
+
+
+def goods(e: Economy) -> None:
+    e.deals = {}
+    limits: dict[tuple[int, int], int] = {}
+    for vendor in alive(e.vendors):
+        limits[vendor.place, GOOD["accelerators"]] = int(vendor.capacity)
+    e.deals["machines"] = ration(e, "machines", limits)
+    deliver_machines(e)
+    for cloud in alive(e.clouds):
+        limits[cloud.place, GOOD["hours"]] = cloud.capacity
+    e.deals["hours"] = ration(e, "hours", limits)
+    deliver_hours(e)
+    for lab in alive(e.labs):
+        limit_tokens(e, lab, limits)
+    e.deals["tokens"] = ration(e, "tokens", limits)
+    for app in alive(e.apps):
+        limit_queries(e, app, limits)
+    e.deals["apps"] = ration(e, "apps", limits)
+    for app in alive(e.apps):
+        count_queries(e, app)
+
+
+def ration(e: Economy, market: str, limits: dict[tuple[int, int], int]) -> list[Deal]:
+    asked = e.asked[market]
+    got = [one.quantity for one in asked]
+    for seller, good in dict.fromkeys((one.seller, one.good) for one in asked):
+        rows = [i for i, one in enumerate(asked) if (one.seller, one.good) == (seller, good)]
+        wanted = [asked[i].quantity for i in rows]
+        if (seller, good) in limits and sum(wanted) > limits[seller, good]:
+            order = [e.hash("ration", e.keys[asked[i].buyer], e.keys[seller], good, asked[i].item) for i in rows]
+            for i, part in zip(rows, split(limits[seller, good], wanted, order), strict=True):
+                got[i] = part
+    return [deal(one, quantity) for one, quantity in zip(asked, got, strict=True) if quantity > 0]
+
+
+def deliver_machines(e: Economy) -> None:
+    for one in e.deals["machines"]:
+        pending = e.backlog[one.buyer, one.seller]
+        pending.units -= one.quantity
+        pending.value -= one.quantity * one.price
+        cloud, vendor = e.firm_at.get(one.buyer), e.firm_at[one.seller]
+        if isinstance(cloud, Cloud):
+            hours = e.sheets[vendor.name]["hours"]
+            opens, life = e.month + int(cloud.n["build_lag"]), int(cloud.n["book_life"])
+            e.lots.append(Lot(cloud, opens, life, one.quantity, hours, one.cents, 0))
+
+
+def deliver_hours(e: Economy) -> None:
+    for cloud in alive(e.clouds):
+        cloud.asked_last = sum(one.quantity for one in e.asked["hours"] if one.seller == cloud.place)
+    for lab in alive(e.labs):
+        lab.trained = hours_got(e, lab, OPERATING_COST)
+
+
+def hours_got(e: Economy, lab: Lab, item: int) -> int:
+    return sum(one.quantity for one in e.deals["hours"] if (one.buyer, one.item) == (lab.place, item))
+
+
+def limit_tokens(e: Economy, lab: Lab, limits: dict[tuple[int, int], int]) -> None:
+    served = 1.0
+    if lab.load > 0:
+        work = hours_got(e, lab, COST_OF_SALES) * throughput(e, lab)
+        served = min(1.0, max(0.0, work - lab.n["half_load"]) / lab.load)
+    for good in TOKENS:
+        asked = sum(o.quantity for o in e.asked["tokens"] if (o.seller, o.good) == (lab.place, GOOD[good]))
+        limits[lab.place, GOOD[good]] = int(served * asked)
+
+
+def limit_queries(e: Economy, app: App, limits: dict[tuple[int, int], int]) -> None:
+    able = app.asked_paid + app.asked_free
+    for good, count in zip(TOKENS, tokens(app), strict=True):
+        if count > 0:
+            got = sum(o.quantity for o in e.deals["tokens"] if (o.buyer, o.good) == (app.place, GOOD[good]))
+            able = min(able, got // count)
+    paid = min(app.asked_paid, able)
+    limits[app.place, QUERIES_PAID] = paid
+    limits[app.place, QUERIES_FREE] = min(app.asked_free, able - paid)
+
+
+def count_queries(e: Economy, app: App) -> None:
+    own = [one for one in e.deals["apps"] if one.seller == app.place]
+    app.seats = sum(one.quantity for one in own if one.good == SEATS)
+    app.served_paid = sum(one.quantity for one in own if one.good == QUERIES_PAID)
+    app.served_free = sum(one.quantity for one in own if one.good == QUERIES_FREE)
+    app.shown = {}
+    for region in e.regions:
+        answered = sum(one.quantity for one in own if (one.buyer, one.good) == (region.place, QUERIES_FREE))
+        app.shown[region.region] = app.shown.get(region.region, 0) + answered
+
+
+# --- 7.7 Attention ---
+
+
+def attention(e: Economy) -> None:
+    deals = []
+    for region in e.advertisers:
+        slots = {app.place: int(app.shown.get(region.region, 0) * app.n["ad_load"]) for app in alive(e.apps)}
+        price = auction(region.n["worth"], region.n["bidders"], sum(slots.values()), region.n["budget"])
+        if price <= 0:
+            continue
+        for place, count in slots.items():
+            order = Order(ADVERTISERS, OPERATING_COST, place, GOOD["attention"], count, nano(price))
+            deals += [deal(order, count)] if count > 0 else []
+    e.books.settle(deals, e.settle_order)
+
+
+def auction(worth: float, bidders: float, slots: int, budget: float) -> float:
+    if slots <= 0 or bidders <= 0:
+        return 0.0
+    cleared = worth * max(0.0, 1 - slots / bidders)
+    return min(cleared, budget / slots)
+
+
+# --- 7.8 Money ---
+
+
+def money(e: Economy) -> None:
+    for market in ("apps", "tokens", "hours", "machines"):
+        e.books.settle(e.deals[market], e.settle_order)
+    bills: list[Callable[[Economy], list[Order]]] = [vendors_bills, clouds_bills, labs_bills, apps_bills]
+    for layer in bills:
+        due = [deal(order, order.quantity) for order in layer(e) if order.quantity > 0]
+        e.books.settle(due, e.settle_order)
+
+
+def bill(firm: Party, item: int, good: str, quantity: int, price: int = ONE_CENT) -> Order:
+    return Order(firm.place, item, WORLD, GOOD[good], quantity, price)
+
+
+def vendors_bills(e: Economy) -> list[Order]:
+    bills = []
+    for vendor in alive(e.vendors):
+        n = vendor.n
+        sold = [one for one in e.deals["machines"] if one.seller == vendor.place]
+        units, invoiced = sum(one.quantity for one in sold), sum(one.cents for one in sold)
+        bills.append(bill(vendor, COST_OF_SALES, "foundry", units, nano(n["unit_cost"])))
+        bills.append(bill(vendor, OPERATING_COST, "research", round(n["research_share"] * invoiced)))
+        bills.append(bill(vendor, OPERATING_COST, "wages", cents(n["staff"])))
+    return bills
+
+
+def clouds_bills(e: Economy) -> list[Order]:
+    bills = []
+    for cloud in alive(e.clouds):
+        n = cloud.n
+        sold = sum(one.quantity for one in e.deals["hours"] if one.seller == cloud.place)
+        wages = round(n["staff_share"] * e.books.revenue(cloud.place))
+        bills.append(bill(cloud, COST_OF_SALES, "power", sold, nano(n["power_cost"])))
+        bills.append(bill(cloud, COST_OF_SALES, "site", cloud.capacity, nano(n["site_cost"])))
+        bills.append(bill(cloud, OPERATING_COST, "wages", wages))
+    return bills
+
+
+def wages(e: Economy, firm: Party) -> Order:
+    paid = cents(firm.n["staff"]) + round(firm.n["staff_share"] * e.books.revenue(firm.place))
+    return bill(firm, OPERATING_COST, "wages", paid)
+
+
+def labs_bills(e: Economy) -> list[Order]:
+    return [wages(e, lab) for lab in alive(e.labs)]
+
+
+def apps_bills(e: Economy) -> list[Order]:
+    bills = []
+    for app in alive(e.apps):
+        bills.append(bill(app, OPERATING_COST, "media", cents(app.marketing)))
+        bills.append(wages(e, app))
+    return bills

@@ -1,0 +1,351 @@
+"""Sections 4 and 5 of the decision log: who is there, with what, on the first morning."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from agents.setting import Member, Setting
+from tests.oracle.arithmetic import cents, exp32, hashed, nano, normal, split, straight_line, uniform
+from tests.oracle.books import CASH, CHIP_STOCK, EQUITY, FLEET, GOOD, OLDER, WORLD, Books, Deal, Order, Row
+
+CHAIN = ("chips", "cloud", "labs", "apps")
+FREE, PAID, NONE = 0, 1, -1
+
+
+class Trend:  # 7.3
+    def __init__(self, level: float, growth: float) -> None:
+        self.level = level
+        self.growth = growth
+
+    def update(self, value: float, weights: tuple[float, float, float]) -> None:
+        level_weight, growth_weight, most = weights
+        before = self.level
+        self.level = level_weight * value + (1 - level_weight) * before * (1 + self.growth)
+        if before > 0:
+            seen = min(most, max(-most, self.level / before - 1))
+            self.growth = self.growth + growth_weight * (seen - self.growth)
+
+
+class Party:
+    """A member of a group; ``n`` are its numbers, which events change."""
+
+    def __init__(self, member: Member) -> None:
+        self.name = member.name
+        self.key = member.key
+        self.owner = member.owner or member.name
+        self.region = member.region
+        self.enters = member.enters
+        self.founder = member.founder
+        self.n = dict(member.numbers)
+        self.strategies = member.strategies
+        self.partners = member.partners
+        self.place = -1
+
+
+class Firm(Party):
+    """Section 5.4: what a firm of any layer knows on the first morning."""
+
+    def __init__(self, member: Member) -> None:
+        super().__init__(member)
+        self.alive = member.enters == 0
+        self.months_owing = 0
+        self.holders: dict[int, int] = {}
+        self.revenue = Trend(0, 0)
+        self.burn = Trend(0, 0)
+        self.price = 0.0
+
+    @property
+    def backed(self) -> bool:
+        return self.n.get("owner_funds", 0.0) > 0
+
+    def may_buy_from(self, layer: str, other: str, region: str) -> bool:
+        """Whether the other is on the list or, without a list, in the region."""
+        listed = self.partners.get(layer)
+        return other in listed if listed else region == self.region
+
+
+class Vendor(Firm):
+    def __init__(self, member: Member) -> None:
+        super().__init__(member)
+        self.price = self.n["opening_price"]
+        self.capacity = self.n["opening_capacity"]
+        self.orders = Trend(self.n["opening_capacity"], self.n["opening_growth"])
+        self.noted = 0  # machines ordered since the last expectations
+        self.bought: list[tuple[float, float]] = []  # what clouds chose: level, share
+        if not self.alive:
+            self.pipeline: list[tuple[int, float]] = []
+            return
+        level = [self.capacity * (1 + self.n["opening_pipeline"]) ** m for m in range(int(self.n["lead"]))]
+        self.pipeline = [(m, level[m] - level[m - 1]) for m in range(1, len(level))]
+
+
+class Cloud(Firm):
+    def __init__(self, member: Member) -> None:
+        super().__init__(member)
+        self.price = self.n["opening_price"]
+        self.asked = Trend(self.n["opening_hours"], self.n["opening_growth"])
+        self.asked_last = 0
+        self.capacity = 0
+        self.chip_share: dict[str, float] = {}
+        self.deals: list[Deal] = []  # hours sold in the last phase 6
+
+    @property
+    def used_share(self) -> float:
+        return self.asked_last / self.capacity if self.capacity else 0.0
+
+
+class Lab(Firm):
+    def __init__(self, member: Member) -> None:
+        super().__init__(member)
+        self.price = self.n["opening_price"]
+        self.knowledge = self.n["knowledge"]
+        self.load = self.n["opening_load"]
+        self.budget = self.n["opening_budget"]
+        self.trained = 0
+        self.cloud_share: dict[str, float] = {}
+        self.hour_price = 0.0
+
+    @property
+    def quality(self) -> float:
+        return math.log1p(self.knowledge / self.n["knowledge_unit"])
+
+
+class App(Firm):
+    def __init__(self, member: Member) -> None:
+        super().__init__(member)
+        self.price = self.n["list_price"]
+        self.quota = self.n["list_quota"]
+        self.marketing = self.n["list_marketing"]
+        self.lab_share: dict[str, float] = {}
+        self.quality = 0.0
+        self.query_cost = 0.0
+        self.seats = 0
+        self.asked_paid = 0
+        self.asked_free = 0
+        self.served_paid = 0
+        self.served_free = 0
+        self.shown: dict[str, int] = {}  # free queries answered, by region
+
+    def offered(self, region: str) -> bool:
+        return self.alive and self.n[region] > 0
+
+
+class Investor(Party):
+    def __init__(self, member: Member) -> None:
+        super().__init__(member)
+        self.hype = 1.0
+
+
+class User:
+    def __init__(self, region: Party, key: int) -> None:
+        self.region = region
+        self.key = key
+        self.weight = 0
+        self.worth = np.float32(0)
+        self.use = 0
+        self.log_use = np.float32(0)
+        self.app = NONE
+        self.tier = FREE
+        self.taste: list[np.float32] = []
+        self.known: list[bool] = []
+
+
+class Lot:
+    """Machines that came together (7.2)."""
+
+    def __init__(self, owner: Cloud, opens: int, life: int, units: int, hours: int, cost: int, book: int) -> None:
+        self.owner = owner
+        self.opens = opens
+        self.life = life
+        self.units = units
+        self.hours = hours  # a unit and month
+        self.cost = cost
+        self.book = book
+
+
+class Pending:
+    """What one buyer has on order at one vendor (7.5, Machines are called)."""
+
+    def __init__(self) -> None:
+        self.units = 0
+        self.value = 0  # nano-dollars
+        self.item = CHIP_STOCK
+
+
+class Economy:
+    def __init__(self, setting: Setting, users: int, seed: int) -> None:
+        self.setting = setting
+        self.seed = seed
+        self.month = 0
+        self.n = dict(setting.numbers)
+        self.books = Books()
+        self.vendors = [Vendor(member) for member in ordered(setting, "chips")]
+        self.clouds = [Cloud(member) for member in ordered(setting, "cloud")]
+        self.labs = [Lab(member) for member in ordered(setting, "labs")]
+        self.apps = [App(member) for member in ordered(setting, "apps")]
+        self.investors = [Investor(member) for member in ordered(setting, "investors")]
+        self.regions = [Party(member) for member in ordered(setting, "users")]
+        self.enterprises = [Party(member) for member in ordered(setting, "enterprises")]
+        self.advertisers = [Party(member) for member in ordered(setting, "advertisers")]
+        self.firms: list[Firm] = [*self.vendors, *self.clouds, *self.labs, *self.apps]
+        self.keys = [1, 2, 3, 4, 5]
+        self.place_accounts()
+        self.lots: list[Lot] = []
+        self.backlog: dict[tuple[int, int], Pending] = {}
+        self.use = 1.0
+        self.hour_worth = 0.0
+        self.frontier = 0.0
+        self.sheets: dict[str, dict[str, Any]] = {}
+        self.rentals: dict[str, dict[str, Any]] = {}
+        self.cards: dict[str, dict[str, Any]] = {}
+        self.last: dict[int, dict[str, int]] = {}
+        self.capital: dict[int, int] = {}
+        self.asked: dict[str, list[Order]] = {}  # this month's orders by market
+        self.deals: dict[str, list[Deal]] = {}  # the last deals by market
+        self.users = [user for region, n in self.rows(users) for user in draw_region(self, region, n)]
+
+    def place_accounts(self) -> None:
+        """3.1: accounts sorted by key."""
+        parties: list[Party] = [*self.regions, *self.investors, *self.firms]
+        self.keys = sorted([*self.keys, *(party.key for party in parties)])
+        for party in parties:
+            party.place = self.keys.index(party.key)
+        self.owners = {party.place: party.owner for party in self.firms}
+        self.firm_at = {firm.place: firm for firm in self.firms}
+
+    def rows(self, users: int) -> list[tuple[Party, int]]:
+        weights = [round(region.n["sample"] * 1_000_000) for region in self.regions]
+        more = split(users - len(self.regions), weights, [region.key for region in self.regions])
+        return [(region, 1 + n) for region, n in zip(self.regions, more, strict=True)]
+
+    def hash(self, purpose: str, *keys: int) -> int:
+        return hashed(self.seed, self.month, purpose, *keys)
+
+    def settle_order(self, place: int) -> int:  # 3.4
+        return self.hash("settle", self.keys[place])
+
+    def waiting(self, vendor: Vendor) -> int:
+        """All machines that a vendor owes."""
+        return sum(pending.units for (_, seller), pending in self.backlog.items() if seller == vendor.place)
+
+    def place_order(self, buyer: int, vendor: Vendor, item: int, units: int, price: int) -> None:
+        pending = self.backlog.setdefault((buyer, vendor.place), Pending())
+        pending.item = item
+        pending.units += units
+        pending.value += units * price
+
+    def last_month(self, party: Party, what: str) -> int:
+        return self.last[party.place][what]
+
+    @property
+    def smoothing(self) -> tuple[float, float, float]:
+        return self.n["level_weight"], self.n["growth_weight"], self.n["most_growth"]
+
+
+def ordered(setting: Setting, group: str) -> list[Member]:
+    return sorted(setting.groups[group], key=lambda member: member.key)
+
+
+def alive[F: Firm](firms: Sequence[F]) -> list[F]:
+    return [firm for firm in firms if firm.alive]
+
+
+# --- 5.1 Entries ---
+
+
+def open_books(e: Economy) -> None:
+    grant(e, WORLD, CASH, cents(e.n["world_cash"]))
+    for investor in e.investors:
+        grant(e, investor.place, CASH, cents(investor.n["opening_cash"]))
+    for firm in alive(e.firms):
+        grant(e, firm.place, CASH, cents(firm.n["opening_cash"]))
+    for cloud in alive(e.clouds):
+        open_machines(e, cloud)
+        grant(e, cloud.place, FLEET, sum(lot.book for lot in e.lots if lot.owner is cloud))
+    investors = {investor.name: investor.place for investor in e.investors}
+    for firm in alive(e.firms):
+        holder = OLDER if firm.backed else investors.get(firm.founder, WORLD)
+        firm.holders = {holder: 1_000_000_000}
+    open_orders(e)
+    for place in range(len(e.keys)):
+        e.last[place] = {"revenue": 0, "costs": 0, "profit": 0, "drain": 0, "cash": e.books.cash(place)}
+
+
+def grant(e: Economy, place: int, item: int, amount: int) -> None:
+    e.books.write([Row(place, item, place, EQUITY, GOOD["opening"], amount)])
+
+
+# --- 5.2 Opening machines ---
+
+
+def open_machines(e: Economy, cloud: Cloud) -> None:
+    n = cloud.n
+    hours, ages, life = int(e.n["opening_machine_hours"]), int(n["opening_age"]), int(n["book_life"])
+    by_age = split(round(n["opening_hours"] / hours), [1] * ages, list(range(ages)))
+    for age, units in enumerate(by_age, start=1):
+        if units > 0:
+            cost = cents(n["machine_price"] * (1 + n["building_share"]) * hours / 730 * units)
+            e.lots.append(Lot(cloud, -age, life, units, hours, cost, straight_line(cost, life, age)))
+
+
+# --- 5.3 Opening orders ---
+
+
+def open_orders(e: Economy) -> None:
+    for vendor in alive(e.vendors):
+        total = int(vendor.n["opening_wait"] * vendor.n["opening_capacity"])
+        buyers = [cloud for cloud in alive(e.clouds) if is_listed(cloud, vendor)]
+        weights = [round(cloud.n["opening_hours"]) for cloud in buyers]
+        parts = split(total, weights, [cloud.key for cloud in buyers]) if sum(weights) > 0 else []
+        for cloud, units in zip(buyers, parts, strict=True):
+            if units > 0:
+                e.place_order(cloud.place, vendor, CHIP_STOCK, units, nano(vendor.n["opening_price"]))
+
+
+def is_listed(cloud: Cloud, vendor: Vendor) -> bool:
+    listed = cloud.partners.get("chips")
+    return vendor.name in listed if listed else True
+
+
+# --- 5.5 The population ---
+
+
+def draw_region(e: Economy, region: Party, n: int) -> list[User]:
+    users = [User(region, j + region.key * 2**40) for j in range(n)]
+    top = max(1, min(n - 1, round(n * region.n["top_sample"]))) if n > 1 else 0
+    share = np.float32(region.n["top_share"] if top > 0 else 0)
+    weigh(e, region, users, top)
+    for j, user in enumerate(users):
+        u = uniform(drawn(e, "worth", user.key))
+        quantile = np.float32(1) - share * u if j < top else (np.float32(1) - share) * u
+        spread = np.float32(region.n["worth_spread"])
+        user.worth = np.float32(region.n["worth_median"]) * exp32(spread * normal(quantile))
+        bent = normal(uniform(drawn(e, "use", user.key))) * np.float32(region.n["use_spread"])
+        user.use = max(1, int(np.rint(np.float32(region.n["use_median"]) * exp32(bent))))
+        user.log_use = np.float32(math.log(user.use))
+        for app in e.apps:
+            draw_app(e, region, user, app)
+    return users
+
+
+def weigh(e: Economy, region: Party, users: list[User], top: int) -> None:
+    people = int(region.n["people"])
+    few = round(people * region.n["top_share"]) if top > 0 else 0
+    ties = [drawn(e, "weights", user.key) for user in users]
+    weights = split(few, [1] * top, ties[:top])
+    weights += split(people - few, [1] * (len(users) - top), ties[top:])
+    for user, weight in zip(users, weights, strict=True):
+        user.weight = weight
+
+
+def draw_app(e: Economy, region: Party, user: User, app: App) -> None:
+    own = normal(uniform(drawn(e, "taste", user.key, app.key)))
+    user.taste.append(own * np.float32(region.n["taste"]))
+    share = app.n["opening_known"] if app.n[region.region] > 0 else 0.0
+    user.known.append(bool(uniform(drawn(e, "known", user.key, app.key)) < np.float32(share)))
+
+
+def drawn(e: Economy, purpose: str, *keys: int) -> int:
+    return hashed(e.seed, -1, purpose, *keys)
