@@ -73,7 +73,7 @@ def supply_graph(flows: pl.DataFrame, firms: pl.DataFrame, month: date) -> nx.Di
     -------
     nx.DiGraph
         Nodes: firms and outside sectors, with layer, owner, region, alive, price (USD), margin (operating profit
-        over revenue) and cash (cents), None where there is none. Edges from buyer to seller: the good that cost
+        over revenue) and cash (cents), each left out where there is none. Edges from buyer to seller: the good that cost
         most with its quantity and mean price (USD a priced lot), ``goods`` (all, as text), cents paid in the
         month, total_cents paid to date, and since (the first month, as 2024-03, of the present unbroken run).
 
@@ -88,23 +88,20 @@ def supply_graph(flows: pl.DataFrame, firms: pl.DataFrame, month: date) -> nx.Di
         raise ValueError(f"no month {month:%Y-%m} in this run; months: {span}")
     graph = nx.DiGraph(month=f"{month:%Y-%m}")
     for row in _nodes(flows, firms, month).iter_rows(named=True):
-        graph.add_node(row.pop("firm"), **row)
+        graph.add_node(row.pop("firm"), **_known(row))
     for row in _edges(flows, month).iter_rows(named=True):
-        graph.add_edge(row.pop("payer"), row.pop("payee"), **row)
+        graph.add_edge(row.pop("payer"), row.pop("payee"), **_known(row))
     return graph
 
 
 def _known(attributes: dict[str, Any]) -> dict[str, Any]:
-    """Leave out what is None: GraphML has no word for it."""
+    """Leave out what is None: graph files have no word for it."""
     return {name: value for name, value in attributes.items() if value is not None}
 
 
 def write_graphml(graph: nx.DiGraph, path: Path) -> None:
-    """Write a supply graph for graph tools (Gephi, yEd, Cytoscape, igraph); what is unknown is left out."""
-    plain = nx.DiGraph(**graph.graph)
-    plain.add_nodes_from((name, _known(data)) for name, data in graph.nodes(data=True))
-    plain.add_edges_from((buyer, seller, _known(data)) for buyer, seller, data in graph.edges(data=True))
-    nx.write_graphml(plain, path)
+    """Write a supply graph for graph tools (Gephi, yEd, Cytoscape, igraph)."""
+    nx.write_graphml(graph, path)
 
 
 def write_json(graph: nx.DiGraph, path: Path) -> None:

@@ -25,8 +25,9 @@ def test_the_python_of_the_readme_runs_as_one_script(tmp_path: Path) -> None:
     assert "Cloud" in done.stdout
 
 
-def test_the_scenario_of_the_readme_runs(tmp_path: Path) -> None:
-    (tmp_path / "no_lock_in.toml").write_text(blocks("toml")[0], encoding="utf-8")
+@pytest.mark.parametrize("number", range(len(blocks("toml"))))
+def test_the_scenarios_of_the_readme_run(number: int, tmp_path: Path) -> None:
+    (tmp_path / "no_lock_in.toml").write_text(blocks("toml")[number], encoding="utf-8")
     command = [sys.executable, "-m", "experiments", "run", "no_lock_in.toml", "--months", "2", "--users", "300"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
