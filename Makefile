@@ -1,4 +1,4 @@
-.PHONY: setup run test lint lock
+.PHONY: setup run test lint verify lock
 python := .venv/bin/python
 compile := $(python) -m uv pip compile --quiet --universal --python-version 3.12 \
 	--generate-hashes --no-emit-index-url --no-header
@@ -17,6 +17,9 @@ lint: setup
 	$(python) -m ruff check
 	$(python) -m ruff format --check
 	$(python) -m mypy
+
+verify: setup  ## verdicts over twenty seeds, too slow for every test run
+	SEEDS=20 $(python) -m pytest -n 2 tests/test_reference.py
 
 lock: setup  ## both lock files, the core a part of everything; `make lock upgrade=--upgrade` for newest versions
 	$(compile) $(upgrade) --all-extras --output-file requirements-all.txt pyproject.toml

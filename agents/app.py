@@ -1,6 +1,6 @@
 """App companies: they sell seats and give queries away, buy tokens by use, and show ads."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import exp, inf
 
 import mesa
@@ -137,8 +137,8 @@ class Apps:
             self._choose_labs(firm, chance)
             if self.common.month > 0:
                 seen = self.see(firm)
-                firm.price = dollars(nano(firm.strategies["pricing"](seen, chance)))
-                firm.quota = firm.strategies["quota"](seen, chance)
+                firm.price = dollars(nano(firm.decide("pricing", seen, chance)))
+                firm.quota = firm.decide("quota", seen, chance)
         self.common.news.plans = [firm.plan() for firm in self.alive]
         return Offers.of(
             (firm.place, good, nano(price))
@@ -165,7 +165,7 @@ class Apps:
             sensitivity=firm.traits.lab_sensitivity,
             lock_in=tuple(card.lock_in for card in cards),
         )
-        shares = firm.strategies["sourcing"](seen, chance)
+        shares = firm.choose(seen, chance)
         firm.lab_share = {card.lab: share for card, share in zip(cards, shares, strict=True) if share > 0}
         firm.quality = sum(card.quality * share for card, share in zip(cards, shares, strict=True))
         firm.query_cost = sum(firm.cost_on(card) * share for card, share in zip(cards, shares, strict=True))
@@ -209,7 +209,7 @@ class Apps:
             self.got[buyer, good] = self.got.get((buyer, good), 0) + units
 
     def supply(self, orders: Orders) -> Supply:
-        """Answer as many queries as the tokens allow, those of payers first; a seat can always be sold."""
+        """Answer as many queries as the tokens allow, those of payers first; seats are sold as far as theirs are."""
         seats: dict[int, int] = {}
         for seller, good, units in zip(
             orders.seller.tolist(), orders.good.tolist(), orders.quantity.tolist(), strict=True
@@ -222,7 +222,8 @@ class Apps:
             able = min(self.got.get((firm.place, good), 0) // n for good, n in kinds)
             paid = min(firm.asked_paid, able)
             free = min(firm.asked_free, able - paid)
-            rows += [(firm.place, Good.SEATS, seats.get(firm.place, 0))]
+            asked = seats.get(firm.place, 0)
+            rows += [(firm.place, Good.SEATS, asked * paid // firm.asked_paid if firm.asked_paid else 0)]
             rows += [(firm.place, Good.QUERIES_PAID, paid), (firm.place, Good.QUERIES_FREE, free)]
         return Supply.of(rows)
 
@@ -252,4 +253,5 @@ class Apps:
     def invest(self, ledger: Ledger, chance: Chance) -> None:
         """Decide next month's marketing."""
         for firm in self.alive:
-            firm.marketing = firm.strategies["marketing"](self.see(firm), chance)
+            seen = replace(self.see(firm), cash=int(ledger.cash[firm.place]) / 100)
+            firm.marketing = firm.decide("marketing", seen, chance)

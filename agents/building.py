@@ -94,7 +94,7 @@ class Builders:
         for firm in alive:
             mix = self._choose(firm, chance)
             if mix.products:
-                wanted = firm.strategies["capacity"](self._see(firm, trend, mix), chance)
+                wanted = firm.decide("capacity", self._see(firm, trend, mix), chance)
                 affordable = self._affordable(firm, ledger, mix)
                 deposits += self._place(firm, min(wanted, affordable), mix, chance)
         self._deposit(deposits, ledger)
@@ -102,7 +102,7 @@ class Builders:
     def _choose(self, firm: Cloud, chance: Chance) -> "Mix":
         """Let a cloud choose among the machines on sale to it; what it gives whom is what the vendors face."""
         products = self._on_sale(firm)
-        shares = firm.strategies["sourcing"](self._see_vendors(firm, products), chance) if products else []
+        shares = firm.choose(self._see_vendors(firm, products), chance) if products else []
         for product, share in zip(products, shares, strict=True):
             self.common.news.machines_bought.setdefault(product.vendor, []).append((firm.asked.level, share))
         return Mix(products, shares)

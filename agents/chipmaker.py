@@ -47,7 +47,7 @@ class Chipmaker(Firm):
         super().__init__(model, member, place)
         self.traits = ChipTraits.of(member.numbers)
         self.price = self.traits.opening_price
-        self.capacity = self.traits.opening_capacity  # accelerators a month
+        self.capacity = self.traits.opening_capacity if self.alive else 0.0  # accelerators a month
         self.pipeline = self._ordered_before()  # month of opening, accelerators a month
         self.orders = Trend(self.traits.opening_capacity, self.traits.opening_growth)
 
@@ -92,6 +92,11 @@ class Chips:
         """Vendors in business."""
         return [firm for firm in self.vendors if firm.alive]
 
+    @property
+    def selling(self) -> list[Chipmaker]:
+        """Vendors in business whose first capacity is open."""
+        return [firm for firm in self.alive if firm.capacity]
+
     def arrive(self, ledger: Ledger, chance: Chance) -> None:
         """Capacity ordered a lead time ago opens."""
         for firm in self.vendors:
@@ -102,7 +107,7 @@ class Chips:
         """Smooth the orders that came in last month."""
         ordered = self.common.backlog.new_month()
         if self.common.month > 0:
-            for firm in self.alive:
+            for firm in self.selling:
                 firm.orders.update(ordered.get(firm.place, 0), self.common.smoothing)
 
     def see(self, firm: Chipmaker) -> SeenByChipmaker:
@@ -117,7 +122,7 @@ class Chips:
             elasticity=own,
             demand=tangent(firm.price, firm.orders.level, own),
             worth=self.common.news.hour_worth * firm.hours(self.common.month) * traits.software,
-            wait=max(0.0, backlog / firm.capacity - 1),
+            wait=max(0.0, backlog / firm.capacity - 1) if firm.capacity else 0.0,
             capacity=firm.capacity,
             coming=sum(units for _, units in firm.pipeline),
             orders=firm.orders.level,
@@ -129,11 +134,11 @@ class Chips:
     def post(self, inputs: Offers, chance: Chance) -> Offers:
         """Post the price of an accelerator for new orders, and publish the product sheets."""
         news, month = self.common.news, self.common.month
-        for firm in self.alive:
+        for firm in self.selling:
             if month > 0:
-                firm.price = dollars(posted(firm.strategies["pricing"](self.see(firm), chance)))
-        news.products = [firm.product(month) for firm in self.alive]
-        return Offers.of((firm.place, Good.ACCELERATORS, nano(firm.price)) for firm in self.alive)
+                firm.price = dollars(posted(firm.decide("pricing", self.see(firm), chance)))
+        news.products = [firm.product(month) for firm in self.selling]
+        return Offers.of((firm.place, Good.ACCELERATORS, nano(firm.price)) for firm in self.selling)
 
     def supply(self, orders: Orders) -> Supply:
         """Ship the smaller of backlog and capacity."""
@@ -160,9 +165,10 @@ class Chips:
         return due(rows)
 
     def invest(self, ledger: Ledger, chance: Chance) -> None:
-        """Order foundry capacity against prepaid commitments, as far as the cash goes."""
+        """Order foundry capacity against prepaid commitments, as far as the cash goes; who is new orders its first."""
         for firm in self.alive:
-            wanted = firm.strategies["capacity"](self.see(firm), chance)
+            new = not firm.capacity and not firm.pipeline
+            wanted = firm.traits.opening_capacity if new else firm.decide("capacity", self.see(firm), chance)
             self._order_capacity(firm, wanted, ledger)
 
     def _order_capacity(self, firm: Chipmaker, wanted: float, ledger: Ledger) -> None:

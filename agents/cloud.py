@@ -127,7 +127,7 @@ class Clouds:
         """Post the price of an hour."""
         for firm in self.alive:
             if self.common.month > 0:
-                firm.price = dollars(posted(firm.strategies["pricing"](self.see(firm), chance)))
+                firm.price = dollars(posted(firm.decide("pricing", self.see(firm), chance)))
         self.common.news.rentals = [firm.rental() for firm in self.alive]
         return Offers.of((firm.place, Good.HOURS, nano(firm.price)) for firm in self.alive)
 

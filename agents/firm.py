@@ -6,9 +6,12 @@ from typing import Any
 import mesa
 import numpy as np
 
+from agents import answers
 from agents.setting import Member
+from agents.views import SeenByChooser
 from market.accounts import Accounts
 from market.backlog import Backlog
+from market.dice import Chance
 from market.fleet import Fleets
 from market.goods import Item
 from market.ledger import Ledger
@@ -33,6 +36,15 @@ class Firm(mesa.Agent):
         self.alive = member.enters == 0
         self.price = 0.0  # USD, as posted last
         self.traits: Any  # each kind's own frozen record of numbers
+
+    def decide(self, slot: str, seen: object, chance: Chance) -> float:
+        """Ask the strategy of a choice for an amount; raises BadAnswer if it is no finite number of 0 or more."""
+        return answers.number(f"{self.name}.{slot}", self.strategies[slot], seen, chance)
+
+    def choose(self, seen: SeenByChooser, chance: Chance) -> list[float]:
+        """Ask from whom to buy; raises BadAnswer unless there is a share for each offer, adding up to 1."""
+        strategy = self.strategies["sourcing"]
+        return answers.shares(f"{self.name}.sourcing", strategy, seen, chance, len(seen.price))
 
     @property
     def owner_funds(self) -> float:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from agents.answers import number
 from agents.firm import Common, Firm, Trend
 from agents.paths import logistic
 from agents.setting import Member, Traits
@@ -106,7 +107,7 @@ class Investors:
             floor=traits.floor,
             hype=pool.hype,
         )
-        worth = pool.valuation(seen, chance)
+        worth = number(f"{pool.name}.valuation", pool.valuation, seen, chance)
         most = worth * traits.largest_stake / (1 - traits.largest_stake)
         return cents(min(traits.raised_for * burn, most)), worth
 

@@ -142,7 +142,7 @@ class Labs:
         for firm in self.alive:
             firm.cloud_share, firm.hour_price = rent(firm, self.common.news.rentals, self.common.accounts.names, chance)
             if self.common.month > 0 and firm.hour_price > 0:
-                asked = firm.strategies["pricing"](self.see(firm), chance)
+                asked = firm.decide("pricing", self.see(firm), chance)
                 firm.price = dollars(posted(min(asked, self.hosts_price(firm))))
         self.common.news.cards = [firm.card() for firm in self.alive]
         return Offers.of(
@@ -251,4 +251,4 @@ class Labs:
                 running_cost=int(costs[firm.place]) / 100,
                 last_budget=firm.budget,
             )
-            firm.budget = min(max(0.0, cash), firm.strategies["research"](seen, chance))
+            firm.budget = min(max(0.0, cash), firm.decide("research", seen, chance))

@@ -37,7 +37,7 @@ def rent(firm: Firm, rentals: list[Rental], names: list[str], chance: Chance) ->
         sensitivity=traits.hour_sensitivity,
         lock_in=(traits.hour_lock_in,) * len(offered),
     )
-    shares = firm.strategies["sourcing"](seen, chance)
+    shares = firm.choose(seen, chance)
     mix = {rental.cloud: share for rental, share in zip(offered, shares, strict=True) if share > 0}
     price = sum(rental.price * share for rental, share in zip(offered, shares, strict=True))
     return mix, price

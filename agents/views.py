@@ -110,7 +110,7 @@ class SeenByChooser:
 class SeenByInvestor:
     """An investor's view of a firm that asks for money."""
 
-    revenue: float  # USD a year, at the last three months' rate
+    revenue: float  # USD a year, at the smoothed monthly rate
     growth: float  # of revenue, share a month, smoothed
     burn: float  # USD a month, smoothed, positive when cash flows out
     cash: float  # USD

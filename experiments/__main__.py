@@ -1,5 +1,6 @@
 """The command line. What a command needs beyond this page it loads when it is called, so that help comes at once."""
 
+import os
 import sys
 import tomllib
 from importlib.util import find_spec
@@ -175,13 +176,21 @@ def report(
     from experiments.result import Result
     from viz.report import write_report
 
-    file = out or run / "report.html"
+    file = _report_file(out or run / "report.html")
     result = Result.open(run)
     try:
         write_report(result, file)
     except OSError as error:
         raise BadInput(f"{file}: can't be written: {error.strerror}; name another file with --out") from None
     typer.echo(f"report: {file}")
+
+
+def _report_file(file: Path) -> Path:
+    """Refuse to put a report where something else than an HTML file stands."""
+    if os.path.lexists(file) and not (file.suffix.lower() == ".html" and file.is_file()):
+        found = "a folder" if file.is_dir() else "a file that is no .html"
+        raise BadInput(f"{file}: found {found}, expected an .html file or nothing; name another file with --out")
+    return file
 
 
 def _foreign_agents() -> str:
@@ -206,11 +215,12 @@ def main(arguments: list[str] | None = None) -> int:
         typer.echo(str(error), err=True)
         return BAD_INPUT
     except ArithmeticError as error:
+        from agents.answers import BadAnswer
         from market.invariants import InvariantBroken
         from market.ledger import LedgerError
         from market.units import TooLarge
 
-        if not isinstance(error, InvariantBroken | LedgerError | TooLarge):
+        if not isinstance(error, BadAnswer | InvariantBroken | LedgerError | TooLarge):
             raise
         typer.echo(f"the run failed, nothing was saved: {error}", err=True)
         return BROKEN

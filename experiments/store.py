@@ -112,6 +112,8 @@ def read_manifest(path: Path) -> dict[str, Any]:
     BadInput
         If there is no run folder, it is of another schema, or its run did not end.
     """
+    if path.is_file():
+        raise BadInput(f"{path}: found a file, expected a run folder; `watersellers run` makes one")
     if not path.is_dir():
         raise BadInput(f"{path}: there is no such folder; `watersellers run` makes one")
     try:

@@ -64,13 +64,6 @@ class Fleets:
         rows = m.where((m.owner == owner) & (m.opens <= month) & (m.opens + m.life < month + horizon))
         return int((rows.units * rows.hours).sum())
 
-    def in_service(self, month: int, accounts: int) -> Column:
-        """Machines in service by owner, in units, shape (accounts,)."""
-        total = np.zeros(accounts, dtype=np.int64)
-        live = self.machines.where(self.machines.opens <= month)
-        np.add.at(total, live.owner, live.units)
-        return total
-
     def retire(self, leaving: Column) -> Machines:
         """Take lots out for good (boolean column over the register) and count them as retired."""
         gone = self.machines.where(leaving)

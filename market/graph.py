@@ -73,8 +73,8 @@ def supply_graph(flows: pl.DataFrame, firms: pl.DataFrame, month: date) -> nx.Di
     -------
     nx.DiGraph
         Nodes: firms and outside sectors, with layer, owner, region, alive, price (USD), margin (operating profit
-        over revenue) and cash (cents), each left out where there is none. Edges from buyer to seller: the good that cost
-        most with its quantity and mean price (USD a priced lot), ``goods`` (all, as text), cents paid in the
+        over revenue) and cash (cents), each left out where there is none. Edges from buyer to seller: the good that
+        cost most with its quantity and mean price (USD a priced lot), ``goods`` (all, as text), cents paid in the
         month, total_cents paid to date, and since (the first month, as 2024-03, of the present unbroken run).
 
     Raises

@@ -268,3 +268,27 @@ def test_a_report_of_no_run_or_into_nowhere_is_said(capsys, here):
     assert "there is no such folder" in refused(capsys, here, "report", "none")
     said(capsys, "run", "--quiet", "--out", "one", *SMALL)
     assert "can't be written" in refused(capsys, here, "report", "one", "--out", "none/report.html")
+
+
+def test_a_report_replaces_nothing_but_html(capsys, here):
+    said(capsys, "run", "--quiet", "--out", "one", *SMALL)
+    (here / "thesis.toml").write_text("precious")
+    (here / "folder.html").mkdir()
+    end = "expected an .html file or nothing; name another file with --out"
+    assert (
+        refused(capsys, here, "report", "one", "--out", "thesis.toml")
+        == f"thesis.toml: found a file that is no .html, {end}"
+    )
+    assert (here / "thesis.toml").read_text() == "precious"
+    assert refused(capsys, here, "report", "one", "--out", "folder.html") == f"folder.html: found a folder, {end}"
+    journal = (here / "one/journal.parquet").read_bytes()
+    assert "no .html" in refused(capsys, here, "report", "one", "--out", "one/journal.parquet")
+    assert (here / "one/journal.parquet").read_bytes() == journal
+    for _ in range(2):
+        assert said(capsys, "report", "one", "--out", "again.html") == "report: again.html\n"
+
+
+def test_a_report_of_a_file_is_said(capsys, here):
+    (here / "typo.toml").write_text("")
+    sentence = "typo.toml: found a file, expected a run folder; `watersellers run` makes one"
+    assert refused(capsys, here, "report", "typo.toml") == sentence

@@ -1,5 +1,6 @@
 """The reference world: who earns in it and who loses, that its causes move it, and that it stays sane for ten years."""
 
+import os
 from datetime import date
 
 import polars as pl
@@ -36,7 +37,7 @@ def base() -> dict[str, tuple[float, float]]:
     return year_of(run("baseline", seed=1, months=26, users=FEW))
 
 
-@pytest.mark.parametrize("seed", [2, 3])
+@pytest.mark.parametrize("seed", range(2, int(os.environ.get("SEEDS", "3")) + 1))
 def test_upstream_earns_and_downstream_loses_in_the_year_to_february_2025(seed: int) -> None:
     year = year_of(run("baseline", seed=seed, months=26, users=FEW))
     margin = {layer: profit / revenue for layer, (revenue, profit) in year.items()}
@@ -47,7 +48,7 @@ def test_upstream_earns_and_downstream_loses_in_the_year_to_february_2025(seed: 
 # than was seen; the spread of that profit over seeds is below 2).
 CAUSES = {
     "lock-in": ({f"chips.{name}.lock_in": 0 for name in ("nvidia", "amd", "ascend")}, "chips", -4.0),
-    "scarcity": ({"chips.nvidia.opening_capacity": 600_000, "chips.nvidia.opening_wait": 0}, "chips", -5.0),
+    "scarcity": ({"chips.nvidia.opening_capacity": 600_000, "chips.nvidia.opening_wait": 0}, "cloud", -4.0),
     "investors' money": (
         {
             f"investors.{pool}.{number}": 0
@@ -72,8 +73,9 @@ def test_no_cause_is_a_dead_switch(cause: str, base: dict[str, tuple[float, floa
     assert without[layer][1] - base[layer][1] < least
 
 
-def test_ten_years_stay_sane() -> None:
-    result = run("baseline", seed=1, months=120, users=FEW)
+@pytest.mark.parametrize("seed", range(1, int(os.environ.get("SEEDS", "2")) + 1))  # `make verify` asks for twenty
+def test_ten_years_stay_sane(seed: int) -> None:
+    result = run("baseline", seed=seed, months=120, users=FEW)
     yearly = result.layers.with_columns(year=pl.col("month").dt.year())
     spent = yearly.group_by("year", "layer").agg(pl.col("bought_from_chain").sum(), pl.col("operating_profit").sum())
     outside = spent.filter(pl.col("layer").is_in(["users", "enterprises", "advertisers", "world"]))

@@ -31,7 +31,7 @@ class QuotaByPurse:
 
 @dataclass(frozen=True, slots=True)
 class GrowthFirst:
-    """Spend the list budget on being known as long as the cash lasts a year at last month's costs."""
+    """Spend the list budget on being known out of the cash beyond a reserve of some months of last month's costs."""
 
     reserve: float = 6.0  # months of costs kept
 

@@ -43,11 +43,15 @@ def invest(e: Economy) -> None:
         seen = {"cash": cash, "revenue": e.books.revenue(lab.place) / 100}
         lab.budget = min(max(0.0, cash), strategies.research(lab.strategies["research"], seen))
     for app in alive(e.apps):
-        app.marketing = strategies.marketing(app.strategies["marketing"], app_sees(e, app))
+        seen = {**app_sees(e, app), "cash": e.books.cash(app.place) / 100}
+        app.marketing = strategies.marketing(app.strategies["marketing"], seen)
 
 
 def order_capacity(e: Economy, vendor: Vendor) -> None:
-    wanted = strategies.capacity(vendor.strategies["capacity"], vendor_sees(e, vendor))
+    if not vendor.capacity and not vendor.pipeline:
+        wanted = vendor.n["opening_capacity"]
+    else:
+        wanted = strategies.capacity(vendor.strategies["capacity"], vendor_sees(e, vendor))
     each = vendor.n["unit_cost"] * vendor.n["prepaid_months"]
     units = int(min(wanted, e.books.cash(vendor.place) / 100 / each)) if each else int(wanted)
     if units > 0:

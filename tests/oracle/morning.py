@@ -149,7 +149,7 @@ def expectations(e: Economy) -> None:
     if e.month > 0:
         expect_hours(e)
     for vendor in e.vendors:
-        if e.month > 0 and vendor.alive:
+        if e.month > 0 and vendor.alive and vendor.capacity:
             vendor.orders.update(vendor.noted, e.smoothing)
         vendor.noted = 0
     learn(e)
@@ -205,10 +205,11 @@ def pool(e: Economy, investor: Investor) -> list[Firm]:
 
 
 def prices(e: Economy) -> None:
-    for vendor in alive(e.vendors):
+    selling = [vendor for vendor in alive(e.vendors) if vendor.capacity]
+    for vendor in selling:
         if e.month > 0:
             reprice(vendor, vendor_sees(e, vendor))
-    e.sheets = {vendor.name: sheet(e, vendor) for vendor in alive(e.vendors)}
+    e.sheets = {vendor.name: sheet(e, vendor) for vendor in selling}
     for cloud in alive(e.clouds):
         if e.month > 0:
             reprice(cloud, cloud_sees(e, cloud))
@@ -246,7 +247,7 @@ def vendor_sees(e: Economy, vendor: Vendor) -> View:
         "elasticity": felt,
         "demand": Tangent(vendor.price, vendor.orders.level, felt),
         "worth": e.hour_worth * machine_hours(e, vendor) * n["software"],
-        "wait": max(0.0, backlog / vendor.capacity - 1),
+        "wait": max(0.0, backlog / vendor.capacity - 1) if vendor.capacity else 0.0,
         "capacity": vendor.capacity,
         "coming": sum(units for _, units in vendor.pipeline),
         "orders": vendor.orders.level,

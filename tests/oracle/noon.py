@@ -333,6 +333,8 @@ def limit_queries(e: Economy, app: App, limits: dict[tuple[int, int], int]) -> N
             able = min(able, got // count)
     paid = min(app.asked_paid, able)
     limits[app.place, QUERIES_PAID] = paid
+    seats = sum(o.quantity for o in e.asked["apps"] if (o.seller, o.good) == (app.place, SEATS))
+    limits[app.place, SEATS] = seats * paid // app.asked_paid if app.asked_paid else 0
     limits[app.place, QUERIES_FREE] = min(app.asked_free, able - paid)
 
 

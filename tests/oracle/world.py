@@ -70,7 +70,7 @@ class Vendor(Firm):
     def __init__(self, member: Member) -> None:
         super().__init__(member)
         self.price = self.n["opening_price"]
-        self.capacity = self.n["opening_capacity"]
+        self.capacity = self.n["opening_capacity"] if self.alive else 0.0
         self.orders = Trend(self.n["opening_capacity"], self.n["opening_growth"])
         self.noted = 0  # machines ordered since the last expectations
         self.bought: list[tuple[float, float]] = []  # what clouds chose: level, share
