@@ -79,7 +79,7 @@ class Cellars:
             if need and mix.products:
                 aim = self.aim(region, need, mix)
                 for product, share in mix.rows():
-                    self.common.news.machines_bought.setdefault(product.vendor, []).append(Purchase(aim, share))
+                    self.common.news.machines_bought.setdefault(product.vendor, []).append(Purchase(aim * share, share))
                 machines = min(self._missing(region, aim, mix), self._affordable(region, ledger, mix))
                 self._place(region, int(machines), mix, chance)
 
