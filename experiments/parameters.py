@@ -20,6 +20,7 @@ COLUMNS = ["name", "unit", "value", "low", "high", "source", "as_of", "note"]
 FIRMS = ("chips", "cloud", "labs", "apps")
 SECTORS = ("users", "enterprises", "advertisers")  # their members are regions
 GROUPS = (*FIRMS, *SECTORS, "investors")
+REGIONS = ("west", "china")
 WORLD = "world"  # the group without members
 _NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*){1,3}")
 

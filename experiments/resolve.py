@@ -9,10 +9,10 @@ from typing import Any
 from agents.happenings import fixed
 from agents.setting import Event, Member, Setting
 from experiments.catalogue import Source
-from experiments.draft import Draft, nested
+from experiments.draft import Dated, Draft, nested
 from experiments.errors import refuse, shown, unknown, word
-from experiments.parameters import FIRMS, GROUPS, SECTORS, WORLD
-from experiments.schema import ID
+from experiments.parameters import FIRMS, GROUPS, REGIONS, SECTORS, WORLD
+from experiments.schema import ID, calendar
 from market.goods import LAYERS
 
 RESERVED = (*LAYERS, "older_businesses", "users_west", "users_china")  # accounts that every world has
@@ -26,6 +26,7 @@ class Resolver:
     source: Source
     own: Mapping[tuple[str, str, str], Any]  # strategies from a script by group, member and slot
     problems: list[str] = field(default_factory=list)
+    of_events: list[str] = field(default_factory=list)  # each names the file in which its event stands
     start: date = date.min
 
     def setting(self) -> Setting:
@@ -35,7 +36,8 @@ class Resolver:
         numbers = self._world()
         self.problems += self._relations([member for members in groups.values() for member in members])
         events = tuple(sorted(self._events(), key=lambda event: event.month))
-        refuse(f"{self.source.label}, {said}" for said in self.problems)
+        self.problems += self._offered_nowhere(groups["apps"], events)
+        refuse([*(f"{self.source.label}, {said}" for said in self.problems), *self.of_events])
         months = int(self.draft.top["months"])
         return Setting(self.source.name, self.source.question, self.start, months, groups, numbers, events)
 
@@ -141,19 +143,40 @@ class Resolver:
                 elif name not in there:
                     yield f"{path}.{layer}: {unknown('firm', name, there)}"
 
+    def _offered_nowhere(self, apps: tuple[Member, ...], events: tuple[Event, ...]) -> Iterator[str]:
+        """Find apps that nobody can use, now or after an event: they would only burn money."""
+        opened = {event.path for event in events if event.value}
+        for app in apps:
+            offered = [app.numbers[region] for region in REGIONS if region in app.numbers]
+            later = {f"apps.{region}" for region in REGIONS} | {f"apps.{app.name}.{region}" for region in REGIONS}
+            if offered and not any(offered) and not later & opened:
+                yield f"apps.{app.name}: is offered nowhere (west = 0, china = 0); write {app.region} = 1"
+
     def _events(self) -> Iterator[Event]:
         """Resolve dated events."""
-        for number, said in enumerate(self.draft.events, start=1):
+        for dated in self.draft.events:
+            said, place = dated.said, f"{dated.label}, event {dated.number}"
             month = self._month(said["month"])
-            if month < 0:
-                self.problems.append(f"event {number}.month: {said['month']} is before the start, {self.start:%Y-%m}")
+            self.of_events += [f"{place}.month: {wrong}" for wrong in self._outside(dated, month)]
             path, value = said.get("path", ""), float(said.get("value", 0.0))
             if path:
                 keys = self.draft.full(path)
-                self.problems += [f"event {number}.path: {wrong}" for wrong in self._unsettable(keys, value)]
+                self.of_events += [f"{place}.path: {wrong}" for wrong in self._unsettable(keys, value)]
                 path = ".".join(keys)
             text = said.get("text") or f"{path} becomes {value:g}"
             yield Event(month, said["what"], said.get("who", ""), path, value, text)
+
+    def _outside(self, dated: Dated, month: int) -> Iterator[str]:
+        """Say so if an event lies outside its world: before the first month, or after the last that its file tells."""
+        when = dated.said["month"]
+        if month < 0:
+            yield f"{when} is before the start, {self.start:%Y-%m}"
+        if "start" in dated.top and "months" in dated.top:
+            months = int(dated.top["months"])
+            last = self._month(dated.top["start"]) + months - 1
+            if month > last:
+                cure = f"give it an earlier month, or write months = {months + month - last}"
+                yield f"{when} is after the last month, {calendar(self.start, last)}; {cure}"
 
     def _unsettable(self, keys: list[str], value: float) -> list[str]:
         """Say why an event can't set a number: there is no such number, or the value is out of its range."""

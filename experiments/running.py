@@ -3,7 +3,7 @@
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from experiments.fingerprint import digest
 from experiments.limits import check_size
 from experiments.provenance import provenance, revision, versions
 from experiments.result import Result
-from experiments.scenario import Scenario, load_scenario
+from experiments.scenario import Scenario, lasting, load_scenario
 from experiments.scenario_text import text_of
 from experiments.store import SCHEMA
 from experiments.world import World
@@ -53,10 +53,8 @@ def run(
     """
     started, clock = datetime.now(UTC), time.perf_counter()
     check_size(seed, months, users)
-    setting = load_scenario(scenario, set, strategies)
-    if months is not None:
-        setting = replace(setting, months=months)
-    world = World(setting, rng=seed, months=setting.months, users=users)
+    setting = lasting(load_scenario(scenario, set, strategies), months)
+    world = World(setting, rng=seed, users=users)
     for month in range(setting.months):
         world.step()
         if progress is not None:

@@ -6,6 +6,7 @@ everything is there in the end is checked when all files are put together.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
+from datetime import date
 from typing import Annotated, Any, Literal, get_type_hints
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
@@ -26,6 +27,12 @@ Month = Annotated[str, Field(pattern=MONTH)]
 # The kinds of events, each with the keys that it needs; `text`, what to tell a class, may always be given.
 EVENTS: dict[str, tuple[str, ...]] = {"set": ("path", "value")}
 EVENT_KEYS: Keys = {"who": (Name, ...), "path": (str, ...), "value": (float, ...)}
+
+
+def calendar(start: date, month: int) -> str:
+    """Write a month, counted from the start, as a scenario does: by its year and number."""
+    year, number = divmod(start.year * 12 + start.month - 1 + month, 12)
+    return f"{year}-{number + 1:02}"
 
 
 class Table(BaseModel):

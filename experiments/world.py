@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -15,7 +14,7 @@ from agents.records import Record
 from experiments import checkpoint
 from experiments.errors import BadInput, shown
 from experiments.limits import check_size
-from experiments.scenario import Scenario, load_scenario
+from experiments.scenario import Scenario, lasting, load_scenario
 from market.accounts import Accounts
 from market.goods import CHAIN, Item
 from market.month import live
@@ -64,7 +63,7 @@ class World(mesa.Model):
         check_size(self.seed, months, users)
         super().__init__(rng=self.seed)
         setting = load_scenario(scenario, _by_path("settings", settings), _by_path("strategies", strategies))
-        self.setting = setting if months is None else replace(setting, months=months)
+        self.setting = lasting(setting, months)
         self.parts = assemble(self, self.setting, users, self.seed)
         self.economy = self.parts.economy
         names = [firm.name for firm in self.parts.firms["apps"]]
