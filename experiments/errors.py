@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 FEW = 12  # names that a sentence can list before it is better to say where they are listed
+SLIP = 0.85  # likeness of two names (difflib's ratio) of which one is the other mistyped
 LONGEST = 60  # characters of a value that a sentence shows
 
 
@@ -36,6 +37,13 @@ def word(text: object) -> str:
     """Write a key on one line, whatever letters somebody put into it."""
     found = str(text)
     return found if found.isprintable() else repr(found)[1:-1]
+
+
+def near(found: str, names: Iterable[str]) -> str | None:
+    """Find the name that was surely meant: a slip of the fingers away, not a likeness of words."""
+    names = sorted(names)
+    swapped = (name for name in names if sorted(name) == sorted(found))
+    return next(swapped, None) or next(iter(get_close_matches(found, names, n=1, cutoff=SLIP)), None)
 
 
 def unknown(kind: str, found: str, known: Iterable[str]) -> str:

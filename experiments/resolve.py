@@ -4,15 +4,16 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from agents.happenings import fixed
 from agents.setting import Event, Member, Setting
 from experiments.catalogue import Source
 from experiments.draft import Dated, Draft, nested
-from experiments.errors import refuse, shown, unknown, word
+from experiments.errors import near, refuse, shown, unknown, word
 from experiments.parameters import FIRMS, GROUPS, REGIONS, SECTORS, WORLD
-from experiments.schema import ID, calendar
+from experiments.schema import ID, KEY_LEAST, calendar
 from market.goods import LAYERS
 
 RESERVED = (*LAYERS, "older_businesses", "users_west", "users_china")  # accounts that every world has
@@ -27,6 +28,7 @@ class Resolver:
     own: Mapping[tuple[str, str, str], Any]  # strategies from a script by group, member and slot
     problems: list[str] = field(default_factory=list)
     of_events: list[str] = field(default_factory=list)  # each names the file in which its event stands
+    offered: set[int] = field(default_factory=set)  # free keys that sentences name
     start: date = date.min
 
     def setting(self) -> Setting:
@@ -70,11 +72,29 @@ class Resolver:
                 expected = "lower-case letters, digits and _, a letter first (other text goes into title)"
                 self.problems.append(f"{group}: found the name {shown(name)}, expected {expected}")
             elif name not in described:
-                meant = unknown("name", name, described)
-                hint = f" ({meant})" if "Did you mean" in meant else ""
-                self.problems.append(f"{group}.{name}: a new member needs its key and its region{hint}")
+                self.problems.append(f"{group}.{name}: {self._undescribed(group, present[name], name)}")
         for name in sorted(set(present) & described, key=lambda name: (present[name]["key"], name)):
             yield self._member(group, name, present[name])
+
+    def _undescribed(self, group: str, own: Mapping[str, Any], name: str) -> str:
+        """Say what a new member lacks to be one, and whom of the group it was perhaps meant to be."""
+        lacking = [key for key in ("key", "region") if key not in own]
+        cures = [f"key = {self._free_key(group)}" if key == "key" else 'region = "west" or "china"' for key in lacking]
+        said = f"lacks its {' and its '.join(lacking)}, which a new member needs; write {' and '.join(cures)}"
+        known = [other for other, each in self.draft.groups[group].members.items() if {"key", "region"} <= set(each)]
+        meant = near(name, known) if len(lacking) == 2 else None  # who gives either means somebody new
+        return said + (f". Did you mean {meant!r}?" if meant else "")
+
+    def _free_key(self, group: str) -> int:
+        """Find a key that nobody has, next to those of the group; each is offered once."""
+        groups = self.draft.groups.items()
+        keys = {name: [own["key"] for own in each.members.values() if "key" in own] for name, each in groups}
+        taken = {*self.offered, *chain.from_iterable(keys.values())}
+        key = max(keys[group] or taken or {KEY_LEAST}) + 1
+        while key in taken:
+            key += 1
+        self.offered.add(key)
+        return key
 
     def _member(self, group: str, name: str, own: dict[str, Any]) -> Member:
         """Resolve one member."""

@@ -17,6 +17,7 @@ from experiments.parameters import FIRMS, GROUPS, WORLD, Parameter, Parameters
 Menus = Mapping[str, Mapping[str, Mapping[str, type]]]  # group -> slot -> name -> class of strategy
 Keys = dict[str, Any]  # a model's keys with their type and Field, as create_model takes them
 
+KEY_LEAST = 6  # 1 to 5 are the outside sectors'
 MONTHS_LIMIT = 600  # fifty years
 ID = r"^[a-z][a-z0-9_]*$"
 MONTH = r"^[12]\d{3}-(0[1-9]|1[0-2])$"
@@ -65,7 +66,7 @@ def scenario_model(parameters: Parameters, menus: Menus) -> type[BaseModel]:
 def member_keys() -> Keys:
     """Keys of every member besides its numbers and strategies: who it is, when it comes, whom it buys from."""
     return {
-        "key": (int, Field(default=None, ge=6, le=10**9)),  # 1 to 5 are the outside sectors'
+        "key": (int, Field(default=None, ge=KEY_LEAST, le=10**9)),
         "owner": (Name, None),
         "region": (Literal["west", "china"], None),
         "enters": (Month, None),
