@@ -1,5 +1,7 @@
 """The run folder: written whole or not at all, and refused with a sentence where it is not whole."""
 
+import hashlib
+import io
 import json
 import os
 import shutil
@@ -17,8 +19,9 @@ from experiments.errors import BadInput, shown
 from market.ledger import Journal
 from market.statements import MONEY, OPERATIONS
 
-SCHEMA = 1
+SCHEMA = 2
 MANIFEST = "manifest.json"
+FILES = "files"  # the manifest's key for the sha256 of each table
 COLUMNS: dict[str, tuple[str, ...]] = {  # those without which a table is not whole; more may be there
     "journal": (*[field.name for field in fields(Journal) if field.name != "price"], "entry", "price_nano"),
     "flows": ("entry", "month", "payer", "payee", "payer_layer", "payee_layer", "good", "quantity", "price", "cents"),
@@ -97,10 +100,13 @@ def _remove(folders: list[Path]) -> None:
 
 
 def write(folder: Path, frames: Frames, manifest: Mapping[str, Any]) -> None:
-    """Write a run's tables and then its manifest into a folder that is there."""
+    """Write a run's tables and then its manifest, with the hash of each, into a folder that is there."""
+    hashes = {}
     for name, frame in frames.items():
-        frame.write_parquet(folder / f"{name}.parquet")
-    text = json.dumps(manifest, indent=2, ensure_ascii=False, allow_nan=False, default=str)
+        file = folder / f"{name}.parquet"
+        frame.write_parquet(file)
+        hashes[file.name] = _sha256(file.read_bytes())
+    text = json.dumps({**manifest, FILES: hashes}, indent=2, ensure_ascii=False, allow_nan=False, default=str)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
 
@@ -146,14 +152,22 @@ def read(path: Path) -> tuple[dict[str, pl.DataFrame], dict[str, Any]]:
         If it is not a whole run folder of the schema that this version reads.
     """
     manifest = read_manifest(path)
-    return {name: _table(path / f"{name}.parquet", columns) for name, columns in COLUMNS.items()}, manifest
+    hashes = manifest.pop(FILES, None)
+    if not isinstance(hashes, dict):
+        raise BadInput(f"{path / MANIFEST}: names no {FILES!r} with their hashes; run again with --force")
+    return {name: _table(path / f"{name}.parquet", columns, hashes) for name, columns in COLUMNS.items()}, manifest
 
 
-def _table(file: Path, columns: tuple[str, ...]) -> pl.DataFrame:
-    """Read one table and see that its columns are there."""
+def _table(file: Path, columns: tuple[str, ...], hashes: Mapping[str, str]) -> pl.DataFrame:
+    """Read one table and see that it is the one that was written, and its columns are there."""
     try:
-        with file.open("rb") as opened:
-            frame = pl.read_parquet(opened)
+        data = file.read_bytes()
+        if _sha256(data) != hashes.get(file.name):
+            raise BadInput(
+                f"{file}: is not the table that {MANIFEST} was written with: it was changed, cut, or copied from"
+                f" another run; run again with --force"
+            )
+        frame = pl.read_parquet(io.BytesIO(data))
     except FileNotFoundError:
         raise BadInput(f"{file}: is missing; the run folder is not whole, run again with --force") from None
     except (OSError, PolarsError) as error:
@@ -163,3 +177,7 @@ def _table(file: Path, columns: tuple[str, ...]) -> pl.DataFrame:
     if missing:
         raise BadInput(f"{file}: has no column {missing[0]!r}; the run folder is not whole, run again with --force")
     return frame
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
