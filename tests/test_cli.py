@@ -67,6 +67,19 @@ def test_the_table_shows_the_layers_in_words(capsys, here):
     assert re.findall(r"^ *(chips|cloud|labs|apps) ", out, re.MULTILINE) == list(CHAIN)
 
 
+def test_the_last_events_are_told_and_it_is_said_where_the_earlier_ones_are(capsys, here, monkeypatch):
+    out = said(capsys, "run", "--months", "8", "--users", "100")
+    texts = Result.open(here / "runs/baseline-seed1").events["text"].to_list()
+    assert len(texts) > 4
+    assert re.search(r"^what happened *$", out, re.MULTILINE)
+    assert all(text in out for text in texts)
+    monkeypatch.setattr("experiments.tables.MOST_EVENTS", 3)
+    out = said(capsys, "run", "--force", "--months", "8", "--users", "100")
+    earlier = f"{len(texts) - 3} earlier ones are in runs/baseline-seed1/events.parquet"
+    assert f"what happened: the last 3; {earlier}" in out
+    assert [text for text in texts if text in out] == texts[-3:]
+
+
 def test_the_machines_facts_are_the_runs(capsys, here):
     facts = json.loads(said(capsys, "run", "--json", *SMALL))
     layers = Result.open(here / facts["saved"]).layers
