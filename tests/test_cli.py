@@ -186,8 +186,8 @@ def test_both_failures_of_the_books_are_arithmetic_errors():
 
 
 def alone(*arguments, cwd, path=""):
-    """Start the command line in a process of its own."""
-    told = {**os.environ, "PYTHONPATH": str(path)}
+    """Start the command line of this tree in a process of its own."""
+    told = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [str(path), str(Path(__file__).parents[1])]))}
     command = [sys.executable, "-m", "experiments", *arguments]
     return subprocess.Popen(command, cwd=cwd, env=told, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
@@ -202,8 +202,7 @@ def test_a_run_that_is_interrupted_leaves_nothing(here):
     time.sleep(0.5)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
-    assert (process.returncode, out) == (130, "")
-    assert "Traceback" not in err
+    assert (process.returncode, out, err) == (130, "", "stopped; nothing was written\n")
     assert list(here.iterdir()) == []
 
 
