@@ -11,9 +11,14 @@ from typing import Annotated, Any
 
 import typer
 
-from experiments.errors import BadInput
+from experiments.errors import BadFolder, BadInput
 
 BROKEN, BAD_INPUT, STOPPED = 1, 2, 130  # exit statuses; 0 is done
+CURES = {  # what helps a folder, in the words of the command line
+    "taken": "--force replaces it, --out names another place",
+    "closed": "name another place with --out",
+    "torn": "run again with --force",
+}
 
 app = typer.Typer(
     name="watersellers",
@@ -224,7 +229,7 @@ def main(arguments: list[str] | None = None) -> int:
             raise BadInput(foreign)
         app(args=arguments, prog_name="watersellers")
     except BadInput as error:
-        typer.echo(str(error), err=True)
+        typer.echo(f"{error.fact}; {CURES[error.cure]}" if isinstance(error, BadFolder) else str(error), err=True)
         return BAD_INPUT
     except ArithmeticError as error:
         from agents.answers import BadAnswer

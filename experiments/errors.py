@@ -20,6 +20,25 @@ class BadInput(ValueError):
         return str(self).splitlines()
 
 
+CURES = {  # of what is wrong with a folder, as a script cures it; the command line has words of its own
+    "taken": "force=True replaces it, or name another place",
+    "closed": "name another place",
+    "torn": "run it again",
+}
+
+
+class BadFolder(BadInput):
+    """A folder can't be written or read: what is the matter with it, and by which word of ``CURES`` it is cured."""
+
+    def __init__(self, fact: str, cure: str):
+        super().__init__(f"{fact}; {CURES[cure]}")
+        self.fact, self.cure = fact, cure
+
+    def __reduce__(self) -> tuple[type, tuple[str, str]]:
+        """Travel between processes: an exception is made again from its arguments."""
+        return BadFolder, (self.fact, self.cure)
+
+
 def refuse(problems: Iterable[str]) -> None:
     """Raise BadInput with all problems at once, each said once, if there are any."""
     sentences = list(dict.fromkeys(problems))

@@ -11,7 +11,7 @@ import polars as pl
 
 from agents.records import Record
 from experiments import store
-from experiments.errors import BadInput, shown
+from experiments.errors import BadFolder, BadInput, shown
 from experiments.fingerprint import accounts_of, digest, journal_of
 from experiments.telling import told
 from market import statements
@@ -97,11 +97,9 @@ class Result:
             accounts = accounts_of(manifest["accounts"])
             journal = journal_of(frames["journal"], accounts, start)
         except (KeyError, TypeError, ValueError, pl.exceptions.PolarsError) as error:
-            raise BadInput(
-                f"{folder}: its journal does not fit its manifest ({error}); run again with --force"
-            ) from None
+            raise BadFolder(f"{folder}: its journal does not fit its manifest ({error})", "torn") from None
         if digest(journal) != manifest.get("digest"):
-            raise BadInput(f"{folder}: its journal is not the one its manifest was written for; run again with --force")
+            raise BadFolder(f"{folder}: its journal is not the one its manifest was written for", "torn")
         return cls(manifest, Books(accounts, journal, start, manifest["months"]), **frames)
 
     def save(self, path: str | Path, force: bool = False) -> Path:

@@ -4,6 +4,7 @@
 
 import json
 import os
+import pickle
 import re
 import signal
 import subprocess
@@ -14,7 +15,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from experiments import Result, run
+from experiments import BadInput, Result, run
 from experiments.__main__ import main
 from market.goods import CHAIN
 from market.invariants import InvariantBroken
@@ -257,7 +258,20 @@ def test_parameters_are_listed_with_unit_range_and_source(capsys):
 
 
 def test_a_word_that_is_nowhere_is_said(capsys, here):
-    assert "unknown word 'lokc_in'. Did you mean 'lock_in'?" in refused(capsys, here, "parameters", "lokc_in")
+    said = "parameters: no row has {!r} in its name, unit, source or note. {}"
+    meant, listed = "Did you mean 'lock_in'?", "A group's name finds its rows: chips, cloud, labs, apps, users, "
+    assert refused(capsys, here, "parameters", "lokc_in") == said.format("lokc_in", meant)
+    assert refused(capsys, here, "parameters", "zzz").startswith(said.format("zzz", listed))
+
+
+def test_a_torn_run_is_cured_in_the_words_of_the_command_line(capsys, here):
+    said(capsys, "run", "--quiet", "--out", "one", *SMALL)
+    (here / "one/firms.parquet").unlink()
+    missing = "one/firms.parquet: is missing, so the run folder is not whole"
+    assert refused(capsys, here, "report", "one") == f"{missing}; run again with --force"
+    with pytest.raises(BadInput) as error:
+        Result.open("one")
+    assert str(error.value) == str(pickle.loads(pickle.dumps(error.value))) == f"{missing}; run it again"
 
 
 def test_facts_are_told_with_their_verdicts(capsys):

@@ -624,7 +624,9 @@ def test_the_table_is_searched_in_names_units_and_sources(catalogue):
         "eia": ["cloud.power_cost"],
         "people": ["users.west.population", "users.china.population"],
     }
-    with pytest.raises(BadInput, match=r"unknown word 'lokc_in'. Did you mean 'lock_in'?"):
+    with pytest.raises(
+        BadInput, match=r"no row has 'lokc_in' in its name, unit, source or note. Did you mean 'lock_in'\?"
+    ):
         catalogue.parameters.search("lokc_in")
 
 
