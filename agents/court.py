@@ -34,13 +34,13 @@ class Court:
         founder = self.common.place(firm.founder)
         pay = min(cents(firm.traits.opening_cash), int(ledger.cash[founder]))
         if pay <= 0:
-            self.news.append(("entry_failed", firm.name, f"{firm.founder} has no money to found {firm.name}"))
+            self.news.append(("entry_failed", firm.name, f"{{{firm.founder}}} has no money to found {{{firm.name}}}"))
             return
         ledger.transfer(whole([founder]), whole([firm.place]), whole([pay]), (Item.HOLDINGS, Item.EQUITY), Good.SHARES)
         self.common.shares.issue(firm.place, founder, pay)
         self.common.last.capital[firm.place] += pay
         firm.alive = True
-        self.news.append(("entry", firm.name, f"{firm.name} enters with {pay / 100:,.0f} USD of {firm.founder}"))
+        self.news.append(("entry", firm.name, f"{{{firm.name}}} enters with {{{pay} cents}} from {{{firm.founder}}}"))
 
     def _close_down(self, firm: Firm, ledger: Ledger, chance: Chance) -> None:
         """Sell the assets, pay the creditors in proportion, and write off the rest on both sides."""
@@ -52,7 +52,7 @@ class Court:
         ]
         self._pay_creditors(firm.place, owed, (ledger, chance))
         self._write_off(firm.place, ledger)
-        text = f"{firm.name} is wound up owing {sum(amount for _, _, amount in owed) / 100:,.0f} USD"
+        text = f"{{{firm.name}}} is wound up owing {{{sum(amount for _, _, amount in owed)} cents}}"
         self.news.append(("exit", firm.name, text))
 
     def _sell_machines(self, place: int, ledger: Ledger) -> None:

@@ -16,7 +16,10 @@ MILESTONES = tuple(step * MILLION for step in (10, 100, 200, 500, 1000))  # user
 
 @dataclass
 class Record:
-    """Rows of the run's tables, month by month; columns are named in ``experiments/result.py``."""
+    """Rows of the run's tables, month by month; columns are named in ``experiments/result.py``.
+
+    A text of an event names firms and amounts in braces, exactly: who tells it chooses titles and rounds.
+    """
 
     operations: list[tuple] = field(default_factory=list)
     apps: list[tuple] = field(default_factory=list)
@@ -41,7 +44,7 @@ class Recorder:
         rows.apps += self._app_rows(month)
         rows.users += self._user_rows(month)
         for name, pool, pay in self.parts.investors.raised:
-            rows.events.append((month, "round", name, f"{name} raises {pay / 100:,.0f} USD from {pool}"))
+            rows.events.append((month, "round", name, f"{{{name}}} raises {{{pay} cents}} from {{{pool}}}"))
         rows.events += [(month, *item) for item in self.parts.court.news]
         rows.events += [(month, event.what, event.who or event.path, event.text) for event in self.parts.calendar.today]
         rows.events += self._milestones(month)
@@ -54,7 +57,7 @@ class Recorder:
             steps = [step for step in MILESTONES if before < step <= people]
             if steps:
                 self.reached[firm.place] = steps[-1]
-                text = f"{firm.name} passes {steps[-1] // MILLION} million users"
+                text = f"{{{firm.name}}} passes {steps[-1] // MILLION} million users"
                 passed.append((month, "milestone", firm.name, text))
         return passed
 

@@ -3,15 +3,22 @@
 import os
 import sys
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from experiments.errors import BadInput
+from experiments.errors import BadFolder, BadInput
 
-BROKEN, BAD_INPUT = 1, 2  # exit statuses; 0 is done
+BROKEN, BAD_INPUT, STOPPED = 1, 2, 130  # exit statuses; 0 is done
+CURES = {  # what helps a folder, in the words of the command line
+    "taken": "--force replaces it, --out names another place",
+    "closed": "name another place with --out",
+    "torn": "run again with --force",
+}
 
 app = typer.Typer(
     name="watersellers",
@@ -44,24 +51,34 @@ def run(
     as_json: Json = False,
 ) -> None:
     """Run a scenario once: print who earned what and what happened, and save the run folder."""
-    from experiments.limits import check_size
-    from experiments.running import run as live
-    from experiments.scenario import load_scenario
-    from experiments.store import new_folder, write
-    from experiments.tables import print_json, print_run, run_facts
+    with _nothing_written_if_stopped():
+        from experiments.limits import check_size
+        from experiments.running import run as live
+        from experiments.scenario import load_scenario
+        from experiments.store import new_folder, write
+        from experiments.tables import print_json, print_run, run_facts
 
-    chosen = dict(_setting(text) for text in settings or [])
-    check_size(seed, months, users)
-    name = load_scenario(scenario, chosen).scenario
-    place = out or Path("runs") / f"{name}-seed{seed}"
-    with new_folder(place, force) as folder:
-        with _Progress(shown=not (quiet or as_json)) as progress:
+        chosen = dict(_setting(text) for text in settings or [])
+        check_size(seed, months, users)
+        name = load_scenario(scenario, chosen).scenario
+        place = out or Path("runs") / f"{name}-seed{seed}"
+        with new_folder(place, force) as folder, _Progress(shown=not (quiet or as_json)) as progress:
             result = live(scenario, seed, months, users, set=chosen, progress=progress.after_month)
-        write(folder, result.frames(), result.manifest)
+            write(folder, result.frames(), result.manifest)
     if as_json:
         print_json(run_facts(result, str(place)))
     elif not quiet:
         print_run(result, str(place))
+
+
+@contextmanager
+def _nothing_written_if_stopped() -> Iterator[None]:
+    """Say, when somebody presses Ctrl-C, that it was heard and what it left behind."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        typer.echo("stopped; nothing was written", err=True)
+        raise typer.Exit(STOPPED) from None
 
 
 class _Progress:
@@ -206,13 +223,13 @@ def _foreign_agents() -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run a command and return its exit status: 0 done, 1 the run itself failed, 2 bad input."""
+    """Run a command and return its exit status: 0 done, 1 the run itself failed, 2 bad input, 130 stopped by hand."""
     try:
         if foreign := _foreign_agents():
             raise BadInput(foreign)
         app(args=arguments, prog_name="watersellers")
     except BadInput as error:
-        typer.echo(str(error), err=True)
+        typer.echo(f"{error.fact}; {CURES[error.cure]}" if isinstance(error, BadFolder) else str(error), err=True)
         return BAD_INPUT
     except ArithmeticError as error:
         from agents.answers import BadAnswer

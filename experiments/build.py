@@ -6,11 +6,10 @@ from typing import Any
 
 from experiments.catalogue import Catalogue, ours
 from experiments.errors import refuse, shown
-from experiments.parameters import FIRMS, GROUPS, SECTORS, Parameter
+from experiments.parameters import FIRMS, GROUPS, REGIONS, SECTORS, Parameter
 from market.dice import Chance
 from market.units import whole
 
-REGIONS = ("west", "china")
 FIRST_KEY = 1_000_000  # of a layer's firms; the layers lie this far apart, so that more firms move nobody's key
 SECTOR_KEY = 100  # of the regions of outside sectors and of the investors, ten apart
 SUPPLIERS = {"cloud": "chips", "labs": "cloud", "apps": "labs"}

@@ -35,6 +35,16 @@ class Group:
         return self.members[member].get(key, self.common.get(key))
 
 
+@dataclass(frozen=True)
+class Dated:
+    """An event as a file says it: which file, the event's number in it, and the length of the world it was told for."""
+
+    label: str
+    number: int
+    said: dict[str, Any]
+    top: Mapping[str, Any]  # start and months as that file leaves them; what extends it may choose others
+
+
 @dataclass
 class Draft:
     """A scenario being put together."""
@@ -43,20 +53,21 @@ class Draft:
     top: dict[str, Any] = field(default_factory=dict)
     world: dict[str, Any] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=lambda: {group: Group() for group in GROUPS})
-    events: list[dict[str, Any]] = field(default_factory=list)
+    events: list[Dated] = field(default_factory=list)
 
     def shared(self, group: str) -> set[str]:
         """Keys of a group that may be said for all its members at once: its numbers and its choices of strategy."""
         return {*self.catalogue.parameters.numbers(group), *self.catalogue.menus.get(group, {})}
 
-    def lay(self, doc: Document) -> None:
-        """Lay a document that has been found good over this."""
+    def lay(self, doc: Document, label: str = "") -> None:
+        """Lay a document that has been found good over this; ``label`` is what sentences call its file."""
         said = self.catalogue.model.model_validate(doc).model_dump(exclude_unset=True)
         self.world |= said.pop(WORLD, {})
-        self.events += said.pop("event", [])
+        events = said.pop("event", [])
         for group in GROUPS:
             self.groups[group].lay(said.pop(group, {}), self.shared(group))
         self.top |= said
+        self.events += [Dated(label, number, event, dict(self.top)) for number, event in enumerate(events, start=1)]
 
     def full(self, path: str) -> list[str]:
         """Split a path into its keys, putting the group before a firm's or an investor's name."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 FEW = 12  # names that a sentence can list before it is better to say where they are listed
+SLIP = 0.85  # likeness of two names (difflib's ratio) of which one is the other mistyped
 LONGEST = 60  # characters of a value that a sentence shows
 
 
@@ -17,6 +18,25 @@ class BadInput(ValueError):
     def problems(self) -> list[str]:
         """The sentences, one for each thing that is wrong."""
         return str(self).splitlines()
+
+
+CURES = {  # of what is wrong with a folder, as a script cures it; the command line has words of its own
+    "taken": "force=True replaces it, or name another place",
+    "closed": "name another place",
+    "torn": "run it again",
+}
+
+
+class BadFolder(BadInput):
+    """A folder can't be written or read: what is the matter with it, and by which word of ``CURES`` it is cured."""
+
+    def __init__(self, fact: str, cure: str):
+        super().__init__(f"{fact}; {CURES[cure]}")
+        self.fact, self.cure = fact, cure
+
+    def __reduce__(self) -> tuple[type, tuple[str, str]]:
+        """Travel between processes: an exception is made again from its arguments."""
+        return BadFolder, (self.fact, self.cure)
 
 
 def refuse(problems: Iterable[str]) -> None:
@@ -36,6 +56,13 @@ def word(text: object) -> str:
     """Write a key on one line, whatever letters somebody put into it."""
     found = str(text)
     return found if found.isprintable() else repr(found)[1:-1]
+
+
+def near(found: str, names: Iterable[str]) -> str | None:
+    """Find the name that was surely meant: a slip of the fingers away, not a likeness of words."""
+    names = sorted(names)
+    swapped = (name for name in names if sorted(name) == sorted(found))
+    return next(swapped, None) or next(iter(get_close_matches(found, names, n=1, cutoff=SLIP)), None)
 
 
 def unknown(kind: str, found: str, known: Iterable[str]) -> str:

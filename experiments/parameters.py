@@ -13,13 +13,14 @@ from math import isfinite
 from pathlib import Path
 from typing import Self
 
-from experiments.errors import BadInput, refuse, shown, unknown
+from experiments.errors import BadInput, near, refuse, shown, unknown
 
 OURS = Path(__file__).with_name("parameters.csv")
 COLUMNS = ["name", "unit", "value", "low", "high", "source", "as_of", "note"]
 FIRMS = ("chips", "cloud", "labs", "apps")
 SECTORS = ("users", "enterprises", "advertisers")  # their members are regions
 GROUPS = (*FIRMS, *SECTORS, "investors")
+REGIONS = ("west", "china")
 WORLD = "world"  # the group without members
 _NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*){1,3}")
 
@@ -109,7 +110,11 @@ class Parameters:
         found = [row for row in self.rows if sought in f"{row.name} {row.unit} {row.source} {row.note}".lower()]
         if not found:
             words = {part for row in self.rows for part in row.name.split(".")}
-            raise BadInput(f"parameters: {unknown('word', word, words)}")
+            meant = near(sought, words)
+            cure = (
+                f"Did you mean {meant!r}?" if meant else f"A group's name finds its rows: {', '.join((*GROUPS, WORLD))}"
+            )
+            raise BadInput(f"parameters: no row has {shown(word)} in its name, unit, source or note. {cure}")
         return found
 
 

@@ -4,15 +4,16 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from agents.happenings import fixed
 from agents.setting import Event, Member, Setting
 from experiments.catalogue import Source
-from experiments.draft import Draft, nested
-from experiments.errors import refuse, shown, unknown, word
-from experiments.parameters import FIRMS, GROUPS, SECTORS, WORLD
-from experiments.schema import ID
+from experiments.draft import Dated, Draft, nested
+from experiments.errors import near, refuse, shown, unknown, word
+from experiments.parameters import FIRMS, GROUPS, REGIONS, SECTORS, WORLD
+from experiments.schema import ID, KEY_LEAST, calendar
 from market.goods import LAYERS
 
 RESERVED = (*LAYERS, "older_businesses", "users_west", "users_china")  # accounts that every world has
@@ -26,6 +27,8 @@ class Resolver:
     source: Source
     own: Mapping[tuple[str, str, str], Any]  # strategies from a script by group, member and slot
     problems: list[str] = field(default_factory=list)
+    of_events: list[str] = field(default_factory=list)  # each names the file in which its event stands
+    offered: set[int] = field(default_factory=set)  # free keys that sentences name
     start: date = date.min
 
     def setting(self) -> Setting:
@@ -35,7 +38,8 @@ class Resolver:
         numbers = self._world()
         self.problems += self._relations([member for members in groups.values() for member in members])
         events = tuple(sorted(self._events(), key=lambda event: event.month))
-        refuse(f"{self.source.label}, {said}" for said in self.problems)
+        self.problems += self._offered_nowhere(groups["apps"], events)
+        refuse([*(f"{self.source.label}, {said}" for said in self.problems), *self.of_events])
         months = int(self.draft.top["months"])
         return Setting(self.source.name, self.source.question, self.start, months, groups, numbers, events)
 
@@ -68,11 +72,29 @@ class Resolver:
                 expected = "lower-case letters, digits and _, a letter first (other text goes into title)"
                 self.problems.append(f"{group}: found the name {shown(name)}, expected {expected}")
             elif name not in described:
-                meant = unknown("name", name, described)
-                hint = f" ({meant})" if "Did you mean" in meant else ""
-                self.problems.append(f"{group}.{name}: a new member needs its key and its region{hint}")
+                self.problems.append(f"{group}.{name}: {self._undescribed(group, present[name], name)}")
         for name in sorted(set(present) & described, key=lambda name: (present[name]["key"], name)):
             yield self._member(group, name, present[name])
+
+    def _undescribed(self, group: str, own: Mapping[str, Any], name: str) -> str:
+        """Say what a new member lacks to be one, and whom of the group it was perhaps meant to be."""
+        lacking = [key for key in ("key", "region") if key not in own]
+        cures = [f"key = {self._free_key(group)}" if key == "key" else 'region = "west" or "china"' for key in lacking]
+        said = f"lacks its {' and its '.join(lacking)}, which a new member needs; write {' and '.join(cures)}"
+        known = [other for other, each in self.draft.groups[group].members.items() if {"key", "region"} <= set(each)]
+        meant = near(name, known) if len(lacking) == 2 else None  # who gives either means somebody new
+        return said + (f". Did you mean {meant!r}?" if meant else "")
+
+    def _free_key(self, group: str) -> int:
+        """Find a key that nobody has, next to those of the group; each is offered once."""
+        groups = self.draft.groups.items()
+        keys = {name: [own["key"] for own in each.members.values() if "key" in own] for name, each in groups}
+        taken = {*self.offered, *chain.from_iterable(keys.values())}
+        key = max(keys[group] or taken or {KEY_LEAST}) + 1
+        while key in taken:
+            key += 1
+        self.offered.add(key)
+        return key
 
     def _member(self, group: str, name: str, own: dict[str, Any]) -> Member:
         """Resolve one member."""
@@ -141,19 +163,40 @@ class Resolver:
                 elif name not in there:
                     yield f"{path}.{layer}: {unknown('firm', name, there)}"
 
+    def _offered_nowhere(self, apps: tuple[Member, ...], events: tuple[Event, ...]) -> Iterator[str]:
+        """Find apps that nobody can use, now or after an event: they would only burn money."""
+        opened = {event.path for event in events if event.value}
+        for app in apps:
+            offered = [app.numbers[region] for region in REGIONS if region in app.numbers]
+            later = {f"apps.{region}" for region in REGIONS} | {f"apps.{app.name}.{region}" for region in REGIONS}
+            if offered and not any(offered) and not later & opened:
+                yield f"apps.{app.name}: is offered nowhere (west = 0, china = 0); write {app.region} = 1"
+
     def _events(self) -> Iterator[Event]:
         """Resolve dated events."""
-        for number, said in enumerate(self.draft.events, start=1):
+        for dated in self.draft.events:
+            said, place = dated.said, f"{dated.label}, event {dated.number}"
             month = self._month(said["month"])
-            if month < 0:
-                self.problems.append(f"event {number}.month: {said['month']} is before the start, {self.start:%Y-%m}")
+            self.of_events += [f"{place}.month: {wrong}" for wrong in self._outside(dated, month)]
             path, value = said.get("path", ""), float(said.get("value", 0.0))
             if path:
                 keys = self.draft.full(path)
-                self.problems += [f"event {number}.path: {wrong}" for wrong in self._unsettable(keys, value)]
+                self.of_events += [f"{place}.path: {wrong}" for wrong in self._unsettable(keys, value)]
                 path = ".".join(keys)
             text = said.get("text") or f"{path} becomes {value:g}"
             yield Event(month, said["what"], said.get("who", ""), path, value, text)
+
+    def _outside(self, dated: Dated, month: int) -> Iterator[str]:
+        """Say so if an event lies outside its world: before the first month, or after the last that its file tells."""
+        when = dated.said["month"]
+        if month < 0:
+            yield f"{when} is before the start, {self.start:%Y-%m}"
+        if "start" in dated.top and "months" in dated.top:
+            months = int(dated.top["months"])
+            last = self._month(dated.top["start"]) + months - 1
+            if month > last:
+                cure = f"give it an earlier month, or write months = {months + month - last}"
+                yield f"{when} is after the last month, {calendar(self.start, last)}; {cure}"
 
     def _unsettable(self, keys: list[str], value: float) -> list[str]:
         """Say why an event can't set a number: there is no such number, or the value is out of its range."""

@@ -11,8 +11,9 @@ import polars as pl
 
 from agents.records import Record
 from experiments import store
-from experiments.errors import BadInput, shown
+from experiments.errors import BadFolder, BadInput, shown
 from experiments.fingerprint import accounts_of, digest, journal_of
+from experiments.telling import told
 from market import statements
 from market.books import Books, balances_frame, flows_frame, journal_frame
 from market.graph import supply_graph
@@ -63,18 +64,21 @@ class Result:
     def of(cls, books: Books, record: Record, manifest: Mapping[str, Any]) -> Self:
         """Make the tables of a run from its books and its record."""
         operations = _rows(record.operations, OPERATIONS, books)
+        sums = {
+            "firms": statements.firms_frame(books, operations),
+            "layers": statements.layers_frame(books, operations),
+        }
         return cls(
             manifest=dict(manifest),
             books=books,
             journal=journal_frame(books),
             flows=flows_frame(books),
             balances=balances_frame(books),
-            firms=statements.firms_frame(books, operations),
-            layers=statements.layers_frame(books, operations),
+            **sums,
             owners=statements.owners_frame(books),
             apps=_rows(record.apps, APPS, books),
             users=_rows(record.users, USERS, books),
-            events=_rows(record.events, EVENTS, books),
+            events=told(_rows(record.events, EVENTS, books), sums, manifest.get("titles", {})),
         )
 
     @classmethod
@@ -93,11 +97,9 @@ class Result:
             accounts = accounts_of(manifest["accounts"])
             journal = journal_of(frames["journal"], accounts, start)
         except (KeyError, TypeError, ValueError, pl.exceptions.PolarsError) as error:
-            raise BadInput(
-                f"{folder}: its journal does not fit its manifest ({error}); run again with --force"
-            ) from None
+            raise BadFolder(f"{folder}: its journal does not fit its manifest ({error})", "torn") from None
         if digest(journal) != manifest.get("digest"):
-            raise BadInput(f"{folder}: its journal is not the one its manifest was written for; run again with --force")
+            raise BadFolder(f"{folder}: its journal is not the one its manifest was written for", "torn")
         return cls(manifest, Books(accounts, journal, start, manifest["months"]), **frames)
 
     def save(self, path: str | Path, force: bool = False) -> Path:

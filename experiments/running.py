@@ -1,23 +1,15 @@
-"""Run a scenario once, and say in its manifest all that is needed to run it again."""
+"""Run a scenario once, from its first month to its last."""
 
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from agents.setting import Setting
-from experiments.catalogue import ours
-from experiments.fingerprint import digest
 from experiments.limits import check_size
-from experiments.provenance import provenance, revision, versions
 from experiments.result import Result
-from experiments.scenario import Scenario, load_scenario
-from experiments.scenario_text import text_of
-from experiments.store import SCHEMA
+from experiments.scenario import Scenario
 from experiments.world import World
-from market.books import Books
 
 
 def run(
@@ -53,43 +45,15 @@ def run(
     """
     started, clock = datetime.now(UTC), time.perf_counter()
     check_size(seed, months, users)
-    setting = load_scenario(scenario, set, strategies)
-    if months is not None:
-        setting = replace(setting, months=months)
-    world = World(setting, rng=seed, months=setting.months, users=users)
-    for month in range(setting.months):
+    world = World(scenario, rng=seed, months=months, users=users, settings=set, strategies=strategies)
+    while world.running:
         world.step()
         if progress is not None:
-            progress(month + 1, setting.months)
-    books = Books(world.accounts, world.economy.ledger.journal(), setting.start, setting.months)
-    manifest = {
-        "schema": SCHEMA,
-        "scenario": {"name": setting.scenario, "text": text_of(setting, ours().menus)},
-        "seed": seed,
-        "months": setting.months,
-        "users": users,
-        "set": dict(set or {}),
-        "strategies": {path: provenance(strategy) for path, strategy in (strategies or {}).items()},
-        "backend": "numpy",
-        **_provenance(setting, books),
-        "started": started.isoformat(timespec="seconds"),
-        "status": "done",
-    }
-    result = Result.of(books, world.record, manifest)
+            progress(world.month, world.setting.months)
+    result = world.result()
+    result.manifest["started"] = started.isoformat(timespec="seconds")
     result.manifest.update(wall_s=round(time.perf_counter() - clock, 3), peak_rss_mb=peak_rss_mb())
     return result
-
-
-def _provenance(setting: Setting, books: Books) -> dict[str, Any]:
-    """Say what the run was made with, and what tells it from others."""
-    return {
-        "start": setting.start.isoformat(),
-        "accounts": [asdict(row) for row in books.accounts.rows],
-        "titles": {m.name: m.title for members in setting.groups.values() for m in members if m.title},
-        "versions": versions(),
-        "git": revision(),
-        "digest": digest(books.journal),
-    }
 
 
 def peak_rss_mb() -> float | None:

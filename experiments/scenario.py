@@ -1,6 +1,7 @@
 """Load a scenario: read its files, lay the settings of a run over them, refuse what is wrong, resolve every number."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,12 @@ def load_scenario(
     return Resolver(draft, source, own).setting()
 
 
+def lasting(setting: Setting, months: int | None) -> Setting:
+    """Give a scenario the length of a run, the scenario's own if None; an event after it is not reached."""
+    months = setting.months if months is None else months
+    return replace(setting, months=months, events=tuple(event for event in setting.events if event.month < months))
+
+
 def draft_of(source: Source, catalogue: Catalogue) -> Draft:
     """Put a scenario's files together.
 
@@ -66,7 +73,7 @@ def draft_of(source: Source, catalogue: Catalogue) -> Draft:
     refuse(f"{each.label}, {said}" for each in chain for said in catalogue.complaints.about(catalogue.model, each.doc))
     draft = Draft(catalogue)
     for each in chain:
-        draft.lay(each.doc)
+        draft.lay(each.doc, each.label)
     return draft
 
 

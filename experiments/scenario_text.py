@@ -7,20 +7,22 @@ from typing import Any
 
 from agents.setting import Event, Member, Setting
 from experiments.parameters import WORLD
-from experiments.schema import EVENTS, Menus
+from experiments.scenario import lasting
+from experiments.schema import EVENTS, Menus, calendar
 
 
 def text_of(setting: Setting, menus: Menus) -> str:
     """Write out a scenario with every number, strategy and date in its place.
 
-    A strategy that is not on the menu is only named in a comment: whoever reads the text passes it again.
+    An event that this length does not reach is left out: no file may hold one. A strategy that is not on the menu
+    is only named in a comment: whoever reads the text passes it again.
     """
     lines = [f"# {setting.question}", f"months = {setting.months}", f"start = {_value(f'{setting.start:%Y-%m}')}"]
     lines += ["", f"[{WORLD}]", *_pairs(dict(setting.numbers))]
     for group, members in setting.groups.items():
         for member in members:
             lines += ["", f"[{group}.{member.name}]", *_own(member, menus), *_pairs(_described(setting, member, menus))]
-    for event in setting.events:
+    for event in lasting(setting, None).events:
         lines += ["", "[[event]]", *_pairs(_dated(setting, event))]
     return "\n".join(lines) + "\n"
 
@@ -31,7 +33,7 @@ def _described(setting: Setting, member: Member, menus: Menus) -> dict[str, Any]
     if member.title:
         said["title"] = member.title
     if member.enters:
-        said["enters"] = _month(setting, member.enters)
+        said["enters"] = calendar(setting.start, member.enters)
     if member.founder:
         said["founder"] = member.founder
     said |= {layer: list(names) for layer, names in member.partners.items()}
@@ -58,13 +60,7 @@ def _dated(setting: Setting, event: Event) -> dict[str, Any]:
     """Everything that is said of an event, by key."""
     needed = EVENTS[event.what]
     said = {field.name: getattr(event, field.name) for field in fields(event) if field.name in (*needed, "text")}
-    return {"month": _month(setting, event.month), "what": event.what} | said
-
-
-def _month(setting: Setting, index: int) -> str:
-    """Write a month, counted from the start, by its year and number."""
-    year, month = divmod(setting.start.year * 12 + setting.start.month - 1 + index, 12)
-    return f"{year}-{month + 1:02}"
+    return {"month": calendar(setting.start, event.month), "what": event.what} | said
 
 
 def _pairs(table: dict[str, Any]) -> Iterator[str]:

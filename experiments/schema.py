@@ -6,6 +6,7 @@ everything is there in the end is checked when all files are put together.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
+from datetime import date
 from typing import Annotated, Any, Literal, get_type_hints
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
@@ -16,6 +17,7 @@ from experiments.parameters import FIRMS, GROUPS, WORLD, Parameter, Parameters
 Menus = Mapping[str, Mapping[str, Mapping[str, type]]]  # group -> slot -> name -> class of strategy
 Keys = dict[str, Any]  # a model's keys with their type and Field, as create_model takes them
 
+KEY_LEAST = 6  # 1 to 5 are the outside sectors'
 MONTHS_LIMIT = 600  # fifty years
 ID = r"^[a-z][a-z0-9_]*$"
 MONTH = r"^[12]\d{3}-(0[1-9]|1[0-2])$"
@@ -26,6 +28,12 @@ Month = Annotated[str, Field(pattern=MONTH)]
 # The kinds of events, each with the keys that it needs; `text`, what to tell a class, may always be given.
 EVENTS: dict[str, tuple[str, ...]] = {"set": ("path", "value")}
 EVENT_KEYS: Keys = {"who": (Name, ...), "path": (str, ...), "value": (float, ...)}
+
+
+def calendar(start: date, month: int) -> str:
+    """Write a month, counted from the start, as a scenario does: by its year and number."""
+    year, number = divmod(start.year * 12 + start.month - 1 + month, 12)
+    return f"{year}-{number + 1:02}"
 
 
 class Table(BaseModel):
@@ -58,7 +66,7 @@ def scenario_model(parameters: Parameters, menus: Menus) -> type[BaseModel]:
 def member_keys() -> Keys:
     """Keys of every member besides its numbers and strategies: who it is, when it comes, whom it buys from."""
     return {
-        "key": (int, Field(default=None, ge=6, le=10**9)),  # 1 to 5 are the outside sectors'
+        "key": (int, Field(default=None, ge=KEY_LEAST, le=10**9)),
         "owner": (Name, None),
         "region": (Literal["west", "china"], None),
         "enters": (Month, None),

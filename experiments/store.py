@@ -1,5 +1,7 @@
 """The run folder: written whole or not at all, and refused with a sentence where it is not whole."""
 
+import hashlib
+import io
 import json
 import os
 import shutil
@@ -13,12 +15,13 @@ from typing import Any
 import polars as pl
 from polars.exceptions import PolarsError
 
-from experiments.errors import BadInput, shown
+from experiments.errors import BadFolder, BadInput, shown
 from market.ledger import Journal
 from market.statements import MONEY, OPERATIONS
 
-SCHEMA = 1
+SCHEMA = 2
 MANIFEST = "manifest.json"
+FILES = "files"  # the manifest's key for the sha256 of each table
 COLUMNS: dict[str, tuple[str, ...]] = {  # those without which a table is not whole; more may be there
     "journal": (*[field.name for field in fields(Journal) if field.name != "price"], "entry", "price_nano"),
     "flows": ("entry", "month", "payer", "payee", "payer_layer", "payee_layer", "good", "quantity", "price", "cents"),
@@ -51,7 +54,7 @@ def new_folder(path: Path, force: bool = False) -> Iterator[Path]:
         part.mkdir(parents=True)
     except OSError as error:
         _remove(made)
-        raise BadInput(f"{path}: can't be written: {error.strerror}; name another place with --out") from None
+        raise BadFolder(f"{path}: can't be written: {error.strerror}", "closed") from None
     try:
         yield part
         _refuse_to_overwrite(path, force)
@@ -67,9 +70,9 @@ def _refuse_to_overwrite(path: Path, force: bool) -> None:
     if not os.path.lexists(path):
         return
     if not (path / MANIFEST).is_file() or path.is_symlink():
-        raise BadInput(f"{path}: something else than a run folder stands there; name another place with --out")
+        raise BadFolder(f"{path}: something else than a run folder stands there", "closed")
     if not force:
-        raise BadInput(f"{path}: there is a run already; --force replaces it, --out names another place")
+        raise BadFolder(f"{path}: there is a run already", "taken")
 
 
 def _take_place(part: Path, path: Path) -> None:
@@ -97,10 +100,13 @@ def _remove(folders: list[Path]) -> None:
 
 
 def write(folder: Path, frames: Frames, manifest: Mapping[str, Any]) -> None:
-    """Write a run's tables and then its manifest into a folder that is there."""
+    """Write a run's tables and then its manifest, with the hash of each, into a folder that is there."""
+    hashes = {}
     for name, frame in frames.items():
-        frame.write_parquet(folder / f"{name}.parquet")
-    text = json.dumps(manifest, indent=2, ensure_ascii=False, allow_nan=False, default=str)
+        file = folder / f"{name}.parquet"
+        frame.write_parquet(file)
+        hashes[file.name] = _sha256(file.read_bytes())
+    text = json.dumps({**manifest, FILES: hashes}, indent=2, ensure_ascii=False, allow_nan=False, default=str)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
 
@@ -121,7 +127,7 @@ def read_manifest(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         raise BadInput(f"{path}: holds no {MANIFEST}, so it is no run folder, or only a part of one") from None
     except (OSError, ValueError) as error:
-        raise BadInput(f"{path / MANIFEST}: can't be read as JSON: {error}; run again with --force") from None
+        raise BadFolder(f"{path / MANIFEST}: can't be read as JSON: {error}", "torn") from None
     if not isinstance(manifest, dict) or not isinstance(manifest.get("schema"), int):
         raise BadInput(f"{path / MANIFEST}: names no schema, so this is no run folder")
     if manifest["schema"] != SCHEMA:
@@ -131,9 +137,7 @@ def read_manifest(path: Path) -> dict[str, Any]:
             f" The manifest holds the scenario and the seed, so the run can be made again"
         )
     if manifest.get("status") != "done":
-        raise BadInput(
-            f"{path}: its status is {shown(manifest.get('status'))}, expected 'done'; run again with --force"
-        )
+        raise BadFolder(f"{path}: its status is {shown(manifest.get('status'))}, expected 'done'", "torn")
     return manifest
 
 
@@ -146,20 +150,30 @@ def read(path: Path) -> tuple[dict[str, pl.DataFrame], dict[str, Any]]:
         If it is not a whole run folder of the schema that this version reads.
     """
     manifest = read_manifest(path)
-    return {name: _table(path / f"{name}.parquet", columns) for name, columns in COLUMNS.items()}, manifest
+    hashes = manifest.pop(FILES, None)
+    if not isinstance(hashes, dict):
+        raise BadFolder(f"{path / MANIFEST}: names no {FILES!r} with their hashes", "torn")
+    return {name: _table(path / f"{name}.parquet", columns, hashes) for name, columns in COLUMNS.items()}, manifest
 
 
-def _table(file: Path, columns: tuple[str, ...]) -> pl.DataFrame:
-    """Read one table and see that its columns are there."""
+def _table(file: Path, columns: tuple[str, ...], hashes: Mapping[str, str]) -> pl.DataFrame:
+    """Read one table and see that it is the one that was written, and its columns are there."""
     try:
-        with file.open("rb") as opened:
-            frame = pl.read_parquet(opened)
+        data = file.read_bytes()
+        if _sha256(data) != hashes.get(file.name):
+            changed = "it was changed, cut, or copied from another run"
+            raise BadFolder(f"{file}: is not the table that {MANIFEST} was written with: {changed}", "torn")
+        frame = pl.read_parquet(io.BytesIO(data))
     except FileNotFoundError:
-        raise BadInput(f"{file}: is missing; the run folder is not whole, run again with --force") from None
+        raise BadFolder(f"{file}: is missing, so the run folder is not whole", "torn") from None
     except (OSError, PolarsError) as error:
         reason = str(error).partition("\n")[0]
-        raise BadInput(f"{file}: can't be read as Parquet: {reason}; run again with --force") from None
+        raise BadFolder(f"{file}: can't be read as Parquet: {reason}", "torn") from None
     missing = [column for column in columns if column not in frame.columns]
     if missing:
-        raise BadInput(f"{file}: has no column {missing[0]!r}; the run folder is not whole, run again with --force")
+        raise BadFolder(f"{file}: has no column {missing[0]!r}, so the run folder is not whole", "torn")
     return frame
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

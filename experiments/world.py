@@ -15,8 +15,11 @@ from agents.records import Record
 from experiments import checkpoint
 from experiments.errors import BadInput, shown
 from experiments.limits import check_size
-from experiments.scenario import Scenario, load_scenario
+from experiments.manifest import Given, manifest_of
+from experiments.result import Result
+from experiments.scenario import Scenario, lasting, load_scenario
 from market.accounts import Accounts
+from market.books import Books
 from market.goods import CHAIN, Item
 from market.month import live
 
@@ -63,8 +66,9 @@ class World(mesa.Model):
         self.seed = _seed(rng)
         check_size(self.seed, months, users)
         super().__init__(rng=self.seed)
-        setting = load_scenario(scenario, _by_path("settings", settings), _by_path("strategies", strategies))
-        self.setting = setting if months is None else replace(setting, months=months)
+        self.given = Given(self.seed, users, _by_path("settings", settings), _by_path("strategies", strategies))
+        setting = load_scenario(scenario, self.given.set, self.given.strategies)
+        self.setting = lasting(setting, months)
         self.parts = assemble(self, self.setting, users, self.seed)
         self.economy = self.parts.economy
         names = [firm.name for firm in self.parts.firms["apps"]]
@@ -128,6 +132,22 @@ class World(mesa.Model):
             return f"the world broke off in phase {ledger.phase} of month {self.month}"
         return None
 
+    def result(self) -> Result:
+        """What has come out so far: the same as ``run`` gives for as many months as this world has lived.
+
+        Raises
+        ------
+        BadInput
+            If no month is lived yet, or the world broke off inside a month.
+        """
+        if broken := self.broken_off():
+            raise BadInput(f"result: {broken}; make it again")
+        if not self.month:
+            raise BadInput("result: no month is lived yet, so there is nothing to tell; step() lives one")
+        setting = lasting(self.setting, self.month)
+        books = Books(self.accounts, self.economy.ledger.journal(), setting.start, setting.months)
+        return Result.of(books, self.record, manifest_of(setting, self.given, books))
+
     def save(self, path: str | Path, force: bool = False) -> Path:
         """Write the half-run world as a folder, from which ``load`` goes on as if it had never stopped.
 
@@ -166,8 +186,10 @@ class World(mesa.Model):
             If there is no whole checkpoint that this version reads, or a strategy is missing or another one.
         """
         saved = checkpoint.read(Path(path))
-        setting = checkpoint.setting_of(saved, _by_path("strategies", strategies) or {})
+        mine = _by_path("strategies", strategies)
+        setting = checkpoint.setting_of(saved, mine)
         world = cls(setting, rng=saved.manifest["seed"], users=saved.manifest["users"])
+        world.given = replace(world.given, set=saved.manifest.get("set", {}), strategies=mine)
         checkpoint.go_on(world, saved)
         if world.month:
             world.run_for(world.month)  # no month is lived: see step
@@ -181,10 +203,10 @@ def _seed(rng: Any) -> Any:
     return int(rng) if isinstance(rng, np.integer) else rng
 
 
-def _by_path(name: str, given: Any) -> Mapping[str, Any] | None:
+def _by_path(name: str, given: Any) -> dict[str, Any]:
     """Refuse values that are not given by their paths."""
     if given is None or isinstance(given, Mapping):
-        return given
+        return dict(given or {})
     raise BadInput(
         f"{name}: found {shown(given)}, expected values by path, as {{'chips.lock_in': 0.5}};"
         f" mesa.batch_run takes a list of such, and one alone in a list too"

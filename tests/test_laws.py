@@ -36,7 +36,8 @@ NEWCOMER = "newcomer"
 def baseline_with(group: str, **member: Any) -> dict[str, Any]:
     """The reference world and a firm more."""
     doc = ours().read("baseline").doc
-    added = {**doc[group], NEWCOMER: {"key": BETWEEN[group], "region": "west", **member}}
+    offered = {"west": 1.0} if group == "apps" else {}
+    added = {**doc[group], NEWCOMER: {"key": BETWEEN[group], "region": "west", **offered, **member}}
     return {**doc, group: added, "name": "baseline"}
 
 
@@ -65,7 +66,9 @@ def test_an_absent_firm_changes_nothing_at_all(group, reference):
 
 def test_an_app_that_nobody_can_use_pays_its_staff_and_changes_nothing_for_others(reference):
     alone = {"west": 0.0, "china": 0.0, "owner_funds": 0.0, "opening_cash": 1e9}
-    flows = run(baseline_with("apps", **alone), **SMALL).flows
+    doc = baseline_with("apps", **alone)
+    opens = {"month": "2026-12", "what": "set", "path": f"apps.{NEWCOMER}.west", "value": 1.0}  # long after the run
+    flows = run({**doc, "event": [*doc["event"], opens]}, **SMALL).flows
     own = (pl.col("payer") == NEWCOMER) | (pl.col("payee") == NEWCOMER)
     paid = flows.filter(own)
     assert set(paid["payer"]) == {NEWCOMER}

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from experiments import BadInput, Size, synthetic
 from experiments.catalogue import Catalogue, ours
 from experiments.parameters import Parameters
-from experiments.scenario import load_scenario
+from experiments.scenario import lasting, load_scenario
 from experiments.scenario_text import text_of
 from experiments.schema import Menus
 
@@ -266,7 +266,12 @@ START = 'extends = "baseline"'
         ("[cloud]\npowr_cost = 1", "cloud.powr_cost: unknown key 'powr_cost'. Did you mean 'power_cost'?"),
         ("[clowd]\npower_cost = 1", "clowd: unknown key 'clowd'. Did you mean 'cloud'?"),
         ("[world]\ninterst = 1", "world.interst: unknown key 'interst'. Did you mean 'interest'?"),
-        ("[cloud.asw]\npower_cost = 1", "cloud.asw: a new member needs its key and its region (unknown name 'asw'. Did you mean 'aws'?)"),
+        ("[cloud.asw]\npower_cost = 1", "cloud.asw: lacks its key and its region, which a new member needs; write key = 203 and region = \"west\" or \"china\". Did you mean 'aws'?"),
+        ('[cloud.neocloud]\nkey = 9', "cloud.neocloud: lacks its region, which a new member needs; write region = \"west\" or \"china\""),
+        ('[cloud.neocloud]\nregion = "west"', "cloud.neocloud: lacks its key, which a new member needs; write key = 203"),
+        ('[cloud.aws_2]\nregion = "west"', "cloud.aws_2: lacks its key, which a new member needs; write key = 203"),
+        ("[cloud.azur]\n[cloud.zuse]\n[chips.x]\nkey = 203", "cloud.zuse: lacks its key and its region, which a new member needs; write key = 205 and region = \"west\" or \"china\""),
+        ("[labs.x]", "labs.x: lacks its key and its region, which a new member needs; write key = 203 and region = \"west\" or \"china\""),
         ("[cloud.aws]\npower_cost = 1.5", "cloud.aws.power_cost: found 1.5, expected 0 to 1 USD per GPU-hour"),
         ("[cloud.azure]\nolder_revenue = 2e9", "cloud.azure.older_revenue: found 2000000000.0, expected 0 to 1e+09 USD"),
         ("[cloud]\npower_cost = nan", "cloud.power_cost: found nan, expected a finite number (USD per GPU-hour)"),
@@ -314,15 +319,23 @@ START = 'extends = "baseline"'
         ('[[event]]\nmonth = "2024-01"\nwhat = "set"\nvalue = 1', "event 1.path: is missing; a table of this kind needs it"),
         (
             '[[event]]\nmonth = "2024-01"\nwhat = "set"\npath = "chips.lock_im"\nvalue = 1',
-            "event 2.path: chips.lock_im: unknown key 'lock_im'. Did you mean 'lock_in'?",
+            "event 1.path: chips.lock_im: unknown key 'lock_im'. Did you mean 'lock_in'?",
         ),
         (
             '[[event]]\nmonth = "2024-01"\nwhat = "set"\npath = "chips.lock_in"\nvalue = 3',
-            "event 2.path: chips.lock_in: found 3.0, expected 0 to 1 share",
+            "event 1.path: chips.lock_in: found 3.0, expected 0 to 1 share",
         ),
         (
             '[[event]]\nmonth = "2022-12"\nwhat = "set"\npath = "chips.lock_in"\nvalue = 1',
-            "event 2.month: 2022-12 is before the start, 2023-01",
+            "event 1.month: 2022-12 is before the start, 2023-01",
+        ),
+        (
+            '[[event]]\nmonth = "2027-02"\nwhat = "set"\npath = "chips.lock_in"\nvalue = 1',
+            "event 1.month: 2027-02 is after the last month, 2026-12; give it an earlier month, or write months = 50",
+        ),
+        (
+            'months = 12\n[[event]]\nmonth = "2024-01"\nwhat = "set"\npath = "chips.lock_in"\nvalue = 1',
+            "event 1.month: 2024-01 is after the last month, 2023-12; give it an earlier month, or write months = 13",
         ),
     ],
 )  # fmt: skip
@@ -339,6 +352,53 @@ def test_everything_wrong_is_said_at_once_also_in_what_is_extended(catalogue):
         "scenarios/first.toml, cloud.powr: unknown key 'powr'; expected one of older_revenue, power_cost, pricing",
         "scenarios/second.toml, months: found -1, expected at least 1",
     ]
+
+
+def test_an_event_is_named_by_its_number_in_the_file_in_which_it_stands(catalogue):
+    event = '[[event]]\nmonth = "2024-01"\nwhat = "set"\npath = "{}"\nvalue = 1\n'
+    write(catalogue, "first", f"# One?\n{START}\n" + event.format("chips.lock_in") + event.format("chips.lok_in"))
+    write(catalogue, "second", '# Two?\nextends = "first"\n' + event.format("clud.power_cost"))
+    assert refusal(catalogue, "second").splitlines() == [
+        "scenarios/first.toml, event 2.path: chips.lok_in: unknown key 'lok_in'. Did you mean 'lock_in'?",
+        "scenarios/second.toml, event 1.path: clud.power_cost: unknown group or firm 'clud'. Did you mean 'cloud'?",
+    ]
+
+
+@pytest.mark.parametrize("given", [{"months": 12}, {"extends": "baseline", "months": 12}])
+def test_a_run_that_is_shorter_than_its_scenario_does_not_reach_a_later_event(catalogue, given):
+    if "extends" in given:
+        setting = load_scenario(given, catalogue=catalogue)
+    else:
+        setting = load_scenario(settings=given, catalogue=catalogue)
+    assert [event.month for event in setting.events] == [24]
+    assert lasting(setting, None).events == ()
+    assert lasting(setting, 25).events == setting.events
+    file = catalogue.folder / "short.toml"
+    file.write_text(text_of(setting, MENUS))
+    assert load_scenario(file, catalogue=catalogue).events == ()
+
+
+OPENED = {"month": "2023-02", "what": "set", "path": "apps.lonely.west", "value": 1}
+
+
+@pytest.mark.parametrize(
+    ("settings", "events", "sentence"),
+    [
+        ({}, [], "lonely, apps.lonely: is offered nowhere (west = 0, china = 0); write west = 1"),
+        ({"apps.claude.west": 0}, [OPENED], "lonely, apps.claude: is offered nowhere (west = 0, china = 0); write west = 1"),
+        ({"apps.lonely.china": 0.5}, [], None),
+        ({}, [OPENED], None),
+    ],
+)  # fmt: skip
+def test_an_app_that_nobody_can_use_is_refused_unless_an_event_opens_a_region(settings, events, sentence):
+    lonely = {"key": 499, "region": "west"}
+    world = {"extends": "baseline", "name": "lonely", "apps": {"lonely": lonely}, "event": events}
+    if sentence:
+        with pytest.raises(BadInput) as refused:
+            load_scenario(world, settings)
+        assert str(refused.value) == sentence
+    else:
+        assert "lonely" in [app.name for app in load_scenario(world, settings).groups["apps"]]
 
 
 @pytest.mark.parametrize(
@@ -564,7 +624,9 @@ def test_the_table_is_searched_in_names_units_and_sources(catalogue):
         "eia": ["cloud.power_cost"],
         "people": ["users.west.population", "users.china.population"],
     }
-    with pytest.raises(BadInput, match=r"unknown word 'lokc_in'. Did you mean 'lock_in'?"):
+    with pytest.raises(
+        BadInput, match=r"no row has 'lokc_in' in its name, unit, source or note. Did you mean 'lock_in'\?"
+    ):
         catalogue.parameters.search("lokc_in")
 
 

@@ -1,5 +1,6 @@
 """A run folder is there whole or not at all, gives back what was run, and is refused in a sentence if it is torn."""
 
+import hashlib
 import json
 from dataclasses import dataclass, replace
 from datetime import date
@@ -20,6 +21,11 @@ FILES = ["manifest.json", *(f"{name}.parquet" for name in COLUMNS)]
 @pytest.fixture(scope="module")
 def result():
     return run(seed=3, months=3, users=300)
+
+
+@pytest.fixture(scope="module")
+def other(tmp_path_factory):
+    return run(seed=4, months=3, users=300).save(tmp_path_factory.mktemp("runs") / "other")
 
 
 @pytest.fixture
@@ -176,7 +182,7 @@ def test_a_run_that_is_being_replaced_stays_until_the_new_one_is_whole(saved):
 
 
 def test_a_run_is_replaced_only_when_asked(result, saved):
-    with pytest.raises(BadInput, match="there is a run already; --force replaces it"):
+    with pytest.raises(BadInput, match="there is a run already; force=True replaces it, or name another place"):
         result.save(saved)
     (saved / "report.html").write_text("old")
     result.save(saved, force=True)
@@ -203,7 +209,7 @@ def test_what_is_no_run_folder_is_never_replaced(result, tmp_path, what, force):
 
 def test_a_place_where_nothing_can_be_written_is_said(result, tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(BadInput, match=r"one: can't be written: Not a directory; name another place with --out"):
+    with pytest.raises(BadInput, match=r"one: can't be written: Not a directory; name another place"):
         result.save(tmp_path / "file/deep/one")
     assert [each.name for each in tmp_path.iterdir()] == ["file"]
 
@@ -218,7 +224,7 @@ def test_a_torn_file_is_said_by_its_name(saved, file, left):
     (saved / file).write_bytes(whole[: int(len(whole) * left)])
     said = refusal(saved)
     assert file in said
-    assert "run again with --force" in said
+    assert "run it again" in said
     assert "\n" not in said
 
 
@@ -231,14 +237,19 @@ def test_a_missing_file_is_said_by_its_name(saved, file):
 def test_a_column_that_is_missing_is_said(saved):
     firms = saved / "firms.parquet"
     pl.read_parquet(firms).drop("revenue").write_parquet(firms)
+    hashes = manifest_of(saved)["files"] | {firms.name: hashlib.sha256(firms.read_bytes()).hexdigest()}
+    change(saved, files=hashes)
     assert "firms.parquet: has no column 'revenue'" in refusal(saved)
 
 
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"schema": 0}, "schema 0, written by version 0.1.0; this version reads schema 1."),
-        ({"schema": 99}, "schema 99, written by version 0.1.0; this version reads schema 1."),
+        ({"schema": 0}, "schema 0, written by version 0.1.0; this version reads schema 2."),
+        ({"schema": 1}, "schema 1, written by version 0.1.0; this version reads schema 2."),
+        ({"schema": 99}, "schema 99, written by version 0.1.0; this version reads schema 2."),
+        ({"files": None}, "manifest.json: names no 'files' with their hashes"),
+        ({"files": {}}, "journal.parquet: is not the table that manifest.json was written with"),
         ({"schema": "one"}, "names no schema, so this is no run folder"),
         ({"status": "running"}, "its status is 'running', expected 'done'"),
         ({"digest": "0" * 64}, "its journal is not the one its manifest was written for"),
@@ -252,10 +263,29 @@ def test_a_manifest_that_does_not_fit_is_said(saved, changes, sentence):
     assert sentence in refusal(saved)
 
 
-def test_a_journal_of_another_run_is_said(saved, tmp_path):
-    other = run(seed=4, months=3, users=300).save(tmp_path / "other")
-    (other / "journal.parquet").replace(saved / "journal.parquet")
-    assert "its journal is not the one its manifest was written for" in refusal(saved)
+def test_a_journal_of_another_run_is_said(saved, other):
+    (saved / "journal.parquet").write_bytes((other / "journal.parquet").read_bytes())
+    assert "journal.parquet: is not the table that manifest.json was written with" in refusal(saved)
+
+
+@pytest.mark.parametrize("name", COLUMNS)
+def test_a_table_of_another_run_or_with_one_bit_changed_is_said(result, saved, other, name):
+    file = saved / f"{name}.parquet"
+    whole = file.read_bytes()
+    said = (
+        f"{file}: is not the table that manifest.json was written with: it was changed, cut, or copied from another run"
+    )
+    for bytes_there in ((other / file.name).read_bytes(), whole[:-9] + bytes([whole[-9] ^ 1]) + whole[-8:]):
+        file.write_bytes(bytes_there)
+        assert refusal(saved) == f"{said}; run it again"
+    file.write_bytes(whole)
+    assert_frame_equal(getattr(Result.open(saved), name), getattr(result, name))
+
+
+def test_a_run_that_was_opened_is_saved_with_hashes_of_its_own(saved, tmp_path):
+    again = Result.open(saved).save(tmp_path / "again")
+    assert Result.open(again).manifest == Result.open(saved).manifest
+    assert manifest_of(again)["files"].keys() == {f"{name}.parquet" for name in COLUMNS}
 
 
 def test_no_folder_and_no_run_folder_are_said(tmp_path):

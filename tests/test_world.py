@@ -3,6 +3,7 @@
 import multiprocessing
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import mesa
@@ -18,6 +19,7 @@ from agents.population import NO_APP
 from experiments import running
 from experiments.errors import BadInput
 from experiments.fingerprint import digest
+from experiments.result import Result
 from experiments.world import World
 from market.dice import Chance
 from market.goods import Item
@@ -211,6 +213,49 @@ def test_a_world_takes_strategies_of_ones_own():
     assert told(world) == result.manifest["digest"]
     with pytest.raises(BadInput, match="unknown choice of strategy 'prizing'"):
         world_of(2, strategies={"chatgpt.prizing": FlatRate()})
+
+
+# What came out so far
+
+TIMED = ("started", "wall_s", "peak_rss_mb")
+
+
+def same_result(one: Result, other: Result) -> bool:
+    said, told = ({key: each.manifest[key] for key in each.manifest if key not in TIMED} for each in (one, other))
+    return said == told and all(frame.equals(getattr(other, name)) for name, frame in one.frames().items())
+
+
+def test_a_world_half_way_gives_the_result_of_a_run_of_as_many_months(tmp_path: Path):
+    given: dict[str, Any] = {"settings": {"chips.lock_in": 0.2}, "strategies": {"chatgpt.pricing": FlatRate()}}
+    world, undisturbed = world_of(6, **given), lived(world_of(6, **given))
+    for _ in range(3):
+        world.step()
+    half = world.result()
+    named = {"seed": 3, "months": 3, "users": USERS, "set": given["settings"], "strategies": given["strategies"]}
+    assert same_result(half, running.run(**named))
+    assert same_result(Result.open(half.save(tmp_path / "half")), half)
+    assert told(lived(world)) == told(undisturbed)
+    assert half.layers["month"].n_unique() == 3
+    assert same_result(world.result(), undisturbed.result())
+
+
+def test_a_world_that_was_saved_gives_the_same_result(tmp_path: Path):
+    given: dict[str, Any] = {"strategies": {"chatgpt.pricing": FlatRate()}}
+    world = lived(world_of(2, settings={"chips.lock_in": 0.2}, **given))
+    assert same_result(World.load(world.save(tmp_path / "world"), **given).result(), world.result())
+
+
+def test_a_world_that_has_nothing_to_tell_says_so(monkeypatch: pytest.MonkeyPatch):
+    world = world_of(2)
+    with pytest.raises(
+        BadInput, match=r"result: no month is lived yet, so there is nothing to tell; step\(\) lives one"
+    ):
+        world.result()
+    monkeypatch.setattr(Ledger, "pay_arrears", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        world.step()
+    with pytest.raises(BadInput, match="result: the world broke off in phase"):
+        world.result()
 
 
 # The users

@@ -27,8 +27,15 @@ TURBULENT = {
     },
     "apps": {
         "bing_search": {"pricing": "cost_plus"},
-        "newcomer": {"key": 499_001, "region": "west", "enters": "2023-04", "founder": "venture_china"},
-        "spendthrift": {"key": 499_002, "region": "west", "founder": "venture_west", "opening_cash": 2e6, "staff": 9e6},
+        "newcomer": {"key": 499_001, "region": "west", "west": 1, "enters": "2023-04", "founder": "venture_china"},
+        "spendthrift": {
+            "key": 499_002,
+            "region": "west",
+            "west": 1,
+            "founder": "venture_west",
+            "opening_cash": 2e6,
+            "staff": 9e6,
+        },
     },
     "investors": {"venture_west": {"opening_cash": 1e6, "inflow_low": 0.0, "inflow_high": 1.0}},
     "event": [

@@ -1,0 +1,47 @@
+"""The manifest of a run: all that is needed to know what it was, and to run it again."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from agents.setting import Setting
+from experiments.catalogue import ours
+from experiments.fingerprint import digest
+from experiments.provenance import provenance, revision, versions
+from experiments.scenario_text import text_of
+from experiments.store import SCHEMA
+from market.books import Books
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a world was given beside its scenario: values by path, strategies by path, its seed and number of users."""
+
+    seed: int
+    users: int
+    set: Mapping[str, Any] = field(default_factory=dict)
+    strategies: Mapping[str, Any] = field(default_factory=dict)
+
+
+def manifest_of(setting: Setting, given: Given, books: Books) -> dict[str, Any]:
+    """Say what was run, as long as ``setting`` says, and what tells it from other runs; nobody has timed it yet."""
+    return {
+        "schema": SCHEMA,
+        "scenario": {"name": setting.scenario, "text": text_of(setting, ours().menus)},
+        "seed": given.seed,
+        "months": setting.months,
+        "users": given.users,
+        "set": dict(given.set),
+        "strategies": {path: provenance(strategy) for path, strategy in given.strategies.items()},
+        "backend": "numpy",
+        "start": setting.start.isoformat(),
+        "accounts": [asdict(row) for row in books.accounts.rows],
+        "titles": {m.name: m.title for members in setting.groups.values() for m in members if m.title},
+        "versions": versions(),
+        "git": revision(),
+        "digest": digest(books.journal),
+        "started": None,
+        "status": "done",
+        "wall_s": None,
+        "peak_rss_mb": None,
+    }
