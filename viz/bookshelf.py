@@ -2,19 +2,31 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import polars as pl
 
-from viz.charts.books import SIZES, STATEMENTS, books_data, books_table, line_data, unit_of
+from viz.charts.books import SIZES, STATEMENTS, Parts, books_data, books_table, line_data, parts_of, unit_of
 from viz.charts.chart import html_table
 from viz.charts.svg import Markup, element
 from viz.pieces import paragraph, section, sideways
-from viz.tables import Run, group_sums
+from viz.tables import Run, group_sums, invoices
 from viz.words import Words
 
 FIRST = "revenue"  # the firm with the largest sum of this is the one shown first
-PERIOD = "quarters"  # the columns shown first
-type Frames = Mapping[str, Mapping[str, pl.DataFrame]]  # by firm and statement
+PERIOD = "years"  # the columns shown first
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The statements of a firm, and what the lines of its income are made of."""
+
+    frames: Mapping[str, pl.DataFrame]  # by statement
+    parts: Parts  # of the income statement
+
+    def parts_in(self, statement: str) -> Parts:
+        """What the lines of a statement are made of."""
+        return self.parts if statement == "income" else {}
 
 
 def books(run: Run, say: Words) -> Markup:
@@ -22,13 +34,24 @@ def books(run: Run, say: Words) -> Markup:
     ranked = group_sums(run.firms, "firm").sort([FIRST, "firm"], descending=[True, False])["firm"].to_list()
     if not ranked:
         return section("books", say, paragraph(say("books.none")))
-    frames = {firm: _statements(run, firm) for firm in ranked}
-    tables = [_statement(frames[ranked[0]][key], key, ranked[0], say) for key in STATEMENTS]
+    shelves = _shelves(run, ranked, say)
+    tables = [_statement(shelves[ranked[0]], key, ranked[0], say) for key in STATEMENTS]
     shown = element("div", {"id": "statements"}, *tables)
     noscript = element("noscript", {}, paragraph(say("books.noscript"), "note"))
     note = paragraph(say("books.partial"), "note")
-    data = _books_json(frames, say)
+    data = _books_json(shelves, say)
     return section("books", say, _choices(run, ranked[0], say), noscript, shown, note, data)
+
+
+def _shelves(run: Run, firms: Sequence[str], say: Words) -> dict[str, Shelf]:
+    """Give the books of every firm."""
+    sold = {str(firm): rows for (firm,), rows in invoices(run.journal).partition_by("account", as_dict=True).items()}
+    shelves = {}
+    for firm in firms:
+        frames = _statements(run, firm)
+        months = frames["income"]["month"].sort().to_list()
+        shelves[firm] = Shelf(frames, parts_of(sold[firm], months, say) if firm in sold else {})
+    return shelves
 
 
 def _statements(run: Run, firm: str) -> dict[str, pl.DataFrame]:
@@ -41,10 +64,11 @@ def _statements(run: Run, firm: str) -> dict[str, pl.DataFrame]:
     return {"income": run.income(firm), "cash_flow": run.cash_flow(firm), "balance_sheet": sheet}
 
 
-def _statement(frame: pl.DataFrame, key: str, firm: str, say: Words) -> Markup:
+def _statement(shelf: Shelf, key: str, firm: str, say: Words) -> Markup:
+    frame = shelf.frames[key]
     title = say("books.title", statement=say(f"books.{key}"), firm=say.name(firm))
     unit = say("books.unit", unit=say(f"unit.{unit_of(frame)[0]}"))
-    table = html_table(books_table(frame, key, PERIOD, say), kind="books")
+    table = html_table(books_table(frame, key, PERIOD, shelf.parts_in(key), say), kind="books")
     heading = element("h3", {}, title, " ", element("span", {"class": "note"}, unit))
     return element("div", {"class": "statement"}, heading, sideways(say("table.scroll", title=title), table))
 
@@ -70,19 +94,23 @@ def _choice(key: str, name: str, options: Sequence[Markup]) -> list[Markup]:
     return [element("label", {"for": key}, name), element("select", {"id": key}, *options)]
 
 
-def _books_json(frames: Frames, say: Words) -> Markup:
+def _books_json(shelves: Mapping[str, Shelf], say: Words) -> Markup:
     """Carry all firms' books as data that no browser takes for markup or script."""
-    some = next(iter(frames.values()))
+    some = next(iter(shelves.values())).frames
     statements = [
         {"key": key, "name": say(f"books.{key}"), "lines": line_data(key, some[key].columns[1:], say)}
         for key in STATEMENTS
     ]
     patterns = {"title": "books.title", "unit": "books.unit", "line": "table.line", "scroll": "table.scroll"}
+    patterns["opening"] = "books.opening"
     data = {
         "statements": statements,
         "words": {name: say.table[key] for name, key in patterns.items()},
-        "names": {firm: say.name(firm) for firm in frames},
-        "firms": {firm: {key: books_data(kinds[key], say) for key in STATEMENTS} for firm, kinds in frames.items()},
+        "names": {firm: say.name(firm) for firm in shelves},
+        "firms": {
+            firm: {key: books_data(shelf.frames[key], shelf.parts_in(key), say) for key in STATEMENTS}
+            for firm, shelf in shelves.items()
+        },
     }
     return element("script", {"type": "application/json", "id": "books-data"}, inert_json(data))
 

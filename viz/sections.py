@@ -9,7 +9,17 @@ from viz.charts.network import layout, network_chart
 from viz.charts.sankey import sankey_chart
 from viz.charts.svg import Markup, element, joined
 from viz.pieces import figure, paragraph, section, shown_table
-from viz.tables import Run, chosen_months, group_sums, last_full_year, last_year, layer_sums, months_of, yearly_profit
+from viz.tables import (
+    Run,
+    chosen_months,
+    group_sums,
+    last_full_year,
+    last_year,
+    layer_sums,
+    months_of,
+    spending_by_good,
+    yearly_profit,
+)
 from viz.words import Words, money, share
 
 
@@ -17,7 +27,25 @@ def answer(run: Run, say: Words) -> Markup:
     """Say who made money and who lost it."""
     first, second, *others = [*headline(run.layers, run.firms, say), ""]
     lead = [paragraph(text, "lead") for text in (first, second) if text]
-    return section("answer", say, *lead, *(paragraph(text) for text in others if text))
+    texts = [paragraph(text) for text in others if text]
+    return section("answer", say, *lead, *texts, _spending(run, say), paragraph(say("answer.further"), "note"))
+
+
+def _spending(run: Run, say: Words) -> Markup:
+    """Say what final spending is made of, and what each layer earned for a dollar of it."""
+    year = last_year(run.layers)
+    spent = spending_by_good(run, months_of(year))
+    total = int(spent["cents"].sum())
+    if not total:
+        return Markup("")
+    rows = [
+        [say.name(sector), say.spent_on(good), money(cents), share(cents / total)]
+        for sector, good, cents in spent.select("sector", "good", "cents").iter_rows()
+    ]
+    rows.append([say("answer.all"), "", money(total), share(1.0)])
+    head = [say("table.payer"), say("table.good"), say("table.amount"), say("table.share")]
+    title = say("answer.spending_table", period=period_words(months_of(year), say))
+    return shown_table(Table(head, rows, 2, [len(rows) - 1]), title, say, "sums")
 
 
 def by_layer(run: Run, say: Words) -> Markup:
@@ -120,6 +148,8 @@ def events(run: Run, say: Words) -> Markup:
     if run.events.is_empty():
         return section("events", say, paragraph(say("events.none")))
     told = run.events.sort("month", maintain_order=True).select("month", "who", "text", "what").iter_rows()
-    rows = [[f"{month:%Y-%m}", say.name(who or ""), text or say.name(what or "")] for month, who, text, what in told]
-    head = [say("table.month"), say("table.who"), say("table.text")]
-    return section("events", say, shown_table(Table(head, rows, 3), say("events.count", count=len(rows)), say, "told"))
+    rows = [
+        [say.month(month), text or f"{say.name(who or '')}: {say.name(what or '')}"] for month, who, text, what in told
+    ]
+    head = [say("table.month"), say("table.text")]
+    return section("events", say, shown_table(Table(head, rows, 2), say("events.count", count=len(rows)), say, "told"))

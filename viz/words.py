@@ -40,6 +40,17 @@ class Words:
         """Name a line of the books; one without an entry is shown with spaces for underscores."""
         return self.table.get(f"line.{key}") or key.replace("_", " ").capitalize()
 
+    def dealt(self, line: str, good: str, other: str) -> str:
+        """Name a part of a line: what was sold to whom or bought from whom; the rest of the world is not named."""
+        said = self.spent_on(good)
+        if other == "world":
+            return said
+        return self("books.sold" if line == "revenue" else "books.bought", good=said, other=self.name(other))
+
+    def spent_on(self, good: str) -> str:
+        """Name a good as what a customer spends on: subscriptions, tokens, hours."""
+        return self.table.get(f"spent.{good}") or self.name(good).capitalize()
+
     def month(self, day: date) -> str:
         """Name a month: February 2025."""
         return f"{self.months[day.month - 1]} {day.year}"

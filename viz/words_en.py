@@ -46,6 +46,10 @@ ENGLISH_FIRMS = {
     "iflytek": "iFlytek",
     "users_west": "Users, West",
     "users_china": "Users, China",
+    "enterprises_west": "Enterprises, West",
+    "enterprises_china": "Enterprises, China",
+    "advertisers_west": "Advertisers, West",
+    "advertisers_china": "Advertisers, China",
     "bytedance_seed": "ByteDance Seed",
     "baidu_ernie": "Baidu Ernie",
     "older_businesses": "Older businesses",
@@ -119,20 +123,41 @@ ENGLISH_WORDS = {
     "answer.cents_lost": "minus {cents} cents for {name}",
     "answer.firms_best": "The firms that earned most: {firms}.",
     "answer.firms_worst": "The firms that lost most: {firms}.",
-    "answer.profit": "Money made or lost means operating profit: revenue less running costs and the wear of machines.",
+    "answer.profit": (
+        "Money made or lost means operating profit of the AI business: revenue, less cost of sales, operating cost "
+        "(research and marketing too) and the wear of machines."
+    ),
+    "answer.spending_table": "What was spent on the chain in {period}, in US dollars: final spending",
+    "answer.all": "All",
+    "answer.further": (
+        "How much there is to spend in each sector is an input, and what it is spent on follows. Enterprises' machines "
+        "and hours are compute for themselves, and reach no lab or app. Owners' older businesses rent compute too; "
+        "that counts as the clouds' revenue and not as final spending. Which firms stand behind a layer's figure is in "
+        "the books of a firm below, with who paid it for what."
+    ),
+    # what customers spend on
+    "spent.foundry": "Chips from the foundry",
+    "spent.media": "Marketing",
+    "spent.site": "Sites",
+    "spent.seats": "Subscriptions",
+    "spent.tokens": "Tokens",
+    "spent.gpu_hours": "Rented GPU-hours",
+    "spent.accelerators": "Machines of their own",
+    "spent.attention": "Ads beside answers",
     # tables
     "table.caption": "Sums over {period}, in US dollars",
     "table.layer": "Layer",
     "table.owner": "Owner",
     "table.layers": "Active in",
     "table.month": "Month",
-    "table.who": "Who",
     "table.text": "What happened",
     "table.line": "Line",
     "table.from": "Payer",
     "table.to": "Receiver",
     "table.good": "For",
     "table.amount": "US dollars",
+    "table.payer": "Who pays",
+    "table.share": "Share",
     "table.none": "Nothing to show.",
     "table.data": "Data of this picture ({rows} rows)",
     "table.scroll": "Table: {title}. Scrolls sideways where there is little room.",
@@ -220,8 +245,12 @@ ENGLISH_WORDS = {
     "books.income": "Income statement",
     "books.cash_flow": "Cash-flow statement",
     "books.balance_sheet": "Balance sheet at the period's end",
+    "books.opening": "Opening",
+    "books.sold": "{good} to {other}",
+    "books.bought": "{good} from {other}",
+    "books.rest": "{count} smaller ones",
     "books.partial": "* not all months of the period are in this run",
-    "books.noscript": "Without scripts one firm is shown, by quarter. All firms are in the run folder.",
+    "books.noscript": "Without scripts one firm is shown, by year. All firms are in the run folder.",
     "books.none": "This run has no firm.",
     "unit.m": "millions of US dollars",
     "unit.k": "thousands of US dollars",

@@ -25,15 +25,18 @@ function showMonth() {
 
 const SIZES = { months: 1, quarters: 3, years: 12 };
 
-function periodsOf(months, period) {
+function periodsOf(months, period, opening) {
   const size = SIZES[period], groups = new Map();
+  const first = opening ? [{ name: opening, months: [0] }] : [];
   months.forEach((month, index) => {
+    if (opening && index === 0) return;
     const [year, number] = month.split("-").map(Number);
     const part = Math.floor((number - 1) / size);
     const name = size === 12 ? `${year}` : size === 3 ? `${year} Q${part + 1}` : month;
     groups.set(name, [...(groups.get(name) || []), index]);
   });
-  return [...groups].map(([name, found]) => ({ name: name + (found.length < size ? "*" : ""), months: found }));
+  const later = [...groups].map(([name, found]) => ({ name: name + (found.length < size ? "*" : ""), months: found }));
+  return [...first, ...later];
 }
 
 function rolled(values, how) {
@@ -49,15 +52,23 @@ function amount(cents, unit) {
   return (cents < 0 && size !== "0" ? "\u2212" : "") + size;
 }
 
-function lineRow(line, data, periods) {
-  const row = makeElement("tr", "", line.total ? { class: "total" } : {});
-  const cents = data.lines[line.key];
-  row.append(makeElement("th", line.name, { scope: "row", class: "name" }));
+function amountsRow(name, kind, cents, how, unit, periods) {
+  const row = makeElement("tr", "", kind ? { class: kind } : {});
+  row.append(makeElement("th", name, { scope: "row", class: "name" }));
   for (const period of periods) {
     const values = period.months.map((index) => (Array.isArray(cents) ? cents[index] : cents));
-    row.append(makeElement("td", amount(rolled(values, line.roll), data.cents)));
+    row.append(makeElement("td", amount(rolled(values, how), unit)));
   }
   return row;
+}
+
+function lineRows(line, data, periods) {
+  const cents = data.lines[line.key];
+  if (cents === 0 && !line.total) return [];
+  const own = amountsRow(line.name, line.total ? "total" : "", cents, line.roll, data.cents, periods);
+  const parts = (data.parts[line.key] || []).map(([name, values]) =>
+    amountsRow(`\u2003${name}`, "", values, "sum", data.cents, periods));
+  return [own, ...parts];
 }
 
 function statementBlock(statement, data, title, books, period) {
@@ -67,11 +78,11 @@ function statementBlock(statement, data, title, books, period) {
   const region = { class: "scroll table", tabindex: "0", role: "region", "aria-label": filled(books.words.scroll, { title }) };
   const scroll = makeElement("div", "", region);
   const table = makeElement("table", "", { class: "books" });
-  const periods = periodsOf(data.months, period);
+  const periods = periodsOf(data.months, period, statement.key === "balance_sheet" ? books.words.opening : "");
   const head = table.createTHead().insertRow();
   head.append(makeElement("th", books.words.line, { scope: "col", class: "name" }));
   for (const each of periods) head.append(makeElement("th", each.name, { scope: "col" }));
-  table.createTBody().append(...statement.lines.map((line) => lineRow(line, data, periods)));
+  table.createTBody().append(...statement.lines.flatMap((line) => lineRows(line, data, periods)));
   scroll.append(table);
   block.append(heading, scroll);
   return block;
