@@ -14,9 +14,11 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from rich.console import Console
 
 from experiments import BadInput, Result, run
 from experiments.__main__ import main
+from experiments.tables import share
 from market.goods import CHAIN
 from market.invariants import InvariantBroken
 from market.ledger import Ledger, LedgerError
@@ -55,7 +57,7 @@ def test_a_run_is_saved_where_the_contract_says_and_opens_again(capsys, here):
     out = said(capsys, "run", "--seed", "7", *SMALL)
     result = Result.open(here / "runs/baseline-seed7")
     assert (result.manifest["seed"], result.manifest["months"], result.manifest["users"]) == (7, 2, 100)
-    assert "saved in runs/baseline-seed7; " in out
+    assert "saved in runs/baseline-seed7\nall figures in pictures: watersellers report runs/baseline-seed7\n" in out
     assert [each.name for each in (here / "runs").iterdir()] == ["baseline-seed7"]
 
 
@@ -79,6 +81,23 @@ def test_the_last_events_are_told_and_it_is_said_where_the_earlier_ones_are(caps
     earlier = f"{len(texts) - 3} earlier ones are in runs/baseline-seed1/events.parquet"
     assert f"what happened: the last 3; {earlier}" in out
     assert [text for text in texts if text in out] == texts[-3:]
+
+
+@pytest.mark.parametrize("width", [120, 80, 60, 40])
+@pytest.mark.parametrize("command", [["run", "--force", *SMALL], ["parameters", "lock_in"], ["facts"], ["scenarios"]])
+def test_what_is_printed_fits_a_terminal_and_breaks_no_figure_and_no_name(capsys, here, monkeypatch, command, width):
+    wide = said(capsys, *command)
+    monkeypatch.setattr("experiments.tables.console", lambda: Console(width=width, markup=False, highlight=False))
+    narrow = said(capsys, *command)
+    told = [line for line in narrow.splitlines() if "watersellers report" not in line]  # a command is never broken
+    assert max(len(line.rstrip()) for line in told) <= width
+    assert "…" not in narrow
+    whole = re.findall(r"\w+\.\w+(?:\.\w+)*|-?\d[\d.,]+", wide)
+    assert [found for found in whole if found not in " ".join(narrow.split())] == []
+
+
+def test_a_share_of_hardly_anything_is_not_below_nothing():
+    assert [share(value) for value in (-0.001, 0.001, -0.2, None)] == ["0.00", "0.00", "-0.20", "-"]
 
 
 def test_the_machines_facts_are_the_runs(capsys, here):
