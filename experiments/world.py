@@ -14,7 +14,7 @@ from agents.model import assemble
 from agents.records import Record
 from experiments import checkpoint
 from experiments.errors import BadInput, shown
-from experiments.limits import check_size
+from experiments.limits import SEEDS, check_size
 from experiments.manifest import Given, manifest_of
 from experiments.result import Result
 from experiments.scenario import Scenario, lasting, load_scenario
@@ -79,6 +79,10 @@ class World(mesa.Model):
         )
         self._count_and_live = self.step  # Mesa's: it counts the step, then calls the method below
         self.step = self._step_if_any_is_left  # type: ignore[method-assign]
+
+    def __repr__(self) -> str:
+        lived = f"{self.month} of {self.setting.months} months lived, from {self.setting.start:%Y-%m}"
+        return f"<World {self.setting.scenario!r}, seed {self.seed}: {lived}, {len(self.users)} users>"
 
     @property
     def accounts(self) -> Accounts:
@@ -196,11 +200,14 @@ class World(mesa.Model):
         return world
 
 
-def _seed(rng: Any) -> Any:
+def _seed(rng: Any) -> int:
     """Take a seed as it was given, whole numbers of numpy as Python's, or draw one."""
     if rng is None:
         return int.from_bytes(os.urandom(4)) >> (32 - DRAWN_BITS)
-    return int(rng) if isinstance(rng, np.integer) else rng
+    if isinstance(rng, bool) or not isinstance(rng, int | np.integer) or not 0 <= int(rng) < SEEDS:
+        expected = "the run's seed, a whole number from 0 to 2^64 - 1, or None to draw one"
+        raise BadInput(f"rng: found {shown(rng)}, expected {expected}")
+    return int(rng)
 
 
 def _by_path(name: str, given: Any) -> dict[str, Any]:

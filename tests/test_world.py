@@ -186,7 +186,9 @@ def test_a_seed_of_numpys_is_a_seed(world):
 
 @pytest.mark.parametrize("rng", [-1, 2**64, 1.5, "1", True, [1, 2], np.random.default_rng(1)])
 def test_what_is_no_seed_is_refused(rng):
-    with pytest.raises(BadInput, match=r"seed: found .*, expected a whole number from 0 to 2\^64 - 1"):
+    with pytest.raises(
+        BadInput, match=r"rng: found .*, expected the run's seed, a whole number from 0 to 2\^64 - 1, or None"
+    ):
         World(rng=rng)
 
 
