@@ -20,19 +20,21 @@ class AdvertiserTraits(Traits):
     bidders: float
     budget: float
 
+    def set_aside(self, month: int) -> float:
+        """Dollars this month for ads."""
+        return self.budget
+
 
 class Advertisers:
     """Advertisers of each region: a budget, and bids for slots in answers."""
 
     def __init__(self, members: list[Member], apps: Apps, common: Common):
-        self.regions = [Regional(member.name, AdvertiserTraits.of(member.numbers)) for member in members]
+        self.regions = [
+            Regional(member.name, AdvertiserTraits.of(member.numbers), common.place(f"advertisers_{member.name}"))
+            for member in members
+        ]
         self.apps, self.common = apps, common
-        self.place = common.place("advertisers")
         self.slots: dict[tuple[int, int], int] = {}  # shown this month, by (app, users' account)
-
-    def income(self) -> float:
-        """Dollars set aside this month for ads."""
-        return sum(region.traits.budget for region in self.regions)
 
     def auction(self, chance: Chance) -> Trades:
         """Sell the slots shown to free users of each region at one price a region."""
@@ -49,6 +51,6 @@ class Advertisers:
             for app, slots in shown:
                 self.slots[app, users] = slots
                 if slots and sold:
-                    rows.append((self.place, Item.OPERATING_COST, app, Good.ATTENTION, slots, nano(price)))
+                    rows.append((region.place, Item.OPERATING_COST, app, Good.ATTENTION, slots, nano(price)))
         orders = Orders.of(rows)
         return Trades.dealt(orders, orders.quantity)

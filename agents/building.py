@@ -1,13 +1,11 @@
 """Cloud providers as builders: which machines they order, how these arrive, wear and leave."""
 
-from dataclasses import dataclass
-from math import log
-
 import numpy as np
 
 from agents.cloud import Cloud
-from agents.firm import Common, Product
-from agents.views import SeenByBuilder, SeenByChooser
+from agents.firm import Common, Product, Purchase
+from agents.owning import Mix, see_machines
+from agents.views import SeenByBuilder
 from market.clearing import apportion
 from market.dice import Chance
 from market.fleet import Machines, straight_line
@@ -23,6 +21,7 @@ class Builders:
     def __init__(self, clouds: list[Cloud], common: Common):
         self.clouds, self.common = clouds, common
         self.by_place = {firm.place: firm for firm in clouds}
+        self.purses: dict[int, int] = {}  # nano-dollars that each can pay for machines this month
 
     def arrive(self, ledger: Ledger, chance: Chance) -> None:
         """Old machines leave; machines delivered a build lag ago are housed and go into service."""
@@ -32,11 +31,18 @@ class Builders:
         capacity = fleets.capacity(month, len(self.common.accounts))
         for firm in self.clouds:
             firm.capacity = int(capacity[firm.place]) if firm.alive else 0
+        self.purses = {firm.place: self._purse(firm, ledger) for firm in self.clouds if firm.alive}
+
+    def _purse(self, firm: Cloud, ledger: Ledger) -> int:
+        """Nano-dollars that a cloud has for machines: cash and deposits, less what a month costs it to run."""
+        cash, prepaid = ledger.totals[firm.place, [Item.CASH, Item.PREPAYMENTS]].tolist()
+        return max(0, cash + prepaid - int(self.common.last.costs[firm.place])) * NANO_A_CENT
 
     def _house(self, ledger: Ledger, chance: Chance) -> None:
         """Move what opens this month from stock to fleet, and pay for its buildings and racks."""
         fleets = self.common.fleets
-        rows = np.flatnonzero((fleets.machines.opens == chance.month) & (fleets.machines.book == 0))
+        mine = np.isin(fleets.machines.owner, list(self.by_place))
+        rows = np.flatnonzero(mine & (fleets.machines.opens == chance.month) & (fleets.machines.book == 0))
         if not len(rows):
             return
         lots = fleets.machines.where(rows)
@@ -56,8 +62,8 @@ class Builders:
         return round(cost * self.by_place[owner].traits.building_share / units) * NANO_A_CENT
 
     def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
-        """Call the machines that are on order."""
-        return self.common.backlog.calls({firm.place for firm in self.clouds if firm.alive})
+        """Call the machines that are on order, as far as the money goes."""
+        return self.common.backlog.calls(self.purses, self.purses)
 
     def receive(self, trades: Trades) -> None:
         """Take delivered machines into stock; they open after the build lag, and wear from then on."""
@@ -89,7 +95,6 @@ class Builders:
         alive = [firm for firm in self.clouds if firm.alive]
         level = sum(firm.asked.level for firm in alive)
         trend = sum(firm.asked.growth * firm.asked.level for firm in alive) / level if level else 0.0
-        self.common.news.machines_bought = {}
         deposits: list[tuple[int, int, float]] = []
         for firm in alive:
             mix = self._choose(firm, chance)
@@ -99,13 +104,17 @@ class Builders:
                 deposits += self._place(firm, min(wanted, affordable), mix, chance)
         self._deposit(deposits, ledger)
 
-    def _choose(self, firm: Cloud, chance: Chance) -> "Mix":
+    def _choose(self, firm: Cloud, chance: Chance) -> Mix:
         """Let a cloud choose among the machines on sale to it; what it gives whom is what the vendors face."""
         products = self._on_sale(firm)
-        shares = firm.choose(self._see_vendors(firm, products), chance) if products else []
-        for product, share in zip(products, shares, strict=True):
-            self.common.news.machines_bought.setdefault(product.vendor, []).append((firm.asked.level, share))
-        return Mix(products, shares)
+        if not products:
+            return Mix([], [])
+        seen = see_machines(products, firm.chip_share, firm.traits.owning.impatience)
+        mix = Mix(products, firm.choose(seen, chance))
+        for product, share in mix.rows():
+            bought = Purchase(firm.asked.level * share, share)
+            self.common.news.machines_bought.setdefault(product.vendor, []).append(bought)
+        return mix
 
     def _on_sale(self, firm: Cloud) -> list[Product]:
         """Products of the vendors that this cloud may buy from."""
@@ -116,18 +125,7 @@ class Builders:
             if (names[product.vendor] in allowed if allowed else product.exports or product.region == firm.region)
         ]
 
-    def _see_vendors(self, firm: Cloud, products: list[Product]) -> SeenByChooser:
-        """Show a cloud the machines on sale; their quality is what they do, in the logit's units."""
-        return SeenByChooser(
-            price=tuple(product.price for product in products),
-            quality=tuple(product.sensitivity * log(product.hours * product.software) for product in products),
-            last_share=tuple(firm.chip_share.get(product.vendor, 0.0) for product in products),
-            own=tuple(False for _ in products),
-            sensitivity=products[0].sensitivity,
-            lock_in=tuple(product.lock_in for product in products),
-        )
-
-    def _see(self, firm: Cloud, trend: float, mix: "Mix") -> SeenByBuilder:
+    def _see(self, firm: Cloud, trend: float, mix: Mix) -> SeenByBuilder:
         """Show a cloud what it may know when it decides how much to build."""
         fleets, month, traits = self.common.fleets, self.common.month, firm.traits
         hours = {product.vendor: product.hours for product in self.common.news.products}
@@ -140,10 +138,10 @@ class Builders:
             coming=ordered + fleets.coming(month, firm.place),
             leaving=fleets.leaving(month, int(traits.horizon), firm.place),
             horizon=traits.horizon,
-            return_on_cost=firm.hour_worth(self.common.news.use) / mix.cost_of_an_hour,
+            return_on_cost=mix.return_on_cost(firm.hour_worth(self.common.news.use), traits.owning.impatience),
         )
 
-    def _affordable(self, firm: Cloud, ledger: Ledger, mix: "Mix") -> float:
+    def _affordable(self, firm: Cloud, ledger: Ledger, mix: Mix) -> float:
         """Hours a month that it can pay for: cash less commitments, and its owner's money until they are delivered."""
         backlog = self.common.backlog
         wait = sum(share * backlog.waiting(product.vendor) / product.capacity for product, share in mix.rows())
@@ -151,13 +149,12 @@ class Builders:
         cash, prepaid = ledger.totals[firm.place, [Item.CASH, Item.PREPAYMENTS]].tolist()
         purse = cash / 100 + firm.traits.owner_funds * months
         free = purse / (1 + firm.traits.building_share) - (backlog.committed(firm.place) / NANO - prepaid / 100)
-        return max(0.0, free) / mix.cost_of_an_hour
+        return max(0.0, free) / (mix.price / mix.hours)
 
-    def _place(self, firm: Cloud, hours: float, mix: "Mix", chance: Chance) -> list[tuple[int, int, float]]:
+    def _place(self, firm: Cloud, hours: float, mix: Mix, chance: Chance) -> list[tuple[int, int, float]]:
         """Order whole machines by the chosen shares; list the deposits asked for: cloud, vendor, dollars."""
         firm.chip_share = {product.vendor: share for product, share in mix.rows()}
-        vendors = [product.vendor for product in mix.products]
-        ties = chance.order("machines", self.common.accounts.keys[vendors])
+        ties = chance.order("machines", self.common.accounts.keys[mix.vendors])
         ordered = list(zip(mix.products, apportion(int(hours / mix.hours), mix.shares, ties).tolist(), strict=True))
         for product, units in ordered:
             if units:
@@ -186,25 +183,3 @@ class Builders:
         owner = m.owner[worn]
         ledger.post(Entries.made((owner, Item.DEPRECIATION), (owner, Item.FLEET), wear[worn], Good.WEAR))
         self.common.fleets.rewrite(book=book)
-
-
-@dataclass(frozen=True, slots=True)
-class Mix:
-    """Machines that a cloud may buy, and the share of its order that it would give to each."""
-
-    products: list[Product]
-    shares: list[float]
-
-    def rows(self) -> list[tuple[Product, float]]:
-        """Products with their shares."""
-        return list(zip(self.products, self.shares, strict=True))
-
-    @property
-    def hours(self) -> float:
-        """Hours a month that a machine of the mix gives."""
-        return sum(share * product.hours for product, share in self.rows())
-
-    @property
-    def cost_of_an_hour(self) -> float:
-        """Dollars of chips for an hour a month of capacity."""
-        return sum(share * product.price for product, share in self.rows()) / self.hours

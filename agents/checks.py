@@ -52,11 +52,11 @@ class Stock:
 
 
 def machines_counted(stock: Stock) -> str | None:
-    """I5: machines made by a vendor are in service, in stock or in transit, in customers' cellars, or retired."""
+    """I5: machines made by a vendor are in service, in stock or in transit at a cloud or a customer, or retired."""
     fleets = stock.parts.common.fleets
     here = np.zeros_like(fleets.produced)
     np.add.at(here, fleets.machines.vendor, fleets.machines.units)
-    gap = fleets.produced - here - fleets.elsewhere - fleets.retired
+    gap = fleets.produced - here - fleets.retired
     wrong = np.flatnonzero(gap)
     return f"{stock.names[wrong[0]]} made {gap[wrong[0]]} machines that are nowhere" if len(wrong) else None
 

@@ -63,8 +63,8 @@ class Chipmaker(Firm):
         """H100-equivalent hours a month that a machine sold in this month gives."""
         return round(HOURS_A_MONTH * self.traits.performance * (1 + self.traits.performance_growth) ** month)
 
-    def product(self, month: int) -> Product:
-        """This month's product sheet."""
+    def product(self, month: int, backlog: int) -> Product:
+        """This month's product sheet; ``backlog`` is what the vendor owes."""
         traits = self.traits
         return Product(
             vendor=self.place,
@@ -76,6 +76,7 @@ class Chipmaker(Firm):
             lock_in=traits.lock_in,
             sensitivity=traits.sensitivity,
             capacity=self.capacity,
+            wait=backlog / self.capacity,
         )
 
 
@@ -137,7 +138,7 @@ class Chips:
         for firm in self.selling:
             if month > 0:
                 firm.price = dollars(posted(firm.decide("pricing", self.see(firm), chance)))
-        news.products = [firm.product(month) for firm in self.selling]
+        news.products = [firm.product(month, self.common.backlog.waiting(firm.place)) for firm in self.selling]
         return Offers.of((firm.place, Good.ACCELERATORS, nano(firm.price)) for firm in self.selling)
 
     def supply(self, orders: Orders) -> Supply:
@@ -165,11 +166,15 @@ class Chips:
         return due(rows)
 
     def invest(self, ledger: Ledger, chance: Chance) -> None:
-        """Order foundry capacity against prepaid commitments, as far as the cash goes; who is new orders its first."""
+        """Order foundry capacity against prepaid commitments, as far as the cash goes; who is new orders its first.
+
+        After that the vendors forget whom they sold to: buyers choose anew in this phase.
+        """
         for firm in self.alive:
             new = not firm.capacity and not firm.pipeline
             wanted = firm.traits.opening_capacity if new else firm.decide("capacity", self.see(firm), chance)
             self._order_capacity(firm, wanted, ledger)
+        self.common.news.machines_bought = {}
 
     def _order_capacity(self, firm: Chipmaker, wanted: float, ledger: Ledger) -> None:
         """Prepay the foundry some months of production of the new capacity."""

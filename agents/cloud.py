@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import mesa
 import numpy as np
 
-from agents.firm import Common, Firm, Rental, Trend, elasticity, zeros
+from agents.firm import Common, Firm, Purchase, Rental, Trend, elasticity, zeros
+from agents.owning import Owning
 from agents.setting import Member, Traits
 from agents.views import SeenByCloud
 from market.dice import Chance
@@ -44,6 +45,11 @@ class CloudTraits(Traits):
     owner_funds: float
     payout: float
 
+    @property
+    def owning(self) -> Owning:
+        """What it reckons with when it buys machines."""
+        return Owning(int(self.book_life), self.discount, self.rent_decline, self.building_share)
+
 
 class Cloud(Firm):
     """A provider of GPU-hours."""
@@ -67,18 +73,14 @@ class Cloud(Firm):
         return Rental(self.place, self.region, self.owner, self.traits.sells > 0, self.price, self.capacity)
 
     def hour_worth(self, use: float) -> float:
-        """Present value, for its chips, of the rents of an hour a month over a machine's book life.
+        """Dollars that the chips for an hour a month of capacity are worth to it, at its own price of an hour.
 
-        Rents are expected to fall by ``rent_decline`` a month and are discounted; power and site are paid
-        out of them, and the building takes its share of what is left. ``use`` is the share of hours rented
-        that a builder without machines reckons with; one that has some goes by its own.
+        ``use`` is the share of hours rented that a builder without machines reckons with; one that has
+        some goes by its own.
         """
         traits = self.traits
-        life = int(traits.book_life)
         use = min(1.0, self.used_share if self.capacity else use)
-        rents = annuity((1 + traits.discount) / (1 - traits.rent_decline) - 1, life) * use * self.price
-        running = annuity(traits.discount, life) * (use * traits.power_cost + traits.site_cost)
-        return (rents - running) / (1 + traits.building_share)
+        return traits.owning.hour_worth(use * self.price, use * traits.power_cost + traits.site_cost)
 
 
 class Clouds:
@@ -87,7 +89,7 @@ class Clouds:
     def __init__(self, clouds: list[Cloud], common: Common):
         self.clouds, self.common = clouds, common
         self.sold_hours = zeros(common)
-        self.buyers: dict[int, list[tuple[float, float]]] = {}  # cloud: (hours, share of that buyer's hours)
+        self.buyers: dict[int, list[Purchase]] = {}  # by cloud, hours
 
     @property
     def alive(self) -> list[Cloud]:
@@ -124,9 +126,9 @@ class Clouds:
         )
 
     def post(self, inputs: Offers, chance: Chance) -> Offers:
-        """Post the price of an hour."""
+        """Post the price of an hour; who has no machines keeps its price."""
         for firm in self.alive:
-            if self.common.month > 0:
+            if self.common.month > 0 and firm.capacity:
                 firm.price = dollars(posted(firm.decide("pricing", self.see(firm), chance)))
         self.common.news.rentals = [firm.rental() for firm in self.alive]
         return Offers.of((firm.place, Good.HOURS, nano(firm.price)) for firm in self.alive)
@@ -151,7 +153,7 @@ class Clouds:
             pairs[seller, buyer] = pairs.get((seller, buyer), 0) + units
         self.buyers = {}
         for (seller, buyer), units in pairs.items():
-            self.buyers.setdefault(seller, []).append((units, units / int(bought[buyer])))
+            self.buyers.setdefault(seller, []).append(Purchase(units, units / int(bought[buyer])))
 
     def spend(self, ledger: Ledger) -> Trades:
         """Pay power by hours sold, sites by hours of machines, and staff by revenue."""

@@ -100,6 +100,14 @@ class LastMonth:
 
 
 @dataclass(frozen=True, slots=True)
+class Purchase:
+    """What one customer buys of a seller's good: units from this seller, and these as a share of all it buys."""
+
+    amount: float
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class Product:
     """A vendor's product sheet of this month, as every buyer of machines reads it."""
 
@@ -112,6 +120,7 @@ class Product:
     lock_in: float  # worth of staying, in the logit's units
     sensitivity: float  # of buyers to the logarithm of price for performance
     capacity: float  # accelerators a month
+    wait: float  # months until what is ordered now comes
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +175,7 @@ class News:
     plans: list[Plan] = field(default_factory=list)
     use: float = 1.0  # hours asked of all clouds last month over hours they had
     hour_worth: float = 0.0  # USD: present value of an hour a month of capacity over a machine's life
-    machines_bought: dict[int, list[tuple[float, float]]] = field(
-        default_factory=dict
-    )  # vendor: (buyer's size in hours, its share)
+    machines_bought: dict[int, list[Purchase]] = field(default_factory=dict)  # by vendor; hours a month of capacity
     frontier: float = 0.0  # knowledge of the best lab, effective GPU-hours
 
 
@@ -205,7 +212,7 @@ def zeros(common: Common) -> Column:
     return np.zeros(len(common.accounts), dtype=np.int64)
 
 
-def elasticity(bought: list[tuple[float, float]], own: float, market: float) -> float:
+def elasticity(bought: list[Purchase], own: float, market: float) -> float:
     """Own-price elasticity that a seller faces: its buyers' elasticities weighted by what they buy from it.
 
     A buyer that gives the seller a share s of its purchases by a logit in the logarithm of price answers
@@ -213,12 +220,12 @@ def elasticity(bought: list[tuple[float, float]], own: float, market: float) -> 
 
     Parameters
     ----------
-    bought : list of (amount, share)
-        For each buyer, what it buys from this seller and which share of its purchases that is.
+    bought : list of Purchase
+        What each buyer buys from this seller.
     own, market : float
         Sensitivity to relative price, and elasticity of the buyers' total, both positive.
     """
-    total = sum(amount for amount, _ in bought)
+    total = sum(one.amount for one in bought)
     if total <= 0:
         return own
-    return sum(amount * (own * (1 - share) + market * share) for amount, share in bought) / total
+    return sum(one.amount * (own * (1 - one.share) + market * one.share) for one in bought) / total

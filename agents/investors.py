@@ -26,6 +26,7 @@ class InvestorTraits(Traits):
     width: float
     runway: float
     raised_for: float
+    between: float
     largest_stake: float
     floor: float
     hype_pull: float
@@ -43,10 +44,10 @@ class Investor:
         self.valuation = member.strategies["valuation"]
         self.hype = 1.0
 
-    def income(self) -> float:
+    def income(self, month: int) -> float:
         """Dollars that savers hand to the pool this month."""
         t = self.traits
-        return logistic(t.inflow_low, t.inflow_high, t.middle, t.width, self.common.month)
+        return logistic(t.inflow_low, t.inflow_high, t.middle, t.width, month)
 
 
 @dataclass
@@ -55,6 +56,7 @@ class Track:
 
     revenue: Trend = field(default_factory=lambda: Trend(0.0))
     burn: Trend = field(default_factory=lambda: Trend(0.0))
+    raised: int | None = None  # month of its last round
 
 
 class Investors:
@@ -91,7 +93,10 @@ class Investors:
         self._dividends(ledger)
 
     def _turns_to(self, firm: Firm, pool: Investor) -> bool:
-        return firm.alive and firm.founder == pool.name
+        """Whether a firm may ask its pool for money: there is some time between two rounds."""
+        raised = self.tracks[firm.place].raised
+        rested = raised is None or self.common.month - raised >= pool.traits.between
+        return firm.alive and firm.founder == pool.name and rested
 
     def _ask(self, firm: Firm, pool: Investor, ledger: Ledger, chance: Chance) -> tuple[int, float]:
         """Cents a firm raises from a pool if the money is there, and what it is valued at before, in dollars."""
@@ -129,6 +134,7 @@ class Investors:
         for (firm, pay, _), issued in zip(rows, shares, strict=True):
             self.common.shares.issue(firm.place, pool.place, issued)
             self.common.last.capital[firm.place] += pay
+            self.tracks[firm.place].raised = self.common.month
             self.raised.append((firm.name, pool.name, pay))
 
     def _dividends(self, ledger: Ledger) -> None:

@@ -6,7 +6,7 @@ from math import ceil, inf, log1p
 import mesa
 import numpy as np
 
-from agents.firm import Card, Common, Firm, elasticity, zeros
+from agents.firm import Card, Common, Firm, Purchase, elasticity, zeros
 from agents.paths import progress
 from agents.renting import rent
 from agents.setting import Member, Traits
@@ -108,7 +108,7 @@ class Labs:
         self.by_place = {firm.place: firm for firm in labs}
         self.got = zeros(common)  # serving hours this month
         self.asked: dict[tuple[int, int], int] = {}  # tokens by (lab, good)
-        self.buyers: dict[int, list[tuple[float, float]]] = {}
+        self.buyers: dict[int, list[Purchase]] = {}
 
     @property
     def alive(self) -> list[Lab]:
@@ -223,7 +223,7 @@ class Labs:
         self.buyers = {}
         for buyer, seller, units in zip(out.buyer.tolist(), out.seller.tolist(), out.quantity.tolist(), strict=True):
             if accounts[buyer].owner != accounts[seller].owner:
-                self.buyers.setdefault(seller, []).append((units, units / int(bought[buyer])))
+                self.buyers.setdefault(seller, []).append(Purchase(units, units / int(bought[buyer])))
 
     def spend(self, ledger: Ledger) -> Trades:
         """Pay staff: a fixed team, and more with revenue."""

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import mesa
 
+from agents.cellars import HourCustomers
 from agents.checks import Auditor
-from agents.enterprises import HourCustomers, MachineCustomers, TokenCustomers
+from agents.enterprises import TokenCustomers
 from agents.firm import Common, Firm
 from agents.opening import open_books
 from agents.parts import Parts, build
@@ -66,7 +67,7 @@ def assemble(model: mesa.Model, setting: Setting, users: int, seed: int) -> Asse
         expecting=(parts.clouds, parts.chips, parts.labs, parts.investors),
         attending=(parts.advertisers,),
         spending=(parts.chips, parts.clouds, parts.labs, parts.apps),
-        investing=(parts.chips, parts.builders, parts.labs, parts.apps),
+        investing=(parts.chips, parts.builders, parts.cellars, parts.labs, parts.apps),
         financing=(parts.investors,),
         exiting=(parts.court,),
         closing=closing,
@@ -76,10 +77,9 @@ def assemble(model: mesa.Model, setting: Setting, users: int, seed: int) -> Asse
 
 def markets_of(parts: Parts) -> tuple[Market, ...]:
     """The four markets of the chain, upstream first: who sells, and who buys."""
-    sector = parts.enterprises
     return (
-        Market("chips", parts.chips, (parts.builders, MachineCustomers(sector))),
-        Market("hours", parts.clouds, (parts.labs, parts.owners, HourCustomers(sector))),
-        Market("tokens", parts.labs, (parts.apps, TokenCustomers(sector))),
+        Market("chips", parts.chips, (parts.builders, parts.cellars)),
+        Market("hours", parts.clouds, (parts.labs, parts.owners, HourCustomers(parts.cellars))),
+        Market("tokens", parts.labs, (parts.apps, TokenCustomers(parts.enterprises))),
         Market("plans", parts.apps, (parts.users,)),
     )

@@ -26,9 +26,10 @@ class OlderBusinesses:
         n = self.common.numbers
         return logistic(n["own_use_low"], n["own_use_high"], n["own_use_middle"], n["own_use_width"], self.common.month)
 
-    def income(self) -> float:
-        """Dollars that the older businesses take this month."""
-        return sum(firm.traits.older_revenue for firm in self.clouds) + sum(firm.owner_funds for firm in self.funded)
+    def income(self, month: int) -> float:
+        """Dollars that the older businesses set aside this month: for hours of their own use, and for their firms."""
+        own_use = self.own_use() * sum(firm.traits.older_revenue for firm in self.clouds)
+        return own_use + sum(firm.owner_funds for firm in self.funded)
 
     @property
     def funded(self) -> list[Firm]:
@@ -74,9 +75,11 @@ class OlderBusinesses:
 
 
 class HasIncome(Protocol):
-    """A sector that is paid an income from outside the chain."""
+    """Somebody who is paid an income from outside the chain."""
 
-    def income(self) -> float:
+    place: int
+
+    def income(self, month: int) -> float:
         """Dollars this month."""
 
 
@@ -100,7 +103,7 @@ class Incomes:
 
     def arrive(self, ledger: Ledger, chance: Chance) -> None:
         """Pay this month's incomes, or their part of what there is."""
-        due = [(place, cents(source.income())) for place, source in self.sectors]
+        due = [(place, cents(source.income(chance.month))) for place, source in self.sectors]
         due = within(int(ledger.cash[self.common.world]), due, "incomes", ledger, chance)
         places, pay = whole(place for place, _ in due), whole(amount for _, amount in due)
         world = whole([self.common.world] * len(due))

@@ -7,6 +7,7 @@ import mesa
 from agents.advertisers import Advertisers
 from agents.app import App, Apps
 from agents.building import Builders
+from agents.cellars import Cellars
 from agents.chipmaker import Chipmaker, Chips
 from agents.cloud import Cloud, Clouds
 from agents.court import Court
@@ -15,7 +16,7 @@ from agents.firm import Common, Firm, LastMonth, News
 from agents.happenings import Happenings, HasTraits
 from agents.investors import Investor, Investors
 from agents.lab import Lab, Labs
-from agents.owners import Incomes, OlderBusinesses
+from agents.owners import HasIncome, Incomes, OlderBusinesses
 from agents.population import Known, draw
 from agents.setting import Member, Setting
 from agents.users import Users
@@ -30,15 +31,17 @@ OUTSIDE = (
     Account(1, "world", "world", "world", "west"),
     Account(2, "older_businesses", "world", "world", "west"),
     Account(3, "lenders", "lenders", "lenders", "west"),
-    Account(4, "enterprises", "enterprises", "enterprises", "west"),
-    Account(5, "advertisers", "advertisers", "advertisers", "west"),
 )
+SECTORS = ("users", "enterprises", "advertisers")  # an account for each region
 KINDS = ("chips", "cloud", "labs", "apps")
 
 
 def accounts_of(setting: Setting) -> Accounts:
-    """All accounts of a setting: the fixed sectors, users by region, investors, and the firms."""
-    rows = [Account(m.key, f"users_{m.name}", "users", f"users_{m.name}", m.name) for m in setting.groups["users"]]
+    """All accounts of a setting: what is always there, the outside sectors by region, investors, and the firms."""
+    rows = []
+    for sector in SECTORS:
+        names = [(m, f"{sector}_{m.name}") for m in setting.groups[sector]]
+        rows += [Account(m.key, name, sector, name, m.name) for m, name in names]
     for group in ("investors", *KINDS):
         rows += [Account(m.key, m.name, group, m.owner, m.region) for m in setting.groups[group]]
     return Accounts.of([*OUTSIDE, *rows])
@@ -63,6 +66,7 @@ class Parts:
     apps: Apps
     users: Users
     enterprises: Enterprises
+    cellars: Cellars
     advertisers: Advertisers
     owners: OlderBusinesses
     investors: Investors
@@ -72,9 +76,9 @@ class Parts:
     @property
     def incomes(self) -> Incomes:
         """Who is paid an income from outside the chain."""
-        sectors = [(part.place, part) for part in (self.owners, self.enterprises, self.advertisers)]
-        pools = [(pool.place, pool) for pool in self.investors.pools]
-        return Incomes(self.common, [*sectors, *pools, *self.users.purses()])
+        regions = [*self.enterprises.regions, *self.advertisers.regions, *self.users.regions]
+        sources: list[HasIncome] = [self.owners, *self.investors.pools, *regions]
+        return Incomes(self.common, [(source.place, source) for source in sources])
 
 
 def build(model: mesa.Model, setting: Setting, users: int, seed: int) -> Parts:
@@ -111,6 +115,7 @@ def build(model: mesa.Model, setting: Setting, users: int, seed: int) -> Parts:
         apps=apps_layer,
         users=around,
         enterprises=outside[0],
+        cellars=Cellars(outside[0]),
         advertisers=outside[1],
         owners=OlderBusinesses(clouds, everybody, builders, common),
         investors=Investors(pools, everybody, common),

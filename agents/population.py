@@ -42,6 +42,10 @@ class UserTraits(Traits):
     imitators: float
     marketing_unit: float
 
+    def set_aside(self, month: int) -> float:
+        """Dollars this month that the region's people are ready to spend on apps."""
+        return self.income * self.people
+
 
 @dataclass
 class Population:

@@ -81,7 +81,12 @@ class Setting:
 
 @dataclass
 class Regional:
-    """A region of an outside sector with its numbers, which a dated event may change."""
+    """A region of an outside sector: its account, and its numbers, which a dated event may change."""
 
     name: str
     traits: Any
+    place: int
+
+    def income(self, month: int) -> float:
+        """Dollars that it takes in from outside the chain, and sets aside for what the chain sells."""
+        return float(self.traits.set_aside(month))

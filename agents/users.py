@@ -26,24 +26,12 @@ class Counted:
     queries_paid: Column
 
 
-@dataclass(frozen=True, slots=True)
-class Purse:
-    """A region's people as receivers of income."""
-
-    region: Regional
-
-    def income(self) -> float:
-        """Dollars a month that the region's people set aside for apps."""
-        return float(self.region.traits.income * self.region.traits.people)
-
-
 class Users:
     """The buyers of seats: columns of people in each region."""
 
     def __init__(self, members: tuple[Member, ...], people: Population, apps: list[int], common: Common):
         self.members, self.people, self.apps, self.common = members, people, apps, common
-        self.regions = [Regional(member.name, UserTraits.of(member.numbers)) for member in members]
-        self.accounts = [common.place(f"users_{member.name}") for member in members]
+        self.regions = [Regional(m.name, UserTraits.of(m.numbers), common.place(f"users_{m.name}")) for m in members]
         self.slot = {place: row for row, place in enumerate(apps)}
         self.counted = self.count(np.zeros(len(apps), dtype=np.int64))
 
@@ -52,9 +40,10 @@ class Users:
         """Numbers of the regions, in order."""
         return [region.traits for region in self.regions]
 
-    def purses(self) -> list[tuple[int, "Purse"]]:
-        """Each region's account with the income that its people set aside for apps."""
-        return [(account, Purse(region)) for account, region in zip(self.accounts, self.regions, strict=True)]
+    @property
+    def accounts(self) -> list[int]:
+        """Places of the regions in the books, in order."""
+        return [region.place for region in self.regions]
 
     def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
         """Hear of apps, choose among the known ones, and order seats and queries at their posted prices."""

@@ -13,11 +13,13 @@ import polars as pl
 
 from agents.advertisers import Advertisers
 from agents.app import App, Apps
+from agents.building import Builders
+from agents.cellars import Cellars
 from agents.checks import Auditor
 from agents.chipmaker import Chipmaker, Chips
 from agents.cloud import Cloud, Clouds
 from agents.court import Court
-from agents.firm import Common, LastMonth, News, Trend
+from agents.firm import Common, LastMonth, News, Purchase, Trend
 from agents.happenings import Happenings
 from agents.investors import Investor, Investors, Track
 from agents.lab import Lab, Labs
@@ -38,7 +40,7 @@ from market.units import Column
 COLLECTED = ("collected", "collected_agents")  # what Mesa's data collector has noted: of the model, of its agents
 GENERATORS: dict[str, Kind] = {"random": tuple[int, tuple[int, ...], float | None], "rng": tuple[int, int, int, int]}
 FIRM: dict[str, Kind] = {"alive": bool, "price": float}
-BUYERS = dict[int, list[tuple[float, float]]]
+BUYERS = dict[int, list[Purchase]]
 FIELDS: dict[type, dict[str, Kind]] = {
     # the books, the registers and what everybody can read
     Economy: {"month": int},
@@ -46,7 +48,7 @@ FIELDS: dict[type, dict[str, Kind]] = {
     Ledger: {"month": int, "phase": int, "credit_line": Column},
     Common: {"numbers": dict[str, float], "month": int},
     Backlog: kinds(Backlog),
-    Fleets: {"machines": Machines, "produced": Column, "retired": Column, "elsewhere": Column},
+    Fleets: {"machines": Machines, "produced": Column, "retired": Column},
     ShareRegister: kinds(ShareRegister),
     News: kinds(News),
     LastMonth: kinds(LastMonth),
@@ -62,6 +64,8 @@ FIELDS: dict[type, dict[str, Kind]] = {
     Investor: {"hype": float},
     Regional: {},
     # layers, sectors and offices
+    Builders: {"purses": dict[int, int]},
+    Cellars: {"chip_share": dict[int, dict[int, float]]},
     Chips: {"delivered": dict[int, int], "billed": dict[int, int]},
     Clouds: {"sold_hours": Column, "buyers": BUYERS},
     Labs: {"got": Column, "asked": dict[tuple[int, int], int], "buyers": BUYERS},

@@ -1,9 +1,10 @@
 """The backlog: machines ordered and not yet delivered, pooled by buyer and vendor."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from market.goods import Good, Item
-from market.orders import Orders, Trades
+from market.orders import Orders, Row, Trades
 
 Pair = tuple[int, int]  # buyer, vendor
 
@@ -37,13 +38,19 @@ class Backlog:
         self.item[pair[0]] = int(item)
         self.ordered[pair[1]] = self.ordered.get(pair[1], 0) + units
 
-    def calls(self, buyers: set[int]) -> Orders:
-        """What these buyers wait for, as this month's orders at their average agreed price."""
-        pairs = sorted(pair for pair, units in self.units.items() if units and pair[0] in buyers)
-        return Orders.of(
-            (b, self.item[b], v, Good.ACCELERATORS, self.units[b, v], self.value[b, v] // self.units[b, v])
-            for b, v in pairs
-        )
+    def calls(self, buyers: Collection[int], purses: Mapping[int, int] | None = None) -> Orders:
+        """What buyers call for this month out of what they wait for, at their average agreed prices.
+
+        ``purses`` is what buyers can pay in nano-dollars. Who has ordered more than it can pay calls for the
+        same part of each of its orders, and the rest waits; who has no purse here calls for all.
+        """
+        rows: list[Row] = []
+        for b, v in sorted(pair for pair, units in self.units.items() if units and pair[0] in buyers):
+            units, committed = self.units[b, v], self.committed(b)
+            purse = committed if purses is None else min(purses[b], committed)
+            if called := units * purse // committed if committed else units:
+                rows.append((b, self.item[b], v, Good.ACCELERATORS, called, self.value[b, v] // units))
+        return Orders.of(rows)
 
     def deliver(self, trades: Trades) -> None:
         """Take delivered units off the backlog."""

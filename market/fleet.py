@@ -35,7 +35,6 @@ class Fleets:
         self.machines = Machines.of([])
         self.produced = np.zeros(accounts, dtype=np.int64)  # by vendor, those there at the start included
         self.retired = np.zeros(accounts, dtype=np.int64)
-        self.elsewhere = np.zeros(accounts, dtype=np.int64)  # bought for the buyer's own cellar
 
     def add(self, lots: Machines) -> None:
         """Take in new lots."""

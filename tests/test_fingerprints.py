@@ -4,6 +4,9 @@ A fingerprint that changes is no fault by itself. It lands with one sentence, be
 changed in the economy and why.
 
 - 2026-11: first fingerprints, with the weights of Qwen out from August 2023 and seats sold only as far as served.
+- 2026-11: enterprises rent or own by what a machine saves them instead of spending a fixed path on machines, buyers
+  weigh the wait, clouds call for what they can pay and build more where it pays, investors take off what a firm burns,
+  and opening demand fits the opening fleet: prices answer to buyers, and rents fall as published ones did.
 """
 
 import polars as pl
@@ -14,10 +17,10 @@ from experiments.running import run
 CHAIN = ("chips", "cloud", "labs", "apps")
 # Dollars of the year 2023 at 1,000 simulated users: revenue, operating profit, and cash at the end.
 YEAR = {
-    "chips": (43_263_600_000, 26_416_800_000, 30_361_400_000),
-    "cloud": (21_745_300_000, 13_808_900_000, 3_895_290_000),
-    "labs": (3_042_390_000, -5_051_480_000, 10_084_000_000),
-    "apps": (1_107_460_000, -2_373_670_000, 6_521_240_000),
+    "chips": (38_763_500_000, 21_961_400_000, 28_413_600_000),
+    "cloud": (17_261_800_000, 9_755_320_000, 3_137_300_000),
+    "labs": (3_318_460_000, -5_204_530_000, 9_682_140_000),
+    "apps": (1_450_700_000, -2_327_460_000, 5_551_130_000),
 }
 
 

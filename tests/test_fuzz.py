@@ -22,7 +22,7 @@ PENNILESS = {
 }
 NO_INCOME = {
     **dict.fromkeys(("users.income", "cloud.older_revenue", "investors.inflow_low", "investors.inflow_high"), 0.0),
-    **{f"enterprises.{what}_{end}": 0.0 for what in ("tokens", "hours", "machines") for end in ("low", "high")},
+    **{f"enterprises.{what}_{end}": 0.0 for what in ("tokens", "compute") for end in ("low", "high")},
     "advertisers.budget": 0.0,
 }
 RICH_WORLD = {"world.world_cash": 1e15}  # dollars, the most there may be: who pays everybody's income

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as draw
 
-from agents.firm import elasticity
+from agents.firm import Purchase, elasticity
 from agents.strategies.pricing import BestResponse, FollowUse, Lerner, ScarcityMarkup
 from agents.strategies.sourcing import Spread
 from agents.views import SeenByChooser
@@ -195,7 +195,7 @@ def test_more_lock_in_never_lowers_the_price_of_whom_one_is_locked_in_to(own, ma
     def asked(worth: float) -> float:
         seen = SeenByChooser((1.0, 1.0), (0.0, 0.0), (held, 1 - held), (False, False), 1.0, (worth, 0.0))
         share = Spread()(seen, DICE)[0]
-        return Lerner()(view("chips", 1.0, elasticity=elasticity([(1.0, share)], own, market)), DICE)
+        return Lerner()(view("chips", 1.0, elasticity=elasticity([Purchase(1.0, share)], own, market)), DICE)
 
     assert asked(lock_in + more) >= asked(lock_in) * (1 - 1e-9)  # a mark-up near elasticity 1 loses digits
 

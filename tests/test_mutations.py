@@ -18,9 +18,9 @@ import market.orders
 import market.origins
 from agents.advertisers import Advertisers
 from agents.building import Builders
+from agents.cellars import Cellars
 from agents.checks import TURNS
 from agents.cloud import Clouds
-from agents.enterprises import MachineCustomers
 from agents.investors import Investors
 from agents.lab import Labs
 from agents.model import CloseBooks
@@ -182,7 +182,7 @@ def forget_a_retired_lot(world, patch):
 
 
 def lose_machines_in_a_cellar(world, patch):
-    patch.setattr(MachineCustomers, "receive", lambda customers, trades: None)
+    patch.setattr(Cellars, "receive", lambda cellars, trades: None)
 
 
 # I6: nothing is sold that was not there
@@ -456,7 +456,7 @@ def test_a_world_left_alone_has_all_that_the_laws_are_about(world):
     assert world.month == MONTHS
     assert {Good.ATTENTION, Good.WRITE_OFF, Good.SHARES, Good.DIVIDEND, Good.ARREARS, Good.DEPOSIT} <= goods
     assert common.fleets.retired.sum() > 0
-    assert common.fleets.elsewhere.sum() > 0
+    assert len(np.intersect1d(common.fleets.machines.owner, common.accounts.of_layer("enterprises")))
 
 
 def test_every_law_has_a_mutation():

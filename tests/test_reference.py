@@ -31,10 +31,30 @@ def year_of(result: Result) -> dict[str, tuple[float, float]]:
     return {layer: (revenue / 1e11, profit / 1e11) for layer, revenue, profit in sums.rows() if layer in CHAIN}
 
 
+def profit(result: Result, who: str) -> float:
+    """Operating profit of a layer in that year, in billions of dollars."""
+    return year_of(result)[who][1]
+
+
+def rivals_profit(result: Result, who: str) -> float:
+    """Operating profit of a layer's firms but its first, in billions of dollars."""
+    return profit(result, who) - _year(result, "nvidia", pl.col("operating_profit").sum()) / 1e11
+
+
+def price(result: Result, who: str) -> float:
+    """Mean price of a firm in that year, in thousands of dollars."""
+    return _year(result, who, pl.col("price").mean()) / 1e3
+
+
+def _year(result: Result, firm: str, what: pl.Expr) -> float:
+    rows = result.firms.filter(pl.col("firm") == firm, pl.col("month").is_between(*YEAR))
+    return float(rows.select(what).item())
+
+
 @pytest.fixture(scope="module")
-def base() -> dict[str, tuple[float, float]]:
-    """The year of the reference world with seed 1."""
-    return year_of(run("baseline", seed=1, months=26, users=FEW))
+def base() -> Result:
+    """The reference world with seed 1, to February 2025."""
+    return run("baseline", seed=1, months=26, users=FEW)
 
 
 @pytest.mark.parametrize("seed", range(2, int(os.environ.get("SEEDS", "3")) + 1))
@@ -44,33 +64,38 @@ def test_upstream_earns_and_downstream_loses_in_the_year_to_february_2025(seed: 
     assert margin["chips"] > margin["cloud"] > 0 > max(margin["labs"], margin["apps"])
 
 
-# Each cause, what takes it away, whose profit moves, and by how many billion dollars at least (2 to 3 times less
-# than was seen; the spread of that profit over seeds is below 2).
+# Each cause: what takes it away, what is measured of whom, and by how much that moves at the least: about half of
+# what was seen with seeds 1 to 3. Over seeds 1 to 6 of the world as it is the standard deviations are: profit of
+# chips 3.1, of clouds 0.8, of apps 0.4, of nvidia's rivals 0.2 billion dollars, nvidia's price 400 dollars.
 CAUSES = {
-    "lock-in": ({f"chips.{name}.lock_in": 0 for name in ("nvidia", "amd", "ascend")}, "chips", -4.0),
-    "scarcity": ({"chips.nvidia.opening_capacity": 600_000, "chips.nvidia.opening_wait": 0}, "cloud", -4.0),
+    "lock-in": ({f"chips.{name}.lock_in": 0 for name in ("nvidia", "amd", "ascend")}, rivals_profit, "chips", 1.0),
+    "scarcity": ({"chips.nvidia.opening_capacity": 600_000, "chips.nvidia.opening_wait": 0}, price, "nvidia", -0.8),
     "investors' money": (
         {
             f"investors.{pool}.{number}": 0
             for pool in ("venture_west", "venture_china")
             for number in ("opening_cash", "inflow_low", "inflow_high")
         },
+        profit,
         "cloud",
         -2.0,
     ),
     "older businesses' money": (
         {"world.own_use_low": 0, "world.own_use_high": 0, **{f"cloud.{name}.owner_funds": 0 for name in CLOUDS}},
-        "cloud",
-        -3.0,
+        profit,
+        "chips",
+        -15.0,
     ),
+    "free use": ({"apps.list_quota": 5}, profit, "apps", 3.0),
 }
 
 
 @pytest.mark.parametrize("cause", CAUSES)
-def test_no_cause_is_a_dead_switch(cause: str, base: dict[str, tuple[float, float]]) -> None:
-    settings, layer, least = CAUSES[cause]
-    without = year_of(run("baseline", seed=1, months=26, users=FEW, set=settings))
-    assert without[layer][1] - base[layer][1] < least
+def test_no_cause_is_a_dead_switch(cause: str, base: Result) -> None:
+    settings, measure, who, least = CAUSES[cause]
+    without = run("baseline", seed=1, months=26, users=FEW, set=settings)
+    change = measure(without, who) - measure(base, who)
+    assert change / least > 1, change
 
 
 @pytest.mark.parametrize("seed", range(1, int(os.environ.get("SEEDS", "2")) + 1))  # `make verify` asks for twenty
@@ -89,6 +114,6 @@ def test_ten_years_stay_sane(seed: int) -> None:
     rents = result.firms.filter(pl.col("layer") == "cloud", pl.col("alive"))["price"].to_list()
     assert min(rents) > 0.1  # dollars an hour: above power
     assert max(rents) < 20  # below five times the first rent
-    last = yearly.filter(pl.col("year") >= 2031).group_by("layer").agg(pl.col("operating_profit").sum())
-    assert dict(last.rows())["cloud"] > 0, "the bust of the clouds has not ended"
-    assert dict(last.rows())["chips"] > 0
+    wave = yearly.filter(pl.col("year") >= 2028).group_by("layer").agg(pl.col("operating_profit").sum())
+    for layer in ("chips", "cloud"):  # machines last five years, and so does a wave of orders
+        assert dict(wave.rows())[layer] > 0, f"the bust of {layer} has not ended"

@@ -31,20 +31,23 @@ class KeepCapacity:
 
 @dataclass(frozen=True, slots=True)
 class ExtrapolateGrowth:
-    """Build for the demand that the trend of the last months promises, as long as a machine pays.
+    """Build for the demand that the trend of the last months promises, and for more where machines pay well.
 
-    Overbuilding comes from here: what is ordered on the way up arrives after the turn.
+    Overbuilding comes from here: what is ordered on the way up arrives after the turn. That good rents draw
+    capacity beyond the target is what brings rents back to cost.
     """
 
     target: float = 0.75  # share of hours to be rented when the machines are there
     fastest: float = 0.13  # largest growth believed in, share a month
     imitation: float = 0.3  # weight of all clouds' growth against one's own
     eager: float = 0.3  # surplus of worth over cost at which all that is wanted is ordered
+    answer: float = 0.2  # elasticity of what is wanted to worth over cost
 
     def __call__(self, seen: SeenByBuilder, chance: Chance) -> float:
         trend = (1 - self.imitation) * seen.growth + self.imitation * seen.trend
         expected = seen.asked * (1 + min(trend, self.fastest)) ** seen.horizon
-        gap = expected / self.target - (seen.capacity + seen.coming - seen.leaving)
+        drawn = max(1.0, seen.return_on_cost) ** self.answer
+        gap = expected * drawn / self.target - (seen.capacity + seen.coming - seen.leaving)
         belief = min(1.0, max(0.0, (seen.return_on_cost - 1) / self.eager))
         return max(0.0, gap) * belief
 

@@ -8,14 +8,15 @@ from market.dice import Chance
 
 @dataclass(frozen=True, slots=True)
 class RevenueMultiple:
-    """A multiple of yearly revenue that grows with growth and hype, and never less than the story is worth."""
+    """Years of revenue, more for growth, less what the firm will burn until it earns; never less than its story."""
 
-    multiple: float = 20.0  # years of revenue at sober hype and no growth
-    per_growth: float = 5.0  # added share of the multiple for each unit of monthly growth
+    multiple: float = 2.0  # years of revenue at sober hype and no growth
+    per_growth: float = 60.0  # added share of the multiple for each unit of monthly growth
+    patience: float = 60.0  # months for which today's burn is taken off
 
     def __call__(self, seen: SeenByInvestor, chance: Chance) -> float:
         grown = self.multiple * (1 + self.per_growth * max(0.0, seen.growth))
-        return seen.hype * max(seen.floor, grown * seen.revenue)
+        return seen.hype * max(seen.floor, grown * seen.revenue - self.patience * seen.burn)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ class BestResponse:
 class ScarcityMarkup:
     """Ask the Lerner price, and the longer buyers wait the more of what the machine earns them."""
 
-    half_wait: float = 4.0  # months of extra wait at which half the buyer's surplus is taken
+    half_wait: float = 2.0  # months of extra wait at which half the buyer's surplus is taken
 
     def __call__(self, seen: SeenByChipmaker, chance: Chance) -> float:
         markup = lerner_markup(seen.elasticity)
@@ -53,13 +53,13 @@ class ScarcityMarkup:
 
 @dataclass(frozen=True, slots=True)
 class FollowUse:
-    """Raise the hourly price when machines are short, cut it when they idle, never below what an hour costs."""
+    """Raise the hourly price when machines are short, by a step a month at most, and cut it when they idle."""
 
     target: float = 0.75  # share of hours asked at which the price stays put
     step: float = 0.15  # share of the price moved per unit of gap
 
     def __call__(self, seen: SeenByCloud, chance: Chance) -> float:
-        gap = seen.used_share - self.target
+        gap = min(1.0, seen.used_share - self.target)
         return max(seen.unit_cost, seen.last_price * (1 + self.step * gap))
 
 

@@ -7,7 +7,7 @@ from tests.oracle.arithmetic import invoice, split
 
 # --- 3.1 Accounts ---
 
-WORLD, OLDER, LENDERS, ENTERPRISES, ADVERTISERS = range(5)  # the places of those who are always there
+WORLD, OLDER, LENDERS = range(3)  # the places of those who are always there
 NOBODY = -1
 
 # --- 3.2 Codes ---

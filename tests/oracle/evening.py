@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 from tests.oracle import strategies
-from tests.oracle.arithmetic import apportion, cents, nano, split, straight_line
+from tests.oracle.arithmetic import apportion, cents, logit, nano, split, straight_line
 from tests.oracle.books import (
     ASSETS,
     CHIP_STOCK,
@@ -27,9 +27,10 @@ from tests.oracle.books import (
     Row,
     Transfer,
 )
-from tests.oracle.morning import app_sees, in_service, own_hour_worth, pool, vendor_sees
+from tests.oracle.morning import app_sees, hour_worth, in_service, own_hour_worth, pool, vendor_sees
+from tests.oracle.noon import Need, need
 from tests.oracle.strategies import View
-from tests.oracle.world import Cloud, Economy, Firm, Investor, Vendor, alive, is_listed
+from tests.oracle.world import Cloud, Economy, Enterprise, Firm, Investor, Vendor, alive, is_listed
 
 # --- 7.9 Investment ---
 
@@ -37,7 +38,11 @@ from tests.oracle.world import Cloud, Economy, Firm, Investor, Vendor, alive, is
 def invest(e: Economy) -> None:
     for vendor in alive(e.vendors):
         order_capacity(e, vendor)
+    for vendor in e.vendors:
+        vendor.bought = []
     order_machines(e)
+    for enterprise in e.enterprises:
+        enterprises_order_machines(e, enterprise)
     for lab in alive(e.labs):
         cash = e.books.cash(lab.place) / 100
         seen = {"cash": cash, "revenue": e.books.revenue(lab.place) / 100}
@@ -63,8 +68,6 @@ def order_capacity(e: Economy, vendor: Vendor) -> None:
 def order_machines(e: Economy) -> None:
     level = sum(cloud.asked.level for cloud in alive(e.clouds))
     trend = sum(cloud.asked.growth * cloud.asked.level for cloud in alive(e.clouds)) / level if level else 0.0
-    for vendor in e.vendors:
-        vendor.bought = []
     placed: list[tuple[Cloud, Vendor, int, float]] = []
     for cloud in alive(e.clouds):
         placed += order_from_vendors(e, cloud, trend)
@@ -88,45 +91,102 @@ def order_from_vendors(e: Economy, cloud: Cloud, trend: float) -> list[tuple[Clo
     if not sheets:
         return []
     shares = choose_vendors(cloud, sheets)
-    hours = sum(share * one["hours"] for share, one in zip(shares, sheets, strict=True))
-    cost = sum(share * one["price"] for share, one in zip(shares, sheets, strict=True)) / hours
-    wanted = strategies.capacity(cloud.strategies["capacity"], cloud_builds(e, cloud, trend, cost))
-    affordable = max(0.0, free_money(e, cloud, shares, sheets)) / cost
-    machines = int(min(wanted, affordable) / hours)
-    order = [e.hash("machines", one["vendor"].key) for one in sheets]
+    for one, share in zip(sheets, shares, strict=True):
+        one["vendor"].bought.append((cloud.asked.level * share, share))
+    mix = Mix(sheets, shares)
+    gain = mix.gain(cloud, own_hour_worth(e, cloud))
+    wanted = strategies.capacity(cloud.strategies["capacity"], cloud_builds(e, cloud, trend, gain))
+    affordable = max(0.0, free_money(e, cloud, shares, sheets)) / (mix.of("price") / mix.of("hours"))
+    machines = int(min(wanted, affordable) / mix.of("hours"))
+    placed = place_orders(e, cloud, CHIP_STOCK, machines, mix)
+    return [(cloud, vendor, units, price) for vendor, units, price in placed]
+
+
+class Mix:
+    """Machines on sale and the shares of them that a buyer chose."""
+
+    def __init__(self, sheets: list[dict[str, Any]], shares: list[float]) -> None:
+        self.sheets = sheets
+        self.shares = shares
+
+    def of(self, what: str) -> float:
+        return sum(share * one[what] for share, one in zip(self.shares, self.sheets, strict=True))
+
+    def gain(self, owner: Cloud | Enterprise, worth: float) -> float:
+        return worth * math.exp(-impatience(owner) * self.of("wait")) / (self.of("price") / self.of("hours"))
+
+
+def impatience(owner: Cloud | Enterprise) -> float:
+    return math.log1p(owner.n["discount"]) - math.log1p(-owner.n["rent_decline"])
+
+
+def place_orders(
+    e: Economy, who: Cloud | Enterprise, item: int, machines: int, mix: Mix
+) -> list[tuple[Vendor, int, float]]:
+    order = [e.hash("machines", one["vendor"].key) for one in mix.sheets]
     placed = []
-    for one, units in zip(sheets, apportion(machines, shares, order), strict=True):
+    for one, units in zip(mix.sheets, apportion(machines, mix.shares, order), strict=True):
         if units > 0:
-            e.place_order(cloud.place, one["vendor"], CHIP_STOCK, units, nano(one["price"]))
+            e.place_order(who.place, one["vendor"], item, units, nano(one["price"]))
             one["vendor"].noted += units
-            placed.append((cloud, one["vendor"], units, one["price"]))
+            placed.append((one["vendor"], units, one["price"]))
     return placed
 
 
-def choose_vendors(cloud: Cloud, sheets: list[dict[str, Any]]) -> list[float]:
-    view = {
+def sees_vendors(who: Cloud | Enterprise, sheets: list[dict[str, Any]]) -> View:
+    return {
         "price": [one["price"] for one in sheets],
-        "quality": [one["sensitivity"] * math.log(one["hours"] * one["software"]) for one in sheets],
-        "last_share": [cloud.chip_share.get(one["vendor"].name, 0.0) for one in sheets],
+        "quality": [
+            one["sensitivity"] * (math.log(one["hours"] * one["software"]) - impatience(who) * one["wait"])
+            for one in sheets
+        ],
+        "last_share": [who.chip_share.get(one["vendor"].name, 0.0) for one in sheets],
         "own": [False for _ in sheets],
         "sensitivity": sheets[0]["sensitivity"],
         "lock_in": [one["lock_in"] for one in sheets],
     }
-    shares = strategies.sourcing(cloud.strategies["sourcing"], view)
-    cloud.chip_share = {}
-    for one, share in zip(sheets, shares, strict=True):
-        cloud.chip_share[one["vendor"].name] = share
-        one["vendor"].bought.append((cloud.asked.level, share))
+
+
+def choose_vendors(cloud: Cloud, sheets: list[dict[str, Any]]) -> list[float]:
+    shares = strategies.sourcing(cloud.strategies["sourcing"], sees_vendors(cloud, sheets))
+    cloud.chip_share = {one["vendor"].name: share for one, share in zip(sheets, shares, strict=True)}
     return shares
 
 
-def cloud_builds(e: Economy, cloud: Cloud, trend: float, cost_of_an_hour: float) -> View:
-    horizon = cloud.n["horizon"]
-    ordered = 0
-    for (buyer, place), pending in e.backlog.items():
-        sheet = e.sheets.get(e.firm_at[place].name)
-        if buyer == cloud.place and sheet is not None:
-            ordered += pending.units * sheet["hours"]
+def enterprises_order_machines(e: Economy, enterprise: Enterprise) -> None:
+    sheets = [one for one in e.sheets.values() if one["exports"] > 0 or one["region"] == enterprise.region]
+    if not sheets:
+        return
+    shares = logit(strategies.worths(sees_vendors(enterprise, sheets)))
+    enterprise.chip_share = {one["vendor"].name: share for one, share in zip(sheets, shares, strict=True)}
+    needed, mix = need(e, enterprise), Mix(sheets, shares)
+    if needed is None:
+        return
+    aim = aimed(enterprise, needed, mix)
+    for one, share in zip(sheets, shares, strict=True):
+        one["vendor"].bought.append((aim * share, share))
+    affordable = max(0.0, e.books.cash(enterprise.place) / 100 - e.committed(enterprise.place) / 10**9)
+    machines = int(min(missing(e, enterprise, aim, mix), affordable / mix.of("price")))
+    place_orders(e, enterprise, OPERATING_COST, machines, mix)
+
+
+def aimed(enterprise: Enterprise, needed: Need, mix: Mix) -> float:
+    n = enterprise.n
+    worth = hour_worth(enterprise, int(n["life"]), n["own_use"] * needed.rent, n["running_cost"])
+    gain = mix.gain(enterprise, worth)
+    return needed.wanted * logit([n["own_sensitivity"] * math.log(gain), 0.0])[0] if gain > 0 else 0.0
+
+
+def missing(e: Economy, enterprise: Enterprise, aim: float, mix: Mix) -> float:
+    n = enterprise.n
+    running = sum(lot.units * lot.hours for lot in in_service(e, enterprise))
+    later = sum(lot.units * lot.hours for lot in e.lots if lot.owner is enterprise and lot.opens > e.month)
+    have = n["own_use"] * (running + (e.on_order(enterprise.place) + later))
+    return max(0.0, aim - have) / n["catch_up"] / (n["own_use"] * mix.of("hours"))
+
+
+def cloud_builds(e: Economy, cloud: Cloud, trend: float, gain: float) -> View:
+    horizon, ordered = cloud.n["horizon"], e.on_order(cloud.place)
     own = [lot for lot in e.lots if lot.owner is cloud]
     leaving = [lot for lot in in_service(e, cloud) if lot.opens + lot.life < e.month + int(horizon)]
     return {
@@ -137,7 +197,7 @@ def cloud_builds(e: Economy, cloud: Cloud, trend: float, cost_of_an_hour: float)
         "coming": ordered + sum(lot.units * lot.hours for lot in own if lot.opens > e.month),
         "leaving": sum(lot.units * lot.hours for lot in leaving),
         "horizon": horizon,
-        "return_on_cost": own_hour_worth(e, cloud) / cost_of_an_hour,
+        "return_on_cost": gain,
     }
 
 
@@ -145,7 +205,7 @@ def free_money(e: Economy, cloud: Cloud, shares: list[float], sheets: list[dict[
     n = cloud.n
     waits = [share * e.waiting(one["vendor"]) / one["capacity"] for share, one in zip(shares, sheets, strict=True)]
     months = min(1 + sum(waits), n["horizon"])
-    committed = sum(pending.value for (buyer, _), pending in e.backlog.items() if buyer == cloud.place)
+    committed = e.committed(cloud.place)
     prepaid = e.books.of(cloud.place, PREPAYMENTS)
     cash = e.books.cash(cloud.place) / 100
     return (cash + n["owner_funds"] * months) / (1 + n["building_share"]) - (committed / 10**9 - prepaid / 100)
@@ -163,7 +223,10 @@ def finance(e: Economy) -> None:
 
 def rounds(e: Economy, investor: Investor) -> None:
     asks = []
+    rested = investor.n["between"]
     for firm in pool(e, investor):
+        if firm.last_round is not None and e.month - firm.last_round < rested:
+            continue
         burn, cash = max(0.0, firm.burn.level), e.books.cash(firm.place) / 100
         if burn == 0 or cash > investor.n["runway"] * burn:
             continue
@@ -183,6 +246,7 @@ def rounds(e: Economy, investor: Investor) -> None:
     for firm, one in transfers:
         firm.holders[investor.place] = firm.holders.get(investor.place, 0) + one.quantity
         e.capital[firm.place] = e.capital.get(firm.place, 0) + one.cents
+        firm.last_round = e.month
 
 
 def dividends(e: Economy) -> None:

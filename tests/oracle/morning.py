@@ -7,9 +7,7 @@ from typing import Any
 from tests.oracle import strategies
 from tests.oracle.arithmetic import annuity, cents, dollars, elasticity, nano, path, progress
 from tests.oracle.books import (
-    ADVERTISERS,
     CHIP_STOCK,
-    ENTERPRISES,
     EQUITY,
     FLEET,
     GOOD,
@@ -25,7 +23,7 @@ from tests.oracle.books import (
     deal,
 )
 from tests.oracle.strategies import Tangent, View
-from tests.oracle.world import App, Cloud, Economy, Firm, Investor, Lab, Lot, Vendor, alive
+from tests.oracle.world import App, Cloud, Economy, Enterprise, Firm, Investor, Lab, Lot, Vendor, alive
 
 TOKENS = ("tokens_cached", "tokens_input", "tokens_output")
 
@@ -69,22 +67,32 @@ def arrivals(e: Economy) -> None:
 
 
 def incomes(e: Economy) -> None:
-    older = sum(cloud.n["older_revenue"] for cloud in e.clouds)
+    older = own_use(e) * sum(cloud.n["older_revenue"] for cloud in e.clouds)
     older += sum(firm.n["owner_funds"] for firm in alive(e.firms) if firm.backed)
-    budgets = [
-        path(n[f"{what}_low"], n[f"{what}_high"], n["middle"], n["width"], e.month)
-        for n in (region.n for region in e.enterprises)
-        for what in ("tokens", "hours", "machines")
-    ]
-    paid = [(OLDER, older), (ENTERPRISES, sum(budgets)), (ADVERTISERS, sum(one.n["budget"] for one in e.advertisers))]
+    paid = [(OLDER, older)]
     for investor in e.investors:
         n = investor.n
         paid.append((investor.place, path(n["inflow_low"], n["inflow_high"], n["middle"], n["width"], e.month)))
+    paid += [
+        (one.place, budget(e, one, "tokens") + (1 + one.n["capital"]) * budget(e, one, "compute"))
+        for one in e.enterprises
+    ]
+    paid += [(one.place, one.n["budget"]) for one in e.advertisers]
     paid += [(region.place, region.n["income"] * region.n["people"]) for region in e.regions]
     due = [cents(income) for _, income in paid]
     parts = e.books.within_cash(WORLD, due, [e.hash("incomes", e.keys[place]) for place, _ in paid])
     transfers = [Transfer(WORLD, place, part) for (place, _), part in zip(paid, parts, strict=True)]
     e.books.transfer(transfers, INCOME, INCOME, "income")
+
+
+def own_use(e: Economy) -> float:
+    n = e.n
+    return path(n["own_use_low"], n["own_use_high"], n["own_use_middle"], n["own_use_width"], e.month)
+
+
+def budget(e: Economy, enterprise: Enterprise, what: str) -> float:
+    n = enterprise.n
+    return path(n[f"{what}_low"], n[f"{what}_high"], n["middle"], n["width"], e.month)
 
 
 def owners(e: Economy) -> None:
@@ -123,7 +131,15 @@ def cloud_need(e: Economy, cloud: Cloud) -> int:
 
 def machines(e: Economy) -> None:
     e.lots = [lot for lot in e.lots if lot.opens + lot.life > e.month]
-    new = [lot for lot in e.lots if lot.opens == e.month and lot.book == 0]
+    house(e)
+    for cloud in e.clouds:
+        cloud.capacity = sum(lot.units * lot.hours for lot in in_service(e, cloud)) if cloud.alive else 0
+        there = e.books.cash(cloud.place) + e.books.of(cloud.place, PREPAYMENTS)
+        cloud.purse = max(0, there - e.last_month(cloud, "costs"))
+
+
+def house(e: Economy) -> None:
+    new = [lot for lot in e.lots if isinstance(lot.owner, Cloud) and lot.opens == e.month and lot.book == 0]
     rows = [(lot.owner.place, FLEET, lot.owner.place, CHIP_STOCK) for lot in new]
     e.books.write([Row(*row, GOOD["building"], lot.cost) for row, lot in zip(rows, new, strict=True)])
     bills = []
@@ -134,12 +150,10 @@ def machines(e: Economy) -> None:
     for lot, bill in zip(new, bills, strict=True):
         lot.cost += bill.cents
         lot.book = lot.cost
-    for cloud in e.clouds:
-        cloud.capacity = sum(lot.units * lot.hours for lot in in_service(e, cloud)) if cloud.alive else 0
 
 
-def in_service(e: Economy, cloud: Cloud) -> list[Lot]:
-    return [lot for lot in e.lots if lot.owner is cloud and lot.opens <= e.month]
+def in_service(e: Economy, owner: Cloud | Enterprise) -> list[Lot]:
+    return [lot for lot in e.lots if lot.owner is owner and lot.opens <= e.month]
 
 
 # --- 7.3 Expectations ---
@@ -168,11 +182,15 @@ def expect_hours(e: Economy) -> None:
 
 
 def own_hour_worth(e: Economy, cloud: Cloud) -> float:
-    n, life = cloud.n, int(cloud.n["book_life"])
+    n = cloud.n
     use = min(1.0, cloud.used_share if cloud.capacity else e.use)
-    rents = annuity((1 + n["discount"]) / (1 - n["rent_decline"]) - 1, life) * use * cloud.price
-    running = annuity(n["discount"], life) * (use * n["power_cost"] + n["site_cost"])
-    return (rents - running) / (1 + n["building_share"])
+    return hour_worth(cloud, int(n["book_life"]), use * cloud.price, use * n["power_cost"] + n["site_cost"])
+
+
+def hour_worth(owner: Cloud | Enterprise, life: int, rent: float, running: float) -> float:
+    n = owner.n
+    rents = annuity((1 + n["discount"]) / (1 - n["rent_decline"]) - 1, life) * rent
+    return (rents - annuity(n["discount"], life) * running) / (1 + n["building_share"])
 
 
 def learn(e: Economy) -> None:
@@ -211,7 +229,7 @@ def prices(e: Economy) -> None:
             reprice(vendor, vendor_sees(e, vendor))
     e.sheets = {vendor.name: sheet(e, vendor) for vendor in selling}
     for cloud in alive(e.clouds):
-        if e.month > 0:
+        if e.month > 0 and cloud.capacity:
             reprice(cloud, cloud_sees(e, cloud))
     e.rentals = {cloud.name: rental(cloud) for cloud in alive(e.clouds)}
     for lab in alive(e.labs):
@@ -260,8 +278,9 @@ def vendor_sees(e: Economy, vendor: Vendor) -> View:
 def sheet(e: Economy, vendor: Vendor) -> dict[str, Any]:
     shown = {name: vendor.n[name] for name in ("software", "lock_in", "sensitivity", "exports")}
     hours = machine_hours(e, vendor)
+    wait = e.waiting(vendor) / vendor.capacity
     return {**shown, "price": vendor.price, "hours": hours, "capacity": vendor.capacity, "region": vendor.region,
-            "vendor": vendor}  # fmt: skip
+            "vendor": vendor, "wait": wait}  # fmt: skip
 
 
 def cloud_sees(e: Economy, cloud: Cloud) -> View:

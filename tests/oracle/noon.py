@@ -2,15 +2,14 @@
 
 import math
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
-from tests.oracle.arithmetic import apportion, cents, dollars, exp32, logit, nano, path, split, uniform
+from tests.oracle.arithmetic import apportion, cents, dollars, exp32, logit, nano, split, uniform
 from tests.oracle.books import (
-    ADVERTISERS,
     CONSUMPTION,
     COST_OF_SALES,
-    ENTERPRISES,
     GOOD,
     OLDER,
     ONE_CENT,
@@ -20,8 +19,8 @@ from tests.oracle.books import (
     Order,
     deal,
 )
-from tests.oracle.morning import TOKENS, throughput, tokens
-from tests.oracle.world import FREE, NONE, PAID, App, Cloud, Economy, Lab, Lot, Party, User, alive
+from tests.oracle.morning import TOKENS, budget, in_service, own_use, throughput, tokens
+from tests.oracle.world import FREE, NONE, PAID, App, Cloud, Economy, Enterprise, Lab, Lot, Party, User, alive
 
 SEATS, QUERIES_PAID, QUERIES_FREE = GOOD["seats"], GOOD["queries_paid"], GOOD["queries_free"]
 ZERO = np.float32(0)
@@ -156,21 +155,20 @@ def apps_ask(e: Economy, app: App) -> None:
             put(e, "tokens", app.place, COST_OF_SALES, card["lab"].place, GOOD[good], queries * count, offer)
 
 
-def enterprises_ask_tokens(e: Economy, enterprise: Party) -> None:
+def enterprises_ask_tokens(e: Economy, enterprise: Enterprise) -> None:
     n = enterprise.n
     cards = [card for card in e.cards.values() if card["region"] == enterprise.region]
     if not cards:
         return
-    budget = path(n["tokens_low"], n["tokens_high"], n["middle"], n["width"], e.month)
     mixes = (n["cached_mix"], n["input_mix"], 1.0)
     shares = logit(
         [n["quality_weight"] * card["quality"] - n["sensitivity"] * math.log(card["price"]) for card in cards]
     )
     for card, share in zip(cards, shares, strict=True):
         each = sum(dollars(offer) * mix for offer, mix in zip(card["offers"], mixes, strict=True)) / 1_000_000
-        output = budget * share / each
+        output = budget(e, enterprise, "tokens") * share / each
         for good, mix, offer in zip(TOKENS, mixes, card["offers"], strict=True):
-            put(e, "tokens", ENTERPRISES, OPERATING_COST, card["lab"].place, GOOD[good], int(output * mix), offer)
+            put(e, "tokens", enterprise.place, OPERATING_COST, card["lab"].place, GOOD[good], int(output * mix), offer)
 
 
 # --- 7.5 Hours ---
@@ -195,64 +193,63 @@ def labs_ask(e: Economy, lab: Lab) -> None:
 
 
 def older_businesses_ask(e: Economy) -> None:
-    n = e.n
-    share = path(n["own_use_low"], n["own_use_high"], n["own_use_middle"], n["own_use_width"], e.month)
+    share = own_use(e)
     for cloud in alive(e.clouds):
         if cloud.price > 0:
             hours = int(cloud.n["older_revenue"] * share / cloud.price)
             put(e, "hours", OLDER, OPERATING_COST, cloud.place, GOOD["hours"], hours, nano(cloud.price))
 
 
-def enterprises_ask_hours(e: Economy, enterprise: Party) -> None:
+class Need(NamedTuple):
+    clouds: list[Cloud]
+    shares: list[float]
+    rent: float
+    wanted: float
+    owned: float
+
+
+def need(e: Economy, enterprise: Enterprise) -> Need | None:
     n = enterprise.n
     clouds = [
         one["cloud"]
         for one in e.rentals.values()
         if one["region"] == enterprise.region and one["capacity"] > 0 and one["sells"]
     ]
-    if not clouds:
-        return
-    budget = path(n["hours_low"], n["hours_high"], n["middle"], n["width"], e.month)
+    compute = budget(e, enterprise, "compute")
+    if not clouds or compute <= 0:
+        return None
     shares = logit([math.log(cloud.capacity) - n["hour_sensitivity"] * math.log(cloud.price) for cloud in clouds])
-    for cloud, share in zip(clouds, shares, strict=True):
-        hours = int(budget * share / cloud.price)
-        put(e, "hours", ENTERPRISES, OPERATING_COST, cloud.place, GOOD["hours"], hours, nano(cloud.price))
+    rent = sum(share * cloud.price for share, cloud in zip(shares, clouds, strict=True))
+    owned = n["own_use"] * sum(lot.units * lot.hours for lot in in_service(e, enterprise))
+    return Need(clouds, shares, rent, compute / rent, owned)
+
+
+def enterprises_ask_hours(e: Economy, enterprise: Enterprise) -> None:
+    needed = need(e, enterprise)
+    if needed is None:
+        return
+    rented = max(0.0, 1 - needed.owned / needed.wanted)
+    for cloud, share in zip(needed.clouds, needed.shares, strict=True):
+        hours = int(budget(e, enterprise, "compute") * rented * share / cloud.price)
+        put(e, "hours", enterprise.place, OPERATING_COST, cloud.place, GOOD["hours"], hours, nano(cloud.price))
 
 
 # --- 7.5 Machines are called ---
 
 
 def call_machines(e: Economy) -> None:
-    call(e, [cloud.place for cloud in alive(e.clouds)])
-    for enterprise in e.enterprises:
-        enterprises_order_machines(e, enterprise)
-    call(e, [ENTERPRISES])
+    for cloud in alive(e.clouds):
+        call(e, cloud.place, cloud.purse * ONE_CENT)
+    for enterprise in sorted(e.enterprises, key=lambda one: one.place):
+        call(e, enterprise.place, e.committed(enterprise.place))
 
 
-def call(e: Economy, buyers: list[int]) -> None:
+def call(e: Economy, who: int, purse: int) -> None:
+    committed = e.committed(who)
     for (buyer, vendor), pending in sorted(e.backlog.items(), key=lambda one: one[0]):
-        if buyer in buyers and pending.units > 0:
-            price = pending.value // pending.units
-            put(e, "machines", buyer, pending.item, vendor, GOOD["accelerators"], pending.units, price)
-
-
-def enterprises_order_machines(e: Economy, enterprise: Party) -> None:
-    n = enterprise.n
-    sheets = [one for one in e.sheets.values() if one["exports"] > 0 or one["region"] == enterprise.region]
-    if not sheets:
-        return
-    budget = path(n["machines_low"], n["machines_high"], n["middle"], n["width"], e.month)
-    shares = logit(
-        [
-            one["sensitivity"] * math.log(one["hours"] * one["software"] / one["price"]) + one["lock_in"]
-            for one in sheets
-        ]
-    )
-    for one, share in zip(sheets, shares, strict=True):
-        units = int(budget * share / one["price"])
-        if units > 0:
-            e.place_order(ENTERPRISES, one["vendor"], OPERATING_COST, units, nano(one["price"]))
-            one["vendor"].noted += units
+        if buyer == who and pending.units > 0:
+            units = pending.units * min(purse, committed) // committed if committed else pending.units
+            put(e, "machines", buyer, pending.item, vendor, GOOD["accelerators"], units, pending.value // pending.units)
 
 
 # --- 7.6 Goods ---
@@ -293,15 +290,22 @@ def ration(e: Economy, market: str, limits: dict[tuple[int, int], int]) -> list[
 
 
 def deliver_machines(e: Economy) -> None:
-    for one in e.deals["machines"]:
+    clouds_first = sorted(e.deals["machines"], key=lambda one: one.buyer not in e.firm_at)
+    for one in clouds_first:
         pending = e.backlog[one.buyer, one.seller]
         pending.units -= one.quantity
         pending.value -= one.quantity * one.price
-        cloud, vendor = e.firm_at.get(one.buyer), e.firm_at[one.seller]
-        if isinstance(cloud, Cloud):
-            hours = e.sheets[vendor.name]["hours"]
-            opens, life = e.month + int(cloud.n["build_lag"]), int(cloud.n["book_life"])
-            e.lots.append(Lot(cloud, opens, life, one.quantity, hours, one.cents, 0))
+        hours = e.sheets[e.firm_at[one.seller].name]["hours"]
+        e.lots.append(lot_of(e, one, hours))
+
+
+def lot_of(e: Economy, one: Deal, hours: int) -> Lot:
+    cloud = e.firm_at.get(one.buyer)
+    if isinstance(cloud, Cloud):
+        opens, life = e.month + int(cloud.n["build_lag"]), int(cloud.n["book_life"])
+        return Lot(cloud, opens, life, one.quantity, hours, one.cents, 0)
+    owner = next(party for party in e.enterprises if party.place == one.buyer)
+    return Lot(owner, e.month + int(owner.n["build_lag"]), int(owner.n["life"]), one.quantity, hours, 0, 0)
 
 
 def deliver_hours(e: Economy) -> None:
@@ -360,7 +364,7 @@ def attention(e: Economy) -> None:
         if price <= 0:
             continue
         for place, count in slots.items():
-            order = Order(ADVERTISERS, OPERATING_COST, place, GOOD["attention"], count, nano(price))
+            order = Order(region.place, OPERATING_COST, place, GOOD["attention"], count, nano(price))
             deals += [deal(order, count)] if count > 0 else []
     e.books.settle(deals, e.settle_order)
 

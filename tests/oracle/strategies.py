@@ -71,7 +71,7 @@ def scarcity_markup(strategy: Any, view: View) -> float:
 
 
 def follow_use(strategy: Any, view: View) -> float:
-    moved = view["last_price"] * (1 + strategy.step * (view["used_share"] - strategy.target))
+    moved = view["last_price"] * (1 + strategy.step * min(1.0, view["used_share"] - strategy.target))
     return max(view["unit_cost"], moved)
 
 
@@ -107,7 +107,8 @@ def follow_orders(strategy: Any, view: View) -> float:
 def extrapolate(strategy: Any, view: View) -> float:
     believed = (1 - strategy.imitation) * view["growth"] + strategy.imitation * view["trend"]
     expected = view["asked"] * (1 + min(believed, strategy.fastest)) ** view["horizon"]
-    gap = expected / strategy.target - (view["capacity"] + view["coming"] - view["leaving"])
+    drawn = max(1.0, view["return_on_cost"]) ** strategy.answer
+    gap = expected * drawn / strategy.target - (view["capacity"] + view["coming"] - view["leaving"])
     belief = min(1.0, max(0.0, (view["return_on_cost"] - 1) / strategy.eager))
     return max(0.0, gap) * belief
 
@@ -202,7 +203,7 @@ def valuation(strategy: Any, view: View) -> float:
     match name(strategy):
         case "RevenueMultiple":
             grown = strategy.multiple * (1 + strategy.per_growth * max(0.0, view["growth"])) * view["revenue"]
-            return view["hype"] * max(view["floor"], grown)
+            return view["hype"] * max(view["floor"], grown - strategy.patience * view["burn"])
         case "CashBack":
             return strategy.multiple * view["revenue"]
     raise ValueError(name(strategy))

@@ -54,6 +54,7 @@ class Firm(Party):
         self.holders: dict[int, int] = {}
         self.revenue = Trend(0, 0)
         self.burn = Trend(0, 0)
+        self.last_round: int | None = None
         self.price = 0.0
 
     @property
@@ -73,7 +74,7 @@ class Vendor(Firm):
         self.capacity = self.n["opening_capacity"] if self.alive else 0.0
         self.orders = Trend(self.n["opening_capacity"], self.n["opening_growth"])
         self.noted = 0  # machines ordered since the last expectations
-        self.bought: list[tuple[float, float]] = []  # what clouds chose: level, share
+        self.bought: list[tuple[float, float]] = []  # who chose its machines: hours wanted of it, share
         if not self.alive:
             self.pipeline: list[tuple[int, float]] = []
             return
@@ -88,6 +89,7 @@ class Cloud(Firm):
         self.asked = Trend(self.n["opening_hours"], self.n["opening_growth"])
         self.asked_last = 0
         self.capacity = 0
+        self.purse = 0  # cents
         self.chip_share: dict[str, float] = {}
         self.deals: list[Deal] = []  # hours sold in the last phase 6
 
@@ -138,6 +140,14 @@ class Investor(Party):
         self.hype = 1.0
 
 
+class Enterprise(Party):
+    """The enterprises of a region."""
+
+    def __init__(self, member: Member) -> None:
+        super().__init__(member)
+        self.chip_share: dict[str, float] = {}
+
+
 class User:
     def __init__(self, region: Party, key: int) -> None:
         self.region = region
@@ -155,7 +165,9 @@ class User:
 class Lot:
     """Machines that came together (7.2)."""
 
-    def __init__(self, owner: Cloud, opens: int, life: int, units: int, hours: int, cost: int, book: int) -> None:
+    def __init__(
+        self, owner: Cloud | Enterprise, opens: int, life: int, units: int, hours: int, cost: int, book: int
+    ) -> None:
         self.owner = owner
         self.opens = opens
         self.life = life
@@ -187,10 +199,10 @@ class Economy:
         self.apps = [App(member) for member in ordered(setting, "apps")]
         self.investors = [Investor(member) for member in ordered(setting, "investors")]
         self.regions = [Party(member) for member in ordered(setting, "users")]
-        self.enterprises = [Party(member) for member in ordered(setting, "enterprises")]
+        self.enterprises = [Enterprise(member) for member in ordered(setting, "enterprises")]
         self.advertisers = [Party(member) for member in ordered(setting, "advertisers")]
         self.firms: list[Firm] = [*self.vendors, *self.clouds, *self.labs, *self.apps]
-        self.keys = [1, 2, 3, 4, 5]
+        self.keys = [1, 2, 3]
         self.place_accounts()
         self.lots: list[Lot] = []
         self.backlog: dict[tuple[int, int], Pending] = {}
@@ -208,7 +220,8 @@ class Economy:
 
     def place_accounts(self) -> None:
         """3.1: accounts sorted by key."""
-        parties: list[Party] = [*self.regions, *self.investors, *self.firms]
+        outside: list[Party] = [*self.regions, *self.enterprises, *self.advertisers, *self.investors]
+        parties: list[Party] = [*outside, *self.firms]
         self.keys = sorted([*self.keys, *(party.key for party in parties)])
         for party in parties:
             party.place = self.keys.index(party.key)
@@ -225,6 +238,16 @@ class Economy:
 
     def settle_order(self, place: int) -> int:  # 3.4
         return self.hash("settle", self.keys[place])
+
+    def committed(self, buyer: int) -> int:
+        """Nano-dollars of all that a buyer has on order."""
+        return sum(pending.value for (one, _), pending in self.backlog.items() if one == buyer)
+
+    def on_order(self, buyer: int) -> int:
+        """Hours a month of all that a buyer has on order, at this month's product sheets."""
+        waiting = [(place, pending.units) for (one, place), pending in self.backlog.items() if one == buyer]
+        sheets = {sheet["vendor"].place: sheet["hours"] for sheet in self.sheets.values()}
+        return sum(units * sheets.get(place, 0) for place, units in waiting)
 
     def waiting(self, vendor: Vendor) -> int:
         """All machines that a vendor owes."""

@@ -1,0 +1,90 @@
+"""What a machine is worth to whoever owns it, and how a buyer of machines looks at those on sale."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import exp, log, log1p
+
+from agents.firm import Product
+from agents.views import SeenByChooser
+from market.fleet import annuity
+
+
+@dataclass(frozen=True, slots=True)
+class Owning:
+    """What an owner of machines reckons with: months in use, interest, the fall of rents, and a building's share."""
+
+    life: int  # months
+    discount: float  # share a month
+    rent_decline: float  # share a month by which rents are expected to fall
+    building_share: float  # of what the chips of a machine cost
+
+    def hour_worth(self, rent: float, running: float) -> float:
+        """Dollars that the chips for an hour a month of capacity are worth.
+
+        That is the present value of what the hour earns, or saves its owner in rent, over a machine's life.
+        Rents fall and are discounted; what runs the machine is paid out of them, and the building takes its
+        share of what is left.
+
+        Parameters
+        ----------
+        rent, running : float
+            Dollars for each hour of capacity: rent for the part of it that is used; power and site.
+        """
+        rents = annuity((1 + self.discount) / (1 - self.rent_decline) - 1, self.life) * rent
+        return (rents - annuity(self.discount, self.life) * running) / (1 + self.building_share)
+
+    @property
+    def impatience(self) -> float:
+        """What each month of waiting takes off the logarithm of a machine's worth: interest, and the fall of rents."""
+        return log1p(self.discount) - log1p(-self.rent_decline)
+
+
+def see_machines(products: list[Product], last_share: Mapping[int, float], impatience: float) -> SeenByChooser:
+    """Show a buyer the machines on sale; their quality is what they do and how soon, in the logit's units."""
+    return SeenByChooser(
+        price=tuple(product.price for product in products),
+        quality=tuple(
+            product.sensitivity * (log(product.hours * product.software) - impatience * product.wait)
+            for product in products
+        ),
+        last_share=tuple(last_share.get(product.vendor, 0.0) for product in products),
+        own=tuple(False for _ in products),
+        sensitivity=products[0].sensitivity,
+        lock_in=tuple(product.lock_in for product in products),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """Machines that somebody may buy, and the share of its order that it would give to each."""
+
+    products: list[Product]
+    shares: list[float]
+
+    def rows(self) -> list[tuple[Product, float]]:
+        """Products with their shares."""
+        return list(zip(self.products, self.shares, strict=True))
+
+    @property
+    def vendors(self) -> list[int]:
+        """Who makes them."""
+        return [product.vendor for product in self.products]
+
+    @property
+    def hours(self) -> float:
+        """Hours a month that a machine of the mix gives."""
+        return sum(share * product.hours for product, share in self.rows())
+
+    @property
+    def price(self) -> float:
+        """Dollars a machine of the mix costs."""
+        return sum(share * product.price for product, share in self.rows())
+
+    @property
+    def wait(self) -> float:
+        """Months until a machine of the mix comes, by the product sheets."""
+        return sum(share * product.wait for product, share in self.rows())
+
+    def return_on_cost(self, hour_worth: float, impatience: float) -> float:
+        """What a machine that is ordered now is worth once it is there, over what it costs."""
+        return hour_worth * exp(-impatience * self.wait) / (self.price / self.hours)
