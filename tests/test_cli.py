@@ -129,6 +129,17 @@ def test_what_is_set_on_the_command_line_is_what_a_script_sets(capsys, here):
     assert Result.open(here / facts["saved"]).manifest["set"] == given
 
 
+def test_how_it_is_computed_moves_no_number_and_is_recorded(here):
+    told = []
+    for number, chosen in enumerate(
+        [[], ["--backend", "numpy", "--threads", "1"], ["--backend", "auto", "--threads", "2"]]
+    ):
+        process = alone("run", "--json", "--out", str(number), *SMALL, *chosen, cwd=here)
+        told.append(json.loads(process.communicate(timeout=60)[0])["digest"])
+        assert Result.open(here / str(number)).manifest["backend"] == "numpy"
+    assert len(set(told)) == 1
+
+
 def test_quiet_prints_nothing_and_saves_all_the_same(capsys, here):
     assert said(capsys, "run", "--quiet", "--out", "one", *SMALL) == ""
     assert Result.open(here / "one").manifest["status"] == "done"
@@ -173,6 +184,10 @@ def test_force_does_not_replace_what_is_no_run(capsys, here):
         (["--users", "1000000000"], "users: found 1000000000, expected a whole number from 10 to "),
         (["--seed", "-1"], "seed: found -1, expected a whole number from 0 to 2^64 - 1"),
         (["--out", "file/deep"], "file/deep: can't be written: Not a directory; name another place with --out"),
+        (["--backend", "numba"], "backend: found 'numba', which is not there yet; expected auto or numpy"),
+        (["--backend", "nunpy"], "backend: unknown backend 'nunpy'. Did you mean 'numpy'?"),
+        (["--threads", "0"], "threads: found 0, expected a whole number from 1 to 1024"),
+        (["--threads", "-2"], "threads: found -2, expected a whole number from 1 to 1024"),
         (["--months", "x"], "Invalid value for '--months'"),
         (["--colour"], "No such option: --colour"),
     ],
