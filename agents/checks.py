@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from agents.parts import Parts
+from market.closed_month import snapshot, sums
 from market.goods import TOKENS, Good, Item
-from market.invariants import PHASES, check_books, enforce, snapshot, sums
+from market.invariants import PHASES, check_books, enforce
 from market.ledger import Journal, Ledger
 from market.month import Market
 from market.orders import Orders, Trades

@@ -38,6 +38,7 @@ class ChipTraits(Traits):
     staff: float
     payout: float
     exports: float
+    owner_funds: float
 
 
 class Chipmaker(Firm):

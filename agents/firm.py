@@ -48,8 +48,17 @@ class Firm(mesa.Agent):
 
     @property
     def owner_funds(self) -> float:
-        """Dollars a month that its owner grants it at most; a vendor of chips has none."""
-        return float(getattr(self.traits, "owner_funds", 0.0))
+        """Dollars a month that its owner grants it at most."""
+        return float(self.traits.owner_funds)
+
+
+@dataclass(frozen=True, slots=True)
+class Smoothing:
+    """How fast beliefs move: weights of the new in a level and in its growth, and the most taken for a trend."""
+
+    level: float
+    growth: float
+    most: float  # share a month
 
 
 @dataclass
@@ -59,17 +68,13 @@ class Trend:
     level: float
     growth: float = 0.0
 
-    def update(self, value: float, belief: tuple[float, float, float]) -> None:
-        """Move the level towards a new value and the growth towards the level's own.
-
-        ``belief`` is the weight of the new in the level, its weight in the growth, and the largest
-        change a month that anybody takes for a trend.
-        """
-        before, (level_weight, growth_weight, most) = self.level, belief
-        self.level = level_weight * value + (1 - level_weight) * before * (1 + self.growth)
+    def update(self, value: float, by: Smoothing) -> None:
+        """Move the level towards a new value and the growth towards the level's own."""
+        before = self.level
+        self.level = by.level * value + (1 - by.level) * before * (1 + self.growth)
         if before > 0:
-            seen = min(most, max(-most, self.level / before - 1))
-            self.growth += growth_weight * (seen - self.growth)
+            seen = min(by.most, max(-by.most, self.level / before - 1))
+            self.growth += by.growth * (seen - self.growth)
 
 
 @dataclass
@@ -198,9 +203,9 @@ class Common:
         return self.accounts.index["world"]
 
     @property
-    def smoothing(self) -> tuple[float, float, float]:
-        """Weights of the new in a smoothed level and in its growth, and the largest growth believed in."""
-        return self.numbers["level_weight"], self.numbers["growth_weight"], self.numbers["most_growth"]
+    def smoothing(self) -> Smoothing:
+        """How everybody smooths what they see."""
+        return Smoothing(self.numbers["level_weight"], self.numbers["growth_weight"], self.numbers["most_growth"])
 
     def place(self, name: str) -> int:
         """Place of an account in the books."""

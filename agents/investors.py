@@ -1,6 +1,6 @@
 """Investors: finite money, rounds for firms that run short, and the dividends of those that do not."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -69,14 +69,15 @@ class Investors:
 
     def expect(self, chance: Chance) -> None:
         """Follow revenue and burn; hype moves with the growth of the firms one has put money in."""
-        last = self.common.last
+        last, smoothing = self.common.last, self.common.smoothing
+        flat = replace(smoothing, growth=0.0, most=0.0)  # burn has no trend
         if self.common.month == 0:
             return
         for firm in self.firms:
             if firm.alive:
                 track = self.tracks[firm.place]
-                track.revenue.update(int(last.revenue[firm.place]) / 100, self.common.smoothing)
-                track.burn.update(int(last.drain[firm.place]) / 100, (self.common.smoothing[0], 0.0, 0.0))
+                track.revenue.update(int(last.revenue[firm.place]) / 100, smoothing)
+                track.burn.update(int(last.drain[firm.place]) / 100, flat)
         for pool in self.pools:
             mine = [self.tracks[firm.place].revenue for firm in self.firms if firm.alive and firm.founder == pool.name]
             level = sum(trend.level for trend in mine)
@@ -89,7 +90,7 @@ class Investors:
         self.raised = []
         for pool in self.pools:
             asks = [(firm, *self._ask(firm, pool, ledger, chance)) for firm in self.firms if self._turns_to(firm, pool)]
-            self._raise(pool, [(firm, ask, worth) for firm, ask, worth in asks if ask > 0], (ledger, chance))
+            self._raise(pool, [(firm, ask, worth) for firm, ask, worth in asks if ask > 0], ledger, chance)
         self._dividends(ledger)
 
     def _turns_to(self, firm: Firm, pool: Investor) -> bool:
@@ -116,9 +117,8 @@ class Investors:
         most = worth * traits.largest_stake / (1 - traits.largest_stake)
         return cents(min(traits.raised_for * burn, most)), worth
 
-    def _raise(self, pool: Investor, asks: list[tuple[Firm, int, float]], at: tuple[Ledger, Chance]) -> None:
+    def _raise(self, pool: Investor, asks: list[tuple[Firm, int, float]], ledger: Ledger, chance: Chance) -> None:
         """Pay what was asked, or split what there is in proportion; issue shares at the valuation."""
-        ledger, chance = at
         total = sum(ask for _, ask, _ in asks)
         there = int(ledger.cash[pool.place])
         paid = [ask for _, ask, _ in asks]

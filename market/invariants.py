@@ -6,13 +6,11 @@ and gives a sentence on what is wrong, or None; adding one is adding it to a tup
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
-from itertools import chain
 
 import numpy as np
 
+from market.closed_month import MonthClosed, Snapshot, code_of, coded, sums
 from market.goods import CLAIMS, GOODS, HAS_COUNTERPARTY, INCOME_ITEMS, NANO_A_CENT, Good, Item
 from market.ledger import Journal, Ledger
 from market.units import Column, whole
@@ -32,91 +30,7 @@ class InvariantBroken(ArithmeticError):
         self.invariant, self.month, self.found, self.when = invariant, month, found, when
 
 
-@dataclass(frozen=True)
-class Snapshot:
-    """The books at a month's close, kept apart from the ledger.
-
-    ``claims`` are codes of (item, account, counterparty) and their cents; ``money`` is the total of all cash
-    when the run began.
-    """
-
-    totals: Column
-    claims: tuple[Column, Column]
-    chunks: int
-    batch: int
-    money: int
-
-
-@dataclass(frozen=True)
-class Legs:
-    """Both sides of the month's entries; debits above 0, credits below; ``other`` is -1 where it is nobody."""
-
-    batch: Column
-    account: Column
-    item: Column
-    other: Column
-    good: Column
-    cents: Column
-
-
-@dataclass(frozen=True)
-class MonthClosed:
-    """What a check may look at: the ledger now, the books a month ago, the entries between, the share register.
-
-    ``shares`` is None, or shares issued by each account, shape (n,), and held by each of each, shape (n, n).
-    """
-
-    ledger: Ledger
-    before: Snapshot
-    rows: Journal
-    claims: tuple[Column, Column]
-    shares: tuple[Column, Column] | None
-
-    @cached_property
-    def legs(self) -> Legs:
-        """The entries' two sides, all debits and then all credits."""
-        rows = self.rows
-        own = rows.debit_account == rows.credit_account
-        return Legs(
-            np.tile(rows.batch, 2),
-            np.concatenate([rows.debit_account, rows.credit_account]),
-            np.concatenate([rows.debit_item, rows.credit_item]),
-            np.concatenate(
-                [np.where(own, rows.counterparty, side) for side in (rows.credit_account, rows.debit_account)]
-            ),
-            np.tile(rows.good, 2),
-            np.concatenate([rows.cents, -rows.cents]),
-        )
-
-    @cached_property
-    def sold(self) -> Column:
-        """Which entries are invoices."""
-        return (self.rows.credit_item == Item.REVENUE) & (self.rows.good != Good.CLOSING)
-
-
-Check = Callable[[MonthClosed], str | None]
-
-
-def sums(key: Column, cents: Column) -> tuple[Column, Column]:
-    """Add up cents by key, exactly: the keys whose sum is not 0, in order, and those sums."""
-    order = np.argsort(key)
-    ordered = key[order]
-    starts = np.flatnonzero(np.diff(ordered, prepend=ordered[:1] - 1))
-    total = np.add.reduceat(cents[order], starts) if len(starts) else cents[:0]
-    return ordered[starts][total != 0], total[total != 0]
-
-
-def _coded(ledger: Ledger) -> tuple[Column, Column]:
-    """Write the ledger's claims as columns: one code for item, account and counterparty, and cents."""
-    n = len(ledger.claims)
-    keys = np.fromiter(chain.from_iterable(ledger.claims), dtype=np.int64, count=3 * n).reshape(n, 3)
-    return _code(ledger, *keys.T), np.fromiter(ledger.claims.values(), dtype=np.int64, count=n)
-
-
-def _code(ledger: Ledger, item: Column, account: Column, other: Column) -> Column:
-    """Number a claim; the counterparty counts from -1."""
-    n = len(ledger.accounts)
-    return (item * n + account) * (n + 1) + other + 1
+type Check = Callable[[MonthClosed], str | None]
 
 
 def _gaps(books: MonthClosed, says: str, gap: Column, who: Column | None = None, unit: str = "cents") -> str | None:
@@ -240,7 +154,7 @@ def replayed(books: MonthClosed) -> str | None:
         item = Item(wrong[0] % len(Item)).name.lower()
         return _gaps(books, f"the journal does not give {item}", gap[wrong], wrong // len(Item))
     named = _NAMED[legs.item]
-    codes = _code(ledger, legs.item, legs.account, legs.other)[named]
+    codes = code_of(ledger, legs.item, legs.account, legs.other)[named]
     cents = np.concatenate([books.claims[1], -before.claims[1], -legs.cents[named]])
     code, left = sums(np.concatenate([books.claims[0], before.claims[0], codes]), cents)
     return f"the journal does not give {_claim(books, code[0])}: {left[0]} cents" if len(code) else None
@@ -289,12 +203,6 @@ def enforce[T](checks: Iterable[tuple[str, Callable[[T], str | None]]], seen: T,
             raise InvariantBroken(name, month, found, when)
 
 
-def snapshot(ledger: Ledger, money: int | None = None) -> Snapshot:
-    """Copy the books; ``money`` is the run's opening cash in cents, counted now where not given."""
-    total = int(ledger.totals[:, Item.CASH].sum()) if money is None else money
-    return Snapshot(ledger.totals.copy(), _coded(ledger), len(ledger.chunks), ledger.batch, total)
-
-
 def check_books(
     ledger: Ledger, before: Snapshot, when: date | None = None, shares: tuple[Column, Column] | None = None
 ) -> Snapshot:
@@ -317,6 +225,6 @@ def check_books(
         If I1, I2, I3, I4, I9, I12 or I13 does not hold.
     """
     rows = Journal.joined(ledger.chunks[before.chunks :])
-    books = MonthClosed(ledger, before, rows, _coded(ledger), shares)
+    books = MonthClosed(ledger, before, rows, coded(ledger), shares)
     enforce(CHECKS, books, ledger.month, when)
     return Snapshot(ledger.totals.copy(), books.claims, len(ledger.chunks), ledger.batch, before.money)

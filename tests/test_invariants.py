@@ -9,8 +9,9 @@ import pytest
 import market.ledger
 import market.orders
 from market.accounts import Account, Accounts
+from market.closed_month import snapshot
 from market.goods import GOODS, INCOME_ITEMS, NANO_A_CENT, Good, Item
-from market.invariants import InvariantBroken, check_books, enforce, snapshot
+from market.invariants import InvariantBroken, check_books, enforce
 from market.ledger import Entries, Ledger, opening
 from market.orders import Orders, Trades
 from market.units import nano, whole

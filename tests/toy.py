@@ -12,10 +12,11 @@ from agents.strategies.pricing import BestResponse
 from agents.views import SeenByApp, SeenByChipmaker, SeenByCloud, SeenByLab
 from market.accounts import Account, Accounts
 from market.books import Books
+from market.closed_month import snapshot
 from market.dice import Chance
 from market.figures import income_lines
 from market.goods import CHAIN, Good, Item
-from market.invariants import check_books, snapshot
+from market.invariants import check_books
 from market.ledger import Ledger, opening
 from market.month import Economy, Market, live
 from market.orders import Offers, Orders, Row, Supply, Trades, due
