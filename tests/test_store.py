@@ -157,7 +157,7 @@ def test_a_firm_that_is_not_there_is_said(result, ask):
     with pytest.raises(BadInput) as refused:
         getattr(result, ask)("nvidai")
     assert str(refused.value) == "unknown firm or sector 'nvidai'. Did you mean 'nvidia'?"
-    with pytest.raises(BadInput, match="unknown firm or sector 'zzz'; expected one of advertisers, alibaba_cloud, "):
+    with pytest.raises(BadInput, match="unknown firm or sector 'zzz'; expected one of advertisers"):
         getattr(result, ask)("zzz")
 
 
