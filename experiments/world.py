@@ -11,7 +11,6 @@ import numpy as np
 
 from agents.crowd import Crowd
 from agents.model import assemble
-from agents.records import Record
 from experiments import checkpoint
 from experiments.errors import BadInput, shown
 from experiments.limits import SEEDS, check_size
@@ -30,7 +29,8 @@ class World(mesa.Model):
     """An economy of a scenario; ``step`` lives one month.
 
     Firms are the model's agents (``agents_by_type`` by kind); users are columns, of which ``users[17]``
-    shows one. ``datacollector`` notes each layer's cash and each firm's price every month.
+    shows one; ``parts`` holds every layer and sector, as ``parts.labs``. ``datacollector`` notes each layer's cash
+    and each firm's price every month.
 
     Parameters
     ----------
@@ -69,8 +69,8 @@ class World(mesa.Model):
         self.given = Given(self.seed, users, _by_path("settings", settings), _by_path("strategies", strategies))
         setting = load_scenario(scenario, self.given.set, self.given.strategies)
         self.setting = lasting(setting, months)
-        self.parts = assemble(self, self.setting, users, self.seed)
-        self.economy = self.parts.economy
+        made = assemble(self, self.setting, users, self.seed)
+        self.economy, self.parts, self.record = made.economy, made.parts, made.record
         names = [firm.name for firm in self.parts.firms["apps"]]
         self.users = Crowd(self, self.parts.users, names)
         self.datacollector = mesa.DataCollector(
@@ -88,11 +88,6 @@ class World(mesa.Model):
     def accounts(self) -> Accounts:
         """All accounts of the books."""
         return self.economy.ledger.accounts
-
-    @property
-    def record(self) -> Record:
-        """What was written down month by month beside the books."""
-        return self.parts.recorder.record
 
     @property
     def month(self) -> int:
