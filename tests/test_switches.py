@@ -1,0 +1,68 @@
+"""Every number of the reference world moves something: a number that moves nothing is a switch without a wire."""
+
+import csv
+import os
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import experiments
+from experiments.running import run
+
+TABLE = Path(experiments.__file__).with_name("parameters.csv")
+SEED, MONTHS, USERS = 1, 16, 300  # long enough for a machine ordered in the first month to earn
+IDLE = {  # what moves nothing here, and why
+    "world.salvage": "nobody is wound up so soon",
+    "cloud.sensitivity": "clouds price by use",
+    "cloud.market_elasticity": "clouds price by use",
+    "apps.seat_elasticity": "apps keep their list price",
+    "users.sample": "both regions are sampled alike, whatever the number",
+    "cloud.capacity.extrapolate.fastest": "no trend is as steep",
+}
+
+
+def rows() -> list[dict[str, str]]:
+    """Numbers of whole groups, and those of the strategies that the reference world uses."""
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        table = [row for row in csv.DictReader(file) if row["name"].count(".") != 2]
+    return [row for row in table if row["name"] not in IDLE]
+
+
+def others(row: dict[str, str]) -> list[float]:
+    """Other values inside the range: half as much again, half, and the ends."""
+    value, low, high = (float(row[column]) for column in ("value", "low", "high"))
+    near = [value * 1.5, value * 0.5] if row["unit"] != "flag" else []
+    if row["unit"].startswith("months"):
+        near = [float(round(one)) for one in near]
+    far = [min(high, max(1.0, high / 1000)), low, high]  # the highest money there may be is too much for a first try
+    return [one for one in [*near, *far] if low <= one <= high and one != value]
+
+
+@pytest.fixture(scope="module")
+def usual() -> str:
+    """The digest of the world as it is."""
+    return digest({})
+
+
+def digest(settings: dict[str, float]) -> str:
+    return str(run("baseline", seed=SEED, months=MONTHS, users=USERS, set=settings).manifest["digest"])
+
+
+@pytest.mark.skipif("SEEDS" not in os.environ, reason="some 200 runs: `make verify`")
+@pytest.mark.parametrize("row", rows(), ids=lambda row: row["name"])
+def test_every_number_moves_something(row: dict[str, str], usual: str) -> None:
+    if unused(row["name"]):
+        pytest.skip("no firm of this world uses the strategy")
+    assert any(digest({row["name"]: value}) != usual for value in others(row))
+
+
+def unused(name: str) -> bool:
+    group, *slot = name.split(".")
+    return len(slot) == 3 and all(slot[1] not in str(firm.get(slot[0])) for firm in said(group))
+
+
+def said(group: str) -> list[dict[str, object]]:
+    """What the reference world says of a group and of its members."""
+    here = tomllib.loads(TABLE.with_name("scenarios").joinpath("baseline.toml").read_text(encoding="utf-8"))[group]
+    return [here, *(member for member in here.values() if isinstance(member, dict))]
