@@ -7,39 +7,21 @@ import mesa
 from agents.cellars import HourCustomers
 from agents.checks import Auditor
 from agents.enterprises import TokenCustomers
-from agents.firm import Common, Firm
 from agents.opening import open_books
 from agents.parts import Parts, build
-from agents.records import Recorder
+from agents.records import Record, Recorder
 from agents.setting import Setting
-from agents.users import Users
 from market.ledger import Ledger
 from market.month import Economy, Market
 
 
-@dataclass
+@dataclass(frozen=True)
 class Assembly:
-    """An economy at work, with its parts at hand for whoever looks at it."""
+    """What a setting was made into: the economy at work, the parts that work in it, and what they write down."""
 
     economy: Economy
     parts: Parts
-    recorder: Recorder
-    auditor: Auditor
-
-    @property
-    def common(self) -> Common:
-        """Registers that the layers share."""
-        return self.parts.common
-
-    @property
-    def firms(self) -> dict[str, list[Firm]]:
-        """Firms by layer."""
-        return self.parts.firms
-
-    @property
-    def users(self) -> Users:
-        """The users' layer."""
-        return self.parts.users
+    record: Record
 
 
 class CloseBooks:
@@ -56,8 +38,7 @@ def assemble(model: mesa.Model, setting: Setting, users: int, seed: int) -> Asse
     open_books(parts.ledger, parts.common, parts.firms, parts.investors.pools)
     recorder = Recorder(parts)
     markets = markets_of(parts)
-    auditor = Auditor(parts, markets)
-    closing = (parts.builders, parts.common.last, CloseBooks(), recorder, auditor)
+    closing = (parts.builders, parts.common.last, CloseBooks(), recorder, Auditor(parts, markets))
     economy = Economy(
         ledger=parts.ledger,
         seed=seed,
@@ -72,7 +53,7 @@ def assemble(model: mesa.Model, setting: Setting, users: int, seed: int) -> Asse
         exiting=(parts.court,),
         closing=closing,
     )
-    return Assembly(economy, parts, recorder, auditor)
+    return Assembly(economy, parts, recorder.record)
 
 
 def markets_of(parts: Parts) -> tuple[Market, ...]:

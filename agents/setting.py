@@ -73,6 +73,11 @@ class Setting:
     numbers: Mapping[str, float]
     events: tuple[Event, ...]
 
+    def __repr__(self) -> str:
+        there = ", ".join(f"{len(members)} {group}" for group, members in self.groups.items())
+        lasts = f"{self.months} months from {self.start:%Y-%m}"
+        return f"<Scenario {self.scenario!r}: {lasts}; {there}; {len(self.events)} events>"
+
 
 @dataclass
 class Regional:

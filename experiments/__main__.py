@@ -45,6 +45,8 @@ def run(
         list[str] | None,
         typer.Option("--set", metavar="PATH=VALUE", help="Any number or strategy by its path; may be repeated."),
     ] = None,
+    backend: Annotated[str, typer.Option(help="How to compute: auto or numpy. It moves no number.")] = "auto",
+    threads: Annotated[int | None, typer.Option(help="Threads for tables; all cores if not given. As above.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder to write; runs/SCENARIO-seedN if not given.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a run folder that stands there.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing.")] = False,
@@ -52,14 +54,18 @@ def run(
 ) -> None:
     """Run a scenario once: print who earned what and what happened, and save the run folder."""
     with _nothing_written_if_stopped():
-        from experiments.limits import check_size
+        from experiments.limits import check_backend, check_size
+
+        check_backend(backend, threads)
+        check_size(seed, months, users)
+        if threads:
+            os.environ["POLARS_MAX_THREADS"] = str(threads)  # read once, when what is named below loads it
         from experiments.running import run as live
         from experiments.scenario import load_scenario
         from experiments.store import new_folder, write
         from experiments.tables import print_json, print_run, run_facts
 
         chosen = dict(_setting(text) for text in settings or [])
-        check_size(seed, months, users)
         name = load_scenario(scenario, chosen).scenario
         place = out or Path("runs") / f"{name}-seed{seed}"
         with new_folder(place, force) as folder, _Progress(shown=not (quiet or as_json)) as progress:

@@ -2,13 +2,15 @@
 
 import os
 
-from experiments.errors import refuse, shown
+from experiments.errors import refuse, shown, unknown
 from experiments.schema import MONTHS_LIMIT
 
 BYTES_A_USER = 2048  # columns of the population, with the month's working copies
 USERS_LIMIT = 100_000_000
 USERS_LEAST = 10  # some for each region, rich and poor
 SEEDS = 2**64
+BACKENDS = ("auto", "numpy")  # auto takes the fastest that is there, and one is
+THREADS_LIMIT = 1024
 _UNKNOWN_MEMORY = 8 * 2**30  # where the system does not say
 
 
@@ -31,6 +33,24 @@ def check_size(seed: object, months: object, users: object) -> None:
             f"users: found {shown(users)}, expected a whole number from {USERS_LEAST} to {fit:,}, what fits into this"
             f" machine's memory; a simulated user stands for many people, and 10000 are enough for most questions"
         )
+    refuse(problems)
+
+
+def check_backend(backend: str, threads: int | None) -> None:
+    """Refuse a way of computing that is not there; none of them moves a number.
+
+    Raises
+    ------
+    BadInput
+        If the backend is not one of ``BACKENDS``, or the number of threads no number of threads.
+    """
+    problems = []
+    if backend == "numba":
+        problems.append(f"backend: found 'numba', which is not there yet; expected {' or '.join(BACKENDS)}")
+    elif backend not in BACKENDS:
+        problems.append(f"backend: {unknown('backend', backend, BACKENDS)}")
+    if threads is not None and not _within(threads, 1, THREADS_LIMIT):
+        problems.append(f"threads: found {shown(threads)}, expected a whole number from 1 to {THREADS_LIMIT}")
     refuse(problems)
 
 

@@ -11,7 +11,7 @@ import polars as pl
 
 from agents.records import Record
 from experiments import store
-from experiments.errors import BadFolder, BadInput, shown
+from experiments.errors import BadFolder, BadInput, shown, unknown
 from experiments.fingerprint import accounts_of, digest, journal_of
 from experiments.telling import told
 from market import statements
@@ -59,6 +59,12 @@ class Result:
     apps: pl.DataFrame
     users: pl.DataFrame
     events: pl.DataFrame
+
+    def __repr__(self) -> str:
+        said = {key: self.manifest.get(key) for key in ("seed", "users", "digest")}
+        name = self.manifest.get("scenario", {}).get("name")
+        lived = f"{self.books.months} months from {self.books.start:%Y-%m}"
+        return f"<Result of {name!r}, seed {said['seed']}: {lived}, {said['users']} users, digest {said['digest']}>"
 
     @classmethod
     def of(cls, books: Books, record: Record, manifest: Mapping[str, Any]) -> Self:
@@ -114,15 +120,15 @@ class Result:
 
     def income(self, firm: str) -> pl.DataFrame:
         """Income statement of a firm or sector, a row a month, in cents."""
-        return statements.income(self.books, firm)
+        return statements.income(self.books, self._account(firm))
 
     def cash_flow(self, firm: str) -> pl.DataFrame:
         """Cash-flow statement of a firm or sector, a row a month, in cents."""
-        return statements.cash_flow(self.books, firm)
+        return statements.cash_flow(self.books, self._account(firm))
 
     def balance_sheet(self, firm: str) -> pl.DataFrame:
         """Balance sheet of a firm or sector at each month's end, in cents."""
-        return statements.balance_sheet(self.books, firm)
+        return statements.balance_sheet(self.books, self._account(firm))
 
     def flow_matrix(self, month: str | date) -> pl.DataFrame:
         """Who paid whom for what in a month, layer by layer: rows and columns add up to zero."""
@@ -131,6 +137,13 @@ class Result:
     def graph_at(self, month: str | date) -> nx.DiGraph:
         """Supply graph of a month: firms and sectors, with an edge from each buyer to each of its sellers."""
         return supply_graph(self.flows, self.firms, self._month(month))
+
+    def _account(self, name: str) -> str:
+        """Find a firm or sector among those of the run."""
+        known = self.books.accounts.names
+        if name not in known:
+            raise BadInput(unknown("firm or sector", str(name), known))
+        return name
 
     def _month(self, month: str | date) -> date:
         """Find a month, given as "2025-02" or as any of its days, in the run."""

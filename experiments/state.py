@@ -83,7 +83,7 @@ FIELDS: dict[type, dict[str, Kind]] = {
 
 def holders(world: Any) -> Iterator[tuple[str, Any, dict[str, Kind]]]:
     """Walk a world: the path, the object and the fields of everything that holds state."""
-    economy, common, seen = world.parts.economy, world.parts.common, set()
+    economy, common, seen = world.economy, world.parts.common, set()
     listed = [
         each
         for field in fields(economy)
@@ -152,7 +152,7 @@ def restore(world: Any, state: dict[str, Any], tables: dict[str, pl.DataFrame]) 
     world.rng.bit_generator.state = bits
     journal = dict.fromkeys(kinds(Journal), "column")
     _refill(world.economy.ledger, packing.unpack(Journal, journal, "journal"))
-    auditor = Auditor(world.parts.parts, world.economy.markets)  # all that an auditor remembers follows from the books
+    auditor = Auditor(world.parts, world.economy.markets)  # all that an auditor remembers follows from the books
     vars(_office(world.economy.closing, Auditor)).update(vars(auditor))
     _note(world.datacollector, tables)
 

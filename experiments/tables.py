@@ -8,6 +8,8 @@ from typing import Any
 import polars as pl
 from rich import box
 from rich.console import Console
+from rich.measure import Measurement
+from rich.padding import Padding
 from rich.table import Table
 
 from experiments.facts import AGREES, DISAGREES, UNSUPPORTED, Finding
@@ -17,6 +19,9 @@ from market.goods import CHAIN
 from market.statements import FINAL
 
 YEAR = 12
+INDENT = (0, 0, 0, 2)  # lines and columns around what stands under a row's first cell
+WIDEST = 10_000  # letters, within which a table's least width is measured
+LEGIBLE = 16  # letters a line, below which a column of text can no longer be read
 WIDE = 160  # columns, where what is printed goes into a file
 MOST_EVENTS = 30
 YEAR_AND_LAYER = 2  # columns of a table of one year; more are worth a table
@@ -46,7 +51,7 @@ def dollars(cents: float) -> str:
 
 def share(value: float | None) -> str:
     """Say a share with two digits after the point, a dash where there is none."""
-    return "-" if value is None else f"{value:.2f}"
+    return "-" if value is None else f"{round(value, 2) + 0:.2f}"  # + 0: no loss of -0.00
 
 
 def plain(text: str) -> str:
@@ -98,7 +103,8 @@ def print_run(result: Result, saved: str) -> None:
         earlier = len(events) - len(told)
         more = f": the last {len(told)}; {earlier} earlier ones are in {saved}/events.parquet" if earlier else ""
         _print_table(f"what happened{more}", ("month", "event"), told)
-    out.print(f"saved in {saved}; all figures in pictures: watersellers report {saved}")
+    out.print(f"saved in {saved}", soft_wrap=True)
+    out.print(f"all figures in pictures: watersellers report {saved}", soft_wrap=True)
 
 
 def run_facts(result: Result, saved: str) -> dict[str, Any]:
@@ -149,14 +155,42 @@ def _figure(value: float | None) -> str:
 def _print_table(
     title: str, names: Sequence[str], rows: Iterable[Sequence[str]], figures: Iterable[int] = (), lines: bool = False
 ) -> None:
-    """Print a table under its title; the columns of ``figures`` are set to the right and never broken."""
-    look = box.SQUARE if lines else box.SIMPLE_HEAD
-    table = Table(show_lines=lines, box=look, pad_edge=lines)
-    right = set(figures)
+    """Print a table under its title; where it is too wide for the terminal, each row under its first cell."""
+    cells, out = list(rows), console()
+    table = _table(names, cells, set(figures), lines)
+    out.print(title)
+    needed = Measurement.get(out, out.options.update(max_width=WIDEST), table).minimum
+    if needed <= out.width:
+        out.print(table)
+        return
+    for row in cells:
+        out.print(f"\n{row[0]}", soft_wrap=True)
+        out.print(Padding(_card(names, row), INDENT))
+    out.print()
+
+
+def _table(names: Sequence[str], rows: Sequence[Sequence[str]], figures: set[int], lines: bool) -> Table:
+    """Lay out a table; figures are set to the right, and neither they nor what a row is called is ever broken."""
+    table = Table(show_lines=lines, box=box.SQUARE if lines else box.SIMPLE_HEAD, pad_edge=lines)
     for place, name in enumerate(names):
-        table.add_column(name, justify="right" if place in right else "left", overflow="fold", no_wrap=place in right)
+        longest = max((len(row[place]) for row in rows), default=0)
+        table.add_column(
+            name,
+            justify="right" if place in figures else "left",
+            no_wrap=place in figures,
+            min_width=longest if place == 0 else min(longest, LEGIBLE),
+        )
     for row in rows:
         table.add_row(*row)
-    out = console()
-    out.print(title)
-    out.print(table)
+    return table
+
+
+def _card(names: Sequence[str], row: Sequence[str]) -> Table:
+    """Lay out a row as lines of name and value; what is empty is left out."""
+    card = Table.grid(padding=(0, 2))
+    card.add_column(max_width=LEGIBLE)
+    card.add_column(overflow="fold")
+    for name, value in zip(names[1:], row[1:], strict=True):
+        if value:
+            card.add_row(name, value)
+    return card

@@ -11,10 +11,9 @@ import numpy as np
 
 from agents.crowd import Crowd
 from agents.model import assemble
-from agents.records import Record
 from experiments import checkpoint
 from experiments.errors import BadInput, shown
-from experiments.limits import check_size
+from experiments.limits import SEEDS, check_size
 from experiments.manifest import Given, manifest_of
 from experiments.result import Result
 from experiments.scenario import Scenario, lasting, load_scenario
@@ -30,7 +29,8 @@ class World(mesa.Model):
     """An economy of a scenario; ``step`` lives one month.
 
     Firms are the model's agents (``agents_by_type`` by kind); users are columns, of which ``users[17]``
-    shows one. ``datacollector`` notes each layer's cash and each firm's price every month.
+    shows one; ``parts`` holds every layer and sector, as ``parts.labs``. ``datacollector`` notes each layer's cash
+    and each firm's price every month.
 
     Parameters
     ----------
@@ -69,8 +69,8 @@ class World(mesa.Model):
         self.given = Given(self.seed, users, _by_path("settings", settings), _by_path("strategies", strategies))
         setting = load_scenario(scenario, self.given.set, self.given.strategies)
         self.setting = lasting(setting, months)
-        self.parts = assemble(self, self.setting, users, self.seed)
-        self.economy = self.parts.economy
+        made = assemble(self, self.setting, users, self.seed)
+        self.economy, self.parts, self.record = made.economy, made.parts, made.record
         names = [firm.name for firm in self.parts.firms["apps"]]
         self.users = Crowd(self, self.parts.users, names)
         self.datacollector = mesa.DataCollector(
@@ -80,15 +80,14 @@ class World(mesa.Model):
         self._count_and_live = self.step  # Mesa's: it counts the step, then calls the method below
         self.step = self._step_if_any_is_left  # type: ignore[method-assign]
 
+    def __repr__(self) -> str:
+        lived = f"{self.month} of {self.setting.months} months lived, from {self.setting.start:%Y-%m}"
+        return f"<World {self.setting.scenario!r}, seed {self.seed}: {lived}, {len(self.users)} users>"
+
     @property
     def accounts(self) -> Accounts:
         """All accounts of the books."""
         return self.economy.ledger.accounts
-
-    @property
-    def record(self) -> Record:
-        """What was written down month by month beside the books."""
-        return self.parts.recorder.record
 
     @property
     def month(self) -> int:
@@ -196,11 +195,14 @@ class World(mesa.Model):
         return world
 
 
-def _seed(rng: Any) -> Any:
+def _seed(rng: Any) -> int:
     """Take a seed as it was given, whole numbers of numpy as Python's, or draw one."""
     if rng is None:
         return int.from_bytes(os.urandom(4)) >> (32 - DRAWN_BITS)
-    return int(rng) if isinstance(rng, np.integer) else rng
+    if isinstance(rng, bool) or not isinstance(rng, int | np.integer) or not 0 <= int(rng) < SEEDS:
+        expected = "the run's seed, a whole number from 0 to 2^64 - 1, or None to draw one"
+        raise BadInput(f"rng: found {shown(rng)}, expected {expected}")
+    return int(rng)
 
 
 def _by_path(name: str, given: Any) -> dict[str, Any]:

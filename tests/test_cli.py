@@ -14,9 +14,11 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from rich.console import Console
 
 from experiments import BadInput, Result, run
 from experiments.__main__ import main
+from experiments.tables import share
 from market.goods import CHAIN
 from market.invariants import InvariantBroken
 from market.ledger import Ledger, LedgerError
@@ -55,7 +57,7 @@ def test_a_run_is_saved_where_the_contract_says_and_opens_again(capsys, here):
     out = said(capsys, "run", "--seed", "7", *SMALL)
     result = Result.open(here / "runs/baseline-seed7")
     assert (result.manifest["seed"], result.manifest["months"], result.manifest["users"]) == (7, 2, 100)
-    assert "saved in runs/baseline-seed7; " in out
+    assert "saved in runs/baseline-seed7\nall figures in pictures: watersellers report runs/baseline-seed7\n" in out
     assert [each.name for each in (here / "runs").iterdir()] == ["baseline-seed7"]
 
 
@@ -79,6 +81,23 @@ def test_the_last_events_are_told_and_it_is_said_where_the_earlier_ones_are(caps
     earlier = f"{len(texts) - 3} earlier ones are in runs/baseline-seed1/events.parquet"
     assert f"what happened: the last 3; {earlier}" in out
     assert [text for text in texts if text in out] == texts[-3:]
+
+
+@pytest.mark.parametrize("width", [120, 80, 60, 40])
+@pytest.mark.parametrize("command", [["run", "--force", *SMALL], ["parameters", "lock_in"], ["facts"], ["scenarios"]])
+def test_what_is_printed_fits_a_terminal_and_breaks_no_figure_and_no_name(capsys, here, monkeypatch, command, width):
+    wide = said(capsys, *command)
+    monkeypatch.setattr("experiments.tables.console", lambda: Console(width=width, markup=False, highlight=False))
+    narrow = said(capsys, *command)
+    told = [line for line in narrow.splitlines() if "watersellers report" not in line]  # a command is never broken
+    assert max(len(line.rstrip()) for line in told) <= width
+    assert "…" not in narrow
+    whole = re.findall(r"\w+\.\w+(?:\.\w+)*|-?\d[\d.,]+", wide)
+    assert [found for found in whole if found not in " ".join(narrow.split())] == []
+
+
+def test_a_share_of_hardly_anything_is_not_below_nothing():
+    assert [share(value) for value in (-0.001, 0.001, -0.2, None)] == ["0.00", "0.00", "-0.20", "-"]
 
 
 def test_the_machines_facts_are_the_runs(capsys, here):
@@ -108,6 +127,17 @@ def test_what_is_set_on_the_command_line_is_what_a_script_sets(capsys, here):
     given = {"chips.lock_in": 0.2, "aws.pricing": "cost_plus", "cloud.azure.chips": ["nvidia"]}
     assert facts["digest"] == run(months=2, users=100, set=given).manifest["digest"]
     assert Result.open(here / facts["saved"]).manifest["set"] == given
+
+
+def test_how_it_is_computed_moves_no_number_and_is_recorded(here):
+    told = []
+    for number, chosen in enumerate(
+        [[], ["--backend", "numpy", "--threads", "1"], ["--backend", "auto", "--threads", "2"]]
+    ):
+        process = alone("run", "--json", "--out", str(number), *SMALL, *chosen, cwd=here)
+        told.append(json.loads(process.communicate(timeout=60)[0])["digest"])
+        assert Result.open(here / str(number)).manifest["backend"] == "numpy"
+    assert len(set(told)) == 1
 
 
 def test_quiet_prints_nothing_and_saves_all_the_same(capsys, here):
@@ -154,6 +184,10 @@ def test_force_does_not_replace_what_is_no_run(capsys, here):
         (["--users", "1000000000"], "users: found 1000000000, expected a whole number from 10 to "),
         (["--seed", "-1"], "seed: found -1, expected a whole number from 0 to 2^64 - 1"),
         (["--out", "file/deep"], "file/deep: can't be written: Not a directory; name another place with --out"),
+        (["--backend", "numba"], "backend: found 'numba', which is not there yet; expected auto or numpy"),
+        (["--backend", "nunpy"], "backend: unknown backend 'nunpy'. Did you mean 'numpy'?"),
+        (["--threads", "0"], "threads: found 0, expected a whole number from 1 to 1024"),
+        (["--threads", "-2"], "threads: found -2, expected a whole number from 1 to 1024"),
         (["--months", "x"], "Invalid value for '--months'"),
         (["--colour"], "No such option: --colour"),
     ],

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from experiments import BadInput, Result, World, run
+from experiments import BadInput, Result, World, load_scenario, run
 from experiments.fingerprint import digest, journal_of
 from experiments.limits import check_size
 from experiments.store import COLUMNS, SCHEMA, new_folder
@@ -152,9 +152,23 @@ def test_a_month_that_was_not_lived_is_said(result, month, sentence):
     assert str(refused.value) == sentence
 
 
-def test_a_firm_that_is_not_there_is_said(result):
-    with pytest.raises(ValueError, match=r"unknown account 'nvdia'. Did you mean 'nvidia'?"):
-        result.income("nvdia")
+@pytest.mark.parametrize("ask", ["income", "cash_flow", "balance_sheet"])
+def test_a_firm_that_is_not_there_is_said(result, ask):
+    with pytest.raises(BadInput) as refused:
+        getattr(result, ask)("nvidai")
+    assert str(refused.value) == "unknown firm or sector 'nvidai'. Did you mean 'nvidia'?"
+    with pytest.raises(BadInput, match="unknown firm or sector 'zzz'; expected one of advertisers"):
+        getattr(result, ask)("zzz")
+
+
+def test_what_is_looked_at_says_in_a_line_what_it_is(result):
+    digest = result.manifest["digest"]
+    assert repr(result) == f"<Result of 'baseline', seed 3: 3 months from 2023-01, 300 users, digest {digest}>"
+    world = World("baseline", rng=1, months=2, users=50)
+    world.step()
+    assert repr(world) == "<World 'baseline', seed 1: 1 of 2 months lived, from 2023-01, 50 users>"
+    there = "3 chips, 9 cloud, 11 labs, 17 apps, 2 users, 2 enterprises, 2 advertisers, 2 investors"
+    assert repr(load_scenario()) == f"<Scenario 'baseline': 48 months from 2023-01; {there}; 2 events>"
 
 
 # Whole or not at all

@@ -14,7 +14,7 @@ from mesa.agent import AgentSet
 from agents.app import App
 from agents.chipmaker import Chipmaker
 from agents.cloud import Cloud
-from agents.lab import Lab
+from agents.lab import Lab, Labs
 from agents.population import NO_APP
 from experiments import running
 from experiments.errors import BadInput
@@ -186,8 +186,16 @@ def test_a_seed_of_numpys_is_a_seed(world):
 
 @pytest.mark.parametrize("rng", [-1, 2**64, 1.5, "1", True, [1, 2], np.random.default_rng(1)])
 def test_what_is_no_seed_is_refused(rng):
-    with pytest.raises(BadInput, match=r"seed: found .*, expected a whole number from 0 to 2\^64 - 1"):
+    with pytest.raises(
+        BadInput, match=r"rng: found .*, expected the run's seed, a whole number from 0 to 2\^64 - 1, or None"
+    ):
         World(rng=rng)
+
+
+def test_a_worlds_parts_are_its_layers_and_sectors(world):
+    assert isinstance(world.parts.labs, Labs)
+    assert world.parts.ledger is world.economy.ledger
+    assert {firm for group in world.parts.firms.values() for firm in group} == set(world.agents)
 
 
 def test_the_order_of_the_agents_changes_nothing(world):
