@@ -13,14 +13,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from market.goods import CHAIN
 from viz import theme, words
 from viz.answer import headline
-from viz.charts.books import books_data, books_table
+from viz.charts.books import Column, books_data, books_table, columns_of, parts_of
 from viz.charts.chart import standalone
 from viz.charts.lines import CASH, MARGIN, NARROW, PROFIT, WIDE, layer_lines, lines_chart, runs
 from viz.charts.network import layout, network_chart
 from viz.charts.sankey import sankey_chart
 from viz.charts.sankey_layout import BAR, bands, bars, links, touching_chain
+from viz.charts.sankey_layout import WIDTH as SANKEY_WIDTH
 from viz.charts.scales import month_ticks, spread, ticks
 from viz.charts.svg import Markup, element, escaped
 from viz.tables import chosen_months, last_full_year, layer_sums
@@ -168,7 +170,28 @@ class SmallRun:
 
     @property
     def balances(self):
-        return pl.DataFrame(schema={"month": pl.Date, "account": pl.String, "item": pl.String, "cents": pl.Int64})
+        layers = {name: CHAIN_FIRMS[name][0] for name in self.names} | OUTSIDE
+        rows = [(self.months[0], self.called(name), layer, "cash", 0) for name, layer in layers.items()]
+        return pl.DataFrame(rows, schema=["month", "account", "layer", "item", "cents"], orient="row")
+
+    @property
+    def journal(self):
+        sold = self.flows.filter(pl.col("good") != "shares", pl.col("good") != "income")
+        used_up = pl.when(pl.col("payer_layer") == "users").then(pl.lit("consumption"))
+        booked = (
+            used_up.when(pl.col("payer_layer").is_in(CHAIN))
+            .then(pl.lit("cost_of_sales"))
+            .otherwise(pl.lit("operating_cost"))
+        )
+        return sold.select(
+            "month",
+            "good",
+            "cents",
+            debit_account="payer",
+            debit_item=booked,
+            credit_account="payee",
+            credit_item=pl.lit("revenue"),
+        )
 
     @property
     def manifest(self):
@@ -538,7 +561,9 @@ def many_flows():
         ("thinker", "forge", "labs", "chips", 770),
         ("app1", "app2", "apps", "apps", 5),
     ]
-    return pl.DataFrame(rows, schema=["payer", "payee", "payer_layer", "payee_layer", "cents"], orient="row")
+    flows = pl.DataFrame(rows, schema=["payer", "payee", "payer_layer", "payee_layer", "cents"], orient="row")
+    stake = (pl.col("payer") == "forge") & (pl.col("payee") == "thinker")
+    return flows.with_columns(good=pl.when(stake).then(pl.lit("shares")).otherwise(pl.lit("tokens_output")))
 
 
 def test_small_firms_are_drawn_together_and_no_cent_is_lost():
@@ -564,7 +589,15 @@ def test_bars_and_bands_do_not_overlap_and_fit(flows):
             assert all(
                 bar.y - 1e-6 <= at - wide / 2 and at + wide / 2 <= bar.y + bar.height + 1e-6 for at, wide in ends
             )
-    assert max(bar.x + BAR for bar in standing) <= 1120
+    assert max(bar.x + BAR for bar in standing) <= SANKEY_WIDTH
+
+
+def test_capital_is_drawn_apart_from_what_is_paid_for_goods():
+    stakes = [link for link in links(many_flows()) if link.capital]
+    assert [(link.payer.name, link.payee.name, link.cents) for link in stakes] == [("forge", "thinker", 77)]
+    chart = sankey_chart(many_flows(), "in 2024")
+    assert chart.svg.count('class="flow capital') == 1
+    assert [row[2] for row in chart.data.rows].count("Capital and dividends") == 1
 
 
 def test_bands_are_as_wide_as_their_cents():
@@ -583,20 +616,44 @@ def test_what_is_not_drawn_is_told():
 
 def test_quarters_add_flows_up_and_take_stocks_at_their_end():
     run = SmallRun()
-    income = books_table(run.income("forge"), "income")
+    income = books_table(run.income("forge"), "income", "quarters")
     assert income.head == ["Line", "2024 Q1", "2024 Q2", "2024 Q3", "2024 Q4", "2025 Q1*"]  # two months of the last
     assert income.rows[0] == ["Revenue", "600", "1,500", "2,400", "3,300", "2,700"]
-    cash = {row[0]: row[1:] for row in books_table(run.cash_flow("forge"), "cash_flow").rows}
+    cash = {row[0]: row[1:] for row in books_table(run.cash_flow("forge"), "cash_flow", "quarters").rows}
     assert cash["Cash before"][:2] == ["500", "860"]
     assert cash["Cash"][:2] == ["860", "1,760"]
     assert cash["Net income"][:2] == ["360", "900"]
 
 
-def test_a_loss_carries_a_minus_and_nothing_is_a_dash():
+def test_a_loss_carries_a_minus_a_total_of_nothing_is_a_dash_and_a_line_of_nothing_is_left_out():
     rows = {row[0]: row[1:] for row in books_table(SmallRun().income("thinker"), "income", "years").rows}
     assert rows["Operating profit"][0] == f"{MINUS}1,170,000"  # 10 million x 78 x -1.5, in thousands
     sheet = {row[0]: row[1:] for row in books_table(SmallRun().balance_sheet("forge"), "balance_sheet", "months").rows}
-    assert sheet["Payables"] == [words.MISSING] * 15
+    assert "Payables" not in sheet
+    assert sheet["Cash"][0] == words.MISSING
+    idle = {row[0]: row[1:] for row in books_table(SmallRun(times=0).income("forge"), "income").rows}
+    assert idle == {"Operating profit": [words.MISSING] * 2, "Net income": [words.MISSING] * 2}
+
+
+def test_the_first_column_of_a_balance_sheet_is_the_opening():
+    sheet = books_table(SmallRun().balance_sheet("forge"), "balance_sheet")
+    assert sheet.head == ["Line", "Opening", "2024", "2025*"]
+    assert columns_of(months_from(3), 12, "Opening")[1] == Column("2024*", [1, 2])
+
+
+def test_a_line_is_followed_by_its_largest_parts_and_the_rest_together():
+    months = months_from(2)
+    rows = [(months[0], "revenue", "seats", f"buyer{number}", 100 * M * (number + 1)) for number in range(8)]
+    sold = pl.DataFrame(rows, schema=["month", "line", "good", "other", "cents"], orient="row")
+    parts = parts_of(sold, months)["revenue"]
+    assert [part.name for part in parts][:2] == ["Subscriptions to buyer7", "Subscriptions to buyer6"]
+    assert [part.cents[0] for part in parts] == [100 * M * number for number in (8, 7, 6, 5, 4, 3, 3)]
+    assert parts[-1].name == "2 smaller ones"
+    frame = pl.DataFrame({"month": months, "revenue": [3600 * M, 0], "operating_profit": [0, 0]})
+    table = books_table(frame, "income", "years", {"revenue": parts})
+    assert table.rows[0] == ["Revenue", "3,600"]
+    assert table.rows[1] == ["\N{EM SPACE}Subscriptions to buyer7", "800"]
+    assert table.totals == [8]
 
 
 def test_the_data_for_the_script_hold_every_cent():

@@ -12,13 +12,15 @@ import subprocess
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+import polars as pl
 import pytest
 
 from tests.test_charts import CHAIN_FIRMS, EVIL, EVIL_RUN, RUNS, M, SmallRun
 from viz.bookshelf import inert_json
-from viz.charts.books import books_table
+from viz.charts.books import books_table, parts_of
 from viz.pieces import JOINER
 from viz.report import PARTS, report_html, write_report
+from viz.tables import invoices
 from viz.words import ENGLISH
 
 VOID = {"meta", "link", "input", "br", "col"}
@@ -438,9 +440,14 @@ def test_the_script_shows_the_books_that_python_shows(browser, written, firm, pe
     choose(browser, "firm", firm)
     choose(browser, "period", period)
     run = SmallRun()
-    frames = (run.income(firm), run.cash_flow(firm))
-    tables = [books_table(frame, key, period) for key, frame in zip(("income", "cash_flow"), frames, strict=True)]
-    assert browser.ask(TABLES)[:2] == [[list(table.head), *(list(row) for row in table.rows)] for table in tables]
+    sheet = run.balance_sheet(firm).select("month", "cash", "assets", "payables", "equity")
+    parts = parts_of(invoices(run.journal).filter(pl.col("account") == firm), run.months)
+    tables = [
+        books_table(run.income(firm), "income", period, parts),
+        books_table(run.cash_flow(firm), "cash_flow", period),
+        books_table(sheet, "balance_sheet", period),
+    ]
+    assert browser.ask(TABLES)[:3] == [[list(table.head), *(list(row) for row in table.rows)] for table in tables]
     assert f"of {firm}" in browser.ask("document.querySelector('#statements h3').textContent")
 
 

@@ -49,8 +49,7 @@ def digest(settings: dict[str, float]) -> str:
     return str(run("baseline", seed=SEED, months=MONTHS, users=USERS, set=settings).manifest["digest"])
 
 
-@pytest.mark.skipif("SEEDS" not in os.environ, reason="some 200 runs: `make verify`")
-@pytest.mark.parametrize("row", rows(), ids=lambda row: row["name"])
+@pytest.mark.parametrize("row", rows() if "SEEDS" in os.environ else [], ids=lambda row: row["name"])  # `make verify`
 def test_every_number_moves_something(row: dict[str, str], usual: str) -> None:
     if unused(row["name"]):
         pytest.skip("no firm of this world uses the strategy")

@@ -1,9 +1,10 @@
 """Small pieces that every part of a page is made of."""
 
 from viz.charts.chart import Chart, Table, html_table
-from viz.charts.svg import Markup, element
+from viz.charts.svg import Markup, element, joined
 from viz.words import MINUS, Words
 
+NARROW = 4  # columns that a narrow screen shows whole
 JOINER = "\N{WORD JOINER}"
 
 
@@ -24,17 +25,24 @@ def sideways(title: str, inside: str, kind: str = "table") -> Markup:
     return element("div", attributes, inside)
 
 
+def swipe_hint(say: Words) -> Markup:
+    """Tell readers with a narrow screen that there is more beside what they see."""
+    return paragraph(say("page.swipe"), "swipe note")
+
+
 def shown_table(table: Table, title: str, say: Words, kind: str = "") -> Markup:
     """Show a table, or say that there is nothing in it."""
     if not table.rows:
         return paragraph(say("table.none"))
-    return sideways(say("table.scroll", title=title), html_table(table, title, kind))
+    shown = sideways(say("table.scroll", title=title), html_table(table, title, kind))
+    return joined([swipe_hint(say), shown]) if len(table.head) > NARROW else shown
 
 
 def figure(chart: Chart, say: Words, drawn: Markup | None = None) -> Markup:
     """Show a chart under its title, with its summary in words and its data to open."""
     caption = element("figcaption", {}, element("h3", {}, chart.title), paragraph(chart.summary, "summary"))
-    picture = drawn or sideways(say("chart.scroll", title=chart.title), chart.svg, "wide")
+    wide = sideways(say("chart.scroll", title=chart.title), chart.svg, "wide")
+    picture = drawn or joined([swipe_hint(say), wide])
     head = element("summary", {}, say("table.data", rows=len(chart.data.rows)))
     data = element("details", {}, head, shown_table(chart.data, chart.title, say))
     return element("figure", {}, caption, picture, data)

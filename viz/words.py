@@ -42,7 +42,7 @@ class Words:
 
     def dealt(self, line: str, good: str, other: str) -> str:
         """Name a part of a line: what was sold to whom or bought from whom; the rest of the world is not named."""
-        said = self.spent_on(good)
+        said = self.table.get(f"deal.{good}") or self.spent_on(good)
         if other == "world":
             return said
         return self("books.sold" if line == "revenue" else "books.bought", good=said, other=self.name(other))

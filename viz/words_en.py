@@ -93,6 +93,7 @@ ENGLISH_WORDS = {
     # the page
     "page.title": "Water Sellers: {scenario}, seed {seed}",
     "page.kicker": "Who profits along the AI value chain? One simulated run.",
+    "page.swipe": "Swipe sideways to see more.",
     "page.skip": "Skip to the answer",
     "page.contents": "Contents",
     "answer": "The answer",
@@ -129,13 +130,15 @@ ENGLISH_WORDS = {
     ),
     "answer.spending_table": "What was spent on the chain in {period}, in US dollars: final spending",
     "answer.all": "All",
+    "answer.whole": "Over all {months} months of the run: {amounts}.",
     "answer.further": (
         "How much there is to spend in each sector is an input, and what it is spent on follows. Enterprises' machines "
         "and hours are compute for themselves, and reach no lab or app. Owners' older businesses rent compute too; "
         "that counts as the clouds' revenue and not as final spending. Which firms stand behind a layer's figure is in "
         "the books of a firm below, with who paid it for what."
     ),
-    # what customers spend on
+    # what customers spend on, and what firms sell each other
+    "deal.accelerators": "Machines",
     "spent.foundry": "Chips from the foundry",
     "spent.media": "Marketing",
     "spent.site": "Sites",
@@ -222,12 +225,16 @@ ENGLISH_WORDS = {
     "sankey.outside": "users, enterprises, advertisers, investors, lenders and the rest of the world",
     "sankey.pays": "Who pays",
     "sankey.gets": "Who gets it",
-    "sankey.link": "{payer} to {payee}: {amount}",
+    "sankey.link": "{payer} to {payee}: {amount} ({purpose})",
+    "sankey.goods": "Goods and services",
+    "sankey.capital": "Capital and dividends",
     "sankey.node": "{name}: {got} in, {paid} out",
     "sankey.key": (
-        "Money runs from right to left. A bar is as tall as the larger of what came in and what went out; bands that "
-        "curl back run against the usual direction, such as a vendor's stake in its customer or a refund. Small "
-        "firms of a layer are drawn together."
+        "Money runs from right to left. Full bands are paid for goods and services, striped ones are capital from "
+        "owners and investors, and dividends to them. A bar is as tall as the larger of what came in and what went "
+        "out; bands that curl back run against the usual direction, such as a refund. Small firms of a layer are drawn "
+        "together, and a sector outside the chain stands on the right with what it pays and on the left with what it "
+        "gets: the rest of the world gets wages, power, sites and chips from the foundry."
     ),
     "sankey.year": "in {year}",
     "sankey.months": "from {first} to {last}",

@@ -149,7 +149,8 @@ def books_table(
     frame = frame.sort("month")
     opening = say("books.opening") if statement == "balance_sheet" else ""
     columns = columns_of(frame["month"].to_list(), SIZES[period], opening)
-    unit, rows, totals = unit_of(frame)[1], [], []
+    rows: list[list[str]] = []
+    unit, totals = unit_of(frame)[1], []
     for line in frame.columns[1:]:
         cents = frame[line].to_list()
         if any(cents) or None in cents or line in TOTALS:

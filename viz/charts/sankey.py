@@ -23,7 +23,7 @@ def sankey_chart(flows: pl.DataFrame, period: str, say: Words = ENGLISH) -> Char
     Parameters
     ----------
     flows : pl.DataFrame
-        payer, payee, payer_layer, payee_layer, cents: the payments of that period.
+        payer, payee, payer_layer, payee_layer, good, cents: the payments of that period.
     period : str
         The period in words, for the title.
     say : Words
@@ -50,8 +50,12 @@ def _ends_named(link: Link, say: Words) -> list[str]:
 
 
 def _data(drawn: Sequence[Link], say: Words) -> Table:
-    rows = [[*_ends_named(link, say), dollars(link.cents)] for link in drawn]
-    return Table([say("table.from"), say("table.to"), say("table.amount")], rows, 2)
+    rows = [[*_ends_named(link, say), _purpose(link, say), dollars(link.cents)] for link in drawn]
+    return Table([say("table.from"), say("table.to"), say("table.good"), say("table.amount")], rows, 3)
+
+
+def _purpose(link: Link, say: Words) -> str:
+    return say("sankey.capital" if link.capital else "sankey.goods")
 
 
 def _summary(drawn: Sequence[Link], flows: pl.DataFrame, say: Words) -> str:
@@ -75,8 +79,9 @@ def _band(band: Band, say: Words) -> Markup:
     link, width = band.link, max(SMALLEST, band.width)
     firm = link.payee if link.payee.layer in CHAIN else link.payer
     payer, payee = _ends_named(link, say)
-    words = say("sankey.link", payer=payer, payee=payee, amount=money(link.cents))
-    attributes = {"d": route(band.start, band.end), "class": f"flow s-{style_of(firm.layer)}", "stroke-width": width}
+    words = say("sankey.link", payer=payer, payee=payee, amount=money(link.cents), purpose=_purpose(link, say).lower())
+    kind = f"flow capital s-{style_of(firm.layer)}" if link.capital else f"flow s-{style_of(firm.layer)}"
+    attributes = {"d": route(band.start, band.end), "class": kind, "stroke-width": width}
     return element("path", attributes, element("title", {}, words))
 
 

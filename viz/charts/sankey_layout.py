@@ -13,9 +13,10 @@ import polars as pl
 
 from viz.theme import CHAIN, LAYERS
 
-WIDTH, HEIGHT = 1120.0, 760.0
-TOP, EDGE = 36.0, 150.0  # above the bars; beside them, for the names of the sectors outside
+WIDTH, HEIGHT = 1200.0, 760.0
+TOP, EDGE = 36.0, 190.0  # above the bars; beside them, for the names of the sectors outside
 BAR, GAP = 14.0, 36.0  # a bar's width, and the room between bars, enough for two lines of text
+CAPITAL = ("shares", "contribution", "dividend")  # paid in and paid out, and for no good
 MAIN = 4  # firms drawn by name in each layer
 
 
@@ -33,6 +34,7 @@ class Link(NamedTuple):
     payer: Stop
     payee: Stop
     cents: int
+    capital: bool  # paid in by an owner or investor, or paid out to one
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def links(flows: pl.DataFrame, main: int = MAIN) -> list[Link]:
     Parameters
     ----------
     flows : pl.DataFrame
-        payer, payee, payer_layer, payee_layer and cents: the payments of the time to be drawn.
+        payer, payee, payer_layer, payee_layer, good and cents: the payments of the time to be drawn.
     main : int
         How many firms of each layer, by what they got and paid, are drawn by name.
 
@@ -78,13 +80,15 @@ def links(flows: pl.DataFrame, main: int = MAIN) -> list[Link]:
         The largest first. Their cents add up to those of the payments that touch the chain.
     """
     pairs = ["payer", "payer_layer", "payee", "payee_layer"]
-    drawn = flows.filter(touching_chain()).group_by(pairs).agg(pl.col("cents").sum())
+    capital = pl.col("good").is_in(CAPITAL).alias("capital")
+    drawn = flows.filter(touching_chain()).group_by(*pairs, capital).agg(pl.col("cents").sum())
     named = _main_firms(drawn, main)
-    sums: dict[tuple[Stop, Stop], int] = {}
-    for payer, payer_layer, payee, payee_layer, cents in drawn.iter_rows():
-        ends = _stop(payer, payer_layer, named, len(CHAIN) + 1), _stop(payee, payee_layer, named, 0)
+    sums: dict[tuple[Stop, Stop, bool], int] = {}
+    for payer, payer_layer, payee, payee_layer, paid_in, cents in drawn.iter_rows():
+        ends = _stop(payer, payer_layer, named, len(CHAIN) + 1), _stop(payee, payee_layer, named, 0), paid_in
         sums[ends] = sums.get(ends, 0) + cents
-    return sorted((Link(*ends, cents) for ends, cents in sums.items()), key=lambda link: (-link.cents, link))
+    made = (Link(payer, payee, cents, paid_in) for (payer, payee, paid_in), cents in sums.items())
+    return sorted(made, key=lambda link: (-link.cents, link))
 
 
 def _main_firms(drawn: pl.DataFrame, main: int) -> set[str]:
