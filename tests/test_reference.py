@@ -66,10 +66,10 @@ def test_upstream_earns_and_downstream_loses_in_the_year_to_february_2025(seed: 
 
 # Each cause: what takes it away, what is measured of whom, and by how much that moves at the least: about half of
 # what was seen with seeds 1 to 3. Over seeds 1 to 6 of the world as it is the standard deviations are: profit of
-# chips 3.3, of clouds 0.4, of apps 0.2, of nvidia's rivals 0.2 billion dollars, nvidia's price 300 dollars.
+# chips 1.7, of clouds 0.4, of apps 0.3, of nvidia's rivals 0.1 billion dollars, nvidia's price 120 dollars.
 CAUSES = {
-    "lock-in": ({f"chips.{name}.lock_in": 0 for name in ("nvidia", "amd", "ascend")}, rivals_profit, "chips", 0.8),
-    "scarcity": ({"chips.nvidia.opening_capacity": 600_000, "chips.nvidia.opening_wait": 0}, price, "nvidia", -0.5),
+    "lock-in": ({f"chips.{name}.lock_in": 0 for name in ("nvidia", "amd", "ascend")}, rivals_profit, "chips", 1.2),
+    "scarcity": ({"chips.nvidia.opening_capacity": 600_000, "chips.nvidia.opening_wait": 0}, price, "nvidia", -0.6),
     "investors' money": (
         {
             f"investors.{pool}.{number}": 0
@@ -78,13 +78,13 @@ CAUSES = {
         },
         profit,
         "cloud",
-        -1.5,
+        -1.3,
     ),
     "older businesses' money": (
         {"world.own_use_low": 0, "world.own_use_high": 0, **{f"cloud.{name}.owner_funds": 0 for name in CLOUDS}},
         profit,
         "chips",
-        -15.0,
+        -10.0,
     ),
     "free use": ({"apps.list_quota": 5}, profit, "apps", 3.0),
 }

@@ -41,7 +41,8 @@ class ExtrapolateGrowth:
     fastest: float = 0.13  # largest growth believed in, share a month
     imitation: float = 0.3  # weight of all clouds' growth against one's own
     eager: float = 0.3  # surplus of worth over cost at which all that is wanted is ordered
-    answer: float = 0.2  # elasticity of what is wanted to worth over cost
+    answer: float = 0.5  # elasticity of what is wanted to worth over cost
+    pace: float = 6.0  # months over which what is missing is ordered
 
     def __call__(self, seen: SeenByBuilder, chance: Chance) -> float:
         trend = (1 - self.imitation) * seen.growth + self.imitation * seen.trend
@@ -49,7 +50,7 @@ class ExtrapolateGrowth:
         drawn = max(1.0, seen.return_on_cost) ** self.answer
         gap = expected * drawn / self.target - (seen.capacity + seen.coming - seen.leaving)
         belief = min(1.0, max(0.0, (seen.return_on_cost - 1) / self.eager))
-        return max(0.0, gap) * belief
+        return max(0.0, gap) * belief / self.pace
 
 
 @dataclass(frozen=True, slots=True)

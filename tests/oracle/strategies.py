@@ -110,7 +110,7 @@ def extrapolate(strategy: Any, view: View) -> float:
     drawn = max(1.0, view["return_on_cost"]) ** strategy.answer
     gap = expected * drawn / strategy.target - (view["capacity"] + view["coming"] - view["leaving"])
     belief = min(1.0, max(0.0, (view["return_on_cost"] - 1) / strategy.eager))
-    return max(0.0, gap) * belief
+    return max(0.0, gap) * belief / strategy.pace
 
 
 def capacity(strategy: Any, view: View) -> float:
