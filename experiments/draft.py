@@ -43,6 +43,7 @@ class Dated:
     number: int
     said: dict[str, Any]
     top: Mapping[str, Any]  # start and months as that file leaves them; what extends it may choose others
+    of_absent: bool  # is about a member that this file leaves out
 
 
 @dataclass
@@ -67,7 +68,15 @@ class Draft:
         for group in GROUPS:
             self.groups[group].lay(said.pop(group, {}), self.shared(group))
         self.top |= said
-        self.events += [Dated(label, number, event, dict(self.top)) for number, event in enumerate(events, start=1)]
+        for number, event in enumerate(events, start=1):
+            self.events.append(
+                Dated(label, number, event, dict(self.top), self.absent(self.full(event.get("path", ""))))
+            )
+
+    def absent(self, keys: list[str]) -> bool:
+        """Whether a path names a member that is left out, by what has been laid so far."""
+        group = self.groups.get(keys[0])
+        return group is not None and len(keys) == 3 and bool(group.members.get(keys[1], {}).get("absent"))
 
     def full(self, path: str) -> list[str]:
         """Split a path into its keys, putting the group before a firm's or an investor's name."""

@@ -181,6 +181,8 @@ class Resolver:
             path, value = said.get("path", ""), float(said.get("value", 0.0))
             if path:
                 keys = self.draft.full(path)
+                if self.draft.absent(keys) and not dated.of_absent:
+                    continue  # a later file or setting left the firm out, and what would have happened to it with it
                 self.of_events += [f"{place}.path: {wrong}" for wrong in self._unsettable(keys, value)]
                 path = ".".join(keys)
             text = said.get("text") or f"{path} becomes {value:g}"
@@ -205,7 +207,7 @@ class Resolver:
             return [f"{path}: {said}"]
         if fixed(keys[0], keys[-1]):
             return [f"{path}: is used up before the first month, so no event can change it; set it for the whole run"]
-        if len(keys) == 3 and self.draft.groups[keys[0]].members[keys[1]].get("absent"):
+        if self.draft.absent(keys):
             return [f"{path}: {keys[1]!r} is absent in this scenario"]
         wrong = list(catalogue.complaints.about(catalogue.model, nested(keys, value)))
         if not wrong and catalogue.complaints.row(tuple(keys)) is None:

@@ -212,6 +212,18 @@ def test_a_member_can_be_left_out(catalogue):
     assert [each.name for each in setting.groups["cloud"]] == ["aws"]
 
 
+def test_with_a_member_goes_what_would_have_happened_to_it(tmp_path):
+    told = load_scenario("baseline")
+    assert any(event.path == "labs.deepseek.open_weights" for event in told.events)
+    without = load_scenario("baseline", settings={"labs.deepseek.absent": True})
+    assert [event.path for event in without.events] == ["labs.alibaba_qwen.open_weights"]
+    said = '[[event]]\nmonth = "2024-05"\nwhat = "set"\npath = "labs.deepseek.open_weights"\nvalue = 1\n'
+    mine = tmp_path / "mine.toml"
+    mine.write_text(f'# Mine?\nextends = "baseline"\n[labs.deepseek]\nabsent = true\n{said}')
+    with pytest.raises(BadInput, match=r"event 1.path: .*'deepseek' is absent in this scenario"):
+        load_scenario(mine)
+
+
 def test_a_file_extends_another_by_its_path(catalogue, tmp_path):
     (tmp_path / "mine.toml").write_text('# Mine?\nextends = "scenarios/baseline.toml"\nmonths = 7')
     setting = load_scenario(tmp_path / "mine.toml", catalogue=catalogue)
