@@ -1,18 +1,28 @@
 """Cloud providers as builders: which machines they order, how these arrive, wear and leave."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from agents.cloud import Cloud
-from agents.firm import Common, Product, Purchase
-from agents.owning import Mix, see_machines
+from agents.firm import Common, Product
+from agents.owning import Mix, hours_on_order, order_machines, see_machines, tell_vendors
 from agents.views import SeenByBuilder
-from market.clearing import apportion
 from market.dice import Chance
 from market.fleet import Machines, straight_line
 from market.goods import NANO, NANO_A_CENT, Good, Item
 from market.ledger import Entries, Ledger
 from market.orders import Offers, Orders, Trades, due
-from market.units import Column, cents, nano, whole
+from market.units import Column, cents, whole
+
+
+@dataclass(frozen=True, slots=True)
+class Deposit:
+    """What a vendor asks a cloud for when it orders."""
+
+    cloud: int
+    vendor: int
+    dollars: float
 
 
 class Builders:
@@ -95,7 +105,7 @@ class Builders:
         alive = [firm for firm in self.clouds if firm.alive]
         level = sum(firm.asked.level for firm in alive)
         trend = sum(firm.asked.growth * firm.asked.level for firm in alive) / level if level else 0.0
-        deposits: list[tuple[int, int, float]] = []
+        deposits: list[Deposit] = []
         for firm in alive:
             mix = self._choose(firm, chance)
             if mix.products:
@@ -111,9 +121,7 @@ class Builders:
             return Mix([], [])
         seen = see_machines(products, firm.chip_share, firm.traits.owning.impatience)
         mix = Mix(products, firm.choose(seen, chance))
-        for product, share in mix.rows():
-            bought = Purchase(firm.asked.level * share, share)
-            self.common.news.machines_bought.setdefault(product.vendor, []).append(bought)
+        tell_vendors(self.common.news, firm.asked.level, mix)
         return mix
 
     def _on_sale(self, firm: Cloud) -> list[Product]:
@@ -128,14 +136,12 @@ class Builders:
     def _see(self, firm: Cloud, trend: float, mix: Mix) -> SeenByBuilder:
         """Show a cloud what it may know when it decides how much to build."""
         fleets, month, traits = self.common.fleets, self.common.month, firm.traits
-        hours = {product.vendor: product.hours for product in self.common.news.products}
-        ordered = sum(units * hours.get(v, 0) for v, units in self.common.backlog.on_order(firm.place).items())
         return SeenByBuilder(
             asked=firm.asked.level,
             growth=firm.asked.growth,
             trend=trend,
             capacity=firm.capacity,
-            coming=ordered + fleets.coming(month, firm.place),
+            coming=hours_on_order(self.common, firm.place) + fleets.coming(month, firm.place),
             leaving=fleets.leaving(month, int(traits.horizon), firm.place),
             horizon=traits.horizon,
             return_on_cost=mix.return_on_cost(firm.hour_worth(self.common.news.use), traits.owning.impatience),
@@ -151,27 +157,22 @@ class Builders:
         free = purse / (1 + firm.traits.building_share) - (backlog.committed(firm.place) / NANO - prepaid / 100)
         return max(0.0, free) / (mix.price / mix.hours)
 
-    def _place(self, firm: Cloud, hours: float, mix: Mix, chance: Chance) -> list[tuple[int, int, float]]:
-        """Order whole machines by the chosen shares; list the deposits asked for: cloud, vendor, dollars."""
+    def _place(self, firm: Cloud, hours: float, mix: Mix, chance: Chance) -> list[Deposit]:
+        """Order whole machines by the chosen shares; list the deposits asked for."""
         firm.chip_share = {product.vendor: share for product, share in mix.rows()}
-        ties = chance.order("machines", self.common.accounts.keys[mix.vendors])
-        ordered = list(zip(mix.products, apportion(int(hours / mix.hours), mix.shares, ties).tolist(), strict=True))
-        for product, units in ordered:
-            if units:
-                self.common.backlog.place((firm.place, product.vendor), Item.CHIP_STOCK, units, nano(product.price))
-        return [(firm.place, p.vendor, firm.traits.deposit * units * p.price) for p, units in ordered if units]
+        ordered = order_machines(self.common, (firm.place, Item.CHIP_STOCK), int(hours / mix.hours), mix, chance)
+        asked = firm.traits.deposit
+        return [Deposit(firm.place, product.vendor, asked * units * product.price) for product, units in ordered]
 
-    def _deposit(self, asked: list[tuple[int, int, float]], ledger: Ledger) -> None:
+    def _deposit(self, asked: list[Deposit], ledger: Ledger) -> None:
         """Pay the vendors' deposits, as far as each cloud's cash goes, first vendors first."""
-        left = {place: int(ledger.cash[place]) for place, _, _ in asked}
-        rows = []
-        for place, vendor, value in asked:
-            pay = min(cents(value), left[place])
-            left[place] -= pay
-            rows.append((place, vendor, pay))
-        if rows:
-            clouds, vendors, pays = (whole(column) for column in zip(*rows, strict=True))
-            ledger.transfer(clouds, vendors, pays, (Item.PREPAYMENTS, Item.CUSTOMER_DEPOSITS), Good.DEPOSIT)
+        left = {deposit.cloud: int(ledger.cash[deposit.cloud]) for deposit in asked}
+        pays = []
+        for deposit in asked:
+            pays.append(min(cents(deposit.dollars), left[deposit.cloud]))
+            left[deposit.cloud] -= pays[-1]
+        clouds, vendors = whole(deposit.cloud for deposit in asked), whole(deposit.vendor for deposit in asked)
+        ledger.transfer(clouds, vendors, whole(pays), (Item.PREPAYMENTS, Item.CUSTOMER_DEPOSITS), Good.DEPOSIT)
 
     def close(self, ledger: Ledger, month: int) -> None:
         """Machines in service wear on a straight line."""

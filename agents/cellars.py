@@ -4,18 +4,17 @@ from dataclasses import dataclass
 from math import log
 
 from agents.enterprises import Enterprises
-from agents.firm import Purchase, Rental
-from agents.owning import Mix, see_machines
+from agents.firm import Rental
+from agents.owning import Mix, hours_on_order, order_machines, see_machines, tell_vendors
 from agents.renting import open_to
 from agents.setting import Regional
 from agents.strategies.sourcing import worth_of_each
-from market.clearing import apportion, logit_shares
+from market.clearing import logit_shares
 from market.dice import Chance
 from market.fleet import Machines
 from market.goods import NANO, Good, Item
 from market.ledger import Ledger
 from market.orders import Offers, Orders, Row, Trades
-from market.units import nano
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +77,9 @@ class Cellars:
             need, mix = self.need(region), self._choose(region)
             if need and mix.products:
                 aim = self.aim(region, need, mix)
-                for product, share in mix.rows():
-                    self.common.news.machines_bought.setdefault(product.vendor, []).append(Purchase(aim * share, share))
-                machines = min(self._missing(region, aim, mix), self._affordable(region, ledger, mix))
-                self._place(region, int(machines), mix, chance)
+                tell_vendors(self.common.news, aim, mix)
+                machines = int(min(self._missing(region, aim, mix), self._affordable(region, ledger, mix)))
+                order_machines(self.common, (region.place, Item.OPERATING_COST), machines, mix, chance)
 
     def _choose(self, region: Regional) -> Mix:
         """Choose among the vendors that sell to the region by performance, price, wait and habit."""
@@ -103,9 +101,7 @@ class Cellars:
     def _missing(self, region: Regional, aim: float, mix: Mix) -> float:
         """Machines to order this month so that they own what they would like to when they have caught up."""
         traits = region.traits
-        hours = {product.vendor: product.hours for product in self.common.news.products}
-        ordered = sum(units * hours.get(v, 0) for v, units in self.common.backlog.on_order(region.place).items())
-        coming = ordered + self.common.fleets.coming(self.common.month, region.place)
+        coming = hours_on_order(self.common, region.place) + self.common.fleets.coming(self.common.month, region.place)
         gap = aim - traits.own_use * (self._in_service(region) + coming)
         return max(0.0, gap) / traits.catch_up / (traits.own_use * mix.hours)
 
@@ -113,14 +109,6 @@ class Cellars:
         """Machines that their money buys beside what is on order."""
         cash = int(ledger.cash[region.place]) / 100
         return max(0.0, cash - self.common.backlog.committed(region.place) / NANO) / mix.price
-
-    def _place(self, region: Regional, machines: int, mix: Mix, chance: Chance) -> None:
-        """Order whole machines by the chosen shares."""
-        ties = chance.order("machines", self.common.accounts.keys[mix.vendors])
-        for product, units in zip(mix.products, apportion(machines, mix.shares, ties).tolist(), strict=True):
-            if units:
-                pair = region.place, product.vendor
-                self.common.backlog.place(pair, Item.OPERATING_COST, units, nano(product.price))
 
 
 class HourCustomers:

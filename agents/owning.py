@@ -1,12 +1,16 @@
-"""What a machine is worth to whoever owns it, and how a buyer of machines looks at those on sale."""
+"""What a machine is worth to whoever owns it, and how its buyers choose and order machines."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import exp, log, log1p
 
-from agents.firm import Product
+from agents.firm import Common, News, Product, Purchase
 from agents.views import SeenByChooser
+from market.clearing import apportion
+from market.dice import Chance
 from market.fleet import annuity
+from market.goods import Item
+from market.units import nano
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +92,28 @@ class Mix:
     def return_on_cost(self, hour_worth: float, impatience: float) -> float:
         """What a machine that is ordered now is worth once it is there, over what it costs."""
         return hour_worth * exp(-impatience * self.wait) / (self.price / self.hours)
+
+
+def tell_vendors(news: News, wanted: float, mix: Mix) -> None:
+    """Let the vendors see who chose their machines: hours a month that the buyer wants, and each vendor's share."""
+    for product, share in mix.rows():
+        news.machines_bought.setdefault(product.vendor, []).append(Purchase(wanted * share, share))
+
+
+def order_machines(
+    common: Common, buyer: tuple[int, Item], machines: int, mix: Mix, chance: Chance
+) -> list[tuple[Product, int]]:
+    """Order whole machines by the shares of the mix, for a line of the buyer's books; list what is ordered of which."""
+    place, item = buyer
+    ties = chance.order("machines", common.accounts.keys[mix.vendors])
+    split = zip(mix.products, apportion(machines, mix.shares, ties).tolist(), strict=True)
+    ordered = [(product, units) for product, units in split if units]
+    for product, units in ordered:
+        common.backlog.place((place, product.vendor), item, units, nano(product.price))
+    return ordered
+
+
+def hours_on_order(common: Common, buyer: int) -> int:
+    """Hours a month of all that a buyer has on order, by this month's product sheets."""
+    hours = {product.vendor: product.hours for product in common.news.products}
+    return sum(units * hours.get(vendor, 0) for vendor, units in common.backlog.on_order(buyer).items())
