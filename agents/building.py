@@ -6,6 +6,7 @@ import numpy as np
 
 from agents.cloud import Cloud
 from agents.firm import Common, Product
+from agents.impairing import losses
 from agents.owning import Mix, hours_on_order, order_machines, see_machines, tell_vendors
 from agents.views import SeenByBuilder
 from market.dice import Chance
@@ -65,7 +66,9 @@ class Builders:
         cost, book = fleets.machines.cost.copy(), fleets.machines.book.copy()
         cost[rows] += built.cents
         book[rows] = cost[rows]
-        fleets.rewrite(cost=cost, book=book)
+        basis = fleets.machines.basis.copy()
+        basis[rows] = cost[rows]
+        fleets.rewrite(cost=cost, book=book, basis=basis)
 
     def _building_price(self, owner: int, units: int, cost: int) -> int:
         """Nano-dollars of building and racks for each machine: a share of what its chips cost."""
@@ -83,7 +86,7 @@ class Builders:
             if buyer in self.by_place:
                 traits = self.by_place[buyer].traits
                 opens = self.common.month + int(traits.build_lag)
-                lots.append((buyer, vendor, opens, int(traits.book_life), units, hours[vendor], bill, 0))
+                lots.append((buyer, vendor, opens, int(traits.book_life), units, hours[vendor], bill, 0, 0, 0))
         self.common.fleets.add(Machines.of(lots))
 
     def needs(self, firm: Cloud, ledger: Ledger) -> int:
@@ -175,12 +178,30 @@ class Builders:
         ledger.transfer(clouds, vendors, whole(pays), (Item.PREPAYMENTS, Item.CUSTOMER_DEPOSITS), Good.DEPOSIT)
 
     def close(self, ledger: Ledger, month: int) -> None:
-        """Machines in service wear on a straight line."""
+        """Machines in service wear on a straight line; what they will not earn back is written off."""
         m = self.common.fleets.machines
         age = np.minimum(month + 1 - m.opens, m.life)
-        book: Column = np.where(m.opens <= month, straight_line(m.cost, m.life, age), m.book)
+        book: Column = np.where(m.opens <= month, straight_line(m.basis, m.life - m.worn, age - m.worn), m.book)
         wear = m.book - book
         worn = wear > 0
         owner = m.owner[worn]
         ledger.post(Entries.made((owner, Item.DEPRECIATION), (owner, Item.FLEET), wear[worn], Good.WEAR))
         self.common.fleets.rewrite(book=book)
+        self._impair(ledger, month)
+
+    def _impair(self, ledger: Ledger, month: int) -> None:
+        """Write machines down to what they are worth where rents no longer carry their book value."""
+        fleets = self.common.fleets
+        found: dict[int, int] = {}
+        for firm in self.clouds:
+            if firm.alive and firm.traits.impairment > 0:
+                found |= losses(firm, fleets.machines, month)
+        lots, loss = whole(found), whole(found.values())
+        owner = fleets.machines.owner[lots]
+        ledger.post(Entries.made((owner, Item.IMPAIRMENT), (owner, Item.FLEET), loss, Good.IMPAIRMENT))
+        book, basis, worn = (
+            column.copy() for column in (fleets.machines.book, fleets.machines.basis, fleets.machines.worn)
+        )
+        book[lots] -= loss
+        basis[lots], worn[lots] = book[lots], month + 1 - fleets.machines.opens[lots]
+        fleets.rewrite(book=book, basis=basis, worn=worn)

@@ -68,7 +68,7 @@ class Cellars:
         for buyer, _, vendor, _, units, _, _ in trades.rows():
             if buyer in regions:
                 opens, life = self.common.month + int(regions[buyer].build_lag), int(regions[buyer].life)
-                lots.append((buyer, vendor, opens, life, units, hours[vendor], 0, 0))
+                lots.append((buyer, vendor, opens, life, units, hours[vendor], 0, 0, 0, 0))
         self.common.fleets.add(Machines.of(lots))
 
     def invest(self, ledger: Ledger, chance: Chance) -> None:

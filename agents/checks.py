@@ -28,7 +28,7 @@ TURNS: dict[int, tuple[Good, ...]] = {  # for what money may be written in which
     9: (Good.DEPOSIT, Good.FOUNDRY_CAPACITY),
     10: (Good.SHARES, Good.DIVIDEND, Good.ARREARS),
     11: (Good.SHARES, Good.DIVIDEND, Good.ARREARS, Good.SALVAGE, Good.WRITE_OFF),
-    12: (Good.WEAR, Good.CLOSING),
+    12: (Good.WEAR, Good.IMPAIRMENT, Good.CLOSING),
 }
 _IN_TURN = np.array([[good in TURNS.get(phase, ()) for phase in range(PHASES + 1)] for good in Good])
 
@@ -135,16 +135,16 @@ def everybody_somewhere(stock: Stock) -> str | None:
 
 
 def machines_valued(stock: Stock) -> str | None:
-    """I8: a lot's book value is its cost less equal monthly wear, 0 at the end; the books' machines are their lots."""
+    """I8: a lot's value is its basis less equal monthly wear, 0 at the end; the books' machines are their lots."""
     machines, month = stock.parts.common.fleets.machines, stock.parts.common.month
     live = machines.opens <= month
-    age, monthly = month + 1 - machines.opens, machines.cost // machines.life
-    due = np.where(age < machines.life, machines.cost - monthly * age, 0)
+    age, monthly = month + 1 - machines.opens, machines.basis // (machines.life - machines.worn)
+    due = np.where(age < machines.life, machines.basis - monthly * (age - machines.worn), 0)
     wrong = np.flatnonzero(live & (machines.book != due))
     if len(wrong):
         lot = wrong[0]
         owner, found, wanted = stock.names[machines.owner[lot]], machines.book[lot], due[lot]
-        return f"{owner}: a lot of {machines.units[lot]} machines is worth {found} cents, cost less wear is {wanted}"
+        return f"{owner}: a lot of {machines.units[lot]} machines is worth {found} cents, less wear it is {wanted}"
     for item, kept, value in ((Item.FLEET, live, machines.book), (Item.CHIP_STOCK, ~live, machines.cost)):
         gap = -stock.parts.ledger.totals[:, item]
         np.add.at(gap, machines.owner[kept], value[kept])

@@ -44,6 +44,7 @@ class CloudTraits(Traits):
     older_revenue: float
     owner_funds: float
     payout: float
+    impairment: float
 
     @property
     def owning(self) -> Owning:

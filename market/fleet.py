@@ -15,7 +15,8 @@ class Machines(Columns):
 
     ``opens`` is the month of first service, ``life`` its book life in months, ``hours`` the
     H100-equivalent hours a unit gives a month, ``cost`` and ``book`` whole cents of the lot
-    (chips alone until it opens, chips and building afterwards).
+    (chips alone until it opens, chips and building afterwards). It wears evenly from ``basis``, what it was
+    worth when ``worn`` months of its life were gone: its cost and 0, or what an impairment left of it.
     """
 
     owner: Column
@@ -26,6 +27,8 @@ class Machines(Columns):
     hours: Column
     cost: Column
     book: Column
+    basis: Column
+    worn: Column
 
 
 class Fleets:

@@ -51,6 +51,7 @@ class Good(IntEnum):
     WRITE_OFF = 25
     OPENING = 26
     CLOSING = 27
+    IMPAIRMENT = 28
 
 
 GOODS: dict[Good, Traded] = {
@@ -82,6 +83,7 @@ GOODS: dict[Good, Traded] = {
     Good.WRITE_OFF: Traded("write_off", "entry"),
     Good.OPENING: Traded("opening", "entry"),
     Good.CLOSING: Traded("closing", "entry"),
+    Good.IMPAIRMENT: Traded("impairment", "entry"),
 }
 TOKENS = (Good.TOKENS_CACHED, Good.TOKENS_INPUT, Good.TOKENS_OUTPUT)
 

@@ -160,6 +160,12 @@ def test_rich_owners_and_dividends():
     assert {"contribution", "dividend", "attention", "deposit", "building"} <= goods_in(rows)
 
 
+def test_fleets_that_will_not_earn_their_book_value_back_are_written_down():
+    testing = numbered(impairment=1.0, rent_decline=0.05, owner_funds=300_000_000.0)
+    rows = compare(changed(small(seed=5), testing, ("cloud",)), 60, 3, 8)
+    assert {"impairment", "wear", "building"} <= goods_in(rows)
+
+
 @pytest.mark.parametrize("world_cash", [0.0, 10_000_000.0, 20_000_000_000.0])
 def test_a_poor_world_pays_what_it_has(world_cash):
     owned = changed(small(seed=23), numbered(owner_funds=300_000_000.0, opening_cash=0.0))

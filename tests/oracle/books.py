@@ -16,6 +16,7 @@ GOODS = (
     "accelerators", "hours", "tokens_cached", "tokens_input", "tokens_output", "seats", "queries_paid", "queries_free",
     "attention", "foundry", "foundry_capacity", "building", "power", "site", "wages", "research", "media", "income",
     "shares", "contribution", "dividend", "deposit", "arrears", "salvage", "wear", "write_off", "opening", "closing",
+    "impairment",
 )  # fmt: skip
 ITEMS = (
     "cash", "receivables", "chip_stock", "fleet", "prepayments", "holdings", "payables", "customer_deposits", "loans",
@@ -26,7 +27,7 @@ GOOD = {name: code for code, name in enumerate(GOODS)}
 ITEM = {name: code for code, name in enumerate(ITEMS)}
 CASH, RECEIVABLES, CHIP_STOCK, FLEET, PREPAYMENTS, HOLDINGS = range(6)
 PAYABLES, CUSTOMER_DEPOSITS, LOANS, EQUITY, REVENUE = range(6, 11)
-COST_OF_SALES, OPERATING_COST, DEPRECIATION = range(11, 14)
+COST_OF_SALES, OPERATING_COST, DEPRECIATION, IMPAIRMENT = range(11, 15)
 CONSUMPTION, INCOME, DIVIDENDS, REVALUATION = range(16, 20)
 ASSETS = (RECEIVABLES, PREPAYMENTS, HOLDINGS)  # claims on others
 DEBTS = (PAYABLES, CUSTOMER_DEPOSITS, LOANS)  # claims of others

@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 from tests.oracle import strategies
-from tests.oracle.arithmetic import apportion, cents, logit, nano, split, straight_line
+from tests.oracle.arithmetic import annuity, apportion, cents, logit, nano, split, straight_line
 from tests.oracle.books import (
     ASSETS,
     CHIP_STOCK,
@@ -17,6 +17,7 @@ from tests.oracle.books import (
     FLEET,
     GOOD,
     HOLDINGS,
+    IMPAIRMENT,
     INCOME,
     ITEM,
     OPERATING_COST,
@@ -30,7 +31,7 @@ from tests.oracle.books import (
 from tests.oracle.morning import app_sees, hour_worth, in_service, own_hour_worth, pool, vendor_sees
 from tests.oracle.noon import Need, need
 from tests.oracle.strategies import View
-from tests.oracle.world import Cloud, Economy, Enterprise, Firm, Investor, Vendor, alive, is_listed
+from tests.oracle.world import Cloud, Economy, Enterprise, Firm, Investor, Lot, Vendor, alive, is_listed
 
 # --- 7.9 Investment ---
 
@@ -335,6 +336,7 @@ def enter(e: Economy, firm: Firm) -> None:
 
 def close(e: Economy) -> None:
     wear(e)
+    impair(e)
     for place in range(len(e.keys)):
         note(e, place)
     e.capital = {}
@@ -350,12 +352,50 @@ def wear(e: Economy) -> None:
     for lot in e.lots:
         if lot.opens > e.month:
             continue
-        book = straight_line(lot.cost, lot.life, min(e.month + 1 - lot.opens, lot.life))
+        age = min(e.month + 1 - lot.opens, lot.life)
+        book = straight_line(lot.basis, lot.life - lot.worn, age - lot.worn)
         if book < lot.book:
             place = lot.owner.place
             rows.append(Row(place, DEPRECIATION, place, FLEET, GOOD["wear"], lot.book - book))
         lot.book = book
     e.books.write(rows)
+
+
+def impair(e: Economy) -> None:
+    rows = []
+    for cloud in alive(e.clouds):
+        lots = [lot for lot in in_service(e, cloud) if lot.book > 0]
+        if cloud.n["impairment"] <= 0 or not lots:
+            continue
+        for lot, loss in zip(lots, losses(e, cloud, lots), strict=True):
+            if loss > 0:
+                rows.append(Row(cloud.place, IMPAIRMENT, cloud.place, FLEET, GOOD["impairment"], loss))
+                lot.book -= loss
+    e.books.write(rows)
+
+
+def losses(e: Economy, cloud: Cloud, lots: list[Lot]) -> list[int]:
+    earned = worth = 0.0
+    for lot in lots:
+        coming, today = value_in_use(cloud, lot.opens + lot.life - e.month - 1)
+        earned = earned + coming * lot.units * lot.hours
+        worth = worth + today * lot.units * lot.hours
+    total = sum(lot.book for lot in lots)
+    if total <= cents(earned):
+        return [0 for _ in lots]
+    parts = split(total - min(total, max(0, cents(worth))), [lot.book for lot in lots], list(range(len(lots))))
+    for lot, part in zip(lots, parts, strict=True):
+        lot.basis, lot.worn = lot.book - part, e.month + 1 - lot.opens
+    return parts
+
+
+def value_in_use(cloud: Cloud, months: int) -> tuple[float, float]:
+    n = cloud.n
+    use = min(1.0, cloud.asked.level / cloud.capacity)
+    rent, running = use * cloud.price, use * n["power_cost"] + n["site_cost"]
+    earned = annuity(1 / (1 - n["rent_decline"]) - 1, months) * rent - annuity(0.0, months) * running
+    falling = annuity((1 + n["discount"]) / (1 - n["rent_decline"]) - 1, months) * rent
+    return earned, falling - annuity(n["discount"], months) * running
 
 
 def note(e: Economy, place: int) -> None:

@@ -150,6 +150,7 @@ def house(e: Economy) -> None:
     for lot, bill in zip(new, bills, strict=True):
         lot.cost += bill.cents
         lot.book = lot.cost
+        lot.basis = lot.cost
 
 
 def in_service(e: Economy, owner: Cloud | Enterprise) -> list[Lot]:

@@ -175,6 +175,8 @@ class Lot:
         self.hours = hours  # a unit and month
         self.cost = cost
         self.book = book
+        self.basis = cost  # from which it wears, set when some months of its life were worn
+        self.worn = 0
 
 
 class Pending:
