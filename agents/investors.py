@@ -32,6 +32,7 @@ class InvestorTraits(Traits):
     hype_pull: float
     hype_memory: float
     sober_growth: float
+    fear: float
 
 
 class Investor:
@@ -66,9 +67,13 @@ class Investors:
         self.pools, self.firms, self.common = pools, firms, common
         self.tracks = {firm.place: Track() for firm in firms}
         self.raised: list[tuple[str, str, int]] = []  # firm, investor, cents of this month's rounds
+        self.standing = self._standing()  # places of the firms in business at the last look
+
+    def _standing(self) -> list[int]:
+        return [firm.place for firm in self.firms if firm.alive]
 
     def expect(self, chance: Chance) -> None:
-        """Follow revenue and burn; hype moves with the growth of the firms one has put money in."""
+        """Follow revenue and burn; hype moves with the growth of a pool's firms, and falls when one of them fails."""
         last, smoothing = self.common.last, self.common.smoothing
         flat = replace(smoothing, growth=0.0, most=0.0)  # burn has no trend
         if self.common.month == 0:
@@ -84,6 +89,13 @@ class Investors:
             growth = sum(trend.growth * trend.level for trend in mine) / level if level > 0 else 0.0
             wanted = max(0.0, 1 + pool.traits.hype_pull * (growth - pool.traits.sober_growth))
             pool.hype += (1 - pool.traits.hype_memory) * (wanted - pool.hype)
+            pool.hype *= (1 - pool.traits.fear) ** len(self._failed(pool))
+        self.standing = self._standing()
+
+    def _failed(self, pool: Investor) -> list[Firm]:
+        """Firms of a pool that were wound up since the last look."""
+        gone = set(self.standing) - set(self._standing())
+        return [firm for firm in self.firms if firm.place in gone and firm.founder == pool.name]
 
     def finance(self, ledger: Ledger, chance: Chance) -> None:
         """Raise rounds for firms that run short and are believed in, then pay dividends."""

@@ -73,7 +73,7 @@ FIELDS: dict[type, dict[str, Kind]] = {
     Users: {"counted": Counted},
     Population: {"app": Column, "tier": Column, "known": Column},
     Advertisers: {"slots": dict[tuple[int, int], int]},
-    Investors: {"tracks": dict[int, Track], "raised": list[tuple[str, str, int]]},
+    Investors: {"tracks": dict[int, Track], "raised": list[tuple[str, str, int]], "standing": list[int]},
     Court: {"late": dict[int, int], "news": list[tuple[str, str, str]]},
     Happenings: {"today": list[Event]},
     Recorder: {"reached": dict[int, int]},

@@ -32,9 +32,18 @@ def test_few_slots_are_dear_and_half_as_many_as_bidders_bring_most() -> None:
 
 INNOVATORS, IMITATORS = 0.01, 0.3
 SURE = {  # who hears of the app uses it for good, free; and its marketing reaches all there is to reach
-    **{"users.innovators": INNOVATORS, "users.imitators": IMITATORS, "users.marketing_unit": 1},
-    **{"users.outside": -50, "users.network": 0, "users.limit_aversion": 0, "users.quota_weight": 0, "users.taste": 0},
-    **{"apps.opening_known": 0, "apps.list_marketing": 1_000_000, "apps.opening_cash": 10_000_000_000, "apps.staff": 0},
+    "users.innovators": INNOVATORS,
+    "users.imitators": IMITATORS,
+    "users.marketing_unit": 1,
+    "users.outside": -50,
+    "users.network": 0,
+    "users.limit_aversion": 0,
+    "users.quota_weight": 0,
+    "users.taste": 0,
+    "apps.opening_known": 0,
+    "apps.list_marketing": 1_000_000,
+    "apps.opening_cash": 10_000_000_000,
+    "apps.staff": 0,
 }
 
 

@@ -281,6 +281,7 @@ def exits(e: Economy) -> None:
 
 def wind_up(e: Economy, firm: Firm) -> None:
     firm.alive = False
+    firm.wound_up = True
     e.backlog = {pair: pending for pair, pending in e.backlog.items() if firm.place not in pair}
     units = sum(lot.units for lot in e.lots if lot.owner is firm)
     e.lots = [lot for lot in e.lots if lot.owner is not firm]

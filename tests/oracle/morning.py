@@ -214,6 +214,10 @@ def judge(e: Economy) -> None:
         n = investor.n
         wanted = max(0.0, 1 + n["hype_pull"] * (growth - n["sober_growth"]))
         investor.hype = investor.hype + (1 - n["hype_memory"]) * (wanted - investor.hype)
+        failed = [one for one in e.firms if one.wound_up and not one.mourned and one.founder == investor.name]
+        investor.hype = investor.hype * (1 - n["fear"]) ** len(failed)
+        for one in failed:
+            one.mourned = True
 
 
 def pool(e: Economy, investor: Investor) -> list[Firm]:

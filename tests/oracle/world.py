@@ -55,6 +55,8 @@ class Firm(Party):
         self.revenue = Trend(0, 0)
         self.burn = Trend(0, 0)
         self.last_round: int | None = None
+        self.wound_up = False
+        self.mourned = False  # its pool has seen that it was wound up
         self.price = 0.0
 
     @property
