@@ -7,7 +7,7 @@ import numpy as np
 from agents.cloud import Cloud
 from agents.firm import Common, Product
 from agents.impairing import losses
-from agents.owning import Mix, hours_on_order, order_machines, see_machines, tell_vendors
+from agents.owning import Mix, hours_on_order, machines_sold_to, order_machines, see_machines, tell_vendors
 from agents.views import SeenByBuilder
 from market.dice import Chance
 from market.fleet import Machines, straight_line
@@ -128,13 +128,10 @@ class Builders:
         return mix
 
     def _on_sale(self, firm: Cloud) -> list[Product]:
-        """Products of the vendors that this cloud may buy from."""
-        allowed, names = firm.partners.get("chips", ()), self.common.accounts.names
-        return [
-            product
-            for product in self.common.news.products
-            if (names[product.vendor] in allowed if allowed else product.exports or product.region == firm.region)
-        ]
+        """Products of the vendors that this cloud may buy from: of its list, if it has one, and that may sell to it."""
+        listed, names = firm.partners.get("chips", ()), self.common.accounts.names
+        offered = machines_sold_to(firm.region, self.common.news)
+        return [product for product in offered if not listed or names[product.vendor] in listed]
 
     def _see(self, firm: Cloud, trend: float, mix: Mix) -> SeenByBuilder:
         """Show a cloud what it may know when it decides how much to build."""

@@ -5,7 +5,7 @@ from math import log
 
 from agents.enterprises import Enterprises
 from agents.firm import Rental
-from agents.owning import Mix, hours_on_order, order_machines, see_machines, tell_vendors
+from agents.owning import Mix, hours_on_order, machines_sold_to, order_machines, see_machines, tell_vendors
 from agents.renting import open_to
 from agents.setting import Regional
 from agents.strategies.sourcing import worth_of_each
@@ -83,7 +83,7 @@ class Cellars:
 
     def _choose(self, region: Regional) -> Mix:
         """Choose among the vendors that sell to the region by performance, price, wait and habit."""
-        products = [p for p in self.common.news.products if p.exports or p.region == region.name]
+        products = machines_sold_to(region.name, self.common.news)
         if not products:
             return Mix([], [])
         seen = see_machines(products, self.chip_share[region.place], region.traits.owning.impatience)

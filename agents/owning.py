@@ -43,6 +43,11 @@ class Owning:
         return log1p(self.discount) - log1p(-self.rent_decline)
 
 
+def machines_sold_to(region: str, news: News) -> list[Product]:
+    """Products that buyers of a region may order: an export rule keeps a vendor at home, whoever would buy abroad."""
+    return [product for product in news.products if product.exports or product.region == region]
+
+
 def see_machines(products: list[Product], last_share: Mapping[int, float], impatience: float) -> SeenByChooser:
     """Show a buyer the machines on sale; their quality is what they do and how soon, in the logit's units."""
     return SeenByChooser(

@@ -82,9 +82,8 @@ def order_machines(e: Economy) -> None:
 
 
 def may_order(cloud: Cloud, sheet: dict[str, Any]) -> bool:
-    if cloud.partners.get("chips"):
-        return is_listed(cloud, sheet["vendor"])
-    return sheet["exports"] > 0 or sheet["region"] == cloud.region
+    sold_there = sheet["exports"] > 0 or sheet["region"] == cloud.region
+    return sold_there and is_listed(cloud, sheet["vendor"])
 
 
 def order_from_vendors(e: Economy, cloud: Cloud, trend: float) -> list[tuple[Cloud, Vendor, int, float]]:

@@ -1,0 +1,33 @@
+"""Export rules: an event that keeps a vendor at home cuts what its customers abroad could still order."""
+
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from experiments import run
+
+BAN = """# What if NVIDIA may sell no machines abroad from October 2023 on?
+extends = "baseline"
+
+[[event]]
+month = "2023-10"
+what = "set"
+path = "chips.nvidia.exports"
+value = 0
+"""
+
+
+def test_under_an_export_rule_only_what_was_ordered_before_is_still_delivered(tmp_path: Path) -> None:
+    (tmp_path / "ban.toml").write_text(BAN, encoding="utf-8")
+    free, banned = (run(scenario, months=30, users=100) for scenario in ("baseline", tmp_path / "ban.toml"))
+    abroad = {"alibaba_cloud", "baidu_cloud", "tencent_cloud", "enterprises_china"}
+    paid = pl.col("good").is_in(["accelerators", "deposit"]), pl.col("payee") == "nvidia", pl.col("payer").is_in(abroad)
+    before, after = (one.flows.filter(*paid)["month"].to_list() for one in (free, banned))
+    assert max(after) < max(before)
+    assert max(after) > date(2023, 10, 1)
+    edges = banned.graph_at("2025-06").in_edges("nvidia")
+    assert edges
+    assert not abroad & {buyer for buyer, _ in edges}
+    gained = [one.firms.filter(firm="ascend")["revenue"].sum() for one in (free, banned)]
+    assert gained[1] > gained[0]  # whoever stays may sell more
