@@ -14,6 +14,7 @@ TABLE = Path(experiments.__file__).with_name("parameters.csv")
 SEED, MONTHS, USERS = 1, 16, 300  # long enough for a machine ordered in the first month to earn
 IDLE = {  # what moves nothing here, and why
     "world.salvage": "nobody is wound up so soon",
+    "investors.fear": "nobody is wound up so soon",
     "cloud.sensitivity": "clouds price by use",
     "cloud.market_elasticity": "clouds price by use",
     "apps.seat_elasticity": "apps keep their list price",
