@@ -13,19 +13,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from market.goods import CHAIN
 from viz import theme, words
 from viz.answer import headline
-from viz.charts.books import Column, books_data, books_table, columns_of, parts_of
+from viz.charts.books import Part, books_data, books_table, part_name
 from viz.charts.chart import standalone
 from viz.charts.lines import CASH, MARGIN, NARROW, PROFIT, WIDE, layer_lines, lines_chart, runs
 from viz.charts.network import layout, network_chart
 from viz.charts.sankey import sankey_chart
 from viz.charts.sankey_layout import BAR, bands, bars, links, touching_chain
-from viz.charts.sankey_layout import WIDTH as SANKEY_WIDTH
 from viz.charts.scales import month_ticks, spread, ticks
 from viz.charts.svg import Markup, element, escaped
 from viz.tables import chosen_months, last_full_year, layer_sums
+from viz.trade import parts_of
 from viz.words import ENGLISH, MINUS, SPACE, dollars, money, share
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -171,27 +170,24 @@ class SmallRun:
     @property
     def balances(self):
         layers = {name: CHAIN_FIRMS[name][0] for name in self.names} | OUTSIDE
-        rows = [(self.months[0], self.called(name), layer, "cash", 0) for name, layer in layers.items()]
-        return pl.DataFrame(rows, schema=["month", "account", "layer", "item", "cents"], orient="row")
+        rows = [{"account": self.called(name), "layer": layer, "item": "cash"} for name, layer in layers.items()]
+        return pl.DataFrame(rows).with_columns(month=pl.lit(self.months[0]), cents=pl.lit(0, pl.Int64))
 
     @property
     def journal(self):
-        sold = self.flows.filter(pl.col("good") != "shares", pl.col("good") != "income")
-        used_up = pl.when(pl.col("payer_layer") == "users").then(pl.lit("consumption"))
-        booked = (
-            used_up.when(pl.col("payer_layer").is_in(CHAIN))
-            .then(pl.lit("cost_of_sales"))
-            .otherwise(pl.lit("operating_cost"))
-        )
-        return sold.select(
-            "month",
-            "good",
-            "cents",
-            debit_account="payer",
-            debit_item=booked,
-            credit_account="payee",
-            credit_item=pl.lit("revenue"),
-        )
+        """Each sale as it is invoiced, wages as each firm's only cost, and an entry that closes the month."""
+        rows = []
+        for number, month in enumerate(self.months):
+            for payer, payee, good, part in self.deals:
+                cents = self.sales(payee, number) * part // 100
+                rows.append((month, payer, "consumption", payee, "revenue", good, cents))
+            for firm in self.names:
+                cents = self.sales(firm, number) - self.profit(firm, number)
+                rows.append((month, firm, "cost_of_sales", "world", "revenue", "wages", cents))
+                rows.append((month, firm, "revenue", firm, "equity", "closing", self.sales(firm, number)))
+        columns = ("month", "debit_account", "debit_item", "credit_account", "credit_item", "good", "cents")
+        named = pl.col("debit_account", "credit_account").replace(dict(self.renamed))
+        return pl.DataFrame(rows, schema=list(columns), orient="row").with_columns(named)
 
     @property
     def manifest(self):
@@ -561,9 +557,8 @@ def many_flows():
         ("thinker", "forge", "labs", "chips", 770),
         ("app1", "app2", "apps", "apps", 5),
     ]
-    flows = pl.DataFrame(rows, schema=["payer", "payee", "payer_layer", "payee_layer", "cents"], orient="row")
-    stake = (pl.col("payer") == "forge") & (pl.col("payee") == "thinker")
-    return flows.with_columns(good=pl.when(stake).then(pl.lit("shares")).otherwise(pl.lit("tokens_output")))
+    columns = ["payer", "payee", "payer_layer", "payee_layer", "cents"]
+    return pl.DataFrame(rows, schema=columns, orient="row").with_columns(good=pl.lit("tokens_output"))
 
 
 def test_small_firms_are_drawn_together_and_no_cent_is_lost():
@@ -589,21 +584,35 @@ def test_bars_and_bands_do_not_overlap_and_fit(flows):
             assert all(
                 bar.y - 1e-6 <= at - wide / 2 and at + wide / 2 <= bar.y + bar.height + 1e-6 for at, wide in ends
             )
-    assert max(bar.x + BAR for bar in standing) <= SANKEY_WIDTH
-
-
-def test_capital_is_drawn_apart_from_what_is_paid_for_goods():
-    stakes = [link for link in links(many_flows()) if link.capital]
-    assert [(link.payer.name, link.payee.name, link.cents) for link in stakes] == [("forge", "thinker", 77)]
-    chart = sankey_chart(many_flows(), "in 2024")
-    assert chart.svg.count('class="flow capital') == 1
-    assert [row[2] for row in chart.data.rows].count("Capital and dividends") == 1
+    assert max(bar.x + BAR for bar in standing) <= 1200
 
 
 def test_bands_are_as_wide_as_their_cents():
     found = links(many_flows())
     widths = {band.width / band.link.cents for band in bands(found, bars(found))}
     assert max(widths) == pytest.approx(min(widths))
+
+
+def test_money_of_investors_and_owners_is_apart_from_payments_for_goods():
+    rows = [
+        ("older", "skies", "world", "cloud", "gpu_hours", 30),
+        ("older", "skies", "world", "cloud", "contribution", 20),
+        ("forge", "world", "chips", "world", "dividend", 7),
+        ("forge", "world", "chips", "world", "wages", 5),
+    ]
+    columns = ["payer", "payee", "payer_layer", "payee_layer", "good", "cents"]
+    flows = pl.DataFrame(rows, schema=columns, orient="row")
+    found = {(link.payer.name, link.payee.name, link.funding): link.cents for link in links(flows)}
+    assert found == {
+        ("older", "skies", False): 30,
+        ("older", "skies", True): 20,
+        ("forge", "shareholders", True): 7,
+        ("forge", "world", False): 5,
+    }
+    chart = sankey_chart(flows, "in a test")
+    assert chart.svg.count('class="flow fund s-investors"') == 3  # two bands and one in the legend
+    assert ["Shareholders", ENGLISH("sankey.funding"), "0.07"] in [row[1:] for row in chart.data.rows]
+    assert {ENGLISH("sankey.goods"), ENGLISH("sankey.funding")} <= set(texts(chart.svg))
 
 
 def test_what_is_not_drawn_is_told():
@@ -625,35 +634,58 @@ def test_quarters_add_flows_up_and_take_stocks_at_their_end():
     assert cash["Net income"][:2] == ["360", "900"]
 
 
-def test_a_loss_carries_a_minus_a_total_of_nothing_is_a_dash_and_a_line_of_nothing_is_left_out():
+def test_a_loss_carries_a_minus_and_nothing_is_a_dash():
     rows = {row[0]: row[1:] for row in books_table(SmallRun().income("thinker"), "income", "years").rows}
     assert rows["Operating profit"][0] == f"{MINUS}1,170,000"  # 10 million x 78 x -1.5, in thousands
     sheet = {row[0]: row[1:] for row in books_table(SmallRun().balance_sheet("forge"), "balance_sheet", "months").rows}
-    assert "Payables" not in sheet
     assert sheet["Cash"][0] == words.MISSING
-    idle = {row[0]: row[1:] for row in books_table(SmallRun(times=0).income("forge"), "income").rows}
-    assert idle == {"Operating profit": [words.MISSING] * 2, "Net income": [words.MISSING] * 2}
+    assert len(sheet["Cash"]) == 15
 
 
-def test_the_first_column_of_a_balance_sheet_is_the_opening():
+def test_lines_of_nothing_are_left_out():
     sheet = books_table(SmallRun().balance_sheet("forge"), "balance_sheet")
-    assert sheet.head == ["Line", "Opening", "2024", "2025*"]
-    assert columns_of(months_from(3), 12, "Opening")[1] == Column("2024*", [1, 2])
+    assert [row[0] for row in sheet.rows] == ["Cash", "Equity", "Assets"]  # and no payables
 
 
-def test_a_line_is_followed_by_its_largest_parts_and_the_rest_together():
-    months = months_from(2)
-    rows = [(months[0], "revenue", "seats", f"buyer{number}", 100 * M * (number + 1)) for number in range(8)]
-    sold = pl.DataFrame(rows, schema=["month", "line", "good", "other", "cents"], orient="row")
-    parts = parts_of(sold, months)["revenue"]
-    assert [part.name for part in parts][:2] == ["Subscriptions to buyer7", "Subscriptions to buyer6"]
-    assert [part.cents[0] for part in parts] == [100 * M * number for number in (8, 7, 6, 5, 4, 3, 3)]
-    assert parts[-1].name == "2 smaller ones"
-    frame = pl.DataFrame({"month": months, "revenue": [3600 * M, 0], "operating_profit": [0, 0]})
-    table = books_table(frame, "income", "years", {"revenue": parts})
-    assert table.rows[0] == ["Revenue", "3,600"]
-    assert table.rows[1] == ["\N{EM SPACE}Subscriptions to buyer7", "800"]
-    assert table.totals == [8]
+@pytest.mark.parametrize("period", ["months", "quarters", "years"])
+def test_a_balance_sheet_begins_with_the_opening(period):
+    sheet = books_table(SmallRun().balance_sheet("forge"), "balance_sheet", period)
+    assert sheet.head[1:3] == ["Opening", {"months": "2024-01", "quarters": "2024 Q1", "years": "2024"}[period]]
+    ends = {"months": "560", "quarters": "860", "years": "5,180"}  # 500, and 60 % of sales
+    assert sheet.rows[0][:3] == ["Cash", words.MISSING, ends[period]]
+
+
+def test_a_line_is_followed_by_what_it_is_made_of():
+    parts = parts_of(SmallRun().journal, SmallRun().months)["forge"]
+    table = books_table(SmallRun().income("forge"), "income", parts=parts)
+    names = ["Revenue", "machines (skies)", "machines (barn)", "Cost of sales", "wages (Rest of the world)"]
+    assert [row[0] for row in table.rows][:5] == names
+    assert table.rows[1] == ["machines (skies)", "5,460", "1,890"]  # 70 of every 100 million, times 78 and 27
+    assert [table.kinds.get(index) for index in range(6)] == [None, "part", "part", None, "part", "total"]
+
+
+def test_what_was_undone_counts_against_its_line():
+    rows = [
+        (date(2024, 1, 1), "cloud", "chip_stock", "forge", "revenue", "accelerators", 900),
+        (date(2024, 1, 1), "forge", "revenue", "cloud", "receivables", "accelerators", 300),
+        (date(2024, 2, 1), "forge", "cost_of_sales", "world", "revenue", "foundry", 50),
+        (date(2024, 2, 1), "forge", "equity", "forge", "cost_of_sales", "closing", 50),
+    ]
+    columns = ["month", "debit_account", "debit_item", "credit_account", "credit_item", "good", "cents"]
+    parts = parts_of(pl.DataFrame(rows, schema=columns, orient="row"), months_from(2))["forge"]
+    assert parts == {
+        "revenue": [Part("machines", "cloud", [600, 0])],
+        "cost_of_sales": [Part("foundry", "world", [0, 50])],
+    }
+
+
+def test_the_small_parts_of_a_line_are_one_and_no_cent_is_lost():
+    rows = [(date(2024, 1, 1), f"buyer{n}", "fleet", "forge", "revenue", "accelerators", 10 + n) for n in range(9)]
+    columns = ["month", "debit_account", "debit_item", "credit_account", "credit_item", "good", "cents"]
+    found = parts_of(pl.DataFrame(rows, schema=columns, orient="row"), months_from(1))["forge"]["revenue"]
+    assert [part.other for part in found] == ["buyer8", "buyer7", "buyer6", "buyer5", "buyer4", "buyer3", ""]
+    assert found[-1].cents == [10 + 11 + 12]
+    assert part_name(found[-1]) == "all others"
 
 
 def test_the_data_for_the_script_hold_every_cent():

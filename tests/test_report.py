@@ -9,18 +9,22 @@ import re
 import select
 import shutil
 import subprocess
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
+from urllib.parse import unquote
 
 import polars as pl
 import pytest
 
+from experiments import run
 from tests.test_charts import CHAIN_FIRMS, EVIL, EVIL_RUN, RUNS, M, SmallRun
 from viz.bookshelf import inert_json
-from viz.charts.books import books_table, parts_of
+from viz.charts.books import STATEMENTS, WHOLE, books_table
+from viz.happenings import events, in_words
 from viz.pieces import JOINER
 from viz.report import PARTS, report_html, write_report
-from viz.tables import invoices
+from viz.tables import final_spending, months_of
+from viz.trade import PARTED, is_final, parts_of, sold_outside
 from viz.words import ENGLISH
 
 VOID = {"meta", "link", "input", "br", "col"}
@@ -86,6 +90,11 @@ def report():
     return report_html(SmallRun())
 
 
+@pytest.fixture(scope="module")
+def real():
+    return run("baseline", months=14, users=500)
+
+
 # the page
 
 
@@ -97,9 +106,42 @@ def test_the_report_of_every_run_is_whole(run):
     assert set(PARTS) <= set(page.ids())
 
 
-def test_every_part_has_a_link_and_every_link_a_part(report):
-    links = re.findall(r'href="#([^"]*)"', report)
-    assert set(links) == set(PARTS)
+@pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
+def test_every_part_has_a_link_and_every_link_a_place(run):
+    page = page_of(run)
+    links = {unquote(attributes["href"][1:]) for tag, attributes in page.elements if tag == "a"}
+    assert set(PARTS) <= links <= set(page.ids())
+
+
+def test_the_answer_leads_to_the_firms_and_they_to_their_books(report):
+    answer, _, after = report.partition('<section id="layers"')
+    layers = re.findall(r'<a href="#firms-(\w+)">[^<]+</a>', answer[answer.index('<section id="answer"') :])
+    assert layers[:16] == [layer for layer in ("chips", "cloud", "labs", "apps") for _ in range(4)]  # name and figures
+    assert layers[16:] == ["apps", "cloud"]  # who sold the subscriptions, and the hours
+    firms = re.findall(r'<a href="#books-of-(\w+)">', after)
+    assert firms == ["forge", "skies", "barn", "thinker", "chatty"]
+
+
+def test_the_firms_of_a_layer_add_up_to_it():
+    text = said(SmallRun(count=12))
+    assert "skies $4.7 bn $3.7 bn $936 m" in text.replace("\xa0", " ")
+    assert "Clouds together $7.8 bn $6.2 bn $1.6 bn" in text.replace("\xa0", " ")
+
+
+def test_profit_is_defined_once(report):
+    assert report.count("operating profit = revenue") == 1
+    assert "AI business only" in ENGLISH("answer.profit")
+
+
+@pytest.mark.parametrize("name", ["fourteen months", "names with markup"])
+def test_a_link_to_a_firm_shows_its_books(browser, tmp_path, name):
+    browser.open(write_report(RUNS[name], tmp_path / "report.html"))
+    browser.ask("document.querySelector('#firms-labs').parentElement.querySelector('td a, th a').click()")
+    browser.ask("new Promise(done => setTimeout(done, 100))")
+    title = browser.ask("document.querySelector('#statements h3').textContent")
+    assert title.startswith(f"Income statement of {RUNS[name].called('thinker')}")
+    assert browser.ask("Math.abs(document.getElementById('books').getBoundingClientRect().top)") < 900
+    assert browser.faults() == []
 
 
 def test_a_run_without_a_month_is_refused_with_a_sentence():
@@ -163,13 +205,77 @@ def test_the_answer_and_the_layers_say_what_the_tables_say():
     assert "Labs $780 m \N{MINUS SIGN}$1.2 bn" in text
 
 
+def test_final_spending_is_told_by_payer_and_good_and_adds_up_to_the_cent():
+    text = said(SmallRun(count=12))  # 40 and 20 million, times 78
+    assert "Enterprises GPU-hours $3.1 bn 67 % Clouds 3,120,000,000.00" in text
+    assert "Users in the West subscriptions $1.6 bn 33 % Apps 1,560,000,000.00" in text
+    assert "Final spending $4.7 bn 100 % 4,680,000,000.00" in text
+    assert (
+        "so many cents went: 66.7 on GPU-hours for enterprises and 33.3 on subscriptions for users in the West" in text
+    )
+
+
+def test_profit_is_also_compared_with_spending_without_what_the_scenario_assumes():
+    text = said(SmallRun(count=12))
+    assert "Chips $4.7 bn 100 % 300 %" in text  # the same profit over 4.7 bn, and over the 1.6 bn of subscriptions
+    assert "leaves out $3.1 bn of machines and GPU-hours that enterprises bought" in text
+    only_apps = said(SmallRun(names=("thinker", "chatty")))
+    assert "machines and GPU-hours that enterprises bought" not in only_apps
+
+
+def test_in_a_real_run_what_payers_bought_is_final_spending_to_the_cent(real):
+    sold = sold_outside(real, months_of(real.layers))
+    assert sold.filter(is_final())["cents"].sum() == final_spending(real.layers)
+    kinds = set(sold.filter(is_final()).select("layer", "kind").iter_rows())
+    assert {("users", "subscriptions"), ("enterprises", "machines"), ("enterprises", "tokens")} <= kinds
+
+
 def test_owners_have_all_their_layers():
     text = said(SmallRun(count=12))
     assert "giant Clouds, Labs $5.5 bn" in text  # (60 + 10) x 78 million
 
 
+def test_who_stands_outside_the_chain_is_explained(real):
+    text = said(SmallRun())
+    assert f"Enterprises {ENGLISH('outside.enterprises')}" in text
+    assert ENGLISH("outside.lenders") not in text  # nobody lends here
+    assert f"Older businesses {ENGLISH('outside.older_businesses')}" in said(real)
+    assert f"Shareholders {ENGLISH('outside.shareholders')}" in said(real)
+
+
 def test_events_are_told():
-    assert "chatty raises 7,000,000 USD" in said(SmallRun())
+    assert "January 2024 chatty raises $7.0 m" in said(SmallRun()).replace("\xa0", " ")
+
+
+NAMES = {"nami_360": "Nami (360)", "venture_china": "Chinese investors", "brave": "Brave", "world": "Rest of the world"}
+
+
+@pytest.mark.parametrize(
+    ("event", "words"),
+    [
+        (
+            ("round", "nami_360", "nami_360 raises 321,660,153 USD from venture_china"),
+            "Nami (360) raises $322 m from Chinese investors",
+        ),
+        (("exit", "brave", "brave is wound up owing 0 USD"), "Brave is wound up owing $0"),
+        (("set", "labs.x.y", "A brave new world of 5 USD tokens"), "A brave new world of 5 USD tokens"),
+        (("set", "brave", None), "Brave: set"),
+    ],
+)
+def test_an_event_is_told_in_the_words_of_a_reader(event, words):
+    assert in_words(event, NAMES, ENGLISH).replace("\xa0", " ") == words
+
+
+def test_many_events_are_folded_by_year_with_the_turning_points_before_them(real):
+    rounds = [(month, "round", "chatgpt", "chatgpt raises 5 USD from venture_west") for month in months_of(real.layers)]
+    told = [*rounds, (rounds[0][0], "exit", "brave", "brave is wound up owing 7 USD")]
+    columns = {"month": pl.Date, "what": pl.String, "who": pl.String, "text": pl.String}
+    page = str(events(replace(real, events=pl.DataFrame(told, schema=columns, orient="row")), ENGLISH))
+    before, *years = page.split("<details>")
+    assert "15 events: wound up: 1 and rounds of funding: 14." in before
+    assert "Brave is wound up" in before
+    assert "ChatGPT raises" not in before
+    assert [year.count("ChatGPT raises $5 from Western investors") for year in years] == [12, 2]
 
 
 def test_a_run_without_events_says_so():
@@ -188,7 +294,9 @@ def test_the_page_says_how_to_repeat_the_run_and_what_it_does_not_claim():
 
 
 def test_the_first_firms_books_are_there_without_scripts(report):
-    table = books_table(SmallRun().income("forge"), "income")
+    table = books_table(
+        SmallRun().income("forge"), "income", parts=parts_of(SmallRun().journal, SmallRun().months)["forge"]
+    )
     for cell in table.rows[0]:
         assert f">{cell}<" in report
     assert "Income statement of forge" in report
@@ -203,6 +311,36 @@ def test_the_books_of_all_firms_are_in_the_page_to_the_cent(report):
     assert thinker["months"][:2] == ["2024-01", "2024-02"]
     assert thinker["lines"]["operating_profit"][:2] == [-15 * M, -30 * M]
     assert books["firms"]["barn"]["balance_sheet"]["lines"]["payables"] == 0
+    assert books["firms"]["barn"]["income"]["parts"]["revenue"] == [
+        ["GPU-hours (Enterprises)", [40 * M * (number + 1) for number in range(14)]]
+    ]
+
+
+def test_in_a_real_run_the_parts_of_a_line_add_up_to_it_to_the_cent(real):
+    parts = parts_of(real.journal, months_of(real.firms))
+    for firm in real.firms["firm"].unique():
+        income = real.income(firm)
+        for line in PARTED:
+            found = [part.cents for part in parts.get(firm, {}).get(line, [])]
+            sums = [sum(cents) for cents in zip(*found, strict=True)] or [0] * len(income)
+            assert sums == income[line].to_list(), (firm, line)
+
+
+def test_the_books_are_shown_by_year_and_the_rest_is_to_be_chosen(browser, written):
+    browser.open(written)
+    assert browser.ask("document.getElementById('period').value") == "years"
+    assert browser.ask(TABLES)[0][0] == ["Line", "2024", "2025*"]
+    assert browser.ask(TABLES)[2][0] == ["Line", "Opening", "2024", "2025*"]
+
+
+@pytest.mark.parametrize("period", ["years", "months"])
+def test_in_a_wide_window_no_year_of_the_books_is_cut(browser, written, period):
+    browser.open(written)
+    choose(browser, "period", period)
+    cut = browser.ask(
+        "[...document.querySelectorAll('#statements .scroll')].filter(e => e.scrollWidth > e.clientWidth).length"
+    )
+    assert cut == (0 if period == "years" else 3)
 
 
 def test_every_chart_has_its_data_to_open(report):
@@ -372,6 +510,18 @@ def test_the_page_is_no_wider_than_its_window(browser, written, width):
     assert browser.ask("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_what_is_cut_says_that_it_scrolls_and_nothing_else_does(browser, written, width):
+    browser.open(written, width=width)
+    browser.ask("document.querySelectorAll('details').forEach(e => { e.open = true; })")
+    browser.ask("new Promise(done => setTimeout(done, 100))")
+    boxes = """[...document.querySelectorAll('.scroll')].filter(e => e.checkVisibility())
+        .map(e => [e.scrollWidth > e.clientWidth + 1, e.previousElementSibling.checkVisibility()])"""
+    found = browser.ask(boxes)
+    assert all(cut == hinted for cut, hinted in found)
+    assert any(cut for cut, _ in found) == (width == 390)
+
+
 @pytest.mark.parametrize(("width", "shown"), [(390, "tight"), (1280, "roomy")])
 def test_narrow_and_wide_windows_have_their_own_lines(browser, written, width, shown):
     browser.open(written, width=width)
@@ -382,6 +532,26 @@ def test_narrow_and_wide_windows_have_their_own_lines(browser, written, width, s
     assert drawn == [shown] * 3
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_captions_stay_in_sight_and_nothing_wide_leaves_its_box(browser, real_page, width):
+    browser.open(real_page, width=width)
+    script = """[...document.querySelectorAll('main *')].filter(e => e.checkVisibility())
+        .filter(e => !e.closest('.scroll') || e.matches('caption span')).filter(e => !e.closest('svg'))
+        .filter(e => e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 80))"""
+    assert browser.ask(script) == []
+
+
+@pytest.mark.parametrize("name", ["fourteen months", "names with markup"])
+def test_a_tap_on_a_picture_tells_its_figures(browser, tmp_path, name):
+    browser.open(write_report(RUNS[name], tmp_path / "report.html"), width=390)
+    tap = """(() => { const path = document.querySelector('#money path.flow:has(title)');
+        path.dispatchEvent(new MouseEvent('click', {bubbles: true})); return path.textContent; })()"""
+    text = browser.ask(tap)
+    assert text
+    assert browser.ask("document.querySelector('#money .tapped').textContent") == text
+    assert browser.ask("document.querySelector('#money .tapped').children.length") == 0
+
+
 def test_text_is_16_pixels_or_more(browser, written):
     browser.open(written)
     script = """[...document.querySelectorAll('p, td, th, li, dt, dd, label, select, summary, output, caption')]
@@ -389,9 +559,15 @@ def test_text_is_16_pixels_or_more(browser, written):
     assert browser.ask(script) >= 16
 
 
+@pytest.fixture(scope="module")
+def real_page(tmp_path_factory, real):
+    return write_report(real, tmp_path_factory.mktemp("real") / "report.html")
+
+
+@pytest.mark.parametrize("page", ["written", "real_page"])
 @pytest.mark.parametrize("part", ["over_time", "graph", "money"])
-def test_texts_of_a_picture_do_not_overlap(browser, written, part):
-    browser.open(written)
+def test_texts_of_a_picture_neither_overlap_nor_leave_it(browser, request, page, part):
+    browser.open(request.getfixturevalue(page))
     script = f"""(() => {{
         const found = [];
         for (const svg of document.querySelectorAll('#{part} svg.chart')) {{
@@ -401,6 +577,8 @@ def test_texts_of_a_picture_do_not_overlap(browser, written, part):
                 const high = Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top);
                 if (p.width && q.width && wide > 1 && high > 4) found.push([a, b, high]);
             }}));
+            const edge = svg.getBoundingClientRect();
+            boxes.forEach(([a, p]) => {{ if (p.left < edge.left - 1 || p.right > edge.right + 1) found.push(a); }});
         }}
         return found;
     }})()"""
@@ -441,13 +619,13 @@ def test_the_script_shows_the_books_that_python_shows(browser, written, firm, pe
     choose(browser, "period", period)
     run = SmallRun()
     sheet = run.balance_sheet(firm).select("month", "cash", "assets", "payables", "equity")
-    parts = parts_of(invoices(run.journal).filter(pl.col("account") == firm), run.months)
+    frames = (run.income(firm), run.cash_flow(firm), sheet)
+    split = (parts_of(run.journal, run.months)[firm], WHOLE, WHOLE)
     tables = [
-        books_table(run.income(firm), "income", period, parts),
-        books_table(run.cash_flow(firm), "cash_flow", period),
-        books_table(sheet, "balance_sheet", period),
+        books_table(frame, key, period, parts=parts)
+        for key, frame, parts in zip(STATEMENTS, frames, split, strict=True)
     ]
-    assert browser.ask(TABLES)[:3] == [[list(table.head), *(list(row) for row in table.rows)] for table in tables]
+    assert browser.ask(TABLES) == [[list(table.head), *(list(row) for row in table.rows)] for table in tables]
     assert f"of {firm}" in browser.ask("document.querySelector('#statements h3').textContent")
 
 

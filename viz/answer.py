@@ -31,7 +31,6 @@ def headline(layers: pl.DataFrame, firms: pl.DataFrame, say: Words = ENGLISH) ->
         _who(lost.sort("operating_profit"), period, "lost", say),
         _over_spending(sums, final_spending(last_year(layers)), say),
         *_firms(firms, say),
-        *_whole_run(layers, say),
     ]
     return [*sentences, say("answer.profit")]
 
@@ -65,16 +64,6 @@ def _over_spending(sums: pl.DataFrame, spent: int, say: Words) -> str:
         key = "answer.cents_lost" if over < 0 else "answer.cents_made"
         parts.append(say(key, cents=cents_of_a_dollar(over), name=say.name(layer).lower()))
     return say("answer.spending", spent=money(spent), parts=say.together(parts))
-
-
-def _whole_run(layers: pl.DataFrame, say: Words) -> list[str]:
-    """Say what each layer made or lost over the whole run, where that is more than the last year."""
-    months = months_of(layers)
-    if len(months) <= len(months_of(last_year(layers))):
-        return []
-    sums = layer_sums(layers).select("layer", "operating_profit").iter_rows()
-    amounts = [say("answer.amount", name=say.name(layer).lower(), amount=money(cents)) for layer, cents in sums]
-    return [say("answer.whole", months=len(months), amounts=say.together(amounts))]
 
 
 def _firms(firms: pl.DataFrame, say: Words) -> list[str]:

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from viz.charts.books import SIZES, STATEMENTS, Parts, books_data, books_table, line_data, parts_of, unit_of
+from viz.charts.books import SIZES, STATEMENTS, WHOLE, Parts, books_data, books_table, columns_of, line_data, unit_of
 from viz.charts.chart import html_table
 from viz.charts.svg import Markup, element
+from viz.firms import books_anchor
 from viz.pieces import paragraph, section, sideways
-from viz.tables import Run, group_sums, invoices
+from viz.tables import Run, group_sums, months_of
+from viz.trade import parts_of
 from viz.words import Words
 
 FIRST = "revenue"  # the firm with the largest sum of this is the one shown first
@@ -18,15 +20,15 @@ PERIOD = "years"  # the columns shown first
 
 
 @dataclass(frozen=True)
-class Shelf:
-    """The statements of a firm, and what the lines of its income are made of."""
+class Statement:
+    """A statement of a firm, with what its lines are made of."""
 
-    frames: Mapping[str, pl.DataFrame]  # by statement
-    parts: Parts  # of the income statement
+    key: str
+    frame: pl.DataFrame
+    parts: Parts = WHOLE
 
-    def parts_in(self, statement: str) -> Parts:
-        """What the lines of a statement are made of."""
-        return self.parts if statement == "income" else {}
+
+type Shelf = Mapping[str, Sequence[Statement]]  # by firm
 
 
 def books(run: Run, say: Words) -> Markup:
@@ -34,43 +36,39 @@ def books(run: Run, say: Words) -> Markup:
     ranked = group_sums(run.firms, "firm").sort([FIRST, "firm"], descending=[True, False])["firm"].to_list()
     if not ranked:
         return section("books", say, paragraph(say("books.none")))
-    shelves = _shelves(run, ranked, say)
-    tables = [_statement(shelves[ranked[0]], key, ranked[0], say) for key in STATEMENTS]
+    trades = parts_of(run.journal, months_of(run.firms))
+    shelf = {firm: _statements(run, firm, trades.get(firm, WHOLE)) for firm in ranked}
+    tables = [_statement(statement, ranked[0], say) for statement in shelf[ranked[0]]]
     shown = element("div", {"id": "statements"}, *tables)
     noscript = element("noscript", {}, paragraph(say("books.noscript"), "note"))
-    note = paragraph(say("books.partial"), "note")
-    data = _books_json(shelves, say)
-    return section("books", say, _choices(run, ranked[0], say), noscript, shown, note, data)
+    notes = [paragraph(say("books.key"), "note")]
+    if any(column.name.endswith("*") for column in columns_of(months_of(run.firms), SIZES["years"])):
+        notes.append(paragraph(say("books.partial"), "note"))
+    places = [element("span", {"id": books_anchor(firm)}) for firm in ranked]
+    parts = [*places, _choices(run, ranked[0], say), noscript, *notes, shown, _books_json(shelf, say)]
+    return section("books", say, *parts)
 
 
-def _shelves(run: Run, firms: Sequence[str], say: Words) -> dict[str, Shelf]:
-    """Give the books of every firm."""
-    sold = {str(firm): rows for (firm,), rows in invoices(run.journal).partition_by("account", as_dict=True).items()}
-    shelves = {}
-    for firm in firms:
-        frames = _statements(run, firm)
-        months = frames["income"]["month"].sort().to_list()
-        shelves[firm] = Shelf(frames, parts_of(sold[firm], months, say) if firm in sold else {})
-    return shelves
-
-
-def _statements(run: Run, firm: str) -> dict[str, pl.DataFrame]:
+def _statements(run: Run, firm: str, parts: Parts) -> list[Statement]:
     """Give a firm's three statements, in a balance sheet the sum of assets below the assets."""
     sheet = run.balance_sheet(firm)
     if {"assets", "payables"} <= set(sheet.columns):
         names = [name for name in sheet.columns if name != "assets"]
         at = names.index("payables")
         sheet = sheet.select(*names[:at], "assets", *names[at:])
-    return {"income": run.income(firm), "cash_flow": run.cash_flow(firm), "balance_sheet": sheet}
+    frames = (run.income(firm), run.cash_flow(firm), sheet)
+    return [
+        Statement(key, frame, parts if key == "income" else WHOLE)
+        for key, frame in zip(STATEMENTS, frames, strict=True)
+    ]
 
 
-def _statement(shelf: Shelf, key: str, firm: str, say: Words) -> Markup:
-    frame = shelf.frames[key]
-    title = say("books.title", statement=say(f"books.{key}"), firm=say.name(firm))
-    unit = say("books.unit", unit=say(f"unit.{unit_of(frame)[0]}"))
-    table = html_table(books_table(frame, key, PERIOD, shelf.parts_in(key), say), kind="books")
+def _statement(statement: Statement, firm: str, say: Words) -> Markup:
+    title = say("books.title", statement=say(f"books.{statement.key}"), firm=say.name(firm))
+    unit = say("books.unit", unit=say(f"unit.{unit_of(statement.frame)[0]}"))
+    table = html_table(books_table(statement.frame, statement.key, PERIOD, say, statement.parts), kind="books")
     heading = element("h3", {}, title, " ", element("span", {"class": "note"}, unit))
-    return element("div", {"class": "statement"}, heading, sideways(say("table.scroll", title=title), table))
+    return element("div", {"class": "statement"}, heading, sideways(title, table, say))
 
 
 def _choices(run: Run, first: str, say: Words) -> Markup:
@@ -94,22 +92,20 @@ def _choice(key: str, name: str, options: Sequence[Markup]) -> list[Markup]:
     return [element("label", {"for": key}, name), element("select", {"id": key}, *options)]
 
 
-def _books_json(shelves: Mapping[str, Shelf], say: Words) -> Markup:
+def _books_json(shelf: Shelf, say: Words) -> Markup:
     """Carry all firms' books as data that no browser takes for markup or script."""
-    some = next(iter(shelves.values())).frames
     statements = [
-        {"key": key, "name": say(f"books.{key}"), "lines": line_data(key, some[key].columns[1:], say)}
-        for key in STATEMENTS
+        {"key": some.key, "name": say(f"books.{some.key}"), "lines": line_data(some.key, some.frame.columns[1:], say)}
+        for some in next(iter(shelf.values()))
     ]
     patterns = {"title": "books.title", "unit": "books.unit", "line": "table.line", "scroll": "table.scroll"}
-    patterns["opening"] = "books.opening"
+    patterns |= {"opening": "books.opening", "hint": "scroll.hint"}
     data = {
         "statements": statements,
         "words": {name: say.table[key] for name, key in patterns.items()},
-        "names": {firm: say.name(firm) for firm in shelves},
+        "names": {firm: say.name(firm) for firm in shelf},
         "firms": {
-            firm: {key: books_data(shelf.frames[key], shelf.parts_in(key), say) for key in STATEMENTS}
-            for firm, shelf in shelves.items()
+            firm: {each.key: books_data(each.frame, say, each.parts) for each in found} for firm, found in shelf.items()
         },
     }
     return element("script", {"type": "application/json", "id": "books-data"}, inert_json(data))

@@ -4,7 +4,6 @@ from viz.charts.chart import Chart, Table, html_table
 from viz.charts.svg import Markup, element, joined
 from viz.words import MINUS, Words
 
-NARROW = 4  # columns that a narrow screen shows whole
 JOINER = "\N{WORD JOINER}"
 
 
@@ -19,30 +18,25 @@ def paragraph(text: str, kind: str | None = None) -> Markup:
     return element("p", {"class": kind}, text.replace(MINUS, MINUS + JOINER))
 
 
-def sideways(title: str, inside: str, kind: str = "table") -> Markup:
-    """Put something wide where it can be scrolled sideways, by keyboard too."""
-    attributes = {"class": f"scroll {kind}", "tabindex": "0", "role": "region", "aria-label": title}
-    return element("div", attributes, inside)
-
-
-def swipe_hint(say: Words) -> Markup:
-    """Tell readers with a narrow screen that there is more beside what they see."""
-    return paragraph(say("page.swipe"), "swipe note")
+def sideways(title: str, inside: str, say: Words, kind: str = "table") -> Markup:
+    """Put a table or a wide picture where it can be scrolled sideways, by keyboard too, and say so where it must be."""
+    hint = element("p", {"class": "hint"}, say("scroll.hint"))
+    name = say("table.scroll" if kind == "table" else "chart.scroll", title=title)
+    attributes = {"class": f"scroll {kind}", "tabindex": "0", "role": "region", "aria-label": name}
+    return joined([hint, element("div", attributes, inside)])
 
 
 def shown_table(table: Table, title: str, say: Words, kind: str = "") -> Markup:
     """Show a table, or say that there is nothing in it."""
     if not table.rows:
         return paragraph(say("table.none"))
-    shown = sideways(say("table.scroll", title=title), html_table(table, title, kind))
-    return joined([swipe_hint(say), shown]) if len(table.head) > NARROW else shown
+    return sideways(title, html_table(table, title, kind), say)
 
 
 def figure(chart: Chart, say: Words, drawn: Markup | None = None) -> Markup:
     """Show a chart under its title, with its summary in words and its data to open."""
     caption = element("figcaption", {}, element("h3", {}, chart.title), paragraph(chart.summary, "summary"))
-    wide = sideways(say("chart.scroll", title=chart.title), chart.svg, "wide")
-    picture = drawn or joined([swipe_hint(say), wide])
+    picture = drawn or sideways(chart.title, chart.svg, say, "wide")
     head = element("summary", {}, say("table.data", rows=len(chart.data.rows)))
     data = element("details", {}, head, shown_table(chart.data, chart.title, say))
     return element("figure", {}, caption, picture, data)

@@ -11,6 +11,8 @@ from pathlib import Path
 from viz import sections
 from viz.bookshelf import books
 from viz.charts.svg import Markup, element
+from viz.firms import by_firm
+from viz.happenings import events
 from viz.pieces import paragraph
 from viz.provenance import question, scenario_of, sources
 from viz.tables import Run
@@ -20,11 +22,12 @@ from viz.words import ENGLISH, Words
 PARTS = {
     "answer": sections.answer,
     "layers": sections.by_layer,
+    "firms": by_firm,
     "over_time": sections.over_time,
     "graph": sections.supply_graph,
     "money": sections.years_money,
     "owners": sections.by_owner,
-    "events": sections.events,
+    "events": events,
     "books": books,
     "sources": sources,
 }

@@ -3,23 +3,17 @@
 import polars as pl
 
 from viz.answer import headline, period_words
+from viz.answer_tables import profits, spending
 from viz.charts.chart import Table
 from viz.charts.lines import MEASURES, NARROW, WIDE, Measure, lines_chart
 from viz.charts.network import layout, network_chart
 from viz.charts.sankey import sankey_chart
+from viz.charts.sankey_layout import SHAREHOLDERS
 from viz.charts.svg import Markup, element, joined
+from viz.firms import layer_link
 from viz.pieces import figure, paragraph, section, shown_table
-from viz.tables import (
-    Run,
-    chosen_months,
-    group_sums,
-    last_full_year,
-    last_year,
-    layer_sums,
-    months_of,
-    spending_by_good,
-    yearly_profit,
-)
+from viz.tables import Run, chosen_months, group_sums, last_full_year, last_year, layer_sums, months_of, yearly_profit
+from viz.theme import CHAIN, LAYERS
 from viz.words import Words, money, share
 
 
@@ -27,25 +21,8 @@ def answer(run: Run, say: Words) -> Markup:
     """Say who made money and who lost it."""
     first, second, *others = [*headline(run.layers, run.firms, say), ""]
     lead = [paragraph(text, "lead") for text in (first, second) if text]
-    texts = [paragraph(text) for text in others if text]
-    return section("answer", say, *lead, *texts, _spending(run, say), paragraph(say("answer.further"), "note"))
-
-
-def _spending(run: Run, say: Words) -> Markup:
-    """Say what final spending is made of, and what each layer earned for a dollar of it."""
-    year = last_year(run.layers)
-    spent = spending_by_good(run, months_of(year))
-    total = int(spent["cents"].sum())
-    if not total:
-        return Markup("")
-    rows = [
-        [say.name(sector), say.spent_on(good), money(cents), share(cents / total)]
-        for sector, good, cents in spent.select("sector", "good", "cents").iter_rows()
-    ]
-    rows.append([say("answer.all"), "", money(total), share(1.0)])
-    head = [say("table.payer"), say("table.good"), say("table.amount"), say("table.share")]
-    title = say("answer.spending_table", period=period_words(months_of(year), say))
-    return shown_table(Table(head, rows, 2, [len(rows) - 1]), title, say, "sums")
+    told = [paragraph(say("answer.chain"), "note"), *(paragraph(text) for text in others if text)]
+    return section("answer", say, *lead, *told, profits(run, say), spending(run, say))
 
 
 def by_layer(run: Run, say: Words) -> Markup:
@@ -54,7 +31,7 @@ def by_layer(run: Run, say: Words) -> Markup:
     table = _sums_table(layer_sums(last_year(run.layers)), "layer", say)
     shown = shown_table(table, say("table.caption", period=period), say)
     profits = yearly_profit(run.layers)
-    rows = [[say.name(layer), *(money(cents) for cents in sums)] for layer, *sums in profits.rows()]
+    rows = [[layer_link(layer, say.name(layer)), *(money(cents) for cents in sums)] for layer, *sums in profits.rows()]
     by_year = Table([say("table.layer"), *profits.columns[1:]], rows)
     years = shown_table(by_year, say("layers.years"), say) if len(profits.columns) > 2 else Markup("")
     return section("layers", say, shown, paragraph(say("layers.note"), "note"), years)
@@ -65,7 +42,6 @@ COLUMNS = {
     "operating_profit": money,
     "operating_margin": share,
     "free_cash_flow": money,
-    "profit_over_final_spending": share,
     "share_of_positive_profit": share,
     "intra_group": money,
 }
@@ -73,7 +49,10 @@ COLUMNS = {
 
 def _sums_table(sums: pl.DataFrame, by: str, say: Words) -> Table:
     columns = [name for name in COLUMNS if name in sums.columns]
-    rows = [[say.name(row[by]), *(COLUMNS[name](row[name]) for name in columns)] for row in sums.iter_rows(named=True)]
+    rows = []
+    for row in sums.iter_rows(named=True):
+        name = layer_link(row[by], say.name(row[by])) if by == "layer" else say.name(row[by])
+        rows.append([name, *(COLUMNS[column](row[column]) for column in columns)])
     return Table([say(f"table.{by}"), *(say(name) for name in columns)], rows)
 
 
@@ -100,7 +79,26 @@ def supply_graph(run: Run, say: Words) -> Markup:
         drawn = figure(network_chart(graph, month, plan, say), say)
         shown.append(element("div", {"class": "month", "data-month": say.month(month), "hidden": hidden}, drawn))
     key = paragraph(say("graph.key"), "note")
-    return section("graph", say, key, _slider(len(months), say.month(months[-1]), say), *shown)
+    slider = _slider(len(months), say.month(months[-1]), say)
+    return section("graph", say, key, slider, *shown, _outside(run, say))
+
+
+def _outside(run: Run, say: Words) -> Markup:
+    """Explain the sectors outside the chain, those that paid or were paid."""
+    sides = [run.flows.select(name=side, layer=f"{side}_layer", good="good") for side in ("payer", "payee")]
+    found = dict(pl.concat(sides).filter(~pl.col("layer").is_in(CHAIN)).select("name", "layer").unique().iter_rows())
+    found |= {SHAREHOLDERS: "investors"} if "dividend" in run.flows["good"] else {}
+    order = sorted(found, key=lambda name: (LAYERS.index(found[name]) if found[name] in LAYERS else 0, name))
+    told: dict[str, list[str]] = {}
+    for name in order:
+        text = say.table.get(f"outside.{name}") or say.table.get(f"outside.{found[name]}") or say("outside.world")
+        told.setdefault(text, []).append(say.name(name))
+    pairs = [
+        part
+        for text, names in told.items()
+        for part in (element("dt", {}, say.together(names)), element("dd", {}, text))
+    ]
+    return joined([paragraph(say("outside.key")), element("dl", {"class": "outside"}, *pairs)])
 
 
 def _slider(count: int, last: str, say: Words) -> Markup:
@@ -141,15 +139,3 @@ def by_owner(run: Run, say: Words) -> Markup:
 
 def _layer_names(layers: str | None, say: Words) -> str:
     return ", ".join(say.name(layer) for layer in (layers or "").split("+") if layer)
-
-
-def events(run: Run, say: Words) -> Markup:
-    """List what happened out of the ordinary."""
-    if run.events.is_empty():
-        return section("events", say, paragraph(say("events.none")))
-    told = run.events.sort("month", maintain_order=True).select("month", "who", "text", "what").iter_rows()
-    rows = [
-        [say.month(month), text or f"{say.name(who or '')}: {say.name(what or '')}"] for month, who, text, what in told
-    ]
-    head = [say("table.month"), say("table.text")]
-    return section("events", say, shown_table(Table(head, rows, 2), say("events.count", count=len(rows)), say, "told"))

@@ -10,7 +10,6 @@ import polars as pl
 from viz.theme import CHAIN, CUSTOMERS
 
 YEAR = 12  # months
-COSTS = ("cost_of_sales", "operating_cost", "consumption")  # how a buyer books what it uses up
 SUMS = ("revenue", "operating_profit", "free_cash_flow", "intra_group")
 
 
@@ -42,12 +41,12 @@ class Run(Protocol):
         """A row a month and region."""
 
     @property
-    def flows(self) -> pl.DataFrame:
-        """A row a payment."""
+    def journal(self) -> pl.DataFrame:
+        """A row an entry of the books."""
 
     @property
-    def journal(self) -> pl.DataFrame:
-        """A row an entry of the books, in words."""
+    def flows(self) -> pl.DataFrame:
+        """A row a payment."""
 
     @property
     def balances(self) -> pl.DataFrame:
@@ -99,40 +98,6 @@ def chosen_months(months: list[date], at_most: int = 16) -> list[date]:
 def final_spending(layers: pl.DataFrame) -> int:
     """Add up what users, enterprises and advertisers bought from the chain, in cents."""
     return int(layers.filter(pl.col("layer").is_in(CUSTOMERS))["bought_from_chain"].sum())
-
-
-def invoices(journal: pl.DataFrame) -> pl.DataFrame:
-    """List what was sold, by both sides' lines of the income statement.
-
-    Columns: month, account, line (revenue, or the buyer's cost or consumption), good (the three kinds of tokens are
-    one), other (the party across), cents above 0. A sale to an outsider or from the rest of the world stands in it
-    with both sides; what a machine cost is no line of income, and only its seller's revenue is here.
-    """
-    booked = pl.col("good") != "closing"
-    sides = [
-        ("credit", "debit", pl.col("credit_item") == "revenue"),
-        ("debit", "credit", pl.col("debit_item").is_in(COSTS)),
-    ]
-    good = pl.when(pl.col("good").str.starts_with("tokens_")).then(pl.lit("tokens")).otherwise("good").alias("good")
-    return pl.concat(
-        journal.filter(booked, own).select(
-            "month", good, "cents", account=f"{side}_account", line=f"{side}_item", other=f"{across}_account"
-        )
-        for side, across, own in sides
-    )
-
-
-def spending_by_good(run: Run, months: list[date]) -> pl.DataFrame:
-    """Break final spending down: a row a sector and good with cents, users first, the largest good first."""
-    layer = dict(run.balances.select("account", "layer").unique().iter_rows())
-    sold = invoices(run.journal).filter(pl.col("month").is_in(months), line="revenue")
-    sides = {side: pl.col(side).replace_strict(layer, return_dtype=pl.String) for side in ("account", "other")}
-    final = sold.filter(sides["account"].is_in(CHAIN), sides["other"].is_in(CUSTOMERS)).with_columns(
-        sector=sides["other"]
-    )
-    order = pl.col("sector").replace_strict(list(CUSTOMERS), range(len(CUSTOMERS)), return_dtype=pl.Int64)
-    sums = final.group_by("sector", "good").agg(pl.col("cents").sum()).filter(pl.col("cents") > 0)
-    return sums.sort([order, "cents", "good"], descending=[False, True, False])
 
 
 def layer_sums(layers: pl.DataFrame) -> pl.DataFrame:

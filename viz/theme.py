@@ -64,8 +64,8 @@ svg.chart .zero {{ stroke: var(--ink); stroke-width: 1.2; }}
 svg.chart .line {{ fill: none; stroke-width: 2.4; stroke-linejoin: round; }}
 svg.chart .flow {{ fill: none; stroke-opacity: .42; }}
 svg.chart .flow:hover {{ stroke-opacity: .85; }}
+svg.chart .flow.fund {{ stroke-dasharray: 5 3; stroke-opacity: .75; }}
 svg.chart .flow.aside {{ stroke-opacity: .2; }}
-svg.chart .flow.capital {{ stroke-dasharray: 3 3; }}
 svg.chart .flow.idle {{ stroke-dasharray: 1 4; stroke-opacity: .5; }}
 svg.chart .ring {{ fill: none; stroke: var(--ink); stroke-width: 1.6; stroke-dasharray: 3 2.4; }}
 svg.chart .gone {{ opacity: .4; }}

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from viz.words_en import ENGLISH_FIRMS, ENGLISH_MONTHS, ENGLISH_WORDS
+from viz.names_en import ENGLISH_FIRMS, ENGLISH_MONTHS
+from viz.words_en import ENGLISH_WORDS
 
 MINUS = "\N{MINUS SIGN}"
 SPACE = "\N{NO-BREAK SPACE}"
@@ -36,20 +37,13 @@ class Words:
             return self.table[key]
         return self.firms.get(key) or key.replace("_", " ")
 
+    def kind(self, key: str) -> str:
+        """Name a kind of good; one without an entry is shown as a name."""
+        return self.table.get(f"kind.{key}") or self.name(key)
+
     def line(self, key: str) -> str:
         """Name a line of the books; one without an entry is shown with spaces for underscores."""
         return self.table.get(f"line.{key}") or key.replace("_", " ").capitalize()
-
-    def dealt(self, line: str, good: str, other: str) -> str:
-        """Name a part of a line: what was sold to whom or bought from whom; the rest of the world is not named."""
-        said = self.table.get(f"deal.{good}") or self.spent_on(good)
-        if other == "world":
-            return said
-        return self("books.sold" if line == "revenue" else "books.bought", good=said, other=self.name(other))
-
-    def spent_on(self, good: str) -> str:
-        """Name a good as what a customer spends on: subscriptions, tokens, hours."""
-        return self.table.get(f"spent.{good}") or self.name(good).capitalize()
 
     def month(self, day: date) -> str:
         """Name a month: February 2025."""

@@ -1,37 +1,6 @@
-"""The English words: sentences, names of layers, firms, goods, and lines of the books."""
+"""The English words: sentences, headings, and names of layers."""
 
-ENGLISH_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-
-ENGLISH_FIRMS = {
-    "users_west": "Users, West",
-    "users_china": "Users, China",
-    "enterprises_west": "Enterprises, West",
-    "enterprises_china": "Enterprises, China",
-    "advertisers_west": "Advertisers, West",
-    "advertisers_china": "Advertisers, China",
-    "older_businesses": "Older businesses",
-    "microsoft": "Microsoft",
-    "alphabet": "Alphabet",
-    "meta": "Meta",
-    "amazon": "Amazon",
-    "alibaba": "Alibaba",
-    "tencent": "Tencent",
-    "baidu": "Baidu",
-    "huawei": "Huawei",
-    "zhihu": "Zhihu",
-    "xiaomi": "Xiaomi",
-    "qihoo_360": "Qihoo 360",
-    "bytedance": "ByteDance",
-    "gpu_hours": "GPU-hours",
-    "tokens_cached": "tokens (cached)",
-    "tokens_input": "tokens (input)",
-    "tokens_output": "tokens (output)",
-    "queries_paid": "queries",
-    "queries_free": "free queries",
-}
+from viz.names_en import ENGLISH_LINES
 
 ENGLISH_WORDS = {
     # layers
@@ -51,11 +20,11 @@ ENGLISH_WORDS = {
     # the page
     "page.title": "Water Sellers: {scenario}, seed {seed}",
     "page.kicker": "Who profits along the AI value chain? One simulated run.",
-    "page.swipe": "Swipe sideways to see more.",
     "page.skip": "Skip to the answer",
     "page.contents": "Contents",
     "answer": "The answer",
     "layers": "By layer",
+    "firms": "Firm by firm",
     "over_time": "Over time",
     "graph": "Who buys from whom",
     "money": "A year's money",
@@ -83,51 +52,71 @@ ENGLISH_WORDS = {
     "answer.firms_best": "The firms that earned most: {firms}.",
     "answer.firms_worst": "The firms that lost most: {firms}.",
     "answer.profit": (
-        "Money made or lost means operating profit of the AI business: revenue, less cost of sales, operating cost "
-        "(research and marketing too) and the wear of machines."
+        "Money made or lost means operating profit = revenue \N{MINUS SIGN} cost of sales \N{MINUS SIGN} "
+        "operating cost \N{MINUS SIGN} depreciation (the wear of machines) \N{MINUS SIGN} impairment (machines written "
+        "down). It is that of the AI business only: what an owner earns with search, shops or games is not in it, nor "
+        "are dividends and the money of investors."
     ),
-    "answer.spending_table": "What was spent on the chain in {period}, in US dollars: final spending",
-    "answer.all": "All",
-    "answer.whole": "Over all {months} months of the run: {amounts}.",
-    "answer.further": (
-        "How much there is to spend in each sector is an input, and what it is spent on follows. Enterprises' machines "
-        "and hours are compute for themselves, and reach no lab or app. Owners' older businesses rent compute too; "
-        "that counts as the clouds' revenue and not as final spending. Which firms stand behind a layer's figure is in "
-        "the books of a firm below, with who paid it for what."
+    "answer.chain": (
+        "The chain: chip firms sell machines to clouds; clouds rent them out by the hour to labs; labs make models and "
+        "sell what these read and write, counted in tokens (pieces of words), to apps; apps serve users."
     ),
-    # what customers spend on, and what firms sell each other
-    "deal.accelerators": "Machines",
-    "spent.foundry": "Chips from the foundry",
-    "spent.media": "Marketing",
-    "spent.site": "Sites",
-    "spent.seats": "Subscriptions",
-    "spent.tokens": "Tokens",
-    "spent.gpu_hours": "Rented GPU-hours",
-    "spent.accelerators": "Machines of their own",
-    "spent.attention": "Ads beside answers",
+    "answer.beyond": (
+        "A layer can earn more than all final spending, because clouds pay for machines ahead of their use, out of "
+        "the money of owners and investors."
+    ),
+    "answer.follow": "A layer or its figure leads to the firms behind it; a firm's name there leads to its books.",
+    "firms.key": (
+        "How each firm's operating profit comes about: revenue less the costs in the columns after it; a cost that no "
+        "firm of a layer has is left out. The firms of a layer add up to its figures above. A firm's name leads to its "
+        "books, where each figure is split by trade."
+    ),
+    "firms.title": "{layer}: sums over {period}, in US dollars",
+    "firms.total": "{layer} together",
+    # final spending
+    "spending.title": "Final spending over {period}: who paid, and what for",
+    "spending.total": "Final spending",
+    "spending.dollar": "Of every dollar of final spending, so many cents went: {parts}.",
+    "spending.part": "{cents} on {kind} for {payer}",
+    "spending.rest": "{cents} on all else",
+    "spending.left_out": (
+        "Not counted as final spending: {parts}. An owner's older business, such as search, shops or games, uses these "
+        "for itself, on a path that the scenario assumes; the sellers' profits above include what they earned by it."
+    ),
+    "spending.other": "{amount} for {kind}, paid by {payer}",
+    "spending.assumed": (
+        "The last column leaves out {assumed} of machines and GPU-hours that enterprises bought for themselves: "
+        "how much of these they buy is a path of spending that the scenario assumes and not something that the model "
+        "explains. That leaves {rest} of spending. The profits are the same in both columns, those from the sales left "
+        "out included."
+    ),
     # tables
+    "table.sum": "Amount",
+    "table.share": "Share",
+    "table.exact": "US dollars, to the cent",
     "table.caption": "Sums over {period}, in US dollars",
     "table.layer": "Layer",
+    "table.month": "Month",
+    "table.firm": "Firm",
+    "table.seller": "Sold by",
     "table.owner": "Owner",
     "table.layers": "Active in",
-    "table.month": "Month",
-    "table.text": "What happened",
     "table.line": "Line",
     "table.from": "Payer",
     "table.to": "Receiver",
     "table.good": "For",
     "table.amount": "US dollars",
-    "table.payer": "Who pays",
-    "table.share": "Share",
     "table.none": "Nothing to show.",
     "table.data": "Data of this picture ({rows} rows)",
     "table.scroll": "Table: {title}. Scrolls sideways where there is little room.",
+    "scroll.hint": "More to the right: swipe or scroll.",
     "chart.scroll": "Picture: {title}. Scrolls sideways where there is little room.",
     "revenue": "Revenue",
     "operating_profit": "Operating profit",
     "operating_margin": "Operating margin",
     "free_cash_flow": "Free cash flow",
     "profit_over_final_spending": "Profit over final spending",
+    "profit_over_rest": "Without enterprises' own machines and GPU-hours",
     "share_of_positive_profit": "Share of the profits made",
     "intra_group": "Sold inside the group",
     "layers.years": "Operating profit by calendar year, in US dollars",
@@ -170,36 +159,68 @@ ENGLISH_WORDS = {
     "graph.closed": ", closed",
     "graph.key": (
         "Money runs from right to left, from buyers to sellers. A line is as wide as the money paid in the month, a "
-        "circle's area is the firm's cash, a dashed ring means a loss or debt, a square is outside the chain. Sizes "
-        "mean the same in every month. Point at a line or circle for its figures."
+        "circle's area is the firm's cash, a dashed ring means a loss or debt. Sizes mean the same in every month. "
+        "Point at a line or circle, or tap it, for its figures."
     ),
+    "outside.key": "Squares, and the bars at both sides of the next picture, are outside the chain:",
+    "outside.users": "people who pay for an app, or use it for nothing",
+    "outside.enterprises": "companies and states that buy tokens, rent GPU-hours, and buy machines for themselves",
+    "outside.advertisers": "companies that pay apps to show ads",
+    "outside.investors": "funds that buy shares of labs and apps and so pay for their losses",
+    "outside.lenders": "who lends firms money",
+    "outside.world": "everybody else: the foundry that makes chips, builders, power companies, staff, media",
+    "outside.older_businesses": (
+        "what owners earn with search, shops or games; out of it they pay for their AI firms and for hours of own use"
+    ),
+    "outside.shareholders": "owners of shares who get dividends; in the books a part of the rest of the world",
     "graph.month": "Month of the graph",
     "graph.more": "Without scripts the last month is shown; the tables of all months are in the run folder.",
     # sankey
     "sankey.title": "Where the money went, {period}",
-    "sankey.summary": "{drawn} changed hands with firms of the chain. Largest: {largest}.",
+    "sankey.summary": (
+        "{drawn} changed hands with firms of the chain, counted each time it is paid on. Largest: {largest}."
+    ),
     "sankey.summary_none": "No firm of the chain paid or was paid.",
     "sankey.left_out": "Not drawn: {amount} paid among {who} only, outside the chain.",
     "sankey.outside": "users, enterprises, advertisers, investors, lenders and the rest of the world",
     "sankey.pays": "Who pays",
     "sankey.gets": "Who gets it",
-    "sankey.link": "{payer} to {payee}: {amount} ({purpose})",
-    "sankey.goods": "Goods and services",
-    "sankey.capital": "Capital and dividends",
+    "sankey.link": "{payer} to {payee}: {amount}, {purpose}",
+    "sankey.goods": "payments for goods, in the colour of a firm",
+    "sankey.funding": "money of investors and owners: shares bought, owners' contributions, dividends",
     "sankey.node": "{name}: {got} in, {paid} out",
     "sankey.key": (
-        "Money runs from right to left. Full bands are paid for goods and services, striped ones are capital from "
-        "owners and investors, and dividends to them. A bar is as tall as the larger of what came in and what went "
-        "out; bands that curl back run against the usual direction, such as a refund. Small firms of a layer are drawn "
-        "together, and a sector outside the chain stands on the right with what it pays and on the left with what it "
-        "gets: the rest of the world gets wages, power, sites and chips from the foundry."
+        "Money runs from right to left. Plain bands are payments for goods, in the colour of the seller, or of the "
+        "buyer where the seller stands outside the chain; striped green ones are money of investors and owners, who "
+        "buy shares, put money into their firms, or take dividends out. A bar is as tall as the larger of what came in "
+        "and what went out. Small firms of a layer are drawn together; bands that curl back run against the usual "
+        "direction. Point at a band or bar, or tap it, for its figures."
     ),
     "sankey.year": "in {year}",
     "sankey.months": "from {first} to {last}",
     # events
-    "events.count": "{count} events",
+    "events.count": "{count} events: {kinds}.",
+    "events.rare": "The turning points:",
+    "events.all": "All events, by year:",
+    "events.year": "{year}: {kinds}",
+    "events.plain": "{who}: {what}",
+    "events.exit": "wound up: {count}",
+    "events.entry_failed": "entries that failed: {count}",
+    "events.set": "changes set by the scenario: {count}",
+    "events.entry": "new firms: {count}",
+    "events.round": "rounds of funding: {count}",
+    "events.milestone": "milestones of use: {count}",
     "events.none": "Nothing out of the ordinary happened.",
     # books
+    "books.opening": "Opening",
+    "books.part": "{kind} ({other})",
+    "books.others": "all others",
+    "books.key": (
+        "Indented lines say what a line is made of: what was sold or bought, and with whom; they add up to it to the "
+        "cent, before rounding. Lines without any amount are left out. "
+        "A lab's GPU-hours are a cost of sales where they serve customers, and an operating cost where they train "
+        "models. Operating cash flow is arrived at twice: from net income, and as receipts less payments."
+    ),
     "books.choose": "Firm",
     "books.period": "Columns",
     "books.months": "Months",
@@ -210,10 +231,6 @@ ENGLISH_WORDS = {
     "books.income": "Income statement",
     "books.cash_flow": "Cash-flow statement",
     "books.balance_sheet": "Balance sheet at the period's end",
-    "books.opening": "Opening",
-    "books.sold": "{good} to {other}",
-    "books.bought": "{good} from {other}",
-    "books.rest": "{count} smaller ones",
     "books.partial": "* not all months of the period are in this run",
     "books.noscript": "Without scripts one firm is shown, by year. All firms are in the run folder.",
     "books.none": "This run has no firm.",
@@ -222,8 +239,10 @@ ENGLISH_WORDS = {
     "unit.1": "US dollars",
     # sources
     "sources.all": (
-        "Every figure on this page is computed from the tables of one run, and those from its journal of payments and "
-        "entries. The run can be repeated, to the last cent, from what stands here."
+        "Follow any figure of the answer to the firms of its layer, and a firm to its books: their lines are sums of "
+        "entries in the run's journal, which holds every payment and invoice with both sides, to the cent. All other "
+        "figures and pictures are computed from that journal too. The run can be repeated, to the last cent, from what "
+        "stands here."
     ),
     "sources.scenario": "Scenario",
     "sources.question": "Its question",
@@ -248,34 +267,5 @@ ENGLISH_WORDS = {
         "themselves; the books are those of the AI business only; one run is one draw of chance and not a forecast; "
         "nothing here is investment advice."
     ),
-    # lines of the books that plain words do not say
-    "line.cost_of_sales": "Cost of sales",
-    "line.operating_cost": "Operating cost",
-    "line.operating_profit": "Operating profit",
-    "line.net_income": "Net income",
-    "line.income": "Income from outside",
-    "line.revaluation": "Gains less losses on stakes and claims",
-    "line.equity_opening": "Equity before",
-    "line.equity": "Equity",
-    "line.paid_in": "Capital paid in",
-    "line.dividends": "Dividends",
-    "line.working_capital": "Released by working capital",
-    "line.other_non_cash": "Other, not in cash",
-    "line.machines": "Machines and deposits for them",
-    "line.disposals": "Machines sold, deposits back",
-    "line.stakes": "Stakes in others",
-    "line.lending": "Lending",
-    "line.capital": "Capital from owners and investors",
-    "line.loans": "Loans",
-    "line.dividends_paid": "Dividends paid",
-    "line.operating_cash_flow": "Operating cash flow",
-    "line.investing_cash_flow": "Investing cash flow",
-    "line.financing_cash_flow": "Financing cash flow",
-    "line.cash_opening": "Cash before",
-    "line.cash": "Cash",
-    "line.chip_stock": "Chips in stock",
-    "line.fleet": "Machines at book value",
-    "line.holdings": "Stakes in others, at cost",
-    "line.customer_deposits": "Customers' deposits",
-    "line.assets": "Assets",
+    **ENGLISH_LINES,
 }

@@ -6,6 +6,7 @@ The same rolled-up lines feed the table that stands in the page and, as JSON, th
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 import polars as pl
 
@@ -23,19 +24,17 @@ SIZES = {"months": 1, "quarters": 3, "years": 12}  # months in a column
 UNITS = ((10**11, "m", 10**8), (10**8, "k", 10**5), (0, "1", 10**2))
 
 
-INDENT = "\N{EM SPACE}"  # before what a line is made of
-PARTS = 6  # named under a line; the rest is told together
-
-
 @dataclass(frozen=True)
 class Part:
-    """What a line is made of: a good sold to or bought from somebody, with the cents of each month."""
+    """What a line is made of: what was traded with whom, cents month by month; no kind for all others together."""
 
-    name: str
+    kind: str
+    other: str
     cents: Sequence[int]
 
 
 type Parts = Mapping[str, Sequence[Part]]  # by line
+WHOLE: Parts = MappingProxyType({})  # no line is split
 
 
 @dataclass(frozen=True)
@@ -60,17 +59,20 @@ def unit_of(statement: pl.DataFrame) -> tuple[str, int]:
     return next((key, cents) for least, key, cents in UNITS if largest >= least)
 
 
-def columns_of(months: Sequence[date], size: int, opening: str = "") -> list[Column]:
-    """Group months into periods of the calendar; a period that is not whole is marked with a star.
-
-    ``opening`` names the first month where that is the morning before the first.
-    """
+def columns_of(months: Sequence[date], size: int) -> list[Column]:
+    """Group months into periods of the calendar; a period that is not whole is marked with a star."""
     groups: dict[tuple[int, int], list[int]] = {}
-    for index, month in list(enumerate(months))[1 if opening else 0 :]:
+    for index, month in enumerate(months):
         groups.setdefault((month.year, (month.month - 1) // size), []).append(index)
-    first = [Column(opening, [0])] if opening else []
-    periods = [Column(_period(*key, size) + ("" if len(of) == size else "*"), of) for key, of in groups.items()]
-    return first + periods
+    return [Column(_period(*key, size) + ("" if len(found) == size else "*"), found) for key, found in groups.items()]
+
+
+def periods_of(statement: str, months: Sequence[date], size: int, say: Words = ENGLISH) -> list[Column]:
+    """Give the columns of a statement; a balance sheet begins with how the firm began."""
+    if statement != "balance_sheet":
+        return columns_of(months, size)
+    later = [Column(column.name, [index + 1 for index in column.months]) for column in columns_of(months[1:], size)]
+    return [Column(say("books.opening"), [0]), *later]
 
 
 def _period(year: int, part: int, size: int) -> str:
@@ -96,42 +98,17 @@ def amount(cents: int | None, unit: int) -> str:
     return f"{MINUS}{size}" if cents < 0 and size != "0" else size
 
 
-def parts_of(sold: pl.DataFrame, months: Sequence[date], say: Words = ENGLISH) -> dict[str, list[Part]]:
-    """Say what a firm's lines are made of, the largest first: what it sold to whom, what it bought from whom.
-
-    Parameters
-    ----------
-    sold : pl.DataFrame
-        The firm's invoices: month, line, good, other, cents.
-    months : sequence of date
-        The months of the statement, in order.
-    say : Words
-        The language.
-    """
-    place = {month: index for index, month in enumerate(months)}
-    lines: dict[str, dict[tuple[str, str], list[int]]] = {}
-    for month, line, good, other, cents in sold.select("month", "line", "good", "other", "cents").iter_rows():
-        row = lines.setdefault(line, {}).setdefault((good, other), [0] * len(months))
-        row[place[month]] += cents
-    return {line: _largest(line, rows, say) for line, rows in lines.items()}
-
-
-def _largest(line: str, rows: Mapping[tuple[str, str], Sequence[int]], say: Words) -> list[Part]:
-    """Name the largest parts of a line, and put the rest together."""
-    ranked = sorted(rows.items(), key=lambda row: (-sum(row[1]), row[0]))
-    parts = [Part(say.dealt(line, *key), cents) for key, cents in ranked[:PARTS]]
-    rest = [cents for _, cents in ranked[PARTS:]]
-    return (
-        [*parts, Part(say("books.rest", count=len(rest)), [sum(each) for each in zip(*rest, strict=True)])]
-        if rest
-        else parts
-    )
+def part_name(part: Part, say: Words = ENGLISH) -> str:
+    """Name a part of a line: what was traded, and with whom."""
+    if not part.kind:
+        return say("books.others")
+    return say("books.part", kind=say.kind(part.kind), other=say.name(part.other))
 
 
 def books_table(
-    frame: pl.DataFrame, statement: str, period: str = "years", parts: Parts | None = None, say: Words = ENGLISH
+    frame: pl.DataFrame, statement: str, period: str = "years", say: Words = ENGLISH, parts: Parts = WHOLE
 ) -> Table:
-    """Lay out a statement with its lines down the side and periods across; a line of nothing is left out.
+    """Lay out a statement with its lines down the side and periods across; lines of nothing are left out.
 
     Parameters
     ----------
@@ -141,41 +118,41 @@ def books_table(
         income, cash_flow or balance_sheet.
     period : str
         months, quarters or years.
-    parts : mapping of line to parts
-        What some lines are made of, shown under them.
     say : Words
         The language.
+    parts : mapping of a line to a sequence of Part
+        What lines are made of, shown below each.
     """
     frame = frame.sort("month")
-    opening = say("books.opening") if statement == "balance_sheet" else ""
-    columns = columns_of(frame["month"].to_list(), SIZES[period], opening)
-    rows: list[list[str]] = []
-    unit, totals = unit_of(frame)[1], []
-    for line in frame.columns[1:]:
-        cents = frame[line].to_list()
-        if any(cents) or None in cents or line in TOTALS:
-            totals += [len(rows)] if line in TOTALS else []
-            rows.append([say.line(line), *_cells(cents, rolling(statement, line), columns, unit)])
-            rows += [
-                [INDENT + part.name, *_cells(part.cents, "sum", columns, unit)] for part in (parts or {}).get(line, ())
-            ]
-    return Table([say("table.line"), *(column.name for column in columns)], rows, totals=totals)
+    columns = periods_of(statement, frame["month"].to_list(), SIZES[period], say)
+    shown = [line for line in frame.columns[1:] if _has_any(frame[line].to_list())]
+    rows: list[tuple[str, str, Sequence[int | None], str]] = []
+    for line in shown:
+        rows.append((say.line(line), rolling(statement, line), frame[line].to_list(), "total" * (line in TOTALS)))
+        rows += [(part_name(part, say), "sum", part.cents, "part") for part in parts.get(line, ())]
+    unit = unit_of(frame)[1]
+    cells = [[name, *_amounts(cents, how, columns, unit)] for name, how, cents, _ in rows]
+    kinds = {index: kind for index, (*_, kind) in enumerate(rows) if kind}
+    return Table([say("table.line"), *(column.name for column in columns)], cells, kinds=kinds)
 
 
-def _cells(cents: Sequence[int | None], how: str, columns: Sequence[Column], unit: int) -> list[str]:
-    """Write a line's amount of each period."""
+def _has_any(cents: Sequence[int | None]) -> bool:
+    return any(cents) or None in cents
+
+
+def _amounts(cents: Sequence[int | None], how: str, columns: Sequence[Column], unit: int) -> list[str]:
     return [amount(rolled([cents[index] for index in column.months], how), unit) for column in columns]
 
 
-def books_data(frame: pl.DataFrame, parts: Parts | None = None, say: Words = ENGLISH) -> dict:
-    """Give a statement as plain data: its months, its unit, each line's cents (0 for a line of nothing), its parts."""
+def books_data(frame: pl.DataFrame, say: Words = ENGLISH, parts: Parts = WHOLE) -> dict:
+    """Give a statement as plain data: its months, its unit, each line's cents, 0 for a line of nothing, and parts."""
     frame = frame.sort("month")
     key, cents = unit_of(frame)
     lines = {line: frame[line].to_list() for line in frame.columns[1:]}
-    packed = {line: values if any(values) or None in values else 0 for line, values in lines.items()}
+    packed = {line: values if _has_any(values) else 0 for line, values in lines.items()}
+    split = {line: [[part_name(part, say), part.cents] for part in found] for line, found in parts.items()}
     months = [f"{month:%Y-%m}" for month in frame["month"]]
-    made_of = {line: [[part.name, part.cents] for part in each] for line, each in (parts or {}).items()}
-    return {"months": months, "unit": say(f"unit.{key}"), "cents": cents, "lines": packed, "parts": made_of}
+    return {"months": months, "unit": say(f"unit.{key}"), "cents": cents, "lines": packed, "parts": split}
 
 
 def line_data(statement: str, lines: Sequence[str], say: Words = ENGLISH) -> list[dict]:

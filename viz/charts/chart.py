@@ -1,22 +1,24 @@
 """What every chart has: a title that says what is seen, a summary in words, the picture, and its data as a table."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from viz.charts.svg import Markup, element, joined, label
 from viz.theme import chart_css
 
 TITLE_ROOM = 40.0  # above the picture, where it stands alone
+NOTHING_SPECIAL: Mapping[int, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
 class Table:
-    """Cells to show: a head, rows of texts, how many columns from the left are names, and which rows are totals."""
+    """Cells to show: a head, rows of texts, how many columns from the left are names, and which rows are of a kind."""
 
     head: Sequence[str]
     rows: Sequence[Sequence[str]]
     names: int = 1
-    totals: Collection[int] = ()
+    kinds: Mapping[int, str] = NOTHING_SPECIAL  # total, or part of the row above
 
 
 @dataclass(frozen=True)
@@ -56,9 +58,9 @@ def standalone(chart: Chart) -> str:
 def html_table(table: Table, caption: str = "", kind: str = "") -> Markup:
     """Write a table with a head for every column and for every row."""
     head = element("tr", {}, *(_head_cell(cell, "col", index < table.names) for index, cell in enumerate(table.head)))
-    rows = [_row(row, table.names, index in table.totals) for index, row in enumerate(table.rows)]
+    rows = [_row(row, table.names, table.kinds.get(index)) for index, row in enumerate(table.rows)]
     parts = [element("thead", {}, head), element("tbody", {}, *rows)]
-    said = [element("caption", {}, caption)] if caption else []
+    said = [element("caption", {}, element("span", {}, caption))] if caption else []
     return element("table", {"class": kind or None}, *said, *parts)
 
 
@@ -66,12 +68,10 @@ def _head_cell(cell: str, scope: str, name: bool) -> Markup:
     return element("th", {"scope": scope, "class": "name" if name else None}, cell)
 
 
-def _row(row: Sequence[str], names: int, total: bool) -> Markup:
+def _row(row: Sequence[str], names: int, kind: str | None) -> Markup:
     cells = [_head_cell(row[0], "row", name=True)] if names else []
     cells += [element("td", {"class": "name"}, cell) for cell in row[1:names]]
-    return element(
-        "tr", {"class": "total" if total else None}, *cells, *(element("td", {}, cell) for cell in row[names:])
-    )
+    return element("tr", {"class": kind}, *cells, *(element("td", {}, cell) for cell in row[names:]))
 
 
 def empty_picture(title: str, summary: str, width: float) -> Markup:

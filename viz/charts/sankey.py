@@ -14,6 +14,9 @@ from viz.words import ENGLISH, Words, dollars, money
 LINE = 16.0  # from one line of text to the next
 NAMED = 3  # largest links told in the summary
 SMALLEST = 0.6  # so that the smallest is seen
+LEGEND = 44.0  # room below the bars
+SAMPLE, SECOND = 46.0, 470.0  # length of a band in the legend, and where the second begins
+FUNDED = "flow fund s-investors"  # the look of money of investors and owners
 CURL = 70.0  # how far a band goes beside a bar to turn back
 
 
@@ -37,7 +40,8 @@ def sankey_chart(flows: pl.DataFrame, period: str, say: Words = ENGLISH) -> Char
     summary = _summary(drawn, flows, say)
     standing = bars(drawn)
     parts = [_heads(standing, say), joined(_band(band, say) for band in bands(drawn, standing)), *_bars(standing, say)]
-    return Chart(title, summary, picture(title, summary, (WIDTH, HEIGHT), parts), data)
+    svg = picture(title, summary, (WIDTH, HEIGHT + LEGEND), [*parts, _legend(say)])
+    return Chart(title, summary, svg, data)
 
 
 def stop_name(stop: Stop, say: Words = ENGLISH) -> str:
@@ -50,12 +54,12 @@ def _ends_named(link: Link, say: Words) -> list[str]:
 
 
 def _data(drawn: Sequence[Link], say: Words) -> Table:
-    rows = [[*_ends_named(link, say), _purpose(link, say), dollars(link.cents)] for link in drawn]
-    return Table([say("table.from"), say("table.to"), say("table.good"), say("table.amount")], rows, 3)
+    rows = [[*_ends_named(link, say), _purpose(link.funding, say), dollars(link.cents)] for link in drawn]
+    return Table([say(f"table.{key}") for key in ("from", "to", "good", "amount")], rows, 3)
 
 
-def _purpose(link: Link, say: Words) -> str:
-    return say("sankey.capital" if link.capital else "sankey.goods")
+def _purpose(funding: bool, say: Words) -> str:
+    return say("sankey.funding" if funding else "sankey.goods")
 
 
 def _summary(drawn: Sequence[Link], flows: pl.DataFrame, say: Words) -> str:
@@ -79,10 +83,20 @@ def _band(band: Band, say: Words) -> Markup:
     link, width = band.link, max(SMALLEST, band.width)
     firm = link.payee if link.payee.layer in CHAIN else link.payer
     payer, payee = _ends_named(link, say)
-    words = say("sankey.link", payer=payer, payee=payee, amount=money(link.cents), purpose=_purpose(link, say).lower())
-    kind = f"flow capital s-{style_of(firm.layer)}" if link.capital else f"flow s-{style_of(firm.layer)}"
+    purpose = _purpose(link.funding, say)
+    words = say("sankey.link", payer=payer, payee=payee, amount=money(link.cents), purpose=purpose)
+    kind = FUNDED if link.funding else f"flow s-{style_of(firm.layer)}"
     attributes = {"d": route(band.start, band.end), "class": kind, "stroke-width": width}
     return element("path", attributes, element("title", {}, words))
+
+
+def _legend(say: Words) -> Markup:
+    """Show both kinds of band below the picture, each with its words."""
+    y, parts = HEIGHT + LEGEND / 2, []
+    for x, kind, funding in ((12.0, "flow s-chips", False), (SECOND, FUNDED, True)):
+        sample = {"d": f"M{point(x)} {point(y)}H{point(x + SAMPLE)}", "class": kind, "stroke-width": LINE}
+        parts += [element("path", sample), label(x + SAMPLE + 10, y, _purpose(funding, say), "quiet")]
+    return joined(parts)
 
 
 def route(start: tuple[float, float], end: tuple[float, float]) -> str:

@@ -16,8 +16,9 @@ from viz.theme import CHAIN, LAYERS
 WIDTH, HEIGHT = 1200.0, 760.0
 TOP, EDGE = 36.0, 190.0  # above the bars; beside them, for the names of the sectors outside
 BAR, GAP = 14.0, 36.0  # a bar's width, and the room between bars, enough for two lines of text
-CAPITAL = ("shares", "contribution", "dividend")  # paid in and paid out, and for no good
 MAIN = 4  # firms drawn by name in each layer
+FUNDING = ("shares", "contribution", "dividend")  # money of investors and owners, given for no good
+SHAREHOLDERS = "shareholders"  # a bar for dividends, which the books hold among all that the world gets
 
 
 class Stop(NamedTuple):
@@ -29,12 +30,12 @@ class Stop(NamedTuple):
 
 
 class Link(NamedTuple):
-    """Money from one bar to another, in cents."""
+    """Money from one bar to another, in cents: for goods, or as money of investors and owners."""
 
     payer: Stop
     payee: Stop
     cents: int
-    capital: bool  # paid in by an owner or investor, or paid out to one
+    funding: bool
 
 
 @dataclass(frozen=True)
@@ -79,16 +80,25 @@ def links(flows: pl.DataFrame, main: int = MAIN) -> list[Link]:
     list of Link
         The largest first. Their cents add up to those of the payments that touch the chain.
     """
-    pairs = ["payer", "payer_layer", "payee", "payee_layer"]
-    capital = pl.col("good").is_in(CAPITAL).alias("capital")
-    drawn = flows.filter(touching_chain()).group_by(*pairs, capital).agg(pl.col("cents").sum())
+    pairs = ["payer", "payer_layer", "payee", "payee_layer", "funding"]
+    drawn = _with_shareholders(flows.filter(touching_chain())).group_by(pairs).agg(pl.col("cents").sum())
     named = _main_firms(drawn, main)
     sums: dict[tuple[Stop, Stop, bool], int] = {}
-    for payer, payer_layer, payee, payee_layer, paid_in, cents in drawn.iter_rows():
-        ends = _stop(payer, payer_layer, named, len(CHAIN) + 1), _stop(payee, payee_layer, named, 0), paid_in
+    for payer, payer_layer, payee, payee_layer, funding, cents in drawn.iter_rows():
+        ends = _stop(payer, payer_layer, named, len(CHAIN) + 1), _stop(payee, payee_layer, named, 0), funding
         sums[ends] = sums.get(ends, 0) + cents
-    made = (Link(payer, payee, cents, paid_in) for (payer, payee, paid_in), cents in sums.items())
-    return sorted(made, key=lambda link: (-link.cents, link))
+    found = (Link(payer, payee, cents, funding) for (payer, payee, funding), cents in sums.items())
+    return sorted(found, key=lambda link: (-link.cents, link))
+
+
+def _with_shareholders(flows: pl.DataFrame) -> pl.DataFrame:
+    """Tell money of investors and owners from payments for goods, and shareholders from the rest of the world."""
+    paid_out = (pl.col("good") == "dividend") & (pl.col("payee_layer") == "world")
+    return flows.with_columns(
+        payee=pl.when(paid_out).then(pl.lit(SHAREHOLDERS)).otherwise("payee"),
+        payee_layer=pl.when(paid_out).then(pl.lit("investors")).otherwise("payee_layer"),
+        funding=pl.col("good").is_in(FUNDING),
+    )
 
 
 def _main_firms(drawn: pl.DataFrame, main: int) -> set[str]:
@@ -144,7 +154,7 @@ def _scale(stops: Sequence[Stop], got: Mapping[Stop, int], paid: Mapping[Stop, i
 def _column(stops: Sequence[Stop], scale: float, got: Mapping[Stop, int], paid: Mapping[Stop, int]) -> list[Bar]:
     x = EDGE + (WIDTH - 2 * EDGE - BAR) * stops[0].column / (len(CHAIN) + 1)
     sizes = [scale * _size(stop, got, paid) for stop in stops]
-    y = TOP + (HEIGHT - TOP - sum(sizes) - GAP * (len(stops) - 1)) / 2
+    y = TOP + GAP / 2
     stacked = []
     for stop, size in zip(stops, sizes, strict=True):
         stacked.append(Bar(stop, x, y, size, got.get(stop, 0), paid.get(stop, 0)))

@@ -14,6 +14,13 @@ function filled(pattern, values) {
   return pattern.replace(/\{(\w+)\}/g, (whole, key) => (key in values ? values[key] : whole));
 }
 
+function showHints() {
+  for (const hint of document.querySelectorAll(".hint")) {
+    const box = hint.nextElementSibling;
+    hint.classList.toggle("needed", box.scrollWidth > box.clientWidth + 1);
+  }
+}
+
 function showMonth() {
   const slider = byId("month");
   const months = document.querySelectorAll("#graph .month");
@@ -21,22 +28,27 @@ function showMonth() {
   const name = months[slider.value].dataset.month;
   slider.setAttribute("aria-valuetext", name);
   slider.parentElement.querySelector("output").textContent = name;
+  showHints();
 }
 
 const SIZES = { months: 1, quarters: 3, years: 12 };
 
-function periodsOf(months, period, opening) {
+function periodsOf(months, period) {
   const size = SIZES[period], groups = new Map();
-  const first = opening ? [{ name: opening, months: [0] }] : [];
   months.forEach((month, index) => {
-    if (opening && index === 0) return;
     const [year, number] = month.split("-").map(Number);
     const part = Math.floor((number - 1) / size);
     const name = size === 12 ? `${year}` : size === 3 ? `${year} Q${part + 1}` : month;
     groups.set(name, [...(groups.get(name) || []), index]);
   });
-  const later = [...groups].map(([name, found]) => ({ name: name + (found.length < size ? "*" : ""), months: found }));
-  return [...first, ...later];
+  return [...groups].map(([name, found]) => ({ name: name + (found.length < size ? "*" : ""), months: found }));
+}
+
+function columnsOf(statement, data, period, books) {
+  if (statement.key !== "balance_sheet") return periodsOf(data.months, period);
+  const later = periodsOf(data.months.slice(1), period);
+  for (const each of later) each.months = each.months.map((index) => index + 1);
+  return [{ name: books.words.opening, months: [0] }, ...later];
 }
 
 function rolled(values, how) {
@@ -52,23 +64,23 @@ function amount(cents, unit) {
   return (cents < 0 && size !== "0" ? "\u2212" : "") + size;
 }
 
-function amountsRow(name, kind, cents, how, unit, periods) {
+function amountRow(name, cents, roll, kind, data, periods) {
   const row = makeElement("tr", "", kind ? { class: kind } : {});
   row.append(makeElement("th", name, { scope: "row", class: "name" }));
   for (const period of periods) {
-    const values = period.months.map((index) => (Array.isArray(cents) ? cents[index] : cents));
-    row.append(makeElement("td", amount(rolled(values, how), unit)));
+    row.append(makeElement("td", amount(rolled(period.months.map((index) => cents[index]), roll), data.cents)));
   }
   return row;
 }
 
 function lineRows(line, data, periods) {
   const cents = data.lines[line.key];
-  if (cents === 0 && !line.total) return [];
-  const own = amountsRow(line.name, line.total ? "total" : "", cents, line.roll, data.cents, periods);
-  const parts = (data.parts[line.key] || []).map(([name, values]) =>
-    amountsRow(`\u2003${name}`, "", values, "sum", data.cents, periods));
-  return [own, ...parts];
+  if (!cents) return [];
+  const parts = data.parts[line.key] || [];
+  return [
+    amountRow(line.name, cents, line.roll, line.total ? "total" : "", data, periods),
+    ...parts.map(([name, some]) => amountRow(name, some, "sum", "part", data, periods)),
+  ];
 }
 
 function statementBlock(statement, data, title, books, period) {
@@ -78,13 +90,13 @@ function statementBlock(statement, data, title, books, period) {
   const region = { class: "scroll table", tabindex: "0", role: "region", "aria-label": filled(books.words.scroll, { title }) };
   const scroll = makeElement("div", "", region);
   const table = makeElement("table", "", { class: "books" });
-  const periods = periodsOf(data.months, period, statement.key === "balance_sheet" ? books.words.opening : "");
+  const periods = columnsOf(statement, data, period, books);
   const head = table.createTHead().insertRow();
   head.append(makeElement("th", books.words.line, { scope: "col", class: "name" }));
   for (const each of periods) head.append(makeElement("th", each.name, { scope: "col" }));
   table.createTBody().append(...statement.lines.flatMap((line) => lineRows(line, data, periods)));
   scroll.append(table);
-  block.append(heading, scroll);
+  block.append(heading, makeElement("p", books.words.hint, { class: "hint" }), scroll);
   return block;
 }
 
@@ -95,6 +107,26 @@ function showBooks(books) {
     return statementBlock(statement, books.firms[firm][statement.key], title, books, period);
   });
   byId("statements").replaceChildren(...blocks);
+  showHints();
+}
+
+function tellTapped(event) {
+  const drawn = event.target.closest("svg.chart path, svg.chart g");
+  const title = drawn && drawn.querySelector(":scope > title");
+  if (!title) return;
+  const figure = drawn.closest("figure");
+  if (!figure.querySelector(".tapped")) {
+    figure.insertBefore(makeElement("p", "", { class: "tapped", role: "status" }), figure.querySelector("details"));
+  }
+  figure.querySelector(".tapped").textContent = title.textContent;
+}
+
+const PLACE = "#books-of-";
+
+function followLink(books) {
+  const firm = location.hash.startsWith(PLACE) ? decodeURIComponent(location.hash.slice(PLACE.length)) : "";
+  if (Object.hasOwn(books.names, firm)) byId("firm").value = firm;
+  showBooks(books);
 }
 
 if (byId("month")) {
@@ -104,5 +136,10 @@ if (byId("month")) {
 if (byId("books-data")) {
   const books = JSON.parse(byId("books-data").textContent);
   for (const id of ["firm", "period"]) byId(id).addEventListener("change", () => showBooks(books));
-  showBooks(books);
+  window.addEventListener("hashchange", () => followLink(books));
+  followLink(books);
 }
+document.addEventListener("click", tellTapped);
+window.addEventListener("resize", showHints);
+document.addEventListener("toggle", showHints, true);
+showHints();

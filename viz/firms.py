@@ -1,0 +1,56 @@
+"""The part of the report between the answer and the books: the firms of each layer, whose figures add up to its."""
+
+from urllib.parse import quote
+
+import polars as pl
+
+from viz.answer import period_words
+from viz.charts.chart import Table
+from viz.charts.svg import Markup, element
+from viz.pieces import paragraph, section, shown_table
+from viz.tables import Run, last_year, months_of
+from viz.theme import CHAIN
+from viz.words import Words, money
+
+# How operating profit comes about: revenue less the four between.
+STEPS = ("revenue", "cost_of_sales", "operating_cost", "depreciation", "impairment", "operating_profit")
+
+ENDS = ("revenue", "operating_profit")  # shown even where there is none
+
+
+def by_firm(run: Run, say: Words) -> Markup:
+    """Show how each firm's operating profit comes about, layer by layer, over the last twelve months."""
+    year = last_year(run.firms)
+    steps = [name for name in STEPS if name in year.columns]
+    sums = year.group_by("layer", "firm").agg(pl.col(steps).sum())
+    period = period_words(months_of(year), say) if not year.is_empty() else ""
+    parts = [_layer(layer, sums.filter(layer=layer), period, say) for layer in CHAIN if layer in sums["layer"]]
+    return section("firms", say, paragraph(say("firms.key"), "note"), *parts)
+
+
+def _layer(layer: str, sums: pl.DataFrame, period: str, say: Words) -> Markup:
+    """Show a layer's firms, the largest profit or loss first, and their sum."""
+    ranked = sums.sort([pl.col("operating_profit").abs(), "firm"], descending=[True, False])
+    steps = [step for step in ranked.columns[2:] if step in ENDS or (ranked[step] != 0).any()]
+    shown = ranked.select("firm", *steps)
+    rows = [[books_link(firm, say), *(money(cents) for cents in each)] for firm, *each in shown.iter_rows()]
+    rows.append([say("firms.total", layer=say.name(layer)), *(money(int(ranked[step].sum())) for step in steps)])
+    table = Table([say("table.firm"), *(say.line(step) for step in steps)], rows, kinds={len(rows) - 1: "total"})
+    title = say("firms.title", layer=say.name(layer), period=period)
+    heading = element("h3", {"id": f"firms-{layer}"}, say.name(layer))
+    return element("div", {"class": "layer"}, heading, shown_table(table, title, say))
+
+
+def layer_link(layer: str, text: str) -> Markup:
+    """Lead from a layer's name or figure to its firms."""
+    return element("a", {"href": f"#firms-{layer}"}, text) if layer in CHAIN else element("span", {}, text)
+
+
+def books_link(firm: str, say: Words) -> Markup:
+    """Lead from a firm's name to its books."""
+    return element("a", {"href": f"#{quote(books_anchor(firm), safe='')}"}, say.name(firm))
+
+
+def books_anchor(firm: str) -> str:
+    """Name the place where a firm's books are."""
+    return f"books-of-{firm}"

@@ -1,0 +1,84 @@
+"""The part of the report that tells what happened: a time line in words, with the many small events folded by year."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from viz.charts.svg import Markup, element, joined
+from viz.pieces import paragraph, section
+from viz.tables import Run
+from viz.trade import layers_of
+from viz.words import CENTS, Words, money
+
+KINDS = ("exit", "entry_failed", "set", "entry", "round", "milestone")  # the most telling first
+ROUTINE = ("round", "milestone")  # kinds that happen all the time
+WRITTEN = ("exit", "entry_failed", "entry", "round", "milestone")  # in ids and whole dollars; others are an author's
+FEW = 12  # events that need no folding
+AMOUNT = re.compile(r"([\d,]+) USD")
+
+
+class Happening(NamedTuple):
+    """An event in the words of a reader."""
+
+    month: date
+    kind: str
+    text: str
+
+
+def events(run: Run, say: Words) -> Markup:
+    """Tell what happened out of the ordinary."""
+    told = _told(run, say)
+    if not told:
+        return section("events", say, paragraph(say("events.none")))
+    head = paragraph(say("events.count", count=len(told), kinds=_counts(told, say)))
+    if len(told) <= FEW:
+        return section("events", say, head, _time_line(told, say))
+    rare = [each for each in told if each.kind not in ROUTINE]
+    first = [paragraph(say("events.rare")), _time_line(rare, say)] if rare else []
+    years = sorted({each.month.year for each in told})
+    folded = [_folded(year, [each for each in told if each.month.year == year], say) for year in years]
+    return section("events", say, head, *first, paragraph(say("events.all")), *folded)
+
+
+def _told(run: Run, say: Words) -> list[Happening]:
+    """Put events into words, in the order of months and within one the most telling first."""
+    names = {name: say.name(name) for name in [*layers_of(run), *run.owners["owner"].unique()]}
+    rows = run.events.select("month", "what", "who", "text").iter_rows()
+    found = [Happening(month, what or "", in_words((what, who, text), names, say)) for month, what, who, text in rows]
+    return sorted(found, key=lambda each: (each.month, KINDS.index(each.kind) if each.kind in KINDS else 0))
+
+
+def in_words(event: tuple[str | None, str | None, str | None], names: dict[str, str], say: Words) -> str:
+    """Tell an event with the names of firms as people know them, and amounts in few signs."""
+    what, who, text = event
+    if not text:
+        return say("events.plain", who=say.name(who or ""), what=say.name(what or ""))
+    if what not in WRITTEN:
+        return text
+    ids = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    named = re.sub(rf"(?<!\w)(?:{ids})(?!\w)", lambda found: names[found[0]], text)
+    return AMOUNT.sub(lambda found: money(int(found[1].replace(",", "")) * CENTS), named)
+
+
+def _counts(told: Sequence[Happening], say: Words) -> str:
+    """Say how many events there are of each kind."""
+    kinds = Counter(each.kind if each.kind in KINDS else "set" for each in told)
+    return say.together([say(f"events.{kind}", count=kinds[kind]) for kind in KINDS if kinds[kind]])
+
+
+def _folded(year: int, told: Sequence[Happening], say: Words) -> Markup:
+    head = element("summary", {}, say("events.year", year=year, kinds=_counts(told, say)))
+    return element("details", {}, head, _time_line(told, say))
+
+
+def _time_line(told: Sequence[Happening], say: Words) -> Markup:
+    months = sorted({each.month for each in told})
+    return element("ol", {"class": "timeline"}, *(_month(month, told, say) for month in months))
+
+
+def _month(month: date, told: Sequence[Happening], say: Words) -> Markup:
+    texts = [element("li", {}, each.text) for each in told if each.month == month]
+    when = element("time", {"datetime": f"{month:%Y-%m}"}, say.month(month))
+    return element("li", {}, joined([when, element("ul", {}, *texts)]))
