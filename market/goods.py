@@ -52,6 +52,16 @@ class Good(IntEnum):
     OPENING = 26
     CLOSING = 27
     IMPAIRMENT = 28
+    HOURS_RESERVED = 29
+    INTEREST = 30
+    LOAN = 31
+    REPAYMENT = 32
+    APPLIANCES = 33
+    REVENUE_SHARE = 34
+    SEARCH_CALLS = 35
+    TRANSACTIONS = 36
+    CONTENT = 37
+    OLDER_ADS = 38
 
 
 GOODS: dict[Good, Traded] = {
@@ -84,6 +94,16 @@ GOODS: dict[Good, Traded] = {
     Good.OPENING: Traded("opening", "entry"),
     Good.CLOSING: Traded("closing", "entry"),
     Good.IMPAIRMENT: Traded("impairment", "entry"),
+    Good.HOURS_RESERVED: Traded("hours_reserved", "H100-equivalent GPU-hour"),
+    Good.INTEREST: Traded("interest", "US cent"),
+    Good.LOAN: Traded("loan", "US cent"),
+    Good.REPAYMENT: Traded("repayment", "US cent"),
+    Good.APPLIANCES: Traded("appliances", "appliance"),
+    Good.REVENUE_SHARE: Traded("revenue_share", "US cent"),
+    Good.SEARCH_CALLS: Traded("search_calls", "query"),
+    Good.TRANSACTIONS: Traded("transactions", "US cent"),
+    Good.CONTENT: Traded("content", "US cent"),
+    Good.OLDER_ADS: Traded("older_ads", "US cent"),
 }
 TOKENS = (Good.TOKENS_CACHED, Good.TOKENS_INPUT, Good.TOKENS_OUTPUT)
 

@@ -7,20 +7,11 @@ import polars as pl
 
 from experiments import run
 
-BAN = """# What if NVIDIA may sell no machines abroad from October 2023 on?
-extends = "baseline"
-
-[[event]]
-month = "2023-10"
-what = "set"
-path = "chips.nvidia.exports"
-value = 0
-"""
+BAN = Path(__file__).with_name("blocks") / "export_rule.toml"
 
 
-def test_under_an_export_rule_only_what_was_ordered_before_is_still_delivered(tmp_path: Path) -> None:
-    (tmp_path / "ban.toml").write_text(BAN, encoding="utf-8")
-    free, banned = (run(scenario, months=30, users=100) for scenario in ("baseline", tmp_path / "ban.toml"))
+def test_under_an_export_rule_only_what_was_ordered_before_is_still_delivered() -> None:
+    free, banned = (run(scenario, months=30, users=100) for scenario in ("baseline", BAN))
     abroad = {"alibaba_cloud", "baidu_cloud", "tencent_cloud", "enterprises_china"}
     paid = pl.col("good").is_in(["accelerators", "deposit"]), pl.col("payee") == "nvidia", pl.col("payer").is_in(abroad)
     before, after = (one.flows.filter(*paid)["month"].to_list() for one in (free, banned))
