@@ -156,7 +156,7 @@ class SmallRun:
     @property
     def events(self):
         row = {"month": self.months[0], "what": "round", "who": self.called(self.names[-1]), "text": None}
-        text = f"{row['who']} raises 7,000,000 USD"
+        text = f"{row['who']} raises 7 million dollars"
         return pl.DataFrame([row | {"text": text}], infer_schema_length=None)
 
     @property

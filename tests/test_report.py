@@ -10,6 +10,7 @@ import select
 import shutil
 import subprocess
 from dataclasses import dataclass, field, replace
+from datetime import date
 from html.parser import HTMLParser
 from urllib.parse import unquote
 
@@ -20,7 +21,7 @@ from experiments import run
 from tests.test_charts import CHAIN_FIRMS, EVIL, EVIL_RUN, RUNS, M, SmallRun
 from viz.bookshelf import inert_json
 from viz.charts.books import STATEMENTS, WHOLE, books_table
-from viz.happenings import events, in_words
+from viz.happenings import events
 from viz.pieces import JOINER
 from viz.report import PARTS, report_html, write_report
 from viz.tables import final_spending, months_of
@@ -244,38 +245,30 @@ def test_who_stands_outside_the_chain_is_explained(real):
 
 
 def test_events_are_told():
-    assert "January 2024 chatty raises $7.0 m" in said(SmallRun()).replace("\xa0", " ")
+    assert "January 2024 chatty raises 7 million dollars" in said(SmallRun())
 
 
-NAMES = {"nami_360": "Nami (360)", "venture_china": "Chinese investors", "brave": "Brave", "world": "Rest of the world"}
+def test_an_event_without_a_text_is_told_by_its_kind():
+    columns = {"month": pl.Date, "what": pl.String, "who": pl.String, "text": pl.String}
 
+    class Terse(SmallRun):
+        @property
+        def events(self):
+            return pl.DataFrame([(date(2024, 1, 1), "set", "chatty", None)], schema=columns, orient="row")
 
-@pytest.mark.parametrize(
-    ("event", "words"),
-    [
-        (
-            ("round", "nami_360", "nami_360 raises 321,660,153 USD from venture_china"),
-            "Nami (360) raises $322 m from Chinese investors",
-        ),
-        (("exit", "brave", "brave is wound up owing 0 USD"), "Brave is wound up owing $0"),
-        (("set", "labs.x.y", "A brave new world of 5 USD tokens"), "A brave new world of 5 USD tokens"),
-        (("set", "brave", None), "Brave: set"),
-    ],
-)
-def test_an_event_is_told_in_the_words_of_a_reader(event, words):
-    assert in_words(event, NAMES, ENGLISH).replace("\xa0", " ") == words
+    assert "January 2024 chatty: set" in said(Terse())
 
 
 def test_many_events_are_folded_by_year_with_the_turning_points_before_them(real):
-    rounds = [(month, "round", "chatgpt", "chatgpt raises 5 USD from venture_west") for month in months_of(real.layers)]
-    told = [*rounds, (rounds[0][0], "exit", "brave", "brave is wound up owing 7 USD")]
+    rounds = [(month, "round", "chatgpt", "ChatGPT raises 5 dollars") for month in months_of(real.layers)]
+    told = [*rounds, (rounds[0][0], "exit", "brave", "Brave is wound up")]
     columns = {"month": pl.Date, "what": pl.String, "who": pl.String, "text": pl.String}
     page = str(events(replace(real, events=pl.DataFrame(told, schema=columns, orient="row")), ENGLISH))
     before, *years = page.split("<details>")
     assert "15 events: wound up: 1 and rounds of funding: 14." in before
     assert "Brave is wound up" in before
     assert "ChatGPT raises" not in before
-    assert [year.count("ChatGPT raises $5 from Western investors") for year in years] == [12, 2]
+    assert [year.count("ChatGPT raises 5 dollars") for year in years] == [12, 2]
 
 
 def test_a_run_without_events_says_so():

@@ -29,8 +29,8 @@ def by_firm(run: Run, say: Words) -> Markup:
 
 
 def _layer(layer: str, sums: pl.DataFrame, period: str, say: Words) -> Markup:
-    """Show a layer's firms, the largest profit or loss first, and their sum."""
-    ranked = sums.sort([pl.col("operating_profit").abs(), "firm"], descending=[True, False])
+    """Show a layer's firms, who earned most first, and their sum."""
+    ranked = sums.sort("operating_profit", "firm", descending=[True, False])
     steps = [step for step in ranked.columns[2:] if step in ENDS or (ranked[step] != 0).any()]
     shown = ranked.select("firm", *steps)
     rows = [[books_link(firm, say), *(money(cents) for cents in each)] for firm, *each in shown.iter_rows()]

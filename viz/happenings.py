@@ -1,6 +1,5 @@
 """The part of the report that tells what happened: a time line in words, with the many small events folded by year."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
@@ -9,14 +8,11 @@ from typing import NamedTuple
 from viz.charts.svg import Markup, element, joined
 from viz.pieces import paragraph, section
 from viz.tables import Run
-from viz.trade import layers_of
-from viz.words import CENTS, Words, money
+from viz.words import Words
 
 KINDS = ("exit", "entry_failed", "set", "entry", "round", "milestone")  # the most telling first
 ROUTINE = ("round", "milestone")  # kinds that happen all the time
-WRITTEN = ("exit", "entry_failed", "entry", "round", "milestone")  # in ids and whole dollars; others are an author's
 FEW = 12  # events that need no folding
-AMOUNT = re.compile(r"([\d,]+) USD")
 
 
 class Happening(NamedTuple):
@@ -44,22 +40,14 @@ def events(run: Run, say: Words) -> Markup:
 
 def _told(run: Run, say: Words) -> list[Happening]:
     """Put events into words, in the order of months and within one the most telling first."""
-    names = {name: say.name(name) for name in [*layers_of(run), *run.owners["owner"].unique()]}
     rows = run.events.select("month", "what", "who", "text").iter_rows()
-    found = [Happening(month, what or "", in_words((what, who, text), names, say)) for month, what, who, text in rows]
+    found = [Happening(month, what or "", text or _plain(what, who, say)) for month, what, who, text in rows]
     return sorted(found, key=lambda each: (each.month, KINDS.index(each.kind) if each.kind in KINDS else 0))
 
 
-def in_words(event: tuple[str | None, str | None, str | None], names: dict[str, str], say: Words) -> str:
-    """Tell an event with the names of firms as people know them, and amounts in few signs."""
-    what, who, text = event
-    if not text:
-        return say("events.plain", who=say.name(who or ""), what=say.name(what or ""))
-    if what not in WRITTEN:
-        return text
-    ids = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-    named = re.sub(rf"(?<!\w)(?:{ids})(?!\w)", lambda found: names[found[0]], text)
-    return AMOUNT.sub(lambda found: money(int(found[1].replace(",", "")) * CENTS), named)
+def _plain(what: str | None, who: str | None, say: Words) -> str:
+    """Say in few words what has no text of its own."""
+    return say("events.plain", who=say.name(who or ""), what=say.name(what or ""))
 
 
 def _counts(told: Sequence[Happening], say: Words) -> str:

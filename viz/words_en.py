@@ -85,10 +85,10 @@ ENGLISH_WORDS = {
     ),
     "spending.other": "{amount} for {kind}, paid by {payer}",
     "spending.assumed": (
-        "The last column leaves out {assumed} of machines and GPU-hours that enterprises bought for themselves: "
-        "how much of these they buy is a path of spending that the scenario assumes and not something that the model "
-        "explains. That leaves {rest} of spending. The profits are the same in both columns, those from the sales left "
-        "out included."
+        "The last column leaves out {assumed} of machines and GPU-hours that enterprises bought for themselves: the "
+        "budget for these is a path that the scenario assumes, and the model explains only whether they rent or own. "
+        "That leaves {rest} of spending. The profits are the same in both columns, those from the sales left out "
+        "included."
     ),
     # tables
     "table.sum": "Amount",
