@@ -21,7 +21,7 @@ from experiments import run
 from tests.test_charts import CHAIN_FIRMS, EVIL, EVIL_RUN, RUNS, M, SmallRun
 from viz.bookshelf import inert_json
 from viz.charts.books import STATEMENTS, WHOLE, books_table
-from viz.happenings import events
+from viz.happenings import KINDS, events
 from viz.pieces import JOINER
 from viz.report import PARTS, report_html, write_report
 from viz.tables import final_spending, months_of
@@ -269,6 +269,16 @@ def test_many_events_are_folded_by_year_with_the_turning_points_before_them(real
     assert "Brave is wound up" in before
     assert "ChatGPT raises" not in before
     assert [year.count("ChatGPT raises 5 dollars") for year in years] == [12, 2]
+
+
+def test_each_kind_of_event_is_counted_by_its_name(real):
+    told = {"layer_turned": 2, "first_profit": 3, "set": 1, "comet": 4}  # the last of which nobody has a name for
+    rows = [(months_of(real.layers)[0], kind, "chatgpt", "...") for kind, count in told.items() for _ in range(count)]
+    columns = {"month": pl.Date, "what": pl.String, "who": pl.String, "text": pl.String}
+    page = str(events(replace(real, events=pl.DataFrame(rows, schema=columns, orient="row")), ENGLISH))
+    counts = (ENGLISH(f"events.{kind}", count=told.get(kind, 4)) for kind in (*[*told][:3], "other"))
+    assert all(count in page for count in counts)
+    assert set(real.events["what"]) <= set(KINDS)
 
 
 def test_a_run_without_events_says_so():

@@ -10,7 +10,10 @@ from viz.pieces import paragraph, section
 from viz.tables import Run
 from viz.words import Words
 
-KINDS = ("exit", "entry_failed", "set", "entry", "round", "milestone")  # the most telling first
+KINDS = (  # the most telling first; any other kind counts among the other events
+    *("exit", "entry_failed", "set", "layer_turned", "short_of_cash", "sales_halved", "first_profit", "other"),
+    *("entry", "round", "milestone"),
+)
 ROUTINE = ("round", "milestone")  # kinds that happen all the time
 FEW = 12  # events that need no folding
 
@@ -42,7 +45,7 @@ def _told(run: Run, say: Words) -> list[Happening]:
     """Put events into words, in the order of months and within one the most telling first."""
     rows = run.events.select("month", "what", "who", "text").iter_rows()
     found = [Happening(month, what or "", text or _plain(what, who, say)) for month, what, who, text in rows]
-    return sorted(found, key=lambda each: (each.month, KINDS.index(each.kind) if each.kind in KINDS else 0))
+    return sorted(found, key=lambda each: (each.month, KINDS.index(_kind(each))))
 
 
 def _plain(what: str | None, who: str | None, say: Words) -> str:
@@ -50,9 +53,13 @@ def _plain(what: str | None, who: str | None, say: Words) -> str:
     return say("events.plain", who=say.name(who or ""), what=say.name(what or ""))
 
 
+def _kind(happening: Happening) -> str:
+    return happening.kind if happening.kind in KINDS else "other"
+
+
 def _counts(told: Sequence[Happening], say: Words) -> str:
     """Say how many events there are of each kind."""
-    kinds = Counter(each.kind if each.kind in KINDS else "set" for each in told)
+    kinds = Counter(_kind(each) for each in told)
     return say.together([say(f"events.{kind}", count=kinds[kind]) for kind in KINDS if kinds[kind]])
 
 

@@ -210,6 +210,11 @@ ENGLISH_WORDS = {
     "events.entry": "new firms: {count}",
     "events.round": "rounds of funding: {count}",
     "events.milestone": "milestones of use: {count}",
+    "events.layer_turned": "layers that turned between profit and loss: {count}",
+    "events.short_of_cash": "firms short of cash: {count}",
+    "events.sales_halved": "sales that halved: {count}",
+    "events.first_profit": "first profits: {count}",
+    "events.other": "other events: {count}",
     "events.none": "Nothing out of the ordinary happened.",
     # books
     "books.opening": "Opening",
