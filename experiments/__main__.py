@@ -11,7 +11,9 @@ from typing import Annotated, Any
 
 import typer
 
+from experiments.asking import COMMANDS, Json
 from experiments.errors import BadFolder, BadInput
+from experiments.progress import Progress
 
 BROKEN, BAD_INPUT, STOPPED = 1, 2, 130  # exit statuses; 0 is done
 CURES = {  # what helps a folder, in the words of the command line
@@ -31,8 +33,6 @@ app = typer.Typer(
 )
 scenarios_app = typer.Typer(invoke_without_command=True, rich_markup_mode=None)
 app.add_typer(scenarios_app, name="scenarios", epilog="Example: watersellers scenarios show baseline > mine.toml")
-
-Json = Annotated[bool, typer.Option("--json", help="Print the same facts for machines.")]
 
 
 @app.command(epilog="Example: watersellers run baseline --seed 3 --set chips.lock_in=0.5 --set cloud.pricing=cost_plus")
@@ -68,8 +68,8 @@ def run(
         chosen = dict(_setting(text) for text in settings or [])
         name = load_scenario(scenario, chosen).scenario
         place = out or Path("runs") / f"{name}-seed{seed}"
-        with new_folder(place, force) as folder, _Progress(shown=not (quiet or as_json)) as progress:
-            result = live(scenario, seed, months, users, set=chosen, progress=progress.after_month)
+        with new_folder(place, force) as folder, Progress("months", shown=not (quiet or as_json)) as progress:
+            result = live(scenario, seed, months, users, set=chosen, progress=progress.done)
             write(folder, result.frames(), result.manifest)
     if as_json:
         print_json(run_facts(result, str(place)))
@@ -85,30 +85,6 @@ def _nothing_written_if_stopped() -> Iterator[None]:
     except KeyboardInterrupt:
         typer.echo("stopped; nothing was written", err=True)
         raise typer.Exit(STOPPED) from None
-
-
-class _Progress:
-    """A bar on the terminal with an estimate of the time left; nothing where there is no terminal."""
-
-    def __init__(self, shown: bool):
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-        terminal = Console(stderr=True)
-        columns = (TextColumn("months"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("left"))
-        self.bar = Progress(*columns, console=terminal, transient=True, disable=not (shown and terminal.is_terminal))
-        self.task = self.bar.add_task("months", total=None)
-
-    def __enter__(self) -> "_Progress":
-        self.bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.bar.stop()
-
-    def after_month(self, lived: int, months: int) -> None:
-        """Move the bar."""
-        self.bar.update(self.task, completed=lived, total=months)
 
 
 def _setting(text: str) -> tuple[str, Any]:
@@ -206,6 +182,10 @@ def report(
     except OSError as error:
         raise BadInput(f"{file}: can't be written: {error.strerror}; name another file with --out") from None
     typer.echo(f"report: {file}")
+
+
+for command, example in COMMANDS:
+    app.command(epilog=example)(command)
 
 
 def _report_file(file: Path) -> Path:

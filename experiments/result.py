@@ -18,6 +18,8 @@ from market import statements
 from market.books import Books, balances_frame, flows_frame, journal_frame
 from market.graph import supply_graph
 from market.matrices import flow_matrix
+from market.origins import CONVENTIONS
+from market.tracing import Trace, trace
 
 OPERATIONS = {
     "month": pl.Int64,
@@ -137,6 +139,12 @@ class Result:
     def graph_at(self, month: str | date) -> nx.DiGraph:
         """Supply graph of a month: firms and sectors, with an edge from each buyer to each of its sellers."""
         return supply_graph(self.flows, self.firms, self._month(month))
+
+    def trace(self, by: str = "pro-rata") -> Trace:
+        """Follow all money from where it first came in; ``by`` is the convention, pro-rata or fifo."""
+        if by not in CONVENTIONS:
+            raise BadInput(f"by: {unknown('convention', str(by), CONVENTIONS)}")
+        return trace(self.books.journal, self.books.accounts, by)
 
     def _account(self, name: str) -> str:
         """Find a firm or sector among those of the run."""

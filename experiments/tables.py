@@ -91,18 +91,18 @@ def print_run(result: Result, saved: str) -> None:
     cells = [
         [str(row["layer"]), *(dollars(row[key]) for key in SUMS), *(share(row[key]) for key in RATIOS)] for row in rows
     ]
-    _print_table(f"{title}, in US dollars", names, cells, figures=range(1, len(names) - 1))
+    print_table(f"{title}, in US dollars", names, cells, figures=range(1, len(names) - 1))
     years = yearly_profit(result)
     if len(years[0]) > YEAR_AND_LAYER:
         cells = [[str(row["layer"]), *(dollars(row[year]) for year in list(row)[1:])] for row in years]
         title = "operating profit by calendar year, in US dollars"
-        _print_table(title, list(years[0]), cells, figures=range(1, len(years[0])))
+        print_table(title, list(years[0]), cells, figures=range(1, len(years[0])))
     events = result.events.select("month", "text").rows()
     if events:
         told = [(f"{month:%Y-%m}", plain(text)) for month, text in events[-MOST_EVENTS:]]
         earlier = len(events) - len(told)
         more = f": the last {len(told)}; {earlier} earlier ones are in {saved}/events.parquet" if earlier else ""
-        _print_table(f"what happened{more}", ("month", "event"), told)
+        print_table(f"what happened{more}", ("month", "event"), told)
     out.print(f"saved in {saved}", soft_wrap=True)
     out.print(f"all figures in pictures: watersellers report {saved}", soft_wrap=True)
 
@@ -121,13 +121,13 @@ def run_facts(result: Result, saved: str) -> dict[str, Any]:
 
 def print_scenarios(questions: Sequence[tuple[str, str]]) -> None:
     """Print scenarios with their questions."""
-    _print_table("scenarios", ("name", "question"), [(name, plain(text)) for name, text in questions])
+    print_table("scenarios", ("name", "question"), [(name, plain(text)) for name, text in questions])
 
 
 def print_parameters(rows: Iterable[Parameter]) -> None:
     """Print numbers with unit, range and source."""
     cells = [(r.name, f"{r.value:g}", r.unit, f"{r.low:g} to {r.high:g}", r.source, r.note) for r in rows]
-    _print_table("parameters", ("name", "value", "unit", "range", "source", "note"), cells, figures=(1,))
+    print_table("parameters", ("name", "value", "unit", "range", "source", "note"), cells, figures=(1,))
 
 
 def print_findings(found: Sequence[Finding]) -> None:
@@ -138,7 +138,7 @@ def print_findings(found: Sequence[Finding]) -> None:
         figures = (_figure(each.published), _figure(each.recomputed), each.unit)
         cells.append((each.verdict, f"{each.claim}\n{each.reading}", *figures, " ".join(each.rows)))
     names = ("verdict", "claim, and what the comparison means", "published", "recomputed", "unit", "rows of facts.csv")
-    _print_table("the article's arithmetic, done again", names, cells, figures=(2, 3), lines=True)
+    print_table("the article's arithmetic, done again", names, cells, figures=(2, 3), lines=True)
     verdicts = [each.verdict for each in found]
     words = {AGREES: "agree", DISAGREES: "disagree", UNSUPPORTED: "are not supported"}
     counts = ", ".join(f"{verdicts.count(verdict)} {word}" for verdict, word in words.items())
@@ -152,7 +152,7 @@ def _figure(value: float | None) -> str:
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 
-def _print_table(
+def print_table(
     title: str, names: Sequence[str], rows: Iterable[Sequence[str]], figures: Iterable[int] = (), lines: bool = False
 ) -> None:
     """Print a table under its title; where it is too wide for the terminal, each row under its first cell."""

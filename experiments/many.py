@@ -1,0 +1,57 @@
+"""Many runs at once: the same measure of each, on all cores, in the order in which they were asked for."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from typing import Any
+
+from agents.setting import Setting
+from experiments.result import Result
+
+ONE_THREAD = ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")  # a process has one core to itself
+
+
+@dataclass(frozen=True)
+class Case:
+    """A run to be made: a loaded scenario, its seed, and how many simulated users there are."""
+
+    setting: Setting
+    seed: int
+    users: int
+    months: int | None = None
+    strategies: Mapping[str, Any] = field(default_factory=dict)
+
+
+def measured[T](cases: Sequence[Case], of: Callable[[Result], T], workers: int | None = None) -> Iterator[T]:
+    """Make runs and give what is measured of each, in the order of the cases.
+
+    Parameters
+    ----------
+    cases : sequence of Case
+        The runs to be made.
+    of : callable
+        What is measured of a result: a function of a module, so that other processes find it.
+    workers : int, optional
+        Processes; as many as there are cores if not given. With one, everything happens here.
+    """
+    workers = min(workers or os.cpu_count() or 1, len(cases))
+    if workers <= 1:
+        yield from (_measure(case, of) for case in cases)
+        return
+    before = {name: os.environ.get(name) for name in ONE_THREAD}
+    os.environ.update(dict.fromkeys(ONE_THREAD, "1"))  # read by the new processes when they load Polars
+    try:
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+            yield from pool.map(_measure, cases, [of] * len(cases))
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name) if value is None else os.environ.update({name: value})
+
+
+def _measure[T](case: Case, of: Callable[[Result], T]) -> T:
+    """Make one run and measure it."""
+    from experiments.running import run
+
+    return of(run(case.setting, case.seed, case.months, case.users))

@@ -1,0 +1,27 @@
+"""A bar that says how far long work has come, where somebody looks."""
+
+from typing import Self
+
+
+class Progress:
+    """A bar on the terminal with an estimate of the time left; nothing where there is no terminal."""
+
+    def __init__(self, what: str, shown: bool):
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        terminal = Console(stderr=True)
+        columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("left"))
+        self.bar = Progress(*columns, console=terminal, transient=True, disable=not (shown and terminal.is_terminal))
+        self.task = self.bar.add_task(what, total=None)
+
+    def __enter__(self) -> Self:
+        self.bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.bar.stop()
+
+    def done(self, done: int, of: int) -> None:
+        """Move the bar."""
+        self.bar.update(self.task, completed=done, total=of)

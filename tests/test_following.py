@@ -1,0 +1,92 @@
+"""Following the dollar through a real run: nothing is lost on the way, and what rests on losers is counted once."""
+
+import json
+
+import numpy as np
+import polars as pl
+import pytest
+
+from experiments import BadInput, run
+from experiments.__main__ import main
+from experiments.following import CAPITAL, _fragile, follow, fragility
+from market.goods import CHAIN
+
+
+@pytest.fixture(scope="module")
+def lived():
+    return run("baseline", months=14, users=200)
+
+
+@pytest.mark.parametrize("by", ["pro-rata", "fifo"])
+def test_what_a_layer_kept_of_all_money_is_the_change_of_its_cash_but_for_capital(lived, by):
+    kept = dict(follow(lived, by).earned.group_by("layer").agg(pl.col("kept").sum()).iter_rows())
+    cash = lived.balances.filter(pl.col("item") == "cash").sort("month")
+    for layer in CHAIN:
+        mine = cash.filter(layer=layer).group_by("month", maintain_order=True).agg(pl.col("cents").sum())["cents"]
+        paid_in, paid_out = (
+            lived.flows.filter(pl.col(f"{side}_layer") == layer, pl.col("good").is_in(CAPITAL))["cents"].sum()
+            for side in ("payee", "payer")
+        )
+        assert kept[layer] == mine[-1] - mine[0] - paid_in + paid_out
+        assert kept[layer] != 0
+
+
+@pytest.mark.parametrize("by", ["pro-rata", "fifo"])
+def test_all_money_is_somewhere_at_the_end(lived, by):
+    held = follow(lived, by).held
+    last = lived.balances.filter(pl.col("item") == "cash", pl.col("month") == pl.col("month").max())
+    assert held["cents"].sum() == last["cents"].sum()
+    for layer in CHAIN:
+        assert held.filter(holder=layer)["cents"].sum() == last.filter(layer=layer)["cents"].sum()
+
+
+def test_the_two_conventions_differ_in_whose_money_it_was_and_not_in_how_much_there_was(lived):
+    first, second = (follow(lived, by).earned for by in ("pro-rata", "fifo"))
+    sums = [each.group_by("layer").agg(pl.col("received").sum()).sort("layer") for each in (first, second)]
+    assert sums[0].equals(sums[1])
+    assert not first.equals(second)
+
+
+def test_an_unknown_convention_is_refused(lived):
+    with pytest.raises(BadInput, match=r"by: unknown convention .lifo.\. Did you mean .fifo.\?"):
+        lived.trace("lifo")
+
+
+def test_a_healthy_seller_is_as_fragile_as_those_who_pay_it():
+    # a chip vendor sells 60 to a cloud and 40 to an outsider; the cloud rents half to a lab that burns cash, half out
+    vendor, cloud, lab, outside = range(4)
+    bought = np.zeros((4, 4))
+    bought[vendor, cloud], bought[vendor, outside] = 60, 40
+    bought[cloud, lab], bought[cloud, outside] = 50, 50
+    bought[lab, outside] = 10
+    losing = np.array([False, False, True, False])
+    fragile = _fragile(bought, losing)
+    assert fragile.tolist() == [0.6 * 0.5, 0.5, 1.0, 0.0]
+    assert bought[vendor] @ fragile == 60 * 0.5
+
+
+def test_money_that_goes_round_among_healthy_firms_rests_on_nobody():
+    bought = np.array([[0.0, 10.0], [10.0, 0.0]])
+    assert _fragile(bought, np.array([False, False])).tolist() == [0.0, 0.0]
+
+
+def test_labs_that_burn_cash_make_upstream_fragile_and_upstream_is_less_so_than_they(lived):
+    year = fragility(lived).filter(pl.col("month") == pl.col("month").max())
+    resting = dict(year.select("layer", "resting").iter_rows())
+    assert resting["apps"] == 0  # users' money does not stop with a round
+    assert 0 < resting["chips"] < resting["labs"] < 1
+    sold = lived.layers.filter(pl.col("month") == pl.col("month").max())
+    assert dict(year.select("layer", "revenue").iter_rows()) == {
+        layer: revenue for layer, revenue in sold.select("layer", "revenue").iter_rows() if layer in CHAIN
+    }
+
+
+def test_the_command_prints_what_python_gives(lived, tmp_path, capsys):
+    folder = lived.save(tmp_path / "one")
+    assert main(["trace", str(folder), "--by", "fifo", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["by"] == "fifo"
+    assert told["earned"] == follow(lived, "fifo").earned.to_dicts()
+    assert main(["trace", str(folder)]) == 0
+    assert "whose money it was: followed pro rata" in capsys.readouterr().out.replace("\n", " ")
+    assert main(["trace", str(folder), "--by", "lifo"]) == 2
