@@ -57,7 +57,33 @@ def compare(
         print_compared(found)
 
 
+def validate(
+    scenario: Annotated[str, typer.Argument(help="A scenario's name, or the path of its .toml file.")] = "baseline",
+    seeds: Annotated[int, typer.Option(help="How many seeds, from 1 on.")] = 40,
+    users: Annotated[int, typer.Option(help="How many simulated users stand for all people.")] = 10_000,
+    workers: Annotated[int | None, typer.Option(help="Processes; all cores if not given.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Hold the reference world against published figures up to February 2025, and say what fits and what does not."""
+    from dataclasses import asdict
+
+    from experiments.limits import check_size
+    from experiments.tables import print_json
+    from experiments.tables_of_targets import print_stands
+    from experiments.validating import score
+    from experiments.validating import validate as validated
+
+    check_size(0, None, users)
+    with Progress("runs", shown=not as_json) as progress:
+        found = validated(scenario, seeds, users, workers, progress.done)
+    if as_json:
+        print_json({"seeds": seeds, "targets": [asdict(each) for each in found], "score": score(found).to_dicts()})
+    else:
+        print_stands(found, seeds)
+
+
 COMMANDS: tuple[tuple[Callable[..., Any], str], ...] = (
     (trace, "Example: watersellers trace runs/baseline-seed1 --by fifo"),
     (compare, "Example: watersellers compare baseline export_ban.toml --seeds 20"),
+    (validate, "Example: watersellers validate --seeds 40"),
 )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from agents.setting import Setting
-from experiments.errors import BadInput, shown
+from experiments.limits import check_seeds
 from experiments.many import Case, measured
 from experiments.result import Result
 from experiments.scenario import Scenario, load_scenario
@@ -67,8 +67,7 @@ def compare(
     BadInput
         If a scenario is wrong, or there is no seed; nothing was run then.
     """
-    if isinstance(seeds, bool) or not isinstance(seeds, int) or seeds < 1:
-        raise BadInput(f"seeds: found {shown(seeds)}, expected a whole number from 1")
+    check_seeds(seeds)
     settings = load_scenario(first), load_scenario(second)
     lived = months or min(setting.months for setting in settings)
     cases = [Case(setting, seed, users, lived) for seed in range(1, seeds + 1) for setting in settings]

@@ -36,6 +36,17 @@ def check_size(seed: object, months: object, users: object) -> None:
     refuse(problems)
 
 
+def check_seeds(seeds: object) -> None:
+    """Refuse a number of seeds that is none.
+
+    Raises
+    ------
+    BadInput
+        If it is no whole number of 1 or more.
+    """
+    refuse([] if _within(seeds, 1, SEEDS) else [f"seeds: found {shown(seeds)}, expected a whole number from 1"])
+
+
 def check_backend(backend: str, threads: int | None) -> None:
     """Refuse a way of computing that is not there; none of them moves a number.
 

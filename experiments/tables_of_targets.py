@@ -1,0 +1,45 @@
+"""What the command line prints of published figures: each beside the model's band, and the score."""
+
+from collections.abc import Sequence
+
+from experiments.tables import console, print_table, share
+from experiments.validating import Stand, score
+
+FIGURES = (1, 2, 3)
+RULES = (
+    "inside: off by no more than a quarter (flows), five points (margins) or a factor of two (firms below 100 million"
+    " dollars); near: by no more than twice that; in brackets and not scored: figures of a whole company, for the books"
+    " here are those of its AI business"
+)
+
+
+def print_stands(found: Sequence[Stand], seeds: int) -> None:
+    """Print each target with its verdict, then the score by layer and in all."""
+    rows = [
+        [
+            each.target.target,
+            _figure(each.target.value),
+            _figure(each.simulated),
+            f"{_figure(each.low)} to {_figure(each.high)}",
+            each.target.unit,
+            each.verdict if each.scored else f"({each.verdict})",
+            each.target.confidence,
+            f"{each.target.rows} {each.target.source}",
+        ]
+        for each in found
+    ]
+    names = ("target", "published", "simulated", "nine seeds in ten", "unit", "verdict", "confidence", "source")
+    print_table(f"published figures beside the medians of {seeds} seeds", names, rows, figures=FIGURES)
+    counts = [[*map(str, row[:-1]), share(row[-1])] for row in score(list(found)).rows()]
+    print_table("score", ("of", "targets", "inside", "near", "outside", "inside or near"), counts, figures=range(1, 6))
+    console().print(RULES)
+
+
+def _figure(value: float | None) -> str:
+    """Write a figure with three digits and a word of size."""
+    if value is None:
+        return "-"
+    for size, word in ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"), (1e3, " thousand")):
+        if abs(value) >= size:
+            return f"{value / size:.3g}{word}"
+    return f"{value:.3g}"

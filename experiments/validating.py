@@ -1,0 +1,272 @@
+"""How the reference world stands against published figures: each target's band over seeds, and a score.
+
+A target is a row of ``targets.csv``: a published value, what is measured of a run beside it, and of which kind it
+is. The kind sets how far a model may be off, committed before anything was fitted: flows a quarter, margins five
+points, firms below 100 million dollars a factor of two. Figures of a whole company are shown and not scored, for the
+books here are those of the AI business alone; what is an input of the model is no target.
+"""
+
+import csv
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import polars as pl
+
+from experiments.comparing import BAND
+from experiments.limits import check_seeds
+from experiments.many import Case, measured
+from experiments.result import Result
+from experiments.scenario import Scenario, load_scenario
+from market.goods import CHAIN, HOURS_A_MONTH
+
+OURS = Path(__file__).with_name("targets.csv")
+INSIDE, NEAR, OUTSIDE = "inside", "near", "outside"
+TOLERANCES = {"flow": 0.25, "margin": 0.05, "small": 2.0}  # shares of the value, of one, and a factor
+TWICE = 2  # as far off is near
+SEEDS = 40
+CENTS = 100
+DAYS = 30  # a month of published daily figures
+YEAR = 12
+OWNER = "owner:"  # before an owner's name: its AI firms together, sales among them left out
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A published figure, and what it is compared with: ``measure`` of ``who`` from month ``start`` to ``end``."""
+
+    target: str
+    rows: str
+    layer: str
+    measure: str
+    who: str
+    start: date
+    end: date
+    kind: str
+    value: float
+    unit: str
+    confidence: str
+    scope: str
+    source: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """How the model stands against a target: the median over seeds, the band of nine in ten, and the verdict."""
+
+    target: Target
+    simulated: float | None
+    low: float | None
+    high: float | None
+    verdict: str
+
+    @property
+    def scored(self) -> bool:
+        """Whether it counts: the AI business is published, and not the whole company."""
+        return self.target.scope == "ai"
+
+
+@cache
+def targets() -> tuple[Target, ...]:
+    """Read the targets, in the order of their table."""
+    with OURS.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    dates = [{name: date.fromisoformat(f"{row[name]}-01") for name in ("start", "end")} for row in rows]
+    return tuple(
+        Target(**{**row, **dated, "value": float(row["value"])})  # type: ignore[arg-type]
+        for row, dated in zip(rows, dates, strict=True)
+    )
+
+
+def validate(
+    scenario: Scenario = "baseline",
+    seeds: int = SEEDS,
+    users: int = 10_000,
+    workers: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[Stand]:
+    """Run a scenario over seeds and hold it against every target.
+
+    The runs end with the last month that a target speaks of. ``workers`` and ``progress`` are those of ``compare``.
+
+    Raises
+    ------
+    BadInput
+        If the scenario is wrong or there is no seed; nothing was run then.
+    """
+    check_seeds(seeds)
+    setting, listed = load_scenario(scenario), targets()
+    last = max(target.end for target in listed)
+    months = (last.year - setting.start.year) * YEAR + last.month - setting.start.month + 1
+    cases = [Case(setting, seed, users, months) for seed in range(1, seeds + 1)]
+    found = []
+    for number, row in enumerate(measured(cases, figures, workers), start=1):
+        found.append(row)
+        if progress is not None:
+            progress(number, len(cases))
+    return [_stand(target, [row[target.target] for row in found]) for target in listed]
+
+
+def figures(result: Result) -> dict[str, float | None]:
+    """Measure a run beside every target; None where there is nothing to measure."""
+    return {target.target: MEASURES[target.measure](result, target) for target in targets()}
+
+
+def verdict(kind: str, value: float, simulated: float | None) -> str:
+    """Say whether a figure is inside its tolerance, near (inside twice as much), or outside.
+
+    A flow may be off by a quarter of the published value, a margin by five points, and what is small by a factor
+    of two; twice a factor of two is a factor of four.
+    """
+    if simulated is None:
+        return OUTSIDE
+    room = TOLERANCES[kind]
+    if kind == "small":
+        off = max(simulated / value, value / simulated) if simulated * value > 0 else float("inf")
+        limits = (room, room**TWICE)
+    else:
+        off = abs(simulated - value) / (abs(value) if kind == "flow" else 1.0)
+        limits = (room, room * TWICE)
+    return INSIDE if off <= limits[0] else NEAR if off <= limits[1] else OUTSIDE
+
+
+def score(found: list[Stand]) -> pl.DataFrame:
+    """Count verdicts of the targets that are scored: by layer, of those published with high confidence, and of all.
+
+    Columns: of, targets, inside, near, outside, fits (share that is inside or near).
+    """
+    scored = [each for each in found if each.scored]
+    groups = {layer: [each for each in scored if each.target.layer == layer] for layer in CHAIN}
+    groups["high confidence"] = [each for each in scored if each.target.confidence == "high"]
+    groups["all"] = scored
+    rows = []
+    for name, mine in groups.items():
+        counts = [sum(each.verdict == verdict for each in mine) for verdict in (INSIDE, NEAR, OUTSIDE)]
+        rows.append((name, len(mine), *counts, (counts[0] + counts[1]) / len(mine) if mine else None))
+    return pl.DataFrame(rows, schema=["of", "targets", INSIDE, NEAR, OUTSIDE, "fits"], orient="row")
+
+
+def _stand(target: Target, found: list[float | None]) -> Stand:
+    """Take the median and the band over seeds."""
+    values = pl.Series([value for value in found if value is not None], dtype=pl.Float64)
+    if values.is_empty():
+        return Stand(target, None, None, None, OUTSIDE)
+    low, high = (float(values.quantile(at, "linear") or 0.0) for at in BAND)
+    middle = float(values.median() or 0.0)  # type: ignore[arg-type]
+    return Stand(target, middle, low, high, verdict(target.kind, target.value, middle))
+
+
+# What is measured of a run
+
+
+def _months(table: pl.DataFrame, target: Target) -> pl.DataFrame:
+    return table.filter(pl.col("month").is_between(target.start, target.end))
+
+
+def _firms(result: Result, target: Target) -> pl.DataFrame:
+    """Rows of the firms, or of the owner, that a target is about."""
+    if target.who.startswith(OWNER):
+        return _months(result.owners, target).filter(owner=target.who.removeprefix(OWNER))
+    return _months(result.firms, target).filter(pl.col("firm").is_in(target.who.split()))
+
+
+def _sum(column: str) -> Callable[[Result, Target], float | None]:
+    """Dollars of a column over the target's months."""
+
+    def dollars(result: Result, target: Target) -> float:
+        return int(_firms(result, target)[column].sum()) / CENTS
+
+    return dollars
+
+
+def _margin(*costs: str) -> Callable[[Result, Target], float | None]:
+    """Share of revenue that these costs leave."""
+
+    def left(result: Result, target: Target) -> float | None:
+        rows = _firms(result, target)
+        revenue = int(rows["revenue"].sum())
+        return 1 - sum(int(rows[cost].sum()) for cost in costs) / revenue if revenue else None
+
+    return left
+
+
+def _annual_rate(result: Result, target: Target) -> float:
+    """Dollars of revenue a year at the rate of the target's months."""
+    rows = _firms(result, target)
+    return int(rows["revenue"].sum()) / CENTS * YEAR / max(1, rows["month"].n_unique())
+
+
+def _units(result: Result, target: Target) -> float:
+    return float(_firms(result, target)["quantity"].sum())
+
+
+def _compute(result: Result, target: Target) -> float:
+    """H100-equivalents in service."""
+    return int(_firms(result, target)["capacity"].sum()) / HOURS_A_MONTH
+
+
+def _rent(result: Result, target: Target) -> float | None:
+    """Dollars an hour, over all hours sold."""
+    rows = _firms(result, target)
+    hours = int(rows["quantity"].sum())
+    return float((rows["price"] * rows["quantity"]).sum()) / hours if hours else None
+
+
+def _paid_for(good: str, item: str | None = None) -> Callable[[Result, Target], float | None]:
+    """Dollars that the firms were invoiced for a good, for one line of their books or for all."""
+
+    def invoiced(result: Result, target: Target) -> float:
+        rows = _months(result.journal, target).filter(pl.col("debit_account").is_in(target.who.split()))
+        rows = rows.filter(pl.col("credit_item") == "revenue", pl.col("good") == good)
+        mine = rows if item is None else rows.filter(pl.col("debit_item") == item)
+        return int(mine["cents"].sum()) / CENTS
+
+    return invoiced
+
+
+def _marketing(result: Result, target: Target) -> float:
+    """Dollars a month to media."""
+    months = _months(result.layers, target)["month"].n_unique()
+    return (_paid_for("media")(result, target) or 0.0) / max(1, months)
+
+
+def _used(column: str, tier: str | None = None, days: int = 1) -> Callable[[Result, Target], float | None]:
+    """People or queries of an app in a month, of one tier or of both."""
+
+    def counted(result: Result, target: Target) -> float:
+        rows = _months(result.apps, target).filter(pl.col("app").is_in(target.who.split()))
+        return int((rows if tier is None else rows.filter(tier=tier))[column].sum()) / days
+
+    return counted
+
+
+def _tokens_a_day(result: Result, target: Target) -> float:
+    return _units(result, target) / DAYS
+
+
+def _burn(result: Result, target: Target) -> float:
+    return -int(_firms(result, target)["free_cash_flow"].sum()) / CENTS
+
+
+MEASURES: dict[str, Callable[[Result, Target], float | None]] = {
+    "revenue": _sum("revenue"),
+    "net_income": _sum("net_income"),
+    "capex": _sum("capex"),
+    "serving_cost": _sum("cost_of_sales"),
+    "burn": _burn,
+    "gross_margin": _margin("cost_of_sales"),
+    "operating_margin": _margin("cost_of_sales", "operating_cost", "depreciation", "impairment"),
+    "annual_rate": _annual_rate,
+    "units": _units,
+    "compute": _compute,
+    "rent": _rent,
+    "hours_bought": _paid_for("gpu_hours"),
+    "marketing": _marketing,
+    "users": _used("users"),
+    "paying": _used("users", "paid"),
+    "queries_a_day": _used("queries", days=DAYS),
+    "tokens_a_day": _tokens_a_day,
+}
