@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from experiments.tables import console, print_table, share
 from experiments.validating import Stand, score
 
-FIGURES = (1, 2, 3)
+FIGURES = (1, 2)
 RULES = (
     "inside: off by no more than a quarter (flows), five points (margins) or a factor of two (firms below 100 million"
     " dollars); near: by no more than twice that; in brackets and not scored: figures of a whole company, for the books"
@@ -17,19 +17,15 @@ def print_stands(found: Sequence[Stand], seeds: int) -> None:
     """Print each target with its verdict, then the score by layer and in all."""
     rows = [
         [
-            each.target.target,
-            _figure(each.target.value),
-            _figure(each.simulated),
-            f"{_figure(each.low)} to {_figure(each.high)}",
-            each.target.unit,
-            each.verdict if each.scored else f"({each.verdict})",
-            each.target.confidence,
-            f"{each.target.rows} {each.target.source}",
+            f"{each.target.target}\n{each.target.rows} {each.target.source}",
+            f"{_figure(each.target.value)}\n{each.target.unit}",
+            f"{_figure(each.simulated)}\n{_figure(each.low)} to {_figure(each.high)}",
+            f"{each.verdict if each.scored else f'({each.verdict})'}\n{each.target.confidence}",
         ]
         for each in found
     ]
-    names = ("target", "published", "simulated", "nine seeds in ten", "unit", "verdict", "confidence", "source")
-    print_table(f"published figures beside the medians of {seeds} seeds", names, rows, figures=FIGURES)
+    names = ("target, and its source", "published", "simulated: median, nine seeds in ten", "verdict, and confidence")
+    print_table(f"published figures beside the model's, {seeds} seeds", names, rows, figures=FIGURES, lines=True)
     counts = [[*map(str, row[:-1]), share(row[-1])] for row in score(list(found)).rows()]
     print_table("score", ("of", "targets", "inside", "near", "outside", "inside or near"), counts, figures=range(1, 6))
     console().print(RULES)

@@ -97,7 +97,7 @@ def test_the_command_prints_every_target_and_the_score(capsys, monkeypatch):
     monkeypatch.setattr("experiments.validating.targets", lambda: targets()[:3])
     assert main(["validate", "--seeds", "1", "--users", "100", "--workers", "1"]) == 0
     out = capsys.readouterr().out
-    assert "published figures beside the medians of 1 seeds" in out
+    assert "published figures beside the model's, 1 seeds" in out
     assert "nvidia_revenue_2023-04" in out
     assert "inside or near" in out
 
