@@ -80,13 +80,14 @@ class Builders:
 
     def receive(self, trades: Trades) -> None:
         """Take delivered machines into stock; they open after the build lag, and wear from then on."""
-        hours = {product.vendor: product.hours for product in self.common.news.products}
+        sheets = {product.vendor: product for product in self.common.news.products}
         lots = []
         for buyer, _, vendor, _, units, _, bill in trades.rows():
             if buyer in self.by_place:
                 traits = self.by_place[buyer].traits
                 opens = self.common.month + int(traits.build_lag)
-                lots.append((buyer, vendor, opens, int(traits.book_life), units, hours[vendor], bill, 0, 0, 0))
+                sheet, life = sheets[vendor], int(traits.book_life)
+                lots.append((buyer, vendor, opens, life, units, sheet.hours, bill, 0, 0, 0, sheet.millionths))
         self.common.fleets.add(Machines.of(lots))
 
     def needs(self, firm: Cloud, ledger: Ledger) -> int:
@@ -122,7 +123,8 @@ class Builders:
         products = self._on_sale(firm)
         if not products:
             return Mix([], [])
-        seen = see_machines(products, firm.chip_share, firm.traits.owning.impatience)
+        use, owning = self.common.news.use, firm.traits.owning
+        seen = see_machines(products, firm.chip_share, owning.impatience, firm.hour_worth(use), firm.hour_running(use))
         mix = Mix(products, firm.choose(seen, chance))
         tell_vendors(self.common.news, firm.asked.level, mix)
         return mix
@@ -135,7 +137,8 @@ class Builders:
 
     def _see(self, firm: Cloud, trend: float, mix: Mix) -> SeenByBuilder:
         """Show a cloud what it may know when it decides how much to build."""
-        fleets, month, traits = self.common.fleets, self.common.month, firm.traits
+        fleets, month, traits, use = self.common.fleets, self.common.month, firm.traits, self.common.news.use
+        worth = firm.hour_worth(use)
         return SeenByBuilder(
             asked=firm.asked.level,
             growth=firm.asked.growth,
@@ -144,7 +147,7 @@ class Builders:
             coming=hours_on_order(self.common, firm.place) + fleets.coming(month, firm.place),
             leaving=fleets.leaving(month, int(traits.horizon), firm.place),
             horizon=traits.horizon,
-            return_on_cost=mix.return_on_cost(firm.hour_worth(self.common.news.use), traits.owning.impatience),
+            return_on_cost=mix.return_on_cost(worth + mix.saved * firm.hour_running(use), traits.owning.impatience),
         )
 
     def _affordable(self, firm: Cloud, ledger: Ledger, mix: Mix) -> float:

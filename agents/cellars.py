@@ -62,40 +62,50 @@ class Cellars:
 
     def receive(self, trades: Trades) -> None:
         """Machines come into the customers' cellars; they are an expense, and in use after the build lag."""
-        hours = {product.vendor: product.hours for product in self.common.news.products}
+        sheets = {product.vendor: product for product in self.common.news.products}
         regions = {region.place: region.traits for region in self.regions}
         lots = []
         for buyer, _, vendor, _, units, _, _ in trades.rows():
             if buyer in regions:
                 opens, life = self.common.month + int(regions[buyer].build_lag), int(regions[buyer].life)
-                lots.append((buyer, vendor, opens, life, units, hours[vendor], 0, 0, 0, 0))
+                sheet = sheets[vendor]
+                lots.append((buyer, vendor, opens, life, units, sheet.hours, 0, 0, 0, 0, sheet.millionths))
         self.common.fleets.add(Machines.of(lots))
 
     def invest(self, ledger: Ledger, chance: Chance) -> None:
         """Order the machines that are missing from what each region would like to own, as far as its money goes."""
         for region in self.regions:
-            need, mix = self.need(region), self._choose(region)
+            need = self.need(region)
+            mix = self._choose(region, need)
             if need and mix.products:
                 aim = self.aim(region, need, mix)
                 tell_vendors(self.common.news, aim, mix)
                 machines = int(min(self._missing(region, aim, mix), self._affordable(region, ledger, mix)))
                 order_machines(self.common, (region.place, Item.OPERATING_COST), machines, mix, chance)
 
-    def _choose(self, region: Regional) -> Mix:
-        """Choose among the vendors that sell to the region by performance, price, wait and habit."""
+    def _choose(self, region: Regional, need: Need | None) -> Mix:
+        """Choose among the vendors that sell to the region by performance, power, price, wait and habit."""
         products = machines_sold_to(region.name, self.common.news)
         if not products:
             return Mix([], [])
-        seen = see_machines(products, self.chip_share[region.place], region.traits.owning.impatience)
+        impatience, (worth, running) = region.traits.owning.impatience, self._worth(region, need)
+        seen = see_machines(products, self.chip_share[region.place], impatience, worth, running)
         mix = Mix(products, logit_shares(worth_of_each(seen)))
         self.chip_share[region.place] = {product.vendor: share for product, share in mix.rows()}
         return mix
 
+    def _worth(self, region: Regional, need: Need | None) -> tuple[float, float]:
+        """Dollars that an hour a month on machines like the opening ones saves them, and what running it takes."""
+        traits = region.traits
+        rent = need.rent if need else 0.0
+        worth = traits.owning.hour_worth(traits.own_use * rent, traits.running_cost)
+        return worth, traits.owning.running_worth(traits.running_cost)
+
     def aim(self, region: Regional, need: Need, mix: Mix) -> float:
         """Hours a month that they would like to own: the better owning pays, the larger a share of what they want."""
         traits = region.traits
-        worth = traits.owning.hour_worth(traits.own_use * need.rent, traits.running_cost)
-        gain = mix.return_on_cost(worth, traits.owning.impatience)
+        worth, running = self._worth(region, need)
+        gain = mix.return_on_cost(worth + mix.saved * running, traits.owning.impatience)
         return need.wanted * logit_shares([traits.own_sensitivity * log(gain), 0.0])[0] if gain > 0 else 0.0
 
     def _missing(self, region: Regional, aim: float, mix: Mix) -> float:

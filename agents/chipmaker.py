@@ -39,6 +39,9 @@ class ChipTraits(Traits):
     payout: float
     exports: float
     owner_funds: float
+    power: float
+    learning: float
+    learning_from: float
 
 
 class Chipmaker(Firm):
@@ -64,6 +67,11 @@ class Chipmaker(Firm):
         """H100-equivalent hours a month that a machine sold in this month gives."""
         return round(HOURS_A_MONTH * self.traits.performance * (1 + self.traits.performance_growth) ** month)
 
+    def unit_cost(self, made: int) -> float:
+        """Dollars an accelerator after so many were made: each doubling of output takes the same part off (Wright)."""
+        traits = self.traits
+        return float(traits.unit_cost * (max(1, made) / traits.learning_from) ** -traits.learning)
+
     def product(self, month: int, backlog: int) -> Product:
         """This month's product sheet; ``backlog`` is what the vendor owes."""
         traits = self.traits
@@ -78,6 +86,7 @@ class Chipmaker(Firm):
             sensitivity=traits.sensitivity,
             capacity=self.capacity,
             wait=backlog / self.capacity,
+            power=traits.power,
         )
 
 
@@ -117,13 +126,14 @@ class Chips:
         traits, backlog = firm.traits, self.common.backlog.waiting(firm.place)
         bought = self.common.news.machines_bought.get(firm.place, [])
         own = elasticity(bought, traits.sensitivity, traits.market_elasticity)
+        unit_cost = self._unit_cost(firm)
         return SeenByChipmaker(
-            unit_cost=traits.unit_cost,
-            full_cost=traits.unit_cost / (1 - traits.research_share),
+            unit_cost=unit_cost,
+            full_cost=unit_cost / (1 - traits.research_share),
             last_price=firm.price,
             elasticity=own,
             demand=tangent(firm.price, firm.orders.level, own),
-            worth=self.common.news.hour_worth * firm.hours(self.common.month) * traits.software,
+            worth=self.common.news.worth_at(traits.power) * firm.hours(self.common.month) * traits.software,
             wait=max(0.0, backlog / firm.capacity - 1) if firm.capacity else 0.0,
             capacity=firm.capacity,
             coming=sum(units for _, units in firm.pipeline),
@@ -132,6 +142,10 @@ class Chips:
             backlog=backlog,
             lead=traits.lead,
         )
+
+    def _unit_cost(self, firm: Chipmaker) -> float:
+        """Dollars that a vendor pays the foundry for an accelerator, with what it has made so far."""
+        return firm.unit_cost(int(self.common.fleets.produced[firm.place]))
 
     def post(self, inputs: Offers, chance: Chance) -> Offers:
         """Post the price of an accelerator for new orders, and publish the product sheets."""
@@ -161,7 +175,7 @@ class Chips:
         for firm in self.alive:
             who, made, sales = firm.place, self.delivered.get(firm.place, 0), self.billed.get(firm.place, 0)
             research = round(firm.traits.research_share * sales)
-            rows.append((who, Item.COST_OF_SALES, self.common.world, Good.FOUNDRY, made, nano(firm.traits.unit_cost)))
+            rows.append((who, Item.COST_OF_SALES, self.common.world, Good.FOUNDRY, made, nano(self._unit_cost(firm))))
             rows.append(payment(who, Item.OPERATING_COST, self.common.world, Good.RESEARCH, research))
             rows.append(payment(who, Item.OPERATING_COST, self.common.world, Good.WAGES, cents(firm.traits.staff)))
         return due(rows)
@@ -179,7 +193,7 @@ class Chips:
 
     def _order_capacity(self, firm: Chipmaker, wanted: float, ledger: Ledger) -> None:
         """Prepay the foundry some months of production of the new capacity."""
-        each = firm.traits.unit_cost * firm.traits.prepaid_months
+        each = self._unit_cost(firm) * firm.traits.prepaid_months
         cash = int(ledger.cash[firm.place])
         units = int(min(wanted, cash / 100 / each if each > 0 else wanted))
         if units <= 0:

@@ -10,7 +10,7 @@ from agents.owning import Owning
 from agents.setting import Member, Traits
 from agents.views import SeenByCloud
 from market.dice import Chance
-from market.fleet import annuity, break_even_rent
+from market.fleet import annuity, break_even_rent, hunger
 from market.goods import HOURS_A_MONTH, Good, Item
 from market.ledger import Ledger
 from market.orders import Offers, Orders, Row, Supply, Trades, due, payment
@@ -79,9 +79,20 @@ class Cloud(Firm):
         ``use`` is the share of hours rented that a builder without machines reckons with; one that has
         some goes by its own.
         """
-        traits = self.traits
-        use = min(1.0, self.used_share if self.capacity else use)
-        return traits.owning.hour_worth(use * self.price, use * traits.power_cost + traits.site_cost)
+        rented = self._rented(use)
+        return self.traits.owning.hour_worth(rented * self.price, self._running(rented))
+
+    def hour_running(self, use: float) -> float:
+        """Dollars that power and site take of that, for machines as hungry as the opening ones."""
+        return self.traits.owning.running_worth(self._running(self._rented(use)))
+
+    def _rented(self, use: float) -> float:
+        """Share of hours rented that it reckons with."""
+        return min(1.0, self.used_share if self.capacity else use)
+
+    def _running(self, rented: float) -> float:
+        """Dollars of power and site for an hour of capacity of which this share is rented."""
+        return rented * self.traits.power_cost + self.traits.site_cost
 
 
 class Clouds:
@@ -105,9 +116,10 @@ class Clouds:
         total = sum(firm.capacity for firm in self.alive)
         news = self.common.news
         news.use = sum(firm.asked_last for firm in self.alive) / total if total else 1.0
-        worths = [(firm.hour_worth(news.use), firm.capacity) for firm in self.alive]
+        worths = [(firm.hour_worth(news.use), firm.hour_running(news.use), firm.capacity) for firm in self.alive]
         if total and self.common.month > 0:
-            news.hour_worth = max(0.0, sum(worth * hours for worth, hours in worths) / total)
+            news.hour_worth = max(0.0, sum(worth * hours for worth, _, hours in worths) / total)
+            news.hour_running = sum(running * hours for _, running, hours in worths) / total
 
     def see(self, firm: Cloud) -> SeenByCloud:
         """Show a cloud what it may know when it prices."""
@@ -157,14 +169,19 @@ class Clouds:
             self.buyers.setdefault(seller, []).append(Purchase(units, units / int(bought[buyer])))
 
     def spend(self, ledger: Ledger) -> Trades:
-        """Pay power by hours sold, sites by hours of machines, and staff by revenue."""
+        """Pay power by hours sold, sites by hours there are, staff by revenue; the thriftiest machines run first."""
         revenue, world = -ledger.totals[:, Item.REVENUE], self.common.world
+        machines = self.common.fleets.in_service(self.common.month)
         rows: list[Row] = []
         for firm in self.alive:
             who, traits = firm.place, firm.traits
             staff = round(traits.staff_share * int(revenue[who]))
             sold, had = int(self.sold_hours[who]), firm.capacity
-            rows.append((who, Item.COST_OF_SALES, world, Good.POWER, sold, nano(traits.power_cost)))
-            rows.append((who, Item.COST_OF_SALES, world, Good.SITE, had, nano(traits.site_cost)))
+            mine = machines.where(machines.owner == who)
+            power, site = (
+                nano(cost * hunger(mine, hours)) for cost, hours in ((traits.power_cost, sold), (traits.site_cost, had))
+            )
+            rows.append((who, Item.COST_OF_SALES, world, Good.POWER, sold, power))
+            rows.append((who, Item.COST_OF_SALES, world, Good.SITE, had, site))
             rows.append(payment(who, Item.OPERATING_COST, world, Good.WAGES, staff))
         return due(rows)

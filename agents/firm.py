@@ -13,7 +13,7 @@ from market.accounts import Accounts
 from market.backlog import Backlog
 from market.dice import Chance
 from market.fleet import Fleets
-from market.goods import Item
+from market.goods import MILLION, Item
 from market.ledger import Ledger
 from market.shares import ShareRegister
 from market.units import Column
@@ -126,6 +126,12 @@ class Product:
     sensitivity: float  # of buyers to the logarithm of price for performance
     capacity: float  # accelerators a month
     wait: float  # months until what is ordered now comes
+    power: float  # of an hour of capacity, over that of the opening machines
+
+    @property
+    def millionths(self) -> int:
+        """Power in millionths, as the register of machines keeps it."""
+        return round(self.power * MILLION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +186,13 @@ class News:
     plans: list[Plan] = field(default_factory=list)
     use: float = 1.0  # hours asked of all clouds last month over hours they had
     hour_worth: float = 0.0  # USD: present value of an hour a month of capacity over a machine's life
+    hour_running: float = 0.0  # USD: what power and site take of that, for machines as hungry as the opening ones
     machines_bought: dict[int, list[Purchase]] = field(default_factory=dict)  # by vendor; hours a month of capacity
     frontier: float = 0.0  # knowledge of the best lab, effective GPU-hours
+
+    def worth_at(self, power: float) -> float:
+        """Dollars of an hour a month of capacity that takes ``power`` of what the opening machines take."""
+        return self.hour_worth + (1 - power) * self.hour_running
 
 
 @dataclass

@@ -3,20 +3,21 @@
 from agents.cloud import Cloud
 from agents.owning import Owning
 from market.fleet import Machines
+from market.goods import MILLION
 from market.units import cents, split
 
 type Value = tuple[float, float]  # dollars for an hour a month of capacity: as they come in, and discounted
 
 
-def value_in_use(firm: Cloud, months: int) -> Value:
+def value_in_use(firm: Cloud, months: int, power: float) -> Value:
     """What an hour a month of a cloud's machines will still earn over its remaining months, buildings and all.
 
     Rents start at the cloud's own price, at the use that it has come to expect, and fall as builders reckon;
-    power and site are paid out of them.
+    power and site are paid out of them; ``power`` is what the lot takes over the opening machines.
     """
     traits = firm.traits
     use = min(1.0, firm.asked.level / firm.capacity)
-    rent, running = use * firm.price, use * traits.power_cost + traits.site_cost
+    rent, running = use * firm.price, power * (use * traits.power_cost + traits.site_cost)
     earned = Owning(months, 0.0, traits.rent_decline, 0.0).hour_worth(rent, running)
     return earned, Owning(months, traits.discount, traits.rent_decline, 0.0).hour_worth(rent, running)
 
@@ -31,9 +32,9 @@ def losses(firm: Cloud, machines: Machines, month: int) -> dict[int, int]:
     """
     books: dict[int, int] = {}
     earned = worth = 0.0
-    for lot, (owner, _, opens, life, units, hours, _, book, *_) in enumerate(machines.rows()):
+    for lot, (owner, _, opens, life, units, hours, _, book, *_, power) in enumerate(machines.rows()):
         if owner == firm.place and opens <= month and book > 0:
-            coming, today = value_in_use(firm, opens + life - month - 1)
+            coming, today = value_in_use(firm, opens + life - month - 1, power / MILLION)
             books[lot] = book
             earned, worth = earned + coming * units * hours, worth + today * units * hours
     total = sum(books.values())

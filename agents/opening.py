@@ -3,7 +3,7 @@
 from agents.firm import Common, Firm
 from agents.investors import Investor
 from market.fleet import Machines, straight_line
-from market.goods import HOURS_A_MONTH, Item
+from market.goods import HOURS_A_MONTH, MILLION, Item
 from market.ledger import Ledger, opening
 from market.shares import FOUNDING_SHARES
 from market.units import cents, nano, split, whole
@@ -49,7 +49,7 @@ def _give_machines(ledger: Ledger, common: Common, firm: Firm, vendor: int) -> N
     age = whole(range(1, ages + 1))
     book = straight_line(cost, whole([life] * ages), age)
     rows = zip(age.tolist(), units, cost.tolist(), book.tolist(), strict=True)
-    lots = [(firm.place, vendor, -a, life, n, hours, c, b, c, 0) for a, n, c, b in rows if n]
+    lots = [(firm.place, vendor, -a, life, n, hours, c, b, c, 0, MILLION) for a, n, c, b in rows if n]
     common.fleets.add(Machines.of(lots))
     common.fleets.produced[vendor] += sum(units)
     value = sum(lot[7] for lot in lots)

@@ -37,6 +37,10 @@ class Owning:
         rents = annuity((1 + self.discount) / (1 - self.rent_decline) - 1, self.life) * rent
         return (rents - annuity(self.discount, self.life) * running) / (1 + self.building_share)
 
+    def running_worth(self, running: float) -> float:
+        """Dollars that running costs of so much an hour of capacity take off what its chips are worth."""
+        return annuity(self.discount, self.life) * running / (1 + self.building_share)
+
     @property
     def impatience(self) -> float:
         """What each month of waiting takes off the logarithm of a machine's worth: interest, and the fall of rents."""
@@ -48,12 +52,19 @@ def machines_sold_to(region: str, news: News) -> list[Product]:
     return [product for product in news.products if product.exports or product.region == region]
 
 
-def see_machines(products: list[Product], last_share: Mapping[int, float], impatience: float) -> SeenByChooser:
-    """Show a buyer the machines on sale; their quality is what they do and how soon, in the logit's units."""
+def see_machines(
+    products: list[Product], last_share: Mapping[int, float], impatience: float, worth: float, running: float
+) -> SeenByChooser:
+    """Show a buyer the machines on sale; their quality is what they do, how soon, and on how little power.
+
+    ``worth`` is what an hour a month of capacity as hungry as the opening machines is worth to the buyer, ``running``
+    what power and site take of it, dollars. Quality is in the logit's units.
+    """
     return SeenByChooser(
         price=tuple(product.price for product in products),
         quality=tuple(
-            product.sensitivity * (log(product.hours * product.software) - impatience * product.wait)
+            product.sensitivity
+            * (log(product.hours * product.software) - impatience * product.wait + _thrift(product, worth, running))
             for product in products
         ),
         last_share=tuple(last_share.get(product.vendor, 0.0) for product in products),
@@ -61,6 +72,12 @@ def see_machines(products: list[Product], last_share: Mapping[int, float], impat
         sensitivity=products[0].sensitivity,
         lock_in=tuple(product.lock_in for product in products),
     )
+
+
+def _thrift(product: Product, worth: float, running: float) -> float:
+    """Logarithm of what an hour is worth on the product's power over what it is worth on the opening machines'."""
+    own = worth + (1 - product.power) * running
+    return log(own / worth) if min(own, worth) > 0 else 0.0  # what is worth nothing is not bought, whatever it takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +100,11 @@ class Mix:
     def hours(self) -> float:
         """Hours a month that a machine of the mix gives."""
         return sum(share * product.hours for product, share in self.rows())
+
+    @property
+    def saved(self) -> float:
+        """Share of the power and site of an hour of the opening machines that an hour of the mix saves."""
+        return sum(share * (1 - product.power) for product, share in self.rows())
 
     @property
     def price(self) -> float:

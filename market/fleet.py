@@ -5,6 +5,7 @@ from math import expm1, log1p
 
 import numpy as np
 
+from market.goods import MILLION
 from market.orders import Columns
 from market.units import Column, whole
 
@@ -17,6 +18,7 @@ class Machines(Columns):
     H100-equivalent hours a unit gives a month, ``cost`` and ``book`` whole cents of the lot
     (chips alone until it opens, chips and building afterwards). It wears evenly from ``basis``, what it was
     worth when ``worn`` months of its life were gone: its cost and 0, or what an impairment left of it.
+    ``power`` is what an hour takes over that of the opening machines, in millionths.
     """
 
     owner: Column
@@ -29,6 +31,7 @@ class Machines(Columns):
     book: Column
     basis: Column
     worn: Column
+    power: Column
 
 
 class Fleets:
@@ -48,10 +51,14 @@ class Fleets:
         kept = {name: getattr(self.machines, name) for name in Machines.__dataclass_fields__}
         self.machines = Machines(**{**kept, **columns})
 
+    def in_service(self, month: int) -> Machines:
+        """Lots in service this month."""
+        return self.machines.where(self.machines.opens <= month)
+
     def capacity(self, month: int, accounts: int) -> Column:
         """H100-equivalent hours each owner's machines in service can give this month, shape (accounts,)."""
         total = np.zeros(accounts, dtype=np.int64)
-        live = self.machines.where(self.machines.opens <= month)
+        live = self.in_service(month)
         np.add.at(total, live.owner, live.units * live.hours)
         return total
 
@@ -72,6 +79,18 @@ class Fleets:
         np.add.at(self.retired, gone.vendor, gone.units)
         self.machines = self.machines.where(~leaving)
         return gone
+
+
+def hunger(lots: Machines, hours: int) -> float:
+    """Power that each of so many hours takes over that of the opening machines: the thriftiest lots run first.
+
+    The mean over the hours; 1 where none run.
+    """
+    first = lots.where(np.argsort(lots.power, kind="stable"))
+    able = first.units * first.hours
+    run = np.clip(hours - (np.cumsum(able) - able), 0, able)
+    total = int(run.sum())
+    return int((run * first.power).sum()) / total / MILLION if total else 1.0
 
 
 def straight_line(cost: Column, life: Column, age: Column) -> Column:

@@ -12,7 +12,7 @@ import pytest
 
 from agents.advertisers import AdvertiserTraits
 from agents.app import App, AppTraits
-from agents.chipmaker import ChipTraits
+from agents.chipmaker import Chipmaker, ChipTraits
 from agents.cloud import Cloud, CloudTraits
 from agents.enterprises import EnterpriseTraits
 from agents.firm import Firm
@@ -27,7 +27,7 @@ from market.goods import GOODS, ITEMS, Good
 NAMED = re.compile(r"`(\w+)` \(([A-Z]\w+)(?:: ([\w, ]+))?\)")  # a strategy, its class, its numbers
 MARKET = Path(__file__).resolve().parents[1] / "market"
 LOG, ODD = ((MARKET / name).read_text(encoding="utf-8") for name in ("DECISIONS.md", "ODD.md"))
-TRAITS: dict[type[Firm], type] = {App: AppTraits, Cloud: CloudTraits, Lab: LabTraits}
+TRAITS: dict[type[Firm], type] = {App: AppTraits, Chipmaker: ChipTraits, Cloud: CloudTraits, Lab: LabTraits}
 GROUPS = {
     "chips": ChipTraits,
     "cloud": CloudTraits,

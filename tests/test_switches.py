@@ -13,6 +13,7 @@ from experiments.running import run
 TABLE = Path(experiments.__file__).with_name("parameters.csv")
 SEED, MONTHS, USERS = 1, 16, 300  # long enough for a machine ordered in the first month to earn
 IDLE = {  # what moves nothing here, and why
+    "chips.learning_from": "nobody learns",
     "world.salvage": "nobody is wound up so soon",
     "investors.fear": "nobody is wound up so soon",
     "cloud.sensitivity": "clouds price by use",

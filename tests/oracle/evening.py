@@ -28,7 +28,17 @@ from tests.oracle.books import (
     Row,
     Transfer,
 )
-from tests.oracle.morning import app_sees, hour_worth, in_service, own_hour_worth, pool, vendor_sees
+from tests.oracle.generations import thrift, unit_cost
+from tests.oracle.morning import (
+    app_sees,
+    hour_worth,
+    in_service,
+    own_hour_running,
+    own_hour_worth,
+    pool,
+    running_worth,
+    vendor_sees,
+)
 from tests.oracle.noon import Need, need
 from tests.oracle.strategies import View
 from tests.oracle.world import Cloud, Economy, Enterprise, Firm, Investor, Lot, Vendor, alive, is_listed
@@ -58,7 +68,7 @@ def order_capacity(e: Economy, vendor: Vendor) -> None:
         wanted = vendor.n["opening_capacity"]
     else:
         wanted = strategies.capacity(vendor.strategies["capacity"], vendor_sees(e, vendor))
-    each = vendor.n["unit_cost"] * vendor.n["prepaid_months"]
+    each = unit_cost(vendor) * vendor.n["prepaid_months"]
     units = int(min(wanted, e.books.cash(vendor.place) / 100 / each)) if each else int(wanted)
     if units > 0:
         paid = [Transfer(vendor.place, WORLD, cents(units * each))]
@@ -90,11 +100,12 @@ def order_from_vendors(e: Economy, cloud: Cloud, trend: float) -> list[tuple[Clo
     sheets = [one for one in e.sheets.values() if may_order(cloud, one)]
     if not sheets:
         return []
-    shares = choose_vendors(cloud, sheets)
+    shares = choose_vendors(e, cloud, sheets)
     for one, share in zip(sheets, shares, strict=True):
         one["vendor"].bought.append((cloud.asked.level * share, share))
     mix = Mix(sheets, shares)
-    gain = mix.gain(cloud, own_hour_worth(e, cloud))
+    worth, running = own_hour_worth(e, cloud), own_hour_running(e, cloud)
+    gain = mix.gain(cloud, worth + mix.saved() * running)
     wanted = strategies.capacity(cloud.strategies["capacity"], cloud_builds(e, cloud, trend, gain))
     affordable = max(0.0, free_money(e, cloud, shares, sheets)) / (mix.of("price") / mix.of("hours"))
     machines = int(min(wanted, affordable) / mix.of("hours"))
@@ -111,6 +122,9 @@ class Mix:
 
     def of(self, what: str) -> float:
         return sum(share * one[what] for share, one in zip(self.shares, self.sheets, strict=True))
+
+    def saved(self) -> float:
+        return sum(share * (1 - one["power"]) for share, one in zip(self.shares, self.sheets, strict=True))
 
     def gain(self, owner: Cloud | Enterprise, worth: float) -> float:
         return worth * math.exp(-impatience(owner) * self.of("wait")) / (self.of("price") / self.of("hours"))
@@ -133,11 +147,12 @@ def place_orders(
     return placed
 
 
-def sees_vendors(who: Cloud | Enterprise, sheets: list[dict[str, Any]]) -> View:
+def sees_vendors(who: Cloud | Enterprise, sheets: list[dict[str, Any]], worth: float, running: float) -> View:
     return {
         "price": [one["price"] for one in sheets],
         "quality": [
-            one["sensitivity"] * (math.log(one["hours"] * one["software"]) - impatience(who) * one["wait"])
+            one["sensitivity"]
+            * (math.log(one["hours"] * one["software"]) - impatience(who) * one["wait"] + thrift(one, worth, running))
             for one in sheets
         ],
         "last_share": [who.chip_share.get(one["vendor"].name, 0.0) for one in sheets],
@@ -147,8 +162,9 @@ def sees_vendors(who: Cloud | Enterprise, sheets: list[dict[str, Any]]) -> View:
     }
 
 
-def choose_vendors(cloud: Cloud, sheets: list[dict[str, Any]]) -> list[float]:
-    shares = strategies.sourcing(cloud.strategies["sourcing"], sees_vendors(cloud, sheets))
+def choose_vendors(e: Economy, cloud: Cloud, sheets: list[dict[str, Any]]) -> list[float]:
+    seen = sees_vendors(cloud, sheets, own_hour_worth(e, cloud), own_hour_running(e, cloud))
+    shares = strategies.sourcing(cloud.strategies["sourcing"], seen)
     cloud.chip_share = {one["vendor"].name: share for one, share in zip(sheets, shares, strict=True)}
     return shares
 
@@ -157,9 +173,11 @@ def enterprises_order_machines(e: Economy, enterprise: Enterprise) -> None:
     sheets = [one for one in e.sheets.values() if one["exports"] > 0 or one["region"] == enterprise.region]
     if not sheets:
         return
-    shares = logit(strategies.worths(sees_vendors(enterprise, sheets)))
+    needed = need(e, enterprise)
+    worth, running = worths_of_owning(enterprise, needed)
+    shares = logit(strategies.worths(sees_vendors(enterprise, sheets, worth, running)))
     enterprise.chip_share = {one["vendor"].name: share for one, share in zip(sheets, shares, strict=True)}
-    needed, mix = need(e, enterprise), Mix(sheets, shares)
+    mix = Mix(sheets, shares)
     if needed is None:
         return
     aim = aimed(enterprise, needed, mix)
@@ -170,10 +188,17 @@ def enterprises_order_machines(e: Economy, enterprise: Enterprise) -> None:
     place_orders(e, enterprise, OPERATING_COST, machines, mix)
 
 
+def worths_of_owning(enterprise: Enterprise, needed: Need | None) -> tuple[float, float]:
+    n = enterprise.n
+    rent = needed.rent if needed else 0.0
+    worth = hour_worth(enterprise, int(n["life"]), n["own_use"] * rent, n["running_cost"])
+    return worth, running_worth(enterprise, int(n["life"]), n["running_cost"])
+
+
 def aimed(enterprise: Enterprise, needed: Need, mix: Mix) -> float:
     n = enterprise.n
-    worth = hour_worth(enterprise, int(n["life"]), n["own_use"] * needed.rent, n["running_cost"])
-    gain = mix.gain(enterprise, worth)
+    worth, running = worths_of_owning(enterprise, needed)
+    gain = mix.gain(enterprise, worth + mix.saved() * running)
     return needed.wanted * logit([n["own_sensitivity"] * math.log(gain), 0.0])[0] if gain > 0 else 0.0
 
 
@@ -377,7 +402,7 @@ def impair(e: Economy) -> None:
 def losses(e: Economy, cloud: Cloud, lots: list[Lot]) -> list[int]:
     earned = worth = 0.0
     for lot in lots:
-        coming, today = value_in_use(cloud, lot.opens + lot.life - e.month - 1)
+        coming, today = value_in_use(cloud, lot.opens + lot.life - e.month - 1, lot.power / 1_000_000)
         earned = earned + coming * lot.units * lot.hours
         worth = worth + today * lot.units * lot.hours
     total = sum(lot.book for lot in lots)
@@ -389,10 +414,10 @@ def losses(e: Economy, cloud: Cloud, lots: list[Lot]) -> list[int]:
     return parts
 
 
-def value_in_use(cloud: Cloud, months: int) -> tuple[float, float]:
+def value_in_use(cloud: Cloud, months: int, power: float) -> tuple[float, float]:
     n = cloud.n
     use = min(1.0, cloud.asked.level / cloud.capacity)
-    rent, running = use * cloud.price, use * n["power_cost"] + n["site_cost"]
+    rent, running = use * cloud.price, power * (use * n["power_cost"] + n["site_cost"])
     earned = annuity(1 / (1 - n["rent_decline"]) - 1, months) * rent - annuity(0.0, months) * running
     falling = annuity((1 + n["discount"]) / (1 - n["rent_decline"]) - 1, months) * rent
     return earned, falling - annuity(n["discount"], months) * running

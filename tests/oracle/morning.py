@@ -22,6 +22,7 @@ from tests.oracle.books import (
     Transfer,
     deal,
 )
+from tests.oracle.generations import unit_cost, worth_at
 from tests.oracle.strategies import Tangent, View
 from tests.oracle.world import App, Cloud, Economy, Enterprise, Firm, Investor, Lab, Lot, Vendor, alive
 
@@ -180,12 +181,23 @@ def expect_hours(e: Economy) -> None:
     if capacity > 0:
         worth = sum(own_hour_worth(e, cloud) * cloud.capacity for cloud in alive(e.clouds))
         e.hour_worth = max(0.0, worth / capacity)
+        e.hour_running = sum(own_hour_running(e, cloud) * cloud.capacity for cloud in alive(e.clouds)) / capacity
 
 
 def own_hour_worth(e: Economy, cloud: Cloud) -> float:
     n = cloud.n
     use = min(1.0, cloud.used_share if cloud.capacity else e.use)
     return hour_worth(cloud, int(n["book_life"]), use * cloud.price, use * n["power_cost"] + n["site_cost"])
+
+
+def own_hour_running(e: Economy, cloud: Cloud) -> float:
+    n = cloud.n
+    use = min(1.0, cloud.used_share if cloud.capacity else e.use)
+    return running_worth(cloud, int(n["book_life"]), use * n["power_cost"] + n["site_cost"])
+
+
+def running_worth(owner: Cloud | Enterprise, life: int, running: float) -> float:
+    return annuity(owner.n["discount"], life) * running / (1 + owner.n["building_share"])
 
 
 def hour_worth(owner: Cloud | Enterprise, life: int, rent: float, running: float) -> float:
@@ -264,12 +276,12 @@ def vendor_sees(e: Economy, vendor: Vendor) -> View:
     n, backlog = vendor.n, e.waiting(vendor)
     felt = elasticity(vendor.bought, n["sensitivity"], n["market_elasticity"])
     return {
-        "unit_cost": n["unit_cost"],
-        "full_cost": n["unit_cost"] / (1 - n["research_share"]),
+        "unit_cost": unit_cost(vendor),
+        "full_cost": unit_cost(vendor) / (1 - n["research_share"]),
         "last_price": vendor.price,
         "elasticity": felt,
         "demand": Tangent(vendor.price, vendor.orders.level, felt),
-        "worth": e.hour_worth * machine_hours(e, vendor) * n["software"],
+        "worth": worth_at(e, n["power"]) * machine_hours(e, vendor) * n["software"],
         "wait": max(0.0, backlog / vendor.capacity - 1) if vendor.capacity else 0.0,
         "capacity": vendor.capacity,
         "coming": sum(units for _, units in vendor.pipeline),
@@ -281,7 +293,7 @@ def vendor_sees(e: Economy, vendor: Vendor) -> View:
 
 
 def sheet(e: Economy, vendor: Vendor) -> dict[str, Any]:
-    shown = {name: vendor.n[name] for name in ("software", "lock_in", "sensitivity", "exports")}
+    shown = {name: vendor.n[name] for name in ("software", "lock_in", "sensitivity", "exports", "power")}
     hours = machine_hours(e, vendor)
     wait = e.waiting(vendor) / vendor.capacity
     return {**shown, "price": vendor.price, "hours": hours, "capacity": vendor.capacity, "region": vendor.region,

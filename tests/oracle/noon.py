@@ -19,8 +19,9 @@ from tests.oracle.books import (
     Order,
     deal,
 )
+from tests.oracle.generations import hunger, unit_cost
 from tests.oracle.morning import TOKENS, budget, in_service, own_use, throughput, tokens
-from tests.oracle.world import FREE, NONE, PAID, App, Cloud, Economy, Enterprise, Lab, Lot, Party, User, alive
+from tests.oracle.world import FREE, NONE, PAID, App, Cloud, Economy, Enterprise, Lab, Lot, Party, User, Vendor, alive
 
 SEATS, QUERIES_PAID, QUERIES_FREE = GOOD["seats"], GOOD["queries_paid"], GOOD["queries_free"]
 ZERO = np.float32(0)
@@ -295,8 +296,13 @@ def deliver_machines(e: Economy) -> None:
         pending = e.backlog[one.buyer, one.seller]
         pending.units -= one.quantity
         pending.value -= one.quantity * one.price
-        hours = e.sheets[e.firm_at[one.seller].name]["hours"]
-        e.lots.append(lot_of(e, one, hours))
+        vendor = e.firm_at[one.seller]
+        assert isinstance(vendor, Vendor)
+        sheet = e.sheets[vendor.name]
+        lot = lot_of(e, one, sheet["hours"])
+        lot.power = round(sheet["power"] * 1_000_000)
+        vendor.made += one.quantity
+        e.lots.append(lot)
 
 
 def lot_of(e: Economy, one: Deal, hours: int) -> Lot:
@@ -398,7 +404,7 @@ def vendors_bills(e: Economy) -> list[Order]:
         n = vendor.n
         sold = [one for one in e.deals["machines"] if one.seller == vendor.place]
         units, invoiced = sum(one.quantity for one in sold), sum(one.cents for one in sold)
-        bills.append(bill(vendor, COST_OF_SALES, "foundry", units, nano(n["unit_cost"])))
+        bills.append(bill(vendor, COST_OF_SALES, "foundry", units, nano(unit_cost(vendor))))
         bills.append(bill(vendor, OPERATING_COST, "research", round(n["research_share"] * invoiced)))
         bills.append(bill(vendor, OPERATING_COST, "wages", cents(n["staff"])))
     return bills
@@ -410,8 +416,10 @@ def clouds_bills(e: Economy) -> list[Order]:
         n = cloud.n
         sold = sum(one.quantity for one in e.deals["hours"] if one.seller == cloud.place)
         wages = round(n["staff_share"] * e.books.revenue(cloud.place))
-        bills.append(bill(cloud, COST_OF_SALES, "power", sold, nano(n["power_cost"])))
-        bills.append(bill(cloud, COST_OF_SALES, "site", cloud.capacity, nano(n["site_cost"])))
+        lots = in_service(e, cloud)
+        power, site = n["power_cost"] * hunger(lots, sold), n["site_cost"] * hunger(lots, cloud.capacity)
+        bills.append(bill(cloud, COST_OF_SALES, "power", sold, nano(power)))
+        bills.append(bill(cloud, COST_OF_SALES, "site", cloud.capacity, nano(site)))
         bills.append(bill(cloud, OPERATING_COST, "wages", wages))
     return bills
 

@@ -75,6 +75,7 @@ class Vendor(Firm):
         self.price = self.n["opening_price"]
         self.capacity = self.n["opening_capacity"] if self.alive else 0.0
         self.orders = Trend(self.n["opening_capacity"], self.n["opening_growth"])
+        self.made = 0  # machines so far, those there at the start included
         self.noted = 0  # machines ordered since the last expectations
         self.bought: list[tuple[float, float]] = []  # who chose its machines: hours wanted of it, share
         if not self.alive:
@@ -171,6 +172,7 @@ class Lot:
         self, owner: Cloud | Enterprise, opens: int, life: int, units: int, hours: int, cost: int, book: int
     ) -> None:
         self.owner = owner
+        self.power = 1_000_000  # millionths of what the opening machines take
         self.opens = opens
         self.life = life
         self.units = units
@@ -212,6 +214,7 @@ class Economy:
         self.backlog: dict[tuple[int, int], Pending] = {}
         self.use = 1.0
         self.hour_worth = 0.0
+        self.hour_running = 0.0
         self.frontier = 0.0
         self.sheets: dict[str, dict[str, Any]] = {}
         self.rentals: dict[str, dict[str, Any]] = {}
@@ -313,6 +316,8 @@ def open_machines(e: Economy, cloud: Cloud) -> None:
     by_age = split(round(n["opening_hours"] / hours), [1] * ages, list(range(ages)))
     for age, units in enumerate(by_age, start=1):
         if units > 0:
+            if e.vendors:
+                e.vendors[0].made += units
             cost = cents(n["machine_price"] * (1 + n["building_share"]) * hours / 730 * units)
             e.lots.append(Lot(cloud, -age, life, units, hours, cost, straight_line(cost, life, age)))
 
