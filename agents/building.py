@@ -8,6 +8,7 @@ from agents.cloud import Cloud
 from agents.firm import Common, Product
 from agents.impairing import losses
 from agents.owning import Mix, hours_on_order, machines_sold_to, order_machines, see_machines, tell_vendors
+from agents.padding import padded, take_back
 from agents.views import SeenByBuilder
 from market.dice import Chance
 from market.fleet import Machines, straight_line
@@ -33,6 +34,7 @@ class Builders:
         self.clouds, self.common = clouds, common
         self.by_place = {firm.place: firm for firm in clouds}
         self.purses: dict[int, int] = {}  # nano-dollars that each can pay for machines this month
+        self.called: dict[int, int] = {}  # machines this month, by cloud
 
     def arrive(self, ledger: Ledger, chance: Chance) -> None:
         """Old machines leave; machines delivered a build lag ago are housed and go into service."""
@@ -76,7 +78,9 @@ class Builders:
 
     def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
         """Call the machines that are on order, as far as the money goes."""
-        return self.common.backlog.calls(self.purses, self.purses)
+        calls = self.common.backlog.calls(self.purses, self.purses)
+        self.called = {place: int(calls.quantity[calls.buyer == place].sum()) for place in self.purses}
+        return calls
 
     def receive(self, trades: Trades) -> None:
         """Take delivered machines into stock; they open after the build lag, and wear from then on."""
@@ -89,6 +93,9 @@ class Builders:
                 sheet, life = sheets[vendor], int(traits.book_life)
                 lots.append((buyer, vendor, opens, life, units, sheet.hours, bill, 0, 0, 0, sheet.millionths))
         self.common.fleets.add(Machines.of(lots))
+        for firm in self.clouds:
+            called = self.called.get(firm.place, 0)
+            firm.ration = sum(lot[4] for lot in lots if lot[0] == firm.place) / called if called else 1.0
 
     def needs(self, firm: Cloud, ledger: Ledger) -> int:
         """Cents a cloud has to pay this month: shipments beyond its deposits, buildings, and running costs."""
@@ -114,8 +121,11 @@ class Builders:
             mix = self._choose(firm, chance)
             if mix.products:
                 wanted = firm.decide("capacity", self._see(firm, trend, mix), chance)
+                hours = padded(firm, wanted, hours_on_order(self.common, firm.place))
                 affordable = self._affordable(firm, ledger, mix)
-                deposits += self._place(firm, min(wanted, affordable), mix, chance)
+                if hours < 0:
+                    take_back(firm, int(-hours / mix.hours), self.common, chance)
+                deposits += self._place(firm, min(max(0.0, hours), affordable), mix, chance)
         self._deposit(deposits, ledger)
 
     def _choose(self, firm: Cloud, chance: Chance) -> Mix:
@@ -144,7 +154,7 @@ class Builders:
             growth=firm.asked.growth,
             trend=trend,
             capacity=firm.capacity,
-            coming=hours_on_order(self.common, firm.place) + fleets.coming(month, firm.place),
+            coming=hours_on_order(self.common, firm.place) / firm.padding + fleets.coming(month, firm.place),
             leaving=fleets.leaving(month, int(traits.horizon), firm.place),
             horizon=traits.horizon,
             return_on_cost=mix.return_on_cost(worth + mix.saved * firm.hour_running(use), traits.owning.impatience),

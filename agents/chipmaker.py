@@ -3,16 +3,18 @@
 from dataclasses import dataclass
 
 import mesa
+import numpy as np
 
 from agents.firm import Common, Firm, Product, Trend, elasticity
 from agents.setting import Member, Traits
-from agents.views import SeenByChipmaker
+from agents.views import SeenByChipmaker, SeenByRationer
+from market.clearing import ration_in_turn
 from market.dice import Chance
 from market.goods import HOURS_A_MONTH, Good, Item
 from market.ledger import Ledger
 from market.orders import Offers, Orders, Row, Supply, Trades, due, payment
 from market.schedules import tangent
-from market.units import cents, dollars, nano, posted, whole
+from market.units import Column, cents, dollars, nano, posted, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,17 @@ class Chips:
     def supply(self, orders: Orders) -> Supply:
         """Ship the smaller of backlog and capacity."""
         return Supply.of((firm.place, Good.ACCELERATORS, int(firm.capacity)) for firm in self.alive)
+
+    def ration(self, orders: Orders, supply: Supply, keys: Column, chance: Chance) -> Trades:
+        """Share what is short as each vendor's rule ranks its customers."""
+        vendors, ranks = {firm.place: firm for firm in self.vendors}, []
+        rows = zip(orders.seller.tolist(), orders.buyer.tolist(), orders.quantity.tolist(), strict=True)
+        for vendor, buyer, called in rows:
+            held = self.common.fleets.held(vendor)
+            share = int(held[buyer]) / every if (every := int(held.sum())) else 0.0
+            seen = SeenByRationer(called=called, held_share=share)
+            ranks.append(vendors[vendor].decide("rationing", seen, chance))
+        return ration_in_turn(orders, np.array(ranks), supply, keys, chance)
 
     def sold(self, trades: Trades) -> None:
         """Take shipments off the backlog and count them as made."""

@@ -45,6 +45,8 @@ class CloudTraits(Traits):
     owner_funds: float
     payout: float
     impairment: float
+    inflation: float
+    most_padding: float
 
     @property
     def owning(self) -> Owning:
@@ -63,6 +65,8 @@ class Cloud(Firm):
         self.asked_last = 0  # hours
         self.capacity = 0  # hours
         self.chip_share: dict[int, float] = {}  # of its last machine order, by vendor
+        self.padding = 1.0  # machines on order over those that it wants
+        self.ration = 1.0  # share of the machines it last called for that came
 
     @property
     def used_share(self) -> float:

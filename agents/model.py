@@ -59,7 +59,7 @@ def assemble(model: mesa.Model, setting: Setting, users: int, seed: int) -> Asse
 def markets_of(parts: Parts) -> tuple[Market, ...]:
     """The four markets of the chain, upstream first: who sells, and who buys."""
     return (
-        Market("chips", parts.chips, (parts.builders, parts.cellars)),
+        Market("chips", parts.chips, (parts.builders, parts.cellars), parts.chips.ration),
         Market("hours", parts.clouds, (parts.labs, parts.owners, HourCustomers(parts.cellars))),
         Market("tokens", parts.labs, (parts.apps, TokenCustomers(parts.enterprises))),
         Market("plans", parts.apps, (parts.users,)),

@@ -25,6 +25,14 @@ class SeenByChipmaker:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenByRationer:
+    """A vendor's view of a customer that calls for machines while they are short."""
+
+    called: float  # accelerators this month
+    held_share: float  # of the vendor's machines there are, those that the customer has
+
+
+@dataclass(frozen=True, slots=True)
 class SeenByCloud:
     """A cloud's view at the start of a month."""
 

@@ -54,7 +54,9 @@ FIELDS: dict[type, dict[str, Kind]] = {
     LastMonth: kinds(LastMonth),
     # firms, investors, regions of outside sectors; the numbers that an event may set (traits) are added to each
     Chipmaker: FIRM | {"capacity": float, "pipeline": list[tuple[int, float]], "orders": Trend},
-    Cloud: FIRM | {"asked": Trend, "asked_last": int, "capacity": int, "chip_share": dict[int, float]},
+    Cloud: FIRM
+    | {"asked": Trend, "asked_last": int, "capacity": int, "chip_share": dict[int, float]}
+    | {"padding": float, "ration": float},
     Lab: FIRM
     | {"knowledge": float, "load": float, "budget": float, "trained": int, "served": float}
     | {"cloud_share": dict[int, float], "hour_price": float},
@@ -64,7 +66,7 @@ FIELDS: dict[type, dict[str, Kind]] = {
     Investor: {"hype": float},
     Regional: {},
     # layers, sectors and offices
-    Builders: {"purses": dict[int, int]},
+    Builders: {"purses": dict[int, int], "called": dict[int, int]},
     Cellars: {"chip_share": dict[int, dict[int, float]]},
     Chips: {"delivered": dict[int, int], "billed": dict[int, int]},
     Clouds: {"sold_hours": Column, "buyers": BUYERS},

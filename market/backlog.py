@@ -59,6 +59,21 @@ class Backlog:
             self.units[buyer, vendor] -= units
             self.value[buyer, vendor] -= units * price
 
+    def withdraw(self, pair: Pair, units: int) -> None:
+        """Take an order back in part, at the average price of what is on order.
+
+        Raises
+        ------
+        ValueError
+            If more is withdrawn than was ordered.
+        """
+        there = self.units.get(pair, 0)
+        if units > there:
+            raise ValueError(f"{units} machines are withdrawn of {there} on order")
+        if units:
+            self.value[pair] -= units * (self.value[pair] // there)
+            self.units[pair] = there - units
+
     def waiting(self, vendor: int) -> int:
         """Units that a vendor still owes."""
         return sum(units for (_, v), units in self.units.items() if v == vendor)

@@ -1,5 +1,6 @@
 """Clearing rules: pure functions from orders to trades, and from a good's worth to its price."""
 
+from dataclasses import replace
 from math import exp, fsum
 
 import numpy as np
@@ -37,6 +38,40 @@ def ration(orders: Orders, supply: Supply, keys: Column, chance: Chance) -> Trad
     ValueError
         If a supply is negative: stock can't be, so the caller has a bug.
     """
+    return Trades.dealt(orders, rationed(orders, supply, keys, chance))
+
+
+def ration_in_turn(orders: Orders, ranks: Column, supply: Supply, keys: Column, chance: Chance) -> Trades:
+    """Serve buyers in the order of their ranks: what the first leave over is shared among the next.
+
+    Within a rank everybody gets the same fraction, as in ``ration``; ranks that are all alike give its trades.
+
+    Parameters
+    ----------
+    orders, supply, keys, chance :
+        As in ``ration``.
+    ranks : Column
+        Rank of each order, the lowest served first, shape (n,).
+    """
+    got, left = np.zeros(len(orders), dtype=np.int64), supply
+    for rank in np.unique(ranks):
+        rows = np.flatnonzero(ranks == rank)
+        turn = orders.where(rows)
+        got[rows] = rationed(turn, left, keys, chance)
+        left = replace(left, units=left.units - _delivered(turn, got[rows], left))
+    return Trades.dealt(orders, got)
+
+
+def _delivered(orders: Orders, got: Column, supply: Supply) -> Column:
+    """Units delivered out of each row of a supply; a seller and good stand in one row."""
+    given: dict[tuple[int, int], int] = {}
+    for seller, good, units in zip(orders.seller.tolist(), orders.good.tolist(), got.tolist(), strict=True):
+        given[seller, good] = given.get((seller, good), 0) + units
+    return whole(given.get((seller, good), 0) for seller, good, _ in supply.rows())
+
+
+def rationed(orders: Orders, supply: Supply, keys: Column, chance: Chance) -> Column:
+    """Units that each order gets where all are served at once, shape (n,); see ``ration``."""
     if (supply.units < 0).any():
         worst = int(supply.units.argmin())
         raise ValueError(f"supply of seller {supply.seller[worst]} is {supply.units[worst]} units, expected 0 or more")
@@ -53,7 +88,7 @@ def ration(orders: Orders, supply: Supply, keys: Column, chance: Chance) -> Trad
         if totals[pair] > room:
             rows = [row for row, other in enumerate(pairs) if other == pair]
             got[rows] = split(room, [asked[row] for row in rows], ties[rows].tolist())
-    return Trades.dealt(orders, got)
+    return got
 
 
 def scarcity_price(cost: float, markup: float, worth: float, wait: float, half_wait: float) -> float:

@@ -62,6 +62,13 @@ class Fleets:
         np.add.at(total, live.owner, live.units * live.hours)
         return total
 
+    def held(self, vendor: int) -> Column:
+        """Machines of a vendor that each account has, installed or not, shape (accounts,)."""
+        held = np.zeros_like(self.produced)
+        mine = self.machines.vendor == vendor
+        np.add.at(held, self.machines.owner[mine], self.machines.units[mine])
+        return held
+
     def coming(self, month: int, owner: int) -> int:
         """Hours a month of an owner's machines that are delivered and not yet in service."""
         rows = self.machines.where((self.machines.opens > month) & (self.machines.owner == owner))

@@ -30,11 +30,15 @@ from market.units import Column
 
 @dataclass
 class Market:
-    """One good between the layer that sells it and those that buy it; its columns are this month's."""
+    """One good between the layer that sells it and those that buy it; its columns are this month's.
+
+    ``rule`` shares what is short among the buyers: alike, if the sellers have no rule of their own.
+    """
 
     name: str
     seller: Seller
     buyers: tuple[Buyer, ...]
+    rule: Callable[[Orders, Supply, Column, Chance], Trades] = ration
     offers: Offers = field(default_factory=lambda: Offers.of([]))
     orders: Orders = field(default_factory=lambda: Orders.of([]))
     supply: Supply = field(default_factory=lambda: Supply.of([]))
@@ -107,7 +111,7 @@ def goods(economy: Economy) -> None:
     """6. Goods go down: what is short is rationed, and nobody passes on more than it got."""
     for market in economy.markets:
         market.supply = market.seller.supply(market.orders)
-        market.trades = ration(market.orders, market.supply, economy.ledger.accounts.keys, economy.chance)
+        market.trades = market.rule(market.orders, market.supply, economy.ledger.accounts.keys, economy.chance)
         market.seller.sold(market.trades)
         for buyer in market.buyers:
             buyer.receive(market.trades)

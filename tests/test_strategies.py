@@ -25,6 +25,7 @@ from agents.views import (
     SeenByCloud,
     SeenByInvestor,
     SeenByLab,
+    SeenByRationer,
     SeenByResearcher,
 )
 from market.dice import Chance
@@ -52,6 +53,7 @@ FIELDS: dict[str, draw.SearchStrategy[Any]] = {
     "growth": growths,
     "trend": growths,
     "used_share": draw.floats(0, 3),
+    "held_share": shares,
     "lead": draw.integers(0, 24),
     "horizon": draw.integers(0, 36),
     "capacity": draw.one_of(draw.floats(1, 1e12), draw.just(inf)),
@@ -170,6 +172,7 @@ TELLING: dict[type, Any] = {
         unit_cost=2.0, full_cost=2.5, last_price=5.0, elasticity=3.0, demand=LINE, worth=40.0, wait=7.0, capacity=60.0,
         coming=5.0, orders=200.0, growth=0.02, backlog=900.0, lead=9.0,
     ),
+    SeenByRationer: SeenByRationer(called=100.0, held_share=0.2),
     SeenByCloud: SeenByCloud(
         unit_cost=2.0, full_cost=2.5, last_price=5.0, elasticity=3.0, demand=LINE, capacity=60.0, used_share=0.9,
     ),

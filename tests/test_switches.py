@@ -14,6 +14,7 @@ TABLE = Path(experiments.__file__).with_name("parameters.csv")
 SEED, MONTHS, USERS = 1, 16, 300  # long enough for a machine ordered in the first month to earn
 IDLE = {  # what moves nothing here, and why
     "chips.learning_from": "nobody learns",
+    "cloud.most_padding": "nobody inflates its orders",
     "world.salvage": "nobody is wound up so soon",
     "investors.fear": "nobody is wound up so soon",
     "cloud.sensitivity": "clouds price by use",

@@ -4,6 +4,7 @@ from agents.strategies.capacity import ExtrapolateGrowth, FollowOrders, KeepCapa
 from agents.strategies.funding import CashBack, RevenueMultiple
 from agents.strategies.monetisation import GrowthFirst, ListQuota, ProfitFirst, QuotaByPurse
 from agents.strategies.pricing import BestResponse, CostPlus, FlatFee, FollowUse, Lerner, Penetration, ScarcityMarkup
+from agents.strategies.rationing import ProRata, TurnAndEarn
 from agents.strategies.research import Race, WithinRevenue
 from agents.strategies.sourcing import OnlyBest, OwnFirst, Spread
 
@@ -14,6 +15,7 @@ MENUS: dict[str, dict[str, dict[str, type]]] = {
     "chips": {
         "pricing": {**EVERY_SELLER, "scarcity_markup": ScarcityMarkup},
         "capacity": {"follow_orders": FollowOrders, "keep": KeepCapacity},
+        "rationing": {"pro_rata": ProRata, "turn_and_earn": TurnAndEarn},
     },
     "cloud": {
         "pricing": {**EVERY_SELLER, "follow_use": FollowUse},

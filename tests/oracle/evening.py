@@ -40,6 +40,7 @@ from tests.oracle.morning import (
     vendor_sees,
 )
 from tests.oracle.noon import Need, need
+from tests.oracle.shortage import padded, take_back
 from tests.oracle.strategies import View
 from tests.oracle.world import Cloud, Economy, Enterprise, Firm, Investor, Lot, Vendor, alive, is_listed
 
@@ -108,7 +109,10 @@ def order_from_vendors(e: Economy, cloud: Cloud, trend: float) -> list[tuple[Clo
     gain = mix.gain(cloud, worth + mix.saved() * running)
     wanted = strategies.capacity(cloud.strategies["capacity"], cloud_builds(e, cloud, trend, gain))
     affordable = max(0.0, free_money(e, cloud, shares, sheets)) / (mix.of("price") / mix.of("hours"))
-    machines = int(min(wanted, affordable) / mix.of("hours"))
+    hours = padded(cloud, wanted, e.on_order(cloud.place))
+    if hours < 0:
+        take_back(e, cloud, int(-hours / mix.of("hours")))
+    machines = int(min(max(0.0, hours), affordable) / mix.of("hours"))
     placed = place_orders(e, cloud, CHIP_STOCK, machines, mix)
     return [(cloud, vendor, units, price) for vendor, units, price in placed]
 
@@ -219,7 +223,7 @@ def cloud_builds(e: Economy, cloud: Cloud, trend: float, gain: float) -> View:
         "growth": cloud.asked.growth,
         "trend": trend,
         "capacity": cloud.capacity,
-        "coming": ordered + sum(lot.units * lot.hours for lot in own if lot.opens > e.month),
+        "coming": ordered / cloud.padding + sum(lot.units * lot.hours for lot in own if lot.opens > e.month),
         "leaving": sum(lot.units * lot.hours for lot in leaving),
         "horizon": horizon,
         "return_on_cost": gain,

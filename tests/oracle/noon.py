@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tests.oracle.arithmetic import apportion, cents, dollars, exp32, logit, nano, split, uniform
+from tests.oracle.arithmetic import apportion, cents, dollars, exp32, logit, nano, uniform
 from tests.oracle.books import (
     CONSUMPTION,
     COST_OF_SALES,
@@ -21,6 +21,7 @@ from tests.oracle.books import (
 )
 from tests.oracle.generations import hunger, unit_cost
 from tests.oracle.morning import TOKENS, budget, in_service, own_use, throughput, tokens
+from tests.oracle.shortage import rank, serve
 from tests.oracle.world import FREE, NONE, PAID, App, Cloud, Economy, Enterprise, Lab, Lot, Party, User, Vendor, alive
 
 SEATS, QUERIES_PAID, QUERIES_FREE = GOOD["seats"], GOOD["queries_paid"], GOOD["queries_free"]
@@ -285,12 +286,18 @@ def ration(e: Economy, market: str, limits: dict[tuple[int, int], int]) -> list[
         wanted = [asked[i].quantity for i in rows]
         if (seller, good) in limits and sum(wanted) > limits[seller, good]:
             order = [e.hash("ration", e.keys[asked[i].buyer], e.keys[seller], good, asked[i].item) for i in rows]
-            for i, part in zip(rows, split(limits[seller, good], wanted, order), strict=True):
+            vendor = e.firm_at.get(seller)
+            ranks = [rank(e, vendor, asked[i].buyer) if isinstance(vendor, Vendor) else 0.0 for i in rows]
+            for i, part in zip(rows, serve(wanted, ranks, limits[seller, good], order), strict=True):
                 got[i] = part
     return [deal(one, quantity) for one, quantity in zip(asked, got, strict=True) if quantity > 0]
 
 
 def deliver_machines(e: Economy) -> None:
+    for cloud in e.clouds:
+        called = sum(one.quantity for one in e.asked["machines"] if one.buyer == cloud.place)
+        came = sum(one.quantity for one in e.deals["machines"] if one.buyer == cloud.place)
+        cloud.ration = came / called if called else 1.0
     clouds_first = sorted(e.deals["machines"], key=lambda one: one.buyer not in e.firm_at)
     for one in clouds_first:
         pending = e.backlog[one.buyer, one.seller]
@@ -300,6 +307,7 @@ def deliver_machines(e: Economy) -> None:
         assert isinstance(vendor, Vendor)
         sheet = e.sheets[vendor.name]
         lot = lot_of(e, one, sheet["hours"])
+        lot.vendor = vendor.place
         lot.power = round(sheet["power"] * 1_000_000)
         vendor.made += one.quantity
         e.lots.append(lot)

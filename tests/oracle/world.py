@@ -94,6 +94,8 @@ class Cloud(Firm):
         self.capacity = 0
         self.purse = 0  # cents
         self.chip_share: dict[str, float] = {}
+        self.padding = 1.0
+        self.ration = 1.0
         self.deals: list[Deal] = []  # hours sold in the last phase 6
 
     @property
@@ -172,6 +174,7 @@ class Lot:
         self, owner: Cloud | Enterprise, opens: int, life: int, units: int, hours: int, cost: int, book: int
     ) -> None:
         self.owner = owner
+        self.vendor = WORLD  # who made them
         self.power = 1_000_000  # millionths of what the opening machines take
         self.opens = opens
         self.life = life
@@ -320,6 +323,7 @@ def open_machines(e: Economy, cloud: Cloud) -> None:
                 e.vendors[0].made += units
             cost = cents(n["machine_price"] * (1 + n["building_share"]) * hours / 730 * units)
             e.lots.append(Lot(cloud, -age, life, units, hours, cost, straight_line(cost, life, age)))
+            e.lots[-1].vendor = e.vendors[0].place if e.vendors else WORLD
 
 
 # --- 5.3 Opening orders ---

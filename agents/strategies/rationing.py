@@ -1,0 +1,22 @@
+"""Whom a vendor serves first while machines are short: the rank of a customer, the lowest first."""
+
+from dataclasses import dataclass
+
+from agents.views import SeenByRationer
+from market.dice import Chance
+
+
+@dataclass(frozen=True, slots=True)
+class ProRata:
+    """Give every customer the same part of what it calls for. Who calls for more gets more, so orders swell."""
+
+    def __call__(self, seen: SeenByRationer, chance: Chance) -> float:
+        return 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class TurnAndEarn:
+    """Serve first who has bought most so far. Calling for more moves nobody up, and large customers grow larger."""
+
+    def __call__(self, seen: SeenByRationer, chance: Chance) -> float:
+        return 1 - seen.held_share
