@@ -262,7 +262,7 @@ class Apps:
             self.got[buyer, good] = self.got.get((buyer, good), 0) + units
 
     def supply(self, orders: Orders) -> Supply:
-        """Answer as many queries as the tokens allow: those of seats (which sell as far as these go), of calls, free ones."""
+        """Answer as many queries as the tokens allow: of payers, whose seats sell as far, then calls, then free."""
         seats: dict[int, int] = {}
         for seller, good, units in zip(
             orders.seller.tolist(), orders.good.tolist(), orders.quantity.tolist(), strict=True

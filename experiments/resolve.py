@@ -186,11 +186,15 @@ class Resolver:
             there, index = app.partners.get("apps", ()), app.strategies.get("index")
             others = [name for name in selling if name != app.name]
             if app.name in there:
-                yield f"apps.{app.name}.apps: names the app itself; who searches in an index of its own names nobody"
+                yield f"apps.{app.name}.apps: names the app itself; expected other apps, that sell it searches"
             elif ever(app, "search_calls") and not isinstance(index, OwnIndex) and not set(there) & set(others):
-                found = f"found {shown(list(there))}" if there else "is missing"
+                found = (
+                    f"found {shown(list(there))}, none of which sells them"
+                    if there
+                    else "is missing; who buys searches names an app that sells them"
+                )
                 cure = f"expected one of {', '.join(others)}" if others else "no app has a search_price above 0"
-                yield f"apps.{app.name}.apps: {found}; who buys searches names an app that sells them; {cure}"
+                yield f"apps.{app.name}.apps: {found}; {cure}"
 
     def _events(self) -> Iterator[Event]:
         """Resolve dated events."""
