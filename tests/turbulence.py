@@ -28,7 +28,8 @@ TURBULENT = {
     "apps": {
         "bing_search": {"pricing": "cost_plus", "answer_price": 0.05, "answer_block": 1e3, "publisher_share": 0.1},
         "brave": {"apps": ["bing_search"], "search_calls": 1, "index": "cheapest", "walled": 0.2},
-        "perplexity": {"apps": ["bing_search"], "search_calls": 0.7, "index": "bought", "content_price": 1e-4},
+        "chatgpt": {"search_calls": 0.2, "content_price": 1e-4},
+        "perplexity": {"apps": ["bing_search"], "search_calls": 0.7, "index": "bought", "opening_known": 0.5},
         "newcomer": {"key": 499_001, "region": "west", "west": 1, "enters": "2023-04", "founder": "venture_china"},
         "spendthrift": {
             "key": 499_002,
