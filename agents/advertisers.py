@@ -43,7 +43,7 @@ class Advertisers:
         for region in self.regions:
             users, traits = self.common.place(f"users_{region.name}"), region.traits
             shown = [
-                (firm.place, int(self.apps.free_by_region.get((firm.place, users), 0) * firm.traits.ad_load))
+                (firm.place, int(self.apps.free_by_region.get((firm.place, users), 0) * firm.slots))
                 for firm in self.apps.alive
             ]
             price = uniform_auction(traits.worth, traits.bidders, whole(n for _, n in shown), traits.budget)

@@ -5,7 +5,7 @@ from math import exp, inf
 
 import mesa
 
-from agents.firm import Card, Common, Firm, Plan
+from agents.firm import AnswerCard, Card, Common, Firm, Plan
 from agents.setting import Member, Traits
 from agents.views import SeenByApp, SeenByChooser
 from market.clearing import apportion
@@ -14,9 +14,11 @@ from market.goods import MILLION, TOKENS, Good, Item
 from market.ledger import Ledger
 from market.orders import Offers, Orders, Row, Supply, Trades, due, payment
 from market.schedules import tangent
+from market.tariffs import Tariff
 from market.units import cents, dollars, nano
 
 REGIONS = ("west", "china")
+CALLED = (Good.QUERIES_PAID, Good.QUERIES_FREE, Good.SEARCH_CALLS)  # what an app answers, whoever asks
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,18 @@ class AppTraits(Traits):
     owner_funds: float
     opening_cash: float
     payout: float
+    search_calls: float
+    search_price: float
+    search_block: float
+    search_beyond: float
+    index_cost: float
+    index_call_cost: float
+    answer_price: float
+    answer_block: float
+    answer_beyond: float
+    publisher_share: float
+    content_price: float
+    walled: float
 
 
 class App(Firm):
@@ -58,15 +72,36 @@ class App(Firm):
         self.lab_share: dict[int, float] = {}
         self.quality = 0.0  # of the models it uses this month
         self.query_cost = 0.0  # USD of tokens a query, this month
-        self.asked_paid = self.asked_free = 0  # queries
-        self.served_paid = self.served_free = 0
+        self.search_cost = 0.0  # USD of searches a query, last month
+        self.asked_paid = self.asked_free = self.asked_calls = 0  # queries: of users, and of who calls for answers
+        self.served_paid = self.served_free = self.served_calls = 0
         self.seats = 0
+        self.own_calls = self.sold_calls = 0  # searches in its index this month, for itself and for others
+
+    @property
+    def asked(self) -> int:
+        """Queries asked of it, whoever asks."""
+        return self.asked_paid + self.asked_free + self.asked_calls
+
+    @property
+    def answered(self) -> int:
+        """Queries that it answered."""
+        return self.served_paid + self.served_free + self.served_calls
 
     @property
     def served(self) -> float:
         """Share of last month's queries that were answered."""
-        asked = self.asked_paid + self.asked_free
-        return (self.served_paid + self.served_free) / asked if asked else 1.0
+        return self.answered / self.asked if self.asked else 1.0
+
+    @property
+    def input_cost(self) -> float:
+        """Dollars that a query costs: its tokens, its searches at last month's cost, and its content."""
+        return self.query_cost + self.search_cost + self.traits.content_price
+
+    @property
+    def slots(self) -> float:
+        """Ad slots beside a free answer; none beside what lies behind a wall."""
+        return float(self.traits.ad_load * (1 - self.traits.walled))
 
     @property
     def tokens(self) -> tuple[int, int, int]:
@@ -87,11 +122,25 @@ class App(Firm):
     def plan(self) -> Plan:
         """What the app offers users this month."""
         traits = self.traits
-        regions = tuple(region for region in REGIONS if getattr(traits, region) > 0)
         return Plan(
-            self.place, self.key, regions, self.price, int(self.quota), traits.appeal, self.quality,
+            self.place, self.key, self.regions, self.price, int(self.quota), traits.appeal, self.usefulness,
             traits.ad_load, traits.trust, self.served, self.marketing,
         )  # fmt: skip
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """Where it is offered."""
+        return tuple(region for region in REGIONS if getattr(self.traits, region) > 0)
+
+    @property
+    def usefulness(self) -> float:
+        """Quality of its answers: that of its models, for what does not lie behind somebody's wall."""
+        return float(self.quality * (1 - self.traits.walled))
+
+    def card(self) -> AnswerCard:
+        """What the app offers enterprises this month."""
+        tariff = Tariff(self.traits.answer_price, self.traits.answer_block, self.traits.answer_beyond)
+        return AnswerCard(self.place, self.regions, self.usefulness, tariff)
 
 
 class Apps:
@@ -111,11 +160,11 @@ class Apps:
     def see(self, firm: App) -> SeenByApp:
         """Show an app what it may know."""
         place, last = firm.place, self.common.last
-        overhead = firm.traits.staff + firm.marketing
+        overhead = firm.traits.staff + firm.marketing + (firm.traits.index_cost if firm.own_calls else 0.0)
         paid_use = firm.served_paid / firm.seats if firm.seats else firm.quota
         return SeenByApp(
-            unit_cost=firm.query_cost * paid_use,
-            full_cost=firm.query_cost * paid_use + overhead / max(firm.seats, 1),
+            unit_cost=firm.input_cost * paid_use,
+            full_cost=firm.input_cost * paid_use + overhead / max(firm.seats, 1),
             last_price=firm.price,
             list_price=firm.traits.list_price,
             elasticity=firm.traits.seat_elasticity,
@@ -123,7 +172,7 @@ class Apps:
             capacity=inf,
             quota=firm.quota,
             list_quota=firm.traits.list_quota,
-            query_cost=firm.query_cost,
+            query_cost=firm.input_cost,
             free_queries=firm.served_free,
             revenue=int(last.revenue[place]) / 100,
             cash=int(last.cash_before[place]) / 100,
@@ -139,12 +188,16 @@ class Apps:
                 seen = self.see(firm)
                 firm.price = dollars(nano(firm.decide("pricing", seen, chance)))
                 firm.quota = firm.decide("quota", seen, chance)
-        self.common.news.plans = [firm.plan() for firm in self.alive]
-        return Offers.of(
+        news = self.common.news
+        news.plans = [firm.plan() for firm in self.alive]
+        news.answers = [firm.card() for firm in self.alive if firm.traits.answer_price > 0]
+        users = [
             (firm.place, good, nano(price))
             for firm in self.alive
             for good, price in ((Good.SEATS, firm.price), (Good.QUERIES_PAID, 0), (Good.QUERIES_FREE, 0))
-        )
+        ]
+        tariffs = [(card.app, price) for card in news.answers for price in (card.tariff.first, card.tariff.beyond)]
+        return Offers.of([*users, *((app, Good.SEARCH_CALLS, nano(price)) for app, price in tariffs)])
 
     def _choose_labs(self, firm: App, chance: Chance) -> None:
         """Split an app's queries over the labs that it may use."""
@@ -170,21 +223,21 @@ class Apps:
         firm.quality = sum(card.quality * share for card, share in zip(cards, shares, strict=True))
         firm.query_cost = sum(firm.cost_on(card) * share for card, share in zip(cards, shares, strict=True))
 
-    def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
-        """Order the tokens that the users' queries take."""
-        queries = {(seller, good): 0 for seller in self.by_place for good in (Good.QUERIES_PAID, Good.QUERIES_FREE)}
+    def note(self, asked: Orders) -> None:
+        """Count the queries asked of each app."""
+        queries = {(seller, good): 0 for seller in self.by_place for good in CALLED}
         for seller, good, units in zip(
             asked.seller.tolist(), asked.good.tolist(), asked.quantity.tolist(), strict=True
         ):
             if (seller, good) in queries:
                 queries[seller, good] += units
-        prices = {(seller, good): price for seller, good, price in offers.rows()}
-        rows: list[Row] = []
         for firm in self.alive:
-            firm.asked_paid = queries[firm.place, Good.QUERIES_PAID]
-            firm.asked_free = queries[firm.place, Good.QUERIES_FREE]
-            rows += self._token_orders(firm, prices, chance)
-        return Orders.of(rows)
+            firm.asked_paid, firm.asked_free, firm.asked_calls = (queries[firm.place, good] for good in CALLED)
+
+    def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
+        """Order the tokens that the queries take which were noted before searches were ordered."""
+        prices = {(seller, good): price for seller, good, price in offers.rows()}
+        return Orders.of(row for firm in self.alive for row in self._token_orders(firm, prices, chance))
 
     def _token_orders(self, firm: App, prices: dict[tuple[int, int], int], chance: Chance) -> list[Row]:
         """Split an app's queries over its labs in whole queries, and each into its tokens."""
@@ -192,7 +245,7 @@ class Apps:
         if not labs:
             return []
         ties = chance.order("labs", self.common.accounts.keys[labs])
-        parts = apportion(firm.asked_paid + firm.asked_free, [firm.lab_share[lab] for lab in labs], ties).tolist()
+        parts = apportion(firm.asked, [firm.lab_share[lab] for lab in labs], ties).tolist()
         return [
             (firm.place, Item.COST_OF_SALES, lab, good, units * tokens, prices[lab, good])
             for lab, units in zip(labs, parts, strict=True)
@@ -209,7 +262,7 @@ class Apps:
             self.got[buyer, good] = self.got.get((buyer, good), 0) + units
 
     def supply(self, orders: Orders) -> Supply:
-        """Answer as many queries as the tokens allow, those of payers first; seats are sold as far as theirs are."""
+        """Answer as many queries as the tokens allow: of payers, whose seats sell as far, then calls, then free."""
         seats: dict[int, int] = {}
         for seller, good, units in zip(
             orders.seller.tolist(), orders.good.tolist(), orders.quantity.tolist(), strict=True
@@ -221,10 +274,11 @@ class Apps:
             kinds = [(good, n) for good, n in zip(TOKENS, firm.tokens, strict=True) if n]
             able = min(self.got.get((firm.place, good), 0) // n for good, n in kinds)
             paid = min(firm.asked_paid, able)
-            free = min(firm.asked_free, able - paid)
+            calls = min(firm.asked_calls, able - paid)
+            free = min(firm.asked_free, able - paid - calls)
             asked = seats.get(firm.place, 0)
             rows += [(firm.place, Good.SEATS, asked * paid // firm.asked_paid if firm.asked_paid else 0)]
-            rows += [(firm.place, Good.QUERIES_PAID, paid), (firm.place, Good.QUERIES_FREE, free)]
+            rows += [(firm.place, good, able) for good, able in zip(CALLED, (paid, free, calls), strict=True)]
         return Supply.of(rows)
 
     def sold(self, trades: Trades) -> None:
@@ -237,8 +291,9 @@ class Apps:
                 self.free_by_region[seller, buyer] = units
         for firm in self.apps:
             firm.seats = counts.get((firm.place, Good.SEATS), 0)
-            firm.served_paid = counts.get((firm.place, Good.QUERIES_PAID), 0)
-            firm.served_free = counts.get((firm.place, Good.QUERIES_FREE), 0)
+            firm.served_paid, firm.served_free, firm.served_calls = (
+                counts.get((firm.place, good), 0) for good in CALLED
+            )
 
     def spend(self, ledger: Ledger) -> Trades:
         """Pay media for the marketing decided last month, and staff."""

@@ -24,6 +24,7 @@ TURNS: dict[int, tuple[Good, ...]] = {  # for what money may be written in which
     8: (
         *(Good.ACCELERATORS, Good.HOURS, *TOKENS, Good.SEATS, Good.QUERIES_PAID, Good.QUERIES_FREE),
         *(Good.FOUNDRY, Good.POWER, Good.SITE, Good.WAGES, Good.RESEARCH, Good.MEDIA),
+        *(Good.SEARCH_CALLS, Good.CONTENT),
     ),
     9: (Good.DEPOSIT, Good.FOUNDRY_CAPACITY),
     10: (Good.SHARES, Good.DIVIDEND, Good.ARREARS),
@@ -117,8 +118,20 @@ def slots_shown(stock: Stock) -> str | None:
     answered = _by_seller(stock, "plans", (Good.QUERIES_FREE,))
     for firm in stock.parts.apps.apps:
         slots = int(ads.quantity[ads.credit_account == firm.place].sum())
-        if slots > (most := int(answered[firm.place]) * firm.traits.ad_load):
+        if slots > (most := int(answered[firm.place]) * firm.slots):
             return f"{firm.name} sold {slots} slots and showed {most:.0f}"
+    return None
+
+
+def searches_made(stock: Stock) -> str | None:
+    """I6: no app answers from the web without the searches that its answers take, bought or its own."""
+    bought, plans = stock.trades("search"), stock.trades("plans")
+    for firm in stock.parts.apps.alive:
+        mine = plans.where((plans.seller == firm.place) & (plans.good != Good.SEATS))
+        taken = int(int(mine.quantity.sum()) * firm.traits.search_calls)
+        made = int(bought.quantity[bought.buyer == firm.place].sum()) + firm.own_calls
+        if made < taken:
+            return f"{firm.name} made {made} searches for answers that take {taken}"
     return None
 
 
@@ -201,6 +214,7 @@ CHECKS: tuple[tuple[str, Callable[[Stock], str | None]], ...] = (
     ("I6", no_more_than_had),
     ("I6", tokens_fit_hours),
     ("I6", slots_shown),
+    ("I6", searches_made),
     ("I7", everybody_somewhere),
     ("I8", machines_valued),
     ("I11", rationed_once),

@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from math import log
 
-from agents.firm import Common
+from agents.firm import AnswerCard, Common
 from agents.owning import Owning
 from agents.paths import logistic
 from agents.setting import Member, Regional, Traits
 from market.clearing import logit_shares
 from market.dice import Chance
-from market.goods import MILLION, TOKENS, Item
+from market.goods import MILLION, TOKENS, Good, Item
 from market.orders import Offers, Orders, Row, Trades
-from market.units import dollars
+from market.units import dollars, nano
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,8 @@ class EnterpriseTraits(Traits):
     discount: float
     rent_decline: float
     catch_up: float
+    answer_share: float
+    answer_customers: float
 
     def tokens(self, month: int) -> float:
         """Dollars this month for tokens."""
@@ -68,6 +70,15 @@ class Enterprises:
         ]
         self.common = common
 
+    def answers_in(self, region: str) -> list[AnswerCard]:
+        """Apps that sell answers by the call in a region."""
+        return [card for card in self.common.news.answers if region in card.regions]
+
+    def for_answers(self, region: Regional) -> float:
+        """Dollars this month for answers by the call, out of what is set aside for tokens; none where nobody sells."""
+        there = bool(self.answers_in(region.name))
+        return float(region.traits.tokens(self.common.month) * region.traits.answer_share) if there else 0.0
+
 
 class TokenCustomers:
     """Enterprises as buyers of tokens: budgets spread over labs by quality and price."""
@@ -86,7 +97,7 @@ class TokenCustomers:
             )
             if cards:
                 worth = [traits.quality_weight * card.quality - traits.sensitivity * log(card.price) for card in cards]
-                budget = traits.tokens(self.sector.common.month)
+                budget = traits.tokens(self.sector.common.month) - self.sector.for_answers(region)
                 for card, share in zip(cards, logit_shares(worth), strict=True):
                     rows += self._basket(card.lab, budget * share, region, prices)
         return Orders.of(rows)
@@ -104,3 +115,37 @@ class TokenCustomers:
 
     def receive(self, trades: Trades) -> None:
         """What is not delivered is not missed: next month's budget is what it is."""
+
+
+class AnswerCustomers:
+    """Enterprises as callers of answers: each customer takes the app that it likes best, and all it can pay there."""
+
+    def __init__(self, sector: Enterprises):
+        self.sector = sector
+
+    def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
+        """Order the calls that each region's budget buys, block by block."""
+        return Orders.of(
+            row
+            for region in self.sector.regions
+            if (budget := self.sector.for_answers(region)) > 0
+            for row in self._calls(region, budget / region.traits.answer_customers)
+        )
+
+    def _calls(self, region: Regional, each: float) -> list[Row]:
+        """Calls of a region's customers, all alike, who have ``each`` so many dollars a month."""
+        cards, traits = self.sector.answers_in(region.name), region.traits
+        calls = [card.tariff.calls(each) for card in cards]
+        worth = [
+            traits.quality_weight * card.quality - traits.sensitivity * log(each / bought)
+            for card, bought in zip(cards, calls, strict=True)
+        ]
+        return [
+            (region.place, Item.OPERATING_COST, card.app, Good.SEARCH_CALLS, count, nano(price))
+            for card, bought, share in zip(cards, calls, logit_shares(worth), strict=True)
+            for units, price in card.tariff.blocks(bought)
+            if (count := int(traits.answer_customers * share * units))
+        ]
+
+    def receive(self, trades: Trades) -> None:
+        """What is not answered is not missed: next month's budget is what it is."""

@@ -16,6 +16,7 @@ from market.fleet import Fleets
 from market.goods import MILLION, Item
 from market.ledger import Ledger
 from market.shares import ShareRegister
+from market.tariffs import Tariff
 from market.units import Column
 
 
@@ -176,6 +177,16 @@ class Plan:
     marketing: float  # USD this month
 
 
+@dataclass(frozen=True, slots=True)
+class AnswerCard:
+    """What an app asks of enterprises that call its answers."""
+
+    app: int
+    regions: tuple[str, ...]
+    quality: float
+    tariff: Tariff
+
+
 @dataclass
 class News:
     """What everybody can read: figures that nobody keeps secret, as of this month's prices or last month's trade."""
@@ -184,6 +195,8 @@ class News:
     rentals: list[Rental] = field(default_factory=list)
     cards: list[Card] = field(default_factory=list)
     plans: list[Plan] = field(default_factory=list)
+    answers: list[AnswerCard] = field(default_factory=list)
+    searches: dict[int, Tariff] = field(default_factory=dict)  # by the app that sells them
     use: float = 1.0  # hours asked of all clouds last month over hours they had
     hour_worth: float = 0.0  # USD: present value of an hour a month of capacity over a machine's life
     hour_running: float = 0.0  # USD: what power and site take of that, for machines as hungry as the opening ones

@@ -18,6 +18,8 @@ from agents.investors import Investor, Investors
 from agents.lab import Lab, Labs
 from agents.owners import HasIncome, Incomes, OlderBusinesses
 from agents.population import Known, draw
+from agents.publishing import Publishers
+from agents.search import Search
 from agents.setting import Member, Setting
 from agents.users import Users
 from market.accounts import Account, Accounts
@@ -72,6 +74,16 @@ class Parts:
     investors: Investors
     court: Court
     calendar: Happenings
+
+    @property
+    def search(self) -> Search:
+        """The apps' own market for searches."""
+        return Search(self.apps, self.common)
+
+    @property
+    def publishers(self) -> Publishers:
+        """Whom apps pay for content."""
+        return Publishers(self.apps, self.common)
 
     @property
     def incomes(self) -> Incomes:

@@ -83,8 +83,7 @@ class Recorder:
                 len(self.parts.labs.buyers.get(firm.place, [])),
             )
         assert isinstance(firm, App)
-        served, asked = firm.served_paid + firm.served_free, firm.asked_paid + firm.asked_free
-        return served, asked, firm.served if asked else None, self._people(firm.place)
+        return firm.answered, firm.asked, firm.served if firm.asked else None, self._people(firm.place)
 
     def _people(self, place: int) -> int:
         row = self.parts.users.slot[place]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from market.schedules import Schedule
+from market.tariffs import Tariff
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +95,22 @@ class SeenByApp:
     capacity: float  # seats; there is no end to them
     quota: float  # free queries a user and month, last month
     list_quota: float  # the same, from the scenario
-    query_cost: float  # USD of tokens a query
+    query_cost: float  # USD of tokens, searches and content a query
     free_queries: float  # served last month
     revenue: float  # USD last month
     cash: float  # USD
     last_costs: float  # USD last month, all of them
     list_marketing: float  # USD a month, from the scenario
+
+
+@dataclass(frozen=True, slots=True)
+class SeenBySearcher:
+    """An app's view when it decides how many of the month's searches to buy."""
+
+    calls: float  # searches that this month's queries take
+    tariff: Tariff  # of the cheapest that sell to it
+    index_cost: float  # USD a month for an index of its own, whatever is asked of it
+    call_cost: float  # USD a search in it
 
 
 @dataclass(frozen=True, slots=True)

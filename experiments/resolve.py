@@ -9,6 +9,7 @@ from typing import Any
 
 from agents.happenings import fixed
 from agents.setting import Event, Member, Setting
+from agents.strategies.index import OwnIndex
 from experiments.catalogue import Source
 from experiments.draft import Dated, Draft, nested
 from experiments.errors import near, refuse, shown, unknown, word
@@ -39,6 +40,7 @@ class Resolver:
         self.problems += self._relations([member for members in groups.values() for member in members])
         events = tuple(sorted(self._events(), key=lambda event: event.month))
         self.problems += self._offered_nowhere(groups["apps"], events)
+        self.problems += self._without_searches(groups["apps"], events)
         refuse([*(f"{self.source.label}, {said}" for said in self.problems), *self.of_events])
         months = int(self.draft.top["months"])
         return Setting(self.source.name, self.source.question, self.start, months, groups, numbers, events)
@@ -171,6 +173,28 @@ class Resolver:
             later = {f"apps.{region}" for region in REGIONS} | {f"apps.{app.name}.{region}" for region in REGIONS}
             if offered and not any(offered) and not later & opened:
                 yield f"apps.{app.name}: is offered nowhere (west = 0, china = 0); write {app.region} = 1"
+
+    def _without_searches(self, apps: tuple[Member, ...], events: tuple[Event, ...]) -> Iterator[str]:
+        """Find apps that would buy searches, now or after an event, and name nobody who sells them."""
+
+        def ever(app: Member, number: str) -> bool:
+            paths = {f"apps.{number}", f"apps.{app.name}.{number}"}
+            return app.numbers.get(number, 0) > 0 or any(event.path in paths and event.value > 0 for event in events)
+
+        selling = [app.name for app in apps if ever(app, "search_price")]
+        for app in apps:
+            there, index = app.partners.get("apps", ()), app.strategies.get("index")
+            others = [name for name in selling if name != app.name]
+            if app.name in there:
+                yield f"apps.{app.name}.apps: names the app itself; expected other apps, that sell it searches"
+            elif ever(app, "search_calls") and not isinstance(index, OwnIndex) and not set(there) & set(others):
+                found = (
+                    f"found {shown(list(there))}, none of which sells them"
+                    if there
+                    else "is missing; who buys searches names an app that sells them"
+                )
+                cure = f"expected one of {', '.join(others)}" if others else "no app has a search_price above 0"
+                yield f"apps.{app.name}.apps: {found}; {cure}"
 
     def _events(self) -> Iterator[Event]:
         """Resolve dated events."""

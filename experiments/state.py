@@ -62,7 +62,9 @@ FIELDS: dict[type, dict[str, Kind]] = {
     | {"cloud_share": dict[int, float], "hour_price": float},
     App: FIRM
     | {"quota": float, "marketing": float, "lab_share": dict[int, float], "quality": float, "query_cost": float}
-    | dict.fromkeys(("asked_paid", "asked_free", "served_paid", "served_free", "seats"), int),
+    | dict.fromkeys(("asked_paid", "asked_free", "served_paid", "served_free", "seats"), int)
+    | {"search_cost": float}
+    | dict.fromkeys(("asked_calls", "served_calls", "own_calls", "sold_calls"), int),
     Investor: {"hype": float},
     Regional: {},
     # layers, sectors and offices

@@ -27,9 +27,11 @@ from agents.views import (
     SeenByLab,
     SeenByRationer,
     SeenByResearcher,
+    SeenBySearcher,
 )
 from market.dice import Chance
 from market.schedules import Schedule, tangent
+from market.tariffs import Tariff
 
 DICE = Chance(5, 8)
 TABLE = Path(__file__).resolve().parents[1] / "experiments" / "parameters.csv"
@@ -46,6 +48,7 @@ schedules = draw.builds(tangent, draw.floats(0.01, 1e6), draw.floats(0, 1e12), d
 # What a field may be, by name; any other is an amount from 0 up.
 FIELDS: dict[str, draw.SearchStrategy[Any]] = {
     "demand": schedules,
+    "tariff": draw.builds(Tariff, dollars, draw.floats(0, 1e12), dollars),
     "elasticity": draw.floats(1.01, 50),
     "unit_cost": dollars,
     "full_cost": dollars,
@@ -188,6 +191,7 @@ TELLING: dict[type, Any] = {
         quota=30.0, list_quota=50.0, query_cost=0.1, free_queries=900.0, revenue=10.0, cash=100.0, last_costs=12.0,
         list_marketing=8.0,
     ),
+    SeenBySearcher: SeenBySearcher(calls=90.0, tariff=Tariff(0.1, 50.0, 0.9), index_cost=5.0, call_cost=0.2),
     SeenByInvestor: SeenByInvestor(revenue=10.0, growth=0.1, burn=1.0, cash=5.0, floor=20.0, hype=1.2),
 }  # fmt: skip
 

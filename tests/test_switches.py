@@ -22,6 +22,10 @@ IDLE = {  # what moves nothing here, and why
     "apps.seat_elasticity": "apps keep their list price",
     "users.sample": "both regions are sampled alike, whatever the number",
     "cloud.capacity.extrapolate.fastest": "no trend is as steep",
+    **dict.fromkeys(("apps.search_price", "apps.search_block", "apps.search_beyond"), "nobody buys searches"),
+    **dict.fromkeys(("apps.index_cost", "apps.index_call_cost"), "nobody answers from the web"),
+    **dict.fromkeys(("apps.answer_price", "apps.answer_block", "apps.answer_beyond"), "nobody calls for answers"),
+    **dict.fromkeys(("enterprises.answer_share", "enterprises.answer_customers"), "no app sells answers by the call"),
 }
 
 

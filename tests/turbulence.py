@@ -26,7 +26,10 @@ TURBULENT = {
         "brief": {"key": 299_001, "region": "west", "founder": "venture_west", "opening_cash": 1e6, "site_cost": 3}
     },
     "apps": {
-        "bing_search": {"pricing": "cost_plus"},
+        "bing_search": {"pricing": "cost_plus", "answer_price": 0.05, "answer_block": 1e3, "publisher_share": 0.1},
+        "brave": {"apps": ["bing_search"], "search_calls": 1, "index": "cheapest", "walled": 0.2},
+        "chatgpt": {"search_calls": 0.2, "content_price": 1e-4},
+        "perplexity": {"apps": ["bing_search"], "search_calls": 0.7, "index": "bought", "opening_known": 0.5},
         "newcomer": {"key": 499_001, "region": "west", "west": 1, "enters": "2023-04", "founder": "venture_china"},
         "spendthrift": {
             "key": 499_002,
@@ -37,6 +40,7 @@ TURBULENT = {
             "staff": 9e6,
         },
     },
+    "enterprises": {"answer_share": 0.2, "west": {"answer_customers": 50}},
     "investors": {"venture_west": {"opening_cash": 1e6, "inflow_low": 0.0, "inflow_high": 1.0}},
     "event": [
         {"month": "2023-03", "what": "set", "path": "chips.lock_in", "value": 0.2},

@@ -45,6 +45,8 @@ ENGLISH_LINES = {
     "kind.foundry": "chips made by a foundry",
     "kind.site": "sites",
     "kind.media": "marketing",
+    "kind.search_calls": "searches and answers by the call",
+    "kind.content": "publishers' content",
     # lines of the books that plain words do not say
     "line.cost_of_sales": "Cost of sales",
     "line.operating_cost": "Operating cost",

@@ -2,6 +2,7 @@
 
 from agents.strategies.capacity import ExtrapolateGrowth, FollowOrders, KeepCapacity, ReplaceOnly
 from agents.strategies.funding import CashBack, RevenueMultiple
+from agents.strategies.index import BuyCalls, CheapestCalls, OwnIndex
 from agents.strategies.monetisation import GrowthFirst, ListQuota, ProfitFirst, QuotaByPurse
 from agents.strategies.pricing import BestResponse, CostPlus, FlatFee, FollowUse, Lerner, Penetration, ScarcityMarkup
 from agents.strategies.rationing import ProRata, TurnAndEarn
@@ -32,6 +33,7 @@ MENUS: dict[str, dict[str, dict[str, type]]] = {
         "quota": {"list_quota": ListQuota, "quota_by_purse": QuotaByPurse},
         "marketing": {"growth_first": GrowthFirst, "profit_first": ProfitFirst},
         "sourcing": SOURCING,
+        "index": {"own": OwnIndex, "bought": BuyCalls, "cheapest": CheapestCalls},
     },
     "investors": {"valuation": {"revenue_multiple": RevenueMultiple, "cash_back": CashBack}},
 }

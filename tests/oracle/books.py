@@ -34,7 +34,7 @@ ASSETS = (RECEIVABLES, PREPAYMENTS, HOLDINGS)  # claims on others
 DEBTS = (PAYABLES, CUSTOMER_DEPOSITS, LOANS)  # claims of others
 OTHER_SIDE = {PAYABLES: RECEIVABLES, CUSTOMER_DEPOSITS: PREPAYMENTS, LOANS: RECEIVABLES}
 ONE_CENT = 10_000_000  # nano-dollars
-COUNTED_IN_CENTS = (GOOD["wages"], GOOD["research"], GOOD["media"])
+COUNTED_IN_CENTS = (GOOD["wages"], GOOD["research"], GOOD["media"], GOOD["content"])
 
 JournalRow = tuple[int, ...]
 

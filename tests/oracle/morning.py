@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from tests.oracle import strategies
+from tests.oracle import calls, strategies
 from tests.oracle.arithmetic import annuity, cents, dollars, elasticity, nano, path, progress
 from tests.oracle.books import (
     CHIP_STOCK,
@@ -390,8 +390,8 @@ def app_sees(e: Economy, app: App) -> View:
     n = app.n
     paid_use = app.served_paid / app.seats if app.seats else app.quota
     return {
-        "unit_cost": app.query_cost * paid_use,
-        "full_cost": app.query_cost * paid_use + (n["staff"] + app.marketing) / max(app.seats, 1),
+        "unit_cost": calls.query_cost(app) * paid_use,
+        "full_cost": calls.query_cost(app) * paid_use + calls.overhead(app) / max(app.seats, 1),
         "last_price": app.price,
         "list_price": n["list_price"],
         "elasticity": n["seat_elasticity"],
@@ -399,7 +399,7 @@ def app_sees(e: Economy, app: App) -> View:
         "capacity": math.inf,
         "quota": app.quota,
         "list_quota": n["list_quota"],
-        "query_cost": app.query_cost,
+        "query_cost": calls.query_cost(app),
         "free_queries": app.served_free,
         "revenue": e.last_month(app, "revenue") / 100,
         "last_costs": e.last_month(app, "costs") / 100,

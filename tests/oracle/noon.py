@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from tests.oracle import calls
 from tests.oracle.arithmetic import apportion, cents, dollars, exp32, logit, nano, uniform
 from tests.oracle.books import (
     CONSUMPTION,
@@ -30,14 +31,18 @@ float32 = np.float32
 
 
 def orders(e: Economy) -> None:
-    e.asked = {"apps": [], "tokens": [], "hours": [], "machines": []}
+    e.asked = {"apps": [], "search": [], "tokens": [], "hours": [], "machines": []}
     with np.errstate(over="ignore", under="ignore"):
         for region in e.regions:
             users_choose(e, region)
     for region in e.regions:
         users_order(e, region)
+    for enterprise in e.enterprises:
+        calls.enterprises_call(e, enterprise, put)
     for app in alive(e.apps):
+        app.asked_calls = asked_of(e, app, calls.SEARCH_CALLS)
         apps_ask(e, app)
+        calls.search(e, app, put)
     for enterprise in e.enterprises:
         enterprises_ask_tokens(e, enterprise)
     for lab in alive(e.labs):
@@ -91,9 +96,9 @@ def hears(e: Economy, user: User, reach: list[np.float32]) -> None:
 
 def goodness(app: App, region: Party, share: float) -> float:
     n, own = region.n, app.n
-    asked = app.asked_paid + app.asked_free
-    served = (app.served_paid + app.served_free) / asked if asked else 1.0
-    good = n["quality_weight"] * app.quality + own["appeal"] + own["trust"] + n["network"] * share
+    asked = calls.asked(app)
+    served = (app.served_paid + app.served_free + app.served_calls) / asked if asked else 1.0
+    good = n["quality_weight"] * calls.quality(app) + own["appeal"] + own["trust"] + n["network"] * share
     return good - n["ad_aversion"] * own["ad_load"] - n["limit_aversion"] * (1 - served)
 
 
@@ -151,7 +156,7 @@ def apps_ask(e: Economy, app: App) -> None:
     app.asked_free = asked_of(e, app, QUERIES_FREE)
     cards = [e.cards[name] for name in app.lab_share]
     order = [e.hash("labs", card["lab"].key) for card in cards]
-    parts = apportion(app.asked_paid + app.asked_free, list(app.lab_share.values()), order)
+    parts = apportion(calls.asked(app), list(app.lab_share.values()), order)
     for card, queries in zip(cards, parts, strict=True):
         for good, count, offer in zip(TOKENS, tokens(app), card["offers"], strict=True):
             put(e, "tokens", app.place, COST_OF_SALES, card["lab"].place, GOOD[good], queries * count, offer)
@@ -168,7 +173,7 @@ def enterprises_ask_tokens(e: Economy, enterprise: Enterprise) -> None:
     )
     for card, share in zip(cards, shares, strict=True):
         each = sum(dollars(offer) * mix for offer, mix in zip(card["offers"], mixes, strict=True)) / 1_000_000
-        output = budget(e, enterprise, "tokens") * share / each
+        output = (budget(e, enterprise, "tokens") - calls.for_answers(e, enterprise)) * share / each
         for good, mix, offer in zip(TOKENS, mixes, card["offers"], strict=True):
             put(e, "tokens", enterprise.place, OPERATING_COST, card["lab"].place, GOOD[good], int(output * mix), offer)
 
@@ -271,6 +276,8 @@ def goods(e: Economy) -> None:
     for lab in alive(e.labs):
         limit_tokens(e, lab, limits)
     e.deals["tokens"] = ration(e, "tokens", limits)
+    e.deals["search"] = ration(e, "search", limits)
+    calls.note_searches(e)
     for app in alive(e.apps):
         limit_queries(e, app, limits)
     e.deals["apps"] = ration(e, "apps", limits)
@@ -344,7 +351,7 @@ def limit_tokens(e: Economy, lab: Lab, limits: dict[tuple[int, int], int]) -> No
 
 
 def limit_queries(e: Economy, app: App, limits: dict[tuple[int, int], int]) -> None:
-    able = app.asked_paid + app.asked_free
+    able = calls.asked(app)
     for good, count in zip(TOKENS, tokens(app), strict=True):
         if count > 0:
             got = sum(o.quantity for o in e.deals["tokens"] if (o.buyer, o.good) == (app.place, GOOD[good]))
@@ -353,7 +360,8 @@ def limit_queries(e: Economy, app: App, limits: dict[tuple[int, int], int]) -> N
     limits[app.place, QUERIES_PAID] = paid
     seats = sum(o.quantity for o in e.asked["apps"] if (o.seller, o.good) == (app.place, SEATS))
     limits[app.place, SEATS] = seats * paid // app.asked_paid if app.asked_paid else 0
-    limits[app.place, QUERIES_FREE] = min(app.asked_free, able - paid)
+    limits[app.place, calls.SEARCH_CALLS] = min(app.asked_calls, able - paid)
+    limits[app.place, QUERIES_FREE] = min(app.asked_free, able - paid - limits[app.place, calls.SEARCH_CALLS])
 
 
 def count_queries(e: Economy, app: App) -> None:
@@ -361,6 +369,7 @@ def count_queries(e: Economy, app: App) -> None:
     app.seats = sum(one.quantity for one in own if one.good == SEATS)
     app.served_paid = sum(one.quantity for one in own if one.good == QUERIES_PAID)
     app.served_free = sum(one.quantity for one in own if one.good == QUERIES_FREE)
+    app.served_calls = sum(one.quantity for one in own if one.good == calls.SEARCH_CALLS)
     app.shown = {}
     for region in e.regions:
         answered = sum(one.quantity for one in own if (one.buyer, one.good) == (region.place, QUERIES_FREE))
@@ -373,7 +382,7 @@ def count_queries(e: Economy, app: App) -> None:
 def attention(e: Economy) -> None:
     deals = []
     for region in e.advertisers:
-        slots = {app.place: int(app.shown.get(region.region, 0) * app.n["ad_load"]) for app in alive(e.apps)}
+        slots = {app.place: int(app.shown.get(region.region, 0) * calls.slots(app)) for app in alive(e.apps)}
         price = auction(region.n["worth"], region.n["bidders"], sum(slots.values()), region.n["budget"])
         if price <= 0:
             continue
@@ -394,12 +403,14 @@ def auction(worth: float, bidders: float, slots: int, budget: float) -> float:
 
 
 def money(e: Economy) -> None:
-    for market in ("apps", "tokens", "hours", "machines"):
+    for market in ("apps", "search", "tokens", "hours", "machines"):
         e.books.settle(e.deals[market], e.settle_order)
     bills: list[Callable[[Economy], list[Order]]] = [vendors_bills, clouds_bills, labs_bills, apps_bills]
     for layer in bills:
         due = [deal(order, order.quantity) for order in layer(e) if order.quantity > 0]
         e.books.settle(due, e.settle_order)
+    calls.pay_for_searches(e)
+    calls.pay_publishers(e)
 
 
 def bill(firm: Party, item: int, good: str, quantity: int, price: int = ONE_CENT) -> Order:

@@ -134,6 +134,11 @@ class App(Firm):
         self.served_paid = 0
         self.served_free = 0
         self.shown: dict[str, int] = {}  # free queries answered, by region
+        self.asked_calls = 0  # 9.13
+        self.served_calls = 0
+        self.own_calls = 0  # 9.12
+        self.sold_calls = 0
+        self.search_cost = 0.0
 
     def offered(self, region: str) -> bool:
         return self.alive and self.n[region] > 0
