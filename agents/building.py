@@ -7,6 +7,7 @@ import numpy as np
 from agents.cloud import Cloud
 from agents.firm import Common, Product
 from agents.impairing import losses
+from agents.lending import Lenders
 from agents.owning import Mix, hours_on_order, machines_sold_to, order_machines, see_machines, tell_vendors
 from agents.padding import padded, take_back
 from agents.views import SeenByBuilder
@@ -16,6 +17,15 @@ from market.goods import NANO, NANO_A_CENT, Good, Item
 from market.ledger import Entries, Ledger
 from market.orders import Offers, Orders, Trades, due
 from market.units import Column, cents, whole
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Machines that a cloud wants this month: of which, and for how many hours a month."""
+
+    cloud: Cloud
+    mix: Mix
+    hours: float  # below 0 if it takes orders back
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +40,8 @@ class Deposit:
 class Builders:
     """The clouds' side of the chip market: orders placed, machines received, housed, worn and retired."""
 
-    def __init__(self, clouds: list[Cloud], common: Common):
-        self.clouds, self.common = clouds, common
+    def __init__(self, clouds: list[Cloud], common: Common, lenders: Lenders):
+        self.clouds, self.common, self.lenders = clouds, common, lenders
         self.by_place = {firm.place: firm for firm in clouds}
         self.purses: dict[int, int] = {}  # nano-dollars that each can pay for machines this month
         self.called: dict[int, int] = {}  # machines this month, by cloud
@@ -116,17 +126,30 @@ class Builders:
         alive = [firm for firm in self.clouds if firm.alive]
         level = sum(firm.asked.level for firm in alive)
         trend = sum(firm.asked.growth * firm.asked.level for firm in alive) / level if level else 0.0
+        plans = [plan for firm in alive if (plan := self._plan(firm, trend, chance))]
+        if self.lenders.able(ledger):
+            self.lenders.lend([(plan.cloud, self._missing(plan, ledger)) for plan in plans], ledger, chance)
         deposits: list[Deposit] = []
-        for firm in alive:
-            mix = self._choose(firm, chance)
-            if mix.products:
-                wanted = firm.decide("capacity", self._see(firm, trend, mix), chance)
-                hours = padded(firm, wanted, hours_on_order(self.common, firm.place))
-                affordable = self._affordable(firm, ledger, mix)
-                if hours < 0:
-                    take_back(firm, int(-hours / mix.hours), self.common, chance)
-                deposits += self._place(firm, min(max(0.0, hours), affordable), mix, chance)
+        for plan in plans:
+            affordable = self._affordable(plan.cloud, ledger, plan.mix)
+            deposits += self._place(plan.cloud, min(max(0.0, plan.hours), affordable), plan.mix, chance)
         self._deposit(deposits, ledger)
+
+    def _plan(self, firm: Cloud, trend: float, chance: Chance) -> Plan | None:
+        """Let a cloud say what it wants of which machines; what it ordered too much it takes back."""
+        mix = self._choose(firm, chance)
+        if not mix.products:
+            return None
+        wanted = firm.decide("capacity", self._see(firm, trend, mix), chance)
+        hours = padded(firm, wanted, hours_on_order(self.common, firm.place))
+        if hours < 0:
+            take_back(firm, int(-hours / mix.hours), self.common, chance)
+        return Plan(firm, mix, hours)
+
+    def _missing(self, plan: Plan, ledger: Ledger) -> float:
+        """Dollars that a cloud has not got for the machines it wants, buildings and all."""
+        short = plan.hours - self._affordable(plan.cloud, ledger, plan.mix)
+        return max(0.0, short) * plan.mix.price / plan.mix.hours * (1 + plan.cloud.traits.building_share)
 
     def _choose(self, firm: Cloud, chance: Chance) -> Mix:
         """Let a cloud choose among the machines on sale to it; what it gives whom is what the vendors face."""

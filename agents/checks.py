@@ -19,15 +19,15 @@ from market.origins import Origins
 from market.units import Column
 
 TURNS: dict[int, tuple[Good, ...]] = {  # for what money may be written in which phase
-    2: (Good.INCOME, Good.CONTRIBUTION, Good.BUILDING),
+    2: (Good.INCOME, Good.CONTRIBUTION, Good.BUILDING, Good.SALVAGE, Good.REPAYMENT, Good.WRITE_OFF),
     7: (Good.ATTENTION,),
     8: (
         *(Good.ACCELERATORS, Good.HOURS, *TOKENS, Good.SEATS, Good.QUERIES_PAID, Good.QUERIES_FREE),
-        *(Good.FOUNDRY, Good.POWER, Good.SITE, Good.WAGES, Good.RESEARCH, Good.MEDIA),
+        *(Good.FOUNDRY, Good.POWER, Good.SITE, Good.WAGES, Good.RESEARCH, Good.MEDIA, Good.INTEREST),
         *(Good.SEARCH_CALLS, Good.CONTENT),
     ),
-    9: (Good.DEPOSIT, Good.FOUNDRY_CAPACITY),
-    10: (Good.SHARES, Good.DIVIDEND, Good.ARREARS),
+    9: (Good.DEPOSIT, Good.FOUNDRY_CAPACITY, Good.LOAN),
+    10: (Good.REPAYMENT, Good.SHARES, Good.DIVIDEND, Good.ARREARS),
     11: (Good.SHARES, Good.DIVIDEND, Good.ARREARS, Good.SALVAGE, Good.WRITE_OFF),
     12: (Good.WEAR, Good.IMPAIRMENT, Good.CLOSING),
 }

@@ -47,6 +47,10 @@ class CloudTraits(Traits):
     impairment: float
     inflation: float
     most_padding: float
+    loan_rate: float
+    loan_repaid: float
+    covenant: float
+    loan_grace: float
 
     @property
     def owning(self) -> Owning:

@@ -46,24 +46,24 @@ class Court:
         """Sell the assets, pay the creditors in proportion, and write off the rest on both sides."""
         firm.alive = False
         self.common.backlog.cancel(firm.place)
-        self._sell_machines(firm.place, ledger)
-        owed = [
-            (item, other, amount) for item in LIABILITIES for me, other, amount in ledger.owed(item) if me == firm.place
-        ]
-        self._pay_creditors(firm.place, owed, (ledger, chance))
+        sold = self._sell_machines(firm.place, ledger)
+        owed = _debts(firm.place, ledger)
+        self._pay_secured(firm.place, sold, ledger)
+        self._pay_creditors(firm.place, _debts(firm.place, ledger), (ledger, chance))
         self._write_off(firm.place, ledger)
         text = f"{{{firm.name}}} is wound up owing {{{sum(amount for _, _, amount in owed)} cents}}"
         self.news.append(("exit", firm.name, text))
 
-    def _sell_machines(self, place: int, ledger: Ledger) -> None:
-        """Sell fleet and chips in stock to the rest of the world at a part of their book value."""
+    def _sell_machines(self, place: int, ledger: Ledger) -> int:
+        """Sell fleet and chips in stock to the rest of the world at a part of their book value; cents for the fleet."""
         fleets, world = self.common.fleets, self.common.world
         gone = fleets.retire(fleets.machines.owner == place)
-        here = whole([place])
+        here, fleet = whole([place]), 0
         for item in (Item.FLEET, Item.CHIP_STOCK):
             book = int(ledger.totals[place, item])
             price = min(round(self.common.numbers["salvage"] * book), int(ledger.cash[world]))
             if book:
+                fleet += price if item == Item.FLEET else 0
                 items = (Item.OPERATING_COST, item)
                 ledger.transfer(
                     whole([world]),
@@ -75,6 +75,14 @@ class Court:
                 )
                 loss = whole([book - price])
                 ledger.post(Entries.made((here, Item.REVALUATION), (here, item), loss, Good.WRITE_OFF))
+        return fleet
+
+    def _pay_secured(self, place: int, sold: int, ledger: Ledger) -> None:
+        """Repay loans out of what the machines brought that they were lent against, before anybody else is paid."""
+        for me, lender, loan in ledger.owed(Item.LOANS):
+            if me == place and (pay := min(loan, sold)):
+                items = (Item.LOANS, Item.RECEIVABLES)
+                ledger.transfer(whole([place]), whole([lender]), whole([pay]), items, Good.ARREARS)
 
     def _pay_creditors(self, place: int, owed: list[tuple[Item, int, int]], at: tuple[Ledger, Chance]) -> None:
         """Pay what cash there is, in proportion to the claims."""
@@ -116,3 +124,8 @@ class Court:
             firm = np.full(len(parts), place, dtype=np.int64)
             ledger.transfer(firm, holders, pays, (Item.DIVIDENDS, Item.INCOME), Good.DIVIDEND)
         self.common.shares.strike_out(place)
+
+
+def _debts(place: int, ledger: Ledger) -> list[tuple[Item, int, int]]:
+    """What a firm owes: item, creditor, cents."""
+    return [(item, other, amount) for item in LIABILITIES for me, other, amount in ledger.owed(item) if me == place]

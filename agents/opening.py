@@ -12,6 +12,7 @@ from market.units import cents, nano, split, whole
 def open_books(ledger: Ledger, common: Common, firms: dict[str, list[Firm]], pools: list[Investor]) -> None:
     """Write opening cash, machines, orders and shares."""
     opening(ledger, common.world, Item.CASH, cents(common.numbers["world_cash"]))
+    opening(ledger, common.place("lenders"), Item.CASH, cents(common.numbers["lenders_cash"]))
     for pool in pools:
         opening(ledger, pool.place, Item.CASH, cents(pool.traits.opening_cash))
     for group in firms.values():

@@ -7,11 +7,12 @@ from agents.building import Builders
 from agents.cloud import Cloud
 from agents.firm import Common, Firm
 from agents.paths import logistic
+from agents.purses import within
 from market.dice import Chance
 from market.goods import Good, Item
 from market.ledger import Ledger
 from market.orders import Offers, Orders, Row, Trades
-from market.units import cents, split, whole
+from market.units import cents, whole
 
 
 class OlderBusinesses:
@@ -81,17 +82,6 @@ class HasIncome(Protocol):
 
     def income(self, month: int) -> float:
         """Dollars this month."""
-
-
-def within(
-    there: int, due: list[tuple[int, int]], purpose: str, ledger: Ledger, chance: Chance
-) -> list[tuple[int, int]]:
-    """Places and what is due to each, or its part of the cents there are."""
-    if sum(pay for _, pay in due) <= there:
-        return due
-    places = [place for place, _ in due]
-    parts = split(there, [pay for _, pay in due], chance.order(purpose, ledger.accounts.keys[places]))
-    return list(zip(places, parts, strict=True))
 
 
 @dataclass

@@ -16,6 +16,7 @@ from agents.firm import Common, Firm, LastMonth, News
 from agents.happenings import Happenings, HasTraits
 from agents.investors import Investor, Investors
 from agents.lab import Lab, Labs
+from agents.lending import Lenders
 from agents.owners import HasIncome, Incomes, OlderBusinesses
 from agents.population import Known, draw
 from agents.publishing import Publishers
@@ -64,6 +65,7 @@ class Parts:
     chips: Chips
     clouds: Clouds
     builders: Builders
+    lenders: Lenders
     labs: Labs
     apps: Apps
     users: Users
@@ -89,7 +91,7 @@ class Parts:
     def incomes(self) -> Incomes:
         """Who is paid an income from outside the chain."""
         regions = [*self.enterprises.regions, *self.advertisers.regions, *self.users.regions]
-        sources: list[HasIncome] = [self.owners, *self.investors.pools, *regions]
+        sources: list[HasIncome] = [self.owners, *self.investors.pools, *regions, self.lenders]
         return Incomes(self.common, [(source.place, source) for source in sources])
 
 
@@ -104,7 +106,8 @@ def build(model: mesa.Model, setting: Setting, users: int, seed: int) -> Parts:
     labs = [Lab(model, member, common.place(member.name)) for member in groups["labs"]]
     apps = [App(model, member, common.place(member.name)) for member in groups["apps"]]
     firms: dict[str, list[Firm]] = {"chips": [*vendors], "cloud": [*clouds], "labs": [*labs], "apps": [*apps]}
-    builders, apps_layer = Builders(clouds, common), Apps(apps, common)
+    lenders = Lenders(clouds, common)
+    builders, apps_layer = Builders(clouds, common, lenders), Apps(apps, common)
     around = _users(groups["users"], apps, common, (users, seed))
     outside = Enterprises(groups["enterprises"], common), Advertisers(groups["advertisers"], apps_layer, common)
     pools = [Investor(member, common) for member in groups["investors"]]
@@ -123,6 +126,7 @@ def build(model: mesa.Model, setting: Setting, users: int, seed: int) -> Parts:
         chips=Chips(vendors, common),
         clouds=Clouds(clouds, common),
         builders=builders,
+        lenders=lenders,
         labs=Labs(labs, common),
         apps=apps_layer,
         users=around,

@@ -61,6 +61,15 @@ class SeenByBuilder:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenByBorrower:
+    """A cloud's view when it wants more machines than it has money for."""
+
+    missing: float  # USD for the machines that it wants and has no money for
+    fleet_worth: float  # USD: present value of what its machines in service will earn at today's rents
+    owed: float  # USD of loans
+
+
+@dataclass(frozen=True, slots=True)
 class SeenByLab:
     """A lab's view when it posts its prices."""
 

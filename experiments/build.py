@@ -6,7 +6,7 @@ from typing import Any
 
 from experiments.catalogue import Catalogue, ours
 from experiments.errors import refuse, shown
-from experiments.parameters import FIRMS, GROUPS, REGIONS, SECTORS, Parameter
+from experiments.parameters import FIRMS, GROUPS, REGIONS, SECTORS, WORLD, Parameter
 from market.dice import Chance
 from market.units import whole
 
@@ -14,6 +14,7 @@ FIRST_KEY = 1_000_000  # of a layer's firms; the layers lie this far apart, so t
 SECTOR_KEY = 100  # of the regions of outside sectors and of the investors, ten apart
 SUPPLIERS = {"cloud": "chips", "labs": "cloud", "apps": "labs"}
 MOST = 10_000  # firms a layer
+LENT = 10_000_000_000  # USD that lenders have where strategies are drawn
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,8 @@ def synthetic(
     name = "_".join(["synthetic", *(str(size.firms(group)) for group in FIRMS), f"seed{seed}"])
     head: dict[str, Any] = {"name": name, "question": "Who profits in a chain of firms that nobody has named?"}
     head |= {"start": "2023-01", "months": months}
+    if size.mixed and "lenders_cash" in catalogue.parameters.numbers(WORLD):
+        head[WORLD] = {"lenders_cash": LENT}  # some will draw loans
     places = enumerate((*SECTORS, "investors"))
     usual = {group: _usual(catalogue, group) for group in GROUPS}
     around = {group: usual[group] | _regions(group, SECTOR_KEY + 10 * place) for place, group in places}

@@ -15,6 +15,7 @@ from experiments.draft import Dated, Draft, nested
 from experiments.errors import near, refuse, shown, unknown, word
 from experiments.parameters import FIRMS, GROUPS, REGIONS, SECTORS, WORLD
 from experiments.schema import ID, KEY_LEAST, calendar
+from experiments.soundness import unsound
 from market.goods import LAYERS
 
 RESERVED = (*LAYERS, "older_businesses", "users_west", "users_china")  # accounts that every world has
@@ -39,6 +40,7 @@ class Resolver:
         numbers = self._world()
         self.problems += self._relations([member for members in groups.values() for member in members])
         events = tuple(sorted(self._events(), key=lambda event: event.month))
+        self.problems += unsound(groups, numbers, events)
         self.problems += self._offered_nowhere(groups["apps"], events)
         self.problems += self._without_searches(groups["apps"], events)
         refuse([*(f"{self.source.label}, {said}" for said in self.problems), *self.of_events])

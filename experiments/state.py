@@ -23,6 +23,7 @@ from agents.firm import Common, LastMonth, News, Purchase, Trend
 from agents.happenings import Happenings
 from agents.investors import Investor, Investors, Track
 from agents.lab import Lab, Labs
+from agents.lending import Lenders
 from agents.population import Population
 from agents.records import Record, Recorder
 from agents.setting import Event, Regional
@@ -68,6 +69,7 @@ FIELDS: dict[type, dict[str, Kind]] = {
     Investor: {"hype": float},
     Regional: {},
     # layers, sectors and offices
+    Lenders: {"late": dict[int, int], "news": list[tuple[str, str, str]]},
     Builders: {"purses": dict[int, int], "called": dict[int, int]},
     Cellars: {"chip_share": dict[int, dict[int, float]]},
     Chips: {"delivered": dict[int, int], "billed": dict[int, int]},

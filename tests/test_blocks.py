@@ -8,7 +8,7 @@ import pytest
 from experiments import run
 
 BLOCKS = sorted(Path(__file__).with_name("blocks").glob("*.toml"))
-LINES, USERS = 20, 200
+LINES, USERS = 24, 200
 
 
 @cache

@@ -228,7 +228,7 @@ def deliver_ones_hours_to_another(world, patch):
         buyer[same] = np.roll(buyer[same], 1)
         return Trades(buyer, *(getattr(trades, name) for name in list(Trades.__dataclass_fields__)[1:]))
 
-    changed(patch, market.month, "ration", mixed_up)
+    changed(patch, world.economy.markets[1], "rule", mixed_up)
 
 
 # I7: everybody is in one place
@@ -356,7 +356,7 @@ def give_one_machine_twice(world, patch):
         cents = invoice(trades.good, quantity, trades.price)
         return Trades(trades.buyer, trades.item, trades.seller, trades.good, quantity, trades.price, cents)
 
-    changed(patch, market.month, "ration", one_more)
+    changed(patch, world.economy.markets[0], "rule", one_more)
 
 
 # I12: the journal gives the books

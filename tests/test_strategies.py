@@ -19,6 +19,7 @@ import agents.strategies
 from agents.strategies import MENUS
 from agents.views import (
     SeenByApp,
+    SeenByBorrower,
     SeenByBuilder,
     SeenByChipmaker,
     SeenByChooser,
@@ -175,6 +176,7 @@ TELLING: dict[type, Any] = {
         unit_cost=2.0, full_cost=2.5, last_price=5.0, elasticity=3.0, demand=LINE, worth=40.0, wait=7.0, capacity=60.0,
         coming=5.0, orders=200.0, growth=0.02, backlog=900.0, lead=9.0,
     ),
+    SeenByBorrower: SeenByBorrower(missing=40.0, fleet_worth=100.0, owed=45.0),
     SeenByRationer: SeenByRationer(called=100.0, held_share=0.2),
     SeenByCloud: SeenByCloud(
         unit_cost=2.0, full_cost=2.5, last_price=5.0, elasticity=3.0, demand=LINE, capacity=60.0, used_share=0.9,

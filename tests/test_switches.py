@@ -13,6 +13,10 @@ from experiments.running import run
 TABLE = Path(experiments.__file__).with_name("parameters.csv")
 SEED, MONTHS, USERS = 1, 16, 300  # long enough for a machine ordered in the first month to earn
 IDLE = {  # what moves nothing here, and why
+    **dict.fromkeys(("world.lenders_cash", "world.lenders_inflow", "world.forced_sale"), "nobody borrows"),
+    **dict.fromkeys(
+        (f"cloud.{name}" for name in ("loan_rate", "loan_repaid", "covenant", "loan_grace")), "nobody borrows"
+    ),
     "chips.learning_from": "nobody learns",
     "cloud.most_padding": "nobody inflates its orders",
     "world.salvage": "nobody is wound up so soon",

@@ -1,5 +1,6 @@
 """The menus: for each kind of firm and each decision, the rules it may be given, by name."""
 
+from agents.strategies.borrowing import AgainstFleet, NoLoans
 from agents.strategies.capacity import ExtrapolateGrowth, FollowOrders, KeepCapacity, ReplaceOnly
 from agents.strategies.funding import CashBack, RevenueMultiple
 from agents.strategies.index import BuyCalls, CheapestCalls, OwnIndex
@@ -21,6 +22,7 @@ MENUS: dict[str, dict[str, dict[str, type]]] = {
     "cloud": {
         "pricing": {**EVERY_SELLER, "follow_use": FollowUse},
         "capacity": {"extrapolate": ExtrapolateGrowth, "replace_only": ReplaceOnly},
+        "borrowing": {"no_loans": NoLoans, "against_fleet": AgainstFleet},
         "sourcing": SOURCING,
     },
     "labs": {

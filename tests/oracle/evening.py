@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from tests.oracle import strategies
+from tests.oracle import lending, strategies
 from tests.oracle.arithmetic import annuity, apportion, cents, logit, nano, split, straight_line
 from tests.oracle.books import (
     ASSETS,
@@ -20,6 +20,7 @@ from tests.oracle.books import (
     IMPAIRMENT,
     INCOME,
     ITEM,
+    LENDERS,
     OPERATING_COST,
     OTHER_SIDE,
     PAYABLES,
@@ -80,9 +81,19 @@ def order_capacity(e: Economy, vendor: Vendor) -> None:
 def order_machines(e: Economy) -> None:
     level = sum(cloud.asked.level for cloud in alive(e.clouds))
     trend = sum(cloud.asked.growth * cloud.asked.level for cloud in alive(e.clouds)) / level if level else 0.0
+    plans = [plan for cloud in alive(e.clouds) if (plan := machines_wanted(e, cloud, trend))]
+    if e.books.cash(LENDERS):
+        asks = []
+        for cloud, mix, hours in plans:
+            short = max(0.0, hours - affordable(e, cloud, mix))
+            missed = short * mix.of("price") / mix.of("hours") * (1 + cloud.n["building_share"])
+            asks.append((cloud, missed))
+        lending.lend(e, asks)
     placed: list[tuple[Cloud, Vendor, int, float]] = []
-    for cloud in alive(e.clouds):
-        placed += order_from_vendors(e, cloud, trend)
+    for cloud, mix, hours in plans:
+        machines = int(min(max(0.0, hours), affordable(e, cloud, mix)) / mix.of("hours"))
+        ordered = place_orders(e, cloud, CHIP_STOCK, machines, mix)
+        placed += [(cloud, vendor, units, price) for vendor, units, price in ordered]
     left = {cloud.place: e.books.cash(cloud.place) for cloud in e.clouds}
     deposits = []
     for cloud, vendor, units, price in placed:
@@ -97,10 +108,10 @@ def may_order(cloud: Cloud, sheet: dict[str, Any]) -> bool:
     return sold_there and is_listed(cloud, sheet["vendor"])
 
 
-def order_from_vendors(e: Economy, cloud: Cloud, trend: float) -> list[tuple[Cloud, Vendor, int, float]]:
+def machines_wanted(e: Economy, cloud: Cloud, trend: float) -> tuple[Cloud, "Mix", float] | None:
     sheets = [one for one in e.sheets.values() if may_order(cloud, one)]
     if not sheets:
-        return []
+        return None
     shares = choose_vendors(e, cloud, sheets)
     for one, share in zip(sheets, shares, strict=True):
         one["vendor"].bought.append((cloud.asked.level * share, share))
@@ -108,13 +119,14 @@ def order_from_vendors(e: Economy, cloud: Cloud, trend: float) -> list[tuple[Clo
     worth, running = own_hour_worth(e, cloud), own_hour_running(e, cloud)
     gain = mix.gain(cloud, worth + mix.saved() * running)
     wanted = strategies.capacity(cloud.strategies["capacity"], cloud_builds(e, cloud, trend, gain))
-    affordable = max(0.0, free_money(e, cloud, shares, sheets)) / (mix.of("price") / mix.of("hours"))
     hours = padded(cloud, wanted, e.on_order(cloud.place))
     if hours < 0:
         take_back(e, cloud, int(-hours / mix.of("hours")))
-    machines = int(min(max(0.0, hours), affordable) / mix.of("hours"))
-    placed = place_orders(e, cloud, CHIP_STOCK, machines, mix)
-    return [(cloud, vendor, units, price) for vendor, units, price in placed]
+    return cloud, mix, hours
+
+
+def affordable(e: Economy, cloud: Cloud, mix: "Mix") -> float:
+    return max(0.0, free_money(e, cloud, mix.shares, mix.sheets)) / (mix.of("price") / mix.of("hours"))
 
 
 class Mix:
@@ -244,6 +256,7 @@ def free_money(e: Economy, cloud: Cloud, shares: list[float], sheets: list[dict[
 
 
 def finance(e: Economy) -> None:
+    lending.instalments(e)
     for investor in e.investors:
         rounds(e, investor)
     dividends(e)
@@ -320,6 +333,8 @@ def wind_up(e: Economy, firm: Firm) -> None:
             sold = [Transfer(WORLD, firm.place, price, max(1, units))]
             e.books.transfer(sold, OPERATING_COST, item, "salvage")
             e.books.write_off(firm.place, item, book - price, -1)
+            if item == FLEET:
+                lending.pay_secured(e, firm.place, price)
     pay_creditors(e, firm)
     write_off_claims(e, firm)
     left = e.books.cash(firm.place)

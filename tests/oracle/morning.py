@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from tests.oracle import calls, strategies
+from tests.oracle import calls, lending, strategies
 from tests.oracle.arithmetic import annuity, cents, dollars, elasticity, nano, path, progress
 from tests.oracle.books import (
     CHIP_STOCK,
@@ -13,6 +13,7 @@ from tests.oracle.books import (
     GOOD,
     HOLDINGS,
     INCOME,
+    LENDERS,
     OLDER,
     ONE_CENT,
     PREPAYMENTS,
@@ -59,6 +60,7 @@ def events(e: Economy) -> None:
 
 def arrivals(e: Economy) -> None:
     incomes(e)
+    lending.hold_to_covenants(e)
     if e.month > 0:
         owners(e)
     for vendor in e.vendors:
@@ -80,6 +82,7 @@ def incomes(e: Economy) -> None:
     ]
     paid += [(one.place, one.n["budget"]) for one in e.advertisers]
     paid += [(region.place, region.n["income"] * region.n["people"]) for region in e.regions]
+    paid.append((LENDERS, e.n["lenders_inflow"]))
     due = [cents(income) for _, income in paid]
     parts = e.books.within_cash(WORLD, due, [e.hash("incomes", e.keys[place]) for place, _ in paid])
     transfers = [Transfer(WORLD, place, part) for (place, _), part in zip(paid, parts, strict=True)]

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tests.oracle import calls
+from tests.oracle import calls, lending
 from tests.oracle.arithmetic import apportion, cents, dollars, exp32, logit, nano, uniform
 from tests.oracle.books import (
     CONSUMPTION,
@@ -405,7 +405,13 @@ def auction(worth: float, bidders: float, slots: int, budget: float) -> float:
 def money(e: Economy) -> None:
     for market in ("apps", "search", "tokens", "hours", "machines"):
         e.books.settle(e.deals[market], e.settle_order)
-    bills: list[Callable[[Economy], list[Order]]] = [vendors_bills, clouds_bills, labs_bills, apps_bills]
+    bills: list[Callable[[Economy], list[Order]]] = [
+        vendors_bills,
+        clouds_bills,
+        lending.interest,
+        labs_bills,
+        apps_bills,
+    ]
     for layer in bills:
         due = [deal(order, order.quantity) for order in layer(e) if order.quantity > 0]
         e.books.settle(due, e.settle_order)

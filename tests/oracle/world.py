@@ -8,7 +8,7 @@ import numpy as np
 
 from agents.setting import Member, Setting
 from tests.oracle.arithmetic import cents, exp32, hashed, nano, normal, split, straight_line, uniform
-from tests.oracle.books import CASH, CHIP_STOCK, EQUITY, FLEET, GOOD, OLDER, WORLD, Books, Deal, Order, Row
+from tests.oracle.books import CASH, CHIP_STOCK, EQUITY, FLEET, GOOD, LENDERS, OLDER, WORLD, Books, Deal, Order, Row
 
 CHAIN = ("chips", "cloud", "labs", "apps")
 FREE, PAID, NONE = 0, 1, -1
@@ -95,6 +95,7 @@ class Cloud(Firm):
         self.purse = 0  # cents
         self.chip_share: dict[str, float] = {}
         self.padding = 1.0
+        self.months_late = 0
         self.ration = 1.0
         self.deals: list[Deal] = []  # hours sold in the last phase 6
 
@@ -295,6 +296,7 @@ def alive[F: Firm](firms: Sequence[F]) -> list[F]:
 
 def open_books(e: Economy) -> None:
     grant(e, WORLD, CASH, cents(e.n["world_cash"]))
+    grant(e, LENDERS, CASH, cents(e.n["lenders_cash"]))
     for investor in e.investors:
         grant(e, investor.place, CASH, cents(investor.n["opening_cash"]))
     for firm in alive(e.firms):
