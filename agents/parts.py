@@ -14,9 +14,11 @@ from agents.court import Court
 from agents.enterprises import Enterprises
 from agents.firm import Common, Firm, LastMonth, News
 from agents.happenings import Happenings, HasTraits
+from agents.hosting import Hosts
 from agents.investors import Investor, Investors
 from agents.lab import Lab, Labs
 from agents.owners import HasIncome, Incomes, OlderBusinesses
+from agents.patrons import Patrons
 from agents.population import Known, draw
 from agents.setting import Member, Setting
 from agents.users import Users
@@ -63,6 +65,8 @@ class Parts:
     clouds: Clouds
     builders: Builders
     labs: Labs
+    hosts: Hosts
+    patrons: Patrons
     apps: Apps
     users: Users
     enterprises: Enterprises
@@ -97,6 +101,7 @@ def build(model: mesa.Model, setting: Setting, users: int, seed: int) -> Parts:
     outside = Enterprises(groups["enterprises"], common), Advertisers(groups["advertisers"], apps_layer, common)
     pools = [Investor(member, common) for member in groups["investors"]]
     everybody = [firm for group in firms.values() for firm in group]
+    patrons = Patrons([*labs], everybody, common)
     holders: dict[str, list[HasTraits]] = {
         **firms,  # type: ignore[dict-item]
         "users": [*around.regions],
@@ -111,7 +116,9 @@ def build(model: mesa.Model, setting: Setting, users: int, seed: int) -> Parts:
         chips=Chips(vendors, common),
         clouds=Clouds(clouds, common),
         builders=builders,
-        labs=Labs(labs, common),
+        labs=Labs(labs, common, patrons),
+        hosts=Hosts(clouds, labs, common),
+        patrons=patrons,
         apps=apps_layer,
         users=around,
         enterprises=outside[0],

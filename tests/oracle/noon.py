@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from tests.oracle import hosting, patrons
 from tests.oracle.arithmetic import apportion, cents, dollars, exp32, logit, nano, split, uniform
 from tests.oracle.books import (
     CONSUMPTION,
@@ -19,7 +20,7 @@ from tests.oracle.books import (
     Order,
     deal,
 )
-from tests.oracle.morning import TOKENS, budget, in_service, own_use, throughput, tokens
+from tests.oracle.morning import TOKENS, budget, in_service, own_use, stretch, throughput, tokens
 from tests.oracle.world import FREE, NONE, PAID, App, Cloud, Economy, Enterprise, Lab, Lot, Party, User, alive
 
 SEATS, QUERIES_PAID, QUERIES_FREE = GOOD["seats"], GOOD["queries_paid"], GOOD["queries_free"]
@@ -40,6 +41,7 @@ def orders(e: Economy) -> None:
         enterprises_ask_tokens(e, enterprise)
     for lab in alive(e.labs):
         labs_ask(e, lab)
+    hosting.set_aside(e)
     older_businesses_ask(e)
     for enterprise in e.enterprises:
         enterprises_ask_hours(e, enterprise)
@@ -182,7 +184,7 @@ def labs_ask(e: Economy, lab: Lab) -> None:
     )
     if lab.hour_price == 0:
         return
-    serving = math.ceil((lab.load + lab.n["half_load"]) / throughput(e, lab)) if lab.load > 0 else 0
+    serving = math.ceil((lab.load * stretch(lab) + lab.n["half_load"]) / throughput(e, lab)) if lab.load > 0 else 0
     training = int(lab.budget / lab.hour_price)
     clouds = [e.rentals[name]["cloud"] for name in lab.cloud_share]
     order = [e.hash("clouds", cloud.key) for cloud in clouds]
@@ -263,11 +265,12 @@ def goods(e: Economy) -> None:
     e.deals["machines"] = ration(e, "machines", limits)
     deliver_machines(e)
     for cloud in alive(e.clouds):
-        limits[cloud.place, GOOD["hours"]] = cloud.capacity
+        limits[cloud.place, GOOD["hours"]] = cloud.capacity - cloud.hosting
     e.deals["hours"] = ration(e, "hours", limits)
     deliver_hours(e)
     for lab in alive(e.labs):
         limit_tokens(e, lab, limits)
+    hosting.limits(e, limits)
     e.deals["tokens"] = ration(e, "tokens", limits)
     for app in alive(e.apps):
         limit_queries(e, app, limits)
@@ -311,6 +314,7 @@ def lot_of(e: Economy, one: Deal, hours: int) -> Lot:
 def deliver_hours(e: Economy) -> None:
     for cloud in alive(e.clouds):
         cloud.asked_last = sum(one.quantity for one in e.asked["hours"] if one.seller == cloud.place)
+        cloud.asked_last += cloud.token_hours
     for lab in alive(e.labs):
         lab.trained = hours_got(e, lab, OPERATING_COST)
 
@@ -323,7 +327,7 @@ def limit_tokens(e: Economy, lab: Lab, limits: dict[tuple[int, int], int]) -> No
     served = 1.0
     if lab.load > 0:
         work = hours_got(e, lab, COST_OF_SALES) * throughput(e, lab)
-        served = min(1.0, max(0.0, work - lab.n["half_load"]) / lab.load)
+        served = min(1.0, max(0.0, work - lab.n["half_load"]) / (lab.load * stretch(lab)))
     for good in TOKENS:
         asked = sum(o.quantity for o in e.asked["tokens"] if (o.seller, o.good) == (lab.place, GOOD[good]))
         limits[lab.place, GOOD[good]] = int(served * asked)
@@ -386,6 +390,7 @@ def money(e: Economy) -> None:
     for layer in bills:
         due = [deal(order, order.quantity) for order in layer(e) if order.quantity > 0]
         e.books.settle(due, e.settle_order)
+    patrons.shares(e)
 
 
 def bill(firm: Party, item: int, good: str, quantity: int, price: int = ONE_CENT) -> Order:
@@ -408,9 +413,9 @@ def clouds_bills(e: Economy) -> list[Order]:
     bills = []
     for cloud in alive(e.clouds):
         n = cloud.n
-        sold = sum(one.quantity for one in e.deals["hours"] if one.seller == cloud.place)
+        ran = cloud.hosting + sum(one.quantity for one in e.deals["hours"] if one.seller == cloud.place)
         wages = round(n["staff_share"] * e.books.revenue(cloud.place))
-        bills.append(bill(cloud, COST_OF_SALES, "power", sold, nano(n["power_cost"])))
+        bills.append(bill(cloud, COST_OF_SALES, "power", ran, nano(n["power_cost"])))
         bills.append(bill(cloud, COST_OF_SALES, "site", cloud.capacity, nano(n["site_cost"])))
         bills.append(bill(cloud, OPERATING_COST, "wages", wages))
     return bills
