@@ -48,7 +48,7 @@ def assemble(model: mesa.Model, setting: Setting, users: int, seed: int) -> Asse
         arriving=(parts.incomes, parts.owners, parts.chips, parts.builders),
         expecting=(parts.clouds, parts.chips, parts.labs, parts.investors),
         attending=(parts.advertisers,),
-        spending=(parts.chips, parts.clouds, parts.labs, parts.apps, parts.patrons),
+        spending=(parts.chips, parts.clouds, parts.labs, parts.apps, parts.labs.patrons),
         investing=(parts.chips, parts.builders, parts.cellars, parts.labs, parts.apps),
         financing=(parts.investors,),
         exiting=(parts.court,),

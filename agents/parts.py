@@ -66,7 +66,6 @@ class Parts:
     builders: Builders
     labs: Labs
     hosts: Hosts
-    patrons: Patrons
     apps: Apps
     users: Users
     enterprises: Enterprises
@@ -101,7 +100,6 @@ def build(model: mesa.Model, setting: Setting, users: int, seed: int) -> Parts:
     outside = Enterprises(groups["enterprises"], common), Advertisers(groups["advertisers"], apps_layer, common)
     pools = [Investor(member, common) for member in groups["investors"]]
     everybody = [firm for group in firms.values() for firm in group]
-    patrons = Patrons([*labs], everybody, common)
     holders: dict[str, list[HasTraits]] = {
         **firms,  # type: ignore[dict-item]
         "users": [*around.regions],
@@ -116,9 +114,8 @@ def build(model: mesa.Model, setting: Setting, users: int, seed: int) -> Parts:
         chips=Chips(vendors, common),
         clouds=Clouds(clouds, common),
         builders=builders,
-        labs=Labs(labs, common, patrons),
+        labs=Labs(labs, common, Patrons([*labs], everybody, common)),
         hosts=Hosts(clouds, labs, common),
-        patrons=patrons,
         apps=apps_layer,
         users=around,
         enterprises=outside[0],

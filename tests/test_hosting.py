@@ -64,6 +64,10 @@ def test_hours_that_are_rented_out_and_serve_tokens_too_are_found_out(monkeypatc
     settings = {**HOSTING, "enterprises.compute_high": 1e12, "enterprises.compute_low": 1e12}
     world = World("baseline", rng=1, months=MONTHS, users=100, settings=settings)
     with pytest.raises(InvariantBroken, match="rented out and served tokens") as broken:
-        for _ in range(MONTHS):
-            world.step()
+        live(world)
     assert broken.value.invariant == "I6"
+
+
+def live(world: World) -> None:
+    for _ in range(MONTHS):
+        world.step()
