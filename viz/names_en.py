@@ -45,6 +45,7 @@ ENGLISH_LINES = {
     "kind.foundry": "chips made by a foundry",
     "kind.site": "sites",
     "kind.media": "marketing",
+    "kind.revenue_share": "shares of revenue",
     # lines of the books that plain words do not say
     "line.cost_of_sales": "Cost of sales",
     "line.operating_cost": "Operating cost",
