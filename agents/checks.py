@@ -24,7 +24,7 @@ TURNS: dict[int, tuple[Good, ...]] = {  # for what money may be written in which
     8: (
         *(Good.ACCELERATORS, Good.HOURS, *TOKENS, Good.SEATS, Good.QUERIES_PAID, Good.QUERIES_FREE),
         *(Good.FOUNDRY, Good.POWER, Good.SITE, Good.WAGES, Good.RESEARCH, Good.MEDIA, Good.INTEREST),
-        *(Good.SEARCH_CALLS, Good.CONTENT),
+        *(Good.SEARCH_CALLS, Good.CONTENT, Good.REVENUE_SHARE),
     ),
     9: (Good.DEPOSIT, Good.FOUNDRY_CAPACITY, Good.LOAN),
     10: (Good.REPAYMENT, Good.SHARES, Good.DIVIDEND, Good.ARREARS),
@@ -97,6 +97,20 @@ def tokens_fit_hours(stock: Stock) -> str | None:
         able = int(serving.quantity[serving.buyer == firm.place].sum()) * firm.throughput(month)
         if work > able:
             return f"{firm.name} served work of {work:.0f} output tokens with hours for {able:.0f}"
+    return None
+
+
+def hosting_fits_hours(stock: Stock) -> str | None:
+    """I6: the hours that a cloud rented out, and those that the tokens it sold take, are hours of its machines."""
+    sold, hosts = _by_seller(stock, "hours", (Good.HOURS,)), stock.parts.hosts
+    for firm in stock.parts.clouds.alive:
+        made = _by_seller(stock, "tokens", TOKENS, firm.place)
+        if made.any():
+            lab = hosts.labs[hosts.models[firm.place]]
+            work = sum(int(units) * weight for units, weight in zip(made, lab.work(), strict=True))
+            used = int(sold[firm.place]) + work / lab.throughput(stock.parts.common.month)
+            if used > firm.capacity:
+                return f"{firm.name} rented out and served tokens with {used:.0f} hours and had {firm.capacity}"
     return None
 
 
@@ -213,6 +227,7 @@ CHECKS: tuple[tuple[str, Callable[[Stock], str | None]], ...] = (
     ("I5", machines_counted),
     ("I6", no_more_than_had),
     ("I6", tokens_fit_hours),
+    ("I6", hosting_fits_hours),
     ("I6", slots_shown),
     ("I6", searches_made),
     ("I7", everybody_somewhere),

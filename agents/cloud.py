@@ -51,6 +51,9 @@ class CloudTraits(Traits):
     loan_repaid: float
     covenant: float
     loan_grace: float
+    hosts: float
+    host_threshold: float
+    host_margin: float
 
     @property
     def owning(self) -> Owning:
@@ -68,6 +71,8 @@ class Cloud(Firm):
         self.asked = Trend(self.traits.opening_hours, self.traits.opening_growth)
         self.asked_last = 0  # hours
         self.capacity = 0  # hours
+        self.token_load = 0.0  # output tokens' worth of work asked of it as a host of open weights, this month
+        self.token_hours = 0  # hours that these take
         self.chip_share: dict[int, float] = {}  # of its last machine order, by vendor
         self.padding = 1.0  # machines on order over those that it wants
         self.ration = 1.0  # share of the machines it last called for that came
@@ -76,6 +81,17 @@ class Cloud(Firm):
     def used_share(self) -> float:
         """Hours asked of it over hours it had; above 1 when it was short, 0 without machines."""
         return self.asked_last / self.capacity if self.capacity else 0.0
+
+    @property
+    def may_host(self) -> bool:
+        """Whether it sells tokens of open weights: it does if told to, sells to outsiders, and is large enough."""
+        traits = self.traits
+        return self.alive and traits.hosts > 0 and traits.sells > 0 and self.capacity >= max(1, traits.host_threshold)
+
+    @property
+    def hosting(self) -> int:
+        """Hours of its own that it serves open weights with: what they take, as far as it has them."""
+        return min(self.token_hours, self.capacity)
 
     def rental(self) -> Rental:
         """This month's public offer."""
@@ -155,12 +171,12 @@ class Clouds:
         return Offers.of((firm.place, Good.HOURS, nano(firm.price)) for firm in self.alive)
 
     def supply(self, orders: Orders) -> Supply:
-        """Offer all hours of the machines in service; note what was asked."""
+        """Offer the hours of the machines in service that no tokens are served with; note what was asked."""
         asked = zeros(self.common)
         np.add.at(asked, orders.seller, orders.quantity)
         for firm in self.clouds:
-            firm.asked_last = int(asked[firm.place])
-        return Supply.of((firm.place, Good.HOURS, firm.capacity) for firm in self.clouds)
+            firm.asked_last = int(asked[firm.place]) + firm.token_hours
+        return Supply.of((firm.place, Good.HOURS, firm.capacity - firm.hosting) for firm in self.clouds)
 
     def sold(self, trades: Trades) -> None:
         """Count the hours sold, and what each buyer's purchases here are of all its hours."""
@@ -177,19 +193,19 @@ class Clouds:
             self.buyers.setdefault(seller, []).append(Purchase(units, units / int(bought[buyer])))
 
     def spend(self, ledger: Ledger) -> Trades:
-        """Pay power by hours sold, sites by hours there are, staff by revenue; the thriftiest machines run first."""
+        """Pay power by hours that ran, sites by hours there are, staff by revenue; thrifty machines run first."""
         revenue, world = -ledger.totals[:, Item.REVENUE], self.common.world
         machines = self.common.fleets.in_service(self.common.month)
         rows: list[Row] = []
         for firm in self.alive:
             who, traits = firm.place, firm.traits
             staff = round(traits.staff_share * int(revenue[who]))
-            sold, had = int(self.sold_hours[who]), firm.capacity
+            ran, had = int(self.sold_hours[who]) + firm.hosting, firm.capacity
             mine = machines.where(machines.owner == who)
             power, site = (
-                nano(cost * hunger(mine, hours)) for cost, hours in ((traits.power_cost, sold), (traits.site_cost, had))
+                nano(cost * hunger(mine, hours)) for cost, hours in ((traits.power_cost, ran), (traits.site_cost, had))
             )
-            rows.append((who, Item.COST_OF_SALES, world, Good.POWER, sold, power))
+            rows.append((who, Item.COST_OF_SALES, world, Good.POWER, ran, power))
             rows.append((who, Item.COST_OF_SALES, world, Good.SITE, had, site))
             rows.append(payment(who, Item.OPERATING_COST, world, Good.WAGES, staff))
         return due(rows)

@@ -13,11 +13,11 @@ from market.accounts import Accounts
 from market.backlog import Backlog
 from market.dice import Chance
 from market.fleet import Fleets
-from market.goods import MILLION, Item
+from market.goods import MILLION, TOKENS, Item
 from market.ledger import Ledger
 from market.shares import ShareRegister
 from market.tariffs import Tariff
-from market.units import Column
+from market.units import Column, nano
 
 
 class Firm(mesa.Agent):
@@ -34,6 +34,7 @@ class Firm(mesa.Agent):
         self.place = place
         self.strategies: dict[str, Any] = dict(member.strategies)
         self.partners = dict(member.partners)
+        self.patron = member.patron
         self.alive = member.enters == 0
         self.price = 0.0  # USD, as posted last
         self.traits: Any  # each kind's own frozen record of numbers
@@ -149,15 +150,20 @@ class Rental:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A lab's price card and what it sells."""
+    """A price card for tokens, and the model behind it."""
 
-    lab: int
+    lab: int  # or a cloud that hosts open weights
     region: str
     owner: str
     quality: float
-    price: float  # USD a million output tokens
+    price: float  # USD a million output tokens, the mean over day and night
     query_weights: tuple[float, float, float]  # price of a cached, an input and an output token over that of output
     lock_in: float
+
+    def offers(self) -> list[tuple[int, int, int]]:
+        """The price of each kind of token, as posted."""
+        weighed = zip(TOKENS, self.query_weights, strict=True)
+        return [(self.lab, good, nano(self.price * weight)) for good, weight in weighed]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,17 @@
 """Model labs: they rent hours, train, and sell tokens by a price card."""
 
 from dataclasses import dataclass
-from math import ceil, inf, log1p
+from math import inf, log1p
 
 import mesa
 import numpy as np
 
+from agents.distilling import taught
 from agents.firm import Card, Common, Firm, Purchase, elasticity, zeros
 from agents.paths import progress
+from agents.patrons import Patrons
 from agents.renting import rent
+from agents.serving import Engine
 from agents.setting import Member, Traits
 from agents.views import SeenByLab, SeenByResearcher
 from market.clearing import apportion
@@ -17,7 +20,7 @@ from market.goods import MILLION, TOKENS, Good, Item
 from market.ledger import Ledger
 from market.orders import Offers, Orders, Row, Supply, Trades, due, payment
 from market.schedules import tangent
-from market.units import cents, dollars, nano, posted
+from market.units import cents, dollars, posted
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,23 @@ class LabTraits(Traits):
     owner_funds: float
     open_weights: float
     host_margin: float
+    like_quality: float
+    night_discount: float
+    night_share: float
+    peak: float
+    distillation: float
+    revenue_share: float
     payout: float
+
+    @property
+    def moved(self) -> float:
+        """Share of the load that a night discount moves to the night: the deeper it is, the more of what can move."""
+        return self.night_share * self.night_discount
+
+    @property
+    def stretch(self) -> float:
+        """Load at the busiest time over the mean; what moves to the night lowers it, until the day is flat."""
+        return max(1.0, 1 / self.peak - self.moved)
 
 
 class Lab(Firm):
@@ -81,14 +100,21 @@ class Lab(Firm):
         engine = traits.throughput * progress(traits.throughput_growth, traits.progress_fade, month)
         return engine / (1 + self.knowledge / traits.knowledge_unit) ** traits.size_penalty
 
+    def engine(self, month: int) -> Engine:
+        """Its model at work."""
+        return Engine(self.throughput(month), self.traits.half_load, self.traits.stretch)
+
     def hours(self, load: float, month: int) -> int:
-        """Hours that a month's load takes: in proportion, plus a half-empty batch that is always running."""
-        return ceil((load + self.traits.half_load) / self.throughput(month)) if load > 0 else 0
+        """Hours that a month's load takes."""
+        return self.engine(month).hours(load)
 
     def unit_cost(self, month: int) -> float:
-        """Dollars of hours for a million output tokens at the planned load: last month's, at least the half load."""
-        load = max(self.load, self.traits.half_load)
-        return self.hour_price * (load + self.traits.half_load) / load / self.throughput(month) * MILLION
+        """Dollars of hours for a million output tokens at the planned load, last month's."""
+        return self.engine(month).cost(self.hour_price, self.load)
+
+    def work_of(self, tokens: dict[tuple[int, int], int], seller: int) -> float:
+        """Work of the tokens asked of whoever serves its model, in output tokens."""
+        return sum(tokens.get((seller, good), 0) * work for good, work in zip(TOKENS, self.work(), strict=True))
 
     def work(self) -> tuple[float, float, float]:
         """Work of a cached, an input and an output token, in output tokens."""
@@ -96,15 +122,25 @@ class Lab(Firm):
 
     def card(self) -> Card:
         """This month's price card."""
-        weights = (self.traits.cached_price, self.traits.input_price, 1.0)
-        return Card(self.place, self.region, self.owner, self.quality, self.price, weights, self.traits.lock_in)
+        traits = self.traits
+        weights = (traits.cached_price, traits.input_price, 1.0)
+        mean = dollars(posted(self.price * (1 - traits.moved * traits.night_discount)))  # over day and night
+        return Card(self.place, self.region, self.owner, self.quality, mean, weights, traits.lock_in)
+
+
+def tokens_asked(asked: Orders) -> dict[tuple[int, int], int]:
+    """Tokens asked of each seller, by (seller, good)."""
+    tokens: dict[tuple[int, int], int] = {}
+    for seller, good, units in zip(asked.seller.tolist(), asked.good.tolist(), asked.quantity.tolist(), strict=True):
+        tokens[seller, good] = tokens.get((seller, good), 0) + units
+    return tokens
 
 
 class Labs:
     """The layer of labs: buys hours, sells tokens."""
 
-    def __init__(self, labs: list[Lab], common: Common):
-        self.labs, self.common = labs, common
+    def __init__(self, labs: list[Lab], common: Common, patrons: Patrons):
+        self.labs, self.common, self.patrons = labs, common, patrons
         self.by_place = {firm.place: firm for firm in labs}
         self.got = zeros(common)  # serving hours this month
         self.asked: dict[tuple[int, int], int] = {}  # tokens by (lab, good)
@@ -118,24 +154,37 @@ class Labs:
     def expect(self, chance: Chance) -> None:
         """Turn last month's training into knowledge; what the best know spills over to the rest."""
         news, month = self.common.news, self.common.month
+        distilled = {firm.place: taught(firm, self.alive) for firm in self.alive if firm.traits.distillation > 0}
         for firm in self.alive:
             traits = firm.traits
             learned = firm.trained * progress(traits.training_growth, traits.progress_fade, month)
             spilled = traits.spill_over * max(0.0, news.frontier - firm.knowledge)
             firm.knowledge = firm.knowledge * (1 - traits.knowledge_decay) + learned + spilled
+            firm.knowledge += distilled.get(firm.place, 0.0)
         news.frontier = max((firm.knowledge for firm in self.alive), default=0.0)
 
     def see(self, firm: Lab) -> SeenByLab:
         """Show a lab what it may know when it prices; purchases inside its group tell nothing of demand."""
         own = elasticity(self.buyers.get(firm.place, []), firm.traits.sensitivity, firm.traits.market_elasticity)
+        cost = firm.unit_cost(self.common.month) / (1 - self.patrons.rate(firm))  # what is left of a price bears it
         return SeenByLab(
-            unit_cost=firm.unit_cost(self.common.month),
-            full_cost=firm.unit_cost(self.common.month),
+            unit_cost=cost,
+            full_cost=cost,
             last_price=firm.price,
             elasticity=own,
             demand=tangent(firm.price, firm.load, own),
             capacity=inf,
+            rival_price=self.rival_price(firm),
         )
+
+    def rival_price(self, firm: Lab) -> float:
+        """Dollars a million output tokens on the cheapest card of last month, in its region, of a model like its own.
+
+        Infinite where there is none. A model is like a lab's own if it is better, or worse by no more than a bit.
+        """
+        least = firm.quality - firm.traits.like_quality
+        cards = [card for card in self.common.news.cards if card.region == firm.region and card.lab != firm.place]
+        return min((card.price for card in cards if card.quality >= least), default=inf)
 
     def post(self, inputs: Offers, chance: Chance) -> Offers:
         """Choose clouds at the prices posted for hours; post the price card."""
@@ -145,19 +194,17 @@ class Labs:
                 asked = firm.decide("pricing", self.see(firm), chance)
                 firm.price = dollars(posted(min(asked, self.hosts_price(firm))))
         self.common.news.cards = [firm.card() for firm in self.alive]
-        return Offers.of(
-            (card.lab, good, nano(card.price * weight))
-            for card in self.common.news.cards
-            for good, weight in zip(TOKENS, card.query_weights, strict=True)
-        )
+        return Offers.of(offer for card in self.common.news.cards for offer in card.offers())
 
     def hosts_price(self, firm: Lab) -> float:
         """Dollars a million output tokens at which anybody can host an open model as good as a lab's own.
 
         A host rents hours at the cheapest cloud of the lab's region, runs them full, and adds its margin.
-        Infinite where no open model is as good.
+        Infinite where no open model is as good, and where clouds of the region host: these ask what they ask.
         """
-        month = self.common.month
+        month, cards = self.common.month, self.common.news.cards
+        if any(card.region == firm.region and card.lab not in self.by_place for card in cards):
+            return inf
         hours = [r.price for r in self.common.news.rentals if r.sells and r.capacity and r.region == firm.region]
         as_good = [lab for lab in self.alive if lab.traits.open_weights > 0 and lab.quality >= firm.quality]
         if not hours or not as_good:
@@ -188,13 +235,9 @@ class Labs:
 
     def _note(self, asked: Orders) -> None:
         """Count the tokens asked of each lab, and the work they are."""
-        self.asked = {}
-        mine = zip(asked.seller.tolist(), asked.good.tolist(), asked.quantity.tolist(), strict=True)
-        for seller, good, units in mine:
-            self.asked[seller, good] = self.asked.get((seller, good), 0) + units
+        self.asked = tokens_asked(asked)
         for firm in self.alive:
-            kinds = zip(TOKENS, firm.work(), strict=True)
-            firm.load = sum(self.asked.get((firm.place, good), 0) * work for good, work in kinds)
+            firm.load = firm.work_of(self.asked, firm.place)
 
     def receive(self, trades: Trades) -> None:
         """Learn how many hours there are for serving and how many for training."""
@@ -209,8 +252,7 @@ class Labs:
         """Serve the tokens that the hours allow, every kind cut alike."""
         rows = []
         for firm in self.alive:
-            able = int(self.got[firm.place]) * firm.throughput(self.common.month) - firm.traits.half_load
-            firm.served = min(1.0, max(0.0, able) / firm.load) if firm.load > 0 else 1.0
+            firm.served = firm.engine(self.common.month).served(int(self.got[firm.place]), firm.load)
             rows += [(firm.place, good, int(firm.served * self.asked.get((firm.place, good), 0))) for good in TOKENS]
         return Supply.of(rows)
 

@@ -7,6 +7,7 @@ import mesa
 from agents.cellars import HourCustomers
 from agents.checks import Auditor
 from agents.enterprises import AnswerCustomers, TokenCustomers
+from agents.hosting import TokenSellers
 from agents.opening import open_books
 from agents.parts import Parts, build
 from agents.records import Record, Recorder
@@ -47,7 +48,10 @@ def assemble(model: mesa.Model, setting: Setting, users: int, seed: int) -> Asse
         arriving=(parts.incomes, parts.lenders, parts.owners, parts.chips, parts.builders),
         expecting=(parts.clouds, parts.chips, parts.labs, parts.investors),
         attending=(parts.advertisers,),
-        spending=(parts.chips, parts.clouds, parts.lenders, parts.labs, parts.apps, parts.search, parts.publishers),
+        spending=(
+            *(parts.chips, parts.clouds, parts.lenders, parts.labs, parts.apps),
+            *(parts.search, parts.publishers, parts.labs.patrons),
+        ),
         investing=(parts.chips, parts.builders, parts.cellars, parts.labs, parts.apps),
         financing=(parts.lenders, parts.investors),
         exiting=(parts.court,),
@@ -60,8 +64,8 @@ def markets_of(parts: Parts) -> tuple[Market, ...]:
     """The four markets of the chain and the apps' own for searches, upstream first: who sells, and who buys."""
     return (
         Market("chips", parts.chips, (parts.builders, parts.cellars), parts.chips.ration),
-        Market("hours", parts.clouds, (parts.labs, parts.owners, HourCustomers(parts.cellars))),
-        Market("tokens", parts.labs, (parts.apps, TokenCustomers(parts.enterprises))),
+        Market("hours", parts.clouds, (parts.labs, parts.owners, HourCustomers(parts.cellars), parts.hosts)),
+        Market("tokens", TokenSellers(parts.labs, parts.hosts), (parts.apps, TokenCustomers(parts.enterprises))),
         Market("search", parts.search, (parts.search,)),
         Market("plans", parts.apps, (parts.users, AnswerCustomers(parts.enterprises))),
     )

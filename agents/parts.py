@@ -14,10 +14,12 @@ from agents.court import Court
 from agents.enterprises import Enterprises
 from agents.firm import Common, Firm, LastMonth, News
 from agents.happenings import Happenings, HasTraits
+from agents.hosting import Hosts
 from agents.investors import Investor, Investors
 from agents.lab import Lab, Labs
 from agents.lending import Lenders
 from agents.owners import HasIncome, Incomes, OlderBusinesses
+from agents.patrons import Patrons
 from agents.population import Known, draw
 from agents.publishing import Publishers
 from agents.search import Search
@@ -67,6 +69,7 @@ class Parts:
     builders: Builders
     lenders: Lenders
     labs: Labs
+    hosts: Hosts
     apps: Apps
     users: Users
     enterprises: Enterprises
@@ -127,7 +130,8 @@ def build(model: mesa.Model, setting: Setting, users: int, seed: int) -> Parts:
         clouds=Clouds(clouds, common),
         builders=builders,
         lenders=lenders,
-        labs=Labs(labs, common),
+        labs=Labs(labs, common, Patrons([*labs], everybody, common)),
+        hosts=Hosts(clouds, labs, common),
         apps=apps_layer,
         users=around,
         enterprises=outside[0],

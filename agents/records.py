@@ -68,10 +68,11 @@ class Recorder:
             return made, able, made / able if able else None, len(self.parts.common.backlog.on_order_from(firm.place))
         if isinstance(firm, Cloud):
             sold = int(self.parts.clouds.sold_hours[firm.place])
+            used = sold + firm.hosting
             return (
                 sold,
                 firm.capacity,
-                sold / firm.capacity if firm.capacity else None,
+                used / firm.capacity if firm.capacity else None,
                 len(self.parts.clouds.buyers.get(firm.place, [])),
             )
         if isinstance(firm, Lab):

@@ -33,7 +33,8 @@ class Member:
 
     ``enters`` is the month in which it comes in (0: there from the start), ``founder`` the investor
     who pays for that and for its rounds, ``partners`` the firms it may buy from (none: any in its region),
-    ``title`` what it is called where people read it (any text; none: its name).
+    ``title`` what it is called where people read it (any text; none: its name), ``patron`` the firm that
+    gets a share of its revenue (none: nobody).
     """
 
     name: str
@@ -47,6 +48,7 @@ class Member:
     strategies: Mapping[str, Any]
     partners: Mapping[str, tuple[str, ...]]
     title: str = ""
+    patron: str = ""
 
 
 @dataclass(frozen=True)

@@ -79,6 +79,7 @@ class SeenByLab:
     elasticity: float
     demand: Schedule
     capacity: float  # output tokens a month; a lab rents what it needs, so there is no end to it
+    rival_price: float  # USD a million output tokens: the cheapest of like quality last month; infinite if none
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ class Resolver:
         self.problems += unsound(groups, numbers, events)
         self.problems += self._offered_nowhere(groups["apps"], events)
         self.problems += self._without_searches(groups["apps"], events)
+        self.problems += self._shared_with_nobody(groups["labs"], events)
         refuse([*(f"{self.source.label}, {said}" for said in self.problems), *self.of_events])
         months = int(self.draft.top["months"])
         return Setting(self.source.name, self.source.question, self.start, months, groups, numbers, events)
@@ -116,6 +117,7 @@ class Resolver:
             strategies={slot: self._strategy(group, name, slot) for slot in slots},
             partners={layer: tuple(own[layer]) for layer in FIRMS if own.get(layer)},
             title=own.get("title", ""),
+            patron=own.get("patron", ""),
         )
 
     def _number(self, group: str, name: str, key: str) -> float:
@@ -159,6 +161,7 @@ class Resolver:
             yield f"{path}.founder: {unknown('investor', member.founder, founders)}"
         if member.enters and not member.founder:
             yield f"{path}.founder: is missing; who enters later needs an investor that pays for it"
+        yield from self._shares(member, path, members)
         for layer, names in member.partners.items():
             there = [each.name for each in members if each.layer == layer]
             for name in names:
@@ -166,6 +169,26 @@ class Resolver:
                     yield f"{path}.{layer}: {name!r} is absent in this scenario; name other partners"
                 elif name not in there:
                     yield f"{path}.{layer}: {unknown('firm', name, there)}"
+
+    def _shares(self, member: Member, path: str, members: list[Member]) -> Iterator[str]:
+        """Find a patron that is not there, or that somebody names who shares no revenue."""
+        firms = [each.name for each in members if each.layer in FIRMS and each is not member]
+        if member.patron and member.layer != "labs":
+            yield f"{path}.patron: found {shown(member.patron)}, expected none; only labs share their revenue"
+        elif member.patron == member.name:
+            yield f"{path}.patron: {shown(member.patron)} is the lab itself; name the firm that gets its share"
+        elif member.patron and member.patron not in firms:
+            yield f"{path}.patron: {unknown('firm', member.patron, firms)}"
+
+    def _shared_with_nobody(self, labs: tuple[Member, ...], events: tuple[Event, ...]) -> Iterator[str]:
+        """Find shares of revenue, from the start or after an event, that no patron is named for."""
+        later = {event.path: event.value for event in events if event.value}
+        for lab in labs:
+            paths = ("labs.revenue_share", f"labs.{lab.name}.revenue_share")
+            share = lab.numbers.get("revenue_share") or next((later[path] for path in paths if path in later), 0.0)
+            if share and not lab.patron:
+                cure = f"name the firm that gets it, labs.{lab.name}.patron"
+                yield f"labs.{lab.name}.revenue_share: found {share:g}, but the lab has no patron; {cure}"
 
     def _offered_nowhere(self, apps: tuple[Member, ...], events: tuple[Event, ...]) -> Iterator[str]:
         """Find apps that nobody can use, now or after an event: they would only burn money."""

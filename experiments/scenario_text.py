@@ -36,6 +36,8 @@ def _described(setting: Setting, member: Member, menus: Menus) -> dict[str, Any]
         said["enters"] = calendar(setting.start, member.enters)
     if member.founder:
         said["founder"] = member.founder
+    if member.patron:
+        said["patron"] = member.patron
     said |= {layer: list(names) for layer, names in member.partners.items()}
     for slot, strategy in member.strategies.items():
         if name := _on_menu(strategy, menus[member.layer][slot]):

@@ -71,6 +71,7 @@ def member_keys() -> Keys:
         "region": (Literal["west", "china"], None),
         "enters": (Month, None),
         "founder": (Name, None),
+        "patron": (Name, None),
         "title": (str, Field(default=None, min_length=1, max_length=80)),
         "absent": (bool, None),
         **dict.fromkeys(FIRMS, (list[Name], None)),

@@ -17,5 +17,5 @@ def unsound(
         if isinstance(cloud.strategies.get("borrowing"), AgainstFleet) and not lent:
             yield (
                 f"cloud.{cloud.name}.borrowing: found 'against_fleet', but lenders have no money (world.lenders_cash"
-                f" and world.lenders_inflow are 0); write world.lenders_cash = 10_000_000_000, or borrowing = 'no_loans'"
+                " and world.lenders_inflow are 0); write world.lenders_cash = 10_000_000_000, or borrowing = 'no_loans'"
             )

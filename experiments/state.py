@@ -21,6 +21,7 @@ from agents.cloud import Cloud, Clouds
 from agents.court import Court
 from agents.firm import Common, LastMonth, News, Purchase, Trend
 from agents.happenings import Happenings
+from agents.hosting import Hosts
 from agents.investors import Investor, Investors, Track
 from agents.lab import Lab, Labs
 from agents.lending import Lenders
@@ -57,7 +58,7 @@ FIELDS: dict[type, dict[str, Kind]] = {
     Chipmaker: FIRM | {"capacity": float, "pipeline": list[tuple[int, float]], "orders": Trend},
     Cloud: FIRM
     | {"asked": Trend, "asked_last": int, "capacity": int, "chip_share": dict[int, float]}
-    | {"padding": float, "ration": float},
+    | {"padding": float, "ration": float, "token_load": float, "token_hours": int},
     Lab: FIRM
     | {"knowledge": float, "load": float, "budget": float, "trained": int, "served": float}
     | {"cloud_share": dict[int, float], "hour_price": float},
@@ -75,6 +76,7 @@ FIELDS: dict[type, dict[str, Kind]] = {
     Chips: {"delivered": dict[int, int], "billed": dict[int, int]},
     Clouds: {"sold_hours": Column, "buyers": BUYERS},
     Labs: {"got": Column, "asked": dict[tuple[int, int], int], "buyers": BUYERS},
+    Hosts: {"models": dict[int, int]},
     Apps: {"free_by_region": dict[tuple[int, int], int], "got": dict[tuple[int, int], int]},
     Users: {"counted": Counted},
     Population: {"app": Column, "tier": Column, "known": Column},

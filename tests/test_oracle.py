@@ -155,7 +155,13 @@ def test_open_weights():
 
 
 def test_rich_owners_and_dividends():
-    numbers = {"owner_funds": 300_000_000.0, "older_revenue": 1_000_000_000.0, "payout": 0.7, "ad_load": 0.3}
+    numbers = {
+        "owner_funds": 300_000_000.0,
+        "older_revenue": 1_000_000_000.0,
+        "payout": 0.7,
+        "ad_load": 0.3,
+        "opening_known": 1.0,
+    }
     rows = compare(changed(small(seed=6), numbered(**numbers)), 80, 9, 8)
     assert {"contribution", "dividend", "attention", "deposit", "building"} <= goods_in(rows)
 

@@ -127,6 +127,7 @@ def renamed(setting: Setting, name: Callable[[str], str]) -> Setting:
             name=name(member.name),
             owner=name(member.owner),
             founder=name(member.founder) if member.founder else "",
+            patron=name(member.patron) if member.patron else "",
             partners={layer: tuple(name(each) for each in names) for layer, names in member.partners.items()},
         )
 

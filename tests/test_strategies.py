@@ -62,6 +62,7 @@ FIELDS: dict[str, draw.SearchStrategy[Any]] = {
     "horizon": draw.integers(0, 36),
     "capacity": draw.one_of(draw.floats(1, 1e12), draw.just(inf)),
     "cash": draw.floats(-1e6, 1e12),
+    "rival_price": draw.one_of(dollars, draw.just(inf)),
     "hype": draw.floats(0, 10),
     "return_on_cost": draw.floats(-1, 10),
     "gap": draw.floats(0, 5),
@@ -186,6 +187,7 @@ TELLING: dict[type, Any] = {
     ),
     SeenByLab: SeenByLab(
         unit_cost=2.0, full_cost=2.5, last_price=5.0, elasticity=3.0, demand=LINE, capacity=inf,
+        rival_price=2.4,
     ),
     SeenByResearcher: SeenByResearcher(cash=90.0, revenue=10.0, running_cost=5.0, last_budget=4.0),
     SeenByApp: SeenByApp(

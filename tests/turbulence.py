@@ -21,9 +21,15 @@ TURBULENT = {
     "months": MONTHS,
     "world": {"patience": 2},
     "chips": {"fleeting": {"key": 199_001, "region": "west", "opening_cash": 1e5, "staff": 9e8}},
-    "labs": {"fading": {"key": 399_001, "region": "west", "opening_cash": 1e6, "staff": 9e7}},
+    "labs": {
+        "fading": {"key": 399_001, "region": "west", "opening_cash": 1e6, "staff": 9e7},
+        "openai": {"revenue_share": 0.2},
+        "distillation": 0.05,
+        "open_weights": 1,
+    },
     "cloud": {
-        "brief": {"key": 299_001, "region": "west", "founder": "venture_west", "opening_cash": 1e6, "site_cost": 3}
+        "hosts": 1,
+        "brief": {"key": 299_001, "region": "west", "founder": "venture_west", "opening_cash": 1e6, "site_cost": 3},
     },
     "apps": {
         "bing_search": {"pricing": "cost_plus", "answer_price": 0.05, "answer_block": 1e3, "publisher_share": 0.1},

@@ -47,6 +47,7 @@ ENGLISH_LINES = {
     "kind.media": "marketing",
     "kind.search_calls": "searches and answers by the call",
     "kind.content": "publishers' content",
+    "kind.revenue_share": "shares of revenue",
     # lines of the books that plain words do not say
     "line.cost_of_sales": "Cost of sales",
     "line.operating_cost": "Operating cost",

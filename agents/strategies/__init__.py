@@ -5,7 +5,16 @@ from agents.strategies.capacity import ExtrapolateGrowth, FollowOrders, KeepCapa
 from agents.strategies.funding import CashBack, RevenueMultiple
 from agents.strategies.index import BuyCalls, CheapestCalls, OwnIndex
 from agents.strategies.monetisation import GrowthFirst, ListQuota, ProfitFirst, QuotaByPurse
-from agents.strategies.pricing import BestResponse, CostPlus, FlatFee, FollowUse, Lerner, Penetration, ScarcityMarkup
+from agents.strategies.pricing import (
+    BestResponse,
+    CostPlus,
+    FlatFee,
+    FollowUse,
+    Lerner,
+    MatchCheapest,
+    Penetration,
+    ScarcityMarkup,
+)
 from agents.strategies.rationing import ProRata, TurnAndEarn
 from agents.strategies.research import Race, WithinRevenue
 from agents.strategies.sourcing import OnlyBest, OwnFirst, Spread
@@ -26,7 +35,7 @@ MENUS: dict[str, dict[str, dict[str, type]]] = {
         "sourcing": SOURCING,
     },
     "labs": {
-        "pricing": {**EVERY_SELLER, "penetration": Penetration},
+        "pricing": {**EVERY_SELLER, "penetration": Penetration, "match_cheapest": MatchCheapest},
         "research": {"race": Race, "within_revenue": WithinRevenue},
         "sourcing": SOURCING,
     },

@@ -74,6 +74,21 @@ class Penetration:
 
 
 @dataclass(frozen=True, slots=True)
+class MatchCheapest:
+    """Match the cheapest rival of like quality, and never ask less than a share of unit cost: a price war.
+
+    Without a cheaper rival it is the Lerner price. Keeps customers who would leave; where a rival has lower costs,
+    or wants the market more than money, it sells at a loss that a seller by mark-up would not make.
+    """
+
+    floor: float = 0.5  # share of unit cost below which it follows nobody
+
+    def __call__(self, seen: SeenByLab, chance: Chance) -> float:
+        own = seen.unit_cost * lerner_markup(seen.elasticity)
+        return max(self.floor * seen.unit_cost, min(own, seen.rival_price))
+
+
+@dataclass(frozen=True, slots=True)
 class FlatFee:
     """Keep the list price a seat and month, whatever use costs: revenue by head, cost by use."""
 

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from tests.oracle import calls, lending, strategies
+from tests.oracle import calls, hosting, lending, patrons, strategies
 from tests.oracle.arithmetic import annuity, cents, dollars, elasticity, nano, path, progress
 from tests.oracle.books import (
     CHIP_STOCK,
@@ -210,11 +210,13 @@ def hour_worth(owner: Cloud | Enterprise, life: int, rent: float, running: float
 
 
 def learn(e: Economy) -> None:
+    distilled = patrons.distilled(e)
     for lab in alive(e.labs):
         n = lab.n
         learned = lab.trained * progress(n["training_growth"], n["progress_fade"], e.month)
         spilled = n["spill_over"] * max(0.0, e.frontier - lab.knowledge)
         lab.knowledge = lab.knowledge * (1 - n["knowledge_decay"]) + learned + spilled
+        lab.knowledge += distilled.get(lab.name, 0.0)
     e.frontier = max([lab.knowledge for lab in alive(e.labs)], default=0.0)
 
 
@@ -258,6 +260,7 @@ def prices(e: Economy) -> None:
             asked = strategies.price(lab.strategies["pricing"], lab_sees(e, lab))
             lab.price = dollars(max(1, nano(min(asked, hosts(e, lab)))))
     e.cards = {lab.name: card(lab) for lab in alive(e.labs)}
+    hosting.post(e)
     for app in alive(e.apps):
         choose_labs(e, app)
         if e.month > 0:
@@ -347,7 +350,8 @@ def throughput(e: Economy, lab: Lab) -> float:
 def lab_sees(e: Economy, lab: Lab) -> View:
     n = lab.n
     load = max(lab.load, n["half_load"])
-    unit_cost = lab.hour_price * (load + n["half_load"]) / load / throughput(e, lab) * 1_000_000
+    unit_cost = lab.hour_price * (load * stretch(lab) + n["half_load"]) / load / throughput(e, lab) * 1_000_000
+    unit_cost = unit_cost / (1 - patrons.rate(e, lab))
     bought = shares_of_purchases(e, lab, "tokens", "tokens_output")
     felt = elasticity(bought, n["sensitivity"], n["market_elasticity"])
     return {
@@ -357,7 +361,18 @@ def lab_sees(e: Economy, lab: Lab) -> View:
         "elasticity": felt,
         "demand": Tangent(lab.price, load, felt),
         "capacity": math.inf,
+        "rival_price": rival_price(e, lab),
     }
+
+
+def stretch(lab: Lab) -> float:  # 9.9
+    return max(1.0, 1 / lab.n["peak"] - lab.n["night_share"] * lab.n["night_discount"])
+
+
+def rival_price(e: Economy, lab: Lab) -> float:  # 9.9
+    least = lab.quality - lab.n["like_quality"]
+    there = [one for name, one in e.cards.items() if name != lab.name and one["region"] == lab.region]
+    return min([one["price"] for one in there if one["quality"] >= least], default=math.inf)
 
 
 def hosts(e: Economy, lab: Lab) -> float:
@@ -367,16 +382,20 @@ def hosts(e: Economy, lab: Lab) -> float:
         for one in e.rentals.values()
         if one["sells"] and one["capacity"] > 0 and one["region"] == lab.region
     ]
-    if not as_good or not hours:
+    hosted = any(one["region"] == lab.region and isinstance(one["lab"], Cloud) for one in e.cards.values())
+    if not as_good or not hours or hosted:
         return math.inf
     best = max(throughput(e, one) for one in as_good)
     return min(hours) / best * 1_000_000 * (1 + lab.n["host_margin"])
 
 
 def card(lab: Lab) -> dict[str, Any]:
-    weights = (lab.n["cached_price"], lab.n["input_price"], 1.0)
-    return {"price": lab.price, "quality": lab.quality, "weights": weights, "region": lab.region, "lab": lab,
-            "offers": [nano(lab.price * weight) for weight in weights]}  # fmt: skip
+    n = lab.n
+    weights = (n["cached_price"], n["input_price"], 1.0)
+    mean = 1 - n["night_share"] * n["night_discount"] * n["night_discount"]
+    price = dollars(max(1, nano(lab.price * mean)))
+    return {"price": price, "quality": lab.quality, "weights": weights, "region": lab.region, "lab": lab,
+            "lock_in": n["lock_in"], "offers": [nano(price * weight) for weight in weights]}  # fmt: skip
 
 
 def tokens(app: App) -> list[int]:
@@ -449,7 +468,7 @@ def choose_labs(e: Economy, app: App) -> None:
         "last_share": [app.lab_share.get(name, 0.0) for name in offers],
         "own": [one["lab"].owner == app.owner for one in offers.values()],
         "sensitivity": app.n["lab_sensitivity"],
-        "lock_in": [one["lab"].n["lock_in"] for one in offers.values()],
+        "lock_in": [one["lock_in"] for one in offers.values()],
     }
     shares = strategies.sourcing(app.strategies["sourcing"], view)
     app.lab_share = {name: share for name, share in zip(offers, shares, strict=True) if share > 0}

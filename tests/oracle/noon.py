@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tests.oracle import calls, lending
+from tests.oracle import calls, hosting, lending, patrons
 from tests.oracle.arithmetic import apportion, cents, dollars, exp32, logit, nano, uniform
 from tests.oracle.books import (
     CONSUMPTION,
@@ -21,7 +21,7 @@ from tests.oracle.books import (
     deal,
 )
 from tests.oracle.generations import hunger, unit_cost
-from tests.oracle.morning import TOKENS, budget, in_service, own_use, throughput, tokens
+from tests.oracle.morning import TOKENS, budget, in_service, own_use, stretch, throughput, tokens
 from tests.oracle.shortage import rank, serve
 from tests.oracle.world import FREE, NONE, PAID, App, Cloud, Economy, Enterprise, Lab, Lot, Party, User, Vendor, alive
 
@@ -47,6 +47,7 @@ def orders(e: Economy) -> None:
         enterprises_ask_tokens(e, enterprise)
     for lab in alive(e.labs):
         labs_ask(e, lab)
+    hosting.set_aside(e)
     older_businesses_ask(e)
     for enterprise in e.enterprises:
         enterprises_ask_hours(e, enterprise)
@@ -189,7 +190,7 @@ def labs_ask(e: Economy, lab: Lab) -> None:
     )
     if lab.hour_price == 0:
         return
-    serving = math.ceil((lab.load + lab.n["half_load"]) / throughput(e, lab)) if lab.load > 0 else 0
+    serving = math.ceil((lab.load * stretch(lab) + lab.n["half_load"]) / throughput(e, lab)) if lab.load > 0 else 0
     training = int(lab.budget / lab.hour_price)
     clouds = [e.rentals[name]["cloud"] for name in lab.cloud_share]
     order = [e.hash("clouds", cloud.key) for cloud in clouds]
@@ -270,11 +271,12 @@ def goods(e: Economy) -> None:
     e.deals["machines"] = ration(e, "machines", limits)
     deliver_machines(e)
     for cloud in alive(e.clouds):
-        limits[cloud.place, GOOD["hours"]] = cloud.capacity
+        limits[cloud.place, GOOD["hours"]] = cloud.capacity - cloud.hosting
     e.deals["hours"] = ration(e, "hours", limits)
     deliver_hours(e)
     for lab in alive(e.labs):
         limit_tokens(e, lab, limits)
+    hosting.limits(e, limits)
     e.deals["tokens"] = ration(e, "tokens", limits)
     e.deals["search"] = ration(e, "search", limits)
     calls.note_searches(e)
@@ -332,6 +334,7 @@ def lot_of(e: Economy, one: Deal, hours: int) -> Lot:
 def deliver_hours(e: Economy) -> None:
     for cloud in alive(e.clouds):
         cloud.asked_last = sum(one.quantity for one in e.asked["hours"] if one.seller == cloud.place)
+        cloud.asked_last += cloud.token_hours
     for lab in alive(e.labs):
         lab.trained = hours_got(e, lab, OPERATING_COST)
 
@@ -344,7 +347,7 @@ def limit_tokens(e: Economy, lab: Lab, limits: dict[tuple[int, int], int]) -> No
     served = 1.0
     if lab.load > 0:
         work = hours_got(e, lab, COST_OF_SALES) * throughput(e, lab)
-        served = min(1.0, max(0.0, work - lab.n["half_load"]) / lab.load)
+        served = min(1.0, max(0.0, work - lab.n["half_load"]) / (lab.load * stretch(lab)))
     for good in TOKENS:
         asked = sum(o.quantity for o in e.asked["tokens"] if (o.seller, o.good) == (lab.place, GOOD[good]))
         limits[lab.place, GOOD[good]] = int(served * asked)
@@ -417,6 +420,7 @@ def money(e: Economy) -> None:
         e.books.settle(due, e.settle_order)
     calls.pay_for_searches(e)
     calls.pay_publishers(e)
+    patrons.shares(e)
 
 
 def bill(firm: Party, item: int, good: str, quantity: int, price: int = ONE_CENT) -> Order:
@@ -439,11 +443,11 @@ def clouds_bills(e: Economy) -> list[Order]:
     bills = []
     for cloud in alive(e.clouds):
         n = cloud.n
-        sold = sum(one.quantity for one in e.deals["hours"] if one.seller == cloud.place)
+        ran = cloud.hosting + sum(one.quantity for one in e.deals["hours"] if one.seller == cloud.place)
         wages = round(n["staff_share"] * e.books.revenue(cloud.place))
         lots = in_service(e, cloud)
-        power, site = n["power_cost"] * hunger(lots, sold), n["site_cost"] * hunger(lots, cloud.capacity)
-        bills.append(bill(cloud, COST_OF_SALES, "power", sold, nano(power)))
+        power, site = n["power_cost"] * hunger(lots, ran), n["site_cost"] * hunger(lots, cloud.capacity)
+        bills.append(bill(cloud, COST_OF_SALES, "power", ran, nano(power)))
         bills.append(bill(cloud, COST_OF_SALES, "site", cloud.capacity, nano(site)))
         bills.append(bill(cloud, OPERATING_COST, "wages", wages))
     return bills

@@ -89,6 +89,8 @@ def price(strategy: Any, view: View) -> float:
             return follow_use(strategy, view)
         case "Penetration":
             return view["unit_cost"] * strategy.share
+        case "MatchCheapest":
+            return max(strategy.floor * view["unit_cost"], min(lerner(view), view["rival_price"]))
         case "FlatFee":
             return view["list_price"]
     raise ValueError(name(strategy))

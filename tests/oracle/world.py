@@ -41,6 +41,7 @@ class Party:
         self.n = dict(member.numbers)
         self.strategies = member.strategies
         self.partners = member.partners
+        self.patron = member.patron
         self.place = -1
 
 
@@ -98,6 +99,12 @@ class Cloud(Firm):
         self.months_late = 0
         self.ration = 1.0
         self.deals: list[Deal] = []  # hours sold in the last phase 6
+        self.token_load = 0.0  # 9.8
+        self.token_hours = 0
+
+    @property
+    def hosting(self) -> int:
+        return min(self.token_hours, self.capacity)
 
     @property
     def used_share(self) -> float:
@@ -225,6 +232,7 @@ class Economy:
         self.hour_worth = 0.0
         self.hour_running = 0.0
         self.frontier = 0.0
+        self.hosted: Lab | None = None  # whose open model hosts serve
         self.sheets: dict[str, dict[str, Any]] = {}
         self.rentals: dict[str, dict[str, Any]] = {}
         self.cards: dict[str, dict[str, Any]] = {}

@@ -1,0 +1,89 @@
+"""Hosts of open weights: clouds that sell tokens of a model that a lab gave away, served by their own machines."""
+
+from dataclasses import replace
+
+from agents.cloud import Cloud
+from agents.firm import Card, Common
+from agents.lab import Lab, Labs, tokens_asked
+from agents.serving import Engine
+from market.dice import Chance
+from market.goods import TOKENS
+from market.orders import Offers, Orders, Supply, Trades
+from market.units import dollars, posted
+
+
+class Hosts:
+    """Clouds as sellers of tokens: the hours they serve with are set aside before any are rented."""
+
+    def __init__(self, clouds: list[Cloud], labs: list[Lab], common: Common):
+        self.clouds, self.common = clouds, common
+        self.labs = {firm.place: firm for firm in labs}
+        self.models: dict[int, int] = {}  # by cloud: the lab whose model it serves this month
+
+    def best_open(self) -> Lab | None:
+        """The best of the models that were given away, whose maker is in business; of equals the first."""
+        given = [firm for firm in self.labs.values() if firm.alive and firm.traits.open_weights > 0]
+        return max(given, key=lambda firm: firm.quality, default=None)
+
+    def engine(self, firm: Cloud) -> Engine:
+        """The model that a cloud serves: its maker's, without the night discount that flattens the maker's peak."""
+        lab = self.labs[self.models[firm.place]]
+        return replace(lab.engine(self.common.month), peak=1 / lab.traits.peak)
+
+    def post(self, inputs: Offers, chance: Chance) -> Offers:
+        """Post a card of the best open model: the rent forgone at last month's load, plus a margin."""
+        model = self.best_open()
+        hosting = [firm for firm in self.clouds if model and firm.may_host]
+        self.models = {firm.place: model.place for firm in hosting if model}
+        cards = [self._card(firm) for firm in hosting]
+        news = self.common.news
+        news.cards = sorted([*news.cards, *cards], key=lambda card: card.lab)
+        return Offers.of(offer for card in cards for offer in card.offers())
+
+    def _card(self, firm: Cloud) -> Card:
+        """A host's price card; what everybody may host binds nobody."""
+        lab = self.labs[self.models[firm.place]]
+        cost = self.engine(firm).cost(firm.price, firm.token_load)
+        price = dollars(posted(cost * (1 + firm.traits.host_margin)))
+        return replace(lab.card(), lab=firm.place, region=firm.region, owner=firm.owner, price=price, lock_in=0.0)
+
+    def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
+        """Set aside the hours that the tokens asked of each host take; they are its own, so none are ordered."""
+        tokens = tokens_asked(asked)
+        for firm in self.clouds:
+            firm.token_load, firm.token_hours = 0.0, 0
+            if firm.place in self.models:
+                firm.token_load = self.labs[self.models[firm.place]].work_of(tokens, firm.place)
+                firm.token_hours = self.engine(firm).hours(firm.token_load)
+        return Orders.of([])
+
+    def receive(self, trades: Trades) -> None:
+        """Hours set aside come with the machines: nothing is delivered."""
+
+    def supply(self, orders: Orders) -> Supply:
+        """Serve the tokens that the hours set aside allow, every kind cut alike."""
+        tokens, rows = tokens_asked(orders), []
+        for firm in self.clouds:
+            if firm.place in self.models:
+                served = self.engine(firm).served(firm.hosting, firm.token_load)
+                rows += [(firm.place, good, int(served * tokens.get((firm.place, good), 0))) for good in TOKENS]
+        return Supply.of(rows)
+
+
+class TokenSellers:
+    """Who sells tokens: labs their own models', and hosts those that were given away."""
+
+    def __init__(self, labs: Labs, hosts: Hosts):
+        self.labs, self.hosts = labs, hosts
+
+    def post(self, inputs: Offers, chance: Chance) -> Offers:
+        """Post the labs' cards, then the hosts'."""
+        return Offers.joined([self.labs.post(inputs, chance), self.hosts.post(inputs, chance)])
+
+    def supply(self, orders: Orders) -> Supply:
+        """Serve what the hours of each allow."""
+        return Supply.joined([self.labs.supply(orders), self.hosts.supply(orders)])
+
+    def sold(self, trades: Trades) -> None:
+        """Let the labs note who buys where."""
+        self.labs.sold(trades)

@@ -1,0 +1,30 @@
+"""Shares of revenue: a lab pays a part of what it sells to the firm that backed it."""
+
+from agents.firm import Common, Firm
+from market.goods import Good, Item
+from market.ledger import Ledger
+from market.orders import Trades, due, payment
+
+
+class Patrons:
+    """The contracts between labs and the firms that get a share of their revenue."""
+
+    def __init__(self, labs: list[Firm], everybody: list[Firm], common: Common):
+        by_name = {firm.name: firm for firm in everybody}
+        self.labs, self.common = labs, common
+        self.of = {firm.place: by_name[firm.patron] for firm in labs if firm.patron}
+
+    def rate(self, firm: Firm) -> float:
+        """Share of its revenue that a lab owes this month: nothing while its patron is not in business."""
+        patron = self.of.get(firm.place)
+        return float(firm.traits.revenue_share) if patron and patron.alive else 0.0
+
+    def spend(self, ledger: Ledger) -> Trades:
+        """Share what labs sold this month, after all other bills."""
+        revenue = -ledger.totals[:, Item.REVENUE]
+        shares = [(firm, round(self.rate(firm) * int(revenue[firm.place]))) for firm in self.labs if firm.alive]
+        return due(
+            payment(firm.place, Item.COST_OF_SALES, self.of[firm.place].place, Good.REVENUE_SHARE, share)
+            for firm, share in shares
+            if share
+        )
