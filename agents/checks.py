@@ -26,7 +26,7 @@ TURNS: dict[int, tuple[Good, ...]] = {  # for what money may be written in which
         *(Good.FOUNDRY, Good.POWER, Good.SITE, Good.WAGES, Good.RESEARCH, Good.MEDIA),
     ),
     9: (Good.DEPOSIT, Good.FOUNDRY_CAPACITY),
-    10: (Good.SHARES, Good.DIVIDEND, Good.ARREARS),
+    10: (Good.INCOME, Good.SHARES, Good.DIVIDEND, Good.ARREARS),
     11: (Good.SHARES, Good.DIVIDEND, Good.ARREARS, Good.SALVAGE, Good.WRITE_OFF),
     12: (Good.WEAR, Good.IMPAIRMENT, Good.CLOSING),
 }

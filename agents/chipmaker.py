@@ -39,6 +39,7 @@ class ChipTraits(Traits):
     payout: float
     exports: float
     owner_funds: float
+    stake_share: float
 
 
 class Chipmaker(Firm):

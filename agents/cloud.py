@@ -45,6 +45,7 @@ class CloudTraits(Traits):
     owner_funds: float
     payout: float
     impairment: float
+    stake_share: float
 
     @property
     def owning(self) -> Owning:

@@ -49,7 +49,7 @@ def assemble(model: mesa.Model, setting: Setting, users: int, seed: int) -> Asse
         attending=(parts.advertisers,),
         spending=(parts.chips, parts.clouds, parts.labs, parts.apps),
         investing=(parts.chips, parts.builders, parts.cellars, parts.labs, parts.apps),
-        financing=(parts.investors,),
+        financing=(parts.redemptions, parts.investors, parts.stakes),
         exiting=(parts.court,),
         closing=closing,
     )
