@@ -27,7 +27,7 @@ TURNS: dict[int, tuple[Good, ...]] = {  # for what money may be written in which
         *(Good.SEARCH_CALLS, Good.CONTENT, Good.REVENUE_SHARE),
     ),
     9: (Good.DEPOSIT, Good.FOUNDRY_CAPACITY, Good.LOAN),
-    10: (Good.REPAYMENT, Good.SHARES, Good.DIVIDEND, Good.ARREARS),
+    10: (Good.INCOME, Good.REPAYMENT, Good.SHARES, Good.DIVIDEND, Good.ARREARS),
     11: (Good.SHARES, Good.DIVIDEND, Good.ARREARS, Good.SALVAGE, Good.WRITE_OFF),
     12: (Good.WEAR, Good.IMPAIRMENT, Good.CLOSING),
 }

@@ -44,6 +44,7 @@ class ChipTraits(Traits):
     power: float
     learning: float
     learning_from: float
+    stake_share: float
 
 
 class Chipmaker(Firm):

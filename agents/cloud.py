@@ -54,6 +54,7 @@ class CloudTraits(Traits):
     hosts: float
     host_threshold: float
     host_margin: float
+    stake_share: float
 
     @property
     def owning(self) -> Owning:

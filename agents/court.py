@@ -124,6 +124,7 @@ class Court:
             firm = np.full(len(parts), place, dtype=np.int64)
             ledger.transfer(firm, holders, pays, (Item.DIVIDENDS, Item.INCOME), Good.DIVIDEND)
         self.common.shares.strike_out(place)
+        self.common.shares.pass_on(place, self.common.world)
 
 
 def _debts(place: int, ledger: Ledger) -> list[tuple[Item, int, int]]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from agents import herding
 from agents.answers import number
 from agents.firm import Common, Firm, Trend
 from agents.paths import logistic
@@ -33,6 +34,10 @@ class InvestorTraits(Traits):
     hype_memory: float
     sober_growth: float
     fear: float
+    return_pull: float
+    herding: float
+    redemption: float
+    sticky: float
 
 
 class Investor:
@@ -44,6 +49,10 @@ class Investor:
         self.place = common.place(member.name)
         self.valuation = member.strategies["valuation"]
         self.hype = 1.0
+        self.usual = 1.0  # hype that its savers have got used to
+        self.returns = Trend(0.0)  # a month, on what its stakes were last worth
+        self.stakes: dict[int, tuple[int, float]] = {}  # shares, and USD a share, of each firm at the last look
+        self.dividends = 0  # cents since then
 
     def income(self, month: int) -> float:
         """Dollars that savers hand to the pool this month."""
@@ -58,6 +67,7 @@ class Track:
     revenue: Trend = field(default_factory=lambda: Trend(0.0))
     burn: Trend = field(default_factory=lambda: Trend(0.0))
     raised: int | None = None  # month of its last round
+    mark: float | None = None  # USD a share at its last round
 
 
 class Investors:
@@ -65,7 +75,8 @@ class Investors:
 
     def __init__(self, pools: list[Investor], firms: list[Firm], common: Common):
         self.pools, self.firms, self.common = pools, firms, common
-        self.tracks = {firm.place: Track() for firm in firms}
+        self.tracks = {firm.place: Track(mark=1 / 100 if firm.enters else None) for firm in firms}  # founded at a cent
+        self.seeking: list[tuple[int, int, float]] = []  # firms that ask this month, cents, and USD a share
         self.raised: list[tuple[str, str, int]] = []  # firm, investor, cents of this month's rounds
         self.standing = self._standing()  # places of the firms in business at the last look
 
@@ -87,10 +98,19 @@ class Investors:
             mine = [self.tracks[firm.place].revenue for firm in self.firms if firm.alive and firm.founder == pool.name]
             level = sum(trend.level for trend in mine)
             growth = sum(trend.growth * trend.level for trend in mine) / level if level > 0 else 0.0
-            wanted = max(0.0, 1 + pool.traits.hype_pull * (growth - pool.traits.sober_growth))
+            pool.returns.update(herding.seen_return(pool, self._marks(), self.common.shares), flat)
+            wanted = 1 + pool.traits.hype_pull * (growth - pool.traits.sober_growth)
+            wanted = max(0.0, wanted + pool.traits.return_pull * pool.returns.level)
+            pool.usual += (1 - pool.traits.hype_memory) * (pool.hype - pool.usual)
             pool.hype += (1 - pool.traits.hype_memory) * (wanted - pool.hype)
             pool.hype *= (1 - pool.traits.fear) ** len(self._failed(pool))
+        herding.follow(self.pools)
         self.standing = self._standing()
+
+    def _marks(self) -> dict[int, float]:
+        """Dollars a share of each firm in business that has a price, all firms in order."""
+        marks = {firm.place: self.tracks[firm.place].mark for firm in self.firms if firm.alive}
+        return {place: mark for place, mark in marks.items() if mark is not None}
 
     def _failed(self, pool: Investor) -> list[Firm]:
         """Firms of a pool that were wound up since the last look."""
@@ -99,10 +119,12 @@ class Investors:
 
     def finance(self, ledger: Ledger, chance: Chance) -> None:
         """Raise rounds for firms that run short and are believed in, then pay dividends."""
-        self.raised = []
+        self.raised, self.seeking = [], []
         for pool in self.pools:
             asks = [(firm, *self._ask(firm, pool, ledger, chance)) for firm in self.firms if self._turns_to(firm, pool)]
-            self._raise(pool, [(firm, ask, worth) for firm, ask, worth in asks if ask > 0], ledger, chance)
+            asks = [(firm, ask, worth) for firm, ask, worth in asks if ask > 0]
+            self.seeking += [(f.place, ask, worth / self.common.shares.issued[f.place]) for f, ask, worth in asks]
+            self._raise(pool, asks, ledger, chance)
         self._dividends(ledger)
 
     def _turns_to(self, firm: Firm, pool: Investor) -> bool:
@@ -137,17 +159,27 @@ class Investors:
         if total > there:
             paid = split(there, paid, chance.order("rounds", whole(firm.key for firm, _, _ in asks)))
         rows = [(firm, pay, worth) for (firm, _, worth), pay in zip(asks, paid, strict=True) if pay > 0]
+        issued = self.common.shares.issued
+        self.buy_into(
+            pool.name,
+            [(f.place, pay, max(1, round(issued[f.place] * pay / 100 / worth))) for f, pay, worth in rows],
+            {f.place: worth / issued[f.place] for f, _, worth in rows},
+            ledger,
+        )
+
+    def buy_into(self, payer: str, rows: list[tuple[int, int, int]], marks: dict[int, float], ledger: Ledger) -> None:
+        """Pay firms for new shares; rows are a firm's place, cents and shares, marks the dollars a share."""
         if not rows:
             return
-        shares = [max(1, round(self.common.shares.issued[f.place] * pay / 100 / worth)) for f, pay, worth in rows]
-        firms, pays = whole(f.place for f, _, _ in rows), whole(pay for _, pay, _ in rows)
-        me = np.full(len(rows), pool.place, dtype=np.int64)
-        ledger.transfer(me, firms, pays, (Item.HOLDINGS, Item.EQUITY), Good.SHARES, quantity=whole(shares))
-        for (firm, pay, _), issued in zip(rows, shares, strict=True):
-            self.common.shares.issue(firm.place, pool.place, issued)
-            self.common.last.capital[firm.place] += pay
-            self.tracks[firm.place].raised = self.common.month
-            self.raised.append((firm.name, pool.name, pay))
+        places, pays, shares = (whole(column) for column in zip(*rows, strict=True))
+        holder, names = self.common.place(payer), self.common.accounts.names
+        me = np.full(len(rows), holder, dtype=np.int64)
+        ledger.transfer(me, places, pays, (Item.HOLDINGS, Item.EQUITY), Good.SHARES, quantity=shares)
+        for place, pay, issued in rows:
+            self.common.shares.issue(place, holder, issued)
+            self.common.last.capital[place] += pay
+            self.tracks[place].raised, self.tracks[place].mark = self.common.month, marks[place]
+            self.raised.append((names[place], payer, pay))
 
     def _dividends(self, ledger: Ledger) -> None:
         """Pay out a share of the last closed month's profit, as far as cash goes, to the holders by their shares."""
@@ -161,3 +193,5 @@ class Investors:
         if rows:
             firms, holders, parts = (whole(column) for column in zip(*rows, strict=True))
             ledger.transfer(firms, holders, parts, (Item.DIVIDENDS, Item.INCOME), Good.DIVIDEND)
+        for pool in self.pools:
+            pool.dividends += sum(part for _, holder, part in rows if holder == pool.place)

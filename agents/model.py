@@ -53,7 +53,7 @@ def assemble(model: mesa.Model, setting: Setting, users: int, seed: int) -> Asse
             *(parts.search, parts.publishers, parts.labs.patrons),
         ),
         investing=(parts.chips, parts.builders, parts.cellars, parts.labs, parts.apps),
-        financing=(parts.lenders, parts.investors),
+        financing=(parts.lenders, parts.redemptions, parts.investors, parts.stakes),
         exiting=(parts.court,),
         closing=closing,
     )

@@ -14,6 +14,7 @@ from agents.court import Court
 from agents.enterprises import Enterprises
 from agents.firm import Common, Firm, LastMonth, News
 from agents.happenings import Happenings, HasTraits
+from agents.herding import Redemptions
 from agents.hosting import Hosts
 from agents.investors import Investor, Investors
 from agents.lab import Lab, Labs
@@ -24,6 +25,7 @@ from agents.population import Known, draw
 from agents.publishing import Publishers
 from agents.search import Search
 from agents.setting import Member, Setting
+from agents.stakes import Stakes
 from agents.users import Users
 from market.accounts import Account, Accounts
 from market.backlog import Backlog
@@ -77,6 +79,8 @@ class Parts:
     advertisers: Advertisers
     owners: OlderBusinesses
     investors: Investors
+    redemptions: Redemptions
+    stakes: Stakes
     court: Court
     calendar: Happenings
 
@@ -122,6 +126,7 @@ def build(model: mesa.Model, setting: Setting, users: int, seed: int) -> Parts:
         "advertisers": [*outside[1].regions],
         "investors": [*pools],
     }
+    investors = Investors(pools, everybody, common)
     return Parts(
         ledger=Ledger(accounts),
         common=common,
@@ -138,7 +143,9 @@ def build(model: mesa.Model, setting: Setting, users: int, seed: int) -> Parts:
         cellars=Cellars(outside[0]),
         advertisers=outside[1],
         owners=OlderBusinesses(clouds, everybody, builders, common),
-        investors=Investors(pools, everybody, common),
+        investors=investors,
+        redemptions=Redemptions(pools, common.world),
+        stakes=Stakes([*vendors, *clouds], {firm.place: firm for firm in everybody}, investors, common),
         court=Court(everybody, common),
         calendar=Happenings(setting.events, holders, common),
     )

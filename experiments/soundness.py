@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from agents.setting import Event, Member
 from agents.strategies.borrowing import AgainstFleet
+from market.goods import CHAIN
 
 LENT = ("lenders_cash", "lenders_inflow")
 
@@ -11,7 +12,8 @@ LENT = ("lenders_cash", "lenders_inflow")
 def unsound(
     members: Mapping[str, tuple[Member, ...]], numbers: Mapping[str, float], events: tuple[Event, ...]
 ) -> Iterator[str]:
-    """Find loans that nobody can give, at the start or after an event."""
+    """Find loans that nobody can give, at the start or after an event, and owners that go in a circle."""
+    yield from _circles([firm for layer in CHAIN for firm in members[layer]])
     lent = any(numbers.get(name) for name in LENT) or any(event.path.removeprefix("world.") in LENT for event in events)
     for cloud in members["cloud"]:
         if isinstance(cloud.strategies.get("borrowing"), AgainstFleet) and not lent:
@@ -19,3 +21,17 @@ def unsound(
                 f"cloud.{cloud.name}.borrowing: found 'against_fleet', but lenders have no money (world.lenders_cash"
                 " and world.lenders_inflow are 0); write world.lenders_cash = 10_000_000_000, or borrowing = 'no_loans'"
             )
+
+
+def _circles(firms: list[Member]) -> Iterator[str]:
+    """Find firms that own each other, so that nobody owns any of them; each circle is told once."""
+    owners = {firm.name: firm.owner for firm in firms if firm.owner != firm.name}
+    told: set[str] = set()
+    for firm in firms:
+        way = [firm.name]
+        while (owner := owners.get(way[-1], "")) and owner not in way:
+            way.append(owner)
+        if owner and owner == firm.name and not told & set(way):
+            told |= set(way)
+            circle = " -> ".join([*way, owner])
+            yield f"{firm.layer}.{firm.name}.owner: goes in a circle, {circle}; name one owner of all of them"

@@ -67,7 +67,8 @@ FIELDS: dict[type, dict[str, Kind]] = {
     | dict.fromkeys(("asked_paid", "asked_free", "served_paid", "served_free", "seats"), int)
     | {"search_cost": float}
     | dict.fromkeys(("asked_calls", "served_calls", "own_calls", "sold_calls"), int),
-    Investor: {"hype": float},
+    Investor: {"hype": float, "usual": float, "returns": Trend}
+    | {"stakes": dict[int, tuple[int, float]], "dividends": int},
     Regional: {},
     # layers, sectors and offices
     Lenders: {"late": dict[int, int], "news": list[tuple[str, str, str]]},
@@ -81,7 +82,8 @@ FIELDS: dict[type, dict[str, Kind]] = {
     Users: {"counted": Counted},
     Population: {"app": Column, "tier": Column, "known": Column},
     Advertisers: {"slots": dict[tuple[int, int], int]},
-    Investors: {"tracks": dict[int, Track], "raised": list[tuple[str, str, int]], "standing": list[int]},
+    Investors: {"tracks": dict[int, Track], "raised": list[tuple[str, str, int]], "standing": list[int]}
+    | {"seeking": list[tuple[int, int, float]]},
     Court: {"late": dict[int, int], "news": list[tuple[str, str, str]]},
     Happenings: {"today": list[Event]},
     Recorder: {"reached": dict[int, int]},

@@ -34,3 +34,10 @@ class ShareRegister:
         self.issued.pop(firm, None)
         for pair in [pair for pair in self.held if pair[1] == firm]:
             del self.held[pair]
+
+    def pass_on(self, holder: int, other: int) -> None:
+        """Hand all that somebody holds to somebody else."""
+        for (who, firm), shares in [*self.held.items()]:
+            if who == holder:
+                del self.held[who, firm]
+                self.held[other, firm] = self.held.get((other, firm), 0) + shares

@@ -16,6 +16,7 @@ import pytest
 
 from agents.court import Court
 from agents.firm import Trend
+from agents.investors import Track
 from experiments import state
 from experiments.errors import BadInput
 from experiments.fingerprint import digest
@@ -132,7 +133,11 @@ REFILLED = {
 
 
 def test_whatever_a_rule_assigns_is_saved():
-    saved = {name for fields in state.FIELDS.values() for name in fields} | {"traits", *kinds(Trend)} | REFILLED
+    saved = (
+        {name for fields in state.FIELDS.values() for name in fields}
+        | {"traits", *kinds(Trend), *kinds(Track)}
+        | REFILLED
+    )
     assigned = set()
     for file in [*(REPOSITORY / "agents").rglob("*.py"), *(REPOSITORY / "market").rglob("*.py")]:
         for function in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):

@@ -17,6 +17,7 @@ IDLE = {  # what moves nothing here, and why
     **dict.fromkeys(
         (f"cloud.{name}" for name in ("loan_rate", "loan_repaid", "covenant", "loan_grace")), "nobody borrows"
     ),
+    "investors.sticky": "no saver takes money out",
     "chips.learning_from": "nobody learns",
     "cloud.most_padding": "nobody inflates its orders",
     "world.salvage": "nobody is wound up so soon",

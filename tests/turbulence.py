@@ -19,8 +19,14 @@ TURBULENT = {
     "name": "turbulent",
     "question": "What if much happens at once?",
     "months": MONTHS,
-    "world": {"patience": 2},
-    "chips": {"fleeting": {"key": 199_001, "region": "west", "opening_cash": 1e5, "staff": 9e8}},
+    "world": {"patience": 2, "lenders_cash": 1e9},
+    "chips": {
+        "rationing": "turn_and_earn",
+        "learning": 0.2,
+        "power": 0.7,
+        "stake_share": 0.1,
+        "fleeting": {"key": 199_001, "region": "west", "opening_cash": 1e5, "staff": 9e8},
+    },
     "labs": {
         "fading": {"key": 399_001, "region": "west", "opening_cash": 1e6, "staff": 9e7},
         "openai": {"revenue_share": 0.2},
@@ -29,6 +35,8 @@ TURBULENT = {
     },
     "cloud": {
         "hosts": 1,
+        "inflation": 0.5,
+        "coreweave": {"opening_cash": 1e7, "borrowing": "against_fleet"},
         "brief": {"key": 299_001, "region": "west", "founder": "venture_west", "opening_cash": 1e6, "site_cost": 3},
     },
     "apps": {
@@ -47,7 +55,12 @@ TURBULENT = {
         },
     },
     "enterprises": {"answer_share": 0.2, "west": {"answer_customers": 50}},
-    "investors": {"venture_west": {"opening_cash": 1e6, "inflow_low": 0.0, "inflow_high": 1.0}},
+    "investors": {
+        "return_pull": 2.0,
+        "herding": 0.3,
+        "redemption": 0.5,
+        "venture_west": {"opening_cash": 1e6, "inflow_low": 0.0, "inflow_high": 1.0},
+    },
     "event": [
         {"month": "2023-03", "what": "set", "path": "chips.lock_in", "value": 0.2},
         {"month": "2023-05", "what": "set", "path": "world.salvage", "value": 0.2},

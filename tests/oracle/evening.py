@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from tests.oracle import lending, strategies
+from tests.oracle import belief, lending, strategies
 from tests.oracle.arithmetic import annuity, apportion, cents, logit, nano, split, straight_line
 from tests.oracle.books import (
     ASSETS,
@@ -257,13 +257,17 @@ def free_money(e: Economy, cloud: Cloud, shares: list[float], sheets: list[dict[
 
 def finance(e: Economy) -> None:
     lending.instalments(e)
+    belief.redemptions(e)
+    seeking: list[tuple[Firm, int, float]] = []
     for investor in e.investors:
-        rounds(e, investor)
+        seeking += rounds(e, investor)
     dividends(e)
+    belief.stakes(e, seeking)
     e.books.arrears(range(len(e.keys)), e.settle_order)
 
 
-def rounds(e: Economy, investor: Investor) -> None:
+def rounds(e: Economy, investor: Investor) -> list[tuple[Firm, int, float]]:
+    """Who asks for how many cents at which price a share, whether it gets them or not."""
     asks = []
     rested = investor.n["between"]
     for firm in pool(e, investor):
@@ -277,6 +281,8 @@ def rounds(e: Economy, investor: Investor) -> None:
         worth = strategies.valuation(investor.strategies["valuation"], seen)
         most = worth * investor.n["largest_stake"] / (1 - investor.n["largest_stake"])
         asks.append((firm, worth, cents(min(investor.n["raised_for"] * burn, most))))
+    prices = {firm.name: worth / sum(firm.holders.values()) for firm, worth, ask in asks if ask > 0}
+    seeking = [(firm, ask, prices[firm.name]) for firm, _, ask in asks if ask > 0]
     amounts = [ask for _, _, ask in asks]
     order = [e.hash("rounds", firm.key) for firm, _, _ in asks]
     transfers = []
@@ -288,7 +294,8 @@ def rounds(e: Economy, investor: Investor) -> None:
     for firm, one in transfers:
         firm.holders[investor.place] = firm.holders.get(investor.place, 0) + one.quantity
         e.capital[firm.place] = e.capital.get(firm.place, 0) + one.cents
-        firm.last_round = e.month
+        firm.last_round, firm.mark = e.month, prices[firm.name]
+    return seeking
 
 
 def dividends(e: Economy) -> None:
@@ -298,6 +305,8 @@ def dividends(e: Economy) -> None:
         if paid > 0:
             transfers += over_holders(firm, paid)
     e.books.transfer(transfers, DIVIDENDS, INCOME, "dividend")
+    for investor in e.investors:
+        investor.dividends += sum(one.cents for one in transfers if one.payee == investor.place)
 
 
 def over_holders(firm: Firm, amount: int) -> list[Transfer]:
@@ -341,6 +350,9 @@ def wind_up(e: Economy, firm: Firm) -> None:
     if left > 0:
         e.books.transfer(over_holders(firm, left), DIVIDENDS, INCOME, "dividend")
     firm.holders = {}
+    for other in e.firms:
+        if firm.place in other.holders:
+            other.holders[WORLD] = other.holders.get(WORLD, 0) + other.holders.pop(firm.place)
 
 
 def pay_creditors(e: Economy, firm: Firm) -> None:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from tests.oracle import calls, hosting, lending, patrons, strategies
+from tests.oracle import belief, calls, hosting, lending, patrons, strategies
 from tests.oracle.arithmetic import annuity, cents, dollars, elasticity, nano, path, progress
 from tests.oracle.books import (
     CHIP_STOCK,
@@ -229,12 +229,16 @@ def judge(e: Economy) -> None:
         level = sum(firm.revenue.level for firm in firms)
         growth = sum(firm.revenue.growth * firm.revenue.level for firm in firms) / level if level > 0 else 0.0
         n = investor.n
-        wanted = max(0.0, 1 + n["hype_pull"] * (growth - n["sober_growth"]))
+        investor.returns.update(belief.seen_return(e, investor), (e.n["level_weight"], 0.0, 0.0))
+        wanted = 1 + n["hype_pull"] * (growth - n["sober_growth"])
+        wanted = max(0.0, wanted + n["return_pull"] * investor.returns.level)
+        investor.usual = investor.usual + (1 - n["hype_memory"]) * (investor.hype - investor.usual)
         investor.hype = investor.hype + (1 - n["hype_memory"]) * (wanted - investor.hype)
         failed = [one for one in e.firms if one.wound_up and not one.mourned and one.founder == investor.name]
         investor.hype = investor.hype * (1 - n["fear"]) ** len(failed)
         for one in failed:
             one.mourned = True
+    belief.follow(e)
 
 
 def pool(e: Economy, investor: Investor) -> list[Firm]:

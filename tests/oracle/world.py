@@ -56,6 +56,7 @@ class Firm(Party):
         self.revenue = Trend(0, 0)
         self.burn = Trend(0, 0)
         self.last_round: int | None = None
+        self.mark = 1 / 100 if member.enters else None  # USD a share at its last round
         self.wound_up = False
         self.mourned = False  # its pool has seen that it was wound up
         self.price = 0.0
@@ -156,6 +157,10 @@ class Investor(Party):
     def __init__(self, member: Member) -> None:
         super().__init__(member)
         self.hype = 1.0
+        self.usual = 1.0
+        self.returns = Trend(0.0, 0.0)
+        self.stakes: dict[str, tuple[int, float]] = {}
+        self.dividends = 0
 
 
 class Enterprise(Party):

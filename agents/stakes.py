@@ -1,0 +1,59 @@
+"""Stakes in customers: a seller puts some of its profit into customers that raise money, and gets part of it back."""
+
+from dataclasses import dataclass
+
+from agents.app import App
+from agents.cloud import Cloud
+from agents.firm import Common, Firm
+from agents.investors import Investors
+from agents.lab import Lab
+from market.dice import Chance
+from market.ledger import Ledger
+from market.units import split
+
+
+def bought_from(firm: Firm) -> dict[int, float]:
+    """Shares of its suppliers in what a firm buys of its main input, by place."""
+    match firm:
+        case Cloud():
+            return firm.chip_share
+        case Lab():
+            return firm.cloud_share
+        case App():
+            return firm.lab_share
+    return {}
+
+
+@dataclass
+class Stakes:
+    """Vendors and clouds that buy shares of their customers, beside the pools and at the price of the round."""
+
+    sellers: list[Firm]
+    firms: dict[int, Firm]  # by place
+    investors: Investors
+    common: Common
+
+    def finance(self, ledger: Ledger, chance: Chance) -> None:
+        """Let one seller after another buy into the firms that ask for money this month."""
+        for seller in self.sellers:
+            if seller.alive and seller.traits.stake_share > 0:
+                self._buy(seller, ledger)
+
+    def comes_back(self, customer: Firm, seller: Firm) -> float:
+        """Share of what a customer pays for compute that ends with the seller, directly or through others."""
+        shares = bought_from(customer).items()
+        return sum(
+            s if place == seller.place else s * self.comes_back(self.firms[place], seller) for place, s in shares
+        )
+
+    def _buy(self, seller: Firm, ledger: Ledger) -> None:
+        """Split what is offered by what comes back; nobody gets more than it asked for."""
+        profit = max(0, int(self.common.last.profit[seller.place]))
+        offer = min(round(seller.traits.stake_share * profit), int(ledger.cash[seller.place]))
+        asks = [(self.firms[place], ask, price) for place, ask, price in self.investors.seeking]
+        asks = [one for one in asks if one[0].owner != seller.owner]
+        weights = [round(ask * self.comes_back(firm, seller)) for firm, ask, _ in asks]
+        parts = split(offer if sum(weights) else 0, weights, [firm.key for firm, _, _ in asks])
+        paid = [(firm.place, min(part, ask), price) for (firm, ask, price), part in zip(asks, parts, strict=True)]
+        rows = [(place, pay, max(1, round(pay / 100 / price))) for place, pay, price in paid if pay > 0]
+        self.investors.buy_into(seller.name, rows, {place: price for place, _, price in paid}, ledger)
