@@ -58,6 +58,12 @@ class AppTraits(Traits):
     publisher_share: float
     content_price: float
     walled: float
+    captive: float
+    trust_erosion: float
+    scandal_hazard: float
+    scandal_depth: float
+    transactions: float
+    take_rate: float
 
 
 class App(Firm):
@@ -66,6 +72,7 @@ class App(Firm):
     def __init__(self, model: mesa.Model, member: Member, place: int):
         super().__init__(model, member, place)
         self.traits = AppTraits.of(member.numbers)
+        self.distrust = 0.0  # utility lost to ads and scandals
         self.price = self.traits.list_price
         self.quota = self.traits.list_quota
         self.marketing = self.traits.list_marketing  # USD this month
@@ -124,8 +131,13 @@ class App(Firm):
         traits = self.traits
         return Plan(
             self.place, self.key, self.regions, self.price, int(self.quota), traits.appeal, self.usefulness,
-            traits.ad_load, traits.trust, self.served, self.marketing,
+            traits.ad_load, self.trust, self.served, self.marketing, traits.captive,
         )  # fmt: skip
+
+    @property
+    def trust(self) -> float:
+        """What users trust it for, in utility: its own standing less what ads and scandals have cost it."""
+        return float(self.traits.trust - self.distrust)
 
     @property
     def regions(self) -> tuple[str, ...]:
@@ -178,7 +190,15 @@ class Apps:
             cash=int(last.cash_before[place]) / 100,
             last_costs=int(last.costs[place]) / 100,
             list_marketing=firm.traits.list_marketing,
+            rivals_marketing=self._rivals(firm),
         )
+
+    def _rivals(self, firm: App) -> float:
+        """Dollars of marketing last month of the mean rival: an app of one of its regions that did any."""
+        here = set(firm.regions)
+        plans = [plan for plan in self.common.news.plans if plan.app != firm.place and here & set(plan.regions)]
+        spent = [plan.marketing for plan in plans if plan.marketing > 0]
+        return sum(spent) / len(spent) if spent else 0.0
 
     def post(self, inputs: Offers, chance: Chance) -> Offers:
         """Choose labs by their cards; post the price of a seat and the free quota."""

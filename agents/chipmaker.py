@@ -165,12 +165,13 @@ class Chips:
 
     def ration(self, orders: Orders, supply: Supply, keys: Column, chance: Chance) -> Trades:
         """Share what is short as each vendor's rule ranks its customers."""
-        vendors, ranks = {firm.place: firm for firm in self.vendors}, []
+        vendors, accounts, ranks = {firm.place: firm for firm in self.vendors}, self.common.accounts.rows, []
         rows = zip(orders.seller.tolist(), orders.buyer.tolist(), orders.quantity.tolist(), strict=True)
         for vendor, buyer, called in rows:
             held = self.common.fleets.held(vendor)
             share = int(held[buyer]) / every if (every := int(held.sum())) else 0.0
-            seen = SeenByRationer(called=called, held_share=share)
+            own = float(accounts[buyer].owner == accounts[vendor].owner)
+            seen = SeenByRationer(called=called, held_share=share, own=own)
             ranks.append(vendors[vendor].decide("rationing", seen, chance))
         return ration_in_turn(orders, np.array(ranks), supply, keys, chance)
 

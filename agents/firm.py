@@ -181,6 +181,7 @@ class Plan:
     trust: float
     served: float  # share of queries answered last month
     marketing: float  # USD this month
+    captive: float  # share of people a month that meet it in its owner's other product
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,14 +13,14 @@ from agents.patrons import Patrons
 from agents.renting import rent
 from agents.serving import Engine
 from agents.setting import Member, Traits
-from agents.views import SeenByLab, SeenByResearcher
-from market.clearing import apportion
+from agents.views import SeenByLab, SeenByRationer, SeenByResearcher
+from market.clearing import apportion, ration_in_turn
 from market.dice import Chance
 from market.goods import MILLION, TOKENS, Good, Item
 from market.ledger import Ledger
 from market.orders import Offers, Orders, Row, Supply, Trades, due, payment
 from market.schedules import tangent
-from market.units import cents, dollars, posted
+from market.units import Column, cents, dollars, posted
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +255,17 @@ class Labs:
             firm.served = firm.engine(self.common.month).served(int(self.got[firm.place]), firm.load)
             rows += [(firm.place, good, int(firm.served * self.asked.get((firm.place, good), 0))) for good in TOKENS]
         return Supply.of(rows)
+
+    def ration(self, orders: Orders, supply: Supply, keys: Column, chance: Chance) -> Trades:
+        """Share tokens that are short as each lab's rule ranks its customers; hosts of open weights have no rule."""
+        accounts, ranks = self.common.accounts.rows, []
+        for buyer, seller, called in zip(
+            orders.buyer.tolist(), orders.seller.tolist(), orders.quantity.tolist(), strict=True
+        ):
+            own = float(accounts[buyer].owner == accounts[seller].owner)
+            seen, lab = SeenByRationer(called=called, held_share=0.0, own=own), self.by_place.get(seller)
+            ranks.append(lab.decide("rationing", seen, chance) if lab else 0.0)
+        return ration_in_turn(orders, np.array(ranks), supply, keys, chance)
 
     def sold(self, trades: Trades) -> None:
         """Note what customers outside the group buy here, and what share of their purchases that is."""

@@ -46,11 +46,11 @@ def assemble(model: mesa.Model, setting: Setting, users: int, seed: int) -> Asse
         markets=markets,
         happening=(parts.calendar,),
         arriving=(parts.incomes, parts.lenders, parts.owners, parts.chips, parts.builders),
-        expecting=(parts.clouds, parts.chips, parts.labs, parts.investors),
+        expecting=(parts.clouds, parts.chips, parts.labs, parts.investors, parts.trust),
         attending=(parts.advertisers,),
         spending=(
             *(parts.chips, parts.clouds, parts.lenders, parts.labs, parts.apps),
-            *(parts.search, parts.publishers, parts.labs.patrons),
+            *(parts.search, parts.publishers, parts.merchants, parts.labs.patrons),
         ),
         investing=(parts.chips, parts.builders, parts.cellars, parts.labs, parts.apps),
         financing=(parts.lenders, parts.redemptions, parts.investors, parts.stakes),
@@ -65,7 +65,12 @@ def markets_of(parts: Parts) -> tuple[Market, ...]:
     return (
         Market("chips", parts.chips, (parts.builders, parts.cellars), parts.chips.ration),
         Market("hours", parts.clouds, (parts.labs, parts.owners, HourCustomers(parts.cellars), parts.hosts)),
-        Market("tokens", TokenSellers(parts.labs, parts.hosts), (parts.apps, TokenCustomers(parts.enterprises))),
+        Market(
+            "tokens",
+            TokenSellers(parts.labs, parts.hosts),
+            (parts.apps, TokenCustomers(parts.enterprises)),
+            parts.labs.ration,
+        ),
         Market("search", parts.search, (parts.search,)),
         Market("plans", parts.apps, (parts.users, AnswerCustomers(parts.enterprises))),
     )

@@ -26,6 +26,8 @@ from agents.publishing import Publishers
 from agents.search import Search
 from agents.setting import Member, Setting
 from agents.stakes import Stakes
+from agents.transacting import Merchants
+from agents.trust import Trust
 from agents.users import Users
 from market.accounts import Account, Accounts
 from market.backlog import Backlog
@@ -73,6 +75,7 @@ class Parts:
     labs: Labs
     hosts: Hosts
     apps: Apps
+    trust: Trust
     users: Users
     enterprises: Enterprises
     cellars: Cellars
@@ -93,6 +96,11 @@ class Parts:
     def publishers(self) -> Publishers:
         """Whom apps pay for content."""
         return Publishers(self.apps, self.common)
+
+    @property
+    def merchants(self) -> Merchants:
+        """Who pays apps a share of what users transact through them."""
+        return Merchants(self.apps, self.users, self.common)
 
     @property
     def incomes(self) -> Incomes:
@@ -138,6 +146,7 @@ def build(model: mesa.Model, setting: Setting, users: int, seed: int) -> Parts:
         labs=Labs(labs, common, Patrons([*labs], everybody, common)),
         hosts=Hosts(clouds, labs, common),
         apps=apps_layer,
+        trust=Trust(apps, common),
         users=around,
         enterprises=outside[0],
         cellars=Cellars(outside[0]),

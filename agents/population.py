@@ -40,6 +40,8 @@ class UserTraits(Traits):
     limit_aversion: float
     innovators: float
     imitators: float
+    contest: float
+    chart_reach: float
     marketing_unit: float
 
     def set_aside(self, month: int) -> float:

@@ -45,7 +45,8 @@ class Recorder:
         rows.users += self._user_rows(month)
         for name, pool, pay in self.parts.investors.raised:
             rows.events.append((month, "round", name, f"{{{name}}} raises {{{pay} cents}} from {{{pool}}}"))
-        rows.events += [(month, *item) for item in (*self.parts.lenders.news, *self.parts.court.news)]
+        offices = (self.parts.lenders, self.parts.trust, self.parts.court)
+        rows.events += [(month, *item) for office in offices for item in office.news]
         rows.events += [(month, event.what, event.who or event.path, event.text) for event in self.parts.calendar.today]
         rows.events += self._milestones(month)
 
@@ -115,7 +116,7 @@ class Recorder:
                             asked,
                             tokens,
                             ads,
-                            firm.traits.trust,
+                            firm.trust,
                         )
                     )
         return rows

@@ -62,12 +62,21 @@ class Users:
         Bass (1969, from memory) for each app: marketing reaches anybody, and users tell others.
         """
         rates, traits = np.zeros(len(self.apps), dtype=np.float32), self.traits[number]
-        for row, plan in plans.items():
-            if self.members[number].name in plan.regions:
-                told = traits.imitators * self.share(row, number)
-                reached = traits.innovators * plan.marketing / (plan.marketing + traits.marketing_unit)
-                rates[row] = told + reached
+        here = {row: plan for row, plan in plans.items() if self.members[number].name in plan.regions}
+        spent, ranks = sum(plan.marketing for plan in here.values()), self._ranks(here, number)
+        for row, plan in here.items():
+            voice = 1 - traits.contest * (1 - plan.marketing / spent) if spent > 0 else 1.0
+            told = traits.imitators * self.share(row, number)
+            reached = traits.innovators * plan.marketing / (plan.marketing + traits.marketing_unit) * voice
+            charted = traits.chart_reach / ranks[row] if row in ranks else 0.0
+            rates[row] = told + reached + charted + plan.captive
         return rates
+
+    def _ranks(self, plans: dict[int, Plan], number: int) -> dict[int, int]:
+        """Places of a region's apps in the charts, by their users of last month; who has none is in no chart."""
+        used = {row: int(self.counted.free[row, number] + self.counted.paid[row, number]) for row in plans}
+        listed = sorted((row for row in plans if used[row]), key=lambda row: (-used[row], plans[row].key))
+        return {row: rank for rank, row in enumerate(listed, start=1)}
 
     def share(self, row: int, number: int) -> float:
         """Share of a region's people who used an app last month."""

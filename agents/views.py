@@ -27,10 +27,11 @@ class SeenByChipmaker:
 
 @dataclass(frozen=True, slots=True)
 class SeenByRationer:
-    """A vendor's view of a customer that calls for machines while they are short."""
+    """A seller's view of a customer that asks for what is short."""
 
-    called: float  # accelerators this month
+    called: float  # units this month
     held_share: float  # of the vendor's machines there are, those that the customer has
+    own: float  # 1 if it belongs to the seller's own group, else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,7 @@ class SeenByApp:
     cash: float  # USD
     last_costs: float  # USD last month, all of them
     list_marketing: float  # USD a month, from the scenario
+    rivals_marketing: float  # USD last month, of the mean rival that did any
 
 
 @dataclass(frozen=True, slots=True)

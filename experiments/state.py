@@ -28,6 +28,7 @@ from agents.lending import Lenders
 from agents.population import Population
 from agents.records import Record, Recorder
 from agents.setting import Event, Regional
+from agents.trust import Trust
 from agents.users import Counted, Users
 from experiments.packing import Kind, Misfit, Packing, Rows, kinds
 from experiments.result import APPS, EVENTS, OPERATIONS, USERS
@@ -62,10 +63,11 @@ FIELDS: dict[type, dict[str, Kind]] = {
     Lab: FIRM
     | {"knowledge": float, "load": float, "budget": float, "trained": int, "served": float}
     | {"cloud_share": dict[int, float], "hour_price": float},
+    Trust: {"news": list[tuple[str, str, str]]},
     App: FIRM
     | {"quota": float, "marketing": float, "lab_share": dict[int, float], "quality": float, "query_cost": float}
     | dict.fromkeys(("asked_paid", "asked_free", "served_paid", "served_free", "seats"), int)
-    | {"search_cost": float}
+    | {"search_cost": float, "distrust": float}
     | dict.fromkeys(("asked_calls", "served_calls", "own_calls", "sold_calls"), int),
     Investor: {"hype": float, "usual": float, "returns": Trend}
     | {"stakes": dict[int, tuple[int, float]], "dividends": int},

@@ -58,6 +58,7 @@ FIELDS: dict[str, draw.SearchStrategy[Any]] = {
     "trend": growths,
     "used_share": draw.floats(0, 3),
     "held_share": shares,
+    "own": shares,
     "lead": draw.integers(0, 24),
     "horizon": draw.integers(0, 36),
     "capacity": draw.one_of(draw.floats(1, 1e12), draw.just(inf)),
@@ -178,7 +179,7 @@ TELLING: dict[type, Any] = {
         coming=5.0, orders=200.0, growth=0.02, backlog=900.0, lead=9.0,
     ),
     SeenByBorrower: SeenByBorrower(missing=40.0, fleet_worth=100.0, owed=45.0),
-    SeenByRationer: SeenByRationer(called=100.0, held_share=0.2),
+    SeenByRationer: SeenByRationer(called=100.0, held_share=0.2, own=0.0),
     SeenByCloud: SeenByCloud(
         unit_cost=2.0, full_cost=2.5, last_price=5.0, elasticity=3.0, demand=LINE, capacity=60.0, used_share=0.9,
     ),
@@ -193,7 +194,7 @@ TELLING: dict[type, Any] = {
     SeenByApp: SeenByApp(
         unit_cost=2.0, full_cost=2.5, last_price=5.0, list_price=20.0, elasticity=3.0, demand=LINE, capacity=inf,
         quota=30.0, list_quota=50.0, query_cost=0.1, free_queries=900.0, revenue=10.0, cash=100.0, last_costs=12.0,
-        list_marketing=8.0,
+        list_marketing=8.0, rivals_marketing=3.0,
     ),
     SeenBySearcher: SeenBySearcher(calls=90.0, tariff=Tariff(0.1, 50.0, 0.9), index_cost=5.0, call_cost=0.2),
     SeenByInvestor: SeenByInvestor(revenue=10.0, growth=0.1, burn=1.0, cash=5.0, floor=20.0, hype=1.2),

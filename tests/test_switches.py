@@ -18,6 +18,8 @@ IDLE = {  # what moves nothing here, and why
         (f"cloud.{name}" for name in ("loan_rate", "loan_repaid", "covenant", "loan_grace")), "nobody borrows"
     ),
     "investors.sticky": "no saver takes money out",
+    **dict.fromkeys(("world.trust_recovery", "world.scandal_spill", "apps.scandal_depth"), "no trust is lost"),
+    "apps.take_rate": "nobody transacts",
     "chips.learning_from": "nobody learns",
     "cloud.most_padding": "nobody inflates its orders",
     "world.salvage": "nobody is wound up so soon",

@@ -32,6 +32,7 @@ TURBULENT = {
         "openai": {"revenue_share": 0.2},
         "distillation": 0.05,
         "open_weights": 1,
+        "rationing": "own_first",
     },
     "cloud": {
         "hosts": 1,
@@ -42,7 +43,9 @@ TURBULENT = {
     "apps": {
         "bing_search": {"pricing": "cost_plus", "answer_price": 0.05, "answer_block": 1e3, "publisher_share": 0.1},
         "brave": {"apps": ["bing_search"], "search_calls": 1, "index": "cheapest", "walled": 0.2},
-        "chatgpt": {"search_calls": 0.2, "content_price": 1e-4},
+        "trust_erosion": 0.1,
+        "scandal_hazard": 0.5,
+        "chatgpt": {"search_calls": 0.2, "content_price": 1e-4, "captive": 0.01, "transactions": 2.0},
         "perplexity": {"apps": ["bing_search"], "search_calls": 0.7, "index": "bought", "opening_known": 0.5},
         "newcomer": {"key": 499_001, "region": "west", "west": 1, "enters": "2023-04", "founder": "venture_china"},
         "spendthrift": {
@@ -54,6 +57,7 @@ TURBULENT = {
             "staff": 9e6,
         },
     },
+    "users": {"contest": 0.5, "chart_reach": 0.02},
     "enterprises": {"answer_share": 0.2, "west": {"answer_customers": 50}},
     "investors": {
         "return_pull": 2.0,

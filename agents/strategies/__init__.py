@@ -4,7 +4,7 @@ from agents.strategies.borrowing import AgainstFleet, NoLoans
 from agents.strategies.capacity import ExtrapolateGrowth, FollowOrders, KeepCapacity, ReplaceOnly
 from agents.strategies.funding import CashBack, RevenueMultiple
 from agents.strategies.index import BuyCalls, CheapestCalls, OwnIndex
-from agents.strategies.monetisation import GrowthFirst, ListQuota, ProfitFirst, QuotaByPurse
+from agents.strategies.monetisation import FollowRivals, GrowthFirst, ListQuota, ProfitFirst, QuotaByPurse
 from agents.strategies.pricing import (
     BestResponse,
     CostPlus,
@@ -15,7 +15,7 @@ from agents.strategies.pricing import (
     Penetration,
     ScarcityMarkup,
 )
-from agents.strategies.rationing import ProRata, TurnAndEarn
+from agents.strategies.rationing import OwnGroupFirst, ProRata, TurnAndEarn
 from agents.strategies.research import Race, WithinRevenue
 from agents.strategies.sourcing import OnlyBest, OwnFirst, Spread
 
@@ -37,12 +37,13 @@ MENUS: dict[str, dict[str, dict[str, type]]] = {
     "labs": {
         "pricing": {**EVERY_SELLER, "penetration": Penetration, "match_cheapest": MatchCheapest},
         "research": {"race": Race, "within_revenue": WithinRevenue},
+        "rationing": {"pro_rata": ProRata, "own_first": OwnGroupFirst},
         "sourcing": SOURCING,
     },
     "apps": {
         "pricing": {**EVERY_SELLER, "flat_fee": FlatFee},
         "quota": {"list_quota": ListQuota, "quota_by_purse": QuotaByPurse},
-        "marketing": {"growth_first": GrowthFirst, "profit_first": ProfitFirst},
+        "marketing": {"growth_first": GrowthFirst, "profit_first": ProfitFirst, "follow_rivals": FollowRivals},
         "sourcing": SOURCING,
         "index": {"own": OwnIndex, "bought": BuyCalls, "cheapest": CheapestCalls},
     },

@@ -41,6 +41,17 @@ class GrowthFirst:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowRivals:
+    """Spend what the mean rival spent, whatever the list says, out of cash beyond a reserve: who stops is forgotten."""
+
+    reserve: float = 6.0  # months of costs kept
+
+    def __call__(self, seen: SeenByApp, chance: Chance) -> float:
+        spare = max(0.0, seen.cash - self.reserve * seen.last_costs)
+        return min(seen.rivals_marketing, spare)
+
+
+@dataclass(frozen=True, slots=True)
 class ProfitFirst:
     """Spend a share of revenue on being known, never more than the list budget."""
 

@@ -1,4 +1,4 @@
-"""Whom a vendor serves first while machines are short: the rank of a customer, the lowest first."""
+"""Whom a seller serves first while goods are short: the rank of a customer, the lowest first."""
 
 from dataclasses import dataclass
 
@@ -12,6 +12,14 @@ class ProRata:
 
     def __call__(self, seen: SeenByRationer, chance: Chance) -> float:
         return 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class OwnGroupFirst:
+    """Serve the own group first, and outsiders with what is left: a lab that is short keeps its own app going."""
+
+    def __call__(self, seen: SeenByRationer, chance: Chance) -> float:
+        return 1 - seen.own
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from tests.oracle import belief, calls, hosting, lending, patrons, strategies
+from tests.oracle import belief, calls, crowding, hosting, lending, patrons, strategies
 from tests.oracle.arithmetic import annuity, cents, dollars, elasticity, nano, path, progress
 from tests.oracle.books import (
     CHIP_STOCK,
@@ -174,6 +174,7 @@ def expectations(e: Economy) -> None:
     learn(e)
     if e.month > 0:
         judge(e)
+    crowding.move_trust(e)
 
 
 def expect_hours(e: Economy) -> None:
@@ -271,6 +272,7 @@ def prices(e: Economy) -> None:
             view = app_sees(e, app)
             reprice(app, view)
             app.quota = strategies.quota(app.strategies["quota"], view)
+    e.spending = {app.name: app.marketing for app in alive(e.apps)}
 
 
 def reprice(firm: Firm, view: View) -> None:
@@ -431,6 +433,7 @@ def app_sees(e: Economy, app: App) -> View:
         "last_costs": e.last_month(app, "costs") / 100,
         "cash": e.last_month(app, "cash") / 100,
         "list_marketing": n["list_marketing"],
+        "rivals_marketing": crowding.rivals(app, e.spending, alive(e.apps)),
     }
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tests.oracle import calls, hosting, lending, patrons
+from tests.oracle import calls, crowding, hosting, lending, patrons
 from tests.oracle.arithmetic import apportion, cents, dollars, exp32, logit, nano, uniform
 from tests.oracle.books import (
     CONSUMPTION,
@@ -77,12 +77,11 @@ def users_choose(e: Economy, region: Party) -> None:
 
 
 def hazards(e: Economy, region: Party, share: list[float]) -> list[np.float32]:
-    n, reach, so_far = region.n, [], ZERO
-    for a, app in enumerate(e.apps):
+    reach, so_far = [], ZERO
+    for app in e.apps:
         rate = 0.0
         if app.offered(region.region):
-            told = n["innovators"] * app.marketing / (app.marketing + n["marketing_unit"])
-            rate = n["imitators"] * share[a] + told
+            rate = crowding.heard_rate(e, region, share, app)
         so_far = so_far + float32(rate)
         reach.append(so_far)
     return reach
@@ -99,7 +98,7 @@ def goodness(app: App, region: Party, share: float) -> float:
     n, own = region.n, app.n
     asked = calls.asked(app)
     served = (app.served_paid + app.served_free + app.served_calls) / asked if asked else 1.0
-    good = n["quality_weight"] * calls.quality(app) + own["appeal"] + own["trust"] + n["network"] * share
+    good = n["quality_weight"] * calls.quality(app) + own["appeal"] + crowding.trust(app) + n["network"] * share
     return good - n["ad_aversion"] * own["ad_load"] - n["limit_aversion"] * (1 - served)
 
 
@@ -296,7 +295,7 @@ def ration(e: Economy, market: str, limits: dict[tuple[int, int], int]) -> list[
         if (seller, good) in limits and sum(wanted) > limits[seller, good]:
             order = [e.hash("ration", e.keys[asked[i].buyer], e.keys[seller], good, asked[i].item) for i in rows]
             vendor = e.firm_at.get(seller)
-            ranks = [rank(e, vendor, asked[i].buyer) if isinstance(vendor, Vendor) else 0.0 for i in rows]
+            ranks = [rank(e, vendor, asked[i].buyer) for i in rows]
             for i, part in zip(rows, serve(wanted, ranks, limits[seller, good], order), strict=True):
                 got[i] = part
     return [deal(one, quantity) for one, quantity in zip(asked, got, strict=True) if quantity > 0]
@@ -420,6 +419,7 @@ def money(e: Economy) -> None:
         e.books.settle(due, e.settle_order)
     calls.pay_for_searches(e)
     calls.pay_publishers(e)
+    crowding.pay_takes(e)
     patrons.shares(e)
 
 

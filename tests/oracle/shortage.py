@@ -3,13 +3,15 @@
 from typing import Any
 
 from tests.oracle.arithmetic import split
-from tests.oracle.world import Cloud, Economy, Vendor
+from tests.oracle.world import Cloud, Economy, Firm
 
 
-def rank(e: Economy, vendor: Vendor, buyer: int) -> float:
-    strategy: Any = vendor.strategies["rationing"]
-    if type(strategy).__name__ == "ProRata":
+def rank(e: Economy, vendor: Firm | None, buyer: int) -> float:
+    strategy: Any = vendor.strategies.get("rationing") if vendor else None
+    if vendor is None or strategy is None or type(strategy).__name__ == "ProRata":
         return 0.0
+    if type(strategy).__name__ == "OwnGroupFirst":
+        return 0.0 if e.owners.get(buyer) == vendor.owner else 1.0
     theirs = [lot for lot in e.lots if lot.vendor == vendor.place]
     held = sum(lot.units for lot in theirs if lot.owner.place == buyer)
     every = sum(lot.units for lot in theirs)

@@ -195,6 +195,8 @@ def marketing(strategy: Any, view: View) -> float:
             return min(view["list_marketing"], max(0.0, view["cash"] - strategy.reserve * view["last_costs"]))
         case "ProfitFirst":
             return min(view["list_marketing"], strategy.share * view["revenue"])
+        case "FollowRivals":
+            return min(view["rivals_marketing"], max(0.0, view["cash"] - strategy.reserve * view["last_costs"]))
     raise ValueError(name(strategy))
 
 

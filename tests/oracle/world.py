@@ -133,6 +133,7 @@ class App(Firm):
         super().__init__(member)
         self.price = self.n["list_price"]
         self.quota = self.n["list_quota"]
+        self.distrust = 0.0
         self.marketing = self.n["list_marketing"]
         self.lab_share: dict[str, float] = {}
         self.quality = 0.0
@@ -237,6 +238,7 @@ class Economy:
         self.hour_worth = 0.0
         self.hour_running = 0.0
         self.frontier = 0.0
+        self.spending: dict[str, float] = {}  # what apps spend on marketing this month, by name
         self.hosted: Lab | None = None  # whose open model hosts serve
         self.sheets: dict[str, dict[str, Any]] = {}
         self.rentals: dict[str, dict[str, Any]] = {}

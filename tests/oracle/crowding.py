@@ -1,0 +1,54 @@
+"""Sections 9.16, 9.18, 9.19, 9.21 of the decision log: transactions, captive users, the contest of marketing, trust."""
+
+import numpy as np
+
+from tests.oracle.arithmetic import cents, uniform
+from tests.oracle.books import GOOD, ONE_CENT, OPERATING_COST, WORLD, Order, deal
+from tests.oracle.world import NONE, App, Economy, Party, alive
+
+
+def heard_rate(e: Economy, region: Party, share: list[float], app: App) -> float:
+    n = region.n
+    here = [one for one in e.apps if one.offered(region.region)]
+    spent = sum(one.marketing for one in here)
+    voice = 1 - n["contest"] * (1 - app.marketing / spent) if spent > 0 else 1.0
+    told = n["imitators"] * share[e.apps.index(app)]
+    reached = n["innovators"] * app.marketing / (app.marketing + n["marketing_unit"]) * voice
+    used = [(-share[e.apps.index(one)], one.key) for one in here if share[e.apps.index(one)] > 0]
+    place = sorted(used).index((-share[e.apps.index(app)], app.key)) + 1 if share[e.apps.index(app)] > 0 else None
+    charted = n["chart_reach"] / place if place else 0.0
+    return told + reached + charted + app.n["captive"]
+
+
+def trust(app: App) -> float:
+    return app.n["trust"] - app.distrust
+
+
+def move_trust(e: Economy) -> None:
+    for app in alive(e.apps):
+        eroded = app.n["trust_erosion"] * app.n["ad_load"]
+        app.distrust = app.distrust + (eroded - e.n["trust_recovery"] * app.distrust)
+    for app in alive(e.apps):
+        chance = uniform(e.hash("scandal", app.key))
+        if np.float32(chance) < app.n["scandal_hazard"] * app.n["ad_load"]:
+            for other in alive(e.apps):
+                other.distrust += app.n["scandal_depth"] * (1 if other is app else e.n["scandal_spill"])
+
+
+def pay_takes(e: Economy) -> None:
+    bills = []
+    for app in alive(e.apps):
+        people = sum(user.weight for user in e.users if user.app != NONE and e.apps[user.app] is app)
+        take = round(app.n["take_rate"] * (people * cents(app.n["transactions"])))
+        bills.append(Order(WORLD, OPERATING_COST, app.place, GOOD["transactions"], take, ONE_CENT))
+    e.books.settle([deal(one, one.quantity) for one in bills if one.quantity > 0], e.settle_order)
+
+
+def rivals(app: App, spending: dict[str, float], apps: list[App]) -> float:
+    here = {region for region in ("west", "china") if app.n[region] > 0}
+    spent = [
+        spending.get(one.name, 0.0)
+        for one in apps
+        if one is not app and any(one.n[region] > 0 for region in here) and spending.get(one.name, 0.0) > 0
+    ]
+    return sum(spent) / len(spent) if spent else 0.0

@@ -1,0 +1,144 @@
+"""Apps that fight to be known, lose trust and take a share of what is bought through them; labs that ration tokens."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as draw
+
+from agents.trust import Trust
+from experiments import World, run
+from market.dice import Chance
+
+BRIEF: dict[str, Any] = {"months": 15, "users": 200}
+quick = settings(derandomize=True, database=None, deadline=None, max_examples=60)
+
+
+@pytest.fixture(scope="module")
+def usual():
+    return run("baseline", **BRIEF)
+
+
+def profit(result, firm: str, months: int = 3) -> int:
+    return int(result.firms.filter(firm=firm).sort("month").tail(months)["operating_profit"].sum())
+
+
+def users_of(result, app: str) -> int:
+    last = result.apps.filter(pl.col("app") == app, pl.col("month") == pl.col("month").max())
+    return int(last["users"].sum())
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [{"apps.take_rate": 0.9}, {"apps.scandal_depth": 9.0, "world.scandal_spill": 1.0}, {"world.trust_recovery": 0.9}],
+)
+def test_off_is_off(usual, numbers):
+    assert run("baseline", **BRIEF, set=numbers).manifest["digest"] == usual.manifest["digest"]
+
+
+def test_the_take_is_a_share_of_what_users_spend_and_no_final_spending(usual):
+    paying = run("baseline", **BRIEF, set={"apps.doubao.transactions": 50.0})
+    taken = paying.flows.filter(good="transactions", payee="doubao").sort("month")
+    people = paying.apps.filter(app="doubao").group_by("month").agg(pl.col("users").sum()).sort("month")
+    due = [round(0.03 * (count * 5000)) for count in people["users"].to_list()]
+    assert taken["cents"].to_list() == [cents for cents in due if cents]
+    assert taken["payer"].unique().to_list() == ["world"]
+    assert profit(usual, "doubao") < 0 < profit(paying, "doubao")  # the way from QQ to payment
+    spent = [one.layers.filter(layer="users")["bought_from_chain"].sum() for one in (usual, paying)]
+    assert abs(int(spent[1]) - int(spent[0])) < 0.01 * int(spent[0])
+
+
+def test_captive_users_make_an_app_large_and_its_owner_poorer(usual):
+    shown = run("baseline", **BRIEF, set={"apps.wechat_search.captive": 0.2})
+    assert users_of(shown, "wechat_search") > 1.5 * users_of(usual, "wechat_search")
+    assert profit(shown, "wechat_search") < profit(usual, "wechat_search") < 0
+
+
+def heard(contest: float, rival: float) -> float:
+    """Hazard that a Westerner hears of ChatGPT in the second month, while Gemini spends so much."""
+    world = World("baseline", rng=1, months=2, users=100, settings={"users.contest": contest})
+    world.step()
+    users, place = world.parts.users, world.accounts.index
+    plans = {users.slot[plan.app]: plan for plan in world.parts.common.news.plans}
+    other = users.slot[place["gemini"]]
+    plans[other] = replace(plans[other], marketing=rival)
+    return float(users.hazards(plans, 0)[users.slot[place["chatgpt"]]])
+
+
+def test_in_a_contest_marketing_reaches_less_the_more_rivals_spend():
+    assert heard(0.0, 1e9) == heard(0.0, 0.0)
+    assert heard(1.0, 1e9) < heard(1.0, 0.0) < heard(0.0, 0.0)
+
+
+def test_who_leads_the_charts_is_found_and_who_follows_rivals_spends_what_they_spend(usual):
+    charted = run("baseline", **BRIEF, set={"users.chart_reach": 0.02})
+    assert users_of(charted, "chatgpt") > users_of(usual, "chatgpt")
+    following = run("baseline", **BRIEF, set={"apps.yuanbao.marketing": "follow_rivals"})
+    paid = following.flows.filter(good="media", payer_layer="apps").sort("month")
+    mine = dict(paid.filter(payer="yuanbao").select("month", "cents").iter_rows())
+    china = {
+        "kimi",
+        "doubao",
+        "wechat_search",
+        "baidu_search",
+        "nami_360",
+        "metaso",
+        "zhihu_zhida",
+        "xiaoai",
+        "iflytek",
+    }
+    # what is paid this month was decided last month, by what rivals spent then
+    months = sorted(set(paid["month"]))
+    before = paid.filter(pl.col("month") == months[-2], pl.col("payer").is_in(china))["cents"].to_list()
+    assert mine[months[-1]] == pytest.approx(sum(before) / len(before), abs=1)
+
+
+@quick
+@given(
+    loads=draw.lists(draw.floats(0, 3), min_size=2, max_size=2), seed=draw.integers(0, 9), months=draw.integers(1, 24)
+)
+def test_more_ads_never_raise_trust(loads, seed, months):
+    """With common random numbers: whoever shows more ads is trusted no more at any time, scandals and all."""
+    traits = {"trust": 1.0, "trust_erosion": 0.1, "scandal_hazard": 0.2, "scandal_depth": 0.7}
+    trusted = []
+    for load in sorted(loads):
+        numbers: Any = SimpleNamespace(**traits, ad_load=load)
+        app: Any = SimpleNamespace(name="app", key=7, alive=True, distrust=0.0, traits=numbers)
+        common: Any = SimpleNamespace(numbers={"trust_recovery": 0.1, "scandal_spill": 0.3})
+        office, way = Trust([app], common), []
+        for month in range(months):
+            office.expect(Chance(seed, month))
+            way.append(1 - app.distrust)
+        trusted.append(way)
+    assert all(more <= less for less, more in zip(*trusted, strict=True))
+
+
+def test_a_scandal_is_told_seen_in_the_table_and_spills_over():
+    loud = run("baseline", **BRIEF, set={"apps.baidu_search.scandal_hazard": 1.0, "apps.scandal_depth": 2.0})
+    told = loud.events.filter(what="scandal")
+    assert set(told["who"]) == {"baidu_search"}
+    hit = told["month"].min()
+    trust = {
+        app: loud.apps.filter(app=app, region="china", tier="free").sort("month").select("month", "trust")
+        for app in ("baidu_search", "kimi")
+    }
+    before = {app: rows.filter(pl.col("month") < hit)["trust"].to_list() for app, rows in trust.items()}
+    at = {app: rows.filter(month=hit)["trust"].to_list() for app, rows in trust.items()}
+    assert set(before["baidu_search"]) <= {0.0}
+    assert at["baidu_search"] == pytest.approx([-2.0])
+    if at["kimi"]:  # which enters in October 2023
+        assert at["kimi"] == pytest.approx([-0.4])
+
+
+def test_a_lab_that_is_short_keeps_its_own_app_going():
+    short = {"cloud.opening_hours": 300_000.0, "chips.opening_wait": 30.0}
+    served = {}
+    for rule in ("pro_rata", "own_first"):
+        result = run("baseline", months=8, users=200, set={**short, "labs.rationing": rule})
+        rows = result.firms.filter(pl.col("firm").is_in(["chatgpt", "copilot"]))
+        served[rule] = dict(rows.group_by("firm").agg(pl.col("used_share").mean()).iter_rows())
+    assert served["own_first"]["chatgpt"] > served["pro_rata"]["chatgpt"]
+    assert served["own_first"]["copilot"] < served["pro_rata"]["copilot"]
