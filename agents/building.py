@@ -49,7 +49,7 @@ class Builders:
     def arrive(self, ledger: Ledger, chance: Chance) -> None:
         """Old machines leave; machines delivered a build lag ago are housed and go into service."""
         fleets, month = self.common.fleets, chance.month
-        fleets.retire(fleets.machines.opens + fleets.machines.life <= month)
+        fleets.retire(fleets.machines.opens + fleets.machines.serves <= month)
         self._house(ledger, chance)
         capacity = fleets.capacity(month, len(self.common.accounts))
         for firm in self.clouds:
@@ -101,7 +101,8 @@ class Builders:
                 traits = self.by_place[buyer].traits
                 opens = self.common.month + int(traits.build_lag)
                 sheet, life = sheets[vendor], int(traits.book_life)
-                lots.append((buyer, vendor, opens, life, units, sheet.hours, bill, 0, 0, 0, sheet.millionths))
+                lot = (buyer, vendor, opens, life, units, sheet.hours, bill, 0, 0, 0, sheet.millionths, traits.serves)
+                lots.append(lot)
         self.common.fleets.add(Machines.of(lots))
         for firm in self.clouds:
             called = self.called.get(firm.place, 0)

@@ -69,7 +69,7 @@ class Cellars:
             if buyer in regions:
                 opens, life = self.common.month + int(regions[buyer].build_lag), int(regions[buyer].life)
                 sheet = sheets[vendor]
-                lots.append((buyer, vendor, opens, life, units, sheet.hours, 0, 0, 0, 0, sheet.millionths))
+                lots.append((buyer, vendor, opens, life, units, sheet.hours, 0, 0, 0, 0, sheet.millionths, life))
         self.common.fleets.add(Machines.of(lots))
 
     def invest(self, ledger: Ledger, chance: Chance) -> None:

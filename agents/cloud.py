@@ -33,6 +33,7 @@ class CloudTraits(Traits):
     staff_share: float
     building_share: float
     book_life: float
+    service_life: float
     build_lag: float
     horizon: float
     discount: float
@@ -59,7 +60,12 @@ class CloudTraits(Traits):
     @property
     def owning(self) -> Owning:
         """What it reckons with when it buys machines."""
-        return Owning(int(self.book_life), self.discount, self.rent_decline, self.building_share)
+        return Owning(self.serves, self.discount, self.rent_decline, self.building_share)
+
+    @property
+    def serves(self) -> int:
+        """Months that a machine is in service: never fewer than it is in the books."""
+        return max(int(self.service_life), int(self.book_life))
 
 
 class Cloud(Firm):

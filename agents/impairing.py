@@ -32,9 +32,9 @@ def losses(firm: Cloud, machines: Machines, month: int) -> dict[int, int]:
     """
     books: dict[int, int] = {}
     earned = worth = 0.0
-    for lot, (owner, _, opens, life, units, hours, _, book, *_, power) in enumerate(machines.rows()):
+    for lot, (owner, _, opens, _, units, hours, _, book, *_, power, serves) in enumerate(machines.rows()):
         if owner == firm.place and opens <= month and book > 0:
-            coming, today = value_in_use(firm, opens + life - month - 1, power / MILLION)
+            coming, today = value_in_use(firm, opens + serves - month - 1, power / MILLION)
             books[lot] = book
             earned, worth = earned + coming * units * hours, worth + today * units * hours
     total = sum(books.values())

@@ -28,9 +28,9 @@ def lots_worth(firm: Cloud, machines: Machines, month: int, gone: int) -> list[t
     ``gone`` is 1 at the end of the month, when its rent is in already, and 0 before.
     """
     found = []
-    for lot, (owner, _, opens, life, units, hours, *_, power) in enumerate(machines.rows()):
-        if owner == firm.place and opens < month + gone and opens + life > month:
-            _, hour = value_in_use(firm, opens + life - month - gone, power / MILLION)
+    for lot, (owner, _, opens, _, units, hours, *_, power, serves) in enumerate(machines.rows()):
+        if owner == firm.place and opens < month + gone and opens + serves > month:
+            _, hour = value_in_use(firm, opens + serves - month - gone, power / MILLION)
             found.append((lot, hour * units * hours))
     return found
 
@@ -126,7 +126,7 @@ class Lenders:
     def _best_price(self, firm: Cloud, lot: int, ledger: Ledger) -> tuple[int, int]:
         """Cents that somebody pays for a lot at once, and who: another cloud of the region, or else the world."""
         common, row = self.common, self.common.fleets.machines.rows()[lot]
-        months, power, hours = row[2] + row[3] - common.month, row[-1] / MILLION, row[4] * row[5]
+        months, power, hours = row[2] + row[-1] - common.month, row[-2] / MILLION, row[4] * row[5]
         bids = []
         for other in self.by_place.values():
             if other is not firm and other.alive and other.capacity and other.region == firm.region:
@@ -148,9 +148,10 @@ class Lenders:
         sides = ((here, Item.REVALUATION), (here, Item.FLEET))
         debit, credit = sides if book > price else sides[::-1]
         ledger.post(Entries.made(debit, credit, whole([abs(book - price)]), Good.WRITE_OFF))
-        columns = {name: getattr(fleets.machines, name).copy() for name in ("owner", "cost", "book", "basis", "worn")}
-        worn = self.common.month - int(fleets.machines.opens[lot])
-        for name, value in (("owner", buyer), ("cost", price), ("book", price), ("basis", price), ("worn", worn)):
+        opens, serves = int(fleets.machines.opens[lot]), int(fleets.machines.serves[lot])
+        now = {"owner": buyer, "life": serves, "cost": price, "book": price, "basis": price}
+        columns = {name: getattr(fleets.machines, name).copy() for name in (*now, "worn")}
+        for name, value in (now | {"worn": self.common.month - opens}).items():
             columns[name][lot] = value
         fleets.rewrite(**columns)
 

@@ -50,7 +50,7 @@ def _give_machines(ledger: Ledger, common: Common, firm: Firm, vendor: int) -> N
     age = whole(range(1, ages + 1))
     book = straight_line(cost, whole([life] * ages), age)
     rows = zip(age.tolist(), units, cost.tolist(), book.tolist(), strict=True)
-    lots = [(firm.place, vendor, -a, life, n, hours, c, b, c, 0, MILLION) for a, n, c, b in rows if n]
+    lots = [(firm.place, vendor, -a, life, n, hours, c, b, c, 0, MILLION, traits.serves) for a, n, c, b in rows if n]
     common.fleets.add(Machines.of(lots))
     common.fleets.produced[vendor] += sum(units)
     value = sum(lot[7] for lot in lots)

@@ -18,7 +18,8 @@ class Machines(Columns):
     H100-equivalent hours a unit gives a month, ``cost`` and ``book`` whole cents of the lot
     (chips alone until it opens, chips and building afterwards). It wears evenly from ``basis``, what it was
     worth when ``worn`` months of its life were gone: its cost and 0, or what an impairment left of it.
-    ``power`` is what an hour takes over that of the opening machines, in millionths.
+    ``power`` is what an hour takes over that of the opening machines, in millionths, ``serves`` the months from its
+    opening after which it leaves.
     """
 
     owner: Column
@@ -32,6 +33,7 @@ class Machines(Columns):
     basis: Column
     worn: Column
     power: Column
+    serves: Column
 
 
 class Fleets:
@@ -77,7 +79,7 @@ class Fleets:
     def leaving(self, month: int, horizon: int, owner: int) -> int:
         """Hours a month of an owner's machines that will have left service within the horizon."""
         m = self.machines
-        rows = m.where((m.owner == owner) & (m.opens <= month) & (m.opens + m.life < month + horizon))
+        rows = m.where((m.owner == owner) & (m.opens <= month) & (m.opens + m.serves < month + horizon))
         return int((rows.units * rows.hours).sum())
 
     def retire(self, leaving: Column) -> Machines:

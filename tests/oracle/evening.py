@@ -229,7 +229,7 @@ def missing(e: Economy, enterprise: Enterprise, aim: float, mix: Mix) -> float:
 def cloud_builds(e: Economy, cloud: Cloud, trend: float, gain: float) -> View:
     horizon, ordered = cloud.n["horizon"], e.on_order(cloud.place)
     own = [lot for lot in e.lots if lot.owner is cloud]
-    leaving = [lot for lot in in_service(e, cloud) if lot.opens + lot.life < e.month + int(horizon)]
+    leaving = [lot for lot in in_service(e, cloud) if lot.opens + lot.serves < e.month + int(horizon)]
     return {
         "asked": cloud.asked.level,
         "growth": cloud.asked.growth,
@@ -433,7 +433,7 @@ def impair(e: Economy) -> None:
 def losses(e: Economy, cloud: Cloud, lots: list[Lot]) -> list[int]:
     earned = worth = 0.0
     for lot in lots:
-        coming, today = value_in_use(cloud, lot.opens + lot.life - e.month - 1, lot.power / 1_000_000)
+        coming, today = value_in_use(cloud, lot.opens + lot.serves - e.month - 1, lot.power / 1_000_000)
         earned = earned + coming * lot.units * lot.hours
         worth = worth + today * lot.units * lot.hours
     total = sum(lot.book for lot in lots)

@@ -30,11 +30,11 @@ def value_of_hour(cloud: Cloud, months: int, power: float) -> float:
 
 def pledged(e: Economy, cloud: Cloud, gone: int) -> list[tuple[Lot, float]]:
     lots = [
-        lot for lot in e.lots if lot.owner is cloud and lot.opens < e.month + gone and lot.opens + lot.life > e.month
+        lot for lot in e.lots if lot.owner is cloud and lot.opens < e.month + gone and lot.opens + lot.serves > e.month
     ]
     found = []
     for lot in lots:
-        hour = value_of_hour(cloud, lot.opens + lot.life - e.month - gone, lot.power / 1_000_000)
+        hour = value_of_hour(cloud, lot.opens + lot.serves - e.month - gone, lot.power / 1_000_000)
         found.append((lot, hour * lot.units * lot.hours))
     return found
 
@@ -117,7 +117,7 @@ def best_price(e: Economy, cloud: Cloud, lot: Lot) -> tuple[int, Cloud | None]:
     for other in alive(e.clouds):
         if other is cloud or not other.capacity or other.region != cloud.region:
             continue
-        hour = value_of_hour(other, lot.opens + lot.life - e.month, lot.power / 1_000_000)
+        hour = value_of_hour(other, lot.opens + lot.serves - e.month, lot.power / 1_000_000)
         price = cents(max(0.0, e.n["forced_sale"] * (hour * (lot.units * lot.hours))))
         if best[0] < price <= e.books.cash(other.place) - e.last_month(other, "costs"):
             best = (price, other)
@@ -140,6 +140,7 @@ def sell(e: Economy, cloud: Cloud, lot: Lot, price: int, buyer: Cloud | None) ->
     lot.owner = buyer
     lot.cost = lot.book = lot.basis = price
     lot.worn = e.month - lot.opens
+    lot.life = lot.serves
 
 
 def pay_secured(e: Economy, place: int, sold: int) -> None:

@@ -25,7 +25,7 @@ from tests.oracle.books import (
 )
 from tests.oracle.generations import unit_cost, worth_at
 from tests.oracle.strategies import Tangent, View
-from tests.oracle.world import App, Cloud, Economy, Enterprise, Firm, Investor, Lab, Lot, Vendor, alive
+from tests.oracle.world import App, Cloud, Economy, Enterprise, Firm, Investor, Lab, Lot, Vendor, alive, serves
 
 TOKENS = ("tokens_cached", "tokens_input", "tokens_output")
 
@@ -134,7 +134,7 @@ def cloud_need(e: Economy, cloud: Cloud) -> int:
 
 
 def machines(e: Economy) -> None:
-    e.lots = [lot for lot in e.lots if lot.opens + lot.life > e.month]
+    e.lots = [lot for lot in e.lots if lot.opens + lot.serves > e.month]
     house(e)
     for cloud in e.clouds:
         cloud.capacity = sum(lot.units * lot.hours for lot in in_service(e, cloud)) if cloud.alive else 0
@@ -191,13 +191,13 @@ def expect_hours(e: Economy) -> None:
 def own_hour_worth(e: Economy, cloud: Cloud) -> float:
     n = cloud.n
     use = min(1.0, cloud.used_share if cloud.capacity else e.use)
-    return hour_worth(cloud, int(n["book_life"]), use * cloud.price, use * n["power_cost"] + n["site_cost"])
+    return hour_worth(cloud, serves(cloud), use * cloud.price, use * n["power_cost"] + n["site_cost"])
 
 
 def own_hour_running(e: Economy, cloud: Cloud) -> float:
     n = cloud.n
     use = min(1.0, cloud.used_share if cloud.capacity else e.use)
-    return running_worth(cloud, int(n["book_life"]), use * n["power_cost"] + n["site_cost"])
+    return running_worth(cloud, serves(cloud), use * n["power_cost"] + n["site_cost"])
 
 
 def running_worth(owner: Cloud | Enterprise, life: int, running: float) -> float:

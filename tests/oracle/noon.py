@@ -23,7 +23,22 @@ from tests.oracle.books import (
 from tests.oracle.generations import hunger, unit_cost
 from tests.oracle.morning import TOKENS, budget, in_service, own_use, stretch, throughput, tokens
 from tests.oracle.shortage import rank, serve
-from tests.oracle.world import FREE, NONE, PAID, App, Cloud, Economy, Enterprise, Lab, Lot, Party, User, Vendor, alive
+from tests.oracle.world import (
+    FREE,
+    NONE,
+    PAID,
+    App,
+    Cloud,
+    Economy,
+    Enterprise,
+    Lab,
+    Lot,
+    Party,
+    User,
+    Vendor,
+    alive,
+    serves,
+)
 
 SEATS, QUERIES_PAID, QUERIES_FREE = GOOD["seats"], GOOD["queries_paid"], GOOD["queries_free"]
 ZERO = np.float32(0)
@@ -316,6 +331,7 @@ def deliver_machines(e: Economy) -> None:
         sheet = e.sheets[vendor.name]
         lot = lot_of(e, one, sheet["hours"])
         lot.vendor = vendor.place
+        lot.serves = serves(lot.owner) if isinstance(lot.owner, Cloud) else lot.life
         lot.power = round(sheet["power"] * 1_000_000)
         vendor.made += one.quantity
         e.lots.append(lot)

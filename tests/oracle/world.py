@@ -194,6 +194,7 @@ class Lot:
     ) -> None:
         self.owner = owner
         self.vendor = WORLD  # who made them
+        self.serves = life  # months
         self.power = 1_000_000  # millionths of what the opening machines take
         self.opens = opens
         self.life = life
@@ -335,6 +336,10 @@ def grant(e: Economy, place: int, item: int, amount: int) -> None:
 # --- 5.2 Opening machines ---
 
 
+def serves(cloud: Cloud) -> int:
+    return max(int(cloud.n["service_life"]), int(cloud.n["book_life"]))
+
+
 def open_machines(e: Economy, cloud: Cloud) -> None:
     n = cloud.n
     hours, ages, life = int(e.n["opening_machine_hours"]), int(n["opening_age"]), int(n["book_life"])
@@ -345,6 +350,7 @@ def open_machines(e: Economy, cloud: Cloud) -> None:
                 e.vendors[0].made += units
             cost = cents(n["machine_price"] * (1 + n["building_share"]) * hours / 730 * units)
             e.lots.append(Lot(cloud, -age, life, units, hours, cost, straight_line(cost, life, age)))
+            e.lots[-1].serves = serves(cloud)
             e.lots[-1].vendor = e.vendors[0].place if e.vendors else WORLD
 
 
