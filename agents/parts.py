@@ -112,9 +112,7 @@ class Parts:
 
 def build(model: mesa.Model, setting: Setting, users: int, seed: int) -> Parts:
     """Build all parts of a setting with a number of simulated users and a seed; firms are the model's agents."""
-    accounts = accounts_of(setting)
-    registers = Backlog(), Fleets(len(accounts)), ShareRegister(), News(), LastMonth(len(accounts))
-    common = Common(accounts, dict(setting.numbers), *registers)
+    common = _common(setting)
     groups = {group: by_key(members) for group, members in setting.groups.items()}
     vendors = [Chipmaker(model, member, common.place(member.name)) for member in groups["chips"]]
     clouds = [Cloud(model, member, common.place(member.name)) for member in groups["cloud"]]
@@ -127,16 +125,11 @@ def build(model: mesa.Model, setting: Setting, users: int, seed: int) -> Parts:
     outside = Enterprises(groups["enterprises"], common), Advertisers(groups["advertisers"], apps_layer, common)
     pools = [Investor(member, common) for member in groups["investors"]]
     everybody = [firm for group in firms.values() for firm in group]
-    holders: dict[str, list[HasTraits]] = {
-        **firms,  # type: ignore[dict-item]
-        "users": [*around.regions],
-        "enterprises": [*outside[0].regions],
-        "advertisers": [*outside[1].regions],
-        "investors": [*pools],
-    }
+    regions = {"users": around.regions, "enterprises": outside[0].regions, "advertisers": outside[1].regions}
+    holders: dict[str, list[HasTraits]] = {**firms, **regions, "investors": [*pools]}  # type: ignore[dict-item]
     investors = Investors(pools, everybody, common)
     return Parts(
-        ledger=Ledger(accounts),
+        ledger=Ledger(common.accounts),
         common=common,
         firms=firms,
         chips=Chips(vendors, common),
@@ -158,6 +151,13 @@ def build(model: mesa.Model, setting: Setting, users: int, seed: int) -> Parts:
         court=Court(everybody, common),
         calendar=Happenings(setting.events, holders, common),
     )
+
+
+def _common(setting: Setting) -> Common:
+    """Make what all parts share, empty."""
+    accounts = accounts_of(setting)
+    registers = Backlog(), Fleets(len(accounts)), ShareRegister(), News(), LastMonth(len(accounts))
+    return Common(accounts, dict(setting.numbers), *registers)
 
 
 def _users(members: list[Member], apps: list[App], common: Common, size: tuple[int, int]) -> Users:
