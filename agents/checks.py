@@ -24,7 +24,7 @@ TURNS: dict[int, tuple[Good, ...]] = {  # for what money may be written in which
     8: (
         *(Good.ACCELERATORS, Good.HOURS, *TOKENS, Good.SEATS, Good.QUERIES_PAID, Good.QUERIES_FREE),
         *(Good.FOUNDRY, Good.POWER, Good.SITE, Good.WAGES, Good.RESEARCH, Good.MEDIA, Good.INTEREST),
-        *(Good.SEARCH_CALLS, Good.CONTENT, Good.TRANSACTIONS, Good.REVENUE_SHARE),
+        *(Good.HOURS_RESERVED, Good.SEARCH_CALLS, Good.CONTENT, Good.TRANSACTIONS, Good.REVENUE_SHARE),
     ),
     9: (Good.DEPOSIT, Good.FOUNDRY_CAPACITY, Good.LOAN),
     10: (Good.INCOME, Good.REPAYMENT, Good.SHARES, Good.DIVIDEND, Good.ARREARS),
@@ -65,7 +65,7 @@ def machines_counted(stock: Stock) -> str | None:
 
 def no_more_than_had(stock: Stock) -> str | None:
     """I6: hours sold are hours of machines in service, and nobody is delivered more of anything than it ordered."""
-    sold, machines = _by_seller(stock, "hours", (Good.HOURS,)), stock.parts.common.fleets.machines
+    sold, machines = _by_seller(stock, "hours", (Good.HOURS, Good.HOURS_RESERVED)), stock.parts.common.fleets.machines
     able, live = np.zeros_like(sold), machines.opens <= stock.parts.common.month
     np.add.at(able, machines.owner[live], machines.units[live] * machines.hours[live])
     for firm in stock.parts.clouds.alive:
@@ -102,7 +102,7 @@ def tokens_fit_hours(stock: Stock) -> str | None:
 
 def hosting_fits_hours(stock: Stock) -> str | None:
     """I6: the hours that a cloud rented out, and those that the tokens it sold take, are hours of its machines."""
-    sold, hosts = _by_seller(stock, "hours", (Good.HOURS,)), stock.parts.hosts
+    sold, hosts = _by_seller(stock, "hours", (Good.HOURS, Good.HOURS_RESERVED)), stock.parts.hosts
     for firm in stock.parts.clouds.alive:
         made = _by_seller(stock, "tokens", TOKENS, firm.place)
         if made.any():

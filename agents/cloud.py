@@ -55,6 +55,8 @@ class CloudTraits(Traits):
     hosts: float
     host_threshold: float
     host_margin: float
+    reserved_discount: float
+    most_reserved: float
     stake_share: float
 
     @property
@@ -183,7 +185,13 @@ class Clouds:
         np.add.at(asked, orders.seller, orders.quantity)
         for firm in self.clouds:
             firm.asked_last = int(asked[firm.place]) + firm.token_hours
-        return Supply.of((firm.place, Good.HOURS, firm.capacity - firm.hosting) for firm in self.clouds)
+        return Supply.of(row for firm in self.clouds for row in self._offered(firm, orders))
+
+    def _offered(self, firm: Cloud, orders: Orders) -> list[tuple[int, Good, int]]:
+        """What is under contract comes first; what is left of its hours is for spot."""
+        there, mine = firm.capacity - firm.hosting, orders.where(orders.seller == firm.place)
+        reserved = min(there, int(mine.quantity[mine.good == Good.HOURS_RESERVED].sum()))
+        return [(firm.place, Good.HOURS, there - reserved), (firm.place, Good.HOURS_RESERVED, reserved)]
 
     def sold(self, trades: Trades) -> None:
         """Count the hours sold, and what each buyer's purchases here are of all its hours."""

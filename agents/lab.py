@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from math import inf, log1p
+from typing import Protocol
 
 import mesa
 import numpy as np
@@ -61,6 +62,7 @@ class LabTraits(Traits):
     peak: float
     distillation: float
     revenue_share: float
+    reserved_term: float
     payout: float
 
     @property
@@ -85,6 +87,7 @@ class Lab(Firm):
         self.load = self.traits.opening_load  # output tokens' worth of work asked last month
         self.budget = self.traits.opening_budget  # USD for training this month
         self.trained = 0  # hours, last month
+        self.hours_used = 0  # that it asked for this month, reserved or not
         self.cloud_share: dict[int, float] = {}
         self.hour_price = 0.0  # USD, this month, at its own mix of clouds
         self.served = 1.0  # share of last month's tokens delivered
@@ -136,11 +139,18 @@ def tokens_asked(asked: Orders) -> dict[tuple[int, int], int]:
     return tokens
 
 
+class Reserved(Protocol):
+    """The contracts for hours that labs have signed."""
+
+    def call(self, firm: Lab, serving: int, training: int) -> tuple[list[Row], int, int]:
+        """Orders of reserved hours, and the hours of serving and of training that are still to be rented."""
+
+
 class Labs:
     """The layer of labs: buys hours, sells tokens."""
 
-    def __init__(self, labs: list[Lab], common: Common, patrons: Patrons):
-        self.labs, self.common, self.patrons = labs, common, patrons
+    def __init__(self, labs: list[Lab], common: Common, patrons: Patrons, reserved: Reserved):
+        self.labs, self.common, self.patrons, self.reserved = labs, common, patrons, reserved
         self.by_place = {firm.place: firm for firm in labs}
         self.got = zeros(common)  # serving hours this month
         self.asked: dict[tuple[int, int], int] = {}  # tokens by (lab, good)
@@ -222,6 +232,9 @@ class Labs:
                 continue
             serving = firm.hours(firm.load, self.common.month)
             training = int(firm.budget / firm.hour_price)
+            firm.hours_used = serving + training
+            called, serving, training = self.reserved.call(firm, serving, training)
+            rows += called
             clouds, shares = zip(*sorted(firm.cloud_share.items()), strict=True)
             ties = chance.order("clouds", self.common.accounts.keys[list(clouds)])
             for item, hours in ((Item.COST_OF_SALES, serving), (Item.OPERATING_COST, training)):

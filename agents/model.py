@@ -52,7 +52,7 @@ def assemble(model: mesa.Model, setting: Setting, users: int, seed: int) -> Asse
             *(parts.chips, parts.clouds, parts.lenders, parts.labs, parts.apps),
             *(parts.search, parts.publishers, parts.merchants, parts.labs.patrons),
         ),
-        investing=(parts.chips, parts.builders, parts.cellars, parts.labs, parts.apps),
+        investing=(parts.chips, parts.builders, parts.cellars, parts.reservations, parts.labs, parts.apps),
         financing=(parts.lenders, parts.redemptions, parts.investors, parts.stakes),
         exiting=(parts.court,),
         closing=closing,

@@ -23,6 +23,7 @@ from agents.owners import HasIncome, Incomes, OlderBusinesses
 from agents.patrons import Patrons
 from agents.population import Known, draw
 from agents.publishing import Publishers
+from agents.reserving import Reservations
 from agents.search import Search
 from agents.setting import Member, Setting
 from agents.stakes import Stakes
@@ -73,6 +74,7 @@ class Parts:
     builders: Builders
     lenders: Lenders
     labs: Labs
+    reservations: Reservations
     hosts: Hosts
     apps: Apps
     trust: Trust
@@ -119,7 +121,7 @@ def build(model: mesa.Model, setting: Setting, users: int, seed: int) -> Parts:
     labs = [Lab(model, member, common.place(member.name)) for member in groups["labs"]]
     apps = [App(model, member, common.place(member.name)) for member in groups["apps"]]
     firms: dict[str, list[Firm]] = {"chips": [*vendors], "cloud": [*clouds], "labs": [*labs], "apps": [*apps]}
-    lenders = Lenders(clouds, common)
+    lenders, reservations = Lenders(clouds, common), Reservations(labs, clouds, common)
     builders, apps_layer = Builders(clouds, common, lenders), Apps(apps, common)
     around = _users(groups["users"], apps, common, (users, seed))
     outside = Enterprises(groups["enterprises"], common), Advertisers(groups["advertisers"], apps_layer, common)
@@ -136,7 +138,8 @@ def build(model: mesa.Model, setting: Setting, users: int, seed: int) -> Parts:
         clouds=Clouds(clouds, common),
         builders=builders,
         lenders=lenders,
-        labs=Labs(labs, common, Patrons([*labs], everybody, common)),
+        labs=Labs(labs, common, Patrons([*labs], everybody, common), reservations),
+        reservations=reservations,
         hosts=Hosts(clouds, labs, common),
         apps=apps_layer,
         trust=Trust(apps, common),

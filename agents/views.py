@@ -84,6 +84,15 @@ class SeenByLab:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenByReserver:
+    """A lab's view when it decides how many hours to sign for."""
+
+    used: float  # hours this month, for serving and training
+    reserved: float  # hours a month under contract next month
+    price: float  # USD an hour at spot, at its own mix of clouds
+
+
+@dataclass(frozen=True, slots=True)
 class SeenByResearcher:
     """A lab's view when it decides what to spend on training."""
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from agents.setting import Event, Member
 from agents.strategies.borrowing import AgainstFleet
+from agents.strategies.contracting import ReserveShare
 from market.goods import CHAIN
 
 LENT = ("lenders_cash", "lenders_inflow")
@@ -12,7 +13,8 @@ LENT = ("lenders_cash", "lenders_inflow")
 def unsound(
     members: Mapping[str, tuple[Member, ...]], numbers: Mapping[str, float], events: tuple[Event, ...]
 ) -> Iterator[str]:
-    """Find loans that nobody can give, at the start or after an event, and owners that go in a circle."""
+    """Find loans and contracts that nobody can give, and owners that go in a circle."""
+    yield from _lonely(members)
     yield from _circles([firm for layer in CHAIN for firm in members[layer]])
     lent = any(numbers.get(name) for name in LENT) or any(event.path.removeprefix("world.") in LENT for event in events)
     for cloud in members["cloud"]:
@@ -20,6 +22,19 @@ def unsound(
             yield (
                 f"cloud.{cloud.name}.borrowing: found 'against_fleet', but lenders have no money (world.lenders_cash"
                 " and world.lenders_inflow are 0); write world.lenders_cash = 10_000_000_000, or borrowing = 'no_loans'"
+            )
+
+
+def _lonely(members: Mapping[str, tuple[Member, ...]]) -> Iterator[str]:
+    """Find labs that would sign for hours with clouds of their own choice, none of which rents to them."""
+    clouds = {cloud.name: cloud for cloud in members["cloud"]}
+    for lab in members["labs"]:
+        named = [clouds[name] for name in lab.partners.get("cloud", ()) if name in clouds]
+        rents = any(cloud.numbers.get("sells", 1) > 0 or cloud.owner == lab.owner for cloud in named)
+        if isinstance(lab.strategies.get("contracting"), ReserveShare) and named and not rents:
+            yield (
+                f"labs.{lab.name}.contracting: found 'reserve_share', but no cloud that it names rents to it; name one"
+                f" that sells in labs.{lab.name}.cloud, or write contracting = 'spot_only'"
             )
 
 

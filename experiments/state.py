@@ -27,12 +27,14 @@ from agents.lab import Lab, Labs
 from agents.lending import Lenders
 from agents.population import Population
 from agents.records import Record, Recorder
+from agents.reserving import Reservations
 from agents.setting import Event, Regional
 from agents.trust import Trust
 from agents.users import Counted, Users
 from experiments.packing import Kind, Misfit, Packing, Rows, kinds
 from experiments.result import APPS, EVENTS, OPERATIONS, USERS
 from market.backlog import Backlog
+from market.contracts import Contracts
 from market.fleet import Fleets, Machines
 from market.ledger import Journal, Ledger, apply
 from market.month import Economy, Market
@@ -61,7 +63,7 @@ FIELDS: dict[type, dict[str, Kind]] = {
     | {"asked": Trend, "asked_last": int, "capacity": int, "chip_share": dict[int, float]}
     | {"padding": float, "ration": float, "token_load": float, "token_hours": int},
     Lab: FIRM
-    | {"knowledge": float, "load": float, "budget": float, "trained": int, "served": float}
+    | {"knowledge": float, "load": float, "budget": float, "trained": int, "served": float, "hours_used": int}
     | {"cloud_share": dict[int, float], "hour_price": float},
     Trust: {"news": list[tuple[str, str, str]]},
     App: FIRM
@@ -74,6 +76,7 @@ FIELDS: dict[type, dict[str, Kind]] = {
     Regional: {},
     # layers, sectors and offices
     Lenders: {"late": dict[int, int], "news": list[tuple[str, str, str]]},
+    Reservations: {"contracts": Contracts},
     Builders: {"purses": dict[int, int], "called": dict[int, int]},
     Cellars: {"chip_share": dict[int, dict[int, float]]},
     Chips: {"delivered": dict[int, int], "billed": dict[int, int]},

@@ -28,6 +28,7 @@ from agents.views import (
     SeenByLab,
     SeenByRationer,
     SeenByResearcher,
+    SeenByReserver,
     SeenBySearcher,
 )
 from market.dice import Chance
@@ -179,6 +180,7 @@ TELLING: dict[type, Any] = {
         coming=5.0, orders=200.0, growth=0.02, backlog=900.0, lead=9.0,
     ),
     SeenByBorrower: SeenByBorrower(missing=40.0, fleet_worth=100.0, owed=45.0),
+    SeenByReserver: SeenByReserver(used=1000.0, reserved=300.0, price=4.0),
     SeenByRationer: SeenByRationer(called=100.0, held_share=0.2, own=0.0),
     SeenByCloud: SeenByCloud(
         unit_cost=2.0, full_cost=2.5, last_price=5.0, elasticity=3.0, demand=LINE, capacity=60.0, used_share=0.9,

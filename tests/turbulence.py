@@ -33,6 +33,7 @@ TURBULENT = {
         "distillation": 0.05,
         "open_weights": 1,
         "rationing": "own_first",
+        "contracting": "reserve_share",
     },
     "cloud": {
         "hosts": 1,

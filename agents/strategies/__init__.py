@@ -2,6 +2,7 @@
 
 from agents.strategies.borrowing import AgainstFleet, NoLoans
 from agents.strategies.capacity import ExtrapolateGrowth, FollowOrders, KeepCapacity, ReplaceOnly
+from agents.strategies.contracting import ReserveShare, SpotOnly
 from agents.strategies.funding import CashBack, RevenueMultiple
 from agents.strategies.index import BuyCalls, CheapestCalls, OwnIndex
 from agents.strategies.monetisation import FollowRivals, GrowthFirst, ListQuota, ProfitFirst, QuotaByPurse
@@ -38,6 +39,7 @@ MENUS: dict[str, dict[str, dict[str, type]]] = {
         "pricing": {**EVERY_SELLER, "penetration": Penetration, "match_cheapest": MatchCheapest},
         "research": {"race": Race, "within_revenue": WithinRevenue},
         "rationing": {"pro_rata": ProRata, "own_first": OwnGroupFirst},
+        "contracting": {"spot_only": SpotOnly, "reserve_share": ReserveShare},
         "sourcing": SOURCING,
     },
     "apps": {

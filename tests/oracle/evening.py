@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from tests.oracle import belief, lending, strategies
+from tests.oracle import belief, lending, reserving, strategies
 from tests.oracle.arithmetic import annuity, apportion, cents, logit, nano, split, straight_line
 from tests.oracle.books import (
     ASSETS,
@@ -56,6 +56,7 @@ def invest(e: Economy) -> None:
     order_machines(e)
     for enterprise in e.enterprises:
         enterprises_order_machines(e, enterprise)
+    reserving.sign(e)
     for lab in alive(e.labs):
         cash = e.books.cash(lab.place) / 100
         seen = {"cash": cash, "revenue": e.books.revenue(lab.place) / 100}

@@ -330,7 +330,8 @@ def cloud_sees(e: Economy, cloud: Cloud) -> View:
 
 def shares_of_purchases(e: Economy, seller: Firm, market: str, good: str) -> list[tuple[float, float]]:
     """The seller's last deals of a good: units, and units over all that the buyer bought anywhere."""
-    deals = [one for one in e.deals.get(market, []) if one.good == GOOD[good]]
+    goods = (GOOD["hours"], GOOD["hours_reserved"]) if good == "hours" else (GOOD[good],)
+    deals = [one for one in e.deals.get(market, []) if one.good in goods]
     every: dict[int, int] = {}
     for one in deals:
         every[one.buyer] = every.get(one.buyer, 0) + one.quantity

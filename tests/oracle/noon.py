@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tests.oracle import calls, crowding, hosting, lending, patrons
+from tests.oracle import calls, crowding, hosting, lending, patrons, reserving
 from tests.oracle.arithmetic import apportion, cents, dollars, exp32, logit, nano, uniform
 from tests.oracle.books import (
     CONSUMPTION,
@@ -206,6 +206,8 @@ def labs_ask(e: Economy, lab: Lab) -> None:
         return
     serving = math.ceil((lab.load * stretch(lab) + lab.n["half_load"]) / throughput(e, lab)) if lab.load > 0 else 0
     training = int(lab.budget / lab.hour_price)
+    lab.hours_used = serving + training
+    serving, training = reserving.call(e, lab, serving, training)
     clouds = [e.rentals[name]["cloud"] for name in lab.cloud_share]
     order = [e.hash("clouds", cloud.key) for cloud in clouds]
     for item, hours in ((COST_OF_SALES, serving), (OPERATING_COST, training)):
@@ -286,6 +288,7 @@ def goods(e: Economy) -> None:
     deliver_machines(e)
     for cloud in alive(e.clouds):
         limits[cloud.place, GOOD["hours"]] = cloud.capacity - cloud.hosting
+    reserving.limits(e, limits)
     e.deals["hours"] = ration(e, "hours", limits)
     deliver_hours(e)
     for lab in alive(e.labs):

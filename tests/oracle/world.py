@@ -120,6 +120,7 @@ class Lab(Firm):
         self.load = self.n["opening_load"]
         self.budget = self.n["opening_budget"]
         self.trained = 0
+        self.hours_used = 0
         self.cloud_share: dict[str, float] = {}
         self.hour_price = 0.0
 
@@ -234,6 +235,7 @@ class Economy:
         self.keys = [1, 2, 3]
         self.place_accounts()
         self.lots: list[Lot] = []
+        self.contracts: list[Any] = []  # 9.4
         self.backlog: dict[tuple[int, int], Pending] = {}
         self.use = 1.0
         self.hour_worth = 0.0

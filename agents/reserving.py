@@ -1,0 +1,76 @@
+"""Reserved hours: labs sign for hours of a term at a fixed price, and pay for them whether they use them or not."""
+
+import numpy as np
+
+from agents.cloud import Cloud
+from agents.firm import Common, zeros
+from agents.lab import Lab
+from agents.views import SeenByReserver
+from market.clearing import apportion
+from market.contracts import Contracts
+from market.dice import Chance
+from market.goods import Good, Item
+from market.ledger import Ledger
+from market.orders import Row
+from market.units import posted
+
+
+class Reservations:
+    """The contracts between labs and clouds."""
+
+    def __init__(self, labs: list[Lab], clouds: list[Cloud], common: Common):
+        self.labs, self.common = labs, common
+        self.clouds = {firm.place: firm for firm in clouds}
+        self.contracts = Contracts.of([])
+
+    def running(self, month: int) -> Contracts:
+        """Contracts of a month; who is out of business is bound by none."""
+        firms = [*self.labs, *self.clouds.values()]
+        alive = np.array([firm.place for firm in firms if firm.alive], dtype=np.int64)
+        bound = self.contracts.running(month)
+        return bound.where(np.isin(bound.buyer, alive) & np.isin(bound.seller, alive))
+
+    def call(self, firm: Lab, serving: int, training: int) -> tuple[list[Row], int, int]:
+        """Call a lab's reserved hours: for serving first, then for training; what is left over runs idle.
+
+        Gives the orders, and the hours of serving and of training that are still to be rented.
+        """
+        bound = self.running(self.common.month)
+        rows: list[Row] = []
+        mine = bound.where(bound.buyer == firm.place)
+        for _, cloud, hours, price, _, _ in mine.rows():
+            served = min(serving, hours)
+            trained = min(training, hours - served)
+            serving, training = serving - served, training - trained
+            for item, units in ((Item.COST_OF_SALES, hours - trained), (Item.OPERATING_COST, trained)):
+                rows += [(firm.place, item, cloud, Good.HOURS_RESERVED, units, price)] if units else []
+        return rows, serving, training
+
+    def invest(self, ledger: Ledger, chance: Chance) -> None:
+        """Sign contracts that begin next month, as far as the clouds that a lab rents from let it."""
+        month = self.common.month
+        self.contracts = self.contracts.where(self.contracts.ends > month)
+        given, asked = self.running(month + 1), zeros(self.common)
+        np.add.at(asked, given.seller, given.units)
+        room = {place: int(f.traits.most_reserved * f.capacity) - int(asked[place]) for place, f in self.clouds.items()}
+        rows = []
+        for firm in self.labs:
+            if firm.alive and firm.cloud_share and firm.hour_price > 0:
+                had = int(given.units[given.buyer == firm.place].sum())
+                seen = SeenByReserver(firm.hours_used, had, firm.hour_price)
+                rows += self._sign(firm, int(firm.decide("contracting", seen, chance)), room, chance)
+        self.contracts = Contracts.joined([self.contracts, Contracts.of(rows)])
+
+    def _sign(self, firm: Lab, hours: int, room: dict[int, int], chance: Chance) -> list[tuple[int, ...]]:
+        """Split what a lab wants over its clouds, each up to the room that it has left."""
+        clouds, shares = zip(*sorted(firm.cloud_share.items()), strict=True)
+        ties = chance.order("contracts", self.common.accounts.keys[list(clouds)])
+        begins = self.common.month + 1
+        rows: list[tuple[int, ...]] = []
+        for cloud, part in zip(clouds, apportion(hours, list(shares), ties).tolist(), strict=True):
+            signed, seller = min(part, max(0, room[cloud])), self.clouds[cloud]
+            room[cloud] -= signed
+            price = posted(seller.price * (1 - seller.traits.reserved_discount))
+            ends = begins + int(firm.traits.reserved_term)
+            rows += [(firm.place, cloud, signed, price, begins, ends)] if signed else []
+        return rows
