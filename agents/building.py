@@ -8,7 +8,7 @@ from agents.cloud import Cloud
 from agents.firm import Common, Product
 from agents.impairing import losses
 from agents.lending import Lenders
-from agents.owning import Mix, hours_on_order, machines_sold_to, order_machines, see_machines, tell_vendors
+from agents.owning import Mix, Reckoning, hours_on_order, machines_sold_to, order_machines, see_machines, tell_vendors
 from agents.padding import padded, take_back
 from agents.views import SeenByBuilder
 from market.dice import Chance
@@ -158,7 +158,8 @@ class Builders:
         if not products:
             return Mix([], [])
         use, owning = self.common.news.use, firm.traits.owning
-        seen = see_machines(products, firm.chip_share, owning.impatience, firm.hour_worth(use), firm.hour_running(use))
+        reckoned = Reckoning(firm.owner, owning.impatience, firm.hour_worth(use), firm.hour_running(use))
+        seen = see_machines(products, firm.chip_share, reckoned)
         mix = Mix(products, firm.choose(seen, chance))
         tell_vendors(self.common.news, firm.asked.level, mix)
         return mix

@@ -5,7 +5,7 @@ from math import log
 
 from agents.enterprises import Enterprises
 from agents.firm import Rental
-from agents.owning import Mix, hours_on_order, machines_sold_to, order_machines, see_machines, tell_vendors
+from agents.owning import Mix, Reckoning, hours_on_order, machines_sold_to, order_machines, see_machines, tell_vendors
 from agents.renting import open_to
 from agents.setting import Regional
 from agents.strategies.sourcing import worth_of_each
@@ -89,7 +89,7 @@ class Cellars:
         if not products:
             return Mix([], [])
         impatience, (worth, running) = region.traits.owning.impatience, self._worth(region, need)
-        seen = see_machines(products, self.chip_share[region.place], impatience, worth, running)
+        seen = see_machines(products, self.chip_share[region.place], Reckoning("", impatience, worth, running))
         mix = Mix(products, logit_shares(worth_of_each(seen)))
         self.chip_share[region.place] = {product.vendor: share for product, share in mix.rows()}
         return mix

@@ -81,6 +81,7 @@ class Chipmaker(Firm):
         return Product(
             vendor=self.place,
             region=self.region,
+            owner=self.owner,
             exports=traits.exports > 0,
             price=self.price,
             hours=self.hours(month),

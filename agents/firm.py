@@ -120,6 +120,7 @@ class Product:
 
     vendor: int
     region: str
+    owner: str
     exports: bool  # sells outside its own region
     price: float  # USD an accelerator
     hours: int  # H100-equivalent hours a month that a unit gives

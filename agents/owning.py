@@ -52,23 +52,35 @@ def machines_sold_to(region: str, news: News) -> list[Product]:
     return [product for product in news.products if product.exports or product.region == region]
 
 
-def see_machines(
-    products: list[Product], last_share: Mapping[int, float], impatience: float, worth: float, running: float
-) -> SeenByChooser:
-    """Show a buyer the machines on sale; their quality is what they do, how soon, and on how little power.
+@dataclass(frozen=True, slots=True)
+class Reckoning:
+    """What a buyer of machines reckons with: its group, its impatience, and an hour a month of capacity in dollars.
 
-    ``worth`` is what an hour a month of capacity as hungry as the opening machines is worth to the buyer, ``running``
-    what power and site take of it, dollars. Quality is in the logit's units.
+    ``worth`` is what such an hour is worth to it on machines as hungry as the opening ones, ``running`` what power and
+    site take of that.
     """
+
+    owner: str
+    impatience: float
+    worth: float
+    running: float
+
+
+def see_machines(products: list[Product], last_share: Mapping[int, float], buyer: Reckoning) -> SeenByChooser:
+    """Show a buyer the machines on sale: quality is what they do, how soon, and on how little power, in logit units."""
     return SeenByChooser(
         price=tuple(product.price for product in products),
         quality=tuple(
             product.sensitivity
-            * (log(product.hours * product.software) - impatience * product.wait + _thrift(product, worth, running))
+            * (
+                log(product.hours * product.software)
+                - buyer.impatience * product.wait
+                + _thrift(product, buyer.worth, buyer.running)
+            )
             for product in products
         ),
         last_share=tuple(last_share.get(product.vendor, 0.0) for product in products),
-        own=tuple(False for _ in products),
+        own=tuple(product.owner == buyer.owner for product in products),
         sensitivity=products[0].sensitivity,
         lock_in=tuple(product.lock_in for product in products),
     )

@@ -173,7 +173,7 @@ def sees_vendors(who: Cloud | Enterprise, sheets: list[dict[str, Any]], worth: f
             for one in sheets
         ],
         "last_share": [who.chip_share.get(one["vendor"].name, 0.0) for one in sheets],
-        "own": [False for _ in sheets],
+        "own": [isinstance(who, Cloud) and one["vendor"].owner == who.owner for one in sheets],
         "sensitivity": sheets[0]["sensitivity"],
         "lock_in": [one["lock_in"] for one in sheets],
     }

@@ -1,0 +1,116 @@
+"""Each menu shown in runs: swapping one strategy for another changes the sign of somebody's profit, or who earns more.
+
+The runs are of two years of the reference world at 200 users, with few settings where a strategy needs a regime. One
+name is a firm that earns under the first strategy and loses under the second or the other way round; two are firms of
+which the first earns more under the first strategy, and the second under the second.
+"""
+
+from functools import cache
+from itertools import combinations
+from typing import Any
+
+import polars as pl
+import pytest
+
+from agents.strategies import MENUS
+from experiments import run
+
+type Settings = tuple[tuple[str, Any], ...]
+
+LENT: Settings = (("world.lenders_cash", 2e10), ("cloud.coreweave.opening_cash", 1e8))
+SHORT: Settings = (("cloud.opening_hours", 300_000.0), ("chips.opening_wait", 30.0))
+GROUP: Settings = (("cloud.alibaba_cloud.owner", "huawei"),)  # who makes Ascend
+CHOICE: Settings = (("apps.claude.labs", ("openai", "anthropic")),)
+SEARCH: Settings = (
+    ("apps.perplexity.apps", ("bing_search",)), ("apps.perplexity.search_calls", 1.0),
+    ("apps.bing_search.search_price", 0.2), ("apps.bing_search.search_beyond", 0.2),
+)  # fmt: skip
+DEAR_INDEX: Settings = (
+    ("apps.perplexity.apps", ("bing_search",)), ("apps.perplexity.search_calls", 1.0),
+    ("apps.perplexity.index_cost", 5e7), ("apps.bing_search.search_price", 0.005),
+    ("apps.bing_search.search_beyond", 0.005),
+)  # fmt: skip
+
+SHOWN: tuple[tuple[str, str, str, tuple[str, ...], Settings], ...] = (
+    ("chips.pricing", "cost_plus", "lerner", ("brave",), ()),
+    ("chips.pricing", "cost_plus", "best_response", ("coreweave", "aws"), ()),
+    ("chips.pricing", "cost_plus", "scarcity_markup", ("coreweave", "aws"), ()),
+    ("chips.pricing", "lerner", "best_response", ("coreweave", "aws"), ()),
+    ("chips.pricing", "lerner", "scarcity_markup", ("coreweave", "aws"), ()),
+    ("chips.pricing", "best_response", "scarcity_markup", ("brave",), ()),
+    ("chips.capacity", "follow_orders", "keep", ("tencent_cloud", "coreweave"), ()),
+    ("chips.rationing", "pro_rata", "turn_and_earn", ("meta_infra", "alibaba_cloud"), ()),
+    ("cloud.pricing", "cost_plus", "lerner", ("azure",), ()),
+    ("cloud.pricing", "cost_plus", "best_response", ("gemini",), ()),
+    ("cloud.pricing", "cost_plus", "follow_use", ("gemini",), ()),
+    ("cloud.pricing", "lerner", "best_response", ("azure",), ()),
+    ("cloud.pricing", "lerner", "follow_use", ("azure",), ()),
+    ("cloud.pricing", "best_response", "follow_use", ("alibaba_cloud", "aws"), ()),
+    ("cloud.capacity", "extrapolate", "replace_only", ("claude",), ()),
+    ("cloud.borrowing", "no_loans", "against_fleet", ("baidu_cloud", "coreweave"), LENT),
+    ("cloud.sourcing", "spread", "only_best", ("oracle", "baidu_cloud"), ()),
+    ("cloud.sourcing", "spread", "own_first", ("oracle", "baidu_cloud"), ()),
+    ("cloud.sourcing", "only_best", "own_first", ("ascend",), GROUP),
+    ("labs.pricing", "cost_plus", "lerner", ("claude",), ()),
+    ("labs.pricing", "cost_plus", "best_response", ("azure", "google_cloud"), ()),
+    ("labs.pricing", "cost_plus", "penetration", ("chatgpt",), ()),
+    ("labs.pricing", "cost_plus", "match_cheapest", ("claude",), ()),
+    ("labs.pricing", "lerner", "best_response", ("claude",), ()),
+    ("labs.pricing", "lerner", "penetration", ("chatgpt",), ()),
+    ("labs.pricing", "lerner", "match_cheapest", ("brave",), ()),
+    ("labs.pricing", "best_response", "penetration", ("chatgpt",), ()),
+    ("labs.pricing", "best_response", "match_cheapest", ("claude",), ()),
+    ("labs.pricing", "penetration", "match_cheapest", ("chatgpt",), ()),
+    ("labs.research", "race", "within_revenue", ("claude",), ()),
+    ("labs.rationing", "pro_rata", "own_first", ("gemini", "chatgpt"), SHORT),
+    ("labs.contracting", "spot_only", "reserve_share", ("google_deepmind", "openai"), ()),
+    ("labs.sourcing", "spread", "only_best", ("claude",), ()),
+    ("labs.sourcing", "spread", "own_first", ("azure", "google_cloud"), ()),
+    ("labs.sourcing", "only_best", "own_first", ("azure", "google_cloud"), ()),
+    ("apps.pricing", "cost_plus", "lerner", ("brave",), ()),
+    ("apps.pricing", "cost_plus", "best_response", ("claude",), ()),
+    ("apps.pricing", "cost_plus", "flat_fee", ("claude",), ()),
+    ("apps.pricing", "lerner", "best_response", ("claude",), ()),
+    ("apps.pricing", "lerner", "flat_fee", ("claude",), ()),
+    ("apps.pricing", "best_response", "flat_fee", ("alibaba_cloud", "meta_infra"), ()),
+    ("apps.quota", "list_quota", "quota_by_purse", ("claude",), ()),
+    ("apps.marketing", "growth_first", "profit_first", ("claude",), ()),
+    ("apps.marketing", "growth_first", "follow_rivals", ("claude",), ()),
+    ("apps.marketing", "profit_first", "follow_rivals", ("tencent_cloud", "coreweave"), ()),
+    ("apps.sourcing", "spread", "only_best", ("brave",), ()),
+    ("apps.sourcing", "spread", "own_first", ("brave",), ()),
+    ("apps.sourcing", "only_best", "own_first", ("claude",), CHOICE),
+    ("apps.perplexity.index", "own", "bought", ("bing_search",), SEARCH),
+    ("apps.perplexity.index", "own", "cheapest", ("kimi", "perplexity"), DEAR_INDEX),
+    ("apps.perplexity.index", "bought", "cheapest", ("bing_search",), SEARCH),
+    ("investors.valuation", "revenue_multiple", "cash_back", ("claude",), ()),
+)
+
+
+@cache
+def profits(path: str, name: str, given: Settings) -> dict[str, int]:
+    """Cents of operating profit of each firm over two years."""
+    chosen = {key: list(value) if isinstance(value, tuple) else value for key, value in given}
+    firms = run("baseline", months=24, users=200, set=chosen | {path: name}).firms
+    return dict(firms.group_by("firm").agg(pl.col("operating_profit").sum()).iter_rows())
+
+
+@pytest.mark.parametrize(("path", "one", "other", "who", "given"), SHOWN, ids=lambda part: str(part)[:24])
+def test_a_choice_changes_a_sign_or_a_rank(path, one, other, who, given):
+    under, instead = profits(path, one, given), profits(path, other, given)
+    if len(who) == 1:
+        assert under[who[0]] * instead[who[0]] < 0, (under[who[0]], instead[who[0]])
+    else:
+        assert under[who[0]] > under[who[1]], (under[who[0]], under[who[1]])
+        assert instead[who[0]] < instead[who[1]], (instead[who[0]], instead[who[1]])
+
+
+def test_every_two_strategies_of_a_menu_are_shown():
+    shown = {(path.replace("perplexity.", ""), frozenset((one, other))) for path, one, other, _, _ in SHOWN}
+    every = {
+        (f"{group}.{slot}", frozenset(pair))
+        for group, slots in MENUS.items()
+        for slot, menu in slots.items()
+        for pair in combinations(menu, 2)
+    }
+    assert every == shown
