@@ -125,7 +125,8 @@ def test_the_table_of_the_story_and_the_list_after_it_name_exactly_the_firms_of_
     )
 
 
-def test_a_row_that_is_there_names_a_firm_and_one_that_is_not_names_none():
-    for story, firms, there, _ in table(ODD, "# 4 Who of the story is there"):
+def test_a_row_that_is_there_names_a_firm_or_a_switch_and_one_that_is_not_names_neither():
+    for story, firms, there, switch, missing in table(ODD, "# 4 Who of the story is there"):
         assert there in ("yes", "in part", "no"), story
-        assert bool(firms) == (there != "no") or story == "Qihoo 360", story
+        assert bool(firms or switch) == (there != "no") or story == "Qihoo 360", story
+        assert not (there == "yes" and missing), story
