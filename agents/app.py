@@ -207,7 +207,7 @@ class Apps:
             if self.common.month > 0:
                 seen = self.see(firm)
                 firm.price = dollars(nano(firm.decide("pricing", seen, chance)))
-                firm.quota = firm.decide("quota", seen, chance)
+                firm.quota = 0.0 if firm.pivoted else firm.decide("quota", seen, chance)
         news = self.common.news
         news.plans = [firm.plan() for firm in self.alive]
         news.answers = [firm.card() for firm in self.alive if firm.traits.answer_price > 0]
@@ -329,4 +329,4 @@ class Apps:
         """Decide next month's marketing."""
         for firm in self.alive:
             seen = replace(self.see(firm), cash=int(ledger.cash[firm.place]) / 100)
-            firm.marketing = firm.decide("marketing", seen, chance)
+            firm.marketing = 0.0 if firm.pivoted else firm.decide("marketing", seen, chance)

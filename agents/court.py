@@ -25,7 +25,8 @@ class Court:
             if firm.alive:
                 self.late[firm.place] = self.late.get(firm.place, 0) + 1 if firm.place in owing else 0
                 if self.late[firm.place] >= self.common.numbers["patience"]:
-                    self._close_down(firm, ledger, chance)
+                    owed = self.close_down(firm, ledger, chance)
+                    self.news.append(("exit", firm.name, f"{{{firm.name}}} is wound up owing {{{owed} cents}}"))
             elif firm.enters == chance.month and chance.month > 0:
                 self._let_in(firm, ledger)
 
@@ -42,8 +43,8 @@ class Court:
         firm.alive = True
         self.news.append(("entry", firm.name, f"{{{firm.name}}} enters with {{{pay} cents}} from {{{firm.founder}}}"))
 
-    def _close_down(self, firm: Firm, ledger: Ledger, chance: Chance) -> None:
-        """Sell the assets, pay the creditors in proportion, and write off the rest on both sides."""
+    def close_down(self, firm: Firm, ledger: Ledger, chance: Chance) -> int:
+        """Sell the assets, pay the creditors in proportion, and write off the rest on both sides; cents it owed."""
         firm.alive = False
         self.common.backlog.cancel(firm.place)
         sold = self._sell_machines(firm.place, ledger)
@@ -51,8 +52,7 @@ class Court:
         self._pay_secured(firm.place, sold, ledger)
         self._pay_creditors(firm.place, _debts(firm.place, ledger), (ledger, chance))
         self._write_off(firm.place, ledger)
-        text = f"{{{firm.name}}} is wound up owing {{{sum(amount for _, _, amount in owed)} cents}}"
-        self.news.append(("exit", firm.name, text))
+        return sum(amount for _, _, amount in owed)
 
     def _sell_machines(self, place: int, ledger: Ledger) -> int:
         """Sell fleet and chips in stock to the rest of the world at a part of their book value; cents for the fleet."""

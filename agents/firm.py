@@ -37,6 +37,7 @@ class Firm(mesa.Agent):
         self.patron = member.patron
         self.alive = member.enters == 0
         self.price = 0.0  # USD, as posted last
+        self.pivoted = False  # sells what pays, and gives nothing away any more
         self.traits: Any  # each kind's own frozen record of numbers
 
     def decide(self, slot: str, seen: object, chance: Chance) -> float:

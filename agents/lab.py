@@ -317,4 +317,5 @@ class Labs:
                 running_cost=int(costs[firm.place]) / 100,
                 last_budget=firm.budget,
             )
-            firm.budget = min(max(0.0, cash), firm.decide("research", seen, chance))
+            wanted = 0.0 if firm.pivoted else firm.decide("research", seen, chance)
+            firm.budget = min(max(0.0, cash), wanted)

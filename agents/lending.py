@@ -97,7 +97,8 @@ class Lenders:
         for firm, owed in self.loans(ledger):
             self.late[firm.place] = self.late.get(firm.place, 0) + 1 if firm.place in owing else 0
             pledged = lots_worth(firm, self.common.fleets.machines, chance.month, 0)
-            excess = owed - cents(firm.traits.covenant * sum(worth for _, worth in pledged))
+            bears = cents(firm.traits.covenant * max(0.0, sum(worth for _, worth in pledged)))
+            excess = owed - bears
             if excess > int(ledger.cash[firm.place]) or self.late[firm.place] >= firm.traits.loan_grace:
                 self._foreclose(firm, owed, sorted(pledged, key=lambda lot: (-lot[1], lot[0])), ledger)
             else:

@@ -54,7 +54,7 @@ def assemble(model: mesa.Model, setting: Setting, users: int, seed: int) -> Asse
         ),
         investing=(parts.chips, parts.builders, parts.cellars, parts.reservations, parts.labs, parts.apps),
         financing=(parts.lenders, parts.redemptions, parts.investors, parts.stakes),
-        exiting=(parts.court,),
+        exiting=(parts.boards, parts.court),
         closing=closing,
     )
     return Assembly(economy, parts, recorder.record)

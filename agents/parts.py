@@ -11,6 +11,7 @@ from agents.cellars import Cellars
 from agents.chipmaker import Chipmaker, Chips
 from agents.cloud import Cloud, Clouds
 from agents.court import Court
+from agents.directing import Boards
 from agents.enterprises import Enterprises
 from agents.firm import Common, Firm, LastMonth, News
 from agents.happenings import Happenings, HasTraits
@@ -86,6 +87,7 @@ class Parts:
     investors: Investors
     redemptions: Redemptions
     stakes: Stakes
+    boards: Boards
     court: Court
     calendar: Happenings
 
@@ -129,7 +131,7 @@ def build(model: mesa.Model, setting: Setting, users: int, seed: int) -> Parts:
     everybody = [firm for group in firms.values() for firm in group]
     regions = {"users": around.regions, "enterprises": outside[0].regions, "advertisers": outside[1].regions}
     holders: dict[str, list[HasTraits]] = {**firms, **regions, "investors": [*pools]}  # type: ignore[dict-item]
-    investors = Investors(pools, everybody, common)
+    investors, court = Investors(pools, everybody, common), Court(everybody, common)
     return Parts(
         ledger=Ledger(common.accounts),
         common=common,
@@ -151,7 +153,8 @@ def build(model: mesa.Model, setting: Setting, users: int, seed: int) -> Parts:
         investors=investors,
         redemptions=Redemptions(pools, common.world),
         stakes=Stakes([*vendors, *clouds], {firm.place: firm for firm in everybody}, investors, common),
-        court=Court(everybody, common),
+        boards=Boards([*labs, *apps], court, common),
+        court=court,
         calendar=Happenings(setting.events, holders, common),
     )
 

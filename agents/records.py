@@ -45,7 +45,7 @@ class Recorder:
         rows.users += self._user_rows(month)
         for name, pool, pay in self.parts.investors.raised:
             rows.events.append((month, "round", name, f"{{{name}}} raises {{{pay} cents}} from {{{pool}}}"))
-        offices = (self.parts.lenders, self.parts.trust, self.parts.court)
+        offices = (self.parts.lenders, self.parts.trust, self.parts.boards, self.parts.court)
         rows.events += [(month, *item) for office in offices for item in office.news]
         rows.events += [(month, event.what, event.who or event.path, event.text) for event in self.parts.calendar.today]
         rows.events += self._milestones(month)

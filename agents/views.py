@@ -135,6 +135,16 @@ class SeenBySearcher:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenByBoard:
+    """A board's view of its firm at the end of a month."""
+
+    cash: float  # USD
+    burn: float  # USD last month, below 0 where cash came in
+    grant: float  # USD a month that an owner stands ready to pay
+    debts: float  # USD: payables, deposits and loans
+
+
+@dataclass(frozen=True, slots=True)
 class SeenByChooser:
     """A buyer's view of those it may buy from, one entry each."""
 

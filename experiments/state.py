@@ -19,6 +19,7 @@ from agents.checks import Auditor
 from agents.chipmaker import Chipmaker, Chips
 from agents.cloud import Cloud, Clouds
 from agents.court import Court
+from agents.directing import Boards
 from agents.firm import Common, LastMonth, News, Purchase, Trend
 from agents.happenings import Happenings
 from agents.hosting import Hosts
@@ -44,7 +45,7 @@ from market.units import Column
 
 COLLECTED = ("collected", "collected_agents")  # what Mesa's data collector has noted: of the model, of its agents
 GENERATORS: dict[str, Kind] = {"random": tuple[int, tuple[int, ...], float | None], "rng": tuple[int, int, int, int]}
-FIRM: dict[str, Kind] = {"alive": bool, "price": float}
+FIRM: dict[str, Kind] = {"alive": bool, "price": float, "pivoted": bool}
 BUYERS = dict[int, list[Purchase]]
 FIELDS: dict[type, dict[str, Kind]] = {
     # the books, the registers and what everybody can read
@@ -89,6 +90,7 @@ FIELDS: dict[type, dict[str, Kind]] = {
     Advertisers: {"slots": dict[tuple[int, int], int]},
     Investors: {"tracks": dict[int, Track], "raised": list[tuple[str, str, int]], "standing": list[int]}
     | {"seeking": list[tuple[int, int, float]]},
+    Boards: {"news": list[tuple[str, str, str]]},
     Court: {"late": dict[int, int], "news": list[tuple[str, str, str]]},
     Happenings: {"today": list[Event]},
     Recorder: {"reached": dict[int, int]},

@@ -21,6 +21,7 @@ LENT: Settings = (("world.lenders_cash", 2e10), ("cloud.coreweave.opening_cash",
 SHORT: Settings = (("cloud.opening_hours", 300_000.0), ("chips.opening_wait", 30.0))
 GROUP: Settings = (("cloud.alibaba_cloud.owner", "huawei"),)  # who makes Ascend
 CHOICE: Settings = (("apps.claude.labs", ("openai", "anthropic")),)
+POOR: Settings = (("investors.runway", 0.0), ("labs.openai.opening_cash", 4e8))
 SEARCH: Settings = (
     ("apps.perplexity.apps", ("bing_search",)), ("apps.perplexity.search_calls", 1.0),
     ("apps.bing_search.search_price", 0.2), ("apps.bing_search.search_beyond", 0.2),
@@ -64,6 +65,9 @@ SHOWN: tuple[tuple[str, str, str, tuple[str, ...], Settings], ...] = (
     ("labs.research", "race", "within_revenue", ("claude",), ()),
     ("labs.rationing", "pro_rata", "own_first", ("gemini", "chatgpt"), SHORT),
     ("labs.contracting", "spot_only", "reserve_share", ("google_deepmind", "openai"), ()),
+    ("labs.outlook", "carry_on", "pivot_in_time", ("oracle", "baidu_cloud"), POOR),
+    ("labs.outlook", "carry_on", "close_in_time", ("claude",), POOR),
+    ("labs.outlook", "pivot_in_time", "close_in_time", ("claude",), POOR),
     ("labs.sourcing", "spread", "only_best", ("claude",), ()),
     ("labs.sourcing", "spread", "own_first", ("azure", "google_cloud"), ()),
     ("labs.sourcing", "only_best", "own_first", ("azure", "google_cloud"), ()),
@@ -77,6 +81,9 @@ SHOWN: tuple[tuple[str, str, str, tuple[str, ...], Settings], ...] = (
     ("apps.marketing", "growth_first", "profit_first", ("claude",), ()),
     ("apps.marketing", "growth_first", "follow_rivals", ("claude",), ()),
     ("apps.marketing", "profit_first", "follow_rivals", ("tencent_cloud", "coreweave"), ()),
+    ("apps.outlook", "carry_on", "pivot_in_time", ("chatgpt",), ()),
+    ("apps.outlook", "carry_on", "close_in_time", ("perplexity",), ()),
+    ("apps.outlook", "pivot_in_time", "close_in_time", ("chatgpt",), ()),
     ("apps.sourcing", "spread", "only_best", ("brave",), ()),
     ("apps.sourcing", "spread", "own_first", ("brave",), ()),
     ("apps.sourcing", "only_best", "own_first", ("claude",), CHOICE),

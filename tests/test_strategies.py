@@ -19,6 +19,7 @@ import agents.strategies
 from agents.strategies import MENUS
 from agents.views import (
     SeenByApp,
+    SeenByBoard,
     SeenByBorrower,
     SeenByBuilder,
     SeenByChipmaker,
@@ -180,6 +181,7 @@ TELLING: dict[type, Any] = {
         coming=5.0, orders=200.0, growth=0.02, backlog=900.0, lead=9.0,
     ),
     SeenByBorrower: SeenByBorrower(missing=40.0, fleet_worth=100.0, owed=45.0),
+    SeenByBoard: SeenByBoard(cash=10.0, burn=9.0, grant=1.0, debts=4.0),
     SeenByReserver: SeenByReserver(used=1000.0, reserved=300.0, price=4.0),
     SeenByRationer: SeenByRationer(called=100.0, held_share=0.2, own=0.0),
     SeenByCloud: SeenByCloud(

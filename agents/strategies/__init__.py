@@ -6,6 +6,7 @@ from agents.strategies.contracting import ReserveShare, SpotOnly
 from agents.strategies.funding import CashBack, RevenueMultiple
 from agents.strategies.index import BuyCalls, CheapestCalls, OwnIndex
 from agents.strategies.monetisation import FollowRivals, GrowthFirst, ListQuota, ProfitFirst, QuotaByPurse
+from agents.strategies.outlook import CarryOn, CloseInTime, PivotInTime
 from agents.strategies.pricing import (
     BestResponse,
     CostPlus,
@@ -21,6 +22,7 @@ from agents.strategies.research import Race, WithinRevenue
 from agents.strategies.sourcing import OnlyBest, OwnFirst, Spread
 
 EVERY_SELLER: dict[str, type] = {"cost_plus": CostPlus, "lerner": Lerner, "best_response": BestResponse}
+OUTLOOK: dict[str, type] = {"carry_on": CarryOn, "pivot_in_time": PivotInTime, "close_in_time": CloseInTime}
 SOURCING: dict[str, type] = {"spread": Spread, "only_best": OnlyBest, "own_first": OwnFirst}
 
 MENUS: dict[str, dict[str, dict[str, type]]] = {
@@ -40,6 +42,7 @@ MENUS: dict[str, dict[str, dict[str, type]]] = {
         "research": {"race": Race, "within_revenue": WithinRevenue},
         "rationing": {"pro_rata": ProRata, "own_first": OwnGroupFirst},
         "contracting": {"spot_only": SpotOnly, "reserve_share": ReserveShare},
+        "outlook": OUTLOOK,
         "sourcing": SOURCING,
     },
     "apps": {
@@ -47,6 +50,7 @@ MENUS: dict[str, dict[str, dict[str, type]]] = {
         "quota": {"list_quota": ListQuota, "quota_by_purse": QuotaByPurse},
         "marketing": {"growth_first": GrowthFirst, "profit_first": ProfitFirst, "follow_rivals": FollowRivals},
         "sourcing": SOURCING,
+        "outlook": OUTLOOK,
         "index": {"own": OwnIndex, "bought": BuyCalls, "cheapest": CheapestCalls},
     },
     "investors": {"valuation": {"revenue_multiple": RevenueMultiple, "cash_back": CashBack}},

@@ -60,10 +60,11 @@ def invest(e: Economy) -> None:
     for lab in alive(e.labs):
         cash = e.books.cash(lab.place) / 100
         seen = {"cash": cash, "revenue": e.books.revenue(lab.place) / 100}
-        lab.budget = min(max(0.0, cash), strategies.research(lab.strategies["research"], seen))
+        wanted = 0.0 if lab.pivoted else strategies.research(lab.strategies["research"], seen)
+        lab.budget = min(max(0.0, cash), wanted)
     for app in alive(e.apps):
         seen = {**app_sees(e, app), "cash": e.books.cash(app.place) / 100}
-        app.marketing = strategies.marketing(app.strategies["marketing"], seen)
+        app.marketing = 0.0 if app.pivoted else strategies.marketing(app.strategies["marketing"], seen)
 
 
 def order_capacity(e: Economy, vendor: Vendor) -> None:
@@ -319,7 +320,23 @@ def over_holders(firm: Firm, amount: int) -> list[Transfer]:
 # --- 7.11 Exit and entry ---
 
 
+def boards(e: Economy) -> None:
+    for firm in [*e.labs, *e.apps]:
+        if not firm.alive or firm.pivoted:
+            continue
+        strategy = firm.strategies["outlook"]
+        cash, debts = e.books.cash(firm.place), -sum(e.books.of(firm.place, item) for item in DEBTS)
+        net = e.last_month(firm, "drain") / 100 - firm.n.get("owner_funds", 0.0)
+        kind = type(strategy).__name__
+        if kind != "CarryOn" and cash / 100 < strategy.months * net:
+            if kind == "PivotInTime":
+                firm.pivoted = True
+            elif cash / 100 >= debts / 100:
+                wind_up(e, firm)
+
+
 def exits(e: Economy) -> None:
+    boards(e)
     owing = [firm for firm in e.firms if e.books.of(firm.place, PAYABLES) != 0]
     for firm in e.firms:
         if firm.alive:

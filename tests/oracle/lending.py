@@ -88,7 +88,7 @@ def hold_to_covenants(e: Economy) -> None:
     for cloud, owed in borrowers(e):
         cloud.months_late = cloud.months_late + 1 if cloud.name in owing else 0
         lots = pledged(e, cloud, 0)
-        excess = owed - cents(cloud.n["covenant"] * sum(worth for _, worth in lots))
+        excess = owed - cents(cloud.n["covenant"] * max(0.0, sum(worth for _, worth in lots)))
         if excess > e.books.cash(cloud.place) or cloud.months_late >= cloud.n["loan_grace"]:
             foreclose(e, cloud, owed, lots)
         else:

@@ -271,7 +271,7 @@ def prices(e: Economy) -> None:
         if e.month > 0:
             view = app_sees(e, app)
             reprice(app, view)
-            app.quota = strategies.quota(app.strategies["quota"], view)
+            app.quota = 0.0 if app.pivoted else strategies.quota(app.strategies["quota"], view)
     e.spending = {app.name: app.marketing for app in alive(e.apps)}
 
 

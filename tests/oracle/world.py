@@ -60,6 +60,7 @@ class Firm(Party):
         self.wound_up = False
         self.mourned = False  # its pool has seen that it was wound up
         self.price = 0.0
+        self.pivoted = False
 
     @property
     def backed(self) -> bool:

@@ -1,0 +1,45 @@
+"""Boards of labs and apps: they look at how long the money lasts, and carry on, pivot to what pays, or close."""
+
+from agents.court import Court
+from agents.firm import Common, Firm
+from agents.views import SeenByBoard
+from market.dice import Chance
+from market.goods import LIABILITIES
+from market.ledger import Ledger
+
+CARRY_ON, PIVOT, CLOSE = 0, 1, 2  # what a board can decide
+
+
+class Boards:
+    """Those who answer for labs and apps while these can still pay."""
+
+    def __init__(self, firms: list[Firm], court: Court, common: Common):
+        self.firms, self.court, self.common = firms, court, common
+        self.news: list[tuple[str, str, str]] = []  # what, who, text of this month
+
+    def wind_up(self, ledger: Ledger, chance: Chance) -> None:
+        """Let each board decide; who closes pays everybody and returns the rest to the holders."""
+        self.news = []
+        for firm in self.firms:
+            if firm.alive and not firm.pivoted:
+                decided = firm.decide("outlook", self._see(firm, ledger), chance)
+                self._follow(decided, firm, ledger, chance)
+
+    def _see(self, firm: Firm, ledger: Ledger) -> SeenByBoard:
+        """Show a board how its firm stands."""
+        place = firm.place
+        return SeenByBoard(
+            cash=int(ledger.cash[place]) / 100,
+            burn=int(self.common.last.drain[place]) / 100,
+            grant=firm.owner_funds,
+            debts=-int(ledger.totals[place, list(LIABILITIES)].sum()) / 100,
+        )
+
+    def _follow(self, decided: float, firm: Firm, ledger: Ledger, chance: Chance) -> None:
+        """Do what was decided, and tell it."""
+        if decided == PIVOT:
+            firm.pivoted = True
+            self.news.append(("pivot", firm.name, f"{{{firm.name}}} gives nothing away any more and sells what pays"))
+        elif decided == CLOSE:
+            self.court.close_down(firm, ledger, chance)
+            self.news.append(("closing", firm.name, f"{{{firm.name}}} closes down while it can pay everybody"))
