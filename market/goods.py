@@ -56,12 +56,10 @@ class Good(IntEnum):
     INTEREST = 30
     LOAN = 31
     REPAYMENT = 32
-    APPLIANCES = 33
-    REVENUE_SHARE = 34
-    SEARCH_CALLS = 35
-    TRANSACTIONS = 36
-    CONTENT = 37
-    OLDER_ADS = 38
+    REVENUE_SHARE = 33
+    SEARCH_CALLS = 34
+    TRANSACTIONS = 35
+    CONTENT = 36
 
 
 GOODS: dict[Good, Traded] = {
@@ -98,12 +96,10 @@ GOODS: dict[Good, Traded] = {
     Good.INTEREST: Traded("interest", "US cent"),
     Good.LOAN: Traded("loan", "US cent"),
     Good.REPAYMENT: Traded("repayment", "US cent"),
-    Good.APPLIANCES: Traded("appliances", "appliance"),
     Good.REVENUE_SHARE: Traded("revenue_share", "US cent"),
     Good.SEARCH_CALLS: Traded("search_calls", "query"),
     Good.TRANSACTIONS: Traded("transactions", "US cent"),
     Good.CONTENT: Traded("content", "US cent"),
-    Good.OLDER_ADS: Traded("older_ads", "US cent"),
 }
 TOKENS = (Good.TOKENS_CACHED, Good.TOKENS_INPUT, Good.TOKENS_OUTPUT)
 

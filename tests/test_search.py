@@ -1,4 +1,4 @@
-"""Searches bought by the call or made in an index of one's own: Bing's tariff, and who leaves it (chapter 9.12)."""
+"""Searches bought by the call or made in an index of one's own: Bing's tariff, and who leaves it (chapter 9.11)."""
 
 from datetime import date
 from typing import Any

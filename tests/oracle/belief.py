@@ -1,4 +1,4 @@
-"""Sections 9.24 and 9.25 of the decision log: belief that is catching, savers who leave, and stakes in customers."""
+"""Sections 9.19 and 9.20 of the decision log: belief that is catching, savers who leave, and stakes in customers."""
 
 from tests.oracle.arithmetic import split
 from tests.oracle.books import EQUITY, HOLDINGS, INCOME, WORLD, Transfer

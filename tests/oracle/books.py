@@ -16,8 +16,8 @@ GOODS = (
     "accelerators", "hours", "tokens_cached", "tokens_input", "tokens_output", "seats", "queries_paid", "queries_free",
     "attention", "foundry", "foundry_capacity", "building", "power", "site", "wages", "research", "media", "income",
     "shares", "contribution", "dividend", "deposit", "arrears", "salvage", "wear", "write_off", "opening", "closing",
-    "impairment", "hours_reserved", "interest", "loan", "repayment", "appliances", "revenue_share", "search_calls",
-    "transactions", "content", "older_ads",
+    "impairment", "hours_reserved", "interest", "loan", "repayment", "revenue_share", "search_calls",
+    "transactions", "content",
 )  # fmt: skip
 ITEMS = (
     "cash", "receivables", "chip_stock", "fleet", "prepayments", "holdings", "payables", "customer_deposits", "loans",

@@ -1,4 +1,4 @@
-"""Sections 9.12 to 9.14 of the decision log: searches, answers sold by the call, publishers and walls."""
+"""Sections 9.11 to 9.13 of the decision log: searches, answers sold by the call, publishers and walls."""
 
 import math
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from tests.oracle.world import App, Economy, Enterprise, alive
 SEARCH_CALLS = GOOD["search_calls"]
 Put = Callable[..., None]
 
-# --- 9.12 Tariffs ---
+# --- 9.11 Tariffs ---
 
 
 def bill(n: dict[str, float], what: str, calls: float) -> float:
@@ -20,7 +20,7 @@ def bill(n: dict[str, float], what: str, calls: float) -> float:
     return sum([low * n[f"{what}_price"], (calls - low) * n[f"{what}_beyond"]])
 
 
-# --- 9.12 Search by the call ---
+# --- 9.11 Search by the call ---
 
 
 def asked(app: App) -> int:
@@ -86,7 +86,7 @@ def pay_for_searches(e: Economy) -> None:
     e.books.settle([deal(one, one.quantity) for one in bills if one.quantity > 0], e.settle_order)
 
 
-# --- 9.13 Answers sold by the call ---
+# --- 9.12 Answers sold by the call ---
 
 
 def cards(e: Economy, enterprise: Enterprise) -> list[App]:
@@ -123,7 +123,7 @@ def affordable(n: dict[str, float], each: float) -> float:
     return block + (each - block * n["answer_price"]) / n["answer_beyond"]
 
 
-# --- 9.14 Publishers and walls ---
+# --- 9.13 Publishers and walls ---
 
 
 def quality(app: App) -> float:

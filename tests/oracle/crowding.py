@@ -1,4 +1,4 @@
-"""Sections 9.16, 9.18, 9.19, 9.21 of the decision log: transactions, captive users, the contest of marketing, trust."""
+"""Sections 9.14, 9.16, 9.17, 9.18 of the decision log: transactions, captive users, the contest of marketing, trust."""
 
 import numpy as np
 

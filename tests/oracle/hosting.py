@@ -1,4 +1,4 @@
-"""Section 9.8 of the decision log: clouds that sell tokens of open weights."""
+"""Section 9.7 of the decision log: clouds that sell tokens of open weights."""
 
 import math
 from typing import Any

@@ -372,11 +372,11 @@ def lab_sees(e: Economy, lab: Lab) -> View:
     }
 
 
-def stretch(lab: Lab) -> float:  # 9.9
+def stretch(lab: Lab) -> float:  # 9.8
     return max(1.0, 1 / lab.n["peak"] - lab.n["night_share"] * lab.n["night_discount"])
 
 
-def rival_price(e: Economy, lab: Lab) -> float:  # 9.9
+def rival_price(e: Economy, lab: Lab) -> float:  # 9.8
     least = lab.quality - lab.n["like_quality"]
     there = [one for name, one in e.cards.items() if name != lab.name and one["region"] == lab.region]
     return min([one["price"] for one in there if one["quality"] >= least], default=math.inf)

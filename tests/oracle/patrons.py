@@ -1,4 +1,4 @@
-"""Sections 9.10 and 9.11 of the decision log: who teaches a lab, and who gets a share of its revenue."""
+"""Sections 9.9 and 9.10 of the decision log: who teaches a lab, and who gets a share of its revenue."""
 
 from tests.oracle.books import COST_OF_SALES, GOOD, ONE_CENT, Order, deal
 from tests.oracle.world import Economy, Lab, alive

@@ -101,7 +101,7 @@ class Cloud(Firm):
         self.months_late = 0
         self.ration = 1.0
         self.deals: list[Deal] = []  # hours sold in the last phase 6
-        self.token_load = 0.0  # 9.8
+        self.token_load = 0.0  # 9.7
         self.token_hours = 0
 
     @property
@@ -146,9 +146,9 @@ class App(Firm):
         self.served_paid = 0
         self.served_free = 0
         self.shown: dict[str, int] = {}  # free queries answered, by region
-        self.asked_calls = 0  # 9.13
+        self.asked_calls = 0  # 9.12
         self.served_calls = 0
-        self.own_calls = 0  # 9.12
+        self.own_calls = 0  # 9.11
         self.sold_calls = 0
         self.search_cost = 0.0
 
