@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from agents.app import Apps
+from agents.apps import Apps
 from agents.firm import Common
 from agents.setting import Member, Regional, Traits
 from market.clearing import uniform_auction

@@ -1,5 +1,6 @@
 """Dated events of a scenario: a number that changes on a day, for one firm or for a whole group."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -38,7 +39,7 @@ class HasTraits(Protocol):
 class Happenings:
     """Turns the calendar and lets the month's events happen."""
 
-    def __init__(self, events: tuple[Event, ...], groups: dict[str, list[HasTraits]], common: Common):
+    def __init__(self, events: tuple[Event, ...], groups: dict[str, Sequence[HasTraits]], common: Common):
         self.events, self.groups, self.common = events, groups, common
         self.today: list[Event] = []
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from agents.cloud import Cloud
 from agents.firm import Card, Common
-from agents.lab import Lab, Labs, tokens_asked
+from agents.lab import Lab
+from agents.labs import Labs, tokens_asked
 from agents.serving import Engine
 from market.dice import Chance
 from market.goods import TOKENS

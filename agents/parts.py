@@ -1,11 +1,13 @@
 """The parts of an economy: every layer and sector, built from a setting and not yet at work."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import mesa
 
 from agents.advertisers import Advertisers
-from agents.app import App, Apps
+from agents.app import App
+from agents.apps import Apps
 from agents.building import Builders
 from agents.cellars import Cellars
 from agents.chipmaker import Chipmaker, Chips
@@ -18,7 +20,8 @@ from agents.happenings import Happenings, HasTraits
 from agents.herding import Redemptions
 from agents.hosting import Hosts
 from agents.investors import Investor, Investors
-from agents.lab import Lab, Labs
+from agents.lab import Lab
+from agents.labs import Labs
 from agents.lending import Lenders
 from agents.owners import HasIncome, Incomes, OlderBusinesses
 from agents.patrons import Patrons
@@ -129,8 +132,6 @@ def build(model: mesa.Model, setting: Setting, users: int, seed: int) -> Parts:
     outside = Enterprises(groups["enterprises"], common), Advertisers(groups["advertisers"], apps_layer, common)
     pools = [Investor(member, common) for member in groups["investors"]]
     everybody = [firm for group in firms.values() for firm in group]
-    regions = {"users": around.regions, "enterprises": outside[0].regions, "advertisers": outside[1].regions}
-    holders: dict[str, list[HasTraits]] = {**firms, **regions, "investors": [*pools]}  # type: ignore[dict-item]
     investors, court = Investors(pools, everybody, common), Court(everybody, common)
     return Parts(
         ledger=Ledger(common.accounts),
@@ -155,8 +156,16 @@ def build(model: mesa.Model, setting: Setting, users: int, seed: int) -> Parts:
         stakes=Stakes([*vendors, *clouds], {firm.place: firm for firm in everybody}, investors, common),
         boards=Boards([*labs, *apps], court, common),
         court=court,
-        calendar=Happenings(setting.events, holders, common),
+        calendar=Happenings(setting.events, _holders(firms, around, outside, pools), common),
     )
+
+
+def _holders(
+    firms: dict[str, list[Firm]], around: Users, outside: tuple[Enterprises, Advertisers], pools: list[Investor]
+) -> dict[str, Sequence[HasTraits]]:
+    """Whose numbers an event can change, by group."""
+    regions = {"users": around.regions, "enterprises": outside[0].regions, "advertisers": outside[1].regions}
+    return {**firms, **regions, "investors": pools}
 
 
 def _common(setting: Setting) -> Common:

@@ -1,6 +1,6 @@
 """What apps pay publishers, for whose pages they answer from."""
 
-from agents.app import Apps
+from agents.apps import Apps
 from agents.firm import Common
 from market.goods import Good, Item
 from market.ledger import Ledger

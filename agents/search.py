@@ -1,6 +1,7 @@
 """Search results between apps: who answers from the web buys them by the call, or keeps an index of its own."""
 
-from agents.app import App, Apps
+from agents.app import App
+from agents.apps import Apps
 from agents.firm import Common
 from agents.views import SeenBySearcher
 from market.dice import Chance

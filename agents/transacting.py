@@ -1,6 +1,6 @@
 """Transactions through an app: users buy from merchants there, and the app keeps a share of what they spend."""
 
-from agents.app import Apps
+from agents.apps import Apps
 from agents.firm import Common
 from agents.users import Users
 from market.goods import Good, Item

@@ -12,7 +12,8 @@ import numpy as np
 import polars as pl
 
 from agents.advertisers import Advertisers
-from agents.app import App, Apps
+from agents.app import App
+from agents.apps import Apps
 from agents.building import Builders
 from agents.cellars import Cellars
 from agents.checks import Auditor
@@ -24,7 +25,8 @@ from agents.firm import Common, LastMonth, News, Purchase, Trend
 from agents.happenings import Happenings
 from agents.hosting import Hosts
 from agents.investors import Investor, Investors, Track
-from agents.lab import Lab, Labs
+from agents.lab import Lab
+from agents.labs import Labs
 from agents.lending import Lenders
 from agents.population import Population
 from agents.records import Record, Recorder

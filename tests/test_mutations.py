@@ -22,7 +22,7 @@ from agents.cellars import Cellars
 from agents.checks import TURNS
 from agents.cloud import Clouds
 from agents.investors import Investors
-from agents.lab import Labs
+from agents.labs import Labs
 from agents.model import CloseBooks
 from agents.owners import Incomes
 from agents.users import Counted, Users

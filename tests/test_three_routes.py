@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from agents.app import Apps
+from agents.apps import Apps
 from agents.paths import logistic
 from agents.search import Search
 from experiments import Result, World, run

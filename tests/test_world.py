@@ -14,7 +14,8 @@ from mesa.agent import AgentSet
 from agents.app import App
 from agents.chipmaker import Chipmaker
 from agents.cloud import Cloud
-from agents.lab import Lab, Labs
+from agents.lab import Lab
+from agents.labs import Labs
 from agents.population import NO_APP
 from experiments import running
 from experiments.errors import BadInput

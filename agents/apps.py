@@ -1,0 +1,192 @@
+"""The layer of apps: it buys tokens, sells seats and answers, and gives queries away."""
+
+from dataclasses import replace
+from math import inf
+
+from agents.app import CALLED, App
+from agents.firm import Common
+from agents.views import SeenByApp, SeenByChooser
+from market.clearing import apportion
+from market.dice import Chance
+from market.goods import TOKENS, Good, Item
+from market.ledger import Ledger
+from market.orders import Offers, Orders, Row, Supply, Trades, due, payment
+from market.schedules import tangent
+from market.units import cents, dollars, nano
+
+
+class Apps:
+    """The layer of apps: buys tokens, sells seats, gives queries away."""
+
+    def __init__(self, apps: list[App], common: Common):
+        self.apps, self.common = apps, common
+        self.by_place = {firm.place: firm for firm in apps}
+        self.free_by_region: dict[tuple[int, int], int] = {}  # free queries served, by (app, users' account)
+        self.got: dict[tuple[int, int], int] = {}  # tokens by (app, good)
+
+    @property
+    def alive(self) -> list[App]:
+        """Apps in business."""
+        return [firm for firm in self.apps if firm.alive]
+
+    def see(self, firm: App) -> SeenByApp:
+        """Show an app what it may know."""
+        place, last = firm.place, self.common.last
+        overhead = firm.traits.staff + firm.marketing + (firm.traits.index_cost if firm.own_calls else 0.0)
+        paid_use = firm.served_paid / firm.seats if firm.seats else firm.quota
+        return SeenByApp(
+            unit_cost=firm.input_cost * paid_use,
+            full_cost=firm.input_cost * paid_use + overhead / max(firm.seats, 1),
+            last_price=firm.price,
+            list_price=firm.traits.list_price,
+            elasticity=firm.traits.seat_elasticity,
+            demand=tangent(firm.price, firm.seats, firm.traits.seat_elasticity),
+            capacity=inf,
+            quota=firm.quota,
+            list_quota=firm.traits.list_quota,
+            query_cost=firm.input_cost,
+            free_queries=firm.served_free,
+            revenue=int(last.revenue[place]) / 100,
+            cash=int(last.cash_before[place]) / 100,
+            last_costs=int(last.costs[place]) / 100,
+            list_marketing=firm.traits.list_marketing,
+            rivals_marketing=self._rivals(firm),
+        )
+
+    def _rivals(self, firm: App) -> float:
+        """Dollars of marketing last month of the mean rival: an app of one of its regions that did any."""
+        here = set(firm.regions)
+        plans = [plan for plan in self.common.news.plans if plan.app != firm.place and here & set(plan.regions)]
+        spent = [plan.marketing for plan in plans if plan.marketing > 0]
+        return sum(spent) / len(spent) if spent else 0.0
+
+    def post(self, inputs: Offers, chance: Chance) -> Offers:
+        """Choose labs by their cards; post the price of a seat and the free quota."""
+        for firm in self.alive:
+            self._choose_labs(firm, chance)
+            if self.common.month > 0:
+                seen = self.see(firm)
+                firm.price = dollars(nano(firm.decide("pricing", seen, chance)))
+                firm.quota = 0.0 if firm.pivoted else firm.decide("quota", seen, chance)
+        news = self.common.news
+        news.plans = [firm.plan() for firm in self.alive]
+        news.answers = [firm.card() for firm in self.alive if firm.traits.answer_price > 0]
+        users = [
+            (firm.place, good, nano(price))
+            for firm in self.alive
+            for good, price in ((Good.SEATS, firm.price), (Good.QUERIES_PAID, 0), (Good.QUERIES_FREE, 0))
+        ]
+        tariffs = [(card.app, price) for card in news.answers for price in (card.tariff.first, card.tariff.beyond)]
+        return Offers.of([*users, *((app, Good.SEARCH_CALLS, nano(price)) for app, price in tariffs)])
+
+    def _choose_labs(self, firm: App, chance: Chance) -> None:
+        """Split an app's queries over the labs that it may use."""
+        names, partners = self.common.accounts.names, firm.partners.get("labs", ())
+        cards = [
+            card
+            for card in self.common.news.cards
+            if (names[card.lab] in partners if partners else card.region == firm.region)
+        ]
+        if not cards:
+            firm.lab_share, firm.query_cost = {}, 0.0
+            return
+        seen = SeenByChooser(
+            price=tuple(firm.cost_on(card) for card in cards),
+            quality=tuple(firm.traits.quality_weight * card.quality for card in cards),
+            last_share=tuple(firm.lab_share.get(card.lab, 0.0) for card in cards),
+            own=tuple(card.owner == firm.owner for card in cards),
+            sensitivity=firm.traits.lab_sensitivity,
+            lock_in=tuple(card.lock_in for card in cards),
+        )
+        shares = firm.choose(seen, chance)
+        firm.lab_share = {card.lab: share for card, share in zip(cards, shares, strict=True) if share > 0}
+        firm.quality = sum(card.quality * share for card, share in zip(cards, shares, strict=True))
+        firm.query_cost = sum(firm.cost_on(card) * share for card, share in zip(cards, shares, strict=True))
+
+    def note(self, asked: Orders) -> None:
+        """Count the queries asked of each app."""
+        queries = {(seller, good): 0 for seller in self.by_place for good in CALLED}
+        for seller, good, units in zip(
+            asked.seller.tolist(), asked.good.tolist(), asked.quantity.tolist(), strict=True
+        ):
+            if (seller, good) in queries:
+                queries[seller, good] += units
+        for firm in self.alive:
+            firm.asked_paid, firm.asked_free, firm.asked_calls = (queries[firm.place, good] for good in CALLED)
+
+    def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
+        """Order the tokens that the queries take which were noted before searches were ordered."""
+        prices = {(seller, good): price for seller, good, price in offers.rows()}
+        return Orders.of(row for firm in self.alive for row in self._token_orders(firm, prices, chance))
+
+    def _token_orders(self, firm: App, prices: dict[tuple[int, int], int], chance: Chance) -> list[Row]:
+        """Split an app's queries over its labs in whole queries, and each into its tokens."""
+        labs = sorted(firm.lab_share)
+        if not labs:
+            return []
+        ties = chance.order("labs", self.common.accounts.keys[labs])
+        parts = apportion(firm.asked, [firm.lab_share[lab] for lab in labs], ties).tolist()
+        return [
+            (firm.place, Item.COST_OF_SALES, lab, good, units * tokens, prices[lab, good])
+            for lab, units in zip(labs, parts, strict=True)
+            for good, tokens in zip(TOKENS, firm.tokens, strict=True)
+            if units * tokens
+        ]
+
+    def receive(self, trades: Trades) -> None:
+        """Learn how many tokens of each kind came."""
+        self.got = {}
+        for buyer, good, units in zip(
+            trades.buyer.tolist(), trades.good.tolist(), trades.quantity.tolist(), strict=True
+        ):
+            self.got[buyer, good] = self.got.get((buyer, good), 0) + units
+
+    def supply(self, orders: Orders) -> Supply:
+        """Answer as many queries as the tokens allow: of payers, whose seats sell as far, then calls, then free."""
+        seats: dict[int, int] = {}
+        for seller, good, units in zip(
+            orders.seller.tolist(), orders.good.tolist(), orders.quantity.tolist(), strict=True
+        ):
+            if good == Good.SEATS:
+                seats[seller] = seats.get(seller, 0) + units
+        rows = []
+        for firm in self.alive:
+            kinds = [(good, n) for good, n in zip(TOKENS, firm.tokens, strict=True) if n]
+            able = min(self.got.get((firm.place, good), 0) // n for good, n in kinds)
+            paid = min(firm.asked_paid, able)
+            calls = min(firm.asked_calls, able - paid)
+            free = min(firm.asked_free, able - paid - calls)
+            asked = seats.get(firm.place, 0)
+            rows += [(firm.place, Good.SEATS, asked * paid // firm.asked_paid if firm.asked_paid else 0)]
+            rows += [(firm.place, good, able) for good, able in zip(CALLED, (paid, free, calls), strict=True)]
+        return Supply.of(rows)
+
+    def sold(self, trades: Trades) -> None:
+        """Count seats and answered queries."""
+        counts: dict[tuple[int, int], int] = {}
+        self.free_by_region = {}
+        for buyer, _, seller, good, units, _, _ in trades.rows():
+            counts[seller, good] = counts.get((seller, good), 0) + units
+            if good == Good.QUERIES_FREE:
+                self.free_by_region[seller, buyer] = units
+        for firm in self.apps:
+            firm.seats = counts.get((firm.place, Good.SEATS), 0)
+            firm.served_paid, firm.served_free, firm.served_calls = (
+                counts.get((firm.place, good), 0) for good in CALLED
+            )
+
+    def spend(self, ledger: Ledger) -> Trades:
+        """Pay media for the marketing decided last month, and staff."""
+        revenue, world = -ledger.totals[:, Item.REVENUE], self.common.world
+        rows: list[Row] = []
+        for firm in self.alive:
+            team = cents(firm.traits.staff) + round(firm.traits.staff_share * int(revenue[firm.place]))
+            rows.append(payment(firm.place, Item.OPERATING_COST, world, Good.MEDIA, cents(firm.marketing)))
+            rows.append(payment(firm.place, Item.OPERATING_COST, world, Good.WAGES, team))
+        return due(rows)
+
+    def invest(self, ledger: Ledger, chance: Chance) -> None:
+        """Decide next month's marketing."""
+        for firm in self.alive:
+            seen = replace(self.see(firm), cash=int(ledger.cash[firm.place]) / 100)
+            firm.marketing = 0.0 if firm.pivoted else firm.decide("marketing", seen, chance)

@@ -1,0 +1,211 @@
+"""The layer of labs: it rents hours, trains, and sells tokens by price cards."""
+
+from math import inf
+from typing import Protocol
+
+import numpy as np
+
+from agents.distilling import taught
+from agents.firm import Common, Purchase, elasticity, zeros
+from agents.lab import Lab
+from agents.paths import progress
+from agents.patrons import Patrons
+from agents.renting import rent
+from agents.views import SeenByLab, SeenByRationer, SeenByResearcher
+from market.clearing import apportion, ration_in_turn
+from market.dice import Chance
+from market.goods import MILLION, TOKENS, Good, Item
+from market.ledger import Ledger
+from market.orders import Offers, Orders, Row, Supply, Trades, due, payment
+from market.schedules import tangent
+from market.units import Column, cents, dollars, posted
+
+
+def tokens_asked(asked: Orders) -> dict[tuple[int, int], int]:
+    """Tokens asked of each seller, by (seller, good)."""
+    tokens: dict[tuple[int, int], int] = {}
+    for seller, good, units in zip(asked.seller.tolist(), asked.good.tolist(), asked.quantity.tolist(), strict=True):
+        tokens[seller, good] = tokens.get((seller, good), 0) + units
+    return tokens
+
+
+class Reserved(Protocol):
+    """The contracts for hours that labs have signed."""
+
+    def call(self, firm: Lab, serving: int, training: int) -> tuple[list[Row], int, int]:
+        """Orders of reserved hours, and the hours of serving and of training that are still to be rented."""
+
+
+class Labs:
+    """The layer of labs: buys hours, sells tokens."""
+
+    def __init__(self, labs: list[Lab], common: Common, patrons: Patrons, reserved: Reserved):
+        self.labs, self.common, self.patrons, self.reserved = labs, common, patrons, reserved
+        self.by_place = {firm.place: firm for firm in labs}
+        self.got = zeros(common)  # serving hours this month
+        self.asked: dict[tuple[int, int], int] = {}  # tokens by (lab, good)
+        self.buyers: dict[int, list[Purchase]] = {}
+
+    @property
+    def alive(self) -> list[Lab]:
+        """Labs in business."""
+        return [firm for firm in self.labs if firm.alive]
+
+    def expect(self, chance: Chance) -> None:
+        """Turn last month's training into knowledge; what the best know spills over to the rest."""
+        news, month = self.common.news, self.common.month
+        distilled = {firm.place: taught(firm, self.alive) for firm in self.alive if firm.traits.distillation > 0}
+        for firm in self.alive:
+            traits = firm.traits
+            learned = firm.trained * progress(traits.training_growth, traits.progress_fade, month)
+            spilled = traits.spill_over * max(0.0, news.frontier - firm.knowledge)
+            firm.knowledge = firm.knowledge * (1 - traits.knowledge_decay) + learned + spilled
+            firm.knowledge += distilled.get(firm.place, 0.0)
+        news.frontier = max((firm.knowledge for firm in self.alive), default=0.0)
+
+    def see(self, firm: Lab) -> SeenByLab:
+        """Show a lab what it may know when it prices; purchases inside its group tell nothing of demand."""
+        own = elasticity(self.buyers.get(firm.place, []), firm.traits.sensitivity, firm.traits.market_elasticity)
+        cost = firm.unit_cost(self.common.month) / (1 - self.patrons.rate(firm))  # what is left of a price bears it
+        return SeenByLab(
+            unit_cost=cost,
+            full_cost=cost,
+            last_price=firm.price,
+            elasticity=own,
+            demand=tangent(firm.price, firm.load, own),
+            capacity=inf,
+            rival_price=self.rival_price(firm),
+        )
+
+    def rival_price(self, firm: Lab) -> float:
+        """Dollars a million output tokens on the cheapest card of last month, in its region, of a model like its own.
+
+        Infinite where there is none. A model is like a lab's own if it is better, or worse by no more than a bit.
+        """
+        least = firm.quality - firm.traits.like_quality
+        cards = [card for card in self.common.news.cards if card.region == firm.region and card.lab != firm.place]
+        return min((card.price for card in cards if card.quality >= least), default=inf)
+
+    def post(self, inputs: Offers, chance: Chance) -> Offers:
+        """Choose clouds at the prices posted for hours; post the price card."""
+        for firm in self.alive:
+            firm.cloud_share, firm.hour_price = rent(firm, self.common.news.rentals, self.common.accounts.names, chance)
+            if self.common.month > 0 and firm.hour_price > 0:
+                asked = firm.decide("pricing", self.see(firm), chance)
+                firm.price = dollars(posted(min(asked, self.hosts_price(firm))))
+        self.common.news.cards = [firm.card() for firm in self.alive]
+        return Offers.of(offer for card in self.common.news.cards for offer in card.offers())
+
+    def hosts_price(self, firm: Lab) -> float:
+        """Dollars a million output tokens at which anybody can host an open model as good as a lab's own.
+
+        A host rents hours at the cheapest cloud of the lab's region, runs them full, and adds its margin.
+        Infinite where no open model is as good, and where clouds of the region host: these ask what they ask.
+        """
+        month, cards = self.common.month, self.common.news.cards
+        if any(card.region == firm.region and card.lab not in self.by_place for card in cards):
+            return inf
+        hours = [r.price for r in self.common.news.rentals if r.sells and r.capacity and r.region == firm.region]
+        as_good = [lab for lab in self.alive if lab.traits.open_weights > 0 and lab.quality >= firm.quality]
+        if not hours or not as_good:
+            return inf
+        tokens = max(lab.throughput(month) for lab in as_good)
+        return min(hours) / tokens * MILLION * (1 + firm.traits.host_margin)
+
+    def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
+        """Ask for the hours that the tokens asked of it take, and for the training it has budgeted."""
+        self._note(asked)
+        prices = {seller: price for seller, _, price in offers.rows()}
+        rows: list[Row] = []
+        for firm in self.alive:
+            if firm.hour_price <= 0:
+                continue
+            serving = firm.hours(firm.load, self.common.month)
+            training = int(firm.budget / firm.hour_price)
+            firm.hours_used = serving + training
+            called, serving, training = self.reserved.call(firm, serving, training)
+            rows += called
+            clouds, shares = zip(*sorted(firm.cloud_share.items()), strict=True)
+            ties = chance.order("clouds", self.common.accounts.keys[list(clouds)])
+            for item, hours in ((Item.COST_OF_SALES, serving), (Item.OPERATING_COST, training)):
+                parts = apportion(hours, list(shares), ties).tolist()
+                rows += [
+                    (firm.place, item, cloud, Good.HOURS, part, prices[cloud])
+                    for cloud, part in zip(clouds, parts, strict=True)
+                    if part
+                ]
+        return Orders.of(rows)
+
+    def _note(self, asked: Orders) -> None:
+        """Count the tokens asked of each lab, and the work they are."""
+        self.asked = tokens_asked(asked)
+        for firm in self.alive:
+            firm.load = firm.work_of(self.asked, firm.place)
+
+    def receive(self, trades: Trades) -> None:
+        """Learn how many hours there are for serving and how many for training."""
+        self.got, trained = zeros(self.common), zeros(self.common)
+        serving = trades.item == Item.COST_OF_SALES
+        np.add.at(self.got, trades.buyer[serving], trades.quantity[serving])
+        np.add.at(trained, trades.buyer[~serving], trades.quantity[~serving])
+        for firm in self.labs:
+            firm.trained = int(trained[firm.place])
+
+    def supply(self, orders: Orders) -> Supply:
+        """Serve the tokens that the hours allow, every kind cut alike."""
+        rows = []
+        for firm in self.alive:
+            firm.served = firm.engine(self.common.month).served(int(self.got[firm.place]), firm.load)
+            rows += [(firm.place, good, int(firm.served * self.asked.get((firm.place, good), 0))) for good in TOKENS]
+        return Supply.of(rows)
+
+    def ration(self, orders: Orders, supply: Supply, keys: Column, chance: Chance) -> Trades:
+        """Share tokens that are short as each lab's rule ranks its customers; hosts of open weights have no rule."""
+        accounts, ranks = self.common.accounts.rows, []
+        for buyer, seller, called in zip(
+            orders.buyer.tolist(), orders.seller.tolist(), orders.quantity.tolist(), strict=True
+        ):
+            own = float(accounts[buyer].owner == accounts[seller].owner)
+            seen, lab = SeenByRationer(called=called, held_share=0.0, own=own), self.by_place.get(seller)
+            ranks.append(lab.decide("rationing", seen, chance) if lab else 0.0)
+        return ration_in_turn(orders, np.array(ranks), supply, keys, chance)
+
+    def sold(self, trades: Trades) -> None:
+        """Note what customers outside the group buy here, and what share of their purchases that is."""
+        bought = zeros(self.common)
+        out = trades.where(trades.good == Good.TOKENS_OUTPUT)
+        np.add.at(bought, out.buyer, out.quantity)
+        accounts = self.common.accounts.rows
+        self.buyers = {}
+        for buyer, seller, units in zip(out.buyer.tolist(), out.seller.tolist(), out.quantity.tolist(), strict=True):
+            if accounts[buyer].owner != accounts[seller].owner:
+                self.buyers.setdefault(seller, []).append(Purchase(units, units / int(bought[buyer])))
+
+    def spend(self, ledger: Ledger) -> Trades:
+        """Pay staff: a fixed team, and more with revenue."""
+        revenue = -ledger.totals[:, Item.REVENUE]
+        rows = [
+            payment(
+                firm.place,
+                Item.OPERATING_COST,
+                self.common.world,
+                Good.WAGES,
+                cents(firm.traits.staff) + round(firm.traits.staff_share * int(revenue[firm.place])),
+            )
+            for firm in self.alive
+        ]
+        return due(rows)
+
+    def invest(self, ledger: Ledger, chance: Chance) -> None:
+        """Decide next month's training budget."""
+        revenue, costs = -ledger.totals[:, Item.REVENUE], ledger.totals[:, Item.COST_OF_SALES]
+        for firm in self.alive:
+            cash = int(ledger.cash[firm.place]) / 100
+            seen = SeenByResearcher(
+                cash=cash,
+                revenue=int(revenue[firm.place]) / 100,
+                running_cost=int(costs[firm.place]) / 100,
+                last_budget=firm.budget,
+            )
+            wanted = 0.0 if firm.pivoted else firm.decide("research", seen, chance)
+            firm.budget = min(max(0.0, cash), wanted)
