@@ -150,14 +150,19 @@ def searches_made(stock: Stock) -> str | None:
 
 
 def everybody_somewhere(stock: Stock) -> str | None:
-    """I7: every person is with one app and tier or with none, and nobody is lost."""
-    people = stock.parts.users.people
+    """I7: every person is with one main app and tier or with none, and nobody is lost or with one app twice."""
+    people, counted = stock.parts.users.people, stock.parts.users.counted
     for number, region in enumerate(stock.parts.users.regions):
-        using = int(stock.parts.users.counted.free[:, number].sum() + stock.parts.users.counted.paid[:, number].sum())
+        using = int((counted.people - counted.further)[:, number].sum())
         rows = people.region == number
         idle = int(people.weight[rows & (people.app < 0)].sum())
         if using + idle != int(region.traits.people):
             return f"{using} people of {region.name} use an app and {idle} none, of {region.traits.people:.0f}"
+    places = np.sort(np.vstack([people.app, people.further // 2]), axis=0)  # of none, -1
+    twice = ((places[1:] == places[:-1]) & (places[1:] >= 0)).any(axis=0)
+    astray = twice | ((people.app < 0) & (people.further >= 0).any(axis=0))
+    if astray.any():
+        return f"user {np.flatnonzero(astray)[0]} has an app twice, or further apps and no main one"
     return None
 
 

@@ -1,6 +1,6 @@
 """The users as columns: people of two regions, each row standing for a whole number of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from math import log
 
@@ -13,6 +13,7 @@ from market.units import Column, split, whole
 
 NO_APP = -1  # column code for "uses none"; never leaves the column
 FREE, PAID = 0, 1
+FURTHER = 2  # apps that a user may have besides the main one
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class UserTraits(Traits):
     contest: float
     chart_reach: float
     marketing_unit: float
+    several: float
+    part: float
 
     def set_aside(self, month: int) -> float:
         """Dollars this month that the region's people are ready to spend on apps."""
@@ -54,7 +57,8 @@ class Population:
     """Columns of the users of some regions, shape (n,) but for ``known`` and ``taste``, which are (apps, n).
 
     ``worth`` is in dollars for a unit of utility, ``use`` in queries a month if nothing limits them,
-    ``app`` the place in the list of apps (or ``NO_APP``), ``tier`` free or paid.
+    ``app`` the place in the list of apps (or ``NO_APP``), ``tier`` free or paid. ``further``, shape (FURTHER, n),
+    are the other apps in use, each as 2 x its place + its tier (or ``NO_APP``).
     """
 
     regions: int
@@ -68,6 +72,10 @@ class Population:
     tier: Column
     known: Column
     taste: Column
+    further: Column = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.further = np.full((FURTHER, len(self.key)), NO_APP, dtype=np.int32)
 
     def __len__(self) -> int:
         return len(self.key)

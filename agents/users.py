@@ -1,29 +1,19 @@
 """The users' layer: it turns the month's plans into terms, lets the kernel choose, and orders seats and queries."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from math import log
 
 import numpy as np
 
-from agents.choice import Terms, choose, hear
+from agents.choice import Further, Terms, choose, hear
+from agents.counting import Counted, Summary, count
 from agents.firm import Common, Plan
-from agents.population import FREE, PAID, Population, UserTraits
+from agents.population import FURTHER, Population, UserTraits
 from agents.setting import Member, Regional
 from market.dice import Chance
 from market.goods import Good, Item
 from market.orders import Offers, Orders, Trades
-from market.units import Column
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """Whole people and queries by app and region, shape (apps, regions)."""
-
-    free: Column
-    paid: Column
-    queries_free: Column
-    queries_paid: Column
+from market.units import Column, whole
 
 
 class Users:
@@ -33,7 +23,9 @@ class Users:
         self.members, self.people, self.apps, self.common = members, people, apps, common
         self.regions = [Regional(m.name, UserTraits.of(m.numbers), common.place(f"users_{m.name}")) for m in members]
         self.slot = {place: row for row, place in enumerate(apps)}
-        self.counted = self.count(np.zeros(len(apps), dtype=np.int64))
+        self.counted = self.count({})
+        self.summary = Summary.of(people, people.app)
+        self.spent = np.zeros(len(members), dtype=np.int64)  # cents invoiced to each region this month
 
     @property
     def traits(self) -> list[UserTraits]:
@@ -49,12 +41,29 @@ class Users:
         """Hear of apps, choose among the known ones, and order seats and queries at their posted prices."""
         plans = {self.slot[plan.app]: plan for plan in self.common.news.plans}
         heard, drawn = (chance.uniform(what, self.people.key) for what in ("hear", "choose"))
+        before = self.people.app.copy()
         for number, rows in enumerate(self.people.spans):
             hear(self.people, rows, self.hazards(plans, number), heard)
-            choose(self.people, rows, self.terms(plans, number), drawn)
-        quotas = np.array([plans[row].quota if row in plans else 0 for row in range(len(self.apps))], dtype=np.int64)
-        self.counted = self.count(quotas)
+            choose(self.people, rows, self.terms(plans, number), drawn, self._further(number, rows, chance))
+        self.counted = self.count(plans)
+        self.summary = Summary.of(self.people, before)
         return self._orders({(seller, good): price for seller, good, price in offers.rows()})
+
+    def _further(self, number: int, rows: slice, chance: Chance) -> tuple[Further, ...]:
+        """Say who of a region is ready for a second app and a third, each as rare among those before; lasting traits.
+
+        An app that would be asked nothing is not taken up.
+        """
+        several = self.traits[number].several
+        if not several:
+            return ()
+        people, born = self.people, Chance(chance.seed, -1)
+        open_to = born.uniform("several", people.key[rows])
+        asks = (people.use[rows] * self.traits[number].part).astype(np.int64) > 0
+        return tuple(
+            Further(asks & (open_to < np.float32(several**step)), chance.uniform("choose_more", people.key[rows], step))
+            for step in range(1, FURTHER + 1)
+        )
 
     def hazards(self, plans: dict[int, Plan], number: int) -> Column:
         """Chance that a user of a region hears of each app this month, float32, shape (apps,).
@@ -74,13 +83,14 @@ class Users:
 
     def _ranks(self, plans: dict[int, Plan], number: int) -> dict[int, int]:
         """Places of a region's apps in the charts, by their users of last month; who has none is in no chart."""
-        used = {row: int(self.counted.free[row, number] + self.counted.paid[row, number]) for row in plans}
+        people = self.counted.people
+        used = {row: int(people[row, number]) for row in plans}
         listed = sorted((row for row in plans if used[row]), key=lambda row: (-used[row], plans[row].key))
         return {row: rank for rank, row in enumerate(listed, start=1)}
 
     def share(self, row: int, number: int) -> float:
         """Share of a region's people who used an app last month."""
-        used = int(self.counted.free[row, number] + self.counted.paid[row, number])
+        used = int(self.counted.people[row, number])
         return used / self.traits[number].people
 
     def terms(self, plans: dict[int, Plan], number: int) -> Terms:
@@ -109,22 +119,12 @@ class Users:
         liked = traits.quality_weight * plan.quality + plan.appeal + plan.trust + traits.network * share
         return liked - traits.ad_aversion * plan.ad_load - traits.limit_aversion * (1 - plan.served)
 
-    def count(self, quotas: Column) -> Counted:
-        """Add up people and queries by app and region, in whole numbers."""
-        people = self.people
-        shape = (len(self.apps), len(self.traits))
-        using = people.app >= 0
-        quota = np.where(using, quotas[people.app], 0) if len(quotas) else np.zeros(len(people), dtype=np.int64)
-        limited = np.minimum(people.use, quota)
-        cell = people.app * shape[1] + people.region
-        columns = []
-        for tier, amount in ((FREE, None), (PAID, None), (FREE, limited), (PAID, people.use)):
-            rows = using & (people.tier == tier)
-            weight = people.weight if amount is None else people.weight * amount
-            total = np.zeros(shape[0] * shape[1], dtype=np.int64)
-            np.add.at(total, cell[rows], weight[rows])
-            columns.append(total.reshape(shape))
-        return Counted(*columns)
+    def count(self, plans: dict[int, Plan]) -> Counted:
+        """Add up people and queries by app and region."""
+        quotas = np.array([plans[row].quota if row in plans else 0 for row in range(len(self.apps))], dtype=np.int64)
+        shares = np.array([traits.part for traits in self.traits])
+        part = (self.people.use * shares[self.people.region]).astype(np.int64)
+        return count(self.people, part, quotas)
 
     def _orders(self, prices: dict[tuple[int, int], int]) -> Orders:
         """One row for each region, app and good; queries cost nothing at the margin."""
@@ -143,7 +143,8 @@ class Users:
         )
 
     def receive(self, trades: Trades) -> None:
-        """Users feel unanswered queries next month, through the app's public record."""
+        """Note what they spend; unanswered queries they feel next month, through the app's public record."""
+        self.spent = whole(int(trades.cents[trades.buyer == place].sum()) for place in self.accounts)
 
 
 def float32(values: Iterable[float]) -> Column:

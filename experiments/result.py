@@ -42,7 +42,17 @@ APPS = {
     "ads": pl.Int64,
     "trust": pl.Float64,
 }
-USERS = {"month": pl.Int64, "region": pl.String, "people": pl.Int64, "free": pl.Int64, "paid": pl.Int64}
+USERS = {
+    "month": pl.Int64,
+    "region": pl.String,
+    "people": pl.Int64,
+    "free": pl.Int64,
+    "paid": pl.Int64,
+    "several": pl.Int64,
+    "left": pl.Int64,
+    "spent": pl.Int64,
+    "trust": pl.Float64,
+}
 EVENTS = {"month": pl.Int64, "what": pl.String, "who": pl.String, "text": pl.String}
 
 

@@ -19,6 +19,7 @@ from agents.cellars import Cellars
 from agents.checks import Auditor
 from agents.chipmaker import Chipmaker, Chips
 from agents.cloud import Cloud, Clouds
+from agents.counting import Counted, Summary
 from agents.court import Court
 from agents.directing import Boards
 from agents.firm import Common, LastMonth, News, Purchase, Trend
@@ -33,7 +34,7 @@ from agents.records import Record, Recorder
 from agents.reserving import Reservations
 from agents.setting import Event, Regional
 from agents.trust import Trust
-from agents.users import Counted, Users
+from agents.users import Users
 from experiments.packing import Kind, Misfit, Packing, Rows, kinds
 from experiments.result import APPS, EVENTS, OPERATIONS, USERS
 from market.backlog import Backlog
@@ -87,8 +88,8 @@ FIELDS: dict[type, dict[str, Kind]] = {
     Labs: {"got": Column, "asked": dict[tuple[int, int], int], "buyers": BUYERS},
     Hosts: {"models": dict[int, int]},
     Apps: {"free_by_region": dict[tuple[int, int], int], "got": dict[tuple[int, int], int]},
-    Users: {"counted": Counted},
-    Population: {"app": Column, "tier": Column, "known": Column},
+    Users: {"counted": Counted, "summary": Summary, "spent": Column},
+    Population: {"app": Column, "tier": Column, "known": Column, "further": Column},
     Advertisers: {"slots": dict[tuple[int, int], int]},
     Investors: {"tracks": dict[int, Track], "raised": list[tuple[str, str, int]], "standing": list[int]}
     | {"seeking": list[tuple[int, int, float]]},

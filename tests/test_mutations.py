@@ -5,6 +5,7 @@ small one in which what the laws are about happens early: machines leave, a firm
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,7 @@ from agents.investors import Investors
 from agents.labs import Labs
 from agents.model import CloseBooks
 from agents.owners import Incomes
-from agents.users import Counted, Users
+from agents.users import Users
 from experiments.scenario import load_scenario
 from experiments.world import World
 from market.fleet import Fleets
@@ -236,7 +237,7 @@ def deliver_ones_hours_to_another(world, patch):
 
 def count_payers_as_free_users_too(world, patch):
     def twice(counted, *_):
-        return Counted(counted.free + counted.paid, counted.paid, counted.queries_free, counted.queries_paid)
+        return replace(counted, free=counted.free + counted.paid)
 
     changed(patch, Users, "count", twice)
 

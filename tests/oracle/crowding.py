@@ -4,7 +4,8 @@ import numpy as np
 
 from tests.oracle.arithmetic import cents, uniform
 from tests.oracle.books import GOOD, ONE_CENT, OPERATING_COST, WORLD, Order, deal
-from tests.oracle.world import NONE, App, Economy, Party, alive
+from tests.oracle.people import used
+from tests.oracle.world import App, Economy, Party, alive
 
 
 def heard_rate(e: Economy, region: Party, share: list[float], app: App) -> float:
@@ -38,7 +39,8 @@ def move_trust(e: Economy) -> None:
 def pay_takes(e: Economy) -> None:
     bills = []
     for app in alive(e.apps):
-        people = sum(user.weight for user in e.users if user.app != NONE and e.apps[user.app] is app)
+        a = e.apps.index(app)
+        people = sum(user.weight for user in e.users if a in [one for one, _, _ in used(user)])
         take = round(app.n["take_rate"] * (people * cents(app.n["transactions"])))
         bills.append(Order(WORLD, OPERATING_COST, app.place, GOOD["transactions"], take, ONE_CENT))
     e.books.settle([deal(one, one.quantity) for one in bills if one.quantity > 0], e.settle_order)

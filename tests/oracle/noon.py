@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tests.oracle import calls, crowding, hosting, lending, patrons, reserving
+from tests.oracle import calls, crowding, hosting, lending, patrons, people, reserving
 from tests.oracle.arithmetic import apportion, cents, dollars, exp32, logit, nano, uniform
 from tests.oracle.books import (
     CONSUMPTION,
@@ -25,7 +25,6 @@ from tests.oracle.morning import TOKENS, budget, in_service, own_use, stretch, t
 from tests.oracle.shortage import rank, serve
 from tests.oracle.world import (
     FREE,
-    NONE,
     PAID,
     App,
     Cloud,
@@ -80,7 +79,7 @@ def put(e: Economy, market: str, *order: int) -> None:
 
 def users_choose(e: Economy, region: Party) -> None:
     users = [user for user in e.users if user.region is region]
-    share = [sum(user.weight for user in users if user.app == a) / region.n["people"] for a in range(len(e.apps))]
+    share = people.shares(e, region)
     reach = hazards(e, region, share)
     good = {a: goodness(app, region, share[a]) for a, app in enumerate(e.apps) if app.offered(region.region)}
     best = max([*good.values(), region.n["outside"]])
@@ -127,20 +126,17 @@ def terms_of(app: App, region: Party, base: float) -> Terms:
 
 
 def chooses(e: Economy, user: User, terms: dict[int, Terms], outside: np.float32) -> None:
-    sums, so_far = [], ZERO
-    for a in range(len(e.apps)):
-        for tier in (FREE, PAID):
-            if a in terms and user.known[a]:
-                so_far = so_far + exp32(utility(user, a, tier, terms[a]))
-            sums.append(so_far)
-    goal = uniform(e.hash("choose", user.key)) * (so_far + exp32(outside))
-    choice = sum(1 for one in sums if one <= goal)
-    user.app, user.tier = (NONE, FREE) if choice == len(sums) else divmod(choice, 2)
+    weights = {
+        (a, tier): exp32(utility(user, a, tier, terms[a])) if a in terms and user.known[a] else ZERO
+        for a in range(len(e.apps))
+        for tier in (FREE, PAID)
+    }
+    people.take_up(e, user, weights, outside)
 
 
 def utility(user: User, a: int, tier: int, terms: Terms) -> np.float32:
     n, (base, price, log_quota) = user.region.n, terms
-    stay = float32(n["habit"]) if (user.app, user.tier) == (a, tier) else ZERO
+    stay = float32(n["habit"]) if people.holds(user, a, tier) else ZERO
     common = base + user.taste[a] + stay
     if tier == PAID:
         return common + float32(n["paid_bonus"]) - price / user.worth
@@ -149,11 +145,10 @@ def utility(user: User, a: int, tier: int, terms: Terms) -> np.float32:
 
 def users_order(e: Economy, region: Party) -> None:
     for a, app in enumerate(e.apps):
-        users = [user for user in e.users if user.region is region and user.app == a]
-        paying = [user for user in users if user.tier == PAID]
-        seats = sum(user.weight for user in paying)
-        paid = sum(user.use * user.weight for user in paying)
-        free = sum(min(user.use, int(app.quota)) * user.weight for user in users if user.tier == FREE)
+        here = [(user, *one) for user in e.users if user.region is region for one in people.used(user) if one[0] == a]
+        seats = sum(user.weight for user, _, tier, _ in here if tier == PAID)
+        paid = sum(use * user.weight for user, _, tier, use in here if tier == PAID)
+        free = sum(min(use, int(app.quota)) * user.weight for user, _, tier, use in here if tier == FREE)
         put(e, "apps", region.place, CONSUMPTION, app.place, SEATS, seats, nano(app.price))
         put(e, "apps", region.place, CONSUMPTION, app.place, QUERIES_PAID, paid, 0)
         put(e, "apps", region.place, CONSUMPTION, app.place, QUERIES_FREE, free, 0)

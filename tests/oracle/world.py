@@ -184,6 +184,7 @@ class User:
         self.log_use = np.float32(0)
         self.app = NONE
         self.tier = FREE
+        self.further: list[tuple[int, int]] = []  # other apps in use, and their tiers (9.27)
         self.taste: list[np.float32] = []
         self.known: list[bool] = []
 

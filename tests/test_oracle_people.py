@@ -1,0 +1,13 @@
+"""The slow reference agrees where people use several apps, and hear of them from friends."""
+
+import pytest
+
+from tests import oracle
+from tests.test_oracle import changed, compare, numbered, small
+
+
+@pytest.mark.parametrize("seed", [3, 6])
+def test_people_who_use_several_apps(seed):
+    setting = changed(small(seed=seed, months=7), numbered(opening_known=0.8, transactions=2.0), ("apps",))
+    several = changed(setting, numbered(several=0.8, part=0.3, outside=1.0), ("users",))
+    assert compare(several, 60, seed, 7) != oracle.run(changed(several, numbered(several=0.0), ("users",)), 60, seed, 7)
