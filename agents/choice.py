@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from agents.friends import Circle
 from agents.population import FREE, NO_APP, PAID, Population
 from market.dice import exp32
 from market.units import Column
@@ -38,13 +39,18 @@ class Further:
     draw: Column
 
 
-def hear(people: Population, rows: slice, rates: Column, draw: Column) -> None:
+def hear(people: Population, rows: slice, rates: Column, draw: Column, circle: Circle | None = None) -> None:
     """Let each user of a region hear of at most one app this month; ``rates`` (apps,) are hazards, added up by app.
 
-    One uniform number a user decides: it falls into one app's stretch of the hazards or beyond them all.
+    One uniform number a user decides: it falls into one app's stretch of the hazards or beyond them all. A circle
+    of friends adds hazards of each user's own.
     """
-    reach = np.cumsum(rates, dtype=np.float32)
-    heard = np.searchsorted(reach, draw[rows], side="right")
+    if circle is None:
+        reach = np.cumsum(rates, dtype=np.float32)
+        heard = np.searchsorted(reach, draw[rows], side="right")
+    else:
+        reach = np.cumsum(rates[:, np.newaxis] + circle.told(people, rows), axis=0, dtype=np.float32)
+        heard = (reach <= draw[rows]).sum(axis=0)
     hit = np.flatnonzero(heard < len(reach))
     people.known[heard[hit], rows.start + hit] = True
 

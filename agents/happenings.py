@@ -20,6 +20,8 @@ DRAWN_AT_THE_START = frozenset(
         "use_median",
         "use_spread",
         "taste",
+        "friends",
+        "rewired",
     )
 )
 

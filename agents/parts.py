@@ -179,5 +179,6 @@ def _users(members: list[Member], apps: list[App], common: Common, size: tuple[i
     """Draw the population and hand it to its layer; ``size`` is the number of rows and the seed."""
     regions = [member.name for member in members]
     known = [Known(firm.key, firm.known_in(regions)) for firm in apps]
-    people = draw(tuple(members), size[0], known, Chance(size[1], -1))
-    return Users(tuple(members), people, [firm.place for firm in apps], common)
+    born = Chance(size[1], -1)
+    people = draw(tuple(members), size[0], known, born)
+    return Users(tuple(members), (people, born), [firm.place for firm in apps], common)

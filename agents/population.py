@@ -46,6 +46,8 @@ class UserTraits(Traits):
     marketing_unit: float
     several: float
     part: float
+    friends: float
+    rewired: float
 
     def set_aside(self, month: int) -> float:
         """Dollars this month that the region's people are ready to spend on apps."""

@@ -8,6 +8,7 @@ import numpy as np
 from agents.choice import Further, Terms, choose, hear
 from agents.counting import Counted, Summary, count
 from agents.firm import Common, Plan
+from agents.friends import Circle, acquaint
 from agents.population import FURTHER, Population, UserTraits
 from agents.setting import Member, Regional
 from market.dice import Chance
@@ -19,13 +20,20 @@ from market.units import Column, whole
 class Users:
     """The buyers of seats: columns of people in each region."""
 
-    def __init__(self, members: tuple[Member, ...], people: Population, apps: list[int], common: Common):
+    def __init__(self, members: tuple[Member, ...], crowd: tuple[Population, Chance], apps: list[int], common: Common):
+        people, born = crowd
         self.members, self.people, self.apps, self.common = members, people, apps, common
         self.regions = [Regional(m.name, UserTraits.of(m.numbers), common.place(f"users_{m.name}")) for m in members]
+        self.friends = [self._acquaint(number, rows, born) for number, rows in enumerate(people.spans)]
         self.slot = {place: row for row, place in enumerate(apps)}
         self.counted = self.count({})
         self.summary = Summary.of(people, people.app)
         self.spent = np.zeros(len(members), dtype=np.int64)  # cents invoiced to each region this month
+
+    def _acquaint(self, number: int, rows: slice, born: Chance) -> Column:
+        """Draw the friends of a region's users, none where word of mouth is everybody's."""
+        traits, people = self.traits[number], self.people
+        return acquaint(people.key[rows], people.weight[rows], int(traits.friends), traits.rewired, born)
 
     @property
     def traits(self) -> list[UserTraits]:
@@ -43,11 +51,19 @@ class Users:
         heard, drawn = (chance.uniform(what, self.people.key) for what in ("hear", "choose"))
         before = self.people.app.copy()
         for number, rows in enumerate(self.people.spans):
-            hear(self.people, rows, self.hazards(plans, number), heard)
+            hear(self.people, rows, self.hazards(plans, number), heard, self._circle(plans, number))
             choose(self.people, rows, self.terms(plans, number), drawn, self._further(number, rows, chance))
         self.counted = self.count(plans)
         self.summary = Summary.of(self.people, before)
         return self._orders({(seller, good): price for seller, good, price in offers.rows()})
+
+    def _circle(self, plans: dict[int, Plan], number: int) -> Circle | None:
+        """Whom a region's users hear from; None where they hear from everybody alike."""
+        friends, traits = self.friends[number], self.traits[number]
+        if not len(friends):
+            return None
+        here = [row in plans and self.members[number].name in plans[row].regions for row in range(len(self.apps))]
+        return Circle(friends, np.where(here, np.float32(traits.imitators / len(friends)), np.float32(0)))
 
     def _further(self, number: int, rows: slice, chance: Chance) -> tuple[Further, ...]:
         """Say who of a region is ready for a second app and a third, each as rare among those before; lasting traits.
@@ -75,7 +91,7 @@ class Users:
         spent, ranks = sum(plan.marketing for plan in here.values()), self._ranks(here, number)
         for row, plan in here.items():
             voice = 1 - traits.contest * (1 - plan.marketing / spent) if spent > 0 else 1.0
-            told = traits.imitators * self.share(row, number)
+            told = 0.0 if len(self.friends[number]) else traits.imitators * self.share(row, number)
             reached = traits.innovators * plan.marketing / (plan.marketing + traits.marketing_unit) * voice
             charted = traits.chart_reach / ranks[row] if row in ranks else 0.0
             rates[row] = told + reached + charted + plan.captive

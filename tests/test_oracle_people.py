@@ -11,3 +11,12 @@ def test_people_who_use_several_apps(seed):
     setting = changed(small(seed=seed, months=7), numbered(opening_known=0.8, transactions=2.0), ("apps",))
     several = changed(setting, numbered(several=0.8, part=0.3, outside=1.0), ("users",))
     assert compare(several, 60, seed, 7) != oracle.run(changed(several, numbered(several=0.0), ("users",)), 60, seed, 7)
+
+
+@pytest.mark.parametrize(("seed", "friends"), [(4, 3.0), (9, 6.0)])
+def test_people_who_hear_from_friends(seed, friends):
+    setting = changed(small(seed=seed, months=8), numbered(opening_known=0.3), ("apps",))
+    told = numbered(friends=friends, rewired=0.4, imitators=2.0, outside=0.0, several=0.5)
+    rows = compare(changed(setting, told, ("users",)), 60, seed, 8)
+    alike = changed(setting, numbered(imitators=2.0, outside=0.0, several=0.5), ("users",))
+    assert rows != oracle.run(alike, 60, seed, 8)

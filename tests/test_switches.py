@@ -34,6 +34,7 @@ IDLE = {  # what moves nothing here, and why
     "labs.revenue_share": "not every lab has a patron, so it is set for one of them alone",
     "apps.seat_elasticity": "apps keep their list price",
     "users.part": "nobody uses a second app",
+    "users.rewired": "everybody hears from everybody",
     "users.sample": "both regions are sampled alike, whatever the number",
     "cloud.capacity.extrapolate.fastest": "no trend is as steep",
     **dict.fromkeys(("apps.search_price", "apps.search_block", "apps.search_beyond"), "nobody buys searches"),

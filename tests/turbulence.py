@@ -59,7 +59,7 @@ TURBULENT = {
             "staff": 9e6,
         },
     },
-    "users": {"contest": 0.5, "chart_reach": 0.02, "several": 0.8, "part": 0.3},
+    "users": {"contest": 0.5, "chart_reach": 0.02, "several": 0.8, "part": 0.3, "west": {"friends": 3}},
     "enterprises": {"answer_share": 0.2, "west": {"answer_customers": 50}},
     "investors": {
         "return_pull": 2.0,

@@ -13,7 +13,7 @@ def heard_rate(e: Economy, region: Party, share: list[float], app: App) -> float
     here = [one for one in e.apps if one.offered(region.region)]
     spent = sum(one.marketing for one in here)
     voice = 1 - n["contest"] * (1 - app.marketing / spent) if spent > 0 else 1.0
-    told = n["imitators"] * share[e.apps.index(app)]
+    told = 0.0 if int(n["friends"]) else n["imitators"] * share[e.apps.index(app)]
     reached = n["innovators"] * app.marketing / (app.marketing + n["marketing_unit"]) * voice
     used = [(-share[e.apps.index(one)], one.key) for one in here if share[e.apps.index(one)] > 0]
     place = sorted(used).index((-share[e.apps.index(app)], app.key)) + 1 if share[e.apps.index(app)] > 0 else None

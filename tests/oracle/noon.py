@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tests.oracle import calls, crowding, hosting, lending, patrons, people, reserving
-from tests.oracle.arithmetic import apportion, cents, dollars, exp32, logit, nano, uniform
+from tests.oracle.arithmetic import apportion, cents, dollars, exp32, logit, nano
 from tests.oracle.books import (
     CONSUMPTION,
     COST_OF_SALES,
@@ -80,30 +80,24 @@ def put(e: Economy, market: str, *order: int) -> None:
 def users_choose(e: Economy, region: Party) -> None:
     users = [user for user in e.users if user.region is region]
     share = people.shares(e, region)
-    reach = hazards(e, region, share)
+    rates = hazards(e, region, share)
+    last = {user.key: [a for a, _, _ in people.used(user)] for user in users}
     good = {a: goodness(app, region, share[a]) for a, app in enumerate(e.apps) if app.offered(region.region)}
     best = max([*good.values(), region.n["outside"]])
     terms = {a: terms_of(e.apps[a], region, base - best) for a, base in good.items()}
     outside = float32(region.n["outside"] - best)
     for user in users:
-        hears(e, user, reach)
+        hears(e, user, people.heard(e, user, rates, last))
         chooses(e, user, terms, outside)
 
 
 def hazards(e: Economy, region: Party, share: list[float]) -> list[np.float32]:
-    reach, so_far = [], ZERO
-    for app in e.apps:
-        rate = 0.0
-        if app.offered(region.region):
-            rate = crowding.heard_rate(e, region, share, app)
-        so_far = so_far + float32(rate)
-        reach.append(so_far)
-    return reach
+    here = [app.offered(region.region) for app in e.apps]
+    rates = [crowding.heard_rate(e, region, share, app) if on else 0.0 for app, on in zip(e.apps, here, strict=True)]
+    return [float32(rate) for rate in rates]
 
 
-def hears(e: Economy, user: User, reach: list[np.float32]) -> None:
-    u = uniform(e.hash("hear", user.key))
-    number = sum(1 for one in reach if one <= u)
+def hears(e: Economy, user: User, number: int) -> None:
     if number < len(e.apps):
         user.known[number] = True
 

@@ -60,3 +60,16 @@ def shares(e: Economy, region: Party) -> list[float]:
         sum(user.weight for user in users if a in [app for app, _, _ in used(user)]) / region.n["people"]
         for a in range(len(e.apps))
     ]
+
+
+def heard(e: Economy, user: User, rates: list[np.float32], used_last: dict[int, list[int]]) -> int:
+    """The number of the app whose stretch of the hazards the draw falls into."""
+    u, number, so_far = uniform(e.hash("hear", user.key)), 0, ZERO
+    for a, app in enumerate(e.apps):
+        rate = rates[a]
+        if user.friends and app.offered(user.region.region):
+            voice = float32(user.region.n["imitators"] / len(user.friends))
+            rate = rate + voice * float32(sum(1 for friend in user.friends if a in used_last[friend.key]))
+        so_far = so_far + rate
+        number += int(so_far <= u)
+    return number

@@ -184,6 +184,7 @@ class User:
         self.log_use = np.float32(0)
         self.app = NONE
         self.tier = FREE
+        self.friends: list[User] = []  # (9.28)
         self.further: list[tuple[int, int]] = []  # other apps in use, and their tiers (9.27)
         self.taste: list[np.float32] = []
         self.known: list[bool] = []
@@ -395,7 +396,24 @@ def draw_region(e: Economy, region: Party, n: int) -> list[User]:
         user.log_use = np.float32(math.log(user.use))
         for app in e.apps:
             draw_app(e, region, user, app)
+    acquaint(e, region, users)
     return users
+
+
+def acquaint(e: Economy, region: Party, users: list[User]) -> None:
+    """9.28: neighbours on a ring, some replaced by anybody."""
+    everybody = sum(user.weight for user in users)
+    for number in range(int(region.n["friends"])):
+        step = (number // 2 + 1) * (-1 if number % 2 else 1)
+        for j, user in enumerate(users):
+            one = (j + step) % len(users)
+            if uniform(drawn(e, "rewired", user.key, number)) < np.float32(region.n["rewired"]):
+                lot, one = drawn(e, "friend", user.key, number) % everybody, 0
+                while lot >= users[one].weight:
+                    lot -= users[one].weight
+                    one += 1
+                one = (one + 1) % len(users) if one == j else one
+            user.friends.append(users[one])
 
 
 def weigh(e: Economy, region: Party, users: list[User], top: int) -> None:
