@@ -142,7 +142,7 @@ class Apps:
             self.got[buyer, good] = self.got.get((buyer, good), 0) + units
 
     def supply(self, orders: Orders) -> Supply:
-        """Answer as many queries as the tokens allow: of payers, whose seats sell as far, then calls, then free."""
+        """Answer as many queries as the tokens allow: payers, whose seats sell as far, calls, free, pages."""
         seats: dict[int, int] = {}
         for seller, good, units in zip(
             orders.seller.tolist(), orders.good.tolist(), orders.quantity.tolist(), strict=True
@@ -156,6 +156,7 @@ class Apps:
             paid = min(firm.asked_paid, able)
             calls = min(firm.asked_calls, able - paid)
             free = min(firm.asked_free, able - paid - calls)
+            firm.served_pages = min(firm.asked_pages, able - paid - calls - free)
             asked = seats.get(firm.place, 0)
             rows += [(firm.place, Good.SEATS, asked * paid // firm.asked_paid if firm.asked_paid else 0)]
             rows += [(firm.place, good, able) for good, able in zip(CALLED, (paid, free, calls), strict=True)]

@@ -132,8 +132,12 @@ def slots_shown(stock: Stock) -> str | None:
     answered = _by_seller(stock, "plans", (Good.QUERIES_FREE,))
     for firm in stock.parts.apps.apps:
         slots = int(ads.quantity[ads.credit_account == firm.place].sum())
-        if slots > (most := int(answered[firm.place]) * firm.slots):
+        if slots > (most := (int(answered[firm.place]) + firm.served_pages) * firm.slots):
             return f"{firm.name} sold {slots} slots and showed {most:.0f}"
+    for line in stock.parts.pages.lines:
+        slots = int(ads.quantity[ads.credit_account == line.place].sum())
+        if slots > (most := (line.app.pages - line.app.served_pages) * line.app.traits.page_slots):
+            return f"{stock.names[line.place]} sold {slots} slots and showed {most:.0f} on pages without an answer"
     return None
 
 

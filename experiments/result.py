@@ -130,6 +130,11 @@ class Result:
         """All tables by name."""
         return {name: getattr(self, name) for name in store.COLUMNS}
 
+    @property
+    def companies(self) -> pl.DataFrame:
+        """What owners with an older line of their own earn with it, with AI, and together: a row a month and scope."""
+        return statements.companies_frame(self.books)
+
     def income(self, firm: str) -> pl.DataFrame:
         """Income statement of a firm or sector, a row a month, in cents."""
         return statements.income(self.books, self._account(firm))

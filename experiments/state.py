@@ -74,7 +74,9 @@ FIELDS: dict[type, dict[str, Kind]] = {
     | {"quota": float, "marketing": float, "lab_share": dict[int, float], "quality": float, "query_cost": float}
     | dict.fromkeys(("asked_paid", "asked_free", "served_paid", "served_free", "seats"), int)
     | {"search_cost": float, "distrust": float}
-    | dict.fromkeys(("asked_calls", "served_calls", "own_calls", "sold_calls"), int),
+    | dict.fromkeys(("asked_calls", "served_calls", "own_calls", "sold_calls"), int)
+    | dict.fromkeys(("pages", "asked_pages", "served_pages"), int)
+    | {"page_price": float},
     Investor: {"hype": float, "usual": float, "returns": Trend}
     | {"stakes": dict[int, tuple[int, float]], "dividends": int},
     Regional: {},

@@ -33,6 +33,8 @@ IDLE = {  # what moves nothing here, and why
     "labs.night_share": "no lab gives a discount at night",
     "labs.revenue_share": "not every lab has a patron, so it is set for one of them alone",
     "apps.seat_elasticity": "apps keep their list price",
+    **dict.fromkeys(("apps.page_slots", "apps.page_cost", "apps.page_loss"), "nobody has older result pages"),
+    **dict.fromkeys(("advertisers.page_bidders", "advertisers.page_budget"), "nobody has older result pages"),
     "users.part": "nobody uses a second app",
     "users.rewired": "everybody hears from everybody",
     "users.sample": "both regions are sampled alike, whatever the number",

@@ -43,7 +43,15 @@ TURBULENT = {
         "brief": {"key": 299_001, "region": "west", "founder": "venture_west", "opening_cash": 1e6, "site_cost": 3},
     },
     "apps": {
-        "bing_search": {"pricing": "cost_plus", "answer_price": 0.05, "answer_block": 1e3, "publisher_share": 0.1},
+        "bing_search": {
+            "opening_pages": 1e5,
+            "answering": "all_pages",
+            "ad_load": 1,
+            "pricing": "cost_plus",
+            "answer_price": 0.05,
+            "answer_block": 1e3,
+            "publisher_share": 0.1,
+        },
         "brave": {"apps": ["bing_search"], "search_calls": 1, "index": "cheapest", "walled": 0.2},
         "trust_erosion": 0.1,
         "scandal_hazard": 0.5,
@@ -60,6 +68,7 @@ TURBULENT = {
         },
     },
     "users": {"contest": 0.5, "chart_reach": 0.02, "several": 0.8, "part": 0.3, "west": {"friends": 3}},
+    "advertisers": {"page_budget": 1e6},
     "enterprises": {"answer_share": 0.2, "west": {"answer_customers": 50}},
     "investors": {
         "return_pull": 2.0,

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from tests.oracle import belief, calls, crowding, hosting, lending, patrons, strategies
+from tests.oracle import belief, calls, crowding, hosting, lending, pages, patrons, strategies
 from tests.oracle.arithmetic import annuity, cents, dollars, elasticity, nano, path, progress
 from tests.oracle.books import (
     CHIP_STOCK,
@@ -80,7 +80,7 @@ def incomes(e: Economy) -> None:
         (one.place, budget(e, one, "tokens") + (1 + one.n["capital"]) * budget(e, one, "compute"))
         for one in e.enterprises
     ]
-    paid += [(one.place, one.n["budget"]) for one in e.advertisers]
+    paid += [(one.place, one.n["budget"] + one.n["page_budget"]) for one in e.advertisers]
     paid += [(region.place, region.n["income"] * region.n["people"]) for region in e.regions]
     paid.append((LENDERS, e.n["lenders_inflow"]))
     due = [cents(income) for _, income in paid]
@@ -175,6 +175,7 @@ def expectations(e: Economy) -> None:
     if e.month > 0:
         judge(e)
     crowding.move_trust(e)
+    pages.expect(e)
 
 
 def expect_hours(e: Economy) -> None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tests.oracle import calls, crowding, hosting, lending, patrons, people, reserving
+from tests.oracle import calls, crowding, hosting, lending, pages, patrons, people, reserving
 from tests.oracle.arithmetic import apportion, cents, dollars, exp32, logit, nano
 from tests.oracle.books import (
     CONSUMPTION,
@@ -105,7 +105,7 @@ def hears(e: Economy, user: User, number: int) -> None:
 def goodness(app: App, region: Party, share: float) -> float:
     n, own = region.n, app.n
     asked = calls.asked(app)
-    served = (app.served_paid + app.served_free + app.served_calls) / asked if asked else 1.0
+    served = (app.served_paid + app.served_free + app.served_calls + app.served_pages) / asked if asked else 1.0
     good = n["quality_weight"] * calls.quality(app) + own["appeal"] + crowding.trust(app) + n["network"] * share
     return good - n["ad_aversion"] * own["ad_load"] - n["limit_aversion"] * (1 - served)
 
@@ -372,6 +372,8 @@ def limit_queries(e: Economy, app: App, limits: dict[tuple[int, int], int]) -> N
     limits[app.place, SEATS] = seats * paid // app.asked_paid if app.asked_paid else 0
     limits[app.place, calls.SEARCH_CALLS] = min(app.asked_calls, able - paid)
     limits[app.place, QUERIES_FREE] = min(app.asked_free, able - paid - limits[app.place, calls.SEARCH_CALLS])
+    others = paid + limits[app.place, calls.SEARCH_CALLS] + limits[app.place, QUERIES_FREE]
+    app.served_pages = min(app.asked_pages, able - others)
 
 
 def count_queries(e: Economy, app: App) -> None:
@@ -400,6 +402,7 @@ def attention(e: Economy) -> None:
             order = Order(region.place, OPERATING_COST, place, GOOD["attention"], count, nano(price))
             deals += [deal(order, count)] if count > 0 else []
     e.books.settle(deals, e.settle_order)
+    pages.attention(e)
 
 
 def auction(worth: float, bidders: float, slots: int, budget: float) -> float:
@@ -429,6 +432,7 @@ def money(e: Economy) -> None:
     calls.pay_publishers(e)
     crowding.pay_takes(e)
     patrons.shares(e)
+    pages.pay(e)
 
 
 def bill(firm: Party, item: int, good: str, quantity: int, price: int = ONE_CENT) -> Order:

@@ -151,6 +151,9 @@ class App(Firm):
         self.own_calls = 0  # 9.11
         self.sold_calls = 0
         self.search_cost = 0.0
+        self.line = 0  # the place of its owner's older business, 0 where there is none (9.29)
+        self.pages = self.asked_pages = self.served_pages = 0
+        self.page_price = 0.0
 
     def offered(self, region: str) -> bool:
         return self.alive and self.n[region] > 0
@@ -259,7 +262,10 @@ class Economy:
         """3.1: accounts sorted by key."""
         outside: list[Party] = [*self.regions, *self.enterprises, *self.advertisers, *self.investors]
         parties: list[Party] = [*outside, *self.firms]
-        self.keys = sorted([*self.keys, *(party.key for party in parties)])
+        paged = [app for app in self.apps if app.n["opening_pages"] > 0]
+        self.keys = sorted([*self.keys, *(party.key for party in parties), *(10**9 + app.key for app in paged)])
+        for app in paged:
+            app.line = self.keys.index(10**9 + app.key)
         for party in parties:
             party.place = self.keys.index(party.key)
         self.owners = {party.place: party.owner for party in self.firms}
