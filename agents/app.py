@@ -61,6 +61,7 @@ class AppTraits(Traits):
     page_slots: float
     page_cost: float
     page_loss: float
+    channel: float
 
 
 class App(Firm):

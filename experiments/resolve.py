@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain
 from typing import Any
@@ -228,14 +228,48 @@ class Resolver:
             month = self._month(said["month"])
             self.of_events += [f"{place}.month: {wrong}" for wrong in self._outside(dated, month)]
             path, value = said.get("path", ""), float(said.get("value", 0.0))
-            if path:
-                keys = self.draft.full(path)
-                if self.draft.absent(keys) and not dated.of_absent:
-                    continue  # a later file or setting left the firm out, and what would have happened to it with it
-                self.of_events += [f"{place}.path: {wrong}" for wrong in self._unsettable(keys, value)]
-                path = ".".join(keys)
-            text = said.get("text") or f"{path} becomes {value:g}"
-            yield Event(month, said["what"], said.get("who", ""), path, value, text)
+            keys = self.draft.full(path)
+            if self.draft.absent(keys) and not dated.of_absent:
+                continue  # a later file or setting left the firm out, and what would have happened to it with it
+            event = Event(month, said["what"], said.get("who", ""), ".".join(keys), value, said.get("text", ""))
+            event, wrong = self._taken_up(event, keys, said)
+            self.of_events += [f"{place}.{each}" for each in wrong]
+            yield event
+
+    def _taken_up(self, event: Event, keys: list[str], said: Mapping[str, Any]) -> tuple[Event, list[str]]:
+        """Give an event what it takes up and its text, and say what is wrong with it."""
+        if event.what == "set":
+            wrong = [f"path: {each}" for each in self._unsettable(keys, event.value)]
+            return replace(event, text=event.text or f"{event.path} becomes {event.value:g}"), wrong
+        if event.what == "partners":
+            names = tuple(said["names"])
+            told = f"{event.path} becomes {', '.join(names) or 'any of its region'}"
+            return replace(event, names=names, text=event.text or told), self._unknown_partners(keys, names)
+        if wrong := self._no_choice(keys, said["choice"]):
+            return event, wrong
+        choice = {"use": said["choice"]} if isinstance(said["choice"], str) else dict(said["choice"])
+        name = choice.pop("use")
+        strategy = self.draft.catalogue.menus[keys[0]][keys[-1]][name](**choice)
+        return replace(event, choice=strategy, text=event.text or f"{event.path} becomes {name}"), []
+
+    def _no_choice(self, keys: list[str], choice: Any) -> list[str]:
+        """Say why an event can't have a strategy taken up: there is no such choice, or no such strategy on its menu."""
+        path, catalogue = ".".join(map(word, keys)), self.draft.catalogue
+        if said := self.draft.unknown_member(keys):
+            return [f"path: {path}: {said}"]
+        if keys[-1] not in catalogue.menus.get(keys[0], {}):
+            return [f"path: {path}: {unknown('choice of strategy', keys[-1], catalogue.menus.get(keys[0], {}))}"]
+        return [f"choice: {each}" for each in catalogue.complaints.about(catalogue.model, nested(keys, choice))]
+
+    def _unknown_partners(self, keys: list[str], names: tuple[str, ...]) -> list[str]:
+        """Say why an event can't name partners: no firm has such a list, or the partners are not there."""
+        path, groups = ".".join(map(word, keys)), self.draft.groups
+        if len(keys) != len(("group", "member", "layer")) or keys[0] not in FIRMS or keys[2] not in FIRMS:
+            return [f"path: found {path}, expected a firm's list of partners, as in apps.chatgpt.labs"]
+        if keys[1] not in groups[keys[0]].members:
+            return [f"path: {path}: {unknown('firm', keys[1], groups[keys[0]].members)}"]
+        there = [name for name, own in groups[keys[2]].members.items() if not own.get("absent")]
+        return [f"names: {unknown('firm', name, there)}" for name in names if name not in there]
 
     def _outside(self, dated: Dated, month: int) -> Iterator[str]:
         """Say so if an event lies outside its world: before the first month, or after the last that its file tells."""

@@ -32,7 +32,7 @@ from agents.lending import Lenders
 from agents.population import Population
 from agents.records import Record, Recorder
 from agents.reserving import Reservations
-from agents.setting import Event, Regional
+from agents.setting import Regional
 from agents.trust import Trust
 from agents.users import Users
 from experiments.packing import Kind, Misfit, Packing, Rows, kinds
@@ -97,7 +97,7 @@ FIELDS: dict[type, dict[str, Kind]] = {
     | {"seeking": list[tuple[int, int, float]]},
     Boards: {"news": list[tuple[str, str, str]]},
     Court: {"late": dict[int, int], "news": list[tuple[str, str, str]]},
-    Happenings: {"today": list[Event]},
+    Happenings: {},  # its choices are those of the scenario's events so far, taken up again when a world goes on
     Recorder: {"reached": dict[int, int]},
     Record: {"operations": Rows(OPERATIONS), "apps": Rows(APPS), "users": Rows(USERS), "events": Rows(EVENTS)},
 }
@@ -176,6 +176,7 @@ def restore(world: Any, state: dict[str, Any], tables: dict[str, pl.DataFrame]) 
     _refill(world.economy.ledger, packing.unpack(Journal, journal, "journal"))
     auditor = Auditor(world.parts, world.economy.markets)  # all that an auditor remembers follows from the books
     vars(_office(world.economy.closing, Auditor)).update(vars(auditor))
+    _office(world.economy.happening, Happenings).resume(world.economy.month)
     _note(world.datacollector, tables)
 
 

@@ -35,6 +35,7 @@ IDLE = {  # what moves nothing here, and why
     "apps.seat_elasticity": "apps keep their list price",
     **dict.fromkeys(("apps.page_slots", "apps.page_cost", "apps.page_loss"), "nobody has older result pages"),
     **dict.fromkeys(("advertisers.page_bidders", "advertisers.page_budget"), "nobody has older result pages"),
+    "world.through_channels": "no app sells its attention",
     "users.part": "nobody uses a second app",
     "users.rewired": "everybody hears from everybody",
     "users.sample": "both regions are sampled alike, whatever the number",

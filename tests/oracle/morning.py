@@ -44,9 +44,15 @@ def events(e: Economy) -> None:
         "investors": e.investors,
     }
     for event in e.setting.events:
-        if event.month != e.month or event.what != "set":
+        if event.month != e.month:
             continue
         group, *member, number = event.path.split(".")
+        if event.what != "set":
+            for party in groups[group]:
+                if not member or party.name == member[0]:
+                    kept = party.strategies if event.what == "strategy" else party.partners
+                    kept[number] = event.choice if event.what == "strategy" else event.names
+            continue
         if group == "world":
             e.n[number] = event.value
             continue

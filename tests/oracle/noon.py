@@ -477,6 +477,6 @@ def labs_bills(e: Economy) -> list[Order]:
 def apps_bills(e: Economy) -> list[Order]:
     bills = []
     for app in alive(e.apps):
-        bills.append(bill(app, OPERATING_COST, "media", cents(app.marketing)))
+        bills += crowding.media(e, app)
         bills.append(wages(e, app))
     return bills

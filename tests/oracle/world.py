@@ -39,8 +39,8 @@ class Party:
         self.enters = member.enters
         self.founder = member.founder
         self.n = dict(member.numbers)
-        self.strategies = member.strategies
-        self.partners = member.partners
+        self.strategies = dict(member.strategies)
+        self.partners = dict(member.partners)
         self.patron = member.patron
         self.place = -1
 
