@@ -97,8 +97,9 @@ class App(Firm):
 
     @property
     def served(self) -> float:
-        """Share of last month's queries that were answered."""
-        return self.answered / self.asked if self.asked else 1.0
+        """Share of last month's queries that were answered, result pages apart, for these come last."""
+        asked, answered = self.asked - self.asked_pages, self.answered - self.served_pages
+        return answered / asked if asked else 1.0
 
     @property
     def input_cost(self) -> float:

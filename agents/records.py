@@ -87,7 +87,8 @@ class Recorder:
                 len(self.parts.labs.buyers.get(firm.place, [])),
             )
         assert isinstance(firm, App)
-        return firm.answered, firm.asked, firm.served if firm.asked else None, self._people(firm.place)
+        share = firm.answered / firm.asked if firm.asked else None
+        return firm.answered, firm.asked, share, self._people(firm.place)
 
     def _people(self, place: int) -> int:
         row = self.parts.users.slot[place]

@@ -7,15 +7,15 @@ from datetime import date
 from itertools import chain
 from typing import Any
 
-from agents.happenings import fixed
 from agents.setting import Event, Member, Setting
 from agents.strategies.index import OwnIndex
 from experiments.catalogue import Source
-from experiments.draft import Dated, Draft, nested
-from experiments.errors import near, refuse, shown, unknown, word
+from experiments.draft import Dated, Draft
+from experiments.errors import near, refuse, shown, unknown
 from experiments.parameters import FIRMS, GROUPS, REGIONS, SECTORS, WORLD
 from experiments.schema import ID, KEY_LEAST, calendar
 from experiments.soundness import unsound
+from experiments.unchangeable import no_choice, unknown_partners, unsettable
 from market.goods import LAYERS
 
 RESERVED = (*LAYERS, "older_businesses", "users_west", "users_china")  # accounts that every world has
@@ -153,6 +153,9 @@ class Resolver:
             if member.layer not in SECTORS and (other := by_name.setdefault(member.name, path)) != path:
                 yield f"{path}: {other} has this name too; each needs its own"
             yield from self._named(member, path, members)
+        for member in members:
+            if member.numbers.get("opening_pages") and f"{member.name}_pages" in by_name:
+                yield f"{by_name[f'{member.name}_pages']}: is the name of {member.name}'s older line; give it another"
 
     def _named(self, member: Member, path: str, members: list[Member]) -> Iterator[str]:
         """Find partners and a founder that a member names and that are not there."""
@@ -239,37 +242,18 @@ class Resolver:
     def _taken_up(self, event: Event, keys: list[str], said: Mapping[str, Any]) -> tuple[Event, list[str]]:
         """Give an event what it takes up and its text, and say what is wrong with it."""
         if event.what == "set":
-            wrong = [f"path: {each}" for each in self._unsettable(keys, event.value)]
+            wrong = [f"path: {each}" for each in unsettable(self.draft, keys, event.value)]
             return replace(event, text=event.text or f"{event.path} becomes {event.value:g}"), wrong
         if event.what == "partners":
             names = tuple(said["names"])
             told = f"{event.path} becomes {', '.join(names) or 'any of its region'}"
-            return replace(event, names=names, text=event.text or told), self._unknown_partners(keys, names)
-        if wrong := self._no_choice(keys, said["choice"]):
+            return replace(event, names=names, text=event.text or told), unknown_partners(self.draft, keys, names)
+        if wrong := no_choice(self.draft, keys, said["choice"]):
             return event, wrong
         choice = {"use": said["choice"]} if isinstance(said["choice"], str) else dict(said["choice"])
         name = choice.pop("use")
         strategy = self.draft.catalogue.menus[keys[0]][keys[-1]][name](**choice)
         return replace(event, choice=strategy, text=event.text or f"{event.path} becomes {name}"), []
-
-    def _no_choice(self, keys: list[str], choice: Any) -> list[str]:
-        """Say why an event can't have a strategy taken up: there is no such choice, or no such strategy on its menu."""
-        path, catalogue = ".".join(map(word, keys)), self.draft.catalogue
-        if said := self.draft.unknown_member(keys):
-            return [f"path: {path}: {said}"]
-        if keys[-1] not in catalogue.menus.get(keys[0], {}):
-            return [f"path: {path}: {unknown('choice of strategy', keys[-1], catalogue.menus.get(keys[0], {}))}"]
-        return [f"choice: {each}" for each in catalogue.complaints.about(catalogue.model, nested(keys, choice))]
-
-    def _unknown_partners(self, keys: list[str], names: tuple[str, ...]) -> list[str]:
-        """Say why an event can't name partners: no firm has such a list, or the partners are not there."""
-        path, groups = ".".join(map(word, keys)), self.draft.groups
-        if len(keys) != len(("group", "member", "layer")) or keys[0] not in FIRMS or keys[2] not in FIRMS:
-            return [f"path: found {path}, expected a firm's list of partners, as in apps.chatgpt.labs"]
-        if keys[1] not in groups[keys[0]].members:
-            return [f"path: {path}: {unknown('firm', keys[1], groups[keys[0]].members)}"]
-        there = [name for name, own in groups[keys[2]].members.items() if not own.get("absent")]
-        return [f"names: {unknown('firm', name, there)}" for name in names if name not in there]
 
     def _outside(self, dated: Dated, month: int) -> Iterator[str]:
         """Say so if an event lies outside its world: before the first month, or after the last that its file tells."""
@@ -282,17 +266,3 @@ class Resolver:
             if month > last:
                 cure = f"give it an earlier month, or write months = {months + month - last}"
                 yield f"{when} is after the last month, {calendar(self.start, last)}; {cure}"
-
-    def _unsettable(self, keys: list[str], value: float) -> list[str]:
-        """Say why an event can't set a number: there is no such number, or the value is out of its range."""
-        path, catalogue = ".".join(map(word, keys)), self.draft.catalogue
-        if said := self.draft.unknown_member(keys):
-            return [f"{path}: {said}"]
-        if fixed(keys[0], keys[-1]):
-            return [f"{path}: is used up before the first month, so no event can change it; set it for the whole run"]
-        if self.draft.absent(keys):
-            return [f"{path}: {keys[1]!r} is absent in this scenario"]
-        wrong = list(catalogue.complaints.about(catalogue.model, nested(keys, value)))
-        if not wrong and catalogue.complaints.row(tuple(keys)) is None:
-            wrong = [f"{path}: is not a number of the parameter table; an event sets one of those"]
-        return wrong

@@ -8,7 +8,8 @@ import pytest
 from agents.pages import Pages
 from agents.strategies.answering import AllPages, NoPages, WhereItPays
 from agents.views import SeenByPages
-from experiments import World, run
+from experiments import World, load_scenario, run
+from experiments.errors import BadInput
 from market.dice import Chance
 from market.invariants import InvariantBroken
 from market.statements import MONEY
@@ -85,6 +86,18 @@ def test_it_pays_to_answer_where_rivals_take_the_pages_away():
     dice = Chance(1, 0)
     assert (WhereItPays()(few, dice), WhereItPays()(many, dice)) == (0.0, 100.0)
     assert (NoPages()(many, dice), AllPages()(few, dice)) == (0.0, 100.0)
+
+
+def test_no_firm_may_have_the_name_of_a_line():
+    named: dict[str, Any] = {
+        "extends": "baseline",
+        "name": "clash",
+        "question": "?",
+        "apps": {"brave": {"opening_pages": 1.0}},
+    }
+    named["apps"] |= {"brave_pages": {"key": 497, "region": "west", "west": 1}}
+    with pytest.raises(BadInput, match=r"apps\.brave_pages: is the name of brave's older line"):
+        load_scenario(named)
 
 
 def test_slots_sold_on_pages_that_were_answered_break_the_run(monkeypatch):

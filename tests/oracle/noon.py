@@ -104,8 +104,8 @@ def hears(e: Economy, user: User, number: int) -> None:
 
 def goodness(app: App, region: Party, share: float) -> float:
     n, own = region.n, app.n
-    asked = calls.asked(app)
-    served = (app.served_paid + app.served_free + app.served_calls + app.served_pages) / asked if asked else 1.0
+    asked = calls.asked(app) - app.asked_pages
+    served = (app.served_paid + app.served_free + app.served_calls) / asked if asked else 1.0
     good = n["quality_weight"] * calls.quality(app) + own["appeal"] + crowding.trust(app) + n["network"] * share
     return good - n["ad_aversion"] * own["ad_load"] - n["limit_aversion"] * (1 - served)
 
