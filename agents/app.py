@@ -57,6 +57,12 @@ class AppTraits(Traits):
     scandal_depth: float
     transactions: float
     take_rate: float
+    sells_appliances: float
+    appliance_threshold: float
+    appliance_machines: float
+    appliance_assembly: float
+    appliance_efficiency: float
+    appliance_stock: float
 
 
 class App(Firm):
@@ -76,6 +82,8 @@ class App(Firm):
         self.asked_paid = self.asked_free = self.asked_calls = 0  # queries: of users, and of who calls for answers
         self.served_paid = self.served_free = self.served_calls = 0
         self.seats = 0
+        self.box_price = 0.0  # USD an appliance
+        self.boxes_asked = self.boxes_sold = 0  # appliances this month
         self.own_calls = self.sold_calls = 0  # searches in its index this month, for itself and for others
 
     @property
@@ -141,6 +149,12 @@ class App(Firm):
     def usefulness(self) -> float:
         """Quality of its answers: that of its models, for what does not lie behind somebody's wall."""
         return float(self.quality * (1 - self.traits.walled))
+
+    @property
+    def may_box(self) -> bool:
+        """Whether it sells appliances: it does if told to, and if it has the people to put one together."""
+        traits = self.traits
+        return bool(self.alive and traits.sells_appliances > 0 and traits.staff >= traits.appliance_threshold)
 
     def card(self) -> AnswerCard:
         """What the app offers enterprises this month."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import mesa
 
+from agents.boxing import BoxCustomers
 from agents.cellars import HourCustomers
 from agents.checks import Auditor
 from agents.enterprises import AnswerCustomers, TokenCustomers
@@ -45,14 +46,17 @@ def assemble(model: mesa.Model, setting: Setting, users: int, seed: int) -> Asse
         seed=seed,
         markets=markets,
         happening=(parts.calendar,),
-        arriving=(parts.incomes, parts.lenders, parts.owners, parts.chips, parts.builders),
+        arriving=(parts.incomes, parts.lenders, parts.owners, parts.chips, parts.builders, parts.boxing),
         expecting=(parts.clouds, parts.chips, parts.labs, parts.investors, parts.trust),
         attending=(parts.advertisers,),
         spending=(
             *(parts.chips, parts.clouds, parts.lenders, parts.labs, parts.apps),
-            *(parts.search, parts.publishers, parts.merchants, parts.labs.patrons),
+            *(parts.search, parts.publishers, parts.merchants, parts.labs.patrons, parts.boxing),
         ),
-        investing=(parts.chips, parts.builders, parts.cellars, parts.reservations, parts.labs, parts.apps),
+        investing=(
+            *(parts.chips, parts.builders, parts.cellars, parts.boxing),
+            *(parts.reservations, parts.labs, parts.apps),
+        ),
         financing=(parts.lenders, parts.redemptions, parts.investors, parts.stakes),
         exiting=(parts.boards, parts.court),
         closing=closing,
@@ -61,9 +65,9 @@ def assemble(model: mesa.Model, setting: Setting, users: int, seed: int) -> Asse
 
 
 def markets_of(parts: Parts) -> tuple[Market, ...]:
-    """The four markets of the chain and the apps' own for searches, upstream first: who sells, and who buys."""
+    """The four markets of the chain, the apps' own for searches, and that for appliances: who sells, and who buys."""
     return (
-        Market("chips", parts.chips, (parts.builders, parts.cellars), parts.chips.ration),
+        Market("chips", parts.chips, (parts.builders, parts.cellars, parts.boxing), parts.chips.ration),
         Market("hours", parts.clouds, (parts.labs, parts.owners, HourCustomers(parts.cellars), parts.hosts)),
         Market(
             "tokens",
@@ -73,4 +77,5 @@ def markets_of(parts: Parts) -> tuple[Market, ...]:
         ),
         Market("search", parts.search, (parts.search,)),
         Market("plans", parts.apps, (parts.users, AnswerCustomers(parts.enterprises))),
+        Market("appliances", parts.boxing, (BoxCustomers(parts.enterprises),)),
     )

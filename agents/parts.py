@@ -8,6 +8,7 @@ import mesa
 from agents.advertisers import Advertisers
 from agents.app import App
 from agents.apps import Apps
+from agents.boxing import Boxing
 from agents.building import Builders
 from agents.cellars import Cellars
 from agents.chipmaker import Chipmaker, Chips
@@ -85,6 +86,7 @@ class Parts:
     users: Users
     enterprises: Enterprises
     cellars: Cellars
+    boxing: Boxing
     advertisers: Advertisers
     owners: OlderBusinesses
     investors: Investors
@@ -149,6 +151,7 @@ def build(model: mesa.Model, setting: Setting, users: int, seed: int) -> Parts:
         users=around,
         enterprises=outside[0],
         cellars=Cellars(outside[0]),
+        boxing=Boxing(apps_layer, labs, outside[0], common),
         advertisers=outside[1],
         owners=OlderBusinesses(clouds, everybody, builders, common),
         investors=investors,

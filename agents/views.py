@@ -135,6 +135,14 @@ class SeenBySearcher:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenByBoxer:
+    """An app's view when it prices an appliance."""
+
+    full_cost: float  # USD an appliance: its machines at today's price, and what putting it together takes
+    worth: float  # USD: present value of the tokens that it saves its keenest buyers, less what it takes to run
+
+
+@dataclass(frozen=True, slots=True)
 class SeenByBoard:
     """A board's view of its firm at the end of a month."""
 

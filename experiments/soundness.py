@@ -1,6 +1,6 @@
 """What would come to nothing in a world: promises that nobody can keep, found before the first month."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from agents.setting import Event, Member
 from agents.strategies.borrowing import AgainstFleet
@@ -13,8 +13,9 @@ LENT = ("lenders_cash", "lenders_inflow")
 def unsound(
     members: Mapping[str, tuple[Member, ...]], numbers: Mapping[str, float], events: tuple[Event, ...]
 ) -> Iterator[str]:
-    """Find loans and contracts that nobody can give, and owners that go in a circle."""
+    """Find loans, contracts and appliances that nobody can give, and owners that go in a circle."""
     yield from _lonely(members)
+    yield from _empty_boxes(members, ever_of(events))
     yield from _circles([firm for layer in CHAIN for firm in members[layer]])
     lent = any(numbers.get(name) for name in LENT) or any(event.path.removeprefix("world.") in LENT for event in events)
     for cloud in members["cloud"]:
@@ -22,6 +23,39 @@ def unsound(
             yield (
                 f"cloud.{cloud.name}.borrowing: found 'against_fleet', but lenders have no money (world.lenders_cash"
                 " and world.lenders_inflow are 0); write world.lenders_cash = 10_000_000_000, or borrowing = 'no_loans'"
+            )
+
+
+Ever = Callable[[Member, str], bool]
+
+
+def ever_of(events: tuple[Event, ...]) -> Ever:
+    """Say of a member's number whether it is above 0, from the start or after an event."""
+
+    def ever(member: Member, number: str) -> bool:
+        paths = {f"{member.layer}.{number}", f"{member.layer}.{member.name}.{number}"}
+        later = any(event.path in paths and event.value > 0 for event in events)
+        return later or member.numbers.get(number, 0) > 0
+
+    return ever
+
+
+def _empty_boxes(members: Mapping[str, tuple[Member, ...]], ever: Ever) -> Iterator[str]:
+    """Find sellers of appliances that have no model to put in, or nobody to buy machines from."""
+    for app in members["apps"]:
+        if not ever(app, "sells_appliances"):
+            continue
+        if not any(ever(lab, "open_weights") or lab.owner == app.owner for lab in members["labs"]):
+            yield (
+                f"apps.{app.name}.sells_appliances: found 1, but there is no model to put in: no lab gives its weights"
+                f" away or belongs to {app.owner!r}; give one the number open_weights = 1, or that owner"
+            )
+        listed = app.partners.get("chips", ())
+        able = [one for one in members["chips"] if one.region == app.region or ever(one, "exports")]
+        if not any(not listed or one.name in listed for one in able):
+            yield (
+                f"apps.{app.name}.sells_appliances: found 1, but no vendor sells it machines; name one in"
+                f" apps.{app.name}.chips that is in its region or exports, or add one to chips"
             )
 
 

@@ -14,6 +14,7 @@ import polars as pl
 from agents.advertisers import Advertisers
 from agents.app import App
 from agents.apps import Apps
+from agents.boxing import Boxing
 from agents.building import Builders
 from agents.cellars import Cellars
 from agents.checks import Auditor
@@ -56,7 +57,7 @@ FIELDS: dict[type, dict[str, Kind]] = {
     Ledger: {"month": int, "phase": int, "credit_line": Column},
     Common: {"numbers": dict[str, float], "month": int},
     Backlog: kinds(Backlog),
-    Fleets: {"machines": Machines, "produced": Column, "retired": Column},
+    Fleets: {"machines": Machines, "appliances": Machines, "produced": Column, "retired": Column},
     ShareRegister: kinds(ShareRegister),
     News: kinds(News),
     LastMonth: kinds(LastMonth),
@@ -73,7 +74,8 @@ FIELDS: dict[type, dict[str, Kind]] = {
     | {"quota": float, "marketing": float, "lab_share": dict[int, float], "quality": float, "query_cost": float}
     | dict.fromkeys(("asked_paid", "asked_free", "served_paid", "served_free", "seats"), int)
     | {"search_cost": float, "distrust": float}
-    | dict.fromkeys(("asked_calls", "served_calls", "own_calls", "sold_calls"), int),
+    | dict.fromkeys(("asked_calls", "served_calls", "own_calls", "sold_calls"), int)
+    | {"box_price": float, "boxes_asked": int, "boxes_sold": int},
     Investor: {"hype": float, "usual": float, "returns": Trend}
     | {"stakes": dict[int, tuple[int, float]], "dividends": int},
     Regional: {},
@@ -81,6 +83,7 @@ FIELDS: dict[type, dict[str, Kind]] = {
     Lenders: {"late": dict[int, int], "news": list[tuple[str, str, str]]},
     Reservations: {"contracts": Contracts},
     Builders: {"purses": dict[int, int], "called": dict[int, int]},
+    Boxing: {"purses": dict[int, int], "handed": dict[int, int]},
     Cellars: {"chip_share": dict[int, dict[int, float]]},
     Chips: {"delivered": dict[int, int], "billed": dict[int, int]},
     Clouds: {"sold_hours": Column, "buyers": BUYERS},

@@ -60,6 +60,7 @@ class Good(IntEnum):
     SEARCH_CALLS = 34
     TRANSACTIONS = 35
     CONTENT = 36
+    APPLIANCES = 37
 
 
 GOODS: dict[Good, Traded] = {
@@ -100,6 +101,7 @@ GOODS: dict[Good, Traded] = {
     Good.SEARCH_CALLS: Traded("search_calls", "query"),
     Good.TRANSACTIONS: Traded("transactions", "US cent"),
     Good.CONTENT: Traded("content", "US cent"),
+    Good.APPLIANCES: Traded("appliances", "appliance"),
 }
 TOKENS = (Good.TOKENS_CACHED, Good.TOKENS_INPUT, Good.TOKENS_OUTPUT)
 

@@ -32,6 +32,12 @@ DEAR_INDEX: Settings = (
     ("apps.bing_search.search_beyond", 0.005),
 )  # fmt: skip
 
+BOXES: Settings = (
+    ("apps.iflytek.sells_appliances", 1.0), ("apps.iflytek.appliance_threshold", 1e5), ("apps.iflytek.staff", 6e5),
+    ("apps.iflytek.list_marketing", 0.0), ("apps.iflytek.opening_cash", 3e8),
+    ("labs.deepseek.open_weights", 1.0), ("enterprises.token_decline", 0.01),
+)  # fmt: skip
+
 SHOWN: tuple[tuple[str, str, str, tuple[str, ...], Settings], ...] = (
     ("chips.pricing", "cost_plus", "lerner", ("brave",), ()),
     ("chips.pricing", "cost_plus", "best_response", ("coreweave", "aws"), ()),
@@ -90,6 +96,7 @@ SHOWN: tuple[tuple[str, str, str, tuple[str, ...], Settings], ...] = (
     ("apps.perplexity.index", "own", "bought", ("bing_search",), SEARCH),
     ("apps.perplexity.index", "own", "cheapest", ("kimi", "perplexity"), DEAR_INDEX),
     ("apps.perplexity.index", "bought", "cheapest", ("bing_search",), SEARCH),
+    ("apps.boxing", "fixed_markup", "share_of_worth", ("iflytek",), BOXES),
     ("investors.valuation", "revenue_multiple", "cash_back", ("claude",), ()),
 )
 

@@ -20,6 +20,11 @@ IDLE = {  # what moves nothing here, and why
     "investors.sticky": "no saver takes money out",
     **dict.fromkeys(("world.trust_recovery", "world.scandal_spill", "apps.scandal_depth"), "no trust is lost"),
     "apps.take_rate": "nobody transacts",
+    **dict.fromkeys(
+        (f"apps.appliance_{name}" for name in ("threshold", "machines", "assembly", "efficiency", "stock")),
+        "nobody sells appliances",
+    ),
+    **dict.fromkeys(("enterprises.token_decline", "enterprises.route_sensitivity"), "nobody sells appliances"),
     **dict.fromkeys(("cloud.reserved_discount", "cloud.most_reserved", "labs.reserved_term"), "nobody signs"),
     "chips.learning_from": "nobody learns",
     "cloud.most_padding": "nobody inflates its orders",

@@ -45,6 +45,7 @@ TURBULENT = {
     "apps": {
         "bing_search": {"pricing": "cost_plus", "answer_price": 0.05, "answer_block": 1e3, "publisher_share": 0.1},
         "brave": {"apps": ["bing_search"], "search_calls": 1, "index": "cheapest", "walled": 0.2},
+        "iflytek": {"sells_appliances": 1, "opening_cash": 5e8, "boxing": "share_of_worth"},
         "trust_erosion": 0.1,
         "scandal_hazard": 0.5,
         "chatgpt": {"search_calls": 0.2, "content_price": 1e-4, "captive": 0.01, "transactions": 2.0},
@@ -60,7 +61,7 @@ TURBULENT = {
         },
     },
     "users": {"contest": 0.5, "chart_reach": 0.02},
-    "enterprises": {"answer_share": 0.2, "west": {"answer_customers": 50}},
+    "enterprises": {"answer_share": 0.2, "token_decline": 0.01, "west": {"answer_customers": 50}},
     "investors": {
         "return_pull": 2.0,
         "herding": 0.3,

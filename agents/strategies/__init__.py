@@ -1,6 +1,7 @@
 """The menus: for each kind of firm and each decision, the rules it may be given, by name."""
 
 from agents.strategies.borrowing import AgainstFleet, NoLoans
+from agents.strategies.boxing import FixedMarkup, ShareOfWorth
 from agents.strategies.capacity import ExtrapolateGrowth, FollowOrders, KeepCapacity, ReplaceOnly
 from agents.strategies.contracting import ReserveShare, SpotOnly
 from agents.strategies.funding import CashBack, RevenueMultiple
@@ -52,6 +53,7 @@ MENUS: dict[str, dict[str, dict[str, type]]] = {
         "sourcing": SOURCING,
         "outlook": OUTLOOK,
         "index": {"own": OwnIndex, "bought": BuyCalls, "cheapest": CheapestCalls},
+        "boxing": {"fixed_markup": FixedMarkup, "share_of_worth": ShareOfWorth},
     },
     "investors": {"valuation": {"revenue_multiple": RevenueMultiple, "cash_back": CashBack}},
 }

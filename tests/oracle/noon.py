@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tests.oracle import calls, crowding, hosting, lending, patrons, reserving
+from tests.oracle import boxing, calls, crowding, hosting, lending, patrons, reserving
 from tests.oracle.arithmetic import apportion, cents, dollars, exp32, logit, nano, uniform
 from tests.oracle.books import (
     CONSUMPTION,
@@ -46,7 +46,9 @@ float32 = np.float32
 
 
 def orders(e: Economy) -> None:
-    e.asked = {"apps": [], "search": [], "tokens": [], "hours": [], "machines": []}
+    e.asked = {"appliances": [], "apps": [], "search": [], "tokens": [], "hours": [], "machines": []}
+    for enterprise in e.enterprises:
+        boxing.ask(e, enterprise, put)
     with np.errstate(over="ignore", under="ignore"):
         for region in e.regions:
             users_choose(e, region)
@@ -188,7 +190,7 @@ def enterprises_ask_tokens(e: Economy, enterprise: Enterprise) -> None:
     )
     for card, share in zip(cards, shares, strict=True):
         each = sum(dollars(offer) * mix for offer, mix in zip(card["offers"], mixes, strict=True)) / 1_000_000
-        output = (budget(e, enterprise, "tokens") - calls.for_answers(e, enterprise)) * share / each
+        output = boxing.for_routes(e, enterprise) * boxing.split(e, enterprise)[0] * share / each
         for good, mix, offer in zip(TOKENS, mixes, card["offers"], strict=True):
             put(e, "tokens", enterprise.place, OPERATING_COST, card["lab"].place, GOOD[good], int(output * mix), offer)
 
@@ -266,6 +268,8 @@ def call_machines(e: Economy) -> None:
         call(e, cloud.place, cloud.purse * ONE_CENT)
     for enterprise in sorted(e.enterprises, key=lambda one: one.place):
         call(e, enterprise.place, e.committed(enterprise.place))
+    for app in alive(e.apps):
+        call(e, app.place, boxing.purse(app))
 
 
 def call(e: Economy, who: int, purse: int) -> None:
@@ -302,6 +306,9 @@ def goods(e: Economy) -> None:
     e.deals["apps"] = ration(e, "apps", limits)
     for app in alive(e.apps):
         count_queries(e, app)
+    boxing.limits(e, limits)
+    e.deals["appliances"] = ration(e, "appliances", limits)
+    boxing.hand_over(e)
 
 
 def ration(e: Economy, market: str, limits: dict[tuple[int, int], int]) -> list[Deal]:
@@ -332,6 +339,11 @@ def deliver_machines(e: Economy) -> None:
         vendor = e.firm_at[one.seller]
         assert isinstance(vendor, Vendor)
         sheet = e.sheets[vendor.name]
+        if isinstance(e.firm_at.get(one.buyer), App):
+            vendor.made += one.quantity
+            lots = {"owner": one.buyer, "opens": e.month, "life": 0, "hours": sheet["hours"]}
+            e.boxed.append({**lots, "units": one.quantity, "cost": one.cents})
+            continue
         lot = lot_of(e, one, sheet["hours"])
         lot.vendor = vendor.place
         lot.serves = serves(lot.owner) if isinstance(lot.owner, Cloud) else lot.life
@@ -424,7 +436,7 @@ def auction(worth: float, bidders: float, slots: int, budget: float) -> float:
 
 
 def money(e: Economy) -> None:
-    for market in ("apps", "search", "tokens", "hours", "machines"):
+    for market in ("appliances", "apps", "search", "tokens", "hours", "machines"):
         e.books.settle(e.deals[market], e.settle_order)
     bills: list[Callable[[Economy], list[Order]]] = [
         vendors_bills,
@@ -440,6 +452,7 @@ def money(e: Economy) -> None:
     calls.pay_publishers(e)
     crowding.pay_takes(e)
     patrons.shares(e)
+    boxing.pay(e)
 
 
 def bill(firm: Party, item: int, good: str, quantity: int, price: int = ONE_CENT) -> Order:

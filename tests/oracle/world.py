@@ -149,6 +149,10 @@ class App(Firm):
         self.asked_calls = 0  # 9.12
         self.served_calls = 0
         self.own_calls = 0  # 9.11
+        self.purse = 0  # cents, 9.24
+        self.boxes_asked = 0
+        self.boxes_sold = 0
+        self.boxes_cost = 0  # cents
         self.sold_calls = 0
         self.search_cost = 0.0
 
@@ -237,6 +241,8 @@ class Economy:
         self.place_accounts()
         self.lots: list[Lot] = []
         self.contracts: list[Any] = []  # 9.4
+        self.boxed: list[dict[str, Any]] = []  # lots of appliances, 9.24
+        self.boxes: list[dict[str, Any]] = []  # on sale this month
         self.backlog: dict[tuple[int, int], Pending] = {}
         self.use = 1.0
         self.hour_worth = 0.0
