@@ -5,13 +5,18 @@ from math import exp
 
 import mesa
 
-from agents.firm import AnswerCard, Card, Firm, Plan
+from agents.firm import AnswerCard, Card, Firm, Plan, StaffSeat
 from agents.setting import Member, Traits
 from market.goods import MILLION, Good
 from market.tariffs import Tariff
 
 REGIONS = ("west", "china")
-CALLED = (Good.QUERIES_PAID, Good.QUERIES_FREE, Good.SEARCH_CALLS)  # what an app answers, whoever asks
+CALLED = (
+    Good.QUERIES_PAID,
+    Good.QUERIES_FREE,
+    Good.SEARCH_CALLS,
+    Good.QUERIES_BUSINESS,
+)  # what an app answers, whoever asks
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,8 @@ class AppTraits(Traits):
     appliance_assembly: float
     appliance_efficiency: float
     appliance_stock: float
+    business_price: float
+    business_use: float
 
 
 class App(Firm):
@@ -81,7 +88,9 @@ class App(Firm):
         self.search_cost = 0.0  # USD of searches a query, last month
         self.asked_paid = self.asked_free = self.asked_calls = 0  # queries: of users, and of who calls for answers
         self.served_paid = self.served_free = self.served_calls = 0
+        self.asked_staff = self.served_staff = 0  # queries of enterprises' staff
         self.seats = 0
+        self.staff_price = 0.0  # USD a seat of enterprises' staff
         self.box_price = 0.0  # USD an appliance
         self.boxes_asked = self.boxes_sold = 0  # appliances this month
         self.own_calls = self.sold_calls = 0  # searches in its index this month, for itself and for others
@@ -89,12 +98,12 @@ class App(Firm):
     @property
     def asked(self) -> int:
         """Queries asked of it, whoever asks."""
-        return self.asked_paid + self.asked_free + self.asked_calls
+        return self.asked_paid + self.asked_free + self.asked_calls + self.asked_staff
 
     @property
     def answered(self) -> int:
         """Queries that it answered."""
-        return self.served_paid + self.served_free + self.served_calls
+        return self.served_paid + self.served_free + self.served_calls + self.served_staff
 
     @property
     def served(self) -> float:
@@ -149,6 +158,10 @@ class App(Firm):
     def usefulness(self) -> float:
         """Quality of its answers: that of its models, for what does not lie behind somebody's wall."""
         return float(self.quality * (1 - self.traits.walled))
+
+    def staff_seat(self) -> StaffSeat:
+        """What the app offers enterprises for their staff this month."""
+        return StaffSeat(self.place, self.regions, self.staff_price, self.traits.business_use, self.usefulness)
 
     @property
     def may_box(self) -> bool:

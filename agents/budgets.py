@@ -36,6 +36,7 @@ class EnterpriseTraits(Traits):
     answer_customers: float
     token_decline: float
     route_sensitivity: float
+    seat_worth: float
 
     def tokens(self, month: int) -> float:
         """Dollars this month for tokens."""

@@ -103,3 +103,24 @@ class AnswerCustomers:
 
     def receive(self, trades: Trades) -> None:
         """What is not answered is not missed: next month's budget is what it is."""
+
+
+class SeatCustomers:
+    """Enterprises as buyers of seats for their staff: out of the share of their budget that goes there."""
+
+    def __init__(self, sector: Enterprises):
+        self.sector = sector
+
+    def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
+        """Order the seats that each region's budget buys, and the queries of those who sit there."""
+        rows: list[Row] = []
+        for region in self.sector.regions:
+            budget, who = self.sector.for_routes(region), (region.place, Item.OPERATING_COST)
+            for seat, share in split(region.name, region.traits, self.sector.common.news).seats:
+                seats = int(budget * share / seat.price)
+                rows.append((*who, seat.app, Good.SEATS_BUSINESS, seats, nano(seat.price)))
+                rows.append((*who, seat.app, Good.QUERIES_BUSINESS, int(seats * seat.use), 0))
+        return Orders.of(row for row in rows if row[4])
+
+    def receive(self, trades: Trades) -> None:
+        """What is not delivered is not missed: next month's budget is what it is."""

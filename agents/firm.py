@@ -209,6 +209,17 @@ class Box:
     quality: float
 
 
+@dataclass(frozen=True, slots=True)
+class StaffSeat:
+    """What an app asks of enterprises for a seat of their staff."""
+
+    app: int
+    regions: tuple[str, ...]
+    price: float  # USD a seat and month
+    use: float  # queries a seat and month
+    quality: float
+
+
 @dataclass
 class News:
     """What everybody can read: figures that nobody keeps secret, as of this month's prices or last month's trade."""
@@ -219,6 +230,7 @@ class News:
     plans: list[Plan] = field(default_factory=list)
     answers: list[AnswerCard] = field(default_factory=list)
     boxes: list[Box] = field(default_factory=list)
+    seats: list[StaffSeat] = field(default_factory=list)
     searches: dict[int, Tariff] = field(default_factory=dict)  # by the app that sells them
     use: float = 1.0  # hours asked of all clouds last month over hours they had
     hour_worth: float = 0.0  # USD: present value of an hour a month of capacity over a machine's life

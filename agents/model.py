@@ -7,7 +7,7 @@ import mesa
 from agents.boxing import BoxCustomers
 from agents.cellars import HourCustomers
 from agents.checks import Auditor
-from agents.enterprises import AnswerCustomers, TokenCustomers
+from agents.enterprises import AnswerCustomers, SeatCustomers, TokenCustomers
 from agents.hosting import TokenSellers
 from agents.opening import open_books
 from agents.parts import Parts, build
@@ -76,6 +76,10 @@ def markets_of(parts: Parts) -> tuple[Market, ...]:
             parts.labs.ration,
         ),
         Market("search", parts.search, (parts.search,)),
-        Market("plans", parts.apps, (parts.users, AnswerCustomers(parts.enterprises))),
+        Market(
+            "plans",
+            parts.apps,
+            (parts.users, AnswerCustomers(parts.enterprises), SeatCustomers(parts.enterprises)),
+        ),
         Market("appliances", parts.boxing, (BoxCustomers(parts.enterprises),)),
     )

@@ -1,10 +1,10 @@
-"""The ways in which enterprises use models: tokens by use, or a machine with a model in it; each by its return."""
+"""The ways in which enterprises use models: tokens, machines with a model in them, or seats; each by its return."""
 
 from dataclasses import dataclass
 from math import log
 
 from agents.budgets import EnterpriseTraits
-from agents.firm import Box, Card, News
+from agents.firm import Box, Card, News, StaffSeat
 from market.clearing import logit_shares
 from market.fleet import annuity
 from market.goods import MILLION
@@ -53,19 +53,24 @@ def appeal(gain: float, quality: float, traits: EnterpriseTraits) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """How a month's budget is split: the share of tokens by use, and of each appliance on sale."""
+    """How a month's budget is split: the share of tokens by use, and of each appliance and seat on sale."""
 
     tokens: float
     boxes: list[tuple[Box, float]]
+    seats: list[tuple[StaffSeat, float]]
 
 
 def split(region: str, traits: EnterpriseTraits, news: News) -> Split:
     """Split what enterprises spend over the routes by a logit; all is tokens where nothing else pays back anything."""
     known = usual(region, traits, news)
     if known is None:
-        return Split(1.0, [])
-    gains = [(box, box_worth(box, traits, known.price) / box.price) for box in news.boxes if region in box.regions]
-    kept = [(box, gain) for box, gain in gains if gain > 0]
-    worth = [appeal(gain, box.quality - known.quality, traits) for box, gain in kept]
+        return Split(1.0, [], [])
+    boxes = [box for box in news.boxes if region in box.regions and box_worth(box, traits, known.price) > 0]
+    seats = [seat for seat in news.seats if region in seat.regions]
+    gains = [
+        *((box.quality, box_worth(box, traits, known.price) / box.price) for box in boxes),
+        *((seat.quality, traits.seat_worth / seat.price) for seat in seats),
+    ]
+    worth = [appeal(gain, quality - known.quality, traits) for quality, gain in gains]
     first, *shares = logit_shares([0.0, *worth])
-    return Split(first, [(box, share) for (box, _), share in zip(kept, shares, strict=True)])
+    return Split(first, list(zip(boxes, shares, strict=False)), list(zip(seats, shares[len(boxes) :], strict=True)))

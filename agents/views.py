@@ -135,6 +135,14 @@ class SeenBySearcher:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenByStaffer:
+    """An app's view when it prices a seat for enterprises' staff."""
+
+    list_price: float  # USD a seat and month, from the scenario
+    unit_cost: float  # USD of tokens, searches and content that such a seat's month costs
+
+
+@dataclass(frozen=True, slots=True)
 class SeenByBoxer:
     """An app's view when it prices an appliance."""
 

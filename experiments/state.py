@@ -75,6 +75,7 @@ FIELDS: dict[type, dict[str, Kind]] = {
     | dict.fromkeys(("asked_paid", "asked_free", "served_paid", "served_free", "seats"), int)
     | {"search_cost": float, "distrust": float}
     | dict.fromkeys(("asked_calls", "served_calls", "own_calls", "sold_calls"), int)
+    | {"staff_price": float, "asked_staff": int, "served_staff": int}
     | {"box_price": float, "boxes_asked": int, "boxes_sold": int},
     Investor: {"hype": float, "usual": float, "returns": Trend}
     | {"stakes": dict[int, tuple[int, float]], "dividends": int},

@@ -61,6 +61,8 @@ class Good(IntEnum):
     TRANSACTIONS = 35
     CONTENT = 36
     APPLIANCES = 37
+    SEATS_BUSINESS = 38
+    QUERIES_BUSINESS = 39
 
 
 GOODS: dict[Good, Traded] = {
@@ -102,6 +104,8 @@ GOODS: dict[Good, Traded] = {
     Good.TRANSACTIONS: Traded("transactions", "US cent"),
     Good.CONTENT: Traded("content", "US cent"),
     Good.APPLIANCES: Traded("appliances", "appliance"),
+    Good.SEATS_BUSINESS: Traded("seats_business", "seat-month"),
+    Good.QUERIES_BUSINESS: Traded("queries_business", "query"),
 }
 TOKENS = (Good.TOKENS_CACHED, Good.TOKENS_INPUT, Good.TOKENS_OUTPUT)
 

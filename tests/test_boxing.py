@@ -69,3 +69,19 @@ def test_a_seller_without_a_model_or_machines_is_refused(changes, said):
     with pytest.raises(BadInput) as refused:
         run("baseline", months=2, users=50, set={"apps.iflytek.sells_appliances": 1} | changes)
     assert said in str(refused.value)
+
+
+def test_a_seat_of_staff_is_paid_by_the_head_and_costs_its_app_tokens_by_use():
+    given = {"apps.copilot.business_price": 30, "enterprises.seat_worth": 60}
+    light, heavy = (
+        run("baseline", months=4, users=100, set=given | {"apps.copilot.business_use": use}) for use in (50, 500)
+    )
+    revenue, tokens = [], []
+    for each in (light, heavy):
+        flows = each.flows.filter(pl.col("month") == pl.col("month").max())
+        revenue.append(int(flows.filter(good="seats_business", payee="copilot")["cents"].sum()))
+        tokens.append(
+            flows.filter(pl.col("payer") == "copilot", pl.col("good").str.starts_with("tokens"))["cents"].sum()
+        )
+    assert revenue[0] > 0.5 * revenue[1] > 0  # what staff asks is no matter of the price
+    assert tokens[1] > 5 * tokens[0]

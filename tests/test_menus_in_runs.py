@@ -37,6 +37,9 @@ BOXES: Settings = (
     ("apps.iflytek.list_marketing", 0.0), ("apps.iflytek.opening_cash", 3e8),
     ("labs.deepseek.open_weights", 1.0), ("enterprises.token_decline", 0.01),
 )  # fmt: skip
+STAFF: Settings = (
+    ("apps.copilot.business_price", 30.0), ("apps.copilot.business_use", 2000.0), ("enterprises.seat_worth", 60.0),
+)  # fmt: skip
 
 SHOWN: tuple[tuple[str, str, str, tuple[str, ...], Settings], ...] = (
     ("chips.pricing", "cost_plus", "lerner", ("brave",), ()),
@@ -96,6 +99,7 @@ SHOWN: tuple[tuple[str, str, str, tuple[str, ...], Settings], ...] = (
     ("apps.perplexity.index", "own", "bought", ("bing_search",), SEARCH),
     ("apps.perplexity.index", "own", "cheapest", ("kimi", "perplexity"), DEAR_INDEX),
     ("apps.perplexity.index", "bought", "cheapest", ("bing_search",), SEARCH),
+    ("apps.business", "listed", "by_use", ("chatgpt", "copilot"), STAFF),
     ("apps.boxing", "fixed_markup", "share_of_worth", ("iflytek",), BOXES),
     ("investors.valuation", "revenue_multiple", "cash_back", ("claude",), ()),
 )

@@ -24,6 +24,8 @@ IDLE = {  # what moves nothing here, and why
         (f"apps.appliance_{name}" for name in ("threshold", "machines", "assembly", "efficiency", "stock")),
         "nobody sells appliances",
     ),
+    "apps.business_use": "nobody sells seats to enterprises",
+    "enterprises.seat_worth": "nobody sells seats to enterprises",
     **dict.fromkeys(("enterprises.token_decline", "enterprises.route_sensitivity"), "nobody sells appliances"),
     **dict.fromkeys(("cloud.reserved_discount", "cloud.most_reserved", "labs.reserved_term"), "nobody signs"),
     "chips.learning_from": "nobody learns",

@@ -2,6 +2,7 @@
 
 from agents.strategies.borrowing import AgainstFleet, NoLoans
 from agents.strategies.boxing import FixedMarkup, ShareOfWorth
+from agents.strategies.business import ByUse, Listed
 from agents.strategies.capacity import ExtrapolateGrowth, FollowOrders, KeepCapacity, ReplaceOnly
 from agents.strategies.contracting import ReserveShare, SpotOnly
 from agents.strategies.funding import CashBack, RevenueMultiple
@@ -53,6 +54,7 @@ MENUS: dict[str, dict[str, dict[str, type]]] = {
         "sourcing": SOURCING,
         "outlook": OUTLOOK,
         "index": {"own": OwnIndex, "bought": BuyCalls, "cheapest": CheapestCalls},
+        "business": {"listed": Listed, "by_use": ByUse},
         "boxing": {"fixed_markup": FixedMarkup, "share_of_worth": ShareOfWorth},
     },
     "investors": {"valuation": {"revenue_multiple": RevenueMultiple, "cash_back": CashBack}},

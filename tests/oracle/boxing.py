@@ -1,4 +1,4 @@
-"""Section 9.24 of the decision log: appliances, and how enterprises split what they spend."""
+"""Sections 9.24 and 9.25 of the decision log: appliances, and how enterprises split what they spend."""
 
 import math
 from typing import Any
@@ -8,7 +8,9 @@ from tests.oracle.arithmetic import annuity, dollars, logit, nano, path
 from tests.oracle.books import CHIP_STOCK, COST_OF_SALES, GOOD, ONE_CENT, OPERATING_COST, WORLD, Order, Row, deal
 from tests.oracle.world import App, Economy, Enterprise, Lab, alive
 
-APPLIANCES = GOOD["appliances"]
+APPLIANCES, SEATS_BUSINESS, QUERIES_BUSINESS = (
+    GOOD[name] for name in ("appliances", "seats_business", "queries_business")
+)
 
 
 def may_box(app: App) -> bool:
@@ -105,21 +107,47 @@ def box_worth(one: Enterprise, box: dict[str, Any], price: float) -> float:
     return falling * saved - annuity(n["discount"], int(n["life"])) * used * n["running_cost"]
 
 
-def split(e: Economy, one: Enterprise) -> tuple[float, list[tuple[dict[str, Any], float]]]:
-    """The share of tokens by use, and of each appliance."""
+Shared = list[tuple[Any, float]]
+
+
+def split(e: Economy, one: Enterprise) -> tuple[float, Shared, Shared]:
+    """The share of tokens by use, of each appliance, and of each app's seats."""
     known, n = usual(e, one), one.n
     if known is None:
-        return 1.0, []
-    kept, worth = [], [0.0]
+        return 1.0, [], []
+    kept: list[Any] = []
+    worth = [0.0]
     for box in e.boxes:
-        if box["app"].n[one.region] > 0:
-            gain = box_worth(one, box, known[2]) / box["price"]
-            if gain > 0:
-                kept.append(box)
-                better = n["quality_weight"] * (box["quality"] - known[3])
-                worth.append(n["route_sensitivity"] * math.log(gain) + better)
+        gain = box_worth(one, box, known[2]) / box["price"]
+        if box["app"].n[one.region] > 0 and gain > 0:
+            kept.append(box)
+            better = n["quality_weight"] * (box["quality"] - known[3])
+            worth.append(n["route_sensitivity"] * math.log(gain) + better)
+    seats = [app for app in e.staff_seats if app.n[one.region] > 0]
+    for app in seats:
+        better = n["quality_weight"] * (calls.quality(app) - known[3])
+        worth.append(n["route_sensitivity"] * math.log(n["seat_worth"] / app.staff_price) + better)
     first, *shares = logit(worth)
-    return first, list(zip(kept, shares, strict=True))
+    return first, list(zip(kept, shares, strict=False)), list(zip(seats, shares[len(kept) :], strict=True))
+
+
+# --- 9.25 Seats for staff ---
+
+
+def post_seats(e: Economy) -> None:
+    e.staff_seats = [app for app in alive(e.apps) if app.n["business_price"] > 0]
+    for app in e.staff_seats:
+        cost = calls.query_cost(app) * app.n["business_use"]
+        view = {"list_price": app.n["business_price"], "unit_cost": cost}
+        app.staff_price = dollars(max(1, nano(strategies.business(app.strategies["business"], view))))
+
+
+def ask_seats(e: Economy, one: Enterprise, put: calls.Put) -> None:
+    for app, share in split(e, one)[2]:
+        seats = int(for_routes(e, one) * share / app.staff_price)
+        put(e, "apps", one.place, OPERATING_COST, app.place, SEATS_BUSINESS, seats, nano(app.staff_price))
+        queries = int(seats * app.n["business_use"])
+        put(e, "apps", one.place, OPERATING_COST, app.place, QUERIES_BUSINESS, queries, 0)
 
 
 def for_routes(e: Economy, one: Enterprise) -> float:

@@ -273,6 +273,7 @@ def prices(e: Economy) -> None:
             view = app_sees(e, app)
             reprice(app, view)
             app.quota = 0.0 if app.pivoted else strategies.quota(app.strategies["quota"], view)
+    boxing.post_seats(e)
     boxing.post(e)
     e.spending = {app.name: app.marketing for app in alive(e.apps)}
 

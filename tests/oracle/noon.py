@@ -56,8 +56,11 @@ def orders(e: Economy) -> None:
         users_order(e, region)
     for enterprise in e.enterprises:
         calls.enterprises_call(e, enterprise, put)
+    for enterprise in e.enterprises:
+        boxing.ask_seats(e, enterprise, put)
     for app in alive(e.apps):
         app.asked_calls = asked_of(e, app, calls.SEARCH_CALLS)
+        app.asked_staff = asked_of(e, app, boxing.QUERIES_BUSINESS)
         apps_ask(e, app)
         calls.search(e, app, put)
     for enterprise in e.enterprises:
@@ -114,7 +117,7 @@ def hears(e: Economy, user: User, reach: list[np.float32]) -> None:
 def goodness(app: App, region: Party, share: float) -> float:
     n, own = region.n, app.n
     asked = calls.asked(app)
-    served = (app.served_paid + app.served_free + app.served_calls) / asked if asked else 1.0
+    served = (app.served_paid + app.served_free + app.served_calls + app.served_staff) / asked if asked else 1.0
     good = n["quality_weight"] * calls.quality(app) + own["appeal"] + crowding.trust(app) + n["network"] * share
     return good - n["ad_aversion"] * own["ad_load"] - n["limit_aversion"] * (1 - served)
 
@@ -393,8 +396,13 @@ def limit_queries(e: Economy, app: App, limits: dict[tuple[int, int], int]) -> N
     limits[app.place, QUERIES_PAID] = paid
     seats = sum(o.quantity for o in e.asked["apps"] if (o.seller, o.good) == (app.place, SEATS))
     limits[app.place, SEATS] = seats * paid // app.asked_paid if app.asked_paid else 0
-    limits[app.place, calls.SEARCH_CALLS] = min(app.asked_calls, able - paid)
-    limits[app.place, QUERIES_FREE] = min(app.asked_free, able - paid - limits[app.place, calls.SEARCH_CALLS])
+    staff = min(app.asked_staff, able - paid)
+    limits[app.place, boxing.QUERIES_BUSINESS] = staff
+    seats = sum(o.quantity for o in e.asked["apps"] if (o.seller, o.good) == (app.place, boxing.SEATS_BUSINESS))
+    limits[app.place, boxing.SEATS_BUSINESS] = seats * staff // app.asked_staff if app.asked_staff else 0
+    answered = min(app.asked_calls, able - paid - staff)
+    limits[app.place, calls.SEARCH_CALLS] = answered
+    limits[app.place, QUERIES_FREE] = min(app.asked_free, able - paid - staff - answered)
 
 
 def count_queries(e: Economy, app: App) -> None:
@@ -403,6 +411,7 @@ def count_queries(e: Economy, app: App) -> None:
     app.served_paid = sum(one.quantity for one in own if one.good == QUERIES_PAID)
     app.served_free = sum(one.quantity for one in own if one.good == QUERIES_FREE)
     app.served_calls = sum(one.quantity for one in own if one.good == calls.SEARCH_CALLS)
+    app.served_staff = sum(one.quantity for one in own if one.good == boxing.QUERIES_BUSINESS)
     app.shown = {}
     for region in e.regions:
         answered = sum(one.quantity for one in own if (one.buyer, one.good) == (region.place, QUERIES_FREE))

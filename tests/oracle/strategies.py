@@ -200,6 +200,15 @@ def marketing(strategy: Any, view: View) -> float:
     raise ValueError(name(strategy))
 
 
+def business(strategy: Any, view: View) -> float:  # 9.25
+    match name(strategy):
+        case "Listed":
+            return view["list_price"]
+        case "ByUse":
+            return view["unit_cost"] * (1 + strategy.markup)
+    raise ValueError(name(strategy))
+
+
 def boxing(strategy: Any, view: View) -> float:  # 9.24
     match name(strategy):
         case "FixedMarkup":

@@ -149,6 +149,9 @@ class App(Firm):
         self.asked_calls = 0  # 9.12
         self.served_calls = 0
         self.own_calls = 0  # 9.11
+        self.staff_price = 0.0  # 9.25
+        self.asked_staff = 0
+        self.served_staff = 0
         self.purse = 0  # cents, 9.24
         self.boxes_asked = 0
         self.boxes_sold = 0
@@ -242,6 +245,7 @@ class Economy:
         self.lots: list[Lot] = []
         self.contracts: list[Any] = []  # 9.4
         self.boxed: list[dict[str, Any]] = []  # lots of appliances, 9.24
+        self.staff_seats: list[App] = []  # who sells seats to enterprises this month
         self.boxes: list[dict[str, Any]] = []  # on sale this month
         self.backlog: dict[tuple[int, int], Pending] = {}
         self.use = 1.0
