@@ -70,6 +70,11 @@ class AppTraits(Traits):
     appliance_stock: float
     business_price: float
     business_use: float
+    device_price: float
+    device_cost: float
+    device_reach: float
+    device_life: float
+    device_habit: float
 
 
 class App(Firm):
@@ -89,7 +94,7 @@ class App(Firm):
         self.asked_paid = self.asked_free = self.asked_calls = 0  # queries: of users, and of who calls for answers
         self.served_paid = self.served_free = self.served_calls = 0
         self.asked_staff = self.served_staff = 0  # queries of enterprises' staff
-        self.seats = 0
+        self.seats = self.devices = 0
         self.staff_price = 0.0  # USD a seat of enterprises' staff
         self.box_price = 0.0  # USD an appliance
         self.boxes_asked = self.boxes_sold = 0  # appliances this month

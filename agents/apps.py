@@ -82,8 +82,11 @@ class Apps:
             for seat in news.seats
             for good, price in ((Good.SEATS_BUSINESS, seat.price), (Good.QUERIES_BUSINESS, 0))
         ]
+        sold_once = [
+            (f.place, Good.DEVICES, nano(f.traits.device_price)) for f in self.alive if f.traits.device_price > 0
+        ]
         tariffs = [(card.app, price) for card in news.answers for price in (card.tariff.first, card.tariff.beyond)]
-        return Offers.of([*users, *((app, Good.SEARCH_CALLS, nano(price)) for app, price in tariffs)])
+        return Offers.of([*users, *sold_once, *((app, Good.SEARCH_CALLS, nano(price)) for app, price in tariffs)])
 
     def _post_staff_seats(self, chance: Chance) -> None:
         """Post the price of a seat for enterprises' staff, where an app sells any."""
@@ -159,11 +162,11 @@ class Apps:
 
     def supply(self, orders: Orders) -> Supply:
         """Answer what the tokens allow: payers and staff first, whose seats sell as far, then calls, then free use."""
-        seats: dict[tuple[int, int], int] = {}
+        ordered: dict[tuple[int, int], int] = {}
         for seller, good, units in zip(
             orders.seller.tolist(), orders.good.tolist(), orders.quantity.tolist(), strict=True
         ):
-            seats[seller, good] = seats.get((seller, good), 0) + units
+            ordered[seller, good] = ordered.get((seller, good), 0) + units
         rows = []
         for firm in self.alive:
             kinds = [(good, n) for good, n in zip(TOKENS, firm.tokens, strict=True) if n]
@@ -176,8 +179,9 @@ class Apps:
                 (Good.SEATS, paid, firm.asked_paid),
                 (Good.SEATS_BUSINESS, staff, firm.asked_staff),
             ):
-                asked = seats.get((firm.place, good), 0)
+                asked = ordered.get((firm.place, good), 0)
                 rows += [(firm.place, good, asked * got // wanted if wanted else 0)]
+            rows += [(firm.place, Good.DEVICES, ordered.get((firm.place, Good.DEVICES), 0))]
             rows += [(firm.place, good, able) for good, able in zip(CALLED, (paid, free, calls, staff), strict=True)]
         return Supply.of(rows)
 
@@ -190,7 +194,7 @@ class Apps:
             if good == Good.QUERIES_FREE:
                 self.free_by_region[seller, buyer] = units
         for firm in self.apps:
-            firm.seats = counts.get((firm.place, Good.SEATS), 0)
+            firm.seats, firm.devices = (counts.get((firm.place, good), 0) for good in (Good.SEATS, Good.DEVICES))
             firm.served_paid, firm.served_free, firm.served_calls, firm.served_staff = (
                 counts.get((firm.place, good), 0) for good in CALLED
             )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from agents.app import CALLED
 from agents.parts import Parts
 from market.closed_month import snapshot, sums
 from market.goods import TOKENS, Good, Item
@@ -25,7 +26,7 @@ TURNS: dict[int, tuple[Good, ...]] = {  # for what money may be written in which
         *(Good.ACCELERATORS, Good.HOURS, *TOKENS, Good.SEATS, Good.QUERIES_PAID, Good.QUERIES_FREE),
         *(Good.FOUNDRY, Good.POWER, Good.SITE, Good.WAGES, Good.RESEARCH, Good.MEDIA, Good.INTEREST),
         *(Good.HOURS_RESERVED, Good.SEARCH_CALLS, Good.CONTENT, Good.TRANSACTIONS, Good.REVENUE_SHARE),
-        *(Good.APPLIANCES, Good.SEATS_BUSINESS, Good.QUERIES_BUSINESS),
+        *(Good.APPLIANCES, Good.SEATS_BUSINESS, Good.QUERIES_BUSINESS, Good.DEVICES),
     ),
     9: (Good.DEPOSIT, Good.FOUNDRY_CAPACITY, Good.LOAN),
     10: (Good.INCOME, Good.REPAYMENT, Good.SHARES, Good.DIVIDEND, Good.ARREARS),
@@ -143,7 +144,7 @@ def searches_made(stock: Stock) -> str | None:
     """I6: no app answers from the web without the searches that its answers take, bought or its own."""
     bought, plans = stock.trades("search"), stock.trades("plans")
     for firm in stock.parts.apps.alive:
-        mine = plans.where((plans.seller == firm.place) & ~np.isin(plans.good, (Good.SEATS, Good.SEATS_BUSINESS)))
+        mine = plans.where((plans.seller == firm.place) & np.isin(plans.good, CALLED))
         taken = int(int(mine.quantity.sum()) * firm.traits.search_calls)
         made = int(bought.quantity[bought.buyer == firm.place].sum()) + firm.own_calls
         if made < taken:

@@ -51,7 +51,7 @@ def assemble(model: mesa.Model, setting: Setting, users: int, seed: int) -> Asse
         attending=(parts.advertisers,),
         spending=(
             *(parts.chips, parts.clouds, parts.lenders, parts.labs, parts.apps),
-            *(parts.search, parts.publishers, parts.merchants, parts.labs.patrons, parts.boxing),
+            *(parts.search, parts.publishers, parts.merchants, parts.labs.patrons, parts.boxing, parts.devices),
         ),
         investing=(
             *(parts.chips, parts.builders, parts.cellars, parts.boxing),
@@ -79,7 +79,7 @@ def markets_of(parts: Parts) -> tuple[Market, ...]:
         Market(
             "plans",
             parts.apps,
-            (parts.users, AnswerCustomers(parts.enterprises), SeatCustomers(parts.enterprises)),
+            (parts.users, AnswerCustomers(parts.enterprises), SeatCustomers(parts.enterprises), parts.devices),
         ),
         Market("appliances", parts.boxing, (BoxCustomers(parts.enterprises),)),
     )

@@ -14,6 +14,7 @@ from agents.cellars import Cellars
 from agents.chipmaker import Chipmaker, Chips
 from agents.cloud import Cloud, Clouds
 from agents.court import Court
+from agents.devices import Devices
 from agents.directing import Boards
 from agents.enterprises import Enterprises
 from agents.firm import Common, Firm, LastMonth, News
@@ -84,6 +85,7 @@ class Parts:
     apps: Apps
     trust: Trust
     users: Users
+    devices: Devices
     enterprises: Enterprises
     cellars: Cellars
     boxing: Boxing
@@ -149,6 +151,7 @@ def build(model: mesa.Model, setting: Setting, users: int, seed: int) -> Parts:
         apps=apps_layer,
         trust=Trust(apps, common),
         users=around,
+        devices=Devices(around, apps_layer, common),
         enterprises=outside[0],
         cellars=Cellars(outside[0]),
         boxing=Boxing(apps_layer, labs, outside[0], common),

@@ -21,6 +21,7 @@ from agents.checks import Auditor
 from agents.chipmaker import Chipmaker, Chips
 from agents.cloud import Cloud, Clouds
 from agents.court import Court
+from agents.devices import Devices
 from agents.directing import Boards
 from agents.firm import Common, LastMonth, News, Purchase, Trend
 from agents.happenings import Happenings
@@ -72,7 +73,7 @@ FIELDS: dict[type, dict[str, Kind]] = {
     Trust: {"news": list[tuple[str, str, str]]},
     App: FIRM
     | {"quota": float, "marketing": float, "lab_share": dict[int, float], "quality": float, "query_cost": float}
-    | dict.fromkeys(("asked_paid", "asked_free", "served_paid", "served_free", "seats"), int)
+    | dict.fromkeys(("asked_paid", "asked_free", "served_paid", "served_free", "seats", "devices"), int)
     | {"search_cost": float, "distrust": float}
     | dict.fromkeys(("asked_calls", "served_calls", "own_calls", "sold_calls"), int)
     | {"staff_price": float, "asked_staff": int, "served_staff": int}
@@ -92,7 +93,8 @@ FIELDS: dict[type, dict[str, Kind]] = {
     Hosts: {"models": dict[int, int]},
     Apps: {"free_by_region": dict[tuple[int, int], int], "got": dict[tuple[int, int], int]},
     Users: {"counted": Counted},
-    Population: {"app": Column, "tier": Column, "known": Column},
+    Devices: {"owners": Column},
+    Population: {"app": Column, "tier": Column, "known": Column, "taste": Column},
     Advertisers: {"slots": dict[tuple[int, int], int]},
     Investors: {"tracks": dict[int, Track], "raised": list[tuple[str, str, int]], "standing": list[int]}
     | {"seeking": list[tuple[int, int, float]]},

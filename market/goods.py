@@ -63,6 +63,7 @@ class Good(IntEnum):
     APPLIANCES = 37
     SEATS_BUSINESS = 38
     QUERIES_BUSINESS = 39
+    DEVICES = 40
 
 
 GOODS: dict[Good, Traded] = {
@@ -106,6 +107,7 @@ GOODS: dict[Good, Traded] = {
     Good.APPLIANCES: Traded("appliances", "appliance"),
     Good.SEATS_BUSINESS: Traded("seats_business", "seat-month"),
     Good.QUERIES_BUSINESS: Traded("queries_business", "query"),
+    Good.DEVICES: Traded("devices", "device"),
 }
 TOKENS = (Good.TOKENS_CACHED, Good.TOKENS_INPUT, Good.TOKENS_OUTPUT)
 

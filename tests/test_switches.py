@@ -24,6 +24,7 @@ IDLE = {  # what moves nothing here, and why
         (f"apps.appliance_{name}" for name in ("threshold", "machines", "assembly", "efficiency", "stock")),
         "nobody sells appliances",
     ),
+    **dict.fromkeys((f"apps.device_{name}" for name in ("cost", "reach", "life", "habit")), "nobody sells devices"),
     "apps.business_use": "nobody sells seats to enterprises",
     "enterprises.seat_worth": "nobody sells seats to enterprises",
     **dict.fromkeys(("enterprises.token_decline", "enterprises.route_sensitivity"), "nobody sells appliances"),

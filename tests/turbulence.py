@@ -51,6 +51,7 @@ TURBULENT = {
         "chatgpt": {"search_calls": 0.2, "content_price": 1e-4, "captive": 0.01, "transactions": 2.0},
         "perplexity": {"apps": ["bing_search"], "search_calls": 0.7, "index": "bought", "opening_known": 0.5},
         "copilot": {"business_price": 30, "business": "by_use"},
+        "xiaoai": {"device_price": 50, "device_cost": 45, "device_reach": 0.2},
         "newcomer": {"key": 499_001, "region": "west", "west": 1, "enters": "2023-04", "founder": "venture_china"},
         "spendthrift": {
             "key": 499_002,

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tests.oracle import boxing, calls, crowding, hosting, lending, patrons, reserving
+from tests.oracle import boxing, calls, crowding, devices, hosting, lending, patrons, reserving
 from tests.oracle.arithmetic import apportion, cents, dollars, exp32, logit, nano, uniform
 from tests.oracle.books import (
     CONSUMPTION,
@@ -58,6 +58,8 @@ def orders(e: Economy) -> None:
         calls.enterprises_call(e, enterprise, put)
     for enterprise in e.enterprises:
         boxing.ask_seats(e, enterprise, put)
+    with np.errstate(over="ignore", under="ignore"):
+        devices.buy(e, put)
     for app in alive(e.apps):
         app.asked_calls = asked_of(e, app, calls.SEARCH_CALLS)
         app.asked_staff = asked_of(e, app, boxing.QUERIES_BUSINESS)
@@ -309,6 +311,7 @@ def goods(e: Economy) -> None:
     e.deals["apps"] = ration(e, "apps", limits)
     for app in alive(e.apps):
         count_queries(e, app)
+    devices.count(e)
     boxing.limits(e, limits)
     e.deals["appliances"] = ration(e, "appliances", limits)
     boxing.hand_over(e)
@@ -462,6 +465,7 @@ def money(e: Economy) -> None:
     crowding.pay_takes(e)
     patrons.shares(e)
     boxing.pay(e)
+    devices.pay_makers(e)
 
 
 def bill(firm: Party, item: int, good: str, quantity: int, price: int = ONE_CENT) -> Order:

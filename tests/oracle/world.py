@@ -149,6 +149,7 @@ class App(Firm):
         self.asked_calls = 0  # 9.12
         self.served_calls = 0
         self.own_calls = 0  # 9.11
+        self.devices = 0  # sold this month, 9.26
         self.staff_price = 0.0  # 9.25
         self.asked_staff = 0
         self.served_staff = 0
@@ -193,6 +194,7 @@ class User:
         self.tier = FREE
         self.taste: list[np.float32] = []
         self.known: list[bool] = []
+        self.devices: set[str] = set()  # apps whose device it has, 9.26
 
 
 class Lot:
