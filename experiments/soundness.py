@@ -13,9 +13,10 @@ LENT = ("lenders_cash", "lenders_inflow")
 def unsound(
     members: Mapping[str, tuple[Member, ...]], numbers: Mapping[str, float], events: tuple[Event, ...]
 ) -> Iterator[str]:
-    """Find loans, contracts and appliances that nobody can give, and owners that go in a circle."""
+    """Find loans, contracts, appliances and ads that nobody can give, and owners that go in a circle."""
     yield from _lonely(members)
     yield from _empty_boxes(members, ever_of(events))
+    yield from _slotless(members["apps"], ever_of(events), {event.path for event in events})
     yield from _circles([firm for layer in CHAIN for firm in members[layer]])
     lent = any(numbers.get(name) for name in LENT) or any(event.path.removeprefix("world.") in LENT for event in events)
     for cloud in members["cloud"]:
@@ -56,6 +57,18 @@ def _empty_boxes(members: Mapping[str, tuple[Member, ...]], ever: Ever) -> Itera
             yield (
                 f"apps.{app.name}.sells_appliances: found 1, but no vendor sells it machines; name one in"
                 f" apps.{app.name}.chips that is in its region or exports, or add one to chips"
+            )
+
+
+def _slotless(apps: tuple[Member, ...], ever: Ever, moved: set[str]) -> Iterator[str]:
+    """Find apps that would sell ads and never show a slot, for they answer nothing for free."""
+    for app in apps:
+        stuck = not {"apps.list_quota", f"apps.{app.name}.list_quota"} & moved
+        quota = app.numbers.get("list_quota", 1)
+        if ever(app, "ad_load") and stuck and quota < 1:
+            yield (
+                f"apps.{app.name}.ad_load: found slots beside free answers, but list_quota = {quota:g} leaves no free"
+                " answer; write list_quota = 30, or ad_load = 0"
             )
 
 
