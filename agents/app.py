@@ -5,13 +5,18 @@ from math import exp
 
 import mesa
 
-from agents.firm import AnswerCard, Card, Firm, Plan
+from agents.firm import AnswerCard, Card, Firm, Plan, StaffSeat
 from agents.setting import Member, Traits
 from market.goods import MILLION, Good
 from market.tariffs import Tariff
 
 REGIONS = ("west", "china")
-CALLED = (Good.QUERIES_PAID, Good.QUERIES_FREE, Good.SEARCH_CALLS)  # what an app answers, whoever asks
+CALLED = (
+    Good.QUERIES_PAID,
+    Good.QUERIES_FREE,
+    Good.SEARCH_CALLS,
+    Good.QUERIES_BUSINESS,
+)  # what an app answers, whoever asks
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,19 @@ class AppTraits(Traits):
     page_cost: float
     page_loss: float
     channel: float
+    sells_appliances: float
+    appliance_threshold: float
+    appliance_machines: float
+    appliance_assembly: float
+    appliance_efficiency: float
+    appliance_stock: float
+    business_price: float
+    business_use: float
+    device_price: float
+    device_cost: float
+    device_reach: float
+    device_life: float
+    device_habit: float
 
 
 class App(Firm):
@@ -82,18 +100,22 @@ class App(Firm):
         self.served_paid = self.served_free = self.served_calls = 0
         self.pages = self.asked_pages = self.served_pages = 0  # of its owner's older business: all, to answer, answered
         self.page_price = 0.0  # USD a slot on pages, last month
-        self.seats = 0
+        self.asked_staff = self.served_staff = 0  # queries of enterprises' staff
+        self.seats = self.devices = 0
+        self.staff_price = 0.0  # USD a seat of enterprises' staff
+        self.box_price = 0.0  # USD an appliance
+        self.boxes_asked = self.boxes_sold = 0  # appliances this month
         self.own_calls = self.sold_calls = 0  # searches in its index this month, for itself and for others
 
     @property
     def asked(self) -> int:
         """Queries asked of it, whoever asks."""
-        return self.asked_paid + self.asked_free + self.asked_calls + self.asked_pages
+        return self.asked_paid + self.asked_free + self.asked_calls + self.asked_staff + self.asked_pages
 
     @property
     def answered(self) -> int:
         """Queries that it answered."""
-        return self.served_paid + self.served_free + self.served_calls + self.served_pages
+        return self.served_paid + self.served_free + self.served_calls + self.served_staff + self.served_pages
 
     @property
     def served(self) -> float:
@@ -149,6 +171,16 @@ class App(Firm):
     def usefulness(self) -> float:
         """Quality of its answers: that of its models, for what does not lie behind somebody's wall."""
         return float(self.quality * (1 - self.traits.walled))
+
+    def staff_seat(self) -> StaffSeat:
+        """What the app offers enterprises for their staff this month."""
+        return StaffSeat(self.place, self.regions, self.staff_price, self.traits.business_use, self.usefulness)
+
+    @property
+    def may_box(self) -> bool:
+        """Whether it sells appliances: it does if told to, and if it has the people to put one together."""
+        traits = self.traits
+        return bool(self.alive and traits.sells_appliances > 0 and traits.staff >= traits.appliance_threshold)
 
     def card(self) -> AnswerCard:
         """What the app offers enterprises this month."""

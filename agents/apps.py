@@ -5,14 +5,14 @@ from math import inf
 
 from agents.app import CALLED, App
 from agents.firm import Common
-from agents.views import SeenByApp, SeenByChooser
+from agents.views import SeenByApp, SeenByChooser, SeenByStaffer
 from market.clearing import apportion
 from market.dice import Chance
 from market.goods import MILLION, TOKENS, Good, Item
 from market.ledger import Ledger
 from market.orders import Offers, Orders, Row, Supply, Trades, due, payment
 from market.schedules import tangent
-from market.units import cents, dollars, nano, split
+from market.units import cents, dollars, nano, posted, split
 
 
 class Apps:
@@ -68,6 +68,7 @@ class Apps:
                 seen = self.see(firm)
                 firm.price = dollars(nano(firm.decide("pricing", seen, chance)))
                 firm.quota = 0.0 if firm.pivoted else firm.decide("quota", seen, chance)
+        self._post_staff_seats(chance)
         news = self.common.news
         news.plans = [firm.plan() for firm in self.alive]
         news.answers = [firm.card() for firm in self.alive if firm.traits.answer_price > 0]
@@ -76,8 +77,24 @@ class Apps:
             for firm in self.alive
             for good, price in ((Good.SEATS, firm.price), (Good.QUERIES_PAID, 0), (Good.QUERIES_FREE, 0))
         ]
+        users += [
+            (seat.app, good, nano(price))
+            for seat in news.seats
+            for good, price in ((Good.SEATS_BUSINESS, seat.price), (Good.QUERIES_BUSINESS, 0))
+        ]
+        sold_once = [
+            (f.place, Good.DEVICES, nano(f.traits.device_price)) for f in self.alive if f.traits.device_price > 0
+        ]
         tariffs = [(card.app, price) for card in news.answers for price in (card.tariff.first, card.tariff.beyond)]
-        return Offers.of([*users, *((app, Good.SEARCH_CALLS, nano(price)) for app, price in tariffs)])
+        return Offers.of([*users, *sold_once, *((app, Good.SEARCH_CALLS, nano(price)) for app, price in tariffs)])
+
+    def _post_staff_seats(self, chance: Chance) -> None:
+        """Post the price of a seat for enterprises' staff, where an app sells any."""
+        selling = [firm for firm in self.alive if firm.traits.business_price > 0]
+        for firm in selling:
+            seen = SeenByStaffer(firm.traits.business_price, firm.input_cost * firm.traits.business_use)
+            firm.staff_price = dollars(posted(firm.decide("business", seen, chance)))
+        self.common.news.seats = [firm.staff_seat() for firm in selling]
 
     def _choose_labs(self, firm: App, chance: Chance) -> None:
         """Split an app's queries over the labs that it may use."""
@@ -112,7 +129,9 @@ class Apps:
             if (seller, good) in queries:
                 queries[seller, good] += units
         for firm in self.alive:
-            firm.asked_paid, firm.asked_free, firm.asked_calls = (queries[firm.place, good] for good in CALLED)
+            firm.asked_paid, firm.asked_free, firm.asked_calls, firm.asked_staff = (
+                queries[firm.place, good] for good in CALLED
+            )
 
     def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
         """Order the tokens that the queries take which were noted before searches were ordered."""
@@ -142,24 +161,29 @@ class Apps:
             self.got[buyer, good] = self.got.get((buyer, good), 0) + units
 
     def supply(self, orders: Orders) -> Supply:
-        """Answer as many queries as the tokens allow: payers, whose seats sell as far, calls, free, pages."""
-        seats: dict[int, int] = {}
+        """Answer what the tokens allow: payers and staff, whose seats sell as far, then calls, free use, pages."""
+        ordered: dict[tuple[int, int], int] = {}
         for seller, good, units in zip(
             orders.seller.tolist(), orders.good.tolist(), orders.quantity.tolist(), strict=True
         ):
-            if good == Good.SEATS:
-                seats[seller] = seats.get(seller, 0) + units
+            ordered[seller, good] = ordered.get((seller, good), 0) + units
         rows = []
         for firm in self.alive:
             kinds = [(good, n) for good, n in zip(TOKENS, firm.tokens, strict=True) if n]
             able = min(self.got.get((firm.place, good), 0) // n for good, n in kinds)
             paid = min(firm.asked_paid, able)
-            calls = min(firm.asked_calls, able - paid)
-            free = min(firm.asked_free, able - paid - calls)
-            firm.served_pages = min(firm.asked_pages, able - paid - calls - free)
-            asked = seats.get(firm.place, 0)
-            rows += [(firm.place, Good.SEATS, asked * paid // firm.asked_paid if firm.asked_paid else 0)]
-            rows += [(firm.place, good, able) for good, able in zip(CALLED, (paid, free, calls), strict=True)]
+            staff = min(firm.asked_staff, able - paid)
+            calls = min(firm.asked_calls, able - paid - staff)
+            free = min(firm.asked_free, able - paid - staff - calls)
+            firm.served_pages = min(firm.asked_pages, able - paid - staff - calls - free)
+            for good, got, wanted in (
+                (Good.SEATS, paid, firm.asked_paid),
+                (Good.SEATS_BUSINESS, staff, firm.asked_staff),
+            ):
+                asked = ordered.get((firm.place, good), 0)
+                rows += [(firm.place, good, asked * got // wanted if wanted else 0)]
+            rows += [(firm.place, Good.DEVICES, ordered.get((firm.place, Good.DEVICES), 0))]
+            rows += [(firm.place, good, able) for good, able in zip(CALLED, (paid, free, calls, staff), strict=True)]
         return Supply.of(rows)
 
     def sold(self, trades: Trades) -> None:
@@ -171,8 +195,8 @@ class Apps:
             if good == Good.QUERIES_FREE:
                 self.free_by_region[seller, buyer] = units
         for firm in self.apps:
-            firm.seats = counts.get((firm.place, Good.SEATS), 0)
-            firm.served_paid, firm.served_free, firm.served_calls = (
+            firm.seats, firm.devices = (counts.get((firm.place, good), 0) for good in (Good.SEATS, Good.DEVICES))
+            firm.served_paid, firm.served_free, firm.served_calls, firm.served_staff = (
                 counts.get((firm.place, good), 0) for good in CALLED
             )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from agents.app import CALLED
 from agents.parts import Parts
 from market.closed_month import snapshot, sums
 from market.goods import TOKENS, Good, Item
@@ -25,6 +26,7 @@ TURNS: dict[int, tuple[Good, ...]] = {  # for what money may be written in which
         *(Good.ACCELERATORS, Good.HOURS, *TOKENS, Good.SEATS, Good.QUERIES_PAID, Good.QUERIES_FREE),
         *(Good.FOUNDRY, Good.POWER, Good.SITE, Good.WAGES, Good.RESEARCH, Good.MEDIA, Good.INTEREST),
         *(Good.HOURS_RESERVED, Good.SEARCH_CALLS, Good.CONTENT, Good.TRANSACTIONS, Good.REVENUE_SHARE),
+        *(Good.APPLIANCES, Good.SEATS_BUSINESS, Good.QUERIES_BUSINESS, Good.DEVICES),
     ),
     9: (Good.DEPOSIT, Good.FOUNDRY_CAPACITY, Good.LOAN),
     10: (Good.INCOME, Good.REPAYMENT, Good.SHARES, Good.DIVIDEND, Good.ARREARS),
@@ -54,10 +56,11 @@ class Stock:
 
 
 def machines_counted(stock: Stock) -> str | None:
-    """I5: machines made by a vendor are in service, in stock or in transit at a cloud or a customer, or retired."""
+    """I5: machines made are in service, in stock or in transit at a cloud or a customer, in appliances, or retired."""
     fleets = stock.parts.common.fleets
     here = np.zeros_like(fleets.produced)
-    np.add.at(here, fleets.machines.vendor, fleets.machines.units)
+    for lots in (fleets.machines, fleets.appliances):
+        np.add.at(here, lots.vendor, lots.units)
     gap = fleets.produced - here - fleets.retired
     wrong = np.flatnonzero(gap)
     return f"{stock.names[wrong[0]]} made {gap[wrong[0]]} machines that are nowhere" if len(wrong) else None
@@ -145,7 +148,7 @@ def searches_made(stock: Stock) -> str | None:
     """I6: no app answers from the web without the searches that its answers take, bought or its own."""
     bought, plans = stock.trades("search"), stock.trades("plans")
     for firm in stock.parts.apps.alive:
-        mine = plans.where((plans.seller == firm.place) & (plans.good != Good.SEATS))
+        mine = plans.where((plans.seller == firm.place) & np.isin(plans.good, CALLED))
         taken = int(int(mine.quantity.sum()) * firm.traits.search_calls)
         made = int(bought.quantity[bought.buyer == firm.place].sum()) + firm.own_calls
         if made < taken:
@@ -184,6 +187,9 @@ def machines_valued(stock: Stock) -> str | None:
     for item, kept, value in ((Item.FLEET, live, machines.book), (Item.CHIP_STOCK, ~live, machines.cost)):
         gap = -stock.parts.ledger.totals[:, item]
         np.add.at(gap, machines.owner[kept], value[kept])
+        if item == Item.CHIP_STOCK:
+            boxed = stock.parts.common.fleets.appliances
+            np.add.at(gap, boxed.owner, boxed.cost)
         wrong = np.flatnonzero(gap)
         if len(wrong):
             booked = stock.parts.ledger.totals[wrong[0], item]

@@ -57,7 +57,8 @@ class Court:
     def _sell_machines(self, place: int, ledger: Ledger) -> int:
         """Sell fleet and chips in stock to the rest of the world at a part of their book value; cents for the fleet."""
         fleets, world = self.common.fleets, self.common.world
-        gone = fleets.retire(fleets.machines.owner == place)
+        gone = fleets.retire(fleets.machines.owner == place), fleets.scrap(fleets.appliances.owner == place)
+        units = sum(int(lots.units.sum()) for lots in gone)
         here, fleet = whole([place]), 0
         for item in (Item.FLEET, Item.CHIP_STOCK):
             book = int(ledger.totals[place, item])
@@ -71,7 +72,7 @@ class Court:
                     whole([price]),
                     items,
                     Good.SALVAGE,
-                    quantity=whole([max(1, int(gone.units.sum()))]),
+                    quantity=whole([max(1, units)]),
                 )
                 loss = whole([book - price])
                 ledger.post(Entries.made((here, Item.REVALUATION), (here, item), loss, Good.WRITE_OFF))

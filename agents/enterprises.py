@@ -1,63 +1,16 @@
 """Enterprises and states: the customers who pay by use; here their budgets, and how they buy tokens."""
 
-from dataclasses import dataclass
 from math import log
 
+from agents.budgets import EnterpriseTraits
 from agents.firm import AnswerCard, Common
-from agents.owning import Owning
-from agents.paths import logistic
-from agents.setting import Member, Regional, Traits
+from agents.routes import split, usual
+from agents.setting import Member, Regional
 from market.clearing import logit_shares
 from market.dice import Chance
 from market.goods import MILLION, TOKENS, Good, Item
 from market.orders import Offers, Orders, Row, Trades
 from market.units import dollars, nano
-
-
-@dataclass(frozen=True, slots=True)
-class EnterpriseTraits(Traits):
-    """A region's enterprises: monthly budgets in dollars, from low to high along a logistic; see the parameters."""
-
-    tokens_low: float
-    tokens_high: float
-    compute_low: float
-    compute_high: float
-    capital: float
-    middle: float
-    width: float
-    cached_mix: float
-    input_mix: float
-    quality_weight: float
-    sensitivity: float
-    hour_sensitivity: float
-    own_sensitivity: float
-    own_use: float
-    running_cost: float
-    building_share: float
-    life: float
-    build_lag: float
-    discount: float
-    rent_decline: float
-    catch_up: float
-    answer_share: float
-    answer_customers: float
-
-    def tokens(self, month: int) -> float:
-        """Dollars this month for tokens."""
-        return logistic(self.tokens_low, self.tokens_high, self.middle, self.width, month)
-
-    def compute(self, month: int) -> float:
-        """Dollars this month that hours of compute are worth to them, rented or their own."""
-        return logistic(self.compute_low, self.compute_high, self.middle, self.width, month)
-
-    def set_aside(self, month: int) -> float:
-        """Dollars this month for all of it."""
-        return self.tokens(month) + (1 + self.capital) * self.compute(month)
-
-    @property
-    def owning(self) -> Owning:
-        """What they reckon with when they own machines."""
-        return Owning(int(self.life), self.discount, self.rent_decline, self.building_share)
 
 
 class Enterprises:
@@ -79,6 +32,10 @@ class Enterprises:
         there = bool(self.answers_in(region.name))
         return float(region.traits.tokens(self.common.month) * region.traits.answer_share) if there else 0.0
 
+    def for_routes(self, region: Regional) -> float:
+        """Dollars this month for tokens, and whatever else does what tokens do."""
+        return float(region.traits.tokens(self.common.month)) - self.for_answers(region)
+
 
 class TokenCustomers:
     """Enterprises as buyers of tokens: budgets spread over labs by quality and price."""
@@ -91,14 +48,11 @@ class TokenCustomers:
         prices = {(seller, good): price for seller, good, price in offers.rows()}
         rows: list[Row] = []
         for region in self.sector.regions:
-            cards, traits = (
-                [card for card in self.sector.common.news.cards if card.region == region.name],
-                region.traits,
-            )
-            if cards:
-                worth = [traits.quality_weight * card.quality - traits.sensitivity * log(card.price) for card in cards]
-                budget = traits.tokens(self.sector.common.month) - self.sector.for_answers(region)
-                for card, share in zip(cards, logit_shares(worth), strict=True):
+            traits, news = region.traits, self.sector.common.news
+            known = usual(region.name, traits, news)
+            if known:
+                budget = self.sector.for_routes(region) * split(region.name, traits, news).tokens
+                for card, share in zip(known.cards, known.shares, strict=True):
                     rows += self._basket(card.lab, budget * share, region, prices)
         return Orders.of(rows)
 
@@ -149,3 +103,24 @@ class AnswerCustomers:
 
     def receive(self, trades: Trades) -> None:
         """What is not answered is not missed: next month's budget is what it is."""
+
+
+class SeatCustomers:
+    """Enterprises as buyers of seats for their staff: out of the share of their budget that goes there."""
+
+    def __init__(self, sector: Enterprises):
+        self.sector = sector
+
+    def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
+        """Order the seats that each region's budget buys, and the queries of those who sit there."""
+        rows: list[Row] = []
+        for region in self.sector.regions:
+            budget, who = self.sector.for_routes(region), (region.place, Item.OPERATING_COST)
+            for seat, share in split(region.name, region.traits, self.sector.common.news).seats:
+                seats = int(budget * share / seat.price)
+                rows.append((*who, seat.app, Good.SEATS_BUSINESS, seats, nano(seat.price)))
+                rows.append((*who, seat.app, Good.QUERIES_BUSINESS, int(seats * seat.use), 0))
+        return Orders.of(row for row in rows if row[4])
+
+    def receive(self, trades: Trades) -> None:
+        """What is not delivered is not missed: next month's budget is what it is."""

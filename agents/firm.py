@@ -196,6 +196,30 @@ class AnswerCard:
     tariff: Tariff
 
 
+@dataclass(frozen=True, slots=True)
+class Box:
+    """An appliance on sale: machines with a model in them, that enterprises run themselves."""
+
+    app: int
+    regions: tuple[str, ...]
+    price: float  # USD
+    hours: float  # H100-equivalent hours a month that its machines give
+    output: float  # output tokens an hour
+    work: tuple[float, float, float]  # of a cached, an input and an output token, in output tokens
+    quality: float
+
+
+@dataclass(frozen=True, slots=True)
+class StaffSeat:
+    """What an app asks of enterprises for a seat of their staff."""
+
+    app: int
+    regions: tuple[str, ...]
+    price: float  # USD a seat and month
+    use: float  # queries a seat and month
+    quality: float
+
+
 @dataclass
 class News:
     """What everybody can read: figures that nobody keeps secret, as of this month's prices or last month's trade."""
@@ -205,6 +229,8 @@ class News:
     cards: list[Card] = field(default_factory=list)
     plans: list[Plan] = field(default_factory=list)
     answers: list[AnswerCard] = field(default_factory=list)
+    boxes: list[Box] = field(default_factory=list)
+    seats: list[StaffSeat] = field(default_factory=list)
     searches: dict[int, Tariff] = field(default_factory=dict)  # by the app that sells them
     use: float = 1.0  # hours asked of all clouds last month over hours they had
     hour_worth: float = 0.0  # USD: present value of an hour a month of capacity over a machine's life

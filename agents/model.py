@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import mesa
 
+from agents.boxing import BoxCustomers
 from agents.cellars import HourCustomers
 from agents.checks import Auditor
-from agents.enterprises import AnswerCustomers, TokenCustomers
+from agents.enterprises import AnswerCustomers, SeatCustomers, TokenCustomers
 from agents.hosting import TokenSellers
 from agents.opening import open_books
 from agents.parts import Parts, build
@@ -45,14 +46,18 @@ def assemble(model: mesa.Model, setting: Setting, users: int, seed: int) -> Asse
         seed=seed,
         markets=markets,
         happening=(parts.calendar,),
-        arriving=(parts.incomes, parts.lenders, parts.owners, parts.chips, parts.builders),
+        arriving=(parts.incomes, parts.lenders, parts.owners, parts.chips, parts.builders, parts.boxing),
         expecting=(parts.clouds, parts.chips, parts.labs, parts.investors, parts.trust, parts.pages),
         attending=(parts.advertisers, parts.pages),
         spending=(
             *(parts.chips, parts.clouds, parts.lenders, parts.labs, parts.apps),
-            *(parts.search, parts.publishers, parts.merchants, parts.labs.patrons, parts.pages),
+            *(parts.search, parts.publishers, parts.merchants, parts.labs.patrons),
+            *(parts.pages, parts.boxing, parts.devices),
         ),
-        investing=(parts.chips, parts.builders, parts.cellars, parts.reservations, parts.labs, parts.apps),
+        investing=(
+            *(parts.chips, parts.builders, parts.cellars, parts.boxing),
+            *(parts.reservations, parts.labs, parts.apps),
+        ),
         financing=(parts.pages, parts.lenders, parts.redemptions, parts.investors, parts.stakes),
         exiting=(parts.boards, parts.court),
         closing=closing,
@@ -61,9 +66,9 @@ def assemble(model: mesa.Model, setting: Setting, users: int, seed: int) -> Asse
 
 
 def markets_of(parts: Parts) -> tuple[Market, ...]:
-    """The four markets of the chain and the apps' own for searches, upstream first: who sells, and who buys."""
+    """The four markets of the chain, the apps' own for searches, and that for appliances: who sells, and who buys."""
     return (
-        Market("chips", parts.chips, (parts.builders, parts.cellars), parts.chips.ration),
+        Market("chips", parts.chips, (parts.builders, parts.cellars, parts.boxing), parts.chips.ration),
         Market("hours", parts.clouds, (parts.labs, parts.owners, HourCustomers(parts.cellars), parts.hosts)),
         Market(
             "tokens",
@@ -72,5 +77,10 @@ def markets_of(parts: Parts) -> tuple[Market, ...]:
             parts.labs.ration,
         ),
         Market("search", parts.search, (parts.search,)),
-        Market("plans", parts.apps, (parts.users, AnswerCustomers(parts.enterprises))),
+        Market(
+            "plans",
+            parts.apps,
+            (parts.users, AnswerCustomers(parts.enterprises), SeatCustomers(parts.enterprises), parts.devices),
+        ),
+        Market("appliances", parts.boxing, (BoxCustomers(parts.enterprises),)),
     )

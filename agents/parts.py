@@ -8,11 +8,13 @@ import mesa
 from agents.advertisers import Advertisers
 from agents.app import App
 from agents.apps import Apps
+from agents.boxing import Boxing
 from agents.building import Builders
 from agents.cellars import Cellars
 from agents.chipmaker import Chipmaker, Chips
 from agents.cloud import Cloud, Clouds
 from agents.court import Court
+from agents.devices import Devices
 from agents.directing import Boards
 from agents.enterprises import Enterprises
 from agents.firm import Common, Firm, LastMonth, News
@@ -87,8 +89,10 @@ class Parts:
     apps: Apps
     trust: Trust
     users: Users
+    devices: Devices
     enterprises: Enterprises
     cellars: Cellars
+    boxing: Boxing
     advertisers: Advertisers
     pages: Pages
     owners: OlderBusinesses
@@ -152,8 +156,10 @@ def build(model: mesa.Model, setting: Setting, users: int, seed: int) -> Parts:
         apps=apps_layer,
         trust=Trust(apps, common),
         users=around,
+        devices=Devices(around, apps_layer, common),
         enterprises=outside[0],
         cellars=Cellars(outside[0]),
+        boxing=Boxing(apps_layer, labs, outside[0], common),
         advertisers=outside[1],
         pages=Pages(_lines(apps, common), around, outside[1], common),
         owners=OlderBusinesses(clouds, everybody, builders, common),

@@ -147,6 +147,22 @@ class SeenByPages:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenByStaffer:
+    """An app's view when it prices a seat for enterprises' staff."""
+
+    list_price: float  # USD a seat and month, from the scenario
+    unit_cost: float  # USD of tokens, searches and content that such a seat's month costs
+
+
+@dataclass(frozen=True, slots=True)
+class SeenByBoxer:
+    """An app's view when it prices an appliance."""
+
+    full_cost: float  # USD an appliance: its machines at today's price, and what putting it together takes
+    worth: float  # USD: present value of the tokens that it saves its keenest buyers, less what it takes to run
+
+
+@dataclass(frozen=True, slots=True)
 class SeenByBoard:
     """A board's view of its firm at the end of a month."""
 

@@ -1,6 +1,6 @@
 """What would come to nothing in a world: promises that nobody can keep, found before the first month."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from agents.setting import Event, Member
 from agents.strategies.borrowing import AgainstFleet
@@ -13,8 +13,10 @@ LENT = ("lenders_cash", "lenders_inflow")
 def unsound(
     members: Mapping[str, tuple[Member, ...]], numbers: Mapping[str, float], events: tuple[Event, ...]
 ) -> Iterator[str]:
-    """Find loans and contracts that nobody can give, and owners that go in a circle."""
+    """Find loans, contracts, appliances and ads that nobody can give, and owners that go in a circle."""
     yield from _lonely(members)
+    yield from _empty_boxes(members, ever_of(events))
+    yield from _slotless(members["apps"], ever_of(events), {event.path for event in events})
     yield from _circles([firm for layer in CHAIN for firm in members[layer]])
     lent = any(numbers.get(name) for name in LENT) or any(event.path.removeprefix("world.") in LENT for event in events)
     for cloud in members["cloud"]:
@@ -22,6 +24,51 @@ def unsound(
             yield (
                 f"cloud.{cloud.name}.borrowing: found 'against_fleet', but lenders have no money (world.lenders_cash"
                 " and world.lenders_inflow are 0); write world.lenders_cash = 10_000_000_000, or borrowing = 'no_loans'"
+            )
+
+
+Ever = Callable[[Member, str], bool]
+
+
+def ever_of(events: tuple[Event, ...]) -> Ever:
+    """Say of a member's number whether it is above 0, from the start or after an event."""
+
+    def ever(member: Member, number: str) -> bool:
+        paths = {f"{member.layer}.{number}", f"{member.layer}.{member.name}.{number}"}
+        later = any(event.path in paths and event.value > 0 for event in events)
+        return later or member.numbers.get(number, 0) > 0
+
+    return ever
+
+
+def _empty_boxes(members: Mapping[str, tuple[Member, ...]], ever: Ever) -> Iterator[str]:
+    """Find sellers of appliances that have no model to put in, or nobody to buy machines from."""
+    for app in members["apps"]:
+        if not ever(app, "sells_appliances"):
+            continue
+        if not any(ever(lab, "open_weights") or lab.owner == app.owner for lab in members["labs"]):
+            yield (
+                f"apps.{app.name}.sells_appliances: found 1, but there is no model to put in: no lab gives its weights"
+                f" away or belongs to {app.owner!r}; give one the number open_weights = 1, or that owner"
+            )
+        listed = app.partners.get("chips", ())
+        able = [one for one in members["chips"] if one.region == app.region or ever(one, "exports")]
+        if not any(not listed or one.name in listed for one in able):
+            yield (
+                f"apps.{app.name}.sells_appliances: found 1, but no vendor sells it machines; name one in"
+                f" apps.{app.name}.chips that is in its region or exports, or add one to chips"
+            )
+
+
+def _slotless(apps: tuple[Member, ...], ever: Ever, moved: set[str]) -> Iterator[str]:
+    """Find apps that would sell ads and never show a slot, for they answer nothing for free."""
+    for app in apps:
+        stuck = not {"apps.list_quota", f"apps.{app.name}.list_quota"} & moved
+        quota = app.numbers.get("list_quota", 1)
+        if ever(app, "ad_load") and stuck and quota < 1:
+            yield (
+                f"apps.{app.name}.ad_load: found slots beside free answers, but list_quota = {quota:g} leaves no free"
+                " answer; write list_quota = 30, or ad_load = 0"
             )
 
 

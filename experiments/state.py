@@ -14,6 +14,7 @@ import polars as pl
 from agents.advertisers import Advertisers
 from agents.app import App
 from agents.apps import Apps
+from agents.boxing import Boxing
 from agents.building import Builders
 from agents.cellars import Cellars
 from agents.checks import Auditor
@@ -21,6 +22,7 @@ from agents.chipmaker import Chipmaker, Chips
 from agents.cloud import Cloud, Clouds
 from agents.counting import Counted, Summary
 from agents.court import Court
+from agents.devices import Devices
 from agents.directing import Boards
 from agents.firm import Common, LastMonth, News, Purchase, Trend
 from agents.happenings import Happenings
@@ -57,7 +59,7 @@ FIELDS: dict[type, dict[str, Kind]] = {
     Ledger: {"month": int, "phase": int, "credit_line": Column},
     Common: {"numbers": dict[str, float], "month": int},
     Backlog: kinds(Backlog),
-    Fleets: {"machines": Machines, "produced": Column, "retired": Column},
+    Fleets: {"machines": Machines, "appliances": Machines, "produced": Column, "retired": Column},
     ShareRegister: kinds(ShareRegister),
     News: kinds(News),
     LastMonth: kinds(LastMonth),
@@ -72,11 +74,13 @@ FIELDS: dict[type, dict[str, Kind]] = {
     Trust: {"news": list[tuple[str, str, str]]},
     App: FIRM
     | {"quota": float, "marketing": float, "lab_share": dict[int, float], "quality": float, "query_cost": float}
-    | dict.fromkeys(("asked_paid", "asked_free", "served_paid", "served_free", "seats"), int)
+    | dict.fromkeys(("asked_paid", "asked_free", "served_paid", "served_free", "seats", "devices"), int)
     | {"search_cost": float, "distrust": float}
     | dict.fromkeys(("asked_calls", "served_calls", "own_calls", "sold_calls"), int)
     | dict.fromkeys(("pages", "asked_pages", "served_pages"), int)
-    | {"page_price": float},
+    | {"page_price": float}
+    | {"staff_price": float, "asked_staff": int, "served_staff": int}
+    | {"box_price": float, "boxes_asked": int, "boxes_sold": int},
     Investor: {"hype": float, "usual": float, "returns": Trend}
     | {"stakes": dict[int, tuple[int, float]], "dividends": int},
     Regional: {},
@@ -84,6 +88,7 @@ FIELDS: dict[type, dict[str, Kind]] = {
     Lenders: {"late": dict[int, int], "news": list[tuple[str, str, str]]},
     Reservations: {"contracts": Contracts},
     Builders: {"purses": dict[int, int], "called": dict[int, int]},
+    Boxing: {"purses": dict[int, int], "handed": dict[int, int]},
     Cellars: {"chip_share": dict[int, dict[int, float]]},
     Chips: {"delivered": dict[int, int], "billed": dict[int, int]},
     Clouds: {"sold_hours": Column, "buyers": BUYERS},
@@ -91,7 +96,8 @@ FIELDS: dict[type, dict[str, Kind]] = {
     Hosts: {"models": dict[int, int]},
     Apps: {"free_by_region": dict[tuple[int, int], int], "got": dict[tuple[int, int], int]},
     Users: {"counted": Counted, "summary": Summary, "spent": Column},
-    Population: {"app": Column, "tier": Column, "known": Column, "further": Column},
+    Devices: {"owners": Column},
+    Population: dict.fromkeys(("app", "tier", "known", "further", "taste"), Column),
     Advertisers: {"slots": dict[tuple[int, int], int]},
     Investors: {"tracks": dict[int, Track], "raised": list[tuple[str, str, int]], "standing": list[int]}
     | {"seeking": list[tuple[int, int, float]]},

@@ -41,6 +41,7 @@ class Fleets:
 
     def __init__(self, accounts: int):
         self.machines = Machines.of([])
+        self.appliances = Machines.of([])  # in a seller's store, where they have a cost, or at a customer's
         self.produced = np.zeros(accounts, dtype=np.int64)  # by vendor, those there at the start included
         self.retired = np.zeros(accounts, dtype=np.int64)
 
@@ -88,6 +89,45 @@ class Fleets:
         np.add.at(self.retired, gone.vendor, gone.units)
         self.machines = self.machines.where(~leaving)
         return gone
+
+    def scrap(self, leaving: Column) -> Machines:
+        """Take appliances out for good (boolean column over their register) and count their machines as retired."""
+        gone = self.appliances.where(leaving)
+        np.add.at(self.retired, gone.vendor, gone.units)
+        self.appliances = self.appliances.where(~leaving)
+        return gone
+
+    def stored(self, owner: int) -> int:
+        """Machines that an owner has boxed up and not sold."""
+        return int(self.appliances.units[self.appliances.owner == owner].sum())
+
+    def hand_over(self, seller: int, units: int, buyer: tuple[int, int, int]) -> int:
+        """Give machines out of a seller's store to a buyer (place, month of first service, life), oldest lots first.
+
+        Returns the cents that they cost the seller: of a lot in part, that part of its cost, rounded down.
+
+        Raises
+        ------
+        ValueError
+            If there are fewer in the store.
+        """
+        rows, kept, cost = [], [], 0
+        place, opens, life = buyer
+        for lot in self.appliances.rows():
+            owner, vendor, _, _, there, hours, paid = lot[:7]
+            took = min(units, there) if owner == seller else 0
+            if not took:
+                kept.append(lot)
+                continue
+            part, units = paid * took // there, units - took
+            cost += part
+            rows.append((place, vendor, opens, life, took, hours, 0, 0, 0, 0, lot[10], life))
+            if took < there:
+                kept.append((*lot[:4], there - took, hours, paid - part, *lot[7:]))
+        if units:
+            raise ValueError(f"{units} machines more are sold than are in the store")
+        self.appliances = Machines.of([*kept, *rows])
+        return cost
 
 
 def hunger(lots: Machines, hours: int) -> float:

@@ -60,6 +60,10 @@ class Good(IntEnum):
     SEARCH_CALLS = 34
     TRANSACTIONS = 35
     CONTENT = 36
+    APPLIANCES = 37
+    SEATS_BUSINESS = 38
+    QUERIES_BUSINESS = 39
+    DEVICES = 40
 
 
 GOODS: dict[Good, Traded] = {
@@ -100,6 +104,10 @@ GOODS: dict[Good, Traded] = {
     Good.SEARCH_CALLS: Traded("search_calls", "query"),
     Good.TRANSACTIONS: Traded("transactions", "US cent"),
     Good.CONTENT: Traded("content", "US cent"),
+    Good.APPLIANCES: Traded("appliances", "appliance"),
+    Good.SEATS_BUSINESS: Traded("seats_business", "seat-month"),
+    Good.QUERIES_BUSINESS: Traded("queries_business", "query"),
+    Good.DEVICES: Traded("devices", "device"),
 }
 TOKENS = (Good.TOKENS_CACHED, Good.TOKENS_INPUT, Good.TOKENS_OUTPUT)
 

@@ -12,9 +12,9 @@ import pytest
 
 from agents.advertisers import AdvertiserTraits
 from agents.app import App, AppTraits
+from agents.budgets import EnterpriseTraits
 from agents.chipmaker import Chipmaker, ChipTraits
 from agents.cloud import Cloud, CloudTraits
-from agents.enterprises import EnterpriseTraits
 from agents.firm import Firm
 from agents.investors import InvestorTraits
 from agents.lab import Lab, LabTraits

@@ -38,6 +38,14 @@ PAGES: Settings = (
     ("apps.bing_search.staff", 4e6),
 )  # fmt: skip
 ADS_ON_PAGES: Settings = (*PAGES, ("apps.bing_search.page_slots", 20.0))
+BOXES: Settings = (
+    ("apps.iflytek.sells_appliances", 1.0), ("apps.iflytek.appliance_threshold", 1e5), ("apps.iflytek.staff", 6e5),
+    ("apps.iflytek.list_marketing", 0.0), ("apps.iflytek.opening_cash", 3e8),
+    ("labs.deepseek.open_weights", 1.0), ("enterprises.token_decline", 0.01),
+)  # fmt: skip
+STAFF: Settings = (
+    ("apps.copilot.business_price", 30.0), ("apps.copilot.business_use", 2000.0), ("enterprises.seat_worth", 60.0),
+)  # fmt: skip
 
 SHOWN: tuple[tuple[str, str, str, tuple[str, ...], Settings], ...] = (
     ("chips.pricing", "cost_plus", "lerner", ("brave",), ()),
@@ -100,6 +108,8 @@ SHOWN: tuple[tuple[str, str, str, tuple[str, ...], Settings], ...] = (
     ("apps.bing_search.answering", "no_pages", "all_pages", ("bing_search",), PAGES),
     ("apps.bing_search.answering", "no_pages", "where_it_pays", ("bing_search",), PAGES),
     ("apps.bing_search.answering", "all_pages", "where_it_pays", ("bing_search",), ADS_ON_PAGES),
+    ("apps.business", "listed", "by_use", ("chatgpt", "copilot"), STAFF),
+    ("apps.boxing", "fixed_markup", "share_of_worth", ("iflytek",), BOXES),
     ("investors.valuation", "revenue_multiple", "cash_back", ("claude",), ()),
 )
 

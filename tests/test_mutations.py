@@ -18,6 +18,7 @@ import market.month
 import market.orders
 import market.origins
 from agents.advertisers import Advertisers
+from agents.boxing import Boxing
 from agents.building import Builders
 from agents.cellars import Cellars
 from agents.checks import TURNS
@@ -48,6 +49,8 @@ BUSY = {
     "months": MONTHS,
     "world": {"patience": 2},
     "cloud": {"opening_age": 60},  # the oldest machines are at the end of their book life
+    "apps": {"iflytek": {"sells_appliances": 1, "opening_cash": 5e8}},  # its model is Qwen's from August on
+    "enterprises": {"token_decline": 0.01},
     "advertisers": {"west": {"bidders": 1e12}},
     "labs": {"fading": {"key": 399_001, "region": "west", "opening_cash": 1e6, "staff": 9e7}},
 }
@@ -182,6 +185,18 @@ def forget_a_retired_lot(world, patch):
     after(patch, Fleets, "retire", lambda fleets, leaving: fleets.retired.fill(0))
 
 
+def lose_machines_in_a_store(world, patch):
+    patch.setattr(Boxing, "receive", lambda boxing, trades: None)
+
+
+def hand_the_same_machines_over_again(world, patch):
+    def given(cost, fleets, seller, units, buyer):
+        fleets.appliances = market.fleet.Machines.joined([fleets.appliances, fleets.appliances])
+        return cost
+
+    changed(patch, Fleets, "hand_over", given)
+
+
 def lose_machines_in_a_cellar(world, patch):
     patch.setattr(Cellars, "receive", lambda cellars, trades: None)
 
@@ -274,6 +289,10 @@ def wear_by_another_rule(world, patch):
 
     for place in (market.fleet, agents.building):
         patch.setattr(place, "straight_line", rounded_each_month)
+
+
+def sell_appliances_at_no_cost(world, patch):
+    after(patch, Boxing, "sold", lambda boxing, trades: boxing.handed.clear())
 
 
 def keep_machines_in_stock_that_are_gone(world, patch):
@@ -414,6 +433,9 @@ MUTATIONS: dict[Callable[[World, Patch], None], tuple[str, str]] = {
     deliver_machines_twice: ("I5", "machines that are nowhere"),
     forget_a_retired_lot: ("I5", "machines that are nowhere"),
     lose_machines_in_a_cellar: ("I5", "machines that are nowhere"),
+    lose_machines_in_a_store: ("I5", "machines that are nowhere"),
+    hand_the_same_machines_over_again: ("I5", "machines that are nowhere"),
+    sell_appliances_at_no_cost: ("I8", "iflytek, chip_stock"),
     sell_hours_beyond_capacity: ("I6", "hours and had"),
     believe_in_twice_the_machines: ("I6", "hours and had"),
     serve_tokens_without_hours: ("I6", "served work of"),

@@ -21,6 +21,7 @@ from agents.views import (
     SeenByApp,
     SeenByBoard,
     SeenByBorrower,
+    SeenByBoxer,
     SeenByBuilder,
     SeenByChipmaker,
     SeenByChooser,
@@ -31,6 +32,7 @@ from agents.views import (
     SeenByResearcher,
     SeenByReserver,
     SeenBySearcher,
+    SeenByStaffer,
 )
 from market.dice import Chance
 from market.schedules import Schedule, tangent
@@ -200,6 +202,8 @@ TELLING: dict[type, Any] = {
         quota=30.0, list_quota=50.0, query_cost=0.1, free_queries=900.0, revenue=10.0, cash=100.0, last_costs=12.0,
         list_marketing=8.0, rivals_marketing=3.0,
     ),
+    SeenByBoxer: SeenByBoxer(full_cost=100.0, worth=150.0),
+    SeenByStaffer: SeenByStaffer(list_price=20.0, unit_cost=15.0),
     SeenBySearcher: SeenBySearcher(calls=90.0, tariff=Tariff(0.1, 50.0, 0.9), index_cost=5.0, call_cost=0.2),
     SeenByInvestor: SeenByInvestor(revenue=10.0, growth=0.1, burn=1.0, cash=5.0, floor=20.0, hype=1.2),
 }  # fmt: skip

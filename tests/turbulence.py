@@ -53,10 +53,13 @@ TURBULENT = {
             "publisher_share": 0.1,
         },
         "brave": {"apps": ["bing_search"], "search_calls": 1, "index": "cheapest", "walled": 0.2},
+        "iflytek": {"sells_appliances": 1, "opening_cash": 5e8, "boxing": "share_of_worth"},
         "trust_erosion": 0.1,
         "scandal_hazard": 0.5,
         "chatgpt": {"channel": 2, "search_calls": 0.2, "content_price": 1e-4, "captive": 0.01, "transactions": 2.0},
         "perplexity": {"apps": ["bing_search"], "search_calls": 0.7, "index": "bought", "opening_known": 0.5},
+        "copilot": {"business_price": 30, "business": "by_use"},
+        "xiaoai": {"device_price": 50, "device_cost": 45, "device_reach": 0.2},
         "newcomer": {"key": 499_001, "region": "west", "west": 1, "enters": "2023-04", "founder": "venture_china"},
         "spendthrift": {
             "key": 499_002,
@@ -69,7 +72,7 @@ TURBULENT = {
     },
     "users": {"contest": 0.5, "chart_reach": 0.02, "several": 0.8, "part": 0.3, "west": {"friends": 3}},
     "advertisers": {"page_budget": 1e6},
-    "enterprises": {"answer_share": 0.2, "west": {"answer_customers": 50}},
+    "enterprises": {"answer_share": 0.2, "token_decline": 0.01, "west": {"answer_customers": 50}},
     "investors": {
         "return_pull": 2.0,
         "herding": 0.3,

@@ -2,6 +2,8 @@
 
 from agents.strategies.answering import AllPages, NoPages, WhereItPays
 from agents.strategies.borrowing import AgainstFleet, NoLoans
+from agents.strategies.boxing import FixedMarkup, ShareOfWorth
+from agents.strategies.business import ByUse, Listed
 from agents.strategies.capacity import ExtrapolateGrowth, FollowOrders, KeepCapacity, ReplaceOnly
 from agents.strategies.contracting import ReserveShare, SpotOnly
 from agents.strategies.funding import CashBack, RevenueMultiple
@@ -54,6 +56,8 @@ MENUS: dict[str, dict[str, dict[str, type]]] = {
         "outlook": OUTLOOK,
         "answering": {"no_pages": NoPages, "all_pages": AllPages, "where_it_pays": WhereItPays},
         "index": {"own": OwnIndex, "bought": BuyCalls, "cheapest": CheapestCalls},
+        "business": {"listed": Listed, "by_use": ByUse},
+        "boxing": {"fixed_markup": FixedMarkup, "share_of_worth": ShareOfWorth},
     },
     "investors": {"valuation": {"revenue_multiple": RevenueMultiple, "cash_back": CashBack}},
 }

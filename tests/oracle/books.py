@@ -17,7 +17,8 @@ GOODS = (
     "attention", "foundry", "foundry_capacity", "building", "power", "site", "wages", "research", "media", "income",
     "shares", "contribution", "dividend", "deposit", "arrears", "salvage", "wear", "write_off", "opening", "closing",
     "impairment", "hours_reserved", "interest", "loan", "repayment", "revenue_share", "search_calls",
-    "transactions", "content",
+    "transactions", "content", "appliances", "seats_business",
+    "queries_business", "devices",
 )  # fmt: skip
 ITEMS = (
     "cash", "receivables", "chip_stock", "fleet", "prepayments", "holdings", "payables", "customer_deposits", "loans",

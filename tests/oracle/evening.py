@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from tests.oracle import belief, lending, pages, reserving, strategies
+from tests.oracle import belief, boxing, lending, pages, reserving, strategies
 from tests.oracle.arithmetic import annuity, apportion, cents, logit, nano, split, straight_line
 from tests.oracle.books import (
     ASSETS,
@@ -56,6 +56,7 @@ def invest(e: Economy) -> None:
     order_machines(e)
     for enterprise in e.enterprises:
         enterprises_order_machines(e, enterprise)
+    boxing.invest(e)
     reserving.sign(e)
     for lab in alive(e.labs):
         cash = e.books.cash(lab.place) / 100
@@ -353,7 +354,9 @@ def wind_up(e: Economy, firm: Firm) -> None:
     firm.wound_up = True
     e.backlog = {pair: pending for pair, pending in e.backlog.items() if firm.place not in pair}
     units = sum(lot.units for lot in e.lots if lot.owner is firm)
+    units += sum(lot["units"] for lot in e.boxed if lot["owner"] == firm.place)
     e.lots = [lot for lot in e.lots if lot.owner is not firm]
+    e.boxed = [lot for lot in e.boxed if lot["owner"] != firm.place]
     for item in (FLEET, CHIP_STOCK):
         book = e.books.of(firm.place, item)
         if book != 0:

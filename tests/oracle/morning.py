@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from tests.oracle import belief, calls, crowding, hosting, lending, pages, patrons, strategies
+from tests.oracle import belief, boxing, calls, crowding, hosting, lending, pages, patrons, strategies
 from tests.oracle.arithmetic import annuity, cents, dollars, elasticity, nano, path, progress
 from tests.oracle.books import (
     CHIP_STOCK,
@@ -73,6 +73,7 @@ def arrivals(e: Economy) -> None:
         vendor.capacity = vendor.capacity + sum(units for month, units in vendor.pipeline if month == e.month)
         vendor.pipeline = [(month, units) for month, units in vendor.pipeline if month > e.month]
     machines(e)
+    boxing.arrive(e)
 
 
 def incomes(e: Economy) -> None:
@@ -279,6 +280,8 @@ def prices(e: Economy) -> None:
             view = app_sees(e, app)
             reprice(app, view)
             app.quota = 0.0 if app.pivoted else strategies.quota(app.strategies["quota"], view)
+    boxing.post_seats(e)
+    boxing.post(e)
     e.spending = {app.name: app.marketing for app in alive(e.apps)}
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tests.oracle import calls, crowding, hosting, lending, pages, patrons, people, reserving
+from tests.oracle import boxing, calls, crowding, devices, hosting, lending, pages, patrons, people, reserving
 from tests.oracle.arithmetic import apportion, cents, dollars, exp32, logit, nano
 from tests.oracle.books import (
     CONSUMPTION,
@@ -45,7 +45,9 @@ float32 = np.float32
 
 
 def orders(e: Economy) -> None:
-    e.asked = {"apps": [], "search": [], "tokens": [], "hours": [], "machines": []}
+    e.asked = {"appliances": [], "apps": [], "search": [], "tokens": [], "hours": [], "machines": []}
+    for enterprise in e.enterprises:
+        boxing.ask(e, enterprise, put)
     with np.errstate(over="ignore", under="ignore"):
         for region in e.regions:
             users_choose(e, region)
@@ -53,8 +55,13 @@ def orders(e: Economy) -> None:
         users_order(e, region)
     for enterprise in e.enterprises:
         calls.enterprises_call(e, enterprise, put)
+    for enterprise in e.enterprises:
+        boxing.ask_seats(e, enterprise, put)
+    with np.errstate(over="ignore", under="ignore"):
+        devices.buy(e, put)
     for app in alive(e.apps):
         app.asked_calls = asked_of(e, app, calls.SEARCH_CALLS)
+        app.asked_staff = asked_of(e, app, boxing.QUERIES_BUSINESS)
         apps_ask(e, app)
         calls.search(e, app, put)
     for enterprise in e.enterprises:
@@ -105,7 +112,7 @@ def hears(e: Economy, user: User, number: int) -> None:
 def goodness(app: App, region: Party, share: float) -> float:
     n, own = region.n, app.n
     asked = calls.asked(app) - app.asked_pages
-    served = (app.served_paid + app.served_free + app.served_calls) / asked if asked else 1.0
+    served = (app.served_paid + app.served_free + app.served_calls + app.served_staff) / asked if asked else 1.0
     good = n["quality_weight"] * calls.quality(app) + own["appeal"] + crowding.trust(app) + n["network"] * share
     return good - n["ad_aversion"] * own["ad_load"] - n["limit_aversion"] * (1 - served)
 
@@ -177,7 +184,7 @@ def enterprises_ask_tokens(e: Economy, enterprise: Enterprise) -> None:
     )
     for card, share in zip(cards, shares, strict=True):
         each = sum(dollars(offer) * mix for offer, mix in zip(card["offers"], mixes, strict=True)) / 1_000_000
-        output = (budget(e, enterprise, "tokens") - calls.for_answers(e, enterprise)) * share / each
+        output = boxing.for_routes(e, enterprise) * boxing.split(e, enterprise)[0] * share / each
         for good, mix, offer in zip(TOKENS, mixes, card["offers"], strict=True):
             put(e, "tokens", enterprise.place, OPERATING_COST, card["lab"].place, GOOD[good], int(output * mix), offer)
 
@@ -255,6 +262,8 @@ def call_machines(e: Economy) -> None:
         call(e, cloud.place, cloud.purse * ONE_CENT)
     for enterprise in sorted(e.enterprises, key=lambda one: one.place):
         call(e, enterprise.place, e.committed(enterprise.place))
+    for app in alive(e.apps):
+        call(e, app.place, boxing.purse(app))
 
 
 def call(e: Economy, who: int, purse: int) -> None:
@@ -291,6 +300,10 @@ def goods(e: Economy) -> None:
     e.deals["apps"] = ration(e, "apps", limits)
     for app in alive(e.apps):
         count_queries(e, app)
+    devices.count(e)
+    boxing.limits(e, limits)
+    e.deals["appliances"] = ration(e, "appliances", limits)
+    boxing.hand_over(e)
 
 
 def ration(e: Economy, market: str, limits: dict[tuple[int, int], int]) -> list[Deal]:
@@ -321,6 +334,11 @@ def deliver_machines(e: Economy) -> None:
         vendor = e.firm_at[one.seller]
         assert isinstance(vendor, Vendor)
         sheet = e.sheets[vendor.name]
+        if isinstance(e.firm_at.get(one.buyer), App):
+            vendor.made += one.quantity
+            lots = {"owner": one.buyer, "opens": e.month, "life": 0, "hours": sheet["hours"]}
+            e.boxed.append({**lots, "units": one.quantity, "cost": one.cents})
+            continue
         lot = lot_of(e, one, sheet["hours"])
         lot.vendor = vendor.place
         lot.serves = serves(lot.owner) if isinstance(lot.owner, Cloud) else lot.life
@@ -370,10 +388,14 @@ def limit_queries(e: Economy, app: App, limits: dict[tuple[int, int], int]) -> N
     limits[app.place, QUERIES_PAID] = paid
     seats = sum(o.quantity for o in e.asked["apps"] if (o.seller, o.good) == (app.place, SEATS))
     limits[app.place, SEATS] = seats * paid // app.asked_paid if app.asked_paid else 0
-    limits[app.place, calls.SEARCH_CALLS] = min(app.asked_calls, able - paid)
-    limits[app.place, QUERIES_FREE] = min(app.asked_free, able - paid - limits[app.place, calls.SEARCH_CALLS])
-    others = paid + limits[app.place, calls.SEARCH_CALLS] + limits[app.place, QUERIES_FREE]
-    app.served_pages = min(app.asked_pages, able - others)
+    staff = min(app.asked_staff, able - paid)
+    limits[app.place, boxing.QUERIES_BUSINESS] = staff
+    seats = sum(o.quantity for o in e.asked["apps"] if (o.seller, o.good) == (app.place, boxing.SEATS_BUSINESS))
+    limits[app.place, boxing.SEATS_BUSINESS] = seats * staff // app.asked_staff if app.asked_staff else 0
+    answered = min(app.asked_calls, able - paid - staff)
+    limits[app.place, calls.SEARCH_CALLS] = answered
+    limits[app.place, QUERIES_FREE] = min(app.asked_free, able - paid - staff - answered)
+    app.served_pages = min(app.asked_pages, able - paid - staff - answered - limits[app.place, QUERIES_FREE])
 
 
 def count_queries(e: Economy, app: App) -> None:
@@ -382,6 +404,7 @@ def count_queries(e: Economy, app: App) -> None:
     app.served_paid = sum(one.quantity for one in own if one.good == QUERIES_PAID)
     app.served_free = sum(one.quantity for one in own if one.good == QUERIES_FREE)
     app.served_calls = sum(one.quantity for one in own if one.good == calls.SEARCH_CALLS)
+    app.served_staff = sum(one.quantity for one in own if one.good == boxing.QUERIES_BUSINESS)
     app.shown = {}
     for region in e.regions:
         answered = sum(one.quantity for one in own if (one.buyer, one.good) == (region.place, QUERIES_FREE))
@@ -416,7 +439,7 @@ def auction(worth: float, bidders: float, slots: int, budget: float) -> float:
 
 
 def money(e: Economy) -> None:
-    for market in ("apps", "search", "tokens", "hours", "machines"):
+    for market in ("appliances", "apps", "search", "tokens", "hours", "machines"):
         e.books.settle(e.deals[market], e.settle_order)
     bills: list[Callable[[Economy], list[Order]]] = [
         vendors_bills,
@@ -433,6 +456,8 @@ def money(e: Economy) -> None:
     crowding.pay_takes(e)
     patrons.shares(e)
     pages.pay(e)
+    boxing.pay(e)
+    devices.pay_makers(e)
 
 
 def bill(firm: Party, item: int, good: str, quantity: int, price: int = ONE_CENT) -> Order:

@@ -200,6 +200,24 @@ def marketing(strategy: Any, view: View) -> float:
     raise ValueError(name(strategy))
 
 
+def business(strategy: Any, view: View) -> float:  # 9.25
+    match name(strategy):
+        case "Listed":
+            return view["list_price"]
+        case "ByUse":
+            return view["unit_cost"] * (1 + strategy.markup)
+    raise ValueError(name(strategy))
+
+
+def boxing(strategy: Any, view: View) -> float:  # 9.24
+    match name(strategy):
+        case "FixedMarkup":
+            return view["full_cost"] * (1 + strategy.markup)
+        case "ShareOfWorth":
+            return view["full_cost"] + strategy.share * max(0.0, view["worth"] - view["full_cost"])
+    raise ValueError(name(strategy))
+
+
 # --- 8.6 Valuation ---
 
 

@@ -149,6 +149,14 @@ class App(Firm):
         self.asked_calls = 0  # 9.12
         self.served_calls = 0
         self.own_calls = 0  # 9.11
+        self.devices = 0  # sold this month, 9.26
+        self.staff_price = 0.0  # 9.25
+        self.asked_staff = 0
+        self.served_staff = 0
+        self.purse = 0  # cents, 9.24
+        self.boxes_asked = 0
+        self.boxes_sold = 0
+        self.boxes_cost = 0  # cents
         self.sold_calls = 0
         self.search_cost = 0.0
         self.line = 0  # the place of its owner's older business, 0 where there is none (9.29)
@@ -191,6 +199,7 @@ class User:
         self.further: list[tuple[int, int]] = []  # other apps in use, and their tiers (9.27)
         self.taste: list[np.float32] = []
         self.known: list[bool] = []
+        self.devices: set[str] = set()  # apps whose device it has, 9.26
 
 
 class Lot:
@@ -242,6 +251,9 @@ class Economy:
         self.place_accounts()
         self.lots: list[Lot] = []
         self.contracts: list[Any] = []  # 9.4
+        self.boxed: list[dict[str, Any]] = []  # lots of appliances, 9.24
+        self.staff_seats: list[App] = []  # who sells seats to enterprises this month
+        self.boxes: list[dict[str, Any]] = []  # on sale this month
         self.backlog: dict[tuple[int, int], Pending] = {}
         self.use = 1.0
         self.hour_worth = 0.0

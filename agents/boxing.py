@@ -1,0 +1,180 @@
+"""Appliances: an app buys machines, puts a model in, and sells the box once; its buyer runs it, and pays for that."""
+
+import numpy as np
+
+from agents.app import App
+from agents.apps import Apps
+from agents.enterprises import Enterprises
+from agents.firm import Box, Common, Product, Purchase
+from agents.lab import Lab
+from agents.owning import machines_sold_to
+from agents.routes import box_worth, split, usual
+from agents.views import SeenByBoxer
+from market.dice import Chance
+from market.fleet import Machines
+from market.goods import NANO, NANO_A_CENT, Good, Item
+from market.ledger import Entries, Ledger
+from market.orders import Offers, Orders, Row, Supply, Trades, due
+from market.units import dollars, nano, posted, whole
+
+
+class Boxing:
+    """Apps as sellers of appliances: they buy machines into a store, and sell them with a model to enterprises."""
+
+    def __init__(self, apps: Apps, labs: list[Lab], sector: Enterprises, common: Common):
+        self.apps, self.labs, self.sector, self.common = apps, labs, sector, common
+        self.purses: dict[int, int] = {}  # nano-dollars that each can pay for machines this month
+        self.handed: dict[int, int] = {}  # cents that the machines sold this month had cost, by app
+
+    @property
+    def sellers(self) -> list[App]:
+        """Apps that sell appliances."""
+        return [firm for firm in self.apps.alive if firm.may_box]
+
+    def arrive(self, ledger: Ledger, chance: Chance) -> None:
+        """Appliances at the end of their life leave; each seller looks what it can pay for machines."""
+        fleets, lots = self.common.fleets, self.common.fleets.appliances
+        sold = np.isin(lots.owner, [region.place for region in self.sector.regions])
+        fleets.scrap(sold & (lots.opens + lots.life <= chance.month))
+        costs, cash = self.common.last.costs, ledger.cash
+        self.purses = {
+            firm.place: max(0, int(cash[firm.place] - costs[firm.place])) * NANO_A_CENT for firm in self.apps.alive
+        }
+
+    # the market for appliances
+
+    def post(self, inputs: Offers, chance: Chance) -> Offers:
+        """Post the price of an appliance with the best model that its seller may use."""
+        boxes = [box for firm in self.sellers if (box := self._box(firm, chance))]
+        self.common.news.boxes = boxes
+        return Offers.of((box.app, Good.APPLIANCES, nano(box.price)) for box in boxes)
+
+    def _box(self, firm: App, chance: Chance) -> Box | None:
+        """Put an appliance together on paper; nobody sells one without a model or without machines to be had."""
+        product, lab, traits = self._cheapest(firm), self._model(firm), firm.traits
+        if not product or not lab:
+            return None
+        hours = float(int(traits.appliance_machines) * product.hours)
+        output = lab.throughput(self.common.month) * traits.appliance_efficiency
+        box = Box(firm.place, firm.regions, 0.0, hours, output, lab.work(), lab.quality)
+        cost = int(traits.appliance_machines) * product.price + traits.appliance_assembly
+        seen = SeenByBoxer(cost, self._worth(box))
+        firm.box_price = dollars(posted(firm.decide("boxing", seen, chance)))
+        return Box(firm.place, firm.regions, firm.box_price, hours, output, lab.work(), lab.quality)
+
+    def _worth(self, box: Box) -> float:
+        """Dollars that an appliance is worth where it is worth most; 0 where nobody can tell."""
+        worth = [0.0]
+        for region in self.sector.regions:
+            known = usual(region.name, region.traits, self.common.news)
+            if known and region.name in box.regions:
+                worth.append(box_worth(box, region.traits, known.price))
+        return max(worth)
+
+    def _model(self, firm: App) -> Lab | None:
+        """The best model that an app may put into a box: given away, or of its own group's lab; of equals the first."""
+        open_to_it = [lab for lab in self.labs if lab.traits.open_weights > 0 or lab.owner == firm.owner]
+        return max((lab for lab in open_to_it if lab.alive), key=lambda lab: lab.quality, default=None)
+
+    def _cheapest(self, firm: App) -> Product | None:
+        """The machine that costs least for what it does, of vendors that sell to an app; of equals the first."""
+        listed, names = firm.partners.get("chips", ()), self.common.accounts.names
+        offered = machines_sold_to(firm.region, self.common.news)
+        there = [product for product in offered if not listed or names[product.vendor] in listed]
+        return min(there, key=lambda one: one.price / (one.hours * one.software), default=None)
+
+    def supply(self, orders: Orders) -> Supply:
+        """Deliver what is in the store in whole boxes; note how many were asked for."""
+        for firm in self.apps.alive:
+            firm.boxes_asked = int(orders.quantity[orders.seller == firm.place].sum())
+        return Supply.of((firm.place, Good.APPLIANCES, self._ready(firm)) for firm in self.apps.alive)
+
+    def _ready(self, firm: App) -> int:
+        """Whole appliances that the machines in an app's store make."""
+        return self.common.fleets.stored(firm.place) // int(firm.traits.appliance_machines)
+
+    def sold(self, trades: Trades) -> None:
+        """Hand the machines over; they are an expense of their buyers, who use them from next month on."""
+        self.handed, month = {}, self.common.month
+        by_place = {region.place: region for region in self.sector.regions}
+        for firm in self.apps.apps:
+            firm.boxes_sold = int(trades.quantity[trades.seller == firm.place].sum())
+        for buyer, _, seller, _, boxes, _, _ in trades.rows():
+            machines = boxes * int(self.apps.by_place[seller].traits.appliance_machines)
+            owner = (buyer, month + 1, int(by_place[buyer].traits.life))
+            cost = self.common.fleets.hand_over(seller, machines, owner)
+            self.handed[seller] = self.handed.get(seller, 0) + cost
+
+    # machines
+
+    def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
+        """Call the machines that are on order, as far as the money goes."""
+        return self.common.backlog.calls(self.purses, self.purses)
+
+    def receive(self, trades: Trades) -> None:
+        """Take delivered machines into the store."""
+        sheets, month = {product.vendor: product for product in self.common.news.products}, self.common.month
+        lots = []
+        for buyer, _, vendor, _, units, _, bill in trades.rows():
+            if buyer in self.purses:
+                sheet = sheets[vendor]
+                lots.append((buyer, vendor, month, 0, units, sheet.hours, bill, 0, 0, 0, sheet.millionths, 0))
+        fleets = self.common.fleets
+        fleets.appliances = Machines.joined([fleets.appliances, Machines.of(lots)])
+
+    def spend(self, ledger: Ledger) -> Trades:
+        """Book what was sold as cost of sales; pay for putting it together, and buyers for what theirs take to run."""
+        sellers, cost = whole(self.handed), whole(self.handed.values())
+        ledger.post(Entries.made((sellers, Item.COST_OF_SALES), (sellers, Item.CHIP_STOCK), cost, Good.APPLIANCES))
+        world, lots = self.common.world, self.common.fleets.appliances
+        rows: list[Row] = [
+            (firm.place, Item.COST_OF_SALES, world, Good.APPLIANCES, firm.boxes_sold, nano(assembly))
+            for firm in self.apps.alive
+            if (assembly := firm.traits.appliance_assembly)
+        ]
+        for region in self.sector.regions:
+            mine = lots.where((lots.owner == region.place) & (lots.opens <= self.common.month))
+            used = int(region.traits.own_use * int((mine.units * mine.hours).sum()))
+            price = nano(region.traits.running_cost)
+            rows.append((region.place, Item.OPERATING_COST, world, Good.POWER, used, price))
+        return due(rows)
+
+    def invest(self, ledger: Ledger, chance: Chance) -> None:
+        """Order the machines that are missing for the sales to come, as far as the money goes."""
+        for firm in self.sellers:
+            if product := self._cheapest(firm):
+                backlog = self.common.backlog
+                free = int(ledger.cash[firm.place]) / 100 - backlog.committed(firm.place) / NANO
+                units = int(min(self._missing(firm, product), max(0.0, free) / product.price))
+                wanted = Purchase(float(units * product.hours), 1.0)
+                self.common.news.machines_bought.setdefault(product.vendor, []).append(wanted)
+                if units:
+                    backlog.place((firm.place, product.vendor), Item.CHIP_STOCK, units, nano(product.price))
+
+    def _missing(self, firm: App, product: Product) -> float:
+        """Machines that are neither in the store nor on order, for sales like this month's until new ones come."""
+        months = firm.traits.appliance_stock + product.wait
+        aim = firm.boxes_asked * int(firm.traits.appliance_machines) * months
+        have = self.common.fleets.stored(firm.place) + sum(self.common.backlog.on_order(firm.place).values())
+        return max(0.0, aim - have)
+
+
+class BoxCustomers:
+    """Enterprises as buyers of appliances: whole ones, out of the share of their budget that goes there."""
+
+    def __init__(self, sector: Enterprises):
+        self.sector = sector
+
+    def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
+        """Order the appliances that each region's budget buys."""
+        rows: list[Row] = []
+        for region in self.sector.regions:
+            budget = self.sector.for_routes(region)
+            for box, share in split(region.name, region.traits, self.sector.common.news).boxes:
+                units = int(budget * share / box.price)
+                if units:
+                    rows.append((region.place, Item.OPERATING_COST, box.app, Good.APPLIANCES, units, nano(box.price)))
+        return Orders.of(rows)
+
+    def receive(self, trades: Trades) -> None:
+        """What is not delivered is not missed: next month's budget is what it is."""

@@ -1,0 +1,63 @@
+"""Devices with an assistant inside: sold once, made outside the chain, and at their owner's side from then on."""
+
+import numpy as np
+
+from agents.app import App
+from agents.apps import Apps
+from agents.firm import Common
+from agents.setting import Regional
+from agents.users import Users
+from market.dice import Chance, exp32
+from market.goods import Good, Item
+from market.ledger import Ledger
+from market.orders import Offers, Orders, Row, Trades, due
+from market.units import Column, nano
+
+
+class Devices:
+    """People who buy a device of an app: they know the app from then on, and have a habit of asking it."""
+
+    def __init__(self, users: Users, apps: Apps, common: Common):
+        self.users, self.apps, self.common = users, apps, common
+        self.owners: Column = np.zeros_like(users.people.known)  # (apps, users)
+
+    def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
+        """Let people who have none buy a device; it counts from next month on, for this month's app is chosen."""
+        rows: list[Row] = []
+        for firm in self.apps.alive:
+            if firm.traits.device_price > 0:
+                drawn = chance.uniform("device", self.users.people.key, firm.key)
+                for number, region in enumerate(self.users.regions):
+                    if units := self._bought(firm, number, drawn):
+                        price = nano(firm.traits.device_price)
+                        rows.append((region.place, Item.CONSUMPTION, firm.place, Good.DEVICES, units, price))
+        return Orders.of(rows)
+
+    def _bought(self, firm: App, number: int, drawn: Column) -> int:
+        """Devices that a region's people buy of an app; what each buyer knows and likes changes with it."""
+        region, people = self.users.regions[number], self.users.people
+        if region.name not in firm.regions:
+            return 0
+        rows, app = people.spans[number], self.users.slot[firm.place]
+        buys = ~self.owners[app, rows] & (drawn[rows] < self._chances(firm, region, people.worth[rows]))
+        self.owners[app, rows] |= buys
+        people.known[app, rows] |= buys
+        people.taste[app, rows] += np.where(buys, np.float32(firm.traits.device_habit), np.float32(0))
+        return int(people.weight[rows][buys].sum())
+
+    def _chances(self, firm: App, region: Regional, worth: Column) -> Column:
+        """Chance that each user of a region buys: the dearer a month with the device, the smaller; float32."""
+        monthly = np.float32(region.traits.price_weight * firm.traits.device_price / firm.traits.device_life)
+        chances: Column = np.float32(firm.traits.device_reach) * exp32(-(monthly / worth))
+        return chances
+
+    def receive(self, trades: Trades) -> None:
+        """Whoever orders a device gets it."""
+
+    def spend(self, ledger: Ledger) -> Trades:
+        """Pay the makers of the devices that were sold."""
+        return due(
+            (firm.place, Item.COST_OF_SALES, self.common.world, Good.DEVICES, firm.devices, nano(cost))
+            for firm in self.apps.alive
+            if (cost := firm.traits.device_cost)
+        )
