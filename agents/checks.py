@@ -114,6 +114,23 @@ def hosting_fits_hours(stock: Stock) -> str | None:
     return None
 
 
+def own_models_fit_hours(stock: Stock) -> str | None:
+    """I6: the tokens that an app makes fit its hours, rented and its own, and it answers with no others but bought."""
+    month, parts, hours, bought = stock.parts.common.month, stock.parts, stock.trades("hours"), stock.trades("tokens")
+    able = parts.common.fleets.capacity(month, len(stock.names))
+    for firm, model in parts.own_models.serving:
+        made = [parts.own_models.made[firm.place, good] for good in TOKENS]
+        work = sum(units * weight for units, weight in zip(made, model.work(), strict=True))
+        had = int(able[firm.place]) + int(hours.quantity[hours.buyer == firm.place].sum())
+        if work > had * model.throughput(month):
+            return f"{firm.name} made work of {work:.0f} output tokens with {had} hours"
+        for good, own, each in zip(TOKENS, made, firm.tokens, strict=True):
+            mine = bought.where((bought.buyer == firm.place) & (bought.good == good))
+            if firm.answered * each > own + int(mine.quantity.sum()):
+                return f"{firm.name} answered with more {good.name.lower()} than it made and bought"
+    return None
+
+
 def _by_seller(stock: Stock, market: str, goods: tuple[Good, ...], place: int | None = None) -> Column:
     """Units delivered: by seller for one good, or by good for one seller."""
     trades = stock.trades(market)
@@ -228,6 +245,7 @@ CHECKS: tuple[tuple[str, Callable[[Stock], str | None]], ...] = (
     ("I6", no_more_than_had),
     ("I6", tokens_fit_hours),
     ("I6", hosting_fits_hours),
+    ("I6", own_models_fit_hours),
     ("I6", slots_shown),
     ("I6", searches_made),
     ("I7", everybody_somewhere),

@@ -6,11 +6,11 @@ import mesa
 import numpy as np
 
 from agents.firm import Common, Firm, Purchase, Rental, Trend, elasticity, zeros
-from agents.owning import Owning
+from agents.owning import Owning, running_bills
 from agents.setting import Member, Traits
 from agents.views import SeenByCloud
 from market.dice import Chance
-from market.fleet import annuity, break_even_rent, hunger
+from market.fleet import annuity, break_even_rent
 from market.goods import HOURS_A_MONTH, Good, Item
 from market.ledger import Ledger
 from market.orders import Offers, Orders, Row, Supply, Trades, due, payment
@@ -210,17 +210,9 @@ class Clouds:
     def spend(self, ledger: Ledger) -> Trades:
         """Pay power by hours that ran, sites by hours there are, staff by revenue; thrifty machines run first."""
         revenue, world = -ledger.totals[:, Item.REVENUE], self.common.world
-        machines = self.common.fleets.in_service(self.common.month)
         rows: list[Row] = []
         for firm in self.alive:
-            who, traits = firm.place, firm.traits
-            staff = round(traits.staff_share * int(revenue[who]))
-            ran, had = int(self.sold_hours[who]) + firm.hosting, firm.capacity
-            mine = machines.where(machines.owner == who)
-            power, site = (
-                nano(cost * hunger(mine, hours)) for cost, hours in ((traits.power_cost, ran), (traits.site_cost, had))
-            )
-            rows.append((who, Item.COST_OF_SALES, world, Good.POWER, ran, power))
-            rows.append((who, Item.COST_OF_SALES, world, Good.SITE, had, site))
-            rows.append(payment(who, Item.OPERATING_COST, world, Good.WAGES, staff))
+            staff = round(firm.traits.staff_share * int(revenue[firm.place]))
+            rows += running_bills(firm, int(self.sold_hours[firm.place]) + firm.hosting, self.common)
+            rows.append(payment(firm.place, Item.OPERATING_COST, world, Good.WAGES, staff))
         return due(rows)

@@ -10,9 +10,9 @@ from agents.firm import Common, Purchase, elasticity, zeros
 from agents.lab import Lab
 from agents.paths import progress
 from agents.patrons import Patrons
-from agents.renting import rent
+from agents.renting import order_hours, rent
 from agents.views import SeenByLab, SeenByRationer, SeenByResearcher
-from market.clearing import apportion, ration_in_turn
+from market.clearing import ration_in_turn
 from market.dice import Chance
 from market.goods import MILLION, TOKENS, Good, Item
 from market.ledger import Ledger
@@ -125,15 +125,8 @@ class Labs:
             firm.hours_used = serving + training
             called, serving, training = self.reserved.call(firm, serving, training)
             rows += called
-            clouds, shares = zip(*sorted(firm.cloud_share.items()), strict=True)
-            ties = chance.order("clouds", self.common.accounts.keys[list(clouds)])
-            for item, hours in ((Item.COST_OF_SALES, serving), (Item.OPERATING_COST, training)):
-                parts = apportion(hours, list(shares), ties).tolist()
-                rows += [
-                    (firm.place, item, cloud, Good.HOURS, part, prices[cloud])
-                    for cloud, part in zip(clouds, parts, strict=True)
-                    if part
-                ]
+            hours = {Item.COST_OF_SALES: serving, Item.OPERATING_COST: training}
+            rows += order_hours(firm, hours, prices, (self.common, chance))
         return Orders.of(rows)
 
     def _note(self, asked: Orders) -> None:

@@ -50,9 +50,17 @@ def assemble(model: mesa.Model, setting: Setting, users: int, seed: int) -> Asse
         attending=(parts.advertisers,),
         spending=(
             *(parts.chips, parts.clouds, parts.lenders, parts.labs, parts.apps),
-            *(parts.search, parts.publishers, parts.merchants, parts.labs.patrons),
+            *(parts.search, parts.publishers, parts.merchants, parts.labs.patrons, parts.own_models),
         ),
-        investing=(parts.chips, parts.builders, parts.cellars, parts.reservations, parts.labs, parts.apps),
+        investing=(
+            parts.chips,
+            parts.builders,
+            parts.cellars,
+            parts.own_models,
+            parts.reservations,
+            parts.labs,
+            parts.apps,
+        ),
         financing=(parts.lenders, parts.redemptions, parts.investors, parts.stakes),
         exiting=(parts.boards, parts.court),
         closing=closing,
@@ -64,7 +72,11 @@ def markets_of(parts: Parts) -> tuple[Market, ...]:
     """The four markets of the chain and the apps' own for searches, upstream first: who sells, and who buys."""
     return (
         Market("chips", parts.chips, (parts.builders, parts.cellars), parts.chips.ration),
-        Market("hours", parts.clouds, (parts.labs, parts.owners, HourCustomers(parts.cellars), parts.hosts)),
+        Market(
+            "hours",
+            parts.clouds,
+            (parts.labs, parts.owners, HourCustomers(parts.cellars), parts.hosts, parts.own_models),
+        ),
         Market(
             "tokens",
             TokenSellers(parts.labs, parts.hosts),

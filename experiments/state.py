@@ -28,6 +28,7 @@ from agents.investors import Investor, Investors, Track
 from agents.lab import Lab
 from agents.labs import Labs
 from agents.lending import Lenders
+from agents.own_models import OwnModels
 from agents.population import Population
 from agents.records import Record, Recorder
 from agents.reserving import Reservations
@@ -73,7 +74,9 @@ FIELDS: dict[type, dict[str, Kind]] = {
     | {"quota": float, "marketing": float, "lab_share": dict[int, float], "quality": float, "query_cost": float}
     | dict.fromkeys(("asked_paid", "asked_free", "served_paid", "served_free", "seats"), int)
     | {"search_cost": float, "distrust": float}
-    | dict.fromkeys(("asked_calls", "served_calls", "own_calls", "sold_calls"), int),
+    | dict.fromkeys(("asked_calls", "served_calls", "own_calls", "sold_calls"), int)
+    | dict.fromkeys(("own_queries", "host_hours", "capacity"), int)
+    | {"hosted_share": float, "hour_price": float, "cloud_share": dict[int, float], "chip_share": dict[int, float]},
     Investor: {"hype": float, "usual": float, "returns": Trend}
     | {"stakes": dict[int, tuple[int, float]], "dividends": int},
     Regional: {},
@@ -86,6 +89,7 @@ FIELDS: dict[type, dict[str, Kind]] = {
     Clouds: {"sold_hours": Column, "buyers": BUYERS},
     Labs: {"got": Column, "asked": dict[tuple[int, int], int], "buyers": BUYERS},
     Hosts: {"models": dict[int, int]},
+    OwnModels: {"models": dict[int, int], "made": dict[tuple[int, int], int]},
     Apps: {"free_by_region": dict[tuple[int, int], int], "got": dict[tuple[int, int], int]},
     Users: {"counted": Counted},
     Population: {"app": Column, "tier": Column, "known": Column},

@@ -32,6 +32,8 @@ DEAR_INDEX: Settings = (
     ("apps.bing_search.search_beyond", 0.005),
 )  # fmt: skip
 
+OWN_MODELS: Settings = (("apps.hosting", "own_model"),)
+
 SHOWN: tuple[tuple[str, str, str, tuple[str, ...], Settings], ...] = (
     ("chips.pricing", "cost_plus", "lerner", ("brave",), ()),
     ("chips.pricing", "cost_plus", "best_response", ("coreweave", "aws"), ()),
@@ -90,6 +92,10 @@ SHOWN: tuple[tuple[str, str, str, tuple[str, ...], Settings], ...] = (
     ("apps.perplexity.index", "own", "bought", ("bing_search",), SEARCH),
     ("apps.perplexity.index", "own", "cheapest", ("kimi", "perplexity"), DEAR_INDEX),
     ("apps.perplexity.index", "bought", "cheapest", ("bing_search",), SEARCH),
+    ("apps.hosting", "api_only", "own_model", ("chatgpt",), ()),
+    ("apps.hosting", "api_only", "break_even", ("chatgpt",), ()),
+    ("apps.hosting", "own_model", "break_even", ("perplexity",), ()),
+    ("apps.owning", "rent_hours", "own_machines", ("baidu_search",), OWN_MODELS),
     ("investors.valuation", "revenue_multiple", "cash_back", ("claude",), ()),
 )
 

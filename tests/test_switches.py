@@ -38,6 +38,17 @@ IDLE = {  # what moves nothing here, and why
     **dict.fromkeys(("apps.search_price", "apps.search_block", "apps.search_beyond"), "nobody buys searches"),
     **dict.fromkeys(("apps.index_cost", "apps.index_call_cost"), "nobody answers from the web"),
     **dict.fromkeys(("apps.answer_price", "apps.answer_block", "apps.answer_beyond"), "nobody calls for answers"),
+    **dict.fromkeys(
+        (f"apps.{name}" for name in ("hour_sensitivity", "hour_lock_in", "host_team")), "no app serves a model"
+    ),
+    **dict.fromkeys(
+        (f"apps.{name}" for name in ("power_cost", "site_cost", "building_share", "book_life", "build_lag")),
+        "no app owns machines",
+    ),
+    **dict.fromkeys(
+        ("apps.discount", "apps.rent_decline"),
+        "no app owns machines",
+    ),
     **dict.fromkeys(("enterprises.answer_share", "enterprises.answer_customers"), "no app sells answers by the call"),
 }
 

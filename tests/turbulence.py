@@ -50,6 +50,8 @@ TURBULENT = {
         "chatgpt": {"search_calls": 0.2, "content_price": 1e-4, "captive": 0.01, "transactions": 2.0},
         "perplexity": {"apps": ["bing_search"], "search_calls": 0.7, "index": "bought", "opening_known": 0.5},
         "newcomer": {"key": 499_001, "region": "west", "west": 1, "enters": "2023-04", "founder": "venture_china"},
+        "claude": {"hosting": "own_model", "owning": "own_machines", "host_team": 1e5, "build_lag": 1},
+        "gemini": {"hosting": "break_even", "host_team": 1e5},
         "spendthrift": {
             "key": 499_002,
             "region": "west",

@@ -4,6 +4,7 @@ from agents.strategies.borrowing import AgainstFleet, NoLoans
 from agents.strategies.capacity import ExtrapolateGrowth, FollowOrders, KeepCapacity, ReplaceOnly
 from agents.strategies.contracting import ReserveShare, SpotOnly
 from agents.strategies.funding import CashBack, RevenueMultiple
+from agents.strategies.hosting import ApiOnly, BreakEven, OwnMachines, OwnModel, RentHours
 from agents.strategies.index import BuyCalls, CheapestCalls, OwnIndex
 from agents.strategies.monetisation import FollowRivals, GrowthFirst, ListQuota, ProfitFirst, QuotaByPurse
 from agents.strategies.outlook import CarryOn, CloseInTime, PivotInTime
@@ -52,6 +53,8 @@ MENUS: dict[str, dict[str, dict[str, type]]] = {
         "sourcing": SOURCING,
         "outlook": OUTLOOK,
         "index": {"own": OwnIndex, "bought": BuyCalls, "cheapest": CheapestCalls},
+        "hosting": {"api_only": ApiOnly, "own_model": OwnModel, "break_even": BreakEven},
+        "owning": {"rent_hours": RentHours, "own_machines": OwnMachines},
     },
     "investors": {"valuation": {"revenue_multiple": RevenueMultiple, "cash_back": CashBack}},
 }

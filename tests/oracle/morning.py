@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from tests.oracle import belief, calls, crowding, hosting, lending, patrons, strategies
+from tests.oracle import belief, calls, crowding, hosting, lending, own_models, patrons, strategies
 from tests.oracle.arithmetic import annuity, cents, dollars, elasticity, nano, path, progress
 from tests.oracle.books import (
     CHIP_STOCK,
@@ -136,14 +136,15 @@ def cloud_need(e: Economy, cloud: Cloud) -> int:
 def machines(e: Economy) -> None:
     e.lots = [lot for lot in e.lots if lot.opens + lot.serves > e.month]
     house(e)
-    for cloud in e.clouds:
+    owners: list[Cloud | App] = [*e.clouds, *e.apps]
+    for cloud in owners:
         cloud.capacity = sum(lot.units * lot.hours for lot in in_service(e, cloud)) if cloud.alive else 0
         there = e.books.cash(cloud.place) + e.books.of(cloud.place, PREPAYMENTS)
         cloud.purse = max(0, there - e.last_month(cloud, "costs"))
 
 
 def house(e: Economy) -> None:
-    new = [lot for lot in e.lots if isinstance(lot.owner, Cloud) and lot.opens == e.month and lot.book == 0]
+    new = [lot for lot in e.lots if isinstance(lot.owner, Cloud | App) and lot.opens == e.month and lot.book == 0]
     rows = [(lot.owner.place, FLEET, lot.owner.place, CHIP_STOCK) for lot in new]
     e.books.write([Row(*row, GOOD["building"], lot.cost) for row, lot in zip(rows, new, strict=True)])
     bills = []
@@ -157,7 +158,7 @@ def house(e: Economy) -> None:
         lot.basis = lot.cost
 
 
-def in_service(e: Economy, owner: Cloud | Enterprise) -> list[Lot]:
+def in_service(e: Economy, owner: Cloud | App | Enterprise) -> list[Lot]:
     return [lot for lot in e.lots if lot.owner is owner and lot.opens <= e.month]
 
 
@@ -200,11 +201,11 @@ def own_hour_running(e: Economy, cloud: Cloud) -> float:
     return running_worth(cloud, serves(cloud), use * n["power_cost"] + n["site_cost"])
 
 
-def running_worth(owner: Cloud | Enterprise, life: int, running: float) -> float:
+def running_worth(owner: Cloud | App | Enterprise, life: int, running: float) -> float:
     return annuity(owner.n["discount"], life) * running / (1 + owner.n["building_share"])
 
 
-def hour_worth(owner: Cloud | Enterprise, life: int, rent: float, running: float) -> float:
+def hour_worth(owner: Cloud | App | Enterprise, life: int, rent: float, running: float) -> float:
     n = owner.n
     rents = annuity((1 + n["discount"]) / (1 - n["rent_decline"]) - 1, life) * rent
     return (rents - annuity(n["discount"], life) * running) / (1 + n["building_share"])
@@ -268,6 +269,7 @@ def prices(e: Economy) -> None:
     hosting.post(e)
     for app in alive(e.apps):
         choose_labs(e, app)
+        own_models.choose(e, app)
         if e.month > 0:
             view = app_sees(e, app)
             reprice(app, view)
@@ -441,7 +443,7 @@ def app_sees(e: Economy, app: App) -> View:
 # --- 7.5 Choosing suppliers, as labs and apps do in this phase ---
 
 
-def choose_clouds(e: Economy, lab: Lab) -> None:
+def choose_clouds(e: Economy, lab: Lab | App) -> None:
     offers = {
         name: one
         for name, one in e.rentals.items()

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tests.oracle import calls, crowding, hosting, lending, patrons, reserving
+from tests.oracle import calls, crowding, hosting, lending, own_models, patrons, reserving
 from tests.oracle.arithmetic import apportion, cents, dollars, exp32, logit, nano, uniform
 from tests.oracle.books import (
     CONSUMPTION,
@@ -66,6 +66,7 @@ def orders(e: Economy) -> None:
     older_businesses_ask(e)
     for enterprise in e.enterprises:
         enterprises_ask_hours(e, enterprise)
+    own_models.ask(e, put)
     call_machines(e)
 
 
@@ -171,7 +172,8 @@ def apps_ask(e: Economy, app: App) -> None:
     app.asked_free = asked_of(e, app, QUERIES_FREE)
     cards = [e.cards[name] for name in app.lab_share]
     order = [e.hash("labs", card["lab"].key) for card in cards]
-    parts = apportion(calls.asked(app), list(app.lab_share.values()), order)
+    app.own_queries = int(app.hosted_share * calls.asked(app))
+    parts = apportion(calls.asked(app) - app.own_queries, list(app.lab_share.values()), order)
     for card, queries in zip(cards, parts, strict=True):
         for good, count, offer in zip(TOKENS, tokens(app), card["offers"], strict=True):
             put(e, "tokens", app.place, COST_OF_SALES, card["lab"].place, GOOD[good], queries * count, offer)
@@ -262,7 +264,8 @@ def enterprises_ask_hours(e: Economy, enterprise: Enterprise) -> None:
 
 
 def call_machines(e: Economy) -> None:
-    for cloud in alive(e.clouds):
+    owners: list[Cloud | App] = [*alive(e.clouds), *alive(e.apps)]
+    for cloud in sorted(owners, key=lambda one: one.place):
         call(e, cloud.place, cloud.purse * ONE_CENT)
     for enterprise in sorted(e.enterprises, key=lambda one: one.place):
         call(e, enterprise.place, e.committed(enterprise.place))
@@ -291,6 +294,7 @@ def goods(e: Economy) -> None:
     reserving.limits(e, limits)
     e.deals["hours"] = ration(e, "hours", limits)
     deliver_hours(e)
+    own_models.make(e)
     for lab in alive(e.labs):
         limit_tokens(e, lab, limits)
     hosting.limits(e, limits)
@@ -342,7 +346,7 @@ def deliver_machines(e: Economy) -> None:
 
 def lot_of(e: Economy, one: Deal, hours: int) -> Lot:
     cloud = e.firm_at.get(one.buyer)
-    if isinstance(cloud, Cloud):
+    if isinstance(cloud, Cloud | App):
         opens, life = e.month + int(cloud.n["build_lag"]), int(cloud.n["book_life"])
         return Lot(cloud, opens, life, one.quantity, hours, one.cents, 0)
     owner = next(party for party in e.enterprises if party.place == one.buyer)
@@ -376,7 +380,7 @@ def limit_queries(e: Economy, app: App, limits: dict[tuple[int, int], int]) -> N
     for good, count in zip(TOKENS, tokens(app), strict=True):
         if count > 0:
             got = sum(o.quantity for o in e.deals["tokens"] if (o.buyer, o.good) == (app.place, GOOD[good]))
-            able = min(able, got // count)
+            able = min(able, (got + app.made.get(GOOD[good], 0)) // count)
     paid = min(app.asked_paid, able)
     limits[app.place, QUERIES_PAID] = paid
     seats = sum(o.quantity for o in e.asked["apps"] if (o.seller, o.good) == (app.place, SEATS))
@@ -440,6 +444,7 @@ def money(e: Economy) -> None:
     calls.pay_publishers(e)
     crowding.pay_takes(e)
     patrons.shares(e)
+    own_models.bills(e)
 
 
 def bill(firm: Party, item: int, good: str, quantity: int, price: int = ONE_CENT) -> Order:

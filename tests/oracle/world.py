@@ -151,6 +151,16 @@ class App(Firm):
         self.own_calls = 0  # 9.11
         self.sold_calls = 0
         self.search_cost = 0.0
+        self.model: Lab | None = None  # 9.21
+        self.hosted_share = 0.0
+        self.own_queries = 0
+        self.host_hours = 0
+        self.hour_price = 0.0
+        self.cloud_share: dict[str, float] = {}
+        self.chip_share: dict[str, float] = {}
+        self.capacity = 0
+        self.purse = 0
+        self.made: dict[int, int] = {}
 
     def offered(self, region: str) -> bool:
         return self.alive and self.n[region] > 0
@@ -192,7 +202,7 @@ class Lot:
     """Machines that came together (7.2)."""
 
     def __init__(
-        self, owner: Cloud | Enterprise, opens: int, life: int, units: int, hours: int, cost: int, book: int
+        self, owner: Cloud | App | Enterprise, opens: int, life: int, units: int, hours: int, cost: int, book: int
     ) -> None:
         self.owner = owner
         self.vendor = WORLD  # who made them
@@ -371,7 +381,7 @@ def open_orders(e: Economy) -> None:
                 e.place_order(cloud.place, vendor, CHIP_STOCK, units, nano(vendor.n["opening_price"]))
 
 
-def is_listed(cloud: Cloud, vendor: Vendor) -> bool:
+def is_listed(cloud: Cloud | App, vendor: Vendor) -> bool:
     listed = cloud.partners.get("chips")
     return vendor.name in listed if listed else True
 
