@@ -82,6 +82,8 @@ class Cloud(Firm):
         self.capacity = 0  # hours
         self.token_load = 0.0  # output tokens' worth of work asked of it as a host of open weights, this month
         self.token_hours = 0  # hours that these take
+        self.returned = 0  # hours under contract that labs do not use and offer back, this month
+        self.resold = 0  # those of them that somebody else rented
         self.chip_share: dict[int, float] = {}  # of its last machine order, by vendor
         self.padding = 1.0  # machines on order over those that it wants
         self.ration = 1.0  # share of the machines it last called for that came
@@ -184,19 +186,27 @@ class Clouds:
         asked = zeros(self.common)
         np.add.at(asked, orders.seller, orders.quantity)
         for firm in self.clouds:
-            firm.asked_last = int(asked[firm.place]) + firm.token_hours
+            firm.asked_last = int(asked[firm.place]) - firm.returned + firm.token_hours
         return Supply.of(row for firm in self.clouds for row in self._offered(firm, orders))
 
     def _offered(self, firm: Cloud, orders: Orders) -> list[tuple[int, Good, int]]:
-        """What is under contract comes first; what is left of its hours is for spot."""
+        """What is under contract comes first; what is left of its hours, or offered back to it, is for spot."""
         there, mine = firm.capacity - firm.hosting, orders.where(orders.seller == firm.place)
-        reserved = min(there, int(mine.quantity[mine.good == Good.HOURS_RESERVED].sum()))
-        return [(firm.place, Good.HOURS, there - reserved), (firm.place, Good.HOURS_RESERVED, reserved)]
+        signed = int(mine.quantity[mine.good == Good.HOURS_RESERVED].sum())
+        reserved = min(there, signed)
+        back = firm.returned if reserved == signed else 0
+        return [(firm.place, Good.HOURS, there - reserved + back), (firm.place, Good.HOURS_RESERVED, reserved)]
 
     def sold(self, trades: Trades) -> None:
-        """Count the hours sold, and what each buyer's purchases here are of all its hours."""
+        """Count the hours sold, and what each buyer's purchases here are of all its hours.
+
+        A cloud rents out its own hours before those that it was offered back; an hour sold twice runs once.
+        """
         self.sold_hours, bought = zeros(self.common), zeros(self.common)
         np.add.at(self.sold_hours, trades.seller, trades.quantity)
+        for firm in self.clouds:
+            firm.resold = max(0, int(self.sold_hours[firm.place]) - (firm.capacity - firm.hosting))
+            self.sold_hours[firm.place] -= firm.resold
         np.add.at(bought, trades.buyer, trades.quantity)
         pairs: dict[tuple[int, int], int] = {}
         for buyer, seller, units in zip(

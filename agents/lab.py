@@ -52,6 +52,7 @@ class LabTraits(Traits):
     distillation: float
     revenue_share: float
     reserved_term: float
+    resale: float
     payout: float
 
     @property

@@ -50,7 +50,14 @@ def assemble(model: mesa.Model, setting: Setting, users: int, seed: int) -> Asse
         attending=(parts.advertisers,),
         spending=(
             *(parts.chips, parts.clouds, parts.lenders, parts.labs, parts.apps),
-            *(parts.search, parts.publishers, parts.merchants, parts.labs.patrons, parts.own_models),
+            *(
+                parts.search,
+                parts.publishers,
+                parts.merchants,
+                parts.labs.patrons,
+                parts.own_models,
+                parts.reservations,
+            ),
         ),
         investing=(
             parts.chips,

@@ -65,7 +65,7 @@ FIELDS: dict[type, dict[str, Kind]] = {
     Chipmaker: FIRM | {"capacity": float, "pipeline": list[tuple[int, float]], "orders": Trend},
     Cloud: FIRM
     | {"asked": Trend, "asked_last": int, "capacity": int, "chip_share": dict[int, float]}
-    | {"padding": float, "ration": float, "token_load": float, "token_hours": int},
+    | {"padding": float, "ration": float, "token_load": float, "token_hours": int, "returned": int, "resold": int},
     Lab: FIRM
     | {"knowledge": float, "load": float, "budget": float, "trained": int, "served": float, "hours_used": int}
     | {"cloud_share": dict[int, float], "hour_price": float},
@@ -82,7 +82,7 @@ FIELDS: dict[type, dict[str, Kind]] = {
     Regional: {},
     # layers, sectors and offices
     Lenders: {"late": dict[int, int], "news": list[tuple[str, str, str]]},
-    Reservations: {"contracts": Contracts},
+    Reservations: {"contracts": Contracts, "idle": dict[tuple[int, int], int]},
     Builders: {"purses": dict[int, int], "called": dict[int, int]},
     Cellars: {"chip_share": dict[int, dict[int, float]]},
     Chips: {"delivered": dict[int, int], "billed": dict[int, int]},

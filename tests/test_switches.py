@@ -20,7 +20,9 @@ IDLE = {  # what moves nothing here, and why
     "investors.sticky": "no saver takes money out",
     **dict.fromkeys(("world.trust_recovery", "world.scandal_spill", "apps.scandal_depth"), "no trust is lost"),
     "apps.take_rate": "nobody transacts",
-    **dict.fromkeys(("cloud.reserved_discount", "cloud.most_reserved", "labs.reserved_term"), "nobody signs"),
+    **dict.fromkeys(
+        ("cloud.reserved_discount", "cloud.most_reserved", "labs.reserved_term", "labs.resale"), "nobody signs"
+    ),
     "chips.learning_from": "nobody learns",
     "cloud.most_padding": "nobody inflates its orders",
     "world.salvage": "nobody is wound up so soon",

@@ -34,6 +34,7 @@ TURBULENT = {
         "open_weights": 1,
         "rationing": "own_first",
         "contracting": "reserve_share",
+        "resale": 0.7,
         "zhipu": {"outlook": "pivot_in_time", "opening_cash": 1e6},
     },
     "cloud": {

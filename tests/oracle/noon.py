@@ -60,6 +60,7 @@ def orders(e: Economy) -> None:
         calls.search(e, app, put)
     for enterprise in e.enterprises:
         enterprises_ask_tokens(e, enterprise)
+    e.idle = {}
     for lab in alive(e.labs):
         labs_ask(e, lab)
     hosting.set_aside(e)
@@ -356,7 +357,7 @@ def lot_of(e: Economy, one: Deal, hours: int) -> Lot:
 def deliver_hours(e: Economy) -> None:
     for cloud in alive(e.clouds):
         cloud.asked_last = sum(one.quantity for one in e.asked["hours"] if one.seller == cloud.place)
-        cloud.asked_last += cloud.token_hours
+        cloud.asked_last += cloud.token_hours - reserving.returned(e, cloud)
     for lab in alive(e.labs):
         lab.trained = hours_got(e, lab, OPERATING_COST)
 
@@ -445,6 +446,7 @@ def money(e: Economy) -> None:
     crowding.pay_takes(e)
     patrons.shares(e)
     own_models.bills(e)
+    reserving.pay_back(e)
 
 
 def bill(firm: Party, item: int, good: str, quantity: int, price: int = ONE_CENT) -> Order:
@@ -468,6 +470,7 @@ def clouds_bills(e: Economy) -> list[Order]:
     for cloud in alive(e.clouds):
         n = cloud.n
         ran = cloud.hosting + sum(one.quantity for one in e.deals["hours"] if one.seller == cloud.place)
+        ran -= reserving.resold(e, cloud)
         wages = round(n["staff_share"] * e.books.revenue(cloud.place))
         lots = in_service(e, cloud)
         power, site = n["power_cost"] * hunger(lots, ran), n["site_cost"] * hunger(lots, cloud.capacity)

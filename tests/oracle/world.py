@@ -247,6 +247,7 @@ class Economy:
         self.place_accounts()
         self.lots: list[Lot] = []
         self.contracts: list[Any] = []  # 9.4
+        self.idle: dict[tuple[int, int], int] = {}  # 9.22: hours by cloud and lab
         self.backlog: dict[tuple[int, int], Pending] = {}
         self.use = 1.0
         self.hour_worth = 0.0
