@@ -86,7 +86,7 @@ class Apps:
         cards = [
             card
             for card in self.common.news.cards
-            if (names[card.lab] in partners if partners else card.region == firm.region)
+            if card.sells_to(firm.place) and (names[card.lab] in partners if partners else card.region == firm.region)
         ]
         if not cards:
             firm.lab_share, firm.query_cost = {}, 0.0

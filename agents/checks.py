@@ -88,13 +88,12 @@ def _deal(stock: Stock, rows: Orders | Trades) -> Column:
 
 
 def tokens_fit_hours(stock: Stock) -> str | None:
-    """I6: the work of a lab's tokens fits into the serving hours that it got."""
+    """I6: the work of a lab's tokens fits into the hours that it got and did not train with."""
     month, hours = stock.parts.common.month, stock.trades("hours")
-    serving = hours.where(hours.item == Item.COST_OF_SALES)
     for firm in stock.parts.labs.alive:
         made = _by_seller(stock, "tokens", TOKENS, firm.place)
         work = sum(int(made[n]) * weight for n, weight in enumerate(firm.work()))
-        able = int(serving.quantity[serving.buyer == firm.place].sum()) * firm.throughput(month)
+        able = (int(hours.quantity[hours.buyer == firm.place].sum()) - firm.trained) * firm.throughput(month)
         if work > able:
             return f"{firm.name} served work of {work:.0f} output tokens with hours for {able:.0f}"
     return None

@@ -1,9 +1,9 @@
 """Enterprises and states: the customers who pay by use; here their budgets, and how they buy tokens."""
 
 from dataclasses import dataclass
-from math import log
+from math import log, log1p
 
-from agents.firm import AnswerCard, Common
+from agents.firm import AnswerCard, Card, Common
 from agents.owning import Owning
 from agents.paths import logistic
 from agents.setting import Member, Regional, Traits
@@ -91,16 +91,30 @@ class TokenCustomers:
         prices = {(seller, good): price for seller, good, price in offers.rows()}
         rows: list[Row] = []
         for region in self.sector.regions:
-            cards, traits = (
-                [card for card in self.sector.common.news.cards if card.region == region.name],
-                region.traits,
-            )
-            if cards:
-                worth = [traits.quality_weight * card.quality - traits.sensitivity * log(card.price) for card in cards]
-                budget = traits.tokens(self.sector.common.month) - self.sector.for_answers(region)
-                for card, share in zip(cards, logit_shares(worth), strict=True):
+            there = [card for card in self.sector.common.news.cards if card.region == region.name]
+            if cards := [card for card in there if card.sells_to(region.place)]:
+                budget = region.traits.tokens(self.sector.common.month) - self.sector.for_answers(region)
+                shares = logit_shares([self._worth(card, region, budget) for card in cards])
+                for card, share in zip(cards, shares, strict=True):
                     rows += self._basket(card.lab, budget * share, region, prices)
+                    rows += self._free(card, share, region) if card.free and budget > 0 else []
         return Orders.of(rows)
+
+    def _worth(self, card: Card, region: Regional, budget: float) -> float:
+        """Worth of a lab to a customer, in the logit's units: free tokens make those that it pays for cheaper."""
+        traits = region.traits
+        given = card.free * card.price / (budget / traits.answer_customers) if budget > 0 else 0.0
+        return float(traits.quality_weight * card.quality - traits.sensitivity * (log(card.price) - log1p(given)))
+
+    def _free(self, card: Card, share: float, region: Regional) -> list[Row]:
+        """Tokens that a lab gives to its part of a region's customers, in the sector's mix; they cost nothing."""
+        output = region.traits.answer_customers * share * card.free * MILLION
+        mix = (region.traits.cached_mix, region.traits.input_mix, 1.0)
+        return [
+            (region.place, Item.OPERATING_COST, card.lab, good, int(output * units), 0)
+            for good, units in zip(TOKENS, mix, strict=True)
+            if int(output * units)
+        ]
 
     def _basket(self, lab: int, budget: float, region: Regional, prices: dict[tuple[int, int], int]) -> list[Row]:
         """Tokens of the three kinds, in the sector's mix, that a budget buys at a lab."""

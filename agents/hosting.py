@@ -52,7 +52,9 @@ class Hosts:
         lab = self.labs[self.models[firm.place]]
         cost = self.engine(firm).cost(firm.price, firm.token_load)
         price = dollars(posted(cost * (1 + firm.traits.host_margin)))
-        return replace(lab.card(), lab=firm.place, region=firm.region, owner=firm.owner, price=price, lock_in=0.0)
+        return replace(
+            lab.card(), lab=firm.place, region=firm.region, owner=firm.owner, price=price, lock_in=0.0, free=0.0
+        )
 
     def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
         """Set aside the hours that the tokens asked of each host take; they are its own, so none are ordered."""

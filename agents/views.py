@@ -84,6 +84,13 @@ class SeenByLab:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenByShort:
+    """A lab's view when it decides whom it sells tokens to."""
+
+    served: float  # share of last month's tokens delivered
+
+
+@dataclass(frozen=True, slots=True)
 class SeenByReserver:
     """A lab's view when it decides how many hours to sign for."""
 

@@ -67,7 +67,15 @@ FIELDS: dict[type, dict[str, Kind]] = {
     | {"asked": Trend, "asked_last": int, "capacity": int, "chip_share": dict[int, float]}
     | {"padding": float, "ration": float, "token_load": float, "token_hours": int, "returned": int, "resold": int},
     Lab: FIRM
-    | {"knowledge": float, "load": float, "budget": float, "trained": int, "served": float, "hours_used": int}
+    | {
+        "knowledge": float,
+        "load": float,
+        "budget": float,
+        "trained": int,
+        "served": float,
+        "hours_used": int,
+        "refusal": float,
+    }
     | {"cloud_share": dict[int, float], "hour_price": float},
     Trust: {"news": list[tuple[str, str, str]]},
     App: FIRM
@@ -87,7 +95,7 @@ FIELDS: dict[type, dict[str, Kind]] = {
     Cellars: {"chip_share": dict[int, dict[int, float]]},
     Chips: {"delivered": dict[int, int], "billed": dict[int, int]},
     Clouds: {"sold_hours": Column, "buyers": BUYERS},
-    Labs: {"got": Column, "asked": dict[tuple[int, int], int], "buyers": BUYERS},
+    Labs: {"got": Column, "asked": dict[tuple[int, int], int], "buyers": BUYERS, "customers": dict[int, list[int]]},
     Hosts: {"models": dict[int, int]},
     OwnModels: {"models": dict[int, int], "made": dict[tuple[int, int], int]},
     Apps: {"free_by_region": dict[tuple[int, int], int], "got": dict[tuple[int, int], int]},

@@ -33,6 +33,7 @@ from agents.views import (
     SeenByResearcher,
     SeenByReserver,
     SeenBySearcher,
+    SeenByShort,
 )
 from market.dice import Chance
 from market.schedules import Schedule, tangent
@@ -63,6 +64,7 @@ FIELDS: dict[str, draw.SearchStrategy[Any]] = {
     "used_share": draw.floats(0, 3),
     "held_share": shares,
     "own": shares,
+    "served": shares,
     "hosted": shares,
     "api_bill": draw.one_of(dollars, draw.just(inf)),
     "lead": draw.integers(0, 24),
@@ -204,6 +206,7 @@ TELLING: dict[type, Any] = {
         quota=30.0, list_quota=50.0, query_cost=0.1, free_queries=900.0, revenue=10.0, cash=100.0, last_costs=12.0,
         list_marketing=8.0, rivals_marketing=3.0,
     ),
+    SeenByShort: SeenByShort(served=0.5),
     SeenByHost: SeenByHost(api_bill=50.0, hours_bill=30.0, team=5.0, hosted=0.2),
     SeenByOwner: SeenByOwner(hours=90.0, capacity=20.0, coming=10.0, return_on_cost=1.4),
     SeenBySearcher: SeenBySearcher(calls=90.0, tariff=Tariff(0.1, 50.0, 0.9), index_cost=5.0, call_cost=0.2),

@@ -33,6 +33,7 @@ IDLE = {  # what moves nothing here, and why
     "cloud.host_margin": "no cloud hosts",
     "labs.like_quality": "no lab matches a rival's price",
     "labs.night_share": "no lab gives a discount at night",
+    "labs.batch_share": "no lab sells batches",
     "labs.revenue_share": "not every lab has a patron, so it is set for one of them alone",
     "apps.seat_elasticity": "apps keep their list price",
     "users.sample": "both regions are sampled alike, whatever the number",

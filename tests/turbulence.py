@@ -35,6 +35,9 @@ TURBULENT = {
         "rationing": "own_first",
         "contracting": "reserve_share",
         "resale": 0.7,
+        "selling": "refuse_new",
+        "moves": 0.4,
+        "deepseek": {"free_tokens": 1e6, "batch_discount": 0.5},
         "zhipu": {"outlook": "pivot_in_time", "opening_cash": 1e6},
     },
     "cloud": {

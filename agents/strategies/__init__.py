@@ -20,6 +20,7 @@ from agents.strategies.pricing import (
 )
 from agents.strategies.rationing import OwnGroupFirst, ProRata, TurnAndEarn
 from agents.strategies.research import Race, WithinRevenue
+from agents.strategies.selling import RefuseNew, RefuseOutsiders, SellToAll
 from agents.strategies.sourcing import OnlyBest, OwnFirst, Spread
 
 EVERY_SELLER: dict[str, type] = {"cost_plus": CostPlus, "lerner": Lerner, "best_response": BestResponse}
@@ -42,6 +43,7 @@ MENUS: dict[str, dict[str, dict[str, type]]] = {
         "pricing": {**EVERY_SELLER, "penetration": Penetration, "match_cheapest": MatchCheapest},
         "research": {"race": Race, "within_revenue": WithinRevenue},
         "rationing": {"pro_rata": ProRata, "own_first": OwnGroupFirst},
+        "selling": {"to_all": SellToAll, "refuse_new": RefuseNew, "refuse_outsiders": RefuseOutsiders},
         "contracting": {"spot_only": SpotOnly, "reserve_share": ReserveShare},
         "outlook": OUTLOOK,
         "sourcing": SOURCING,

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from tests.oracle import belief, calls, crowding, hosting, lending, own_models, patrons, strategies
+from tests.oracle import belief, calls, crowding, hosting, lending, own_models, patrons, sales, strategies
 from tests.oracle.arithmetic import annuity, cents, dollars, elasticity, nano, path, progress
 from tests.oracle.books import (
     CHIP_STOCK,
@@ -265,7 +265,7 @@ def prices(e: Economy) -> None:
         if e.month > 0 and lab.hour_price > 0:
             asked = strategies.price(lab.strategies["pricing"], lab_sees(e, lab))
             lab.price = dollars(max(1, nano(min(asked, hosts(e, lab)))))
-    e.cards = {lab.name: card(lab) for lab in alive(e.labs)}
+    e.cards = {lab.name: card(lab) | {"admits": sales.admits(e, lab)} for lab in alive(e.labs)}
     hosting.post(e)
     for app in alive(e.apps):
         choose_labs(e, app)
@@ -333,7 +333,7 @@ def cloud_sees(e: Economy, cloud: Cloud) -> View:
 def shares_of_purchases(e: Economy, seller: Firm, market: str, good: str) -> list[tuple[float, float]]:
     """The seller's last deals of a good: units, and units over all that the buyer bought anywhere."""
     goods = (GOOD["hours"], GOOD["hours_reserved"]) if good == "hours" else (GOOD[good],)
-    deals = [one for one in e.deals.get(market, []) if one.good in goods]
+    deals = [one for one in e.deals.get(market, []) if one.good in goods and one.price > 0]
     every: dict[int, int] = {}
     for one in deals:
         every[one.buyer] = every.get(one.buyer, 0) + one.quantity
@@ -368,14 +368,18 @@ def lab_sees(e: Economy, lab: Lab) -> View:
         "full_cost": unit_cost,
         "last_price": lab.price,
         "elasticity": felt,
-        "demand": Tangent(lab.price, load, felt),
+        "demand": Tangent(lab.price, lab.load, felt),
         "capacity": math.inf,
         "rival_price": rival_price(e, lab),
     }
 
 
 def stretch(lab: Lab) -> float:  # 9.8
-    return max(1.0, 1 / lab.n["peak"] - lab.n["night_share"] * lab.n["night_discount"])
+    return max(1.0, (1 - batched(lab)) / lab.n["peak"] - lab.n["night_share"] * lab.n["night_discount"])
+
+
+def batched(lab: Lab) -> float:  # 9.23
+    return lab.n["batch_share"] * lab.n["batch_discount"]
 
 
 def rival_price(e: Economy, lab: Lab) -> float:  # 9.8
@@ -401,10 +405,11 @@ def hosts(e: Economy, lab: Lab) -> float:
 def card(lab: Lab) -> dict[str, Any]:
     n = lab.n
     weights = (n["cached_price"], n["input_price"], 1.0)
-    mean = 1 - n["night_share"] * n["night_discount"] * n["night_discount"]
+    mean = 1 - (n["night_share"] * n["night_discount"] * n["night_discount"] + batched(lab) * n["batch_discount"])
     price = dollars(max(1, nano(lab.price * mean)))
     return {"price": price, "quality": lab.quality, "weights": weights, "region": lab.region, "lab": lab,
-            "lock_in": n["lock_in"], "offers": [nano(price * weight) for weight in weights]}  # fmt: skip
+            "lock_in": n["lock_in"], "free": n["free_tokens"] / 1_000_000, "admits": None,
+            "offers": [nano(price * weight) for weight in weights]}  # fmt: skip
 
 
 def tokens(app: App) -> list[int]:
@@ -467,7 +472,8 @@ def choose_clouds(e: Economy, lab: Lab | App) -> None:
 
 
 def choose_labs(e: Economy, app: App) -> None:
-    offers = {name: one for name, one in e.cards.items() if app.may_buy_from("labs", name, one["region"])}
+    sold = {name: one for name, one in e.cards.items() if sales.sells_to(one, app.place)}
+    offers = {name: one for name, one in sold.items() if app.may_buy_from("labs", name, one["region"])}
     app.query_cost = 0.0
     if not offers:
         app.lab_share = {}

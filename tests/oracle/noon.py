@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tests.oracle import calls, crowding, hosting, lending, own_models, patrons, reserving
+from tests.oracle import calls, crowding, hosting, lending, own_models, patrons, reserving, sales
 from tests.oracle.arithmetic import apportion, cents, dollars, exp32, logit, nano, uniform
 from tests.oracle.books import (
     CONSUMPTION,
@@ -182,18 +182,20 @@ def apps_ask(e: Economy, app: App) -> None:
 
 def enterprises_ask_tokens(e: Economy, enterprise: Enterprise) -> None:
     n = enterprise.n
-    cards = [card for card in e.cards.values() if card["region"] == enterprise.region]
+    there = [card for card in e.cards.values() if card["region"] == enterprise.region]
+    cards = [card for card in there if sales.sells_to(card, enterprise.place)]
     if not cards:
         return
     mixes = (n["cached_mix"], n["input_mix"], 1.0)
-    shares = logit(
-        [n["quality_weight"] * card["quality"] - n["sensitivity"] * math.log(card["price"]) for card in cards]
-    )
+    for_tokens = budget(e, enterprise, "tokens") - calls.for_answers(e, enterprise)
+    shares = logit([sales.worth(enterprise, card, for_tokens) for card in cards])
     for card, share in zip(cards, shares, strict=True):
         each = sum(dollars(offer) * mix for offer, mix in zip(card["offers"], mixes, strict=True)) / 1_000_000
-        output = (budget(e, enterprise, "tokens") - calls.for_answers(e, enterprise)) * share / each
+        output = for_tokens * share / each
         for good, mix, offer in zip(TOKENS, mixes, card["offers"], strict=True):
             put(e, "tokens", enterprise.place, OPERATING_COST, card["lab"].place, GOOD[good], int(output * mix), offer)
+        if for_tokens > 0:
+            sales.give(e, enterprise, card, share, put)
 
 
 # --- 7.5 Hours ---
@@ -360,6 +362,9 @@ def deliver_hours(e: Economy) -> None:
         cloud.asked_last += cloud.token_hours - reserving.returned(e, cloud)
     for lab in alive(e.labs):
         lab.trained = hours_got(e, lab, OPERATING_COST)
+        needed = math.ceil((lab.load * stretch(lab) + lab.n["half_load"]) / throughput(e, lab)) if lab.load > 0 else 0
+        lab.moved = sales.moved(lab, needed, hours_got(e, lab, COST_OF_SALES), lab.trained)
+        lab.trained -= lab.moved
 
 
 def hours_got(e: Economy, lab: Lab, item: int) -> int:
@@ -369,8 +374,9 @@ def hours_got(e: Economy, lab: Lab, item: int) -> int:
 def limit_tokens(e: Economy, lab: Lab, limits: dict[tuple[int, int], int]) -> None:
     served = 1.0
     if lab.load > 0:
-        work = hours_got(e, lab, COST_OF_SALES) * throughput(e, lab)
+        work = (hours_got(e, lab, COST_OF_SALES) + lab.moved) * throughput(e, lab)
         served = min(1.0, max(0.0, work - lab.n["half_load"]) / (lab.load * stretch(lab)))
+    lab.served = served
     for good in TOKENS:
         asked = sum(o.quantity for o in e.asked["tokens"] if (o.seller, o.good) == (lab.place, GOOD[good]))
         limits[lab.place, GOOD[good]] = int(served * asked)

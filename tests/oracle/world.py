@@ -122,6 +122,8 @@ class Lab(Firm):
         self.budget = self.n["opening_budget"]
         self.trained = 0
         self.hours_used = 0
+        self.served = 1.0
+        self.moved = 0  # hours of training that serve
         self.cloud_share: dict[str, float] = {}
         self.hour_price = 0.0
 
