@@ -6,6 +6,7 @@ from math import exp
 import mesa
 
 from agents.firm import AnswerCard, Card, Firm, Plan, StaffSeat
+from agents.owning import Owning
 from agents.setting import Member, Traits
 from market.goods import MILLION, Good
 from market.tariffs import Tariff
@@ -80,6 +81,26 @@ class AppTraits(Traits):
     device_reach: float
     device_life: float
     device_habit: float
+    hour_sensitivity: float
+    hour_lock_in: float
+    host_team: float
+    power_cost: float
+    site_cost: float
+    building_share: float
+    book_life: float
+    build_lag: float
+    discount: float
+    rent_decline: float
+
+    @property
+    def serves(self) -> int:
+        """Months that a machine of its own is in service."""
+        return int(self.book_life)
+
+    @property
+    def owning(self) -> Owning:
+        """What it reckons with when it buys machines."""
+        return Owning(self.serves, self.discount, self.rent_decline, self.building_share)
 
 
 class App(Firm):
@@ -106,6 +127,13 @@ class App(Firm):
         self.box_price = 0.0  # USD an appliance
         self.boxes_asked = self.boxes_sold = 0  # appliances this month
         self.own_calls = self.sold_calls = 0  # searches in its index this month, for itself and for others
+        self.hosted_share = 0.0  # of this month's queries that a model of its own answers
+        self.own_queries = 0  # these
+        self.host_hours = 0  # hours that they take
+        self.hour_price = 0.0  # USD, this month, at the clouds of its choice
+        self.cloud_share: dict[int, float] = {}  # of the hours that it rents
+        self.chip_share: dict[int, float] = {}  # of its last machine order, by vendor
+        self.capacity = 0  # hours a month of its own machines
 
     @property
     def asked(self) -> int:
@@ -134,10 +162,22 @@ class App(Firm):
         return float(self.traits.ad_load * (1 - self.traits.walled))
 
     @property
+    def overhead(self) -> float:
+        """Dollars a month that it spends whatever is asked of it: staff, marketing, an index, a model's team."""
+        traits = self.traits
+        index = traits.index_cost if self.own_calls else 0.0
+        team = traits.host_team if self.hosted_share else 0.0
+        return float(traits.staff + self.marketing + index + team)
+
+    @property
     def tokens(self) -> tuple[int, int, int]:
+        """Cached, input and output tokens of a query on its models."""
+        return self.tokens_on(self.quality)
+
+    def tokens_on(self, quality: float) -> tuple[int, int, int]:
         """Cached, input and output tokens of a query; the better the model, the more of them it takes."""
         traits = self.traits
-        grown = exp(traits.tokens_by_quality * self.quality)
+        grown = exp(traits.tokens_by_quality * quality)
         return int(traits.cached_tokens * grown), int(traits.input_tokens * grown), int(traits.output_tokens * grown)
 
     def known_in(self, regions: list[str]) -> tuple[float, ...]:
@@ -175,6 +215,11 @@ class App(Firm):
     def staff_seat(self) -> StaffSeat:
         """What the app offers enterprises for their staff this month."""
         return StaffSeat(self.place, self.regions, self.staff_price, self.traits.business_use, self.usefulness)
+
+    @property
+    def builds(self) -> bool:
+        """Whether machines that it buys come to a fleet of its own, and not into appliances."""
+        return bool(self.alive and not self.traits.sells_appliances)
 
     @property
     def may_box(self) -> bool:

@@ -5,6 +5,7 @@ from math import inf
 
 from agents.app import CALLED, App
 from agents.firm import Common
+from agents.own_models import OwnModels
 from agents.views import SeenByApp, SeenByChooser, SeenByStaffer
 from market.clearing import apportion
 from market.dice import Chance
@@ -18,8 +19,8 @@ from market.units import cents, dollars, nano, posted, split
 class Apps:
     """The layer of apps: buys tokens, sells seats, gives queries away."""
 
-    def __init__(self, apps: list[App], common: Common):
-        self.apps, self.common = apps, common
+    def __init__(self, apps: list[App], common: Common, own_models: OwnModels):
+        self.apps, self.common, self.own_models = apps, common, own_models
         self.by_place = {firm.place: firm for firm in apps}
         self.free_by_region: dict[tuple[int, int], int] = {}  # free queries served, by (app, users' account)
         self.got: dict[tuple[int, int], int] = {}  # tokens by (app, good)
@@ -32,11 +33,10 @@ class Apps:
     def see(self, firm: App) -> SeenByApp:
         """Show an app what it may know."""
         place, last = firm.place, self.common.last
-        overhead = firm.traits.staff + firm.marketing + (firm.traits.index_cost if firm.own_calls else 0.0)
         paid_use = firm.served_paid / firm.seats if firm.seats else firm.quota
         return SeenByApp(
             unit_cost=firm.input_cost * paid_use,
-            full_cost=firm.input_cost * paid_use + overhead / max(firm.seats, 1),
+            full_cost=firm.input_cost * paid_use + firm.overhead / max(firm.seats, 1),
             last_price=firm.price,
             list_price=firm.traits.list_price,
             elasticity=firm.traits.seat_elasticity,
@@ -64,6 +64,7 @@ class Apps:
         """Choose labs by their cards; post the price of a seat and the free quota."""
         for firm in self.alive:
             self._choose_labs(firm, chance)
+            self.own_models.choose(firm, chance)
             if self.common.month > 0:
                 seen = self.see(firm)
                 firm.price = dollars(nano(firm.decide("pricing", seen, chance)))
@@ -102,7 +103,7 @@ class Apps:
         cards = [
             card
             for card in self.common.news.cards
-            if (names[card.lab] in partners if partners else card.region == firm.region)
+            if card.sells_to(firm.place) and (names[card.lab] in partners if partners else card.region == firm.region)
         ]
         if not cards:
             firm.lab_share, firm.query_cost = {}, 0.0
@@ -139,12 +140,13 @@ class Apps:
         return Orders.of(row for firm in self.alive for row in self._token_orders(firm, prices, chance))
 
     def _token_orders(self, firm: App, prices: dict[tuple[int, int], int], chance: Chance) -> list[Row]:
-        """Split an app's queries over its labs in whole queries, and each into its tokens."""
+        """Split the queries that an app does not serve itself over its labs, and each into its tokens."""
+        firm.own_queries = int(firm.hosted_share * firm.asked)
         labs = sorted(firm.lab_share)
         if not labs:
             return []
         ties = chance.order("labs", self.common.accounts.keys[labs])
-        parts = apportion(firm.asked, [firm.lab_share[lab] for lab in labs], ties).tolist()
+        parts = apportion(firm.asked - firm.own_queries, [firm.lab_share[lab] for lab in labs], ties).tolist()
         return [
             (firm.place, Item.COST_OF_SALES, lab, good, units * tokens, prices[lab, good])
             for lab, units in zip(labs, parts, strict=True)
@@ -170,7 +172,10 @@ class Apps:
         rows = []
         for firm in self.alive:
             kinds = [(good, n) for good, n in zip(TOKENS, firm.tokens, strict=True) if n]
-            able = min(self.got.get((firm.place, good), 0) // n for good, n in kinds)
+            bought, made = self.got, self.own_models.made
+            able = min(
+                (bought.get(key, 0) + made.get(key, 0)) // n for good, n in kinds for key in [(firm.place, good)]
+            )
             paid = min(firm.asked_paid, able)
             staff = min(firm.asked_staff, able - paid)
             calls = min(firm.asked_calls, able - paid - staff)

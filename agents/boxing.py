@@ -7,7 +7,7 @@ from agents.apps import Apps
 from agents.enterprises import Enterprises
 from agents.firm import Box, Common, Product, Purchase
 from agents.lab import Lab
-from agents.owning import machines_sold_to
+from agents.owning import machines_open_to
 from agents.routes import box_worth, split, usual
 from agents.views import SeenByBoxer
 from market.dice import Chance
@@ -38,7 +38,9 @@ class Boxing:
         fleets.scrap(sold & (lots.opens + lots.life <= chance.month))
         costs, cash = self.common.last.costs, ledger.cash
         self.purses = {
-            firm.place: max(0, int(cash[firm.place] - costs[firm.place])) * NANO_A_CENT for firm in self.apps.alive
+            firm.place: max(0, int(cash[firm.place] - costs[firm.place])) * NANO_A_CENT
+            for firm in self.apps.alive
+            if not firm.builds
         }
 
     # the market for appliances
@@ -66,7 +68,7 @@ class Boxing:
         """Dollars that an appliance is worth where it is worth most; 0 where nobody can tell."""
         worth = [0.0]
         for region in self.sector.regions:
-            known = usual(region.name, region.traits, self.common.news)
+            known = usual(region, self.sector.for_routes(region), self.common.news)
             if known and region.name in box.regions:
                 worth.append(box_worth(box, region.traits, known.price))
         return max(worth)
@@ -78,9 +80,7 @@ class Boxing:
 
     def _cheapest(self, firm: App) -> Product | None:
         """The machine that costs least for what it does, of vendors that sell to an app; of equals the first."""
-        listed, names = firm.partners.get("chips", ()), self.common.accounts.names
-        offered = machines_sold_to(firm.region, self.common.news)
-        there = [product for product in offered if not listed or names[product.vendor] in listed]
+        there = machines_open_to(firm, self.common)
         return min(there, key=lambda one: one.price / (one.hours * one.software), default=None)
 
     def supply(self, orders: Orders) -> Supply:
@@ -170,7 +170,7 @@ class BoxCustomers:
         rows: list[Row] = []
         for region in self.sector.regions:
             budget = self.sector.for_routes(region)
-            for box, share in split(region.name, region.traits, self.sector.common.news).boxes:
+            for box, share in split(region, budget, self.sector.common.news).boxes:
                 units = int(budget * share / box.price)
                 if units:
                     rows.append((region.place, Item.OPERATING_COST, box.app, Good.APPLIANCES, units, nano(box.price)))

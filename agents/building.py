@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from agents.app import App
 from agents.cloud import Cloud
-from agents.firm import Common, Product
+from agents.firm import Common, Firm
 from agents.impairing import losses
 from agents.lending import Lenders
-from agents.owning import Mix, Reckoning, hours_on_order, machines_sold_to, order_machines, see_machines, tell_vendors
+from agents.owning import Mix, Reckoning, choose_machines, hours_on_order, order_machines, tell_vendors
 from agents.padding import padded, take_back
 from agents.views import SeenByBuilder
 from market.dice import Chance
@@ -38,11 +39,14 @@ class Deposit:
 
 
 class Builders:
-    """The clouds' side of the chip market: orders placed, machines received, housed, worn and retired."""
+    """The clouds' side of the chip market: orders placed, machines received, housed, worn and retired.
 
-    def __init__(self, clouds: list[Cloud], common: Common, lenders: Lenders):
+    Machines that apps have bought to serve a model (``OwnModels``) are called, housed and worn with the clouds'.
+    """
+
+    def __init__(self, clouds: list[Cloud], apps: list[App], common: Common, lenders: Lenders):
         self.clouds, self.common, self.lenders = clouds, common, lenders
-        self.by_place = {firm.place: firm for firm in clouds}
+        self.by_place: dict[int, Cloud | App] = {firm.place: firm for firm in (*clouds, *apps)}
         self.purses: dict[int, int] = {}  # nano-dollars that each can pay for machines this month
         self.called: dict[int, int] = {}  # machines this month, by cloud
 
@@ -52,12 +56,12 @@ class Builders:
         fleets.retire(fleets.machines.opens + fleets.machines.serves <= month)
         self._house(ledger, chance)
         capacity = fleets.capacity(month, len(self.common.accounts))
-        for firm in self.clouds:
+        for firm in self.by_place.values():
             firm.capacity = int(capacity[firm.place]) if firm.alive else 0
-        self.purses = {firm.place: self._purse(firm, ledger) for firm in self.clouds if firm.alive}
+        self.purses = {firm.place: self._purse(firm, ledger) for firm in self.by_place.values() if firm.builds}
 
-    def _purse(self, firm: Cloud, ledger: Ledger) -> int:
-        """Nano-dollars that a cloud has for machines: cash and deposits, less what a month costs it to run."""
+    def _purse(self, firm: Firm, ledger: Ledger) -> int:
+        """Nano-dollars that a firm has for machines: cash and deposits, less what a month costs it to run."""
         cash, prepaid = ledger.totals[firm.place, [Item.CASH, Item.PREPAYMENTS]].tolist()
         return max(0, cash + prepaid - int(self.common.last.costs[firm.place])) * NANO_A_CENT
 
@@ -97,7 +101,7 @@ class Builders:
         sheets = {product.vendor: product for product in self.common.news.products}
         lots = []
         for buyer, _, vendor, _, units, _, bill in trades.rows():
-            if buyer in self.by_place:
+            if buyer in self.purses:
                 traits = self.by_place[buyer].traits
                 opens = self.common.month + int(traits.build_lag)
                 sheet, life = sheets[vendor], int(traits.book_life)
@@ -154,21 +158,11 @@ class Builders:
 
     def _choose(self, firm: Cloud, chance: Chance) -> Mix:
         """Let a cloud choose among the machines on sale to it; what it gives whom is what the vendors face."""
-        products = self._on_sale(firm)
-        if not products:
-            return Mix([], [])
         use, owning = self.common.news.use, firm.traits.owning
         reckoned = Reckoning(firm.owner, owning.impatience, firm.hour_worth(use), firm.hour_running(use))
-        seen = see_machines(products, firm.chip_share, reckoned)
-        mix = Mix(products, firm.choose(seen, chance))
+        mix = choose_machines(firm, self.common, reckoned, chance)
         tell_vendors(self.common.news, firm.asked.level, mix)
         return mix
-
-    def _on_sale(self, firm: Cloud) -> list[Product]:
-        """Products of the vendors that this cloud may buy from: of its list, if it has one, and that may sell to it."""
-        listed, names = firm.partners.get("chips", ()), self.common.accounts.names
-        offered = machines_sold_to(firm.region, self.common.news)
-        return [product for product in offered if not listed or names[product.vendor] in listed]
 
     def _see(self, firm: Cloud, trend: float, mix: Mix) -> SeenByBuilder:
         """Show a cloud what it may know when it decides how much to build."""

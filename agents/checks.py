@@ -68,7 +68,7 @@ def machines_counted(stock: Stock) -> str | None:
 
 def no_more_than_had(stock: Stock) -> str | None:
     """I6: hours sold are hours of machines in service, and nobody is delivered more of anything than it ordered."""
-    sold, machines = _by_seller(stock, "hours", (Good.HOURS, Good.HOURS_RESERVED)), stock.parts.common.fleets.machines
+    sold, machines = _hours_sold(stock), stock.parts.common.fleets.machines
     able, live = np.zeros_like(sold), machines.opens <= stock.parts.common.month
     np.add.at(able, machines.owner[live], machines.units[live] * machines.hours[live])
     for firm in stock.parts.clouds.alive:
@@ -91,13 +91,12 @@ def _deal(stock: Stock, rows: Orders | Trades) -> Column:
 
 
 def tokens_fit_hours(stock: Stock) -> str | None:
-    """I6: the work of a lab's tokens fits into the serving hours that it got."""
+    """I6: the work of a lab's tokens fits into the hours that it got and did not train with."""
     month, hours = stock.parts.common.month, stock.trades("hours")
-    serving = hours.where(hours.item == Item.COST_OF_SALES)
     for firm in stock.parts.labs.alive:
         made = _by_seller(stock, "tokens", TOKENS, firm.place)
         work = sum(int(made[n]) * weight for n, weight in enumerate(firm.work()))
-        able = int(serving.quantity[serving.buyer == firm.place].sum()) * firm.throughput(month)
+        able = (int(hours.quantity[hours.buyer == firm.place].sum()) - firm.trained) * firm.throughput(month)
         if work > able:
             return f"{firm.name} served work of {work:.0f} output tokens with hours for {able:.0f}"
     return None
@@ -105,7 +104,7 @@ def tokens_fit_hours(stock: Stock) -> str | None:
 
 def hosting_fits_hours(stock: Stock) -> str | None:
     """I6: the hours that a cloud rented out, and those that the tokens it sold take, are hours of its machines."""
-    sold, hosts = _by_seller(stock, "hours", (Good.HOURS, Good.HOURS_RESERVED)), stock.parts.hosts
+    sold, hosts = _hours_sold(stock), stock.parts.hosts
     for firm in stock.parts.clouds.alive:
         made = _by_seller(stock, "tokens", TOKENS, firm.place)
         if made.any():
@@ -114,6 +113,47 @@ def hosting_fits_hours(stock: Stock) -> str | None:
             used = int(sold[firm.place]) + work / lab.throughput(stock.parts.common.month)
             if used > firm.capacity:
                 return f"{firm.name} rented out and served tokens with {used:.0f} hours and had {firm.capacity}"
+    return None
+
+
+def own_models_fit_hours(stock: Stock) -> str | None:
+    """I6: the tokens that an app makes fit its hours, rented and its own, and it answers with no others but bought."""
+    month, parts, hours, bought = stock.parts.common.month, stock.parts, stock.trades("hours"), stock.trades("tokens")
+    able = parts.common.fleets.capacity(month, len(stock.names))
+    for firm, model in parts.own_models.serving:
+        made = [parts.own_models.made[firm.place, good] for good in TOKENS]
+        work = sum(units * weight for units, weight in zip(made, model.work(), strict=True))
+        had = int(able[firm.place]) + int(hours.quantity[hours.buyer == firm.place].sum())
+        if work > had * model.throughput(month):
+            return f"{firm.name} made work of {work:.0f} output tokens with {had} hours"
+        for good, own, each in zip(TOKENS, made, firm.tokens, strict=True):
+            mine = bought.where((bought.buyer == firm.place) & (bought.good == good))
+            if firm.answered * each > own + int(mine.quantity.sum()):
+                return f"{firm.name} answered with more {good.name.lower()} than it made and bought"
+    return None
+
+
+def _hours_sold(stock: Stock) -> Column:
+    """Hours that each seller sold, less those that it has bought back from its customers and sold again."""
+    sold = _by_seller(stock, "hours", (Good.HOURS, Good.HOURS_RESERVED))
+    labs = [firm.place for firm in stock.parts.labs.labs]
+    back = stock.rows.where((stock.rows.good == Good.HOURS) & (stock.rows.credit_item == Item.REVENUE))
+    back = back.where(np.isin(back.credit_account, labs))
+    np.subtract.at(sold, back.debit_account, back.quantity)
+    return sold
+
+
+def resold_within_contracts(stock: Stock) -> str | None:
+    """I6: no lab sells on more hours to a cloud than its contracts with that cloud gave it."""
+    rows, got, n = stock.rows, stock.trades("hours"), len(stock.names)
+    labs = [firm.place for firm in stock.parts.labs.labs]
+    sold = rows.where((rows.good == Good.HOURS) & (rows.credit_item == Item.REVENUE))
+    sold = sold.where(np.isin(sold.credit_account, labs))
+    signed = got.where(got.good == Good.HOURS_RESERVED)
+    pair = np.concatenate([signed.buyer * n + signed.seller, sold.credit_account * n + sold.debit_account])
+    pair, left = sums(pair, np.concatenate([signed.quantity, -sold.quantity]))
+    if (left < 0).any():
+        return f"{stock.names[pair[left < 0][0] // n]} sold on {-left[left < 0][0]} hours more than it had signed for"
     return None
 
 
@@ -243,6 +283,8 @@ CHECKS: tuple[tuple[str, Callable[[Stock], str | None]], ...] = (
     ("I6", no_more_than_had),
     ("I6", tokens_fit_hours),
     ("I6", hosting_fits_hours),
+    ("I6", own_models_fit_hours),
+    ("I6", resold_within_contracts),
     ("I6", slots_shown),
     ("I6", searches_made),
     ("I7", everybody_somewhere),

@@ -6,11 +6,11 @@ import mesa
 import numpy as np
 
 from agents.firm import Common, Firm, Purchase, Rental, Trend, elasticity, zeros
-from agents.owning import Owning
+from agents.owning import Owning, running_bills
 from agents.setting import Member, Traits
 from agents.views import SeenByCloud
 from market.dice import Chance
-from market.fleet import annuity, break_even_rent, hunger
+from market.fleet import annuity, break_even_rent
 from market.goods import HOURS_A_MONTH, Good, Item
 from market.ledger import Ledger
 from market.orders import Offers, Orders, Row, Supply, Trades, due, payment
@@ -82,6 +82,8 @@ class Cloud(Firm):
         self.capacity = 0  # hours
         self.token_load = 0.0  # output tokens' worth of work asked of it as a host of open weights, this month
         self.token_hours = 0  # hours that these take
+        self.returned = 0  # hours under contract that labs do not use and offer back, this month
+        self.resold = 0  # those of them that somebody else rented
         self.chip_share: dict[int, float] = {}  # of its last machine order, by vendor
         self.padding = 1.0  # machines on order over those that it wants
         self.ration = 1.0  # share of the machines it last called for that came
@@ -90,6 +92,11 @@ class Cloud(Firm):
     def used_share(self) -> float:
         """Hours asked of it over hours it had; above 1 when it was short, 0 without machines."""
         return self.asked_last / self.capacity if self.capacity else 0.0
+
+    @property
+    def builds(self) -> bool:
+        """Whether machines that it buys come to a fleet of its own: those of every cloud in business do."""
+        return self.alive
 
     @property
     def may_host(self) -> bool:
@@ -184,19 +191,27 @@ class Clouds:
         asked = zeros(self.common)
         np.add.at(asked, orders.seller, orders.quantity)
         for firm in self.clouds:
-            firm.asked_last = int(asked[firm.place]) + firm.token_hours
+            firm.asked_last = int(asked[firm.place]) - firm.returned + firm.token_hours
         return Supply.of(row for firm in self.clouds for row in self._offered(firm, orders))
 
     def _offered(self, firm: Cloud, orders: Orders) -> list[tuple[int, Good, int]]:
-        """What is under contract comes first; what is left of its hours is for spot."""
+        """What is under contract comes first; what is left of its hours, or offered back to it, is for spot."""
         there, mine = firm.capacity - firm.hosting, orders.where(orders.seller == firm.place)
-        reserved = min(there, int(mine.quantity[mine.good == Good.HOURS_RESERVED].sum()))
-        return [(firm.place, Good.HOURS, there - reserved), (firm.place, Good.HOURS_RESERVED, reserved)]
+        signed = int(mine.quantity[mine.good == Good.HOURS_RESERVED].sum())
+        reserved = min(there, signed)
+        back = firm.returned if reserved == signed else 0
+        return [(firm.place, Good.HOURS, there - reserved + back), (firm.place, Good.HOURS_RESERVED, reserved)]
 
     def sold(self, trades: Trades) -> None:
-        """Count the hours sold, and what each buyer's purchases here are of all its hours."""
+        """Count the hours sold, and what each buyer's purchases here are of all its hours.
+
+        A cloud rents out its own hours before those that it was offered back; an hour sold twice runs once.
+        """
         self.sold_hours, bought = zeros(self.common), zeros(self.common)
         np.add.at(self.sold_hours, trades.seller, trades.quantity)
+        for firm in self.clouds:
+            firm.resold = max(0, int(self.sold_hours[firm.place]) - (firm.capacity - firm.hosting))
+            self.sold_hours[firm.place] -= firm.resold
         np.add.at(bought, trades.buyer, trades.quantity)
         pairs: dict[tuple[int, int], int] = {}
         for buyer, seller, units in zip(
@@ -210,17 +225,9 @@ class Clouds:
     def spend(self, ledger: Ledger) -> Trades:
         """Pay power by hours that ran, sites by hours there are, staff by revenue; thrifty machines run first."""
         revenue, world = -ledger.totals[:, Item.REVENUE], self.common.world
-        machines = self.common.fleets.in_service(self.common.month)
         rows: list[Row] = []
         for firm in self.alive:
-            who, traits = firm.place, firm.traits
-            staff = round(traits.staff_share * int(revenue[who]))
-            ran, had = int(self.sold_hours[who]) + firm.hosting, firm.capacity
-            mine = machines.where(machines.owner == who)
-            power, site = (
-                nano(cost * hunger(mine, hours)) for cost, hours in ((traits.power_cost, ran), (traits.site_cost, had))
-            )
-            rows.append((who, Item.COST_OF_SALES, world, Good.POWER, ran, power))
-            rows.append((who, Item.COST_OF_SALES, world, Good.SITE, had, site))
-            rows.append(payment(who, Item.OPERATING_COST, world, Good.WAGES, staff))
+            staff = round(firm.traits.staff_share * int(revenue[firm.place]))
+            rows += running_bills(firm, int(self.sold_hours[firm.place]) + firm.hosting, self.common)
+            rows.append(payment(firm.place, Item.OPERATING_COST, world, Good.WAGES, staff))
         return due(rows)

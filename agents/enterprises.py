@@ -3,7 +3,7 @@
 from math import log
 
 from agents.budgets import EnterpriseTraits
-from agents.firm import AnswerCard, Common
+from agents.firm import AnswerCard, Card, Common
 from agents.routes import split, usual
 from agents.setting import Member, Regional
 from market.clearing import logit_shares
@@ -48,13 +48,23 @@ class TokenCustomers:
         prices = {(seller, good): price for seller, good, price in offers.rows()}
         rows: list[Row] = []
         for region in self.sector.regions:
-            traits, news = region.traits, self.sector.common.news
-            known = usual(region.name, traits, news)
-            if known:
-                budget = self.sector.for_routes(region) * split(region.name, traits, news).tokens
+            news, budget = self.sector.common.news, self.sector.for_routes(region)
+            if known := usual(region, budget, news):
+                spent = budget * split(region, budget, news).tokens
                 for card, share in zip(known.cards, known.shares, strict=True):
-                    rows += self._basket(card.lab, budget * share, region, prices)
+                    rows += self._basket(card.lab, spent * share, region, prices)
+                    rows += self._free(card, share, region) if card.free and budget > 0 else []
         return Orders.of(rows)
+
+    def _free(self, card: Card, share: float, region: Regional) -> list[Row]:
+        """Tokens that a lab gives to its part of a region's customers, in the sector's mix; they cost nothing."""
+        output = region.traits.answer_customers * share * card.free * MILLION
+        mix = region.traits.mix
+        return [
+            (region.place, Item.OPERATING_COST, card.lab, good, int(output * units), 0)
+            for good, units in zip(TOKENS, mix, strict=True)
+            if int(output * units)
+        ]
 
     def _basket(self, lab: int, budget: float, region: Regional, prices: dict[tuple[int, int], int]) -> list[Row]:
         """Tokens of the three kinds, in the sector's mix, that a budget buys at a lab."""
@@ -116,7 +126,7 @@ class SeatCustomers:
         rows: list[Row] = []
         for region in self.sector.regions:
             budget, who = self.sector.for_routes(region), (region.place, Item.OPERATING_COST)
-            for seat, share in split(region.name, region.traits, self.sector.common.news).seats:
+            for seat, share in split(region, budget, self.sector.common.news).seats:
                 seats = int(budget * share / seat.price)
                 rows.append((*who, seat.app, Good.SEATS_BUSINESS, seats, nano(seat.price)))
                 rows.append((*who, seat.app, Good.QUERIES_BUSINESS, int(seats * seat.use), 0))

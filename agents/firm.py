@@ -161,6 +161,13 @@ class Card:
     price: float  # USD a million output tokens, the mean over day and night
     query_weights: tuple[float, float, float]  # price of a cached, an input and an output token over that of output
     lock_in: float
+    refuses: bool = False  # sells to those alone who are admitted
+    admitted: tuple[int, ...] = ()  # customers, by place
+    free: float = 0.0  # million output tokens a customer and month that cost nothing
+
+    def sells_to(self, customer: int) -> bool:
+        """Whether a customer, by its place, is sold any tokens this month."""
+        return not self.refuses or customer in self.admitted
 
     def offers(self) -> list[tuple[int, int, int]]:
         """The price of each kind of token, as posted."""

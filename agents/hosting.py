@@ -1,5 +1,6 @@
 """Hosts of open weights: clouds that sell tokens of a model that a lab gave away, served by their own machines."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from agents.cloud import Cloud
@@ -13,6 +14,17 @@ from market.orders import Offers, Orders, Supply, Trades
 from market.units import dollars, posted
 
 
+def best_open(labs: Iterable[Lab]) -> Lab | None:
+    """The best of the models that were given away, whose maker is in business; of equals the first."""
+    given = [firm for firm in labs if firm.alive and firm.traits.open_weights > 0]
+    return max(given, key=lambda firm: firm.quality, default=None)
+
+
+def engine_of(lab: Lab, month: int) -> Engine:
+    """A lab's model as others run it: without the night discount that flattens its maker's peak."""
+    return replace(lab.engine(month), peak=1 / lab.traits.peak)
+
+
 class Hosts:
     """Clouds as sellers of tokens: the hours they serve with are set aside before any are rented."""
 
@@ -21,19 +33,13 @@ class Hosts:
         self.labs = {firm.place: firm for firm in labs}
         self.models: dict[int, int] = {}  # by cloud: the lab whose model it serves this month
 
-    def best_open(self) -> Lab | None:
-        """The best of the models that were given away, whose maker is in business; of equals the first."""
-        given = [firm for firm in self.labs.values() if firm.alive and firm.traits.open_weights > 0]
-        return max(given, key=lambda firm: firm.quality, default=None)
-
     def engine(self, firm: Cloud) -> Engine:
-        """The model that a cloud serves: its maker's, without the night discount that flattens the maker's peak."""
-        lab = self.labs[self.models[firm.place]]
-        return replace(lab.engine(self.common.month), peak=1 / lab.traits.peak)
+        """The model that a cloud serves."""
+        return engine_of(self.labs[self.models[firm.place]], self.common.month)
 
     def post(self, inputs: Offers, chance: Chance) -> Offers:
         """Post a card of the best open model: the rent forgone at last month's load, plus a margin."""
-        model = self.best_open()
+        model = best_open(self.labs.values())
         hosting = [firm for firm in self.clouds if model and firm.may_host]
         self.models = {firm.place: model.place for firm in hosting if model}
         cards = [self._card(firm) for firm in hosting]
@@ -46,7 +52,9 @@ class Hosts:
         lab = self.labs[self.models[firm.place]]
         cost = self.engine(firm).cost(firm.price, firm.token_load)
         price = dollars(posted(cost * (1 + firm.traits.host_margin)))
-        return replace(lab.card(), lab=firm.place, region=firm.region, owner=firm.owner, price=price, lock_in=0.0)
+        return replace(
+            lab.card(), lab=firm.place, region=firm.region, owner=firm.owner, price=price, lock_in=0.0, free=0.0
+        )
 
     def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
         """Set aside the hours that the tokens asked of each host take; they are its own, so none are ordered."""

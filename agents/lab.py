@@ -1,6 +1,6 @@
 """A model lab: what it knows, what its tokens cost it, and its price card."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log1p
 
 import mesa
@@ -9,7 +9,7 @@ from agents.firm import Card, Firm
 from agents.paths import progress
 from agents.serving import Engine
 from agents.setting import Member, Traits
-from market.goods import TOKENS
+from market.goods import MILLION, TOKENS
 from market.units import dollars, posted
 
 
@@ -52,6 +52,11 @@ class LabTraits(Traits):
     distillation: float
     revenue_share: float
     reserved_term: float
+    resale: float
+    moves: float
+    batch_discount: float
+    batch_share: float
+    free_tokens: float
     payout: float
 
     @property
@@ -60,9 +65,14 @@ class LabTraits(Traits):
         return self.night_share * self.night_discount
 
     @property
+    def batched(self) -> float:
+        """Share of the load that a batch discount makes patient: it runs whenever hours are idle."""
+        return self.batch_share * self.batch_discount
+
+    @property
     def stretch(self) -> float:
-        """Load at the busiest time over the mean; what moves to the night lowers it, until the day is flat."""
-        return max(1.0, 1 / self.peak - self.moved)
+        """Load at the busiest time over the mean; what moves to the night or waits lowers it, until the day is flat."""
+        return max(1.0, (1 - self.batched) / self.peak - self.moved)
 
 
 class Lab(Firm):
@@ -80,6 +90,7 @@ class Lab(Firm):
         self.cloud_share: dict[int, float] = {}
         self.hour_price = 0.0  # USD, this month, at its own mix of clouds
         self.served = 1.0  # share of last month's tokens delivered
+        self.refusal = 0.0  # whom it sells to this month: 0 all, 1 its group and its customers, 2 its group
 
     @property
     def quality(self) -> float:
@@ -116,5 +127,7 @@ class Lab(Firm):
         """This month's price card."""
         traits = self.traits
         weights = (traits.cached_price, traits.input_price, 1.0)
-        mean = dollars(posted(self.price * (1 - traits.moved * traits.night_discount)))  # over day and night
-        return Card(self.place, self.region, self.owner, self.quality, mean, weights, traits.lock_in)
+        off = traits.moved * traits.night_discount + traits.batched * traits.batch_discount
+        mean = dollars(posted(self.price * (1 - off)))  # over day and night, at once and in batches
+        card = Card(self.place, self.region, self.owner, self.quality, mean, weights, traits.lock_in)
+        return replace(card, free=traits.free_tokens / MILLION)

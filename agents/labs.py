@@ -1,18 +1,19 @@
 """The layer of labs: it rents hours, trains, and sells tokens by price cards."""
 
+from dataclasses import replace
 from math import inf
 from typing import Protocol
 
 import numpy as np
 
 from agents.distilling import taught
-from agents.firm import Common, Purchase, elasticity, zeros
+from agents.firm import Card, Common, Purchase, elasticity, zeros
 from agents.lab import Lab
 from agents.paths import progress
 from agents.patrons import Patrons
-from agents.renting import rent
-from agents.views import SeenByLab, SeenByRationer, SeenByResearcher
-from market.clearing import apportion, ration_in_turn
+from agents.renting import order_hours, rent
+from agents.views import SeenByLab, SeenByRationer, SeenByResearcher, SeenByShort
+from market.clearing import ration_in_turn
 from market.dice import Chance
 from market.goods import MILLION, TOKENS, Good, Item
 from market.ledger import Ledger
@@ -45,6 +46,7 @@ class Labs:
         self.got = zeros(common)  # serving hours this month
         self.asked: dict[tuple[int, int], int] = {}  # tokens by (lab, good)
         self.buyers: dict[int, list[Purchase]] = {}
+        self.customers: dict[int, list[int]] = {}  # by lab: who was delivered tokens last month
 
     @property
     def alive(self) -> list[Lab]:
@@ -93,8 +95,17 @@ class Labs:
             if self.common.month > 0 and firm.hour_price > 0:
                 asked = firm.decide("pricing", self.see(firm), chance)
                 firm.price = dollars(posted(min(asked, self.hosts_price(firm))))
-        self.common.news.cards = [firm.card() for firm in self.alive]
+        self.common.news.cards = [self._card(firm, chance) for firm in self.alive]
         return Offers.of(offer for card in self.common.news.cards for offer in card.offers())
+
+    def _card(self, firm: Lab, chance: Chance) -> Card:
+        """A lab's price card, which says whom it sells to: its own group always."""
+        firm.refusal = firm.decide("selling", SeenByShort(firm.served), chance)
+        if firm.refusal <= 0:
+            return firm.card()
+        own = [place for place, account in enumerate(self.common.accounts.rows) if account.owner == firm.owner]
+        kept = self.customers.get(firm.place, []) if firm.refusal <= 1 else []
+        return replace(firm.card(), refuses=True, admitted=(*own, *kept))
 
     def hosts_price(self, firm: Lab) -> float:
         """Dollars a million output tokens at which anybody can host an open model as good as a lab's own.
@@ -125,15 +136,8 @@ class Labs:
             firm.hours_used = serving + training
             called, serving, training = self.reserved.call(firm, serving, training)
             rows += called
-            clouds, shares = zip(*sorted(firm.cloud_share.items()), strict=True)
-            ties = chance.order("clouds", self.common.accounts.keys[list(clouds)])
-            for item, hours in ((Item.COST_OF_SALES, serving), (Item.OPERATING_COST, training)):
-                parts = apportion(hours, list(shares), ties).tolist()
-                rows += [
-                    (firm.place, item, cloud, Good.HOURS, part, prices[cloud])
-                    for cloud, part in zip(clouds, parts, strict=True)
-                    if part
-                ]
+            hours = {Item.COST_OF_SALES: serving, Item.OPERATING_COST: training}
+            rows += order_hours(firm, hours, prices, (self.common, chance))
         return Orders.of(rows)
 
     def _note(self, asked: Orders) -> None:
@@ -149,7 +153,10 @@ class Labs:
         np.add.at(self.got, trades.buyer[serving], trades.quantity[serving])
         np.add.at(trained, trades.buyer[~serving], trades.quantity[~serving])
         for firm in self.labs:
-            firm.trained = int(trained[firm.place])
+            short = max(0, firm.hours(firm.load, self.common.month) - int(self.got[firm.place]))
+            moved = min(short, int(firm.traits.moves * int(trained[firm.place])))  # servers taken from training
+            self.got[firm.place] += moved
+            firm.trained = int(trained[firm.place]) - moved
 
     def supply(self, orders: Orders) -> Supply:
         """Serve the tokens that the hours allow, every kind cut alike."""
@@ -171,9 +178,11 @@ class Labs:
         return ration_in_turn(orders, np.array(ranks), supply, keys, chance)
 
     def sold(self, trades: Trades) -> None:
-        """Note what customers outside the group buy here, and what share of their purchases that is."""
-        bought = zeros(self.common)
-        out = trades.where(trades.good == Good.TOKENS_OUTPUT)
+        """Note who buys here, what those outside the group pay for, and what share of their purchases that is."""
+        bought, self.customers = zeros(self.common), {}
+        for buyer, seller in sorted(set(zip(trades.buyer.tolist(), trades.seller.tolist(), strict=True))):
+            self.customers.setdefault(seller, []).append(buyer)
+        out = trades.where((trades.good == Good.TOKENS_OUTPUT) & (trades.price > 0))
         np.add.at(bought, out.buyer, out.quantity)
         accounts = self.common.accounts.rows
         self.buyers = {}

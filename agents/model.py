@@ -52,10 +52,10 @@ def assemble(model: mesa.Model, setting: Setting, users: int, seed: int) -> Asse
         spending=(
             *(parts.chips, parts.clouds, parts.lenders, parts.labs, parts.apps),
             *(parts.search, parts.publishers, parts.merchants, parts.labs.patrons),
-            *(parts.pages, parts.boxing, parts.devices),
+            *(parts.pages, parts.boxing, parts.devices, parts.own_models, parts.reservations),
         ),
         investing=(
-            *(parts.chips, parts.builders, parts.cellars, parts.boxing),
+            *(parts.chips, parts.builders, parts.cellars, parts.boxing, parts.own_models),
             *(parts.reservations, parts.labs, parts.apps),
         ),
         financing=(parts.pages, parts.lenders, parts.redemptions, parts.investors, parts.stakes),
@@ -69,7 +69,11 @@ def markets_of(parts: Parts) -> tuple[Market, ...]:
     """The four markets of the chain, the apps' own for searches, and that for appliances: who sells, and who buys."""
     return (
         Market("chips", parts.chips, (parts.builders, parts.cellars, parts.boxing), parts.chips.ration),
-        Market("hours", parts.clouds, (parts.labs, parts.owners, HourCustomers(parts.cellars), parts.hosts)),
+        Market(
+            "hours",
+            parts.clouds,
+            (parts.labs, parts.owners, HourCustomers(parts.cellars), parts.hosts, parts.own_models),
+        ),
         Market(
             "tokens",
             TokenSellers(parts.labs, parts.hosts),

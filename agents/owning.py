@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import exp, log, log1p
 
-from agents.firm import Common, News, Product, Purchase
+from agents.firm import Common, Firm, News, Product, Purchase
 from agents.views import SeenByChooser
 from market.clearing import apportion
 from market.dice import Chance
-from market.fleet import annuity
-from market.goods import Item
+from market.fleet import annuity, hunger
+from market.goods import Good, Item
+from market.orders import Row
 from market.units import nano
 
 
@@ -50,6 +51,13 @@ class Owning:
 def machines_sold_to(region: str, news: News) -> list[Product]:
     """Products that buyers of a region may order: an export rule keeps a vendor at home, whoever would buy abroad."""
     return [product for product in news.products if product.exports or product.region == region]
+
+
+def machines_open_to(firm: Firm, common: Common) -> list[Product]:
+    """Products of the vendors that a firm may buy from: of its list, if it has one, and that may sell to it."""
+    listed, names = firm.partners.get("chips", ()), common.accounts.names
+    offered = machines_sold_to(firm.region, common.news)
+    return [product for product in offered if not listed or names[product.vendor] in listed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +141,14 @@ class Mix:
         return hour_worth * exp(-impatience * self.wait) / (self.price / self.hours)
 
 
+def choose_machines(firm: Firm, common: Common, reckoned: Reckoning, chance: Chance) -> Mix:
+    """Let a firm choose among the machines on sale to it; none of them where there are none."""
+    products = machines_open_to(firm, common)
+    if not products:
+        return Mix([], [])
+    return Mix(products, firm.choose(see_machines(products, firm.chip_share, reckoned), chance))
+
+
 def tell_vendors(news: News, wanted: float, mix: Mix) -> None:
     """Let the vendors see who chose their machines: hours a month that the buyer wants, and each vendor's share."""
     for product, share in mix.rows():
@@ -156,3 +172,16 @@ def hours_on_order(common: Common, buyer: int) -> int:
     """Hours a month of all that a buyer has on order, by this month's product sheets."""
     hours = {product.vendor: product.hours for product in common.news.products}
     return sum(units * hours.get(vendor, 0) for vendor, units in common.backlog.on_order(buyer).items())
+
+
+def running_bills(firm: Firm, ran: int, common: Common) -> list[Row]:
+    """Bills of a firm's machines: power by the hours that ran, the thriftiest first, sites by the hours there are."""
+    machines = common.fleets.in_service(common.month)
+    mine, world = machines.where(machines.owner == firm.place), common.world
+    return [
+        (firm.place, Item.COST_OF_SALES, world, good, hours, nano(cost * hunger(mine, hours)))
+        for good, hours, cost in (
+            (Good.POWER, ran, firm.traits.power_cost),
+            (Good.SITE, firm.capacity, firm.traits.site_cost),
+        )
+    ]

@@ -25,6 +25,7 @@ from agents.investors import Investor, Investors
 from agents.lab import Lab
 from agents.labs import Labs
 from agents.lending import Lenders
+from agents.own_models import OwnModels
 from agents.owners import HasIncome, Incomes, OlderBusinesses
 from agents.pages import Line, Pages
 from agents.patrons import Patrons
@@ -109,6 +110,11 @@ class Parts:
         return Search(self.apps, self.common)
 
     @property
+    def own_models(self) -> OwnModels:
+        """The models that apps serve themselves."""
+        return self.apps.own_models
+
+    @property
     def publishers(self) -> Publishers:
         """Whom apps pay for content."""
         return Publishers(self.apps, self.common)
@@ -136,7 +142,8 @@ def build(model: mesa.Model, setting: Setting, users: int, seed: int) -> Parts:
     apps = [App(model, member, common.place(member.name)) for member in groups["apps"]]
     firms: dict[str, list[Firm]] = {"chips": [*vendors], "cloud": [*clouds], "labs": [*labs], "apps": [*apps]}
     lenders, reservations = Lenders(clouds, common), Reservations(labs, clouds, common)
-    builders, apps_layer = Builders(clouds, common, lenders), Apps(apps, common)
+    apps_layer = Apps(apps, common, OwnModels(apps, labs, common))
+    builders = Builders(clouds, apps, common, lenders)
     around = _users(groups["users"], apps, common, (users, seed))
     outside = Enterprises(groups["enterprises"], common), Advertisers(groups["advertisers"], apps_layer, common)
     pools = [Investor(member, common) for member in groups["investors"]]

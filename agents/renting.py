@@ -2,9 +2,12 @@
 
 from math import log
 
-from agents.firm import Firm, Rental
+from agents.firm import Common, Firm, Rental
 from agents.views import SeenByChooser
+from market.clearing import apportion
 from market.dice import Chance
+from market.goods import Good, Item
+from market.orders import Row
 
 
 def open_to(
@@ -24,7 +27,7 @@ def open_to(
 
 
 def rent(firm: Firm, rentals: list[Rental], names: list[str], chance: Chance) -> tuple[dict[int, float], float]:
-    """Let a lab choose its clouds: shares by cloud, and dollars an hour at that mix; nothing where none is open."""
+    """Let a customer choose its clouds: shares by cloud, and dollars an hour at that mix; nothing if none is open."""
     traits = firm.traits
     offered = open_to(firm.owner, firm.region, firm.partners.get("cloud", ()), rentals, names)
     if not offered:
@@ -41,3 +44,18 @@ def rent(firm: Firm, rentals: list[Rental], names: list[str], chance: Chance) ->
     mix = {rental.cloud: share for rental, share in zip(offered, shares, strict=True) if share > 0}
     price = sum(rental.price * share for rental, share in zip(offered, shares, strict=True))
     return mix, price
+
+
+def order_hours(firm: Firm, hours: dict[Item, int], prices: dict[int, int], at: tuple[Common, Chance]) -> list[Row]:
+    """Order hours for each line of a firm's books, split over the clouds of its choice at nano-dollars an hour."""
+    common, chance = at
+    clouds, shares = sorted(firm.cloud_share), [share for _, share in sorted(firm.cloud_share.items())]
+    if not clouds:
+        return []
+    ties = chance.order("clouds", common.accounts.keys[clouds])
+    return [
+        (firm.place, item, cloud, Good.HOURS, part, prices[cloud])
+        for item, units in hours.items()
+        for cloud, part in zip(clouds, apportion(units, shares, ties).tolist(), strict=True)
+        if part
+    ]

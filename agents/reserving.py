@@ -11,8 +11,8 @@ from market.contracts import Contracts
 from market.dice import Chance
 from market.goods import Good, Item
 from market.ledger import Ledger
-from market.orders import Row
-from market.units import posted
+from market.orders import Row, Trades, due
+from market.units import posted, split
 
 
 class Reservations:
@@ -22,6 +22,7 @@ class Reservations:
         self.labs, self.common = labs, common
         self.clouds = {firm.place: firm for firm in clouds}
         self.contracts = Contracts.of([])
+        self.idle: dict[tuple[int, int], int] = {}  # hours this month that are offered back, by (cloud, lab)
 
     def running(self, month: int) -> Contracts:
         """Contracts of a month; who is out of business is bound by none."""
@@ -31,7 +32,7 @@ class Reservations:
         return bound.where(np.isin(bound.buyer, alive) & np.isin(bound.seller, alive))
 
     def call(self, firm: Lab, serving: int, training: int) -> tuple[list[Row], int, int]:
-        """Call a lab's reserved hours: for serving first, then for training; what is left over runs idle.
+        """Call a lab's reserved hours: for serving first, then for training; the rest runs idle or is offered back.
 
         Gives the orders, and the hours of serving and of training that are still to be rented.
         """
@@ -44,11 +45,29 @@ class Reservations:
             serving, training = serving - served, training - trained
             for item, units in ((Item.COST_OF_SALES, hours - trained), (Item.OPERATING_COST, trained)):
                 rows += [(firm.place, item, cloud, Good.HOURS_RESERVED, units, price)] if units else []
+            if firm.traits.resale > 0 and (idle := hours - served - trained):
+                self.idle[cloud, firm.place] = self.idle.get((cloud, firm.place), 0) + idle
+                self.clouds[cloud].returned += idle
         return rows, serving, training
+
+    def spend(self, ledger: Ledger) -> Trades:
+        """Let clouds pay for the hours that they rented out for labs, at the labs' part of the spot price."""
+        labs, rows = {firm.place: firm for firm in self.labs}, list[Row]()
+        for place, cloud in self.clouds.items():
+            offered = [(lab, hours) for (seller, lab), hours in sorted(self.idle.items()) if seller == place]
+            ties = [labs[lab].key for lab, _ in offered]
+            for (lab, _), units in zip(
+                offered, split(cloud.resold, [hours for _, hours in offered], ties), strict=True
+            ):
+                price = posted(cloud.price * labs[lab].traits.resale)
+                rows.append((place, Item.COST_OF_SALES, lab, Good.HOURS, units, price))
+        return due(rows)
 
     def invest(self, ledger: Ledger, chance: Chance) -> None:
         """Sign contracts that begin next month, as far as the clouds that a lab rents from let it."""
-        month = self.common.month
+        month, self.idle = self.common.month, {}
+        for cloud in self.clouds.values():
+            cloud.returned = 0
         self.contracts = self.contracts.where(self.contracts.ends > month)
         given, asked = self.running(month + 1), zeros(self.common)
         np.add.at(asked, given.seller, given.units)

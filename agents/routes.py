@@ -1,10 +1,11 @@
 """The ways in which enterprises use models: tokens, machines with a model in them, or seats; each by its return."""
 
 from dataclasses import dataclass
-from math import log
+from math import log, log1p
 
 from agents.budgets import EnterpriseTraits
 from agents.firm import Box, Card, News, StaffSeat
+from agents.setting import Regional
 from market.clearing import logit_shares
 from market.fleet import annuity
 from market.goods import MILLION
@@ -21,14 +22,20 @@ class Usual:
     quality: float
 
 
-def usual(region: str, traits: EnterpriseTraits, news: News) -> Usual | None:
-    """Spread purchases of tokens over the cards of a region; none where nobody sells any there."""
-    cards = [card for card in news.cards if card.region == region]
+def usual(region: Regional, budget: float, news: News) -> Usual | None:
+    """Spread what a region spends on tokens over the cards there; none where nobody sells to it."""
+    cards = [card for card in news.cards if card.region == region.name and card.sells_to(region.place)]
     if not cards:
         return None
-    shares = logit_shares([traits.quality_weight * c.quality - traits.sensitivity * log(c.price) for c in cards])
-    price = sum(share * basket(card, traits) for card, share in zip(cards, shares, strict=True))
+    shares = logit_shares([liking(card, region.traits, budget) for card in cards])
+    price = sum(share * basket(card, region.traits) for card, share in zip(cards, shares, strict=True))
     return Usual(cards, shares, price, sum(share * card.quality for card, share in zip(cards, shares, strict=True)))
+
+
+def liking(card: Card, traits: EnterpriseTraits, budget: float) -> float:
+    """Worth of a seller to a customer, in the logit's units: free tokens make those that it pays for cheaper."""
+    given = card.free * card.price / (budget / traits.answer_customers) if budget > 0 else 0.0
+    return traits.quality_weight * card.quality - traits.sensitivity * (log(card.price) - log1p(given))
 
 
 def basket(card: Card, traits: EnterpriseTraits) -> float:
@@ -60,13 +67,13 @@ class Split:
     seats: list[tuple[StaffSeat, float]]
 
 
-def split(region: str, traits: EnterpriseTraits, news: News) -> Split:
+def split(region: Regional, budget: float, news: News) -> Split:
     """Split what enterprises spend over the routes by a logit; all is tokens where nothing else pays back anything."""
-    known = usual(region, traits, news)
+    known, traits = usual(region, budget, news), region.traits
     if known is None:
         return Split(1.0, [], [])
-    boxes = [box for box in news.boxes if region in box.regions and box_worth(box, traits, known.price) > 0]
-    seats = [seat for seat in news.seats if region in seat.regions]
+    boxes = [box for box in news.boxes if region.name in box.regions and box_worth(box, traits, known.price) > 0]
+    seats = [seat for seat in news.seats if region.name in seat.regions]
     gains = [
         *((box.quality, box_worth(box, traits, known.price) / box.price) for box in boxes),
         *((seat.quality, traits.seat_worth / seat.price) for seat in seats),

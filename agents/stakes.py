@@ -20,7 +20,11 @@ def bought_from(firm: Firm) -> dict[int, float]:
         case Lab():
             return firm.cloud_share
         case App():
-            return firm.lab_share
+            own = firm.hosted_share
+            return {lab: (1 - own) * share for lab, share in firm.lab_share.items()} | {
+                cloud: own * share + (1 - own) * firm.lab_share.get(cloud, 0.0)
+                for cloud, share in firm.cloud_share.items()
+            }
     return {}
 
 

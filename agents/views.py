@@ -84,6 +84,13 @@ class SeenByLab:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenByShort:
+    """A lab's view when it decides whom it sells tokens to."""
+
+    served: float  # share of last month's tokens delivered
+
+
+@dataclass(frozen=True, slots=True)
 class SeenByReserver:
     """A lab's view when it decides how many hours to sign for."""
 
@@ -160,6 +167,26 @@ class SeenByBoxer:
 
     full_cost: float  # USD an appliance: its machines at today's price, and what putting it together takes
     worth: float  # USD: present value of the tokens that it saves its keenest buyers, less what it takes to run
+
+
+@dataclass(frozen=True, slots=True)
+class SeenByHost:
+    """An app's view when it decides whether to serve an open model itself; bills are for last month's queries."""
+
+    api_bill: float  # USD at the labs and hosts of its choice; infinite where none sells to it
+    hours_bill: float  # USD of hours: rent for those that it would rent, power for those of machines of its own
+    team: float  # USD a month for the people who keep a model running
+    hosted: float  # share of its queries that it served itself last month
+
+
+@dataclass(frozen=True, slots=True)
+class SeenByOwner:
+    """An app's view when it decides how many machines to buy for the model that it serves."""
+
+    hours: float  # that its model took this month
+    capacity: float  # hours a month of its own machines in service
+    coming: float  # hours a month ordered or being installed
+    return_on_cost: float  # present value of the rent that a machine saves over its cost
 
 
 @dataclass(frozen=True, slots=True)

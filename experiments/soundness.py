@@ -5,8 +5,14 @@ from collections.abc import Callable, Iterator, Mapping
 from agents.setting import Event, Member
 from agents.strategies.borrowing import AgainstFleet
 from agents.strategies.contracting import ReserveShare
+from agents.strategies.hosting import BreakEven, OwnModel
 from market.goods import CHAIN
 
+NEEDING_HOURS = (  # layer, choice, rule that needs a cloud, its name, and the plain one
+    ("labs", "contracting", ReserveShare, "reserve_share", "spot_only"),
+    ("apps", "hosting", OwnModel, "own_model", "api_only"),
+    ("apps", "hosting", BreakEven, "break_even", "api_only"),
+)
 LENT = ("lenders_cash", "lenders_inflow")
 
 
@@ -73,16 +79,18 @@ def _slotless(apps: tuple[Member, ...], ever: Ever, moved: set[str]) -> Iterator
 
 
 def _lonely(members: Mapping[str, tuple[Member, ...]]) -> Iterator[str]:
-    """Find labs that would sign for hours with clouds of their own choice, none of which rents to them."""
+    """Find labs and apps that would have hours of clouds of their own choice, none of which rents to them."""
     clouds = {cloud.name: cloud for cloud in members["cloud"]}
-    for lab in members["labs"]:
-        named = [clouds[name] for name in lab.partners.get("cloud", ()) if name in clouds]
-        rents = any(cloud.numbers.get("sells", 1) > 0 or cloud.owner == lab.owner for cloud in named)
-        if isinstance(lab.strategies.get("contracting"), ReserveShare) and named and not rents:
-            yield (
-                f"labs.{lab.name}.contracting: found 'reserve_share', but no cloud that it names rents to it; name one"
-                f" that sells in labs.{lab.name}.cloud, or write contracting = 'spot_only'"
-            )
+    for layer, slot, kind, name, cure in NEEDING_HOURS:
+        for firm in members[layer]:
+            named = [clouds[cloud] for cloud in firm.partners.get("cloud", ()) if cloud in clouds]
+            rents = any(cloud.numbers.get("sells", 1) > 0 or cloud.owner == firm.owner for cloud in named)
+            if isinstance(firm.strategies.get(slot), kind) and named and not rents:
+                path = f"{layer}.{firm.name}"
+                yield (
+                    f"{path}.{slot}: found '{name}', but no cloud that it names rents to it; name one"
+                    f" that sells in {path}.cloud, or write {slot} = '{cure}'"
+                )
 
 
 def _circles(firms: list[Member]) -> Iterator[str]:

@@ -31,6 +31,7 @@ from agents.investors import Investor, Investors, Track
 from agents.lab import Lab
 from agents.labs import Labs
 from agents.lending import Lenders
+from agents.own_models import OwnModels
 from agents.population import Population
 from agents.records import Record, Recorder
 from agents.reserving import Reservations
@@ -67,9 +68,17 @@ FIELDS: dict[type, dict[str, Kind]] = {
     Chipmaker: FIRM | {"capacity": float, "pipeline": list[tuple[int, float]], "orders": Trend},
     Cloud: FIRM
     | {"asked": Trend, "asked_last": int, "capacity": int, "chip_share": dict[int, float]}
-    | {"padding": float, "ration": float, "token_load": float, "token_hours": int},
+    | {"padding": float, "ration": float, "token_load": float, "token_hours": int, "returned": int, "resold": int},
     Lab: FIRM
-    | {"knowledge": float, "load": float, "budget": float, "trained": int, "served": float, "hours_used": int}
+    | {
+        "knowledge": float,
+        "load": float,
+        "budget": float,
+        "trained": int,
+        "served": float,
+        "hours_used": int,
+        "refusal": float,
+    }
     | {"cloud_share": dict[int, float], "hour_price": float},
     Trust: {"news": list[tuple[str, str, str]]},
     App: FIRM
@@ -80,20 +89,23 @@ FIELDS: dict[type, dict[str, Kind]] = {
     | dict.fromkeys(("pages", "asked_pages", "served_pages"), int)
     | {"page_price": float}
     | {"staff_price": float, "asked_staff": int, "served_staff": int}
-    | {"box_price": float, "boxes_asked": int, "boxes_sold": int},
+    | {"box_price": float, "boxes_asked": int, "boxes_sold": int}
+    | dict.fromkeys(("own_queries", "host_hours", "capacity"), int)
+    | {"hosted_share": float, "hour_price": float, "cloud_share": dict[int, float], "chip_share": dict[int, float]},
     Investor: {"hype": float, "usual": float, "returns": Trend}
     | {"stakes": dict[int, tuple[int, float]], "dividends": int},
     Regional: {},
     # layers, sectors and offices
     Lenders: {"late": dict[int, int], "news": list[tuple[str, str, str]]},
-    Reservations: {"contracts": Contracts},
+    Reservations: {"contracts": Contracts, "idle": dict[tuple[int, int], int]},
     Builders: {"purses": dict[int, int], "called": dict[int, int]},
     Boxing: {"purses": dict[int, int], "handed": dict[int, int]},
     Cellars: {"chip_share": dict[int, dict[int, float]]},
     Chips: {"delivered": dict[int, int], "billed": dict[int, int]},
     Clouds: {"sold_hours": Column, "buyers": BUYERS},
-    Labs: {"got": Column, "asked": dict[tuple[int, int], int], "buyers": BUYERS},
+    Labs: {"got": Column, "asked": dict[tuple[int, int], int], "buyers": BUYERS, "customers": dict[int, list[int]]},
     Hosts: {"models": dict[int, int]},
+    OwnModels: {"models": dict[int, int], "made": dict[tuple[int, int], int]},
     Apps: {"free_by_region": dict[tuple[int, int], int], "got": dict[tuple[int, int], int]},
     Users: {"counted": Counted, "summary": Summary, "spent": Column},
     Devices: {"owners": Column},

@@ -46,6 +46,7 @@ BOXES: Settings = (
 STAFF: Settings = (
     ("apps.copilot.business_price", 30.0), ("apps.copilot.business_use", 2000.0), ("enterprises.seat_worth", 60.0),
 )  # fmt: skip
+OWN_MODELS: Settings = (("apps.hosting", "own_model"),)
 
 SHOWN: tuple[tuple[str, str, str, tuple[str, ...], Settings], ...] = (
     ("chips.pricing", "cost_plus", "lerner", ("brave",), ()),
@@ -79,6 +80,9 @@ SHOWN: tuple[tuple[str, str, str, tuple[str, ...], Settings], ...] = (
     ("labs.pricing", "penetration", "match_cheapest", ("chatgpt",), ()),
     ("labs.research", "race", "within_revenue", ("claude",), ()),
     ("labs.rationing", "pro_rata", "own_first", ("gemini", "chatgpt"), SHORT),
+    ("labs.selling", "to_all", "refuse_new", ("iflytek", "baidu_search"), SHORT),
+    ("labs.selling", "to_all", "refuse_outsiders", ("gemini", "bytedance_seed"), SHORT),
+    ("labs.selling", "refuse_new", "refuse_outsiders", ("alibaba_qwen", "copilot"), SHORT),
     ("labs.contracting", "spot_only", "reserve_share", ("google_deepmind", "openai"), ()),
     ("labs.outlook", "carry_on", "pivot_in_time", ("oracle", "baidu_cloud"), POOR),
     ("labs.outlook", "carry_on", "close_in_time", ("claude",), POOR),
@@ -110,6 +114,10 @@ SHOWN: tuple[tuple[str, str, str, tuple[str, ...], Settings], ...] = (
     ("apps.bing_search.answering", "all_pages", "where_it_pays", ("bing_search",), ADS_ON_PAGES),
     ("apps.business", "listed", "by_use", ("chatgpt", "copilot"), STAFF),
     ("apps.boxing", "fixed_markup", "share_of_worth", ("iflytek",), BOXES),
+    ("apps.hosting", "api_only", "own_model", ("chatgpt",), ()),
+    ("apps.hosting", "api_only", "break_even", ("chatgpt",), ()),
+    ("apps.hosting", "own_model", "break_even", ("perplexity",), ()),
+    ("apps.owning", "rent_hours", "own_machines", ("baidu_search",), OWN_MODELS),
     ("investors.valuation", "revenue_multiple", "cash_back", ("claude",), ()),
 )
 

@@ -6,7 +6,25 @@ import pytest
 
 from agents.setting import Event, Member
 from agents.strategies.contracting import ReserveShare
-from tests.test_oracle import changed, compare, goods_in, numbered, small
+from tests.oracle.books import GOOD, REVENUE
+from tests.test_oracle import changed, compare, goods_in, names, numbered, small
+
+
+@pytest.mark.parametrize("seed", [3, 5])
+def test_unused_hours_are_sold_on(seed):
+    setting = changed(small(seed=seed, months=11), numbered(reserved_term=6.0, opening_cash=90_000_000.0), ("labs",))
+    setting = changed(changed(setting, signing, ("labs",)), numbered(most_reserved=0.9), ("cloud",))
+    setting = changed(setting, numbered(resale=0.8), ("labs",))
+    first = setting.groups["labs"][0].name
+    told = [
+        (5, f"labs.{first}.throughput", 1e8),
+        (6, "enterprises.compute_low", 4e9),
+        (6, "enterprises.compute_high", 5e9),
+    ]
+    events = tuple(Event(month, "set", "", path, value, "") for month, path, value in told)
+    rows = compare(replace(setting, events=events), 60, seed, 11)
+    labs = {names(setting).index(lab.name) for lab in setting.groups["labs"]}
+    assert any(row[5] in labs and row[6] == REVENUE and row[8] == GOOD["hours"] for row in rows)
 
 
 def signing(lab: Member) -> Member:

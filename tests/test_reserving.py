@@ -94,3 +94,45 @@ def test_a_contract_without_anybody_to_sign_it_with_is_refused():
         "labs.openai.contracting: found 'reserve_share', but no cloud that it names rents to it; name one that sells in"
         " labs.openai.cloud, or write contracting = 'spot_only'"
     ) in str(refused.value)
+
+
+def crowded(resale: float) -> Any:
+    """Zhipu has signed for hours that it needs no more, while somebody else asks for more than there are."""
+    event = [
+        {"month": "2023-05", "what": "set", "path": "labs.zhipu.throughput", "value": 1e8},
+        {"month": "2023-05", "what": "set", "path": "enterprises.china.compute_low", "value": 5e9},
+        {"month": "2023-05", "what": "set", "path": "enterprises.china.compute_high", "value": 5e9},
+    ]
+    labs = {"contracting": "reserve_share", "zhipu": {"resale": resale}}
+    world = {"extends": "baseline", "name": "crowded", "question": "Who gets the hours that Zhipu has no use for?"}
+    return run(
+        world | {"labs": labs, "event": event}, months=7, users=100, set={"labs.zhipu.research": "within_revenue"}
+    )
+
+
+def test_hours_that_a_lab_has_no_use_for_are_sold_on_where_hours_are_short():
+    lost, sold = crowded(0.0), crowded(0.8)
+    paid = [one.journal.filter(good="gpu_hours", credit_account="zhipu", credit_item="revenue") for one in (lost, sold)]
+    assert len(paid[0]) == 0
+    assert paid[1]["cents"].sum() > 0
+    assert set(paid[1]["debit_account"].unique()) <= {"alibaba_cloud", "baidu_cloud", "tencent_cloud"}
+    spot = dict(
+        sold.firms.filter(pl.col("layer") == "cloud").select(pl.concat_str("firm", "month"), "price").iter_rows()
+    )
+    for cloud, month, price in paid[1].select("debit_account", "month", "price_nano").iter_rows():
+        assert price == pytest.approx(0.8e9 * spot[f"{cloud}{month}"], abs=1)  # to the nano-dollar
+
+
+def test_hours_sold_on_that_nobody_signed_for_are_found_out(monkeypatch):
+    spend = Reservations.spend
+
+    def twice(reservations, ledger):
+        reservations.idle = dict.fromkeys(reservations.idle, 10**9)
+        for cloud in reservations.clouds.values():
+            cloud.resold *= 10**6
+        return spend(reservations, ledger)
+
+    monkeypatch.setattr(Reservations, "spend", twice)
+    with pytest.raises(InvariantBroken, match="hours more than it had signed for") as broken:
+        crowded(0.8)
+    assert broken.value.invariant == "I6"

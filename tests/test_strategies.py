@@ -26,13 +26,16 @@ from agents.views import (
     SeenByChipmaker,
     SeenByChooser,
     SeenByCloud,
+    SeenByHost,
     SeenByInvestor,
     SeenByLab,
+    SeenByOwner,
     SeenByPages,
     SeenByRationer,
     SeenByResearcher,
     SeenByReserver,
     SeenBySearcher,
+    SeenByShort,
     SeenByStaffer,
 )
 from market.dice import Chance
@@ -64,6 +67,9 @@ FIELDS: dict[str, draw.SearchStrategy[Any]] = {
     "used_share": draw.floats(0, 3),
     "held_share": shares,
     "own": shares,
+    "served": shares,
+    "hosted": shares,
+    "api_bill": draw.one_of(dollars, draw.just(inf)),
     "lead": draw.integers(0, 24),
     "horizon": draw.integers(0, 36),
     "capacity": draw.one_of(draw.floats(1, 1e12), draw.just(inf)),
@@ -207,6 +213,9 @@ TELLING: dict[type, Any] = {  # one view in which all on a menu differ, or some
     SeenByBoxer: SeenByBoxer(full_cost=100.0, worth=150.0),
     SeenByStaffer: SeenByStaffer(list_price=20.0, unit_cost=15.0),
     SeenByPages: (PAGE, replace(PAGE, lost=0.9)),  # where it pays to answer is all or nothing
+    SeenByShort: SeenByShort(served=0.5),
+    SeenByHost: SeenByHost(api_bill=50.0, hours_bill=30.0, team=5.0, hosted=0.2),
+    SeenByOwner: SeenByOwner(hours=90.0, capacity=20.0, coming=10.0, return_on_cost=1.4),
     SeenBySearcher: SeenBySearcher(calls=90.0, tariff=Tariff(0.1, 50.0, 0.9), index_cost=5.0, call_cost=0.2),
     SeenByInvestor: SeenByInvestor(revenue=10.0, growth=0.1, burn=1.0, cash=5.0, floor=20.0, hype=1.2),
 }  # fmt: skip

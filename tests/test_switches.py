@@ -28,7 +28,9 @@ IDLE = {  # what moves nothing here, and why
     "apps.business_use": "nobody sells seats to enterprises",
     "enterprises.seat_worth": "nobody sells seats to enterprises",
     **dict.fromkeys(("enterprises.token_decline", "enterprises.route_sensitivity"), "nobody sells appliances"),
-    **dict.fromkeys(("cloud.reserved_discount", "cloud.most_reserved", "labs.reserved_term"), "nobody signs"),
+    **dict.fromkeys(
+        ("cloud.reserved_discount", "cloud.most_reserved", "labs.reserved_term", "labs.resale"), "nobody signs"
+    ),
     "chips.learning_from": "nobody learns",
     "cloud.most_padding": "nobody inflates its orders",
     "world.salvage": "nobody is wound up so soon",
@@ -39,6 +41,7 @@ IDLE = {  # what moves nothing here, and why
     "cloud.host_margin": "no cloud hosts",
     "labs.like_quality": "no lab matches a rival's price",
     "labs.night_share": "no lab gives a discount at night",
+    "labs.batch_share": "no lab sells batches",
     "labs.revenue_share": "not every lab has a patron, so it is set for one of them alone",
     "apps.seat_elasticity": "apps keep their list price",
     **dict.fromkeys(("apps.page_slots", "apps.page_cost", "apps.page_loss"), "nobody has older result pages"),
@@ -51,6 +54,17 @@ IDLE = {  # what moves nothing here, and why
     **dict.fromkeys(("apps.search_price", "apps.search_block", "apps.search_beyond"), "nobody buys searches"),
     **dict.fromkeys(("apps.index_cost", "apps.index_call_cost"), "nobody answers from the web"),
     **dict.fromkeys(("apps.answer_price", "apps.answer_block", "apps.answer_beyond"), "nobody calls for answers"),
+    **dict.fromkeys(
+        (f"apps.{name}" for name in ("hour_sensitivity", "hour_lock_in", "host_team")), "no app serves a model"
+    ),
+    **dict.fromkeys(
+        (f"apps.{name}" for name in ("power_cost", "site_cost", "building_share", "book_life", "build_lag")),
+        "no app owns machines",
+    ),
+    **dict.fromkeys(
+        ("apps.discount", "apps.rent_decline"),
+        "no app owns machines",
+    ),
     **dict.fromkeys(("enterprises.answer_share", "enterprises.answer_customers"), "no app sells answers by the call"),
 }
 

@@ -34,6 +34,10 @@ TURBULENT = {
         "open_weights": 1,
         "rationing": "own_first",
         "contracting": "reserve_share",
+        "resale": 0.7,
+        "selling": "refuse_new",
+        "moves": 0.4,
+        "deepseek": {"free_tokens": 1e6, "batch_discount": 0.5},
         "zhipu": {"outlook": "pivot_in_time", "opening_cash": 1e6},
     },
     "cloud": {
@@ -61,6 +65,8 @@ TURBULENT = {
         "copilot": {"business_price": 30, "business": "by_use"},
         "xiaoai": {"device_price": 50, "device_cost": 45, "device_reach": 0.2},
         "newcomer": {"key": 499_001, "region": "west", "west": 1, "enters": "2023-04", "founder": "venture_china"},
+        "claude": {"hosting": "own_model", "owning": "own_machines", "host_team": 1e5, "build_lag": 1},
+        "gemini": {"hosting": "break_even", "host_team": 1e5},
         "spendthrift": {
             "key": 499_002,
             "region": "west",

@@ -7,6 +7,7 @@ from agents.strategies.business import ByUse, Listed
 from agents.strategies.capacity import ExtrapolateGrowth, FollowOrders, KeepCapacity, ReplaceOnly
 from agents.strategies.contracting import ReserveShare, SpotOnly
 from agents.strategies.funding import CashBack, RevenueMultiple
+from agents.strategies.hosting import ApiOnly, BreakEven, OwnMachines, OwnModel, RentHours
 from agents.strategies.index import BuyCalls, CheapestCalls, OwnIndex
 from agents.strategies.monetisation import FollowRivals, GrowthFirst, ListQuota, ProfitFirst, QuotaByPurse
 from agents.strategies.outlook import CarryOn, CloseInTime, PivotInTime
@@ -22,6 +23,7 @@ from agents.strategies.pricing import (
 )
 from agents.strategies.rationing import OwnGroupFirst, ProRata, TurnAndEarn
 from agents.strategies.research import Race, WithinRevenue
+from agents.strategies.selling import RefuseNew, RefuseOutsiders, SellToAll
 from agents.strategies.sourcing import OnlyBest, OwnFirst, Spread
 
 EVERY_SELLER: dict[str, type] = {"cost_plus": CostPlus, "lerner": Lerner, "best_response": BestResponse}
@@ -44,6 +46,7 @@ MENUS: dict[str, dict[str, dict[str, type]]] = {
         "pricing": {**EVERY_SELLER, "penetration": Penetration, "match_cheapest": MatchCheapest},
         "research": {"race": Race, "within_revenue": WithinRevenue},
         "rationing": {"pro_rata": ProRata, "own_first": OwnGroupFirst},
+        "selling": {"to_all": SellToAll, "refuse_new": RefuseNew, "refuse_outsiders": RefuseOutsiders},
         "contracting": {"spot_only": SpotOnly, "reserve_share": ReserveShare},
         "outlook": OUTLOOK,
         "sourcing": SOURCING,
@@ -58,6 +61,8 @@ MENUS: dict[str, dict[str, dict[str, type]]] = {
         "index": {"own": OwnIndex, "bought": BuyCalls, "cheapest": CheapestCalls},
         "business": {"listed": Listed, "by_use": ByUse},
         "boxing": {"fixed_markup": FixedMarkup, "share_of_worth": ShareOfWorth},
+        "hosting": {"api_only": ApiOnly, "own_model": OwnModel, "break_even": BreakEven},
+        "owning": {"rent_hours": RentHours, "own_machines": OwnMachines},
     },
     "investors": {"valuation": {"revenue_multiple": RevenueMultiple, "cash_back": CashBack}},
 }

@@ -43,7 +43,10 @@ def bought_from(e: Economy, firm: Firm) -> list[tuple[Firm, float]]:
     elif isinstance(firm, Lab):
         shares = firm.cloud_share
     elif isinstance(firm, App):
-        shares = firm.lab_share
+        own = firm.hosted_share
+        shares = {name: (1 - own) * share for name, share in firm.lab_share.items()}
+        rented = {name: own * share for name, share in firm.cloud_share.items()}
+        shares |= {name: share + shares.get(name, 0.0) for name, share in rented.items()}
     by_name = {one.name: one for one in e.firms}
     return [(by_name[name], share) for name, share in shares.items()]
 

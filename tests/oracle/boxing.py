@@ -3,9 +3,9 @@
 import math
 from typing import Any
 
-from tests.oracle import calls, morning, strategies
+from tests.oracle import calls, morning, sales, strategies
 from tests.oracle.arithmetic import annuity, dollars, logit, nano, path
-from tests.oracle.books import CHIP_STOCK, COST_OF_SALES, GOOD, ONE_CENT, OPERATING_COST, WORLD, Order, Row, deal
+from tests.oracle.books import CHIP_STOCK, COST_OF_SALES, GOOD, OPERATING_COST, WORLD, Order, Row, deal
 from tests.oracle.world import App, Economy, Enterprise, Lab, alive
 
 APPLIANCES, SEATS_BUSINESS, QUERIES_BUSINESS = (
@@ -15,6 +15,10 @@ APPLIANCES, SEATS_BUSINESS, QUERIES_BUSINESS = (
 
 def may_box(app: App) -> bool:
     return app.alive and app.n["sells_appliances"] > 0 and app.n["staff"] >= app.n["appliance_threshold"]
+
+
+def told(e: Economy) -> list[App]:
+    return [app for app in alive(e.apps) if app.n["sells_appliances"] > 0]
 
 
 def each(app: App) -> int:
@@ -32,7 +36,8 @@ def arrive(e: Economy) -> None:
     sold = [one.place for one in e.enterprises]
     e.boxed = [lot for lot in e.boxed if lot["owner"] not in sold or lot["opens"] + lot["life"] > e.month]
     for app in alive(e.apps):
-        app.purse = max(0, e.books.cash(app.place) - e.last_month(app, "costs"))
+        if app.n["sells_appliances"] > 0:
+            app.purse = max(0, e.books.cash(app.place) - e.last_month(app, "costs"))
 
 
 # --- prices ---
@@ -87,10 +92,11 @@ def cheapest(e: Economy, app: App) -> dict[str, Any] | None:
 
 def usual(e: Economy, one: Enterprise) -> tuple[list[Any], list[float], float, float] | None:
     n = one.n
-    cards = [card for card in e.cards.values() if card["region"] == one.region]
+    there = [card for card in e.cards.values() if card["region"] == one.region]
+    cards = [card for card in there if sales.sells_to(card, one.place)]
     if not cards:
         return None
-    shares = logit([n["quality_weight"] * c["quality"] - n["sensitivity"] * math.log(c["price"]) for c in cards])
+    shares = logit([sales.worth(one, card, for_routes(e, one)) for card in cards])
     pairs = list(zip(cards, shares, strict=True))
     mixes = (n["cached_mix"], n["input_mix"], 1.0)
     prices = [sum(dollars(o) * mix for o, mix in zip(c["offers"], mixes, strict=True)) / 1_000_000 for c in cards]
@@ -204,10 +210,6 @@ def pay(e: Economy) -> None:
         used = int(one.n["own_use"] * sum(lot["units"] * lot["hours"] for lot in mine))
         bills.append(Order(one.place, OPERATING_COST, WORLD, GOOD["power"], used, nano(one.n["running_cost"])))
     e.books.settle([deal(one, one.quantity) for one in bills if one.quantity > 0], e.settle_order)
-
-
-def purse(app: App) -> int:
-    return app.purse * ONE_CENT
 
 
 def invest(e: Economy) -> None:

@@ -74,7 +74,8 @@ def query_cost(app: App) -> float:
 
 
 def overhead(app: App) -> float:
-    return app.n["staff"] + app.marketing + (app.n["index_cost"] if app.own_calls > 0 else 0.0)
+    index = app.n["index_cost"] if app.own_calls > 0 else 0.0
+    return app.n["staff"] + app.marketing + index + (app.n["host_team"] if app.hosted_share > 0 else 0.0)
 
 
 def pay_for_searches(e: Economy) -> None:

@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from tests.oracle import belief, boxing, lending, pages, reserving, strategies
+from tests.oracle import belief, boxing, lending, own_models, pages, reserving, strategies
 from tests.oracle.arithmetic import annuity, apportion, cents, logit, nano, split, straight_line
 from tests.oracle.books import (
     ASSETS,
@@ -43,7 +43,7 @@ from tests.oracle.morning import (
 from tests.oracle.noon import Need, need
 from tests.oracle.shortage import padded, take_back
 from tests.oracle.strategies import View
-from tests.oracle.world import Cloud, Economy, Enterprise, Firm, Investor, Lot, Vendor, alive, is_listed
+from tests.oracle.world import App, Cloud, Economy, Enterprise, Firm, Investor, Lot, Vendor, alive, is_listed
 
 # --- 7.9 Investment ---
 
@@ -57,6 +57,7 @@ def invest(e: Economy) -> None:
     for enterprise in e.enterprises:
         enterprises_order_machines(e, enterprise)
     boxing.invest(e)
+    own_models.order_machines(e)
     reserving.sign(e)
     for lab in alive(e.labs):
         cash = e.books.cash(lab.place) / 100
@@ -106,7 +107,7 @@ def order_machines(e: Economy) -> None:
     e.books.transfer(deposits, PREPAYMENTS, CUSTOMER_DEPOSITS, "deposit")
 
 
-def may_order(cloud: Cloud, sheet: dict[str, Any]) -> bool:
+def may_order(cloud: Cloud | App, sheet: dict[str, Any]) -> bool:
     sold_there = sheet["exports"] > 0 or sheet["region"] == cloud.region
     return sold_there and is_listed(cloud, sheet["vendor"])
 
@@ -145,16 +146,16 @@ class Mix:
     def saved(self) -> float:
         return sum(share * (1 - one["power"]) for share, one in zip(self.shares, self.sheets, strict=True))
 
-    def gain(self, owner: Cloud | Enterprise, worth: float) -> float:
+    def gain(self, owner: Cloud | App | Enterprise, worth: float) -> float:
         return worth * math.exp(-impatience(owner) * self.of("wait")) / (self.of("price") / self.of("hours"))
 
 
-def impatience(owner: Cloud | Enterprise) -> float:
+def impatience(owner: Cloud | App | Enterprise) -> float:
     return math.log1p(owner.n["discount"]) - math.log1p(-owner.n["rent_decline"])
 
 
 def place_orders(
-    e: Economy, who: Cloud | Enterprise, item: int, machines: int, mix: Mix
+    e: Economy, who: Cloud | App | Enterprise, item: int, machines: int, mix: Mix
 ) -> list[tuple[Vendor, int, float]]:
     order = [e.hash("machines", one["vendor"].key) for one in mix.sheets]
     placed = []
@@ -166,7 +167,7 @@ def place_orders(
     return placed
 
 
-def sees_vendors(who: Cloud | Enterprise, sheets: list[dict[str, Any]], worth: float, running: float) -> View:
+def sees_vendors(who: Cloud | App | Enterprise, sheets: list[dict[str, Any]], worth: float, running: float) -> View:
     return {
         "price": [one["price"] for one in sheets],
         "quality": [
@@ -175,7 +176,7 @@ def sees_vendors(who: Cloud | Enterprise, sheets: list[dict[str, Any]], worth: f
             for one in sheets
         ],
         "last_share": [who.chip_share.get(one["vendor"].name, 0.0) for one in sheets],
-        "own": [isinstance(who, Cloud) and one["vendor"].owner == who.owner for one in sheets],
+        "own": [isinstance(who, Cloud | App) and one["vendor"].owner == who.owner for one in sheets],
         "sensitivity": sheets[0]["sensitivity"],
         "lock_in": [one["lock_in"] for one in sheets],
     }

@@ -33,7 +33,7 @@ def host_card(e: Economy, cloud: Cloud, lab: Lab) -> dict[str, Any]:
     cost = cloud.price * (load * (1 / lab.n["peak"]) + half) / load / morning.throughput(e, lab) * 1_000_000
     price = dollars(max(1, nano(cost * (1 + cloud.n["host_margin"]))))
     own = morning.card(lab)
-    return own | {"price": price, "region": cloud.region, "lab": cloud, "lock_in": 0.0,
+    return own | {"price": price, "region": cloud.region, "lab": cloud, "lock_in": 0.0, "free": 0.0,
                   "offers": [nano(price * weight) for weight in own["weights"]]}  # fmt: skip
 
 

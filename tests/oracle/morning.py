@@ -4,7 +4,19 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from tests.oracle import belief, boxing, calls, crowding, hosting, lending, pages, patrons, strategies
+from tests.oracle import (
+    belief,
+    boxing,
+    calls,
+    crowding,
+    hosting,
+    lending,
+    own_models,
+    pages,
+    patrons,
+    sales,
+    strategies,
+)
 from tests.oracle.arithmetic import annuity, cents, dollars, elasticity, nano, path, progress
 from tests.oracle.books import (
     CHIP_STOCK,
@@ -143,14 +155,15 @@ def cloud_need(e: Economy, cloud: Cloud) -> int:
 def machines(e: Economy) -> None:
     e.lots = [lot for lot in e.lots if lot.opens + lot.serves > e.month]
     house(e)
-    for cloud in e.clouds:
+    owners: list[Cloud | App] = [*e.clouds, *e.apps]
+    for cloud in owners:
         cloud.capacity = sum(lot.units * lot.hours for lot in in_service(e, cloud)) if cloud.alive else 0
         there = e.books.cash(cloud.place) + e.books.of(cloud.place, PREPAYMENTS)
         cloud.purse = max(0, there - e.last_month(cloud, "costs"))
 
 
 def house(e: Economy) -> None:
-    new = [lot for lot in e.lots if isinstance(lot.owner, Cloud) and lot.opens == e.month and lot.book == 0]
+    new = [lot for lot in e.lots if isinstance(lot.owner, Cloud | App) and lot.opens == e.month and lot.book == 0]
     rows = [(lot.owner.place, FLEET, lot.owner.place, CHIP_STOCK) for lot in new]
     e.books.write([Row(*row, GOOD["building"], lot.cost) for row, lot in zip(rows, new, strict=True)])
     bills = []
@@ -164,7 +177,7 @@ def house(e: Economy) -> None:
         lot.basis = lot.cost
 
 
-def in_service(e: Economy, owner: Cloud | Enterprise) -> list[Lot]:
+def in_service(e: Economy, owner: Cloud | App | Enterprise) -> list[Lot]:
     return [lot for lot in e.lots if lot.owner is owner and lot.opens <= e.month]
 
 
@@ -208,11 +221,11 @@ def own_hour_running(e: Economy, cloud: Cloud) -> float:
     return running_worth(cloud, serves(cloud), use * n["power_cost"] + n["site_cost"])
 
 
-def running_worth(owner: Cloud | Enterprise, life: int, running: float) -> float:
+def running_worth(owner: Cloud | App | Enterprise, life: int, running: float) -> float:
     return annuity(owner.n["discount"], life) * running / (1 + owner.n["building_share"])
 
 
-def hour_worth(owner: Cloud | Enterprise, life: int, rent: float, running: float) -> float:
+def hour_worth(owner: Cloud | App | Enterprise, life: int, rent: float, running: float) -> float:
     n = owner.n
     rents = annuity((1 + n["discount"]) / (1 - n["rent_decline"]) - 1, life) * rent
     return (rents - annuity(n["discount"], life) * running) / (1 + n["building_share"])
@@ -272,10 +285,11 @@ def prices(e: Economy) -> None:
         if e.month > 0 and lab.hour_price > 0:
             asked = strategies.price(lab.strategies["pricing"], lab_sees(e, lab))
             lab.price = dollars(max(1, nano(min(asked, hosts(e, lab)))))
-    e.cards = {lab.name: card(lab) for lab in alive(e.labs)}
+    e.cards = {lab.name: card(lab) | {"admits": sales.admits(e, lab)} for lab in alive(e.labs)}
     hosting.post(e)
     for app in alive(e.apps):
         choose_labs(e, app)
+        own_models.choose(e, app)
         if e.month > 0:
             view = app_sees(e, app)
             reprice(app, view)
@@ -341,7 +355,7 @@ def cloud_sees(e: Economy, cloud: Cloud) -> View:
 def shares_of_purchases(e: Economy, seller: Firm, market: str, good: str) -> list[tuple[float, float]]:
     """The seller's last deals of a good: units, and units over all that the buyer bought anywhere."""
     goods = (GOOD["hours"], GOOD["hours_reserved"]) if good == "hours" else (GOOD[good],)
-    deals = [one for one in e.deals.get(market, []) if one.good in goods]
+    deals = [one for one in e.deals.get(market, []) if one.good in goods and one.price > 0]
     every: dict[int, int] = {}
     for one in deals:
         every[one.buyer] = every.get(one.buyer, 0) + one.quantity
@@ -376,14 +390,18 @@ def lab_sees(e: Economy, lab: Lab) -> View:
         "full_cost": unit_cost,
         "last_price": lab.price,
         "elasticity": felt,
-        "demand": Tangent(lab.price, load, felt),
+        "demand": Tangent(lab.price, lab.load, felt),
         "capacity": math.inf,
         "rival_price": rival_price(e, lab),
     }
 
 
 def stretch(lab: Lab) -> float:  # 9.8
-    return max(1.0, 1 / lab.n["peak"] - lab.n["night_share"] * lab.n["night_discount"])
+    return max(1.0, (1 - batched(lab)) / lab.n["peak"] - lab.n["night_share"] * lab.n["night_discount"])
+
+
+def batched(lab: Lab) -> float:  # 9.23
+    return lab.n["batch_share"] * lab.n["batch_discount"]
 
 
 def rival_price(e: Economy, lab: Lab) -> float:  # 9.8
@@ -409,10 +427,11 @@ def hosts(e: Economy, lab: Lab) -> float:
 def card(lab: Lab) -> dict[str, Any]:
     n = lab.n
     weights = (n["cached_price"], n["input_price"], 1.0)
-    mean = 1 - n["night_share"] * n["night_discount"] * n["night_discount"]
+    mean = 1 - (n["night_share"] * n["night_discount"] * n["night_discount"] + batched(lab) * n["batch_discount"])
     price = dollars(max(1, nano(lab.price * mean)))
     return {"price": price, "quality": lab.quality, "weights": weights, "region": lab.region, "lab": lab,
-            "lock_in": n["lock_in"], "offers": [nano(price * weight) for weight in weights]}  # fmt: skip
+            "lock_in": n["lock_in"], "free": n["free_tokens"] / 1_000_000, "admits": None,
+            "offers": [nano(price * weight) for weight in weights]}  # fmt: skip
 
 
 def tokens(app: App) -> list[int]:
@@ -451,7 +470,7 @@ def app_sees(e: Economy, app: App) -> View:
 # --- 7.5 Choosing suppliers, as labs and apps do in this phase ---
 
 
-def choose_clouds(e: Economy, lab: Lab) -> None:
+def choose_clouds(e: Economy, lab: Lab | App) -> None:
     offers = {
         name: one
         for name, one in e.rentals.items()
@@ -475,7 +494,8 @@ def choose_clouds(e: Economy, lab: Lab) -> None:
 
 
 def choose_labs(e: Economy, app: App) -> None:
-    offers = {name: one for name, one in e.cards.items() if app.may_buy_from("labs", name, one["region"])}
+    sold = {name: one for name, one in e.cards.items() if sales.sells_to(one, app.place)}
+    offers = {name: one for name, one in sold.items() if app.may_buy_from("labs", name, one["region"])}
     app.query_cost = 0.0
     if not offers:
         app.lab_share = {}

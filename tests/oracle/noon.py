@@ -6,7 +6,20 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tests.oracle import boxing, calls, crowding, devices, hosting, lending, pages, patrons, people, reserving
+from tests.oracle import (
+    boxing,
+    calls,
+    crowding,
+    devices,
+    hosting,
+    lending,
+    own_models,
+    pages,
+    patrons,
+    people,
+    reserving,
+    sales,
+)
 from tests.oracle.arithmetic import apportion, cents, dollars, exp32, logit, nano
 from tests.oracle.books import (
     CONSUMPTION,
@@ -66,12 +79,14 @@ def orders(e: Economy) -> None:
         calls.search(e, app, put)
     for enterprise in e.enterprises:
         enterprises_ask_tokens(e, enterprise)
+    e.idle = {}
     for lab in alive(e.labs):
         labs_ask(e, lab)
     hosting.set_aside(e)
     older_businesses_ask(e)
     for enterprise in e.enterprises:
         enterprises_ask_hours(e, enterprise)
+    own_models.ask(e, put)
     call_machines(e)
 
 
@@ -167,7 +182,8 @@ def apps_ask(e: Economy, app: App) -> None:
     app.asked_free = asked_of(e, app, QUERIES_FREE)
     cards = [e.cards[name] for name in app.lab_share]
     order = [e.hash("labs", card["lab"].key) for card in cards]
-    parts = apportion(calls.asked(app), list(app.lab_share.values()), order)
+    app.own_queries = int(app.hosted_share * calls.asked(app))
+    parts = apportion(calls.asked(app) - app.own_queries, list(app.lab_share.values()), order)
     for card, queries in zip(cards, parts, strict=True):
         for good, count, offer in zip(TOKENS, tokens(app), card["offers"], strict=True):
             put(e, "tokens", app.place, COST_OF_SALES, card["lab"].place, GOOD[good], queries * count, offer)
@@ -175,18 +191,20 @@ def apps_ask(e: Economy, app: App) -> None:
 
 def enterprises_ask_tokens(e: Economy, enterprise: Enterprise) -> None:
     n = enterprise.n
-    cards = [card for card in e.cards.values() if card["region"] == enterprise.region]
+    there = [card for card in e.cards.values() if card["region"] == enterprise.region]
+    cards = [card for card in there if sales.sells_to(card, enterprise.place)]
     if not cards:
         return
     mixes = (n["cached_mix"], n["input_mix"], 1.0)
-    shares = logit(
-        [n["quality_weight"] * card["quality"] - n["sensitivity"] * math.log(card["price"]) for card in cards]
-    )
+    for_tokens = boxing.for_routes(e, enterprise)
+    shares = logit([sales.worth(enterprise, card, for_tokens) for card in cards])
     for card, share in zip(cards, shares, strict=True):
         each = sum(dollars(offer) * mix for offer, mix in zip(card["offers"], mixes, strict=True)) / 1_000_000
-        output = boxing.for_routes(e, enterprise) * boxing.split(e, enterprise)[0] * share / each
+        output = for_tokens * boxing.split(e, enterprise)[0] * share / each
         for good, mix, offer in zip(TOKENS, mixes, card["offers"], strict=True):
             put(e, "tokens", enterprise.place, OPERATING_COST, card["lab"].place, GOOD[good], int(output * mix), offer)
+        if for_tokens > 0:
+            sales.give(e, enterprise, card, share, put)
 
 
 # --- 7.5 Hours ---
@@ -258,12 +276,13 @@ def enterprises_ask_hours(e: Economy, enterprise: Enterprise) -> None:
 
 
 def call_machines(e: Economy) -> None:
-    for cloud in alive(e.clouds):
+    owners: list[Cloud | App] = [*alive(e.clouds), *(app for app in alive(e.apps) if app not in boxing.told(e))]
+    for cloud in sorted(owners, key=lambda one: one.place):
         call(e, cloud.place, cloud.purse * ONE_CENT)
     for enterprise in sorted(e.enterprises, key=lambda one: one.place):
         call(e, enterprise.place, e.committed(enterprise.place))
-    for app in alive(e.apps):
-        call(e, app.place, boxing.purse(app))
+    for app in boxing.told(e):
+        call(e, app.place, app.purse * ONE_CENT)
 
 
 def call(e: Economy, who: int, purse: int) -> None:
@@ -289,6 +308,7 @@ def goods(e: Economy) -> None:
     reserving.limits(e, limits)
     e.deals["hours"] = ration(e, "hours", limits)
     deliver_hours(e)
+    own_models.make(e)
     for lab in alive(e.labs):
         limit_tokens(e, lab, limits)
     hosting.limits(e, limits)
@@ -334,7 +354,7 @@ def deliver_machines(e: Economy) -> None:
         vendor = e.firm_at[one.seller]
         assert isinstance(vendor, Vendor)
         sheet = e.sheets[vendor.name]
-        if isinstance(e.firm_at.get(one.buyer), App):
+        if e.firm_at.get(one.buyer) in boxing.told(e):
             vendor.made += one.quantity
             lots = {"owner": one.buyer, "opens": e.month, "life": 0, "hours": sheet["hours"]}
             e.boxed.append({**lots, "units": one.quantity, "cost": one.cents})
@@ -349,7 +369,7 @@ def deliver_machines(e: Economy) -> None:
 
 def lot_of(e: Economy, one: Deal, hours: int) -> Lot:
     cloud = e.firm_at.get(one.buyer)
-    if isinstance(cloud, Cloud):
+    if isinstance(cloud, Cloud | App):
         opens, life = e.month + int(cloud.n["build_lag"]), int(cloud.n["book_life"])
         return Lot(cloud, opens, life, one.quantity, hours, one.cents, 0)
     owner = next(party for party in e.enterprises if party.place == one.buyer)
@@ -359,9 +379,12 @@ def lot_of(e: Economy, one: Deal, hours: int) -> Lot:
 def deliver_hours(e: Economy) -> None:
     for cloud in alive(e.clouds):
         cloud.asked_last = sum(one.quantity for one in e.asked["hours"] if one.seller == cloud.place)
-        cloud.asked_last += cloud.token_hours
+        cloud.asked_last += cloud.token_hours - reserving.returned(e, cloud)
     for lab in alive(e.labs):
         lab.trained = hours_got(e, lab, OPERATING_COST)
+        needed = math.ceil((lab.load * stretch(lab) + lab.n["half_load"]) / throughput(e, lab)) if lab.load > 0 else 0
+        lab.moved = sales.moved(lab, needed, hours_got(e, lab, COST_OF_SALES), lab.trained)
+        lab.trained -= lab.moved
 
 
 def hours_got(e: Economy, lab: Lab, item: int) -> int:
@@ -371,8 +394,9 @@ def hours_got(e: Economy, lab: Lab, item: int) -> int:
 def limit_tokens(e: Economy, lab: Lab, limits: dict[tuple[int, int], int]) -> None:
     served = 1.0
     if lab.load > 0:
-        work = hours_got(e, lab, COST_OF_SALES) * throughput(e, lab)
+        work = (hours_got(e, lab, COST_OF_SALES) + lab.moved) * throughput(e, lab)
         served = min(1.0, max(0.0, work - lab.n["half_load"]) / (lab.load * stretch(lab)))
+    lab.served = served
     for good in TOKENS:
         asked = sum(o.quantity for o in e.asked["tokens"] if (o.seller, o.good) == (lab.place, GOOD[good]))
         limits[lab.place, GOOD[good]] = int(served * asked)
@@ -383,7 +407,7 @@ def limit_queries(e: Economy, app: App, limits: dict[tuple[int, int], int]) -> N
     for good, count in zip(TOKENS, tokens(app), strict=True):
         if count > 0:
             got = sum(o.quantity for o in e.deals["tokens"] if (o.buyer, o.good) == (app.place, GOOD[good]))
-            able = min(able, got // count)
+            able = min(able, (got + app.made.get(GOOD[good], 0)) // count)
     paid = min(app.asked_paid, able)
     limits[app.place, QUERIES_PAID] = paid
     seats = sum(o.quantity for o in e.asked["apps"] if (o.seller, o.good) == (app.place, SEATS))
@@ -458,6 +482,8 @@ def money(e: Economy) -> None:
     pages.pay(e)
     boxing.pay(e)
     devices.pay_makers(e)
+    own_models.bills(e)
+    reserving.pay_back(e)
 
 
 def bill(firm: Party, item: int, good: str, quantity: int, price: int = ONE_CENT) -> Order:
@@ -481,6 +507,7 @@ def clouds_bills(e: Economy) -> list[Order]:
     for cloud in alive(e.clouds):
         n = cloud.n
         ran = cloud.hosting + sum(one.quantity for one in e.deals["hours"] if one.seller == cloud.place)
+        ran -= reserving.resold(e, cloud)
         wages = round(n["staff_share"] * e.books.revenue(cloud.place))
         lots = in_service(e, cloud)
         power, site = n["power_cost"] * hunger(lots, ran), n["site_cost"] * hunger(lots, cloud.capacity)

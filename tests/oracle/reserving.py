@@ -1,7 +1,7 @@
 """Section 9.4 of the decision log: hours that labs have signed for, to be taken or paid."""
 
-from tests.oracle.arithmetic import apportion, nano
-from tests.oracle.books import COST_OF_SALES, GOOD, OPERATING_COST, Order
+from tests.oracle.arithmetic import apportion, nano, split
+from tests.oracle.books import COST_OF_SALES, GOOD, OPERATING_COST, Order, deal
 from tests.oracle.world import Cloud, Economy, Lab, alive
 
 
@@ -31,6 +31,10 @@ def call(e: Economy, lab: Lab, serving: int, training: int) -> tuple[int, int]:
             if units:
                 good = GOOD["hours_reserved"]
                 e.asked["hours"].append(Order(lab.place, item, one.cloud.place, good, units, one.price))
+        idle = one.hours - served - trained
+        if lab.n["resale"] > 0 and idle > 0:
+            pair = one.cloud.place, lab.place
+            e.idle[pair] = e.idle.get(pair, 0) + idle
     return serving, training
 
 
@@ -71,3 +75,31 @@ def limits(e: Economy, found: dict[tuple[int, int], int]) -> None:
         there = found.get(spot, 0)
         found[reserved] = min(there, asked)
         found[spot] = there - found[reserved]
+        if found[reserved] == asked:
+            found[spot] += returned(e, cloud)
+
+
+# --- 9.22 Resale ---
+
+
+def returned(e: Economy, cloud: Cloud) -> int:
+    return sum(hours for (place, _), hours in e.idle.items() if place == cloud.place)
+
+
+def resold(e: Economy, cloud: Cloud) -> int:
+    """Hours that a cloud rented out beyond its own."""
+    sold = sum(one.quantity for one in e.deals["hours"] if one.seller == cloud.place)
+    return max(0, sold - (cloud.capacity - cloud.hosting))
+
+
+def pay_back(e: Economy) -> None:
+    deals = []
+    labs = {lab.place: lab for lab in e.labs}
+    for cloud in e.clouds:
+        offered = [(lab, hours) for (place, lab), hours in sorted(e.idle.items()) if place == cloud.place]
+        parts = split(resold(e, cloud), [hours for _, hours in offered], [labs[lab].key for lab, _ in offered])
+        for (lab, _), hours in zip(offered, parts, strict=True):
+            price = max(1, nano(cloud.price * labs[lab].n["resale"]))
+            if hours:
+                deals.append(deal(Order(cloud.place, COST_OF_SALES, lab, GOOD["hours"], hours, price), hours))
+    e.books.settle(deals, e.settle_order)

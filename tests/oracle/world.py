@@ -122,6 +122,8 @@ class Lab(Firm):
         self.budget = self.n["opening_budget"]
         self.trained = 0
         self.hours_used = 0
+        self.served = 1.0
+        self.moved = 0  # hours of training that serve
         self.cloud_share: dict[str, float] = {}
         self.hour_price = 0.0
 
@@ -162,6 +164,16 @@ class App(Firm):
         self.line = 0  # the place of its owner's older business, 0 where there is none (9.29)
         self.pages = self.asked_pages = self.served_pages = 0
         self.page_price = 0.0
+        self.model: Lab | None = None  # 9.21
+        self.hosted_share = 0.0
+        self.own_queries = 0
+        self.host_hours = 0
+        self.hour_price = 0.0
+        self.cloud_share: dict[str, float] = {}
+        self.chip_share: dict[str, float] = {}
+        self.capacity = 0
+        self.purse = 0
+        self.made: dict[int, int] = {}
 
     def offered(self, region: str) -> bool:
         return self.alive and self.n[region] > 0
@@ -206,7 +218,7 @@ class Lot:
     """Machines that came together (7.2)."""
 
     def __init__(
-        self, owner: Cloud | Enterprise, opens: int, life: int, units: int, hours: int, cost: int, book: int
+        self, owner: Cloud | App | Enterprise, opens: int, life: int, units: int, hours: int, cost: int, book: int
     ) -> None:
         self.owner = owner
         self.vendor = WORLD  # who made them
@@ -254,6 +266,7 @@ class Economy:
         self.boxed: list[dict[str, Any]] = []  # lots of appliances, 9.24
         self.staff_seats: list[App] = []  # who sells seats to enterprises this month
         self.boxes: list[dict[str, Any]] = []  # on sale this month
+        self.idle: dict[tuple[int, int], int] = {}  # 9.22: hours by cloud and lab
         self.backlog: dict[tuple[int, int], Pending] = {}
         self.use = 1.0
         self.hour_worth = 0.0
@@ -391,7 +404,7 @@ def open_orders(e: Economy) -> None:
                 e.place_order(cloud.place, vendor, CHIP_STOCK, units, nano(vendor.n["opening_price"]))
 
 
-def is_listed(cloud: Cloud, vendor: Vendor) -> bool:
+def is_listed(cloud: Cloud | App, vendor: Vendor) -> bool:
     listed = cloud.partners.get("chips")
     return vendor.name in listed if listed else True
 

@@ -1,0 +1,144 @@
+"""Models of one's own: apps that serve an open model themselves, on hours that they rent or machines that they own."""
+
+from math import inf
+
+from agents.app import App
+from agents.firm import Common
+from agents.hosting import best_open, engine_of
+from agents.lab import Lab
+from agents.owning import (
+    Mix,
+    Reckoning,
+    choose_machines,
+    hours_on_order,
+    order_machines,
+    running_bills,
+    tell_vendors,
+)
+from agents.renting import order_hours, rent
+from agents.views import SeenByHost, SeenByOwner
+from market.dice import Chance
+from market.goods import NANO, TOKENS, Good, Item
+from market.ledger import Ledger
+from market.orders import Offers, Orders, Row, Trades, due, payment
+from market.units import cents
+
+
+class OwnModels:
+    """Apps as renters of hours and owners of machines: who asks for much makes its tokens instead of buying them."""
+
+    def __init__(self, apps: list[App], labs: list[Lab], common: Common):
+        self.apps, self.labs, self.common = apps, {firm.place: firm for firm in labs}, common
+        self.models: dict[int, int] = {}  # by app: the lab whose model it serves this month
+        self.made: dict[tuple[int, int], int] = {}  # tokens this month by (app, good)
+
+    @property
+    def serving(self) -> list[tuple[App, Lab]]:
+        """Apps in business that serve a model this month, with its maker."""
+        serving = [firm for firm in self.apps if firm.alive and firm.place in self.models]
+        return [(firm, self.labs[self.models[firm.place]]) for firm in serving]
+
+    def choose(self, firm: App, chance: Chance) -> None:
+        """Let an app say what share of its queries it serves itself; cost and quality of a query follow."""
+        model, share = best_open(self.labs.values()), 0.0
+        self.models.pop(firm.place, None)
+        firm.cloud_share, firm.hour_price = rent(firm, self.common.news.rentals, self.common.accounts.names, chance)
+        if model and (firm.cloud_share or firm.capacity):
+            share = min(1.0, firm.decide("hosting", self.see(firm, model), chance))
+        firm.hosted_share = share
+        if model and share > 0:
+            self.models[firm.place] = model.place
+            firm.query_cost = share * self.query_cost(firm, model) + (1 - share) * firm.query_cost
+            firm.quality = share * model.quality + (1 - share) * firm.quality
+        else:
+            firm.cloud_share = {}
+
+    def see(self, firm: App, model: Lab) -> SeenByHost:
+        """Show an app what its queries of last month would cost, bought and made."""
+        return SeenByHost(
+            api_bill=firm.asked * firm.query_cost if firm.lab_share else inf,
+            hours_bill=self._bill(firm, model, firm.asked * _work(firm, model)),
+            team=firm.traits.host_team,
+            hosted=firm.hosted_share,
+        )
+
+    def query_cost(self, firm: App, model: Lab) -> float:
+        """Dollars of hours a query at last month's load, which is at least the half load of the model."""
+        work = _work(firm, model)
+        load = max(1.0, firm.asked * work, model.traits.half_load)
+        return self._bill(firm, model, load) * work / load
+
+    def _bill(self, firm: App, model: Lab, load: float) -> float:
+        """Dollars of hours for a month's load: power for hours of its own, rent for the others."""
+        hours = engine_of(model, self.common.month).hours(load)
+        own = min(hours, firm.capacity)
+        return float(own * firm.traits.power_cost + (hours - own) * firm.hour_price)
+
+    def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
+        """Rent the hours that an app's own queries take and its own machines do not give."""
+        prices, rows = {seller: price for seller, _, price in offers.rows()}, list[Row]()
+        for firm in self.apps:
+            firm.host_hours = 0
+        for firm, model in self.serving:
+            firm.host_hours = engine_of(model, self.common.month).hours(_load(firm, model))
+            hours = {Item.COST_OF_SALES: max(0, firm.host_hours - firm.capacity)}
+            rows += order_hours(firm, hours, prices, (self.common, chance))
+        return Orders.of(rows)
+
+    def receive(self, trades: Trades) -> None:
+        """Make the tokens that the hours allow, every kind cut alike."""
+        self.made = {}
+        for firm, model in self.serving:
+            rented = int(trades.quantity[trades.buyer == firm.place].sum())
+            hours = min(firm.host_hours, firm.capacity) + rented
+            served = engine_of(model, self.common.month).served(hours, _load(firm, model))
+            for good, units in zip(TOKENS, firm.tokens, strict=True):
+                self.made[firm.place, good] = int(served * (firm.own_queries * units))
+
+    def spend(self, ledger: Ledger) -> Trades:
+        """Pay the teams that keep models running, and power and sites of the apps' own machines."""
+        rows: list[Row] = []
+        for firm in self.apps:
+            team = cents(firm.traits.host_team) if firm.alive and firm.place in self.models else 0
+            rows.append(payment(firm.place, Item.OPERATING_COST, self.common.world, Good.WAGES, team))
+            if firm.alive and firm.capacity:
+                rows += running_bills(firm, min(firm.host_hours, firm.capacity), self.common)
+        return due(rows)
+
+    def invest(self, ledger: Ledger, chance: Chance) -> None:
+        """Order machines for the models that apps serve, as far as each one's money goes."""
+        for firm in [firm for firm, _ in self.serving if firm.builds]:
+            traits, owning = firm.traits, firm.traits.owning
+            running = traits.power_cost + traits.site_cost
+            worth, takes = owning.hour_worth(firm.hour_price, running), owning.running_worth(running)
+            reckoned = Reckoning(firm.owner, owning.impatience, worth, takes)
+            mix = choose_machines(firm, self.common, reckoned, chance)
+            if mix.products:
+                gain = mix.return_on_cost(worth + mix.saved * takes, owning.impatience)
+                self._buy(firm, firm.decide("owning", self._see(firm, gain), chance), mix, (ledger, chance))
+
+    def _see(self, firm: App, gain: float) -> SeenByOwner:
+        """Show an app what it may know when it decides how many machines to buy."""
+        coming = hours_on_order(self.common, firm.place) + self.common.fleets.coming(self.common.month, firm.place)
+        return SeenByOwner(firm.host_hours, firm.capacity, coming, gain)
+
+    def _buy(self, firm: App, hours: float, mix: Mix, at: tuple[Ledger, Chance]) -> None:
+        """Order machines for so many hours a month, at most those that its cash pays for beside what is on order."""
+        if hours <= 0:
+            return
+        ledger, chance = at
+        tell_vendors(self.common.news, hours, mix)
+        firm.chip_share = {product.vendor: share for product, share in mix.rows()}
+        cash = int(ledger.cash[firm.place]) / 100 - self.common.backlog.committed(firm.place) / NANO
+        most = max(0.0, cash) / (mix.price * (1 + firm.traits.building_share))
+        order_machines(self.common, (firm.place, Item.CHIP_STOCK), int(min(hours / mix.hours, most)), mix, chance)
+
+
+def _work(firm: App, model: Lab) -> float:
+    """Work of a query on a model, in output tokens."""
+    return sum(units * work for units, work in zip(firm.tokens_on(model.quality), model.work(), strict=True))
+
+
+def _load(firm: App, model: Lab) -> float:
+    """Work of the queries that an app serves itself this month, in output tokens."""
+    return sum(firm.own_queries * units * work for units, work in zip(firm.tokens, model.work(), strict=True))

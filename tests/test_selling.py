@@ -1,0 +1,86 @@
+"""Labs that turn customers away, give tokens away, or sell what may wait; and firms that sell in one region alone."""
+
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from experiments import BadInput, World, run
+
+BLOCKS = Path(__file__).with_name("blocks")
+SHORT = {"cloud.opening_hours": 300_000.0, "chips.opening_wait": 30.0}
+
+
+def bought(settings: dict[str, Any], months: int = 4) -> pl.DataFrame:
+    """What each buyer was delivered of tokens by labs, in the months after the first."""
+    world = World("baseline", rng=1, months=months, users=100, settings=SHORT | settings)
+    rows = []
+    for month in range(months):
+        world.step()
+        trades = next(market.trades for market in world.economy.markets if market.name == "tokens")
+        owner = {place: account.owner for place, account in enumerate(world.economy.ledger.accounts.rows)}
+        for buyer, _, seller, _, units, price, _ in trades.rows():
+            rows.append((month, owner[buyer], owner[seller], units, price))
+    return pl.DataFrame(rows, schema=["month", "buyer", "seller", "units", "price"], orient="row")
+
+
+def test_a_lab_that_was_short_sells_to_its_own_group_alone_and_opens_again():
+    refused = bought({"labs.openai.selling": "refuse_outsiders"}).filter(seller="openai")
+    outside = [
+        refused.filter(pl.col("month") == month, pl.col("buyer") != "openai")["units"].sum() for month in (0, 1, 2)
+    ]
+    assert outside[0] > 0 == outside[1]
+    assert refused.filter(month=1, buyer="openai")["units"].sum() > 0
+
+
+def test_free_tokens_are_delivered_and_bring_no_revenue():
+    free = bought({"labs.deepseek.free_tokens": 1e8}).filter(seller="deepseek", price=0)
+    assert free["units"].sum() > 0
+    assert set(free["buyer"]) == {"enterprises_china"}
+
+
+def test_a_product_for_one_region_is_sold_there_alone():
+    result = run(BLOCKS / "h20.toml", users=100)
+    sold = result.flows.filter(payee="nvidia_h20", good="accelerators")
+    assert set(sold["payer"]) <= {"alibaba_cloud", "baidu_cloud", "tencent_cloud", "enterprises_china"}
+    assert len(sold)
+    group = result.owners.filter(owner="nvidia")
+    assert group["revenue"].sum() > result.firms.filter(firm="nvidia")["revenue"].sum()
+
+
+def test_a_host_with_few_customers_pays_many_times_what_a_lab_at_scale_pays_for_a_token():
+    world = World(BLOCKS / "bayou.toml", rng=1, users=100)
+    times = []
+    while world.running:
+        world.step()
+        host = next(firm for firm in world.parts.clouds.clouds if firm.name == "bayou")
+        lab = next(firm for firm in world.parts.labs.labs if firm.name == "deepseek")
+        if host.token_load > 0 and lab.load > 0:
+            at_scale = lab.hours(lab.load, world.parts.common.month) * lab.hour_price / lab.load
+            times.append(host.token_hours * host.price / host.token_load / at_scale)
+    assert max(times) > 10  # published: 32-fold (S003 against S028)
+
+
+@pytest.mark.parametrize(
+    "numbers", [{"labs.batch_share": 0.9}, {"labs.selling": {"use": "refuse_new", "floor": 0.0}}, {"labs.resale": 0.9}]
+)
+def test_off_is_off(numbers):
+    found, usual = (run("baseline", 1, 5, 100, set=one).manifest["digest"] for one in (numbers, dict[str, Any]()))
+    assert found == usual
+
+
+@pytest.mark.parametrize(
+    ("path", "sentence"),
+    [
+        ("chips.nvida.exports", "Did you mean 'nvidia'"),
+        ("chips.nvidia.export", "is not a number|Did you mean|unknown"),
+    ],
+)
+def test_an_export_rule_that_names_nobody_is_refused(path, sentence):
+    event = [{"month": "2023-10", "what": "set", "path": path, "value": 0}]
+    world = {"extends": "baseline", "name": "ban", "question": "Who is banned?", "months": 12, "event": event}
+    with pytest.raises(BadInput, match=sentence) as said:
+        run(world, users=50)
+    assert "event 1" in str(said.value)
+    assert path in str(said.value)
