@@ -134,8 +134,7 @@ def build(model: mesa.Model, setting: Setting, users: int, seed: int) -> Parts:
     builders, apps_layer = Builders(clouds, common, lenders), Apps(apps, common)
     around = _users(groups["users"], apps, common, (users, seed))
     outside = Enterprises(groups["enterprises"], common), Advertisers(groups["advertisers"], apps_layer, common)
-    pools = [Investor(member, common) for member in groups["investors"]]
-    everybody = [firm for group in firms.values() for firm in group]
+    pools, everybody = [Investor(member, common) for member in groups["investors"]], [*vendors, *clouds, *labs, *apps]
     investors, court = Investors(pools, everybody, common), Court(everybody, common)
     return Parts(
         ledger=Ledger(common.accounts),
