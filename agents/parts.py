@@ -146,8 +146,7 @@ def build(model: mesa.Model, setting: Setting, users: int, seed: int) -> Parts:
     builders = Builders(clouds, apps, common, lenders)
     around = _users(groups["users"], apps, common, (users, seed))
     outside = Enterprises(groups["enterprises"], common), Advertisers(groups["advertisers"], apps_layer, common)
-    pools = [Investor(member, common) for member in groups["investors"]]
-    everybody = [firm for group in firms.values() for firm in group]
+    pools, everybody = [Investor(member, common) for member in groups["investors"]], [*vendors, *clouds, *labs, *apps]
     investors, court = Investors(pools, everybody, common), Court(everybody, common)
     return Parts(
         ledger=Ledger(common.accounts),
