@@ -9,12 +9,12 @@ import pytest
 from experiments import BadInput, World, run
 
 BLOCKS = Path(__file__).with_name("blocks")
-SHORT = {"cloud.opening_hours": 300_000.0, "chips.opening_wait": 30.0}
+SHORT = {"cloud.opening_hours": 3e6, "chips.opening_wait": 30.0}
 
 
 def bought(settings: dict[str, Any], months: int = 4) -> pl.DataFrame:
     """What each buyer was delivered of tokens by labs, in the months after the first."""
-    world = World("baseline", rng=1, months=months, users=100, settings=SHORT | settings)
+    world = World("baseline", rng=1, months=months, users=300, settings=SHORT | settings)
     rows = []
     for month in range(months):
         world.step()
@@ -25,13 +25,16 @@ def bought(settings: dict[str, Any], months: int = 4) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=["month", "buyer", "seller", "units", "price"], orient="row")
 
 
-def test_a_lab_that_was_short_sells_to_its_own_group_alone_and_opens_again():
-    refused = bought({"labs.openai.selling": "refuse_outsiders"}).filter(seller="openai")
-    outside = [
-        refused.filter(pl.col("month") == month, pl.col("buyer") != "openai")["units"].sum() for month in (0, 1, 2)
-    ]
-    assert outside[0] > 0 == outside[1]
-    assert refused.filter(month=1, buyer="openai")["units"].sum() > 0
+@pytest.mark.parametrize(("known", "open_to_all"), [(0.9, [True, False, False]), (0.0, [True, False, True])])
+def test_a_lab_that_was_short_sells_to_its_own_group_alone_until_that_is_served(known, open_to_all):
+    settings = {"labs.openai.selling": "refuse_outsiders", "apps.chatgpt.opening_known": known}
+    sold = bought(settings).filter(seller="openai")
+    own, outside = (
+        [sold.filter(pl.col("month") == month, one)["units"].sum() for month in range(3)]
+        for one in (pl.col("buyer") == "openai", pl.col("buyer") != "openai")
+    )
+    assert [units > 0 for units in outside] == open_to_all
+    assert (own[1] > 0) == (known > 0)
 
 
 def test_free_tokens_are_delivered_and_bring_no_revenue():
