@@ -1,6 +1,6 @@
 """The parts of an economy: every layer and sector, built from a setting and not yet at work."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import mesa
@@ -136,10 +136,7 @@ def build(model: mesa.Model, setting: Setting, users: int, seed: int) -> Parts:
     """Build all parts of a setting with a number of simulated users and a seed; firms are the model's agents."""
     common = _common(setting)
     groups = {group: by_key(members) for group, members in setting.groups.items()}
-    vendors = [Chipmaker(model, member, common.place(member.name)) for member in groups["chips"]]
-    clouds = [Cloud(model, member, common.place(member.name)) for member in groups["cloud"]]
-    labs = [Lab(model, member, common.place(member.name)) for member in groups["labs"]]
-    apps = [App(model, member, common.place(member.name)) for member in groups["apps"]]
+    vendors, clouds, labs, apps = _firms(model, groups, common)
     firms: dict[str, list[Firm]] = {"chips": [*vendors], "cloud": [*clouds], "labs": [*labs], "apps": [*apps]}
     lenders, reservations = Lenders(clouds, common), Reservations(labs, clouds, common)
     apps_layer = Apps(apps, common, OwnModels(apps, labs, common))
@@ -176,6 +173,16 @@ def build(model: mesa.Model, setting: Setting, users: int, seed: int) -> Parts:
         court=court,
         calendar=Happenings(setting.events, _holders(firms, around, outside, pools), common),
     )
+
+
+def _firms(
+    model: mesa.Model, groups: Mapping[str, list[Member]], common: Common
+) -> tuple[list[Chipmaker], list[Cloud], list[Lab], list[App]]:
+    """Make the firms, which are the model's agents, in the order of the layers and of their keys."""
+    vendors = [Chipmaker(model, member, common.place(member.name)) for member in groups["chips"]]
+    clouds = [Cloud(model, member, common.place(member.name)) for member in groups["cloud"]]
+    labs = [Lab(model, member, common.place(member.name)) for member in groups["labs"]]
+    return vendors, clouds, labs, [App(model, member, common.place(member.name)) for member in groups["apps"]]
 
 
 def _lines(apps: list[App], common: Common) -> list[Line]:

@@ -34,7 +34,7 @@ def usual(region: Regional, budget: float, news: News) -> Usual | None:
 
 def liking(card: Card, traits: EnterpriseTraits, budget: float) -> float:
     """Worth of a seller to a customer, in the logit's units: free tokens make those that it pays for cheaper."""
-    given = card.free * card.price / (budget / traits.answer_customers) if budget > 0 else 0.0
+    given = card.free * card.price * traits.answer_customers / budget if budget > 0 else 0.0
     return traits.quality_weight * card.quality - traits.sensitivity * (log(card.price) - log1p(given))
 
 

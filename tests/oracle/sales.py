@@ -33,7 +33,7 @@ def sells_to(card: dict[str, Any], place: int) -> bool:
 
 def worth(enterprise: Enterprise, card: dict[str, Any], budget: float) -> float:
     n = enterprise.n
-    given = card["free"] * card["price"] / (budget / n["answer_customers"]) if budget > 0 else 0.0
+    given = card["free"] * card["price"] * n["answer_customers"] / budget if budget > 0 else 0.0
     return n["quality_weight"] * card["quality"] - n["sensitivity"] * (math.log(card["price"]) - math.log1p(given))
 
 
