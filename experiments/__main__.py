@@ -211,8 +211,9 @@ def story(
         print_story(played, str(page))
 
 
-@app.command(epilog="Example: watersellers stories --seeds 20 --out atlas")
+@app.command(epilog="Example: watersellers stories --seeds 20, or watersellers stories qq_moment chip_rivals")
 def stories(
+    names: Annotated[list[str] | None, typer.Argument(help="Stories to tell; all if none is named.")] = None,
     seeds: Annotated[int, typer.Option(help="How many seeds, from 1 on, each under every world of every story.")] = 20,
     users: Annotated[int, typer.Option(help="How many simulated users stand for all people.")] = 2_000,
     workers: Annotated[int | None, typer.Option(help="Processes; all cores if not given.")] = None,
@@ -225,17 +226,19 @@ def stories(
     """Tell all stories: the atlas of which claims hold, under which conditions, and where they turn around."""
     from experiments.playing import Size
     from experiments.staging import staged
-    from experiments.stories import stories as all_of_them
+    from experiments.stories import story as told_of
+    from experiments.stories import story_names
     from experiments.tables import print_json
     from experiments.tables_of_stories import print_atlas, print_stories, story_facts
     from viz.atlas import write_atlas
     from viz.story import write_story
 
+    told = [told_of(name) for name in dict.fromkeys(names or story_names())]
     if listed:
-        print_stories(all_of_them(), as_json)
+        print_stories(told, as_json)
         return
     with _nothing_written_if_stopped():
-        played = staged(all_of_them(), Size(seeds, users, workers), out, shown=not as_json)
+        played = staged(told, Size(seeds, users, workers), out, shown=not as_json)
         for each in played:
             write_story(each, out / f"{each.story.name}.html")
         page = write_atlas(played, out / "atlas.html")

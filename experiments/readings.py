@@ -115,6 +115,12 @@ def _price(result: Result, reading: Reading) -> float | None:
     return _ratio(float((rows["price"] * rows["quantity"]).sum()), weight)
 
 
+def _posted_price(result: Result, reading: Reading) -> float | None:
+    """Posted price in dollars a unit, the mean over firms and months alike, so that no move of customers moves it."""
+    rows = reading.firms(result).filter(pl.col("price").is_not_null(), pl.col("alive"))
+    return _ratio(float(rows["price"].sum()), float(len(rows)))
+
+
 def _used_share(result: Result, reading: Reading) -> float | None:
     """Part of what there was to sell that was sold."""
     rows = reading.firms(result).filter(pl.col("capacity").is_not_null())
@@ -198,7 +204,8 @@ MEASURES = {
     "profit_share": Measure(_profit_share, "share", "share of the profits made"),
     "used_share": Measure(_used_share, "share", "share of capacity sold"),
     "resting": Measure(_resting, "share", "share of sales that rests on firms which use up cash"),
-    "price": Measure(_price, "dollars", "price"),
+    "price": Measure(_price, "dollars", "price paid"),
+    "posted_price": Measure(_posted_price, "dollars", "posted price, mean over firms"),
     "profit_per_user": Measure(_profit_per_user, "cents", "operating profit a user and month"),
     "quantity": Measure(_sum_of("quantity"), "count", "units sold"),
     "in_business": Measure(_in_business, "count", "firms in business at the end"),

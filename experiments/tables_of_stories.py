@@ -38,17 +38,14 @@ def came_out(tested: Tested) -> str:
 def print_story(played: Played, page: str) -> None:
     """Print a story that was played."""
     story, out = played.story, console()
-    control = story.arm("control").title
+    control, size = story.arm("control").title, f"{played.size.seeds} seeds, {played.size.users} users"
     for head, text in (
         ("question", story.question),
         ("the article says", story.claim),
         ("rests on", " ".join(story.rows)),
         ("right if", story.right),
         ("wrong if", story.wrong),
-        (
-            "control",
-            f"{control}; {story.since:%Y-%m} to {story.until:%Y-%m}, {played.size.seeds} seeds, {played.size.users} users",
-        ),
+        ("control", f"{control}; {story.since:%Y-%m} to {story.until:%Y-%m}, {size}"),
     ):
         out.print(f"{head}: {plain(text)}", soft_wrap=True)
     print_table("\nwhat came out", HEAD, [_row(each) for each in played.tested], lines=True)

@@ -7,7 +7,7 @@ import polars as pl
 
 from experiments.deepseek_day import deepseek_day
 from experiments.playing import Played, Seen, Tested
-from experiments.stories import CONTROL, STORY
+from experiments.story_schema import CONTROL, STORY
 from experiments.verdicts import FAILS, HOLDS, UNDECIDED, Judged, quantile
 from viz.charts.bands import Row, Strand, dots_chart, strands_chart
 from viz.charts.chart import Chart, Table
