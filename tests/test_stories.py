@@ -18,9 +18,10 @@ from experiments.playing import Played, Size, play
 from experiments.stories import FOLDER, Story, story, story_names, story_of
 from experiments.story_schema import CONTROL, STORY
 from experiments.tables_of_stories import print_atlas, print_story, story_facts
-from viz.atlas import atlas_html
+from tests.test_report import CHROMIUM, Browser
+from viz.atlas import atlas_html, write_atlas
 from viz.charts.svg import escaped
-from viz.story import story_html
+from viz.story import story_html, write_story
 
 THE_ARTICLES = {
     *("baseline", "deepseek_moment", "deepseek_day", "scale_trap", "ads_in_answers", "subscription_only"),
@@ -226,3 +227,47 @@ def test_the_atlas_leads_to_every_story():
     names = ("deepseek_day", "funding_winter")
     page = atlas_html([played(name) for name in names])
     assert all(f'href="{name}.html"' in page and f'id="{name}"' in page for name in names)
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine: what a browser does with the page is not seen")
+    running = Browser(CHROMIUM, tmp_path_factory.mktemp("profile"))
+    yield running
+    running.close()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_pages_open_offline_ask_for_nothing_and_are_no_wider_than_the_window(browser, tmp_path, width):
+    pages = [
+        write_story(played("deepseek_day"), tmp_path / "deepseek_day.html"),
+        write_atlas([played("deepseek_day"), played("funding_winter")], tmp_path / "atlas.html"),
+    ]
+    for path in pages:
+        browser.open(path, width=width)
+        assert browser.requests() == [path.as_uri()]
+        assert browser.faults() == []
+        assert browser.ask("document.documentElement.scrollWidth") <= width
+
+
+def test_texts_of_a_picture_neither_overlap_nor_leave_it(browser, tmp_path):
+    for name in ("qq_moment", "scale_trap"):  # the longest names of conditions
+        browser.open(write_story(played(name), tmp_path / f"{name}.html"))
+        assert browser.ask(CROWDED) == []
+
+
+CROWDED = """(() => {
+    const found = [];
+    for (const svg of document.querySelectorAll('svg.chart')) {
+        const boxes = [...svg.querySelectorAll('text')].map(e => [e.textContent, e.getBoundingClientRect()]);
+        boxes.forEach(([a, p], i) => boxes.slice(i + 1).forEach(([b, q]) => {
+            const wide = Math.min(p.right, q.right) - Math.max(p.left, q.left);
+            const high = Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top);
+            if (p.width && q.width && wide > 1 && high > 4) found.push([a, b, high]);
+        }));
+        const edge = svg.getBoundingClientRect();
+        boxes.forEach(([a, p]) => { if (p.left < edge.left - 1 || p.right > edge.right + 1) found.push(a); });
+    }
+    return found;
+})()"""

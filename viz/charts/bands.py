@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from textwrap import wrap
 
 from viz.charts.chart import Chart, Table, picture
 from viz.charts.scales import month_number, month_ticks, place, spread, ticks
@@ -11,8 +12,10 @@ from viz.theme import LOOKS, style_of
 from viz.words import ENGLISH, Words, brief
 
 SIZE = (1080.0, 300.0)
-ROW = 30.0  # height of a row of dots or bands
-NAMES = 330.0  # room for what a row is called
+ROW = 40.0  # height of a row of dots or bands
+NAMES = 340.0  # room for what a row is called
+LETTERS = 44  # of a name in that room; a longer one goes on a second line
+LINE = 9.0  # half the height of a line
 LEFT, RIGHT, TOP, BOTTOM = 76.0, 150.0, 30.0, 34.0
 MARK = 4.0
 
@@ -135,9 +138,16 @@ def _row(row: Row, x: Callable[[float], float], y: float, end: float) -> list[Ma
     """Draw one row: its name, its band, its dots, its middle."""
     style = style_of(row.layer)
     attributes = {"x1": x(row.low), "y1": y, "x2": x(row.high), "y2": y, "stroke-width": 8.0, "stroke-opacity": ".25"}
-    parts = [label(4, y, row.name), element("line", attributes | {"class": f"s-{style}"})]
+    parts = [*_name(row.name, y), element("line", attributes | {"class": f"s-{style}"})]
     for value in row.values:
         dot = {"cx": x(value), "cy": y, "r": 3.0, "class": f"f-{style}", "fill-opacity": ".6"}
         parts.append(element("circle", dot))
     parts.append(rule(x(row.middle), y - 9, x(row.middle), y + 9, "zero"))
     return [*parts, label(end + 12, y, row.said, "quiet")]
+
+
+def _name(name: str, y: float) -> list[Markup]:
+    """Write what a row is called on as many lines as it takes."""
+    lines = wrap(name, LETTERS) or [""]
+    first = y - LINE * (len(lines) - 1)
+    return [label(4, first + 2 * LINE * number, line) for number, line in enumerate(lines)]
