@@ -59,7 +59,9 @@ def test_a_price_paid_is_weighted_by_what_was_sold_and_a_posted_one_is_not():
 
 
 def test_what_one_side_spent_the_other_got():
-    assert figure("spent", "cloud+enterprises", "accelerators") == figure("got", "nvidia+amd+ascend", "accelerators") != 0
+    assert (
+        figure("spent", "cloud+enterprises", "accelerators") == figure("got", "nvidia+amd+ascend", "accelerators") != 0
+    )
     china, west = (figure("spent", f"users_{region}", "seats") for region in ("china", "west"))
     assert china is not None
     assert west

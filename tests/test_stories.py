@@ -54,7 +54,7 @@ def soon(setting: Setting) -> Setting:
 
 @cache
 def played(name: str) -> Played:
-    return next(play([brought_forward(story(name))], Size(seeds=1, users=200, workers=1)))
+    return next(play([brought_forward(story(name))], Size(seeds=1, users=500, workers=1)))
 
 
 def test_the_sixteen_stories_are_there_and_a_rival_explanation():
@@ -85,7 +85,7 @@ def test_every_story_runs_every_claim_is_judged_and_the_page_shows_it(name):
 def test_a_world_that_two_stories_look_at_is_lived_once():
     told = [brought_forward(story(name)) for name in ("funding_winter", "fragile_water")]
     lived: list[int] = []
-    both = list(play(told, Size(1, 200, 1), lambda done, of: lived.append(of)))
+    both = list(play(told, Size(1, 500, 1), lambda done, of: lived.append(of)))
     worlds = sum(len(each.arms) for each in told)
     assert lived == [worlds - 1] * (worlds - 1)  # the reference world is the control of both
     assert both[0].seen[CONTROL][0].quarters.equals(both[1].seen[CONTROL][0].quarters)
@@ -93,7 +93,7 @@ def test_a_world_that_two_stories_look_at_is_lived_once():
 
 def test_processes_move_no_figure():
     once = played("funding_winter")
-    again = next(play([once.story], Size(1, 200, 2)))
+    again = next(play([once.story], Size(1, 500, 2)))
     assert story_facts(again) == story_facts(once)
 
 

@@ -1,6 +1,7 @@
 """The page of a story: its claim, what would count against it, pictures, and what came out seed by seed."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -12,10 +13,10 @@ from experiments.verdicts import FAILS, HOLDS, UNDECIDED, Judged, quantile
 from viz.charts.bands import Row, Strand, dots_chart, strands_chart
 from viz.charts.chart import Chart, Table
 from viz.charts.svg import Markup, element, joined
-from viz.pieces import figure, paragraph, section, shown_table
+from viz.pieces import JOINER, figure, paragraph, section, shown_table
 from viz.sheet import sheet_html, write_sheet
 from viz.theme import CHAIN
-from viz.words import CENTS, ENGLISH, MISSING, Words, count, money, share
+from viz.words import CENTS, ENGLISH, MINUS, MISSING, Words, count, money, share
 
 BAND = (0.05, 0.5, 0.95)
 MOST_FIRMS = 6
@@ -32,7 +33,7 @@ def story_html(played: Played, say: Words = ENGLISH) -> str:
     say : Words
         The language.
     """
-    story = played.story
+    story, say = played.story, titled(played, say)
     parts = {"story.claim": _claim(played, say), "story.pictures": _pictures(played, say)}
     parts["story.conditions"] = _conditions(played, say)
     if story.accounts:
@@ -44,6 +45,12 @@ def story_html(played: Played, say: Words = ENGLISH) -> str:
 def write_story(played: Played, path: str | Path, say: Words = ENGLISH) -> Path:
     """Write the page whole or not at all."""
     return write_sheet(story_html(played, say), path)
+
+
+def titled(played: Played, say: Words) -> Words:
+    """Call firms by the titles that the story's worlds give them."""
+    members = [each for arm in played.story.arms for group in arm.setting.groups.values() for each in group]
+    return replace(say, firms={**say.firms, **{each.name: each.title for each in members if each.title}})
 
 
 def written(unit: str) -> Callable[[float | None], str]:
@@ -100,7 +107,7 @@ def held(found: Judged, unit: str, say: Words) -> list[str]:
     """Write in how many seeds a claim held, and the band of what was read."""
     write = written(unit)
     said = {"middle": write(found.middle), "low": write(found.low), "high": write(found.high)}
-    band = MISSING if found.middle is None else say("story.banded", **said)
+    band = MISSING if found.middle is None else say("story.banded", **said).replace(MINUS, MINUS + JOINER)
     return [say("story.held_in", held=found.held, seeds=found.seeds), band]
 
 

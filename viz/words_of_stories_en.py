@@ -13,7 +13,7 @@ ENGLISH_STORY_WORDS = {
     "story.right": "It would be right if: {right}",
     "story.wrong": "It would be wrong if: {wrong}",
     "story.how": (
-        "{seeds} seeds with {users} simulated users each, from {since} to {until}. Control: {control}. With one seed "
+        "Seeds: {seeds}, with {users} simulated users each, from {since} to {until}. Control: {control}. With one seed "
         "the story and its control have the same chance, so that they differ by what the story changes. A claim holds "
         "where it held in nine seeds of ten, does not where it held in one of ten or fewer, and is undecided between."
     ),
@@ -81,6 +81,6 @@ ENGLISH_STORY_WORDS = {
         "Of the article's {all} claims {parts}; {turned} turn around under some condition that is looked at."
     ),
     "atlas.story": "Story",
-    "atlas.caption": "{seeds} seeds, {users} simulated users",
+    "atlas.caption": "Seeds: {seeds}; simulated users: {users}",
     "atlas.teach": "For a class: {teach}",
 }
