@@ -197,7 +197,7 @@ def story(
     """Tell a story of the article against its control: its claim, what would count against it, what came out."""
     from experiments.playing import Size
     from experiments.staging import staged
-    from experiments.stories import story as told
+    from experiments.story import story as told
     from experiments.tables import print_json
     from experiments.tables_of_stories import print_story, story_facts
     from viz.story import write_story
@@ -226,8 +226,8 @@ def stories(
     """Tell all stories: the atlas of which claims hold, under which conditions, and where they turn around."""
     from experiments.playing import Size
     from experiments.staging import staged
-    from experiments.stories import story as told_of
-    from experiments.stories import story_names
+    from experiments.story import story as told_of
+    from experiments.story import story_names
     from experiments.tables import print_json
     from experiments.tables_of_stories import print_atlas, print_stories, story_facts
     from viz.atlas import write_atlas

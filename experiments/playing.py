@@ -12,7 +12,7 @@ from experiments.limits import check_seeds
 from experiments.many import Case, measured
 from experiments.readings import Reading, read
 from experiments.result import Result
-from experiments.stories import Arm, Story, Test
+from experiments.story import Arm, Story, Test
 from experiments.verdicts import Judged, judged, turned
 from market.goods import CHAIN
 

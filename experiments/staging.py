@@ -7,7 +7,7 @@ from experiments.errors import BadInput
 from experiments.limits import check_size
 from experiments.playing import Played, Size, play
 from experiments.progress import Progress
-from experiments.stories import Story
+from experiments.story import Story
 
 
 def staged(told: Sequence[Story], size: Size, out: Path, shown: bool) -> list[Played]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from experiments.deepseek_day import Day, deepseek_day
 from experiments.playing import Played, Tested
-from experiments.stories import Story
+from experiments.story import Story
 from experiments.tables import console, dollars, plain, print_json, print_table, share
 from experiments.verdicts import Judged
 

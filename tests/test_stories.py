@@ -15,7 +15,7 @@ from agents.setting import Setting
 from experiments import BadInput
 from experiments.__main__ import main
 from experiments.playing import Played, Size, play
-from experiments.stories import FOLDER, Story, story, story_names, story_of
+from experiments.story import FOLDER, Story, story, story_names, story_of
 from experiments.story_schema import CONTROL, STORY
 from experiments.tables_of_stories import print_atlas, print_story, story_facts
 from tests.test_report import CHROMIUM, Browser
@@ -167,7 +167,7 @@ def test_what_is_printed_says_claim_control_band_and_verdict(capsys):
 
 
 def test_the_command_writes_a_page_and_says_the_same_for_machines(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr("experiments.stories.story", lambda name: brought_forward(story(name)))
+    monkeypatch.setattr("experiments.story.story", lambda name: brought_forward(story(name)))
     command = [
         "story",
         "funding_winter",
