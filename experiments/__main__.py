@@ -16,6 +16,7 @@ from experiments.errors import BadFolder, BadInput
 from experiments.progress import Progress
 
 BROKEN, BAD_INPUT, STOPPED = 1, 2, 130  # exit statuses; 0 is done
+STORIES = Path("runs") / "stories"
 CURES = {  # what helps a folder, in the words of the command line
     "taken": "--force replaces it, --out names another place",
     "closed": "name another place with --out",
@@ -182,6 +183,69 @@ def report(
     except OSError as error:
         raise BadInput(f"{file}: can't be written: {error.strerror}; name another file with --out") from None
     typer.echo(f"report: {file}")
+
+
+@app.command(epilog="Example: watersellers story funding_winter --seeds 20")
+def story(
+    name: Annotated[str, typer.Argument(help="A story's name; watersellers stories --list names them.")],
+    seeds: Annotated[int, typer.Option(help="How many seeds, from 1 on, each under every world of the story.")] = 20,
+    users: Annotated[int, typer.Option(help="How many simulated users stand for all people.")] = 2_000,
+    workers: Annotated[int | None, typer.Option(help="Processes; all cores if not given.")] = None,
+    out: Annotated[Path, typer.Option(help="Folder for the page NAME.html.")] = STORIES,
+    as_json: Json = False,
+) -> None:
+    """Tell a story of the article against its control: its claim, what would count against it, what came out."""
+    from experiments.playing import Size
+    from experiments.staging import staged
+    from experiments.story import story as told
+    from experiments.tables import print_json
+    from experiments.tables_of_stories import print_story, story_facts
+    from viz.story import write_story
+
+    with _nothing_written_if_stopped():
+        (played,) = staged([told(name)], Size(seeds, users, workers), out, shown=not as_json)
+        page = write_story(played, out / f"{name}.html")
+    if as_json:
+        print_json(story_facts(played) | {"page": str(page)})
+    else:
+        print_story(played, str(page))
+
+
+@app.command(epilog="Example: watersellers stories --seeds 20, or watersellers stories qq_moment chip_rivals")
+def stories(
+    names: Annotated[list[str] | None, typer.Argument(help="Stories to tell; all if none is named.")] = None,
+    seeds: Annotated[int, typer.Option(help="How many seeds, from 1 on, each under every world of every story.")] = 20,
+    users: Annotated[int, typer.Option(help="How many simulated users stand for all people.")] = 2_000,
+    workers: Annotated[int | None, typer.Option(help="Processes; all cores if not given.")] = None,
+    out: Annotated[Path, typer.Option(help="Folder for atlas.html and a page for each story.")] = STORIES,
+    listed: Annotated[
+        bool, typer.Option("--list", help="Name the stories with their questions, and run nothing.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Tell all stories: the atlas of which claims hold, under which conditions, and where they turn around."""
+    from experiments.playing import Size
+    from experiments.staging import staged
+    from experiments.story import story as told_of
+    from experiments.story import story_names
+    from experiments.tables import print_json
+    from experiments.tables_of_stories import print_atlas, print_stories, story_facts
+    from viz.atlas import write_atlas
+    from viz.story import write_story
+
+    told = [told_of(name) for name in dict.fromkeys(names or story_names())]
+    if listed:
+        print_stories(told, as_json)
+        return
+    with _nothing_written_if_stopped():
+        played = staged(told, Size(seeds, users, workers), out, shown=not as_json)
+        for each in played:
+            write_story(each, out / f"{each.story.name}.html")
+        page = write_atlas(played, out / "atlas.html")
+    if as_json:
+        print_json([story_facts(each) for each in played])
+    else:
+        print_atlas(played, str(page))
 
 
 for command, example in COMMANDS:

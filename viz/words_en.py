@@ -1,6 +1,7 @@
 """The English words: sentences, headings, and names of layers."""
 
 from viz.names_en import ENGLISH_LINES
+from viz.words_of_stories_en import ENGLISH_STORY_WORDS
 
 ENGLISH_WORDS = {
     # layers
@@ -275,4 +276,5 @@ ENGLISH_WORDS = {
         "nothing here is investment advice."
     ),
     **ENGLISH_LINES,
+    **ENGLISH_STORY_WORDS,
 }

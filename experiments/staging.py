@@ -1,0 +1,27 @@
+"""Stories on the command line: played with a bar to watch, and a folder for their pages once all is done."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from experiments.errors import BadInput
+from experiments.limits import check_size
+from experiments.playing import Played, Size, play
+from experiments.progress import Progress
+from experiments.story import Story
+
+
+def staged(told: Sequence[Story], size: Size, out: Path, shown: bool) -> list[Played]:
+    """Play stories, and make the folder for their pages when all of them are played.
+
+    Raises
+    ------
+    BadInput
+        If a number is wrong or something else than a folder stands at the place; nothing was run then.
+    """
+    check_size(0, None, size.users)
+    if out.exists() and not out.is_dir():
+        raise BadInput(f"{out}: found a file, expected a folder or nothing; name another place with --out")
+    with Progress("runs", shown=shown) as progress:
+        played = list(play(told, size, progress.done))
+    out.mkdir(parents=True, exist_ok=True)
+    return played

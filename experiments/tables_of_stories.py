@@ -1,0 +1,146 @@
+"""What the command line prints of stories: the claim, what would count against it, and what came out."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from experiments.deepseek_day import Day, deepseek_day
+from experiments.playing import Played, Tested
+from experiments.story import Story
+from experiments.tables import console, dollars, plain, print_json, print_table, share
+from experiments.verdicts import Judged
+
+WHOSE = {"article": "the article", "rival": "a rival", "condition": "what it rests on"}
+
+
+def figure(value: float | None, unit: str) -> str:
+    """Write a figure in its unit."""
+    if value is None:
+        return "-"
+    if unit == "cents":
+        return f"{dollars(value)}{'' if abs(value) >= 100_000 else ' dollars'}"
+    if unit == "share":
+        return share(value)
+    return dollars(100 * value) if abs(value) >= 1000 else f"{value:.3g}"
+
+
+def band(found: Judged, unit: str) -> str:
+    """Write the middle and the band of nine seeds in ten."""
+    middle, low, high = (figure(value, unit) for value in (found.middle, found.low, found.high))
+    return f"{middle} ({low} to {high})" if found.middle is not None else "-"
+
+
+def came_out(tested: Tested) -> str:
+    """Say a verdict in words, and where it turns around."""
+    said = tested.main.verdict
+    return f"{said}; turns around under: {', '.join(tested.turns)}" if tested.turns else said
+
+
+def print_story(played: Played, page: str) -> None:
+    """Print a story that was played."""
+    story, out = played.story, console()
+    control, size = story.arm("control").title, f"{played.size.seeds} seeds, {played.size.users} users"
+    for head, text in (
+        ("question", story.question),
+        ("the article says", story.claim),
+        ("rests on", " ".join(story.rows)),
+        ("right if", story.right),
+        ("wrong if", story.wrong),
+        ("control", f"{control}; {story.since:%Y-%m} to {story.until:%Y-%m}, {size}"),
+    ):
+        out.print(f"{head}: {plain(text)}", soft_wrap=True)
+    print_table("\nwhat came out", HEAD, [_row(each) for each in played.tested], lines=True)
+    rows = [row for each in played.tested for row in _conditions(each)]
+    if rows:
+        print_table("under other conditions", ("claim", "condition", "held in", "band", "verdict"), rows)
+    if story.accounts:
+        print_day(deepseek_day())
+    for text in story.lacks:
+        out.print(f"mind: {plain(text)}", soft_wrap=True)
+    out.print(f"for a class: {plain(story.teach)}", soft_wrap=True)
+    out.print(f"page: {page}", soft_wrap=True)
+
+
+HEAD = ("claim", "of", "what is read", "held in", "middle and band", "verdict")
+
+
+def _row(each: Tested) -> list[str]:
+    test, found = each.test, each.main
+    read = f"{test.title}, {test.rule.words}"
+    return [test.says, WHOSE[test.of], read, f"{found.held} of {found.seeds}", band(found, test.unit), came_out(each)]
+
+
+def _conditions(each: Tested) -> list[list[str]]:
+    return [
+        [each.test.says, title, f"{found.held} of {found.seeds}", band(found, each.test.unit), found.verdict]
+        for title, found in each.under.items()
+    ]
+
+
+def print_day(day: Day) -> None:
+    """Print DeepSeek's day."""
+    rows = [[line.says, f"{line.revenue:,.0f}", f"{line.profit:,.0f}", f"{line.over_cost:.3f}"] for line in day.lines]
+    title = f"DeepSeek's day, in US dollars; the machines cost {day.bill:,.0f}"
+    print_table(title, ("case", "revenue", "profit", "over cost"), rows, figures=(1, 2, 3))
+    out = console()
+    out.print(f"share of the tokens that must be billed at list price to pay for the machines: {day.break_even:.3f}")
+    mine, theirs = day.costs
+    title = f"a million output tokens: {mine:.2f} dollars against {theirs:.2f}, {day.gap:.1f} times as much"
+    rows = [[factor.says, f"{factor.times:.3f}", factor.note] for factor in day.factors]
+    print_table(title, ("factor", "times", "from"), rows, figures=(1,))
+
+
+def print_atlas(played: Sequence[Played], page: str) -> None:
+    """Print which claims hold, in how many seeds, and where they turn around."""
+    rows = []
+    for each in played:
+        for tested in each.tested:
+            held = f"{tested.main.held} of {tested.main.seeds}"
+            rows.append([each.story.name, tested.test.says, WHOSE[tested.test.of], held, came_out(tested)])
+    seeds, users = played[0].size.seeds, played[0].size.users
+    print_table(
+        f"the atlas: {seeds} seeds, {users} users", ("story", "claim", "of", "held in", "verdict"), rows, lines=True
+    )
+    out = console()
+    out.print(", ".join(f"{count} {verdict}" for verdict, count in counts(played).items()))
+    out.print(f"page: {page}", soft_wrap=True)
+
+
+def counts(played: Sequence[Played]) -> dict[str, int]:
+    """Count the verdicts on the article's claims, and those of them that turn around under some condition."""
+    mine = [tested for each in played for tested in each.tested if tested.test.of == "article"]
+    verdicts = {f"of the article's claims: {each}": 0 for each in ("holds", "does not hold", "undecided")}
+    for tested in mine:
+        verdicts[f"of the article's claims: {tested.main.verdict}"] += 1
+    return verdicts | {"turns around somewhere": sum(bool(tested.turns) for tested in mine)}
+
+
+def print_stories(told: Sequence[Story], as_json: bool) -> None:
+    """Print the stories with their questions."""
+    if as_json:
+        print_json([{"name": each.name, "title": each.title, "question": each.question} for each in told])
+    else:
+        print_table("stories", ("name", "question"), [(each.name, plain(each.question)) for each in told])
+
+
+def story_facts(played: Played) -> dict[str, Any]:
+    """Give for machines what ``print_story`` prints."""
+    story = played.story
+    named = {
+        key: getattr(story, key) for key in ("name", "question", "claim", "rows", "right", "wrong", "lacks", "teach")
+    }
+    span = {"since": f"{story.since:%Y-%m}", "until": f"{story.until:%Y-%m}", "control": story.arm("control").title}
+    tests = [_test_facts(each) for each in played.tested]
+    return named | span | {"seeds": played.size.seeds, "users": played.size.users, "tests": tests}
+
+
+def _test_facts(each: Tested) -> dict[str, Any]:
+    """Give for machines what came out of a test."""
+    test = each.test
+    named = {"says": test.says, "of": test.of, "measure": test.title, "unit": test.unit}
+    under = {title: _judged_facts(found) for title, found in each.under.items()}
+    return named | _judged_facts(each.main) | {"under": under, "turns_around_under": each.turns}
+
+
+def _judged_facts(found: Judged) -> dict[str, Any]:
+    keys = ("held", "seeds", "low", "middle", "high", "verdict", "figures")
+    return {key: getattr(found, key) for key in keys}

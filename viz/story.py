@@ -1,0 +1,234 @@
+"""The page of a story: its claim, what would count against it, pictures, and what came out seed by seed."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+
+from experiments.deepseek_day import deepseek_day
+from experiments.playing import Played, Seen, Tested
+from experiments.story_schema import CONTROL, STORY
+from experiments.verdicts import FAILS, HOLDS, UNDECIDED, Judged, quantile
+from viz.charts.bands import Row, Strand, dots_chart, strands_chart
+from viz.charts.chart import Chart, Table
+from viz.charts.svg import Markup, element, joined
+from viz.pieces import JOINER, figure, paragraph, section, shown_table
+from viz.sheet import sheet_html, write_sheet
+from viz.theme import CHAIN
+from viz.words import CENTS, ENGLISH, MINUS, MISSING, Words, count, money, share
+
+BAND = (0.05, 0.5, 0.95)
+MOST_FIRMS = 6
+VERDICTS = (HOLDS, FAILS, UNDECIDED)
+
+
+def story_html(played: Played, say: Words = ENGLISH) -> str:
+    """Make the page of a story that was played.
+
+    Parameters
+    ----------
+    played : Played
+        The story, and what was seen of it.
+    say : Words
+        The language.
+    """
+    story, say = played.story, titled(played, say)
+    parts = {"story.claim": _claim(played, say), "story.pictures": _pictures(played, say)}
+    parts["story.conditions"] = _conditions(played, say)
+    if story.accounts:
+        parts |= {"story.accounts": _accounts(say), "story.gap": _gap(say)}
+    parts |= {"story.class": _class(played, say), "story.mind": _mind(played, say)}
+    return sheet_html(say("story.title", title=story.title), story.question, parts, say)
+
+
+def write_story(played: Played, path: str | Path, say: Words = ENGLISH) -> Path:
+    """Write the page whole or not at all."""
+    return write_sheet(story_html(played, say), path)
+
+
+def titled(played: Played, say: Words) -> Words:
+    """Call firms by the titles that the story's worlds give them."""
+    members = [each for arm in played.story.arms for group in arm.setting.groups.values() for each in group]
+    return replace(say, firms={**say.firms, **{each.name: each.title for each in members if each.title}})
+
+
+def written(unit: str) -> Callable[[float | None], str]:
+    """Give how a figure of a unit is written."""
+    return {"cents": money, "share": share, "dollars": _dollars}.get(unit, _count)
+
+
+def _dollars(value: float | None) -> str:
+    return money(None if value is None else value * CENTS)
+
+
+def _count(value: float | None) -> str:
+    if value is None:
+        return MISSING
+    return count(value) if abs(value) >= CENTS or value == int(value) else f"{value:.2g}".replace("-", "\N{MINUS SIGN}")
+
+
+def counted(tested: Sequence[Tested], say: Words) -> tuple[int, str]:
+    """Count the verdicts on the article's claims, in words."""
+    found = [each.main.verdict for each in tested if each.test.of == "article"]
+    parts = [say(f"story.count.{name}", count=found.count(name)) for name in VERDICTS if name in found]
+    return len(found), say.together(parts)
+
+
+def came_out(each: Tested, say: Words) -> str:
+    """Say a verdict, and where it turns around."""
+    if not each.turns:
+        return each.main.verdict
+    return say("story.turns", verdict=each.main.verdict, conditions=", ".join(each.turns))
+
+
+def _claim(played: Played, say: Words) -> Markup:
+    story = played.story
+    mine, parts = counted(played.tested, say)
+    lead = [paragraph(say("story.says", claim=story.claim), "lead")]
+    lead += [paragraph(say("story.counted", all=mine, parts=parts), "claim")] if mine else []
+    told = [paragraph(say(f"story.{key}", **{key: getattr(story, key)})) for key in ("right", "wrong")]
+    span = {"since": say.month(story.since), "until": say.month(story.until), "control": story.arm(CONTROL).title}
+    how = say("story.how", seeds=played.size.seeds, users=f"{played.size.users:,}", **span)
+    head = [say(f"story.{key}") for key in ("said", "of", "read", "held", "band", "verdict")]
+    table = Table(head, [_row(each, say) for each in played.tested])
+    return section(
+        "story.claim", say, *lead, *told, shown_table(table, say("story.tests"), say, "told"), paragraph(how, "note")
+    )
+
+
+def _row(each: Tested, say: Words) -> list[str]:
+    test = each.test
+    read = say("story.dots_of", title=test.title, words=test.rule.words)
+    return [test.says, say(f"story.{test.of}"), read, *held(each.main, test.unit, say), came_out(each, say)]
+
+
+def held(found: Judged, unit: str, say: Words) -> list[str]:
+    """Write in how many seeds a claim held, and the band of what was read."""
+    write = written(unit)
+    said = {"middle": write(found.middle), "low": write(found.low), "high": write(found.high)}
+    band = MISSING if found.middle is None else say("story.banded", **said).replace(MINUS, MINUS + JOINER)
+    return [say("story.held_in", held=found.held, seeds=found.seeds), band]
+
+
+def _conditions(played: Played, say: Words) -> Markup:
+    head = [say(f"story.{key}") for key in ("said", "condition_head", "held", "band", "verdict")]
+    rows = [
+        [each.test.says, title, *held(found, each.test.unit, say), found.verdict]
+        for each in played.tested
+        for title, found in each.under.items()
+    ]
+    if not rows:
+        return section("story.conditions", say, paragraph(say("story.none")))
+    return section(
+        "story.conditions", say, shown_table(Table(head, rows, names=2), say("story.elsewhere"), say, "told")
+    )
+
+
+def _pictures(played: Played, say: Words) -> Markup:
+    charts = [_over_time(played, layer, say) for layer in _layers(played)]
+    charts += [_moved(played, say), *_dots(played, say)]
+    return section("story.pictures", say, *(figure(chart, say) for chart in charts if chart))
+
+
+def _layers(played: Played) -> list[str]:
+    """Choose the layers whose profits over time are drawn: where a test looks, chips and apps first otherwise."""
+    named = [name for each in played.tested for reading in each.test.readings for name in reading.names]
+    chosen = [layer for layer in CHAIN if layer in named]
+    return (chosen or ["chips", "apps"])[:2]
+
+
+def _over_time(played: Played, layer: str, say: Words) -> Chart | None:
+    strands = []
+    for arm in (STORY, CONTROL):
+        frame = pl.concat(each.quarters for each in played.seen[arm]).filter(layer=layer)
+        by = frame.group_by("quarter").agg(
+            pl.col("operating_profit").quantile(part, "linear").alias(str(part)) for part in BAND
+        )
+        points = tuple(by.sort("quarter").iter_rows())
+        name = say("story.this") if arm == STORY else say("story.control_short")
+        strands.append(Strand(name, layer, arm == STORY, points))
+    title = say("story.over_time", layer=say.name(layer), control=played.story.arm(CONTROL).title)
+    return strands_chart(title, strands, money, say)
+
+
+def _moved(played: Played, say: Words) -> Chart:
+    """Draw the difference that the story makes to each layer, and to the firms that it moves most."""
+    pairs = list(zip(played.seen[STORY], played.seen[CONTROL], strict=True))
+    layers = [_difference(pairs, layer, layer, "layer", say) for layer in CHAIN]
+    names = sorted({(layer, firm) for pair in pairs for seen in pair for layer, firm, *_ in seen.firms.iter_rows()})
+    firms = [_difference(pairs, firm, layer, "firm", say) for layer, firm in names]
+    most = sorted(firms, key=lambda row: -abs(row.middle))[:MOST_FIRMS]
+    story = played.story
+    title = say("story.moved", since=say.month(story.since), until=say.month(story.until))
+    return dots_chart(title, [*layers, *(row for row in most if row.middle)], money, say=say)
+
+
+def _difference(pairs: Sequence[tuple[Seen, Seen]], name: str, layer: str, by: str, say: Words) -> Row:
+    values = [_profit(mine, by, name) - _profit(theirs, by, name) for mine, theirs in pairs]
+    return _banded(say.name(name), layer, values, money)
+
+
+def _profit(seen: Seen, by: str, name: str) -> float:
+    return float(seen.firms.filter(pl.col(by) == name)["operating_profit"].sum())
+
+
+def _banded(name: str, layer: str, values: Sequence[float], write: Callable[[float | None], str]) -> Row:
+    ordered = sorted(values)
+    low, middle, high = (quantile(ordered, part) or 0.0 for part in BAND)
+    return Row(name, layer, tuple(values), low, middle, high, write(middle))
+
+
+def _dots(played: Played, say: Words) -> list[Chart]:
+    """Draw the first claim, under its own arm and under each condition, a dot a seed."""
+    charts = []
+    for each in played.tested[:1]:
+        test = each.test
+        layer = next((name for name in test.readings[0].names if name in CHAIN), "apps")
+        mine = {played.story.arm(test.arm).title: each.main} | each.under
+        write = written(test.unit)
+        rows = [
+            _banded(title, layer, known, write)
+            for title, found in mine.items()
+            if (known := [value for value in found.figures if value is not None])
+        ]
+        if rows:
+            title = say(
+                "story.dots", says=test.says, what=say("story.dots_of", title=test.title, words=test.rule.words)
+            )
+            at = test.bound if test.rule.bounded and not test.rule.paired else 0.0
+            charts.append(dots_chart(title, rows, write, at, say))
+    return charts
+
+
+def _accounts(say: Words) -> Markup:
+    day = deepseek_day()
+    rows = [
+        [line.says, *(f"{value:,.0f}" for value in (line.revenue, line.profit)), share(line.over_cost), line.note]
+        for line in day.lines
+    ]
+    head = [say(f"day.{key}") for key in ("case", "revenue", "profit", "over_cost", "note")]
+    bill = paragraph(say("day.bill", bill=f"${day.bill:,.0f}"))
+    enough = paragraph(say("day.break_even", share=share(day.break_even)), "claim")
+    return section("story.accounts", say, bill, shown_table(Table(head, rows), say("day.table"), say, "told"), enough)
+
+
+def _gap(say: Words) -> Markup:
+    day = deepseek_day()
+    mine, theirs = (f"${cost:.2f}" for cost in day.costs)
+    lead = paragraph(say("day.gap", mine=mine, theirs=theirs, gap=f"{day.gap:.1f}"))
+    rows = [[factor.says, f"{factor.times:.3f}", factor.note] for factor in day.factors]
+    head = [say(f"day.{key}") for key in ("factor", "times", "note")]
+    return section("story.gap", say, lead, shown_table(Table(head, rows), say("day.gap_table"), say, "told"))
+
+
+def _class(played: Played, say: Words) -> Markup:
+    return section("story.class", say, paragraph(played.story.teach, "lead"))
+
+
+def _mind(played: Played, say: Words) -> Markup:
+    story = played.story
+    listed = [element("li", {}, text) for text in story.lacks]
+    rests = paragraph(say("story.rows", rows=", ".join(story.rows)))
+    parts = [*([element("ul", {}, *listed)] if listed else []), rests, paragraph(say("story.file", name=story.name))]
+    return section("story.mind", say, joined(parts), paragraph(say("story.not"), "claim"))
