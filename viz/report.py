@@ -1,22 +1,15 @@
 """The report of a run: one HTML file, complete in itself, that opens offline and asks nobody for anything."""
 
-import base64
-import hashlib
-import os
-import tempfile
 from dataclasses import replace
-from importlib.resources import files
 from pathlib import Path
 
 from viz import sections
 from viz.bookshelf import books
-from viz.charts.svg import Markup, element
 from viz.firms import by_firm
 from viz.happenings import events
-from viz.pieces import paragraph
 from viz.provenance import question, scenario_of, sources
+from viz.sheet import sheet_html, write_sheet
 from viz.tables import Run
-from viz.theme import chart_css
 from viz.words import ENGLISH, Words
 
 PARTS = {
@@ -51,70 +44,14 @@ def report_html(run: Run, say: Words = ENGLISH) -> str:
     if run.layers.is_empty():
         raise ValueError("report: the run has 0 months, expected at least 1; let it live a month first")
     say = replace(say, firms={**say.firms, **run.manifest.get("titles", {})})
-    parts = [make(run, say) for make in PARTS.values()]
-    links = [element("li", {}, element("a", {"href": f"#{key}"}, say(key))) for key in PARTS]
-    contents = element("nav", {"aria-label": say("page.contents")}, element("ul", {}, *links))
-    skip = element("a", {"class": "skip", "href": "#answer"}, say("page.skip"))
-    body = element("body", {}, skip, _header(run, say), contents, element("main", {}, *parts), _script())
-    return f"<!DOCTYPE html>\n{element('html', {'lang': say.language}, _head(run, say), body)}\n"
+    parts = {key: make(run, say) for key, make in PARTS.items()}
+    return sheet_html(_title(run, say), question(run) or say("page.kicker"), parts, say)
 
 
 def write_report(run: Run, path: str | Path, say: Words = ENGLISH) -> Path:
-    """Write the report whole or not at all: beside its place under another name, then moved there."""
-    target = Path(path)
-    page = report_html(run, say)
-    handle, draft = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(page)
-        Path(draft).chmod(0o644)
-        os.replace(draft, target)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise
-    return target
+    """Write the report whole or not at all."""
+    return write_sheet(report_html(run, say), path)
 
 
 def _title(run: Run, say: Words) -> str:
     return say("page.title", scenario=scenario_of(run)[0], seed=run.manifest.get("seed"))
-
-
-def _header(run: Run, say: Words) -> Markup:
-    asked = question(run)
-    parts = [element("h1", {}, _title(run, say)), paragraph(asked or say("page.kicker"), "question")]
-    return element("header", {}, *parts)
-
-
-def _head(run: Run, say: Words) -> Markup:
-    style = chart_css() + _page_file("report.css")
-    allowed = {
-        "default-src": "'none'",
-        "img-src": "data:",
-        "style-src": f"'{_digest(style)}'",
-        "script-src": f"'{_digest(_page_file('report.js'))}'",
-        "base-uri": "'none'",
-        "form-action": "'none'",
-    }
-    policy = "; ".join(f"{key} {value}" for key, value in allowed.items())
-    metas = [
-        element("meta", {"charset": "utf-8"}),
-        element("meta", {"http-equiv": "Content-Security-Policy", "content": policy}),
-        element("meta", {"name": "viewport", "content": "width=device-width, initial-scale=1"}),
-        element("meta", {"name": "color-scheme", "content": "light dark"}),
-        element("link", {"rel": "icon", "href": "data:,"}),
-    ]
-    title = element("title", {}, _title(run, say))
-    return element("head", {}, *metas, title, element("style", {}, Markup(style)))
-
-
-def _script() -> Markup:
-    return element("script", {}, Markup(_page_file("report.js")))
-
-
-def _page_file(name: str) -> str:
-    return (files("viz") / "page" / name).read_text(encoding="utf-8")
-
-
-def _digest(text: str) -> str:
-    """Name an inline style or script to the browser by its content; whatever else stands in the page stays inert."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
