@@ -17,18 +17,18 @@ def trace(
     as_json: Json = False,
 ) -> None:
     """Follow the dollar: whose money each layer was paid with, what is left of it where, and what rests on losers."""
-    from experiments.following import follow, resting_by_year
+    from experiments.following import follow, resting_by_year, stopped_by_year
     from experiments.result import Result
     from experiments.tables import print_json
     from experiments.tables_of_money import print_followed
 
     result = Result.open(run)
-    followed, resting = follow(result, by), resting_by_year(result)
+    followed, resting, stopped = follow(result, by), resting_by_year(result), stopped_by_year(result)
     if as_json:
-        tables = {"earned": followed.earned, "held": followed.held, "resting": resting}
+        tables = {"earned": followed.earned, "held": followed.held, "resting": resting, "stopped": stopped}
         print_json({"by": by} | {name: table.to_dicts() for name, table in tables.items()})
     else:
-        print_followed(followed, resting)
+        print_followed(followed, resting, stopped)
 
 
 def compare(

@@ -16,7 +16,7 @@ from experiments.scenario import load_scenario
 from experiments.validating import figures, verdict
 
 DESIGN, DESCENT, SEARCH = "design", "descent", "search"
-BATCH = 6  # steps that are asked for before the first of them is answered
+BATCH = 4  # steps that are asked for before the first of them is answered
 
 
 class Runner:
@@ -122,7 +122,7 @@ def proposed(fit: Fit, done: Sequence[Step], number: int) -> list[Point]:
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     sampler = optuna.samplers.TPESampler(seed=fit.seed + len(done), multivariate=True, constant_liar=True)
     study = optuna.create_study(sampler=sampler)
-    ranges = {free.name: optuna.distributions.FloatDistribution(0.0, 1.0) for free in fit.free}
+    ranges: dict[str, Any] = {free.name: optuna.distributions.FloatDistribution(0.0, 1.0) for free in fit.free}
     for each in done:
         shares = {free.name: min(1.0, max(0.0, free.share(each.point[free.name]))) for free in fit.free}
         study.add_trial(optuna.trial.create_trial(params=shares, distributions=ranges, value=each.loss))
@@ -133,10 +133,13 @@ def proposed(fit: Fit, done: Sequence[Step], number: int) -> list[Point]:
 def _judged(fit: Fit, how: str, point: Point, found: Mapping[str, float | None]) -> Step:
     """Judge a point by its figures."""
     verdicts = [verdict(each.kind, each.value, found[each.target]) for each in fit.targets]
-    counts = (verdicts.count(said) for said in ("inside", "near", "outside"))
-    return Step(how, loss(found, fit), *counts, point)
+    inside, near, outside = (verdicts.count(said) for said in ("inside", "near", "outside"))
+    return Step(how, loss(found, fit), inside, near, outside, point)
 
 
 def _means(found: Sequence[Mapping[str, float | None]]) -> dict[str, float | None]:
-    there = {name: [row[name] for row in found if row[name] is not None] for name in found[0]}
-    return {name: fmean(values) if values else None for name, values in there.items()}  # type: ignore[type-var]
+    means: dict[str, float | None] = {}
+    for name in found[0]:
+        there = [value for row in found if (value := row[name]) is not None]
+        means[name] = fmean(there) if there else None
+    return means

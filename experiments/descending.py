@@ -58,7 +58,7 @@ def descents(fit: Fit, at: Slopes) -> list[Point]:
     weights = np.array([fit.weights[each.confidence] for each in fit.targets]) / (1 + at.distances**2)
     square = at.effects.T @ (weights[:, None] * at.effects)
     pull = at.effects.T @ (weights * at.distances)
-    points = []
+    points: list[Point] = []
     for damping in DAMPING:
         damped = square + damping * np.trace(square) / len(fit.free) * np.eye(len(fit.free))
         change = -np.linalg.solve(damped, pull)

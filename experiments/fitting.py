@@ -14,7 +14,7 @@ from typing import Any
 
 from experiments.catalogue import ours
 from experiments.errors import BadInput
-from experiments.validating import TOLERANCES, Target, targets
+from experiments.published import TOLERANCES, Target, targets
 
 FOLDER = Path(__file__).with_name("calibration")
 FARTHEST = 8.0  # tolerances: farther off is no worse, so that one figure out of reach does not rule the others
@@ -99,8 +99,8 @@ def load_fit(path: Path) -> Fit:
     try:
         said = tomllib.loads(path.read_text(encoding="utf-8"))
         free = tuple(_free(name, row) for name, row in said.pop("free").items())
-        listed = {key: tuple(said.pop(key)) for key in ("layers", "seeds")}
-        return Fit(free=free, fixed=said.pop("fixed", {}), **listed, **said)
+        layers, seeds = (tuple(said.pop(key)) for key in ("layers", "seeds"))
+        return Fit(free=free, layers=layers, seeds=seeds, fixed=said.pop("fixed", {}), **said)
     except OSError as error:
         raise BadInput(f"{path}: can't be read: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
@@ -186,8 +186,9 @@ def read_log(file: Path, fit: Fit) -> list[Step]:
 
 
 def _read(row: Mapping[str, str], fit: Fit) -> Step:
-    counts = (int(row[name]) for name in ("inside", "near", "outside"))
-    return Step(row["how"], float(row["loss"]), *counts, {free.name: float(row[free.name]) for free in fit.free})
+    inside, near, outside = (int(row[name]) for name in ("inside", "near", "outside"))
+    point = {free.name: float(row[free.name]) for free in fit.free}
+    return Step(row["how"], float(row["loss"]), inside, near, outside, point)
 
 
 def append(file: Path, fit: Fit, done: Sequence[Step]) -> None:

@@ -18,7 +18,7 @@ from experiments.scenario import load_scenario
 from market.goods import CHAIN
 
 YEAR = (date(2024, 3, 1), date(2025, 2, 1))  # the twelve months to February 2025
-FEW = 600  # simulated users: enough for signs
+FEW = 4000  # simulated users: with fewer the payers of an app are too few for its purse
 SHORT, LONG = 26, 120  # months
 RENTS = (0.1, 20.0)  # dollars an hour: power, and five times the first rent
 WAVE = 2028  # year from which a bust that came has to end by 2032
