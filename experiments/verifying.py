@@ -4,7 +4,7 @@ Too slow for every run of the tests: ``watersellers verify`` makes the runs and 
 out is a count below what is needed, and stands there as such.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -165,16 +165,27 @@ def laws(runs: Runs, seeds: int) -> list[Verdict]:
 
 
 def switches(runs: Runs, seeds: int) -> list[Verdict]:
-    """Whether each cause moves some layer's profit by more than seeds do."""
-    base = runs.of(without([]), seeds, SHORT, year_profit)
-    spread = {layer: float(pl.Series([row[layer] for row in base]).std() or 0.0) for layer in CHAIN}  # type: ignore[arg-type]
+    """Whether each cause moves some layer's profit by more than seeds do: taken from all, or put into none.
+
+    A cause may be hidden by another: while machines are short, their price is what buyers can bear, whoever sells.
+    """
+    causes = load_causes()
+    every, none = (runs.of(without(off), seeds, SHORT, year_profit) for off in ([], causes))
     verdicts = []
-    for cause in load_causes():
-        there = runs.of(without([cause]), seeds, SHORT, year_profit)
-        held = sum(_moves(before, after, spread) for before, after in zip(base, there, strict=True))
-        claim = f"without {cause.title} some layer's profit moves by more than {NOISE:g} standard deviations over seeds"
+    for cause in causes:
+        others = [one for one in causes if one != cause]
+        gone, alone = (runs.of(without(off), seeds, SHORT, year_profit) for off in ([cause], others))
+        pairs = zip(_moved(every, gone), _moved(none, alone), strict=True)
+        held = sum(taken or put for taken, put in pairs)
+        claim = f"{cause.title}: taken from all causes or put into none, it moves some layer's profit beyond the spread"
         verdicts.append(Verdict("causes", claim, held, seeds, 0.95))
     return verdicts
+
+
+def _moved(before: Sequence[Mapping[str, int]], after: Sequence[Mapping[str, int]]) -> list[bool]:
+    """Of each seed, whether some layer's profit moves by more than ``NOISE`` standard deviations over seeds."""
+    spread = {layer: float(pl.Series([row[layer] for row in before]).std() or 0.0) for layer in CHAIN}  # type: ignore[arg-type]
+    return [_moves(one, other, spread) for one, other in zip(before, after, strict=True)]
 
 
 def _moves(before: Mapping[str, int], after: Mapping[str, int], spread: Mapping[str, float]) -> bool:
@@ -184,7 +195,12 @@ def _moves(before: Mapping[str, int], after: Mapping[str, int], spread: Mapping[
 def _parts(seeds: int) -> tuple[tuple[Callable[[Runs, int], list[Verdict]], int, int], ...]:
     """What is verified, with how many seeds, and how many runs each seed takes; laws and causes have a fifth."""
     fewer = max(1, seeds // 5)
-    return (signs, seeds, 1), (sane, seeds, 1), (laws, fewer, 2 * len(LAWS)), (switches, fewer, 1 + len(load_causes()))
+    return (
+        (signs, seeds, 1),
+        (sane, seeds, 1),
+        (laws, fewer, 2 * len(LAWS)),
+        (switches, fewer, 2 + 2 * len(load_causes())),
+    )
 
 
 def runs_in_all(seeds: int) -> int:

@@ -9,8 +9,8 @@ changed in the economy and why.
   and opening demand fits the opening fleet: prices answer to buyers, and rents fall as published ones did.
 - 2026-11: what owners and enterprises set aside goes on growing after February 2025, as was announced then, and does
   not level off on that day; and clouds order what is missing over half a year, so that nobody's orders stop at once.
-- 2026-11: numbers are fitted to what was published: own use rises earlier, vendors' queues are longer and small labs run
-  their batches emptier, and OpenAI shares a fifth of its revenue with Microsoft, as was published.
+- 2026-11: numbers are fitted to what was published: own use rises earlier, vendors' queues are longer and small labs
+  run their batches emptier, and OpenAI shares a fifth of its revenue with Microsoft, as was published.
 """
 
 import polars as pl

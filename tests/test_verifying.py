@@ -77,7 +77,7 @@ def test_progress_knows_how_many_runs_there_are(monkeypatch):
 
 
 def _counting(part):
-    times = {"signs": 1, "sane": 1, "laws": 2 * len(LAWS), "switches": 1 + len(load_causes())}[part]
+    times = {"signs": 1, "sane": 1, "laws": 2 * len(LAWS), "switches": 2 + 2 * len(load_causes())}[part]
 
     def runs_only(runs, seeds):
         for _ in range(times):
