@@ -18,9 +18,11 @@ lint: setup
 	$(python) -m ruff format --check
 	$(python) -m mypy
 
-verify: setup  ## twenty seeds, every number moved, the flips over a hundred seeds: too slow for every test run
-	SEEDS=20 $(python) -m pytest -n 2 tests/test_reference.py tests/test_switches.py
+verify: setup  ## the statistical verdicts, counted over a hundred seeds, and every number moved: an hour and more
+	$(python) -m experiments verify --seeds 100
+	$(python) -m experiments validate --seeds 40
 	$(python) -m experiments stories qq_moment chip_rivals funding_winter --seeds 100 --users 1000
+	EVERY_NUMBER=1 $(python) -m pytest -n 2 tests/test_switches.py
 
 lock: setup  ## both lock files, the core a part of everything; `make lock upgrade=--upgrade` for newest versions
 	$(compile) $(upgrade) --all-extras --output-file requirements-all.txt pyproject.toml

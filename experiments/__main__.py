@@ -248,6 +248,32 @@ def stories(
         print_atlas(played, str(page))
 
 
+@app.command(epilog="Example: watersellers validate --seeds 40 --page fit.html")
+def validate(
+    scenario: Annotated[str, typer.Argument(help="A scenario's name, or the path of its .toml file.")] = "baseline",
+    seeds: Annotated[int, typer.Option(help="How many seeds, from 1 on.")] = 40,
+    users: Annotated[int, typer.Option(help="How many simulated users stand for all people.")] = 10_000,
+    workers: Annotated[int | None, typer.Option(help="Processes; all cores if not given.")] = None,
+    page: Annotated[Path | None, typer.Option(help="An .html file to write: the same as a page with pictures.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Hold the reference world against published figures up to February 2025, and say what fits and what does not."""
+    from experiments.limits import check_size
+    from experiments.tables_of_targets import told_stands
+    from experiments.validating import validate as validated
+    from viz.fit import write_fit
+
+    check_size(0, None, users)
+    file = _report_file(page) if page else None
+    with Progress("runs", shown=not as_json) as progress:
+        found, clock = validated(scenario, seeds, users, workers, progress.done), progress.seconds
+    if file:
+        write_fit(found, seeds, file)
+    told_stands(found, seeds, clock, as_json)
+    if file and not as_json:
+        typer.echo(f"page: {file}")
+
+
 for command, example in COMMANDS:
     app.command(epilog=example)(command)
 

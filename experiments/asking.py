@@ -17,18 +17,18 @@ def trace(
     as_json: Json = False,
 ) -> None:
     """Follow the dollar: whose money each layer was paid with, what is left of it where, and what rests on losers."""
-    from experiments.following import follow, resting_by_year
+    from experiments.following import follow, resting_by_year, stopped_by_year
     from experiments.result import Result
     from experiments.tables import print_json
     from experiments.tables_of_money import print_followed
 
     result = Result.open(run)
-    followed, resting = follow(result, by), resting_by_year(result)
+    followed, resting, stopped = follow(result, by), resting_by_year(result), stopped_by_year(result)
     if as_json:
-        tables = {"earned": followed.earned, "held": followed.held, "resting": resting}
+        tables = {"earned": followed.earned, "held": followed.held, "resting": resting, "stopped": stopped}
         print_json({"by": by} | {name: table.to_dicts() for name, table in tables.items()})
     else:
-        print_followed(followed, resting)
+        print_followed(followed, resting, stopped)
 
 
 def compare(
@@ -57,33 +57,84 @@ def compare(
         print_compared(found)
 
 
-def validate(
+def decompose(
     scenario: Annotated[str, typer.Argument(help="A scenario's name, or the path of its .toml file.")] = "baseline",
-    seeds: Annotated[int, typer.Option(help="How many seeds, from 1 on.")] = 40,
-    users: Annotated[int, typer.Option(help="How many simulated users stand for all people.")] = 10_000,
+    seeds: Annotated[int, typer.Option(help="How many seeds, from 1 on; 64 runs each.")] = 5,
+    months: Annotated[int | None, typer.Option(help="How long; to February 2025 if not given.")] = None,
+    users: Annotated[int, typer.Option(help="How many simulated users stand for all people.")] = 1000,
     workers: Annotated[int | None, typer.Option(help="Processes; all cores if not given.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Hold the reference world against published figures up to February 2025, and say what fits and what does not."""
-    from dataclasses import asdict
-
+    """Share out upstream profit over six causes: every combination of them is a world of its own."""
+    from experiments.decomposing import decompose as decomposed
     from experiments.limits import check_size
     from experiments.tables import print_json
-    from experiments.tables_of_targets import print_stands
-    from experiments.validating import score
-    from experiments.validating import validate as validated
+    from experiments.tables_of_causes import facts_of, print_decomposed
 
-    check_size(0, None, users)
+    check_size(0, months, users)
     with Progress("runs", shown=not as_json) as progress:
-        found = validated(scenario, seeds, users, workers, progress.done)
+        found = decomposed(scenario, seeds, months, users, workers, progress.done)
     if as_json:
-        print_json({"seeds": seeds, "targets": [asdict(each) for each in found], "score": score(found).to_dicts()})
+        print_json(facts_of(found))
     else:
-        print_stands(found, seeds)
+        print_decomposed(found)
+
+
+def verify(
+    seeds: Annotated[int, typer.Option(help="How many seeds, from 1 on; laws and causes have a fifth.")] = 100,
+    workers: Annotated[int | None, typer.Option(help="Processes; all cores if not given.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Print the statistical verdicts: what has to come out of the reference world, and in how many seeds it did."""
+    from dataclasses import asdict
+
+    from experiments.limits import check_seeds
+    from experiments.tables import print_json
+    from experiments.tables_of_causes import print_verdicts
+    from experiments.verifying import runs_in_all
+    from experiments.verifying import verify as verified
+
+    check_seeds(seeds)
+    with Progress("runs", shown=not as_json) as progress:
+        found = verified(seeds, workers, progress.counting(runs_in_all(seeds)))
+    if as_json:
+        print_json({"seeds": seeds, "verdicts": [asdict(each) | {"comes_out": each.comes_out} for each in found]})
+    else:
+        print_verdicts(found)
+
+
+def fit(
+    file: Annotated[str, typer.Argument(help="upstream, downstream, or the path of a fit's .toml file.")],
+    log: Annotated[Path | None, typer.Option(help="The log of steps; the .csv beside the file if not given.")] = None,
+    workers: Annotated[int | None, typer.Option(help="Processes; all cores if not given.")] = None,
+    look: Annotated[bool, typer.Option("--look", help="Also which numbers the targets tell apart; some runs.")] = False,
+    adopt: Annotated[bool, typer.Option("--adopt", help="Write the nearest step into the table of numbers.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Fit numbers of the reference world to published figures; go on where the log stops, and say how near it came."""
+    from experiments.adopting import adopt as adopted
+    from experiments.calibrating import best, calibrate, looked
+    from experiments.fitting import fit_file, load_fit
+    from experiments.tables import print_json
+    from experiments.tables_of_fits import facts_of_fit, print_fit
+
+    path = fit_file(file)
+    read = load_fit(path)
+    with Progress("steps", shown=not as_json) as progress:
+        done = calibrate(read, log or path.with_suffix(".csv"), workers, progress.done)
+        known = looked(read, best(done).point, workers) if look else None
+    if adopt:
+        adopted(read, best(done).point, path.stem)
+    if as_json:
+        print_json(facts_of_fit(done, known))
+    else:
+        print_fit(read, done, known)
 
 
 COMMANDS: tuple[tuple[Callable[..., Any], str], ...] = (
     (trace, "Example: watersellers trace runs/baseline-seed1 --by fifo"),
     (compare, "Example: watersellers compare baseline export_ban.toml --seeds 20"),
-    (validate, "Example: watersellers validate --seeds 40"),
+    (decompose, "Example: watersellers decompose --seeds 5"),
+    (fit, "Example: watersellers fit upstream --look"),
+    (verify, "Example: watersellers verify --seeds 100"),
 )

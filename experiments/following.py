@@ -106,12 +106,24 @@ def fragility(result: Result) -> pl.DataFrame:
 
 def resting_by_year(result: Result) -> pl.DataFrame:
     """Fragility of the layers that sell to firms, by calendar year: layer, and a column of shares for each year."""
+    return _by_year(result, (pl.col("revenue") * pl.col("resting")).sum() / pl.col("revenue").sum())
+
+
+def stopped_by_year(result: Result) -> pl.DataFrame:
+    """What each layer would no longer sell if firms that use up cash stopped buying; cents, a column for each year.
+
+    It is what a stop of funding takes away at once, before prices answer and before others fail in turn.
+    """
+    return _by_year(result, (pl.col("revenue") * pl.col("resting")).sum().round().cast(pl.Int64))
+
+
+def _by_year(result: Result, what: pl.Expr) -> pl.DataFrame:
+    """Measure fragility by layer and calendar year: layer, and a column for each year."""
     months = (
         fragility(result).filter(pl.col("layer") != CHAIN[-1]).with_columns(pl.col("month").dt.year().cast(pl.String))
     )
-    resting = (pl.col("revenue") * pl.col("resting")).sum() / pl.col("revenue").sum()
-    years = months.group_by("month", "layer", maintain_order=True).agg(resting.alias("resting"))
-    return years.pivot("month", index="layer", values="resting", maintain_order=True)
+    years = months.group_by("month", "layer", maintain_order=True).agg(what.alias("told"))
+    return years.pivot("month", index="layer", values="told", maintain_order=True)
 
 
 def _fragile(bought: Column, losing: Column) -> Column:
@@ -127,3 +139,55 @@ def _fragile(bought: Column, losing: Column) -> Column:
     while np.abs(found - before).max(initial=0) > NEAR:
         before, found = found, losing + shares @ found
     return found
+
+
+def absorbed(result: Result) -> pl.DataFrame:
+    """Where the dollars of each source end by sums over all months alone: the aggregate check on following money.
+
+    Firms are the states that money passes through; it ends with a firm that still has it, or outside the chain. With Q
+    the shares of all that a firm has had that it paid to other firms, and R those that stay or leave,
+    ``B = (I - Q)^-1 R`` says where a dollar ends that starts with each firm. Over all sources the sums are exact;
+    source by source they mix all months, so that money which came late seems to have gone where earlier money went.
+
+    Returns
+    -------
+    pl.DataFrame
+        source, entered (cents; of ``opening``, what firms had at the start), and the shares of it that each layer of
+        the chain holds and that was paid out of the chain; they add up to 1.
+    """
+    accounts = result.books.accounts
+    place = {name: number for number, name in enumerate(accounts.names)}
+    paid = np.zeros((len(place), len(place)))
+    for payer, payee, cents in result.flows.group_by("payer", "payee").agg(pl.col("cents").sum()).iter_rows():
+        paid[place[payer], place[payee]] += cents
+    layers = np.array([[row.layer == layer for row in accounts.rows] for layer in CHAIN])
+    inside = layers.any(axis=0)
+    opening, held = (_cash(result, place, month) for month in (pl.col("month").min(), pl.col("month").max()))
+    passed = _absorbing(paid, held, layers)
+    into = {"opening": opening[inside]}
+    for row in accounts.rows:
+        if row.layer not in CHAIN:
+            into[row.layer] = into.get(row.layer, 0) + paid[place[row.name]][inside]
+    rows = [
+        (name, int(cents.sum()), *(cents @ passed / cents.sum())) for name, cents in into.items() if cents.sum() > 0
+    ]
+    return pl.DataFrame(rows, schema=["source", "entered", *CHAIN, "out"], orient="row")
+
+
+def _cash(result: Result, place: dict[str, int], month: pl.Expr) -> Column:
+    """Cents of each account in a month of the balances."""
+    cash = np.zeros(len(place))
+    rows = result.balances.filter(pl.col("item") == "cash", pl.col("month") == month)
+    for name, cents in rows.group_by("account").agg(pl.col("cents").sum()).iter_rows():
+        cash[place[name]] = cents
+    return cash
+
+
+def _absorbing(paid: Column, held: Column, layers: Column) -> Column:
+    """Where a dollar that is with a firm ends: shares held by each layer, and paid out; shape (firms, layers + 1)."""
+    inside = layers.any(axis=0)
+    had = paid.sum(axis=1) + held
+    shares = np.divide(paid, had[:, None], out=np.zeros_like(paid), where=had[:, None] > 0)
+    stays = np.divide(held, had, out=np.zeros_like(held), where=had > 0)
+    ends = np.column_stack([*(stays * layer for layer in layers), shares[:, ~inside].sum(axis=1)])[inside]
+    return np.linalg.solve(np.eye(int(inside.sum())) - shares[np.ix_(inside, inside)], ends)

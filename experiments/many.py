@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from typing import Any
@@ -36,15 +37,25 @@ def measured[T](cases: Sequence[Case], of: Callable[[Result], T], workers: int |
     workers : int, optional
         Processes; as many as there are cores if not given. With one, everything happens here.
     """
-    workers = min(workers or os.cpu_count() or 1, len(cases))
+    with processes(len(cases), workers) as measure:
+        yield from measure(of, cases)
+
+
+@contextmanager
+def processes(most: int, workers: int | None = None) -> Iterator[Callable[..., Iterator[Any]]]:
+    """Keep processes for more than one round of runs: a function of a measure and cases, as in ``measured``.
+
+    There are no more of them than ``most``, the runs of a round.
+    """
+    workers = min(workers or os.cpu_count() or 1, most)
     if workers <= 1:
-        yield from (_measure(case, of) for case in cases)
+        yield lambda of, cases: (_measure(case, of) for case in cases)
         return
     before = {name: os.environ.get(name) for name in ONE_THREAD}
     os.environ.update(dict.fromkeys(ONE_THREAD, "1"))  # read by the new processes when they load Polars
     try:
         with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-            yield from pool.map(_measure, cases, [of] * len(cases))
+            yield lambda of, cases: pool.map(_measure, cases, [of] * len(cases))
     finally:
         for name, value in before.items():
             os.environ.pop(name) if value is None else os.environ.update({name: value})

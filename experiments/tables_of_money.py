@@ -23,7 +23,7 @@ MOST_FIRMS = 12
 WORDS = {"pro-rata": "pro rata", "fifo": "first in, first out"}
 
 
-def print_followed(followed: Followed, resting: pl.DataFrame) -> None:
+def print_followed(followed: Followed, resting: pl.DataFrame, stopped: pl.DataFrame) -> None:
     """Print whose money each layer was paid with and kept, where each source's is, and what rests on losers."""
     by = f"followed {WORDS[followed.by]}, in US dollars"
     present = followed.earned["source"].unique().to_list()
@@ -43,6 +43,9 @@ def print_followed(followed: Followed, resting: pl.DataFrame) -> None:
     years = [column for column in resting.columns if column != "layer"]
     rows = [[layer, *map(share, values)] for layer, *values in resting.rows()]
     title = "share of what a layer sold that rests on firms which use up cash"
+    print_table(title, ("layer", *years), rows, figures=range(1, len(years) + 1))
+    rows = [[layer, *map(dollars, values)] for layer, *values in stopped.rows()]
+    title = "what a layer would no longer sell if firms which use up cash stopped buying, in US dollars"
     print_table(title, ("layer", *years), rows, figures=range(1, len(years) + 1))
 
 

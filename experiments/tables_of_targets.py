@@ -1,8 +1,9 @@
 """What the command line prints of published figures: each beside the model's band, and the score."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
-from experiments.tables import console, print_table, share
+from experiments.tables import console, print_json, print_table, share
 from experiments.validating import Stand, score
 
 FIGURES = (1, 2)
@@ -13,8 +14,17 @@ RULES = (
 )
 
 
-def print_stands(found: Sequence[Stand], seeds: int) -> None:
-    """Print each target with its verdict, then the score by layer and in all."""
+def told_stands(found: Sequence[Stand], seeds: int, seconds: float, as_json: bool) -> None:
+    """Print how the model stands, for people or for machines."""
+    if as_json:
+        facts = {"seeds": seeds, "seconds": round(seconds, 1)}
+        print_json(facts | {"targets": [asdict(each) for each in found], "score": score(list(found)).to_dicts()})
+    else:
+        print_stands(found, seeds, seconds)
+
+
+def print_stands(found: Sequence[Stand], seeds: int, seconds: float) -> None:
+    """Print each target with its verdict, then the score by layer and in all, and why what is outside is."""
     rows = [
         [
             f"{each.target.target}\n{each.target.rows} {each.target.source}",
@@ -29,6 +39,9 @@ def print_stands(found: Sequence[Stand], seeds: int) -> None:
     counts = [[*map(str, row[:-1]), share(row[-1])] for row in score(list(found)).rows()]
     print_table("score", ("of", "targets", "inside", "near", "outside", "inside or near"), counts, figures=range(1, 6))
     console().print(RULES)
+    whys = [(each.target.target, each.target.why) for each in found if each.scored and each.target.why]
+    print_table("what does not fit, and why", ("target", "why"), whys)
+    console().print(f"{seeds} seeds took {seconds:.0f} seconds")
 
 
 def _figure(value: float | None) -> str:

@@ -1,56 +1,29 @@
 """How the reference world stands against published figures: each target's band over seeds, and a score.
 
-A target is a row of ``targets.csv``: a published value, what is measured of a run beside it, and of which kind it
-is. The kind sets how far a model may be off, committed before anything was fitted: flows a quarter, margins five
-points, firms below 100 million dollars a factor of two. Figures of a whole company are shown and not scored, for the
-books here are those of the AI business alone; what is an input of the model is no target.
+Each target (``published.py``) has a measure of a run beside it. Figures of a whole company are shown and not scored,
+for the books here are those of the AI business alone.
 """
 
-import csv
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
-from functools import cache
-from pathlib import Path
 
 import polars as pl
 
 from experiments.comparing import BAND
 from experiments.limits import check_seeds
 from experiments.many import Case, measured
+from experiments.published import TOLERANCES, Target, targets
 from experiments.result import Result
 from experiments.scenario import Scenario, load_scenario
 from market.goods import CHAIN, HOURS_A_MONTH
 
-OURS = Path(__file__).with_name("targets.csv")
 INSIDE, NEAR, OUTSIDE = "inside", "near", "outside"
-TOLERANCES = {"flow": 0.25, "margin": 0.05, "small": 2.0}  # shares of the value, of one, and a factor
 TWICE = 2  # as far off is near
 SEEDS = 40
 CENTS = 100
 DAYS = 30  # a month of published daily figures
 YEAR = 12
 OWNER = "owner:"  # before an owner's name: its AI firms together, sales among them left out
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A published figure, and what it is compared with: ``measure`` of ``who`` from month ``start`` to ``end``."""
-
-    target: str
-    rows: str
-    layer: str
-    measure: str
-    who: str
-    start: date
-    end: date
-    kind: str
-    value: float
-    unit: str
-    confidence: str
-    scope: str
-    source: str
-    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +40,6 @@ class Stand:
     def scored(self) -> bool:
         """Whether it counts: the AI business is published, and not the whole company."""
         return self.target.scope == "ai"
-
-
-@cache
-def targets() -> tuple[Target, ...]:
-    """Read the targets, in the order of their table."""
-    with OURS.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    dates = [{name: date.fromisoformat(f"{row[name]}-01") for name in ("start", "end")} for row in rows]
-    return tuple(
-        Target(**{**row, **dated, "value": float(row["value"])})  # type: ignore[arg-type]
-        for row, dated in zip(rows, dates, strict=True)
-    )
 
 
 def validate(

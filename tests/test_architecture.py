@@ -23,7 +23,7 @@ TABLES = {"numpy", "polars", "networkx"}
 PACKAGES = {
     "market": TABLES,
     "agents": TABLES | {"mesa"},
-    "experiments": TABLES | {"mesa", "pydantic", "typer", "rich"},
+    "experiments": TABLES | {"mesa", "pydantic", "typer", "rich", "optuna", "scipy"},
     "viz": TABLES,
 }
 

@@ -10,6 +10,7 @@ from agents.herding import follow, redeemed, seen_return
 from experiments import BadInput, World, run
 from market.invariants import InvariantBroken
 from market.shares import ShareRegister
+from tests.rough import ROUGH
 
 CATCHING = {
     "investors.herding": 0.5, "investors.redemption": 3.0, "investors.return_pull": 3.0, "investors.fear": 0.5,
@@ -29,7 +30,7 @@ def rounds(result, year: int) -> int:
 
 @pytest.mark.parametrize("numbers", [{"investors.sticky": 0.7}, {"chips.stake_share": 0.0, "investors.herding": 0.0}])
 def test_off_is_off(numbers):
-    assert run("baseline", **BRIEF, set=numbers).manifest["digest"] == run("baseline", **BRIEF).manifest["digest"]
+    assert run(ROUGH, **BRIEF, set=numbers).manifest["digest"] == run(ROUGH, **BRIEF).manifest["digest"]
 
 
 def test_a_return_is_mark_ups_losses_and_dividends_over_what_the_stakes_were_worth():
@@ -60,7 +61,7 @@ def test_savers_leave_when_belief_falls_below_what_they_are_used_to_and_sticky_o
 
 
 def test_a_winter_can_come_out_of_belief_alone():
-    usual, catching = (run("baseline", months=36, users=200, set=numbers) for numbers in ({}, CATCHING))
+    usual, catching = (run(ROUGH, months=36, users=200, set=numbers) for numbers in ({}, CATCHING))
     assert rounds(catching, 2023) > 0.9 * rounds(usual, 2023)
     assert rounds(catching, 2025) < 0.5 * rounds(usual, 2025)
     gone = catching.flows.filter(pl.col("payer_layer") == "investors", pl.col("good") == "income")
@@ -68,7 +69,7 @@ def test_a_winter_can_come_out_of_belief_alone():
 
 
 def test_a_vendors_stake_is_capital_of_the_customer_and_no_revenue_of_the_vendor():
-    usual, circular = (run("baseline", months=20, users=200, set={"chips.stake_share": x}) for x in (0.0, 0.5))
+    usual, circular = (run(ROUGH, months=20, users=200, set={"chips.stake_share": x}) for x in (0.0, 0.5))
     bought = circular.flows.filter(payer="nvidia", good="shares")
     assert len(bought)
     assert set(bought["payee_layer"]) <= {"cloud", "labs", "apps"}
@@ -84,7 +85,7 @@ def test_a_vendors_stake_is_capital_of_the_customer_and_no_revenue_of_the_vendor
 def test_shares_that_nobody_holds_after_a_holder_failed_are_found_out(monkeypatch):
     monkeypatch.setattr(ShareRegister, "pass_on", lost)
     settings = {"cloud.coreweave.stake_share": 1.0, "cloud.coreweave.site_cost": 0.0}
-    world = World("baseline", rng=1, months=14, users=100, settings=settings)
+    world = World(ROUGH, rng=1, months=14, users=100, settings=settings)
     register = world.parts.common.shares
     for _ in range(2):
         world.step()

@@ -12,6 +12,7 @@ from hypothesis import strategies as draw
 from agents.trust import Trust
 from experiments import World, run
 from market.dice import Chance
+from tests.rough import ROUGH
 
 BRIEF: dict[str, Any] = {"months": 15, "users": 200}
 quick = settings(derandomize=True, database=None, deadline=None, max_examples=60)
@@ -19,7 +20,7 @@ quick = settings(derandomize=True, database=None, deadline=None, max_examples=60
 
 @pytest.fixture(scope="module")
 def usual():
-    return run("baseline", **BRIEF)
+    return run(ROUGH, **BRIEF)
 
 
 def profit(result, firm: str, months: int = 3) -> int:
@@ -36,11 +37,11 @@ def users_of(result, app: str) -> int:
     [{"apps.take_rate": 0.9}, {"apps.scandal_depth": 9.0, "world.scandal_spill": 1.0}, {"world.trust_recovery": 0.9}],
 )
 def test_off_is_off(usual, numbers):
-    assert run("baseline", **BRIEF, set=numbers).manifest["digest"] == usual.manifest["digest"]
+    assert run(ROUGH, **BRIEF, set=numbers).manifest["digest"] == usual.manifest["digest"]
 
 
 def test_the_take_is_a_share_of_what_users_spend_and_no_final_spending(usual):
-    paying = run("baseline", **BRIEF, set={"apps.doubao.transactions": 50.0})
+    paying = run(ROUGH, **BRIEF, set={"apps.doubao.transactions": 50.0})
     taken = paying.flows.filter(good="transactions", payee="doubao").sort("month")
     people = paying.apps.filter(app="doubao").group_by("month").agg(pl.col("users").sum()).sort("month")
     due = [round(0.03 * (count * 5000)) for count in people["users"].to_list()]
@@ -52,14 +53,14 @@ def test_the_take_is_a_share_of_what_users_spend_and_no_final_spending(usual):
 
 
 def test_captive_users_make_an_app_large_and_its_owner_poorer(usual):
-    shown = run("baseline", **BRIEF, set={"apps.wechat_search.captive": 0.2})
+    shown = run(ROUGH, **BRIEF, set={"apps.wechat_search.captive": 0.2})
     assert users_of(shown, "wechat_search") > 1.5 * users_of(usual, "wechat_search")
     assert profit(shown, "wechat_search") < profit(usual, "wechat_search") < 0
 
 
 def heard(contest: float, rival: float) -> float:
     """Hazard that a Westerner hears of ChatGPT in the second month, while Gemini spends so much."""
-    world = World("baseline", rng=1, months=2, users=100, settings={"users.contest": contest})
+    world = World(ROUGH, rng=1, months=2, users=100, settings={"users.contest": contest})
     world.step()
     users, place = world.parts.users, world.accounts.index
     plans = {users.slot[plan.app]: plan for plan in world.parts.common.news.plans}
@@ -74,9 +75,9 @@ def test_in_a_contest_marketing_reaches_less_the_more_rivals_spend():
 
 
 def test_who_leads_the_charts_is_found_and_who_follows_rivals_spends_what_they_spend(usual):
-    charted = run("baseline", **BRIEF, set={"users.chart_reach": 0.02})
+    charted = run(ROUGH, **BRIEF, set={"users.chart_reach": 0.02})
     assert users_of(charted, "chatgpt") > users_of(usual, "chatgpt")
-    following = run("baseline", **BRIEF, set={"apps.yuanbao.marketing": "follow_rivals"})
+    following = run(ROUGH, **BRIEF, set={"apps.yuanbao.marketing": "follow_rivals"})
     paid = following.flows.filter(good="media", payer_layer="apps").sort("month")
     mine = dict(paid.filter(payer="yuanbao").select("month", "cents").iter_rows())
     china = {
@@ -117,7 +118,7 @@ def test_more_ads_never_raise_trust(loads, seed, months):
 
 
 def test_a_scandal_is_told_seen_in_the_table_and_spills_over():
-    loud = run("baseline", **BRIEF, set={"apps.baidu_search.scandal_hazard": 1.0, "apps.scandal_depth": 2.0})
+    loud = run(ROUGH, **BRIEF, set={"apps.baidu_search.scandal_hazard": 1.0, "apps.scandal_depth": 2.0})
     told = loud.events.filter(what="scandal")
     assert set(told["who"]) == {"baidu_search"}
     hit = told["month"].min()
@@ -137,7 +138,7 @@ def test_a_lab_that_is_short_keeps_its_own_app_going():
     short = {"cloud.opening_hours": 300_000.0, "chips.opening_wait": 30.0}
     served = {}
     for rule in ("pro_rata", "own_first"):
-        result = run("baseline", months=8, users=200, set={**short, "labs.rationing": rule})
+        result = run(ROUGH, months=8, users=200, set={**short, "labs.rationing": rule})
         rows = result.firms.filter(pl.col("firm").is_in(["chatgpt", "copilot"]))
         served[rule] = dict(rows.group_by("firm").agg(pl.col("used_share").mean()).iter_rows())
     assert served["own_first"]["chatgpt"] > served["pro_rata"]["chatgpt"]

@@ -8,7 +8,7 @@ import pytest
 
 from experiments import BadInput, run
 from experiments.__main__ import main
-from experiments.following import CAPITAL, _fragile, follow, fragility
+from experiments.following import CAPITAL, _fragile, absorbed, follow, fragility, stopped_by_year
 from market.goods import CHAIN
 
 
@@ -90,3 +90,33 @@ def test_the_command_prints_what_python_gives(lived, tmp_path, capsys):
     assert main(["trace", str(folder)]) == 0
     assert "whose money it was: followed pro rata" in capsys.readouterr().out.replace("\n", " ")
     assert main(["trace", str(folder), "--by", "lifo"]) == 2
+
+
+def test_a_stop_takes_away_what_rests_on_losers(lived):
+    months = fragility(lived).filter(layer="cloud").with_columns(pl.col("month").dt.year())
+    stopped = stopped_by_year(lived).filter(layer="cloud")
+    for year in ("2023", "2024"):
+        there = months.filter(month=int(year))
+        assert stopped[year].item() == pytest.approx((there["revenue"] * there["resting"]).sum(), abs=1)
+        assert 0 < stopped[year].item() < there["revenue"].sum()
+
+
+def test_where_all_dollars_end_by_sums_over_all_months_is_where_they_are(lived):
+    """The absorbing chain: over all sources and what firms had at the start its sums are those of the balances."""
+    chain = absorbed(lived)
+    assert np.allclose(chain.select(*CHAIN, "out").to_numpy().sum(axis=1), 1)
+    last = lived.balances.filter(pl.col("item") == "cash", pl.col("month") == pl.col("month").max())
+    for layer in CHAIN:
+        assert (chain["entered"] * chain[layer]).sum() == pytest.approx(last.filter(layer=layer)["cents"].sum())
+    left = lived.flows.filter(pl.col("payer_layer").is_in(CHAIN), ~pl.col("payee_layer").is_in(CHAIN))["cents"].sum()
+    assert (chain["entered"] * chain["out"]).sum() == pytest.approx(left)
+
+
+def test_money_that_is_spent_as_it_comes_ends_by_sums_where_it_was_followed_to(lived):
+    """Users and enterprises pay month by month, so that mixing the months moves few of their dollars."""
+    chain, held = absorbed(lived), follow(lived).held
+    for source in ("users", "enterprises"):
+        row = chain.filter(source=source)
+        for layer in CHAIN:
+            followed = held.filter(source=source, holder=layer)["cents"].sum() / row["entered"].item()
+            assert row[layer].item() == pytest.approx(followed, abs=0.2), (source, layer)

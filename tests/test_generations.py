@@ -7,6 +7,7 @@ import pytest
 
 from experiments import run
 from market.fleet import Machines, hunger
+from tests.rough import ROUGH
 
 BRIEF: dict[str, Any] = {"months": 18, "users": 100}
 MILLIONTHS = 1_000_000
@@ -15,12 +16,12 @@ MILLIONTHS = 1_000_000
 def world(path: str, value: float, month: str = "2023-01") -> dict[str, Any]:
     """The reference world with one dated change."""
     change = {"month": month, "what": "set", "path": path, "value": value}
-    return {"extends": "baseline", "name": "changed", "question": "What?", "event": [change]}
+    return {"extends": str(ROUGH), "name": "changed", "question": "What?", "event": [change]}
 
 
 @pytest.fixture(scope="module")
 def usual():
-    return run("baseline", **BRIEF)
+    return run(ROUGH, **BRIEF)
 
 
 def register(*powers: float) -> Machines:
@@ -59,7 +60,7 @@ def test_a_faster_generation_lowers_the_rent_of_all_machines(usual):
 
 
 def test_each_doubling_of_output_takes_a_fifth_off_what_the_foundry_is_paid():
-    learning = run("baseline", **BRIEF, set={"chips.learning": 0.32, "chips.learning_from": 100_000.0})
+    learning = run(ROUGH, **BRIEF, set={"chips.learning": 0.32, "chips.learning_from": 100_000.0})
     paid = learning.journal.filter(good="foundry", debit_account="amd", credit_item="revenue")
     made = paid["quantity"].cum_sum()
     due = 7500.0 * (made / 100_000.0) ** -0.32

@@ -6,6 +6,7 @@ import pytest
 from experiments import World, load_scenario, run
 from experiments.errors import BadInput
 from market.goods import Good, Item
+from tests.rough import ROUGH
 
 SHARED = {"labs.openai.revenue_share": 0.2}
 
@@ -17,7 +18,7 @@ def price(result, firm: str) -> list[float]:
 def test_who_matches_follows_a_rival_that_sells_below_cost_down_to_its_floor() -> None:
     low = {"labs.deepseek.pricing": {"use": "penetration", "share": 0.1}}
     war = {"labs.zhipu.pricing": {"use": "match_cheapest", "floor": 0.5}, "labs.like_quality": 10}
-    alone, matched = (run("baseline", months=8, users=100, set={**low, **more}) for more in ({}, war))
+    alone, matched = (run(ROUGH, months=8, users=100, set={**low, **more}) for more in ({}, war))
     assert all(one < other for one, other in zip(*(price(one, "zhipu")[2:] for one in (matched, alone)), strict=True))
     profit = [one.firms.filter(firm="zhipu")["operating_profit"].sum() for one in (matched, alone)]
     assert profit[0] < profit[1]
@@ -27,7 +28,7 @@ def test_a_peak_takes_more_hours_and_a_discount_at_night_gives_some_back() -> No
     hours = []
     for peak, discount in ((1.0, 0.0), (0.8, 0.0), (0.8, 0.5)):
         settings = {"labs.peak": peak, "labs.night_discount": discount, "labs.night_share": 0.4}
-        world = World("baseline", rng=1, months=1, users=100, settings=settings)
+        world = World(ROUGH, rng=1, months=1, users=100, settings=settings)
         lab = next(firm for firm in world.parts.labs.labs if firm.name == "openai")
         hours.append(lab.hours(1e12, 0))
     assert hours[0] < hours[2] < hours[1]
@@ -36,7 +37,7 @@ def test_a_peak_takes_more_hours_and_a_discount_at_night_gives_some_back() -> No
 def test_distillation_brings_followers_nearer_to_the_best() -> None:
     gaps = []
     for share in (0.0, 0.2):
-        world = World("baseline", rng=1, months=7, users=50, settings={"labs.distillation": share})
+        world = World(ROUGH, rng=1, months=7, users=50, settings={"labs.distillation": share})
         for _ in range(7):
             world.step()
         west = sorted(firm.quality for firm in world.parts.labs.labs if firm.region == "west")
@@ -45,7 +46,7 @@ def test_distillation_brings_followers_nearer_to_the_best() -> None:
 
 
 def test_a_patron_gets_its_share_of_what_the_books_say_was_sold() -> None:
-    world = World("baseline", rng=1, months=6, users=100, settings=SHARED)
+    world = World(ROUGH, rng=1, months=6, users=100, settings=SHARED)
     for _ in range(6):
         world.step()
     rows, index = world.economy.ledger.journal(), world.economy.ledger.accounts.index
@@ -60,13 +61,13 @@ def test_a_patron_gets_its_share_of_what_the_books_say_was_sold() -> None:
 
 
 def test_a_lab_that_shares_its_revenue_asks_more_for_it() -> None:
-    shared, whole = (run("baseline", months=2, users=100, set=more) for more in (SHARED, {}))
+    shared, whole = (run(ROUGH, months=2, users=100, set=more) for more in (SHARED, {}))
     assert price(shared, "openai")[1] == pytest.approx(price(whole, "openai")[1] / 0.8, rel=1e-8)
 
 
 def test_what_is_switched_off_changes_nothing() -> None:
     off = {"labs.night_discount": 0, "labs.night_share": 0.9, "labs.like_quality": 3, "cloud.host_margin": 2}
-    settled = [run("baseline", months=6, users=100, set=more).manifest["digest"] for more in ({}, off)]
+    settled = [run(ROUGH, months=6, users=100, set=more).manifest["digest"] for more in ({}, off)]
     assert settled[0] == settled[1]
 
 
@@ -85,11 +86,11 @@ def test_what_is_switched_off_changes_nothing() -> None:
 )
 def test_a_share_that_nobody_gets_is_refused(doc, said) -> None:
     with pytest.raises(BadInput) as refused:
-        load_scenario({"extends": "baseline", **doc})
+        load_scenario({"extends": str(ROUGH), **doc})
     assert said in str(refused.value)
 
 
 def test_the_text_of_a_scenario_keeps_its_patrons() -> None:
-    result = run("baseline", months=1, users=50, set=SHARED)
+    result = run(ROUGH, months=1, users=50, set=SHARED)
     assert 'patron = "azure"' in str(result.manifest["scenario"])
     assert result.flows.filter(pl.col("good") == "revenue_share")["payee"].to_list() == ["azure"]

@@ -1,7 +1,6 @@
 """Loans against machines: what they do to a cloud on the way up, and what becomes of it when rents fall."""
 
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -10,8 +9,9 @@ import pytest
 from agents.lending import Lenders
 from experiments import BadInput, run
 from market.invariants import InvariantBroken
+from tests.rough import ROUGH, on_rough
 
-BLOCK = Path(__file__).with_name("blocks") / "fleet_loans.toml"
+BLOCK = on_rough("fleet_loans")
 SEIZED = date(2023, 12, 1)
 
 
@@ -25,10 +25,10 @@ def paid(result, good: str, **who: Any) -> int:
 
 
 def test_lenders_without_borrowers_and_numbers_without_loans_change_no_firm():
-    usual = run("baseline", months=6, users=100)
+    usual = run(ROUGH, months=6, users=100)
     numbers = {"cloud.loan_rate": 0.1, "cloud.covenant": 0.1, "world.forced_sale": 0.1}
-    assert run("baseline", months=6, users=100, set=numbers).manifest["digest"] == usual.manifest["digest"]
-    rich = run("baseline", months=6, users=100, set={"world.lenders_cash": 1e9})
+    assert run(ROUGH, months=6, users=100, set=numbers).manifest["digest"] == usual.manifest["digest"]
+    rich = run(ROUGH, months=6, users=100, set={"world.lenders_cash": 1e9})
     assert rich.firms.equals(usual.firms)
 
 
@@ -112,7 +112,7 @@ def one_sided(lenders, firm, left, ledger):
 
 def test_loans_that_nobody_can_give_are_refused():
     with pytest.raises(BadInput) as refused:
-        run("baseline", months=1, users=100, set={"cloud.aws.borrowing": "against_fleet"})
+        run(ROUGH, months=1, users=100, set={"cloud.aws.borrowing": "against_fleet"})
     assert (
         "cloud.aws.borrowing: found 'against_fleet', but lenders have no money (world.lenders_cash and"
         " world.lenders_inflow are 0); write world.lenders_cash = 10_000_000_000, or borrowing = 'no_loans'"

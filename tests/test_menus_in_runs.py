@@ -1,7 +1,7 @@
 """Each menu shown in runs: swapping one strategy for another changes the sign of somebody's profit, or who earns more.
 
-The runs are of two years of the reference world at 200 users, with few settings where a strategy needs a regime. One
-name is a firm that earns under the first strategy and loses under the second or the other way round; two are firms of
+The runs are of two years of the rough world (rough.toml) at 200 users, with few settings where a strategy needs a
+regime. One name is a firm that earns under the first strategy and loses under the second or the other way round; two are firms of
 which the first earns more under the first strategy, and the second under the second.
 """
 
@@ -14,6 +14,7 @@ import pytest
 
 from agents.strategies import MENUS
 from experiments import run
+from tests.rough import ROUGH
 
 type Settings = tuple[tuple[str, Any], ...]
 
@@ -126,7 +127,7 @@ SHOWN: tuple[tuple[str, str, str, tuple[str, ...], Settings], ...] = (
 def profits(path: str, name: str, given: Settings) -> dict[str, int]:
     """Cents of operating profit of each firm over two years."""
     chosen = {key: list(value) if isinstance(value, tuple) else value for key, value in given}
-    firms = run("baseline", months=24, users=200, set=chosen | {path: name}).firms
+    firms = run(ROUGH, months=24, users=200, set=chosen | {path: name}).firms
     return dict(firms.group_by("firm").agg(pl.col("operating_profit").sum()).iter_rows())
 
 

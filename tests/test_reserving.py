@@ -8,6 +8,7 @@ import pytest
 from agents.reserving import Reservations
 from experiments import BadInput, run
 from market.invariants import InvariantBroken
+from tests.rough import ROUGH
 
 BRIEF: dict[str, Any] = {"months": 18, "users": 200}
 ON = {"labs.contracting": "reserve_share"}
@@ -19,7 +20,7 @@ FALLING = {
 
 
 def profits(settings: dict[str, Any]) -> dict[str, int]:
-    layers = run("baseline", **BRIEF, set=settings).layers
+    layers = run(ROUGH, **BRIEF, set=settings).layers
     return {layer: int(layers.filter(layer=layer)["operating_profit"].sum()) for layer in ("cloud", "labs")}
 
 
@@ -34,7 +35,7 @@ def test_what_is_signed_for_is_paid_for_used_or_not():
     # nobody asks for tokens any more from July 2023 on, and no lab trains
     change = [("enterprises.tokens_low", 0.0), ("enterprises.tokens_high", 0.0), ("labs.throughput", 1e9)]
     event = [{"month": "2023-07", "what": "set", "path": path, "value": value} for path, value in change]
-    world = {"extends": "baseline", "name": "idle", "question": "What if labs had signed too much?", "event": event}
+    world = {"extends": str(ROUGH), "name": "idle", "question": "What if labs had signed too much?", "event": event}
     result = run(world, months=12, users=100, set=ON | {"labs.research": "within_revenue"})
     paid = result.journal.filter(good="hours_reserved", credit_item="revenue", debit_account="anthropic")
     hours = dict(paid.group_by("month").agg(pl.col("quantity").sum()).sort("month").iter_rows())
@@ -45,7 +46,7 @@ def test_what_is_signed_for_is_paid_for_used_or_not():
 
 
 def test_prices_of_a_contract_stay_what_they_were_on_the_day_of_signing():
-    result = run("baseline", months=10, users=100, set=ON | {"labs.reserved_term": 6})
+    result = run(ROUGH, months=10, users=100, set=ON | {"labs.reserved_term": 6})
     bills = result.journal.filter(good="hours_reserved", credit_item="revenue", debit_account="openai").sort("month")
     azure = bills.filter(credit_account="azure").group_by("month", maintain_order=True).agg(pl.col("price_nano"))
     posted = result.firms.filter(firm="azure").sort("month").select("month", "price").rows()
@@ -57,7 +58,7 @@ def test_prices_of_a_contract_stay_what_they_were_on_the_day_of_signing():
 
 @pytest.mark.parametrize("numbers", [{"cloud.reserved_discount": 0.9}, {"cloud.most_reserved": 0.1}])
 def test_off_is_off(numbers):
-    found, usual = (run("baseline", 1, 6, 100, set=one).manifest["digest"] for one in (numbers, dict[str, Any]()))
+    found, usual = (run(ROUGH, 1, 6, 100, set=one).manifest["digest"] for one in (numbers, dict[str, Any]()))
     assert found == usual
 
 
@@ -71,7 +72,7 @@ def test_hours_that_are_rented_out_beside_their_contract_are_found_out(monkeypat
     monkeypatch.setattr(Reservations, "call", doubled)
     monkeypatch.setattr("agents.cloud.Clouds._offered", lenient)
     with pytest.raises(InvariantBroken, match="hours and had") as broken:
-        run("baseline", months=8, users=100, set=ON)
+        run(ROUGH, months=8, users=100, set=ON)
     assert broken.value.invariant == "I6"
 
 
@@ -83,7 +84,7 @@ def lenient(clouds, firm, orders):
 
 def test_a_contract_without_anybody_to_sign_it_with_is_refused():
     world = {
-        "extends": "baseline",
+        "extends": str(ROUGH),
         "name": "lonely",
         "question": "Who rents to a lab that no cloud serves?",
         "labs": {"openai": {"cloud": ["meta_infra"], "contracting": "reserve_share"}},

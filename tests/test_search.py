@@ -9,6 +9,7 @@ import pytest
 from experiments import BadInput, Result, World, load_scenario, run
 from market.invariants import InvariantBroken
 from market.tariffs import Tariff
+from tests.rough import ROUGH
 
 MONTHS = 16
 INDEX, CALL, TARIFF = 500_000.0, 0.001, 0.028
@@ -21,7 +22,7 @@ RISE = [
 def web(index: str, events: list[dict[str, Any]], **numbers: float) -> dict[str, Any]:
     """A world in which Perplexity, known to many, answers from the web."""
     app = {"apps": ["bing_search"], "search_calls": 1, "opening_known": 0.2, "index": index, **numbers}
-    return {"extends": "baseline", "months": MONTHS, "name": "web", "apps": {"perplexity": app}, "event": events}
+    return {"extends": str(ROUGH), "months": MONTHS, "name": "web", "apps": {"perplexity": app}, "event": events}
 
 
 def lived(index: str, events: list[dict[str, Any]], **numbers: float) -> Result:
@@ -93,9 +94,9 @@ def months(rows: pl.DataFrame) -> dict[date, int]:
 
 
 def test_a_seller_that_nobody_buys_from_moves_nothing() -> None:
-    usual = run("baseline", months=6, users=100).manifest["digest"]
+    usual = run(ROUGH, months=6, users=100).manifest["digest"]
     idle = {"apps.search_price": 0.5, "apps.search_beyond": 9, "apps.index_cost": 1e8, "apps.index": "cheapest"}
-    assert run("baseline", months=6, users=100, set=idle).manifest["digest"] == usual
+    assert run(ROUGH, months=6, users=100, set=idle).manifest["digest"] == usual
 
 
 def test_an_answer_without_its_search_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,7 +132,7 @@ ITSELF = "names the app itself; expected other apps, that sell it searches"
     ],
 )
 def test_who_buys_searches_names_who_sells_them(app: dict[str, Any], events: list[Any], sentence: str | None) -> None:
-    world = {"extends": "baseline", "name": "web", "apps": {"perplexity": app}, "event": events}
+    world = {"extends": str(ROUGH), "name": "web", "apps": {"perplexity": app}, "event": events}
     if sentence is None:
         assert load_scenario(world).scenario == "web"
     else:
@@ -141,7 +142,7 @@ def test_who_buys_searches_names_who_sells_them(app: dict[str, Any], events: lis
 
 
 def test_where_nobody_sells_searches_the_cure_is_said() -> None:
-    world = {"extends": "baseline", "name": "web", "apps": {"perplexity": {"index": "bought", "search_calls": 1}}}
+    world = {"extends": str(ROUGH), "name": "web", "apps": {"perplexity": {"index": "bought", "search_calls": 1}}}
     with pytest.raises(BadInput, match="no app has a search_price above 0"):
         load_scenario(world, {"apps.bing_search.search_price": 0})
 

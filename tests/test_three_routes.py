@@ -15,6 +15,7 @@ from experiments import Result, World, run
 from market.goods import Good
 from market.invariants import InvariantBroken
 from market.orders import Orders, Trades
+from tests.rough import ROUGH, on_rough
 
 BLOCKS = Path(__file__).with_name("blocks")
 GOODS = {"seats": "seats", "ads": "attention", "calls": "search_calls"}
@@ -24,7 +25,7 @@ SIZE: dict[str, Any] = {"months": 8, "users": 300}
 
 @cache
 def route(name: str) -> Result:
-    return run(BLOCKS / f"route_{name}.toml", users=2_000)
+    return run(on_rough(f"route_{name}"), users=2_000)
 
 
 def invoiced(result: Result, **where: str) -> pl.DataFrame:
@@ -64,7 +65,7 @@ def spent(result: Result, who: str, what: str) -> dict[date, int]:
 
 
 def test_enterprises_spend_the_part_of_their_tokens_budget_on_answers_that_was_set_aside() -> None:
-    result = run("baseline", **SIZE, set=CALLING)
+    result = run(ROUGH, **SIZE, set=CALLING)
     months = plenty(result)
     assert months
     calls, west, china = spent(result, "west", "search"), spent(result, "west", "tok"), spent(result, "china", "tok")
@@ -78,7 +79,7 @@ def test_enterprises_spend_the_part_of_their_tokens_budget_on_answers_that_was_s
 
 def test_of_two_that_are_as_good_the_cheaper_answers_more() -> None:
     both = {name: {"labs": ["openai"], "answer_price": price} for name, price in (("brave", 0.05), ("perplexity", 0.1))}
-    world = {"extends": "baseline", "name": "two", "apps": both, "enterprises": {"answer_share": 0.01}}
+    world = {"extends": str(ROUGH), "name": "two", "apps": both, "enterprises": {"answer_share": 0.01}}
     result = run(world, **SIZE)
     calls = invoiced(result, good="search_calls").filter(pl.col("month").is_in(plenty(result)))
     asked = dict(calls.group_by("credit_account").agg(pl.col("cents").sum()).iter_rows())
@@ -89,11 +90,11 @@ def test_of_two_that_are_as_good_the_cheaper_answers_more() -> None:
     "idle", [{"enterprises.answer_share": 0.5}, {"apps.answer_price": 0.01, "apps.answer_block": 5}]
 )
 def test_who_sells_without_a_buyer_or_buys_without_a_seller_moves_nothing(idle: dict[str, float]) -> None:
-    assert run("baseline", **SIZE, set=idle).manifest["digest"] == run("baseline", **SIZE).manifest["digest"]
+    assert run(ROUGH, **SIZE, set=idle).manifest["digest"] == run(ROUGH, **SIZE).manifest["digest"]
 
 
 def test_publishers_get_their_share_of_revenue_and_so_much_an_answer() -> None:
-    result = run("baseline", **SIZE, set={"apps.chatgpt.publisher_share": 0.25, "apps.chatgpt.content_price": 0.001})
+    result = run(ROUGH, **SIZE, set={"apps.chatgpt.publisher_share": 0.25, "apps.chatgpt.content_price": 0.001})
     paid = dict(invoiced(result, good="content").select("month", "cents").iter_rows())
     mine = result.firms.filter(firm="chatgpt")
     rows = mine.select("month", "revenue", "quantity").iter_rows()
@@ -103,7 +104,7 @@ def test_publishers_get_their_share_of_revenue_and_so_much_an_answer() -> None:
 
 
 def test_the_higher_the_wall_the_fewer_slots_and_users() -> None:
-    walled = [run("baseline", months=12, users=1_000, set={"apps.baidu_search.walled": part}) for part in (0, 0.4, 1)]
+    walled = [run(ROUGH, months=12, users=1_000, set={"apps.baidu_search.walled": part}) for part in (0, 0.4, 1)]
     slots = [invoiced(one, good="attention", credit_account="baidu_search")["quantity"].sum() for one in walled]
     users = [one.apps.filter(app="baidu_search")["users"].sum() for one in walled]
     assert slots[0] > slots[1] > slots[2] == 0
@@ -111,7 +112,7 @@ def test_the_higher_the_wall_the_fewer_slots_and_users() -> None:
 
 
 def test_slots_beside_answers_from_behind_a_wall_are_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    world = World("baseline", rng=1, months=6, users=300, settings={"apps.walled": 0.5})
+    world = World(ROUGH, rng=1, months=6, users=300, settings={"apps.walled": 0.5})
     monkeypatch.setattr(Apps, "sold", sold_as_if_open(Apps.sold))
     with pytest.raises(InvariantBroken, match="slots and showed") as broken:
         world.run_for(6)
@@ -138,7 +139,7 @@ def test_calls_that_take_no_search_are_found_out(monkeypatch: pytest.MonkeyPatch
         return ordered
 
     monkeypatch.setattr(Search, "order", users_alone)
-    world = World("baseline", rng=1, months=6, users=300, settings=CALLING | {"apps.perplexity.search_calls": 1})
+    world = World(ROUGH, rng=1, months=6, users=300, settings=CALLING | {"apps.perplexity.search_calls": 1})
     with pytest.raises(InvariantBroken, match="perplexity made 0 searches for answers that take") as broken:
         world.run_for(6)
     assert broken.value.invariant == "I6"

@@ -9,18 +9,8 @@ import pytest
 
 from experiments import BadInput, run
 from experiments.__main__ import main
-from experiments.validating import (
-    INSIDE,
-    MEASURES,
-    NEAR,
-    OUTSIDE,
-    Stand,
-    figures,
-    score,
-    targets,
-    validate,
-    verdict,
-)
+from experiments.published import OURS, targets
+from experiments.validating import INSIDE, MEASURES, NEAR, OUTSIDE, Stand, figures, score, validate, verdict
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +90,46 @@ def test_the_command_prints_every_target_and_the_score(capsys, monkeypatch):
     assert "published figures beside the model's, 1 seeds" in out
     assert "nvidia_revenue_2023-04" in out
     assert "inside or near" in out
+
+
+def test_a_target_without_unit_source_or_tolerance_is_refused_with_its_line(tmp_path):
+    lines = OURS.read_text(encoding="utf-8").splitlines()
+    names = lines[0].split(",")
+    broken = [lines[0], *(_without(names, lines[1], gone) for gone in ("unit", "source", "kind", "value", "start"))]
+    file = tmp_path / "targets.csv"
+    file.write_text("\n".join(broken) + "\n", encoding="utf-8")
+    with pytest.raises(BadInput) as refused:
+        targets(file)
+    said = refused.value.problems
+    assert said[0] == "targets.csv, line 2, nvidia_revenue_2023-04: has no unit; every target has one"
+    assert said[1].startswith("targets.csv, line 3, nvidia_revenue_2023-04: has no source")
+    expected = ("kind, which sets its tolerance", "expected a number", "expected a month")
+    assert all(
+        f"line {line}" in text and cure in text for line, text, cure in zip((4, 5, 6), said[2:], expected, strict=True)
+    )
+
+
+def _without(names, line, gone):
+    return ",".join("" if name == gone else cell for name, cell in zip(names, line.split(","), strict=True))
+
+
+def test_a_page_shows_every_target_with_its_reason_and_opens_offline(tmp_path, capsys, monkeypatch):
+    few = tuple(replace(each, why="Because of <reasons>.") for each in (*targets()[:3], *targets()[40:44]))
+    monkeypatch.setattr("experiments.validating.targets", lambda: few)
+    page = tmp_path / "fit.html"
+    assert main(["validate", "--seeds", "1", "--users", "100", "--workers", "1", "--page", str(page)]) == 0
+    out = capsys.readouterr().out
+    assert f"page: {page}" in out.replace("\n", "")
+    assert "1 seeds took" in out
+    html = page.read_text(encoding="utf-8")
+    assert all(each.target.replace("_", " ") in html for each in few)
+    assert html.count("Because of &lt;reasons&gt;.") == len(few)
+    assert "http" not in html.replace("http://www.w3.org/2000/svg", "").replace("http-equiv", "")
+    assert "<svg" in html
+    other = tmp_path / "fit.txt"
+    other.write_text("mine", encoding="utf-8")
+    assert main(["validate", "--seeds", "1", "--page", str(other)]) == 2
+    assert other.read_text(encoding="utf-8") == "mine"
 
 
 def test_no_seeds_are_refused():

@@ -1,5 +1,6 @@
 """The English words: sentences, headings, and names of layers."""
 
+from viz.fit_words_en import ENGLISH_FIT_WORDS
 from viz.names_en import ENGLISH_LINES
 from viz.words_of_stories_en import ENGLISH_STORY_WORDS
 
@@ -275,6 +276,7 @@ ENGLISH_WORDS = {
         "themselves; the books are those of the AI business only; one run is one draw of chance and not a forecast; "
         "nothing here is investment advice."
     ),
+    **ENGLISH_FIT_WORDS,
     **ENGLISH_LINES,
     **ENGLISH_STORY_WORDS,
 }

@@ -1,0 +1,203 @@
+"""Rent decomposition: how much of each layer's profit each of six causes explains, alone and with the others.
+
+Every combination of causes is a world of its own, run with the same seeds. A cause's share is what it adds to profit
+when it is switched on, in the mean over all orders in which the causes can be switched on (Shapley 1953, from memory).
+The shares add up exactly to the difference between the world with all causes and the world with none: that difference
+is what they explain, and not all of upstream profit.
+"""
+
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from itertools import combinations
+from math import factorial
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from agents.setting import Setting
+from experiments.errors import BadInput, unknown
+from experiments.limits import check_seeds
+from experiments.many import Case, measured
+from experiments.result import Result
+from experiments.scenario import load_scenario
+from market.goods import CHAIN
+
+OURS = Path(__file__).with_name("causes.toml")
+SEEDS = 5
+USERS = 1000
+YEAR = (date(2024, 3, 1), date(2025, 2, 1))  # the twelve months to February 2025
+FIRST_KEY = 9_001  # of firms that a switch adds
+
+BUYERS = {"chips": "cloud", "cloud": "labs", "labs": "apps"}
+
+type Causes = frozenset[str]  # those that are at work
+
+
+@dataclass(frozen=True)
+class Cause:
+    """A cause: what it is, and what the world is without it (settings by path, and copies of a firm)."""
+
+    name: str
+    title: str
+    meaning: str
+    settings: Mapping[str, Any]
+    copies: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Decomposition:
+    """What each cause adds to each layer's profit, in cents.
+
+    ``shares``: seed, layer, cause, cents, a Fraction that is exact. ``worlds``: seed, layer, causes at work, cents.
+    """
+
+    causes: tuple[Cause, ...]
+    seeds: int
+    shares: Mapping[tuple[int, str, str], Fraction]
+    worlds: Mapping[tuple[int, str, Causes], int]
+
+    def ends(self, seed: int, layer: str) -> tuple[int, int]:
+        """Profit with all causes at work, and with none."""
+        everything = frozenset(cause.name for cause in self.causes)
+        return self.worlds[seed, layer, everything], self.worlds[seed, layer, frozenset()]
+
+
+def load_causes(path: Path = OURS) -> tuple[Cause, ...]:
+    """Read the causes, in the order of their file."""
+    said = tomllib.loads(path.read_text(encoding="utf-8"))
+    return tuple(
+        Cause(name, row["title"], row["meaning"], row.get("set", {}), row.get("copies")) for name, row in said.items()
+    )
+
+
+def without(off: Sequence[Cause], scenario: str = "baseline") -> Setting:
+    """The world in which some causes are not at work.
+
+    Raises
+    ------
+    BadInput
+        If the scenario can't be read, or a switch names what it does not have.
+    """
+    overlay = Overlay(load_scenario(scenario), scenario)
+    for cause in off:
+        if cause.copies:
+            overlay.copy(**cause.copies)
+        for path, value in cause.settings.items():
+            overlay.put(path, value)
+    return load_scenario(overlay.doc, overlay.settings)
+
+
+class Overlay:
+    """What is laid over a scenario: firms that come beside those that are there, and settings by path."""
+
+    def __init__(self, base: Setting, name: str):
+        self.base = base
+        self.doc: dict[str, Any] = {"extends": name, "name": base.scenario, "question": base.question}
+        self.members = {group: [one.name for one in there] for group, there in base.groups.items()}
+        self.settings: dict[str, Any] = {}
+
+    def put(self, path: str, value: Any) -> None:
+        """Set a number or a choice; a star in its path stands for every member of the group."""
+        group, *rest = path.split(".")
+        if rest[0] != "*":
+            self.settings[path] = value
+        elif group in self.members:
+            self.settings |= {".".join([group, one, *rest[1:]]): value for one in self.members[group]}
+        else:
+            raise BadInput(f"{path}: {unknown('group', group, self.members)}")
+
+    def copy(self, of: str, number: int, divided: Sequence[str]) -> None:
+        """Put copies of a firm beside it, open to all its buyers; what is divided is shared out among all of them."""
+        group, name = of.split(".")
+        whole = next(one for one in self.base.groups[group] if one.name == name)
+        names = [f"{name}_{place}" for place in range(2, number + 2)]
+        parts = {key: whole.numbers[key] / (number + 1) for key in divided}
+        for place, each in enumerate(names):
+            copied = {"key": FIRST_KEY + place, "region": whole.region, **whole.numbers, **parts}
+            self.doc.setdefault(group, {})[each] = copied
+        self.members[group] += names
+        self.settings |= {f"{of}.{key}": value for key, value in parts.items()}
+        for buyer in self.base.groups[BUYERS[group]]:
+            if name in buyer.partners.get(group, ()):
+                self.settings[f"{BUYERS[group]}.{buyer.name}.{group}"] = [*buyer.partners[group], *names]
+
+
+def decompose(
+    scenario: str = "baseline",
+    seeds: int = SEEDS,
+    months: int | None = None,
+    users: int = USERS,
+    workers: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    causes: Sequence[Cause] | None = None,
+) -> Decomposition:
+    """Run every combination of causes over seeds, and share out the difference that all of them make.
+
+    Profit is operating profit of the twelve months to February 2025, of the last twelve months of shorter runs.
+
+    Raises
+    ------
+    BadInput
+        If the scenario or a cause is wrong, or there is no seed; nothing was run then.
+    """
+    check_seeds(seeds)
+    listed = tuple(causes or load_causes())
+    worlds = {at: without([one for one in listed if one.name not in at], scenario) for at in _subsets(listed)}
+    lasts = months or _months(next(iter(worlds.values())))
+    keys = [(seed, at_work) for seed in range(1, seeds + 1) for at_work in worlds]
+    cases = [Case(worlds[at_work], seed, users, lasts) for seed, at_work in keys]
+    profit: dict[tuple[int, str, Causes], int] = {}
+    for number, (key, found) in enumerate(zip(keys, measured(cases, year_profit, workers), strict=True), start=1):
+        profit |= {(key[0], layer, key[1]): cents for layer, cents in found.items()}
+        if progress is not None:
+            progress(number, len(cases))
+    names = [one.name for one in listed]
+    shares = {
+        (seed, layer, name): share
+        for seed in range(1, seeds + 1)
+        for layer in CHAIN
+        for name, share in shapley({at: profit[seed, layer, at] for at in worlds}, names).items()
+    }
+    return Decomposition(listed, seeds, shares, profit)
+
+
+def _subsets(causes: Sequence[Cause]) -> list[Causes]:
+    names = [one.name for one in causes]
+    return [frozenset(some) for size in range(len(names) + 1) for some in combinations(names, size)]
+
+
+def _months(setting: Setting) -> int:
+    return (YEAR[1].year - setting.start.year) * 12 + YEAR[1].month - setting.start.month + 1
+
+
+def year_profit(result: Result) -> dict[str, int]:
+    """Operating profit of each layer in the last twelve months of a run, in cents."""
+    months = result.layers["month"].unique().sort().tail(12).to_list()
+    year = result.layers.filter(pl.col("month").is_in(months), pl.col("layer").is_in(CHAIN))
+    return dict(year.group_by("layer").agg(pl.col("operating_profit").sum()).iter_rows())
+
+
+def shapley(worth: Mapping[Causes, int], causes: Sequence[str]) -> dict[str, Fraction]:
+    """What each cause adds, in the mean over all orders in which they can come; the shares add up exactly.
+
+    Parameters
+    ----------
+    worth : mapping
+        What is measured with each combination of causes at work, from none to all.
+    causes : sequence of str
+        The causes.
+    """
+    found = {}
+    for cause in causes:
+        others = [each for each in causes if each != cause]
+        share = Fraction(0)
+        for size in range(len(causes)):
+            orders = Fraction(factorial(size) * factorial(len(others) - size), factorial(len(causes)))
+            for some in combinations(others, size):
+                share += orders * (worth[frozenset({*some, cause})] - worth[frozenset(some)])
+        found[cause] = share
+    return found

@@ -1,0 +1,96 @@
+"""Published figures that the model is held against: a row each of ``targets.csv``, with source, tolerance and scope.
+
+The kind of a figure sets how far a model may be off, committed before anything was fitted: flows a quarter, margins
+five points, firms below 100 million dollars a factor of two. What is an input of the model is no target.
+"""
+
+import csv
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from math import isfinite
+from pathlib import Path
+
+from experiments.errors import refuse, shown, unknown
+from market.goods import CHAIN
+
+OURS = Path(__file__).with_name("targets.csv")
+TOLERANCES = {"flow": 0.25, "margin": 0.05, "small": 2.0}  # shares of the value, of one, and a factor
+CONFIDENCE, SCOPES = ("high", "medium", "low"), ("ai", "company")
+CHOICES = {"layer": CHAIN, "kind": tuple(TOLERANCES), "confidence": CONFIDENCE, "scope": SCOPES}
+NEEDED = ("target", "measure", "who", "unit", "source")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A published figure, and what it is compared with: ``measure`` of ``who`` from month ``start`` to ``end``.
+
+    ``note`` says what exactly was published, ``why`` what keeps the model from it where it does not fit.
+    """
+
+    target: str
+    rows: str
+    layer: str
+    measure: str
+    who: str
+    start: date
+    end: date
+    kind: str
+    value: float
+    unit: str
+    confidence: str
+    scope: str
+    source: str
+    note: str
+    why: str
+
+
+@cache
+def targets(path: Path = OURS) -> tuple[Target, ...]:
+    """Read the targets, in the order of their table.
+
+    Raises
+    ------
+    BadInput
+        If a target lacks its unit, source, tolerance or anything else; all of them at once.
+    """
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    refuse(
+        f"{path.name}, line {line}, {row['target'] or 'a target'}: {said}"
+        for line, row in enumerate(rows, start=2)
+        for said in _wrong(row)
+    )
+    dates = [{name: date.fromisoformat(f"{row[name]}-01") for name in ("start", "end")} for row in rows]
+    return tuple(
+        Target(**{**row, **dated, "value": float(row["value"])})  # type: ignore[arg-type]
+        for row, dated in zip(rows, dates, strict=True)
+    )
+
+
+def _wrong(row: dict[str, str]) -> list[str]:
+    """What is wrong with a target."""
+    problems = [f"has no {name}; every target has one" for name in NEEDED if not row[name]]
+    problems += [
+        f"{name}: {unknown(name if name != 'kind' else 'kind, which sets its tolerance', row[name], known)}"
+        for name, known in CHOICES.items()
+        if row[name] not in known
+    ]
+    months = [name for name in ("start", "end") if not _month(row[name])]
+    problems += [f"{name}: found {shown(row[name])}, expected a month, as in 2024-05" for name in months]
+    return problems if _number(row["value"]) else [*problems, f"value: found {shown(row['value'])}, expected a number"]
+
+
+def _month(text: str) -> bool:
+    try:
+        date.fromisoformat(f"{text}-01")
+    except ValueError:
+        return False
+    return True
+
+
+def _number(text: str) -> bool:
+    try:
+        return isfinite(float(text))
+    except ValueError:
+        return False

@@ -1,0 +1,98 @@
+"""Statistical verdicts: each is a count of seeds, and says that it does not come out where the count is too small."""
+
+import json
+from dataclasses import replace
+
+import polars as pl
+import pytest
+
+from experiments import run
+from experiments.__main__ import main
+from experiments.decomposing import load_causes
+from experiments.scenario import load_scenario
+from experiments.verifying import LAWS, Runs, Verdict, gradient, laws, margins, runs_in_all, sanity, verify
+
+
+@pytest.fixture(scope="module")
+def lived():
+    return run("baseline", months=26, users=200)
+
+
+@pytest.mark.parametrize(
+    ("margin", "holds"),
+    [
+        ({"chips": 0.6, "cloud": 0.3, "labs": -1.0, "apps": -0.2}, True),
+        ({"chips": 0.2, "cloud": 0.3, "labs": -1.0, "apps": -0.2}, False),
+        ({"chips": 0.6, "cloud": -0.1, "labs": -1.0, "apps": -0.2}, False),
+        ({"chips": 0.6, "cloud": 0.3, "labs": 0.1, "apps": -0.2}, False),
+        ({"chips": 0.6, "cloud": 0.3, "labs": -1.0, "apps": 0.0}, False),
+    ],
+)
+def test_the_gradient_is_the_order_of_margins_and_their_signs(margin, holds):
+    assert gradient(margin) is holds
+
+
+def test_margins_are_those_of_the_tables(lived):
+    rows = lived.layers.filter(pl.col("layer") == "chips").sort("month").tail(12)
+    assert margins(lived)["chips"] == pytest.approx(rows["operating_profit"].sum() / rows["revenue"].sum())
+
+
+def test_a_layer_that_earns_more_than_anybody_pays_is_seen(lived, monkeypatch):
+    monkeypatch.setattr("experiments.verifying.WAVE", 2024)
+    more = pl.when(pl.col("layer") == "cloud").then(10**15).otherwise(pl.col("operating_profit"))
+    assert sanity(lived)[next(iter(sanity(lived)))] is True
+    sick = replace(lived, layers=lived.layers.with_columns(more.alias("operating_profit")))
+    assert sanity(sick)[next(iter(sanity(lived)))] is False
+
+
+def test_a_verdict_needs_its_share_of_seeds():
+    assert Verdict("signs", "x", 95, 100, 0.95).comes_out
+    assert not Verdict("signs", "x", 94, 100, 0.95).comes_out
+
+
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: law[0])
+def test_a_law_is_broken_by_a_reading_that_moves_the_wrong_way(law, monkeypatch):
+    claim, _, _, read, never = law
+    asked: list[object] = []
+    monkeypatch.setattr("experiments.verifying.LAWS", (law,))
+
+    class Given(Runs):
+        def of(self, setting, seeds, months, measure):
+            moved = float(never) if asked else 0.0
+            asked.append(setting)
+            return [{read.__name__: moved}] * seeds
+
+    assert laws(Given(), 2) == [Verdict("laws", claim, 0, 2, 1.0)]
+    assert len(asked) == 2
+    assert asked[0] != asked[1]
+
+
+def test_progress_knows_how_many_runs_there_are(monkeypatch):
+    done = []
+    monkeypatch.setattr("experiments.verifying.measured", lambda cases, of, workers: ({} for _ in cases))
+    for part in ("signs", "sane", "laws", "switches"):
+        monkeypatch.setattr(f"experiments.verifying.{part}", _counting(part))
+    verify(2, progress=lambda: done.append(1))
+    assert len(done) == runs_in_all(2)
+
+
+def _counting(part):
+    times = {"signs": 1, "sane": 1, "laws": 2 * len(LAWS), "switches": 2 + 2 * len(load_causes())}[part]
+
+    def runs_only(runs, seeds):
+        for _ in range(times):
+            runs.of(load_scenario("baseline"), seeds, 1, margins)
+        return []
+
+    return runs_only
+
+
+def test_the_command_prints_counts(capsys, monkeypatch):
+    given = [Verdict("signs", "chips earn", 1, 1, 0.95), Verdict("laws", "more is more", 0, 1, 1.0)]
+    monkeypatch.setattr("experiments.verifying.verify", lambda *_: given)
+    assert main(["verify", "--seeds", "1"]) == 0
+    out = capsys.readouterr().out
+    assert "1 of 1" in out
+    assert "NO" in out
+    assert main(["verify", "--seeds", "1", "--json"]) == 0
+    assert [row["comes_out"] for row in json.loads(capsys.readouterr().out)["verdicts"]] == [True, False]

@@ -1,0 +1,40 @@
+"""The English words of the page of published figures."""
+
+ENGLISH_FIT_WORDS = {
+    "fit.title": "Water Sellers: published figures beside the model's",
+    "fit.question": "How does the reference world stand against what was published up to February 2025?",
+    "fit.score": "The score",
+    "fit.picture": "How far off",
+    "fit.figures": "Every figure",
+    "fit.company": "Figures of whole companies",
+    "fit.lead": "{fit} of {targets} published figures are inside or near, over {seeds} seeds.",
+    "fit.rules": "Inside: off by no more than a quarter (flows), five points (margins) or a factor of two (firms below"
+    " 100 million dollars); near: by no more than twice that. These tolerances were fixed before anything was fitted.",
+    "fit.figures.note": "Published figures of the AI business: the median over seeds and the band of nine seeds in ten"
+    " beside each, and where it does not fit, why.",
+    "fit.company.note": "Shown and not scored: the books of the model are those of the AI business alone.",
+    "fit.of": "Of",
+    "fit.targets": "Targets",
+    "fit.inside": "inside",
+    "fit.near": "near",
+    "fit.outside": "outside",
+    "fit.fits": "Inside or near",
+    "fit.target": "Figure",
+    "fit.published": "Published",
+    "fit.simulated": "Simulated",
+    "fit.band": "Nine seeds in ten",
+    "fit.verdict": "Verdict",
+    "fit.confidence": "Confidence",
+    "fit.source": "Source",
+    "fit.why": "Notes, and why",
+    "fit.between": "{low} to {high}",
+    "fit.high": "high",
+    "fit.medium": "medium",
+    "fit.low": "low",
+    "standing.title": "Distance of each simulated figure from the published one, in tolerances",
+    "standing.summary": "{inside} figures are inside their tolerance, {near} near, {outside} outside. A mark is the"
+    " median over seeds, a line the band of nine seeds in ten; the darker ground is inside, the lighter near.",
+    "standing.published": "as published",
+    "standing.less": "the model has less",
+    "standing.more": "the model has more",
+}
