@@ -210,7 +210,8 @@ class Clouds:
         self.sold_hours, bought = zeros(self.common), zeros(self.common)
         np.add.at(self.sold_hours, trades.seller, trades.quantity)
         for firm in self.clouds:
-            firm.resold = max(0, int(self.sold_hours[firm.place]) - (firm.capacity - firm.hosting))
+            beyond = max(0, int(self.sold_hours[firm.place]) - (firm.capacity - firm.hosting))
+            firm.resold = min(firm.returned, beyond)
             self.sold_hours[firm.place] -= firm.resold
         np.add.at(bought, trades.buyer, trades.quantity)
         pairs: dict[tuple[int, int], int] = {}

@@ -44,6 +44,8 @@ class Complaints:
                 place = self._without_tags(each["loc"])
                 if place[-1:] == ("use",) and each["type"] in ("literal_error", "missing"):
                     place = place[:-1]  # a menu of one has no table of names to look into
+                if place[:1] == ("event",) and each["type"] == "union_tag_invalid":
+                    place = (*place, "what")  # of the event, whose kind is none
                 yield f"{path_of(place)}: {self._sentence(place, each)}"
 
     def _without_tags(self, place: Place) -> Place:
