@@ -1,8 +1,8 @@
 """Each menu shown in runs: swapping one strategy for another changes the sign of somebody's profit, or who earns more.
 
 The runs are of two years of the rough world (rough.toml) at 200 users, with few settings where a strategy needs a
-regime. One name is a firm that earns under the first strategy and loses under the second or the other way round; two are firms of
-which the first earns more under the first strategy, and the second under the second.
+regime. One name is a firm that earns under the first strategy and loses under the second or the other way round; two
+are firms of which the first earns more under the first strategy, and the second under the second.
 """
 
 from functools import cache
