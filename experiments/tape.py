@@ -7,6 +7,7 @@ are made of the tape alone, so whoever draws never touches the world.
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
@@ -29,10 +30,20 @@ COSTS = (Item.COST_OF_SALES, Item.OPERATING_COST, Item.DEPRECIATION, Item.IMPAIR
 
 @dataclass(frozen=True, eq=False)
 class Users:
-    """Every simulated user at a month's end: the app it uses (a row of the apps, -1 for none), and 1 where it pays."""
+    """Every simulated user at a month's end, a row each.
+
+    ``app`` is its app's place among the apps, -1 for none, ``tier`` 1 where it pays; ``region`` is a place in
+    ``regions``, ``weight`` the people it stands for, ``use`` queries a month if nothing limits it, ``worth`` dollars
+    a unit of utility.
+    """
 
     app: Column
     tier: Column
+    region: Column
+    weight: Column
+    use: Column
+    worth: Column
+    regions: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,10 +72,12 @@ class Month:
         """The entries of this month alone, as books."""
         return Books(self.accounts, self.journal, self.start, self.number + 1)
 
+    @cached_property
     def flows(self) -> pl.DataFrame:
         """Every payment of this month, as in the run folder; the opening is not among them."""
         return flows_frame(self.books()).filter(pl.col("month") == self.day)
 
+    @cached_property
     def figures(self) -> pl.DataFrame:
         """Add up the month by account, in cents, from its own entries.
 
@@ -130,7 +143,7 @@ class Mark:
 
 def month_of(world: Any, since: Mark) -> Month:
     """Freeze what a world has written since a mark, which must be one month; copies whatever the world changes."""
-    ledger, record, people = world.economy.ledger, world.record, world.parts.users.people
+    ledger, record = world.economy.ledger, world.record
     rows = {field.name: getattr(record, field.name)[getattr(since, field.name) :] for field in fields(Record)}
     owed = -ledger.totals[:, Item.LOANS] - ledger.totals[:, Item.PAYABLES]
     return Month(
@@ -141,8 +154,16 @@ def month_of(world: Any, since: Mark) -> Month:
         record=Record(**rows),
         cash=_still(ledger.totals[:, Item.CASH].copy()),
         debt=_still(owed),
-        users=Users(_still(people.app.copy()), _still(people.tier.copy())),
+        users=_users(world),
     )
+
+
+def _users(world: Any) -> Users:
+    """Copy what users change, and look at what was drawn for them once and stays."""
+    people = world.parts.users.people
+    moving = [_still(column.copy()) for column in (people.app, people.tier)]
+    lasting_columns = [_still(column.view()) for column in (people.region, people.weight, people.use, people.worth)]
+    return Users(*moving, *lasting_columns, tuple(member.name for member in world.parts.users.members))
 
 
 def _frozen(journal: Journal) -> Journal:

@@ -42,13 +42,13 @@ def test_the_figures_of_months_are_those_of_the_finished_tables(lived):
     columns = ["revenue", "operating_profit", "bought_from_chain", "cash", "operating_margin"]
     keys = ["month", "layer"]
     own = world.result().layers.select(*keys, *columns, "profit_over_final_spending").sort(keys)
-    drawn = layers_of(pl.concat(month.figures() for month in months)).select(own.columns).sort(keys)
+    drawn = layers_of(pl.concat(month.figures for month in months)).select(own.columns).sort(keys)
     assert_frame_equal(drawn, own)
 
 
 def test_the_payments_of_months_are_the_payments_of_the_run(lived):
     world, months = lived
-    taped = pl.concat(month.flows().drop("entry") for month in months)
+    taped = pl.concat(month.flows.drop("entry") for month in months)
     assert_frame_equal(taped, world.result().flows.drop("entry"))
 
 

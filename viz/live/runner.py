@@ -103,6 +103,8 @@ class Runner:
             "change": self._change,
             "branch": self._branch,
             "start": self._start,
+            "until": self._until,
+            "heard": lambda _: self._show(failed=""),
         }
         self.ask("start", (recipe, until))
         self._thread = threading.Thread(target=self._live, name="water-sellers-run", daemon=True)
@@ -112,7 +114,8 @@ class Runner:
         """Send a command; it is done in its turn, and seen in ``view`` then.
 
         ``play``, ``pause``, ``step``; ``speed`` (months a second); ``change`` (path, value, months of the tape to
-        keep before it); ``branch`` (months to keep); ``start`` (recipe, months to live at once).
+        keep before it); ``branch`` (months to keep); ``start`` (recipe, months to live at once); ``until`` (months in
+        all); ``heard`` (what failed was read).
         """
         self._commands.put((command, value))
 
@@ -191,6 +194,11 @@ class Runner:
     def _step(self, _: Any) -> None:
         self._show(playing=False, failed="")
         self._month()
+
+    def _until(self, months: int) -> None:
+        """Live on without a pause until so many months are lived."""
+        while len(self.view.tape) < months and self._world is not None and self._world.running:
+            self._month()
 
     def _speed(self, speed: float) -> None:
         if not 0 < speed <= FASTEST:
