@@ -77,7 +77,7 @@ def _node_of(who: Who, narrow: bool) -> str:
     return who.layer if narrow else who.name
 
 
-WIDE_COLUMNS = (26.0, 232.0, 452.0, 666.0, 882.0)
+WIDE_COLUMNS = (26.0, 206.0, 438.0, 662.0, 868.0)
 WIDE_ROW, WIDE_TOP, WIDE_BOTTOM, WIDE_WIDTH = 25.0, 62.0, 58.0, 1032.0
 
 
@@ -203,7 +203,7 @@ def streams_chart(seen: Shown, plan: Ground, scale: Scale, say: Words = ENGLISH)
     title, summary = say("streams.title", month=say.month(seen.month)), _summary(seen, plan, say)
     parts = [joined(_stream(stream, plan, scale, say) for stream in _back_to_front(seen.streams, plan))]
     parts += [joined(_heads(seen, plan, say)), _measure(plan, scale, say)]
-    parts += [joined(_node(node, seen, plan, scale, say) for node in plan.places)]
+    parts += [joined(_node(node, seen, plan, scale, say) for node in plan.places if _there(node, seen, plan))]
     attributes = {
         "xmlns": "http://www.w3.org/2000/svg",
         "class": "chart streams" + (" narrow" if plan.narrow else ""),
@@ -213,6 +213,11 @@ def streams_chart(seen: Shown, plan: Ground, scale: Scale, say: Words = ENGLISH)
     }
     svg = element("svg", attributes, element("desc", {}, summary), *parts)
     return Chart(title, summary, svg, _data(seen, say))
+
+
+def _there(node: str, seen: Shown, plan: Ground) -> bool:
+    """Leave out who stands below the chain and has nothing to do with it in the month."""
+    return plan.layer_of[node] not in FUNDERS or any(node in stream[:2] for stream in seen.streams)
 
 
 def _back_to_front(drawn: Sequence[Stream], plan: Ground) -> list[Stream]:

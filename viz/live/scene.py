@@ -6,6 +6,7 @@ from functools import cached_property
 
 import polars as pl
 
+from agents.parts import accounts_of
 from agents.setting import Member
 from experiments.manifest import Given
 from experiments.result import Result
@@ -103,13 +104,7 @@ class Scene:
         """Everybody who has an account in this scenario, before the first month too."""
         if self.view.tape:
             return [Who(row.name, row.layer, row.region) for row in self.view.tape[0].accounts.rows]
-        groups = self.view.setting.groups if self.view.setting else {}
-        outside = {"users", "enterprises", "advertisers"}
-        return [
-            Who(f"{group}_{m.name}" if group in outside else m.name, group, m.region or m.name)
-            for group, members in groups.items()
-            for m in members
-        ]
+        return [Who(row.name, row.layer, row.region) for row in accounts_of(self.view.setting).rows] if self.view.setting else []
 
     @cached_property
     def plan(self) -> Ground:

@@ -2,7 +2,7 @@
 
 from viz.charts.chart import Chart
 from viz.charts.lines import CASH, MARGIN, PROFIT, Measure, lines_chart
-from viz.charts.streams import shown, streams_chart
+from viz.charts.streams import Shown, shown, streams_chart
 from viz.charts.svg import Markup, element, joined
 from viz.live.scene import Scene
 from viz.live.telling import told
@@ -124,9 +124,11 @@ def _busy(scene: Scene) -> str:
 
 def streams_of(scene: Scene) -> Chart | None:
     """Make the chart of the month shown."""
-    month = scene.month
-    if month is None:
+    month, setting = scene.month, scene.view.setting
+    if setting is None:
         return None
+    if month is None:
+        return streams_chart(Shown(setting.start, (), {}, 0), scene.plan, scene.scale, scene.words)
     seen = shown(month.day, month.flows, month.figures, scene.plan, scene.address.look)
     return streams_chart(seen, scene.plan, scene.scale, scene.words)
 
