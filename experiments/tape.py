@@ -161,9 +161,15 @@ def month_of(world: Any, since: Mark) -> Month:
 def _users(world: Any) -> Users:
     """Copy what users change, and look at what was drawn for them once and stays."""
     people = world.parts.users.people
-    moving = [_still(column.copy()) for column in (people.app, people.tier)]
-    lasting_columns = [_still(column.view()) for column in (people.region, people.weight, people.use, people.worth)]
-    return Users(*moving, *lasting_columns, tuple(member.name for member in world.parts.users.members))
+    return Users(
+        app=_still(people.app.copy()),
+        tier=_still(people.tier.copy()),
+        region=_still(people.region.view()),
+        weight=_still(people.weight.view()),
+        use=_still(people.use.view()),
+        worth=_still(people.worth.view()),
+        regions=tuple(member.name for member in world.parts.users.members),
+    )
 
 
 def _frozen(journal: Journal) -> Journal:

@@ -18,7 +18,7 @@ SEVERAL = 3  # pages
 
 
 @solara.component_vue("page/lab.vue", vuetify=False)
-def Sheet(  # noqa: N802, PLR0913 - a component, with one property a piece
+def Sheet(
     style: str = "",
     said: dict[str, str] | None = None,
     head: str = "",
@@ -43,7 +43,7 @@ def _empty() -> dict[str, Any]:
 
 
 @solara.component
-def Page() -> None:  # noqa: N802 - a component
+def Page() -> None:
     """Open a page of the lab: its own run, its own pump."""
     query = solara.use_router().search or ""
     lab, full = solara.use_memo(lambda: DOORS.enter(query), [])
@@ -90,7 +90,7 @@ def _start_pump(lab: Lab, frame: "solara.Reactive[dict[str, Any]]", context: Any
 
 
 @solara.component
-def Layout(children: list[Any]) -> Any:  # noqa: N802 - a component
+def Layout(children: list[Any]) -> Any:
     """Put nothing around the page: its bar is its own."""
     return children[0] if children else solara.Text("")
 

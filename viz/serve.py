@@ -6,6 +6,7 @@ import secrets
 import socket
 import sys
 import threading
+import warnings
 import webbrowser
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -14,9 +15,13 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from experiments.errors import BadInput
+from experiments.result import Result
 from viz.live.assets import cache_folder, from_packages, missing, pinned, prepare
+from viz.live.doors import DOORS
+from viz.live.lab import Lab
+from viz.live.lives import Saved
 
-HERE, EVERYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104 - only where the user asks to share
+HERE, EVERYWHERE = "127.0.0.1", "0.0.0.0"
 COOKIE = "watersellers"
 TOKEN_BYTES = 16
 OPEN_AFTER = 1.5  # seconds from start to opening the browser
@@ -181,7 +186,20 @@ def addresses() -> list[str]:
     return sorted(str(each) for each in found if not str(each).startswith("127."))
 
 
-def serve(port: int, share: bool, say: Callable[[str], None], browse: bool = True, query: str = "") -> None:
+def open_lab(run: Path | None, port: int, share: bool, say: Callable[[str], None], browse: bool = True) -> None:
+    """Serve the lab, of a saved run if one is given.
+
+    Raises
+    ------
+    BadInput
+        As ``serve``, and if the run can't be read.
+    """
+    saved = Saved(Result.open(run)) if run else None
+    DOORS.make = lambda query: Lab(query, saved)
+    serve(port, share, say, browse)
+
+
+def serve(port: int, share: bool, say: Callable[[str], None], browse: bool = True) -> None:
     """Serve the lab until it is stopped.
 
     Parameters
@@ -194,8 +212,6 @@ def serve(port: int, share: bool, say: Callable[[str], None], browse: bool = Tru
         Takes what the user should read.
     browse : bool
         Whether to open a browser.
-    query : str
-        What the first page shows.
 
     Raises
     ------
@@ -207,22 +223,25 @@ def serve(port: int, share: bool, say: Callable[[str], None], browse: bool = Tru
         raise BadInput(f"port: {port} is taken; name another one with --port")
     set_up(ready())
     hosts = tuple(addresses()) if share else ()
-    door = Door(port, secrets.token_urlsafe(TOKEN_BYTES) if share else "", (*hosts, socket.gethostname()) if share else ())
-    for place in _places(door, hosts, query):
+    door = Door(
+        port, secrets.token_urlsafe(TOKEN_BYTES) if share else "", (*hosts, socket.gethostname()) if share else ()
+    )
+    for place in _places(door, hosts):
         say(place)
     if browse:
-        threading.Timer(OPEN_AFTER, webbrowser.open, [_places(door, (), query)[0]]).start()
+        threading.Timer(OPEN_AFTER, webbrowser.open, [_places(door, ())[0]]).start()
     _run(door, host)
 
 
-def _places(door: Door, hosts: Iterable[str], query: str) -> list[str]:
+def _places(door: Door, hosts: Iterable[str]) -> list[str]:
     """Write the addresses at which the lab answers."""
-    parts = "&".join(part for part in (query, f"token={door.token}" if door.token else "") if part)
-    return [f"http://{host}:{door.port}/{'?' if parts else ''}{parts}" for host in (HERE, *hosts)]
+    token = f"?token={door.token}" if door.token else ""
+    return [f"http://{host}:{door.port}/{token}" for host in (HERE, *hosts)]
 
 
 def _run(door: Door, host: str) -> None:
     import uvicorn
     from solara.server.starlette import app
 
+    warnings.filterwarnings("ignore", message="Cookies with samesite=none require https", category=UserWarning)
     uvicorn.run(guarded(app, door), host=host, port=door.port, log_level="warning", access_log=False)

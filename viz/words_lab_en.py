@@ -147,6 +147,7 @@ LAB_ENGLISH = {
     "user.paid": "pays for {app}",
     "user.used": "Then it",
     "user.history": "How it changed its mind",
+    "user.not_kept": "A saved run keeps no single users; a world that is lived here does.",
     "user.choose": "User (1 to {count})",
     "user.another": "Any other user",
     # compare
@@ -187,6 +188,7 @@ LAB_ENGLISH = {
     "dollar.col_received": "Received",
     "dollar.col_paid": "Paid on",
     "dollar.col_kept": "Kept",
+    "opening": "What was there at the start",
     "table.holder": "Who has it",
     "table.note": "In words",
     # stories and the lesson
@@ -211,7 +213,7 @@ LAB_ENGLISH = {
     "lesson.observe_3": "Press OpenAI. Whom does it pay most? Who pays it? What does its cash come from?",
     "lesson.observe_4": "Go to Follow the dollar and choose Users. Copy the three largest holders: ________________",
     "lesson.observe_5": (
-        "Go back to January 2024 and set the price of a seat to 5 dollars. Who loses most by it, and who hardly notices?"
+        "Go back to January 2024 and set the price of a seat to 5 dollars. Who loses most by it, who hardly notices?"
     ),
     "lesson.explain": "Explain (7 minutes)",
     "lesson.explain_1": "Why can a layer without profit pay another one that makes so much?",
@@ -223,7 +225,7 @@ LAB_ENGLISH = {
         "Twenty minutes, one projector, no network needed. Start the lab before class; press nothing until guesses are "
         "on paper."
     ),
-    "lesson.note_2": "At five months a second the four years take ten seconds; at two, half a minute. Two is better to talk.",
+    "lesson.note_2": "At five months a second four years take ten seconds; at two, half a minute: better to talk.",
     "lesson.note_3": (
         "The question behind it: revenue is not profit, and a profit upstream may be paid out of investors' money "
         "downstream. Press OpenAI, then Investors."
@@ -237,7 +239,7 @@ LAB_ENGLISH = {
     ),
     # experiments
     "experiments.none": "No sweep is open.",
-    "experiments.how": "A sweep is a designed experiment: many worlds side by side. Open its folder with: watersellers view FOLDER",
+    "experiments.how": "A sweep is a designed experiment, many worlds side by side; its pictures are shown here.",
     # numbers
     "numbers.key": "Every number that a rule uses, with its unit, its range and where it comes from.",
     "numbers.search": "Only with this word",
@@ -251,7 +253,7 @@ LAB_ENGLISH = {
     "numbers.note": "Note",
     "numbers.limits": "What is not claimed",
     "targets.head": "Held against published figures",
-    "targets.key": "What the reference world is compared with; 'watersellers validate' says what fits and what does not.",
+    "targets.key": "What the reference world is compared with; 'watersellers validate' says what fits.",
     "targets.title": "Published figures",
     "targets.layer": "Layer",
     "targets.who": "Who",
@@ -260,8 +262,6 @@ LAB_ENGLISH = {
     "targets.value": "Published",
     "targets.unit": "Unit",
     "targets.source": "Source",
-    # replay
-    "replay.fixed": "This is a saved run: it can be looked at and not changed. Start again to live it anew.",
     # what is decided, and how
     "pricing": "Price",
     "capacity": "Capacity",

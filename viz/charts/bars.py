@@ -7,7 +7,7 @@ from viz.charts.chart import Chart, Table, empty_picture, picture
 from viz.charts.svg import element, label, rule
 from viz.words import ENGLISH, Words, dollars, money
 
-ROW, NAMES, AMOUNTS = 30.0, 190.0, 150.0
+ROW, NAMES, AMOUNTS = 30.0, 190.0, 220.0
 BAR = 16.0
 
 

@@ -89,7 +89,7 @@ def _wide(accounts: Sequence[Who], node_of: Mapping[str, str], layer_of: Mapping
             stacks[column].append(who.name)
     rows = max(8, *(len(stack) for stack in stacks))
     height = WIDE_TOP + rows * WIDE_ROW + WIDE_BOTTOM
-    places = {}
+    places: dict[str, tuple[float, float]] = {}
     for x, stack in zip(WIDE_COLUMNS, stacks, strict=True):
         step = rows * WIDE_ROW / max(1, len(stack))
         places |= {name: (x, WIDE_TOP + step * (row + 0.5)) for row, name in enumerate(stack)}
@@ -171,7 +171,7 @@ def stream_width(cents: int, scale: Scale) -> float:
 
 
 def radius(cents: int, scale: Scale) -> float:
-    """Give a circle's radius: its area above the smallest is in proportion to cents; less than no cash is the smallest."""
+    """Give a circle's radius: its area is in proportion to cents; no cash, or less, is the smallest."""
     return SMALLEST + (LARGEST - SMALLEST) * math.sqrt(max(0, cents) / scale.most_held)
 
 
@@ -267,16 +267,15 @@ def _heads(seen: Shown, plan: Ground, say: Words) -> list[Markup]:
     for column, (x, name) in enumerate(zip(plan.columns, words, strict=True)):
         parts.append(label(x + shift, 14, name, "head", anchor))
         if column < len(CHAIN):
-            profit, revenue = _of_layer(CHAIN[column], seen, plan)
+            profit = _profit_of(CHAIN[column], seen, plan)
             text = money(profit) if plan.narrow else say("streams.made", amount=money(profit))
             parts.append(label(x + shift, 35, text, "quiet", anchor))
     return parts
 
 
-def _of_layer(layer: str, seen: Shown, plan: Ground) -> tuple[int, int]:
+def _profit_of(layer: str, seen: Shown, plan: Ground) -> int:
     nodes = [node for node, its in plan.layer_of.items() if its == layer]
-    known = [seen.figures[node] for node in nodes if node in seen.figures]
-    return sum(row["operating_profit"] for row in known), sum(row["revenue"] for row in known)
+    return sum(seen.figures[node]["operating_profit"] for node in nodes if node in seen.figures)
 
 
 def _measure(plan: Ground, scale: Scale, say: Words) -> Markup:

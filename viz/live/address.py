@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, urlencode
 
-from experiments.limits import check_size
 from experiments.errors import BadInput
+from experiments.limits import check_size
 from experiments.steering import Change, Recipe
 
 PAGES = ("live", "compare", "dollar", "stories", "experiments", "numbers")
@@ -67,10 +67,10 @@ def read(query: str, languages: Sequence[str]) -> tuple[Address, list[str]]:
         if key in said and said[key] not in allowed:
             wrong.append(f"{key}: found {said[key][:60]!r}, expected one of {', '.join(allowed)}")
         elif key in said:
-            found = replace(found, **{key: said[key]})
+            found = replace(found, **{key: said[key]})  # type: ignore[arg-type]
     numbers = {key: _whole(said, key, wrong) for key in ("month", "user")}
     texts = {key: said[key] for key in ("look", "word") if key in said}
-    return replace(found, **numbers, **texts), wrong
+    return replace(found, **numbers, **texts), wrong  # type: ignore[arg-type]
 
 
 def _recipe(pairs: Sequence[tuple[str, str]], before: str, wrong: list[str]) -> Recipe:
@@ -81,7 +81,9 @@ def _recipe(pairs: Sequence[tuple[str, str]], before: str, wrong: list[str]) -> 
     try:
         check_size(seed, None, users)
         if users > MOST_USERS:
-            raise BadInput(f"users: found {users}, expected at most {MOST_USERS} on a page; the command line takes more")
+            raise BadInput(
+                f"users: found {users}, expected at most {MOST_USERS} on a page; the command line takes more"
+            )
     except BadInput as error:
         wrong.append(str(error))
         seed, users = plain.seed, plain.users

@@ -1,6 +1,7 @@
 """Who is in: the open pages of this server, no more at once than it can serve well."""
 
 import threading
+from collections.abc import Callable
 
 from viz.live.lab import Lab
 from viz.words import ENGLISH
@@ -13,7 +14,7 @@ class Doors:
 
     def __init__(self, most: int = MOST) -> None:
         self.most = most
-        self.make = Lab
+        self.make: Callable[[str], Lab] = Lab
         self._inside: set[Lab] = set()
         self._lock = threading.Lock()
 

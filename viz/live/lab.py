@@ -15,8 +15,10 @@ from typing import Any
 from experiments.errors import BadInput
 from experiments.result import Result
 from experiments.steering import Recipe
+from experiments.tape import Month
 from viz.charts.chart import Chart, Table, standalone
 from viz.live.address import LOOKS, Address, number, read
+from viz.live.lives import Saved
 from viz.live.runner import Runner, View
 from viz.live.scene import Gauge, Past, Scene, books_until
 from viz.pages import pieces_of
@@ -38,20 +40,23 @@ class Lab:
     ----------
     query : str
         The address's query that the page was opened with.
-    begin : callable
-        Makes the runner of a recipe that lives so many months at once; another for a saved run.
+    saved : Saved, optional
+        A saved run to look at; without one a world is lived.
     """
 
-    def __init__(self, query: str = "", begin: Callable[[Recipe, int], Runner] = Runner):
-        self.address, wrong = read(query, tuple(LANGUAGES))
-        self.message = "; ".join(wrong)
+    def __init__(self, query: str = "", saved: Saved | None = None):
+        self._saved = saved
+        self.address, self.message = self._read(query)
         self.guess, self.narrow, self.statement, self.period = "", False, "income", "quarters"
         self.file: dict[str, Any] = {}
         self.version = 0
-        self._begin, self._runner, self._other = begin, None, None
+        self._runner: Runner | None = None
+        self._other: Runner | None = None
         self._lock = threading.RLock()
-        self._gauge, self._scene, self._books = Gauge(), None, None
-        self._other_gauge, self._pieces, self._seen = Gauge(), {}, None
+        self._gauge, self._other_gauge = Gauge(), Gauge()
+        self._scene: Scene | None = None
+        self._books: tuple[Month, tuple[Result, int]] | None = None
+        self._seen: tuple[int, int, int] | None = None
         self._until = (self.address.month + 1) if self.address.month is not None else 0
         self._do: dict[str, Callable[[Any], None]] = {
             "go": self._go,
@@ -76,7 +81,7 @@ class Lab:
         """The run behind the page, begun when it is first needed."""
         with self._lock:
             if self._runner is None:
-                self._runner = self._begin(self.address.recipe, self._until)
+                self._runner = Runner(self.address.recipe, self._until, self._saved)
             return self._runner
 
     @property
@@ -90,7 +95,6 @@ class Lab:
             if runner is not None:
                 runner.close(0.0)
         self._runner = self._other = self._scene = self._books = None
-        self._pieces = {}
 
     def rest(self) -> None:
         """Pause, because nobody is looking."""
@@ -98,7 +102,7 @@ class Lab:
             self._runner.ask("pause")
 
     def act(self, asked: Any) -> None:
-        """Do what was pressed: a mapping with ``do`` and perhaps ``value`` and ``key``. What is none of these is told."""
+        """Do what was pressed: a mapping with ``do`` perhaps ``value``, ``key``."""
         do = asked.get("do") if isinstance(asked, Mapping) else None
         with self._lock:
             try:
@@ -110,11 +114,18 @@ class Lab:
             self.version += 1
 
     def _go(self, query: Any) -> None:
-        address, wrong = read(str(query).partition("?")[2], tuple(LANGUAGES))
+        address, said = self._read(str(query).partition("?")[2])
         if address.recipe != self.address.recipe and self._runner is not None:
             self._runner.ask("start", (address.recipe, (address.month or -1) + 1))
             self.guess = ""
-        self.address, self.message = address, "; ".join(wrong)
+        self.address, self.message = address, said
+
+    def _read(self, query: str) -> tuple[Address, str]:
+        """Read an address; a saved run stays the run that it is."""
+        address, wrong = read(query, tuple(LANGUAGES))
+        if self._saved is not None:
+            address = replace(address, recipe=self._saved.recipe)
+        return address, "; ".join(wrong)
 
     def _set(self, asked: Mapping[str, Any]) -> None:
         """Set a control to a value."""
@@ -151,7 +162,9 @@ class Lab:
         if key == "word":
             self.address = replace(self.address, word=value[:60])
         elif value not in allowed.get(key, ()):
-            raise BadInput(f"{key}: found {value[:60]!r}, expected one of {', '.join(allowed.get(key, ())) or 'nothing'}")
+            raise BadInput(
+                f"{key}: found {value[:60]!r}, expected one of {', '.join(allowed.get(key, ())) or 'nothing'}"
+            )
         elif key in ("statement", "period"):
             setattr(self, key, value)
         else:
@@ -285,17 +298,19 @@ class Lab:
         lacking = len(scene.view.tape) - len(view.tape)
         if view.setting is not None and not view.busy and lacking > 0 and not view.failed:
             self._other.ask("until", len(scene.view.tape))
-        other = replace(scene, view=view, gauge=self._other_gauge, past=Past(view.tape) if view.tape else None, charts={})
+        other = replace(
+            scene, view=view, gauge=self._other_gauge, past=Past(view.tape) if view.tape else None, charts={}
+        )
         return other
 
     def frame(self) -> Pieces:
         """Make the pieces of the page; those that a page does not have are empty."""
         scene = self.scene()
-        if scene.address.look and scene.address.page == "live" or scene.address.page == "dollar":
+        if (scene.address.look and scene.address.page == "live") or scene.address.page == "dollar":
             scene = replace(scene, books=self._books_of(scene))
             with self._lock:
                 self._scene = scene
-        pieces = pieces_of(scene)
+        pieces: Pieces = {**pieces_of(scene)}
         pieces["address"] = self.shared().query()
         pieces["file"] = self.file
         pieces["said"] = self._said(scene)

@@ -13,9 +13,9 @@ from typing import Any
 
 from agents.setting import Setting
 from experiments.errors import BadInput
-from experiments.steering import Change, Recipe, setting_of, steer
-from experiments.tape import Mark, Month, month_of
-from experiments.world import World
+from experiments.steering import Change, Recipe
+from experiments.tape import Month
+from viz.live.lives import Life, Lived, Living
 
 FASTEST = 1000.0  # months a second: as fast as it goes
 IDLE = 30.0  # seconds between two looks where nothing is to be done
@@ -86,14 +86,16 @@ class Runner:
         The run: scenario, seed, users, settings, dated changes.
     until : int
         Months to live at once before anything is asked, as a link to a month needs.
+    lived : Lived
+        Where months come from: a world that lives them, or a saved run.
     """
 
-    def __init__(self, recipe: Recipe, until: int = 0):
+    def __init__(self, recipe: Recipe, until: int = 0, lived: Lived | None = None):
         self.view = View(0, recipe)
         self.changed = threading.Condition()
         self._commands: SimpleQueue[tuple[str, Any]] = SimpleQueue()
-        self._world: World | None = None
-        self._mark = Mark()
+        self._lived = lived or Living()
+        self._life: Life | None = None
         self._pace = _Pace()
         self._do: dict[str, Callable[[Any], None]] = {
             "play": self._play,
@@ -162,9 +164,9 @@ class Runner:
             except BadInput as error:
                 self._show(failed=str(error), busy=None)
             except ArithmeticError as error:  # the books stopped holding together: the world is lost, the tape is not
-                self._world = None
+                self._life = None
                 self._show(failed=str(error), busy=None, playing=False)
-        self._world = None
+        self._life = None
 
     def _next_command(self) -> tuple[str, Any]:
         """Give the next command, or none when a month is due before one comes."""
@@ -175,18 +177,16 @@ class Runner:
 
     def _month(self) -> None:
         """Live one month and put it on the tape."""
-        if self._world is None or not self._world.running:
+        if self._life is None or not self._life.running:
             return self._show(playing=False)
-        self._world.step()
-        taped = month_of(self._world, self._mark)
-        self._mark = Mark.of(self._world)
+        taped = self._life.next()
         kept_up = self._pace.done(self.view.speed)
         tape = (*self.view.tape, taped)[-KEPT:]
-        self._show(tape=tape, kept_up=kept_up, playing=self.view.playing and self._world.running)
+        self._show(tape=tape, kept_up=kept_up, playing=self.view.playing and self._life.running)
 
     def _play(self, _: Any) -> None:
         self._pace.start()
-        self._show(playing=self._world is not None and self._world.running, failed="")
+        self._show(playing=self._life is not None and self._life.running, failed="")
 
     def _pause(self, _: Any) -> None:
         self._show(playing=False)
@@ -197,7 +197,7 @@ class Runner:
 
     def _until(self, months: int) -> None:
         """Live on without a pause until so many months are lived."""
-        while len(self.view.tape) < months and self._world is not None and self._world.running:
+        while len(self.view.tape) < months and self._life is not None and self._life.running:
             self._month()
 
     def _speed(self, speed: float) -> None:
@@ -214,21 +214,21 @@ class Runner:
         month = self._name_of(kept)
         same = [c for c in recipe.changes if (c.month, c.path) != (month, path)]
         recipe = replace(recipe, changes=(*same, Change(month, path, value)))
-        setting = setting_of(recipe)
-        if kept < len(self.view.tape) or self._world is None:
+        setting = self._lived.setting(recipe)
+        if kept < len(self.view.tape) or self._life is None:
             return self._live_again(recipe, setting, kept)
-        steer(self._world, setting)
+        self._life.steer(setting)
         self._show(recipe=recipe, setting=setting, failed="")
 
     def _branch(self, kept: int) -> None:
         """Go back to a month and let a new future begin there."""
         recipe = self._recipe_until(min(kept, len(self.view.tape)))
-        self._live_again(recipe, setting_of(recipe), kept)
+        self._live_again(recipe, self._lived.setting(recipe), kept)
 
     def _start(self, asked: tuple[Recipe, int]) -> None:
         """Begin another run."""
         recipe, until = asked
-        setting = setting_of(recipe)
+        setting = self._lived.setting(recipe)
         self._show(tape=(), setting=None, playing=False)
         self._live_again(recipe, setting, until)
 
@@ -239,13 +239,11 @@ class Runner:
         self._show(
             recipe=recipe, setting=setting, tape=kept, playing=False, failed="", busy=(0, until) if until else None
         )
-        self._world, self._mark = World(setting, rng=recipe.seed, users=recipe.users), Mark()
-        for month in range(until):
-            self._world.step()
-            if month >= len(kept):
-                kept = (*kept, month_of(self._world, self._mark))
-            self._mark = Mark.of(self._world)
-            self._show(tape=kept, busy=(month + 1, until))
+        self._life = self._lived.begin(setting, recipe)
+        for number in range(until):
+            month = self._life.next()
+            kept = kept if number < len(kept) else (*kept, month)
+            self._show(tape=kept, busy=(number + 1, until))
         self._show(tape=kept, busy=None)
 
     def _recipe_until(self, kept: int) -> Recipe:

@@ -104,7 +104,11 @@ class Scene:
         """Everybody who has an account in this scenario, before the first month too."""
         if self.view.tape:
             return [Who(row.name, row.layer, row.region) for row in self.view.tape[0].accounts.rows]
-        return [Who(row.name, row.layer, row.region) for row in accounts_of(self.view.setting).rows] if self.view.setting else []
+        return (
+            [Who(row.name, row.layer, row.region) for row in accounts_of(self.view.setting).rows]
+            if self.view.setting
+            else []
+        )
 
     @cached_property
     def plan(self) -> Ground:

@@ -19,10 +19,10 @@ def button(text: str, do: str, value: object = None, **more: object) -> Markup:
     return element("button", given | {key.replace("_", "-"): said for key, said in more.items()}, text)
 
 
-def link(text: str, address: Address, current: bool = False, **more: object) -> Markup:
+def link(text: str, address: Address, current: bool = False, kind: str = "") -> Markup:
     """Make a link within the lab; it works as a link of its own too."""
     given = {"href": f"/?{address.query()}", "data-do": "go", "aria-current": "page" if current else None}
-    return element("a", given | {key.replace("_", "-"): said for key, said in more.items()}, text)
+    return element("a", given | {"class": kind or None}, text)
 
 
 def choice(key: str, name: str, options: Iterable[tuple[str, str]], chosen: str, hidden: bool = False) -> Markup:
@@ -64,7 +64,9 @@ def table_figure(key: str, table: Table, title: str, scene: Scene) -> Markup:
 
 def files(key: str, kinds: Iterable[str], say: Words) -> Markup:
     """Offer a chart or table as files."""
-    made = [button(kind.upper(), "file", f"{key}.{kind}", aria_label=say("file.as", kind=kind.upper())) for kind in kinds]
+    made = [
+        button(kind.upper(), "file", f"{key}.{kind}", aria_label=say("file.as", kind=kind.upper())) for kind in kinds
+    ]
     return element("p", {"class": "files"}, say("file.take"), " ", *made)
 
 

@@ -34,7 +34,9 @@ def page(scene: Scene) -> Markup:
     head = [element("h1", {}, say("dollar.title")), paragraph(say("dollar.key"))]
     if scene.books is None or scene.month is None:
         wait = say("dollar.none") if not scene.view.tape else say("drawer.opening")
-        return element("article", {}, *head, paragraph(wait, "lead"), link(say("dollar.live"), at(scene.address, page="live")))
+        return element(
+            "article", {}, *head, paragraph(wait, "lead"), link(say("dollar.live"), at(scene.address, page="live"))
+        )
     result, lived = scene.books
     found = followed(result, scene.address.by)
     sources = sorted(set(found.held["source"]))
@@ -54,7 +56,10 @@ def _ends(found: Followed, source: str, scene: Scene) -> Markup:
     layer = dict(found.trace.held.select("account", "layer").unique().iter_rows())
     held = found.held.filter(source=source).sort("cents", descending=True)
     total = int(held["cents"].sum())
-    bars = [Bar(say.name(holder), cents, style_of(layer.get(holder, holder))) for holder, cents in held.select("holder", "cents").iter_rows()]
+    bars = [
+        Bar(say.name(holder), cents, style_of(layer.get(holder, holder)))
+        for holder, cents in held.select("holder", "cents").iter_rows()
+    ]
     notes = [say("dollar.cents", cents=cents_of_a_dollar(bar.cents / total), amount=money(bar.cents)) for bar in bars]
     title = say("dollar.ends", source=say.name(source), total=money(total))
     return figure("dollar_ends", bars_chart(title, bars, NARROW if scene.narrow else WIDE, notes, say), scene, "wide")

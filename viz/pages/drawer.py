@@ -10,7 +10,7 @@ from viz.live.levers import named
 from viz.live.scene import Scene
 from viz.pages.controls import button, choice, number_field, table_figure
 from viz.pieces import paragraph
-from viz.trade import parts_of
+from viz.trade import KINDS, parts_of
 from viz.words import Words, dollars, money
 
 PARTNERS = 8  # suppliers and customers listed by name
@@ -58,7 +58,9 @@ def _who(scene: Scene, name: str) -> Markup:
         element("li", {}, element("b", {}, say.name(slot)), ": ", say.name(named(member.layer, slot, made)))
         for slot, made in member.strategies.items()
     ]
-    told = element("details", {"data-key": "how"}, element("summary", {}, say("drawer.how")), element("ul", {}, *follows))
+    told = element(
+        "details", {"data-key": "how"}, element("summary", {}, say("drawer.how")), element("ul", {}, *follows)
+    )
     return joined([paragraph(f"{text} {owner}".strip(), "note"), told])
 
 
@@ -67,9 +69,13 @@ def _partners(scene: Scene, name: str, side: str) -> Markup:
     assert scene.month is not None
     say, other = scene.words, "payee" if side == "payer" else "payer"
     node = pl.col(side).replace_strict(dict(scene.plan.node_of), return_dtype=pl.String)
-    rows = scene.month.flows.filter(node == name).group_by(other).agg(pl.col("cents").sum(), pl.col("good").unique().sort())
+    rows = (
+        scene.month.flows.filter(node == name)
+        .group_by(other)
+        .agg(pl.col("cents").sum(), pl.col("good").replace(KINDS).unique().sort())
+    )
     ranked = list(rows.sort("cents", other, descending=[True, False]).select(other, "good", "cents").iter_rows())
-    cells = [[say.name(who), ", ".join(say.name(good) for good in goods), money(cents)] for who, goods, cents in ranked]
+    cells = [[say.name(who), ", ".join(say.kind(good) for good in goods), money(cents)] for who, goods, cents in ranked]
     if len(cells) > PARTNERS + 1:
         rest = sum(cents for *_, cents in ranked[PARTNERS:])
         cells = [*cells[:PARTNERS], [say("drawer.others", count=len(ranked) - PARTNERS), "", money(rest)]]
@@ -85,13 +91,19 @@ def _books(scene: Scene, name: str) -> Markup:
         return paragraph(say("drawer.pause" if scene.view.playing else "drawer.opening"), "note")
     result, lived = scene.books
     frame = _statement(result, name, scene.statement)
-    parts = parts_of(result.journal, frame["month"].unique().sort().to_list()).get(name, WHOLE) if scene.statement == "income" else WHOLE
+    parts = (
+        parts_of(result.journal, frame["month"].unique().sort().to_list()).get(name, WHOLE)
+        if scene.statement == "income"
+        else WHOLE
+    )
     table = books_table(frame, scene.statement, scene.period, say, parts)
     unit = say("books.unit", unit=say(f"unit.{unit_of(frame)[0]}"))
     until = say("drawer.until", month=say.month(scene.view.tape[lived - 1].day))
     title = f"{say('books.title', statement=say(f'books.{scene.statement}'), firm=say.name(name))}, {unit}; {until}"
     picks = [
-        choice("statement", say("drawer.statement"), [(key, say(f"books.{key}")) for key in STATEMENTS], scene.statement),
+        choice(
+            "statement", say("drawer.statement"), [(key, say(f"books.{key}")) for key in STATEMENTS], scene.statement
+        ),
         choice("period", say("books.period"), [(key, say(f"books.{key}")) for key in SIZES], scene.period),
     ]
     return joined([element("div", {"class": "control"}, *picks), table_figure("books", table, title, scene)])
@@ -107,6 +119,8 @@ def _user(scene: Scene) -> Markup:
     assert scene.month is not None
     say, users = scene.words, scene.month.users
     count = len(users.app)
+    if not count:
+        return _closed(scene, say("user.not_kept"))
     row = min(scene.address.user or 0, count - 1)
     apps = [each.name for each in scene.month.accounts.rows if each.layer == "apps"]
     now = _used(apps, int(users.app[row]), int(users.tier[row]), say)
@@ -114,7 +128,13 @@ def _user(scene: Scene) -> Markup:
     lead = say("user.now", month=say.month(scene.month.day), used=now)
     moves = Table([say("table.month"), say("user.used")], _history(scene, row, apps, say), 2)
     region = say(f"region.{users.regions[int(users.region[row])]}")
-    who = say("user.is", people=f"{int(users.weight[row]):,}", region=region, use=int(users.use[row]), worth=dollars(round(100 * float(users.worth[row]))))
+    who = say(
+        "user.is",
+        people=f"{int(users.weight[row]):,}",
+        region=region,
+        use=int(users.use[row]),
+        worth=dollars(round(100 * float(users.worth[row]))),
+    )
     picks = [
         number_field("user", say("user.choose", count=count), row + 1, (1, count)),
         button(say("user.another"), "another"),
@@ -140,4 +160,3 @@ def _history(scene: Scene, row: int, apps: list[str], say: Words) -> list[list[s
             told.append([say.month(month.day), used])
             last = used
     return told
-

@@ -1,4 +1,4 @@
-"""Designed experiments: the pictures of an opened sweep. What reads sweeps hands in its pictures; here they are shown."""
+"""Designed experiments: the pictures of an opened sweep, handed in by what reads sweeps."""
 
 from collections.abc import Callable, Sequence
 

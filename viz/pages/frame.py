@@ -12,9 +12,7 @@ def bar(scene: Scene) -> Markup:
     say, here = scene.say, scene.address
     skip = element("a", {"class": "skip", "href": "#stage"}, say("lab.skip"))
     brand = element("p", {"class": "brand"}, "Water Sellers")
-    links = [
-        element("li", {}, link(say(f"page.{page}"), at(here, page=page), page == here.page)) for page in PAGES
-    ]
+    links = [element("li", {}, link(say(f"page.{page}"), at(here, page=page), page == here.page)) for page in PAGES]
     pages = element("nav", {"aria-label": say("lab.pages")}, element("ul", {}, *links))
     languages = [(key, words("lab.language")) for key, words in LANGUAGES.items()]
     themes = [(theme, say(f"theme.{theme}")) for theme in ("auto", "light", "dark")]

@@ -35,7 +35,11 @@ def _now(scene: Scene, setting: Setting) -> Markup:
 def _knob(lever: Lever, setting: Setting, month: int, say: Words) -> Markup:
     value = lever.value_in(setting, month)
     ends = (lever.low, max(lever.high, value), lever.step)
-    return element("div", {"class": "knob"}, slider(f"lever:{lever.path}", _name(lever.path, say), ends, value, _said(lever.path, value, say)))
+    return element(
+        "div",
+        {"class": "knob"},
+        slider(f"lever:{lever.path}", _name(lever.path, say), ends, value, _said(lever.path, value, say)),
+    )
 
 
 def _said(path: str, value: float, say: Words) -> str:

@@ -74,7 +74,9 @@ def transport(scene: Scene) -> Markup:
     last = max(0, view.goal - 1)
     playing = button(say("time.pause"), "pause", id="play", **{"class": "main"})
     if not view.playing:
-        playing = button(say("time.play"), "play", id="play", disabled=_off(view.over or not view.setting), **{"class": "main"})
+        playing = button(
+            say("time.play"), "play", id="play", disabled=_off(view.over or not view.setting), **{"class": "main"}
+        )
     first = scene.number <= 0
     now = say.month(scene.month.day) if scene.month else say("time.before")
     position = {"id": "month", "type": "range", "min": 0, "max": last, "step": 1, "value": max(0, scene.number)}
@@ -82,7 +84,9 @@ def transport(scene: Scene) -> Markup:
     parts = [
         playing,
         button(say("time.back"), "back", disabled=_off(first), aria_label=say("time.back_long")),
-        button(say("time.step"), "step", disabled=_off(view.over and scene.following), aria_label=say("time.step_long")),
+        button(
+            say("time.step"), "step", disabled=_off(view.over and scene.following), aria_label=say("time.step_long")
+        ),
         element("div", {"class": "scrub"}, element("input", position), _marks(scene, last)),
         element("output", {"for": "month", "class": "now"}, now),
         choice("speed", say("time.speed"), [(f"{s:g}", say(f"speed.{s:g}")) for s in SPEEDS], f"{view.speed:g}"),
@@ -151,9 +155,7 @@ def _line(measure: Measure, size: tuple[float, float], scene: Scene) -> Markup:
 def news(scene: Scene) -> Markup:
     """Tell the latest events up to the month shown; each month leads there."""
     say = scene.words
-    rows = [
-        (month, row) for month in scene.view.tape[: scene.number + 1] for row in month.record.events
-    ]
+    rows = [(month, row) for month in scene.view.tape[: scene.number + 1] for row in month.record.events]
     if not rows:
         return Markup("")
     listed = [

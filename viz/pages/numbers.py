@@ -17,12 +17,21 @@ def page(scene: Scene) -> Markup:
     say, word = scene.words, scene.address.word
     rows = ours().parameters.search(word)
     cells = [
-        [row.name, f"{row.value:g}", row.unit, say("numbers.between", low=f"{row.low:g}", high=f"{row.high:g}"), row.source, row.note]
+        [
+            row.name,
+            f"{row.value:g}",
+            row.unit,
+            say("numbers.between", low=f"{row.low:g}", high=f"{row.high:g}"),
+            row.source,
+            row.note,
+        ]
         for row in rows
     ]
     table = Table([say(f"numbers.{key}") for key in COLUMNS], cells, len(COLUMNS))
     field = {"id": "word", "type": "search", "value": word, "data-set": "word", "maxlength": 60}
-    search = element("p", {"class": "control"}, element("label", {"for": "word"}, say("numbers.search")), element("input", field))
+    search = element(
+        "p", {"class": "control"}, element("label", {"for": "word"}, say("numbers.search")), element("input", field)
+    )
     parts = [
         element("h1", {}, say("page.numbers")),
         paragraph(say("numbers.key")),
@@ -38,9 +47,20 @@ def _targets(scene: Scene) -> Markup:
     """List the published figures that the reference world is held against."""
     say = scene.words
     rows = [
-        [say.name(t.layer), say.name(t.who) if t.who else "", t.measure, f"{t.start} – {t.end}", count(t.value), t.unit, t.source]
+        [
+            say.name(t.layer),
+            say.name(t.who) if t.who else "",
+            t.measure,
+            say("numbers.between", low=f"{t.start:%Y-%m}", high=f"{t.end:%Y-%m}"),
+            count(t.value),
+            t.unit,
+            t.source,
+        ]
         for t in targets()
     ]
     head = [say(f"targets.{key}") for key in ("layer", "who", "measure", "period", "value", "unit", "source")]
-    parts = [paragraph(say("targets.key")), table_figure("targets", Table(head, rows, len(head)), say("targets.title"), scene)]
+    parts = [
+        paragraph(say("targets.key")),
+        table_figure("targets", Table(head, rows, len(head)), say("targets.title"), scene),
+    ]
     return element("section", {}, element("h2", {}, say("targets.head")), *parts)

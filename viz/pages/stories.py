@@ -23,7 +23,7 @@ def page(scene: Scene) -> Markup:
 def _lesson(scene: Scene) -> Markup:
     """Lay out the lesson: a handout for students on one page, and notes for the teacher."""
     say = scene.words
-    begin = link(say("lesson.begin"), Address(language=scene.address.language, theme=scene.address.theme), **{"class": "wide"})
+    begin = link(say("lesson.begin"), Address(language=scene.address.language, theme=scene.address.theme), kind="wide")
     steps = []
     for step in STEPS:
         tasks = [element("li", {}, say(f"lesson.{step}_{n}")) for n in range(1, TASKS[step] + 1)]
