@@ -215,6 +215,7 @@ class Lab:
         scene = self.scene()
         if not scene.following:
             return self._month(scene.number + 1)
+        self.address = replace(self.address, month=None)
         self.runner.ask("step")
 
     def _play(self, _: Any) -> None:

@@ -47,7 +47,9 @@ def figure(key: str, chart: Chart, scene: Scene, kind: str = "") -> Markup:
     say = scene.words
     caption = element("figcaption", {}, element("h3", {}, chart.title), paragraph(chart.summary, "summary"))
     rows = say("table.data", rows=len(chart.data.rows))
-    inside = [files(key, FILES, say), html_table(chart.data) if chart.data.rows else paragraph(say("table.none"))]
+    inside = [files(key, FILES, say)]
+    if not scene.view.playing:  # nobody reads a table that changes ten times a second
+        inside.append(html_table(chart.data) if chart.data.rows else paragraph(say("table.none")))
     data = element("details", {"data-key": f"data-{key}"}, element("summary", {}, rows), *inside)
     return element("figure", {"class": kind or None, "data-key": key}, caption, chart.svg, data)
 

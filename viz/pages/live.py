@@ -118,7 +118,8 @@ def graph(scene: Scene) -> Markup:
     if chart is None:
         return Markup("")
     busy = element("p", {"class": "note busy"}, _busy(scene)) if scene.view.busy else Markup("")
-    return joined([busy, figure("streams", chart, scene, "big" + (" running" if scene.view.playing else ""))])
+    drawn = figure("streams", chart, scene, "big" + (" running" if scene.view.playing else ""))
+    return joined([busy, drawn, paragraph(scene.words("streams.key"), "note")])
 
 
 def _busy(scene: Scene) -> str:
