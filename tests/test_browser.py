@@ -14,6 +14,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import IO, Any
 
 import pytest
 
@@ -51,13 +52,13 @@ class Server:
         self.until_it_answers()
 
     def until_it_answers(self) -> None:
-        for _ in range(600):
+        for _ in range(3000):
             if self.process.poll() is not None:
-                raise RuntimeError(f"the lab did not start: {self.process.stdout.read()}")
+                raise RuntimeError("the lab did not start: " + "".join(self.said()))
             if self.answer("/readyz")[0] in (200, 403):
                 return
             time.sleep(0.1)
-        raise RuntimeError("the lab did not answer within a minute")
+        raise RuntimeError("the lab did not answer within five minutes")
 
     def answer(self, path: str, **headers: str) -> tuple[int, str]:
         asked = urllib.request.Request(self.place + path, headers={k.replace("_", "-"): v for k, v in headers.items()})
@@ -69,16 +70,20 @@ class Server:
         except OSError:
             return 0, ""
 
+    def said(self) -> IO[str]:
+        assert self.process.stdout is not None
+        return self.process.stdout
+
     def threads(self) -> int:
         return len(os.listdir(f"/proc/{self.process.pid}/task"))
 
     def megabytes(self) -> float:
         text = Path(f"/proc/{self.process.pid}/status").read_text(encoding="utf-8")
-        return int(re.search(r"VmRSS:\s+(\d+)", text)[1]) / 1024
+        return int(re.findall(r"VmRSS:\s+(\d+)", text)[0]) / 1024
 
     def stop(self) -> None:
         self.process.terminate()
-        self.process.stdout.close()
+        self.said().close()
         try:
             self.process.wait(10)
         except subprocess.TimeoutExpired:
@@ -100,32 +105,44 @@ def chromium():
         browser.close()
 
 
-@pytest.fixture
-def opened(chromium):
-    """Open pages that are watched; what they did wrong fails the test."""
-    wrong, contexts, forgiven = [], [], []
+class Watched:
+    """Opens pages and writes down what they do wrong; what is in ``forgiven`` belongs to a test."""
 
-    def watch(request):
-        if not request.url.startswith(("http://127.0.0.1", "ws://127.0.0.1", "blob:", "data:")):
-            wrong.append(f"asked elsewhere: {request.url}")
+    def __init__(self, browser: Any):
+        self.browser = browser
+        self.contexts: list[Any] = []
+        self.wrong: list[str] = []
+        self.forgiven: list[str] = []
 
-    def open_page(place, size=WIDE, **more):
-        context = chromium.new_context(viewport=size, **more)
-        contexts.append(context)
+    def __call__(self, place: str, size: Any = WIDE, **more: Any) -> Any:
+        context = self.browser.new_context(viewport=size, **more)
+        self.contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(PATIENCE)
-        page.on("request", watch)
-        page.on("response", lambda answer: answer.status >= 400 and wrong.append(f"{answer.status}: {answer.url}"))
-        page.on("pageerror", lambda error: wrong.append(f"page error: {error}"))
+        page.on("request", self.asked)
+        page.on("response", self.answered)
+        page.on("pageerror", lambda error: self.wrong.append(f"page error: {error}"))
         page.goto(place)
         page.wait_for_selector(".lab header nav")
         return page
 
-    open_page.forgiven = forgiven
-    yield open_page
-    for context in contexts:
+    def asked(self, request: Any) -> None:
+        if not request.url.startswith(("http://127.0.0.1", "ws://127.0.0.1", "blob:", "data:")):
+            self.wrong.append(f"asked elsewhere: {request.url}")
+
+    def answered(self, answer: Any) -> None:
+        if answer.status >= 400:
+            self.wrong.append(f"{answer.status}: {answer.url}")
+
+
+@pytest.fixture
+def opened(chromium):
+    """Open pages that are watched; what they did wrong fails the test."""
+    watched = Watched(chromium)
+    yield watched
+    for context in watched.contexts:
         context.close()
-    assert [each for each in wrong if not any(word in each for word in forgiven)] == []
+    assert [each for each in watched.wrong if not any(word in each for word in watched.forgiven)] == []
 
 
 def on_month(page, words):
@@ -342,7 +359,7 @@ def test_strange_places_hosts_and_origins_are_turned_away_with_a_sentence(server
 def test_a_shared_lab_opens_with_its_token_alone(opened):
     server = Server("--share")
     try:
-        place = next(line for line in iter(server.process.stdout.readline, "") if "token=" in line).split()[-1]
+        place = next(line for line in server.said() if "token=" in line).split()[-1]
         assert server.answer("/")[0] == 403
         assert server.answer("/?token=wrong")[0] == 403
         assert server.answer("/jupyter/api/kernels/x/y")[0] == 403

@@ -222,7 +222,7 @@ def test_a_saved_run_is_looked_at_and_not_changed(tmp_path):
     assert own.frame()["graph"] == saved["graph"]
     assert own.frame()["lines"] == saved["lines"]
     lab.act({"do": "set", "key": "lever:apps.list_price", "value": "5"})
-    assert "saved run" in lab.runner.wait_for(lambda view: view.failed).failed
+    assert "saved run" in lab.runner.wait_for(lambda view: bool(view.failed)).failed
     own.close()
     lab.close()
 
@@ -241,6 +241,7 @@ def test_only_so_many_pages_are_served_and_one_that_leaves_makes_room():
     turned_away, why = doors.enter("page=numbers")
     assert turned_away is None
     assert "serves 2 pages at once" in why
+    assert inside[0] is not None
     doors.leave(inside[0])
     assert doors.enter("page=numbers")[0] is not None
 

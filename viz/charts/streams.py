@@ -177,13 +177,17 @@ def radius(cents: int, scale: Scale) -> float:
 
 @dataclass(frozen=True)
 class Shown:
-    """What is drawn of a month: its streams, and by node revenue, operating profit, cash and debt in cents."""
+    """What is drawn of a month: its streams, and by node revenue, operating profit, cash and debt in cents.
+
+    ``moving``: months go by, so that nobody points at a stream to read its figures.
+    """
 
     month: date
     streams: Sequence[Stream]
     figures: Mapping[str, Mapping[str, int]]
     outside: int
     chosen: str = ""
+    moving: bool = False
 
 
 def shown(month: date, flows: pl.DataFrame, figures: pl.DataFrame, plan: Ground, chosen: str = "") -> Shown:
@@ -201,7 +205,8 @@ def streams_chart(seen: Shown, plan: Ground, scale: Scale, say: Words = ENGLISH)
     Every circle can be chosen: it is a button that carries its figures in words.
     """
     title, summary = say("streams.title", month=say.month(seen.month)), _summary(seen, plan, say)
-    parts = [joined(_stream(stream, plan, scale, say) for stream in _back_to_front(seen.streams, plan))]
+    ordered = _back_to_front(seen.streams, plan)
+    parts = [joined(_stream(stream, plan, scale, None if seen.moving else say) for stream in ordered)]
     parts += [joined(_heads(seen, plan, say)), _measure(plan, scale, say)]
     parts += [joined(_node(node, seen, plan, scale, say) for node in plan.places if _there(node, seen, plan))]
     attributes = {
@@ -243,19 +248,24 @@ def _summary(seen: Shown, plan: Ground, say: Words) -> str:
     return f"{text} {say('streams.left_out', amount=money(seen.outside))}" if seen.outside else text
 
 
-def _stream(stream: Stream, plan: Ground, scale: Scale, say: Words) -> Markup:
+def _stream(stream: Stream, plan: Ground, scale: Scale, say: Words | None) -> Markup:
     width, aside = stream_width(stream.cents, scale), _aside(stream, plan)
     owner = stream.payer if aside or column_of(plan.layer_of[stream.payee]) == len(CHAIN) else stream.payee
     kind = f"flow s-{style_of(plan.layer_of[owner])}" + (" aside" if aside else "")
     line = route(plan.places[stream.payer], plan.places[stream.payee])
-    said = {"payer": say.name(stream.payer), "payee": say.name(stream.payee), "good": _goods(stream, say)}
-    title = element("title", {}, say("graph.link", amount=money(stream.cents), **said))
+    title = [_figures(stream, say)] if say else []
     key = f"{stream.payer}>{stream.payee}"
-    drawn = element("path", {"d": line, "class": kind, "stroke-width": f"{width:.2f}", "data-key": key}, title)
+    drawn = element("path", {"d": line, "class": kind, "stroke-width": f"{width:.2f}", "data-key": key}, *title)
     if aside or width < MOVING:
         return drawn
     moving = {"d": line, "class": f"moving s-{style_of(plan.layer_of[owner])}", "data-key": f"{key}~"}
     return joined([drawn, element("path", moving | {"stroke-width": f"{min(width, 5.0) * 0.8:.2f}"})])
+
+
+def _figures(stream: Stream, say: Words) -> Markup:
+    """Say a stream's figures to who points at it."""
+    said = {"payer": say.name(stream.payer), "payee": say.name(stream.payee), "good": _goods(stream, say)}
+    return element("title", {}, say("graph.link", amount=money(stream.cents), **said))
 
 
 def _heads(seen: Shown, plan: Ground, say: Words) -> list[Markup]:

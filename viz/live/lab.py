@@ -8,6 +8,7 @@ import io
 import json
 import random
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -21,11 +22,12 @@ from viz.live.address import LOOKS, Address, number, read
 from viz.live.lives import Saved
 from viz.live.runner import Runner, View
 from viz.live.scene import Gauge, Past, Scene, books_until
-from viz.pages import pieces_of
+from viz.pages import CALM, pieces_of
 from viz.theme import CHAIN
 from viz.words import LANGUAGES
 
 NARROW = 720  # points of a page's width below which layers are drawn and not firms
+CALM_SECONDS = 1.0
 NEEDS_A_RUN = ("live", "compare", "dollar")
 NOTHING = View(0, Recipe())
 MIMES = {"csv": "text/csv", "json": "application/json", "svg": "image/svg+xml", "png": "image/png"}
@@ -56,6 +58,7 @@ class Lab:
         self._gauge, self._other_gauge = Gauge(), Gauge()
         self._scene: Scene | None = None
         self._books: tuple[Month, tuple[Result, int]] | None = None
+        self._calm: tuple[float, int, dict[str, str]] | None = None
         self._seen: tuple[int, int, int] | None = None
         self._until = (self.address.month + 1) if self.address.month is not None else 0
         self._do: dict[str, Callable[[Any], None]] = {
@@ -311,7 +314,8 @@ class Lab:
             scene = replace(scene, books=self._books_of(scene))
             with self._lock:
                 self._scene = scene
-        pieces: Pieces = {**pieces_of(scene)}
+        pieces: Pieces = {**pieces_of(scene, self._still_good(scene))}
+        self._keep(pieces)
         pieces["address"] = self.shared().query()
         pieces["file"] = self.file
         pieces["said"] = self._said(scene)
@@ -323,6 +327,18 @@ class Lab:
         words = {key: say(f"lab.{key}") for key in ("gone", "copied", "side")}
         title = f"{say(f'page.{scene.address.page}')} \N{EN DASH} Water Sellers"
         return words | {"language": say.language, "theme": scene.address.theme, "title": title}
+
+    def _keep(self, pieces: Pieces) -> None:
+        """Remember when the calm pieces were made, and for which choices on the page."""
+        if self._calm is None or self._calm[2]["lines"] != pieces["lines"] or self._calm[1] != self.version:
+            self._calm = (time.monotonic(), self.version, {name: pieces[name] for name in CALM})
+
+    def _still_good(self, scene: Scene) -> dict[str, str]:
+        """Give the pieces that may stay as they are: while months go by, what lies aside changes once a second."""
+        if not scene.view.playing or self._calm is None:
+            return {}
+        made, version, pieces = self._calm
+        return pieces if version == self.version and time.monotonic() - made < CALM_SECONDS else {}
 
     def shared(self) -> Address:
         """The address that reproduces what is seen: with the month that is shown."""

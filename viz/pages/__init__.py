@@ -26,7 +26,11 @@ PIECES: Mapping[str, Mapping[str, Callable[[Scene], Markup]]] = {
 NAMES = ("head", "status", "side", "guide", "transport", "graph", "drawer", "lines", "news", "main")
 
 
-def pieces_of(scene: Scene) -> dict[str, str]:
-    """Make the pieces of the page that a scene shows; those it does not have are empty."""
+CALM = ("side", "lines", "news")  # pieces that may be a second old while months go by
+
+
+def pieces_of(scene: Scene, kept: Mapping[str, str]) -> dict[str, str]:
+    """Make the pieces of the page that a scene shows but for those kept; those it does not have are empty."""
     makers = {**EVERYWHERE, **PIECES[scene.address.page]}
-    return {name: str(makers[name](scene)) if name in makers else "" for name in NAMES}
+    wanted = {name: makers.get(name) for name in NAMES}
+    return {name: kept.get(name) or (str(make(scene)) if make else "") for name, make in wanted.items()}

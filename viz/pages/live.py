@@ -1,5 +1,7 @@
 """The live lab: the question, the controls of time, the streams of money, and what they add up to."""
 
+from dataclasses import replace
+
 from viz.charts.chart import Chart
 from viz.charts.lines import CASH, MARGIN, PROFIT, Measure, lines_chart
 from viz.charts.streams import Shown, shown, streams_chart
@@ -135,6 +137,7 @@ def streams_of(scene: Scene) -> Chart | None:
     if month is None:
         return streams_chart(Shown(setting.start, (), {}, 0), scene.plan, scene.scale, scene.words)
     seen = shown(month.day, month.flows, month.figures, scene.plan, scene.address.look)
+    seen = replace(seen, moving=scene.view.playing)
     return streams_chart(seen, scene.plan, scene.scale, scene.words)
 
 
