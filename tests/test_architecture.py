@@ -26,8 +26,9 @@ PACKAGES = {
     "experiments": TABLES | {"mesa", "pydantic", "typer", "rich"},
     "viz": TABLES,
 }
-SERVER = {  # the two files that know what carries the pages; everything else of viz works without it
+SERVER = {  # the files that know what carries the pages; everything else of viz works without it
     "viz/app.py": {"solara"},
+    "viz/mesa_page.py": {"solara", "mesa"},
     "viz/serve.py": {"solara", "uvicorn", "requests"},
 }
 
