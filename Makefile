@@ -1,4 +1,4 @@
-.PHONY: setup run test lint verify lock
+.PHONY: setup run view test lint verify lock
 python := .venv/bin/python
 compile := $(python) -m uv pip compile --quiet --universal --python-version 3.12 \
 	--generate-hashes --no-emit-index-url --no-header
@@ -9,6 +9,9 @@ setup:  ## .venv with everything locked in it
 run: setup  ## the reference world, its layer table and its report
 	$(python) -m experiments run --force
 	$(python) -m experiments report runs/baseline-seed1
+
+view: setup  ## the live lab in the browser
+	$(python) -m experiments view
 
 test: setup
 	$(python) -m pytest -n 2

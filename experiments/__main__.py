@@ -274,6 +274,26 @@ def validate(
         typer.echo(f"page: {file}")
 
 
+@app.command(epilog="Example: watersellers view, or watersellers view runs/baseline-seed1 to look at a saved run")
+def view(
+    run: Annotated[Path | None, typer.Argument(help="A run folder to look at; without one a world is lived.")] = None,
+    port: Annotated[int, typer.Option(help="Where the lab answers on this machine.", min=1, max=65535)] = 8765,
+    prepare: Annotated[bool, typer.Option("--prepare", help="Only fetch what use without a network needs.")] = False,
+    share: Annotated[bool, typer.Option("--share", help="Let others in the local network in, with a token.")] = False,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Whether to open the browser.")] = True,
+) -> None:
+    """Open the live lab in the browser: watch who profits, turn knobs, branch new futures. Ctrl-C ends it."""
+    if find_spec("solara") is None or find_spec("uvicorn") is None:
+        raise BadInput("view: the live lab needs more packages; install them with: pip install 'watersellers[view]'")
+    from viz.serve import open_lab, ready
+
+    if prepare:
+        typer.echo(f"the lab is ready for use without a network: {ready()}")
+        return
+    with _nothing_written_if_stopped():
+        open_lab(run, port, share, lambda place: typer.echo(f"the live lab: {place}"), browser)
+
+
 for command, example in COMMANDS:
     app.command(epilog=example)(command)
 

@@ -26,6 +26,11 @@ PACKAGES = {
     "experiments": TABLES | {"mesa", "pydantic", "typer", "rich", "optuna", "scipy"},
     "viz": TABLES,
 }
+SERVER = {  # the files that know what carries the pages; everything else of viz works without it
+    "viz/app.py": {"solara"},
+    "viz/mesa_page.py": {"solara", "mesa"},
+    "viz/serve.py": {"solara", "uvicorn", "requests"},
+}
 
 WITHOUT_RANDOM = {"market", "agents"}
 RANDOM_TYPES = {"BitGenerator", "Generator", "PCG64", "Philox", "SeedSequence"}  # carry a seed, draw nothing alone
@@ -90,7 +95,7 @@ def unwelcome_imports(source: str, path: str) -> list[str]:
     complaints = []
     for line, name, in_function in imports(source, path):
         top = name.split(".")[0]
-        if top in rooms_below or top in PACKAGES[room] or top in sys.stdlib_module_names:
+        if top in rooms_below or top in PACKAGES[room] | SERVER.get(path, set()) or top in sys.stdlib_module_names:
             continue
         if path == COMPOSITION_ROOT and top in ROOMS and in_function:
             continue

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from viz.names_en import ENGLISH_FIRMS, ENGLISH_MONTHS
+from viz.names_fr import FRENCH_FIRMS, FRENCH_MONTHS
 from viz.words_en import ENGLISH_WORDS
+from viz.words_fr import FRENCH_WORDS
 
 MINUS = "\N{MINUS SIGN}"
 SPACE = "\N{NO-BREAK SPACE}"
@@ -61,7 +63,8 @@ class Words:
 
 
 ENGLISH = Words("en", ENGLISH_WORDS, ENGLISH_MONTHS, ENGLISH_FIRMS)
-LANGUAGES = {"en": ENGLISH}
+FRENCH = Words("fr", FRENCH_WORDS, FRENCH_MONTHS, FRENCH_FIRMS)
+LANGUAGES = {"en": ENGLISH, "fr": FRENCH}
 
 
 def _size(value: float, step: int) -> str:

@@ -3,6 +3,7 @@
 from viz.fit_words_en import ENGLISH_FIT_WORDS
 from viz.names_en import ENGLISH_LINES
 from viz.words_of_stories_en import ENGLISH_STORY_WORDS
+from viz.words_lab_en import LAB_ENGLISH
 
 ENGLISH_WORDS = {
     # layers
@@ -279,4 +280,5 @@ ENGLISH_WORDS = {
     **ENGLISH_FIT_WORDS,
     **ENGLISH_LINES,
     **ENGLISH_STORY_WORDS,
+    **LAB_ENGLISH,
 }

@@ -86,7 +86,11 @@ def layer_lines(layers: pl.DataFrame, column: str, say: Words = ENGLISH) -> list
 
 
 def lines_chart(
-    layers: pl.DataFrame, measure: Measure, size: tuple[float, float] = WIDE, say: Words = ENGLISH
+    layers: pl.DataFrame,
+    measure: Measure,
+    size: tuple[float, float] = WIDE,
+    say: Words = ENGLISH,
+    beside: pl.DataFrame | None = None,
 ) -> Chart:
     """Draw one measure of the chain's layers over time.
 
@@ -100,13 +104,16 @@ def lines_chart(
         Width and height of the picture.
     say : Words
         The language.
+    beside : pl.DataFrame, optional
+        All that stands on the same axes, where it is drawn beside others.
     """
     lines = layer_lines(layers, measure.column, say)
     title = say(f"lines.{measure.column}")
     data = _data(layers, lines, measure, say)
     if not lines:
         return Chart(title, say("lines.empty"), empty_picture(title, say("lines.empty"), size[0]), data)
-    frame = _frame(lines, measure, size)
+    room = lines if beside is None else layer_lines(beside, measure.column, say)
+    frame = _frame(room, measure, size)
     summary = _summary(lines, frame, measure, say)
     parts = [*_axes(frame, measure, say), *_strokes(lines, frame), *_names(lines, frame, measure)]
     return Chart(title, summary, picture(title, summary, size, parts), data)

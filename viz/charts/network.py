@@ -159,11 +159,11 @@ def _edge(edge: tuple[str, str, Mapping], graph: nx.DiGraph, plan: Layout, say: 
     kind += (" aside" if aside else "") + ("" if cents else " idle")
     key = "graph.link" if cents else "graph.idle"
     words = say(key, payer=say.name(buyer), payee=say.name(seller), amount=money(cents), good=_goods(data, say))
-    route = _route(plan.places[buyer], plan.places[seller])
-    return element("path", {"d": route, "class": kind, "stroke-width": width}, element("title", {}, words))
+    line = route(plan.places[buyer], plan.places[seller])
+    return element("path", {"d": line, "class": kind, "stroke-width": width}, element("title", {}, words))
 
 
-def _route(start: tuple[float, float], end: tuple[float, float]) -> str:
+def route(start: tuple[float, float], end: tuple[float, float]) -> str:
     """Bend a line between two places: sideways between columns, bulging within one, upright to the row below."""
     (x1, y1), (x2, y2) = start, end
     if abs(x1 - x2) < 1:

@@ -40,7 +40,9 @@ def element(name: str, attributes: Mapping[str, object] | None = None, *children
 
 
 def _value(value: object) -> str:
-    return point(value) if isinstance(value, float) else escaped(value)
+    if isinstance(value, float):
+        return point(value)
+    return str(value) if isinstance(value, int) else escaped(value)
 
 
 def point(value: float) -> str:

@@ -1,0 +1,421 @@
+"""The lab in a real browser: what a class sees and does, offline, by mouse, by keyboard, on a phone, in the dark.
+
+The page fixture fails a test on any request to elsewhere, any answer of 400 or more, and any error of the page.
+"""
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import IO, Any
+
+import pytest
+
+from experiments import run
+from experiments.steering import Change, Recipe, setting_of
+from experiments.world import World
+from viz.live.address import PAGES
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+if CHROMIUM is None:
+    pytest.skip("no Chromium on this machine; with one, these tests open the lab in it", allow_module_level=True)
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed; the extra dev brings it")
+pytest.importorskip("solara", reason="solara is not installed; the extra view brings it")
+
+ROOT = Path(__file__).resolve().parents[1]
+FLAGS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+)
+PATIENCE = 60_000  # milliseconds: this is about what happens, not how fast a busy machine is
+SMALL = "users=100&seed=4"
+WIDE, PHONE = {"width": 1280, "height": 720}, {"width": 390, "height": 844}
+
+
+class Server:
+    """A lab in a process of its own, as a user starts it."""
+
+    def __init__(self, *arguments: str):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        command = [sys.executable, "-m", "experiments", "view", "--no-browser", "--port", str(self.port), *arguments]
+        self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        self.place = f"http://127.0.0.1:{self.port}"
+        self.until_it_answers()
+
+    def until_it_answers(self) -> None:
+        for _ in range(3000):
+            if self.process.poll() is not None:
+                raise RuntimeError("the lab did not start: " + "".join(self.said()))
+            if self.answer("/readyz")[0] in (200, 403):
+                return
+            time.sleep(0.1)
+        raise RuntimeError("the lab did not answer within five minutes")
+
+    def answer(self, path: str, **headers: str) -> tuple[int, str]:
+        asked = urllib.request.Request(self.place + path, headers={k.replace("_", "-"): v for k, v in headers.items()})
+        try:
+            with urllib.request.urlopen(asked, timeout=10) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+        except OSError:
+            return 0, ""
+
+    def said(self) -> IO[str]:
+        assert self.process.stdout is not None
+        return self.process.stdout
+
+    def threads(self) -> int:
+        return len(os.listdir(f"/proc/{self.process.pid}/task"))
+
+    def megabytes(self) -> float:
+        text = Path(f"/proc/{self.process.pid}/status").read_text(encoding="utf-8")
+        return int(re.findall(r"VmRSS:\s+(\d+)", text)[0]) / 1024
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.said().close()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+
+
+@pytest.fixture(scope="module")
+def server():
+    started = Server()
+    yield started
+    started.stop()
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with sync_api.sync_playwright() as tools:
+        browser = tools.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Watched:
+    """Opens pages and writes down what they do wrong; what is in ``forgiven`` belongs to a test."""
+
+    def __init__(self, browser: Any):
+        self.browser = browser
+        self.contexts: list[Any] = []
+        self.wrong: list[str] = []
+        self.forgiven: list[str] = []
+
+    def __call__(self, place: str, size: Any = WIDE, **more: Any) -> Any:
+        context = self.browser.new_context(viewport=size, **more)
+        self.contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE)
+        page.on("request", self.asked)
+        page.on("response", self.answered)
+        page.on("pageerror", lambda error: self.wrong.append(f"page error: {error}"))
+        page.goto(place)
+        page.wait_for_selector(".lab header nav")
+        return page
+
+    def asked(self, request: Any) -> None:
+        if not request.url.startswith(("http://127.0.0.1", "ws://127.0.0.1", "blob:", "data:")):
+            self.wrong.append(f"asked elsewhere: {request.url}")
+
+    def answered(self, answer: Any) -> None:
+        if answer.status >= 400:
+            self.wrong.append(f"{answer.status}: {answer.url}")
+
+
+@pytest.fixture
+def opened(chromium):
+    """Open pages that are watched; what they did wrong fails the test."""
+    watched = Watched(chromium)
+    yield watched
+    for context in watched.contexts:
+        context.close()
+    assert [each for each in watched.wrong if not any(word in each for word in watched.forgiven)] == []
+
+
+def on_month(page, words):
+    page.wait_for_function("words => document.querySelector('.now')?.textContent.includes(words)", arg=words)
+
+
+def stepped(page, times):
+    for _ in range(times):
+        before = page.inner_text(".now")
+        page.click("[data-do=step]")
+        page.wait_for_function("old => document.querySelector('.now').textContent !== old", arg=before)
+
+
+def test_a_question_one_press_and_the_money_flows_upstream(server, opened):
+    page = opened(f"{server.place}/?{SMALL}")
+    assert page.inner_text("h1") == "Who gets rich in artificial intelligence?"
+    page.click("button.guess >> text=Labs")
+    page.wait_for_selector(".running svg.streams .moving", state="attached")
+    on_month(page, "2023")
+    page.wait_for_selector("svg.streams [data-key='openai>azure']", state="attached")
+    start, end = page.eval_on_selector(
+        "svg.streams [data-key='openai>azure']",
+        "path => [0, path.getTotalLength()].map(at => path.getPointAtLength(at).x)",
+    )
+    assert end < start  # from the lab on the right to the cloud on the left: upstream
+    page.click("#play[data-do=pause]")
+    page.wait_for_selector("#play[data-do=play]")
+    assert "You guessed labs" in page.inner_text(".ask")
+
+
+def test_step_back_scrub_branch_and_reload_come_to_the_same_month(server, opened):
+    page = opened(f"{server.place}/?{SMALL}")
+    page.wait_for_selector("#play:not([disabled])")
+    stepped(page, 3)
+    page.click("[data-do=back]")
+    on_month(page, "February 2023")
+    page.fill("#month", "0")
+    on_month(page, "January 2023")
+    page.wait_for_function("location.search.includes('month=0')")
+    page.reload()
+    on_month(page, "January 2023")
+    stepped(page, 2)
+    page.click("[data-do=back]")
+    page.click("[data-do=branch]")
+    page.wait_for_selector("[data-do=branch]", state="detached")
+    on_month(page, "February 2023")
+
+
+def test_a_knob_acts_from_the_next_month_and_the_link_is_the_run_with_that_change(server, opened):
+    page = opened(f"{server.place}/?{SMALL}")
+    page.wait_for_selector("#play:not([disabled])")
+    stepped(page, 2)
+    page.fill("[id='lever:apps.list_price']", "5")
+    page.wait_for_selector(".turned li")
+    assert "March 2023" in page.inner_text(".turned li") or "2023-03" in page.inner_text(".turned li")
+    stepped(page, 2)
+    page.wait_for_function("location.search.includes('month=3')")
+    shown = page.inner_text(".ask .lead")
+    again = opened(page.url)
+    on_month(again, "April 2023")
+    assert again.inner_text(".ask .lead") == shown
+    recipe = Recipe(users=100, seed=4, changes=(Change("2023-03", "apps.list_price", 5.0),))
+    world = World(setting_of(recipe), rng=4, months=4, users=100)
+    while world.running:
+        world.step()
+    layers = world.result().layers
+    profit = int(layers.filter(layer="chips")["operating_profit"].sum()) / 100
+    assert f"Chips ${profit / 1e9:.1f}" in shown or f"Chips ${profit / 1e6:.0f}" in shown
+
+
+def test_the_whole_lab_can_be_used_by_keyboard_alone(server, opened):
+    page = opened(f"{server.place}/?{SMALL}")
+    page.wait_for_selector("#play:not([disabled])")
+    stepped(page, 1)
+    page.keyboard.press("Escape")
+    page.focus("#stage")
+    page.keyboard.press("Space")
+    page.wait_for_selector("#play[data-do=pause]")
+    page.keyboard.press("Space")
+    page.wait_for_selector("#play[data-do=play]")
+    page.focus("svg.streams [data-value=nvidia]")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.dataset.value") in ("amd", "ascend")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.dataset.at").startswith("206")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".drawer h2")
+    assert page.eval_on_selector_all("svg.streams [tabindex='0']", "nodes => nodes.length") == 1
+
+
+def test_a_firm_shows_its_books_and_a_user_its_month(server, opened):
+    page = opened(f"{server.place}/?{SMALL}")
+    page.wait_for_selector("#play:not([disabled])")
+    stepped(page, 3)
+    page.focus("svg.streams [data-value=openai]")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".drawer [data-key=books]")
+    page.select_option("#statement", "balance_sheet")
+    page.wait_for_selector(".drawer caption >> text=Balance sheet")
+    page.focus("svg.streams [data-value=users_west]")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=User number 1")
+    page.fill("#user", "12")
+    page.press("#user", "Enter")
+    page.wait_for_selector("text=User number 12")
+
+
+def test_a_picture_is_taken_away_as_a_file_of_every_kind(server, opened):
+    page = opened(f"{server.place}/?{SMALL}&month=1")
+    on_month(page, "February 2023")
+    page.click("[data-key=data-streams] summary")
+    for kind, begins in {"csv": b"Payer,", "json": b"[", "svg": b"<svg", "png": b"\x89PNG"}.items():
+        with page.expect_download() as waited:
+            page.click(f"[data-value='streams.{kind}']")
+        data = Path(waited.value.path()).read_bytes()
+        assert data.startswith(begins)
+        assert len(data) > 500
+
+
+def test_two_worlds_are_compared_and_the_money_is_followed(server, opened):
+    page = opened(f"{server.place}/?{SMALL}&month=5")
+    on_month(page, "June 2023")
+    page.click("nav >> text=Compare")
+    page.select_option("#with", "cheap_seats")
+    page.wait_for_selector(".pairs figure:nth-of-type(2)")
+    assert "Difference" in page.inner_text("article table")
+    page.click("nav >> text=Follow the dollar")
+    page.wait_for_selector("[data-key=dollar_ends]")
+    page.select_option("#source", "enterprises")
+    page.wait_for_selector("text=Where the money of Enterprises is now")
+    page.go_back()
+    page.wait_for_selector("h1 >> text=Two worlds")
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_no_page_is_wider_than_a_phone(server, opened, language):
+    page = opened(f"{server.place}/?{SMALL}&month=2&language={language}", PHONE)
+    page.wait_for_selector("svg.streams.narrow .flow", state="attached")
+    assert page.evaluate("document.documentElement.lang") == language
+    for name in PAGES:
+        to_page(page, name)
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], name
+
+
+def to_page(page, name):
+    """Go to a page by its link in the bar."""
+    page.click(f"nav a[href*='page={name}']" if name != "live" else "nav li:first-child a")
+    page.wait_for_selector(
+        "nav li:first-child a[aria-current]" if name == "live" else f"nav a[href*='page={name}'][aria-current]"
+    )
+    page.wait_for_selector("svg.streams" if name == "live" else "article h1")
+    page.wait_for_timeout(300)
+
+
+@pytest.mark.parametrize("system", ["light", "dark"])
+def test_the_dark_is_dark_and_the_light_is_light_whatever_the_system_says(server, opened, system):
+    page = opened(f"{server.place}/?page=stories", color_scheme=system)
+    paper = {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 23, 27)"}
+    for theme in ("auto", "dark", "light"):
+        page.select_option("#theme", theme)
+        page.wait_for_function("theme => document.documentElement.dataset.theme === theme", arg=theme)
+        shown = page.eval_on_selector(".lab", "node => getComputedStyle(node).backgroundColor")
+        assert shown == paper[system if theme == "auto" else theme]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_an_automatic_checker_finds_nothing_serious(server, opened, theme):
+    script = os.environ.get("AXE_CORE")
+    if not script:
+        pytest.skip("AXE_CORE does not name the file axe.min.js of the package axe-core; the project's own checks do")
+    page = opened(f"{server.place}/?{SMALL}&month=3&look=openai&theme={theme}")
+    page.wait_for_selector(".drawer [data-key=books]")
+    page.evaluate(Path(script).read_text(encoding="utf-8"))
+    found = {}
+    for name in PAGES:
+        to_page(page, name)
+        page.wait_for_timeout(1000)
+        for rule in page.evaluate("axe.run()")["violations"]:
+            if rule["impact"] in ("serious", "critical"):
+                found[name, rule["id"]] = [node["html"][:120] for node in rule["nodes"][:3]]
+    assert found == {}
+
+
+def test_a_stopped_server_is_told_within_ten_seconds(opened):
+    server = Server()
+    page = opened(f"{server.place}/?page=stories")
+    opened.forgiven.append("readyz")
+    page.wait_for_selector("article h1")
+    server.stop()
+    page.wait_for_selector(".gone", state="visible", timeout=10_000)
+    assert "server is gone" in page.inner_text(".gone")
+
+
+@pytest.mark.parametrize("query", ["page=%3Cb%3E&seed=x&month=-1", "scenario=../../etc/passwd&at=2023-01:a.b=1"])
+def test_a_bad_address_is_told_on_a_page_that_works(server, opened, query):
+    page = opened(f"{server.place}/?{query}")
+    page.wait_for_selector(".trouble p")
+    assert page.inner_text(".trouble p")
+    assert server.answer("/readyz")[0] == 200
+
+
+def test_strange_places_hosts_and_origins_are_turned_away_with_a_sentence(server):
+    assert server.answer("/nowhere") == (
+        404,
+        "There is no page at '/nowhere'. The lab is at / and its pages are reached from there.",
+    )
+    assert server.answer("/../../etc/passwd")[0] == 404
+    assert server.answer("/", Host="evil.example")[0] == 403
+    assert server.answer("/", Origin="http://evil.example")[0] == 403
+    assert server.answer("/_solara/cdn/../../../etc/passwd")[0] in (404, 403)
+
+
+def test_a_shared_lab_opens_with_its_token_alone(opened):
+    server = Server("--share")
+    try:
+        place = next(line for line in server.said() if "token=" in line).split()[-1]
+        assert server.answer("/")[0] == 403
+        assert server.answer("/?token=wrong")[0] == 403
+        assert server.answer("/jupyter/api/kernels/x/y")[0] == 403
+        page = opened(place)
+        page.wait_for_selector(".guess")
+    finally:
+        server.stop()
+
+
+def test_a_saved_run_is_replayed(tmp_path, opened):
+    folder = run("baseline", seed=4, months=5, users=100).save(tmp_path / "one")
+    server = Server(str(folder))
+    try:
+        page = opened(f"{server.place}/?month=3")
+        on_month(page, "April 2023")
+        page.fill("[id='lever:apps.list_price']", "5")
+        page.wait_for_selector(".trouble >> text=saved run")
+    finally:
+        server.stop()
+
+
+def test_a_closed_page_frees_its_threads_and_its_memory(chromium):
+    server = Server()
+    try:
+        sizes, threads = [], []
+        for _ in range(6):
+            context = chromium.new_context(viewport=WIDE)
+            page = context.new_page()
+            page.set_default_timeout(PATIENCE)
+            page.goto(f"{server.place}/?{SMALL}&month=11")
+            on_month(page, "December 2023")
+            page.close(run_before_unload=True)
+            context.close()
+            time.sleep(2)
+            sizes.append(server.megabytes())
+            threads.append(server.threads())
+        assert threads[-1] <= threads[1] + 2
+        assert sizes[-1] - sizes[1] < 50
+    finally:
+        server.stop()
+
+
+def test_ten_pages_at_once_each_keep_their_own_run(server, opened):
+    pages = [opened(f"{server.place}/?users=50&seed={seed}") for seed in range(10)]
+    for page in pages:
+        page.wait_for_selector("#play:not([disabled])")
+        page.click("[data-do=step]")
+    told = []
+    for page in pages:
+        on_month(page, "January 2023")
+        told.append(page.inner_text(".ask .lead"))
+    assert len(set(told)) > 5
+
+
+def test_an_address_holds_what_json_and_markup_cannot_break(server, opened):
+    page = opened(f"{server.place}/?{SMALL}&page=numbers&word=" + "%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E")
+    page.wait_for_selector("article h1")
+    assert page.query_selector("article img") is None
+    assert json.loads(page.evaluate("JSON.stringify(document.title)")).startswith("Numbers")

@@ -1,0 +1,98 @@
+"""The page that Solara serves: one component of ours, one pump that hands it what has changed."""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import solara
+from solara.server import kernel_context
+
+from viz.live.doors import DOORS
+from viz.live.lab import Lab
+from viz.live.style import page_css
+from viz.pages import NAMES
+
+ALONE, IN_CLASS = 10.0, 3.0  # frames a second at most: of one page, of each where there are several
+SEVERAL = 3  # pages
+
+
+@solara.component_vue("page/lab.vue", vuetify=False)
+def Sheet(
+    style: str = "",
+    said: dict[str, str] | None = None,
+    head: str = "",
+    status: str = "",
+    side: str = "",
+    guide: str = "",
+    transport: str = "",
+    graph: str = "",
+    drawer: str = "",
+    lines: str = "",
+    news: str = "",
+    main: str = "",
+    address: str = "",
+    file: dict[str, Any] | None = None,
+    event_act: Callable[[Any], None] | None = None,
+) -> None:
+    """Show the pieces of a page and tell what was pressed."""
+
+
+def _empty() -> dict[str, Any]:
+    return dict.fromkeys((*NAMES, "address"), "") | {"file": {}, "said": {}}
+
+
+@solara.component
+def Page() -> None:
+    """Open a page of the lab: its own run, its own pump."""
+    query = solara.use_router().search or ""
+    lab, full = solara.use_memo(lambda: DOORS.enter(query), [])
+    frame: solara.Reactive[dict[str, Any]] = solara.use_reactive(_empty())
+    context = solara.use_memo(kernel_context.get_current_context, [])
+
+    def pump() -> Callable[[], None]:
+        if lab is None:
+            return lambda: None
+        return _start_pump(lab, frame, context)
+
+    solara.use_effect(pump, [])
+    if lab is None:
+        solara.Text(full)
+        return
+    Sheet(style=page_css(), event_act=lab.act, **frame.value)
+
+
+def _start_pump(lab: Lab, frame: "solara.Reactive[dict[str, Any]]", context: Any) -> Callable[[], None]:
+    """Hand over what has changed, at a capped rate, until the page closes; pause while nobody is connected."""
+    over = threading.Event()
+
+    def go() -> None:
+        shown = None
+        while not over.is_set():
+            started = time.monotonic()
+            if kernel_context.PageStatus.CONNECTED not in tuple(context.page_status.values()) and context.page_status:
+                lab.rest()
+            stamp = lab.stamp()
+            if stamp != shown:
+                frame.set(lab.frame())
+                shown = stamp
+            rate = ALONE if DOORS.open < SEVERAL else IN_CLASS
+            over.wait(max(0.005, 1 / rate - (time.monotonic() - started)))
+
+    thread = threading.Thread(target=go, name="water-sellers-pump", daemon=True)
+    thread.start()
+
+    def stop() -> None:
+        over.set()
+        DOORS.leave(lab)
+
+    return stop
+
+
+@solara.component
+def Layout(children: list[Any]) -> Any:
+    """Put nothing around the page: its bar is its own."""
+    return children[0] if children else solara.Text("")
+
+
+routes = [solara.Route("/", component=Page, label="Water Sellers", layout=Layout)]

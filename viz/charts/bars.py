@@ -1,0 +1,53 @@
+"""Amounts side by side as bars, each with its name and its amount in words."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from viz.charts.chart import Chart, Table, empty_picture, picture
+from viz.charts.svg import element, label, rule
+from viz.words import ENGLISH, Words, dollars, money
+
+ROW, NAMES, AMOUNTS = 30.0, 190.0, 220.0
+BAR = 16.0
+
+
+class Bar(NamedTuple):
+    """One bar: its name, its cents, and the style of its layer."""
+
+    name: str
+    cents: int
+    style: str
+
+
+def bars_chart(title: str, bars: Sequence[Bar], width: float, notes: Sequence[str], say: Words = ENGLISH) -> Chart:
+    """Draw amounts as bars to one scale; those below nothing go to the left of the line.
+
+    Parameters
+    ----------
+    title : str
+        What is seen.
+    bars : sequence of Bar
+        In the order in which they stand.
+    width : float
+        Of the picture.
+    notes : sequence of str
+        What is written at the end of each bar.
+    say : Words
+        The language.
+    """
+    head = [say("table.holder"), say("table.amount"), say("table.note")]
+    data = Table(head, [[bar.name, dollars(bar.cents), note] for bar, note in zip(bars, notes, strict=True)])
+    if not bars:
+        return Chart(title, say("table.none"), empty_picture(title, say("table.none"), width), data)
+    low, high = min(0, *(bar.cents for bar in bars)), max(1, *(bar.cents for bar in bars))
+    room = width - NAMES - AMOUNTS
+    zero = NAMES + room * -low / (high - low)
+    parts = [rule(zero, 4, zero, ROW * len(bars) + 4, "zero")]
+    for row, (bar, note) in enumerate(zip(bars, notes, strict=True)):
+        y, reach = ROW * (row + 0.5) + 4, room * abs(bar.cents) / (high - low)
+        x = zero if bar.cents >= 0 else zero - reach
+        size = {"x": x, "y": y - BAR / 2, "width": max(1.0, reach), "height": BAR, "class": f"f-{bar.style}"}
+        parts += [label(NAMES - 12, y, bar.name, anchor="end"), element("rect", size)]
+        parts.append(label(max(zero, x + reach) + 8, y, note))
+    summary = ", ".join(f"{bar.name} {money(bar.cents)}" for bar in bars)
+    return Chart(title, summary, picture(title, summary, (width, ROW * len(bars) + 8), parts), data)

@@ -1,0 +1,357 @@
+"""The supply graph of one month as it is lived: money streams from buyers to sellers, wide as the cents that were paid.
+
+What is drawn is what the journal says: the cents of all streams, and those paid among sectors outside the chain, add
+up to every payment of the month.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import NamedTuple
+
+import polars as pl
+
+from viz.charts.chart import Chart, Table
+from viz.charts.network import column_of, route
+from viz.charts.svg import Markup, element, joined, label, marker
+from viz.theme import CHAIN, FUNDERS, style_of
+from viz.words import ENGLISH, Words, dollars, money, share
+
+SMALLEST, LARGEST = 3.0, 19.0  # radius of a circle
+SQUARE = 7.0
+THINNEST, WIDEST = 0.4, 22.0  # width of a stream
+MOVING = 1.2  # streams at least this wide are seen to flow
+NAMED = 3  # largest streams told in the summary
+
+
+class Who(NamedTuple):
+    """An account as the picture needs it."""
+
+    name: str
+    layer: str
+    region: str
+
+
+class Stream(NamedTuple):
+    """Money from one place of the picture to another in the month: cents, and what for, the largest first."""
+
+    payer: str
+    payee: str
+    cents: int
+    goods: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Where everything stands: places by node, the node of each account, the layer of each node, and the room."""
+
+    size: tuple[float, float]
+    places: Mapping[str, tuple[float, float]]
+    node_of: Mapping[str, str]
+    layer_of: Mapping[str, str]
+    columns: Sequence[float]
+    narrow: bool
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What the widest stream and the largest circle mean, in cents: the same for all months that are compared."""
+
+    most_paid: int
+    most_held: int
+
+
+def ground(accounts: Sequence[Who], narrow: bool = False) -> Ground:
+    """Place every firm by itself on a wide screen, and every layer as one circle on a narrow one."""
+    node_of = {who.name: _node_of(who, narrow) for who in accounts}
+    layer_of = {node_of[who.name]: who.layer for who in accounts}
+    return _narrow(node_of, layer_of) if narrow else _wide(accounts, node_of, layer_of)
+
+
+def _node_of(who: Who, narrow: bool) -> str:
+    """Name the place of an account: funders and the rest of the world by layer, the others one by one."""
+    if who.layer in FUNDERS:
+        return who.layer
+    return who.layer if narrow else who.name
+
+
+WIDE_COLUMNS = (26.0, 206.0, 438.0, 662.0, 868.0)
+WIDE_ROW, WIDE_TOP, WIDE_BOTTOM, WIDE_WIDTH = 25.0, 62.0, 58.0, 1032.0
+
+
+def _wide(accounts: Sequence[Who], node_of: Mapping[str, str], layer_of: Mapping[str, str]) -> Ground:
+    stacks: list[list[str]] = [[] for _ in WIDE_COLUMNS]
+    for who in sorted(accounts, key=lambda who: who.region != "west"):
+        column = column_of(who.layer)
+        if column is not None:
+            stacks[column].append(who.name)
+    rows = max(8, *(len(stack) for stack in stacks))
+    height = WIDE_TOP + rows * WIDE_ROW + WIDE_BOTTOM
+    places: dict[str, tuple[float, float]] = {}
+    for x, stack in zip(WIDE_COLUMNS, stacks, strict=True):
+        step = rows * WIDE_ROW / max(1, len(stack))
+        places |= {name: (x, WIDE_TOP + step * (row + 0.5)) for row, name in enumerate(stack)}
+    return Ground(
+        size=(WIDE_WIDTH, height),
+        places=places | _below(layer_of, WIDE_COLUMNS, height - 34),
+        node_of=node_of,
+        layer_of=layer_of,
+        columns=WIDE_COLUMNS,
+        narrow=False,
+    )
+
+
+def _below(layer_of: Mapping[str, str], columns: Sequence[float], y: float) -> dict[str, tuple[float, float]]:
+    """Put funders and the rest of the world in a row below the chain, between its columns."""
+    gaps = [(left + right) / 2 for left, right in pairwise(columns)]
+    there = [layer for layer in ("world", "lenders", "investors") if layer in layer_of]
+    return {layer: (x, y) for layer, x in zip(there, gaps, strict=False)}
+
+
+NARROW_COLUMNS = (38.0, 109.0, 180.0, 251.0, 322.0)
+NARROW_SIZE = (360.0, 330.0)
+NARROW_Y = {"users": 120.0, "enterprises": 190.0, "advertisers": 60.0}
+
+
+def _narrow(node_of: Mapping[str, str], layer_of: Mapping[str, str]) -> Ground:
+    places = {}
+    for layer in layer_of:
+        column = column_of(layer)
+        if column is not None:
+            places[layer] = (NARROW_COLUMNS[column], NARROW_Y.get(layer, 120.0))
+    below = _below(layer_of, NARROW_COLUMNS, NARROW_SIZE[1] - 44)
+    return Ground(NARROW_SIZE, places | below, node_of, layer_of, NARROW_COLUMNS, narrow=True)
+
+
+def streams(flows: pl.DataFrame, plan: Ground) -> list[Stream]:
+    """Add up a month's payments between the places of the picture; those that do not touch the chain are left out.
+
+    Parameters
+    ----------
+    flows : pl.DataFrame
+        payer, payee, payer_layer, payee_layer, good, cents.
+    plan : Ground
+        Which account stands where.
+    """
+    drawn = flows.filter(_drawn())
+    sums: dict[tuple[str, str], dict[str, int]] = {}
+    for payer, payee, good, cents in drawn.select("payer", "payee", "good", "cents").iter_rows():
+        goods = sums.setdefault((plan.node_of[payer], plan.node_of[payee]), {})
+        goods[good] = goods.get(good, 0) + cents
+    return [
+        Stream(*pair, sum(goods.values()), tuple(sorted(goods, key=lambda good: (-goods[good], good))))
+        for pair, goods in sorted(sums.items())
+    ]
+
+
+def _drawn() -> pl.Expr:
+    return pl.col("payer_layer").is_in(CHAIN) | pl.col("payee_layer").is_in(CHAIN)
+
+
+def left_out(flows: pl.DataFrame) -> int:
+    """Add up what was paid among sectors outside the chain, which the picture does not show, in cents."""
+    return int(flows.filter(~_drawn())["cents"].sum())
+
+
+def widest(flows: pl.DataFrame, plan: Ground) -> int:
+    """Give the cents of the largest stream within the chain and from its customers; funders do not set the scale."""
+    return max((s.cents for s in streams(flows, plan) if not _aside(s, plan)), default=1)
+
+
+def _aside(stream: Stream, plan: Ground) -> bool:
+    """Whether a stream comes from or goes to the row below the chain."""
+    return any(column_of(plan.layer_of[node]) is None for node in (stream.payer, stream.payee))
+
+
+def stream_width(cents: int, scale: Scale) -> float:
+    """Give a stream's width: in proportion to its cents, and never so thin that it can't be seen."""
+    return max(THINNEST, WIDEST * cents / scale.most_paid)
+
+
+def radius(cents: int, scale: Scale) -> float:
+    """Give a circle's radius: its area is in proportion to cents; no cash, or less, is the smallest."""
+    return SMALLEST + (LARGEST - SMALLEST) * math.sqrt(max(0, cents) / scale.most_held)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What is drawn of a month: its streams, and by node revenue, operating profit, cash and debt in cents.
+
+    ``moving``: months go by, so that nobody points at a stream to read its figures.
+    """
+
+    month: date
+    streams: Sequence[Stream]
+    figures: Mapping[str, Mapping[str, int]]
+    outside: int
+    chosen: str = ""
+    moving: bool = False
+
+
+def shown(month: date, flows: pl.DataFrame, figures: pl.DataFrame, plan: Ground, chosen: str = "") -> Shown:
+    """Prepare a month for drawing on a ground; ``figures`` as the tape gives them, a row an account."""
+    node = pl.col("firm").replace_strict(dict(plan.node_of), return_dtype=pl.String).alias("node")
+    columns = ["revenue", "operating_profit", "cash", "debt"]
+    sums = figures.group_by(node).agg(pl.col(columns).sum())
+    by_node = {row.pop("node"): row for row in sums.iter_rows(named=True)}
+    return Shown(month, streams(flows, plan), by_node, left_out(flows), chosen)
+
+
+def streams_chart(seen: Shown, plan: Ground, scale: Scale, say: Words = ENGLISH) -> Chart:
+    """Draw the supply graph of one month, each firm with its name and what it made or lost.
+
+    Every circle can be chosen: it is a button that carries its figures in words.
+    """
+    title, summary = say("streams.title", month=say.month(seen.month)), _summary(seen, plan, say)
+    ordered = _back_to_front(seen.streams, plan)
+    parts = [joined(_stream(stream, plan, scale, None if seen.moving else say) for stream in ordered)]
+    parts += [joined(_heads(seen, plan, say)), _measure(plan, scale, say)]
+    parts += [joined(_node(node, seen, plan, scale, say) for node in plan.places if _there(node, seen, plan))]
+    attributes = {
+        "xmlns": "http://www.w3.org/2000/svg",
+        "class": "chart streams" + (" narrow" if plan.narrow else ""),
+        "viewBox": f"0 0 {plan.size[0]:g} {plan.size[1]:g}",
+        "role": "group",
+        "aria-label": title,
+    }
+    svg = element("svg", attributes, element("desc", {}, summary), *parts)
+    return Chart(title, summary, svg, _data(seen, say))
+
+
+def _there(node: str, seen: Shown, plan: Ground) -> bool:
+    """Leave out who stands below the chain and has nothing to do with it in the month."""
+    return plan.layer_of[node] not in FUNDERS or any(node in stream[:2] for stream in seen.streams)
+
+
+def _back_to_front(drawn: Sequence[Stream], plan: Ground) -> list[Stream]:
+    """What comes from below the chain lies behind; the order stays the same from month to month."""
+    return sorted(drawn, key=lambda stream: (not _aside(stream, plan), stream.payer, stream.payee))
+
+
+def _data(seen: Shown, say: Words) -> Table:
+    ranked = sorted(seen.streams, key=lambda stream: (-stream.cents, stream))
+    rows = [[say.name(s.payer), say.name(s.payee), _goods(s, say), dollars(s.cents)] for s in ranked]
+    return Table([say(f"table.{key}") for key in ("from", "to", "good", "amount")], rows, 3)
+
+
+def _goods(stream: Stream, say: Words) -> str:
+    return ", ".join(say.name(good) for good in stream.goods)
+
+
+def _summary(seen: Shown, plan: Ground, say: Words) -> str:
+    ranked = sorted((s for s in seen.streams if not _aside(s, plan)), key=lambda s: (-s.cents, s))
+    largest = [f"{say.name(s.payer)} → {say.name(s.payee)} {money(s.cents)}" for s in ranked[:NAMED]]
+    drawn = money(sum(s.cents for s in seen.streams))
+    text = say("streams.summary", drawn=drawn, largest=", ".join(largest) or say("table.none"))
+    return f"{text} {say('streams.left_out', amount=money(seen.outside))}" if seen.outside else text
+
+
+def _stream(stream: Stream, plan: Ground, scale: Scale, say: Words | None) -> Markup:
+    width, aside = stream_width(stream.cents, scale), _aside(stream, plan)
+    owner = stream.payer if aside or column_of(plan.layer_of[stream.payee]) == len(CHAIN) else stream.payee
+    kind = f"flow s-{style_of(plan.layer_of[owner])}" + (" aside" if aside else "")
+    line = route(plan.places[stream.payer], plan.places[stream.payee])
+    title = [_figures(stream, say)] if say else []
+    key = f"{stream.payer}>{stream.payee}"
+    drawn = element("path", {"d": line, "class": kind, "stroke-width": f"{width:.2f}", "data-key": key}, *title)
+    if aside or width < MOVING:
+        return drawn
+    moving = {"d": line, "class": f"moving s-{style_of(plan.layer_of[owner])}", "data-key": f"{key}~"}
+    return joined([drawn, element("path", moving | {"stroke-width": f"{min(width, 5.0) * 0.8:.2f}"})])
+
+
+def _figures(stream: Stream, say: Words) -> Markup:
+    """Say a stream's figures to who points at it."""
+    said = {"payer": say.name(stream.payer), "payee": say.name(stream.payee), "good": _goods(stream, say)}
+    return element("title", {}, say("graph.link", amount=money(stream.cents), **said))
+
+
+def _heads(seen: Shown, plan: Ground, say: Words) -> list[Markup]:
+    """Write the layers' names over their columns, and under each what it made or lost."""
+    words = [*(say.name(layer) for layer in CHAIN), say("customers")]
+    anchor = "middle" if plan.narrow else "start"
+    shift = 0.0 if plan.narrow else -10.0
+    parts = []
+    for column, (x, name) in enumerate(zip(plan.columns, words, strict=True)):
+        parts.append(label(x + shift, 14, name, "head", anchor))
+        if column < len(CHAIN):
+            profit = _profit_of(CHAIN[column], seen, plan)
+            text = money(profit) if plan.narrow else say("streams.made", amount=money(profit))
+            parts.append(label(x + shift, 35, text, "quiet", anchor))
+    return parts
+
+
+def _profit_of(layer: str, seen: Shown, plan: Ground) -> int:
+    nodes = [node for node, its in plan.layer_of.items() if its == layer]
+    return sum(seen.figures[node]["operating_profit"] for node in nodes if node in seen.figures)
+
+
+def _measure(plan: Ground, scale: Scale, say: Words) -> Markup:
+    """Draw a measure of width at the lower left, in the size of the picture: so much is so wide."""
+    if plan.narrow:
+        return Markup("")
+    size = 10 ** (len(str(scale.most_paid)) - 1)
+    y, x = plan.size[1] - 14, plan.size[0] - 180
+    bar = {"x": x, "y": y - stream_width(size, scale) / 2, "width": 30.0, "class": "measure"}
+    words = say("streams.measure", amount=money(size))
+    return joined([element("rect", bar | {"height": stream_width(size, scale)}), label(x + 38, y, words, "quiet")])
+
+
+def _node(node: str, seen: Shown, plan: Ground, scale: Scale, say: Words) -> Markup:
+    (x, y), layer = plan.places[node], plan.layer_of[node]
+    row = seen.figures.get(node, {"revenue": 0, "operating_profit": 0, "cash": 0, "debt": 0})
+    inside = layer in CHAIN
+    parts = [_mark(node, row, plan, scale)]
+    parts += _rings(row, (x, y), scale) if inside else []
+    parts.append(_name(node, row, plan, scale, say))
+    said = say("streams.firm" if inside else "streams.sector", name=say.name(node), **_told(row, layer, say))
+    attributes = {
+        "class": "node" + (" chosen" if node == seen.chosen else ""),
+        "role": "button",
+        "tabindex": 0 if node == (seen.chosen or next(iter(plan.places))) else -1,
+        "data-do": "look",
+        "data-value": node,
+        "data-key": node,
+        "data-at": f"{x:g},{y:g}",
+        "aria-label": said,
+    }
+    return element("g", attributes, element("title", {}, said), *parts)
+
+
+def _told(row: Mapping[str, int], layer: str, say: Words) -> dict[str, str]:
+    margin = row["operating_profit"] / row["revenue"] if row["revenue"] else None
+    amounts = {key: money(row[key]) for key in ("revenue", "cash", "debt")}
+    return amounts | {"layer": say.name(layer), "profit": money(row["operating_profit"]), "margin": share(margin)}
+
+
+def _mark(node: str, row: Mapping[str, int], plan: Ground, scale: Scale) -> Markup:
+    (x, y), layer = plan.places[node], plan.layer_of[node]
+    style = f"f-{style_of(layer)}"
+    if layer not in CHAIN:
+        return marker("square", x, y, SQUARE, style)
+    return marker("circle", x, y, radius(row["cash"], scale), style + (" idle" if not row["revenue"] else ""))
+
+
+def _rings(row: Mapping[str, int], place: tuple[float, float], scale: Scale) -> list[Markup]:
+    """Draw what a firm owes as a ring, its size in the measure of the circle; and a dashed ring around a loss."""
+    parts = []
+    if row["debt"] > 0:
+        parts.append(marker("circle", *place, radius(row["debt"], scale), "ring whole"))
+    if row["operating_profit"] < 0:
+        parts.append(marker("circle", *place, radius(row["cash"], scale) + 3.0, "ring"))
+    return parts
+
+
+def _name(node: str, row: Mapping[str, int], plan: Ground, scale: Scale, say: Words) -> Markup:
+    (x, y), layer = plan.places[node], plan.layer_of[node]
+    if layer in FUNDERS:
+        return label(x, y + 21, say.name(node), "halo", "middle")
+    if plan.narrow:
+        return label(x, y + 34, say.name(node), "halo", "middle") if layer not in CHAIN else Markup("")
+    away = max(radius(row["cash"], scale), radius(row["debt"], scale)) if layer in CHAIN else SQUARE
+    made = row["operating_profit"] if layer in CHAIN else 0
+    amount = element("tspan", {"class": "lost" if made < 0 else "made", "dx": "6"}, money(made)) if made else ""
+    place = {"x": x + away + 7, "y": float(y), "dy": ".35em", "class": "halo"}
+    return element("text", place, say.name(node), amount)

@@ -1,0 +1,173 @@
+"""Where the months of a run come from: a world that lives them now, or a run that was saved."""
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import fields, replace
+from typing import Any, Protocol
+
+import numpy as np
+
+from agents.records import Record
+from agents.setting import Setting
+from experiments.errors import BadInput
+from experiments.result import Result
+from experiments.scenario import lasting, load_scenario
+from experiments.steering import Recipe, setting_of, steer
+from experiments.tape import Mark, Month, Users, month_of
+from experiments.world import World
+from market.goods import Item
+from market.ledger import Journal, apply
+
+OPERATIONS = ("alive", "price", "quantity", "capacity", "used_share", "customers")
+FIXED = (
+    "this is a saved run: it can be looked at and not changed; 'watersellers view' without it lives a world that can"
+)
+
+
+class Life(Protocol):
+    """Months, one after the other."""
+
+    @property
+    def running(self) -> bool:
+        """Whether there is another month."""
+
+    def next(self) -> Month:
+        """Give the next month."""
+
+    def steer(self, setting: Setting) -> None:
+        """Change what is still to come."""
+
+
+class Lived(Protocol):
+    """What begins a life: a recipe's setting, and its months from the first on."""
+
+    def setting(self, recipe: Recipe) -> Setting:
+        """Resolve a recipe."""
+
+    def begin(self, setting: Setting, recipe: Recipe) -> Life:
+        """Begin at the first month."""
+
+
+class WorldLife:
+    """A world that lives its months now."""
+
+    def __init__(self, setting: Setting, recipe: Recipe):
+        self._world = World(setting, rng=recipe.seed, users=recipe.users)
+
+    @property
+    def running(self) -> bool:
+        """Whether there is another month."""
+        return bool(self._world.running)
+
+    def next(self) -> Month:
+        """Live a month and freeze it."""
+        mark = Mark.of(self._world) if self._world.month else Mark()
+        self._world.step()
+        return month_of(self._world, mark)
+
+    def steer(self, setting: Setting) -> None:
+        """Change what is still to come."""
+        steer(self._world, setting)
+
+
+class Living:
+    """Begins worlds."""
+
+    def setting(self, recipe: Recipe) -> Setting:
+        """Resolve a recipe with its dated changes."""
+        return setting_of(recipe)
+
+    def begin(self, setting: Setting, recipe: Recipe) -> Life:
+        """Build the world."""
+        return WorldLife(setting, recipe)
+
+
+class SavedLife:
+    """The months of a saved run, read from its journal."""
+
+    def __init__(self, result: Result):
+        self._count, self._months = result.books.months, months_of(result)
+        self._given = 0
+
+    @property
+    def running(self) -> bool:
+        """Whether there is another month."""
+        return self._given < self._count
+
+    def next(self) -> Month:
+        """Give the next month of the run."""
+        self._given += 1
+        return next(self._months)
+
+    def steer(self, setting: Setting) -> None:
+        """Refuse: what was saved is as it was."""
+        raise BadInput(FIXED)
+
+
+class Saved:
+    """Begins a saved run again."""
+
+    def __init__(self, result: Result):
+        self.result = result
+        manifest = result.manifest
+        self.recipe = Recipe(str(manifest["scenario"]["name"]), int(manifest["seed"]), int(manifest["users"]))
+        self._setting = _setting_of(manifest)
+
+    def setting(self, recipe: Recipe) -> Setting:
+        """Give the run's own setting; anything else would be another run.
+
+        Raises
+        ------
+        BadInput
+            If another run is asked for.
+        """
+        if recipe != self.recipe:
+            raise BadInput(FIXED)
+        return self._setting
+
+    def begin(self, setting: Setting, recipe: Recipe) -> Life:
+        """Begin at the first month."""
+        return SavedLife(self.result)
+
+
+def _setting_of(manifest: dict[str, Any]) -> Setting:
+    """Read the scenario that a run's manifest holds, as long as the run."""
+    told = tomllib.loads(manifest["scenario"]["text"])
+    setting = replace(load_scenario(told), scenario=manifest["scenario"]["name"])
+    return lasting(setting, manifest["months"])
+
+
+def months_of(result: Result) -> Iterator[Month]:
+    """Cut a saved run into its months: entries, events, and the stocks that the entries leave."""
+    journal, accounts = result.books.journal, result.books.accounts
+    totals = np.zeros((len(accounts), len(Item)), dtype=np.int64)
+    for number in range(result.books.months):
+        rows = journal.month == number
+        entries = Journal(*(getattr(journal, field.name)[rows] for field in fields(Journal)))
+        apply(entries, totals, {})
+        yield Month(
+            number=number,
+            start=result.books.start,
+            accounts=accounts,
+            journal=entries,
+            record=_record(result, number),
+            cash=totals[:, Item.CASH].copy(),
+            debt=-totals[:, Item.LOANS] - totals[:, Item.PAYABLES],
+            users=NOBODY,
+        )
+
+
+_NONE = np.zeros(0, dtype=np.int64)
+NOBODY = Users(_NONE, _NONE, _NONE, _NONE, _NONE, _NONE, ())
+
+
+def _record(result: Result, number: int) -> Record:
+    """Give a month's rows of the record, as far as a run folder keeps them: what firms did, and what happened."""
+    day = result.layers["month"].unique().sort()[number]
+    place = result.books.accounts.index
+    firms = result.firms.filter(month=day).select("firm", *OPERATIONS).iter_rows()
+    happened = result.events.filter(month=day).select("what", "who", "text").iter_rows()
+    return Record(
+        operations=[(number, place[firm], *rest) for firm, *rest in firms],
+        events=[(number, *row) for row in happened],
+    )

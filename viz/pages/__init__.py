@@ -1,0 +1,36 @@
+"""The pages of the lab: each a function from what is to be seen to markup, with no word of the server."""
+
+from collections.abc import Callable, Mapping
+
+from viz.charts.svg import Markup
+from viz.live.scene import Scene
+from viz.pages import compare, dollar, drawer, experiments, frame, levers, live, numbers, stories
+
+EVERYWHERE: Mapping[str, Callable[[Scene], Markup]] = {"head": frame.bar, "status": frame.troubles}
+PIECES: Mapping[str, Mapping[str, Callable[[Scene], Markup]]] = {
+    "live": {
+        "side": levers.side,
+        "guide": live.guide,
+        "transport": live.transport,
+        "graph": live.graph,
+        "drawer": drawer.drawer,
+        "lines": live.lines,
+        "news": live.news,
+    },
+    "compare": {"main": compare.page},
+    "dollar": {"main": dollar.page},
+    "stories": {"main": stories.page},
+    "experiments": {"main": experiments.page},
+    "numbers": {"main": numbers.page},
+}
+NAMES = ("head", "status", "side", "guide", "transport", "graph", "drawer", "lines", "news", "main")
+
+
+CALM = ("side", "lines", "news")  # pieces that may be a second old while months go by
+
+
+def pieces_of(scene: Scene, kept: Mapping[str, str]) -> dict[str, str]:
+    """Make the pieces of the page that a scene shows but for those kept; those it does not have are empty."""
+    makers = {**EVERYWHERE, **PIECES[scene.address.page]}
+    wanted = {name: makers.get(name) for name in NAMES}
+    return {name: kept.get(name) or (str(make(scene)) if make else "") for name, make in wanted.items()}

@@ -1,0 +1,90 @@
+"""Follow the dollar: where the hundred cents of a source are in the end, and of whose money a layer lives."""
+
+from functools import lru_cache
+
+import polars as pl
+
+from experiments.following import Followed, follow
+from experiments.result import Result
+from viz.charts.bars import Bar, bars_chart
+from viz.charts.chart import Table
+from viz.charts.sankey import sankey_chart
+from viz.charts.svg import Markup, element
+from viz.live.scene import Scene
+from viz.pages.controls import at, choice, figure, link, table_figure
+from viz.pieces import paragraph
+from viz.tables import last_full_year, months_of
+from viz.theme import CHAIN, style_of
+from viz.words import cents_of_a_dollar, money
+
+KEPT = 4  # runs whose money stays followed
+USUAL = "users"
+WIDE, NARROW = 1000.0, 560.0
+
+
+@lru_cache(maxsize=KEPT)
+def followed(result: Result, by: str) -> Followed:
+    """Follow the money of a run once for each convention."""
+    return follow(result, by)
+
+
+def page(scene: Scene) -> Markup:
+    """Show where money of a source went, in cents of its dollar."""
+    say = scene.words
+    head = [element("h1", {}, say("dollar.title")), paragraph(say("dollar.key"))]
+    if scene.books is None or scene.month is None:
+        wait = say("dollar.none") if not scene.view.tape else say("drawer.opening")
+        return element(
+            "article", {}, *head, paragraph(wait, "lead"), link(say("dollar.live"), at(scene.address, page="live"))
+        )
+    result, lived = scene.books
+    found = followed(result, scene.address.by)
+    sources = sorted(set(found.held["source"]))
+    source = scene.address.look if scene.address.look in sources else (USUAL if USUAL in sources else sources[0])
+    picks = [
+        choice("source", say("dollar.source"), [(key, say.name(key)) for key in sources], source),
+        choice("by", say("dollar.by"), [(key, say(f"dollar.{key}")) for key in ("pro-rata", "fifo")], scene.address.by),
+    ]
+    until = paragraph(say("drawer.until", month=say.month(scene.view.tape[lived - 1].day)), "note")
+    parts = [element("div", {"class": "control"}, *picks), until, _ends(found, source, scene), _lives(found, scene)]
+    return element("article", {}, *head, *parts, _year(result, scene))
+
+
+def _ends(found: Followed, source: str, scene: Scene) -> Markup:
+    """Show who holds the money of a source at the end, as cents of each dollar of it."""
+    say = scene.words
+    layer = dict(found.trace.held.select("account", "layer").unique().iter_rows())
+    held = found.held.filter(source=source).sort("cents", descending=True)
+    total = int(held["cents"].sum())
+    bars = [
+        Bar(say.name(holder), cents, style_of(layer.get(holder, holder)))
+        for holder, cents in held.select("holder", "cents").iter_rows()
+    ]
+    notes = [say("dollar.cents", cents=cents_of_a_dollar(bar.cents / total), amount=money(bar.cents)) for bar in bars]
+    title = say("dollar.ends", source=say.name(source), total=money(total))
+    return figure("dollar_ends", bars_chart(title, bars, NARROW if scene.narrow else WIDE, notes, say), scene, "wide")
+
+
+def _lives(found: Followed, scene: Scene) -> Markup:
+    """Show of whose money each layer was paid, and what of it is left after what it paid for goods."""
+    say = scene.words
+    rows = [
+        [say.name(layer), say.name(source), money(received), money(paid), money(kept)]
+        for layer in CHAIN
+        for _, source, received, paid, kept in found.earned.filter(layer=layer)
+        .sort("received", descending=True)
+        .select("layer", "source", "received", "paid", "kept")
+        .iter_rows()
+    ]
+    head = [say(f"dollar.col_{key}") for key in ("layer", "source", "received", "paid", "kept")]
+    return table_figure("dollar_lives", Table(head, rows, 2), say("dollar.lives"), scene)
+
+
+def _year(result: Result, scene: Scene) -> Markup:
+    """Draw the last year's money."""
+    say = scene.words
+    months = last_full_year(months_of(result.layers))
+    period = say("sankey.months", first=say.month(months[0]), last=say.month(months[-1]))
+    chart = sankey_chart(result.flows.filter(pl.col("month").is_in(months)), period, say)
+    box = {"class": "scroll wide", "tabindex": "0", "role": "region", "aria-label": chart.title}
+    return element("div", box, figure("dollar_year", chart, scene, "sankey"))

@@ -1,0 +1,66 @@
+"""The numbers behind it all: every parameter with unit, range and source, the targets, and what is not claimed."""
+
+from experiments.catalogue import ours
+from experiments.validating import targets
+from viz.charts.chart import Table
+from viz.charts.svg import Markup, element
+from viz.live.scene import Scene
+from viz.pages.controls import table_figure
+from viz.pieces import paragraph
+from viz.words import count
+
+COLUMNS = ("name", "value", "unit", "range", "source", "note")
+
+
+def page(scene: Scene) -> Markup:
+    """List parameters that hold a word, the published figures the model is held against, and its limits."""
+    say, word = scene.words, scene.address.word
+    rows = ours().parameters.search(word)
+    cells = [
+        [
+            row.name,
+            f"{row.value:g}",
+            row.unit,
+            say("numbers.between", low=f"{row.low:g}", high=f"{row.high:g}"),
+            row.source,
+            row.note,
+        ]
+        for row in rows
+    ]
+    table = Table([say(f"numbers.{key}") for key in COLUMNS], cells, len(COLUMNS))
+    field = {"id": "word", "type": "search", "value": word, "data-set": "word", "maxlength": 60}
+    search = element(
+        "p", {"class": "control"}, element("label", {"for": "word"}, say("numbers.search")), element("input", field)
+    )
+    parts = [
+        element("h1", {}, say("page.numbers")),
+        paragraph(say("numbers.key")),
+        search,
+        table_figure("numbers", table, say("numbers.title", count=len(rows)), scene),
+        _targets(scene),
+        element("section", {}, element("h2", {}, say("numbers.limits")), paragraph(say("sources.not"))),
+    ]
+    return element("article", {"class": "numbers"}, *parts)
+
+
+def _targets(scene: Scene) -> Markup:
+    """List the published figures that the reference world is held against."""
+    say = scene.words
+    rows = [
+        [
+            say.name(t.layer),
+            say.name(t.who) if t.who else "",
+            t.measure,
+            say("numbers.between", low=f"{t.start:%Y-%m}", high=f"{t.end:%Y-%m}"),
+            count(t.value),
+            t.unit,
+            t.source,
+        ]
+        for t in targets()
+    ]
+    head = [say(f"targets.{key}") for key in ("layer", "who", "measure", "period", "value", "unit", "source")]
+    parts = [
+        paragraph(say("targets.key")),
+        table_figure("targets", Table(head, rows, len(head)), say("targets.title"), scene),
+    ]
+    return element("section", {}, element("h2", {}, say("targets.head")), *parts)
