@@ -12,8 +12,9 @@ from typing import Annotated, Any
 import typer
 
 from experiments.asking import COMMANDS, Json
-from experiments.errors import BadFolder, BadInput
+from experiments.errors import BadFolder, BadInput, CutShort
 from experiments.progress import Progress
+from experiments.sweeps.commands import COMMANDS as SWEEP_COMMANDS
 
 BROKEN, BAD_INPUT, STOPPED = 1, 2, 130  # exit statuses; 0 is done
 CURES = {  # what helps a folder, in the words of the command line
@@ -184,7 +185,7 @@ def report(
     typer.echo(f"report: {file}")
 
 
-for command, example in COMMANDS:
+for command, example in (*COMMANDS, *SWEEP_COMMANDS):
     app.command(epilog=example)(command)
 
 
@@ -217,6 +218,9 @@ def main(arguments: list[str] | None = None) -> int:
     except BadInput as error:
         typer.echo(f"{error.fact}; {CURES[error.cure]}" if isinstance(error, BadFolder) else str(error), err=True)
         return BAD_INPUT
+    except CutShort as error:
+        typer.echo(f"the sweep was cut short: {error}; finished runs are kept, --resume goes on", err=True)
+        return BROKEN
     except ArithmeticError as error:
         from agents.answers import BadAnswer
         from market.invariants import InvariantBroken

@@ -2,6 +2,8 @@
 
 from typing import Self
 
+LEFT = "{task.description}"
+
 
 class Progress:
     """A bar on the terminal with an estimate of the time left; nothing where there is no terminal."""
@@ -11,9 +13,15 @@ class Progress:
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
         terminal = Console(stderr=True)
-        columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("left"))
+        columns = (
+            TextColumn(what),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            TextColumn("{task.description}"),
+        )
         self.bar = Progress(*columns, console=terminal, transient=True, disable=not (shown and terminal.is_terminal))
-        self.task = self.bar.add_task(what, total=None)
+        self.task = self.bar.add_task("left", total=None)
 
     def __enter__(self) -> Self:
         self.bar.start()
@@ -25,3 +33,9 @@ class Progress:
     def done(self, done: int, of: int) -> None:
         """Move the bar."""
         self.bar.update(self.task, completed=done, total=of)
+
+    def ended(self, done: int, of: int, badly: int) -> None:
+        """Move the bar, and say how many ended badly so far."""
+        self.bar.update(
+            self.task, completed=done, total=of, description=f"left, {badly} ended badly" if badly else "left"
+        )
