@@ -185,8 +185,24 @@ def report(
     typer.echo(f"report: {file}")
 
 
-for command, example in (*COMMANDS, *SWEEP_COMMANDS):
+for command, example in COMMANDS:
     app.command(epilog=example)(command)
+for name, of_sweeps, example in SWEEP_COMMANDS:
+    app.command(name, epilog=example)(of_sweeps)
+
+
+def _draw(picture: str, file: Path, *shown: Any) -> None:
+    """Draw a picture into a file."""
+    from experiments.sweeps.parts import write_whole
+    from viz.charts.chart import standalone
+    from viz.pictures import PICTURES
+
+    if os.path.lexists(file) and not (file.suffix.lower() == ".svg" and file.is_file()):
+        raise BadInput(f"{file}: found something that is no .svg file; name another with --svg")
+    try:
+        write_whole(file, standalone(PICTURES[picture](*shown)).encode())
+    except OSError as error:
+        raise BadInput(f"{file}: can't be written: {error.strerror}; name another file with --svg") from None
 
 
 def _report_file(file: Path) -> Path:
@@ -214,7 +230,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if foreign := _foreign_agents():
             raise BadInput(foreign)
-        app(args=arguments, prog_name="watersellers")
+        app(args=arguments, prog_name="watersellers", obj=_draw)
     except BadInput as error:
         typer.echo(f"{error.fact}; {CURES[error.cure]}" if isinstance(error, BadFolder) else str(error), err=True)
         return BAD_INPUT

@@ -1,6 +1,7 @@
 """The English words: sentences, headings, and names of layers."""
 
 from viz.names_en import ENGLISH_LINES
+from viz.words_of_sweeps_en import ENGLISH_OF_SWEEPS
 
 ENGLISH_WORDS = {
     # layers
@@ -273,4 +274,5 @@ ENGLISH_WORDS = {
         "nothing here is investment advice."
     ),
     **ENGLISH_LINES,
+    **ENGLISH_OF_SWEEPS,
 }

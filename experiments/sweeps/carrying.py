@@ -11,9 +11,8 @@ from typing import Any, Protocol
 from experiments.errors import BadInput, CutShort, refuse, shown
 from experiments.sweeps.crew import Crew
 from experiments.sweeps.folder import compact, create, held, outcomes, read_provenance
-from experiments.sweeps.making import STUDY
 from experiments.sweeps.parts import ENDED_BADLY, OK, Outcome, remove_drafts
-from experiments.sweeps.plan import Plan, Planned, model_version
+from experiments.sweeps.plan import STUDY, Plan, Planned, model_version
 from experiments.sweeps.study import plan_in
 from experiments.sweeps.swept import Swept
 

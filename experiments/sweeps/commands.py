@@ -10,7 +10,10 @@ from experiments.asking import Json
 from experiments.errors import BadInput
 from experiments.progress import Progress
 
-STOPPED = 130  # exit status after Ctrl-C
+BROKEN, STOPPED = 1, 130  # exit statuses: a run ended badly; somebody pressed Ctrl-C
+BY_LAYER = "year.profit_over_final_spending"
+LOOK_HELP = "a measure, :who where it is of several, @month where it is monthly."
+Svg = Annotated[Path | None, typer.Option(help="File to draw it into.")]
 Folder = Annotated[Path, typer.Argument(help="A sweep folder.")]
 
 
@@ -52,6 +55,8 @@ def sweep(
         print_json(swept_facts(found))
     else:
         print_swept(found)
+    if not found.sound:
+        raise typer.Exit(BROKEN)
 
 
 def compact(folder: Folder, as_json: Json = False) -> None:
@@ -73,6 +78,102 @@ def compact(folder: Folder, as_json: Json = False) -> None:
         print_swept(found)
 
 
+def sensitivity(
+    context: typer.Context,
+    folder: Folder,
+    measure: Annotated[str, typer.Option(help=f"What is looked at: {LOOK_HELP}")] = "year.upstream_share",
+    method: Annotated[
+        str | None, typer.Option(help="sobol, morris, pawn or rbd_fast; that of the design if not given.")
+    ] = None,
+    svg: Svg = None,
+    as_json: Json = False,
+) -> None:
+    """Say how much of a measure each parameter explains."""
+    from experiments.sweeps.sensitivity import method_of
+    from experiments.sweeps.sensitivity import sensitivity as asked
+    from experiments.sweeps.swept import Swept
+
+    swept = Swept.open(folder)
+    found, chosen = asked(swept, measure, method), method_of(swept, method)
+    _told(f"{chosen} of {measure}: {folder}", found, as_json)
+    _drawn(context, "sensitivity", svg, found, chosen, measure)
+
+
+def phase_map(
+    context: typer.Context,
+    folder: Folder,
+    x: Annotated[str, typer.Argument(help="A parameter of the sweep, across.")],
+    y: Annotated[str, typer.Argument(help="Another, upwards.")],
+    measure: Annotated[str, typer.Argument(help="A measure by layer, or one with :who.")] = BY_LAYER,
+    svg: Svg = None,
+    as_json: Json = False,
+) -> None:
+    """Map over two parameters which layer profits most, and where that changes."""
+    from experiments.sweeps.phases import phases
+    from experiments.sweeps.printing import print_phases
+    from experiments.sweeps.swept import Swept
+    from experiments.tables import print_json
+
+    found = phases(Swept.open(folder), x, y, measure)
+    if as_json:
+        tables = {"cells": found.cells.to_dicts(), "boundary": found.boundary.to_dicts()}
+        print_json({"x": x, "y": y, "measure": measure, "averaged": found.averaged} | tables)
+    else:
+        print_phases(found)
+    _drawn(context, "map", svg, found)
+
+
+def bands(
+    context: typer.Context,
+    folder: Folder,
+    measure: Annotated[str, typer.Option(help="A measure by month, or one with :who.")] = "profit_over_final_spending",
+    by: Annotated[str | None, typer.Option(help="A parameter: one band for each of its values.")] = None,
+    svg: Svg = None,
+    as_json: Json = False,
+) -> None:
+    """Say what a measure is month by month over all runs, with the bands in which half and nine in ten of them lie."""
+    from experiments.sweeps.bands import bands as asked
+    from experiments.sweeps.swept import Swept
+
+    found = asked(Swept.open(folder), measure, by)
+    _told(f"{measure} over the runs of {folder}", found, as_json)
+    _drawn(context, "bands", svg, found, measure)
+
+
+def enough(
+    context: typer.Context,
+    folder: Folder,
+    measure: Annotated[str, typer.Option(help=f"What is looked at: {LOOK_HELP}")] = "year.upstream_share",
+    within: Annotated[float | None, typer.Option(help="How far off a point's mean may be.")] = None,
+    svg: Svg = None,
+    as_json: Json = False,
+) -> None:
+    """Say how the mean of a point narrows with replications, and how many would do."""
+    from experiments.sweeps.bands import enough as asked
+    from experiments.sweeps.swept import Swept
+
+    found = asked(Swept.open(folder), measure, within)
+    _told(f"the mean of {measure} at a point, by replicates: {folder}", found, as_json)
+    _drawn(context, "enough", svg, found, measure)
+
+
+def _told(title: str, found: Any, as_json: bool) -> None:
+    """Print a table for people or for machines."""
+    from experiments.sweeps.printing import print_frame
+    from experiments.tables import print_json
+
+    if as_json:
+        print_json(found.to_dicts())
+    else:
+        print_frame(title, found)
+
+
+def _drawn(context: typer.Context, picture: str, file: Path | None, *shown: Any) -> None:
+    """Draw the same as a picture where one is wanted; who calls the command line brings the pen."""
+    if file is not None:
+        context.obj(picture, file, *shown)
+
+
 def _shard(text: str | None) -> tuple[int, int] | None:
     """Read I/N."""
     if text is None:
@@ -83,7 +184,11 @@ def _shard(text: str | None) -> tuple[int, int] | None:
     return int(number), int(of)
 
 
-COMMANDS: tuple[tuple[Callable[..., Any], str], ...] = (
-    (sweep, "Example: watersellers sweep study.toml --resume"),
-    (compact, "Example: watersellers compact sweeps/study"),
+COMMANDS: tuple[tuple[str, Callable[..., Any], str], ...] = (
+    ("sweep", sweep, "Example: watersellers sweep study.toml --resume"),
+    ("compact", compact, "Example: watersellers compact sweeps/study"),
+    ("sensitivity", sensitivity, "Example: watersellers sensitivity sweeps/study --measure year.upstream_share"),
+    ("map", phase_map, "Example: watersellers map sweeps/study chips.lock_in apps.compute --svg map.svg"),
+    ("bands", bands, "Example: watersellers bands sweeps/study --measure profit_over_final_spending"),
+    ("enough", enough, "Example: watersellers enough sweeps/study --within 0.01"),
 )

@@ -20,10 +20,9 @@ import polars as pl
 from experiments.errors import BadInput
 from experiments.provenance import revision, versions
 from experiments.sweeps import study_text
-from experiments.sweeps.making import PROVENANCE, SCENARIO, STUDY
 from experiments.sweeps.measuring import COLUMNS
 from experiments.sweeps.parts import DRAFT, FOLDER, MISSING, Outcome, part_of, parts_in, write_whole
-from experiments.sweeps.plan import Plan, Planned, model_version, runs_frame
+from experiments.sweeps.plan import PROVENANCE, SCENARIO, STUDY, Plan, Planned, model_version, runs_frame
 
 SCHEMA = 1
 DESIGN_TABLE, RUNS_TABLE, MEASURES_TABLE = "design.parquet", "runs.parquet", "measures.parquet"

@@ -16,9 +16,7 @@ from experiments.running import run
 from experiments.scenario import load_scenario
 from experiments.sweeps.measuring import measured
 from experiments.sweeps.parts import OK, Outcome, write_part
-from experiments.sweeps.plan import model_version, scenario_of
-
-STUDY, SCENARIO, PROVENANCE, RUNS = "study.toml", "scenario.toml", "provenance.json", "runs"
+from experiments.sweeps.plan import PROVENANCE, RUNS, SCENARIO, STUDY, model_version, scenario_of
 
 
 @dataclass(frozen=True)

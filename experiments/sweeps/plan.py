@@ -21,6 +21,7 @@ from experiments.provenance import ROOT, versions
 from experiments.sweeps.axes import Axis
 from experiments.sweeps.schema import StudyText
 
+STUDY, SCENARIO, PROVENANCE, RUNS = "study.toml", "scenario.toml", "provenance.json", "runs"  # in a sweep folder
 ID_DIGITS = 16
 SEED_BITS = 48  # a seed stays whole in a double, in a spreadsheet and in R
 DECIDING = ("market", "agents")  # rooms whose rules decide what comes out

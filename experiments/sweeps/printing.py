@@ -1,11 +1,14 @@
 """What the command line prints of studies, for people and for machines."""
 
+from datetime import date
 from typing import Any
 
+import polars as pl
 import typer
 
 from experiments.sweeps.estimating import Estimate, words
 from experiments.sweeps.parts import ENDED_BADLY
+from experiments.sweeps.phases import Phases
 from experiments.sweeps.plan import Plan
 from experiments.sweeps.swept import Swept
 from experiments.tables import console, plain, print_json, print_table
@@ -61,3 +64,34 @@ def _last_line(error: str | None) -> str:
 def swept_facts(found: Swept) -> dict[str, Any]:
     """Give for machines what ``print_swept`` prints."""
     return {"folder": str(found.folder), "runs": len(found.plan), "status": found.counted()}
+
+
+def print_frame(title: str, found: pl.DataFrame) -> None:
+    """Print a table as it is, numbers with the digits that matter."""
+    rows = [[_cell(value) for value in row] for row in found.iter_rows()]
+    figures = [place for place, kind in enumerate(found.dtypes) if kind.is_numeric()]
+    print_table(title, [name.replace("_", " ") for name in found.columns], rows, figures=figures)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, date):
+        return f"{value:%Y-%m}"
+    return f"{value:.4g}" if isinstance(value, float) else plain(str(value))
+
+
+def print_phases(found: Phases) -> None:
+    """Print a phase diagram as letters on a grid, and what they stand for."""
+    phase = {(x, y): name for x, y, name in found.cells.select("x", "y", "phase").iter_rows()}
+    across, up = (list(found.cells.select(a, f"{a}_value").unique().sort(a).iter_rows()) for a in ("x", "y"))
+    rows = [[told, *(phase.get((x, y), "-") for x, _ in across)] for y, told in reversed(up)]
+    averaged = f"; means over {', '.join(found.averaged)}" if found.averaged else ""
+    print_table(
+        f"{found.measure}: who is ahead, {found.y} upwards, {found.x} across{averaged}",
+        [found.y, *(told for _, told in across)],
+        rows,
+    )
+    changes = found.boundary.group_by("one", "other").len().sort("len", descending=True)
+    for one, other, edges in changes.iter_rows():
+        console().print(f"between {one} and {other}: {edges} edges")

@@ -18,9 +18,8 @@ from experiments.scenario_text import text_of
 from experiments.sweeps.axes import Axis, axes_of
 from experiments.sweeps.designs import named, points_of, read_points
 from experiments.sweeps.folder import DESIGN_TABLE, read_provenance
-from experiments.sweeps.making import SCENARIO, STUDY
 from experiments.sweeps.measuring import measure
-from experiments.sweeps.plan import Plan, scenario_of
+from experiments.sweeps.plan import SCENARIO, STUDY, Plan, scenario_of
 from experiments.sweeps.schema import Listed, Span, StudyText, Tabled, checked
 
 

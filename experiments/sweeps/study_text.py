@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from experiments.scenario_text import toml_value
-from experiments.sweeps.making import SCENARIO
-from experiments.sweeps.plan import Plan
+from experiments.sweeps.plan import SCENARIO, Plan
 from experiments.sweeps.schema import Listed
 
 

@@ -7,7 +7,7 @@ from typing import Any, Self
 import polars as pl
 
 from experiments.sweeps.folder import measures, outcomes, read_provenance, runs_table
-from experiments.sweeps.parts import OK
+from experiments.sweeps.parts import ENDED_BADLY, OK
 from experiments.sweeps.plan import Plan
 from experiments.sweeps.study import plan_in
 
@@ -58,6 +58,11 @@ class Swept:
     def counted(self) -> dict[str, int]:
         """Count the runs by what became of them."""
         return dict(self.runs["status"].value_counts(sort=True).iter_rows())
+
+    @property
+    def sound(self) -> bool:
+        """Whether no run ended badly."""
+        return not self.runs["status"].is_in(ENDED_BADLY).any()
 
     def command(self, run: str) -> str:
         """Write the command that makes a run of the sweep again by itself."""
