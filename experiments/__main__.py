@@ -14,7 +14,7 @@ import typer
 from experiments.asking import COMMANDS, Json
 from experiments.errors import BadFolder, BadInput, CutShort
 from experiments.progress import Progress
-from experiments.sweeps.commands import COMMANDS as SWEEP_COMMANDS
+from experiments.sweeps.commands import COMMANDS as OF_SWEEPS
 
 BROKEN, BAD_INPUT, STOPPED = 1, 2, 130  # exit statuses; 0 is done
 CURES = {  # what helps a folder, in the words of the command line
@@ -169,17 +169,23 @@ def facts(as_json: Json = False) -> None:
 
 @app.command(epilog="Example: watersellers report runs/baseline-seed1")
 def report(
-    run: Annotated[Path, typer.Argument(help="A run folder.")],
-    out: Annotated[Path | None, typer.Option(help="File to write; report.html in the run folder if not given.")] = None,
+    run: Annotated[Path, typer.Argument(help="A run folder, or a sweep folder.")],
+    out: Annotated[Path | None, typer.Option(help="File to write; report.html in the folder if not given.")] = None,
 ) -> None:
-    """Make one self-contained HTML file with a run's pictures and books; it opens offline."""
+    """Make one self-contained HTML file with pictures of a run and its books, or of a sweep; it opens offline."""
     from experiments.result import Result
-    from viz.report import write_report
+    from viz.report import report_html, write_page
 
     file = _report_file(out or run / "report.html")
-    result = Result.open(run)
+    if (run / "study.toml").is_file():
+        from experiments.sweeps.swept import Swept
+        from viz.sweep_report import sweep_html
+
+        page = sweep_html(Swept.open(run))
+    else:
+        page = report_html(Result.open(run))
     try:
-        write_report(result, file)
+        write_page(page, file)
     except OSError as error:
         raise BadInput(f"{file}: can't be written: {error.strerror}; name another file with --out") from None
     typer.echo(f"report: {file}")
@@ -187,8 +193,8 @@ def report(
 
 for command, example in COMMANDS:
     app.command(epilog=example)(command)
-for name, of_sweeps, example in SWEEP_COMMANDS:
-    app.command(name, epilog=example)(of_sweeps)
+for name, question, example in OF_SWEEPS:
+    app.command(name, epilog=example)(question)
 
 
 def _draw(picture: str, file: Path, *shown: Any) -> None:

@@ -39,3 +39,8 @@ class Progress:
         self.bar.update(
             self.task, completed=done, total=of, description=f"left, {badly} ended badly" if badly else "left"
         )
+
+    def nearing(self, done: int, of: int, loss: float | None) -> None:
+        """Move the bar, and say how near the nearest point is."""
+        said = "left" if loss is None else f"left, least loss {loss:.3g}"
+        self.bar.update(self.task, completed=done, total=of, description=said)

@@ -1,6 +1,6 @@
 """The pictures of a study, each from a table that the analysis gives: what matters, who profits where, how it goes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -80,7 +80,7 @@ def narrowing_chart(found: pl.DataFrame, measure: str, say: Words = ENGLISH) -> 
     return Chart(chart.title, summary, chart.svg, chart.data)
 
 
-PICTURES = {
+PICTURES: Mapping[str, Callable[..., Chart]] = {
     "sensitivity": sensitivity_chart,
     "map": phases_chart,
     "bands": bands_chart,

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import os
 import tempfile
+from collections.abc import Mapping
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
@@ -51,18 +52,28 @@ def report_html(run: Run, say: Words = ENGLISH) -> str:
     if run.layers.is_empty():
         raise ValueError("report: the run has 0 months, expected at least 1; let it live a month first")
     say = replace(say, firms={**say.firms, **run.manifest.get("titles", {})})
-    parts = [make(run, say) for make in PARTS.values()]
-    links = [element("li", {}, element("a", {"href": f"#{key}"}, say(key))) for key in PARTS]
+    parts = {key: make(run, say) for key, make in PARTS.items()}
+    return page_html(_title(run, say), question(run) or say("page.kicker"), parts, say)
+
+
+def page_html(title: str, kicker: str, parts: Mapping[str, Markup], say: Words) -> str:
+    """Put parts under their headings into a page with a list of contents, complete in itself."""
+    links = [element("li", {}, element("a", {"href": f"#{key}"}, say(key))) for key in parts]
     contents = element("nav", {"aria-label": say("page.contents")}, element("ul", {}, *links))
-    skip = element("a", {"class": "skip", "href": "#answer"}, say("page.skip"))
-    body = element("body", {}, skip, _header(run, say), contents, element("main", {}, *parts), _script())
-    return f"<!DOCTYPE html>\n{element('html', {'lang': say.language}, _head(run, say), body)}\n"
+    skip = element("a", {"class": "skip", "href": f"#{next(iter(parts))}"}, say("page.skip"))
+    header = element("header", {}, element("h1", {}, title), paragraph(kicker, "question"))
+    body = element("body", {}, skip, header, contents, element("main", {}, *parts.values()), _script())
+    return f"<!DOCTYPE html>\n{element('html', {'lang': say.language}, _head(title), body)}\n"
 
 
 def write_report(run: Run, path: str | Path, say: Words = ENGLISH) -> Path:
     """Write the report whole or not at all: beside its place under another name, then moved there."""
+    return write_page(report_html(run, say), path)
+
+
+def write_page(page: str, path: str | Path) -> Path:
+    """Write a page whole or not at all: beside its place under another name, then moved there."""
     target = Path(path)
-    page = report_html(run, say)
     handle, draft = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
@@ -79,13 +90,7 @@ def _title(run: Run, say: Words) -> str:
     return say("page.title", scenario=scenario_of(run)[0], seed=run.manifest.get("seed"))
 
 
-def _header(run: Run, say: Words) -> Markup:
-    asked = question(run)
-    parts = [element("h1", {}, _title(run, say)), paragraph(asked or say("page.kicker"), "question")]
-    return element("header", {}, *parts)
-
-
-def _head(run: Run, say: Words) -> Markup:
+def _head(title: str) -> Markup:
     style = chart_css() + _page_file("report.css")
     allowed = {
         "default-src": "'none'",
@@ -103,8 +108,7 @@ def _head(run: Run, say: Words) -> Markup:
         element("meta", {"name": "color-scheme", "content": "light dark"}),
         element("link", {"rel": "icon", "href": "data:,"}),
     ]
-    title = element("title", {}, _title(run, say))
-    return element("head", {}, *metas, title, element("style", {}, Markup(style)))
+    return element("head", {}, *metas, element("title", {}, title), element("style", {}, Markup(style)))
 
 
 def _script() -> Markup:

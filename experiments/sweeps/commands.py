@@ -1,6 +1,7 @@
 """Commands for studies: carry one out, and ask what came out. Each prints tables, or facts for machines."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,6 +12,7 @@ from experiments.errors import BadInput
 from experiments.progress import Progress
 
 BROKEN, STOPPED = 1, 130  # exit statuses: a run ended badly; somebody pressed Ctrl-C
+NEAREST = 10  # points of a calibration that are shown
 BY_LAYER = "year.profit_over_final_spending"
 LOOK_HELP = "a measure, :who where it is of several, @month where it is monthly."
 Svg = Annotated[Path | None, typer.Option(help="File to draw it into.")]
@@ -45,18 +47,24 @@ def sweep(
     if plan_only:
         return
     place = out or Path("sweeps") / study.stem
-    try:
-        with Progress("runs", shown=not as_json) as progress:
-            found = asked.run(place, ways, progress.ended)
-    except KeyboardInterrupt:
-        typer.echo(f"stopped; finished runs are kept in {place}, --resume goes on", err=True)
-        raise typer.Exit(STOPPED) from None
+    with _kept(place), Progress("runs", shown=not as_json) as progress:
+        found = asked.run(place, ways, progress.ended)
     if as_json:
         print_json(swept_facts(found))
     else:
         print_swept(found)
     if not found.sound:
         raise typer.Exit(BROKEN)
+
+
+@contextmanager
+def _kept(place: Path) -> Iterator[None]:
+    """Say, when somebody presses Ctrl-C, that it was heard and what is kept."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        typer.echo(f"stopped; finished runs are kept in {place}, --resume goes on", err=True)
+        raise typer.Exit(STOPPED) from None
 
 
 def compact(folder: Folder, as_json: Json = False) -> None:
@@ -76,6 +84,30 @@ def compact(folder: Folder, as_json: Json = False) -> None:
         print_json(swept_facts(found))
     else:
         print_swept(found)
+
+
+def calibrate(
+    file: Annotated[Path, typer.Argument(help="The calibration's .toml file.")],
+    out: Annotated[Path | None, typer.Option(help="Folder to write; sweeps/FILE if not given.")] = None,
+    workers: Annotated[int | None, typer.Option(help="Processes; all cores if not given.")] = None,
+    cluster: Annotated[str | None, typer.Option(help="Address of a dask scheduler to use.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with what was begun.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Seek values of parameters at which measures come near to targets; what is found is a sweep like any other."""
+    from experiments.sweeps.calibrating import Calibration, best
+    from experiments.sweeps.carrying import Ways
+    from experiments.sweeps.printing import print_calibrated
+    from experiments.tables import print_json
+
+    asked, place = Calibration.read(file), out or Path("sweeps") / file.stem
+    with _kept(place), Progress("points", shown=not as_json) as progress:
+        found = asked.run(place, Ways(workers, cluster, resume=resume), progress.nearing)
+    nearest = best(asked.losses(found), asked.targets, NEAREST)
+    if as_json:
+        print_json({"folder": str(place), "points": len(found.design), "best": nearest.to_dicts()})
+    else:
+        print_calibrated(nearest, found)
 
 
 def sensitivity(
@@ -190,5 +222,6 @@ COMMANDS: tuple[tuple[str, Callable[..., Any], str], ...] = (
     ("sensitivity", sensitivity, "Example: watersellers sensitivity sweeps/study --measure year.upstream_share"),
     ("map", phase_map, "Example: watersellers map sweeps/study chips.lock_in apps.compute --svg map.svg"),
     ("bands", bands, "Example: watersellers bands sweeps/study --measure profit_over_final_spending"),
+    ("calibrate", calibrate, "Example: watersellers calibrate calibration.toml --resume"),
     ("enough", enough, "Example: watersellers enough sweeps/study --within 0.01"),
 )

@@ -130,10 +130,8 @@ def _cell(text: str) -> Scalar:
 
 def named(design: Listed) -> dict[str, list[Scalar]]:
     """Give the parameters that listed points name, each with its values in the order of their first use."""
-    found: dict[str, list[Scalar]] = {}
+    found: dict[str, dict[Scalar, None]] = {}
     for point in design.points:
         for name, value in point.items():
-            values = found.setdefault(name, [])
-            if value not in values:
-                values.append(value)
-    return found
+            found.setdefault(name, {})[value] = None
+    return {name: list(values) for name, values in found.items()}

@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 import typer
 
+from experiments.sweeps.calibrating import settings
 from experiments.sweeps.estimating import Estimate, words
 from experiments.sweeps.parts import ENDED_BADLY
 from experiments.sweeps.phases import Phases
@@ -95,3 +96,11 @@ def print_phases(found: Phases) -> None:
     changes = found.boundary.group_by("one", "other").len().sort("len", descending=True)
     for one, other, edges in changes.iter_rows():
         console().print(f"between {one} and {other}: {edges} edges")
+
+
+def print_calibrated(nearest: pl.DataFrame, found: Swept) -> None:
+    """Print the points with the least loss, and how the first of them is run."""
+    print_frame(f"the nearest of {len(found.design)} points; point 1 is the scenario as it is", nearest)
+    if len(nearest):
+        words = settings(nearest.row(0, named=True), found.plan.axes)
+        console().print(f"watersellers run {found.folder}/scenario.toml {' '.join(words)}", soft_wrap=True)

@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock, Timer
@@ -151,6 +152,8 @@ class Desk:
         self._process = None
         process.kill()
         code = process.wait()
+        with suppress(OSError):  # what was not written any more goes nowhere
+            process.stdin.close()
         process.stdout.close()
         raise Ended(_ending(code))
 

@@ -122,7 +122,29 @@ class StudyText(Table):
     set: dict[str, Any] = Field(default_factory=dict)
 
 
+class Target(Table):
+    """What a calibration seeks: a measure's value, and how far off it may be to count as one."""
+
+    measure: Annotated[str, Field(min_length=1)]
+    value: float
+    tolerance: Annotated[float, Field(gt=0)]
+    weight: Annotated[float, Field(gt=0)] = 1.0
+
+
+class CalibrationText(StudyText):
+    """All keys of a calibration: those of a study, and what is sought, for how long."""
+
+    target: list[Target] = Field(min_length=1)
+    trials: Annotated[int, Field(ge=1, le=POINTS_LIMIT)] = 200
+    batch: Annotated[int, Field(ge=1, le=LEVELS_LIMIT)] = 8
+
+
 def checked(doc: Mapping[str, Any], label: str) -> StudyText:
+    """Read a study's keys; see ``read_as``."""
+    return read_as(StudyText, doc, label)
+
+
+def read_as[Text: StudyText](model: type[Text], doc: Mapping[str, Any], label: str) -> Text:
     """Read a study's keys.
 
     Raises
@@ -139,9 +161,9 @@ def checked(doc: Mapping[str, Any], label: str) -> StudyText:
     if isinstance(tidy.get("design"), str):
         tidy["design"] = {"kind": tidy["design"]}
     try:
-        return StudyText.model_validate(tidy)
+        return model.model_validate(tidy)
     except ValidationError as error:
-        refuse(f"{label}, {said}" for said in _sentences(error))
+        refuse(f"{label}, {said}" for said in _sentences(error, model))
         raise
 
 
@@ -173,28 +195,29 @@ def _span(span: Any) -> Any:
     return {"values": span} if isinstance(span, list) else span
 
 
-def _sentences(error: ValidationError) -> Iterator[str]:
+def _sentences(error: ValidationError, model: type[BaseModel]) -> Iterator[str]:
     """Say what is wrong at each place."""
     for each in error.errors(include_url=False):
         place = [part for part in each["loc"] if not (part in DESIGNS and each["loc"][0] == "design")]
         kind, found, context = each["type"], each["input"], each.get("ctx", {})
         where = ".".join(word(part) for part in place) or "study"
         if kind == "extra_forbidden":
-            yield f"{where}: {unknown('key', str(place[-1]), _keys(each['loc']))}"
+            yield f"{where}: {unknown('key', str(place[-1]), _keys(each['loc'], model))}"
         elif kind in ("union_tag_invalid", "union_tag_not_found"):
             chosen = str(found.get("kind", "") if isinstance(found, Mapping) else found)
             yield f"{where}: {unknown('kind of design', chosen, DESIGNS)}"
         elif kind == "missing":
-            yield f"{where}: is missing; a design of this kind needs it"
+            yield f"{where}: is missing; a table of this kind needs it"
         else:
             yield f"{where}: found {shown(found)}, expected {_expected(kind, context, each['msg'])}"
 
 
-def _keys(place: tuple[int | str, ...]) -> list[str]:
+def _keys(place: tuple[int | str, ...], model: type[BaseModel]) -> list[str]:
     """List the keys that the table at a place may have."""
-    model: type[BaseModel] = StudyText
     if place[0] == "parameters":
         model = Span
+    elif place[0] == "target":
+        model = Target
     elif place[0] == "design":
         model = DESIGNS[str(place[1])]
     return list(model.model_fields)

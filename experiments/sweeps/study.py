@@ -143,10 +143,7 @@ def plan_in(folder: Path) -> Plan:
         design = pl.read_parquet(folder / DESIGN_TABLE)
     except (OSError, pl.exceptions.PolarsError) as error:
         raise BadInput(f"{folder}: the sweep can't be read: {error}") from None
-    spans = study.parameters
-    if isinstance(study.design, Listed):
-        spans = _listed_spans(spans, study.design, STUDY)
-    axes = tuple(_read_axis(name, span) for name, span in spans.items())
+    axes = tuple(_read_axis(name, span) for name, span in study.parameters.items())
     assert study.months is not None
     return Plan(study, said["label"], text, said["scenario"], study.months, axes, design)
 

@@ -41,11 +41,25 @@ class _Grid:
 class Phases(Protocol):
     """What a phase diagram shows: the names of its axes and of its measure, its cells and its boundary."""
 
-    x: str
-    y: str
-    measure: str
-    cells: pl.DataFrame
-    boundary: pl.DataFrame
+    @property
+    def x(self) -> str:
+        """The parameter across."""
+
+    @property
+    def y(self) -> str:
+        """The parameter upwards."""
+
+    @property
+    def measure(self) -> str:
+        """What is compared."""
+
+    @property
+    def cells(self) -> pl.DataFrame:
+        """A row a cell: x, y, x_value, y_value, phase, value, margin, agree, runs."""
+
+    @property
+    def boundary(self) -> pl.DataFrame:
+        """A row an edge between cells of different phases: x0, y0, x1, y1, one, other."""
 
 
 def phases_chart(found: Phases, say: Words = ENGLISH) -> Chart:
@@ -53,8 +67,8 @@ def phases_chart(found: Phases, say: Words = ENGLISH) -> Chart:
 
     Parameters
     ----------
-    found : a record of x, y, measure, cells and boundary
-        ``cells``: x, y, x_value, y_value, phase, value, margin, agree, runs; ``boundary``: x0, y0, x1, y1, one, other.
+    found : Phases
+        What ``experiments.sweeps.phases`` gives.
     say : Words
         The language.
     """
