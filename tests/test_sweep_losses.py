@@ -180,7 +180,7 @@ def test_a_killed_driver_leaves_no_process_and_no_half_file_and_is_resumed(tmp_p
     with pytest.raises(BadInput, match="another process is at work there"):
         Sweep.read(tmp_path / "killed/study.toml").run(tmp_path / "killed/sweep", Ways(resume=True))
     driver.kill()
-    driver.wait()
+    driver.communicate()
     until(lambda: not alive(workers), GONE)
     assert Swept.open(tmp_path / "killed/sweep").counted() == {"ok": 1, "missing": 3}
     resumed(tmp_path / "killed", monkeypatch)

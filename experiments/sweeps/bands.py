@@ -58,13 +58,31 @@ def bands(swept: Swept, measure: str = "profit_over_final_spending", by: str | N
     return bands_of(joined, keys)
 
 
+def summed(swept: Swept, look: str, by: str) -> pl.DataFrame:
+    """Say what is looked at for each value of a parameter: the parameter, lowest, low, median, high, highest, runs.
+
+    Raises
+    ------
+    BadInput
+        If there is no such measure or parameter.
+    """
+    axes = {axis.name: axis for axis in swept.plan.axes}
+    if by not in axes:
+        raise BadInput(f"{swept.folder}: {unknown('parameter of this sweep', by, axes)}")
+    rows = observed(swept, Look.read(look)).drop_nulls("value").group_by(by, maintain_order=True)
+    return rows.agg(**_levels(), runs=pl.len())
+
+
 def bands_of(rows: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
     """Take quantiles over runs of rows of month, who, value and the keys."""
-    value = pl.col("value")
-    levels = {"lowest": BAND[0], "low": INNER[0], "median": 0.5, "high": INNER[1], "highest": BAND[1]}
-    quantiles = {name: value.quantile(level, "linear") for name, level in levels.items()}
     order = ["who", *keys, "month"]
-    return rows.drop_nulls("value").group_by(order).agg(**quantiles, runs=pl.len()).sort(order)
+    return rows.drop_nulls("value").group_by(order).agg(**_levels(), runs=pl.len()).sort(order)
+
+
+def _levels() -> dict[str, pl.Expr]:
+    """Quantiles over runs."""
+    levels = {"lowest": BAND[0], "low": INNER[0], "median": 0.5, "high": INNER[1], "highest": BAND[1]}
+    return {name: pl.col("value").quantile(level, "linear") for name, level in levels.items()}
 
 
 def enough(swept: Swept, look: str, within: float | None = None) -> pl.DataFrame:
