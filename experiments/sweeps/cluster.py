@@ -86,7 +86,7 @@ class Cluster:
         """Give runs to the scheduler, a few ahead of its workers, and pass on what became of each."""
         try:
             threads = sum(self._client.nthreads().values())
-            waiting = self._as_completed(with_results=True, raise_errors=False)
+            waiting = self._as_completed(loop=self._client.loop, with_results=True, raise_errors=False)
             for planned, _ in zip(runs, range(AHEAD * max(1, threads)), strict=False):
                 waiting.add(self._submitted(planned))
             for future, answer in waiting:
