@@ -74,7 +74,7 @@ def test_a_cluster_gives_the_tables_of_one_machine_though_runs_and_a_worker_are_
 
     for mark in (tmp_path / "marks").iterdir():
         mark.unlink()
-    killed = []
+    killed: list[subprocess.Popen] = []
 
     def kill(done: int, of: int, badly: int) -> None:
         """Kill a worker while it makes a run, when the first run is done; then let all runs go on."""
