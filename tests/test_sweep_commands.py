@@ -61,7 +61,7 @@ def test_a_plan_says_how_many_runs_it_takes_and_how_long_and_writes_nothing(caps
 def test_a_map_is_told_printed_and_drawn(capsys, grid):
     facts = json.loads(said(capsys, "map", "grid", LOCK, SEATS, "--json"))
     assert [cell["phase"] for cell in facts["cells"]] == [*["cloud"] * 6, *["chips"] * 6]
-    assert "between cloud and chips: 3 edges" in said(capsys, "map", "grid", LOCK, SEATS, "--svg", "map.svg")
+    assert "between chips and cloud: 3 edges" in said(capsys, "map", "grid", LOCK, SEATS, "--svg", "map.svg")
     assert "Chips" in drawn("map.svg")
     assert Path("map.svg").read_text().count('class="edge"') == 3
     assert "unknown parameter of this sweep 'chips.nvidia.lok_in'. Did you mean" in said(

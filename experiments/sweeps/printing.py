@@ -1,5 +1,6 @@
 """What the command line prints of studies, for people and for machines."""
 
+from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -93,8 +94,8 @@ def print_phases(found: Phases) -> None:
         [found.y, *(told for _, told in across)],
         rows,
     )
-    changes = found.boundary.group_by("one", "other").len().sort("len", descending=True)
-    for one, other, edges in changes.iter_rows():
+    pairs = Counter(tuple(sorted(pair)) for pair in found.boundary.select("one", "other").iter_rows())
+    for (one, other), edges in pairs.most_common():
         console().print(f"between {one} and {other}: {edges} edges")
 
 
