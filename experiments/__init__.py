@@ -12,14 +12,32 @@ if TYPE_CHECKING:
     from experiments.result import Result
     from experiments.running import run
     from experiments.scenario import load_scenario, scenario_names
+    from experiments.sweeps.carrying import Ways
+    from experiments.sweeps.sweep import Sweep
+    from experiments.sweeps.swept import Swept
     from experiments.world import World
 
-__all__ = ["BadInput", "Result", "Size", "World", "load_scenario", "run", "scenario_names", "synthetic"]
+__all__ = [
+    "BadInput",
+    "Result",
+    "Size",
+    "Sweep",
+    "Swept",
+    "Ways",
+    "World",
+    "load_scenario",
+    "run",
+    "scenario_names",
+    "synthetic",
+]
 
 _HOMES = {
     "BadInput": "errors",
     "Result": "result",
     "Size": "build",
+    "Sweep": "sweeps.sweep",
+    "Swept": "sweeps.swept",
+    "Ways": "sweeps.carrying",
     "World": "world",
     "load_scenario": "scenario",
     "run": "running",

@@ -12,8 +12,9 @@ from typing import Annotated, Any
 import typer
 
 from experiments.asking import COMMANDS, Json
-from experiments.errors import BadFolder, BadInput
+from experiments.errors import BadFolder, BadInput, CutShort
 from experiments.progress import Progress
+from experiments.sweeps.commands import COMMANDS as OF_SWEEPS
 
 BROKEN, BAD_INPUT, STOPPED = 1, 2, 130  # exit statuses; 0 is done
 STORIES = Path("runs") / "stories"
@@ -169,17 +170,24 @@ def facts(as_json: Json = False) -> None:
 
 @app.command(epilog="Example: watersellers report runs/baseline-seed1")
 def report(
-    run: Annotated[Path, typer.Argument(help="A run folder.")],
-    out: Annotated[Path | None, typer.Option(help="File to write; report.html in the run folder if not given.")] = None,
+    run: Annotated[Path, typer.Argument(help="A run folder, or a sweep folder.")],
+    out: Annotated[Path | None, typer.Option(help="File to write; report.html in the folder if not given.")] = None,
 ) -> None:
-    """Make one self-contained HTML file with a run's pictures and books; it opens offline."""
+    """Make one self-contained HTML file with pictures of a run and its books, or of a sweep; it opens offline."""
     from experiments.result import Result
-    from viz.report import write_report
+    from viz.report import report_html
+    from viz.sheet import write_sheet
 
     file = _report_file(out or run / "report.html")
-    result = Result.open(run)
+    if (run / "study.toml").is_file():
+        from experiments.sweeps.swept import Swept
+        from viz.sweep_report import sweep_html
+
+        page = sweep_html(Swept.open(run))
+    else:
+        page = report_html(Result.open(run))
     try:
-        write_report(result, file)
+        write_sheet(page, file)
     except OSError as error:
         raise BadInput(f"{file}: can't be written: {error.strerror}; name another file with --out") from None
     typer.echo(f"report: {file}")
@@ -296,6 +304,22 @@ def view(
 
 for command, example in COMMANDS:
     app.command(epilog=example)(command)
+for name, question, example in OF_SWEEPS:
+    app.command(name, epilog=example)(question)
+
+
+def _draw(picture: str, file: Path, *shown: Any) -> None:
+    """Draw a picture into a file."""
+    from experiments.sweeps.parts import write_whole
+    from viz.charts.chart import standalone
+    from viz.pictures import PICTURES
+
+    if os.path.lexists(file) and not (file.suffix.lower() == ".svg" and file.is_file()):
+        raise BadInput(f"{file}: found something that is no .svg file; name another with --svg")
+    try:
+        write_whole(file, standalone(PICTURES[picture](*shown)).encode())
+    except OSError as error:
+        raise BadInput(f"{file}: can't be written: {error.strerror}; name another file with --svg") from None
 
 
 def _report_file(file: Path) -> Path:
@@ -323,10 +347,13 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if foreign := _foreign_agents():
             raise BadInput(foreign)
-        app(args=arguments, prog_name="watersellers")
+        app(args=arguments, prog_name="watersellers", obj=_draw)
     except BadInput as error:
         typer.echo(f"{error.fact}; {CURES[error.cure]}" if isinstance(error, BadFolder) else str(error), err=True)
         return BAD_INPUT
+    except CutShort as error:
+        typer.echo(f"the sweep was cut short: {error}; finished runs are kept, --resume goes on", err=True)
+        return BROKEN
     except ArithmeticError as error:
         from agents.answers import BadAnswer
         from market.invariants import InvariantBroken

@@ -39,6 +39,10 @@ class BadFolder(BadInput):
         return BadFolder, (self.fact, self.cure)
 
 
+class CutShort(RuntimeError):
+    """Long work could not go on: why. What was finished is kept."""
+
+
 def refuse(problems: Iterable[str]) -> None:
     """Raise BadInput with all problems at once, each said once, if there are any."""
     sentences = list(dict.fromkeys(problems))

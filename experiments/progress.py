@@ -5,6 +5,8 @@ from itertools import count
 from time import perf_counter
 from typing import Self
 
+LEFT = "{task.description}"
+
 
 class Progress:
     """A bar on the terminal with an estimate of the time left; nothing where there is no terminal."""
@@ -14,9 +16,15 @@ class Progress:
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
         terminal = Console(stderr=True)
-        columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("left"))
+        columns = (
+            TextColumn(what),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            TextColumn("{task.description}"),
+        )
         self.bar = Progress(*columns, console=terminal, transient=True, disable=not (shown and terminal.is_terminal))
-        self.task = self.bar.add_task(what, total=None)
+        self.task = self.bar.add_task("left", total=None)
         self.started = perf_counter()
 
     def __enter__(self) -> Self:
@@ -39,3 +47,14 @@ class Progress:
         """A function to be called each time that one more of so many is done."""
         done = count(1)
         return lambda: self.done(next(done), of)
+
+    def ended(self, done: int, of: int, badly: int) -> None:
+        """Move the bar, and say how many ended badly so far."""
+        self.bar.update(
+            self.task, completed=done, total=of, description=f"left, {badly} ended badly" if badly else "left"
+        )
+
+    def nearing(self, done: int, of: int, loss: float | None) -> None:
+        """Move the bar, and say how near the nearest point is."""
+        said = "left" if loss is None else f"left, least loss {loss:.3g}"
+        self.bar.update(self.task, completed=done, total=of, description=said)

@@ -17,7 +17,7 @@ def text_of(setting: Setting, menus: Menus) -> str:
     An event that this length does not reach is left out: no file may hold one. A strategy that is not on the menu
     is only named in a comment: whoever reads the text passes it again.
     """
-    lines = [f"# {setting.question}", f"months = {setting.months}", f"start = {_value(f'{setting.start:%Y-%m}')}"]
+    lines = [f"# {setting.question}", f"months = {setting.months}", f"start = {toml_value(f'{setting.start:%Y-%m}')}"]
     lines += ["", f"[{WORLD}]", *_pairs(dict(setting.numbers))]
     for group, members in setting.groups.items():
         for member in members:
@@ -70,16 +70,16 @@ def _dated(setting: Setting, event: Event, menus: Menus) -> dict[str, Any]:
 
 def _pairs(table: dict[str, Any]) -> Iterator[str]:
     """Write keys with their values."""
-    return (f"{key} = {_value(value)}" for key, value in table.items())
+    return (f"{key} = {toml_value(value)}" for key, value in table.items())
 
 
-def _value(value: Any) -> str:
+def toml_value(value: Any) -> str:
     """Write a value as TOML."""
     match value:
         case bool() | str():
             return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
         case list() | tuple():
-            return f"[{', '.join(map(_value, value))}]"
+            return f"[{', '.join(map(toml_value, value))}]"
         case dict():
             return f"{{{', '.join(_pairs(value))}}}"
     return repr(value)

@@ -32,6 +32,12 @@ SERVER = {  # the files that know what carries the pages; everything else of viz
     "viz/serve.py": {"solara", "uvicorn", "requests"},
 }
 
+# Packages of the extras [fit] and [cluster]. Only studies use them, and only through ``needed``, which says what to
+# install where one is missing: a core install runs and sweeps without them.
+EXTRAS = {"SALib", "distributed", "optuna", "scipy"}
+NEEDED = "needed:"  # before the name of a module that is loaded that way
+EXTRAS_FOLDER = "experiments/sweeps/"
+
 WITHOUT_RANDOM = {"market", "agents"}
 RANDOM_TYPES = {"BitGenerator", "Generator", "PCG64", "Philox", "SeedSequence"}  # carry a seed, draw nothing alone
 
@@ -83,6 +89,8 @@ def imports(source: str, path: str) -> Iterator[tuple[int, str, bool]]:
                 found = [name]
             case ast.Call(func=ast.Attribute(attr="import_module"), args=[ast.Constant(value=str(name)), *_]):
                 found = [name]
+            case ast.Call(func=ast.Name(id="needed"), args=[ast.Constant(value=str(name)), *_]):
+                found = [NEEDED + name]
             case _:
                 continue
         yield from ((node.lineno, name, id(node) in inside) for name in found)
@@ -96,6 +104,8 @@ def unwelcome_imports(source: str, path: str) -> list[str]:
     for line, name, in_function in imports(source, path):
         top = name.split(".")[0]
         if top in rooms_below or top in PACKAGES[room] | SERVER.get(path, set()) or top in sys.stdlib_module_names:
+            continue
+        if path.startswith(EXTRAS_FOLDER) and name.startswith(NEEDED) and top.removeprefix(NEEDED) in EXTRAS:
             continue
         if path == COMPOSITION_ROOT and top in ROOMS and in_function:
             continue
@@ -197,6 +207,9 @@ def test_imports_go_one_way_and_each_room_uses_its_own_packages():
         ("viz/report.py", "from tests.test_month import toy"),
         ("experiments/__main__.py", "from viz.report import write"),
         ("experiments/__main__.py", "def report():\n    import pandas"),
+        ("experiments/sweeps/samples.py", "import scipy.stats"),
+        ("experiments/sweeps/samples.py", "needed('pandas', 'fit')"),
+        ("experiments/run.py", "needed('scipy.stats', 'fit')"),
     ],
 )
 def test_an_unwelcome_import_is_seen(path, source):
@@ -209,6 +222,7 @@ def test_an_unwelcome_import_is_seen(path, source):
         ("market/month.py", "import math\nimport numpy as np\nfrom market.orders import Orders"),
         ("agents/strategies/pricing.py", "from ..views import SeenByCloud\nfrom market.dice import Chance"),
         ("experiments/__main__.py", "def report():\n    from viz.report import write"),
+        ("experiments/sweeps/samples.py", "needed('scipy.stats', 'fit')"),
         ("viz/charts/bars.py", "import polars as pl\nfrom experiments import Result"),
     ],
 )

@@ -68,6 +68,8 @@ svg.chart .flow.fund {{ stroke-dasharray: 5 3; stroke-opacity: .75; }}
 svg.chart .flow.aside {{ stroke-opacity: .2; }}
 svg.chart .flow.idle {{ stroke-dasharray: 1 4; stroke-opacity: .5; }}
 svg.chart .ring {{ fill: none; stroke: var(--ink); stroke-width: 1.6; stroke-dasharray: 3 2.4; }}
+svg.chart .edge {{ stroke: var(--ink); stroke-width: 3; stroke-linecap: round; }}
+svg.chart .band {{ stroke: none; fill-opacity: .18; }}
 svg.chart .gone {{ opacity: .4; }}
 """
 

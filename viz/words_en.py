@@ -2,8 +2,9 @@
 
 from viz.fit_words_en import ENGLISH_FIT_WORDS
 from viz.names_en import ENGLISH_LINES
-from viz.words_of_stories_en import ENGLISH_STORY_WORDS
 from viz.words_lab_en import LAB_ENGLISH
+from viz.words_of_stories_en import ENGLISH_STORY_WORDS
+from viz.words_of_sweeps_en import ENGLISH_OF_SWEEPS
 
 ENGLISH_WORDS = {
     # layers
@@ -281,4 +282,5 @@ ENGLISH_WORDS = {
     **ENGLISH_LINES,
     **ENGLISH_STORY_WORDS,
     **LAB_ENGLISH,
+    **ENGLISH_OF_SWEEPS,
 }

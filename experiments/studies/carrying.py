@@ -1,0 +1,33 @@
+"""Carry out a study from the command line, in its own size or in another, and print what it shows."""
+
+import argparse
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from experiments.progress import Progress
+from experiments.sweeps.carrying import Ways
+from experiments.sweeps.sweep import Sweep
+from experiments.sweeps.swept import Swept
+
+
+def carry(study: Sweep, show: Callable[[Swept], None], arguments: Sequence[str] | None = None) -> Swept:
+    """Make the runs of a study that are missing, and show what came out.
+
+    Arguments: ``--out DIR --months N --users N --replications N --workers N``; ``--show`` only shows what is there.
+    """
+    reader = argparse.ArgumentParser(description=study.label)
+    reader.add_argument("--out", type=Path, default=Path("sweeps") / study.label)
+    for name in ("months", "users", "replications", "workers"):
+        reader.add_argument(f"--{name}", type=int)
+    reader.add_argument("--show", action="store_true", help="make no run, show what is there")
+    given = reader.parse_args(arguments)
+    if given.show:
+        found = Swept.open(given.out)
+    else:
+        said = {name: getattr(given, name) for name in ("months", "users", "replications")}
+        asked = replace(study, **{name: value for name, value in said.items() if value is not None})
+        with Progress("runs", shown=True) as progress:
+            found = asked.run(given.out, Ways(given.workers, resume=True), progress.ended)
+    show(found)
+    return found

@@ -1,0 +1,44 @@
+"""What does investors' money do? The reference world with as much of it as there was, with a quarter, and with none."""
+
+from experiments.studies.carrying import carry
+from experiments.sweeps.bands import enough, summed
+from experiments.sweeps.printing import print_frame
+from experiments.sweeps.sweep import Sweep
+from experiments.sweeps.swept import Swept
+
+LOOK = "year.profit_over_final_spending"
+WEST, CHINA = "investors.venture_west", "investors.venture_china"
+INFLOWS = {WEST: (8e9, 4e8, 2e9), CHINA: (2e9, 2e8, 4e8)}  # opening cash, inflow before the boom, and after it
+SHARES = {"none": 0.0, "a quarter": 0.25, "as it was": 1.0, "twice": 2.0}
+
+
+def _case(share: float) -> dict[str, float]:
+    """Give each pool a share of the money that it had."""
+    numbers = ("opening_cash", "inflow_low", "inflow_high")
+    return {
+        f"{pool}.{number}": share * usd
+        for pool, all_of_it in INFLOWS.items()
+        for number, usd in zip(numbers, all_of_it, strict=True)
+    }
+
+
+STUDY = Sweep(
+    "baseline",
+    {"money": {"cases": {name: _case(share) for name, share in SHARES.items()}}},
+    months=26,
+    users=1000,
+    replications=6,
+    measures=(LOOK, "year.upstream_share", "year.final_spending"),
+    label="money",
+)
+
+
+def show(swept: Swept) -> None:
+    """Print what each layer earns with more money and with less, what is spent in the end, and how sure that is."""
+    for look in (*(f"{LOOK}:{layer}" for layer in ("chips", "cloud", "labs", "apps")), "year.final_spending"):
+        print_frame(f"{look} by investors' money", summed(swept, look, "money"))
+    print_frame("year.upstream_share by replicates", enough(swept, "year.upstream_share", 0.01))
+
+
+if __name__ == "__main__":
+    carry(STUDY, show)

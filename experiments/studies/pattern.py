@@ -1,0 +1,33 @@
+"""Where does the water-seller pattern end? How much users' tastes differ, against how fast machines can be made.
+
+Across: the spread of users' own tastes for an app. The wider, the less one app replaces another, and the more an app
+can ask. Upwards: by how much a month chip vendors can grow what they make. The faster, the sooner machines are plenty.
+"""
+
+from experiments.studies.carrying import carry
+from experiments.sweeps.phases import phases
+from experiments.sweeps.printing import print_phases
+from experiments.sweeps.sweep import Sweep
+from experiments.sweeps.swept import Swept
+
+ACROSS, UP = "users.taste", "chips.capacity.follow_orders.fastest"
+STUDY = Sweep(
+    "baseline",
+    {ACROSS: [0.1, 0.7, 1.5, 3.0, 6.0], UP: [0.02, 0.05, 0.1, 0.2, 0.4]},
+    months=26,
+    users=1000,
+    replications=2,
+    measures=("year.profit_over_final_spending", "year.upstream_share"),
+    label="pattern",
+)
+
+
+def show(swept: Swept) -> None:
+    """Print which layer profits most, and where apps make a profit at all."""
+    print_phases(phases(swept, ACROSS, UP))
+    print_phases(phases(swept, ACROSS, UP, "year.profit_over_final_spending:apps"))
+    print_phases(phases(swept, ACROSS, UP, "year.profit_over_final_spending:labs"))
+
+
+if __name__ == "__main__":
+    carry(STUDY, show)

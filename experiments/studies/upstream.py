@@ -1,0 +1,33 @@
+"""What decides the upstream's share? Sobol' indices of what chips and clouds earn of a dollar of final spending."""
+
+from experiments.studies.carrying import carry
+from experiments.sweeps.printing import print_frame
+from experiments.sweeps.sensitivity import sensitivity
+from experiments.sweeps.sweep import Sweep
+from experiments.sweeps.swept import Swept
+
+STUDY = Sweep(
+    "baseline",
+    {
+        "chips.market_elasticity": (1.1, 3.0),
+        "chips.capacity.follow_orders.fastest": (0.02, 0.4),
+        "cloud.capacity.extrapolate.target": (0.5, 0.95),
+        "labs.research.race.share": (0.1, 0.8),
+        "investors.valuation.revenue_multiple.multiple": (0.5, 8.0),
+    },
+    design={"kind": "saltelli", "points": 16},
+    months=26,
+    users=1000,
+    measures=("year.upstream_share", "year.profit_over_final_spending"),
+    label="upstream",
+)
+
+
+def show(swept: Swept) -> None:
+    """Print the indices of the upstream's share, and of apps' profit."""
+    for look in ("year.upstream_share", "year.profit_over_final_spending:apps"):
+        print_frame(f"Sobol' indices of {look}", sensitivity(swept, look))
+
+
+if __name__ == "__main__":
+    carry(STUDY, show)

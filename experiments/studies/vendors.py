@@ -1,0 +1,49 @@
+"""Does lock-in or the number of vendors make chips profit? How dear it is to leave NVIDIA, and who else there is."""
+
+from typing import Any
+
+from experiments.studies.carrying import carry
+from experiments.sweeps.bands import summed
+from experiments.sweeps.phases import phases
+from experiments.sweeps.printing import print_frame, print_phases
+from experiments.sweeps.sweep import Sweep
+from experiments.sweeps.swept import Swept
+
+ACROSS, UP = "chips.nvidia.lock_in", "vendors"
+LOOK = "year.profit_over_final_spending"
+WEST = ("aws", "azure", "google_cloud", "meta_infra", "oracle", "coreweave")
+CHINA = ("alibaba_cloud", "baidu_cloud", "tencent_cloud")
+
+
+def _without(vendor: str, clouds: tuple[str, ...]) -> dict[str, Any]:
+    """Leave a vendor out, and let its customers buy from NVIDIA alone."""
+    return {f"chips.{vendor}.absent": True} | {f"cloud.{cloud}.chips": ["nvidia"] for cloud in clouds}
+
+
+CASES = {
+    "NVIDIA alone": _without("amd", WEST) | _without("ascend", CHINA),
+    "and AMD": _without("ascend", CHINA),
+    "and Ascend": {},
+    "three of a size": {"chips.amd.opening_capacity": 51_000.0, "chips.ascend.opening_capacity": 51_000.0},
+}
+STUDY = Sweep(
+    "baseline",
+    {ACROSS: [0.0, 1.0, 2.5, 5.0, 10.0], UP: {"cases": CASES}},
+    months=26,
+    users=1000,
+    replications=2,
+    measures=(LOOK, "year.upstream_share"),
+    label="vendors",
+)
+
+
+def show(swept: Swept) -> None:
+    """Print which layer profits most, and what chips and everybody upstream earn by case."""
+    print_phases(phases(swept, ACROSS, UP))
+    for look in (f"{LOOK}:chips", "year.upstream_share"):
+        for by in (UP, ACROSS):
+            print_frame(f"{look} by {by}", summed(swept, look, by))
+
+
+if __name__ == "__main__":
+    carry(STUDY, show)

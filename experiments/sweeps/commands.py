@@ -1,0 +1,227 @@
+"""Commands for studies: carry one out, and ask what came out. Each prints tables, or facts for machines."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from experiments.asking import Json
+from experiments.errors import BadInput
+from experiments.progress import Progress
+
+BROKEN, STOPPED = 1, 130  # exit statuses: a run ended badly; somebody pressed Ctrl-C
+NEAREST = 10  # points of a calibration that are shown
+BY_LAYER = "year.profit_over_final_spending"
+LOOK_HELP = "a measure, :who where it is of several, @month where it is monthly."
+Svg = Annotated[Path | None, typer.Option(help="File to draw it into.")]
+Folder = Annotated[Path, typer.Argument(help="A sweep folder.")]
+
+
+def sweep(
+    study: Annotated[Path, typer.Argument(help="The study's .toml file.")],
+    out: Annotated[Path | None, typer.Option(help="Folder to write; sweeps/STUDY if not given.")] = None,
+    workers: Annotated[int | None, typer.Option(help="Processes; all cores if not given.")] = None,
+    cluster: Annotated[str | None, typer.Option(help="Address of a dask scheduler to use.")] = None,
+    shard: Annotated[str | None, typer.Option(help="I/N: only every N-th run, for batch schedulers.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Make only the runs that are missing.")] = False,
+    rerun_failed: Annotated[
+        bool, typer.Option("--rerun-failed", help="Make only those again that ended badly.")
+    ] = False,
+    plan_only: Annotated[bool, typer.Option("--plan", help="Say what would be done, and write nothing.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Carry out a study: every run of its design, on all cores or a cluster, so that nothing finished is lost."""
+    from experiments.sweeps.carrying import Ways
+    from experiments.sweeps.estimating import estimate
+    from experiments.sweeps.printing import print_plan, print_swept, swept_facts
+    from experiments.sweeps.sweep import Sweep
+    from experiments.tables import print_json
+
+    ways = Ways(workers, cluster, _shard(shard), resume, rerun_failed)
+    asked = Sweep.read(study)
+    plan = asked.plan()
+    if plan_only or not as_json:
+        print_plan(plan, estimate(plan, workers), as_json)
+    if plan_only:
+        return
+    place = out or Path("sweeps") / study.stem
+    with _kept(place), Progress("runs", shown=not as_json) as progress:
+        found = asked.run(place, ways, progress.ended)
+    if as_json:
+        print_json(swept_facts(found))
+    else:
+        print_swept(found)
+    if not found.sound:
+        raise typer.Exit(BROKEN)
+
+
+@contextmanager
+def _kept(place: Path) -> Iterator[None]:
+    """Say, when somebody presses Ctrl-C, that it was heard and what is kept."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        typer.echo(f"stopped; finished runs are kept in {place}, --resume goes on", err=True)
+        raise typer.Exit(STOPPED) from None
+
+
+def compact(folder: Folder, as_json: Json = False) -> None:
+    """Make the tables of a sweep of all that is finished, in place of many small files."""
+    from experiments.sweeps.folder import compact as compacted
+    from experiments.sweeps.folder import held
+    from experiments.sweeps.printing import print_swept, swept_facts
+    from experiments.sweeps.study import plan_in
+    from experiments.sweeps.swept import Swept
+    from experiments.tables import print_json
+
+    plan = plan_in(folder)
+    with held(folder):
+        compacted(folder, plan)
+    found = Swept.open(folder)
+    if as_json:
+        print_json(swept_facts(found))
+    else:
+        print_swept(found)
+
+
+def calibrate(
+    file: Annotated[Path, typer.Argument(help="The calibration's .toml file.")],
+    out: Annotated[Path | None, typer.Option(help="Folder to write; sweeps/FILE if not given.")] = None,
+    workers: Annotated[int | None, typer.Option(help="Processes; all cores if not given.")] = None,
+    cluster: Annotated[str | None, typer.Option(help="Address of a dask scheduler to use.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with what was begun.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Seek values of parameters at which measures come near to targets; what is found is a sweep like any other."""
+    from experiments.sweeps.calibrating import Calibration, best
+    from experiments.sweeps.carrying import Ways
+    from experiments.sweeps.printing import print_calibrated
+    from experiments.tables import print_json
+
+    asked, place = Calibration.read(file), out or Path("sweeps") / file.stem
+    with _kept(place), Progress("points", shown=not as_json) as progress:
+        found = asked.run(place, Ways(workers, cluster, resume=resume), progress.nearing)
+    nearest = best(asked.losses(found), asked.targets, NEAREST)
+    if as_json:
+        print_json({"folder": str(place), "points": len(found.design), "best": nearest.to_dicts()})
+    else:
+        print_calibrated(nearest, found)
+
+
+def sensitivity(
+    context: typer.Context,
+    folder: Folder,
+    measure: Annotated[str, typer.Option(help=f"What is looked at: {LOOK_HELP}")] = "year.upstream_share",
+    method: Annotated[
+        str | None, typer.Option(help="sobol, morris, pawn or rbd_fast; that of the design if not given.")
+    ] = None,
+    svg: Svg = None,
+    as_json: Json = False,
+) -> None:
+    """Say how much of a measure each parameter explains."""
+    from experiments.sweeps.sensitivity import method_of
+    from experiments.sweeps.sensitivity import sensitivity as asked
+    from experiments.sweeps.swept import Swept
+
+    swept = Swept.open(folder)
+    found, chosen = asked(swept, measure, method), method_of(swept, method)
+    _told(f"{chosen} of {measure}: {folder}", found, as_json)
+    _drawn(context, "sensitivity", svg, found, chosen, measure)
+
+
+def phase_map(
+    context: typer.Context,
+    folder: Folder,
+    x: Annotated[str, typer.Argument(help="A parameter of the sweep, across.")],
+    y: Annotated[str, typer.Argument(help="Another, upwards.")],
+    measure: Annotated[str, typer.Argument(help="A measure by layer, or one with :who.")] = BY_LAYER,
+    svg: Svg = None,
+    as_json: Json = False,
+) -> None:
+    """Map over two parameters which layer profits most, and where that changes."""
+    from experiments.sweeps.phases import phases
+    from experiments.sweeps.printing import print_phases
+    from experiments.sweeps.swept import Swept
+    from experiments.tables import print_json
+
+    found = phases(Swept.open(folder), x, y, measure)
+    if as_json:
+        tables = {"cells": found.cells.to_dicts(), "boundary": found.boundary.to_dicts()}
+        print_json({"x": x, "y": y, "measure": measure, "averaged": found.averaged} | tables)
+    else:
+        print_phases(found)
+    _drawn(context, "map", svg, found)
+
+
+def bands(
+    context: typer.Context,
+    folder: Folder,
+    measure: Annotated[str, typer.Option(help="A measure by month, or one with :who.")] = "profit_over_final_spending",
+    by: Annotated[str | None, typer.Option(help="A parameter: one band for each of its values.")] = None,
+    svg: Svg = None,
+    as_json: Json = False,
+) -> None:
+    """Say what a measure is month by month over all runs, with the bands in which half and nine in ten of them lie."""
+    from experiments.sweeps.bands import bands as asked
+    from experiments.sweeps.swept import Swept
+
+    found = asked(Swept.open(folder), measure, by)
+    _told(f"{measure} over the runs of {folder}", found, as_json)
+    _drawn(context, "bands", svg, found, measure)
+
+
+def enough(
+    context: typer.Context,
+    folder: Folder,
+    measure: Annotated[str, typer.Option(help=f"What is looked at: {LOOK_HELP}")] = "year.upstream_share",
+    within: Annotated[float | None, typer.Option(help="How far off a point's mean may be.")] = None,
+    svg: Svg = None,
+    as_json: Json = False,
+) -> None:
+    """Say how the mean of a point narrows with replications, and how many would do."""
+    from experiments.sweeps.bands import enough as asked
+    from experiments.sweeps.swept import Swept
+
+    found = asked(Swept.open(folder), measure, within)
+    _told(f"the mean of {measure} at a point, by replicates: {folder}", found, as_json)
+    _drawn(context, "enough", svg, found, measure)
+
+
+def _told(title: str, found: Any, as_json: bool) -> None:
+    """Print a table for people or for machines."""
+    from experiments.sweeps.printing import print_frame
+    from experiments.tables import print_json
+
+    if as_json:
+        print_json(found.to_dicts())
+    else:
+        print_frame(title, found)
+
+
+def _drawn(context: typer.Context, picture: str, file: Path | None, *shown: Any) -> None:
+    """Draw the same as a picture where one is wanted; who calls the command line brings the pen."""
+    if file is not None:
+        context.obj(picture, file, *shown)
+
+
+def _shard(text: str | None) -> tuple[int, int] | None:
+    """Read I/N."""
+    if text is None:
+        return None
+    number, slash, of = text.partition("/")
+    if not (slash and number.isdecimal() and of.isdecimal()):
+        raise BadInput(f"--shard: found {text!r}, expected I/N, as in 3/10")
+    return int(number), int(of)
+
+
+COMMANDS: tuple[tuple[str, Callable[..., Any], str], ...] = (
+    ("sweep", sweep, "Example: watersellers sweep study.toml --resume"),
+    ("compact", compact, "Example: watersellers compact sweeps/study"),
+    ("sensitivity", sensitivity, "Example: watersellers sensitivity sweeps/study --measure year.upstream_share"),
+    ("map", phase_map, "Example: watersellers map sweeps/study chips.lock_in apps.compute --svg map.svg"),
+    ("bands", bands, "Example: watersellers bands sweeps/study --measure profit_over_final_spending"),
+    ("calibrate", calibrate, "Example: watersellers calibrate calibration.toml --resume"),
+    ("enough", enough, "Example: watersellers enough sweeps/study --within 0.01"),
+)

@@ -1,0 +1,87 @@
+"""Make one run of a study and measure it: the same wherever it is done."""
+
+import json
+import time
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import polars as pl
+
+from experiments.errors import BadInput
+from experiments.result import Result
+from experiments.running import run
+from experiments.scenario import load_scenario
+from experiments.sweeps.measuring import measured
+from experiments.sweeps.parts import OK, Outcome, write_part
+from experiments.sweeps.plan import PROVENANCE, RUNS, SCENARIO, STUDY, model_version, scenario_of
+
+
+@dataclass(frozen=True)
+class Made:
+    """A run as it was made: what became of it, its measures, and itself where it is kept."""
+
+    outcome: Outcome
+    measures: pl.DataFrame | None = None
+    result: Result | None = None
+
+
+@dataclass(frozen=True)
+class Maker:
+    """Makes runs of the study in a sweep folder."""
+
+    folder: Path
+    scenario: Mapping[str, Any]
+    months: int
+    users: int
+    measures: tuple[str, ...]
+    keeps: bool
+
+    @classmethod
+    def of(cls, folder: Path, version: str) -> Self:
+        """Read the study of a sweep folder.
+
+        Raises
+        ------
+        BadInput
+            If the folder can't be read from here, or another version of the model runs here.
+        """
+        if version != model_version():
+            raise BadInput(f"version: found {model_version()} here, expected {version}, with which the sweep began")
+        try:
+            study = tomllib.loads((folder / STUDY).read_text(encoding="utf-8"))
+            text = (folder / SCENARIO).read_text(encoding="utf-8")
+            name = json.loads((folder / PROVENANCE).read_text(encoding="utf-8"))["scenario"]
+        except OSError as error:
+            cure = "every machine needs to see the sweep folder under the same path"
+            raise BadInput(f"{error.filename}: can't be read here: {error.strerror}; {cure}") from None
+        scenario = scenario_of(text, name)
+        return cls(folder, scenario, study["months"], study["users"], tuple(study["measures"]), study["keep_runs"])
+
+    def make(self, asked: Mapping[str, Any]) -> Made:
+        """Make a run; whatever the model or a measure raises goes through."""
+        clock = time.perf_counter()
+        setting = load_scenario(self.scenario, asked["settings"])
+        result = run(setting, asked["seed"], self.months, self.users)
+        measures = measured(result, self.measures, asked["run"])
+        seconds = round(time.perf_counter() - clock, 3)
+        outcome = Outcome(asked["run"], OK, seconds, result.manifest["digest"])
+        return Made(outcome, measures, result if self.keeps else None)
+
+    def nothing(self, outcome: Outcome) -> Made:
+        """Give what there is of a run that came to nothing."""
+        return Made(outcome)
+
+    def write(self, made: Made) -> None:
+        """Write a run's part, and its run folder before it where runs are kept.
+
+        Raises
+        ------
+        OSError
+            If either can't be written.
+        """
+        if made.result is not None:
+            made.result.save(self.folder / RUNS / made.outcome.run, force=True)
+        write_part(self.folder, made.outcome, made.measures)

@@ -1,0 +1,234 @@
+"""What a study may say: the keys of its file with their types and ranges, and sentences about what it says wrong."""
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field, ValidationError
+
+from experiments.complaints import EXPECTED
+from experiments.errors import refuse, shown, unknown, word
+from experiments.limits import SEEDS
+from experiments.schema import MONTHS_LIMIT, Table
+
+REPLICATIONS_LIMIT = 1_000_000
+LEVELS_LIMIT = 1000
+POINTS_LIMIT = 10_000_000
+HOUR = 3600.0  # seconds after which a run is taken to hang, unless the study says otherwise
+DEFAULT_MEASURES = ("profit_over_final_spending", "year.profit_over_final_spending", "year.upstream_share")
+COMMON = ("low", "high", "levels", "scale", "values", "cases")  # keys of a parameter's table
+
+type Scalar = bool | int | float | str
+Levels = Annotated[int, Field(ge=2, le=LEVELS_LIMIT)]
+Points = Annotated[int, Field(ge=1, le=POINTS_LIMIT)]
+
+
+class Span(Table):
+    """How a parameter varies: over a range, over values, or over cases that are several settings each."""
+
+    low: float | None = None
+    high: float | None = None
+    levels: Levels | None = None
+    scale: Literal["linear", "log"] = "linear"
+    values: list[Scalar] | None = Field(default=None, min_length=1)
+    cases: dict[str, dict[str, Any]] | None = Field(default=None, min_length=1)
+
+
+class Grid(Table):
+    """Every combination of every parameter's values."""
+
+    kind: Literal["grid"]
+    levels: Levels = 5
+
+
+class OneAtATime(Table):
+    """The scenario as it is, then each parameter moved alone."""
+
+    kind: Literal["one_at_a_time"]
+    levels: Levels = 5
+
+
+class Listed(Table):
+    """Points written out one by one."""
+
+    kind: Literal["list"]
+    points: list[dict[str, Scalar]] = Field(min_length=1)
+
+
+class Tabled(Table):
+    """Points from a CSV file, a column for each parameter."""
+
+    kind: Literal["table"]
+    file: str = Field(min_length=1)
+
+
+class LatinHypercube(Table):
+    """Points that fill each parameter's range evenly."""
+
+    kind: Literal["latin_hypercube"]
+    points: Points = 100
+
+
+class Sobol(Table):
+    """Points of a scrambled Sobol' sequence; twice as many keep the first half."""
+
+    kind: Literal["sobol"]
+    points: Points = 128
+
+
+class Saltelli(Table):
+    """Points from which Sobol' indices are computed: (2 k + 2) for each of ``points``, or (k + 2) without pairs."""
+
+    kind: Literal["saltelli"]
+    points: Points = 128
+    second_order: bool = False
+
+
+class Morris(Table):
+    """Trajectories that move one parameter after the other: (k + 1) points each."""
+
+    kind: Literal["morris"]
+    trajectories: Annotated[int, Field(ge=2, le=POINTS_LIMIT)] = 20
+    levels: Annotated[int, Field(ge=2, le=LEVELS_LIMIT, multiple_of=2)] = 4
+
+
+type Design = Annotated[
+    Grid | OneAtATime | Listed | Tabled | LatinHypercube | Sobol | Saltelli | Morris, Field(discriminator="kind")
+]
+DESIGNS: dict[str, type[Table]] = {
+    "grid": Grid,
+    "one_at_a_time": OneAtATime,
+    "list": Listed,
+    "table": Tabled,
+    "latin_hypercube": LatinHypercube,
+    "sobol": Sobol,
+    "saltelli": Saltelli,
+    "morris": Morris,
+}
+
+
+class StudyText(Table):
+    """All keys of a study."""
+
+    scenario: Any = "baseline"
+    parameters: dict[str, Span] = Field(default_factory=dict)
+    design: Design = Field(default_factory=lambda: Grid(kind="grid"))
+    months: Annotated[int, Field(ge=1, le=MONTHS_LIMIT)] | None = None
+    users: int = 10_000
+    seed: Annotated[int, Field(ge=0, le=SEEDS - 1)] = 1
+    replications: Annotated[int, Field(ge=1, le=REPLICATIONS_LIMIT)] = 1
+    measures: list[Annotated[str, Field(min_length=1)]] = Field(default=list(DEFAULT_MEASURES), min_length=1)
+    time_limit: Annotated[float, Field(gt=0)] = HOUR  # seconds a run
+    keep_runs: bool = False
+    set: dict[str, Any] = Field(default_factory=dict)
+
+
+class Target(Table):
+    """What a calibration seeks: a measure's value, and how far off it may be to count as one."""
+
+    measure: Annotated[str, Field(min_length=1)]
+    value: float
+    tolerance: Annotated[float, Field(gt=0)]
+    weight: Annotated[float, Field(gt=0)] = 1.0
+
+
+class CalibrationText(StudyText):
+    """All keys of a calibration: those of a study, and what is sought, for how long."""
+
+    target: list[Target] = Field(min_length=1)
+    trials: Annotated[int, Field(ge=1, le=POINTS_LIMIT)] = 200
+    batch: Annotated[int, Field(ge=1, le=LEVELS_LIMIT)] = 8
+
+
+def checked(doc: Mapping[str, Any], label: str) -> StudyText:
+    """Read a study's keys; see ``read_as``."""
+    return read_as(StudyText, doc, label)
+
+
+def read_as[Text: StudyText](model: type[Text], doc: Mapping[str, Any], label: str) -> Text:
+    """Read a study's keys.
+
+    Raises
+    ------
+    BadInput
+        If anything is wrong with them, all of it at once.
+    """
+    tidy = dict(doc)
+    for key, leaf in (("parameters", _is_span), ("set", _is_setting)):
+        if isinstance(tidy.get(key), Mapping):
+            tidy[key] = dict(_flat(tidy[key], leaf))
+    if isinstance(tidy.get("parameters"), Mapping):
+        tidy["parameters"] = {path: _span(span) for path, span in tidy["parameters"].items()}
+    if isinstance(tidy.get("design"), str):
+        tidy["design"] = {"kind": tidy["design"]}
+    try:
+        return model.model_validate(tidy)
+    except ValidationError as error:
+        refuse(f"{label}, {said}" for said in _sentences(error, model))
+        raise
+
+
+def _flat(table: Mapping[str, Any], leaf: Any, above: str = "") -> Iterator[tuple[str, Any]]:
+    """Join the keys of tables in tables by dots: a path may be written in quotes or without."""
+    for key, value in table.items():
+        path = f"{above}{key}"
+        if isinstance(value, Mapping) and not leaf(value):
+            yield from _flat(value, leaf, f"{path}.")
+        else:
+            yield path, value
+
+
+def _is_span(table: Mapping[str, Any]) -> bool:
+    """Whether a table says how a parameter varies, and is not a step of a path."""
+    return not table or any(key in COMMON or not isinstance(value, Mapping | list) for key, value in table.items())
+
+
+def _is_setting(table: Mapping[str, Any]) -> bool:
+    return not table or "use" in table
+
+
+def _span(span: Any) -> Any:
+    """Read a list as values, a pair of Python as a range, and nothing as the table's range."""
+    if isinstance(span, tuple) and len(span) == len(("low", "high")):
+        return {"low": span[0], "high": span[1]}
+    if span is None:
+        return {}
+    return {"values": span} if isinstance(span, list) else span
+
+
+def _sentences(error: ValidationError, model: type[BaseModel]) -> Iterator[str]:
+    """Say what is wrong at each place."""
+    for each in error.errors(include_url=False):
+        place = [part for part in each["loc"] if not (part in DESIGNS and each["loc"][0] == "design")]
+        kind, found, context = each["type"], each["input"], each.get("ctx", {})
+        where = ".".join(word(part) for part in place) or "study"
+        if kind == "extra_forbidden":
+            yield f"{where}: {unknown('key', str(place[-1]), _keys(each['loc'], model))}"
+        elif kind in ("union_tag_invalid", "union_tag_not_found"):
+            chosen = str(found.get("kind", "") if isinstance(found, Mapping) else found)
+            yield f"{where}: {unknown('kind of design', chosen, DESIGNS)}"
+        elif kind == "missing":
+            yield f"{where}: is missing; a table of this kind needs it"
+        else:
+            yield f"{where}: found {shown(found)}, expected {_expected(kind, context, each['msg'])}"
+
+
+def _keys(place: tuple[int | str, ...], model: type[BaseModel]) -> list[str]:
+    """List the keys that the table at a place may have."""
+    if place[0] == "parameters":
+        model = Span
+    elif place[0] == "target":
+        model = Target
+    elif place[0] == "design":
+        model = DESIGNS[str(place[1])]
+    return list(model.model_fields)
+
+
+def _expected(kind: str, context: Mapping[str, Any], message: str) -> str:
+    """Say what belongs there."""
+    bounds = {"ge": "at least", "gt": "more than", "le": "at most", "multiple_of": "a multiple of"}
+    for key, words in bounds.items():
+        if key in context:
+            return f"{words} {context[key]:g}"
+    if "expected" in context:
+        return str(context["expected"])
+    return EXPECTED.get(kind, message[:1].lower() + message[1:])

@@ -1,0 +1,157 @@
+"""Read a study, from a file or as a script gives it, and make a plan of it; whatever is wrong is said before a run."""
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from agents.setting import Setting
+from experiments.catalogue import ours
+from experiments.errors import BadInput, refuse, unknown, word
+from experiments.limits import check_size
+from experiments.scenario import load_scenario
+from experiments.scenario_text import text_of
+from experiments.sweeps.axes import Axis, axes_of
+from experiments.sweeps.designs import named, points_of, read_points
+from experiments.sweeps.folder import DESIGN_TABLE, read_provenance
+from experiments.sweeps.measuring import measure
+from experiments.sweeps.plan import SCENARIO, STUDY, Plan, scenario_of
+from experiments.sweeps.schema import Listed, Span, StudyText, Tabled, checked
+
+
+def read_study(file: Path) -> dict[str, Any]:
+    """Read a study's file; paths in it start from its folder.
+
+    Raises
+    ------
+    BadInput
+        If it can't be read as TOML.
+    """
+    try:
+        doc = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise BadInput(
+            f"{file}: there is no such file; expected a study, as in `watersellers sweep study.toml`"
+        ) from None
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"at line (\d+)", str(error))
+        where = f"line {line[1]}" if line else "at its end"
+        raise BadInput(f"{file}, {where}: does not parse as TOML: {error}") from None
+    except (OSError, ValueError) as error:
+        raise BadInput(f"{file}: can't be read as text: {error}") from None
+    scenario = doc.get("scenario")
+    if isinstance(scenario, str) and (scenario.endswith(".toml") or "/" in scenario):
+        doc["scenario"] = str(file.parent / scenario)
+    return doc
+
+
+def planned(doc: Mapping[str, Any], label: str, beside: Path = Path()) -> Plan:
+    """Resolve a study.
+
+    Parameters
+    ----------
+    doc : mapping
+        Its keys.
+    label : str
+        How sentences call it.
+    beside : Path
+        The folder that a design's file lies in.
+
+    Raises
+    ------
+    BadInput
+        If anything is wrong with it, or with the scenario, a parameter or a measure; as much at once as can be found.
+    """
+    study = checked(doc, label)
+    setting = _setting(study, label)
+    months = study.months or setting.months
+    _check(study, months, label)
+    design = study.design
+    if isinstance(design, Tabled):
+        design = _labelled(label, partial(read_points, design, beside))
+        study = study.model_copy(update={"design": design})
+    spans = dict(study.parameters)
+    if isinstance(design, Listed):
+        spans = _listed_spans(spans, design, label)
+    text = text_of(setting, ours().menus)
+    axes = axes_of(spans, scenario_of(text, setting.scenario), label)
+    points = _labelled(label, lambda: points_of(design, axes, study.seed))
+    return Plan(study, label, text, setting.scenario, months, axes, points)
+
+
+def _setting(study: StudyText, label: str) -> Setting:
+    """Load the scenario of a study, with the settings that all its runs have."""
+    scenario = study.scenario
+    if isinstance(scenario, Setting) and study.set:
+        raise BadInput(f"{label}, set: a scenario that is loaded already takes no settings; load it with them")
+    return _labelled(label, lambda: load_scenario(scenario, study.set))
+
+
+def _labelled[T](label: str, made: Callable[[], T]) -> T:
+    """Make something, and say of which study it is if that fails."""
+    try:
+        return made()
+    except BadInput as error:
+        raise BadInput(*(f"{label}, {said}" for said in error.problems)) from None
+
+
+def _check(study: StudyText, months: int, label: str) -> None:
+    """Refuse sizes and measures that no run can have."""
+    problems = []
+    try:
+        check_size(study.seed, months, study.users)
+    except BadInput as error:
+        problems += error.problems
+    for each in study.measures:
+        try:
+            measure(each)
+        except BadInput as error:
+            problems += [f"measures: {said}" for said in error.problems]
+    refuse(f"{label}, {said}" for said in problems)
+
+
+def _listed_spans(spans: Mapping[str, Span], design: Listed, label: str) -> dict[str, Span]:
+    """Take the parameters of listed points from the points; those with cases are said by the study."""
+    found = named(design)
+    refuse(
+        f"{label}, parameters.{word(name)}: {unknown('column of the points', name, found)}"
+        for name in spans
+        if name not in found
+    )
+    return {
+        name: spans[name] if name in spans and spans[name].cases else Span(values=values)
+        for name, values in found.items()
+    }
+
+
+def plan_in(folder: Path) -> Plan:
+    """Read the plan of a sweep folder: its points are those it was carried out with, not drawn anew.
+
+    Raises
+    ------
+    BadInput
+        If the folder holds no sweep, or not the whole of it.
+    """
+    said = read_provenance(folder)
+    try:
+        study = checked(read_study(folder / STUDY), str(folder / STUDY))
+        text = (folder / SCENARIO).read_text(encoding="utf-8")
+        design = pl.read_parquet(folder / DESIGN_TABLE)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise BadInput(f"{folder}: the sweep can't be read: {error}") from None
+    axes = tuple(_read_axis(name, span) for name, span in study.parameters.items())
+    assert study.months is not None
+    return Plan(study, said["label"], text, said["scenario"], study.months, axes, design)
+
+
+def _read_axis(name: str, span: Span) -> Axis:
+    """Make an axis of what a resolved study says of it."""
+    if span.cases:
+        return Axis(name, values=tuple(span.cases), cases=span.cases)
+    if span.values:
+        return Axis(name, values=tuple(span.values))
+    return Axis(name, "", span.low, span.high, span.levels, span.scale == "log")

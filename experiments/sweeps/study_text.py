@@ -1,0 +1,43 @@
+"""Write a study as TOML with nothing left to look up: read back, it gives the same runs."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from experiments.scenario_text import toml_value
+from experiments.sweeps.plan import SCENARIO, Plan
+from experiments.sweeps.schema import Listed
+
+
+def text_of(plan: Plan) -> str:
+    """Write out a study: its scenario is the file beside it, its parameters have their ranges."""
+    return "\n".join(_lines(plan)) + "\n"
+
+
+def _lines(plan: Plan) -> Iterator[str]:
+    study = plan.study
+    yield f"# {plan.label}: as it was carried out, with every range"
+    yield f"scenario = {toml_value(SCENARIO)}"
+    yield f"months = {plan.months}"
+    for key in ("users", "seed", "replications", "measures", "time_limit", "keep_runs"):
+        yield f"{key} = {toml_value(getattr(study, key))}"
+    design = study.design.model_dump()
+    points = design.pop("points") if isinstance(study.design, Listed) else None
+    yield "\n[design]"
+    yield from _pairs(design)
+    if points is not None:
+        yield "points = ["
+        yield from (f"  {{{', '.join(_pairs(point))}}}," for point in points)
+        yield "]"
+    if plan.axes:
+        yield "\n[parameters]"
+    for axis in plan.axes:
+        yield f"{toml_value(axis.name)} = {{{', '.join(_pairs(axis.told()))}}}"
+
+
+def _pairs(table: Mapping[str, Any]) -> Iterator[str]:
+    """Write keys in quotes, since a path has dots, with their values."""
+    return (f"{toml_value(key)} = {_nested(value)}" for key, value in table.items())
+
+
+def _nested(value: Any) -> str:
+    return f"{{{', '.join(_pairs(value))}}}" if isinstance(value, Mapping) else toml_value(value)

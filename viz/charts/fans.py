@@ -1,0 +1,113 @@
+"""Fans: the middle of many runs along an axis, with the bands in which half of them, and nine in ten, lie."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from viz.charts.amounts import Written
+from viz.charts.chart import Chart, Table, empty_picture, picture
+from viz.charts.scales import place, ticks
+from viz.charts.svg import Markup, element, label, marker, point, rule
+from viz.theme import LOOKS, style_of
+from viz.words import ENGLISH, Words, brief
+
+PANEL = (380.0, 240.0)
+ACROSS = 2  # panels side by side
+LEFT, RIGHT, TOP, BOTTOM = 76.0, 16.0, 34.0, 34.0
+LEVELS = ("lowest", "low", "median", "high", "highest")
+MARK = 4.0
+AT_MOST = 4  # labels along an axis
+SHORTEST = 2  # points of a line
+
+
+@dataclass(frozen=True)
+class Fan:
+    """One layer's, firm's or case's values: its name, its look, places along the axis, and five levels at each."""
+
+    name: str
+    style: str
+    places: tuple[float, ...]
+    told: tuple[str, ...]  # each place in words
+    levels: tuple[tuple[float, float, float, float, float], ...]
+
+
+def fans_chart(title: str, fans: Sequence[Fan], write: Written, say: Words = ENGLISH) -> Chart:
+    """Draw a panel for each fan, all on one scale.
+
+    Parameters
+    ----------
+    title : str
+        What is shown.
+    fans : sequence of Fan
+        At least one place each.
+    write : callable
+        How a value is written.
+    say : Words
+        The language.
+    """
+    data = _data(fans, write, say)
+    if not fans:
+        return Chart(title, say("fans.empty"), empty_picture(title, say("fans.empty"), PANEL[0] * ACROSS), data)
+    rows = -(-len(fans) // ACROSS)
+    size = (PANEL[0] * min(ACROSS, len(fans)), PANEL[1] * rows)
+    values = [value for fan in fans for levels in fan.levels for value in levels]
+    chosen = ticks(min(0.0, *values), max(0.0, *values))
+    parts = []
+    for number, fan in enumerate(fans):
+        corner = (PANEL[0] * (number % ACROSS), PANEL[1] * (number // ACROSS))
+        moved = {"transform": f"translate({point(corner[0])} {point(corner[1])})"}
+        parts.append(element("g", moved, *_panel(fan, chosen, write)))
+    summary = _summary(fans, write, say)
+    return Chart(title, summary, picture(title, summary, size, parts), data)
+
+
+def _panel(fan: Fan, chosen: Sequence[float], write: Written) -> list[Markup]:
+    domain, span = (chosen[0], chosen[-1]), (min(fan.places), max(fan.places))
+    style = style_of(fan.style)
+    parts = [marker(LOOKS[style].marker, LEFT, TOP / 2, MARK, f"f-{style}"), label(LEFT + 10, TOP / 2, fan.name)]
+    for value in chosen:
+        y = _y(value, domain)
+        parts.append(rule(LEFT, y, PANEL[0] - RIGHT, y, "zero" if value == 0 else "rule"))
+        parts.append(label(LEFT - 6, y, brief(write(value)), "quiet", "end"))
+    step = max(1, -(-len(fan.places) // AT_MOST))
+    for at, told in list(zip(fan.places, fan.told, strict=True))[::step]:
+        parts.append(label(_x(at, span), PANEL[1] - BOTTOM / 2, told, "quiet", "middle"))
+    for low, high in (("lowest", "highest"), ("low", "high")):
+        parts.append(_band(fan, (LEVELS.index(low), LEVELS.index(high)), domain, span))
+    middle = [(_x(at, span), _y(levels[2], domain)) for at, levels in zip(fan.places, fan.levels, strict=True)]
+    if len(middle) < SHORTEST:
+        parts.append(marker(LOOKS[style].marker, *middle[0], MARK, f"f-{style}"))
+    corners = " ".join(f"{point(x)} {point(y)}" for x, y in middle)
+    parts.append(element("path", {"d": f"M{corners}", "class": f"line s-{style}"}))
+    return parts
+
+
+def _band(fan: Fan, between: tuple[int, int], domain: tuple[float, float], span: tuple[float, float]) -> Markup:
+    low, high = between
+    there = [(_x(at, span), _y(levels[low], domain)) for at, levels in zip(fan.places, fan.levels, strict=True)]
+    back = [(_x(at, span), _y(levels[high], domain)) for at, levels in zip(fan.places, fan.levels, strict=True)]
+    corners = " ".join(f"{point(x)},{point(y)}" for x, y in [*there, *reversed(back)])
+    return element("polygon", {"points": corners, "class": f"band f-{style_of(fan.style)}"})
+
+
+def _x(at: float, span: tuple[float, float]) -> float:
+    return place(at, span, (LEFT, PANEL[0] - RIGHT))
+
+
+def _y(value: float, domain: tuple[float, float]) -> float:
+    return place(value, domain, (PANEL[1] - BOTTOM, TOP))
+
+
+def _summary(fans: Sequence[Fan], write: Written, say: Words) -> str:
+    parts = []
+    for fan in fans:
+        ends = dict(zip(LEVELS, map(write, fan.levels[-1]), strict=True))
+        parts.append(say("fans.part", name=fan.name, **{key: ends[key] for key in ("median", "lowest", "highest")}))
+    return say("fans.summary", parts="; ".join(parts))
+
+
+def _data(fans: Sequence[Fan], write: Written, say: Words) -> Table:
+    rows = [
+        [fan.name, told, *map(write, levels)] for fan in fans for told, levels in zip(fan.told, fan.levels, strict=True)
+    ]
+    head = [say("fans.who"), say("table.month"), *(say(f"fans.{level}") for level in LEVELS)]
+    return Table(head, rows, 2)
