@@ -140,13 +140,13 @@ def test_the_memory_of_the_tables_does_not_grow_with_the_runs(tmp_path, monkeypa
     many = pretended(tmp_path / "many", replace(SMALL, replications=40), number)
     gather, seen = sweep_folder._measures_of, []
 
-    def counted(folder, runs) -> pl.DataFrame:
+    def counted(folder, runs, newer) -> pl.DataFrame:
         """Gather a chunk, and note how large it is."""
-        chunk = gather(folder, runs)
+        chunk = gather(folder, runs, newer)
         seen.append(chunk.height)
         return chunk
 
     monkeypatch.setattr(sweep_folder, "CHUNK", 10)
     monkeypatch.setattr(sweep_folder, "_measures_of", counted)
     compact(many.folder, many.plan)
-    assert seen == [10] * 40
+    assert seen == [10] * 20

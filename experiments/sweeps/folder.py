@@ -8,7 +8,7 @@ nothing and counts nothing twice.
 import io
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import fields
 from itertools import batched
@@ -156,21 +156,21 @@ def compact(folder: Path, plan: Plan) -> pl.DataFrame:
     table = runs_table(plan.runs(), plan, known)
     order = table["run"].unique(maintain_order=True).to_list()
     if parts or not (folder / MEASURES_TABLE).is_file():
-        _write_measures(folder, order)
+        _write_measures(folder, order, {file.stem for file in parts})
     write_table(folder / RUNS_TABLE, table)
     for file in parts:
         file.unlink()
     return table
 
 
-def _write_measures(folder: Path, order: Sequence[str]) -> None:
-    """Write the table of measures, a chunk of runs at a time."""
+def _write_measures(folder: Path, order: Sequence[str], newer: Set[str]) -> None:
+    """Write the table of measures, a chunk of runs at a time; ``newer`` are the runs that have a whole part."""
     pieces: list[Path] = []
     try:
         for number, runs in enumerate(batched(order, CHUNK)):
             piece = folder / FOLDER / f".measures.{os.getpid()}-{number}{DRAFT}"
             pieces.append(piece)
-            write_table(piece, _measures_of(folder, runs))
+            write_table(piece, _measures_of(folder, runs, newer))
         whole = folder / FOLDER / f".measures.{os.getpid()}{DRAFT}"
         pieces.append(whole)
         if len(pieces) > 1:
@@ -185,10 +185,9 @@ def _write_measures(folder: Path, order: Sequence[str]) -> None:
             piece.unlink(missing_ok=True)
 
 
-def _measures_of(folder: Path, runs: Sequence[str]) -> pl.DataFrame:
+def _measures_of(folder: Path, runs: Sequence[str], newer: Set[str]) -> pl.DataFrame:
     """Gather what was measured of some runs, in their order, each run's rows as they were measured."""
-    parts = [part_of(folder, run) for run in runs if part_of(folder, run).is_file()]
-    newer = {file.stem for file in parts}
+    parts = [part_of(folder, run) for run in runs if run in newer]
     old = [run for run in runs if run not in newer]
     frames = [pl.DataFrame(schema=COLUMNS), *(pl.read_parquet(file) for file in parts)]
     if old and (folder / MEASURES_TABLE).is_file():

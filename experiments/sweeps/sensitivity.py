@@ -131,7 +131,9 @@ def pawn(points: pl.DataFrame, names: Sequence[str], design: Mapping[str, Any]) 
     Columns: parameter, and the Kolmogorov-Smirnov distances over its intervals: least, middle, most.
     """
     inputs, values = points.select(names).to_numpy(), points["value"].to_numpy()
-    found = needed("SALib.analyze.pawn", "fit").analyze(problem(names), inputs, values, S=SLIDES)  # draws nothing
+    slides = min(SLIDES, *(points[name].n_unique() for name in names))  # no more than there are values to hold
+    with np.errstate(invalid="ignore"):  # of a coefficient of variation, which is not given here
+        found = needed("SALib.analyze.pawn", "fit").analyze(problem(names), inputs, values, S=slides)  # draws nothing
     columns = {"least": "minimum", "middle": "median", "most": "maximum"}
     return _table(names, {name: found[key] for name, key in columns.items()})
 
