@@ -1,14 +1,15 @@
 """The users' layer: it turns the month's plans into terms, lets the kernel choose, and orders seats and queries."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import log
 
 import numpy as np
 
-from agents.choice import Terms, choose, hear
 from agents.firm import Common, Plan
-from agents.population import FREE, PAID, Population, UserTraits
+from agents.kernel.contract import COUNTS, Terms
+from agents.kernel.threads import Kernel
+from agents.population import Population, UserTraits
 from agents.setting import Member, Regional
 from market.dice import Chance
 from market.goods import Good, Item
@@ -25,6 +26,11 @@ class Counted:
     queries_free: Column
     queries_paid: Column
 
+    @classmethod
+    def of(cls, counts: Column) -> "Counted":
+        """Take the kernel's counts apart."""
+        return cls(*(counts[:, :, place].copy() for place in range(COUNTS)))
+
 
 class Users:
     """The buyers of seats: columns of people in each region."""
@@ -33,7 +39,9 @@ class Users:
         self.members, self.people, self.apps, self.common = members, people, apps, common
         self.regions = [Regional(m.name, UserTraits.of(m.numbers), common.place(f"users_{m.name}")) for m in members]
         self.slot = {place: row for row, place in enumerate(apps)}
-        self.counted = self.count(np.zeros(len(apps), dtype=np.int64))
+        self.kernel = Kernel()  # how the month is computed; it moves no bit
+        self.keys = np.array(common.accounts.keys[apps], dtype=np.uint64)
+        self.counted = Counted.of(np.zeros((len(apps), len(members), COUNTS), dtype=np.int64))
 
     @property
     def traits(self) -> list[UserTraits]:
@@ -48,13 +56,16 @@ class Users:
     def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
         """Hear of apps, choose among the known ones, and order seats and queries at their posted prices."""
         plans = {self.slot[plan.app]: plan for plan in self.common.news.plans}
-        heard, drawn = (chance.uniform(what, self.people.key) for what in ("hear", "choose"))
-        for number, rows in enumerate(self.people.spans):
-            hear(self.people, rows, self.hazards(plans, number), heard)
-            choose(self.people, rows, self.terms(plans, number), drawn)
-        quotas = np.array([plans[row].quota if row in plans else 0 for row in range(len(self.apps))], dtype=np.int64)
-        self.counted = self.count(quotas)
+        self.counted = self.count(plans, chance)
         return self._orders({(seller, good): price for seller, good, price in offers.rows()})
+
+    def count(self, plans: dict[int, Plan], chance: Chance) -> Counted:
+        """Let the users of each region hear and choose, and count them by app."""
+        counts = np.zeros((len(self.apps), len(self.members), COUNTS), dtype=np.int64)
+        for number, span in enumerate(self.people.spans):
+            rows = self.people.rows.between(span.start, span.stop)
+            counts[:, number] = self.kernel(rows, self.terms(plans, number, chance))
+        return Counted.of(counts)
 
     def hazards(self, plans: dict[int, Plan], number: int) -> Column:
         """Chance that a user of a region hears of each app this month, float32, shape (apps,).
@@ -83,48 +94,44 @@ class Users:
         used = int(self.counted.free[row, number] + self.counted.paid[row, number])
         return used / self.traits[number].people
 
-    def terms(self, plans: dict[int, Plan], number: int) -> Terms:
+    def terms(self, plans: dict[int, Plan], number: int, chance: Chance) -> Terms:
         """What the month's plans mean to users of a region.
 
         Utilities are counted from the best base of the month, or from using none where that is better: a
         logit knows differences alone, and so no exponential runs out of its range.
         """
         traits, region = self.traits[number], self.members[number].name
-        offered = [row for row in sorted(plans) if region in plans[row].regions]
-        base = [self._base(plans[row], traits, self.share(row, number)) for row in offered]
-        best = max([*base, traits.outside])
+        here = {row: plan for row, plan in plans.items() if region in plan.regions}
+        base = {row: self._base(plan, traits, self.share(row, number)) for row, plan in here.items()}
+        best = max([*base.values(), traits.outside])
         return Terms(
-            apps=offered,
-            base=float32(value - best for value in base),
-            price=float32(traits.price_weight * plans[row].price for row in offered),
-            log_quota=float32(log(max(plans[row].quota, 1)) for row in offered),
+            offered=self._column(dict.fromkeys(here, True), np.bool_),
+            base=self._column({row: value - best for row, value in base.items()}),
+            price=self._column({row: traits.price_weight * plan.price for row, plan in here.items()}),
+            log_quota=self._column({row: log(max(plan.quota, 1)) for row, plan in here.items()}),
+            quota=self._column({row: plan.quota for row, plan in here.items()}, np.int64),
+            reach=np.cumsum(self.hazards(plans, number), dtype=np.float32),
+            key=self.keys,
             quota_weight=np.float32(traits.quota_weight),
             paid_bonus=np.float32(traits.paid_bonus),
             habit=np.float32(traits.habit),
             outside=np.float32(traits.outside - best),
+            taste=np.float32(self.members[number].numbers["taste"]),  # a lasting trait, whatever happens later
+            hear=chance.hashes("hear"),
+            choose=chance.hashes("choose"),
+            like=Chance(chance.seed, -1).hashes("taste"),
         )
+
+    def _column(self, values: Mapping[int, float], kind: type[np.generic] = np.float32) -> Column:
+        """Put values by app into a column, 0 where there is none."""
+        column = np.zeros(len(self.apps), dtype=kind)
+        column[list(values)] = list(values.values())
+        return column
 
     def _base(self, plan: Plan, traits: UserTraits, share: float) -> float:
         """Utility of an app apart from what differs by user."""
         liked = traits.quality_weight * plan.quality + plan.appeal + plan.trust + traits.network * share
         return liked - traits.ad_aversion * plan.ad_load - traits.limit_aversion * (1 - plan.served)
-
-    def count(self, quotas: Column) -> Counted:
-        """Add up people and queries by app and region, in whole numbers."""
-        people = self.people
-        shape = (len(self.apps), len(self.traits))
-        using = people.app >= 0
-        quota = np.where(using, quotas[people.app], 0) if len(quotas) else np.zeros(len(people), dtype=np.int64)
-        limited = np.minimum(people.use, quota)
-        cell = people.app * shape[1] + people.region
-        columns = []
-        for tier, amount in ((FREE, None), (PAID, None), (FREE, limited), (PAID, people.use)):
-            rows = using & (people.tier == tier)
-            weight = people.weight if amount is None else people.weight * amount
-            total = np.zeros(shape[0] * shape[1], dtype=np.int64)
-            np.add.at(total, cell[rows], weight[rows])
-            columns.append(total.reshape(shape))
-        return Counted(*columns)
 
     def _orders(self, prices: dict[tuple[int, int], int]) -> Orders:
         """One row for each region, app and good; queries cost nothing at the margin."""
@@ -144,8 +151,3 @@ class Users:
 
     def receive(self, trades: Trades) -> None:
         """Users feel unanswered queries next month, through the app's public record."""
-
-
-def float32(values: Iterable[float]) -> Column:
-    """Make a float32 column."""
-    return np.array(list(values), dtype=np.float32)

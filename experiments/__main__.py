@@ -45,8 +45,8 @@ def run(
         list[str] | None,
         typer.Option("--set", metavar="PATH=VALUE", help="Any number or strategy by its path; may be repeated."),
     ] = None,
-    backend: Annotated[str, typer.Option(help="How to compute: auto or numpy. It moves no number.")] = "auto",
-    threads: Annotated[int | None, typer.Option(help="Threads for tables; all cores if not given. As above.")] = None,
+    backend: Annotated[str, typer.Option(help="How to compute: auto, numpy or numba. It moves no number.")] = "auto",
+    threads: Annotated[int | None, typer.Option(help="Threads; all cores if not given. As above.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder to write; runs/SCENARIO-seedN if not given.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a run folder that stands there.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing.")] = False,
@@ -54,7 +54,7 @@ def run(
 ) -> None:
     """Run a scenario once: print who earned what and what happened, and save the run folder."""
     with _nothing_written_if_stopped():
-        from experiments.limits import check_backend, check_size
+        from experiments.limits import backend_for, check_backend, check_size, cores
 
         check_backend(backend, threads)
         check_size(seed, months, users)
@@ -68,8 +68,11 @@ def run(
         chosen = dict(_setting(text) for text in settings or [])
         name = load_scenario(scenario, chosen).scenario
         place = out or Path("runs") / f"{name}-seed{seed}"
+        how: dict[str, Any] = {"backend": backend_for(users, backend), "threads": threads or cores()}
         with new_folder(place, force) as folder, Progress("months", shown=not (quiet or as_json)) as progress:
-            result = live(scenario, seed, months, users, set=chosen, progress=progress.done)
+            if not (quiet or as_json):
+                typer.echo(f"computing with {how['backend']}, threads: {how['threads']}")
+            result = live(scenario, seed, months, users, set=chosen, progress=progress.done, **how)
             write(folder, result.frames(), result.manifest)
     if as_json:
         print_json(run_facts(result, str(place)))
