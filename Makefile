@@ -1,4 +1,4 @@
-.PHONY: setup run test lint verify lock
+.PHONY: setup run test lint verify bench lock
 python := .venv/bin/python
 compile := $(python) -m uv pip compile --quiet --universal --python-version 3.12 \
 	--generate-hashes --no-emit-index-url --no-header
@@ -20,6 +20,11 @@ lint: setup
 
 verify: setup  ## twenty seeds, and every number moved: too slow for every test run
 	SEEDS=20 $(python) -m pytest -n 2 tests/test_reference.py tests/test_switches.py
+
+bench: setup  ## how fast it is, beside its limit and its peers, which get an environment of their own
+	test -x .venv/peers/bin/python || .venv/bin/python -m venv .venv/peers
+	.venv/peers/bin/python -m pip install --quiet bamengine mesa-frames
+	$(python) -m experiments bench --peers .venv/peers/bin/python
 
 lock: setup  ## both lock files, the core a part of everything; `make lock upgrade=--upgrade` for newest versions
 	$(compile) $(upgrade) --all-extras --output-file requirements-all.txt pyproject.toml

@@ -49,7 +49,7 @@ class UserTraits(Traits):
 
 @dataclass
 class Population:
-    """Columns of the users of some regions, shape (n,) but for ``known``, which is (words, n), a bit an app.
+    """Columns of the users of some regions, shape (n,) but for ``known``, which is (n, words), a bit an app.
 
     ``worth`` is in dollars for a unit of utility, ``use`` in queries a month if nothing limits them,
     ``app`` the place in the list of apps (or ``NO_APP``), ``tier`` free or paid. Tastes are not kept: they are
@@ -83,11 +83,11 @@ class Population:
 
     def knows(self, app: int) -> Column:
         """Who knows an app."""
-        return self.known[app // WORD] >> np.uint32(app % WORD) & np.uint32(1) != 0
+        return self.known[:, app // WORD] >> np.uint32(app % WORD) & np.uint32(1) != 0
 
     def tell(self, app: int, who: Column) -> None:
         """Let the rows marked in ``who`` know an app."""
-        self.known[app // WORD] |= who.astype(np.uint32) << np.uint32(app % WORD)
+        self.known[:, app // WORD] |= who.astype(np.uint32) << np.uint32(app % WORD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ def draw(members: tuple[Member, ...], users: int, apps: list[Known], chance: Cha
         log_use=logarithm(use),
         app=np.full(users, NO_APP, dtype=np.int16),
         tier=np.zeros(users, dtype=np.int8),
-        known=np.zeros((1 + len(apps) // WORD, users), dtype=np.uint32),
+        known=np.zeros((users, 1 + len(apps) // WORD), dtype=np.uint32),
     )
     words = chance.hashes("known", key)
     for row, app in enumerate(apps):

@@ -187,6 +187,36 @@ def report(
     typer.echo(f"report: {file}")
 
 
+@app.command(epilog="Example: watersellers bench --users 100000 --rounds 3")
+def bench(
+    users: Annotated[int, typer.Option(help="Simulated users of the comparison.")] = 1_000_000,
+    rounds: Annotated[int, typer.Option(help="Rounds in which all take a turn, after one that warms up.")] = 5,
+    threads: Annotated[int | None, typer.Option(help="Threads; all cores if not given.")] = None,
+    peers: Annotated[Path | None, typer.Option(help="The Python of an environment with the peers in it.")] = None,
+    full: Annotated[bool, typer.Option("--full", help="Also 10 million users, and 4,000 firms.")] = False,
+    picture: Annotated[Path | None, typer.Option(help="SVG file to draw the comparison into.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Measure how fast it is beside its limit and its peers, all taking turns, and hold that against the goals."""
+    from dataclasses import asdict
+
+    from experiments.benchmark import speeds
+    from experiments.goals import goals
+    from experiments.measuring import measured, print_bench
+    from experiments.tables import print_json
+    from viz.charts.bars import bars
+    from viz.charts.chart import standalone
+
+    found = measured(users, rounds, threads, peers, full)
+    held = list(goals(found))
+    if picture:
+        picture.write_text(standalone(bars(speeds(found))), encoding="utf-8")
+    if as_json:
+        print_json(asdict(found) | {"goals": [asdict(goal) for goal in held]})
+    else:
+        print_bench(found, held)
+
+
 for command, example in COMMANDS:
     app.command(epilog=example)(command)
 

@@ -27,7 +27,11 @@ PACKAGES = {
     "viz": TABLES,
 }
 
-EXTRAS = {"agents/kernel/with_numba.py": {"numba"}}  # loaded by nobody who did not ask for it
+EXTRAS = {  # loaded by nobody who did not ask for them
+    "agents/kernel/with_numba.py": {"numba"},
+    "experiments/contest/bam.py": {"bamengine"},
+    "experiments/contest/mesa_frames_set.py": {"mesa_frames"},
+}
 
 WITHOUT_RANDOM = {"market", "agents"}
 RANDOM_TYPES = {"BitGenerator", "Generator", "PCG64", "Philox", "SeedSequence"}  # carry a seed, draw nothing alone

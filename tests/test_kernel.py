@@ -20,8 +20,8 @@ WAYS = [("numpy", 1), ("numpy", 4), *(("numba", threads) for threads in THREADS)
 def drawn(users, apps, seed=1):
     """Some users who know some apps, and what the month means to them: a third of the apps are not on offer."""
     dice = np.random.default_rng(seed)
-    known = dice.integers(0, 2**32, (1 + apps // WORD, users), dtype=np.uint32)
-    known[-1] &= np.uint32(2 ** (apps % WORD) - 1)
+    known = dice.integers(0, 2**32, (users, 1 + apps // WORD), dtype=np.uint32)
+    known[:, -1] &= np.uint32(2 ** (apps % WORD) - 1)
     app = dice.integers(NO_APP, max(apps, 1), users) if apps else np.full(users, NO_APP)
     use = dice.integers(1, 500, users)
     rows = Rows(

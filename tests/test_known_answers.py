@@ -536,7 +536,7 @@ def crowd(count):
         log_use=np.zeros(count, dtype=np.float32),
         app=(np.arange(count) % 2).astype(np.int16),
         tier=np.full(count, FREE, dtype=np.int8),
-        known=np.full((1, count), 0b11, dtype=np.uint32),
+        known=np.full((count, 1), 0b11, dtype=np.uint32),
     )
 
 

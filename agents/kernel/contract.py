@@ -15,7 +15,7 @@ COUNTS = 4  # people with a free and a paid seat, queries of the former and of t
 class Rows(NamedTuple):
     """Some users of one region: views of the population's columns, which the kernel changes in place.
 
-    Shape (n,), ``known`` (words, n): bit a % 32 of word a // 32 says whether app a is known. ``app`` and ``tier``
+    Shape (n,), ``known`` (n, words): bit a % 32 of word a // 32 says whether app a is known. ``app`` and ``tier``
     are last month's choice before the kernel ran, and this month's after.
     """
 
@@ -30,7 +30,7 @@ class Rows(NamedTuple):
 
     def between(self, start: int, stop: int) -> "Rows":
         """The users from one place up to another."""
-        return Rows(*(column[..., start:stop] for column in self))
+        return Rows(*(column[start:stop] for column in self))
 
 
 class Terms(NamedTuple):

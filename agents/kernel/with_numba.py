@@ -61,7 +61,7 @@ def _between(rows, start, stop):
         rows.log_use[start:stop],
         rows.app[start:stop],
         rows.tier[start:stop],
-        rows.known[:, start:stop],
+        rows.known[start:stop],
     )
 
 
@@ -113,19 +113,19 @@ def _hear(rows, terms):
         draw = _unit(_stir(word, rows.key[row]))
         if draw < most:
             app = np.searchsorted(reach, draw, side="right")
-            rows.known[app // WORD, row] |= np.uint32(1) << np.uint32(app % WORD)
+            rows.known[row, app // WORD] |= np.uint32(1) << np.uint32(app % WORD)
 
 
 @njit(error_model="numpy")
 def _line_up(known, offered, who):
     """List app by app who knows it: ``who[first[app] : first[app + 1]]``; a word's lowest bit is read off a float32."""
-    mask = np.zeros(len(known), np.uint32)
+    mask = np.zeros(known.shape[1], np.uint32)
     for app in range(len(offered)):
         mask[app // WORD] |= np.uint32(offered[app]) << np.uint32(app % WORD)
     first, end = np.zeros(len(offered) + 1, np.int64), np.zeros(len(offered) + 1, np.int64)
     for filling in (False, True):
-        for word, row in np.ndindex(known.shape):
-            bits = known[word, row] & mask[word]
+        for row, word in np.ndindex(known.shape):
+            bits = known[row, word] & mask[word]
             while bits:
                 lowest = F(bits & (~bits + np.uint32(1)))
                 app = WORD * word + (lowest.view(I) >> MANTISSA) - BIAS

@@ -38,7 +38,7 @@ def hear(rows: Rows, terms: Terms) -> None:
     """
     heard = np.searchsorted(terms.reach, unit(stir(terms.hear, rows.key)), side="right")
     hit = np.flatnonzero(heard < len(terms.reach))
-    rows.known[heard[hit] // WORD, hit] |= _bit(heard[hit])
+    rows.known[hit, heard[hit] // WORD] |= _bit(heard[hit])
 
 
 def choose(rows: Rows, terms: Terms) -> None:
@@ -64,7 +64,7 @@ def _weigh(rows: Rows, terms: Terms) -> Iterator[Weighed]:
     likes = stir(terms.like, rows.key)
     seat = 2 * rows.app.astype(np.int32) + rows.tier
     for app in np.flatnonzero(terms.offered).tolist():
-        who = np.flatnonzero(rows.known[app // WORD] & _bit(app))
+        who = np.flatnonzero(rows.known[:, app // WORD] & _bit(app))
         taste = normal(unit(stir(likes[who], terms.key[app]))) * terms.taste
         liking = terms.base[app] + taste
         over = np.maximum(rows.log_use[who] - terms.log_quota[app], ZERO)
