@@ -19,10 +19,12 @@ class AdvertiserTraits(Traits):
     worth: float
     bidders: float
     budget: float
+    page_bidders: float
+    page_budget: float
 
     def set_aside(self, month: int) -> float:
-        """Dollars this month for ads."""
-        return self.budget
+        """Dollars this month for ads, in answers and on result pages."""
+        return self.budget + self.page_budget
 
 
 class Advertisers:

@@ -57,6 +57,11 @@ class AppTraits(Traits):
     scandal_depth: float
     transactions: float
     take_rate: float
+    opening_pages: float
+    page_slots: float
+    page_cost: float
+    page_loss: float
+    channel: float
 
 
 class App(Firm):
@@ -75,23 +80,26 @@ class App(Firm):
         self.search_cost = 0.0  # USD of searches a query, last month
         self.asked_paid = self.asked_free = self.asked_calls = 0  # queries: of users, and of who calls for answers
         self.served_paid = self.served_free = self.served_calls = 0
+        self.pages = self.asked_pages = self.served_pages = 0  # of its owner's older business: all, to answer, answered
+        self.page_price = 0.0  # USD a slot on pages, last month
         self.seats = 0
         self.own_calls = self.sold_calls = 0  # searches in its index this month, for itself and for others
 
     @property
     def asked(self) -> int:
         """Queries asked of it, whoever asks."""
-        return self.asked_paid + self.asked_free + self.asked_calls
+        return self.asked_paid + self.asked_free + self.asked_calls + self.asked_pages
 
     @property
     def answered(self) -> int:
         """Queries that it answered."""
-        return self.served_paid + self.served_free + self.served_calls
+        return self.served_paid + self.served_free + self.served_calls + self.served_pages
 
     @property
     def served(self) -> float:
-        """Share of last month's queries that were answered."""
-        return self.answered / self.asked if self.asked else 1.0
+        """Share of last month's queries that were answered, result pages apart, for these come last."""
+        asked, answered = self.asked - self.asked_pages, self.answered - self.served_pages
+        return answered / asked if asked else 1.0
 
     @property
     def input_cost(self) -> float:

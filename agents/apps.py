@@ -8,11 +8,11 @@ from agents.firm import Common
 from agents.views import SeenByApp, SeenByChooser
 from market.clearing import apportion
 from market.dice import Chance
-from market.goods import TOKENS, Good, Item
+from market.goods import MILLION, TOKENS, Good, Item
 from market.ledger import Ledger
 from market.orders import Offers, Orders, Row, Supply, Trades, due, payment
 from market.schedules import tangent
-from market.units import cents, dollars, nano
+from market.units import cents, dollars, nano, split
 
 
 class Apps:
@@ -142,7 +142,7 @@ class Apps:
             self.got[buyer, good] = self.got.get((buyer, good), 0) + units
 
     def supply(self, orders: Orders) -> Supply:
-        """Answer as many queries as the tokens allow: of payers, whose seats sell as far, then calls, then free."""
+        """Answer as many queries as the tokens allow: payers, whose seats sell as far, calls, free, pages."""
         seats: dict[int, int] = {}
         for seller, good, units in zip(
             orders.seller.tolist(), orders.good.tolist(), orders.quantity.tolist(), strict=True
@@ -156,6 +156,7 @@ class Apps:
             paid = min(firm.asked_paid, able)
             calls = min(firm.asked_calls, able - paid)
             free = min(firm.asked_free, able - paid - calls)
+            firm.served_pages = min(firm.asked_pages, able - paid - calls - free)
             asked = seats.get(firm.place, 0)
             rows += [(firm.place, Good.SEATS, asked * paid // firm.asked_paid if firm.asked_paid else 0)]
             rows += [(firm.place, good, able) for good, able in zip(CALLED, (paid, free, calls), strict=True)]
@@ -176,14 +177,27 @@ class Apps:
             )
 
     def spend(self, ledger: Ledger) -> Trades:
-        """Pay media for the marketing decided last month, and staff."""
+        """Pay media and other apps for the marketing decided last month, and staff."""
         revenue, world = -ledger.totals[:, Item.REVENUE], self.common.world
         rows: list[Row] = []
         for firm in self.alive:
             team = cents(firm.traits.staff) + round(firm.traits.staff_share * int(revenue[firm.place]))
-            rows.append(payment(firm.place, Item.OPERATING_COST, world, Good.MEDIA, cents(firm.marketing)))
+            media = self._media(firm)
+            rows += [payment(firm.place, Item.OPERATING_COST, payee, Good.MEDIA, pay) for payee, pay in media]
             rows.append(payment(firm.place, Item.OPERATING_COST, world, Good.WAGES, team))
         return due(rows)
+
+    def _media(self, firm: App) -> list[tuple[int, int]]:
+        """Split what an app spends on being known, in cents, over other media and apps that sell attention there."""
+        spent, here = cents(firm.marketing), set(firm.regions)
+        channels = [one for one in self.alive if one is not firm and one.traits.channel > 0 and here & set(one.regions)]
+        through = round(self.common.numbers["through_channels"] * spent) if channels else 0
+        weights = [round(one.traits.channel * MILLION) for one in channels]
+        parts = split(through, weights, [one.key for one in channels])
+        return [
+            (self.common.world, spent - through),
+            *((one.place, pay) for one, pay in zip(channels, parts, strict=True)),
+        ]
 
     def invest(self, ledger: Ledger, chance: Chance) -> None:
         """Decide next month's marketing."""

@@ -132,8 +132,12 @@ def slots_shown(stock: Stock) -> str | None:
     answered = _by_seller(stock, "plans", (Good.QUERIES_FREE,))
     for firm in stock.parts.apps.apps:
         slots = int(ads.quantity[ads.credit_account == firm.place].sum())
-        if slots > (most := int(answered[firm.place]) * firm.slots):
+        if slots > (most := (int(answered[firm.place]) + firm.served_pages) * firm.slots):
             return f"{firm.name} sold {slots} slots and showed {most:.0f}"
+    for line in stock.parts.pages.lines:
+        slots = int(ads.quantity[ads.credit_account == line.place].sum())
+        if slots > (most := (line.app.pages - line.app.served_pages) * line.app.traits.page_slots):
+            return f"{stock.names[line.place]} sold {slots} slots and showed {most:.0f} on pages without an answer"
     return None
 
 
@@ -150,14 +154,19 @@ def searches_made(stock: Stock) -> str | None:
 
 
 def everybody_somewhere(stock: Stock) -> str | None:
-    """I7: every person is with one app and tier or with none, and nobody is lost."""
-    people = stock.parts.users.people
+    """I7: every person is with one main app and tier or with none, and nobody is lost or with one app twice."""
+    people, counted = stock.parts.users.people, stock.parts.users.counted
     for number, region in enumerate(stock.parts.users.regions):
-        using = int(stock.parts.users.counted.free[:, number].sum() + stock.parts.users.counted.paid[:, number].sum())
+        using = int((counted.people - counted.further)[:, number].sum())
         rows = people.region == number
         idle = int(people.weight[rows & (people.app < 0)].sum())
         if using + idle != int(region.traits.people):
             return f"{using} people of {region.name} use an app and {idle} none, of {region.traits.people:.0f}"
+    places = np.sort(np.column_stack([people.app, people.further // 2]), axis=1)  # of none, -1
+    twice = ((places[:, 1:] == places[:, :-1]) & (places[:, 1:] >= 0)).any(axis=1)
+    astray = twice | ((people.app < 0) & (people.further >= 0).any(axis=1))
+    if astray.any():
+        return f"user {np.flatnonzero(astray)[0]} has an app twice, or further apps and no main one"
     return None
 
 

@@ -50,6 +50,12 @@ class User(mesa.Agent):
         return None if self.app is None else ("free", "paid")[int(self._crowd.users.people.tier[self.row])]
 
     @property
+    def further(self) -> tuple[str, ...]:
+        """The other apps that it uses besides."""
+        column = self._crowd.users.people.further[self.row].tolist()
+        return tuple(self._crowd.names[seat // 2] for seat in column if seat != NO_APP)
+
+    @property
     def known(self) -> tuple[str, ...]:
         """The apps it has heard of."""
         people = self._crowd.users.people

@@ -1,4 +1,4 @@
-"""Dated events of a scenario: a number that changes on a day, for one firm or for a whole group."""
+"""Dated events of a scenario: a number, a strategy or a list of partners that changes, for a firm or a whole group."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -20,6 +20,8 @@ DRAWN_AT_THE_START = frozenset(
         "use_median",
         "use_spread",
         "taste",
+        "friends",
+        "rewired",
     )
 )
 
@@ -30,7 +32,7 @@ def fixed(group: str, number: str) -> bool:
 
 
 class HasTraits(Protocol):
-    """Anything with a name and a frozen record of numbers."""
+    """Anything with a name and a frozen record of numbers; firms and investors have strategies, firms partners too."""
 
     name: str
     traits: Any
@@ -44,12 +46,30 @@ class Happenings:
         self.today: list[Event] = []
 
     def happen(self, month: int) -> None:
-        """Set the month, and every number that an event of this month names."""
+        """Set the month, and every number and choice that an event of this month names."""
         self.common.month = month
         self.today = [event for event in self.events if event.month == month]
         for event in self.today:
+            keys = event.path.split(".")
             if event.what == "set":
-                self._set(event.path.split("."), event.value)
+                self._set(keys, event.value)
+            else:
+                self._choose(keys, event)
+
+    def resume(self, month: int) -> None:
+        """Take up the choices of all months before this one again, and remember the last month's events."""
+        self.today = [event for event in self.events if event.month == month - 1]
+        for event in self.events:
+            if event.month < month and event.what != "set":
+                self._choose(event.path.split("."), event)
+
+    def _choose(self, path: list[str], event: Event) -> None:
+        """Change a strategy, or whom a firm may buy from: ``group.slot`` or ``group.member.slot``."""
+        group, *member, slot = path
+        for holder in self.groups[group]:
+            if not member or holder.name == member[0]:
+                choices: dict[str, Any] = vars(holder)["strategies" if event.what == "strategy" else "partners"]
+                choices[slot] = event.choice if event.what == "strategy" else event.names
 
     def _set(self, path: list[str], value: float) -> None:
         """Change one number: ``group.number`` for all members, ``group.member.number`` for one."""

@@ -47,7 +47,7 @@ class Investor:
         self.name, self.common = member.name, common
         self.traits = InvestorTraits.of(member.numbers)
         self.place = common.place(member.name)
-        self.valuation = member.strategies["valuation"]
+        self.strategies = dict(member.strategies)
         self.hype = 1.0
         self.usual = 1.0  # hype that its savers have got used to
         self.returns = Trend(0.0)  # a month, on what its stakes were last worth
@@ -147,7 +147,7 @@ class Investors:
             floor=traits.floor,
             hype=pool.hype,
         )
-        worth = number(f"{pool.name}.valuation", pool.valuation, seen, chance)
+        worth = number(f"{pool.name}.valuation", pool.strategies["valuation"], seen, chance)
         most = worth * traits.largest_stake / (1 - traits.largest_stake)
         return cents(min(traits.raised_for * burn, most)), worth
 

@@ -46,14 +46,14 @@ def assemble(model: mesa.Model, setting: Setting, users: int, seed: int) -> Asse
         markets=markets,
         happening=(parts.calendar,),
         arriving=(parts.incomes, parts.lenders, parts.owners, parts.chips, parts.builders),
-        expecting=(parts.clouds, parts.chips, parts.labs, parts.investors, parts.trust),
-        attending=(parts.advertisers,),
+        expecting=(parts.clouds, parts.chips, parts.labs, parts.investors, parts.trust, parts.pages),
+        attending=(parts.advertisers, parts.pages),
         spending=(
             *(parts.chips, parts.clouds, parts.lenders, parts.labs, parts.apps),
-            *(parts.search, parts.publishers, parts.merchants, parts.labs.patrons),
+            *(parts.search, parts.publishers, parts.merchants, parts.labs.patrons, parts.pages),
         ),
         investing=(parts.chips, parts.builders, parts.cellars, parts.reservations, parts.labs, parts.apps),
-        financing=(parts.lenders, parts.redemptions, parts.investors, parts.stakes),
+        financing=(parts.pages, parts.lenders, parts.redemptions, parts.investors, parts.stakes),
         exiting=(parts.boards, parts.court),
         closing=closing,
     )

@@ -24,6 +24,7 @@ from agents.lab import Lab
 from agents.labs import Labs
 from agents.lending import Lenders
 from agents.owners import HasIncome, Incomes, OlderBusinesses
+from agents.pages import Line, Pages
 from agents.patrons import Patrons
 from agents.population import Known, draw
 from agents.publishing import Publishers
@@ -48,6 +49,7 @@ OUTSIDE = (
 )
 SECTORS = ("users", "enterprises", "advertisers")  # an account for each region
 KINDS = ("chips", "cloud", "labs", "apps")
+LINE_KEY = 10**9  # above all members' keys: an older line's is this much above its app's
 
 
 def accounts_of(setting: Setting) -> Accounts:
@@ -58,7 +60,9 @@ def accounts_of(setting: Setting) -> Accounts:
         rows += [Account(m.key, name, sector, name, m.name) for m, name in names]
     for group in ("investors", *KINDS):
         rows += [Account(m.key, m.name, group, m.owner, m.region) for m in setting.groups[group]]
-    return Accounts.of([*OUTSIDE, *rows])
+    pages = [m for m in setting.groups["apps"] if m.numbers["opening_pages"] > 0]
+    lines = [Account(LINE_KEY + m.key, f"{m.name}_pages", "world", m.owner, m.region) for m in pages]
+    return Accounts.of([*OUTSIDE, *rows, *lines])
 
 
 def by_key(members: tuple[Member, ...]) -> list[Member]:
@@ -86,6 +90,7 @@ class Parts:
     enterprises: Enterprises
     cellars: Cellars
     advertisers: Advertisers
+    pages: Pages
     owners: OlderBusinesses
     investors: Investors
     redemptions: Redemptions
@@ -150,6 +155,7 @@ def build(model: mesa.Model, setting: Setting, users: int, seed: int) -> Parts:
         enterprises=outside[0],
         cellars=Cellars(outside[0]),
         advertisers=outside[1],
+        pages=Pages(_lines(apps, common), around, outside[1], common),
         owners=OlderBusinesses(clouds, everybody, builders, common),
         investors=investors,
         redemptions=Redemptions(pools, common.world),
@@ -158,6 +164,11 @@ def build(model: mesa.Model, setting: Setting, users: int, seed: int) -> Parts:
         court=court,
         calendar=Happenings(setting.events, _holders(firms, around, outside, pools), common),
     )
+
+
+def _lines(apps: list[App], common: Common) -> list[Line]:
+    """Older search businesses: one for each app that has result pages when the story begins."""
+    return [Line(firm, common.place(f"{firm.name}_pages")) for firm in apps if firm.traits.opening_pages > 0]
 
 
 def _holders(
@@ -179,5 +190,6 @@ def _users(members: list[Member], apps: list[App], common: Common, size: tuple[i
     """Draw the population and hand it to its layer; ``size`` is the number of rows and the seed."""
     regions = [member.name for member in members]
     known = [Known(firm.key, firm.known_in(regions)) for firm in apps]
-    people = draw(tuple(members), size[0], known, Chance(size[1], -1))
-    return Users(tuple(members), people, [firm.place for firm in apps], common)
+    born = Chance(size[1], -1)
+    people = draw(tuple(members), size[0], known, born)
+    return Users(tuple(members), (people, born), [firm.place for firm in apps], common)

@@ -1,12 +1,12 @@
 """The users as columns: people of two regions, each row standing for a whole number of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from math import log
 
 import numpy as np
 
-from agents.kernel.contract import NO_APP, WORD, Rows
+from agents.kernel.contract import FURTHER, NO_APP, WORD, Rows
 from agents.setting import Member, Traits
 from market.dice import Chance, exp32, normal, stir, unit
 from market.goods import MILLION
@@ -41,6 +41,10 @@ class UserTraits(Traits):
     contest: float
     chart_reach: float
     marketing_unit: float
+    several: float
+    part: float
+    friends: float
+    rewired: float
 
     def set_aside(self, month: int) -> float:
         """Dollars this month that the region's people are ready to spend on apps."""
@@ -52,7 +56,8 @@ class Population:
     """Columns of the users of some regions, shape (n,) but for ``known``, which is (n, words), a bit an app.
 
     ``worth`` is in dollars for a unit of utility, ``use`` in queries a month if nothing limits them,
-    ``app`` the place in the list of apps (or ``NO_APP``), ``tier`` free or paid. Tastes are not kept: they are
+    ``app`` the place in the list of apps (or ``NO_APP``), ``tier`` free or paid. ``further``, shape (n, FURTHER),
+    are the other apps in use, each as 2 x its place + its tier (or ``NO_APP``). Tastes are not kept: they are
     hashes, made when they are needed, for the columns would be longer than all others together.
     """
 
@@ -66,6 +71,10 @@ class Population:
     app: Column
     tier: Column
     known: Column
+    further: Column = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.further = np.full((len(self.key), FURTHER), NO_APP, dtype=np.int16)
 
     def __len__(self) -> int:
         return len(self.key)
@@ -76,10 +85,10 @@ class Population:
         ends = np.searchsorted(self.region, np.arange(self.regions), side="right").tolist()
         return [slice(start, end) for start, end in pairwise([0, *ends])]
 
-    @property
-    def rows(self) -> Rows:
-        """What the kernel may see and change."""
-        return Rows(*(getattr(self, name) for name in Rows._fields))
+    def rows(self, span: slice, friends: Column) -> Rows:
+        """What the kernel may see and change of a region, whose users have these friends."""
+        mine = {name: getattr(self, name)[span] for name in Rows._fields if name != "friends"}
+        return Rows(**mine, friends=friends)
 
     def knows(self, app: int) -> Column:
         """Who knows an app."""

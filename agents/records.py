@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from agents.app import App
 from agents.chipmaker import Chipmaker
 from agents.cloud import Cloud
@@ -85,12 +87,12 @@ class Recorder:
                 len(self.parts.labs.buyers.get(firm.place, [])),
             )
         assert isinstance(firm, App)
-        return firm.answered, firm.asked, firm.served if firm.asked else None, self._people(firm.place)
+        share = firm.answered / firm.asked if firm.asked else None
+        return firm.answered, firm.asked, share, self._people(firm.place)
 
     def _people(self, place: int) -> int:
         row = self.parts.users.slot[place]
-        counted = self.parts.users.counted
-        return int(counted.free[row].sum() + counted.paid[row].sum())
+        return int(self.parts.users.counted.people[row].sum())
 
     def _app_rows(self, month: int) -> list[tuple]:
         """Users, queries, tokens and ads of each app, region and tier."""
@@ -122,9 +124,13 @@ class Recorder:
         return rows
 
     def _user_rows(self, month: int) -> list[tuple]:
-        """Adoption of each region."""
-        counted, rows = self.parts.users.counted, []
-        for number, member in enumerate(self.parts.users.members):
-            free, paid = int(counted.free[:, number].sum()), int(counted.paid[:, number].sum())
-            rows.append((month, member.name, int(self.parts.users.traits[number].people), free, paid))
+        """Adoption, use of several apps, churn, spending and trust of each region."""
+        users, rows = self.parts.users, []
+        trust = np.array([firm.trust if firm.alive else 0.0 for firm in self.parts.apps.apps])
+        for number, member in enumerate(users.members):
+            people, told = int(users.traits[number].people), users.summary
+            used = users.counted.people[:, number]
+            mean = float((used * trust).sum() / used.sum()) if used.any() else None
+            counts = (column[number] for column in (told.free, told.paid, told.several, told.left, users.spent))
+            rows.append((month, member.name, people, *map(int, counts), mean))
         return rows

@@ -53,7 +53,7 @@ class Member:
 
 @dataclass(frozen=True)
 class Event:
-    """Something dated: what happens, to whom, to which number."""
+    """Something dated: what happens, to whom, to which number, choice of strategy or list of partners."""
 
     month: int
     what: str
@@ -61,6 +61,8 @@ class Event:
     path: str
     value: float
     text: str
+    choice: Any = None  # the strategy that is taken up
+    names: tuple[str, ...] = ()  # the firms that are partners from then on
 
 
 @dataclass(frozen=True)

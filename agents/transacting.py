@@ -20,7 +20,7 @@ class Merchants:
         counted, rows = self.users.counted, []
         for firm in self.apps.alive:
             row = self.users.slot[firm.place]
-            people = int(counted.free[row].sum() + counted.paid[row].sum())
+            people = int(counted.people[row].sum())
             take = round(firm.traits.take_rate * (people * cents(firm.traits.transactions)))
             rows.append(payment(self.common.world, Item.OPERATING_COST, firm.place, Good.TRANSACTIONS, take))
         return due(rows)

@@ -1,47 +1,43 @@
 """The users' layer: it turns the month's plans into terms, lets the kernel choose, and orders seats and queries."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import log
 
 import numpy as np
 
+from agents.counting import Counted, Summary
 from agents.firm import Common, Plan
-from agents.kernel.contract import COUNTS, Terms
+from agents.friends import acquaint
+from agents.kernel.contract import COUNTS, FURTHER, Terms
 from agents.kernel.threads import Kernel
 from agents.population import Population, UserTraits
 from agents.setting import Member, Regional
 from market.dice import Chance
 from market.goods import Good, Item
 from market.orders import Offers, Orders, Trades
-from market.units import Column
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """Whole people and queries by app and region, shape (apps, regions)."""
-
-    free: Column
-    paid: Column
-    queries_free: Column
-    queries_paid: Column
-
-    @classmethod
-    def of(cls, counts: Column) -> "Counted":
-        """Take the kernel's counts apart."""
-        return cls(*(counts[:, :, place].copy() for place in range(COUNTS)))
+from market.units import Column, whole
 
 
 class Users:
     """The buyers of seats: columns of people in each region."""
 
-    def __init__(self, members: tuple[Member, ...], people: Population, apps: list[int], common: Common):
+    def __init__(self, members: tuple[Member, ...], crowd: tuple[Population, Chance], apps: list[int], common: Common):
+        people, born = crowd
         self.members, self.people, self.apps, self.common = members, people, apps, common
         self.regions = [Regional(m.name, UserTraits.of(m.numbers), common.place(f"users_{m.name}")) for m in members]
+        self.friends = [self._acquaint(number, rows, born) for number, rows in enumerate(people.spans)]
         self.slot = {place: row for row, place in enumerate(apps)}
         self.kernel = Kernel()  # how the month is computed; it moves no bit
         self.keys = np.array(common.accounts.keys[apps], dtype=np.uint64)
-        self.counted = Counted.of(np.zeros((len(apps), len(members), COUNTS), dtype=np.int64))
+        nobody = np.zeros((len(apps), len(members), COUNTS), dtype=np.int64)
+        self.counted, self.summary = Counted.of(nobody), Summary.of(nobody)
+        self.spent = np.zeros(len(members), dtype=np.int64)  # cents invoiced to each region this month
+
+    def _acquaint(self, number: int, rows: slice, born: Chance) -> Column:
+        """Draw the friends of a region's users, shape (n, friends), none where word of mouth is everybody's."""
+        traits, people = self.traits[number], self.people
+        drawn = acquaint(people.key[rows], people.weight[rows], int(traits.friends), traits.rewired, born)
+        return np.ascontiguousarray(drawn.T)
 
     @property
     def traits(self) -> list[UserTraits]:
@@ -56,16 +52,28 @@ class Users:
     def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
         """Hear of apps, choose among the known ones, and order seats and queries at their posted prices."""
         plans = {self.slot[plan.app]: plan for plan in self.common.news.plans}
-        self.counted = self.count(plans, chance)
+        counts = self.count(plans, chance)
+        self.counted, self.summary = Counted.of(counts), Summary.of(counts)
         return self._orders({(seller, good): price for seller, good, price in offers.rows()})
 
-    def count(self, plans: dict[int, Plan], chance: Chance) -> Counted:
-        """Let the users of each region hear and choose, and count them by app."""
+    def count(self, plans: dict[int, Plan], chance: Chance) -> Column:
+        """Let the users of each region hear and choose, and count them by app: shape (apps, regions, COUNTS)."""
         counts = np.zeros((len(self.apps), len(self.members), COUNTS), dtype=np.int64)
         for number, span in enumerate(self.people.spans):
-            rows = self.people.rows.between(span.start, span.stop)
+            rows = self.people.rows(span, self.friends[number])
             counts[:, number] = self.kernel(rows, self.terms(plans, number, chance))
-        return Counted.of(counts)
+        return counts
+
+    def voice(self, plans: dict[int, Plan], number: int) -> Column:
+        """Hazard of hearing of each app from one friend who uses it, float32, shape (apps,)."""
+        friends, here = self.friends[number].shape[1], self.members[number].name
+        said = self.traits[number].imitators / friends if friends else 0.0
+        return self._column({row: said for row, plan in plans.items() if here in plan.regions})
+
+    def last(self, number: int) -> Column:
+        """Apps that each user of a region used last month; nobody asks where there are no friends."""
+        span = self.people.spans[number] if self.friends[number].shape[1] else slice(0)
+        return np.column_stack([self.people.app[span], self.people.further[span] // 2])
 
     def hazards(self, plans: dict[int, Plan], number: int) -> Column:
         """Chance that a user of a region hears of each app this month, float32, shape (apps,).
@@ -77,7 +85,7 @@ class Users:
         spent, ranks = sum(plan.marketing for plan in here.values()), self._ranks(here, number)
         for row, plan in here.items():
             voice = 1 - traits.contest * (1 - plan.marketing / spent) if spent > 0 else 1.0
-            told = traits.imitators * self.share(row, number)
+            told = 0.0 if self.friends[number].shape[1] else traits.imitators * self.share(row, number)
             reached = traits.innovators * plan.marketing / (plan.marketing + traits.marketing_unit) * voice
             charted = traits.chart_reach / ranks[row] if row in ranks else 0.0
             rates[row] = told + reached + charted + plan.captive
@@ -85,13 +93,14 @@ class Users:
 
     def _ranks(self, plans: dict[int, Plan], number: int) -> dict[int, int]:
         """Places of a region's apps in the charts, by their users of last month; who has none is in no chart."""
-        used = {row: int(self.counted.free[row, number] + self.counted.paid[row, number]) for row in plans}
+        people = self.counted.people
+        used = {row: int(people[row, number]) for row in plans}
         listed = sorted((row for row in plans if used[row]), key=lambda row: (-used[row], plans[row].key))
         return {row: rank for rank, row in enumerate(listed, start=1)}
 
     def share(self, row: int, number: int) -> float:
         """Share of a region's people who used an app last month."""
-        used = int(self.counted.free[row, number] + self.counted.paid[row, number])
+        used = int(self.counted.people[row, number])
         return used / self.traits[number].people
 
     def terms(self, plans: dict[int, Plan], number: int, chance: Chance) -> Terms:
@@ -100,7 +109,7 @@ class Users:
         Utilities are counted from the best base of the month, or from using none where that is better: a
         logit knows differences alone, and so no exponential runs out of its range.
         """
-        traits, region = self.traits[number], self.members[number].name
+        traits, region, born = self.traits[number], self.members[number].name, Chance(chance.seed, -1)
         here = {row: plan for row, plan in plans.items() if region in plan.regions}
         base = {row: self._base(plan, traits, self.share(row, number)) for row, plan in here.items()}
         best = max([*base.values(), traits.outside])
@@ -110,7 +119,8 @@ class Users:
             price=self._column({row: traits.price_weight * plan.price for row, plan in here.items()}),
             log_quota=self._column({row: log(max(plan.quota, 1)) for row, plan in here.items()}),
             quota=self._column({row: plan.quota for row, plan in here.items()}, np.int64),
-            reach=np.cumsum(self.hazards(plans, number), dtype=np.float32),
+            rates=self.hazards(plans, number),
+            voice=self.voice(plans, number),
             key=self.keys,
             quota_weight=np.float32(traits.quota_weight),
             paid_bonus=np.float32(traits.paid_bonus),
@@ -119,7 +129,12 @@ class Users:
             taste=np.float32(self.members[number].numbers["taste"]),  # a lasting trait, whatever happens later
             hear=chance.hashes("hear"),
             choose=chance.hashes("choose"),
-            like=Chance(chance.seed, -1).hashes("taste"),
+            like=born.hashes("taste"),
+            several=born.hashes("several"),
+            more=chance.hashes("choose_more"),
+            ready=np.array([traits.several**step for step in range(1, FURTHER + 1)], dtype=np.float32),
+            part=traits.part,
+            last=self.last(number),
         )
 
     def _column(self, values: Mapping[int, float], kind: type[np.generic] = np.float32) -> Column:
@@ -150,4 +165,5 @@ class Users:
         )
 
     def receive(self, trades: Trades) -> None:
-        """Users feel unanswered queries next month, through the app's public record."""
+        """Note what they spend; unanswered queries they feel next month, through the app's public record."""
+        self.spent = whole(int(trades.cents[trades.buyer == place].sum()) for place in self.accounts)

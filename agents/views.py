@@ -135,6 +135,18 @@ class SeenBySearcher:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenByPages:
+    """A search company's view when it decides how many of its older result pages its model answers."""
+
+    pages: float  # that searchers ask for this month
+    slot_price: float  # USD, last month
+    page_slots: float  # ad slots on a page
+    answer_slots: float  # ad slots beside an answer
+    query_cost: float  # USD of tokens, searches and content an answer
+    lost: float  # share of pages that go elsewhere where none is answered
+
+
+@dataclass(frozen=True, slots=True)
 class SeenByBoard:
     """A board's view of its firm at the end of a month."""
 

@@ -2,20 +2,20 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain
 from typing import Any
 
-from agents.happenings import fixed
 from agents.setting import Event, Member, Setting
 from agents.strategies.index import OwnIndex
 from experiments.catalogue import Source
-from experiments.draft import Dated, Draft, nested
-from experiments.errors import near, refuse, shown, unknown, word
+from experiments.draft import Dated, Draft
+from experiments.errors import near, refuse, shown, unknown
 from experiments.parameters import FIRMS, GROUPS, REGIONS, SECTORS, WORLD
 from experiments.schema import ID, KEY_LEAST, calendar
 from experiments.soundness import unsound
+from experiments.unchangeable import no_choice, unknown_partners, unsettable
 from market.goods import LAYERS
 
 RESERVED = (*LAYERS, "older_businesses", "users_west", "users_china")  # accounts that every world has
@@ -153,6 +153,9 @@ class Resolver:
             if member.layer not in SECTORS and (other := by_name.setdefault(member.name, path)) != path:
                 yield f"{path}: {other} has this name too; each needs its own"
             yield from self._named(member, path, members)
+        for member in members:
+            if member.numbers.get("opening_pages") and f"{member.name}_pages" in by_name:
+                yield f"{by_name[f'{member.name}_pages']}: is the name of {member.name}'s older line; give it another"
 
     def _named(self, member: Member, path: str, members: list[Member]) -> Iterator[str]:
         """Find partners and a founder that a member names and that are not there."""
@@ -228,14 +231,29 @@ class Resolver:
             month = self._month(said["month"])
             self.of_events += [f"{place}.month: {wrong}" for wrong in self._outside(dated, month)]
             path, value = said.get("path", ""), float(said.get("value", 0.0))
-            if path:
-                keys = self.draft.full(path)
-                if self.draft.absent(keys) and not dated.of_absent:
-                    continue  # a later file or setting left the firm out, and what would have happened to it with it
-                self.of_events += [f"{place}.path: {wrong}" for wrong in self._unsettable(keys, value)]
-                path = ".".join(keys)
-            text = said.get("text") or f"{path} becomes {value:g}"
-            yield Event(month, said["what"], said.get("who", ""), path, value, text)
+            keys = self.draft.full(path)
+            if self.draft.absent(keys) and not dated.of_absent:
+                continue  # a later file or setting left the firm out, and what would have happened to it with it
+            event = Event(month, said["what"], said.get("who", ""), ".".join(keys), value, said.get("text", ""))
+            event, wrong = self._taken_up(event, keys, said)
+            self.of_events += [f"{place}.{each}" for each in wrong]
+            yield event
+
+    def _taken_up(self, event: Event, keys: list[str], said: Mapping[str, Any]) -> tuple[Event, list[str]]:
+        """Give an event what it takes up and its text, and say what is wrong with it."""
+        if event.what == "set":
+            wrong = [f"path: {each}" for each in unsettable(self.draft, keys, event.value)]
+            return replace(event, text=event.text or f"{event.path} becomes {event.value:g}"), wrong
+        if event.what == "partners":
+            names = tuple(said["names"])
+            told = f"{event.path} becomes {', '.join(names) or 'any of its region'}"
+            return replace(event, names=names, text=event.text or told), unknown_partners(self.draft, keys, names)
+        if wrong := no_choice(self.draft, keys, said["choice"]):
+            return event, wrong
+        choice = {"use": said["choice"]} if isinstance(said["choice"], str) else dict(said["choice"])
+        name = choice.pop("use")
+        strategy = self.draft.catalogue.menus[keys[0]][keys[-1]][name](**choice)
+        return replace(event, choice=strategy, text=event.text or f"{event.path} becomes {name}"), []
 
     def _outside(self, dated: Dated, month: int) -> Iterator[str]:
         """Say so if an event lies outside its world: before the first month, or after the last that its file tells."""
@@ -248,17 +266,3 @@ class Resolver:
             if month > last:
                 cure = f"give it an earlier month, or write months = {months + month - last}"
                 yield f"{when} is after the last month, {calendar(self.start, last)}; {cure}"
-
-    def _unsettable(self, keys: list[str], value: float) -> list[str]:
-        """Say why an event can't set a number: there is no such number, or the value is out of its range."""
-        path, catalogue = ".".join(map(word, keys)), self.draft.catalogue
-        if said := self.draft.unknown_member(keys):
-            return [f"{path}: {said}"]
-        if fixed(keys[0], keys[-1]):
-            return [f"{path}: is used up before the first month, so no event can change it; set it for the whole run"]
-        if self.draft.absent(keys):
-            return [f"{path}: {keys[1]!r} is absent in this scenario"]
-        wrong = list(catalogue.complaints.about(catalogue.model, nested(keys, value)))
-        if not wrong and catalogue.complaints.row(tuple(keys)) is None:
-            wrong = [f"{path}: is not a number of the parameter table; an event sets one of those"]
-        return wrong

@@ -42,7 +42,17 @@ APPS = {
     "ads": pl.Int64,
     "trust": pl.Float64,
 }
-USERS = {"month": pl.Int64, "region": pl.String, "people": pl.Int64, "free": pl.Int64, "paid": pl.Int64}
+USERS = {
+    "month": pl.Int64,
+    "region": pl.String,
+    "people": pl.Int64,
+    "free": pl.Int64,
+    "paid": pl.Int64,
+    "several": pl.Int64,
+    "left": pl.Int64,
+    "spent": pl.Int64,
+    "trust": pl.Float64,
+}
 EVENTS = {"month": pl.Int64, "what": pl.String, "who": pl.String, "text": pl.String}
 
 
@@ -119,6 +129,11 @@ class Result:
     def frames(self) -> dict[str, pl.DataFrame]:
         """All tables by name."""
         return {name: getattr(self, name) for name in store.COLUMNS}
+
+    @property
+    def companies(self) -> pl.DataFrame:
+        """What owners with an older line of their own earn with it, with AI, and together: a row a month and scope."""
+        return statements.companies_frame(self.books)
 
     def income(self, firm: str) -> pl.DataFrame:
         """Income statement of a firm or sector, a row a month, in cents."""

@@ -23,7 +23,7 @@ def text_of(setting: Setting, menus: Menus) -> str:
         for member in members:
             lines += ["", f"[{group}.{member.name}]", *_own(member, menus), *_pairs(_described(setting, member, menus))]
     for event in lasting(setting, None).events:
-        lines += ["", "[[event]]", *_pairs(_dated(setting, event))]
+        lines += ["", "[[event]]", *_pairs(_dated(setting, event, menus))]
     return "\n".join(lines) + "\n"
 
 
@@ -58,10 +58,13 @@ def _on_menu(strategy: Any, menu: Mapping[str, type]) -> str | None:
     return next((name for name, listed in menu.items() if listed is type(strategy)), None)
 
 
-def _dated(setting: Setting, event: Event) -> dict[str, Any]:
+def _dated(setting: Setting, event: Event, menus: Menus) -> dict[str, Any]:
     """Everything that is said of an event, by key."""
     needed = EVENTS[event.what]
     said = {field.name: getattr(event, field.name) for field in fields(event) if field.name in (*needed, "text")}
+    if event.what == "strategy":
+        group, *_, slot = event.path.split(".")
+        said["choice"] = {"use": _on_menu(event.choice, menus[group][slot])} | asdict(event.choice)
     return {"month": calendar(setting.start, event.month), "what": event.what} | said
 
 

@@ -26,8 +26,18 @@ Name = Annotated[str, Field(pattern=ID, max_length=60)]
 Month = Annotated[str, Field(pattern=MONTH)]
 
 # The kinds of events, each with the keys that it needs; `text`, what to tell a class, may always be given.
-EVENTS: dict[str, tuple[str, ...]] = {"set": ("path", "value")}
-EVENT_KEYS: Keys = {"who": (Name, ...), "path": (str, ...), "value": (float, ...)}
+EVENTS: dict[str, tuple[str, ...]] = {
+    "set": ("path", "value"),
+    "strategy": ("path", "choice"),
+    "partners": ("path", "names"),
+}
+EVENT_KEYS: Keys = {
+    "who": (Name, ...),
+    "path": (str, ...),
+    "value": (float, ...),
+    "choice": (Any, ...),  # a strategy's name or table, which the menu of its path judges
+    "names": (list[Name], ...),
+}
 
 
 def calendar(start: date, month: int) -> str:

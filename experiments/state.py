@@ -19,6 +19,7 @@ from agents.cellars import Cellars
 from agents.checks import Auditor
 from agents.chipmaker import Chipmaker, Chips
 from agents.cloud import Cloud, Clouds
+from agents.counting import Counted, Summary
 from agents.court import Court
 from agents.directing import Boards
 from agents.firm import Common, LastMonth, News, Purchase, Trend
@@ -31,9 +32,9 @@ from agents.lending import Lenders
 from agents.population import Population
 from agents.records import Record, Recorder
 from agents.reserving import Reservations
-from agents.setting import Event, Regional
+from agents.setting import Regional
 from agents.trust import Trust
-from agents.users import Counted, Users
+from agents.users import Users
 from experiments.packing import Kind, Misfit, Packing, Rows, kinds
 from experiments.result import APPS, EVENTS, OPERATIONS, USERS
 from market.backlog import Backlog
@@ -73,7 +74,9 @@ FIELDS: dict[type, dict[str, Kind]] = {
     | {"quota": float, "marketing": float, "lab_share": dict[int, float], "quality": float, "query_cost": float}
     | dict.fromkeys(("asked_paid", "asked_free", "served_paid", "served_free", "seats"), int)
     | {"search_cost": float, "distrust": float}
-    | dict.fromkeys(("asked_calls", "served_calls", "own_calls", "sold_calls"), int),
+    | dict.fromkeys(("asked_calls", "served_calls", "own_calls", "sold_calls"), int)
+    | dict.fromkeys(("pages", "asked_pages", "served_pages"), int)
+    | {"page_price": float},
     Investor: {"hype": float, "usual": float, "returns": Trend}
     | {"stakes": dict[int, tuple[int, float]], "dividends": int},
     Regional: {},
@@ -87,14 +90,14 @@ FIELDS: dict[type, dict[str, Kind]] = {
     Labs: {"got": Column, "asked": dict[tuple[int, int], int], "buyers": BUYERS},
     Hosts: {"models": dict[int, int]},
     Apps: {"free_by_region": dict[tuple[int, int], int], "got": dict[tuple[int, int], int]},
-    Users: {"counted": Counted},
-    Population: {"app": Column, "tier": Column, "known": Column},
+    Users: {"counted": Counted, "summary": Summary, "spent": Column},
+    Population: {"app": Column, "tier": Column, "known": Column, "further": Column},
     Advertisers: {"slots": dict[tuple[int, int], int]},
     Investors: {"tracks": dict[int, Track], "raised": list[tuple[str, str, int]], "standing": list[int]}
     | {"seeking": list[tuple[int, int, float]]},
     Boards: {"news": list[tuple[str, str, str]]},
     Court: {"late": dict[int, int], "news": list[tuple[str, str, str]]},
-    Happenings: {"today": list[Event]},
+    Happenings: {},  # its choices are those of the scenario's events so far, taken up again when a world goes on
     Recorder: {"reached": dict[int, int]},
     Record: {"operations": Rows(OPERATIONS), "apps": Rows(APPS), "users": Rows(USERS), "events": Rows(EVENTS)},
 }
@@ -173,6 +176,7 @@ def restore(world: Any, state: dict[str, Any], tables: dict[str, pl.DataFrame]) 
     _refill(world.economy.ledger, packing.unpack(Journal, journal, "journal"))
     auditor = Auditor(world.parts, world.economy.markets)  # all that an auditor remembers follows from the books
     vars(_office(world.economy.closing, Auditor)).update(vars(auditor))
+    _office(world.economy.happening, Happenings).resume(world.economy.month)
     _note(world.datacollector, tables)
 
 

@@ -110,6 +110,31 @@ def owners_frame(books: Books) -> pl.DataFrame:
     return dated.select("month", "owner", "layers", *MONEY, "operating_margin")
 
 
+def companies_frame(books: Books) -> pl.DataFrame:
+    """What each company earns with its AI business, with an older line of its own, and with both together.
+
+    Only owners that have an older line with books of its own (an account outside the chain) are listed.
+    Columns: month, owner, scope (AI, older, company), then ``MONEY`` without intra_group; cents. Nothing is sold
+    between the two, so that a company's sums are those of its scopes.
+    """
+    world = LAYERS[-1]
+    owned = {row.owner for row in books.accounts.rows if row.layer == world and row.owner != world}
+    ours = [row.owner if row.owner in owned else None for row in books.accounts.rows]
+    scope = named_by("account", ["AI" if row.layer in CHAIN else "older" for row in books.accounts.rows])
+    names = [name for name in MONEY if name != "intra_group"]
+    table = account_months(books).with_columns(owner=named_by("account", ours), scope=scope)
+    table = table.filter(pl.col("owner").is_not_null())
+    inside = pl.col("intra_cost_of_sales") + pl.col("intra_operating_cost")
+    net = table.with_columns(
+        revenue=pl.col("revenue") - inside,
+        cost_of_sales=pl.col("cost_of_sales") - pl.col("intra_cost_of_sales"),
+        operating_cost=pl.col("operating_cost") - pl.col("intra_operating_cost"),
+    )
+    both = pl.concat([net, net.with_columns(scope=pl.lit("company"))])
+    sums = both.group_by("month", "owner", "scope").agg(*(pl.col(name).sum() for name in names))
+    return sums.sort("month", "owner", "scope").with_columns(books.dated()).select("month", "owner", "scope", *names)
+
+
 def _statement(books: Books, firm: str, lines: pl.DataFrame) -> pl.DataFrame:
     """Put one account's flows of each month beside its stocks then and, as ``*_opening``, a month before."""
     code = books.place(firm)

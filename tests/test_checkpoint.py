@@ -127,6 +127,7 @@ def test_a_mechanism_that_remembers_something_and_is_not_saved_is_found(monkeypa
 REFILLED = {
     "batch",  # of the ledger: by the journal
     "before",  # what the auditor compares with: by the books
+    "today",  # of the happenings: by the scenario's events, as the choices that they changed are
     "economy",  # wiring
     "closing",
 }

@@ -142,3 +142,21 @@ def test_a_lab_that_is_short_keeps_its_own_app_going():
         served[rule] = dict(rows.group_by("firm").agg(pl.col("used_share").mean()).iter_rows())
     assert served["own_first"]["chatgpt"] > served["pro_rata"]["chatgpt"]
     assert served["own_first"]["copilot"] < served["pro_rata"]["copilot"]
+
+
+def test_marketing_paid_to_apps_that_sell_attention_stays_in_the_layer(usual):
+    channels = {"apps.zhihu_zhida.channel": 1.0, "apps.wechat_search.channel": 3.0, "world.through_channels": 0.4}
+    sold = run("baseline", **BRIEF, set=channels)
+    paid = sold.flows.filter(good="media", payer="doubao").pivot("payee", index="month", values="cents")
+    names = ("world", "zhihu_zhida", "wechat_search")
+    for world, zhihu, wechat in paid.select(names).drop_nulls().tail(3).rows():
+        assert abs(zhihu + wechat - 0.4 * (zhihu + wechat + world)) <= 1
+        assert abs(wechat - 3 * zhihu) <= 3  # cents, of splitting whole ones
+    west = sold.flows.filter(good="media", payer="perplexity")
+    assert set(west["payee"]) == {"world"}  # nobody sells attention there
+    assert profit(sold, "zhihu_zhida") > profit(usual, "zhihu_zhida")
+
+
+def test_a_channel_through_which_nothing_goes_changes_nothing(usual):
+    settings = {"apps.zhihu_zhida.channel": 1.0, "world.through_channels": 0.0}
+    assert run("baseline", **BRIEF, set=settings).manifest["digest"] == usual.manifest["digest"]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from agents.kernel import with_numpy
-from agents.kernel.contract import FREE, NO_APP, PAID, WORD, Rows, Terms
+from agents.kernel.contract import FREE, FURTHER, NO_APP, PAID, WORD, Rows, Terms
 from agents.kernel.threads import kernel
 from experiments import load_scenario
 from market.dice import Chance, exp32
@@ -17,12 +17,13 @@ THREADS = (1, 2, 4)
 WAYS = [("numpy", 1), ("numpy", 4), *(("numba", threads) for threads in THREADS)]
 
 
-def drawn(users, apps, seed=1):
+def drawn(users, apps, seed=1, several=0.0, friends=0):
     """Some users who know some apps, and what the month means to them: a third of the apps are not on offer."""
     dice = np.random.default_rng(seed)
     known = dice.integers(0, 2**32, (users, 1 + apps // WORD), dtype=np.uint32)
     known[:, -1] &= np.uint32(2 ** (apps % WORD) - 1)
     app = dice.integers(NO_APP, max(apps, 1), users) if apps else np.full(users, NO_APP)
+    further = dice.integers(NO_APP, max(2 * apps, 1), (users, FURTHER)) if several else NO_APP
     use = dice.integers(1, 500, users)
     rows = Rows(
         key=np.arange(users) + (11 << 40),
@@ -33,7 +34,10 @@ def drawn(users, apps, seed=1):
         app=app.astype(np.int16),
         tier=np.where(app == NO_APP, FREE, dice.integers(0, 2, users)).astype(np.int8),
         known=known,
+        further=np.where(app[:, np.newaxis] == NO_APP, NO_APP, further).astype(np.int16),
+        friends=dice.integers(0, users, (users, friends)).astype(np.int32),
     )
+    last = np.column_stack([rows.app, rows.further // 2]) if friends else np.empty((0, 1 + FURTHER), dtype=np.int16)
     quota = dice.integers(0, 500, apps)
     return rows, Terms(
         dice.random(apps) < 2 / 3,
@@ -41,7 +45,8 @@ def drawn(users, apps, seed=1):
         column(20 * dice.random(apps)),
         column(np.log(np.maximum(quota, 1))),
         quota,
-        np.cumsum(column(dice.random(apps) / max(apps, 1)), dtype=np.float32),
+        column(dice.random(apps) / max(apps, 1)),
+        column(dice.random(apps) / (10 * max(apps, 1))),
         np.arange(400, 400 + apps, dtype=np.uint64),
         quota_weight=np.float32(0.3),
         paid_bonus=np.float32(0.3),
@@ -51,6 +56,11 @@ def drawn(users, apps, seed=1):
         hear=Chance(seed, 3).hashes("hear"),
         choose=Chance(seed, 3).hashes("choose"),
         like=Chance(seed, -1).hashes("taste"),
+        several=Chance(seed, -1).hashes("several"),
+        more=Chance(seed, 3).hashes("choose_more"),
+        ready=column([several**step for step in range(1, 1 + FURTHER)]),
+        part=0.01,
+        last=last,
     )
 
 
@@ -66,11 +76,12 @@ def same(one, other):
     return all((ours == theirs).all() for ours, theirs in zip(one, other, strict=True))
 
 
+@pytest.mark.parametrize(("several", "friends"), [(0.0, 0), (0.7, 0), (0.7, 5)])
 @pytest.mark.parametrize(
     ("users", "apps"), [(1, 1), (3, 0), (1_500, 20), (5_000, 31), (2_100, 32), (2_100, 33), (700, 300)]
 )
-def test_backends_threads_and_parts_agree_to_the_bit(users, apps):
-    rows, terms = drawn(users, apps)
+def test_backends_threads_and_parts_agree_to_the_bit(users, apps, several, friends):
+    rows, terms = drawn(users, apps, several=several, friends=friends)
     lived = {}
     for name, threads in WAYS:
         mine = copied(rows)
@@ -79,6 +90,7 @@ def test_backends_threads_and_parts_agree_to_the_bit(users, apps):
     if apps > 1:
         assert {FREE, PAID} == set(expected.tier.tolist())
         assert (expected.known != rows.known).any()
+        assert (expected.further != NO_APP).any(axis=0).all() == (several > 0)
         assert 0 < (expected.app == NO_APP).sum() < users
     for mine, counts in others:
         assert same(mine, expected)

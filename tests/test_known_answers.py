@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as draw
 
-from agents.kernel.contract import FREE, NO_APP, PAID, Rows, Terms
+from agents.kernel.contract import FREE, FURTHER, NO_APP, PAID, Rows, Terms
 from agents.kernel.with_numpy import choose
 from agents.strategies import MENUS
 from agents.strategies.capacity import ExtrapolateGrowth
@@ -537,6 +537,8 @@ def crowd(count):
         app=(np.arange(count) % 2).astype(np.int16),
         tier=np.full(count, FREE, dtype=np.int8),
         known=np.full((count, 1), 0b11, dtype=np.uint32),
+        further=np.full((count, FURTHER), NO_APP, dtype=np.int16),
+        friends=np.empty((count, 0), dtype=np.int32),
     )
 
 
@@ -551,7 +553,8 @@ def test_users_of_two_equal_apps_stay_with_the_logit_of_their_habit(habit):
         price=nothing,
         log_quota=nothing,
         quota=whole([1, 1]),
-        reach=nothing,
+        rates=nothing,
+        voice=nothing,
         key=np.array([401, 402], dtype=np.uint64),
         quota_weight=np.float32(0),
         paid_bonus=never,
@@ -561,6 +564,11 @@ def test_users_of_two_equal_apps_stay_with_the_logit_of_their_habit(habit):
         hear=Chance(7, 3).hashes("hear"),
         choose=Chance(7, 3).hashes("choose"),
         like=Chance(7, -1).hashes("taste"),
+        several=Chance(7, -1).hashes("several"),
+        more=Chance(7, 3).hashes("choose_more"),
+        ready=nothing,
+        part=0.25,
+        last=np.empty((0, 1 + FURTHER), dtype=np.int16),
     )
     choose(people, terms)
     assert not (people.app == NO_APP).any()

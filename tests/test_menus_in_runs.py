@@ -32,6 +32,13 @@ DEAR_INDEX: Settings = (
     ("apps.bing_search.search_beyond", 0.005),
 )  # fmt: skip
 
+PAGES: Settings = (
+    ("apps.bing_search.opening_pages", 1e8), ("apps.bing_search.ad_load", 5.0), ("apps.page_slots", 1.0),
+    ("advertisers.west.page_budget", 5e9), ("advertisers.west.page_bidders", 4e9), ("advertisers.west.worth", 0.1),
+    ("apps.bing_search.staff", 4e6),
+)  # fmt: skip
+ADS_ON_PAGES: Settings = (*PAGES, ("apps.bing_search.page_slots", 20.0))
+
 SHOWN: tuple[tuple[str, str, str, tuple[str, ...], Settings], ...] = (
     ("chips.pricing", "cost_plus", "lerner", ("brave",), ()),
     ("chips.pricing", "cost_plus", "best_response", ("coreweave", "aws"), ()),
@@ -90,6 +97,9 @@ SHOWN: tuple[tuple[str, str, str, tuple[str, ...], Settings], ...] = (
     ("apps.perplexity.index", "own", "bought", ("bing_search",), SEARCH),
     ("apps.perplexity.index", "own", "cheapest", ("kimi", "perplexity"), DEAR_INDEX),
     ("apps.perplexity.index", "bought", "cheapest", ("bing_search",), SEARCH),
+    ("apps.bing_search.answering", "no_pages", "all_pages", ("bing_search",), PAGES),
+    ("apps.bing_search.answering", "no_pages", "where_it_pays", ("bing_search",), PAGES),
+    ("apps.bing_search.answering", "all_pages", "where_it_pays", ("bing_search",), ADS_ON_PAGES),
     ("investors.valuation", "revenue_multiple", "cash_back", ("claude",), ()),
 )
 
@@ -113,7 +123,10 @@ def test_a_choice_changes_a_sign_or_a_rank(path, one, other, who, given):
 
 
 def test_every_two_strategies_of_a_menu_are_shown():
-    shown = {(path.replace("perplexity.", ""), frozenset((one, other))) for path, one, other, _, _ in SHOWN}
+    shown = {
+        (path.replace("perplexity.", "").replace("bing_search.", ""), frozenset((one, other)))
+        for path, one, other, _, _ in SHOWN
+    }
     every = {
         (f"{group}.{slot}", frozenset(pair))
         for group, slots in MENUS.items()

@@ -22,10 +22,11 @@ from agents.cellars import Cellars
 from agents.checks import TURNS
 from agents.cloud import Clouds
 from agents.investors import Investors
+from agents.kernel.contract import FREE, PAID
 from agents.labs import Labs
 from agents.model import CloseBooks
 from agents.owners import Incomes
-from agents.users import Counted, Users
+from agents.users import Users
 from experiments.scenario import load_scenario
 from experiments.world import World
 from market.fleet import Fleets
@@ -235,8 +236,9 @@ def deliver_ones_hours_to_another(world, patch):
 
 
 def count_payers_as_free_users_too(world, patch):
-    def twice(counted, *_):
-        return Counted(counted.free + counted.paid, counted.paid, counted.queries_free, counted.queries_paid)
+    def twice(counts, *_):
+        counts[:, :, FREE] += counts[:, :, PAID]
+        return counts
 
     changed(patch, Users, "count", twice)
 

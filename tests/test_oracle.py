@@ -50,7 +50,8 @@ def names(setting: Setting) -> list[str]:
     sectors = ("users", "enterprises", "advertisers")
     regions = [(member.key, f"{sector}_{member.name}") for sector in sectors for member in setting.groups[sector]]
     firms = [(member.key, member.name) for group in ("investors", *CHAIN) for member in setting.groups[group]]
-    return [name for _, name in sorted([*outside, *regions, *firms])]
+    pages = [(10**9 + app.key, f"{app.name}_pages") for app in setting.groups["apps"] if app.numbers["opening_pages"]]
+    return [name for _, name in sorted([*outside, *regions, *firms, *pages])]
 
 
 def in_words(row: JournalRow | None, accounts: list[str]) -> str:

@@ -21,7 +21,14 @@ def rationing(strategy: object):
 
 @pytest.mark.parametrize("seed", [2, 5, 8])
 def test_a_crowded_market_of_apps(seed):
-    crowded = {"ad_load": 0.6, "trust_erosion": 0.2, "scandal_hazard": 0.4, "scandal_depth": 1.5, "captive": 0.03}
+    crowded = {
+        "ad_load": 0.6,
+        "trust_erosion": 0.2,
+        "scandal_hazard": 0.4,
+        "scandal_depth": 1.5,
+        "captive": 0.03,
+        "channel": 0.7,
+    }
     setting = changed(small(seed=seed, months=9), numbered(**crowded, opening_known=0.4), ("apps",))
     setting = changed(setting, numbered(contest=0.7, chart_reach=0.05), ("users",))
     setting = changed(setting, following, ("apps",))

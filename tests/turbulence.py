@@ -43,11 +43,19 @@ TURBULENT = {
         "brief": {"key": 299_001, "region": "west", "founder": "venture_west", "opening_cash": 1e6, "site_cost": 3},
     },
     "apps": {
-        "bing_search": {"pricing": "cost_plus", "answer_price": 0.05, "answer_block": 1e3, "publisher_share": 0.1},
+        "bing_search": {
+            "opening_pages": 1e5,
+            "answering": "all_pages",
+            "ad_load": 1,
+            "pricing": "cost_plus",
+            "answer_price": 0.05,
+            "answer_block": 1e3,
+            "publisher_share": 0.1,
+        },
         "brave": {"apps": ["bing_search"], "search_calls": 1, "index": "cheapest", "walled": 0.2},
         "trust_erosion": 0.1,
         "scandal_hazard": 0.5,
-        "chatgpt": {"search_calls": 0.2, "content_price": 1e-4, "captive": 0.01, "transactions": 2.0},
+        "chatgpt": {"channel": 2, "search_calls": 0.2, "content_price": 1e-4, "captive": 0.01, "transactions": 2.0},
         "perplexity": {"apps": ["bing_search"], "search_calls": 0.7, "index": "bought", "opening_known": 0.5},
         "newcomer": {"key": 499_001, "region": "west", "west": 1, "enters": "2023-04", "founder": "venture_china"},
         "spendthrift": {
@@ -59,7 +67,8 @@ TURBULENT = {
             "staff": 9e6,
         },
     },
-    "users": {"contest": 0.5, "chart_reach": 0.02},
+    "users": {"contest": 0.5, "chart_reach": 0.02, "several": 0.8, "part": 0.3, "west": {"friends": 3}},
+    "advertisers": {"page_budget": 1e6},
     "enterprises": {"answer_share": 0.2, "west": {"answer_customers": 50}},
     "investors": {
         "return_pull": 2.0,
@@ -70,6 +79,8 @@ TURBULENT = {
     "event": [
         {"month": "2023-03", "what": "set", "path": "chips.lock_in", "value": 0.2},
         {"month": "2023-05", "what": "set", "path": "world.salvage", "value": 0.2},
+        {"month": "2023-05", "what": "strategy", "path": "apps.claude.pricing", "choice": "cost_plus"},
+        {"month": "2023-06", "what": "partners", "path": "apps.copilot.labs", "names": ["anthropic"]},
         {"month": "2023-06", "what": "set", "path": "users.west.income", "value": 3.0},
         {"month": "2023-07", "what": "set", "path": "investors.hype_pull", "value": 0.4},
         {"month": "2024-01", "what": "set", "path": "chips.nvidia.unit_cost", "value": 3000.0},

@@ -11,7 +11,18 @@ from viz.tables import Run
 from viz.words import Words
 
 KINDS = (  # the most telling first; any other kind counts among the other events
-    *("exit", "entry_failed", "set", "layer_turned", "short_of_cash", "sales_halved", "first_profit", "other"),
+    *(
+        "exit",
+        "entry_failed",
+        "set",
+        "strategy",
+        "partners",
+        "layer_turned",
+        "short_of_cash",
+        "sales_halved",
+        "first_profit",
+        "other",
+    ),
     *("entry", "round", "milestone"),
 )
 ROUTINE = ("round", "milestone")  # kinds that happen all the time

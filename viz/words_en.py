@@ -207,6 +207,8 @@ ENGLISH_WORDS = {
     "events.exit": "wound up: {count}",
     "events.entry_failed": "entries that failed: {count}",
     "events.set": "changes set by the scenario: {count}",
+    "events.strategy": "strategies taken up: {count}",
+    "events.partners": "changes of partners: {count}",
     "events.entry": "new firms: {count}",
     "events.round": "rounds of funding: {count}",
     "events.milestone": "milestones of use: {count}",

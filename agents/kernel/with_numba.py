@@ -9,7 +9,19 @@ would not notice.
 import numpy as np
 from numba import njit
 
-from agents.kernel.contract import COUNTS, FREE, NO_APP, WORD, Rows, Terms
+from agents.kernel.contract import (
+    BESIDES,
+    COUNTS,
+    FREE,
+    FURTHER,
+    LEFT,
+    NO_APP,
+    QUERIES,
+    SEVERAL,
+    WORD,
+    Rows,
+    Terms,
+)
 from market.dice import QUANTILES
 from market.units import Column
 
@@ -32,6 +44,7 @@ def live(rows: Rows, terms: Terms) -> Column:
 def _live(rows, terms, quantiles):
     """Let the users live block by block, in columns that are made once."""
     counted = np.zeros((len(terms.base), COUNTS), np.int64)
+    reach = _cumulated(terms.rates)
     most = min(BLOCK, len(rows.key))
     users = np.empty((2, most), F)
     entries = np.empty((3, most * len(terms.base)), F)
@@ -39,14 +52,15 @@ def _live(rows, terms, quantiles):
     for start in range(0, len(rows.key), BLOCK):
         stop = min(start + BLOCK, len(rows.key))
         block = _between(rows, start, stop)
-        _hear(block, terms)
+        before = block.app.copy()
+        _hear(block, terms, reach)
         first = _line_up(block.known, terms.offered, who)
         free, paid = entries[0, : first[-1]], entries[1, : first[-1]]
         _utilities(block, terms, quantiles, (first, who), entries)
         _exponential(free)
         _exponential(paid)
         _choose(block, terms, (first, who), (free, paid), (users[0, : stop - start], users[1, : stop - start]))
-        _count(block, terms, counted)
+        _count(block, terms, before, counted)
     return counted
 
 
@@ -62,6 +76,8 @@ def _between(rows, start, stop):
         rows.app[start:stop],
         rows.tier[start:stop],
         rows.known[start:stop],
+        rows.further[start:stop],
+        rows.friends[start:stop],
     )
 
 
@@ -105,15 +121,43 @@ def _exponential(column):
 
 
 @njit(error_model="numpy")
-def _hear(rows, terms):
-    """Let each user hear of at most one app this month."""
-    reach, word = terms.reach, terms.hear[0]
-    most = reach[-1] if len(reach) else ZERO
+def _cumulated(rates):
+    """Add hazards up, app by app."""
+    reach, running = np.empty(len(rates), F), ZERO
+    for app in range(len(rates)):
+        running = running + rates[app]
+        reach[app] = running
+    return reach
+
+
+@njit(error_model="numpy")
+def _hear(rows, terms, reach):
+    """Let each user hear of at most one app this month, from everybody alike or also from its friends."""
+    most, using = reach[-1] if len(reach) else ZERO, np.zeros(len(reach), F)
     for row in range(len(rows.key)):
-        draw = _unit(_stir(word, rows.key[row]))
-        if draw < most:
+        draw = _unit(_stir(terms.hear[0], rows.key[row]))
+        app = len(reach)
+        if rows.friends.shape[1]:
+            app = _heard_of_friends(rows.friends[row], terms, draw, using)
+        elif draw < most:
             app = np.searchsorted(reach, draw, side="right")
+        if app < len(reach):
             rows.known[row, app // WORD] |= np.uint32(1) << np.uint32(app % WORD)
+
+
+@njit(error_model="numpy")
+def _heard_of_friends(friends, terms, draw, using):
+    """The app into whose stretch of a user's own hazards its number falls; the number of all apps for none."""
+    using[:] = ZERO
+    for friend in friends:
+        for app in terms.last[friend]:
+            if app != NO_APP:
+                using[app] += ONE
+    running, heard = ZERO, 0
+    for app in range(len(using)):
+        running = running + (terms.rates[app] + terms.voice[app] * using[app])
+        heard += running <= draw
+    return heard
 
 
 @njit(error_model="numpy")
@@ -158,8 +202,8 @@ def _utilities(rows, terms, quantiles, lines, entries):
             low = quantiles[node]
             taste = (low + (quantiles[node + np.uint32(1)] - low) * (at - F(node))) * terms.taste
             liking = terms.base[app] + taste
-            free[place] = liking + (terms.habit if seat[row] == 2 * app else ZERO)
-            paid[place] = liking + (terms.habit if seat[row] == 2 * app + 1 else ZERO)
+            free[place] = liking + (terms.habit if _held(seat[row], rows.further[row], 2 * app) else ZERO)
+            paid[place] = liking + (terms.habit if _held(seat[row], rows.further[row], 2 * app + 1) else ZERO)
             free[place] -= terms.quota_weight * max(rows.log_use[row] - terms.log_quota[app], ZERO)
             worth[place] = rows.worth[row]
         for place in range(len(some)):
@@ -167,8 +211,54 @@ def _utilities(rows, terms, quantiles, lines, entries):
 
 
 @njit(error_model="numpy")
+def _held(main, further, seat):
+    """Say whether a user had a seat last month."""
+    held = main == seat
+    for step in range(FURTHER):
+        held = held or further[step] == seat
+    return held
+
+
+@njit(error_model="numpy")
 def _choose(rows, terms, lines, weights, columns):
-    """Find for each user the seat in whose stretch of the cumulated weights its goal falls, or none beyond them."""
+    """Choose the main app, and for who is ready the further ones among those not taken yet."""
+    seat = np.empty(len(rows.key), I)
+    goal = columns[1]
+    for row in range(len(seat)):
+        goal[row] = _unit(_stir(terms.choose[0], rows.key[row]))
+    _pick(terms, lines, weights, columns, seat)
+    for row in range(len(seat)):
+        rows.app[row] = seat[row] >> 1
+        rows.tier[row] = FREE if seat[row] == NO_APP else seat[row] & 1
+        rows.further[row, :] = NO_APP
+    if terms.ready[0] > ZERO:
+        for step in range(FURTHER):
+            _choose_more(rows, terms, lines, weights, columns, seat, step)
+
+
+@njit(error_model="numpy")
+def _choose_more(rows, terms, lines, weights, columns, seat, step):
+    """Let who is ready choose one more app."""
+    first, who = lines
+    free, paid = weights
+    for app in range(len(terms.base)):
+        for place in range(first[app], first[app + 1]):
+            if seat[who[place]] >> 1 == app:
+                free[place] = paid[place] = ZERO
+    before, goal = seat.copy(), columns[1]
+    for row in range(len(seat)):
+        goal[row] = _unit(_stir(_stir(terms.more[0], rows.key[row]), step + 1))
+    _pick(terms, lines, weights, columns, seat)
+    for row in range(len(seat)):
+        ready = _unit(_stir(terms.several[0], rows.key[row])) < terms.ready[step]
+        if not (ready and before[row] != NO_APP and np.int64(rows.use[row] * terms.part) > 0):
+            seat[row] = NO_APP
+        rows.further[row, step] = seat[row]
+
+
+@njit(error_model="numpy")
+def _pick(terms, lines, weights, columns, seat):
+    """Find for each user the seat in whose stretch of the cumulated weights its number falls, or none beyond them."""
     first, who = lines
     free, paid = weights
     running, goal = columns
@@ -176,28 +266,41 @@ def _choose(rows, terms, lines, weights, columns):
     for place in range(len(free)):
         running[who[place]] = running[who[place]] + free[place] + paid[place]
     beyond = _exp(terms.outside)
-    for row in range(len(goal)):
-        goal[row] = _unit(_stir(terms.choose[0], rows.key[row])) * (running[row] + beyond)
-        if goal[row] >= running[row]:
-            rows.app[row], rows.tier[row] = NO_APP, FREE
-            goal[row] = -ONE  # below every stretch
+    for row in range(len(seat)):
+        goal[row] = goal[row] * (running[row] + beyond)
+        seat[row] = NO_APP
+        goal[row] = -ONE if goal[row] >= running[row] else goal[row]  # below every stretch
         running[row] = ZERO
     for app in range(len(terms.base)):
         for place in range(first[app], first[app + 1]):
             row = who[place]
             middle = running[row] + free[place]
             if running[row] <= goal[row]:
-                rows.app[row] = app
-                rows.tier[row] = middle <= goal[row]
+                seat[row] = 2 * app + (middle <= goal[row])
             running[row] = middle + paid[place]
 
 
 @njit(error_model="numpy")
-def _count(rows, terms, counted):
+def _count(rows, terms, before, counted):
     """Add up people and queries by app, in whole numbers."""
     for row in range(len(rows.key)):
-        app, tier = rows.app[row], rows.tier[row]
-        if app != NO_APP:
-            asked = min(rows.use[row], terms.quota[app]) if tier == FREE else rows.use[row]
-            counted[app, tier] += rows.weight[row]
-            counted[app, 2 + tier] += rows.weight[row] * asked
+        app, weight, rest = rows.app[row], rows.weight[row], rows.use[row]
+        if before[row] != NO_APP and before[row] != app:
+            counted[before[row], LEFT] += weight
+        if app == NO_APP:
+            continue
+        asks = np.int64(rows.use[row] * terms.part)
+        for seat in rows.further[row]:
+            if seat != NO_APP:
+                rest -= asks
+                _add(counted[seat >> 1], seat & 1, weight, asks, terms.quota[seat >> 1])
+                counted[seat >> 1, BESIDES + (seat & 1)] += weight
+        counted[app, SEVERAL] += weight if rows.further[row, 0] != NO_APP else 0
+        _add(counted[app], rows.tier[row], weight, rest, terms.quota[app])
+
+
+@njit(error_model="numpy")
+def _add(counted, tier, weight, use, quota):
+    """Add people of a seat, and what they ask there."""
+    counted[tier] += weight
+    counted[QUERIES + tier] += weight * (min(use, quota) if tier == FREE else use)

@@ -1,5 +1,6 @@
 """The menus: for each kind of firm and each decision, the rules it may be given, by name."""
 
+from agents.strategies.answering import AllPages, NoPages, WhereItPays
 from agents.strategies.borrowing import AgainstFleet, NoLoans
 from agents.strategies.capacity import ExtrapolateGrowth, FollowOrders, KeepCapacity, ReplaceOnly
 from agents.strategies.contracting import ReserveShare, SpotOnly
@@ -51,6 +52,7 @@ MENUS: dict[str, dict[str, dict[str, type]]] = {
         "marketing": {"growth_first": GrowthFirst, "profit_first": ProfitFirst, "follow_rivals": FollowRivals},
         "sourcing": SOURCING,
         "outlook": OUTLOOK,
+        "answering": {"no_pages": NoPages, "all_pages": AllPages, "where_it_pays": WhereItPays},
         "index": {"own": OwnIndex, "bought": BuyCalls, "cheapest": CheapestCalls},
     },
     "investors": {"valuation": {"revenue_multiple": RevenueMultiple, "cash_back": CashBack}},

@@ -16,11 +16,14 @@ OPERATIONS = 15  # of an exponential: a maximum, a product, a rounding, nine fus
 POINTER, WHOLE, REAL = ctypes.c_void_p, ctypes.c_int64, ctypes.c_float
 
 
+POINTERS = ("key", "weight", "use", "worth", "log_use", "app", "tier", "known")
+
+
 class CRows(ctypes.Structure):
     """The users as C has them."""
 
     _fields_ = (
-        *((name, POINTER) for name in ("key", "weight", "use", "worth", "log_use", "app", "tier", "known")),
+        *((name, POINTER) for name in POINTERS),
         ("users", WHOLE),
         ("words", WHOLE),
     )
@@ -44,6 +47,7 @@ class Lent(NamedTuple):
     region: Region
     rows: CRows
     terms: CTerms
+    reach: np.ndarray
 
 
 class InC:
@@ -59,21 +63,24 @@ class InC:
 
     def month(self) -> None:
         """Live the month."""
-        for region, rows, terms in self.now:
+        for region, rows, terms, _ in self.now:
             counted = np.zeros((len(region.terms.base), 4), dtype=np.int64)
             self.library.month(ctypes.byref(rows), ctypes.byref(terms), _address(counted), self.threads)
 
     def seats(self) -> list[tuple[np.ndarray, np.ndarray]]:
         """What everybody chose."""
-        return [(region.rows.app, region.rows.tier) for region, _, _ in self.now]
+        return [(region.rows.app, region.rows.tier) for region, *_ in self.now]
 
 
 def _lend(region: Region) -> Lent:
     rows, terms = region
-    numbers = [_address(column) for column in terms[:7]], [float(value) for value in terms[7:12]]
-    words = [int(word[0]) for word in terms[12:]]
-    ours = CRows(*map(_address, rows), *rows.known.shape)
-    return Lent(region, ours, CTerms(*numbers[0], *numbers[1], *words, _address(QUANTILES), len(terms.base)))
+    reach = np.cumsum(terms.rates, dtype=np.float32)
+    columns = terms.offered, terms.base, terms.price, terms.log_quota, terms.quota, reach, terms.key
+    weights = terms.quota_weight, terms.paid_bonus, terms.habit, terms.outside, terms.taste
+    words = (int(word[0]) for word in (terms.hear, terms.choose, terms.like))
+    ours = CRows(*map(_address, rows[: len(POINTERS)]), *rows.known.shape)
+    theirs = CTerms(*map(_address, columns), *map(float, weights), *words, _address(QUANTILES), len(terms.base))
+    return Lent(region, ours, theirs, reach)
 
 
 def _address(column: Any) -> ctypes.c_void_p:

@@ -23,7 +23,7 @@ def with_draws(users: pl.DataFrame, dice: np.random.Generator) -> pl.DataFrame:
 
 def hearing(region: Region) -> list[pl.Expr]:
     """Who knows each app after what is heard this month."""
-    reach, said = [0.0, *region.terms.reach.tolist()], pl.col("hear")
+    reach, said = [0.0, *np.cumsum(region.terms.rates).tolist()], pl.col("hear")
     return [
         pl.col(f"known{app}") | ((said >= reach[app]) & (said < reach[app + 1])) for app in range(len(region.terms.key))
     ]

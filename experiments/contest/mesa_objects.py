@@ -58,7 +58,7 @@ class Month(mesa.Model):
             User(self, numbers, set(known), taste)
         listed = zip(terms.base.tolist(), terms.price.tolist(), terms.log_quota.tolist(), strict=True)
         self.offers = {app: offer for app, offer in enumerate(listed) if terms.offered[app]}
-        self.reach, self.quota = terms.reach.tolist(), terms.quota.tolist()
+        self.reach, self.quota = np.cumsum(terms.rates).tolist(), terms.quota.tolist()
         self.habit, self.paid_bonus = float(terms.habit), float(terms.paid_bonus)
         self.quota_weight, self.outside = float(terms.quota_weight), exp(float(terms.outside))
 

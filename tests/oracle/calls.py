@@ -24,7 +24,7 @@ def bill(n: dict[str, float], what: str, calls: float) -> float:
 
 
 def asked(app: App) -> int:
-    return app.asked_paid + app.asked_free + app.asked_calls
+    return app.asked_paid + app.asked_free + app.asked_calls + app.asked_pages
 
 
 def search(e: Economy, app: App, put: Put) -> None:
@@ -137,7 +137,7 @@ def slots(app: App) -> float:
 def pay_publishers(e: Economy) -> None:
     bills = []
     for app in alive(e.apps):
-        answered = app.served_paid + app.served_free + app.served_calls
+        answered = app.served_paid + app.served_free + app.served_calls + app.served_pages
         due = round(app.n["publisher_share"] * e.books.revenue(app.place)) + cents(app.n["content_price"] * answered)
         bills.append(Order(app.place, COST_OF_SALES, WORLD, GOOD["content"], due, ONE_CENT))
     e.books.settle([deal(one, one.quantity) for one in bills if one.quantity > 0], e.settle_order)

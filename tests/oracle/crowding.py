@@ -1,10 +1,11 @@
-"""Sections 9.14, 9.16, 9.17, 9.18 of the decision log: transactions, captive users, the contest of marketing, trust."""
+"""Sections 9.14, 9.16 to 9.18, 9.30 of the decision log: transactions, captive users, marketing, trust, channels."""
 
 import numpy as np
 
-from tests.oracle.arithmetic import cents, uniform
+from tests.oracle.arithmetic import cents, split, uniform
 from tests.oracle.books import GOOD, ONE_CENT, OPERATING_COST, WORLD, Order, deal
-from tests.oracle.world import NONE, App, Economy, Party, alive
+from tests.oracle.people import used
+from tests.oracle.world import App, Economy, Party, alive
 
 
 def heard_rate(e: Economy, region: Party, share: list[float], app: App) -> float:
@@ -12,7 +13,7 @@ def heard_rate(e: Economy, region: Party, share: list[float], app: App) -> float
     here = [one for one in e.apps if one.offered(region.region)]
     spent = sum(one.marketing for one in here)
     voice = 1 - n["contest"] * (1 - app.marketing / spent) if spent > 0 else 1.0
-    told = n["imitators"] * share[e.apps.index(app)]
+    told = 0.0 if int(n["friends"]) else n["imitators"] * share[e.apps.index(app)]
     reached = n["innovators"] * app.marketing / (app.marketing + n["marketing_unit"]) * voice
     used = [(-share[e.apps.index(one)], one.key) for one in here if share[e.apps.index(one)] > 0]
     place = sorted(used).index((-share[e.apps.index(app)], app.key)) + 1 if share[e.apps.index(app)] > 0 else None
@@ -38,10 +39,23 @@ def move_trust(e: Economy) -> None:
 def pay_takes(e: Economy) -> None:
     bills = []
     for app in alive(e.apps):
-        people = sum(user.weight for user in e.users if user.app != NONE and e.apps[user.app] is app)
+        a = e.apps.index(app)
+        people = sum(user.weight for user in e.users if a in [one for one, _, _ in used(user)])
         take = round(app.n["take_rate"] * (people * cents(app.n["transactions"])))
         bills.append(Order(WORLD, OPERATING_COST, app.place, GOOD["transactions"], take, ONE_CENT))
     e.books.settle([deal(one, one.quantity) for one in bills if one.quantity > 0], e.settle_order)
+
+
+def media(e: Economy, app: App) -> list[Order]:
+    """9.30: what an app spends on being known, over other media and the apps that sell attention."""
+    spent, regions = cents(app.marketing), [region for region in ("west", "china") if app.n[region] > 0]
+    others = [one for one in alive(e.apps) if one is not app and one.n["channel"] > 0]
+    channels = [one for one in others if any(one.n[region] > 0 for region in regions)]
+    through = round(e.n["through_channels"] * spent) if channels else 0
+    weights = [round(one.n["channel"] * 1_000_000) for one in channels]
+    parts = split(through, weights, [one.key for one in channels]) if channels else []
+    paid = [(WORLD, spent - through), *zip([one.place for one in channels], parts, strict=True)]
+    return [Order(app.place, OPERATING_COST, place, GOOD["media"], pay, ONE_CENT) for place, pay in paid]
 
 
 def rivals(app: App, spending: dict[str, float], apps: list[App]) -> float:

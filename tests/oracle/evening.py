@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from tests.oracle import belief, lending, reserving, strategies
+from tests.oracle import belief, lending, pages, reserving, strategies
 from tests.oracle.arithmetic import annuity, apportion, cents, logit, nano, split, straight_line
 from tests.oracle.books import (
     ASSETS,
@@ -258,6 +258,7 @@ def free_money(e: Economy, cloud: Cloud, shares: list[float], sheets: list[dict[
 
 
 def finance(e: Economy) -> None:
+    pages.hand_over(e)
     lending.instalments(e)
     belief.redemptions(e)
     seeking: list[tuple[Firm, int, float]] = []

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from tests.oracle import belief, calls, crowding, hosting, lending, patrons, strategies
+from tests.oracle import belief, calls, crowding, hosting, lending, pages, patrons, strategies
 from tests.oracle.arithmetic import annuity, cents, dollars, elasticity, nano, path, progress
 from tests.oracle.books import (
     CHIP_STOCK,
@@ -44,9 +44,15 @@ def events(e: Economy) -> None:
         "investors": e.investors,
     }
     for event in e.setting.events:
-        if event.month != e.month or event.what != "set":
+        if event.month != e.month:
             continue
         group, *member, number = event.path.split(".")
+        if event.what != "set":
+            for party in groups[group]:
+                if not member or party.name == member[0]:
+                    kept = party.strategies if event.what == "strategy" else party.partners
+                    kept[number] = event.choice if event.what == "strategy" else event.names
+            continue
         if group == "world":
             e.n[number] = event.value
             continue
@@ -80,7 +86,7 @@ def incomes(e: Economy) -> None:
         (one.place, budget(e, one, "tokens") + (1 + one.n["capital"]) * budget(e, one, "compute"))
         for one in e.enterprises
     ]
-    paid += [(one.place, one.n["budget"]) for one in e.advertisers]
+    paid += [(one.place, one.n["budget"] + one.n["page_budget"]) for one in e.advertisers]
     paid += [(region.place, region.n["income"] * region.n["people"]) for region in e.regions]
     paid.append((LENDERS, e.n["lenders_inflow"]))
     due = [cents(income) for _, income in paid]
@@ -175,6 +181,7 @@ def expectations(e: Economy) -> None:
     if e.month > 0:
         judge(e)
     crowding.move_trust(e)
+    pages.expect(e)
 
 
 def expect_hours(e: Economy) -> None:

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tests.oracle import calls, crowding, hosting, lending, patrons, reserving
-from tests.oracle.arithmetic import apportion, cents, dollars, exp32, logit, nano, uniform
+from tests.oracle import calls, crowding, hosting, lending, pages, patrons, people, reserving
+from tests.oracle.arithmetic import apportion, cents, dollars, exp32, logit, nano
 from tests.oracle.books import (
     CONSUMPTION,
     COST_OF_SALES,
@@ -25,7 +25,6 @@ from tests.oracle.morning import TOKENS, budget, in_service, own_use, stretch, t
 from tests.oracle.shortage import rank, serve
 from tests.oracle.world import (
     FREE,
-    NONE,
     PAID,
     App,
     Cloud,
@@ -80,38 +79,32 @@ def put(e: Economy, market: str, *order: int) -> None:
 
 def users_choose(e: Economy, region: Party) -> None:
     users = [user for user in e.users if user.region is region]
-    share = [sum(user.weight for user in users if user.app == a) / region.n["people"] for a in range(len(e.apps))]
-    reach = hazards(e, region, share)
+    share = people.shares(e, region)
+    rates = hazards(e, region, share)
+    last = {user.key: [a for a, _, _ in people.used(user)] for user in users}
     good = {a: goodness(app, region, share[a]) for a, app in enumerate(e.apps) if app.offered(region.region)}
     best = max([*good.values(), region.n["outside"]])
     terms = {a: terms_of(e.apps[a], region, base - best) for a, base in good.items()}
     outside = float32(region.n["outside"] - best)
     for user in users:
-        hears(e, user, reach)
+        hears(e, user, people.heard(e, user, rates, last))
         chooses(e, user, terms, outside)
 
 
 def hazards(e: Economy, region: Party, share: list[float]) -> list[np.float32]:
-    reach, so_far = [], ZERO
-    for app in e.apps:
-        rate = 0.0
-        if app.offered(region.region):
-            rate = crowding.heard_rate(e, region, share, app)
-        so_far = so_far + float32(rate)
-        reach.append(so_far)
-    return reach
+    here = [app.offered(region.region) for app in e.apps]
+    rates = [crowding.heard_rate(e, region, share, app) if on else 0.0 for app, on in zip(e.apps, here, strict=True)]
+    return [float32(rate) for rate in rates]
 
 
-def hears(e: Economy, user: User, reach: list[np.float32]) -> None:
-    u = uniform(e.hash("hear", user.key))
-    number = sum(1 for one in reach if one <= u)
+def hears(e: Economy, user: User, number: int) -> None:
     if number < len(e.apps):
         user.known[number] = True
 
 
 def goodness(app: App, region: Party, share: float) -> float:
     n, own = region.n, app.n
-    asked = calls.asked(app)
+    asked = calls.asked(app) - app.asked_pages
     served = (app.served_paid + app.served_free + app.served_calls) / asked if asked else 1.0
     good = n["quality_weight"] * calls.quality(app) + own["appeal"] + crowding.trust(app) + n["network"] * share
     return good - n["ad_aversion"] * own["ad_load"] - n["limit_aversion"] * (1 - served)
@@ -127,20 +120,17 @@ def terms_of(app: App, region: Party, base: float) -> Terms:
 
 
 def chooses(e: Economy, user: User, terms: dict[int, Terms], outside: np.float32) -> None:
-    sums, so_far = [], ZERO
-    for a in range(len(e.apps)):
-        for tier in (FREE, PAID):
-            if a in terms and user.known[a]:
-                so_far = so_far + exp32(utility(user, a, tier, terms[a]))
-            sums.append(so_far)
-    goal = uniform(e.hash("choose", user.key)) * (so_far + exp32(outside))
-    choice = sum(1 for one in sums if one <= goal)
-    user.app, user.tier = (NONE, FREE) if choice == len(sums) else divmod(choice, 2)
+    weights = {
+        (a, tier): exp32(utility(user, a, tier, terms[a])) if a in terms and user.known[a] else ZERO
+        for a in range(len(e.apps))
+        for tier in (FREE, PAID)
+    }
+    people.take_up(e, user, weights, outside)
 
 
 def utility(user: User, a: int, tier: int, terms: Terms) -> np.float32:
     n, (base, price, log_quota) = user.region.n, terms
-    stay = float32(n["habit"]) if (user.app, user.tier) == (a, tier) else ZERO
+    stay = float32(n["habit"]) if people.holds(user, a, tier) else ZERO
     common = base + user.taste[a] + stay
     if tier == PAID:
         return common + float32(n["paid_bonus"]) - price / user.worth
@@ -149,11 +139,10 @@ def utility(user: User, a: int, tier: int, terms: Terms) -> np.float32:
 
 def users_order(e: Economy, region: Party) -> None:
     for a, app in enumerate(e.apps):
-        users = [user for user in e.users if user.region is region and user.app == a]
-        paying = [user for user in users if user.tier == PAID]
-        seats = sum(user.weight for user in paying)
-        paid = sum(user.use * user.weight for user in paying)
-        free = sum(min(user.use, int(app.quota)) * user.weight for user in users if user.tier == FREE)
+        here = [(user, *one) for user in e.users if user.region is region for one in people.used(user) if one[0] == a]
+        seats = sum(user.weight for user, _, tier, _ in here if tier == PAID)
+        paid = sum(use * user.weight for user, _, tier, use in here if tier == PAID)
+        free = sum(min(use, int(app.quota)) * user.weight for user, _, tier, use in here if tier == FREE)
         put(e, "apps", region.place, CONSUMPTION, app.place, SEATS, seats, nano(app.price))
         put(e, "apps", region.place, CONSUMPTION, app.place, QUERIES_PAID, paid, 0)
         put(e, "apps", region.place, CONSUMPTION, app.place, QUERIES_FREE, free, 0)
@@ -383,6 +372,8 @@ def limit_queries(e: Economy, app: App, limits: dict[tuple[int, int], int]) -> N
     limits[app.place, SEATS] = seats * paid // app.asked_paid if app.asked_paid else 0
     limits[app.place, calls.SEARCH_CALLS] = min(app.asked_calls, able - paid)
     limits[app.place, QUERIES_FREE] = min(app.asked_free, able - paid - limits[app.place, calls.SEARCH_CALLS])
+    others = paid + limits[app.place, calls.SEARCH_CALLS] + limits[app.place, QUERIES_FREE]
+    app.served_pages = min(app.asked_pages, able - others)
 
 
 def count_queries(e: Economy, app: App) -> None:
@@ -411,6 +402,7 @@ def attention(e: Economy) -> None:
             order = Order(region.place, OPERATING_COST, place, GOOD["attention"], count, nano(price))
             deals += [deal(order, count)] if count > 0 else []
     e.books.settle(deals, e.settle_order)
+    pages.attention(e)
 
 
 def auction(worth: float, bidders: float, slots: int, budget: float) -> float:
@@ -440,6 +432,7 @@ def money(e: Economy) -> None:
     calls.pay_publishers(e)
     crowding.pay_takes(e)
     patrons.shares(e)
+    pages.pay(e)
 
 
 def bill(firm: Party, item: int, good: str, quantity: int, price: int = ONE_CENT) -> Order:
@@ -484,6 +477,6 @@ def labs_bills(e: Economy) -> list[Order]:
 def apps_bills(e: Economy) -> list[Order]:
     bills = []
     for app in alive(e.apps):
-        bills.append(bill(app, OPERATING_COST, "media", cents(app.marketing)))
+        bills += crowding.media(e, app)
         bills.append(wages(e, app))
     return bills

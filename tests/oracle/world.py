@@ -39,8 +39,8 @@ class Party:
         self.enters = member.enters
         self.founder = member.founder
         self.n = dict(member.numbers)
-        self.strategies = member.strategies
-        self.partners = member.partners
+        self.strategies = dict(member.strategies)
+        self.partners = dict(member.partners)
         self.patron = member.patron
         self.place = -1
 
@@ -151,6 +151,9 @@ class App(Firm):
         self.own_calls = 0  # 9.11
         self.sold_calls = 0
         self.search_cost = 0.0
+        self.line = 0  # the place of its owner's older business, 0 where there is none (9.29)
+        self.pages = self.asked_pages = self.served_pages = 0
+        self.page_price = 0.0
 
     def offered(self, region: str) -> bool:
         return self.alive and self.n[region] > 0
@@ -184,6 +187,8 @@ class User:
         self.log_use = np.float32(0)
         self.app = NONE
         self.tier = FREE
+        self.friends: list[User] = []  # (9.28)
+        self.further: list[tuple[int, int]] = []  # other apps in use, and their tiers (9.27)
         self.taste: list[np.float32] = []
         self.known: list[bool] = []
 
@@ -257,7 +262,10 @@ class Economy:
         """3.1: accounts sorted by key."""
         outside: list[Party] = [*self.regions, *self.enterprises, *self.advertisers, *self.investors]
         parties: list[Party] = [*outside, *self.firms]
-        self.keys = sorted([*self.keys, *(party.key for party in parties)])
+        paged = [app for app in self.apps if app.n["opening_pages"] > 0]
+        self.keys = sorted([*self.keys, *(party.key for party in parties), *(10**9 + app.key for app in paged)])
+        for app in paged:
+            app.line = self.keys.index(10**9 + app.key)
         for party in parties:
             party.place = self.keys.index(party.key)
         self.owners = {party.place: party.owner for party in self.firms}
@@ -394,7 +402,24 @@ def draw_region(e: Economy, region: Party, n: int) -> list[User]:
         user.log_use = np.float32(math.log(user.use))
         for app in e.apps:
             draw_app(e, region, user, app)
+    acquaint(e, region, users)
     return users
+
+
+def acquaint(e: Economy, region: Party, users: list[User]) -> None:
+    """9.28: neighbours on a ring, some replaced by anybody."""
+    everybody = sum(user.weight for user in users)
+    for number in range(int(region.n["friends"])):
+        step = (number // 2 + 1) * (-1 if number % 2 else 1)
+        for j, user in enumerate(users):
+            one = (j + step) % len(users)
+            if uniform(drawn(e, "rewired", user.key, number)) < np.float32(region.n["rewired"]):
+                lot, one = drawn(e, "friend", user.key, number) % everybody, 0
+                while lot >= users[one].weight:
+                    lot -= users[one].weight
+                    one += 1
+                one = (one + 1) % len(users) if one == j else one
+            user.friends.append(users[one])
 
 
 def weigh(e: Economy, region: Party, users: list[User], top: int) -> None:
