@@ -1,4 +1,4 @@
-.PHONY: setup run view test lint verify lock
+.PHONY: setup run view test lint verify bench lock
 python := .venv/bin/python
 compile := $(python) -m uv pip compile --quiet --universal --python-version 3.12 \
 	--generate-hashes --no-emit-index-url --no-header
@@ -26,6 +26,11 @@ verify: setup  ## the statistical verdicts, counted over a hundred seeds, and ev
 	$(python) -m experiments validate --seeds 40
 	$(python) -m experiments stories qq_moment chip_rivals funding_winter --seeds 100 --users 1000
 	EVERY_NUMBER=1 $(python) -m pytest -n 2 tests/test_switches.py
+
+bench: setup  ## how fast it is, beside its limit and its peers, which get an environment of their own
+	test -x .venv/peers/bin/python || .venv/bin/python -m venv .venv/peers
+	.venv/peers/bin/python -m pip install --quiet bamengine mesa-frames
+	$(python) -m experiments bench --peers .venv/peers/bin/python
 
 lock: setup  ## both lock files, the core a part of everything; `make lock upgrade=--upgrade` for newest versions
 	$(compile) $(upgrade) --all-extras --output-file requirements-all.txt pyproject.toml

@@ -194,7 +194,7 @@ class App(Firm):
         traits = self.traits
         return Plan(
             self.place, self.key, self.regions, self.price, int(self.quota), traits.appeal, self.usefulness,
-            traits.ad_load, self.trust, self.served, self.marketing, traits.captive,
+            traits.ad_load, self.trust, self.served, self.marketing, traits.captive, traits.device_habit,
         )  # fmt: skip
 
     @property

@@ -7,7 +7,7 @@ from typing import Any
 import mesa
 from mesa.agent import AgentSet
 
-from agents.population import NO_APP
+from agents.kernel.contract import NO_APP
 from agents.users import Users
 
 
@@ -52,14 +52,14 @@ class User(mesa.Agent):
     @property
     def further(self) -> tuple[str, ...]:
         """The other apps that it uses besides."""
-        column = self._crowd.users.people.further[:, self.row].tolist()
+        column = self._crowd.users.people.further[self.row].tolist()
         return tuple(self._crowd.names[seat // 2] for seat in column if seat != NO_APP)
 
     @property
     def known(self) -> tuple[str, ...]:
         """The apps it has heard of."""
-        column = self._crowd.users.people.known[:, self.row].tolist()
-        return tuple(name for name, heard in zip(self._crowd.names, column, strict=True) if heard)
+        people = self._crowd.users.people
+        return tuple(name for app, name in enumerate(self._crowd.names) if people.knows(app)[self.row])
 
 
 @dataclass

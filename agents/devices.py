@@ -19,7 +19,6 @@ class Devices:
 
     def __init__(self, users: Users, apps: Apps, common: Common):
         self.users, self.apps, self.common = users, apps, common
-        self.owners: Column = np.zeros_like(users.people.known)  # (apps, users)
 
     def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
         """Let people who have none buy a device; it counts from next month on, for this month's app is chosen."""
@@ -39,11 +38,10 @@ class Devices:
         if region.name not in firm.regions:
             return 0
         rows, app = people.spans[number], self.users.slot[firm.place]
-        buys = ~self.owners[app, rows] & (drawn[rows] < self._chances(firm, region, people.worth[rows]))
-        self.owners[app, rows] |= buys
-        people.known[app, rows] |= buys
-        people.taste[app, rows] += np.where(buys, np.float32(firm.traits.device_habit), np.float32(0))
-        return int(people.weight[rows][buys].sum())
+        buys = np.zeros(len(people), dtype=bool)
+        buys[rows] = ~people.owns(app)[rows] & (drawn[rows] < self._chances(firm, region, people.worth[rows]))
+        people.hand(app, buys)
+        return int(people.weight[buys].sum())
 
     def _chances(self, firm: App, region: Regional, worth: Column) -> Column:
         """Chance that each user of a region buys: the dearer a month with the device, the smaller; float32."""

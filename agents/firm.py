@@ -191,6 +191,7 @@ class Plan:
     served: float  # share of queries answered last month
     marketing: float  # USD this month
     captive: float  # share of people a month that meet it in its owner's other product
+    device_habit: float  # utility of its assistant to who has its device
 
 
 @dataclass(frozen=True, slots=True)

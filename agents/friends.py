@@ -1,35 +1,9 @@
 """Whom people hear from: a network of friends, drawn once, as columns of rows."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from agents.population import NO_APP, Population
 from market.dice import Chance
 from market.units import Column
-
-
-@dataclass(frozen=True, slots=True)
-class Circle:
-    """Friends of a region's users, shape (friends, n), as rows counted from the region's first; what one who uses says.
-
-    ``voice`` (apps,) float32 is the hazard of hearing of an app from one friend who uses it.
-    """
-
-    friends: Column
-    voice: Column
-
-    def told(self, people: Population, rows: slice) -> Column:
-        """Hazard that each user hears of each app from friends who used it last month, shape (apps, n), float32."""
-        using = np.zeros((len(self.voice), rows.stop - rows.start), dtype=np.float32)
-        users = np.arange(using.shape[1])
-        apps = [people.app[rows], *(seat // 2 for seat in people.further[:, rows] if (seat != NO_APP).any())]
-        for friend in self.friends:
-            for app in apps:
-                theirs = app[friend]
-                found = np.flatnonzero(theirs >= 0)
-                using[theirs[found], users[found]] += 1
-        return self.voice[:, np.newaxis] * using
 
 
 def acquaint(key: Column, weight: Column, friends: int, rewired: float, born: Chance) -> Column:

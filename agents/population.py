@@ -6,14 +6,11 @@ from math import log
 
 import numpy as np
 
+from agents.kernel.contract import FURTHER, NO_APP, WORD, Rows
 from agents.setting import Member, Traits
-from market.dice import Chance, exp32, normal
+from market.dice import Chance, exp32, normal, stir, unit
 from market.goods import MILLION
-from market.units import Column, split, whole
-
-NO_APP = -1  # column code for "uses none"; never leaves the column
-FREE, PAID = 0, 1
-FURTHER = 2  # apps that a user may have besides the main one
+from market.units import Column, split, split_evenly
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +53,12 @@ class UserTraits(Traits):
 
 @dataclass
 class Population:
-    """Columns of the users of some regions, shape (n,) but for ``known`` and ``taste``, which are (apps, n).
+    """Columns of the users of some regions, shape (n,) but for ``known``, which is (n, words), a bit an app.
 
     ``worth`` is in dollars for a unit of utility, ``use`` in queries a month if nothing limits them,
-    ``app`` the place in the list of apps (or ``NO_APP``), ``tier`` free or paid. ``further``, shape (FURTHER, n),
-    are the other apps in use, each as 2 x its place + its tier (or ``NO_APP``).
+    ``app`` the place in the list of apps (or ``NO_APP``), ``tier`` free or paid. ``further``, shape (n, FURTHER),
+    are the other apps in use, each as 2 x its place + its tier (or ``NO_APP``). Tastes are not kept: they are
+    hashes, made when they are needed, for the columns would be longer than all others together.
     """
 
     regions: int
@@ -73,11 +71,12 @@ class Population:
     app: Column
     tier: Column
     known: Column
-    taste: Column
     further: Column = field(init=False)
+    owned: Column = field(init=False)
 
     def __post_init__(self) -> None:
-        self.further = np.full((FURTHER, len(self.key)), NO_APP, dtype=np.int32)
+        self.owned = np.zeros_like(self.known)
+        self.further = np.full((len(self.key), FURTHER), NO_APP, dtype=np.int16)
 
     def __len__(self) -> int:
         return len(self.key)
@@ -87,6 +86,28 @@ class Population:
         """Rows of each region: the columns stand region by region."""
         ends = np.searchsorted(self.region, np.arange(self.regions), side="right").tolist()
         return [slice(start, end) for start, end in pairwise([0, *ends])]
+
+    def rows(self, span: slice, friends: Column) -> Rows:
+        """What the kernel may see and change of a region, whose users have these friends."""
+        mine = {name: getattr(self, name)[span] for name in Rows._fields if name != "friends"}
+        return Rows(**mine, friends=friends)
+
+    def knows(self, app: int) -> Column:
+        """Who knows an app."""
+        return self.known[:, app // WORD] >> np.uint32(app % WORD) & np.uint32(1) != 0
+
+    def tell(self, app: int, who: Column) -> None:
+        """Let the rows marked in ``who`` know an app."""
+        self.known[:, app // WORD] |= who.astype(np.uint32) << np.uint32(app % WORD)
+
+    def owns(self, app: int) -> Column:
+        """Who has the device of an app."""
+        return self.owned[:, app // WORD] >> np.uint32(app % WORD) & np.uint32(1) != 0
+
+    def hand(self, app: int, who: Column) -> None:
+        """Give the rows marked in ``who`` the device of an app, which they then know."""
+        self.owned[:, app // WORD] |= who.astype(np.uint32) << np.uint32(app % WORD)
+        self.tell(app, who)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,20 +125,20 @@ def draw_region(number: int, member: Member, count: int, chance: Chance) -> tupl
     payers are many rows of few people each; weights are whole and add up to the region's people.
     """
     traits = UserTraits.of(member.numbers)
-    key = whole(range(count)) + (np.int64(member.key) << np.int64(40))
+    key = np.arange(count, dtype=np.int64) + (np.int64(member.key) << np.int64(40))
     top = max(1, min(count - 1, round(count * traits.top_sample))) if count > 1 else 0
     rich = np.arange(count) < top
     people = int(traits.people)
     few = round(people * traits.top_share) if top else 0
-    ties = chance.order("weights", key)
-    weight = whole(split(few, [1] * top, ties[:top]) + split(people - few, [1] * (count - top), ties[top:]))
+    ties = chance.hashes("weights", key)
+    weight = np.concatenate([split_evenly(few, ties[:top]), split_evenly(people - few, ties[top:])])
     place = chance.uniform("worth", key)
     share = np.float32(traits.top_share if top else 0.0)
     quantile = np.where(rich, np.float32(1) - share * place, (np.float32(1) - share) * place)
     worth = np.float32(traits.worth_median) * exp32(np.float32(traits.worth_spread) * normal(quantile))
     drawn = normal(chance.uniform("use", key)) * np.float32(traits.use_spread)
     use = np.maximum(np.rint(np.float32(traits.use_median) * exp32(drawn)), np.float32(1)).astype(np.int64)
-    return np.full(count, number, dtype=np.int64), key, weight, worth, use
+    return np.full(count, number, dtype=np.int16), key, weight, worth, use
 
 
 def logarithm(counts: Column) -> Column:
@@ -127,17 +148,12 @@ def logarithm(counts: Column) -> Column:
 
 
 def draw(members: tuple[Member, ...], users: int, apps: list[Known], chance: Chance) -> Population:
-    """Draw the whole population, its tastes for each app and what it knows; nobody uses any app yet."""
+    """Draw the whole population and what it knows; nobody uses any app yet."""
     weights = [round(member.numbers["sample"] * MILLION) for member in members]
     counts = [1 + rest for rest in split(users - len(members), weights, [member.key for member in members])]
     parts = [draw_region(n, m, count, chance) for n, (m, count) in enumerate(zip(members, counts, strict=True))]
     region, key, weight, worth, use = (np.concatenate(columns) for columns in zip(*parts, strict=True))
-    spread = np.array([m.numbers["taste"] for m in members], dtype=np.float32)[region]
-    taste, known = np.zeros((len(apps), users), dtype=np.float32), np.zeros((len(apps), users), dtype=bool)
-    for row, app in enumerate(apps):
-        taste[row] = normal(chance.uniform("taste", key, app.key)) * spread
-        known[row] = chance.uniform("known", key, app.key) < np.array(app.shares, dtype=np.float32)[region]
-    return Population(
+    people = Population(
         regions=len(members),
         region=region,
         key=key,
@@ -145,8 +161,13 @@ def draw(members: tuple[Member, ...], users: int, apps: list[Known], chance: Cha
         worth=worth,
         use=use,
         log_use=logarithm(use),
-        app=np.full(users, NO_APP, dtype=np.int64),
-        tier=np.zeros(users, dtype=np.int64),
-        known=known,
-        taste=taste,
+        app=np.full(users, NO_APP, dtype=np.int16),
+        tier=np.zeros(users, dtype=np.int8),
+        known=np.zeros((users, 1 + len(apps) // WORD), dtype=np.uint32),
     )
+    words = chance.hashes("known", key)
+    for row, app in enumerate(apps):
+        shares = np.array(app.shares, dtype=np.float32)
+        if shares.any():
+            people.tell(row, unit(stir(words, app.key)) < shares[region])
+    return people

@@ -1,15 +1,16 @@
 """The users' layer: it turns the month's plans into terms, lets the kernel choose, and orders seats and queries."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from math import log
 
 import numpy as np
 
-from agents.choice import Further, Terms, choose, hear
-from agents.counting import Counted, Summary, count
+from agents.counting import Counted, Summary
 from agents.firm import Common, Plan
-from agents.friends import Circle, acquaint
-from agents.population import FURTHER, Population, UserTraits
+from agents.friends import acquaint
+from agents.kernel.contract import COUNTS, FURTHER, Terms
+from agents.kernel.threads import Kernel
+from agents.population import Population, UserTraits
 from agents.setting import Member, Regional
 from market.dice import Chance
 from market.goods import Good, Item
@@ -26,14 +27,17 @@ class Users:
         self.regions = [Regional(m.name, UserTraits.of(m.numbers), common.place(f"users_{m.name}")) for m in members]
         self.friends = [self._acquaint(number, rows, born) for number, rows in enumerate(people.spans)]
         self.slot = {place: row for row, place in enumerate(apps)}
-        self.counted = self.count({})
-        self.summary = Summary.of(people, people.app)
+        self.kernel = Kernel()  # how the month is computed; it moves no bit
+        self.keys = np.array(common.accounts.keys[apps], dtype=np.uint64)
+        nobody = np.zeros((len(apps), len(members), COUNTS), dtype=np.int64)
+        self.counted, self.summary = Counted.of(nobody), Summary.of(nobody)
         self.spent = np.zeros(len(members), dtype=np.int64)  # cents invoiced to each region this month
 
     def _acquaint(self, number: int, rows: slice, born: Chance) -> Column:
-        """Draw the friends of a region's users, none where word of mouth is everybody's."""
+        """Draw the friends of a region's users, shape (n, friends), none where word of mouth is everybody's."""
         traits, people = self.traits[number], self.people
-        return acquaint(people.key[rows], people.weight[rows], int(traits.friends), traits.rewired, born)
+        drawn = acquaint(people.key[rows], people.weight[rows], int(traits.friends), traits.rewired, born)
+        return np.ascontiguousarray(drawn.T)
 
     @property
     def traits(self) -> list[UserTraits]:
@@ -48,38 +52,28 @@ class Users:
     def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
         """Hear of apps, choose among the known ones, and order seats and queries at their posted prices."""
         plans = {self.slot[plan.app]: plan for plan in self.common.news.plans}
-        heard, drawn = (chance.uniform(what, self.people.key) for what in ("hear", "choose"))
-        before = self.people.app.copy()
-        for number, rows in enumerate(self.people.spans):
-            hear(self.people, rows, self.hazards(plans, number), heard, self._circle(plans, number))
-            choose(self.people, rows, self.terms(plans, number), drawn, self._further(number, rows, chance))
-        self.counted = self.count(plans)
-        self.summary = Summary.of(self.people, before)
+        counts = self.count(plans, chance)
+        self.counted, self.summary = Counted.of(counts), Summary.of(counts)
         return self._orders({(seller, good): price for seller, good, price in offers.rows()})
 
-    def _circle(self, plans: dict[int, Plan], number: int) -> Circle | None:
-        """Whom a region's users hear from; None where they hear from everybody alike."""
-        friends, traits = self.friends[number], self.traits[number]
-        if not len(friends):
-            return None
-        here = [row in plans and self.members[number].name in plans[row].regions for row in range(len(self.apps))]
-        return Circle(friends, np.where(here, np.float32(traits.imitators / len(friends)), np.float32(0)))
+    def count(self, plans: dict[int, Plan], chance: Chance) -> Column:
+        """Let the users of each region hear and choose, and count them by app: shape (apps, regions, COUNTS)."""
+        counts = np.zeros((len(self.apps), len(self.members), COUNTS), dtype=np.int64)
+        for number, span in enumerate(self.people.spans):
+            rows = self.people.rows(span, self.friends[number])
+            counts[:, number] = self.kernel(rows, self.terms(plans, number, chance))
+        return counts
 
-    def _further(self, number: int, rows: slice, chance: Chance) -> tuple[Further, ...]:
-        """Say who of a region is ready for a second app and a third, each as rare among those before; lasting traits.
+    def voice(self, plans: dict[int, Plan], number: int) -> Column:
+        """Hazard of hearing of each app from one friend who uses it, float32, shape (apps,)."""
+        friends, here = self.friends[number].shape[1], self.members[number].name
+        said = self.traits[number].imitators / friends if friends else 0.0
+        return self._column({row: said for row, plan in plans.items() if here in plan.regions})
 
-        An app that would be asked nothing is not taken up.
-        """
-        several = self.traits[number].several
-        if not several:
-            return ()
-        people, born = self.people, Chance(chance.seed, -1)
-        open_to = born.uniform("several", people.key[rows])
-        asks = (people.use[rows] * self.traits[number].part).astype(np.int64) > 0
-        return tuple(
-            Further(asks & (open_to < np.float32(several**step)), chance.uniform("choose_more", people.key[rows], step))
-            for step in range(1, FURTHER + 1)
-        )
+    def last(self, number: int) -> Column:
+        """Apps that each user of a region used last month; nobody asks where there are no friends."""
+        span = self.people.spans[number] if self.friends[number].shape[1] else slice(0)
+        return np.column_stack([self.people.app[span], self.people.further[span] // 2])
 
     def hazards(self, plans: dict[int, Plan], number: int) -> Column:
         """Chance that a user of a region hears of each app this month, float32, shape (apps,).
@@ -91,7 +85,7 @@ class Users:
         spent, ranks = sum(plan.marketing for plan in here.values()), self._ranks(here, number)
         for row, plan in here.items():
             voice = 1 - traits.contest * (1 - plan.marketing / spent) if spent > 0 else 1.0
-            told = 0.0 if len(self.friends[number]) else traits.imitators * self.share(row, number)
+            told = 0.0 if self.friends[number].shape[1] else traits.imitators * self.share(row, number)
             reached = traits.innovators * plan.marketing / (plan.marketing + traits.marketing_unit) * voice
             charted = traits.chart_reach / ranks[row] if row in ranks else 0.0
             rates[row] = told + reached + charted + plan.captive
@@ -109,38 +103,51 @@ class Users:
         used = int(self.counted.people[row, number])
         return used / self.traits[number].people
 
-    def terms(self, plans: dict[int, Plan], number: int) -> Terms:
+    def terms(self, plans: dict[int, Plan], number: int, chance: Chance) -> Terms:
         """What the month's plans mean to users of a region.
 
         Utilities are counted from the best base of the month, or from using none where that is better: a
         logit knows differences alone, and so no exponential runs out of its range.
         """
-        traits, region = self.traits[number], self.members[number].name
-        offered = [row for row in sorted(plans) if region in plans[row].regions]
-        base = [self._base(plans[row], traits, self.share(row, number)) for row in offered]
-        best = max([*base, traits.outside])
+        traits, region, born = self.traits[number], self.members[number].name, Chance(chance.seed, -1)
+        here = {row: plan for row, plan in plans.items() if region in plan.regions}
+        base = {row: self._base(plan, traits, self.share(row, number)) for row, plan in here.items()}
+        best = max([*base.values(), traits.outside])
         return Terms(
-            apps=offered,
-            base=float32(value - best for value in base),
-            price=float32(traits.price_weight * plans[row].price for row in offered),
-            log_quota=float32(log(max(plans[row].quota, 1)) for row in offered),
+            offered=self._column(dict.fromkeys(here, True), np.bool_),
+            base=self._column({row: value - best for row, value in base.items()}),
+            price=self._column({row: traits.price_weight * plan.price for row, plan in here.items()}),
+            log_quota=self._column({row: log(max(plan.quota, 1)) for row, plan in here.items()}),
+            quota=self._column({row: plan.quota for row, plan in here.items()}, np.int64),
+            rates=self.hazards(plans, number),
+            voice=self.voice(plans, number),
+            key=self.keys,
             quota_weight=np.float32(traits.quota_weight),
             paid_bonus=np.float32(traits.paid_bonus),
             habit=np.float32(traits.habit),
             outside=np.float32(traits.outside - best),
+            taste=np.float32(self.members[number].numbers["taste"]),  # a lasting trait, whatever happens later
+            hear=chance.hashes("hear"),
+            choose=chance.hashes("choose"),
+            like=born.hashes("taste"),
+            several=born.hashes("several"),
+            more=chance.hashes("choose_more"),
+            ready=np.array([traits.several**step for step in range(1, FURTHER + 1)], dtype=np.float32),
+            part=traits.part,
+            last=self.last(number),
+            device=self._column({row: plan.device_habit for row, plan in here.items()}),
         )
+
+    def _column(self, values: Mapping[int, float], kind: type[np.generic] = np.float32) -> Column:
+        """Put values by app into a column, 0 where there is none."""
+        column = np.zeros(len(self.apps), dtype=kind)
+        column[list(values)] = list(values.values())
+        return column
 
     def _base(self, plan: Plan, traits: UserTraits, share: float) -> float:
         """Utility of an app apart from what differs by user."""
         liked = traits.quality_weight * plan.quality + plan.appeal + plan.trust + traits.network * share
         return liked - traits.ad_aversion * plan.ad_load - traits.limit_aversion * (1 - plan.served)
-
-    def count(self, plans: dict[int, Plan]) -> Counted:
-        """Add up people and queries by app and region."""
-        quotas = np.array([plans[row].quota if row in plans else 0 for row in range(len(self.apps))], dtype=np.int64)
-        shares = np.array([traits.part for traits in self.traits])
-        part = (self.people.use * shares[self.people.region]).astype(np.int64)
-        return count(self.people, part, quotas)
 
     def _orders(self, prices: dict[tuple[int, int], int]) -> Orders:
         """One row for each region, app and good; queries cost nothing at the margin."""
@@ -161,8 +168,3 @@ class Users:
     def receive(self, trades: Trades) -> None:
         """Note what they spend; unanswered queries they feel next month, through the app's public record."""
         self.spent = whole(int(trades.cents[trades.buyer == place].sum()) for place in self.accounts)
-
-
-def float32(values: Iterable[float]) -> Column:
-    """Make a float32 column."""
-    return np.array(list(values), dtype=np.float32)

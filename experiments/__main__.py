@@ -47,8 +47,8 @@ def run(
         list[str] | None,
         typer.Option("--set", metavar="PATH=VALUE", help="Any number or strategy by its path; may be repeated."),
     ] = None,
-    backend: Annotated[str, typer.Option(help="How to compute: auto or numpy. It moves no number.")] = "auto",
-    threads: Annotated[int | None, typer.Option(help="Threads for tables; all cores if not given. As above.")] = None,
+    backend: Annotated[str, typer.Option(help="How to compute: auto, numpy or numba. It moves no number.")] = "auto",
+    threads: Annotated[int | None, typer.Option(help="Threads; all cores if not given. As above.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder to write; runs/SCENARIO-seedN if not given.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a run folder that stands there.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing.")] = False,
@@ -56,7 +56,7 @@ def run(
 ) -> None:
     """Run a scenario once: print who earned what and what happened, and save the run folder."""
     with _nothing_written_if_stopped():
-        from experiments.limits import check_backend, check_size
+        from experiments.limits import backend_for, check_backend, check_size, cores
 
         check_backend(backend, threads)
         check_size(seed, months, users)
@@ -70,8 +70,11 @@ def run(
         chosen = dict(_setting(text) for text in settings or [])
         name = load_scenario(scenario, chosen).scenario
         place = out or Path("runs") / f"{name}-seed{seed}"
+        how: dict[str, Any] = {"backend": backend_for(users, backend), "threads": threads or cores()}
         with new_folder(place, force) as folder, Progress("months", shown=not (quiet or as_json)) as progress:
-            result = live(scenario, seed, months, users, set=chosen, progress=progress.done)
+            if not (quiet or as_json):
+                typer.echo(f"computing with {how['backend']}, threads: {how['threads']}")
+            result = live(scenario, seed, months, users, set=chosen, progress=progress.done, **how)
             write(folder, result.frames(), result.manifest)
     if as_json:
         print_json(run_facts(result, str(place)))
@@ -300,6 +303,36 @@ def view(
         return
     with _nothing_written_if_stopped():
         open_lab(run, port, share, lambda place: typer.echo(f"the live lab: {place}"), browser)
+
+
+@app.command(epilog="Example: watersellers bench --users 100000 --rounds 3")
+def bench(
+    users: Annotated[int, typer.Option(help="Simulated users of the comparison.")] = 1_000_000,
+    rounds: Annotated[int, typer.Option(help="Rounds in which all take a turn, after one that warms up.")] = 5,
+    threads: Annotated[int | None, typer.Option(help="Threads; all cores if not given.")] = None,
+    peers: Annotated[Path | None, typer.Option(help="The Python of an environment with the peers in it.")] = None,
+    full: Annotated[bool, typer.Option("--full", help="Also 10 million users, and 4,000 firms.")] = False,
+    picture: Annotated[Path | None, typer.Option(help="SVG file to draw the comparison into.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Measure how fast it is beside its limit and its peers, all taking turns, and hold that against the goals."""
+    from dataclasses import asdict
+
+    from experiments.benchmark import speeds
+    from experiments.goals import goals
+    from experiments.measuring import measured, print_bench
+    from experiments.tables import print_json
+    from viz.charts.chart import standalone
+    from viz.charts.speeds import speeds_chart
+
+    found = measured(users, rounds, threads, peers, full)
+    held = list(goals(found))
+    if picture:
+        picture.write_text(standalone(speeds_chart(speeds(found))), encoding="utf-8")
+    if as_json:
+        print_json(asdict(found) | {"goals": [asdict(goal) for goal in held]})
+    else:
+        print_bench(found, held)
 
 
 for command, example in COMMANDS:

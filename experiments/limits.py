@@ -1,15 +1,17 @@
 """How large a run may be, said before it starts."""
 
 import os
+from importlib.util import find_spec
 
 from experiments.errors import refuse, shown, unknown
 from experiments.schema import MONTHS_LIMIT
 
-BYTES_A_USER = 2048  # columns of the population, with the month's working copies
+BYTES_A_USER = 128  # columns of the population, with what drawing it takes at the same time
 USERS_LIMIT = 100_000_000
 USERS_LEAST = 10  # some for each region, rich and poor
 SEEDS = 2**64
-BACKENDS = ("auto", "numpy")  # auto takes the fastest that is there, and one is
+BACKENDS = ("auto", "numpy", "numba")
+WORTH_COMPILING = 100_000  # users from which loading compiled code takes less time than it saves in a run of years
 THREADS_LIMIT = 1024
 _UNKNOWN_MEMORY = 8 * 2**30  # where the system does not say
 
@@ -47,22 +49,42 @@ def check_seeds(seeds: object) -> None:
     refuse([] if _within(seeds, 1, SEEDS) else [f"seeds: found {shown(seeds)}, expected a whole number from 1"])
 
 
-def check_backend(backend: str, threads: int | None) -> None:
+def check_backend(backend: object, threads: object) -> None:
     """Refuse a way of computing that is not there; none of them moves a number.
 
     Raises
     ------
     BadInput
-        If the backend is not one of ``BACKENDS``, or the number of threads no number of threads.
+        If the backend is not one of ``BACKENDS`` or not installed, or the number of threads no number of threads.
     """
     problems = []
-    if backend == "numba":
-        problems.append(f"backend: found 'numba', which is not there yet; expected {' or '.join(BACKENDS)}")
-    elif backend not in BACKENDS:
-        problems.append(f"backend: {unknown('backend', backend, BACKENDS)}")
+    if backend not in BACKENDS:
+        problems.append(f"backend: {unknown('backend', str(backend), BACKENDS)}")
+    elif backend == "numba" and not _installed("numba"):
+        problems.append(
+            "backend: found 'numba', which is not installed, expected auto or numpy;"
+            " pip install 'watersellers[fast]' adds it"
+        )
     if threads is not None and not _within(threads, 1, THREADS_LIMIT):
         problems.append(f"threads: found {shown(threads)}, expected a whole number from 1 to {THREADS_LIMIT}")
     refuse(problems)
+
+
+def backend_for(users: int, backend: str) -> str:
+    """Name the backend to use: ``auto`` is numba where it is installed and the run is large enough to be worth it."""
+    if backend != "auto":
+        return backend
+    return "numba" if users >= WORTH_COMPILING and _installed("numba") else "numpy"
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _installed(package: str) -> bool:
+    """Say whether a package is there, without loading it."""
+    return find_spec(package) is not None
 
 
 def users_that_fit() -> int:

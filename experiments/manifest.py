@@ -15,12 +15,14 @@ from market.books import Books
 
 @dataclass(frozen=True)
 class Given:
-    """What a world was given beside its scenario: values by path, strategies by path, its seed and number of users."""
+    """What a world was given beside its scenario: seed, users, values and strategies by path, and how to compute."""
 
     seed: int
     users: int
     set: Mapping[str, Any] = field(default_factory=dict)
     strategies: Mapping[str, Any] = field(default_factory=dict)
+    backend: str = "numpy"
+    threads: int = 1
 
 
 def manifest_of(setting: Setting, given: Given, books: Books) -> dict[str, Any]:
@@ -33,7 +35,8 @@ def manifest_of(setting: Setting, given: Given, books: Books) -> dict[str, Any]:
         "users": given.users,
         "set": dict(given.set),
         "strategies": {path: provenance(strategy) for path, strategy in given.strategies.items()},
-        "backend": "numpy",
+        "backend": given.backend,
+        "threads": given.threads,
         "start": setting.start.isoformat(),
         "accounts": [asdict(row) for row in books.accounts.rows],
         "titles": {m.name: m.title for members in setting.groups.values() for m in members if m.title},

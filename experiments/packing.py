@@ -110,10 +110,10 @@ class Packing:
         return {name: self.unpack(kind, found[name], f"{path}.{name}") for name, kind in wanted.items()}
 
     def _put(self, value: Any, path: str) -> str:
-        """Add a column to its table; one of two dimensions becomes a column for each of its rows."""
+        """Add a column to its table; one of two dimensions becomes several."""
         _expect(value, np.ndarray, path)
         table, _, name = path.rpartition(".")
-        rows = {name: value} if value.ndim == 1 else {f"{name}.{place}": row for place, row in enumerate(value)}
+        rows = {name: value} if value.ndim == 1 else {f"{name}.{place}": row for place, row in enumerate(value.T)}
         frame = pl.DataFrame(rows)
         self.tables[table] = self.tables[table].hstack(frame) if table in self.tables else frame
         return "column"
@@ -127,7 +127,7 @@ class Packing:
         rows = [column for column in frame.columns if column.startswith(f"{name}.")]
         if rows != [f"{name}.{place}" for place in range(len(rows))] or not rows:
             raise Misfit(table, frame.columns, f"a column {name}")
-        return np.stack([frame[column].to_numpy() for column in rows])
+        return np.stack([frame[column].to_numpy() for column in rows], axis=1)
 
     def _table(self, name: str, columns: set[str]) -> pl.DataFrame:
         """Find a table that has these columns."""

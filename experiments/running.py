@@ -20,6 +20,8 @@ def run(
     set: Mapping[str, Any] | None = None,
     strategies: Mapping[str, Any] | None = None,
     progress: Callable[[int, int], None] | None = None,
+    backend: str = "auto",
+    threads: int = 1,
 ) -> Result:
     """Live a scenario month by month and return what came out.
 
@@ -35,6 +37,8 @@ def run(
         Values by path, and strategies of one's own by firm and choice; see ``load_scenario``.
     progress : callable, optional
         Called with the months lived and the months in all after each month.
+    backend, threads : str, int
+        How to compute the users' month: auto, numpy or numba, and on how many threads; they move no number.
 
     Raises
     ------
@@ -45,7 +49,8 @@ def run(
     """
     started, clock = datetime.now(UTC), time.perf_counter()
     check_size(seed, months, users)
-    world = World(scenario, rng=seed, months=months, users=users, settings=set, strategies=strategies)
+    how: dict[str, Any] = {"backend": backend, "threads": threads}
+    world = World(scenario, rng=seed, months=months, users=users, settings=set, strategies=strategies, **how)
     while world.running:
         world.step()
         if progress is not None:

@@ -22,7 +22,6 @@ from agents.chipmaker import Chipmaker, Chips
 from agents.cloud import Cloud, Clouds
 from agents.counting import Counted, Summary
 from agents.court import Court
-from agents.devices import Devices
 from agents.directing import Boards
 from agents.firm import Common, LastMonth, News, Purchase, Trend
 from agents.happenings import Happenings
@@ -108,8 +107,7 @@ FIELDS: dict[type, dict[str, Kind]] = {
     OwnModels: {"models": dict[int, int], "made": dict[tuple[int, int], int]},
     Apps: {"free_by_region": dict[tuple[int, int], int], "got": dict[tuple[int, int], int]},
     Users: {"counted": Counted, "summary": Summary, "spent": Column},
-    Devices: {"owners": Column},
-    Population: dict.fromkeys(("app", "tier", "known", "further", "taste"), Column),
+    Population: dict.fromkeys(("app", "tier", "known", "further", "owned"), Column),
     Advertisers: {"slots": dict[tuple[int, int], int]},
     Investors: {"tracks": dict[int, Track], "raised": list[tuple[str, str, int]], "standing": list[int]}
     | {"seeking": list[tuple[int, int, float]]},

@@ -10,10 +10,11 @@ import mesa
 import numpy as np
 
 from agents.crowd import Crowd
+from agents.kernel.threads import kernel
 from agents.model import assemble
 from experiments import checkpoint
 from experiments.errors import BadInput, shown
-from experiments.limits import SEEDS, check_size
+from experiments.limits import SEEDS, backend_for, check_backend, check_size
 from experiments.manifest import Given, manifest_of
 from experiments.result import Result
 from experiments.scenario import Scenario, lasting, load_scenario
@@ -46,6 +47,8 @@ class World(mesa.Model):
         Values by path, as ``{"chips.lock_in": 0.5}``.
     strategies : mapping, optional
         Strategies of one's own by firm and choice, as ``{"perplexity.pricing": FlatFee()}``.
+    backend, threads : str, int
+        How to compute the users' month: auto, numpy or numba, and on how many threads; they move no number.
 
     Raises
     ------
@@ -62,15 +65,20 @@ class World(mesa.Model):
         settings: Mapping[str, Any] | None = None,
         *,
         strategies: Mapping[str, Any] | None = None,
+        backend: str = "auto",
+        threads: int = 1,
     ):
         self.seed = _seed(rng)
         check_size(self.seed, months, users)
+        check_backend(backend, threads)
         super().__init__(rng=self.seed)
-        self.given = Given(self.seed, users, _by_path("settings", settings), _by_path("strategies", strategies))
+        by_path = _by_path("settings", settings), _by_path("strategies", strategies)
+        self.given = Given(self.seed, users, *by_path, backend_for(users, backend), threads)
         setting = load_scenario(scenario, self.given.set, self.given.strategies)
         self.setting = lasting(setting, months)
         made = assemble(self, self.setting, users, self.seed)
         self.economy, self.parts, self.record = made.economy, made.parts, made.record
+        self.parts.users.kernel = kernel(self.given.backend, threads)
         names = [firm.name for firm in self.parts.firms["apps"]]
         self.users = Crowd(self, self.parts.users, names)
         self.datacollector = mesa.DataCollector(

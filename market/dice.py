@@ -22,7 +22,7 @@ _LN2_HIGH, _LN2_LOW = np.float32(0.693359375), np.float32(-2.12194440e-4)
 _EXP = tuple(np.float32(1.0 / k) for k in (5040, 720, 120, 24, 6, 2, 1, 1))
 _NOTHING = np.float32(-104.0)  # its exponential, and all below, round to 0
 _STEPS = 4096  # nodes of the normal quantile table
-_QUANTILES = np.array([NormalDist().inv_cdf((k + 0.5) / (_STEPS + 1)) for k in range(_STEPS + 1)], dtype=np.float32)
+QUANTILES = np.array([NormalDist().inv_cdf((k + 0.5) / (_STEPS + 1)) for k in range(_STEPS + 1)], dtype=np.float32)
 
 
 def mix(words: Column) -> Column:
@@ -30,6 +30,16 @@ def mix(words: Column) -> Column:
     words = (words ^ (words >> np.uint64(30))) * _MIX_1
     words = (words ^ (words >> np.uint64(27))) * _MIX_2
     return words ^ (words >> np.uint64(31))
+
+
+def stir(words: Column, keys: Column | int) -> Column:
+    """Work keys into words."""
+    return mix(words + _GOLDEN * (np.atleast_1d(keys).astype(np.uint64) + np.uint64(1)))  # columns wrap silently
+
+
+def unit(words: Column) -> Column:
+    """Read float32 numbers strictly between 0 and 1 off hashes, in steps of 2^-23 (all exact in float32)."""
+    return ((words >> np.uint64(41)).astype(np.float32) + np.float32(0.5)) * np.float32(2.0**-23)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +52,13 @@ class Chance:
     def hashes(self, purpose: str, *keys: Column | int) -> Column:
         """Hash seed, purpose, month and keys (columns broadcast against each other) to uint64."""
         word = np.full(1, self.seed % 2**64, dtype=np.uint64)
-        for key in (crc32(purpose.encode()), self.month, *keys):  # atleast_1d: columns wrap silently, scalars warn
-            word = mix(word + _GOLDEN * (np.atleast_1d(key).astype(np.uint64) + np.uint64(1)))
+        for key in (crc32(purpose.encode()), self.month, *keys):
+            word = stir(word, key)
         return word
 
     def uniform(self, purpose: str, *keys: Column | int) -> Column:
-        """Draw float32 numbers strictly between 0 and 1, in steps of 2^-23 (all exact in float32)."""
-        top = (self.hashes(purpose, *keys) >> np.uint64(41)).astype(np.float32)
-        return (top + np.float32(0.5)) * np.float32(2.0**-23)
+        """Draw float32 numbers strictly between 0 and 1."""
+        return unit(self.hashes(purpose, *keys))
 
     def order(self, purpose: str, keys: Column) -> list[int]:
         """Number the keys for breaking ties: a hash of each, never its place in a list."""
@@ -60,8 +69,8 @@ def normal(quantile: Column) -> Column:
     """Turn float32 quantiles into standard normal deviates: a table of 4,097 nodes and straight lines between."""
     place = quantile * np.float32(_STEPS)
     node = np.minimum(place.astype(np.int64), _STEPS - 1)
-    low = _QUANTILES[node]
-    return low + (_QUANTILES[node + 1] - low) * (place - node.astype(np.float32))
+    low = QUANTILES[node]
+    return low + (QUANTILES[node + 1] - low) * (place - node.astype(np.float32))
 
 
 def exp32(x: Column | np.float32) -> Column:

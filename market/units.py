@@ -112,3 +112,33 @@ def split(total: int, weights: Sequence[int], order: Sequence[int]) -> list[int]
     for row in first[: total - sum(shares)]:
         shares[row] += 1
     return shares
+
+
+def split_evenly(total: int, order: Column) -> Column:
+    """Split a whole amount into equal parts: as ``split`` over weights of 1, in columns and so for millions of parts.
+
+    Parameters
+    ----------
+    total : int
+        Units to split, not negative.
+    order : Column
+        Tie-breaking numbers, shape (n,): who gets one of the units left over (smallest first).
+
+    Returns
+    -------
+    Column
+        Parts, shape (n,), that add up to ``total``.
+
+    Raises
+    ------
+    ValueError
+        If something is to be split and there is nobody to get it.
+    """
+    if not len(order):
+        if total:
+            raise ValueError(f"cannot split {total} over nobody")
+        return np.zeros(0, dtype=np.int64)
+    part, rest = divmod(total, len(order))
+    parts = np.full(len(order), part, dtype=np.int64)
+    parts[np.argsort(order, kind="stable")[:rest]] += 1
+    return parts

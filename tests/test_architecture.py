@@ -26,7 +26,10 @@ PACKAGES = {
     "experiments": TABLES | {"mesa", "pydantic", "typer", "rich", "optuna", "scipy"},
     "viz": TABLES,
 }
-SERVER = {  # the files that know what carries the pages; everything else of viz works without it
+ALONE = {  # what one file alone may use; all others work without it
+    "agents/kernel/with_numba.py": {"numba"},
+    "experiments/contest/bam.py": {"bamengine"},
+    "experiments/contest/mesa_frames_set.py": {"mesa_frames"},
     "viz/app.py": {"solara"},
     "viz/mesa_page.py": {"solara", "mesa"},
     "viz/serve.py": {"solara", "uvicorn", "requests"},
@@ -103,7 +106,7 @@ def unwelcome_imports(source: str, path: str) -> list[str]:
     complaints = []
     for line, name, in_function in imports(source, path):
         top = name.split(".")[0]
-        if top in rooms_below or top in PACKAGES[room] | SERVER.get(path, set()) or top in sys.stdlib_module_names:
+        if top in rooms_below or top in PACKAGES[room] | ALONE.get(path, set()) or top in sys.stdlib_module_names:
             continue
         if path.startswith(EXTRAS_FOLDER) and name.startswith(NEEDED) and top.removeprefix(NEEDED) in EXTRAS:
             continue
@@ -203,6 +206,7 @@ def test_imports_go_one_way_and_each_room_uses_its_own_packages():
         ("market/month.py", "import mesa"),
         ("agents/cloud.py", "import pandas as pd"),
         ("agents/cloud.py", "import pydantic"),
+        ("agents/kernel/threads.py", "import numba"),
         ("viz/report.py", "import rich"),
         ("viz/report.py", "from tests.test_month import toy"),
         ("experiments/__main__.py", "from viz.report import write"),

@@ -131,13 +131,25 @@ def test_what_is_set_on_the_command_line_is_what_a_script_sets(capsys, here):
 
 def test_how_it_is_computed_moves_no_number_and_is_recorded(here):
     told = []
-    for number, chosen in enumerate(
-        [[], ["--backend", "numpy", "--threads", "1"], ["--backend", "auto", "--threads", "2"]]
-    ):
-        process = alone("run", "--json", "--out", str(number), *SMALL, *chosen, cwd=here)
+    for number, (backend, threads) in enumerate([("numpy", 1), ("auto", 2), ("numba", 2)]):
+        options = ["--out", str(number), "--backend", backend, "--threads", str(threads)]
+        process = alone("run", "--json", *options, *SMALL, cwd=here)
         told.append(json.loads(process.communicate(timeout=60)[0])["digest"])
-        assert Result.open(here / str(number)).manifest["backend"] == "numpy"
+        said_of = Result.open(here / str(number)).manifest
+        assert (said_of["backend"], said_of["threads"]) == ("numba" if backend == "numba" else "numpy", threads)
     assert len(set(told)) == 1
+
+
+def test_a_run_says_first_how_it_computes(capsys, here):
+    assert said(capsys, "run", "--threads", "2", *SMALL).startswith("computing with numpy, threads: 2\n")
+
+
+def test_a_backend_that_is_not_installed_is_refused_with_the_cure(capsys, here, monkeypatch):
+    monkeypatch.setattr("experiments.limits.find_spec", lambda name: None)
+    sentence = (
+        "backend: found 'numba', which is not installed, expected auto or numpy; pip install 'watersellers[fast]'"
+    )
+    assert sentence in refused(capsys, here, "run", "--backend", "numba")
 
 
 def test_quiet_prints_nothing_and_saves_all_the_same(capsys, here):
@@ -184,7 +196,6 @@ def test_force_does_not_replace_what_is_no_run(capsys, here):
         (["--users", "1000000000"], "users: found 1000000000, expected a whole number from 10 to "),
         (["--seed", "-1"], "seed: found -1, expected a whole number from 0 to 2^64 - 1"),
         (["--out", "file/deep"], "file/deep: can't be written: Not a directory; name another place with --out"),
-        (["--backend", "numba"], "backend: found 'numba', which is not there yet; expected auto or numpy"),
         (["--backend", "nunpy"], "backend: unknown backend 'nunpy'. Did you mean 'numpy'?"),
         (["--threads", "0"], "threads: found 0, expected a whole number from 1 to 1024"),
         (["--threads", "-2"], "threads: found -2, expected a whole number from 1 to 1024"),
@@ -210,7 +221,7 @@ def test_a_cent_from_nowhere_stops_the_run_with_status_1(capsys, here, monkeypat
     monkeypatch.setattr(Ledger, "pay_arrears", forge)
     assert main(["run", *SMALL]) == 1
     out, err = capsys.readouterr()
-    assert out == ""
+    assert re.fullmatch(r"computing with numpy, threads: \d+\n", out)
     assert re.match(r"the run failed, nothing was saved: I\d+", err)
     assert list(here.iterdir()) == []
 

@@ -19,11 +19,12 @@ def lived() -> World:
 def test_nobody_buys_a_second_device_and_every_owner_knows_the_assistant(lived):
     place = lived.accounts.index["xiaoai"]
     row = lived.parts.users.slot[place]
-    owners, people = lived.parts.devices.owners[row], lived.parts.users.people
+    people = lived.parts.users.people
+    owners = people.owns(row)
     bills = lived.result().journal.filter(pl.col("good") == "devices", pl.col("credit_account") == "xiaoai")
     sold = bills.filter(credit_item="revenue")["quantity"].sum()
     assert 0 < sold == people.weight[owners].sum()
-    assert people.known[row][owners].all()
+    assert people.knows(row)[owners].all()
     assert not owners[people.region == 0].any()  # it is not offered in the West
 
 

@@ -5,12 +5,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from agents.choice import hear
-from agents.friends import Circle, acquaint
-from agents.population import FREE, NO_APP, Population
+from agents.friends import acquaint
+from agents.kernel.with_numpy import hear
 from experiments import World, run
 from market.dice import Chance
 from market.units import whole
+from tests.test_several_apps import crowd, terms
 
 PEOPLE, MONTHS, SEEDS = 3_000, 16, 12
 KNOW, IMITATORS = 0.05, 0.6
@@ -19,23 +19,18 @@ BRIEF: dict[str, Any] = {"months": 12, "users": 300}
 
 def curve(seed: int, friends: int, rewired: float) -> list[float]:
     """Share of people who use the one app, month by month, if whoever hears of it uses it; 0 friends: all alike."""
-    key, one = whole(range(PEOPLE)), np.ones(PEOPLE, dtype=np.float32)
-    people = Population(
-        regions=1, region=0 * key, key=key, weight=whole([1] * PEOPLE), worth=one, use=key + 1, log_use=one,
-        app=np.full(PEOPLE, NO_APP), tier=np.full(PEOPLE, FREE), taste=one[np.newaxis],
-        known=(Chance(seed, -1).uniform("known", key) < np.float32(KNOW))[np.newaxis],
-    )  # fmt: skip
-    circle, way = None, []
-    if friends:
-        table = acquaint(key, people.weight, friends, rewired, Chance(seed, -1))
-        circle = Circle(table, np.array([IMITATORS / friends], dtype=np.float32))
+    people, way = crowd(PEOPLE, 1), []
+    people.known[:, 0] = Chance(seed, -1).uniform("known", people.key) < np.float32(KNOW)
+    table = acquaint(people.key, whole([1] * PEOPLE), friends, rewired, Chance(seed, -1))
+    people = people._replace(friends=np.ascontiguousarray(table.T))
+    voice = np.array([IMITATORS / max(friends, 1)], dtype=np.float32)
     for month in range(MONTHS):
-        people.app[people.known[0]] = 0
+        people.app[people.known[:, 0] == 1] = 0
         way.append(float(people.known.mean()))
-        rate = 0.0 if friends else IMITATORS * way[-1]
-        hear(
-            people, slice(0, PEOPLE), np.array([rate], dtype=np.float32), Chance(seed, month).uniform("h", key), circle
-        )
+        rate = np.array([0.0 if friends else IMITATORS * way[-1]], dtype=np.float32)
+        last = np.column_stack([people.app, people.further // 2])
+        dice = Chance(seed, month).hashes("h")
+        hear(people, terms([0.0])._replace(rates=rate, voice=voice, hear=dice, last=last))
     return way
 
 
@@ -88,7 +83,6 @@ def test_an_app_says_nothing_where_it_is_not_offered():
     world.step()
     users = world.parts.users
     plans = {users.slot[plan.app]: plan for plan in world.parts.common.news.plans}
-    circle = users._circle(plans, 0)
-    assert circle is not None
+    voice = users.voice(plans, 0)
     silent = {row for row in range(len(users.apps)) if row not in plans or "west" not in plans[row].regions}
-    assert set(np.flatnonzero(circle.voice == 0).tolist()) == silent
+    assert set(np.flatnonzero(voice == 0).tolist()) == silent

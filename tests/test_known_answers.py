@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as draw
 
-from agents.choice import Terms, choose
-from agents.population import FREE, NO_APP, PAID, Population
+from agents.kernel.contract import FREE, FURTHER, NO_APP, PAID, Rows, Terms
+from agents.kernel.with_numpy import choose
 from agents.strategies import MENUS
 from agents.strategies.capacity import ExtrapolateGrowth
 from agents.strategies.pricing import BestResponse, CostPlus, FollowUse, Lerner
@@ -527,19 +527,19 @@ def test_an_app_below_its_break_even_share_loses_more_the_more_it_is_used():
 
 def crowd(count):
     """Users of two apps, alike in everything, half with each."""
-    ones = np.ones(count)
-    return Population(
-        regions=1,
-        region=np.zeros(count, dtype=np.int64),
+    ones = np.ones(count, dtype=np.float32)
+    return Rows(
         key=whole(range(count)),
         weight=whole([1] * count),
-        worth=ones.astype(np.float32),
         use=whole([1] * count),
+        worth=ones,
         log_use=np.zeros(count, dtype=np.float32),
-        app=whole(range(count)) % 2,
-        tier=np.full(count, FREE, dtype=np.int64),
-        known=np.ones((2, count), dtype=bool),
-        taste=np.zeros((2, count), dtype=np.float32),
+        app=(np.arange(count) % 2).astype(np.int16),
+        tier=np.full(count, FREE, dtype=np.int8),
+        known=np.full((count, 1), 0b11, dtype=np.uint32),
+        further=np.full((count, FURTHER), NO_APP, dtype=np.int16),
+        owned=np.zeros((count, 1), dtype=np.uint32),
+        friends=np.empty((count, 0), dtype=np.int32),
     )
 
 
@@ -549,16 +549,30 @@ def test_users_of_two_equal_apps_stay_with_the_logit_of_their_habit(habit):
     people = crowd(count)
     before = people.app.copy()
     terms = Terms(
-        apps=[0, 1],
+        offered=np.ones(2, dtype=bool),
         base=nothing,
         price=nothing,
         log_quota=nothing,
+        quota=whole([1, 1]),
+        rates=nothing,
+        voice=nothing,
+        key=np.array([401, 402], dtype=np.uint64),
         quota_weight=np.float32(0),
         paid_bonus=never,
         habit=np.float32(habit),
         outside=never,
+        taste=np.float32(0),
+        hear=Chance(7, 3).hashes("hear"),
+        choose=Chance(7, 3).hashes("choose"),
+        like=Chance(7, -1).hashes("taste"),
+        several=Chance(7, -1).hashes("several"),
+        more=Chance(7, 3).hashes("choose_more"),
+        ready=nothing,
+        part=0.25,
+        last=np.empty((0, 1 + FURTHER), dtype=np.int16),
+        device=nothing,
     )
-    choose(people, slice(0, count), terms, Chance(7, 3).uniform("choose", people.key))
+    choose(people, terms)
     assert not (people.app == NO_APP).any()
     assert not (people.tier == PAID).any()
     stay = exp(habit) / (1 + exp(habit))

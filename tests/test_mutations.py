@@ -5,7 +5,6 @@ small one in which what the laws are about happens early: machines leave, a firm
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -24,6 +23,7 @@ from agents.cellars import Cellars
 from agents.checks import TURNS
 from agents.cloud import Clouds
 from agents.investors import Investors
+from agents.kernel.contract import FREE, PAID
 from agents.labs import Labs
 from agents.model import CloseBooks
 from agents.owners import Incomes
@@ -251,8 +251,9 @@ def deliver_ones_hours_to_another(world, patch):
 
 
 def count_payers_as_free_users_too(world, patch):
-    def twice(counted, *_):
-        return replace(counted, free=counted.free + counted.paid)
+    def twice(counts, *_):
+        counts[:, :, FREE] += counts[:, :, PAID]
+        return counts
 
     changed(patch, Users, "count", twice)
 

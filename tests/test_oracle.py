@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -34,9 +35,9 @@ SMALL_WORLDS = [
 MIXED = Size(chips=2, cloud=3, labs=3, apps=5, china=0.4, spread=0.3, mixed=True)
 
 
-def journal(setting: Setting, users: int, seed: int, months: int) -> list[JournalRow]:
+def journal(setting: Setting, users: int, seed: int, months: int, **how: Any) -> list[JournalRow]:
     """Live the model and take its journal row by row."""
-    world = World(setting, rng=seed, months=months, users=users)
+    world = World(setting, rng=seed, months=months, users=users, **how)
     for _ in range(months):
         world.step()
     columns = world.economy.ledger.journal()

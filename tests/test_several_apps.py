@@ -6,9 +6,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from agents.choice import Further, Terms, choose
-from agents.counting import count
-from agents.population import FREE, NO_APP, PAID, Population
+from agents.counting import Counted
+from agents.kernel.contract import FREE, FURTHER, NO_APP, PAID, Rows, Terms
+from agents.kernel.with_numpy import choose, count
 from experiments import World, run
 from market.dice import Chance
 from market.invariants import InvariantBroken
@@ -18,33 +18,35 @@ BRIEF: dict[str, Any] = {"months": 6, "users": 300}
 SEVERAL = {"users.several": 0.6, "apps.opening_known": 0.8}
 
 
-def crowd(n: int, apps: int) -> Population:
+def crowd(n: int, apps: int) -> Rows:
     """People alike, who know all apps and use none."""
     one = np.ones(n, dtype=np.float32)
-    return Population(
-        regions=1, region=whole([0] * n), key=whole(range(n)), weight=whole([3] * n), worth=one, use=whole([10] * n),
-        log_use=one, app=whole([NO_APP] * n), tier=whole([FREE] * n), known=np.ones((apps, n), dtype=bool),
-        taste=np.zeros((apps, n), dtype=np.float32),
+    return Rows(
+        key=whole(range(n)), weight=whole([3] * n), use=whole([10] * n), worth=one, log_use=one,
+        app=np.full(n, NO_APP, dtype=np.int16), tier=np.full(n, FREE, dtype=np.int8),
+        known=np.full((n, 1), 2**apps - 1, dtype=np.uint32), further=np.full((n, FURTHER), NO_APP, dtype=np.int16),
+        owned=np.zeros((n, 1), dtype=np.uint32), friends=np.empty((n, 0), dtype=np.int32),
     )  # fmt: skip
 
 
-def terms(base: list[float]) -> Terms:
-    """Free seats of these utilities; a paid one is out of reach."""
-    f = np.float32
-    utility, price, quota = (np.array(values, dtype=f) for values in (base, [90.0] * len(base), [9.0] * len(base)))
-    return Terms(list(range(len(base))), utility, price, quota, f(0), f(0), f(0), f(0))
-
-
-def drawn(purpose: str, n: int) -> np.ndarray:
-    return Chance(5, 0).uniform(purpose, whole(range(n)))
+def terms(base: list[float], ready: tuple[float, float] = (0, 0), quota: tuple[int, ...] = ()) -> Terms:
+    """Free seats of these utilities; a paid one is out of reach. Who may take more apps: none, or with 2 everybody."""
+    f, dice, born, n = np.float32, Chance(5, 0), Chance(5, -1), len(base)
+    return Terms(
+        offered=np.ones(n, dtype=bool), base=np.array(base, dtype=f), price=np.full(n, 90, dtype=f),
+        log_quota=np.full(n, 9, dtype=f), quota=whole(quota or [100] * n), rates=np.zeros(n, dtype=f),
+        voice=np.zeros(n, dtype=f), key=np.arange(n, dtype=np.uint64), quota_weight=f(0), paid_bonus=f(0), habit=f(0),
+        outside=f(0), taste=f(0), hear=dice.hashes("hear"), choose=dice.hashes("choose"), like=born.hashes("taste"),
+        several=born.hashes("several"), more=dice.hashes("choose_more"), ready=np.array(ready, dtype=f), part=0.3,
+        last=np.empty((0, 1 + FURTHER), dtype=np.int16), device=np.zeros(n, dtype=f),
+    )  # fmt: skip
 
 
 def test_the_second_choice_is_a_logit_over_what_is_left():
     n, base = 40_000, [1.0, 0.5, 0.0]
     people = crowd(n, 3)
-    more = Further(np.ones(n, dtype=bool), drawn("second", n))
-    choose(people, slice(0, n), terms(base), drawn("first", n), (more,))
-    second = people.further[0] // 2
+    choose(people, terms(base, ready=(2, 0)))
+    second = people.further[:, 0] // 2
     weight = np.exp(base)
     for first in range(3):
         left = [one for one in range(3) if one != first]
@@ -59,19 +61,18 @@ def test_the_second_choice_is_a_logit_over_what_is_left():
 def test_the_main_app_is_chosen_as_if_there_were_no_second():
     n = 500
     alone, both = crowd(n, 3), crowd(n, 3)
-    ready = Further(np.ones(n, dtype=bool), drawn("second", n))
-    choose(alone, slice(0, n), terms([1.0, 0.5, 0.0]), drawn("first", n))
-    choose(both, slice(0, n), terms([1.0, 0.5, 0.0]), drawn("first", n), (ready, ready))
+    choose(alone, terms([1.0, 0.5, 0.0]))
+    choose(both, terms([1.0, 0.5, 0.0], ready=(2, 2)))
     assert alone.app.tolist() == both.app.tolist()
     assert (alone.further == NO_APP).all()
-    assert (both.further[1] != NO_APP).any()
+    assert (both.further[:, 1] != NO_APP).any()
 
 
 def test_queries_are_split_and_none_is_asked_twice():
     people = crowd(4, 2)
     people.app[:], people.tier[:] = [0, 0, 1, NO_APP], [FREE, PAID, PAID, FREE]
-    people.further[0] = [2 * 1 + PAID, NO_APP, 2 * 0 + FREE, NO_APP]
-    found = count(people, whole([3] * 4), whole([5, 50]))
+    people.further[:, 0] = [2 * 1 + PAID, NO_APP, 2 * 0 + FREE, NO_APP]
+    found = Counted.of(count(people, terms([0.0, 0.0], quota=(5, 50)))[:, np.newaxis])
     # the first asks 7 of its main app, of which the quota lets 5 pass, and 3 of the other, where it pays
     assert found.queries_free.tolist() == [[3 * (5 + 3)], [0]]
     assert found.queries_paid.tolist() == [[3 * 10], [3 * (3 + 7)]]
@@ -125,10 +126,11 @@ def test_an_app_that_somebody_has_twice_breaks_the_count(wrong, monkeypatch):
     world = World("baseline", rng=1, users=200, settings=SEVERAL)
     people, chosen = world.parts.users.people, type(world.parts.users).count
 
-    def doubled(users, plans):
+    def doubled(users, *given):
+        found = chosen(users, *given)
         row = int(np.flatnonzero((people.app == NO_APP) if wrong == "no main app" else (people.app >= 0))[0])
-        people.further[0, row] = 2 * max(int(people.app[row]), 0)
-        return chosen(users, plans)
+        people.further[row, 0] = 2 * max(int(people.app[row]), 0)
+        return found
 
     world.step()
     monkeypatch.setattr(type(world.parts.users), "count", doubled)

@@ -14,9 +14,9 @@ from mesa.agent import AgentSet
 from agents.app import App
 from agents.chipmaker import Chipmaker
 from agents.cloud import Cloud
+from agents.kernel.contract import NO_APP
 from agents.lab import Lab
 from agents.labs import Labs
-from agents.population import NO_APP
 from experiments import running
 from experiments.errors import BadInput
 from experiments.fingerprint import digest
@@ -273,8 +273,9 @@ def test_a_world_that_has_nothing_to_tell_says_so(monkeypatch: pytest.MonkeyPatc
 def test_a_user_has_a_face():
     world = world_of(1)
     people, names = world.parts.users.people, world.users.names
-    people.app[:3], people.tier[:3], people.known[:] = [1, NO_APP, 0], [0, 0, 1], False
-    people.known[[0, 1], [0, 0]] = True
+    people.app[:3], people.tier[:3], people.known[:] = [1, NO_APP, 0], [0, 0, 1], 0
+    for app in (0, 1):
+        people.tell(app, np.arange(USERS) == 0)
     first, idle, payer = (world.users[row] for row in range(3))
     assert (first.app, first.tier, first.known) == (names[1], "free", (names[0], names[1]))
     assert (idle.app, idle.tier, idle.known) == (None, None, ())

@@ -17,9 +17,8 @@ def buy(e: Economy, put: Put) -> None:
                 buyers = [user for user in e.users if user.region is region and wants(e, user, app)]
                 for user in buyers:
                     number = e.apps.index(app)
-                    user.devices.add(app.name)
+                    user.devices.add(number)
                     user.known[number] = True
-                    user.taste[number] = user.taste[number] + np.float32(app.n["device_habit"])
                 units = sum(user.weight for user in buyers)
                 put(e, "apps", region.place, CONSUMPTION, app.place, DEVICES, units, nano(app.n["device_price"]))
 
@@ -28,7 +27,7 @@ def wants(e: Economy, user: User, app: App) -> bool:
     region: Party = user.region
     monthly = np.float32(region.n["price_weight"] * app.n["device_price"] / app.n["device_life"])
     chance = np.float32(app.n["device_reach"]) * exp32(-(monthly / user.worth))
-    return app.name not in user.devices and bool(uniform(e.hash("device", user.key, app.key)) < chance)
+    return e.apps.index(app) not in user.devices and bool(uniform(e.hash("device", user.key, app.key)) < chance)
 
 
 def count(e: Economy) -> None:

@@ -132,13 +132,14 @@ def goodness(app: App, region: Party, share: float) -> float:
     return good - n["ad_aversion"] * own["ad_load"] - n["limit_aversion"] * (1 - served)
 
 
-Terms = tuple[np.float32, np.float32, np.float32]
+Terms = tuple[np.float32, np.float32, np.float32, np.float32]
 
 
 def terms_of(app: App, region: Party, base: float) -> Terms:
-    """Base, price, log_quota: computed in float64, then float32."""
+    """Base, price, log_quota, device: computed in float64, then float32."""
     price = region.n["price_weight"] * app.price
-    return float32(base), float32(price), float32(math.log(max(int(app.quota), 1)))
+    device = float32(app.n["device_habit"])
+    return float32(base), float32(price), float32(math.log(max(int(app.quota), 1))), device
 
 
 def chooses(e: Economy, user: User, terms: dict[int, Terms], outside: np.float32) -> None:
@@ -151,9 +152,10 @@ def chooses(e: Economy, user: User, terms: dict[int, Terms], outside: np.float32
 
 
 def utility(user: User, a: int, tier: int, terms: Terms) -> np.float32:
-    n, (base, price, log_quota) = user.region.n, terms
+    n, (base, price, log_quota, device) = user.region.n, terms
     stay = float32(n["habit"]) if people.holds(user, a, tier) else ZERO
-    common = base + user.taste[a] + stay
+    own = device if a in user.devices else ZERO
+    common = base + (user.taste[a] + own) + stay
     if tier == PAID:
         return common + float32(n["paid_bonus"]) - price / user.worth
     return common - float32(n["quota_weight"]) * max(user.log_use - log_quota, ZERO)

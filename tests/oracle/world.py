@@ -211,7 +211,7 @@ class User:
         self.further: list[tuple[int, int]] = []  # other apps in use, and their tiers (9.27)
         self.taste: list[np.float32] = []
         self.known: list[bool] = []
-        self.devices: set[str] = set()  # apps whose device it has, 9.26
+        self.devices: set[int] = set()  # apps whose device it has, 9.26
 
 
 class Lot:

@@ -1,7 +1,7 @@
 """The numbers behind it all: every parameter with unit, range and source, the targets, and what is not claimed."""
 
 from experiments.catalogue import ours
-from experiments.validating import targets
+from experiments.published import targets
 from viz.charts.chart import Table
 from viz.charts.svg import Markup, element
 from viz.live.scene import Scene

@@ -1,0 +1,193 @@
+"""The benchmark: this kernel against its limit and its peers, the whole economy against a peer, and how both scale.
+
+Every comparison is made in one interleaved run; a contestant whose users choose otherwise than chance allows is
+marked and does not count. Seconds are those of a machine on a day; ratios travel.
+"""
+
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from math import log
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from agents.kernel.contract import Rows, Terms
+from experiments.build import Size, synthetic
+from experiments.contest.serving import Region, save
+from experiments.contest.taking_turns import Lane, differs, measure, python_of
+from experiments.limits import cores
+from experiments.provenance import versions
+from experiments.world import World
+
+COMPILE = ("-O3", "-march=native", "-ffast-math", "-fopenmp", "-shared", "-fPIC")
+SOURCE = Path(__file__).parent / "contest" / "users_month.c"
+MONTHS_BEFORE = 3  # lived before the month that is computed again and again
+KNOWN = 0.2  # share of people who know an app at first: four of twenty, as in the reference world's fourth year
+BUSY = 0.5  # of a core's load by others, from which a machine is not idle
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How much to measure."""
+
+    users: int = 1_000_000
+    rounds: int = 5
+    ladder: tuple[int, ...] = (10_000, 100_000, 1_000_000)
+    firms: tuple[int, ...] = (40, 400)
+    peers: Path | None = None
+    threads: int = field(default_factory=cores)
+
+
+@dataclass
+class Bench:
+    """What was measured."""
+
+    users: list[Lane]
+    economies: list[Lane]
+    ladder: list[Lane]
+    firms: list[Lane]
+    starts: dict[str, list[float]]
+    machine: dict[str, Any]
+
+
+def module(name: str, *arguments: object, python: str = sys.executable) -> list[str]:
+    """The command of a contestant."""
+    return [python, "-m", f"experiments.contest.{name}", *map(str, arguments)]
+
+
+def bench(extent: Extent) -> Bench:
+    """Measure everything."""
+    before = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder) / "work.npz"
+        save(work, _work(extent.users))
+        users = list(_users_month(extent, work, _compiled(Path(folder))))
+        measure(users, extent.rounds)
+        starts = _starts(extent.rounds, Path(folder))
+    economies = _economies(extent)
+    measure(economies, extent.rounds)
+    ladder = [_economy(f"{count:,} users", count, extent) for count in extent.ladder]
+    firms = [_economy(f"{count} firms", 1_000, extent, count) for count in extent.firms]
+    for lane in (*ladder, *firms):
+        measure([lane], extent.rounds)
+    return Bench(users, economies, ladder, firms, starts, _machine(before))
+
+
+def _work(users: int) -> list[Region]:
+    """Live some months of a world with twenty apps, and keep what the last one asked of the kernel."""
+    world = World(synthetic(Size(), months=MONTHS_BEFORE), rng=1, users=users, settings={"apps.opening_known": KNOWN})
+    kernel, kept = world.parts.users.kernel, []
+
+    def keep(rows: Rows, terms: Terms) -> np.ndarray:
+        kept.append(Region(Rows(*(column.copy() for column in rows)), terms))
+        return kernel(rows, terms)
+
+    for _ in range(MONTHS_BEFORE - 1):
+        world.step()
+    world.parts.users.kernel = keep  # type: ignore[assignment]
+    world.step()
+    return kept
+
+
+def _compiled(folder: Path) -> str:
+    """Compile the C kernel; the reason if that can't be done."""
+    compiler = next(filter(None, map(shutil.which, ("gcc", "clang", "cc"))), None)
+    if compiler is None:
+        return ""
+    library = folder / "users_month.so"
+    done = subprocess.run([compiler, *COMPILE, "-o", library, SOURCE, "-lm"], capture_output=True, check=False)
+    return str(library) if done.returncode == 0 else ""
+
+
+def _users_month(extent: Extent, work: Path, library: str) -> Iterator[Lane]:
+    """All who compute the users' month."""
+    peers = python_of(extent.peers)
+    for threads in sorted({1, extent.threads}):
+        yield Lane(f"numba, {threads} threads", module("ours", work, "numba", threads))
+        if library:
+            yield Lane(f"C, {threads} threads", module("c_kernel", work, library, threads))
+    yield Lane("numpy", module("ours", work, "numpy", 1))
+    yield Lane("polars expressions", module("polars_columns", work))
+    yield Lane("mesa-frames", module("mesa_frames_set", work, python=peers))
+    yield Lane("one Mesa object a user", module("mesa_objects", work))
+
+
+def _economies(extent: Extent) -> list[Lane]:
+    """The whole economy, ours and a peer's."""
+    ours = _economy("the whole economy", extent.users, extent)
+    return [ours, Lane("BAM Engine", module("bam", extent.users // 10, python=python_of(extent.peers)))]
+
+
+def _economy(name: str, users: int, extent: Extent, firms: int = 0) -> Lane:
+    """Our economy, the reference world's or one of so many firms, half of them apps."""
+    layers = (max(1, firms // 20), max(1, firms // 5), max(1, firms // 4), firms // 2) if firms else ()
+    return Lane(name, module("economy", users, "numba", extent.threads, *layers))
+
+
+def _starts(rounds: int, folder: Path) -> dict[str, list[float]]:
+    """Time cold starts in turns: a month of a small run, and what any such program has to import."""
+    run = ["-m", "experiments", "run", "--months", "1", "--quiet", "--force", "--out", str(folder / "run")]
+    commands = {"a first month": run, "imports": ["-c", "import mesa, polars, networkx"]}
+    times: dict[str, list[float]] = {name: [] for name in commands}
+    for _ in range(rounds):
+        for name, command in commands.items():
+            times[name].append(_timed([sys.executable, *command]))
+    return times
+
+
+def _timed(command: Sequence[str]) -> float:
+    """Seconds of a command from start to end."""
+    import time
+
+    start = time.perf_counter()
+    subprocess.run(command, check=True, capture_output=True, cwd=SOURCE.parents[2])
+    return time.perf_counter() - start
+
+
+def _machine(before: float | None) -> dict[str, Any]:
+    """Say on what, with what, and among what other load this was measured."""
+    idle = None if before is None else before < BUSY
+    return {
+        "machine": platform.machine(),
+        "cores": cores(),
+        "load before": before,
+        "idle": idle,
+        "versions": versions(),
+    }
+
+
+def equivalent(lanes: Sequence[Lane]) -> dict[str, str]:
+    """Say of each contestant where its users choose otherwise than those of the first; nothing where they do not."""
+    return {lane.name: lane.problem or (differs(lane, lanes[0]) if lane.seats else "") for lane in lanes}
+
+
+def exponent(sizes: Sequence[int], seconds: Sequence[float]) -> float:
+    """Fit seconds = a x size^b by least squares in logarithms, and give b."""
+    slope, _ = np.polyfit([log(size) for size in sizes], [log(each) for each in seconds], 1)
+    return float(slope)
+
+
+def month_of(lane: Lane, part: str = "") -> float:
+    """Seconds of the median month, or of a part of it: months differ, so the fastest is not the usual one."""
+    return median(answer["parts"][part] if part else answer["seconds"] for answer in lane.answers)
+
+
+def outside_kernel(lane: Lane) -> float:
+    """Seconds of the median month that are not the kernel's."""
+    return median(answer["seconds"] - answer["parts"]["kernel"] for answer in lane.answers)
+
+
+def speeds(bench: Bench) -> pl.DataFrame:
+    """Who computes how many users a second, the fastest first; those who do not count are left out."""
+    wrong = equivalent(bench.users)
+    rows = [(lane.name, lane.speed) for lane in bench.users if lane.answers and not wrong[lane.name]]
+    return pl.DataFrame(rows, schema=["who", "users a second"], orient="row").sort("users a second", descending=True)

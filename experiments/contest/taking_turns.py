@@ -1,0 +1,115 @@
+"""Lets contestants take turns: a process each, a month each in every round, so that a busy machine is busy for all."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from math import sqrt
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+BEYOND = 5  # standard deviations of a seat's share, beyond which two ways of drawing it do not differ by chance
+
+
+@dataclass
+class Lane:
+    """A contestant's process, what it measured, or why it did not."""
+
+    name: str
+    command: Sequence[str]
+    told: Mapping[str, Any] = field(default_factory=dict)  # when it was ready
+    answers: list[Mapping[str, Any]] = field(default_factory=list)  # a round each
+    seats: list[list[int]] = field(default_factory=list)
+    problem: str = ""
+
+    @property
+    def users(self) -> int:
+        """Users whose month it computes."""
+        return int(self.told.get("users", 0))
+
+    @property
+    def seconds(self) -> list[float]:
+        """Seconds of each round."""
+        return [answer["seconds"] for answer in self.answers]
+
+    @property
+    def speed(self) -> float:
+        """Users a second, in its best round: what disturbs a measurement only makes it slower."""
+        return self.users / min(self.seconds) if self.seconds else 0.0
+
+    @property
+    def middle(self) -> float:
+        """Users a second in the median round."""
+        return self.users / median(self.seconds) if self.seconds else 0.0
+
+    @property
+    def spread(self) -> float:
+        """Slowest round over the fastest, less 1."""
+        return max(self.seconds) / min(self.seconds) - 1 if self.seconds else 0.0
+
+
+def python_of(peers: Path | None) -> str:
+    """The Python that has the peers: that of their environment where one is given."""
+    return str(peers) if peers else sys.executable
+
+
+def measure(lanes: Sequence[Lane], rounds: int) -> None:
+    """Measure all lanes, one after another in each of some rounds after one that warms up."""
+    with ExitStack() as stack:
+        running = [(lane, stack.enter_context(_started(lane))) for lane in lanes]
+        for number in range(rounds + 1):
+            for lane, process in running:
+                if not lane.problem:
+                    _ask(lane, process, number > 0)
+
+
+@contextmanager
+def _started(lane: Lane) -> Iterator[subprocess.Popen[str]]:
+    """Start a contestant and wait until it is ready; it ends when its input does."""
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(lane.command, cwd=ROOT, text=True, **pipes) as process:
+        try:
+            lane.told = _read(lane, process)
+            yield process
+        finally:
+            process.communicate()
+
+
+def _ask(lane: Lane, process: subprocess.Popen[str], counts: bool) -> None:
+    """Ask for a month."""
+    assert process.stdin is not None
+    process.stdin.write("\n")
+    process.stdin.flush()
+    answer = _read(lane, process)
+    if answer and counts:
+        lane.answers.append(answer)
+    lane.seats = answer.get("seats", lane.seats)
+
+
+def _read(lane: Lane, process: subprocess.Popen[str]) -> Mapping[str, Any]:
+    """Read a line; a contestant that has none has a problem, whose last words tell it."""
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    if line:
+        return dict(json.loads(line))
+    assert process.stderr is not None
+    words = process.stderr.read().strip().splitlines() or ["ended without a word"]
+    lane.problem = words[-1]
+    return {}
+
+
+def differs(lane: Lane, other: Lane) -> str:
+    """Say where a lane's shares differ from another's by more than chance; nothing if they do not."""
+    for number, (mine, theirs) in enumerate(zip(lane.seats, other.seats, strict=True)):
+        users = sum(mine), sum(theirs)
+        for seat, counts in enumerate(zip(mine, theirs, strict=True)):
+            shares = [count / each for count, each in zip(counts, users, strict=True)]
+            both = sum(counts) / sum(users)
+            noise = sqrt(both * (1 - both) * (1 / users[0] + 1 / users[1]))
+            if abs(shares[0] - shares[1]) > BEYOND * noise:
+                return f"region {number}, seat {seat}: share {shares[0]:.5f} instead of {shares[1]:.5f}"
+    return ""

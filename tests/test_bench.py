@@ -1,0 +1,102 @@
+"""The benchmark is fair: all do the same work, and whoever chooses otherwise is not counted."""
+
+import shutil
+import subprocess
+
+import numpy as np
+import polars as pl
+import pytest
+
+from experiments.benchmark import COMPILE, SOURCE, Bench, equivalent, exponent, module, speeds
+from experiments.contest.serving import Region, load, save
+from experiments.contest.taking_turns import Lane, differs, measure
+from experiments.goals import goals
+from tests.test_kernel import drawn
+from viz.charts.speeds import speeds_chart
+
+
+@pytest.fixture
+def work(tmp_path):
+    """Users of two regions in a file; their own chance is not that of any contestant."""
+    save(tmp_path / "work.npz", [Region(*drawn(20_000, 20, seed=71)), Region(*drawn(8_000, 20, seed=72))])
+    return tmp_path / "work.npz"
+
+
+def test_the_work_in_a_file_is_the_work(work):
+    ours, _ = load(work)
+    rows, terms = drawn(20_000, 20, seed=71)
+    assert all(
+        (np.asarray(one) == two).all() for one, two in zip([*ours.rows, *ours.terms], [*rows, *terms], strict=True)
+    )
+
+
+def test_contestants_choose_alike_and_take_turns(work, tmp_path):
+    lanes = [Lane("numpy", module("ours", work, "numpy", 2)), Lane("polars", module("polars_columns", work))]
+    lanes += [Lane("objects", module("mesa_objects", work))]
+    if compiler := shutil.which("gcc"):
+        library = tmp_path / "users_month.so"
+        subprocess.run([compiler, *COMPILE, "-o", library, SOURCE, "-lm"], check=True)
+        lanes.append(Lane("C", module("c_kernel", work, library, 2)))
+    measure(lanes, 1)
+    assert set(equivalent(lanes).values()) == {""}
+    assert [len(lane.answers) for lane in lanes] == [1] * len(lanes)
+    assert lanes[2].users == 280  # a hundredth
+    assert all(lane.speed > 0 for lane in lanes)
+
+
+def test_who_chooses_otherwise_is_told_and_not_drawn():
+    one, other = (Lane(name, [], {"users": 1_000}, [{"seconds": 1.0}]) for name in ("one", "other"))
+    one.seats, other.seats = [[5_000, 5_000]], [[4_000, 6_000]]
+    assert differs(other, one) == "region 0, seat 0: share 0.40000 instead of 0.50000"
+    assert not differs(one, one)
+    found = Bench([one, other], [], [], [], {}, {})
+    assert speeds(found)["who"].to_list() == ["one"]
+
+
+def test_a_contestant_that_is_not_there_says_why(work):
+    lane = Lane("nobody", module("nobody", work))
+    measure([lane], 1)
+    assert "nobody" in lane.problem
+    assert not lane.answers
+
+
+def test_an_exponent_is_that_of_the_power():
+    assert exponent([10, 100, 1_000], [3 * size**1.5 for size in (10, 100, 1_000)]) == pytest.approx(1.5)
+
+
+def economy(name, users, seconds, kernel, firms=40):
+    parts = {"kernel": kernel}
+    told = {"users": users, "firms": firms, "bytes_a_user": 41.0, "shuffle_do": 0.001}
+    return Lane(name, [], told, [{"seconds": seconds, "parts": parts, "peak_mb": 200.0}])
+
+
+def test_goals_stand_beside_what_was_measured():
+    months = [
+        Lane(name, [], {"users": 1_000}, [{"seconds": each}])
+        for name, each in (("numba, 2 threads", 1.0), ("C, 2 threads", 0.5))
+    ]
+    for lane in months:
+        lane.seats = [[500, 500]]
+    ladder = [economy("a", 10_000, 0.2, 0.1), economy("b", 100_000, 1.1, 1.0)]
+    found = Bench(
+        months,
+        [economy("ours", 1_000, 0.5, 0.1), Lane("BAM Engine", [], problem="not there")],
+        ladder,
+        [],
+        {"run": [2.0], "imports": [1.0]},
+        {},
+    )
+    held = {goal.asked: goal for goal in goals(found)}
+    assert (held["kernel at least 0.6 of C"].found, held["kernel at least 0.6 of C"].met) == ("0.5", False)
+    assert held["500 times Mesa objects"].met is None
+    assert held["at most 64 bytes a user"].met
+    assert held["firms' month at most 200 empty shuffle_do"].found == "100"
+    assert held["outside the kernel no longer than C"].met
+    assert held["a first month at most 3 times the imports"].met
+
+
+def test_bars_say_who_is_fastest():
+    chart = speeds_chart(pl.DataFrame([("numba", 4e7), ("numpy", 3e6)], schema=["who", "users a second"], orient="row"))
+    assert chart.summary == "numba computes most, 40 m; numpy least, 3 m."
+    assert chart.data.rows[0] == ["numba", "40,000,000"]
+    assert "</svg>" in chart.svg
