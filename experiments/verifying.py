@@ -170,7 +170,7 @@ def switches(runs: Runs, seeds: int) -> list[Verdict]:
     A cause may be hidden by another: while machines are short, their price is what buyers can bear, whoever sells.
     """
     causes = load_causes()
-    every, none = (runs.of(without(off), seeds, SHORT, year_profit) for off in ([], causes))
+    every, none = (runs.of(without(off), seeds, SHORT, year_profit) for off in (causes[:0], causes))
     verdicts = []
     for cause in causes:
         others = [one for one in causes if one != cause]
