@@ -49,9 +49,10 @@ class Terms(NamedTuple):
     logarithm of ``quota``, free queries a month (int64); ``rates`` are hazards of hearing, ``voice`` that from one
     friend who uses an app; ``key`` is an app's (uint64). Then float32 weights of what differs by user, and words that
     users' keys are stirred into, shape (1,), uint64: for what they hear, choose and like, how open they are to
-    several apps, and what more they choose. ``device``, shape (apps,), float32, is the habit of who has its device. ``ready``, shape (FURTHER,), is below what openness a user takes each
+    several apps, and what more they choose. ``ready``, shape (FURTHER,), is below what openness a user takes each
     further app, ``part`` the share of queries asked there, ``last`` the apps that each of the region's users used
-    last month, shape (users, 1 + FURTHER), int16, or of no users where nobody has friends.
+    last month, shape (users, 1 + FURTHER), int16, or of no users where nobody has friends. ``device``, shape (apps,),
+    is how much more an app is liked by who has its device.
     """
 
     offered: Column
