@@ -173,7 +173,7 @@ def _table(names: Sequence[str], rows: Sequence[Sequence[str]], figures: set[int
     """Lay out a table; figures are set to the right, and neither they nor what a row is called is ever broken."""
     table = Table(show_lines=lines, box=box.SQUARE if lines else box.SIMPLE_HEAD, pad_edge=lines)
     for place, name in enumerate(names):
-        longest = max((len(row[place]) for row in rows), default=0)
+        longest = max(len(each) for each in (*(row[place] for row in rows), *name.split(), ""))
         table.add_column(
             name,
             justify="right" if place in figures else "left",

@@ -170,11 +170,7 @@ def switches(runs: Runs, seeds: int) -> list[Verdict]:
     A cause may be hidden by another: while machines are short, their price is what buyers can bear, whoever sells.
     """
     causes = load_causes()
-<<<<<<< HEAD
-    every, none = runs.of(without([]), seeds, SHORT, year_profit), runs.of(without(causes), seeds, SHORT, year_profit)
-=======
     every, none = (runs.of(without(off), seeds, SHORT, year_profit) for off in (causes[:0], causes))
->>>>>>> fit
     verdicts = []
     for cause in causes:
         others = [one for one in causes if one != cause]

@@ -23,11 +23,12 @@ TABLES = {"numpy", "polars", "networkx"}
 PACKAGES = {
     "market": TABLES,
     "agents": TABLES | {"mesa"},
-    "experiments": TABLES | {"mesa", "pydantic", "typer", "rich", "optuna", "scipy"},
+    "experiments": TABLES | {"mesa", "pydantic", "typer", "rich"},
     "viz": TABLES,
 }
 ALONE = {  # what one file alone may use; all others work without it
     "agents/kernel/with_numba.py": {"numba"},
+    "experiments/calibrating.py": {"optuna", "scipy"},
     "experiments/contest/bam.py": {"bamengine"},
     "experiments/contest/mesa_frames_set.py": {"mesa_frames"},
     "viz/app.py": {"solara"},

@@ -147,7 +147,7 @@ def test_a_lab_that_is_short_keeps_its_own_app_going():
 
 def test_marketing_paid_to_apps_that_sell_attention_stays_in_the_layer(usual):
     channels = {"apps.zhihu_zhida.channel": 1.0, "apps.wechat_search.channel": 3.0, "world.through_channels": 0.4}
-    sold = run("baseline", **BRIEF, set=channels)
+    sold = run(ROUGH, **BRIEF, set=channels)
     paid = sold.flows.filter(good="media", payer="doubao").pivot("payee", index="month", values="cents")
     names = ("world", "zhihu_zhida", "wechat_search")
     for world, zhihu, wechat in paid.select(names).drop_nulls().tail(3).rows():
@@ -160,4 +160,4 @@ def test_marketing_paid_to_apps_that_sell_attention_stays_in_the_layer(usual):
 
 def test_a_channel_through_which_nothing_goes_changes_nothing(usual):
     settings = {"apps.zhihu_zhida.channel": 1.0, "world.through_channels": 0.0}
-    assert run("baseline", **BRIEF, set=settings).manifest["digest"] == usual.manifest["digest"]
+    assert run(ROUGH, **BRIEF, set=settings).manifest["digest"] == usual.manifest["digest"]

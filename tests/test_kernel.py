@@ -40,7 +40,13 @@ def drawn(users, apps, seed=1, several=0.0, friends=0):
     )
     last = np.column_stack([rows.app, rows.further // 2]) if friends else np.empty((0, 1 + FURTHER), dtype=np.int16)
     quota = dice.integers(0, 500, apps)
-    return rows, Terms(
+    return rows, meant(dice, quota, (seed, several), last)
+
+
+def meant(dice, quota, drawing, last):
+    """What plans with these quotas mean; ``drawing`` is the seed, and how open users are to several apps."""
+    (seed, several), apps = drawing, len(quota)
+    return Terms(
         dice.random(apps) < 2 / 3,
         column(-3 * dice.random(apps)),
         column(20 * dice.random(apps)),

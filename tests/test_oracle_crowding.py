@@ -38,7 +38,7 @@ def test_a_crowded_market_of_apps(seed):
     assert rows != oracle.run(changed(setting, numbered(scandal_hazard=0.0), ("apps",)), 60, seed, 9)
 
 
-@pytest.mark.parametrize("seed", [4, 7])
+@pytest.mark.parametrize("seed", [5, 7])
 def test_a_lab_that_is_short_serves_its_own_group_first(seed):
     setting = changed(small(seed=seed, months=8), numbered(opening_known=0.9), ("apps",))
     setting = changed(setting, numbered(opening_hours=20_000.0), ("cloud",))

@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from experiments import BadInput, World, run
+from tests.rough import ROUGH
 
 BLOCKS = Path(__file__).with_name("blocks")
 SHORT = {"cloud.opening_hours": 3e6, "chips.opening_wait": 30.0}
@@ -14,7 +15,7 @@ SHORT = {"cloud.opening_hours": 3e6, "chips.opening_wait": 30.0}
 
 def bought(settings: dict[str, Any], months: int = 4) -> pl.DataFrame:
     """What each buyer was delivered of tokens by labs, in the months after the first."""
-    world = World("baseline", rng=1, months=months, users=300, settings=SHORT | settings)
+    world = World(ROUGH, rng=1, months=months, users=300, settings=SHORT | settings)
     rows = []
     for month in range(months):
         world.step()

@@ -10,8 +10,8 @@ from market.dice import Chance
 class FollowOrders:
     """Order capacity for the orders expected when it opens and for working off the backlog in time."""
 
-    fastest: float = 0.1  # largest growth of capacity, share a month
-    clear_in: float = 12.0  # months in which the backlog beyond one month is to be worked off
+    fastest: float = 0.0905  # largest growth of capacity, share a month
+    clear_in: float = 10.9  # months in which the backlog beyond one month is to be worked off
 
     def __call__(self, seen: SeenByChipmaker, chance: Chance) -> float:
         growth = min(seen.growth, self.fastest)
@@ -37,12 +37,12 @@ class ExtrapolateGrowth:
     capacity beyond the target is what brings rents back to cost.
     """
 
-    target: float = 0.75  # share of hours to be rented when the machines are there
-    fastest: float = 0.13  # largest growth believed in, share a month
+    target: float = 0.719  # share of hours to be rented when the machines are there
+    fastest: float = 0.108  # largest growth believed in, share a month
     imitation: float = 0.3  # weight of all clouds' growth against one's own
     eager: float = 0.3  # surplus of worth over cost at which all that is wanted is ordered
-    answer: float = 0.5  # elasticity of what is wanted to worth over cost
-    pace: float = 6.0  # months over which what is missing is ordered
+    answer: float = 0.302  # elasticity of what is wanted to worth over cost
+    pace: float = 4.51  # months over which what is missing is ordered
 
     def __call__(self, seen: SeenByBuilder, chance: Chance) -> float:
         trend = (1 - self.imitation) * seen.growth + self.imitation * seen.trend

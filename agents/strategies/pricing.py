@@ -44,7 +44,7 @@ class BestResponse:
 class ScarcityMarkup:
     """Ask the Lerner price, and the longer buyers wait the more of what the machine earns them."""
 
-    half_wait: float = 2.0  # months of extra wait at which half the buyer's surplus is taken
+    half_wait: float = 5.54  # months of extra wait at which half the buyer's surplus is taken
 
     def __call__(self, seen: SeenByChipmaker, chance: Chance) -> float:
         markup = lerner_markup(seen.elasticity)
@@ -55,8 +55,8 @@ class ScarcityMarkup:
 class FollowUse:
     """Raise the hourly price when machines are short, by a step a month at most, and cut it when they idle."""
 
-    target: float = 0.75  # share of hours asked at which the price stays put
-    step: float = 0.15  # share of the price moved per unit of gap
+    target: float = 0.914  # share of hours asked at which the price stays put
+    step: float = 0.134  # share of the price moved per unit of gap
 
     def __call__(self, seen: SeenByCloud, chance: Chance) -> float:
         gap = min(1.0, seen.used_share - self.target)

@@ -10,8 +10,8 @@ from market.dice import Chance
 class Race:
     """Spend what was raised within a fixed time, and a share of revenue: the better model takes the market."""
 
-    months: float = 18.0  # in which the cash is to be spent
-    share: float = 0.4  # of revenue
+    months: float = 17.0  # in which the cash is to be spent
+    share: float = 0.33  # of revenue
 
     def __call__(self, seen: SeenByResearcher, chance: Chance) -> float:
         return max(0.0, seen.cash) / self.months + self.share * seen.revenue
