@@ -6,6 +6,7 @@ kills its process costs that process and no worker. Only what became of a run tr
 
 import threading
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
@@ -19,6 +20,8 @@ from experiments.sweeps.process import Desk
 AHEAD = 2  # runs for each worker's thread that wait at the scheduler
 LOOK = 0.5  # seconds between two looks whether the scheduler is there
 PATIENCE = 10.0  # seconds for a scheduler to answer at first
+
+GONE = "the dask scheduler is gone, or cancelled the runs"
 
 _here = threading.local()  # the desk of each thread of a cluster's worker
 
@@ -74,7 +77,7 @@ class Cluster:
                 return self._said.get(timeout=LOOK)
             except Empty:
                 if not self._reached():
-                    raise CutShort("the dask scheduler is gone") from None
+                    raise CutShort(GONE) from None
         return None
 
     def _reached(self) -> bool:
@@ -87,7 +90,7 @@ class Cluster:
         try:
             threads = sum(self._client.nthreads().values())
             waiting = self._as_completed(loop=self._client.loop, with_results=True, raise_errors=False)
-            for planned, _ in zip(runs, range(AHEAD * max(1, threads)), strict=False):
+            for planned in islice(runs, AHEAD * max(1, threads)):
                 waiting.add(self._submitted(planned))
             for future, answer in waiting:
                 self._said.put(self._read(future, answer))
@@ -97,7 +100,7 @@ class Cluster:
                     waiting.add(self._submitted(more))
             self._said.put(None)
         except BaseException as error:  # noqa: BLE001 - raised where somebody hears it
-            self._said.put(CutShort(f"the dask cluster: {error}") if self._reached() else CutShort("it is gone"))
+            self._said.put(CutShort(f"the dask cluster: {error}") if self._reached() else CutShort(GONE))
 
     def _read(self, future: Any, answer: Any) -> Outcome | BaseException:
         """Read what a worker sent back; a run that took its workers with it is lost, and the others go on."""
@@ -106,7 +109,7 @@ class Cluster:
             write_part(self._folder, outcome)
             return outcome
         if future.status != "finished":
-            return CutShort(f"the dask cluster: the run {future.key} was {future.status}")
+            return CutShort(GONE)
         if "cut short" in answer:
             return CutShort(answer["cut short"])
         return BadInput(answer["refused"]) if "refused" in answer else Outcome(**answer)
