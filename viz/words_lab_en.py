@@ -42,9 +42,9 @@ LAB_ENGLISH = {
     "time.play": "Play",
     "time.pause": "Pause",
     "time.back": "Back",
-    "time.back_long": "One month back",
+    "time.back_long": "Back: one month",
     "time.step": "Step",
-    "time.step_long": "One month on",
+    "time.step_long": "Step: one month on",
     "time.month": "Month shown",
     "time.before": "Before the first month",
     "time.speed": "Speed",
@@ -62,7 +62,7 @@ LAB_ENGLISH = {
     "streams.made": "operating profit {amount}",
     "streams.measure": "this wide: {amount}",
     "streams.firm": (
-        "{name}, {layer}: operating profit {profit}, margin {margin}, revenue {revenue}, cash {cash}, owes {debt}"
+        "{name} {profit} operating profit, {layer}: margin {margin}, revenue {revenue}, cash {cash}, owes {debt}"
     ),
     "streams.sector": "{name}, outside the chain: cash {cash}",
     "streams.key": (

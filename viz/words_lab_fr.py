@@ -45,9 +45,9 @@ LAB_FRENCH = {
     "time.play": "Jouer",
     "time.pause": "Pause",
     "time.back": "Retour",
-    "time.back_long": "Un mois en arrière",
+    "time.back_long": "Retour d'un mois",
     "time.step": "Pas",
-    "time.step_long": "Un mois en avant",
+    "time.step_long": "Pas d'un mois en avant",
     "time.month": "Mois montré",
     "time.before": "Avant le premier mois",
     "time.speed": "Vitesse",
@@ -59,13 +59,13 @@ LAB_FRENCH = {
     "speed.20": "20 mois par seconde",
     "speed.1000": "au plus vite",
     # the streams
-    "streams.title": "L'argent de {month}",
+    "streams.title": "L'argent du mois : {month}",
     "streams.summary": "{drawn} ont changé de mains avec la chaîne. Les plus grands : {largest}.",
     "streams.left_out": "Non dessinés : {amount} payés entre ceux qui sont hors de la chaîne.",
     "streams.made": "résultat {amount}",
     "streams.measure": "cette largeur : {amount}",
     "streams.firm": (
-        "{name}, {layer} : résultat {profit}, marge {margin}, recettes {revenue}, trésorerie {cash}, doit {debt}"
+        "{name} {profit} de résultat, {layer} : marge {margin}, recettes {revenue}, trésorerie {cash}, doit {debt}"
     ),
     "streams.sector": "{name}, hors de la chaîne : trésorerie {cash}",
     "streams.key": (
@@ -183,7 +183,7 @@ LAB_FRENCH = {
     "dollar.by": "Pris dans un pot",
     "dollar.pro-rata": "en proportion",
     "dollar.fifo": "premier entré, premier sorti",
-    "dollar.ends": "Où est maintenant l'argent de {source} : {total}",
+    "dollar.ends": "Où est maintenant cet argent ({source}) : {total}",
     "dollar.cents": "{cents} ¢ par dollar, {amount}",
     "dollar.lives": "De l'argent de qui chaque étage fut payé, et ce qui en reste après ses achats",
     "dollar.col_layer": "Étage",

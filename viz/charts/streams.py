@@ -352,6 +352,6 @@ def _name(node: str, row: Mapping[str, int], plan: Ground, scale: Scale, say: Wo
         return label(x, y + 34, say.name(node), "halo", "middle") if layer not in CHAIN else Markup("")
     away = max(radius(row["cash"], scale), radius(row["debt"], scale)) if layer in CHAIN else SQUARE
     made = row["operating_profit"] if layer in CHAIN else 0
-    amount = element("tspan", {"class": "lost" if made < 0 else "made", "dx": "6"}, money(made)) if made else ""
+    amount = element("tspan", {"class": "lost" if made < 0 else "made"}, money(made)) if made else ""
     place = {"x": x + away + 7, "y": float(y), "dy": ".35em", "class": "halo"}
-    return element("text", place, say.name(node), amount)
+    return element("text", place, say.name(node), " ", amount)

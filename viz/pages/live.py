@@ -26,7 +26,10 @@ def guide(scene: Scene) -> Markup:
         return element("div", {"class": "ask"}, paragraph(say("guide.making"), "lead"))
     if not view.tape:
         return _question(scene)
-    return element("div", {"class": "ask"}, paragraph(_so_far(scene), "lead"), paragraph(_guessed(scene), "note"))
+    title = element("h1", {"class": "unseen"}, say("page.live"))
+    return element(
+        "div", {"class": "ask"}, title, paragraph(_so_far(scene), "lead"), paragraph(_guessed(scene), "note")
+    )
 
 
 def _question(scene: Scene) -> Markup:
