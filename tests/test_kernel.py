@@ -17,7 +17,7 @@ THREADS = (1, 2, 4)
 WAYS = [("numpy", 1), ("numpy", 4), *(("numba", threads) for threads in THREADS)]
 
 
-def drawn(users, apps, seed=1, several=0.0, friends=0):
+def drawn(users, apps, seed=1, several=0.0, friends=0, devices=0.0):
     """Some users who know some apps, and what the month means to them: a third of the apps are not on offer."""
     dice = np.random.default_rng(seed)
     known = dice.integers(0, 2**32, (users, 1 + apps // WORD), dtype=np.uint32)
@@ -40,12 +40,12 @@ def drawn(users, apps, seed=1, several=0.0, friends=0):
     )
     last = np.column_stack([rows.app, rows.further // 2]) if friends else np.empty((0, 1 + FURTHER), dtype=np.int16)
     quota = dice.integers(0, 500, apps)
-    return rows, meant(dice, quota, (seed, several), last)
+    return rows, meant(dice, quota, (seed, several, devices), last)
 
 
 def meant(dice, quota, drawing, last):
-    """What plans with these quotas mean; ``drawing`` is the seed, and how open users are to several apps."""
-    (seed, several), apps = drawing, len(quota)
+    """What plans with these quotas mean; ``drawing`` is the seed, openness to several apps, and the habit of a device."""
+    (seed, several, devices), apps = drawing, len(quota)
     return Terms(
         dice.random(apps) < 2 / 3,
         column(-3 * dice.random(apps)),
@@ -68,7 +68,7 @@ def meant(dice, quota, drawing, last):
         ready=column([several**step for step in range(1, 1 + FURTHER)]),
         part=0.01,
         last=last,
-        device=column(dice.random(apps)),
+        device=column(devices * dice.random(apps)),
     )
 
 
@@ -89,7 +89,7 @@ def same(one, other):
     ("users", "apps"), [(1, 1), (3, 0), (1_500, 20), (5_000, 31), (2_100, 32), (2_100, 33), (700, 300)]
 )
 def test_backends_threads_and_parts_agree_to_the_bit(users, apps, several, friends):
-    rows, terms = drawn(users, apps, several=several, friends=friends)
+    rows, terms = drawn(users, apps, several=several, friends=friends, devices=2.0)
     lived = {}
     for name, threads in WAYS:
         mine = copied(rows)
