@@ -44,7 +44,7 @@ def drawn(users, apps, seed=1, several=0.0, friends=0, devices=0.0):
 
 
 def meant(dice, quota, drawing, last):
-    """What plans with these quotas mean; ``drawing`` is the seed, openness to several apps, and the habit of a device."""
+    """What plans with these quotas mean; ``drawing`` is the seed, openness to several apps, and a device's habit."""
     (seed, several, devices), apps = drawing, len(quota)
     return Terms(
         dice.random(apps) < 2 / 3,
