@@ -211,8 +211,8 @@ FRENCH_WORDS = {
     "sankey.months": "de {first} à {last}",
     # events
     "events.count": "{count} événements : {kinds}.",
-    "events.partners": "changements de fournisseurs",
-    "events.strategy": "changements de stratégie",
+    "events.partners": "changements de partenaires : {count}",
+    "events.strategy": "stratégies adoptées : {count}",
     "events.rare": "Les tournants :",
     "events.all": "Tous les événements, par année :",
     "events.year": "{year} : {kinds}",
