@@ -1,5 +1,7 @@
 """Appliances: an app buys machines, puts a model in, and sells the box once; its buyer runs it, and pays for that."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from agents.app import App
@@ -58,11 +60,11 @@ class Boxing:
             return None
         hours = float(int(traits.appliance_machines) * product.hours)
         output = lab.throughput(self.common.month) * traits.appliance_efficiency
-        box = Box(firm.place, firm.regions, 0.0, hours, output, lab.work(), lab.quality)
         cost = int(traits.appliance_machines) * product.price + traits.appliance_assembly
+        box = Box(firm.place, firm.regions, cost, hours, output, lab.work(), lab.quality)  # at cost, until it is priced
         seen = SeenByBoxer(cost, self._worth(box))
         firm.box_price = dollars(posted(firm.decide("boxing", seen, chance)))
-        return Box(firm.place, firm.regions, firm.box_price, hours, output, lab.work(), lab.quality)
+        return replace(box, price=firm.box_price)
 
     def _worth(self, box: Box) -> float:
         """Dollars that an appliance is worth where it is worth most; 0 where nobody can tell."""

@@ -1,4 +1,4 @@
-"""Devices with an assistant inside: sold once, made outside the chain, and at their owner's side from then on."""
+"""Devices with an assistant inside: sold once, made outside the chain, and at their owner's side until they break."""
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from market.units import Column, nano
 
 
 class Devices:
-    """People who buy a device of an app: they know the app from then on, and have a habit of asking it."""
+    """People who buy a device of an app: they know the app from then on, and ask it out of habit until it breaks."""
 
     def __init__(self, users: Users, apps: Apps, common: Common):
         self.users, self.apps, self.common = users, apps, common
@@ -24,6 +24,7 @@ class Devices:
         """Let people who have none buy a device; it counts from next month on, for this month's app is chosen."""
         rows: list[Row] = []
         for firm in self.apps.alive:
+            self._break(firm, chance)
             if firm.traits.device_price > 0:
                 drawn = chance.uniform("device", self.users.people.key, firm.key)
                 for number, region in enumerate(self.users.regions):
@@ -31,6 +32,14 @@ class Devices:
                         price = nano(firm.traits.device_price)
                         rows.append((region.place, Item.CONSUMPTION, firm.place, Good.DEVICES, units, price))
         return Orders.of(rows)
+
+    def _break(self, firm: App, chance: Chance) -> None:
+        """Let devices break, each with the same chance every month, so that they last for their life in the mean."""
+        people, app = self.users.people, self.users.slot[firm.place]
+        owners = people.owns(app)
+        if owners.any():
+            drawn = chance.uniform("broken", people.key, firm.key)
+            people.take(app, owners & (drawn < np.float32(1 / firm.traits.device_life)))
 
     def _bought(self, firm: App, number: int, drawn: Column) -> int:
         """Devices that a region's people buy of an app; what each buyer knows and likes changes with it."""

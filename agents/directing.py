@@ -2,12 +2,10 @@
 
 from agents.court import Court
 from agents.firm import Common, Firm
-from agents.views import SeenByBoard
+from agents.views import Course, SeenByBoard
 from market.dice import Chance
 from market.goods import LIABILITIES
 from market.ledger import Ledger
-
-CARRY_ON, PIVOT, CLOSE = 0, 1, 2  # what a board can decide
 
 
 class Boards:
@@ -37,9 +35,9 @@ class Boards:
 
     def _follow(self, decided: float, firm: Firm, ledger: Ledger, chance: Chance) -> None:
         """Do what was decided, and tell it."""
-        if decided == PIVOT:
+        if decided == Course.PIVOT:
             firm.pivoted = True
             self.news.append(("pivot", firm.name, f"{{{firm.name}}} gives nothing away any more and sells what pays"))
-        elif decided == CLOSE:
+        elif decided == Course.CLOSE:
             self.court.close_down(firm, ledger, chance)
             self.news.append(("closing", firm.name, f"{{{firm.name}}} closes down while it can pay everybody"))

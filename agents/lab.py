@@ -90,7 +90,6 @@ class Lab(Firm):
         self.cloud_share: dict[int, float] = {}
         self.hour_price = 0.0  # USD, this month, at its own mix of clouds
         self.served = 1.0  # share of last month's tokens delivered
-        self.refusal = 0.0  # whom it sells to this month: 0 all, 1 its group and its customers, 2 its group
 
     @property
     def quality(self) -> float:

@@ -12,7 +12,7 @@ from agents.lab import Lab
 from agents.paths import progress
 from agents.patrons import Patrons
 from agents.renting import order_hours, rent
-from agents.views import SeenByLab, SeenByRationer, SeenByResearcher, SeenByShort
+from agents.views import SeenByLab, SeenByRationer, SeenByResearcher, SeenByShort, SoldTo
 from market.clearing import ration_in_turn
 from market.dice import Chance
 from market.goods import MILLION, TOKENS, Good, Item
@@ -100,11 +100,11 @@ class Labs:
 
     def _card(self, firm: Lab, chance: Chance) -> Card:
         """A lab's price card, which says whom it sells to: its own group always."""
-        firm.refusal = firm.decide("selling", SeenByShort(firm.served), chance)
-        if firm.refusal <= 0:
+        to = firm.decide("selling", SeenByShort(firm.served), chance)
+        if to <= SoldTo.ALL:
             return firm.card()
         own = [place for place, account in enumerate(self.common.accounts.rows) if account.owner == firm.owner]
-        kept = self.customers.get(firm.place, []) if firm.refusal <= 1 else []
+        kept = self.customers.get(firm.place, []) if to <= SoldTo.CUSTOMERS else []
         return replace(firm.card(), refuses=True, admitted=(*own, *kept))
 
     def hosts_price(self, firm: Lab) -> float:

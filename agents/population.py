@@ -109,6 +109,10 @@ class Population:
         self.owned[:, app // WORD] |= who.astype(np.uint32) << np.uint32(app % WORD)
         self.tell(app, who)
 
+    def take(self, app: int, who: Column) -> None:
+        """Take the device of an app from the rows marked in ``who``."""
+        self.owned[:, app // WORD] &= ~(who.astype(np.uint32) << np.uint32(app % WORD))
+
 
 @dataclass(frozen=True, slots=True)
 class Known:

@@ -53,21 +53,21 @@ class Reservations:
     def spend(self, ledger: Ledger) -> Trades:
         """Let clouds pay for the hours that they rented out for labs, at the labs' part of the spot price."""
         labs, rows = {firm.place: firm for firm in self.labs}, list[Row]()
+        idle, self.idle = sorted(self.idle.items()), {}
         for place, cloud in self.clouds.items():
-            offered = [(lab, hours) for (seller, lab), hours in sorted(self.idle.items()) if seller == place]
+            offered = [(lab, hours) for (seller, lab), hours in idle if seller == place]
             ties = [labs[lab].key for lab, _ in offered]
             for (lab, _), units in zip(
                 offered, split(cloud.resold, [hours for _, hours in offered], ties), strict=True
             ):
                 price = posted(cloud.price * labs[lab].traits.resale)
                 rows.append((place, Item.COST_OF_SALES, lab, Good.HOURS, units, price))
+            cloud.returned = 0
         return due(rows)
 
     def invest(self, ledger: Ledger, chance: Chance) -> None:
         """Sign contracts that begin next month, as far as the clouds that a lab rents from let it."""
-        month, self.idle = self.common.month, {}
-        for cloud in self.clouds.values():
-            cloud.returned = 0
+        month = self.common.month
         self.contracts = self.contracts.where(self.contracts.ends > month)
         given, asked = self.running(month + 1), zeros(self.common)
         np.add.at(asked, given.seller, given.units)

@@ -1,6 +1,7 @@
 """What each kind of firm is allowed to know when it decides: typed records, dollars and months near the names."""
 
 from dataclasses import dataclass
+from enum import IntEnum
 
 from market.schedules import Schedule
 from market.tariffs import Tariff
@@ -81,6 +82,14 @@ class SeenByLab:
     demand: Schedule
     capacity: float  # output tokens a month; a lab rents what it needs, so there is no end to it
     rival_price: float  # USD a million output tokens: the cheapest of like quality last month; infinite if none
+
+
+class SoldTo(IntEnum):
+    """Whom a lab sells tokens to, its own group always; what a ``selling`` strategy answers."""
+
+    ALL = 0
+    CUSTOMERS = 1  # those that it has, and no new ones
+    GROUP = 2  # nobody else
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +196,14 @@ class SeenByOwner:
     capacity: float  # hours a month of its own machines in service
     coming: float  # hours a month ordered or being installed
     return_on_cost: float  # present value of the rent that a machine saves over its cost
+
+
+class Course(IntEnum):
+    """What a board decides for its firm; what an ``outlook`` strategy answers."""
+
+    CARRY_ON = 0
+    PIVOT = 1  # to what pays: nothing for free, no marketing, no training
+    CLOSE = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,14 @@
 """Devices: bought once, paid on to their makers, and a habit of their buyers."""
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 
 from experiments import World, run
 
 SELLING = {"apps.xiaoai.device_price": 60, "apps.xiaoai.device_cost": 50, "apps.xiaoai.device_reach": 1}
+LASTING = {**SELLING, "apps.xiaoai.device_life": 240}
 
 
 @pytest.fixture(scope="module")
@@ -16,14 +19,45 @@ def lived() -> World:
     return world
 
 
-def test_nobody_buys_a_second_device_and_every_owner_knows_the_assistant(lived):
+def owners_and_sales(world: World) -> tuple[int, int]:
+    """People who have the device at the end, and devices sold in all."""
+    people, row = world.parts.users.people, world.parts.users.slot[world.accounts.index["xiaoai"]]
+    bills = world.result().journal.filter(pl.col("good") == "devices", pl.col("credit_account") == "xiaoai")
+    sold = bills.filter(credit_item="revenue")["quantity"].sum()
+    return int(people.weight[people.owns(row)].sum()), int(sold)
+
+
+def test_devices_break_after_their_life_in_the_mean_and_are_bought_again():
+    """Of N buyers at once and a life of 4 months, (3/4)^n are left after n, whoever buys again left out."""
+    once = {**SELLING, "apps.xiaoai.device_life": 4, "apps.xiaoai.device_price": 0.01, "apps.xiaoai.device_cost": 0}
+    world = World("baseline", rng=1, months=5, users=4000, settings=once)
+    world.step()
+    first, sold = owners_and_sales(world)
+    assert first == sold > 0
+    xiaoai = next(firm for firm in world.parts.apps.apps if firm.name == "xiaoai")
+    xiaoai.traits = replace(xiaoai.traits, device_reach=0.0)  # nobody buys any more
+    while world.running:
+        world.step()
+    left, sold = owners_and_sales(world)
+    assert sold == first
+    assert left / first == pytest.approx(0.75**4, abs=0.03)
+
+
+def test_a_device_that_lasts_is_owned_by_all_who_bought_one():
+    world = World("baseline", rng=1, months=8, users=400, settings={**LASTING})
+    while world.running:
+        world.step()
+    owned, sold = owners_and_sales(world)
+    assert 0.95 * sold < owned <= sold
+
+
+def test_every_owner_knows_the_assistant_and_has_one_device(lived):
     place = lived.accounts.index["xiaoai"]
     row = lived.parts.users.slot[place]
     people = lived.parts.users.people
     owners = people.owns(row)
-    bills = lived.result().journal.filter(pl.col("good") == "devices", pl.col("credit_account") == "xiaoai")
-    sold = bills.filter(credit_item="revenue")["quantity"].sum()
-    assert 0 < sold == people.weight[owners].sum()
+    owned, sold = owners_and_sales(lived)
+    assert 0 < owned < sold  # some broke
     assert people.knows(row)[owners].all()
     assert not owners[people.region == 0].any()  # it is not offered in the West
 

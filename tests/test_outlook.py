@@ -9,16 +9,17 @@ from agents.setting import Member
 from agents.strategies.outlook import CloseInTime, PivotInTime
 from experiments import run
 from tests import oracle
+from tests.rough import ROUGH
 from tests.test_oracle import changed, compare, numbered, small
 
 
 @pytest.fixture(scope="module")
 def usual():
-    return run("baseline", months=30, users=200)
+    return run(str(ROUGH), months=30, users=200)
 
 
 def test_an_app_that_pivots_gives_nothing_away_and_loses_less(usual):
-    pivoted = run("baseline", months=30, users=200, set={"apps.outlook": "pivot_in_time"})
+    pivoted = run(str(ROUGH), months=30, users=200, set={"apps.outlook": "pivot_in_time"})
     told = pivoted.events.filter(what="pivot", who="chatgpt")["month"]
     assert len(told) == 1
     after = pl.col("month") > told[0].replace(day=28)
@@ -30,7 +31,7 @@ def test_an_app_that_pivots_gives_nothing_away_and_loses_less(usual):
 
 
 def test_who_closes_in_time_pays_everybody_and_returns_the_rest(usual):
-    closed = run("baseline", months=30, users=200, set={"apps.outlook": "close_in_time"})
+    closed = run(str(ROUGH), months=30, users=200, set={"apps.outlook": "close_in_time"})
     told = closed.events.filter(what="closing")
     assert "perplexity" in told["who"].to_list()
     rows = closed.journal.filter(good="write_off", credit_item="receivables", counterparty="perplexity")

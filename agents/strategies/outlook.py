@@ -1,8 +1,8 @@
-"""What a board makes of its firm's prospects: 0 to carry on, 1 to pivot to what pays, 2 to close."""
+"""What a board makes of its firm's prospects: it carries on, pivots to what pays, or closes (``views.Course``)."""
 
 from dataclasses import dataclass
 
-from agents.views import SeenByBoard
+from agents.views import Course, SeenByBoard
 from market.dice import Chance
 
 
@@ -11,7 +11,7 @@ class CarryOn:
     """Go on as before until nobody pays for it any more: some are wound up, and some live to see better days."""
 
     def __call__(self, seen: SeenByBoard, chance: Chance) -> float:
-        return 0.0
+        return Course.CARRY_ON
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,8 @@ class PivotInTime:
     months: float = 6.0  # of burn that the cash shall last
 
     def __call__(self, seen: SeenByBoard, chance: Chance) -> float:
-        return 1.0 if seen.cash < self.months * (seen.burn - seen.grant) else 0.0
+        short = seen.cash < self.months * (seen.burn - seen.grant)
+        return Course.PIVOT if short else Course.CARRY_ON
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,4 +33,4 @@ class CloseInTime:
 
     def __call__(self, seen: SeenByBoard, chance: Chance) -> float:
         short = seen.cash < self.months * (seen.burn - seen.grant)
-        return 2.0 if short and seen.cash >= seen.debts else 0.0
+        return Course.CLOSE if short and seen.cash >= seen.debts else Course.CARRY_ON

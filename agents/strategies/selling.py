@@ -1,8 +1,8 @@
-"""Whom a lab sells tokens to: 0 everybody, 1 its own group and the customers it has, 2 its own group alone."""
+"""Whom a lab sells tokens to (``views.SoldTo``): everybody, the customers it has, or its own group alone."""
 
 from dataclasses import dataclass
 
-from agents.views import SeenByShort
+from agents.views import SeenByShort, SoldTo
 from market.dice import Chance
 
 
@@ -11,7 +11,7 @@ class SellToAll:
     """Sell to whoever asks: all are served in part when hours are short, one's own app with them."""
 
     def __call__(self, seen: SeenByShort, chance: Chance) -> float:
-        return 0.0
+        return SoldTo.ALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class RefuseNew:
     floor: float = 0.95  # share of the tokens asked below which it was short
 
     def __call__(self, seen: SeenByShort, chance: Chance) -> float:
-        return 1.0 if seen.served < self.floor else 0.0
+        return SoldTo.CUSTOMERS if seen.served < self.floor else SoldTo.ALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,4 +31,4 @@ class RefuseOutsiders:
     floor: float = 0.95  # share of the tokens asked below which it was short
 
     def __call__(self, seen: SeenByShort, chance: Chance) -> float:
-        return 2.0 if seen.served < self.floor else 0.0
+        return SoldTo.GROUP if seen.served < self.floor else SoldTo.ALL

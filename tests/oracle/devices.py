@@ -12,11 +12,14 @@ DEVICES = GOOD["devices"]
 
 def buy(e: Economy, put: Put) -> None:
     for app in alive(e.apps):
+        number, broken = e.apps.index(app), np.float32(1 / app.n["device_life"])
+        for user in e.users:
+            if number in user.devices and uniform(e.hash("broken", user.key, app.key)) < broken:
+                user.devices.remove(number)
         for region in e.regions:
             if app.n["device_price"] > 0 and app.offered(region.region):
                 buyers = [user for user in e.users if user.region is region and wants(e, user, app)]
                 for user in buyers:
-                    number = e.apps.index(app)
                     user.devices.add(number)
                     user.known[number] = True
                 units = sum(user.weight for user in buyers)
