@@ -5,7 +5,8 @@ from math import exp
 
 import mesa
 
-from agents.firm import AnswerCard, Card, Firm, Plan, StaffSeat
+from agents.firm import Firm
+from agents.news import AnswerCard, Card, Plan, StaffSeat
 from agents.owning import Owning
 from agents.setting import Member, Traits
 from market.goods import MILLION, Good

@@ -7,8 +7,9 @@ import numpy as np
 from agents.app import App
 from agents.apps import Apps
 from agents.enterprises import Enterprises
-from agents.firm import Box, Common, Product, Purchase
+from agents.firm import Common
 from agents.lab import Lab
+from agents.news import Box, Product, Purchase
 from agents.owning import machines_open_to
 from agents.routes import box_worth, split, usual
 from agents.views import SeenByBoxer

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import log
 
 from agents.enterprises import Enterprises
-from agents.firm import Rental
+from agents.news import Rental
 from agents.owning import Mix, Reckoning, hours_on_order, machines_sold_to, order_machines, see_machines, tell_vendors
 from agents.renting import open_to
 from agents.setting import Regional

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import mesa
 import numpy as np
 
-from agents.firm import Common, Firm, Product, Trend, elasticity
+from agents.firm import Common, Firm, Trend
+from agents.news import Product, elasticity
 from agents.setting import Member, Traits
 from agents.views import SeenByChipmaker, SeenByRationer
 from market.clearing import ration_in_turn

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import mesa
 import numpy as np
 
-from agents.firm import Common, Firm, Purchase, Rental, Trend, elasticity, zeros
+from agents.firm import Common, Firm, Trend, zeros
+from agents.news import Purchase, Rental, elasticity
 from agents.owning import Owning, running_bills
 from agents.setting import Member, Traits
 from agents.views import SeenByCloud

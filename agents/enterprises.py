@@ -3,7 +3,8 @@
 from math import log
 
 from agents.budgets import EnterpriseTraits
-from agents.firm import AnswerCard, Card, Common
+from agents.firm import Common
+from agents.news import AnswerCard, Card
 from agents.routes import split, usual
 from agents.setting import Member, Regional
 from market.clearing import logit_shares

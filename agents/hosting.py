@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from agents.cloud import Cloud
-from agents.firm import Card, Common
+from agents.firm import Common
 from agents.lab import Lab
 from agents.labs import Labs, tokens_asked
+from agents.news import Card
 from agents.serving import Engine
 from market.dice import Chance
 from market.goods import TOKENS

@@ -5,7 +5,8 @@ from math import log1p
 
 import mesa
 
-from agents.firm import Card, Firm
+from agents.firm import Firm
+from agents.news import Card
 from agents.paths import progress
 from agents.serving import Engine
 from agents.setting import Member, Traits

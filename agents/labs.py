@@ -7,8 +7,9 @@ from typing import Protocol
 import numpy as np
 
 from agents.distilling import taught
-from agents.firm import Card, Common, Purchase, elasticity, zeros
+from agents.firm import Common, zeros
 from agents.lab import Lab
+from agents.news import Card, Purchase, elasticity
 from agents.paths import progress
 from agents.patrons import Patrons
 from agents.renting import order_hours, rent

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import exp, log, log1p
 
-from agents.firm import Common, Firm, News, Product, Purchase
+from agents.firm import Common, Firm
+from agents.news import News, Product, Purchase
 from agents.views import SeenByChooser
 from market.clearing import apportion
 from market.dice import Chance

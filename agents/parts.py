@@ -17,7 +17,7 @@ from agents.court import Court
 from agents.devices import Devices
 from agents.directing import Boards
 from agents.enterprises import Enterprises
-from agents.firm import Common, Firm, LastMonth, News
+from agents.firm import Common, Firm, LastMonth
 from agents.happenings import Happenings, HasTraits
 from agents.herding import Redemptions
 from agents.hosting import Hosts
@@ -25,6 +25,7 @@ from agents.investors import Investor, Investors
 from agents.lab import Lab
 from agents.labs import Labs
 from agents.lending import Lenders
+from agents.news import News
 from agents.own_models import OwnModels
 from agents.owners import HasIncome, Incomes, OlderBusinesses
 from agents.pages import Line, Pages

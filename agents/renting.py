@@ -2,7 +2,8 @@
 
 from math import log
 
-from agents.firm import Common, Firm, Rental
+from agents.firm import Common, Firm
+from agents.news import Rental
 from agents.views import SeenByChooser
 from market.clearing import apportion
 from market.dice import Chance

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import log, log1p
 
 from agents.budgets import EnterpriseTraits
-from agents.firm import Box, Card, News, StaffSeat
+from agents.news import Box, Card, News, StaffSeat
 from agents.setting import Regional
 from market.clearing import logit_shares
 from market.fleet import annuity

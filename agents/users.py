@@ -6,10 +6,11 @@ from math import log
 import numpy as np
 
 from agents.counting import Counted, Summary
-from agents.firm import Common, Plan
+from agents.firm import Common
 from agents.friends import acquaint
 from agents.kernel.contract import COUNTS, FURTHER, Terms
 from agents.kernel.threads import Kernel
+from agents.news import Plan
 from agents.population import Population, UserTraits
 from agents.setting import Member, Regional
 from market.dice import Chance

@@ -23,13 +23,14 @@ from agents.cloud import Cloud, Clouds
 from agents.counting import Counted, Summary
 from agents.court import Court
 from agents.directing import Boards
-from agents.firm import Common, LastMonth, News, Purchase, Trend
+from agents.firm import Common, LastMonth, Trend
 from agents.happenings import Happenings
 from agents.hosting import Hosts
 from agents.investors import Investor, Investors, Track
 from agents.lab import Lab
 from agents.labs import Labs
 from agents.lending import Lenders
+from agents.news import News, Purchase
 from agents.own_models import OwnModels
 from agents.population import Population
 from agents.records import Record, Recorder

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as draw
 
-from agents.firm import Purchase, elasticity
+from agents.news import Purchase, elasticity
 from agents.strategies.pricing import BestResponse, FollowUse, Lerner, ScarcityMarkup
 from agents.strategies.sourcing import Spread
 from agents.views import SeenByChooser

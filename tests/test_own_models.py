@@ -55,8 +55,8 @@ def test_machines_of_its_own_replace_rented_hours_and_wear_in_its_books():
     assert fleet[-1] > 0
     since = pl.col("month") >= last[0]["month"].replace(month=2)  # the half year in which it has machines
     hours_a_query = [
-        one.flows.filter(since, pl.col("good") == "gpu_hours", pl.col("payer") == "chatgpt")["quantity"].sum()
-        / one.apps.filter(since, pl.col("app") == "chatgpt")["queries"].sum()
+        int(one.flows.filter(since, pl.col("good") == "gpu_hours", pl.col("payer") == "chatgpt")["quantity"].sum())
+        / int(one.apps.filter(since, pl.col("app") == "chatgpt")["queries"].sum())
         for one in (rented, owned)
     ]
     assert hours_a_query[1] < 0.8 * hours_a_query[0]
