@@ -25,7 +25,7 @@ from experiments.scenario_text import text_of
 from experiments.state import capture, restore
 from experiments.store import MANIFEST, new_folder
 
-SCHEMA = "checkpoint 1"
+SCHEMA = "checkpoint 2"
 STATE = "state.json"
 AGAIN = "save the world again"
 

@@ -77,7 +77,6 @@ FIELDS: dict[type, dict[str, Kind]] = {
         "trained": int,
         "served": float,
         "hours_used": int,
-        "refusal": float,
     }
     | {"cloud_share": dict[int, float], "hour_price": float},
     Trust: {"news": list[tuple[str, str, str]]},
