@@ -56,7 +56,7 @@ DAMAGES = {
     "a list": (lambda half: (half / "manifest.json").write_text("[]"), "found the schema None.*this is no checkpoint"),
     "a run": (lambda half: seal(half, schema=1), "is the folder of a run.*Result.open reads a run"),
     "other": (lambda half: seal(half, schema="photo"), "found the schema 'photo', expected 'checkpoint 2'"),
-    "later": (lambda half: seal(half, schema="checkpoint 3"), "'checkpoint 2', written by version .*'checkpoint 2'"),
+    "later": (lambda half: seal(half, schema="checkpoint 3"), "'checkpoint 3', written by version .*'checkpoint 2'"),
     "no table": (lambda half: (half / "journal.parquet").unlink(), "journal.parquet: can't be read.*not whole"),
     "cut table": (lambda half: cut(half / "population.parquet"), "population.parquet: is not the file"),
     "cut state": (lambda half: cut(half / "state.json"), "state.json: is not the file that was written; save the"),
