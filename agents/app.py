@@ -1,7 +1,9 @@
 """An app company: what it offers users, what a query costs it, and what it remembers."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import exp
+from operator import mul
 
 import mesa
 
@@ -185,10 +187,10 @@ class App(Firm):
         """Share of each region's people who know it at the start."""
         return tuple(self.traits.opening_known if getattr(self.traits, region) > 0 else 0.0 for region in regions)
 
-    def cost_on(self, card: Card) -> float:
-        """Dollars of tokens a query on a lab's card."""
-        weighed = sum(n * weight for n, weight in zip(self.tokens, card.query_weights, strict=True))
-        return card.price * weighed / MILLION
+    def costs_on(self, cards: Iterable[Card]) -> list[float]:
+        """Dollars of tokens a query on each card."""
+        tokens = self.tokens
+        return [card.price * sum(map(mul, tokens, card.query_weights)) / MILLION for card in cards]
 
     def plan(self) -> Plan:
         """What the app offers users this month."""

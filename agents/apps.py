@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from math import inf
+from operator import mul
 
 from agents.app import CALLED, App
 from agents.firm import Common
@@ -109,7 +110,7 @@ class Apps:
             firm.lab_share, firm.query_cost = {}, 0.0
             return
         seen = SeenByChooser(
-            price=tuple(firm.cost_on(card) for card in cards),
+            price=tuple(firm.costs_on(cards)),
             quality=tuple(firm.traits.quality_weight * card.quality for card in cards),
             last_share=tuple(firm.lab_share.get(card.lab, 0.0) for card in cards),
             own=tuple(card.owner == firm.owner for card in cards),
@@ -119,7 +120,7 @@ class Apps:
         shares = firm.choose(seen, chance)
         firm.lab_share = {card.lab: share for card, share in zip(cards, shares, strict=True) if share > 0}
         firm.quality = sum(card.quality * share for card, share in zip(cards, shares, strict=True))
-        firm.query_cost = sum(firm.cost_on(card) * share for card, share in zip(cards, shares, strict=True))
+        firm.query_cost = sum(map(mul, firm.costs_on(cards), shares))
 
     def note(self, asked: Orders) -> None:
         """Count the queries asked of each app."""

@@ -120,6 +120,8 @@ def searches_made(stock: Stock) -> str | None:
     """I6: no app answers from the web without the searches that its answers take, bought or its own."""
     bought, plans = stock.trades("search"), stock.trades("plans")
     for firm in stock.parts.apps.alive:
+        if not firm.traits.search_calls:
+            continue
         mine = plans.where((plans.seller == firm.place) & np.isin(plans.good, CALLED))
         taken = int(int(mine.quantity.sum()) * firm.traits.search_calls)
         made = int(bought.quantity[bought.buyer == firm.place].sum()) + firm.own_calls

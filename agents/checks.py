@@ -62,11 +62,12 @@ def everybody_somewhere(stock: Stock) -> str | None:
         idle = int(people.weight[rows & (people.app < 0)].sum())
         if using + idle != int(region.traits.people):
             return f"{using} people of {region.name} use an app and {idle} none, of {region.traits.people:.0f}"
-    places = np.sort(np.column_stack([people.app, people.further // 2]), axis=1)  # of none, -1
+    more = np.flatnonzero((people.further >= 0).any(axis=1))  # who has further apps
+    places = np.sort(np.column_stack([people.app[more], people.further[more] // 2]), axis=1)  # of none, -1
     twice = ((places[:, 1:] == places[:, :-1]) & (places[:, 1:] >= 0)).any(axis=1)
-    astray = twice | ((people.app < 0) & (people.further >= 0).any(axis=1))
-    if astray.any():
-        return f"user {np.flatnonzero(astray)[0]} has an app twice, or further apps and no main one"
+    astray = more[twice | (people.app[more] < 0)]
+    if len(astray):
+        return f"user {astray[0]} has an app twice, or further apps and no main one"
     return None
 
 

@@ -26,6 +26,8 @@ class Reservations:
 
     def running(self, month: int) -> Contracts:
         """Contracts of a month; who is out of business is bound by none."""
+        if not len(self.contracts):
+            return self.contracts
         firms = [*self.labs, *self.clouds.values()]
         alive = np.array([firm.place for firm in firms if firm.alive], dtype=np.int64)
         bound = self.contracts.running(month)

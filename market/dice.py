@@ -7,6 +7,7 @@ built from additions and multiplications alone, which every processor rounds ali
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import NormalDist
 from zlib import crc32
 
@@ -51,8 +52,8 @@ class Chance:
 
     def hashes(self, purpose: str, *keys: Column | int) -> Column:
         """Hash seed, purpose, month and keys (columns broadcast against each other) to uint64."""
-        word = np.full(1, self.seed % 2**64, dtype=np.uint64)
-        for key in (crc32(purpose.encode()), self.month, *keys):
+        word = _begun(self.seed, purpose, self.month)
+        for key in keys:
             word = stir(word, key)
         return word
 
@@ -63,6 +64,16 @@ class Chance:
     def order(self, purpose: str, keys: Column) -> list[int]:
         """Number the keys for breaking ties: a hash of each, never its place in a list."""
         return self.hashes(purpose, keys).tolist()
+
+
+@lru_cache(maxsize=512)
+def _begun(seed: int, purpose: str, month: int) -> Column:
+    """Begin a hash with what a month's draws for one purpose have in common; read-only, for it is remembered."""
+    word = np.full(1, seed % 2**64, dtype=np.uint64)
+    for key in (crc32(purpose.encode()), month):
+        word = stir(word, key)
+    word.setflags(write=False)
+    return word
 
 
 def normal(quantile: Column) -> Column:

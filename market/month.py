@@ -125,10 +125,11 @@ def attention(economy: Economy) -> None:
 
 def money(economy: Economy) -> None:
     """8. Money comes up: downstream pays first, so that each is paid before it pays; outside bills come last."""
+    turn = economy.order()
     for market in reversed(economy.markets):
-        economy.ledger.settle(market.trades, economy.order())
+        economy.ledger.settle(market.trades, turn)
     for layer in economy.spending:
-        economy.ledger.settle(layer.spend(economy.ledger), economy.order())
+        economy.ledger.settle(layer.spend(economy.ledger), turn)
 
 
 def invest(economy: Economy) -> None:

@@ -1,8 +1,8 @@
 """Columns that pass between layers: what is offered, what is ordered, what is dealt."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
-from typing import Self
+from dataclasses import dataclass
+from typing import Any, Self
 
 import numpy as np
 
@@ -14,14 +14,14 @@ class Columns:
     """Rows kept as equally long int64 columns."""
 
     __slots__ = ()
+    __dataclass_fields__: dict[str, Any]
 
     @classmethod
     def of(cls, rows: Iterable[Sequence[int]]) -> Self:
         """Build columns from rows given in the order of the fields; no rows give empty columns."""
         listed = list(rows)
-        if not listed:
-            return cls(*(whole([]) for _ in fields(cls)))  # type: ignore[arg-type]
-        return cls(*(whole(column) for column in zip(*listed, strict=True)))
+        columns = np.ascontiguousarray(whole(listed).T) if listed else [whole([]) for _ in cls.__dataclass_fields__]
+        return cls(*columns)
 
     @classmethod
     def joined(cls, parts: Iterable[Self]) -> Self:
@@ -29,18 +29,20 @@ class Columns:
         listed = list(parts)
         if not listed:
             return cls.of([])
-        return cls(*(np.concatenate([getattr(part, field.name) for part in listed]) for field in fields(cls)))  # type: ignore[arg-type]
+        if len(listed) == 1:
+            return listed[0]
+        return cls(*(np.concatenate([getattr(part, name) for part in listed]) for name in cls.__dataclass_fields__))
 
     def __len__(self) -> int:
-        return len(getattr(self, fields(self)[0].name))  # type: ignore[arg-type]
+        return len(getattr(self, next(iter(self.__dataclass_fields__))))
 
     def where(self, mask: Column) -> Self:
         """Keep the rows that a boolean column, or a column of row numbers, picks."""
-        return type(self)(*(getattr(self, field.name)[mask] for field in fields(self)))  # type: ignore[arg-type]
+        return type(self)(*(getattr(self, name)[mask] for name in self.__dataclass_fields__))
 
     def rows(self) -> list[tuple[int, ...]]:
         """List the rows as tuples of Python integers."""
-        return list(zip(*(getattr(self, field.name).tolist() for field in fields(self)), strict=True))  # type: ignore[arg-type]
+        return list(zip(*(getattr(self, name).tolist() for name in self.__dataclass_fields__), strict=True))
 
 
 @dataclass(frozen=True, slots=True)

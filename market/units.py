@@ -13,8 +13,8 @@ class TooLarge(ArithmeticError):
     """A quantity or a price that does not fit into 64 bits: some number is out of all proportion to the others."""
 
 
-def whole(values: Iterable[int]) -> Column:
-    """Make an int64 column.
+def whole(values: Iterable[int] | Iterable[Sequence[int]]) -> Column:
+    """Make an int64 column, or a table of int64 from rows.
 
     Raises
     ------
@@ -25,7 +25,7 @@ def whole(values: Iterable[int]) -> Column:
     try:
         return np.array(listed, dtype=np.int64)
     except OverflowError:
-        worst = max(listed, key=abs)
+        worst = max(np.ravel(np.array(listed, dtype=object)), key=abs)
         raise TooLarge(
             f"{worst:.3g} does not fit into 64 bits: a price has come near nothing, or a number is far from the others"
         ) from None
