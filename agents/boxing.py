@@ -112,7 +112,7 @@ class Boxing:
 
     def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
         """Call the machines that are on order, as far as the money goes."""
-        return self.common.backlog.calls(self.purses, self.purses)
+        return self.common.backlog.calls(self.purses.keys(), self.purses)
 
     def receive(self, trades: Trades) -> None:
         """Take delivered machines into the store."""

@@ -92,7 +92,7 @@ class Builders:
 
     def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
         """Call the machines that are on order, as far as the money goes."""
-        calls = self.common.backlog.calls(self.purses, self.purses)
+        calls = self.common.backlog.calls(self.purses.keys(), self.purses)
         self.called = {place: int(calls.quantity[calls.buyer == place].sum()) for place in self.purses}
         return calls
 
@@ -119,7 +119,7 @@ class Builders:
         shipments = 0.0
         for vendor in backlog.on_order(firm.place):
             shipped = min(1.0, capacity.get(vendor, 0.0) / backlog.waiting(vendor))
-            shipments += shipped * backlog.value[firm.place, vendor] / NANO
+            shipments += shipped * backlog.value[firm.place][vendor] / NANO
         machines = self.common.fleets.machines
         opening = machines.where((machines.owner == firm.place) & (machines.opens == month))
         buildings = int(opening.cost.sum()) * firm.traits.building_share

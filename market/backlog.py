@@ -1,12 +1,13 @@
 """The backlog: machines ordered and not yet delivered, pooled by buyer and vendor."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 
 from market.goods import Good, Item
 from market.orders import Orders, Row, Trades
 
 Pair = tuple[int, int]  # buyer, vendor
+ByPair = dict[int, dict[int, int]]  # by buyer and vendor
 
 
 @dataclass
@@ -18,8 +19,8 @@ class Backlog:
     rounding stays with the undelivered units.
     """
 
-    units: dict[Pair, int] = field(default_factory=dict)
-    value: dict[Pair, int] = field(default_factory=dict)
+    units: ByPair = field(default_factory=dict)
+    value: ByPair = field(default_factory=dict)
     item: dict[int, int] = field(default_factory=dict)  # line of each buyer's books
     ordered: dict[int, int] = field(default_factory=dict)  # units ordered this month, by vendor
 
@@ -33,31 +34,34 @@ class Backlog:
         """
         if units <= 0:
             raise ValueError(f"an order of {units} machines: expected 1 or more")
-        self.units[pair] = self.units.get(pair, 0) + units
-        self.value[pair] = self.value.get(pair, 0) + units * price
-        self.item[pair[0]] = int(item)
-        self.ordered[pair[1]] = self.ordered.get(pair[1], 0) + units
+        buyer, vendor = pair
+        for kept, more in ((self.units, units), (self.value, units * price)):
+            mine = kept.setdefault(buyer, {})
+            mine[vendor] = mine.get(vendor, 0) + more
+        self.item[buyer] = int(item)
+        self.ordered[vendor] = self.ordered.get(vendor, 0) + units
 
-    def calls(self, buyers: Collection[int], purses: Mapping[int, int] | None = None) -> Orders:
+    def calls(self, buyers: Set[int], purses: Mapping[int, int] | None = None) -> Orders:
         """What buyers call for this month out of what they wait for, at their average agreed prices.
 
         ``purses`` is what buyers can pay in nano-dollars. Who has ordered more than it can pay calls for the
         same part of each of its orders, and the rest waits; who has no purse here calls for all.
         """
         rows: list[Row] = []
-        for b, v in sorted(pair for pair, units in self.units.items() if units and pair[0] in buyers):
-            units, committed = self.units[b, v], self.committed(b)
+        for b in sorted(self.units.keys() & buyers):
+            committed = self.committed(b)
             purse = committed if purses is None else min(purses[b], committed)
-            if called := units * purse // committed if committed else units:
-                rows.append((b, self.item[b], v, Good.ACCELERATORS, called, self.value[b, v] // units))
+            for v, units in sorted(self.on_order(b).items()):
+                if called := units * purse // committed if committed else units:
+                    rows.append((b, self.item[b], v, Good.ACCELERATORS, called, self.value[b][v] // units))
         return Orders.of(rows)
 
     def deliver(self, trades: Trades) -> None:
         """Take delivered units off the backlog."""
         columns = (trades.buyer, trades.seller, trades.quantity, trades.price)
         for buyer, vendor, units, price in zip(*(column.tolist() for column in columns), strict=True):
-            self.units[buyer, vendor] -= units
-            self.value[buyer, vendor] -= units * price
+            self.units[buyer][vendor] -= units
+            self.value[buyer][vendor] -= units * price
 
     def withdraw(self, pair: Pair, units: int) -> None:
         """Take an order back in part, at the average price of what is on order.
@@ -67,33 +71,36 @@ class Backlog:
         ValueError
             If more is withdrawn than was ordered.
         """
-        there = self.units.get(pair, 0)
+        buyer, vendor = pair
+        there = self.units.get(buyer, {}).get(vendor, 0)
         if units > there:
             raise ValueError(f"{units} machines are withdrawn of {there} on order")
         if units:
-            self.value[pair] -= units * (self.value[pair] // there)
-            self.units[pair] = there - units
+            self.value[buyer][vendor] -= units * (self.value[buyer][vendor] // there)
+            self.units[buyer][vendor] = there - units
 
     def waiting(self, vendor: int) -> int:
         """Units that a vendor still owes."""
-        return sum(units for (_, v), units in self.units.items() if v == vendor)
+        return sum(mine.get(vendor, 0) for mine in self.units.values())
 
     def committed(self, buyer: int) -> int:
         """Nano-dollars that a buyer has agreed to pay for what is not delivered yet."""
-        return sum(value for (b, _), value in self.value.items() if b == buyer)
+        return sum(self.value.get(buyer, {}).values())
 
     def on_order(self, buyer: int) -> dict[int, int]:
         """Units a buyer waits for, by vendor."""
-        return {v: units for (b, v), units in self.units.items() if b == buyer and units}
+        return {vendor: units for vendor, units in self.units.get(buyer, {}).items() if units}
 
     def on_order_from(self, vendor: int) -> dict[int, int]:
         """Units each buyer waits for at a vendor."""
-        return {b: units for (b, v), units in self.units.items() if v == vendor and units}
+        return {buyer: units for buyer, mine in self.units.items() if (units := mine.get(vendor, 0))}
 
     def cancel(self, account: int) -> None:
         """Strike out all orders of a buyer or a vendor that was wound up."""
-        for pair in [pair for pair in self.units if account in pair]:
-            del self.units[pair], self.value[pair]
+        for kept in (self.units, self.value):
+            kept.pop(account, None)
+            for mine in kept.values():
+                mine.pop(account, None)
 
     def new_month(self) -> dict[int, int]:
         """Hand over and forget the month's new orders by vendor."""

@@ -78,16 +78,15 @@ def rationed(orders: Orders, supply: Supply, keys: Column, chance: Chance) -> Co
     available = {(seller, good): units for seller, good, units in supply.rows()}
     pairs = list(zip(orders.seller.tolist(), orders.good.tolist(), strict=True))
     asked = orders.quantity.tolist()
-    totals: dict[tuple[int, int], int] = {}
-    for pair, units in zip(pairs, asked, strict=True):
-        totals[pair] = totals.get(pair, 0) + units
+    queues: dict[tuple[int, int], list[int]] = {}  # rows by seller and good
+    for row, pair in enumerate(pairs):
+        queues.setdefault(pair, []).append(row)
     got = orders.quantity.copy()
     ties = chance.hashes("ration", keys[orders.buyer], keys[orders.seller], orders.good, orders.item)
-    for pair in totals:
-        room = available.get(pair, 0)
-        if totals[pair] > room:
-            rows = [row for row, other in enumerate(pairs) if other == pair]
-            got[rows] = split(room, [asked[row] for row in rows], ties[rows].tolist())
+    for pair, rows in queues.items():
+        wanted, room = [asked[row] for row in rows], available.get(pair, 0)
+        if sum(wanted) > room:
+            got[rows] = split(room, wanted, ties[rows].tolist())
     return got
 
 

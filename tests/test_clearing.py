@@ -280,9 +280,9 @@ def test_what_is_ordered_is_delivered_or_waiting_and_what_was_agreed_is_paid_in_
         paid += sum(q * p for q, p in zip(trades.quantity.tolist(), trades.price.tolist(), strict=True))
         shipped += int(trades.quantity.sum())
         assert shipped + backlog.waiting(VENDOR) == shipped + backlog.on_order(BUYER).get(VENDOR, 0)
-        assert backlog.value[BUYER, VENDOR] >= 0
+        assert backlog.value[BUYER][VENDOR] >= 0
     assert (shipped, backlog.waiting(VENDOR)) == (sum(units for units, _, _ in rows) + 1, 0)
-    assert 0 <= agreed - paid == backlog.value[BUYER, VENDOR] < shipped  # less than a nano-dollar a machine
+    assert 0 <= agreed - paid == backlog.value[BUYER][VENDOR] < shipped  # less than a nano-dollar a machine
 
 
 def test_an_order_of_nothing_is_refused_and_a_struck_order_is_gone():

@@ -82,7 +82,7 @@ def test_more_than_was_ordered_cannot_be_taken_back():
     backlog = Backlog()
     backlog.place((1, 0), Item.CHIP_STOCK, 10, 7)
     backlog.withdraw((1, 0), 4)
-    assert (backlog.units[1, 0], backlog.value[1, 0]) == (6, 42)
+    assert (backlog.units[1][0], backlog.value[1][0]) == (6, 42)
     with pytest.raises(ValueError, match="7 machines are withdrawn of 6 on order"):
         backlog.withdraw((1, 0), 7)
 
