@@ -29,6 +29,11 @@ class Ways:
     resume: bool = False
     rerun_failed: bool = False
 
+    @property
+    def all_here(self) -> bool:
+        """Whether all runs of the study are made now, on this machine."""
+        return not (self.resume or self.rerun_failed or self.shard or self.cluster)
+
 
 class Makers(Protocol):
     """Who makes runs: workers on this machine, or a cluster."""

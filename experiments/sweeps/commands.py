@@ -1,5 +1,6 @@
 """Commands for studies: carry one out, and ask what came out. Each prints tables, or facts for machines."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,7 +36,7 @@ def sweep(
     """Carry out a study: every run of its design, on all cores or a cluster, so that nothing finished is lost."""
     from experiments.sweeps.carrying import Ways
     from experiments.sweeps.estimating import estimate
-    from experiments.sweeps.printing import print_plan, print_swept, swept_facts
+    from experiments.sweeps.printing import print_pace, print_plan, print_swept, swept_facts
     from experiments.sweeps.sweep import Sweep
     from experiments.tables import print_json
 
@@ -46,13 +47,15 @@ def sweep(
         print_plan(plan, estimate(plan, workers), as_json)
     if plan_only:
         return
-    place = out or Path("sweeps") / study.stem
+    place, clock = out or Path("sweeps") / study.stem, time.perf_counter()
     with _kept(place), Progress("runs", shown=not as_json) as progress:
         found = asked.run(place, ways, progress.ended)
     if as_json:
         print_json(swept_facts(found))
     else:
         print_swept(found)
+        if ways.all_here:
+            print_pace(found, workers, time.perf_counter() - clock)
     if not found.sound:
         raise typer.Exit(BROKEN)
 

@@ -1,5 +1,6 @@
 """What the command line prints of studies, for people and for machines."""
 
+import os
 from collections import Counter
 from datetime import date
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import polars as pl
 import typer
 
+from experiments.running import peak_rss_mb
 from experiments.sweeps.calibrating import settings
 from experiments.sweeps.estimating import Estimate, words
 from experiments.sweeps.parts import ENDED_BADLY
@@ -56,6 +58,16 @@ def print_swept(found: Swept) -> None:
     console().print(f"{said}; the tables are in {found.folder}", soft_wrap=True)
     if bad:
         typer.echo("whole tracebacks are in runs.parquet; --rerun-failed makes these runs again")
+
+
+def print_pace(found: Swept, workers: int | None, elapsed: float) -> None:
+    """Say what part of the processes' time went into runs, and what memory this one held that handed them out."""
+    hands = min(workers or os.cpu_count() or 1, len(found.plan))
+    share = found.runs["seconds"].sum() / (hands * elapsed)
+    held = peak_rss_mb()
+    memory = "" if held is None else f"; handing them out took {held:.0f} MB"
+    said = f"in {words(elapsed)}, of which {share:.1%} of {hands} processes were runs{memory}"
+    console().print(said, soft_wrap=True)
 
 
 def _last_line(error: str | None) -> str:
