@@ -63,7 +63,7 @@ def print_swept(found: Swept) -> None:
 def print_pace(found: Swept, workers: int | None, elapsed: float) -> None:
     """Say what part of the processes' time went into runs, and what memory this one held that handed them out."""
     hands = min(workers or os.cpu_count() or 1, len(found.plan))
-    share = found.runs["seconds"].sum() / (hands * elapsed)
+    share = float(found.runs["seconds"].sum()) / (hands * elapsed)
     held = peak_rss_mb()
     memory = "" if held is None else f"; handing them out took {held:.0f} MB"
     said = f"in {words(elapsed)}, of which {share:.1%} of {hands} processes were runs{memory}"
