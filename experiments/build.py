@@ -1,20 +1,24 @@
 """Build synthetic worlds: any number of firms in each layer, drawn from one seed, for the same rules and checks."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+import numpy as np
 
 from experiments.catalogue import Catalogue, ours
 from experiments.errors import refuse, shown
 from experiments.parameters import FIRMS, GROUPS, REGIONS, SECTORS, WORLD, Parameter
+from experiments.soundness import NEEDING_HOURS
 from market.dice import Chance
-from market.units import whole
+from market.units import Column, whole
 
 FIRST_KEY = 1_000_000  # of a layer's firms; the layers lie this far apart, so that more firms move nobody's key
 SECTOR_KEY = 100  # of the regions of outside sectors and of the investors, ten apart
 SUPPLIERS = {"cloud": "chips", "labs": "cloud", "apps": "labs"}
 MOST = 10_000  # firms a layer
 LENT = 10_000_000_000  # USD that lenders have where strategies are drawn
+BY_THE_HOUR = {(layer, slot): plain for layer, slot, _, _, plain in NEEDING_HOURS}  # what is chosen without clouds
 
 
 @dataclass(frozen=True)
@@ -94,43 +98,52 @@ class Drawing:
     size: Size
     catalogue: Catalogue
     chance: Chance
+    drawn: dict[tuple[str, str], list[float]] = field(default_factory=dict)  # by purpose and layer, for all its firms
+    homes: dict[tuple[str, str], list[int]] = field(default_factory=dict)  # firms of a layer in a region
 
     def firms(self, group: str) -> dict[str, Any]:
         """Describe the firms of a layer."""
         return {f"{group}_{number}": self._firm(group, number) for number in range(1, self.size.firms(group) + 1)}
 
-    def _key(self, group: str, number: int) -> int:
-        return FIRST_KEY * (FIRMS.index(group) + 1) + number
+    def _keys(self, group: str) -> Column:
+        """Keys of the firms of a layer."""
+        return FIRST_KEY * (FIRMS.index(group) + 1) + np.arange(1, self.size.firms(group) + 1)
 
-    def _draw(self, purpose: str, key: int) -> float:
-        return float(self.chance.uniform(f"synthetic {purpose}", key)[0])
+    def _draw(self, purpose: str, group: str, number: int) -> float:
+        """A firm's number between 0 and 1 for a purpose."""
+        if (purpose, group) not in self.drawn:
+            self.drawn[purpose, group] = self.chance.uniform(f"synthetic {purpose}", self._keys(group)).tolist()
+        return self.drawn[purpose, group][number - 1]
 
     def _region(self, group: str, number: int) -> str:
-        return REGIONS[self._draw("region", self._key(group, number)) < self.size.china]
+        return REGIONS[self._draw("region", group, number) < self.size.china]
 
     def _firm(self, group: str, number: int) -> dict[str, Any]:
         """Describe one firm."""
-        key, region = self._key(group, number), self._region(group, number)
+        key, region = int(self._keys(group)[number - 1]), self._region(group, number)
         firm: dict[str, Any] = {"key": key, "region": region, "founder": f"venture_{region}"}
         if group in SUPPLIERS:
             firm[SUPPLIERS[group]] = self._partners(SUPPLIERS[group], key, region)
         for slot, menu in self.catalogue.menus.get(group, {}).items() if self.size.mixed else ():
-            firm[slot] = list(menu)[int(self._draw(slot, key) * len(menu))]
+            names = list(menu) if self.size.cloud or (group, slot) not in BY_THE_HOUR else [BY_THE_HOUR[group, slot]]
+            firm[slot] = names[int(self._draw(slot, group, number) * len(names))]
         rows = self.catalogue.parameters.numbers(group)
         at_home = {region: 1} if region in rows else {}  # an app is offered in its own region
-        return firm | self._numbers(rows, key) | at_home
+        return firm | self._numbers(rows, group, number) | at_home
 
     def _partners(self, layer: str, key: int, region: str) -> list[str]:
         """Choose suppliers at home, or anywhere if there is none at home; an empty list stands for all at home."""
         numbers = range(1, self.size.firms(layer) + 1)
-        home = [number for number in numbers if self._region(layer, number) == region]
+        if (layer, region) not in self.homes:
+            self.homes[layer, region] = [number for number in numbers if self._region(layer, number) == region]
+        home = self.homes[layer, region]
         if home and not self.size.partners:
             return []
         ties = self.chance.hashes("synthetic partners", key, whole(home or numbers)).tolist()
         ranked = sorted(zip(ties, home or numbers, strict=True))
         return [f"{layer}_{number}" for _, number in ranked[: self.size.partners or None]]
 
-    def _numbers(self, rows: Mapping[str, Parameter], key: int) -> dict[str, float]:
+    def _numbers(self, rows: Mapping[str, Parameter], group: str, number: int) -> dict[str, float]:
         """Draw a firm's numbers around the table's, inside their ranges; whole months stay whole."""
         if not self.size.spread:
             return {}
@@ -138,6 +151,6 @@ class Drawing:
         for name, row in rows.items():
             reach = abs(row.value) * self.size.spread
             low, high = max(row.low, row.value - reach), min(row.high, row.value + reach)
-            value = low + (high - low) * self._draw(name, key)
+            value = low + (high - low) * self._draw(name, group, number)
             drawn[name] = float(round(value)) if row.unit.startswith("months") and row.value.is_integer() else value
         return drawn
