@@ -62,7 +62,7 @@ def _ever(stages: tuple[Member, ...], number: str) -> bool:
 
 
 def _lonely(stages: Stages) -> Iterator[str]:
-    """Find labs and apps that would have hours of a cloud, where there is none, or none that they name rents to them."""
+    """Find labs and apps that would have hours of a cloud where there is none, or none that they name rents."""
     clouds = {one[0].name: one for one in stages["cloud"]}
     for layer, slot, kind, name, plain in NEEDING_HOURS:
         for firm in (stage for one in stages[layer] for stage in one):

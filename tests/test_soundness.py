@@ -33,16 +33,16 @@ def rules(path: str, value: float) -> list[dict[str, Any]]:
         ),
         (
             {"world": {"lenders_cash": 1e9}, "cloud": {"aws": {"borrowing": "against_fleet", "covenant": 0}}},
-            "cloud.aws.covenant: found 0, so that any loan breaks it on its first day; write covenant = 0.8, the share of"
-            " its machines' worth that it may owe, or borrowing = 'no_loans'",
+            "cloud.aws.covenant: found 0, so that any loan breaks it on its first day; write covenant = 0.8, the"
+            " share of its machines' worth that it may owe, or borrowing = 'no_loans'",
         ),
         (
             {
                 "labs": {"openai": {"cloud": ["meta_infra"]}},
                 "event": becomes("labs.openai.contracting", "reserve_share"),
             },
-            "labs.openai.contracting: found 'reserve_share', but no cloud that it names rents to it; name one that sells"
-            " in labs.openai.cloud, or write contracting = 'spot_only'",
+            "labs.openai.contracting: found 'reserve_share', but no cloud that it names rents to it; name one that"
+            " sells in labs.openai.cloud, or write contracting = 'spot_only'",
         ),
         (
             {
@@ -51,8 +51,8 @@ def rules(path: str, value: float) -> list[dict[str, Any]]:
                     {"month": "2023-05", "what": "partners", "path": "labs.openai.cloud", "names": ["meta_infra"]}
                 ],
             },
-            "labs.openai.contracting: found 'reserve_share', but no cloud that it names rents to it; name one that sells"
-            " in labs.openai.cloud, or write contracting = 'spot_only'",
+            "labs.openai.contracting: found 'reserve_share', but no cloud that it names rents to it; name one that"
+            " sells in labs.openai.cloud, or write contracting = 'spot_only'",
         ),
         (
             {"apps": {"bing_search": {"opening_pages": 1e6, "page_slots": 0}}},
