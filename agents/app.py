@@ -139,6 +139,11 @@ class App(Firm):
         self.capacity = 0  # hours a month of its own machines
 
     @property
+    def can_answer(self) -> bool:
+        """Whether it has a model to answer with this month: a lab's that sells to it, or one of its own."""
+        return bool(self.lab_share or self.hosted_share)
+
+    @property
     def asked(self) -> int:
         """Queries asked of it, whoever asks."""
         return self.asked_paid + self.asked_free + self.asked_calls + self.asked_staff + self.asked_pages

@@ -92,7 +92,7 @@ class Apps:
 
     def _post_staff_seats(self, chance: Chance) -> None:
         """Post the price of a seat for enterprises' staff, where an app sells any."""
-        selling = [firm for firm in self.alive if firm.traits.business_price > 0]
+        selling = [firm for firm in self.alive if firm.traits.business_price > 0 and firm.can_answer]
         for firm in selling:
             seen = SeenByStaffer(firm.traits.business_price, firm.input_cost * firm.traits.business_use)
             firm.staff_price = dollars(posted(firm.decide("business", seen, chance)))

@@ -93,7 +93,7 @@ class OwnModels:
             hours = min(firm.host_hours, firm.capacity) + rented
             served = engine_of(model, self.common.month).served(hours, _load(firm, model))
             for good, units in zip(TOKENS, firm.tokens, strict=True):
-                self.made[firm.place, good] = int(served * (firm.own_queries * units))
+                self.made[firm.place, int(good)] = int(served * (firm.own_queries * units))
 
     def spend(self, ledger: Ledger) -> Trades:
         """Pay the teams that keep models running, and power and sites of the apps' own machines."""

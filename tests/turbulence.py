@@ -31,6 +31,7 @@ TURBULENT = {
         "fading": {"key": 399_001, "region": "west", "opening_cash": 1e6, "staff": 9e7},
         "openai": {"revenue_share": 0.2},
         "distillation": 0.05,
+        "night_discount": 0.3,
         "open_weights": 1,
         "rationing": "own_first",
         "contracting": "reserve_share",
@@ -43,6 +44,10 @@ TURBULENT = {
     "cloud": {
         "hosts": 1,
         "inflation": 0.5,
+        "impairment": 1,
+        "service_life": 72,
+        "stake_share": 0.1,
+        "payout": 0.2,
         "coreweave": {"opening_cash": 1e7, "borrowing": "against_fleet"},
         "brief": {"key": 299_001, "region": "west", "founder": "venture_west", "opening_cash": 1e6, "site_cost": 3},
     },
@@ -83,6 +88,7 @@ TURBULENT = {
         "return_pull": 2.0,
         "herding": 0.3,
         "redemption": 0.5,
+        "sticky": 0.3,
         "venture_west": {"opening_cash": 1e6, "inflow_low": 0.0, "inflow_high": 1.0},
     },
     "event": [

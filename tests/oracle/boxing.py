@@ -141,7 +141,8 @@ def split(e: Economy, one: Enterprise) -> tuple[float, Shared, Shared]:
 
 
 def post_seats(e: Economy) -> None:
-    e.staff_seats = [app for app in alive(e.apps) if app.n["business_price"] > 0]
+    selling = [app for app in alive(e.apps) if app.n["business_price"] > 0]
+    e.staff_seats = [app for app in selling if app.lab_share or app.hosted_share > 0]
     for app in e.staff_seats:
         cost = calls.query_cost(app) * app.n["business_use"]
         view = {"list_price": app.n["business_price"], "unit_cost": cost}
