@@ -314,7 +314,10 @@ def test_every_word_that_is_asked_for_is_there_and_none_is_idle():
     source = "".join(path.read_text(encoding="utf-8") for path in Path(theme.__file__).parent.rglob("*.py"))
     asked = set(re.findall(r'say\("([^"]+)"', source))
     assert asked - set(ENGLISH.table) == set()
-    patterns = {re.sub(r"\{[^}]+\}", ".+", each) for each in re.findall(r'f"([a-z_.]*\{[^"]*)"', source)}
+    patterns = {
+        re.sub(r"\{[^}]+\}", ".+", each)
+        for each in re.findall(r'f"((?:[a-z_.]|\{[^"}]+\})*\{[^"}]+\}[a-z_.]*)"', source)
+    }
     other = {each for each in re.findall(r'"([a-z_.]+)"', source.replace('": ', "")) if each in ENGLISH.table}
     idle = [
         key

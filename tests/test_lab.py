@@ -109,7 +109,7 @@ def test_the_books_of_a_firm_are_those_of_the_run(lab, statement):
     lab.frame()
     press(lab, "file", "books.json")
     rows = json.loads(lab.file["text"])
-    assert len(rows) > 3
+    assert len(rows) >= 3
     own = run("baseline", seed=4, months=3, users=100)
     frame = {"income": own.income, "cash_flow": own.cash_flow, "balance_sheet": own.balance_sheet}[statement]("openai")
     shown = {row["Line"]: row for row in rows}

@@ -244,6 +244,7 @@ LAB_ENGLISH = {
     "numbers.key": "Every number that a rule uses, with its unit, its range and where it comes from.",
     "numbers.search": "Only with this word",
     "numbers.title": "{count} numbers",
+    "numbers.none": "No number has “{word}” in its name, unit, source or note; try chips, cloud, labs, apps or users.",
     "numbers.between": "{low} to {high}",
     "numbers.range": "Range",
     "numbers.name": "Name",

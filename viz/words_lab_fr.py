@@ -255,6 +255,10 @@ LAB_FRENCH = {
     ),
     "numbers.search": "Seulement avec ce mot",
     "numbers.title": "{count} nombres",
+    "numbers.none": (
+        "Aucun nombre ne contient « {word} » dans son nom, son unité, sa source ou sa note ;"
+        " essayez chips, cloud, labs, apps ou users."
+    ),
     "numbers.between": "{low} à {high}",
     "numbers.range": "Intervalle",
     "numbers.name": "Nom",

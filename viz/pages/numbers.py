@@ -1,6 +1,8 @@
 """The numbers behind it all: every parameter with unit, range and source, the targets, and what is not claimed."""
 
 from experiments.catalogue import ours
+from experiments.errors import BadInput
+from experiments.parameters import Parameter
 from experiments.published import targets
 from viz.charts.chart import Table
 from viz.charts.svg import Markup, element
@@ -15,7 +17,7 @@ COLUMNS = ("name", "value", "unit", "range", "source", "note")
 def page(scene: Scene) -> Markup:
     """List parameters that hold a word, the published figures the model is held against, and its limits."""
     say, word = scene.words, scene.address.word
-    rows = ours().parameters.search(word)
+    rows = _found(word)
     cells = [
         [
             row.name,
@@ -36,11 +38,21 @@ def page(scene: Scene) -> Markup:
         element("h1", {}, say("page.numbers")),
         paragraph(say("numbers.key")),
         search,
-        table_figure("numbers", table, say("numbers.title", count=len(rows)), scene),
+        table_figure("numbers", table, say("numbers.title", count=len(rows)), scene)
+        if rows
+        else paragraph(say("numbers.none", word=word), "note"),
         _targets(scene),
         element("section", {}, element("h2", {}, say("numbers.limits")), paragraph(say("sources.not"))),
     ]
     return element("article", {"class": "numbers"}, *parts)
+
+
+def _found(word: str) -> list[Parameter]:
+    """Rows that hold a word; none where none does."""
+    try:
+        return ours().parameters.search(word)
+    except BadInput:
+        return []
 
 
 def _targets(scene: Scene) -> Markup:
