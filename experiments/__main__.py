@@ -287,7 +287,7 @@ def validate(
 
 @app.command(epilog="Example: watersellers view, or watersellers view runs/baseline-seed1 to look at a saved run")
 def view(
-    run: Annotated[Path | None, typer.Argument(help="A run folder to look at; without one a world is lived.")] = None,
+    run: Annotated[Path | None, typer.Argument(help="A saved run, or a sweep; a new world without one.")] = None,
     port: Annotated[int, typer.Option(help="Where the lab answers on this machine.", min=1, max=65535)] = 8765,
     prepare: Annotated[bool, typer.Option("--prepare", help="Only fetch what use without a network needs.")] = False,
     share: Annotated[bool, typer.Option("--share", help="Let others in the local network in, with a token.")] = False,

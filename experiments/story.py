@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +111,12 @@ def story(name: str, folder: Path = FOLDER) -> Story:
     except tomllib.TOMLDecodeError as error:
         raise BadInput(f"{label}: does not parse as TOML: {error}") from None
     return story_of(name, doc, label)
+
+
+@cache
+def story_said(name: str) -> StorySaid:
+    """What the file of a story that comes with Water Sellers says, its worlds not resolved."""
+    return StorySaid.model_validate(tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8")))
 
 
 def story_of(name: str, doc: Mapping[str, Any], label: str) -> Story:

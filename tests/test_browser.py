@@ -18,7 +18,7 @@ from typing import IO, Any
 
 import pytest
 
-from experiments import run
+from experiments import Sweep, run
 from experiments.steering import Change, Recipe, setting_of
 from experiments.world import World
 from viz.live.address import PAGES
@@ -398,6 +398,23 @@ def test_a_closed_page_frees_its_threads_and_its_memory(chromium):
             threads.append(server.threads())
         assert threads[-1] <= threads[1] + 2
         assert sizes[-1] - sizes[1] < 50
+    finally:
+        server.stop()
+
+
+def test_a_sweep_is_opened_with_its_pictures(opened, tmp_path):
+    """The map says which layer profits most, and each picture can be taken away."""
+    varied: dict[str, Any] = {"chips.nvidia.lock_in": [0, 5], "users.taste": [0.1, 3]}
+    Sweep("baseline", varied, months=13, users=50, measures=("year.profit_over_final_spending",)).run(
+        tmp_path / "sweep"
+    )
+    server = Server(str(tmp_path / "sweep"))
+    try:
+        page = opened(server.place)
+        page.wait_for_selector("section.sweep figure svg")
+        assert page.inner_text("section.sweep h2") == "sweep: 4 runs"
+        assert "year.profit_over_final_spending over" in page.inner_text("section.sweep h3 >> nth=0")
+        assert page.query_selector("section.sweep figure [data-value$='.png']")
     finally:
         server.stop()
 

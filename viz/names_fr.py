@@ -6,11 +6,11 @@ FRENCH_MONTHS = (
 )
 
 FRENCH_FIRMS = {
-    "users_west": "Usagers, Occident",
+    "users_west": "Usagers, Ouest",
     "users_china": "Usagers, Chine",
-    "enterprises_west": "Entreprises, Occident",
+    "enterprises_west": "Entreprises, Ouest",
     "enterprises_china": "Entreprises, Chine",
-    "advertisers_west": "Annonceurs, Occident",
+    "advertisers_west": "Annonceurs, Ouest",
     "advertisers_china": "Annonceurs, Chine",
     "older_businesses": "Activités anciennes",
     "shareholders": "Actionnaires",

@@ -16,10 +16,16 @@ from urllib.parse import parse_qsl
 
 from experiments.errors import BadInput
 from experiments.result import Result
+from experiments.sweeps.plan import STUDY
+from experiments.sweeps.swept import Swept
+from viz.charts.chart import Chart
 from viz.live.assets import cache_folder, from_packages, missing, pinned, prepare
 from viz.live.doors import DOORS
 from viz.live.lab import Lab
 from viz.live.lives import Saved
+from viz.pages.experiments import OPENED, OpenedSweep
+from viz.sweep_report import sweep_charts
+from viz.words import Words
 
 HERE, EVERYWHERE = "127.0.0.1", "0.0.0.0"
 COOKIE = "watersellers"
@@ -187,16 +193,31 @@ def addresses() -> list[str]:
 
 
 def open_lab(run: Path | None, port: int, share: bool, say: Callable[[str], None], browse: bool = True) -> None:
-    """Serve the lab, of a saved run if one is given.
+    """Serve the lab, of a saved run or a sweep if one is given.
 
     Raises
     ------
     BadInput
-        As ``serve``, and if the run can't be read.
+        As ``serve``, and if the folder can't be read.
     """
-    saved = Saved(Result.open(run)) if run else None
-    DOORS.make = lambda query: Lab(query, saved)
+    swept = run is not None and (run / STUDY).is_file()
+    saved = Saved(Result.open(run)) if run and not swept else None
+    if run and swept:
+        OPENED.append(_opened(Swept.open(run)))
+    DOORS.make = lambda query: Lab(query or ("page=experiments" if swept else ""), saved)
     serve(port, share, say, browse)
+
+
+def _opened(swept: Swept) -> OpenedSweep:
+    """Let pages show a sweep, whose pictures are drawn once in each language."""
+    drawn: dict[str, list[Chart]] = {}
+
+    def pictures(say: Words) -> list[Chart]:
+        if say.language not in drawn:
+            drawn[say.language] = sweep_charts(swept, say)
+        return drawn[say.language]
+
+    return OpenedSweep(swept.folder.name, len(swept.plan), pictures)
 
 
 def serve(port: int, share: bool, say: Callable[[str], None], browse: bool = True) -> None:

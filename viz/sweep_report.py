@@ -1,6 +1,7 @@
 """The report of a sweep: one HTML file, complete in itself, of what was varied, what came out, and how sure it is."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import polars as pl
@@ -45,6 +46,15 @@ def sweep_html(swept: Swept, say: Words = ENGLISH) -> str:
     return sheet_html(
         say("sweep.title", name=plan.label), say("sweep.kicker", scenario=plan.name, **counts), parts, say
     )
+
+
+def sweep_charts(swept: Swept, say: Words = ENGLISH) -> list[Chart]:
+    """Draw the pictures of a sweep that its design and measures give, in the order of its page."""
+    charts = []
+    for make in PICTURES.values():
+        with suppress(BadInput):  # its page says why there is none
+            charts.append(make(swept, say))
+    return charts
 
 
 def _drawn(key: str, make: Callable[[Swept, Words], Chart], swept: Swept, say: Words) -> tuple[Markup, str]:

@@ -59,7 +59,7 @@ LAB_ENGLISH = {
     "streams.title": "The money of {month}",
     "streams.summary": "{drawn} changed hands with firms of the chain. Largest: {largest}.",
     "streams.left_out": "Not drawn: {amount} paid among those outside the chain.",
-    "streams.made": "operating profit {amount}",
+    "streams.made": "op. profit {amount}",
     "streams.measure": "this wide: {amount}",
     "streams.firm": (
         "{name} {profit} operating profit, {layer}: margin {margin}, revenue {revenue}, cash {cash}, owes {debt}"
@@ -194,7 +194,8 @@ LAB_ENGLISH = {
     # stories and the lesson
     "stories.title": "Stories",
     "stories.key": "A question, a guess, a run, and then the reasons: things to ask of this world.",
-    "stories.scenarios": "Scenarios, each with its question",
+    "stories.scenarios": "The stories, each with its question and what is claimed",
+    "stories.claim": "The claim: {claim}",
     "lesson.title": "Who sells the water?",
     "lesson.lead": "In a gold rush, some dig for gold and some sell water to the diggers. Who is who in the AI rush?",
     "lesson.name": "Name: ____________________    Date: ______________",
@@ -239,7 +240,12 @@ LAB_ENGLISH = {
     ),
     # experiments
     "experiments.none": "No sweep is open.",
-    "experiments.how": "A sweep is a designed experiment, many worlds side by side; its pictures are shown here.",
+    "experiments.how": (
+        "A sweep is a designed experiment, many worlds side by side. Its pictures are shown here: which layer profits"
+        " most over two parameters, what matters, the bands over the months, and how sure it is. Two commands make one"
+        " and open it:"
+    ),
+    "experiments.sweep": "{name}: {runs} runs",
     # numbers
     "numbers.key": "Every number that a rule uses, with its unit, its range and where it comes from.",
     "numbers.search": "Only with this word",

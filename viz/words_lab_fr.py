@@ -63,7 +63,7 @@ LAB_FRENCH = {
     "streams.summary": "{drawn} ont changé de mains avec la chaîne. Les plus grands : {largest}.",
     "streams.left_out": "Non dessinés : {amount} payés entre ceux qui sont hors de la chaîne.",
     "streams.made": "résultat {amount}",
-    "streams.measure": "cette largeur : {amount}",
+    "streams.measure": "large de : {amount}",
     "streams.firm": (
         "{name} {profit} de résultat, {layer} : marge {margin}, recettes {revenue}, trésorerie {cash}, doit {debt}"
     ),
@@ -197,7 +197,8 @@ LAB_FRENCH = {
     # stories and the lesson
     "stories.title": "Histoires",
     "stories.key": "Une question, une prédiction, une simulation, puis les raisons : de quoi interroger ce monde.",
-    "stories.scenarios": "Scénarios, chacun avec sa question",
+    "stories.scenarios": "Les histoires, chacune avec sa question et ce qui est affirmé (en anglais)",
+    "stories.claim": "Ce qui est affirmé : {claim}",
     "lesson.title": "Qui vend l'eau ?",
     "lesson.lead": (
         "Dans une ruée vers l'or, les uns creusent et les autres vendent de l'eau aux chercheurs. Qui est qui dans la "
@@ -247,8 +248,11 @@ LAB_FRENCH = {
     # experiments
     "experiments.none": "Aucun balayage n'est ouvert.",
     "experiments.how": (
-        "Un balayage est une expérience : beaucoup de mondes côte à côte ; ses images sont montrées ici."
+        "Un balayage est une expérience : beaucoup de mondes côte à côte. Ses images sont montrées ici : quelle"
+        " couche gagne le plus selon deux paramètres, ce qui compte, les bandes au fil des mois, et avec quelle"
+        " certitude. Deux commandes en font un et l'ouvrent :"
     ),
+    "experiments.sweep": "{name} : {runs} mondes",
     # numbers
     "numbers.key": (
         "Chaque nombre dont une règle se sert, avec son unité, son intervalle et sa provenance (en anglais)."

@@ -2,6 +2,7 @@
 
 from experiments.catalogue import ours
 from experiments.steering import Recipe
+from experiments.story import story_names, story_said
 from viz.charts.svg import Markup, element
 from viz.live.address import Address
 from viz.live.scene import Scene
@@ -42,16 +43,21 @@ def _lesson(scene: Scene) -> Markup:
     return element("div", {}, buttons, handout, teacher)
 
 
+def _card(name: str, scene: Scene) -> Markup:
+    """Show a story: its title, which opens its world, its question, and what the article claims."""
+    told, say = story_said(name), scene.words
+    there = at(scene.address, page="live", recipe=Recipe(name), month=None, look="")
+    return element(
+        "li",
+        {},
+        link(told.title, there),
+        paragraph(ours().read(name).question),
+        paragraph(say("stories.claim", claim=told.claim), "note"),
+    )
+
+
 def _scenarios(scene: Scene) -> Markup:
-    """List the scenarios, each with its question and a link that opens it."""
+    """List the stories, each with its question, its claim and a link that opens its world."""
     say = scene.words
-    told = [
-        element(
-            "li",
-            {},
-            link(name.replace("_", " "), at(scene.address, page="live", recipe=Recipe(name), month=None, look="")),
-            paragraph(ours().read(name).question),
-        )
-        for name in ours().names()
-    ]
+    told = [_card(name, scene) for name in story_names()]
     return element("section", {}, element("h2", {}, say("stories.scenarios")), element("ul", {"class": "cards"}, *told))
