@@ -17,6 +17,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from experiments import BadInput, Sweep, Swept, Ways
+from experiments.sweeps.folder import compact
 from tests.misbehaving import HANGS, KILLS, KILLS_ONCE, RAISES
 
 ROOT = Path(__file__).parents[1]
@@ -250,3 +251,13 @@ def test_a_full_disk_stops_the_sweep_with_a_sentence_and_what_was_written_is_who
     assert lines[-1] == "status 0"
     assert Swept.open(tmp_path / "sweep").counted() == {"ok": 4}
     whole(tmp_path / "sweep")
+
+
+def test_shards_made_one_after_another_and_one_of_them_late_give_the_tables_of_one_sweep(tmp_path):
+    asked = Sweep("baseline", {"chips.nvidia.lock_in": [0, 2, 4]}, months=1, users=10, replications=2)
+    for number in (3, 1):
+        asked.run(tmp_path / "shards", Ways(workers=1, shard=(number, 3)))
+    assert Swept.open(tmp_path / "shards").counted() == {"ok": 4, "missing": 2}
+    late = asked.run(tmp_path / "shards", Ways(workers=1, shard=(2, 3)))
+    compact(late.folder, late.plan)
+    same(Swept.open(tmp_path / "shards"), asked.run(tmp_path / "alone", Ways(workers=1)))
