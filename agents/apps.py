@@ -16,6 +16,8 @@ from market.orders import Offers, Orders, Row, Supply, Trades, due, payment
 from market.schedules import tangent
 from market.units import cents, dollars, nano, posted, split
 
+Spending = dict[tuple[str, ...], list[tuple[int, float]]]  # apps and dollars of marketing, by regions
+
 
 class Apps:
     """The layer of apps: buys tokens, sells seats, gives queries away."""
@@ -31,7 +33,7 @@ class Apps:
         """Apps in business."""
         return [firm for firm in self.apps if firm.alive]
 
-    def see(self, firm: App) -> SeenByApp:
+    def see(self, firm: App, spending: Spending) -> SeenByApp:
         """Show an app what it may know."""
         place, last = firm.place, self.common.last
         paid_use = firm.served_paid / firm.seats if firm.seats else firm.quota
@@ -51,23 +53,25 @@ class Apps:
             cash=int(last.cash_before[place]) / 100,
             last_costs=int(last.costs[place]) / 100,
             list_marketing=firm.traits.list_marketing,
-            rivals_marketing=self._rivals(firm),
+            rivals_marketing=_rivals(firm, spending),
         )
 
-    def _rivals(self, firm: App) -> float:
-        """Dollars of marketing last month of the mean rival: an app of one of its regions that did any."""
-        here = set(firm.regions)
-        plans = [plan for plan in self.common.news.plans if plan.app != firm.place and here & set(plan.regions)]
-        spent = [plan.marketing for plan in plans if plan.marketing > 0]
-        return sum(spent) / len(spent) if spent else 0.0
+    def _spending(self) -> Spending:
+        """Dollars of marketing of each app that did any, as the plans say, by the regions in which it meets others."""
+        plans = [plan for plan in self.common.news.plans if plan.marketing > 0]
+        return {
+            here: [(plan.app, plan.marketing) for plan in plans if not set(here).isdisjoint(plan.regions)]
+            for here in {firm.regions for firm in self.alive}
+        }
 
     def post(self, inputs: Offers, chance: Chance) -> Offers:
         """Choose labs by their cards; post the price of a seat and the free quota."""
+        spending = self._spending()
         for firm in self.alive:
             self._choose_labs(firm, chance)
             self.own_models.choose(firm, chance)
             if self.common.month > 0:
-                seen = self.see(firm)
+                seen = self.see(firm, spending)
                 firm.price = dollars(nano(firm.decide("pricing", seen, chance)))
                 firm.quota = 0.0 if firm.pivoted else firm.decide("quota", seen, chance)
         self._post_staff_seats(chance)
@@ -231,6 +235,13 @@ class Apps:
 
     def invest(self, ledger: Ledger, chance: Chance) -> None:
         """Decide next month's marketing."""
+        spending = self._spending()
         for firm in self.alive:
-            seen = replace(self.see(firm), cash=int(ledger.cash[firm.place]) / 100)
+            seen = replace(self.see(firm, spending), cash=int(ledger.cash[firm.place]) / 100)
             firm.marketing = 0.0 if firm.pivoted else firm.decide("marketing", seen, chance)
+
+
+def _rivals(firm: App, spending: Spending) -> float:
+    """Dollars of marketing last month of the mean rival: another app of one of its regions that did any."""
+    spent = [usd for app, usd in spending[firm.regions] if app != firm.place]
+    return sum(spent) / len(spent) if spent else 0.0

@@ -42,11 +42,14 @@ class OwnModels:
         """Let an app say what share of its queries it serves itself; cost and quality of a query follow."""
         model, share = best_open(self.labs.values()), 0.0
         self.models.pop(firm.place, None)
+        if model is None:
+            firm.cloud_share, firm.hosted_share = {}, 0.0
+            return
         firm.cloud_share, firm.hour_price = rent(firm, self.common.news.rentals, self.common.accounts.names, chance)
-        if model and (firm.cloud_share or firm.capacity):
+        if firm.cloud_share or firm.capacity:
             share = min(1.0, firm.decide("hosting", self.see(firm, model), chance))
         firm.hosted_share = share
-        if model and share > 0:
+        if share > 0:
             self.models[firm.place] = model.place
             firm.query_cost = share * self.query_cost(firm, model) + (1 - share) * firm.query_cost
             firm.quality = share * model.quality + (1 - share) * firm.quality

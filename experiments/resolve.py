@@ -144,6 +144,9 @@ class Resolver:
         """Find keys and names that are used twice, and firms that are named and not there."""
         by_key: dict[int, str] = {}
         by_name: dict[str, str] = {}
+        there: dict[str, list[str]] = {group: [] for group in GROUPS}
+        for member in members:
+            there[member.layer].append(member.name)
         for member in members:
             path = f"{member.layer}.{member.name}"
             if (other := by_key.setdefault(member.key, path)) != path:
@@ -152,35 +155,35 @@ class Resolver:
                 yield f"{path}: {member.name!r} is the name of an outside sector; give it another"
             if member.layer not in SECTORS and (other := by_name.setdefault(member.name, path)) != path:
                 yield f"{path}: {other} has this name too; each needs its own"
-            yield from self._named(member, path, members)
+            yield from self._named(member, path, there)
         for member in members:
             if member.numbers.get("opening_pages") and f"{member.name}_pages" in by_name:
                 yield f"{by_name[f'{member.name}_pages']}: is the name of {member.name}'s older line; give it another"
 
-    def _named(self, member: Member, path: str, members: list[Member]) -> Iterator[str]:
-        """Find partners and a founder that a member names and that are not there."""
-        founders = [each.name for each in members if each.layer == "investors"]
-        if member.founder and member.founder not in founders:
-            yield f"{path}.founder: {unknown('investor', member.founder, founders)}"
+    def _named(self, member: Member, path: str, there: Mapping[str, list[str]]) -> Iterator[str]:
+        """Find partners and a founder that a member names and that are not among the names of their layer."""
+        if member.founder and member.founder not in there["investors"]:
+            yield f"{path}.founder: {unknown('investor', member.founder, there['investors'])}"
         if member.enters and not member.founder:
             yield f"{path}.founder: is missing; who enters later needs an investor that pays for it"
-        yield from self._shares(member, path, members)
+        yield from self._shares(member, path, there)
         for layer, names in member.partners.items():
-            there = [each.name for each in members if each.layer == layer]
             for name in names:
                 if self.draft.groups[layer].members.get(name, {}).get("absent"):
                     yield f"{path}.{layer}: {name!r} is absent in this scenario; name other partners"
-                elif name not in there:
-                    yield f"{path}.{layer}: {unknown('firm', name, there)}"
+                elif name not in there[layer]:
+                    yield f"{path}.{layer}: {unknown('firm', name, there[layer])}"
 
-    def _shares(self, member: Member, path: str, members: list[Member]) -> Iterator[str]:
+    def _shares(self, member: Member, path: str, there: Mapping[str, list[str]]) -> Iterator[str]:
         """Find a patron that is not there, or that somebody names who shares no revenue."""
-        firms = [each.name for each in members if each.layer in FIRMS and each is not member]
-        if member.patron and member.layer != "labs":
+        if not member.patron:
+            return
+        firms = [name for layer in FIRMS for name in there[layer] if name != member.name]
+        if member.layer != "labs":
             yield f"{path}.patron: found {shown(member.patron)}, expected none; only labs share their revenue"
         elif member.patron == member.name:
             yield f"{path}.patron: {shown(member.patron)} is the lab itself; name the firm that gets its share"
-        elif member.patron and member.patron not in firms:
+        elif member.patron not in firms:
             yield f"{path}.patron: {unknown('firm', member.patron, firms)}"
 
     def _shared_with_nobody(self, labs: tuple[Member, ...], events: tuple[Event, ...]) -> Iterator[str]:

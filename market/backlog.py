@@ -23,6 +23,7 @@ class Backlog:
     value: ByPair = field(default_factory=dict)
     item: dict[int, int] = field(default_factory=dict)  # line of each buyer's books
     ordered: dict[int, int] = field(default_factory=dict)  # units ordered this month, by vendor
+    owed: dict[int, int] = field(default_factory=dict)  # units not delivered yet, by vendor
 
     def place(self, pair: Pair, item: Item, units: int, price: int) -> None:
         """Add an order at a posted price.
@@ -39,7 +40,8 @@ class Backlog:
             mine = kept.setdefault(buyer, {})
             mine[vendor] = mine.get(vendor, 0) + more
         self.item[buyer] = int(item)
-        self.ordered[vendor] = self.ordered.get(vendor, 0) + units
+        for counted in (self.ordered, self.owed):
+            counted[vendor] = counted.get(vendor, 0) + units
 
     def calls(self, buyers: Set[int], purses: Mapping[int, int] | None = None) -> Orders:
         """What buyers call for this month out of what they wait for, at their average agreed prices.
@@ -62,6 +64,7 @@ class Backlog:
         for buyer, vendor, units, price in zip(*(column.tolist() for column in columns), strict=True):
             self.units[buyer][vendor] -= units
             self.value[buyer][vendor] -= units * price
+            self.owed[vendor] -= units
 
     def withdraw(self, pair: Pair, units: int) -> None:
         """Take an order back in part, at the average price of what is on order.
@@ -78,10 +81,11 @@ class Backlog:
         if units:
             self.value[buyer][vendor] -= units * (self.value[buyer][vendor] // there)
             self.units[buyer][vendor] = there - units
+            self.owed[vendor] -= units
 
     def waiting(self, vendor: int) -> int:
         """Units that a vendor still owes."""
-        return sum(mine.get(vendor, 0) for mine in self.units.values())
+        return self.owed.get(vendor, 0)
 
     def committed(self, buyer: int) -> int:
         """Nano-dollars that a buyer has agreed to pay for what is not delivered yet."""
@@ -97,6 +101,9 @@ class Backlog:
 
     def cancel(self, account: int) -> None:
         """Strike out all orders of a buyer or a vendor that was wound up."""
+        for vendor, units in self.on_order(account).items():
+            self.owed[vendor] -= units
+        self.owed.pop(account, None)
         for kept in (self.units, self.value):
             kept.pop(account, None)
             for mine in kept.values():
