@@ -5,6 +5,7 @@ import numpy as np
 from agents.app import App
 from agents.apps import Apps
 from agents.firm import Common
+from agents.kernel.contract import WORD
 from agents.setting import Regional
 from agents.users import Users
 from market.dice import Chance, exp32
@@ -23,8 +24,10 @@ class Devices:
     def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
         """Let people who have none buy a device; it counts from next month on, for this month's app is chosen."""
         rows: list[Row] = []
+        owned = self.users.people.owned.any(axis=0)  # whether anybody has a device of any app of a word
         for firm in self.apps.alive:
-            self._break(firm, chance)
+            if owned[self.users.slot[firm.place] // WORD]:
+                self._break(firm, chance)
             if firm.traits.device_price > 0:
                 drawn = chance.uniform("device", self.users.people.key, firm.key)
                 for number, region in enumerate(self.users.regions):

@@ -22,6 +22,7 @@ from market import month as calendar
 MONTHS = 600  # more than anybody asks for
 FIRMS = 50
 REPEATS = 20
+PARTNERS = 8  # suppliers that each firm has; where everybody buys of everybody, deals grow with their number squared
 
 
 class Watch:
@@ -34,6 +35,7 @@ class Watch:
         """The same call, timed."""
 
         def timed(*given: Any) -> Any:
+            """Call it, and add its seconds up."""
             start = time.perf_counter()
             try:
                 return call(*given)
@@ -67,7 +69,7 @@ def world_of(users: int, backend: str, threads: int, firms: list[int]) -> World:
     scenario: Any = "baseline"
     if firms:
         chips, cloud, labs, apps = firms
-        scenario = synthetic(Size(chips=chips, cloud=cloud, labs=labs, apps=apps), months=MONTHS)
+        scenario = synthetic(Size(chips=chips, cloud=cloud, labs=labs, apps=apps, partners=PARTNERS), months=MONTHS)
     known = {"apps.opening_known": KNOWN_OF_MANY} if firms and firms[-1] > MANY else None
     return World(scenario, rng=1, users=users, months=MONTHS, settings=known, backend=backend, threads=threads)
 
