@@ -16,6 +16,7 @@ from agents.capacity_checks import (
     slots_shown,
     tokens_fit_hours,
 )
+from agents.kernel.contract import NO_APP
 from agents.parts import Parts
 from agents.stock import Stock
 from market.closed_month import snapshot
@@ -58,10 +59,12 @@ def everybody_somewhere(stock: Stock) -> str | None:
     people, counted = stock.parts.users.people, stock.parts.users.counted
     for number, region in enumerate(stock.parts.users.regions):
         using = int((counted.people - counted.further)[:, number].sum())
-        rows = people.region == number
-        idle = int(people.weight[rows & (people.app < 0)].sum())
+        rows = people.spans[number]
+        idle = int(people.weight[rows][people.app[rows] < 0].sum())
         if using + idle != int(region.traits.people):
             return f"{using} people of {region.name} use an app and {idle} none, of {region.traits.people:.0f}"
+    if people.further.max(initial=NO_APP) == NO_APP:
+        return None
     more = np.flatnonzero((people.further >= 0).any(axis=1))  # who has further apps
     places = np.sort(np.column_stack([people.app[more], people.further[more] // 2]), axis=1)  # of none, -1
     twice = ((places[:, 1:] == places[:, :-1]) & (places[:, 1:] >= 0)).any(axis=1)

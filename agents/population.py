@@ -84,7 +84,7 @@ class Population:
     @property
     def spans(self) -> list[slice]:
         """Rows of each region: the columns stand region by region."""
-        ends = np.searchsorted(self.region, np.arange(self.regions), side="right").tolist()
+        ends = np.searchsorted(self.region, np.arange(self.regions, dtype=self.region.dtype), side="right").tolist()
         return [slice(start, end) for start, end in pairwise([0, *ends])]
 
     def rows(self, span: slice, friends: Column) -> Rows:
