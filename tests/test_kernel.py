@@ -23,7 +23,9 @@ def drawn(users, apps, seed=1, several=0.0, friends=0, devices=0.0):
     known = dice.integers(0, 2**32, (users, 1 + apps // WORD), dtype=np.uint32)
     known[:, -1] &= np.uint32(2 ** (apps % WORD) - 1)
     app = dice.integers(NO_APP, max(apps, 1), users) if apps else np.full(users, NO_APP)
-    further = dice.integers(NO_APP, max(2 * apps, 1), (users, FURTHER)) if several else np.full((users, FURTHER), NO_APP)
+    further = np.full((users, FURTHER), NO_APP)
+    if several:
+        further = dice.integers(NO_APP, max(2 * apps, 1), (users, FURTHER))
     use = dice.integers(1, 500, users)
     rows = Rows(
         key=np.arange(users) + (11 << 40),
