@@ -15,6 +15,7 @@ from experiments.studies import money, pattern, upstream, vendors
 from experiments.studies.carrying import carry
 from experiments.sweeps.calibrating import Calibration, best
 from experiments.sweeps.parts import FAILED, Outcome, write_part
+from experiments.sweeps.printing import print_pace
 from tests.pretended import LAYERS, pretended
 
 LOCK, SEATS = "chips.nvidia.lock_in", "apps.seat_elasticity"
@@ -98,6 +99,14 @@ def test_compact_counts_the_runs_and_names_those_that_ended_badly(capsys, grid):
     told = said(capsys, "compact", "grid")
     assert "ZeroDivisionError: nothing" in told
     assert "23 ok, 1 failed; the tables are in grid" in told
+
+
+def test_a_sweep_says_what_part_of_its_time_was_runs_and_what_handing_them_out_took(capsys, grid):
+    seconds = float(grid.runs["seconds"].sum())
+    print_pace(grid, 2, seconds)  # half of two processes' time
+    told = capsys.readouterr().out
+    assert "of which 50.0% of 2 processes were runs" in told
+    assert re.search(r"handing them out took \d+ MB", told)
 
 
 def test_the_report_of_a_sweep_is_one_page_that_asks_nobody_for_anything(capsys, grid):
