@@ -63,8 +63,8 @@ def run(
         if threads:
             os.environ["POLARS_MAX_THREADS"] = str(threads)  # read once, when what is named below loads it
         from experiments.running import run as live
+        from experiments.saving.store import new_folder, write
         from experiments.scenario import load_scenario
-        from experiments.store import new_folder, write
         from experiments.tables import print_json, print_run, run_facts
 
         chosen = dict(_setting(text) for text in settings or [])
@@ -206,11 +206,11 @@ def story(
     as_json: Json = False,
 ) -> None:
     """Tell a story of the article against its control: its claim, what would count against it, what came out."""
-    from experiments.playing import Size
-    from experiments.staging import staged
-    from experiments.story import story as told
+    from experiments.stories.playing import Size
+    from experiments.stories.staging import staged
+    from experiments.stories.story import story as told
+    from experiments.stories.tables_of_stories import print_story, story_facts
     from experiments.tables import print_json
-    from experiments.tables_of_stories import print_story, story_facts
     from viz.story import write_story
 
     with _nothing_written_if_stopped():
@@ -235,12 +235,12 @@ def stories(
     as_json: Json = False,
 ) -> None:
     """Tell all stories: the atlas of which claims hold, under which conditions, and where they turn around."""
-    from experiments.playing import Size
-    from experiments.staging import staged
-    from experiments.story import story as told_of
-    from experiments.story import story_names
+    from experiments.stories.playing import Size
+    from experiments.stories.staging import staged
+    from experiments.stories.story import story as told_of
+    from experiments.stories.story import story_names
+    from experiments.stories.tables_of_stories import print_atlas, print_stories, story_facts
     from experiments.tables import print_json
-    from experiments.tables_of_stories import print_atlas, print_stories, story_facts
     from viz.atlas import write_atlas
     from viz.story import write_story
 
@@ -318,9 +318,9 @@ def bench(
     """Measure how fast it is beside its limit and its peers, all taking turns, and hold that against the goals."""
     from dataclasses import asdict
 
-    from experiments.benchmark import speeds
-    from experiments.goals import goals
-    from experiments.measuring import measured, print_bench
+    from experiments.contest.benchmark import speeds
+    from experiments.contest.goals import goals
+    from experiments.contest.measuring import measured, print_bench
     from experiments.tables import print_json
     from viz.charts.chart import standalone
     from viz.charts.speeds import speeds_chart

@@ -112,11 +112,11 @@ def fit(
     as_json: Json = False,
 ) -> None:
     """Fit numbers of the reference world to published figures; go on where the log stops, and say how near it came."""
-    from experiments.adopting import adopt as adopted
-    from experiments.calibrating import best, calibrate, looked
-    from experiments.fitting import fit_file, load_fit
+    from experiments.fits.adopting import adopt as adopted
+    from experiments.fits.calibrating import best, calibrate, looked
+    from experiments.fits.fitting import fit_file, load_fit
+    from experiments.fits.tables_of_fits import facts_of_fit, print_fit
     from experiments.tables import print_json
-    from experiments.tables_of_fits import facts_of_fit, print_fit
 
     path = fit_file(file)
     read = load_fit(path)

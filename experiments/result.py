@@ -10,10 +10,10 @@ import networkx as nx
 import polars as pl
 
 from agents.records import Record
-from experiments import store
 from experiments.errors import BadFolder, BadInput, shown, unknown
-from experiments.fingerprint import accounts_of, digest, journal_of
-from experiments.telling import told
+from experiments.fits.fingerprint import accounts_of, digest, journal_of
+from experiments.saving import store
+from experiments.stories.telling import told
 from market import statements
 from market.books import Books, balances_frame, flows_frame, journal_frame
 from market.graph import supply_graph

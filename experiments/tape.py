@@ -15,8 +15,8 @@ import polars as pl
 
 from agents.records import Record
 from agents.setting import Setting
-from experiments.manifest import Given, manifest_of
 from experiments.result import Result
+from experiments.saving.manifest import Given, manifest_of
 from experiments.scenario import lasting
 from market.accounts import Accounts
 from market.books import Books, flows_frame

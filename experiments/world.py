@@ -12,11 +12,11 @@ import numpy as np
 from agents.crowd import Crowd
 from agents.kernel.threads import kernel
 from agents.model import assemble
-from experiments import checkpoint
 from experiments.errors import BadInput, shown
 from experiments.limits import SEEDS, backend_for, check_backend, check_size
-from experiments.manifest import Given, manifest_of
 from experiments.result import Result
+from experiments.saving import checkpoint
+from experiments.saving.manifest import Given, manifest_of
 from experiments.scenario import Scenario, lasting, load_scenario
 from market.accounts import Accounts
 from market.books import Books

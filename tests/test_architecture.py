@@ -28,7 +28,7 @@ PACKAGES = {
 }
 ALONE = {  # what one file alone may use; all others work without it
     "agents/kernel/with_numba.py": {"numba"},
-    "experiments/calibrating.py": {"optuna", "scipy"},
+    "experiments/fits/calibrating.py": {"optuna", "scipy"},
     "experiments/contest/bam.py": {"bamengine"},
     "experiments/contest/mesa_frames_set.py": {"mesa_frames"},
     "viz/app.py": {"solara"},

@@ -7,10 +7,10 @@ import numpy as np
 import polars as pl
 import pytest
 
-from experiments.benchmark import COMPILE, SOURCE, Bench, equivalent, exponent, module, speeds
+from experiments.contest.benchmark import COMPILE, SOURCE, Bench, equivalent, exponent, module, speeds
+from experiments.contest.goals import goals
 from experiments.contest.serving import Region, load, save
 from experiments.contest.taking_turns import Lane, differs, measure
-from experiments.goals import goals
 from tests.test_kernel import drawn
 from viz.charts.speeds import speeds_chart
 

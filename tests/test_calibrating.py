@@ -9,10 +9,21 @@ import pytest
 
 import experiments
 from experiments import BadInput
-from experiments.adopting import adopt, written_as
-from experiments.calibrating import DESCENT, DESIGN, best, design, proposed
-from experiments.descending import DAMPING, descents, identified, nudged, slopes
-from experiments.fitting import FARTHEST, Step, append, distance, fit_file, load_fit, loss, read_log, settings, starting
+from experiments.fits.adopting import adopt, written_as
+from experiments.fits.calibrating import DESCENT, DESIGN, best, design, proposed
+from experiments.fits.descending import DAMPING, descents, identified, nudged, slopes
+from experiments.fits.fitting import (
+    FARTHEST,
+    Step,
+    append,
+    distance,
+    fit_file,
+    load_fit,
+    loss,
+    read_log,
+    settings,
+    starting,
+)
 from experiments.parameters import Parameters
 from experiments.published import targets
 from experiments.scenario import load_scenario

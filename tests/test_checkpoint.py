@@ -17,11 +17,11 @@ import pytest
 from agents.court import Court
 from agents.firm import Trend
 from agents.investors import Track
-from experiments import state
 from experiments.errors import BadInput
-from experiments.fingerprint import digest
-from experiments.packing import kinds
+from experiments.fits.fingerprint import digest
 from experiments.result import Result
+from experiments.saving import state
+from experiments.saving.packing import kinds
 from experiments.world import World
 from market.books import Books
 from market.dice import Chance
@@ -167,7 +167,7 @@ def test_every_holder_of_state_has_a_path_of_its_own():
 
 def test_another_process_with_another_hash_seed_goes_on_alike(folder, stopped, never_stopped):
     code = (
-        "import sys; from experiments.world import World; from experiments.fingerprint import digest\n"
+        "import sys; from experiments.world import World; from experiments.fits.fingerprint import digest\n"
         "world = World.load(sys.argv[1])\n"
         "while world.running: world.step()\n"
         "print(digest(world.economy.ledger.journal()))"

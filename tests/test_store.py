@@ -10,9 +10,9 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from experiments import BadInput, Result, World, load_scenario, run
-from experiments.fingerprint import digest, journal_of
+from experiments.fits.fingerprint import digest, journal_of
 from experiments.limits import check_size
-from experiments.store import COLUMNS, SCHEMA, new_folder
+from experiments.saving.store import COLUMNS, SCHEMA, new_folder
 from market.ledger import Journal
 
 FILES = ["manifest.json", *(f"{name}.parquet" for name in COLUMNS)]

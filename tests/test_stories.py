@@ -14,10 +14,10 @@ import pytest
 from agents.setting import Setting
 from experiments import BadInput
 from experiments.__main__ import main
-from experiments.playing import Played, Size, play
-from experiments.story import FOLDER, Story, story, story_names, story_of
-from experiments.story_schema import CONTROL, STORY
-from experiments.tables_of_stories import print_atlas, print_story, story_facts
+from experiments.stories.playing import Played, Size, play
+from experiments.stories.story import FOLDER, Story, story, story_names, story_of
+from experiments.stories.story_schema import CONTROL, STORY
+from experiments.stories.tables_of_stories import print_atlas, print_story, story_facts
 from tests.test_report import CHROMIUM, Browser
 from viz.atlas import atlas_html, write_atlas
 from viz.charts.svg import escaped
@@ -167,7 +167,7 @@ def test_what_is_printed_says_claim_control_band_and_verdict(capsys):
 
 
 def test_the_command_writes_a_page_and_says_the_same_for_machines(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr("experiments.story.story", lambda name: brought_forward(story(name)))
+    monkeypatch.setattr("experiments.stories.story.story", lambda name: brought_forward(story(name)))
     command = [
         "story",
         "funding_winter",
@@ -210,7 +210,7 @@ def test_who_stops_it_is_heard_and_nothing_is_written(tmp_path, capsys, monkeypa
     def stopped(*_: object) -> Iterator[Played]:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("experiments.staging.play", stopped)
+    monkeypatch.setattr("experiments.stories.staging.play", stopped)
     assert main(["story", "funding_winter", "--out", str(tmp_path / "new")]) == 130
     assert "stopped; nothing was written" in capsys.readouterr().err
     assert not (tmp_path / "new").exists()

@@ -9,7 +9,7 @@ import pytest
 
 from experiments import run
 from experiments.result import EVENTS
-from experiments.telling import amount, first_profits, halved_sales, short_of_cash, told, turned_layers, worded
+from experiments.stories.telling import amount, first_profits, halved_sales, short_of_cash, told, turned_layers, worded
 
 MILLION = 100_000_000  # cents
 

@@ -19,7 +19,7 @@ from agents.lab import Lab
 from agents.labs import Labs
 from experiments import running
 from experiments.errors import BadInput
-from experiments.fingerprint import digest
+from experiments.fits.fingerprint import digest
 from experiments.result import Result
 from experiments.world import World
 from market.dice import Chance

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from experiments.checkpoint import _hash, _json
+from experiments.saving.checkpoint import _hash, _json
 from experiments.world import World
 
 MONTHS = 13

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from experiments.playing import Played
+from experiments.stories.playing import Played
 from viz.charts.chart import Table
 from viz.charts.svg import Markup, element
 from viz.pieces import paragraph, section, shown_table

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from experiments.fitting import distance
+from experiments.fits.fitting import distance
 from experiments.validating import Stand, score
 from viz.charts.chart import Table
 from viz.charts.standing import Standing, standing_chart

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import polars as pl
 
-from experiments.deepseek_day import deepseek_day
-from experiments.playing import Played, Seen, Tested
-from experiments.story_schema import CONTROL, STORY
-from experiments.verdicts import FAILS, HOLDS, UNDECIDED, Judged, quantile
+from experiments.stories.deepseek_day import deepseek_day
+from experiments.stories.playing import Played, Seen, Tested
+from experiments.stories.story_schema import CONTROL, STORY
+from experiments.stories.verdicts import FAILS, HOLDS, UNDECIDED, Judged, quantile
 from viz.charts.bands import Row, Strand, dots_chart, strands_chart
 from viz.charts.chart import Chart, Table
 from viz.charts.svg import Markup, element, joined

@@ -18,7 +18,7 @@ from typing import Any
 import polars as pl
 
 from experiments.errors import BadInput
-from experiments.provenance import revision, versions
+from experiments.saving.provenance import revision, versions
 from experiments.sweeps import study_text
 from experiments.sweeps.measuring import COLUMNS
 from experiments.sweeps.parts import DRAFT, FOLDER, MISSING, Outcome, part_of, parts_in, write_whole

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from experiments.provenance import ROOT, versions
+from experiments.saving.provenance import ROOT, versions
 from experiments.sweeps.axes import Axis
 from experiments.sweeps.schema import StudyText
 

@@ -8,8 +8,8 @@ import polars as pl
 
 from agents.parts import accounts_of
 from agents.setting import Member
-from experiments.manifest import Given
 from experiments.result import Result
+from experiments.saving.manifest import Given
 from experiments.tape import Month, layers_of, result_of
 from viz.charts.chart import Chart, Table
 from viz.charts.streams import Ground, Scale, Who, ground, widest

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from experiments.telling import worded
+from experiments.stories.telling import worded
 from viz.words import Words, money
 
 WHO, CENTS, OTHER = r"\{(?P<who>\w+)\}", r"\{(?P<cents>\d+) cents\}", r"\{(?P<other>\w+)\}"

@@ -2,7 +2,7 @@
 
 from experiments.catalogue import ours
 from experiments.steering import Recipe
-from experiments.story import story_names, story_said
+from experiments.stories.story import story_names, story_said
 from viz.charts.svg import Markup, element
 from viz.live.address import Address
 from viz.live.scene import Scene

@@ -6,10 +6,10 @@ from typing import Any
 
 from agents.setting import Setting
 from experiments.catalogue import ours
-from experiments.fingerprint import digest
-from experiments.provenance import provenance, revision, versions
+from experiments.fits.fingerprint import digest
+from experiments.saving.provenance import provenance, revision, versions
+from experiments.saving.store import SCHEMA
 from experiments.scenario_text import text_of
-from experiments.store import SCHEMA
 from market.books import Books
 
 

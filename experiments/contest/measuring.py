@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from experiments.benchmark import Bench, Extent, bench, equivalent, month_of
+from experiments.contest.benchmark import Bench, Extent, bench, equivalent, month_of
+from experiments.contest.goals import Goal
 from experiments.contest.taking_turns import Lane
 from experiments.errors import BadInput
-from experiments.goals import Goal
 from experiments.limits import check_backend, check_size, cores
 from experiments.tables import console, print_table
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from experiments.benchmark import Bench, equivalent, exponent, month_of, outside_kernel
+from experiments.contest.benchmark import Bench, equivalent, exponent, month_of, outside_kernel
 from experiments.contest.taking_turns import Lane
 
 LEAST_OF_C, TIMES_OBJECTS, TIMES_FRAMES = 0.6, 500, 20

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from experiments.fitting import Fit, Free, Point, distance
+from experiments.fits.fitting import Fit, Free, Point, distance
 from market.units import Column
 
 NUDGE = 0.06  # of a number's range, by which it is moved to see what moves with it

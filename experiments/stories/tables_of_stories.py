@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from experiments.deepseek_day import Day, deepseek_day
-from experiments.playing import Played, Tested
-from experiments.story import Story
+from experiments.stories.deepseek_day import Day, deepseek_day
+from experiments.stories.playing import Played, Tested
+from experiments.stories.story import Story
+from experiments.stories.verdicts import Judged
 from experiments.tables import console, dollars, plain, print_json, print_table, share
-from experiments.verdicts import Judged
 
 WHOSE = {"article": "the article", "rival": "a rival", "condition": "what it rests on"}
 

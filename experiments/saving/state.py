@@ -38,8 +38,8 @@ from agents.reserving import Reservations
 from agents.setting import Regional
 from agents.trust import Trust
 from agents.users import Users
-from experiments.packing import Kind, Misfit, Packing, Rows, kinds
 from experiments.result import APPS, EVENTS, OPERATIONS, USERS
+from experiments.saving.packing import Kind, Misfit, Packing, Rows, kinds
 from market.backlog import Backlog
 from market.contracts import Contracts
 from market.fleet import Fleets, Machines

@@ -12,8 +12,8 @@ from experiments.limits import check_seeds
 from experiments.many import Case, measured
 from experiments.readings import Reading, read
 from experiments.result import Result
-from experiments.story import Arm, Story, Test
-from experiments.verdicts import Judged, judged, turned
+from experiments.stories.story import Arm, Story, Test
+from experiments.stories.verdicts import Judged, judged, turned
 from market.goods import CHAIN
 
 

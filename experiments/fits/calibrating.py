@@ -9,8 +9,8 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from experiments.descending import DAMPING, Identified, Slopes, descents, identified, nudged, slopes
-from experiments.fitting import Fit, Point, Step, append, loss, read_log, settings, starting
+from experiments.fits.descending import DAMPING, Identified, Slopes, descents, identified, nudged, slopes
+from experiments.fits.fitting import Fit, Point, Step, append, loss, read_log, settings, starting
 from experiments.many import Case, processes
 from experiments.scenario import load_scenario
 from experiments.validating import figures, verdict

@@ -5,7 +5,7 @@ from io import StringIO
 from pathlib import Path
 
 from experiments.errors import BadInput
-from experiments.fitting import Fit, Point
+from experiments.fits.fitting import Fit, Point
 from experiments.parameters import COLUMNS, OURS
 
 CALIBRATED = "calibrated"

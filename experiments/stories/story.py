@@ -18,11 +18,11 @@ from experiments.errors import BadInput, refuse, unknown
 from experiments.parameters import GROUPS, REGIONS, SECTORS, WORLD
 from experiments.readings import ALL, JOIN, MEASURES, NOTHING, Reading
 from experiments.scenario import load_scenario
-from experiments.story_schema import CONTROL, STORY, ArmSaid, StorySaid, TestSaid, complaints, problems
-from experiments.verdicts import RULES, Rule
+from experiments.stories.story_schema import CONTROL, STORY, ArmSaid, StorySaid, TestSaid, complaints, problems
+from experiments.stories.verdicts import RULES, Rule
 from market.goods import CHAIN
 
-FOLDER = Path(__file__).with_name("stories")
+FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True)

@@ -25,11 +25,11 @@ from experiments.build import Size, synthetic
 from experiments.contest.serving import Region, save
 from experiments.contest.taking_turns import Lane, differs, measure, python_of
 from experiments.limits import cores
-from experiments.provenance import versions
+from experiments.saving.provenance import versions
 from experiments.world import World
 
 COMPILE = ("-O3", "-march=native", "-ffast-math", "-fopenmp", "-shared", "-fPIC")
-SOURCE = Path(__file__).parent / "contest" / "users_month.c"
+SOURCE = Path(__file__).with_name("users_month.c")
 MONTHS_BEFORE = 3  # lived before the month that is computed again and again
 KNOWN = 0.2  # share of people who know an app at first: four of twenty, as in the reference world's fourth year
 BUSY = 0.5  # of a core's load by others, from which a machine is not idle

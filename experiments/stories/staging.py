@@ -5,9 +5,9 @@ from pathlib import Path
 
 from experiments.errors import BadInput
 from experiments.limits import check_size
-from experiments.playing import Played, Size, play
 from experiments.progress import Progress
-from experiments.story import Story
+from experiments.stories.playing import Played, Size, play
+from experiments.stories.story import Story
 
 
 def staged(told: Sequence[Story], size: Size, out: Path, shown: bool) -> list[Played]:

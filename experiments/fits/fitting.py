@@ -16,7 +16,7 @@ from experiments.catalogue import ours
 from experiments.errors import BadInput
 from experiments.published import TOLERANCES, Target, targets
 
-FOLDER = Path(__file__).with_name("calibration")
+FOLDER = Path(__file__).parents[1] / "calibration"
 FARTHEST = 8.0  # tolerances: farther off is no worse, so that one figure out of reach does not rule the others
 
 type Point = Mapping[str, float]  # a value for each free number, by its name in the fit

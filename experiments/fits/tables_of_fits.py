@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from experiments.calibrating import best
-from experiments.descending import ALIKE, FELT, Identified
-from experiments.fitting import Fit, Step
+from experiments.fits.calibrating import best
+from experiments.fits.descending import ALIKE, FELT, Identified
+from experiments.fits.fitting import Fit, Step
 from experiments.tables import console, print_table, share
 
 FEW = 5  # steps that are shown

@@ -17,13 +17,13 @@ from polars.exceptions import PolarsError
 from agents.setting import Setting
 from experiments.catalogue import ours
 from experiments.errors import BadInput, shown
-from experiments.fingerprint import digest
-from experiments.packing import Misfit
-from experiments.provenance import provenance, versions
+from experiments.fits.fingerprint import digest
+from experiments.saving.packing import Misfit
+from experiments.saving.provenance import provenance, versions
+from experiments.saving.state import capture, restore
+from experiments.saving.store import MANIFEST, new_folder
 from experiments.scenario import load_scenario
 from experiments.scenario_text import text_of
-from experiments.state import capture, restore
-from experiments.store import MANIFEST, new_folder
 
 SCHEMA = "checkpoint 2"
 STATE = "state.json"

@@ -9,7 +9,7 @@ from experiments.errors import shown, unknown
 from experiments.facts import facts
 from experiments.readings import MEASURES
 from experiments.schema import MONTH, Month
-from experiments.verdicts import RULES
+from experiments.stories.verdicts import RULES
 
 STORY, CONTROL = "story", "control"  # the two arms that every story has
 
