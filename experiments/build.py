@@ -1,12 +1,13 @@
 """Build synthetic worlds: any number of firms in each layer, drawn from one seed, for the same rules and checks."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from experiments.catalogue import Catalogue, ours
 from experiments.errors import refuse, shown
 from experiments.parameters import FIRMS, GROUPS, REGIONS, SECTORS, WORLD, Parameter
+from experiments.soundness import NEEDING_HOURS
 from market.dice import Chance
 from market.units import whole
 
@@ -23,7 +24,9 @@ class Size:
 
     ``china`` is the share of firms in China; ``partners`` how many suppliers a firm may buy from (0: all in its
     region); ``spread`` the share by which a firm's numbers may lie above or below the table's (0: all alike);
-    ``mixed`` whether strategies are drawn from the menus or are those of the reference world.
+    ``mixed`` whether strategies are drawn from the menus or are those of the reference world; ``owners`` how many
+    owners half of the firms belong to (0: each firm is its own); ``tied`` whether each lab has a cloud for a patron,
+    and each app another app from which it may buy searches.
     """
 
     chips: int = 3
@@ -34,6 +37,8 @@ class Size:
     partners: int = 0
     spread: float = 0.2
     mixed: bool = False
+    owners: int = 0
+    tied: bool = False
 
     def firms(self, group: str) -> int:
         """Number of firms of a layer."""
@@ -68,7 +73,7 @@ def synthetic(
 
 def _check(size: Size) -> None:
     """Refuse sizes that are no size."""
-    counts = [(group, size.firms(group)) for group in FIRMS] + [("partners", size.partners)]
+    counts = [(group, size.firms(group)) for group in FIRMS] + [("partners", size.partners), ("owners", size.owners)]
     shares = [("china", size.china), ("spread", size.spread)]
     problems = [f"size, {key}: found {n}, expected 0 to {MOST}" for key, n in counts if not 0 <= n <= MOST]
     problems += [f"size, {key}: found {shown(x)}, expected 0 to 1" for key, x in shares if not 0 <= x <= 1]
@@ -114,11 +119,39 @@ class Drawing:
         firm: dict[str, Any] = {"key": key, "region": region, "founder": f"venture_{region}"}
         if group in SUPPLIERS:
             firm[SUPPLIERS[group]] = self._partners(SUPPLIERS[group], key, region)
-        for slot, menu in self.catalogue.menus.get(group, {}).items() if self.size.mixed else ():
-            firm[slot] = list(menu)[int(self._draw(slot, key) * len(menu))]
+        firm |= self._owner(key) | self._choices(group, key)
+        firm |= self._ties(group, number) if self.size.tied else {}
         rows = self.catalogue.parameters.numbers(group)
         at_home = {region: 1} if region in rows else {}  # an app is offered in its own region
         return firm | self._numbers(rows, key) | at_home
+
+    def _choices(self, group: str, key: int) -> dict[str, str]:
+        """Draw a firm's strategies from the menus; no rule that needs a cloud where there is none."""
+        if not self.size.mixed:
+            return {}
+        hours = () if self.size.cloud else [(layer, slot) for layer, slot, *_ in NEEDING_HOURS]
+        menus = self.catalogue.menus.get(group, {})
+        drawn = {slot: list(menu)[int(self._draw(slot, key) * len(menu))] for slot, menu in menus.items()}
+        return {slot: name for slot, name in drawn.items() if (group, slot) not in hours}
+
+    def _owner(self, key: int) -> dict[str, str]:
+        """Draw whom a firm belongs to: one of so many owners, or as likely nobody but itself."""
+        number = int(self._draw("owner", key) * 2 * self.size.owners)
+        return {"owner": f"owner_{number + 1}"} if number < self.size.owners else {}
+
+    def _ties(self, group: str, number: int) -> dict[str, Any]:
+        """Choose the patron of a lab, and for an app an earlier one from which it may buy searches."""
+        key = self._key(group, number)
+        if group == "labs" and self.size.cloud:
+            return {"patron": self._nearest("cloud", key, range(1, self.size.cloud + 1))}
+        if group == "apps" and self.size.apps > 1:
+            return {"apps": [self._nearest("apps", key, range(1, number) or (2,))]}
+        return {}
+
+    def _nearest(self, layer: str, key: int, numbers: Sequence[int]) -> str:
+        """Name the firm of a layer that a hash of both keys puts first."""
+        ties = self.chance.hashes(f"synthetic tie to {layer}", key, whole(numbers)).tolist()
+        return f"{layer}_{min(zip(ties, numbers, strict=True))[1]}"
 
     def _partners(self, layer: str, key: int, region: str) -> list[str]:
         """Choose suppliers at home, or anywhere if there is none at home; an empty list stands for all at home."""
