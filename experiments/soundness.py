@@ -212,7 +212,8 @@ def _idle_export_rules(told: Told) -> Iterator[str]:
     vendors = list(told.members["chips"])
     for event in told.events:
         changed = [_after(vendor, event) for vendor in vendors]
-        if event.what == "set" and event.path.startswith("chips.") and event.path.endswith(".exports"):
+        named = event.path in {"chips.exports", *(f"chips.{one.name}.exports" for one in told.members["chips"])}
+        if event.what == "set" and named:
             pairs = zip(vendors, changed, strict=True)
             if all((old.numbers["exports"] > 0) == (new.numbers["exports"] > 0) for old, new in pairs):
                 already = "sells at home alone" if event.value == 0 else "exports"

@@ -77,14 +77,13 @@ def test_off_is_off(numbers):
 @pytest.mark.parametrize(
     ("path", "sentence"),
     [
-        ("chips.nvida.exports", "Did you mean 'nvidia'"),
-        ("chips.nvidia.export", "is not a number|Did you mean|unknown"),
+        ("chips.nvida.exports", "unknown member 'nvida'. Did you mean 'nvidia'?"),
+        ("chips.nvidia.export", "unknown key 'export'. Did you mean 'exports'?"),
     ],
 )
 def test_an_export_rule_that_names_nobody_is_refused(path, sentence):
     event = [{"month": "2023-10", "what": "set", "path": path, "value": 0}]
     world = {"extends": "baseline", "name": "ban", "question": "Who is banned?", "months": 12, "event": event}
-    with pytest.raises(BadInput, match=sentence) as said:
+    with pytest.raises(BadInput) as said:
         run(world, users=50)
-    assert "event 1" in str(said.value)
-    assert path in str(said.value)
+    assert said.value.problems == [f"ban, event 1.path: {path}: {sentence}"]

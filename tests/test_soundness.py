@@ -169,3 +169,9 @@ def test_a_rule_that_needs_hours_is_refused_where_nobody_rents_any(layer, slot, 
     (sentence,) = refused.value.problems
     cure = f"or write {slot} = '{plain}'"
     assert sentence.endswith(f"{path}.{slot}: found '{rule}', {found.format(path=path)}, {cure}")
+
+
+def test_an_export_rule_is_refused_where_there_is_no_vendor():
+    world = synthetic(Size(chips=0, cloud=1, labs=1, apps=1)) | {"event": [BAN]}
+    with pytest.raises(BadInput, match=r"chips\.exports: found an event in 2023-10 .*, but there is no vendor; name a"):
+        load_scenario(world)
