@@ -119,6 +119,8 @@ class Drawing:
         firm: dict[str, Any] = {"key": key, "region": region, "founder": f"venture_{region}"}
         if group in SUPPLIERS:
             firm[SUPPLIERS[group]] = self._partners(SUPPLIERS[group], key, region)
+        if group == "apps" and self.size.mixed and (abroad := self._abroad("cloud", key, region)):
+            firm["cloud"] = abroad  # some will serve a model themselves
         firm |= self._owner(key) | self._choices(group, key)
         firm |= self._ties(group, number) if self.size.tied else {}
         rows = self.catalogue.parameters.numbers(group)
@@ -162,6 +164,11 @@ class Drawing:
         ties = self.chance.hashes("synthetic partners", key, whole(home or numbers)).tolist()
         ranked = sorted(zip(ties, home or numbers, strict=True))
         return [f"{layer}_{number}" for _, number in ranked[: self.size.partners or None]]
+
+    def _abroad(self, layer: str, key: int, region: str) -> list[str]:
+        """Choose suppliers anywhere if there is none at home."""
+        at_home = any(self._region(layer, number) == region for number in range(1, self.size.firms(layer) + 1))
+        return [] if at_home else self._partners(layer, key, region)
 
     def _numbers(self, rows: Mapping[str, Parameter], key: int) -> dict[str, float]:
         """Draw a firm's numbers around the table's, inside their ranges; whole months stay whole."""

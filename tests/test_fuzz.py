@@ -11,7 +11,9 @@ from experiments.catalogue import ours
 from experiments.errors import BadInput
 from experiments.parameters import FIRMS, GROUPS, WORLD
 from experiments.running import run
+from experiments.scenario import load_scenario
 from market.units import TooLarge
+from tests.turbulence import TURBULENT
 
 MONTHS, SEEDS = 6, 20
 SMALL = Size(chips=2, cloud=3, labs=3, apps=4, spread=0.0)  # all firms have the table's numbers
@@ -219,6 +221,13 @@ def able(path: str, size: Size) -> bool:
         "apps.sells_appliances": size.labs > 0,  # a model to put in
     }
     return needs.get(path, True)
+
+
+def test_the_world_that_is_stopped_and_taken_up_again_has_every_switch_on():
+    setting = load_scenario(TURBULENT)
+    members = [one for group in setting.groups.values() for one in group]
+    on = {f"{one.layer}.{name}" for one in members for name, value in one.numbers.items() if value}
+    assert on | {f"world.{name}" for name, value in setting.numbers.items() if value} >= SWITCHES.keys()
 
 
 def test_owners_patrons_and_sellers_of_searches_are_drawn_and_stay_with_more_firms():

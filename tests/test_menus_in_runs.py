@@ -3,6 +3,10 @@
 The runs are of two years of the rough world (rough.toml) at 200 users, with few settings where a strategy needs a
 regime. One name is a firm that earns under the first strategy and loses under the second or the other way round; two
 are firms of which the first earns more under the first strategy, and the second under the second.
+
+Shown is that the choice reaches somebody's profit, in one seed and at so few users that a single one of them weighs
+much. Not shown is that it does so in other seeds, how large its effect is, or that it is to the advantage of who
+chooses: many of the firms named are bystanders, who sell to those that choose, buy from them, or compete with them.
 """
 
 from functools import cache
