@@ -1,6 +1,6 @@
 """Build synthetic worlds: any number of firms in each layer, drawn from one seed, for the same rules and checks."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,14 +11,13 @@ from experiments.errors import refuse, shown
 from experiments.parameters import FIRMS, GROUPS, REGIONS, SECTORS, WORLD, Parameter
 from experiments.soundness import NEEDING_HOURS
 from market.dice import Chance
-from market.units import Column, whole
+from market.units import whole
 
 FIRST_KEY = 1_000_000  # of a layer's firms; the layers lie this far apart, so that more firms move nobody's key
 SECTOR_KEY = 100  # of the regions of outside sectors and of the investors, ten apart
 SUPPLIERS = {"cloud": "chips", "labs": "cloud", "apps": "labs"}
 MOST = 10_000  # firms a layer
 LENT = 10_000_000_000  # USD that lenders have where strategies are drawn
-BY_THE_HOUR = {(layer, slot): plain for layer, slot, _, _, plain in NEEDING_HOURS}  # what is chosen without clouds
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,9 @@ class Size:
 
     ``china`` is the share of firms in China; ``partners`` how many suppliers a firm may buy from (0: all in its
     region); ``spread`` the share by which a firm's numbers may lie above or below the table's (0: all alike);
-    ``mixed`` whether strategies are drawn from the menus or are those of the reference world.
+    ``mixed`` whether strategies are drawn from the menus or are those of the reference world; ``owners`` how many
+    owners half of the firms belong to (0: each firm is its own); ``tied`` whether each lab has a cloud for a patron,
+    and each app another app from which it may buy searches.
     """
 
     chips: int = 3
@@ -38,6 +39,8 @@ class Size:
     partners: int = 0
     spread: float = 0.2
     mixed: bool = False
+    owners: int = 0
+    tied: bool = False
 
     def firms(self, group: str) -> int:
         """Number of firms of a layer."""
@@ -72,7 +75,7 @@ def synthetic(
 
 def _check(size: Size) -> None:
     """Refuse sizes that are no size."""
-    counts = [(group, size.firms(group)) for group in FIRMS] + [("partners", size.partners)]
+    counts = [(group, size.firms(group)) for group in FIRMS] + [("partners", size.partners), ("owners", size.owners)]
     shares = [("china", size.china), ("spread", size.spread)]
     problems = [f"size, {key}: found {n}, expected 0 to {MOST}" for key, n in counts if not 0 <= n <= MOST]
     problems += [f"size, {key}: found {shown(x)}, expected 0 to 1" for key, x in shares if not 0 <= x <= 1]
@@ -98,52 +101,89 @@ class Drawing:
     size: Size
     catalogue: Catalogue
     chance: Chance
-    drawn: dict[tuple[str, str], list[float]] = field(default_factory=dict)  # by purpose and layer, for all its firms
+    drawn: dict[tuple[str, int], list[float]] = field(default_factory=dict)  # by purpose and layer, for all its firms
     homes: dict[tuple[str, str], list[int]] = field(default_factory=dict)  # firms of a layer in a region
 
     def firms(self, group: str) -> dict[str, Any]:
         """Describe the firms of a layer."""
         return {f"{group}_{number}": self._firm(group, number) for number in range(1, self.size.firms(group) + 1)}
 
-    def _keys(self, group: str) -> Column:
-        """Keys of the firms of a layer."""
-        return FIRST_KEY * (FIRMS.index(group) + 1) + np.arange(1, self.size.firms(group) + 1)
+    def _key(self, group: str, number: int) -> int:
+        return FIRST_KEY * (FIRMS.index(group) + 1) + number
 
-    def _draw(self, purpose: str, group: str, number: int) -> float:
-        """A firm's number between 0 and 1 for a purpose."""
-        if (purpose, group) not in self.drawn:
-            self.drawn[purpose, group] = self.chance.uniform(f"synthetic {purpose}", self._keys(group)).tolist()
-        return self.drawn[purpose, group][number - 1]
+    def _draw(self, purpose: str, key: int) -> float:
+        layer, number = divmod(key, FIRST_KEY)
+        if (purpose, layer) not in self.drawn:
+            keys = layer * FIRST_KEY + np.arange(1, self.size.firms(FIRMS[layer - 1]) + 1)
+            self.drawn[purpose, layer] = self.chance.uniform(f"synthetic {purpose}", keys).tolist()
+        return self.drawn[purpose, layer][number - 1]
 
     def _region(self, group: str, number: int) -> str:
-        return REGIONS[self._draw("region", group, number) < self.size.china]
+        return REGIONS[self._draw("region", self._key(group, number)) < self.size.china]
 
     def _firm(self, group: str, number: int) -> dict[str, Any]:
         """Describe one firm."""
-        key, region = int(self._keys(group)[number - 1]), self._region(group, number)
+        key, region = self._key(group, number), self._region(group, number)
         firm: dict[str, Any] = {"key": key, "region": region, "founder": f"venture_{region}"}
         if group in SUPPLIERS:
             firm[SUPPLIERS[group]] = self._partners(SUPPLIERS[group], key, region)
-        for slot, menu in self.catalogue.menus.get(group, {}).items() if self.size.mixed else ():
-            names = list(menu) if self.size.cloud or (group, slot) not in BY_THE_HOUR else [BY_THE_HOUR[group, slot]]
-            firm[slot] = names[int(self._draw(slot, group, number) * len(names))]
+        if group == "apps" and self.size.mixed and (abroad := self._abroad("cloud", key, region)):
+            firm["cloud"] = abroad  # some will serve a model themselves
+        firm |= self._owner(key) | self._choices(group, key)
+        firm |= self._ties(group, number) if self.size.tied else {}
         rows = self.catalogue.parameters.numbers(group)
         at_home = {region: 1} if region in rows else {}  # an app is offered in its own region
-        return firm | self._numbers(rows, group, number) | at_home
+        return firm | self._numbers(rows, key) | at_home
+
+    def _choices(self, group: str, key: int) -> dict[str, str]:
+        """Draw a firm's strategies from the menus; no rule that needs a cloud where there is none."""
+        if not self.size.mixed:
+            return {}
+        hours = () if self.size.cloud else [(layer, slot) for layer, slot, *_ in NEEDING_HOURS]
+        menus = self.catalogue.menus.get(group, {})
+        drawn = {slot: list(menu)[int(self._draw(slot, key) * len(menu))] for slot, menu in menus.items()}
+        return {slot: name for slot, name in drawn.items() if (group, slot) not in hours}
+
+    def _owner(self, key: int) -> dict[str, str]:
+        """Draw whom a firm belongs to: one of so many owners, or as likely nobody but itself."""
+        number = int(self._draw("owner", key) * 2 * self.size.owners)
+        return {"owner": f"owner_{number + 1}"} if number < self.size.owners else {}
+
+    def _ties(self, group: str, number: int) -> dict[str, Any]:
+        """Choose the patron of a lab, and for an app an earlier one from which it may buy searches."""
+        key = self._key(group, number)
+        if group == "labs" and self.size.cloud:
+            return {"patron": self._nearest("cloud", key, range(1, self.size.cloud + 1))}
+        if group == "apps" and self.size.apps > 1:
+            return {"apps": [self._nearest("apps", key, range(1, number) or (2,))]}
+        return {}
+
+    def _nearest(self, layer: str, key: int, numbers: Sequence[int]) -> str:
+        """Name the firm of a layer that a hash of both keys puts first."""
+        ties = self.chance.hashes(f"synthetic tie to {layer}", key, whole(numbers)).tolist()
+        return f"{layer}_{min(zip(ties, numbers, strict=True))[1]}"
 
     def _partners(self, layer: str, key: int, region: str) -> list[str]:
         """Choose suppliers at home, or anywhere if there is none at home; an empty list stands for all at home."""
-        numbers = range(1, self.size.firms(layer) + 1)
-        if (layer, region) not in self.homes:
-            self.homes[layer, region] = [number for number in numbers if self._region(layer, number) == region]
-        home = self.homes[layer, region]
+        numbers, home = range(1, self.size.firms(layer) + 1), self._home(layer, region)
         if home and not self.size.partners:
             return []
         ties = self.chance.hashes("synthetic partners", key, whole(home or numbers)).tolist()
         ranked = sorted(zip(ties, home or numbers, strict=True))
         return [f"{layer}_{number}" for _, number in ranked[: self.size.partners or None]]
 
-    def _numbers(self, rows: Mapping[str, Parameter], group: str, number: int) -> dict[str, float]:
+    def _abroad(self, layer: str, key: int, region: str) -> list[str]:
+        """Choose suppliers anywhere if there is none at home."""
+        return [] if self._home(layer, region) else self._partners(layer, key, region)
+
+    def _home(self, layer: str, region: str) -> list[int]:
+        """Number the firms of a layer in a region."""
+        if (layer, region) not in self.homes:
+            numbers = range(1, self.size.firms(layer) + 1)
+            self.homes[layer, region] = [number for number in numbers if self._region(layer, number) == region]
+        return self.homes[layer, region]
+
+    def _numbers(self, rows: Mapping[str, Parameter], key: int) -> dict[str, float]:
         """Draw a firm's numbers around the table's, inside their ranges; whole months stay whole."""
         if not self.size.spread:
             return {}
@@ -151,6 +191,6 @@ class Drawing:
         for name, row in rows.items():
             reach = abs(row.value) * self.size.spread
             low, high = max(row.low, row.value - reach), min(row.high, row.value + reach)
-            value = low + (high - low) * self._draw(name, group, number)
+            value = low + (high - low) * self._draw(name, key)
             drawn[name] = float(round(value)) if row.unit.startswith("months") and row.value.is_integer() else value
         return drawn

@@ -14,7 +14,7 @@ from experiments.draft import Dated, Draft
 from experiments.errors import near, refuse, shown, unknown
 from experiments.parameters import FIRMS, GROUPS, REGIONS, SECTORS, WORLD
 from experiments.schema import ID, KEY_LEAST, calendar
-from experiments.soundness import unsound
+from experiments.soundness import Told, unsound
 from experiments.unchangeable import no_choice, unknown_partners, unsettable
 from market.goods import LAYERS
 
@@ -40,7 +40,7 @@ class Resolver:
         numbers = self._world()
         self.problems += self._relations([member for members in groups.values() for member in members])
         events = tuple(sorted(self._events(), key=lambda event: event.month))
-        self.problems += unsound(groups, numbers, events)
+        self.problems += unsound(Told(groups, numbers, events, self.start))
         self.problems += self._offered_nowhere(groups["apps"], events)
         self.problems += self._without_searches(groups["apps"], events)
         self.problems += self._shared_with_nobody(groups["labs"], events)

@@ -1,12 +1,16 @@
 """What would come to nothing in a world: promises that nobody can keep, found before the first month."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import groupby
 
 from agents.setting import Event, Member
 from agents.strategies.borrowing import AgainstFleet
 from agents.strategies.contracting import ReserveShare
 from agents.strategies.hosting import BreakEven, OwnModel
+from experiments.errors import shown
+from experiments.schema import calendar
 from market.goods import CHAIN
 
 NEEDING_HOURS = (  # layer, choice, rule that needs a cloud, its name, and the plain one
@@ -16,77 +20,156 @@ NEEDING_HOURS = (  # layer, choice, rule that needs a cloud, its name, and the p
 )
 LENT = ("lenders_cash", "lenders_inflow")
 
-Members = Mapping[str, Sequence[Member]]
-Stages = Mapping[str, Sequence[tuple[Member, ...]]]  # of each layer, each member as it was and after each event
+
+@dataclass(frozen=True)
+class Told:
+    """A world as a scenario tells it, before it is lived: who is there, and what happens when."""
+
+    members: Mapping[str, tuple[Member, ...]]
+    numbers: Mapping[str, float]
+    events: tuple[Event, ...]
+    start: date
+
+    def since(self, month: int) -> str:
+        """Say since when something is so; nothing of what is so from the start."""
+        return f" from {calendar(self.start, month)} on" if month else ""
+
+    def lives(self, member: Member) -> Iterator[tuple[int, Member]]:
+        """Give a member as it is from the start, and as each month's events leave it."""
+        yield 0, member
+        for month, events in groupby(self.events, key=lambda event: event.month):
+            before = member
+            for event in events:
+                member = _after(member, event)
+            if member != before:
+                yield month, member
+
+    def ever(self, member: Member, number: str) -> bool:
+        """Whether a member's number is above 0, from the start or after an event."""
+        return any(one.numbers.get(number, 0) > 0 for _, one in self.lives(member))
+
+    def rents(self, cloud: Member, firm: Member) -> bool:
+        """Whether a cloud rents hours to a firm, now or later: to all, or to those of its group alone."""
+        return cloud.owner == firm.owner or "sells" not in cloud.numbers or self.ever(cloud, "sells")
 
 
-def unsound(members: Members, numbers: Mapping[str, float], events: tuple[Event, ...]) -> Iterator[str]:
-    """Find loans, contracts, appliances and ads that nobody can give, rules for nobody, and owners in a circle."""
-    stages = {layer: [tuple(stages_of(member, events)) for member in members[layer]] for layer in CHAIN}
-    yield from _lonely(stages)
-    yield from _empty_boxes(stages)
-    yield from _slotless(stages["apps"])
+def unsound(told: Told) -> Iterator[str]:
+    """Find loans, contracts, appliances, ads and export rules that come to nothing, and owners that go in a circle."""
+    members = told.members
+    for layer, slot, kind, name, cure in NEEDING_HOURS:
+        for firm in members[layer]:
+            yield from _first(told, firm, _without_hours(told, slot, kind, f"{slot} = '{cure}'", name))
+    for lab in members["labs"]:
+        yield from _first(told, lab, _turned_away(told))
+    for cloud in members["cloud"]:
+        yield from _first(told, cloud, _unlent(told))
+        yield from _first(told, cloud, _called_at_once)
+    yield from _empty_boxes(told)
+    yield from _slotless(told)
+    yield from _no_pages(told)
+    yield from _idle_export_rules(told)
     yield from _circles([firm for layer in CHAIN for firm in members[layer]])
-    yield from _penniless(stages["cloud"], numbers, events)
-    yield from _ruling_nobody(members["chips"], events)
 
 
-def stages_of(member: Member, events: tuple[Event, ...]) -> Iterator[Member]:
-    """A member as the scenario has it, and as it is after each event that changes it."""
-    yield member
-    for event in events:
-        if _concerns(event, member):
-            member = _after(member, event)
-            yield member
-
-
-def _concerns(event: Event, member: Member) -> bool:
-    """Whether an event changes a member: it names it, or its whole layer."""
-    layer, *name, _ = event.path.split(".")
-    return layer == member.layer and name in ([], [member.name])
+Complaint = Callable[[Member, str], str]  # of a member as it is, and since when: what is wrong, or nothing
 
 
 def _after(member: Member, event: Event) -> Member:
-    """A member with the number, strategy or partners that an event gives it."""
-    last = event.path.rpartition(".")[2]
+    """Give a member as an event leaves it."""
+    keys = event.path.split(".")
+    if keys[0] != member.layer or keys[1:-1] not in ([], [member.name]):
+        return member
     if event.what == "strategy":
-        return replace(member, strategies={**member.strategies, last: event.choice})
+        return replace(member, strategies={**member.strategies, keys[-1]: event.choice})
     if event.what == "partners":
-        return replace(member, partners={**member.partners, last: event.names})
-    return replace(member, numbers={**member.numbers, last: event.value})
+        return replace(member, partners={**member.partners, keys[-1]: event.names})
+    return replace(member, numbers={**member.numbers, keys[-1]: event.value})
 
 
-def _ever(stages: tuple[Member, ...], number: str) -> bool:
-    """Whether a member's number is above 0 at some time."""
-    return any(stage.numbers.get(number, 0) > 0 for stage in stages)
+def _first(told: Told, member: Member, complaint: Complaint) -> Iterator[str]:
+    """Give what is wrong with a member, once: where it is first so."""
+    said = (complaint(one, told.since(month)) for month, one in told.lives(member))
+    yield from (each for _, each in zip(range(1), filter(None, said), strict=False))
 
 
-def _lonely(stages: Stages) -> Iterator[str]:
-    """Find labs and apps that would have hours of a cloud where there is none, or none that they name rents."""
-    clouds = {one[0].name: one for one in stages["cloud"]}
-    for layer, slot, kind, name, plain in NEEDING_HOURS:
-        for firm in (stage for one in stages[layer] for stage in one):
-            named = [clouds[cloud] for cloud in firm.partners.get("cloud", ()) if cloud in clouds]
-            rents = any(_ever(cloud, "sells") or cloud[0].owner == firm.owner for cloud in named)
-            if not isinstance(firm.strategies.get(slot), kind) or rents or (clouds and not named):
-                continue
-            path = f"{layer}.{firm.name}"
-            lacks = "no cloud that it names rents to it" if clouds else "there is no cloud"
-            cure = f"name one that sells in {path}.cloud" if clouds else "add one to cloud"
-            yield f"{path}.{slot}: found '{name}', but {lacks}; {cure}, or write {slot} = '{plain}'"
-            break
+def _renting(told: Told, firm: Member) -> list[Member]:
+    """Clouds that rent hours to a firm, now or later: of those that it names, or else of its region."""
+    named = firm.partners.get("cloud", ())
+    clouds = [one for one in told.members["cloud"] if (one.name in named if named else one.region == firm.region)]
+    return [one for one in clouds if told.rents(one, firm)]
 
 
-def _empty_boxes(stages: Stages) -> Iterator[str]:
+def _without_hours(told: Told, slot: str, kind: type, cure: str, name: str) -> Complaint:
+    """Find firms whose rule needs hours, and to which no cloud of theirs rents any."""
+
+    def complaint(firm: Member, since: str) -> str:
+        if not isinstance(firm.strategies.get(slot), kind) or _renting(told, firm):
+            return ""
+        path = f"{firm.layer}.{firm.name}"
+        found = f"{path}.{slot}: found '{name}'{since}, but no cloud that"
+        if firm.partners.get("cloud"):
+            return f"{found} it names rents to it; name one that sells in {path}.cloud, or write {cure}"
+        if told.members["cloud"]:
+            return f"{found} is in its region rents to it; name one that sells in {path}.cloud, or write {cure}"
+        return f"{found} rents hours is in this world; add one to cloud, or write {cure}"
+
+    return complaint
+
+
+def _turned_away(told: Told) -> Complaint:
+    """Find labs that name clouds, none of which rents to them: they could neither train nor serve."""
+
+    def complaint(lab: Member, since: str) -> str:
+        names, signs = lab.partners.get("cloud", ()), isinstance(lab.strategies.get("contracting"), ReserveShare)
+        if not names or signs or _renting(told, lab):  # who signs is told of its contracts
+            return ""
+        return (
+            f"labs.{lab.name}.cloud: found {shown(list(names))}{since}, none of which rents to it; name one that"
+            " sells, or leave the list empty for all of its region"
+        )
+
+    return complaint
+
+
+def _unlent(told: Told) -> Complaint:
+    """Find borrowers in a world whose lenders have no money."""
+    later = any(event.path.removeprefix("world.") in LENT and event.value > 0 for event in told.events)
+    lent = later or any(told.numbers.get(name) for name in LENT)
+
+    def complaint(cloud: Member, since: str) -> str:
+        if lent or not isinstance(cloud.strategies.get("borrowing"), AgainstFleet):
+            return ""
+        return (
+            f"cloud.{cloud.name}.borrowing: found 'against_fleet'{since}, but lenders have no money"
+            " (world.lenders_cash and world.lenders_inflow are 0); write world.lenders_cash = 10_000_000_000,"
+            " or borrowing = 'no_loans'"
+        )
+
+    return complaint
+
+
+def _called_at_once(cloud: Member, since: str) -> str:
+    """Find borrowers whose covenant lets them owe nothing: each loan would be called a month after it is lent."""
+    if not isinstance(cloud.strategies.get("borrowing"), AgainstFleet) or cloud.numbers.get("covenant", 1) > 0:
+        return ""
+    return (
+        f"cloud.{cloud.name}.covenant: found 0{since}, so that whatever it borrows against its fleet is called the"
+        " month after; expected a share above 0, as covenant = 0.8, or borrowing = 'no_loans'"
+    )
+
+
+def _empty_boxes(told: Told) -> Iterator[str]:
     """Find sellers of appliances that have no model to put in, or nobody to buy machines from."""
-    for app, *_ in (one for one in stages["apps"] if _ever(one, "sells_appliances")):
-        if not any(_ever(lab, "open_weights") or lab[0].owner == app.owner for lab in stages["labs"]):
+    for app in told.members["apps"]:
+        if not told.ever(app, "sells_appliances"):
+            continue
+        if not any(told.ever(lab, "open_weights") or lab.owner == app.owner for lab in told.members["labs"]):
             yield (
                 f"apps.{app.name}.sells_appliances: found 1, but there is no model to put in: no lab gives its weights"
                 f" away or belongs to {app.owner!r}; give one the number open_weights = 1, or that owner"
             )
         listed = app.partners.get("chips", ())
-        able = [one[0] for one in stages["chips"] if one[0].region == app.region or _ever(one, "exports")]
+        able = [one for one in told.members["chips"] if one.region == app.region or told.ever(one, "exports")]
         if not any(not listed or one.name in listed for one in able):
             yield (
                 f"apps.{app.name}.sells_appliances: found 1, but no vendor sells it machines; name one in"
@@ -94,51 +177,52 @@ def _empty_boxes(stages: Stages) -> Iterator[str]:
             )
 
 
-def _slotless(apps: Sequence[tuple[Member, ...]]) -> Iterator[str]:
-    """Find apps that would sell ads and never show a slot: they answer nothing for free, or have pages without one."""
-    for app in apps:
-        name, quota = app[0].name, max(stage.numbers.get("list_quota", 1) for stage in app)
-        if _ever(app, "ad_load") and quota < 1:
+def _slotless(told: Told) -> Iterator[str]:
+    """Find apps that would sell ads and never show a slot, for they answer nothing for free."""
+    moved = {event.path for event in told.events}
+    for app in told.members["apps"]:
+        stuck = not {"apps.list_quota", f"apps.{app.name}.list_quota"} & moved
+        quota = app.numbers.get("list_quota", 1)
+        if told.ever(app, "ad_load") and stuck and quota < 1:
             yield (
-                f"apps.{name}.ad_load: found slots beside free answers, but list_quota = {quota:g} leaves no free"
+                f"apps.{app.name}.ad_load: found slots beside free answers, but list_quota = {quota:g} leaves no free"
                 " answer; write list_quota = 30, or ad_load = 0"
             )
-        if _ever(app, "opening_pages") and not _ever(app, "page_slots"):
+
+
+def _no_pages(told: Told) -> Iterator[str]:
+    """Find result pages without any slot, and money set aside for ads on pages that nobody has."""
+    paged = [app for app in told.members["apps"] if told.ever(app, "opening_pages")]
+    for app in paged:
+        if not told.ever(app, "page_slots") and not told.ever(app, "ad_load"):
             yield (
-                f"apps.{name}.page_slots: found 0, but its older pages live on ads, and an auction needs a slot; write"
-                " page_slots = 10, or opening_pages = 0"
+                f"apps.{app.name}.page_slots: found 0, and ad_load = 0 beside answers, so its result pages would sell"
+                " no ad; write page_slots = 10, or opening_pages = 0"
+            )
+    for region in told.members["advertisers"] if not paged else ():
+        if told.ever(region, "page_budget"):
+            yield (
+                f"advertisers.{region.name}.page_budget: found money for ads on result pages, but no app has any; give"
+                " one opening_pages above 0, or write page_budget = 0"
             )
 
 
-def _penniless(
-    clouds: Sequence[tuple[Member, ...]], numbers: Mapping[str, float], events: tuple[Event, ...]
-) -> Iterator[str]:
-    """Find clouds that would borrow where nobody lends, or against a covenant that bears no loan at all."""
-    lent = any(numbers.get(name) for name in LENT) or any(event.path.removeprefix("world.") in LENT for event in events)
-    for cloud in clouds:
-        borrowing = [stage for stage in cloud if isinstance(stage.strategies.get("borrowing"), AgainstFleet)]
-        path = f"cloud.{cloud[0].name}"
-        if borrowing and not lent:
-            yield (
-                f"{path}.borrowing: found 'against_fleet', but lenders have no money (world.lenders_cash"
-                " and world.lenders_inflow are 0); write world.lenders_cash = 10_000_000_000, or borrowing = 'no_loans'"
-            )
-        if borrowing and not any(stage.numbers.get("covenant", 1) > 0 for stage in borrowing):
-            yield (
-                f"{path}.covenant: found 0, so that any loan breaks it on its first day; write covenant = 0.8, the"
-                " share of its machines' worth that it may owe, or borrowing = 'no_loans'"
-            )
-
-
-def _ruling_nobody(vendors: Sequence[Member], events: tuple[Event, ...]) -> Iterator[str]:
-    """Find export rules that change no vendor: each of them sold abroad, or did not, before."""
-    now = {vendor.name: vendor for vendor in vendors}
-    for event in (one for one in events if one.path.startswith("chips.") and one.what == "set"):
-        ruled = [vendor for vendor in now.values() if _concerns(event, vendor)]
-        if ruled and event.path.endswith(".exports") and {one.numbers.get("exports") for one in ruled} == {event.value}:
-            already = f"an event sets it to {event.value:g}, but it is {event.value:g} already"
-            yield f"{event.path}: {already}; name a vendor that it changes"
-        now |= {vendor.name: _after(vendor, event) for vendor in ruled}
+def _idle_export_rules(told: Told) -> Iterator[str]:
+    """Find dated export rules that change no vendor: nobody is named, or each sells so already."""
+    vendors = list(told.members["chips"])
+    for event in told.events:
+        changed = [_after(vendor, event) for vendor in vendors]
+        named = event.path in {"chips.exports", *(f"chips.{one.name}.exports" for one in told.members["chips"])}
+        if event.what == "set" and named:
+            pairs = zip(vendors, changed, strict=True)
+            if all((old.numbers["exports"] > 0) == (new.numbers["exports"] > 0) for old, new in pairs):
+                already = "sells at home alone" if event.value == 0 else "exports"
+                why = f"every vendor that it names {already} already" if vendors else "there is no vendor"
+                yield (
+                    f"{event.path}: found an event in {calendar(told.start, event.month)} that sets it to"
+                    f" {event.value:g}, but {why}; name a vendor that it changes, or leave the event out"
+                )
+        vendors = changed
 
 
 def _circles(firms: list[Member]) -> Iterator[str]:

@@ -1,89 +1,177 @@
-"""Promises that nobody can keep are refused at load, also where an event makes them, with the cure in the sentence."""
+"""Promises that come to nothing are refused before the first month, each in one sentence with its cure."""
 
 from typing import Any
 
 import pytest
 
-from experiments import BadInput, load_scenario
+from experiments import BadInput
 from experiments.build import Size, synthetic
+from experiments.scenario import load_scenario
+
+MONTH = "2023-10"
 
 
-def refused(**said: Any) -> str:
-    doc = {"extends": "baseline", "name": "unsound", "question": "What if nobody could keep this?", **said}
-    with pytest.raises(BadInput) as refusal:
-        load_scenario(doc)
-    return "\n".join(refusal.value.problems)
+def becoming(what: str, path: str, **how: Any) -> dict[str, Any]:
+    """A dated event."""
+    return {"month": MONTH, "what": what, "path": path, **how}
 
 
-def becomes(path: str, choice: str) -> list[dict[str, Any]]:
-    return [{"month": "2023-05", "what": "strategy", "path": path, "choice": choice}]
+def said(*events: dict[str, Any], settings: dict[str, Any] | None = None) -> list[str]:
+    """What is wrong with the reference world under some settings and events."""
+    world = {"extends": "baseline", "name": "promised", "question": "Who keeps it?", "event": list(events)}
+    try:
+        load_scenario(world, settings)
+    except BadInput as error:
+        return [each.removeprefix("promised, ") for each in error.problems]
+    return []
 
 
-def rules(path: str, value: float) -> list[dict[str, Any]]:
-    return [{"month": "2023-05", "what": "set", "path": path, "value": value}]
+BAN = becoming("set", "chips.exports", value=0)
+NO_HOURS = "but no cloud that it names rents to it; name one that sells in"
+LENDERS = (
+    "but lenders have no money (world.lenders_cash and world.lenders_inflow are 0); write"
+    " world.lenders_cash = 10_000_000_000, or borrowing = 'no_loans'"
+)
 
 
 @pytest.mark.parametrize(
-    ("said", "sentence"),
+    ("events", "settings", "sentence"),
     [
         (
-            {"event": becomes("cloud.aws.borrowing", "against_fleet")},
-            "cloud.aws.borrowing: found 'against_fleet', but lenders have no money (world.lenders_cash and"
-            " world.lenders_inflow are 0); write world.lenders_cash = 10_000_000_000, or borrowing = 'no_loans'",
+            [becoming("strategy", "cloud.aws.borrowing", choice="against_fleet")],
+            {},
+            f"cloud.aws.borrowing: found 'against_fleet' from 2023-10 on, {LENDERS}",
         ),
         (
-            {"world": {"lenders_cash": 1e9}, "cloud": {"aws": {"borrowing": "against_fleet", "covenant": 0}}},
-            "cloud.aws.covenant: found 0, so that any loan breaks it on its first day; write covenant = 0.8, the"
-            " share of its machines' worth that it may owe, or borrowing = 'no_loans'",
+            [becoming("set", "world.lenders_cash", value=0)],
+            {"cloud.aws.borrowing": "against_fleet"},
+            f"cloud.aws.borrowing: found 'against_fleet', {LENDERS}",
         ),
         (
-            {
-                "labs": {"openai": {"cloud": ["meta_infra"]}},
-                "event": becomes("labs.openai.contracting", "reserve_share"),
-            },
-            "labs.openai.contracting: found 'reserve_share', but no cloud that it names rents to it; name one that"
-            " sells in labs.openai.cloud, or write contracting = 'spot_only'",
+            [becoming("strategy", "apps.chatgpt.hosting", choice="break_even")],
+            {"apps.chatgpt.cloud": ["meta_infra", "aws"], "cloud.aws.sells": 0},
+            f"apps.chatgpt.hosting: found 'break_even' from 2023-10 on, {NO_HOURS} apps.chatgpt.cloud,"
+            " or write hosting = 'api_only'",
         ),
         (
-            {
-                "labs": {"openai": {"contracting": "reserve_share"}},
-                "event": [
-                    {"month": "2023-05", "what": "partners", "path": "labs.openai.cloud", "names": ["meta_infra"]}
-                ],
-            },
-            "labs.openai.contracting: found 'reserve_share', but no cloud that it names rents to it; name one that"
-            " sells in labs.openai.cloud, or write contracting = 'spot_only'",
+            [becoming("partners", "apps.chatgpt.cloud", names=["meta_infra"])],
+            {"apps.chatgpt.hosting": "own_model"},
+            f"apps.chatgpt.hosting: found 'own_model' from 2023-10 on, {NO_HOURS} apps.chatgpt.cloud,"
+            " or write hosting = 'api_only'",
         ),
         (
-            {"apps": {"bing_search": {"opening_pages": 1e6, "page_slots": 0}}},
-            "apps.bing_search.page_slots: found 0, but its older pages live on ads, and an auction needs a slot; write"
-            " page_slots = 10, or opening_pages = 0",
+            [becoming("partners", "labs.openai.cloud", names=["meta_infra"])],
+            {},
+            "labs.openai.cloud: found ['meta_infra'] from 2023-10 on, none of which rents to it; name one that sells,"
+            " or leave the list empty for all of its region",
         ),
         (
-            {"apps": {"bing_search": {"opening_pages": 1e6}}, "event": rules("chips.ascend.exports", 0)},
-            "chips.ascend.exports: an event sets it to 0, but it is 0 already; name a vendor that it changes",
+            [],
+            {"cloud.aws.borrowing": "against_fleet", "cloud.aws.covenant": 0, "world.lenders_cash": 1e9},
+            "cloud.aws.covenant: found 0, so that whatever it borrows against its fleet is called the month after;"
+            " expected a share above 0, as covenant = 0.8, or borrowing = 'no_loans'",
+        ),
+        (
+            [becoming("set", "cloud.aws.covenant", value=0)],
+            {"cloud.aws.borrowing": "against_fleet", "world.lenders_cash": 1e9},
+            "cloud.aws.covenant: found 0 from 2023-10 on, so that whatever it borrows against its fleet is called the"
+            " month after; expected a share above 0, as covenant = 0.8, or borrowing = 'no_loans'",
+        ),
+        (
+            [],
+            {"apps.bing_search.opening_pages": 1e8, "apps.page_slots": 0, "apps.ad_load": 0},
+            "apps.bing_search.page_slots: found 0, and ad_load = 0 beside answers, so its result pages would sell no"
+            " ad; write page_slots = 10, or opening_pages = 0",
+        ),
+        (
+            [],
+            {"advertisers.west.page_budget": 1e7},
+            "advertisers.west.page_budget: found money for ads on result pages, but no app has any; give one"
+            " opening_pages above 0, or write page_budget = 0",
+        ),
+        (
+            [BAN],
+            {"chips.exports": 0},
+            "chips.exports: found an event in 2023-10 that sets it to 0, but every vendor that it names sells at home"
+            " alone already; name a vendor that it changes, or leave the event out",
+        ),
+        (
+            [becoming("set", "chips.nvidia.exports", value=1)],
+            {},
+            "chips.nvidia.exports: found an event in 2023-10 that sets it to 1, but every vendor that it names exports"
+            " already; name a vendor that it changes, or leave the event out",
+        ),
+        (
+            [BAN | {"month": "2023-06"}, BAN],
+            {},
+            "chips.exports: found an event in 2023-10 that sets it to 0, but every vendor that it names sells at home"
+            " alone already; name a vendor that it changes, or leave the event out",
         ),
     ],
-    ids=["loan by an event", "covenant on nothing", "contract by an event", "no partner", "no slot", "rule for nobody"],
 )
-def test_what_nobody_can_keep_is_refused(said, sentence):
-    assert sentence in refused(**said)
+def test_what_comes_to_nothing_is_said_in_one_sentence(events, settings, sentence):
+    assert said(*events, settings=settings) == [sentence]
 
 
-def test_an_event_that_gives_what_was_missing_is_enough():
-    doc = {"extends": "baseline", "name": "sound", "question": "Who lends?"}
-    lending = [*becomes("cloud.aws.borrowing", "against_fleet"), *rules("world.lenders_cash", 0)]
-    lending[-1]["path"], lending[-1]["value"] = "world.lenders_inflow", 1e8
-    assert load_scenario(doc | {"event": lending}).events
+@pytest.mark.parametrize(
+    ("events", "settings"),
+    [
+        (
+            [becoming("strategy", "cloud.aws.borrowing", choice="against_fleet")],
+            {"world.lenders_inflow": 1e6},
+        ),
+        (
+            [
+                becoming("strategy", "cloud.aws.borrowing", choice="against_fleet"),
+                becoming("set", "world.lenders_inflow", value=1e6),
+            ],
+            {},
+        ),
+        (
+            [
+                becoming("partners", "apps.chatgpt.cloud", names=["meta_infra"]),
+                becoming("strategy", "apps.chatgpt.hosting", choice="api_only"),
+            ],
+            {"apps.chatgpt.hosting": "own_model"},
+        ),
+        ([becoming("set", "cloud.meta_infra.sells", value=1)], {"labs.openai.cloud": ["meta_infra"]}),
+        ([], {"apps.bing_search.opening_pages": 1e8, "apps.page_slots": 0, "apps.bing_search.ad_load": 1}),
+        ([BAN], {}),
+    ],
+    ids=["saved", "lent later", "both changed", "rents later", "slots beside answers", "a ban"],
+)
+def test_what_can_be_kept_is_not_refused(events, settings):
+    assert said(*events, settings=settings) == []
 
 
-def test_a_contract_where_there_is_no_cloud_is_refused():
-    world = synthetic(Size(chips=1, cloud=0, labs=1, apps=1))
-    world["labs"]["contracting"] = "reserve_share"
-    with pytest.raises(BadInput) as refusal:
+@pytest.mark.parametrize(
+    ("layer", "slot", "rule", "plain"),
+    [
+        ("labs", "contracting", "reserve_share", "spot_only"),
+        ("apps", "hosting", "own_model", "api_only"),
+        ("apps", "hosting", "break_even", "api_only"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("clouds", "found"),
+    [
+        (0, "but no cloud that rents hours is in this world; add one to cloud"),
+        (1, "but no cloud that is in its region rents to it; name one that sells in {path}.cloud"),
+    ],
+)
+def test_a_rule_that_needs_hours_is_refused_where_nobody_rents_any(layer, slot, rule, plain, clouds, found):
+    world = synthetic(Size(chips=1, cloud=clouds, labs=1, apps=1, china=0.0))
+    if clouds:
+        world["cloud"]["cloud_1"]["region"] = "china"
+    path = f"{layer}.{layer}_1"
+    with pytest.raises(BadInput) as refused:
+        load_scenario(world, {f"{path}.{slot}": rule, f"{path}.cloud": []})
+    (sentence,) = refused.value.problems
+    cure = f"or write {slot} = '{plain}'"
+    assert sentence.endswith(f"{path}.{slot}: found '{rule}', {found.format(path=path)}, {cure}")
+
+
+def test_an_export_rule_is_refused_where_there_is_no_vendor():
+    world = synthetic(Size(chips=0, cloud=1, labs=1, apps=1)) | {"event": [BAN]}
+    with pytest.raises(BadInput, match=r"chips\.exports: found an event in 2023-10 .*, but there is no vendor; name a"):
         load_scenario(world)
-    assert any(
-        "labs.labs_1.contracting: found 'reserve_share', but there is no cloud; add one to cloud, or write"
-        " contracting = 'spot_only'" in said
-        for said in refusal.value.problems
-    )
