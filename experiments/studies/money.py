@@ -1,5 +1,6 @@
 """What does investors' money do? The reference world with as much of it as there was, with a quarter, and with none."""
 
+from experiments.scenario import load_scenario
 from experiments.studies.carrying import carry
 from experiments.sweeps.bands import enough, summed
 from experiments.sweeps.printing import print_frame
@@ -7,19 +8,14 @@ from experiments.sweeps.sweep import Sweep
 from experiments.sweeps.swept import Swept
 
 LOOK = "year.profit_over_final_spending"
-WEST, CHINA = "investors.venture_west", "investors.venture_china"
-INFLOWS = {WEST: (8e9, 4e8, 2e9), CHINA: (2e9, 2e8, 4e8)}  # opening cash, inflow before the boom, and after it
+NUMBERS = ("opening_cash", "inflow_low", "inflow_high")  # dollars at the start, a month before the boom, and after it
 SHARES = {"none": 0.0, "a quarter": 0.25, "as it was": 1.0, "twice": 2.0}
 
 
 def _case(share: float) -> dict[str, float]:
-    """Give each pool a share of the money that it had."""
-    numbers = ("opening_cash", "inflow_low", "inflow_high")
-    return {
-        f"{pool}.{number}": share * usd
-        for pool, all_of_it in INFLOWS.items()
-        for number, usd in zip(numbers, all_of_it, strict=True)
-    }
+    """Give each pool of the reference world a share of the money that it has there."""
+    pools = load_scenario("baseline").groups["investors"]
+    return {f"investors.{pool.name}.{number}": share * pool.numbers[number] for pool in pools for number in NUMBERS}
 
 
 STUDY = Sweep(
