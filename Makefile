@@ -29,7 +29,7 @@ verify: setup  ## the statistical verdicts, counted over a hundred seeds, and ev
 
 bench: setup  ## how fast it is, beside its limit and its peers, which get an environment of their own
 	test -x .venv/peers/bin/python || .venv/bin/python -m venv .venv/peers
-	.venv/peers/bin/python -m pip install --quiet bamengine mesa-frames
+	.venv/peers/bin/python -m pip install --quiet bamengine==0.10.2 mesa-frames==0.1.0a0
 	$(python) -m experiments bench --peers .venv/peers/bin/python
 
 lock: setup  ## both lock files, the core a part of everything; `make lock upgrade=--upgrade` for newest versions
