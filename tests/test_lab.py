@@ -2,6 +2,7 @@
 
 import json
 import re
+from types import SimpleNamespace
 
 import pytest
 
@@ -50,6 +51,25 @@ def test_before_the_first_month_a_question_is_asked_and_one_press_sets_the_world
     pieces = lab.frame()
     assert "You guessed labs" in pieces["guide"]
     assert 'data-key="openai&gt;azure"' in pieces["graph"]
+
+
+def test_a_page_that_is_cut_off_rests_and_comes_back_to_its_month(lab):
+    page = pytest.importorskip("viz.app", reason="solara is not installed; the extra view brings it")
+    status = page.kernel_context.PageStatus
+    context = SimpleNamespace(page_status={"only": status.CONNECTED})
+    press(lab, "play")
+    stop = page._start_pump(lab, SimpleNamespace(set=lambda frame: None), context)
+    try:
+        lab.runner.wait_for(lambda view: len(view.tape) >= 2, 60)
+        context.page_status["only"] = status.DISCONNECTED
+        lab.runner.wait_for(lambda view: not view.playing and not view.busy, 60)
+        months = len(lab.view.tape)
+        context.page_status["only"] = status.CONNECTED
+        press(lab, "step")  # the month after the last one lived, and none besides
+        lived(lab, months + 1)
+        assert len(lab.view.tape) == months + 1 < lab.view.setting.months
+    finally:
+        stop()
 
 
 def test_back_and_forward_look_at_months_that_are_lived_and_live_no_others(lab):
