@@ -116,6 +116,21 @@ def test_a_scheduler_that_is_gone_ends_the_sweep_and_what_was_finished_is_kept(c
     whole(found.folder)
 
 
+def test_a_cluster_whose_workers_are_all_gone_ends_the_sweep(cluster, tmp_path, monkeypatch):
+    address, processes = cluster
+    monkeypatch.setenv("MARKS", str(tmp_path / "marks"))
+    monkeypatch.setattr("experiments.sweeps.cluster.WORKERLESS", 2.0)
+
+    def gone(done: int, of: int, badly: int) -> None:
+        for process in processes[1:]:
+            process.kill()
+            process.wait()
+
+    with pytest.raises(CutShort, match="has had no worker for 2 seconds; start one"):
+        study([0.0, 1.0, 2.0, 3.0], "waits").run(tmp_path / "sweep", Ways(cluster=address), gone)
+    assert Swept.open(tmp_path / "sweep").counted() == {"ok": 1, "missing": 3}
+
+
 def test_a_cluster_that_does_not_answer_is_said_and_nothing_is_run(tmp_path):
     with pytest.raises(BadInput, match=r"no dask scheduler answers at 'tcp://127\.0\.0\.1:1'"):
         study([0.0], "waits").run(tmp_path / "sweep", Ways(cluster="tcp://127.0.0.1:1"))

@@ -5,6 +5,7 @@ kills its process costs that process and no worker. Only what became of a run tr
 """
 
 import threading
+import time
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -20,6 +21,8 @@ from experiments.sweeps.process import Desk
 AHEAD = 2  # runs for each worker's thread that wait at the scheduler
 LOOK = 0.5  # seconds between two looks whether the scheduler is there
 PATIENCE = 10.0  # seconds for a scheduler to answer at first
+
+WORKERLESS = 60.0  # seconds without any worker, after which nobody will make the runs
 
 GONE = "the dask scheduler is gone, or cancelled the runs"
 
@@ -71,19 +74,31 @@ class Cluster:
         self._giving_up.set()
 
     def _next(self) -> Any:
-        """Wait for what became of the next run, as long as the scheduler is there."""
+        """Wait for what became of the next run, as long as the scheduler is there, and some worker now and then."""
+        seen = time.monotonic()  # when there was a worker last
         while not self._giving_up.is_set():
             try:
                 return self._said.get(timeout=LOOK)
             except Empty:
                 if not self._reached():
                     raise CutShort(GONE) from None
+            if self._has_workers():
+                seen = time.monotonic()
+            elif time.monotonic() - seen > WORKERLESS:
+                raise CutShort(f"the dask scheduler has had no worker for {WORKERLESS:g} seconds; start one")
         return None
 
     def _reached(self) -> bool:
         """Whether the scheduler is there."""
         comm = self._client.scheduler_comm
         return self._client.status == "running" and comm is not None and not comm.comm.closed()
+
+    def _has_workers(self) -> bool:
+        """Whether any worker is there; a scheduler that goes while it is asked is found out at the next look."""
+        try:
+            return bool(self._client.nthreads())
+        except OSError:
+            return True
 
     def _hand_out(self, runs: Iterator[Planned]) -> None:
         """Give runs to the scheduler, a few ahead of its workers, and pass on what became of each."""
