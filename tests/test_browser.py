@@ -395,7 +395,7 @@ def test_a_closed_page_frees_its_threads_and_its_memory(chromium):
             time.sleep(2)
             sizes.append(server.megabytes())
             threads.append(server.threads())
-        assert threads[-1] < threads[1] + len(threads) // 2  # pools come and go; a thread a page would be twice that
+        assert threads[-1] < threads[1] + len(threads) // 2  # a thread that each page left would be more
         assert sizes[-1] - sizes[1] < 50
     finally:
         server.stop()

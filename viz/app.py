@@ -67,6 +67,7 @@ def _start_pump(lab: Lab, frame: "solara.Reactive[dict[str, Any]]", context: Any
     over = threading.Event()
 
     def go() -> None:
+        """Look again and again what has changed, until the page is over."""
         shown = None
         while not over.is_set():
             started = time.monotonic()

@@ -92,4 +92,5 @@ def _circumstances(found: Bench) -> Iterator[str]:
     yield f"{machine['machine']}, {machine['cores']} cores, {idle} (load {machine['load before']})"
     yield ", ".join(f"{name} {version}" for name, version in machine["versions"].items())
     yield "each in a process of its own, all taking turns; Mesa's objects are a hundredth of the users: time is linear"
+    yield "in worlds of so many firms each buys of eight; where all buy of all, deals grow with their number squared"
     yield "all do what is on in the reference world: C and the peers know no further apps, friends and devices"

@@ -151,6 +151,7 @@ def _stoppable(makers: Makers) -> Iterator[list[int]]:
     asked: list[int] = []
 
     def heard(number: int, _: Any) -> None:
+        """Note a wish to stop, and pass it on: the first Ctrl-C gently, whatever comes after it at once."""
         asked.append(number)
         if number == signal.SIGINT and len(asked) == 1:
             makers.stop()
