@@ -6,10 +6,12 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import get_context
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agents.setting import Setting
-from experiments.result import Result
+
+if TYPE_CHECKING:  # who only hands out runs need not wait until the model is loaded
+    from experiments.result import Result
 
 ONE_THREAD = ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")  # a process has one core to itself
 
@@ -25,7 +27,7 @@ class Case:
     strategies: Mapping[str, Any] = field(default_factory=dict)
 
 
-def measured[T](cases: Sequence[Case], of: Callable[[Result], T], workers: int | None = None) -> Iterator[T]:
+def measured[T](cases: Sequence[Case], of: "Callable[[Result], T]", workers: int | None = None) -> Iterator[T]:
     """Make runs and give what is measured of each, in the order of the cases.
 
     Parameters
@@ -61,7 +63,7 @@ def processes(most: int, workers: int | None = None) -> Iterator[Callable[..., I
             os.environ.pop(name) if value is None else os.environ.update({name: value})
 
 
-def _measure[T](case: Case, of: Callable[[Result], T]) -> T:
+def _measure[T](case: Case, of: "Callable[[Result], T]") -> T:
     """Make one run and measure it."""
     from experiments.running import run
 

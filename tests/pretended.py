@@ -8,8 +8,7 @@ import polars as pl
 
 from experiments import Sweep, Swept
 from experiments.sweeps.folder import create
-from experiments.sweeps.measuring import COLUMNS
-from experiments.sweeps.parts import OK, Outcome, write_part
+from experiments.sweeps.parts import COLUMNS, OK, Outcome, write_part
 from experiments.sweeps.plan import Planned
 
 MONTH = date(2024, 12, 1)

@@ -10,13 +10,15 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from experiments.errors import BadInput, CutShort
 from experiments.sweeps.extras import needed
 from experiments.sweeps.parts import LOST, OK, Outcome, part_of, read_part, write_part
-from experiments.sweeps.plan import Planned
 from experiments.sweeps.process import Desk
+
+if TYPE_CHECKING:  # a cluster's worker, which imports this, leaves the model to a process of its own
+    from experiments.sweeps.plan import Planned
 
 AHEAD = 2  # runs for each worker's thread that wait at the scheduler
 LOOK = 0.5  # seconds between two looks whether the scheduler is there
@@ -46,7 +48,7 @@ class Cluster:
         self._giving_up = threading.Event()
         self._said: SimpleQueue[Any] = SimpleQueue()
 
-    def outcomes(self, runs: Iterator[Planned]) -> Iterator[Outcome]:
+    def outcomes(self, runs: "Iterator[Planned]") -> Iterator[Outcome]:
         """Have runs made, and give what became of each as it ends.
 
         Raises
@@ -100,7 +102,7 @@ class Cluster:
         except OSError:
             return True
 
-    def _hand_out(self, runs: Iterator[Planned]) -> None:
+    def _hand_out(self, runs: "Iterator[Planned]") -> None:
         """Give runs to the scheduler, a few ahead of its workers, and pass on what became of each."""
         try:
             threads = sum(self._client.nthreads().values())
@@ -129,7 +131,7 @@ class Cluster:
             return CutShort(answer["cut short"])
         return BadInput(answer["refused"]) if "refused" in answer else Outcome(**answer)
 
-    def _submitted(self, planned: Planned) -> Any:
+    def _submitted(self, planned: "Planned") -> Any:
         return self._client.submit(make, *self._order, planned.asked(), key=planned.run, pure=False)
 
 

@@ -20,8 +20,7 @@ import polars as pl
 from experiments.errors import BadInput
 from experiments.saving.provenance import revision, versions
 from experiments.sweeps import study_text
-from experiments.sweeps.measuring import COLUMNS
-from experiments.sweeps.parts import DRAFT, FOLDER, MISSING, Outcome, part_of, parts_in, write_whole
+from experiments.sweeps.parts import COLUMNS, DRAFT, FOLDER, MISSING, Outcome, part_of, parts_in, write_whole
 from experiments.sweeps.plan import PROVENANCE, SCENARIO, STUDY, Plan, Planned, model_version, runs_frame
 
 SCHEMA = 1

@@ -4,7 +4,6 @@ Profits are given over final spending, which is never near zero, and not over a 
 whole cents.
 """
 
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from importlib import import_module
@@ -13,6 +12,7 @@ import polars as pl
 
 from experiments.errors import BadInput, unknown
 from experiments.result import Result
+from experiments.sweeps.parts import COLUMNS
 from market.goods import CHAIN
 from market.statements import FINAL, MONEY
 
@@ -20,16 +20,6 @@ YEAR = 12
 UPSTREAM = ("chips", "cloud")
 FIRMS = "firms."
 KEYS = ("month", "layer", "firm")
-COLUMNS = pl.Schema(
-    {
-        "run": pl.String,
-        "month": pl.Date,
-        "layer": pl.String,
-        "firm": pl.String,
-        "measure": pl.String,
-        "value": pl.Float64,
-    }
-)
 type Measure = Callable[[Result], pl.DataFrame]
 
 
@@ -140,8 +130,3 @@ def _measured(result: Result, measures: Sequence[str], run: str) -> Iterator[pl.
         keys = [pl.col(key) if key in frame.columns else pl.lit(None).alias(key) for key in KEYS]
         row = frame.select(pl.lit(run).alias("run"), *keys, pl.lit(name).alias("measure"), "value")
         yield row.cast(COLUMNS)
-
-
-def script_path() -> list[str]:
-    """Folders in which other processes have to look for a script's own modules."""
-    return [folder or "." for folder in sys.path]

@@ -13,13 +13,21 @@ from pathlib import Path
 
 import polars as pl
 
-from experiments.sweeps.measuring import COLUMNS
-
 OK, FAILED, TIMED_OUT, LOST, MISSING = "ok", "failed", "timed out", "lost", "missing"
 ENDED_BADLY = (FAILED, TIMED_OUT, LOST)
 FOLDER = "parts"
 KEY = "outcome"  # in a part's metadata
 DRAFT = ".part"
+COLUMNS = pl.Schema(
+    {
+        "run": pl.String,
+        "month": pl.Date,
+        "layer": pl.String,
+        "firm": pl.String,
+        "measure": pl.String,
+        "value": pl.Float64,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,6 @@ from typing import Any
 
 from experiments.errors import BadInput, CutShort
 from experiments.many import ONE_THREAD
-from experiments.sweeps.measuring import script_path
 from experiments.sweeps.parts import LOST, OK, TIMED_OUT, Outcome, part_of, read_part, write_part
 from experiments.sweeps.worker import UNSAVED
 
@@ -117,7 +116,7 @@ class Desk:
         """Begin a worker process, and hear that it is ready."""
         environment = {**os.environ, **dict.fromkeys(ONE_THREAD, "1")}
         command = [sys.executable, "-c", "from experiments.sweeps.worker import main; main()"]
-        environment["PYTHONPATH"] = os.pathsep.join(script_path())
+        environment["PYTHONPATH"] = os.pathsep.join(folder or "." for folder in sys.path)  # a script's own modules
         with self._lock:
             if self._closed:
                 raise Ended("was not begun")
