@@ -29,21 +29,30 @@ COSTS = (Item.COST_OF_SALES, Item.OPERATING_COST, Item.DEPRECIATION, Item.IMPAIR
 
 
 @dataclass(frozen=True, eq=False)
-class Users:
-    """Every simulated user at a month's end, a row each.
+class Cast:
+    """Who there is in a run from its first month to its last: its accounts, and its simulated users, a row each.
 
-    ``app`` is its app's place among the apps, -1 for none, ``tier`` 1 where it pays; ``region`` is a place in
-    ``regions``, ``weight`` the people it stands for, ``use`` queries a month if nothing limits it, ``worth`` dollars
-    a unit of utility.
+    ``region`` is a place in ``regions``, ``weight`` the people a user stands for, ``use`` its queries a month if
+    nothing limits it, ``worth`` dollars a unit of utility.
     """
 
-    app: Column
-    tier: Column
+    accounts: Accounts
     region: Column
     weight: Column
     use: Column
     worth: Column
     regions: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        _keep_still(self.region, self.weight, self.use, self.worth)
+
+
+@dataclass(frozen=True, eq=False)
+class Users:
+    """What each simulated user uses at a month's end: its app's place among the apps, -1 for none; 1 where it pays."""
+
+    app: Column
+    tier: Column
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,14 +62,23 @@ class Month:
     ``number`` counts from 0; ``cash`` and ``debt`` are cents by account, shape (accounts,).
     """
 
+    cast: Cast
     number: int
     start: date
-    accounts: Accounts
     journal: Journal
     record: Record
     cash: Column
     debt: Column
     users: Users
+
+    def __post_init__(self) -> None:
+        entries = (getattr(self.journal, field.name) for field in fields(Journal))
+        _keep_still(*entries, self.cash, self.debt, self.users.app, self.users.tier)
+
+    @property
+    def accounts(self) -> Accounts:
+        """All accounts of the run."""
+        return self.cast.accounts
 
     @property
     def day(self) -> date:
@@ -141,45 +159,41 @@ class Mark:
         return cls(len(world.economy.ledger.chunks), **rows)
 
 
-def month_of(world: Any, since: Mark) -> Month:
-    """Freeze what a world has written since a mark, which must be one month; copies whatever the world changes."""
-    ledger, record = world.economy.ledger, world.record
-    rows = {field.name: getattr(record, field.name)[getattr(since, field.name) :] for field in fields(Record)}
-    owed = -ledger.totals[:, Item.LOANS] - ledger.totals[:, Item.PAYABLES]
-    return Month(
-        number=world.month - 1,
-        start=world.setting.start,
-        accounts=world.accounts,
-        journal=_frozen(Journal.joined(ledger.chunks[since.chunks :])),
-        record=Record(**rows),
-        cash=_still(ledger.totals[:, Item.CASH].copy()),
-        debt=_still(owed),
-        users=_users(world),
-    )
-
-
-def _users(world: Any) -> Users:
-    """Copy what users change, and look at what was drawn for them once and stays."""
+def cast_of(world: Any) -> Cast:
+    """Look at what was drawn for a world once and stays."""
     people = world.parts.users.people
-    return Users(
-        app=_still(people.app.copy()),
-        tier=_still(people.tier.copy()),
-        region=_still(people.region.view()),
-        weight=_still(people.weight.view()),
-        use=_still(people.use.view()),
-        worth=_still(people.worth.view()),
+    return Cast(
+        accounts=world.accounts,
+        region=people.region.view(),
+        weight=people.weight.view(),
+        use=people.use.view(),
+        worth=people.worth.view(),
         regions=tuple(member.name for member in world.parts.users.members),
     )
 
 
-def _frozen(journal: Journal) -> Journal:
-    """Make columns that nobody can write to."""
-    return Journal(*(_still(getattr(journal, field.name).copy()) for field in fields(Journal)))
+def month_of(world: Any, since: Mark, cast: Cast) -> Month:
+    """Freeze what a world has written since a mark, which must be one month; copies whatever the world changes."""
+    people = world.parts.users.people
+    ledger, record = world.economy.ledger, world.record
+    rows = {field.name: getattr(record, field.name)[getattr(since, field.name) :] for field in fields(Record)}
+    owed = -ledger.totals[:, Item.LOANS] - ledger.totals[:, Item.PAYABLES]
+    return Month(
+        cast=cast,
+        number=world.month - 1,
+        start=world.setting.start,
+        journal=Journal.joined(ledger.chunks[since.chunks :]),
+        record=Record(**rows),
+        cash=ledger.totals[:, Item.CASH].copy(),
+        debt=owed,
+        users=Users(people.app.copy(), people.tier.copy()),
+    )
 
 
-def _still(column: Column) -> Column:
-    column.flags.writeable = False
-    return column
+def _keep_still(*columns: Column) -> None:
+    """Let nobody write to columns."""
+    for column in columns:
+        column.flags.writeable = False
 
 
 def result_of(months: Sequence[Month], setting: Setting, given: Given) -> Result:

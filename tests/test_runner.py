@@ -1,22 +1,44 @@
 """The thread behind the lab: every control of a run, without a browser."""
 
+import os
+import signal
+import subprocess
+import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
 from experiments.steering import Change, Recipe, setting_of
 from experiments.tape import result_of
 from experiments.world import World
+from viz.live.elsewhere import Elsewhere
+from viz.live.lives import Living
 from viz.live.runner import FASTEST, Runner
 
 SMALL = Recipe(users=100, seed=2)
 
 
-@pytest.fixture
-def runner():
-    made = Runner(SMALL)
+def begun(worlds):
+    made = Runner(SMALL, worlds)
     made.wait_for(lambda view: view.setting is not None and not view.busy)
+    return made
+
+
+@pytest.fixture(params=[Living, Elsewhere])
+def runner(request):
+    made = begun(request.param())
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def elsewhere():
+    """A runner whose world has lived a month in a process of its own."""
+    made = begun(Elsewhere())
+    made.ask("step")
+    made.wait_for(lived(1))
     yield made
     made.close()
 
@@ -66,7 +88,7 @@ def test_play_keeps_to_the_pace_that_was_asked(runner):
 
 
 def test_a_run_ends_with_its_last_month():
-    runner = Runner(Recipe(scenario="baseline", users=50), until=46)
+    runner = Runner(Recipe(scenario="baseline", users=50), Living(), until=46)
     runner.wait_for(lived(46), 120)
     runner.ask("speed", FASTEST)
     runner.ask("play")
@@ -146,7 +168,60 @@ def test_a_command_that_cannot_be_done_is_told_and_the_run_goes_on(runner, comma
 
 def test_a_closed_runner_leaves_no_thread_behind():
     before = threading.active_count()
-    runner = Runner(SMALL)
+    runner = Runner(SMALL, Living())
     runner.close()
     assert not runner.running
     assert threading.active_count() == before
+
+
+def test_a_closed_runner_leaves_no_process_behind(elsewhere):
+    process = elsewhere._life._process.pid
+    elsewhere.close()
+    assert not alive(process)
+
+
+def test_a_world_whose_process_is_killed_is_told_and_can_be_begun_again(elsewhere):
+    before = elsewhere.view.tape
+    os.kill(elsewhere._life._process.pid, signal.SIGKILL)
+    elsewhere.ask("step")
+    view = elsewhere.wait_for(lambda view: view.failed)
+    assert "gone" in view.failed
+    assert view.tape == before
+    elsewhere.ask("branch", 1)
+    elsewhere.wait_for(lambda view: not view.failed and lived(1)(view))
+    elsewhere.ask("step")
+    elsewhere.wait_for(lived(2))
+    assert digest_of(elsewhere) == digest_of_a_run(SMALL, 2)
+
+
+def test_a_world_ends_with_the_lab_though_that_is_killed(tmp_path):
+    """The lab is another process here, killed in the middle of a month after month."""
+    script = """
+from experiments.steering import Recipe
+from viz.live.elsewhere import Elsewhere
+if __name__ == "__main__":
+    worlds = Elsewhere()
+    life = worlds.begin(worlds.setting(Recipe(users=100)), Recipe(users=100))
+    print(life._process.pid, flush=True)
+    while True:
+        life.next()
+"""
+    file = tmp_path / "lab.py"
+    file.write_text(script)
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen([sys.executable, str(file)], stdout=subprocess.PIPE, text=True, env=environment) as lab:
+        world = int(lab.stdout.readline() if lab.stdout else 0)
+        assert alive(world)
+        lab.kill()
+    end = time.monotonic() + 10
+    while alive(world) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert not alive(world)
+
+
+def alive(process):
+    """Whether a process runs; one that ended and was not looked after yet does not."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from experiments import World
-from experiments.tape import Mark, month_of
+from experiments.tape import Mark, cast_of, month_of
 from viz.charts.streams import (
     LARGEST,
     SMALLEST,
@@ -35,7 +35,7 @@ def months():
     world, taped, mark = World("baseline", rng=2, months=MONTHS, users=200), [], Mark()
     while world.running:
         world.step()
-        taped.append(month_of(world, mark))
+        taped.append(month_of(world, mark, cast_of(world)))
         mark = Mark.of(world)
     return taped
 

@@ -7,7 +7,7 @@ from polars.testing import assert_frame_equal
 
 from experiments import BadInput, World, run
 from experiments.steering import Change, Recipe, setting_of, steer
-from experiments.tape import Mark, layers_of, month_of, result_of
+from experiments.tape import Mark, cast_of, layers_of, month_of, result_of
 
 MONTHS = 14
 
@@ -18,7 +18,7 @@ def lived():
     mark = Mark()
     while world.running:
         world.step()
-        months.append(month_of(world, mark))
+        months.append(month_of(world, mark, cast_of(world)))
         mark = Mark.of(world)
     return world, months
 

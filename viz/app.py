@@ -1,7 +1,5 @@
 """The page that Solara serves: one component of ours, one pump that hands it what has changed."""
 
-import threading
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -10,11 +8,9 @@ from solara.server import kernel_context
 
 from viz.live.doors import DOORS
 from viz.live.lab import Lab
+from viz.live.pump import Pump
 from viz.live.style import page_css
 from viz.pages import NAMES
-
-ALONE, IN_CLASS = 10.0, 3.0  # frames a second at most: of one page, of each where there are several
-SEVERAL = 3  # pages
 
 
 @solara.component_vue("page/lab.vue", vuetify=False)
@@ -63,31 +59,21 @@ def Page() -> None:
 
 
 def _start_pump(lab: Lab, frame: "solara.Reactive[dict[str, Any]]", context: Any) -> Callable[[], None]:
-    """Hand over what has changed, at a capped rate, until the page closes; pause while nobody is connected."""
-    over = threading.Event()
+    """Hand over what has changed until the page closes; it rests while nobody is connected."""
 
-    def go() -> None:
-        """Look again and again what has changed, until the page is over."""
-        shown = None
-        while not over.is_set():
-            started = time.monotonic()
-            if kernel_context.PageStatus.CONNECTED not in tuple(context.page_status.values()) and context.page_status:
-                lab.rest()
-            stamp = lab.stamp()
-            if stamp != shown:
-                frame.set(lab.frame())
-                shown = stamp
-            rate = ALONE if DOORS.open < SEVERAL else IN_CLASS
-            over.wait(max(0.005, 1 / rate - (time.monotonic() - started)))
+    def connected() -> bool:
+        """Whether somebody looks, or nobody has come yet."""
+        known = tuple(context.page_status.values())
+        return not known or kernel_context.PageStatus.CONNECTED in known
 
-    thread = threading.Thread(target=go, name="water-sellers-pump", daemon=True)
-    thread.start()
+    pump = Pump(lab, frame.set, lambda: DOORS.open, connected)
 
-    def stop() -> None:
-        over.set()
+    def close() -> None:
+        """Let go of the page."""
+        pump.stop()
         DOORS.leave(lab)
 
-    return stop
+    return close
 
 
 @solara.component

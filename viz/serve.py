@@ -21,6 +21,7 @@ from experiments.sweeps.swept import Swept
 from viz.charts.chart import Chart
 from viz.live.assets import cache_folder, from_packages, missing, pinned, prepare
 from viz.live.doors import DOORS
+from viz.live.elsewhere import Elsewhere
 from viz.live.lab import Lab
 from viz.live.lives import Saved
 from viz.pages.experiments import OPENED, OpenedSweep
@@ -204,7 +205,8 @@ def open_lab(run: Path | None, port: int, share: bool, say: Callable[[str], None
     saved = Saved(Result.open(run)) if run and not swept else None
     if run and swept:
         OPENED.append(_opened(Swept.open(run)))
-    DOORS.make = lambda query: Lab(query or ("page=experiments" if swept else ""), saved)
+    worlds = Elsewhere()
+    DOORS.make = lambda query: Lab(query or ("page=experiments" if swept else ""), saved, worlds)
     serve(port, share, say, browse)
 
 

@@ -19,7 +19,7 @@ from experiments.steering import Recipe
 from experiments.tape import Month
 from viz.charts.chart import Chart, Table, standalone
 from viz.live.address import LOOKS, Address, number, read
-from viz.live.lives import Saved
+from viz.live.lives import Lived, Living, Saved
 from viz.live.runner import Runner, View
 from viz.live.scene import Gauge, Past, Scene, books_until
 from viz.pages import CALM, pieces_of
@@ -44,10 +44,12 @@ class Lab:
         The address's query that the page was opened with.
     saved : Saved, optional
         A saved run to look at; without one a world is lived.
+    worlds : Lived
+        Where worlds live: here, or in processes of their own.
     """
 
-    def __init__(self, query: str = "", saved: Saved | None = None):
-        self._saved = saved
+    def __init__(self, query: str = "", saved: Saved | None = None, worlds: Lived | None = None):
+        self._saved, self._worlds = saved, worlds or Living()
         self.address, self.message = self._read(query)
         self.guess, self.narrow, self.statement, self.period = "", False, "income", "quarters"
         self.file: dict[str, Any] = {}
@@ -84,7 +86,7 @@ class Lab:
         """The run behind the page, begun when it is first needed."""
         with self._lock:
             if self._runner is None:
-                self._runner = Runner(self.address.recipe, self._until, self._saved)
+                self._runner = Runner(self.address.recipe, self._saved or self._worlds, self._until)
             return self._runner
 
     @property
@@ -97,7 +99,7 @@ class Lab:
         for runner in (self._runner, self._other):
             if runner is not None:
                 runner.close(0.0)
-        self._runner = self._other = self._scene = self._books = None
+        self._scene = self._books = None
 
     def rest(self) -> None:
         """Pause, because nobody is looking."""
@@ -295,7 +297,7 @@ class Lab:
         if self.address.page != "compare" or recipe is None:
             return None
         if self._other is None:
-            self._other = Runner(recipe, len(scene.view.tape))
+            self._other = Runner(recipe, self._worlds, len(scene.view.tape))
         elif self._other.view.recipe != recipe:
             self._other.ask("start", (recipe, len(scene.view.tape)))
         view = self._other.view

@@ -13,7 +13,7 @@ from experiments.errors import BadInput
 from experiments.result import Result
 from experiments.scenario import lasting, load_scenario
 from experiments.steering import Recipe, setting_of, steer
-from experiments.tape import Mark, Month, Users, month_of
+from experiments.tape import Cast, Mark, Month, Users, cast_of, month_of
 from experiments.world import World
 from market.goods import Item
 from market.ledger import Journal, apply
@@ -37,6 +37,9 @@ class Life(Protocol):
     def steer(self, setting: Setting) -> None:
         """Change what is still to come."""
 
+    def close(self) -> None:
+        """Let go of it."""
+
 
 class Lived(Protocol):
     """What begins a life: a recipe's setting, and its months from the first on."""
@@ -53,6 +56,7 @@ class WorldLife:
 
     def __init__(self, setting: Setting, recipe: Recipe):
         self._world = World(setting, rng=recipe.seed, users=recipe.users)
+        self.cast = cast_of(self._world)
 
     @property
     def running(self) -> bool:
@@ -63,11 +67,14 @@ class WorldLife:
         """Live a month and freeze it."""
         mark = Mark.of(self._world) if self._world.month else Mark()
         self._world.step()
-        return month_of(self._world, mark)
+        return month_of(self._world, mark, self.cast)
 
     def steer(self, setting: Setting) -> None:
         """Change what is still to come."""
         steer(self._world, setting)
+
+    def close(self) -> None:
+        """Let go of it: there is nothing but memory."""
 
 
 class Living:
@@ -102,6 +109,9 @@ class SavedLife:
     def steer(self, setting: Setting) -> None:
         """Refuse: what was saved is as it was."""
         raise BadInput(FIXED)
+
+    def close(self) -> None:
+        """Let go of it: there is nothing but memory."""
 
 
 class Saved:
@@ -141,24 +151,24 @@ def months_of(result: Result) -> Iterator[Month]:
     """Cut a saved run into its months: entries, events, and the stocks that the entries leave."""
     journal, accounts = result.books.journal, result.books.accounts
     totals = np.zeros((len(accounts), len(Item)), dtype=np.int64)
+    cast = Cast(accounts, _NONE, _NONE, _NONE, _NONE, ())
     for number in range(result.books.months):
         rows = journal.month == number
         entries = Journal(*(getattr(journal, field.name)[rows] for field in fields(Journal)))
         apply(entries, totals, {})
         yield Month(
+            cast=cast,
             number=number,
             start=result.books.start,
-            accounts=accounts,
             journal=entries,
             record=_record(result, number),
             cash=totals[:, Item.CASH].copy(),
             debt=-totals[:, Item.LOANS] - totals[:, Item.PAYABLES],
-            users=NOBODY,
+            users=Users(_NONE, _NONE),
         )
 
 
 _NONE = np.zeros(0, dtype=np.int64)
-NOBODY = Users(_NONE, _NONE, _NONE, _NONE, _NONE, _NONE, ())
 
 
 def _record(result: Result, number: int) -> Record:

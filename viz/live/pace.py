@@ -1,54 +1,62 @@
 """How fast the lab is on this machine: ``python -m viz.live.pace``. No browser is in it; what it sends is what counts.
 
-A run of the reference world is asked for 50 months a second while frames of the live page are made at ten a second.
+One page of the reference world is asked for 50 months a second; then ten pages for five months a second each.
 """
 
 import sys
 import time
 from dataclasses import dataclass
 
+from viz.live.elsewhere import Elsewhere
 from viz.live.lab import Lab
+from viz.live.lives import Lived
+from viz.live.pump import Pump
 
-ASKED, FRAMES = 50.0, 10.0  # months and frames a second
 USERS = 1000
+FORMS = ((1, 50.0), (10, 5.0))  # pages at once, and months a second asked of each
 
 
 @dataclass(frozen=True)
 class Pace:
-    """What was reached: months a second, the share of frames in time, and milliseconds of computing a frame."""
+    """What pages reached: months a second of the slowest, frames a second each, milliseconds of computing a frame."""
 
     months: float
     frames: float
     milliseconds: float
-    bytes_: int
 
 
-def measure(users: int = USERS, asked: float = ASKED) -> Pace:
-    """Live a whole run and draw it while it goes."""
-    lab = Lab(f"users={users}")
-    lab.runner.wait_for(lambda view: view.setting is not None and not view.busy)
-    lab.act({"do": "set", "key": "speed", "value": asked})
-    lab.frame()
-    lab.act({"do": "play"})
-    started, spent, made, size = time.monotonic(), 0.0, 0, 0
-    while not lab.view.over:
-        before = time.thread_time()
-        size = sum(len(str(piece)) for piece in lab.frame().values())
-        spent, made = spent + time.thread_time() - before, made + 1
-        time.sleep(max(0.0, started + made / FRAMES - time.monotonic()))
-    took, months = time.monotonic() - started, lab.view.goal
-    lab.close()
-    return Pace(months / took, made / took / FRAMES, 1000 * spent / made, size)
+def measure(worlds: Lived, pages: int, asked: float, users: int = USERS) -> Pace:
+    """Let pages play at once, each its own run, until the last month of the first."""
+    labs = [Lab(f"users={users}&seed={number + 1}", worlds=worlds) for number in range(pages)]
+    for lab in labs:
+        lab.act({"do": "set", "key": "speed", "value": asked})
+        lab.act({"do": "step"})
+        lab.runner.wait_for(lambda view: bool(view.tape), 60.0)
+        lab.frame()
+    pumps = [Pump(lab, lambda _: None, lambda: pages) for lab in labs]
+    started = time.monotonic()
+    for lab in labs:
+        lab.act({"do": "play"})
+    while not any(lab.view.over for lab in labs):
+        time.sleep(0.01)
+    took = time.monotonic() - started
+    months = min(len(lab.view.tape) for lab in labs) - 1
+    for pump, lab in zip(pumps, labs, strict=True):
+        pump.stop()
+        lab.close()
+    frames, seconds = sum(pump.frames for pump in pumps), sum(pump.seconds for pump in pumps)
+    return Pace(months / took, frames / took / pages, 1000 * seconds / frames)
 
 
 def main() -> None:
     """Say what was reached."""
-    found = measure()
-    sys.stdout.write(
-        f"asked {ASKED:g} months a second with {USERS} users: {found.months:.1f} reached\n"
-        f"frames in time at {FRAMES:g} a second: {found.frames:.0%}\n"
-        f"computing a frame: {found.milliseconds:.1f} ms, {found.bytes_ / 1000:.0f} kB\n"
-    )
+    worlds = Elsewhere()
+    for pages, asked in FORMS:
+        found = measure(worlds, pages, asked)
+        sys.stdout.write(
+            f"pages {pages}, asked {asked:g} months a second with {USERS} users: {found.months:.1f} reached, "
+            f"{found.frames:.1f} frames a second of {found.milliseconds:.1f} ms\n"
+        )
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from agents.setting import Setting
 from experiments.errors import BadInput
 from experiments.steering import Change, Recipe
 from experiments.tape import Month
-from viz.live.lives import Life, Lived, Living
+from viz.live.lives import Life, Lived
 
 FASTEST = 1000.0  # months a second: as fast as it goes
 IDLE = 30.0  # seconds between two looks where nothing is to be done
@@ -84,17 +84,17 @@ class Runner:
     ----------
     recipe : Recipe
         The run: scenario, seed, users, settings, dated changes.
+    lived : Lived
+        Where months come from: a world that lives them, here or elsewhere, or a saved run.
     until : int
         Months to live at once before anything is asked, as a link to a month needs.
-    lived : Lived
-        Where months come from: a world that lives them, or a saved run.
     """
 
-    def __init__(self, recipe: Recipe, until: int = 0, lived: Lived | None = None):
+    def __init__(self, recipe: Recipe, lived: Lived, until: int = 0):
         self.view = View(0, recipe)
         self.changed = threading.Condition()
         self._commands: SimpleQueue[tuple[str, Any]] = SimpleQueue()
-        self._lived = lived or Living()
+        self._lived = lived
         self._life: Life | None = None
         self._pace = _Pace()
         self._do: dict[str, Callable[[Any], None]] = {
@@ -164,9 +164,15 @@ class Runner:
             except BadInput as error:
                 self._show(failed=str(error), busy=None)
             except ArithmeticError as error:  # the books stopped holding together: the world is lost, the tape is not
-                self._life = None
+                self._let_go()
                 self._show(failed=str(error), busy=None, playing=False)
-        self._life = None
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Let go of the world that was lived."""
+        life, self._life = self._life, None
+        if life is not None:
+            life.close()
 
     def _next_command(self) -> tuple[str, Any]:
         """Give the next command, or none when a month is due before one comes."""
@@ -239,6 +245,7 @@ class Runner:
         self._show(
             recipe=recipe, setting=setting, tape=kept, playing=False, failed="", busy=(0, until) if until else None
         )
+        self._let_go()
         self._life = self._lived.begin(setting, recipe)
         for number in range(until):
             month = self._life.next()

@@ -117,7 +117,7 @@ def _statement(result: Result, name: str, statement: str) -> pl.DataFrame:
 def _user(scene: Scene) -> Markup:
     """Show one simulated user: who it is, and which app it used month by month."""
     assert scene.month is not None
-    say, users = scene.words, scene.month.users
+    say, users, cast = scene.words, scene.month.users, scene.month.cast
     count = len(users.app)
     if not count:
         return _closed(scene, say("user.not_kept"))
@@ -127,13 +127,13 @@ def _user(scene: Scene) -> Markup:
     head = element("h2", {"id": "looked"}, say("user.title", number=row + 1))
     lead = say("user.now", month=say.month(scene.month.day), used=now)
     moves = Table([say("table.month"), say("user.used")], _history(scene, row, apps, say), 2)
-    region = say(f"region.{users.regions[int(users.region[row])]}")
+    region = say(f"region.{cast.regions[int(cast.region[row])]}")
     who = say(
         "user.is",
-        people=f"{int(users.weight[row]):,}",
+        people=f"{int(cast.weight[row]):,}",
         region=region,
-        use=int(users.use[row]),
-        worth=dollars(round(100 * float(users.worth[row]))),
+        use=int(cast.use[row]),
+        worth=dollars(round(100 * float(cast.worth[row]))),
     )
     picks = [
         number_field("user", say("user.choose", count=count), row + 1, (1, count)),
