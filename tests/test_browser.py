@@ -9,9 +9,11 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -76,6 +78,10 @@ class Server:
     def threads(self) -> int:
         return len(os.listdir(f"/proc/{self.process.pid}/task"))
 
+    def worlds(self) -> int:
+        """How many worlds live: processes split off the one that the lab has begun for it."""
+        return sum(len(children(first)) for first in children(self.process.pid))
+
     def megabytes(self) -> float:
         text = Path(f"/proc/{self.process.pid}/status").read_text(encoding="utf-8")
         return int(re.findall(r"VmRSS:\s+(\d+)", text)[0]) / 1024
@@ -87,6 +93,54 @@ class Server:
             self.process.wait(10)
         except subprocess.TimeoutExpired:
             self.process.kill()
+
+
+def children(process: int) -> list[int]:
+    """Processes that a process has begun and that are still there."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            state, parent = place.read_text(encoding="utf-8").rpartition(")")[2].split()[:2]
+            if int(parent) == process and state != "Z":
+                found.append(int(place.parent.name))
+    return found
+
+
+class Wire:
+    """A cable between a browser and a lab that can be pulled out and put back."""
+
+    def __init__(self, port: int):
+        self.far = port
+        self.plugged = True
+        self.ends: list[socket.socket] = []
+        self.door = socket.create_server(("127.0.0.1", 0))
+        self.place = f"http://127.0.0.1:{self.door.getsockname()[1]}"
+        threading.Thread(target=self.let_in, daemon=True).start()
+
+    def let_in(self) -> None:
+        while True:
+            near = self.door.accept()[0]
+            if not self.plugged:
+                near.close()
+                continue
+            far = socket.create_connection(("127.0.0.1", self.far))
+            self.ends += [near, far]
+            threading.Thread(target=self.carry, args=(near, far), daemon=True).start()
+            threading.Thread(target=self.carry, args=(far, near), daemon=True).start()
+
+    def carry(self, one: socket.socket, other: socket.socket) -> None:
+        with suppress(OSError):
+            while data := one.recv(65536):
+                other.sendall(data)
+            other.shutdown(socket.SHUT_WR)
+
+    def pull(self) -> None:
+        self.plugged = False
+        for end in self.ends:
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+            end.close()
+        self.ends.clear()
 
 
 @pytest.fixture(scope="module")
@@ -336,6 +390,25 @@ def test_a_stopped_server_is_told_within_ten_seconds(opened):
     assert "server is gone" in page.inner_text(".gone")
 
 
+def test_a_network_that_drops_is_come_back_to_without_having_run_on(server, opened):
+    """The run rests while nobody can see it, and goes on where it was as soon as the network is there again."""
+    wire = Wire(server.port)
+    page = opened(f"{wire.place}/?{SMALL}&month=5")
+    opened.forgiven.append("readyz")
+    on_month(page, "June 2023")
+    page.click("[data-do=play]")
+    on_month(page, "August 2023")
+    wire.pull()
+    page.wait_for_selector(".gone", state="visible")
+    before = int(page.input_value("[data-set=month]"))
+    time.sleep(6)  # twelve months at the pace of this page
+    wire.plugged = True
+    page.wait_for_selector(".gone", state="hidden")
+    page.wait_for_selector("[data-do=play]")  # it rests
+    assert int(page.input_value("[data-set=month]")) <= before + 2
+    stepped(page, 1)
+
+
 @pytest.mark.parametrize("query", ["page=%3Cb%3E&seed=x&month=-1", "scenario=../../etc/passwd&at=2023-01:a.b=1"])
 def test_a_bad_address_is_told_on_a_page_that_works(server, opened, query):
     page = opened(f"{server.place}/?{query}")
@@ -390,11 +463,13 @@ def test_a_closed_page_frees_its_threads_and_its_memory(chromium):
             page.set_default_timeout(PATIENCE)
             page.goto(f"{server.place}/?{SMALL}&month=11")
             on_month(page, "December 2023")
+            assert server.worlds() == 1
             page.close(run_before_unload=True)
             context.close()
             time.sleep(2)
             sizes.append(server.megabytes())
             threads.append(server.threads())
+            assert server.worlds() == 0
         assert threads[-1] < threads[1] + len(threads) // 2  # a thread that each page left would be more
         assert sizes[-1] - sizes[1] < 50
     finally:
