@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import polars as pl
@@ -20,11 +20,12 @@ from experiments.saving.manifest import Given, manifest_of
 from experiments.scenario import lasting
 from market.accounts import Accounts
 from market.books import Books, flows_frame
-from market.goods import CHAIN, Good, Item
+from market.goods import CHAIN, GOODS, Good, Item
 from market.ledger import Journal
 from market.statements import FINAL
 from market.units import Column
 
+_GOODS = [GOODS[good].name for good in Good]  # by code
 COSTS = (Item.COST_OF_SALES, Item.OPERATING_COST, Item.DEPRECIATION, Item.IMPAIRMENT)
 
 
@@ -53,6 +54,15 @@ class Users:
 
     app: Column
     tier: Column
+
+
+class Paid(NamedTuple):
+    """What one account paid another in a month for a good, each by name, in cents."""
+
+    payer: str
+    payee: str
+    good: str
+    cents: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,6 +104,19 @@ class Month:
     def flows(self) -> pl.DataFrame:
         """Every payment of this month, as in the run folder; the opening is not among them."""
         return flows_frame(self.books()).filter(pl.col("month") == self.day)
+
+    @cached_property
+    def paid(self) -> tuple[Paid, ...]:
+        """Add up the payments of this month by payer, payee and good."""
+        rows, names, size = self.journal, self.accounts.names, len(self.accounts)
+        cash = (rows.phase > 0) & (rows.debit_item == Item.CASH) & (rows.credit_item == Item.CASH)
+        keys = (rows.credit_account[cash] * size + rows.debit_account[cash]) * len(Good) + rows.good[cash]
+        kinds, kind = np.unique(keys, return_inverse=True)
+        sums = np.zeros(len(kinds), dtype=np.int64)
+        np.add.at(sums, kind, rows.cents[cash])
+        pair, good = np.divmod(kinds, len(Good))
+        columns = (*(side.tolist() for side in np.divmod(pair, size)), good.tolist(), sums.tolist())
+        return tuple(Paid(names[a], names[b], _GOODS[good], cents) for a, b, good, cents in zip(*columns, strict=True))
 
     @cached_property
     def figures(self) -> pl.DataFrame:

@@ -7,15 +7,14 @@ import polars as pl
 import pytest
 
 from experiments import World
-from experiments.tape import Mark, cast_of, month_of
+from experiments.tape import Mark, Paid, cast_of, month_of
+from viz.charts.ground import Who, ground
 from viz.charts.streams import (
     LARGEST,
     SMALLEST,
     THINNEST,
     WIDEST,
     Scale,
-    Who,
-    ground,
     left_out,
     radius,
     shown,
@@ -51,19 +50,19 @@ def test_what_is_drawn_and_what_is_left_out_add_up_to_every_payment_of_the_month
     for month in months:
         journal = month.journal
         cash = (journal.debit_item == 0) & (journal.credit_item == 0) & (journal.phase > 0)
-        drawn = sum(stream.cents for stream in streams(month.flows, plan))
-        assert drawn + left_out(month.flows) == int(journal.cents[cash].sum())
+        drawn = sum(stream.cents for stream in streams(month.paid, plan))
+        assert drawn + left_out(month.paid, plan) == int(journal.cents[cash].sum())
 
 
 def test_every_stream_is_as_wide_as_its_cents(months, accounts):
     plan, month = ground(accounts), months[-1]
-    scale = Scale(widest(month.flows, plan), 1)
-    chart = streams_chart(shown(month.day, month.flows, month.figures, plan), plan, scale, ENGLISH)
+    scale = Scale(widest(month.paid, plan), 1)
+    chart = streams_chart(shown(month.day, month.paid, month.figures, plan), plan, scale, ENGLISH)
     widths = _widths(chart.svg)
-    for stream in streams(month.flows, plan):
+    for stream in streams(month.paid, plan):
         width = widths[f"{stream.payer}>{stream.payee}"]
         assert width == pytest.approx(max(THINNEST, WIDEST * stream.cents / scale.most_paid), abs=0.006)
-    assert len(widths) == len(streams(month.flows, plan))
+    assert len(widths) == len(streams(month.paid, plan))
 
 
 def _widths(svg):
@@ -97,7 +96,7 @@ def test_a_narrow_picture_has_one_circle_for_each_layer(accounts):
 def test_figures_of_a_layer_are_the_sums_of_its_firms(months, accounts):
     month = months[-1]
     wide, narrow = ground(accounts), ground(accounts, narrow=True)
-    seen = [shown(month.day, month.flows, month.figures, plan).figures for plan in (wide, narrow)]
+    seen = [shown(month.day, month.paid, month.figures, plan).figures for plan in (wide, narrow)]
     for layer in CHAIN:
         firms = [who.name for who in accounts if who.layer == layer]
         assert sum(seen[0][firm]["operating_profit"] for firm in firms) == seen[1][layer]["operating_profit"]
@@ -106,12 +105,11 @@ def test_figures_of_a_layer_are_the_sums_of_its_firms(months, accounts):
 def test_a_name_with_markup_in_it_stays_text():
     say = type(ENGLISH)("en", ENGLISH.table, ENGLISH.months, {"evil": "<img src=x onerror=alert(1)>"})
     accounts = [Who("evil", "chips", "west"), Who("aws", "cloud", "west"), Who("world", "world", "west")]
-    rows = {"payer": ["aws"], "payee": ["evil"], "payer_layer": ["cloud"], "payee_layer": ["chips"]}
-    flows = pl.DataFrame(rows | {"good": ["accelerators"], "cents": [5]})
+    paid = [Paid("aws", "evil", "accelerators", 5)]
     figures = pl.DataFrame(
         {"firm": ["evil", "aws", "world"]} | {key: [1, 1, 1] for key in ("revenue", "operating_profit", "cash", "debt")}
     )
     plan = ground(accounts)
-    svg = streams_chart(shown(date(2023, 1, 1), flows, figures, plan), plan, Scale(5, 5), say).svg
+    svg = streams_chart(shown(date(2023, 1, 1), paid, figures, plan), plan, Scale(5, 5), say).svg
     assert "<img" not in svg
     assert "&lt;img" in svg

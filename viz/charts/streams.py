@@ -5,15 +5,16 @@ up to every payment of the month.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 from typing import NamedTuple
 
 import polars as pl
 
+from experiments.tape import Paid
 from viz.charts.chart import Chart, Table
+from viz.charts.ground import Ground
 from viz.charts.network import column_of, route
 from viz.charts.svg import Markup, element, joined, label, marker
 from viz.theme import CHAIN, FUNDERS, style_of
@@ -23,15 +24,8 @@ SMALLEST, LARGEST = 3.0, 19.0  # radius of a circle
 SQUARE = 7.0
 THINNEST, WIDEST = 0.4, 22.0  # width of a stream
 MOVING = 1.2  # streams at least this wide are seen to flow
+SUMMED = ("revenue", "operating_profit", "cash", "debt")  # of a place in the picture
 NAMED = 3  # largest streams told in the summary
-
-
-class Who(NamedTuple):
-    """An account as the picture needs it."""
-
-    name: str
-    layer: str
-    region: str
 
 
 class Stream(NamedTuple):
@@ -44,18 +38,6 @@ class Stream(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Ground:
-    """Where everything stands: places by node, the node of each account, the layer of each node, and the room."""
-
-    size: tuple[float, float]
-    places: Mapping[str, tuple[float, float]]
-    node_of: Mapping[str, str]
-    layer_of: Mapping[str, str]
-    columns: Sequence[float]
-    narrow: bool
-
-
-@dataclass(frozen=True)
 class Scale:
     """What the widest stream and the largest circle mean, in cents: the same for all months that are compared."""
 
@@ -63,101 +45,33 @@ class Scale:
     most_held: int
 
 
-def ground(accounts: Sequence[Who], narrow: bool = False) -> Ground:
-    """Place every firm by itself on a wide screen, and every layer as one circle on a narrow one."""
-    node_of = {who.name: _node_of(who, narrow) for who in accounts}
-    layer_of = {node_of[who.name]: who.layer for who in accounts}
-    return _narrow(node_of, layer_of) if narrow else _wide(accounts, node_of, layer_of)
-
-
-def _node_of(who: Who, narrow: bool) -> str:
-    """Name the place of an account: funders and the rest of the world by layer, the others one by one."""
-    if who.layer in FUNDERS:
-        return who.layer
-    return who.layer if narrow else who.name
-
-
-WIDE_COLUMNS = (26.0, 206.0, 438.0, 662.0, 868.0)
-WIDE_ROW, WIDE_TOP, WIDE_BOTTOM, WIDE_WIDTH = 25.0, 62.0, 58.0, 1032.0
-
-
-def _wide(accounts: Sequence[Who], node_of: Mapping[str, str], layer_of: Mapping[str, str]) -> Ground:
-    stacks: list[list[str]] = [[] for _ in WIDE_COLUMNS]
-    for who in sorted(accounts, key=lambda who: who.region != "west"):
-        column = column_of(who.layer)
-        if column is not None:
-            stacks[column].append(who.name)
-    rows = max(8, *(len(stack) for stack in stacks))
-    height = WIDE_TOP + rows * WIDE_ROW + WIDE_BOTTOM
-    places: dict[str, tuple[float, float]] = {}
-    for x, stack in zip(WIDE_COLUMNS, stacks, strict=True):
-        step = rows * WIDE_ROW / max(1, len(stack))
-        places |= {name: (x, WIDE_TOP + step * (row + 0.5)) for row, name in enumerate(stack)}
-    return Ground(
-        size=(WIDE_WIDTH, height),
-        places=places | _below(layer_of, WIDE_COLUMNS, height - 34),
-        node_of=node_of,
-        layer_of=layer_of,
-        columns=WIDE_COLUMNS,
-        narrow=False,
-    )
-
-
-def _below(layer_of: Mapping[str, str], columns: Sequence[float], y: float) -> dict[str, tuple[float, float]]:
-    """Put funders and the rest of the world in a row below the chain, between its columns."""
-    gaps = [(left + right) / 2 for left, right in pairwise(columns)]
-    there = [layer for layer in ("world", "lenders", "investors") if layer in layer_of]
-    return {layer: (x, y) for layer, x in zip(there, gaps, strict=False)}
-
-
-NARROW_COLUMNS = (38.0, 109.0, 180.0, 251.0, 322.0)
-NARROW_SIZE = (360.0, 330.0)
-NARROW_Y = {"users": 120.0, "enterprises": 190.0, "advertisers": 60.0}
-
-
-def _narrow(node_of: Mapping[str, str], layer_of: Mapping[str, str]) -> Ground:
-    places = {}
-    for layer in layer_of:
-        column = column_of(layer)
-        if column is not None:
-            places[layer] = (NARROW_COLUMNS[column], NARROW_Y.get(layer, 120.0))
-    below = _below(layer_of, NARROW_COLUMNS, NARROW_SIZE[1] - 44)
-    return Ground(NARROW_SIZE, places | below, node_of, layer_of, NARROW_COLUMNS, narrow=True)
-
-
-def streams(flows: pl.DataFrame, plan: Ground) -> list[Stream]:
-    """Add up a month's payments between the places of the picture; those that do not touch the chain are left out.
-
-    Parameters
-    ----------
-    flows : pl.DataFrame
-        payer, payee, payer_layer, payee_layer, good, cents.
-    plan : Ground
-        Which account stands where.
-    """
-    drawn = flows.filter(_drawn())
+def streams(paid: Iterable[Paid], plan: Ground) -> list[Stream]:
+    """Add up a month's payments between the places of the picture; those that do not touch the chain are left out."""
     sums: dict[tuple[str, str], dict[str, int]] = {}
-    for payer, payee, good, cents in drawn.select("payer", "payee", "good", "cents").iter_rows():
-        goods = sums.setdefault((plan.node_of[payer], plan.node_of[payee]), {})
-        goods[good] = goods.get(good, 0) + cents
+    for payer, payee, good, cents in paid:
+        pair = (plan.node_of[payer], plan.node_of[payee])
+        if _drawn(pair, plan):
+            goods = sums.setdefault(pair, {})
+            goods[good] = goods.get(good, 0) + cents
     return [
         Stream(*pair, sum(goods.values()), tuple(sorted(goods, key=lambda good: (-goods[good], good))))
         for pair, goods in sorted(sums.items())
     ]
 
 
-def _drawn() -> pl.Expr:
-    return pl.col("payer_layer").is_in(CHAIN) | pl.col("payee_layer").is_in(CHAIN)
+def _drawn(pair: tuple[str, str], plan: Ground) -> bool:
+    """Whether the chain has to do with a payment between two places."""
+    return any(plan.layer_of[node] in CHAIN for node in pair)
 
 
-def left_out(flows: pl.DataFrame) -> int:
+def left_out(paid: Iterable[Paid], plan: Ground) -> int:
     """Add up what was paid among sectors outside the chain, which the picture does not show, in cents."""
-    return int(flows.filter(~_drawn())["cents"].sum())
+    return sum(p.cents for p in paid if not _drawn((plan.node_of[p.payer], plan.node_of[p.payee]), plan))
 
 
-def widest(flows: pl.DataFrame, plan: Ground) -> int:
+def widest(paid: Iterable[Paid], plan: Ground) -> int:
     """Give the cents of the largest stream within the chain and from its customers; funders do not set the scale."""
-    return max((s.cents for s in streams(flows, plan) if not _aside(s, plan)), default=1)
+    return max((s.cents for s in streams(paid, plan) if not _aside(s, plan)), default=1)
 
 
 def _aside(stream: Stream, plan: Ground) -> bool:
@@ -190,13 +104,14 @@ class Shown:
     moving: bool = False
 
 
-def shown(month: date, flows: pl.DataFrame, figures: pl.DataFrame, plan: Ground, chosen: str = "") -> Shown:
+def shown(month: date, paid: Sequence[Paid], figures: pl.DataFrame, plan: Ground, chosen: str = "") -> Shown:
     """Prepare a month for drawing on a ground; ``figures`` as the tape gives them, a row an account."""
-    node = pl.col("firm").replace_strict(dict(plan.node_of), return_dtype=pl.String).alias("node")
-    columns = ["revenue", "operating_profit", "cash", "debt"]
-    sums = figures.group_by(node).agg(pl.col(columns).sum())
-    by_node = {row.pop("node"): row for row in sums.iter_rows(named=True)}
-    return Shown(month, streams(flows, plan), by_node, left_out(flows), chosen)
+    by_node: dict[str, dict[str, int]] = {}
+    for firm, *row in figures.select("firm", *SUMMED).iter_rows():
+        sums = by_node.setdefault(plan.node_of[firm], dict.fromkeys(SUMMED, 0))
+        for name, cents in zip(SUMMED, row, strict=True):
+            sums[name] += cents
+    return Shown(month, streams(paid, plan), by_node, left_out(paid, plan), chosen)
 
 
 def streams_chart(seen: Shown, plan: Ground, scale: Scale, say: Words = ENGLISH) -> Chart:
@@ -301,7 +216,7 @@ def _measure(plan: Ground, scale: Scale, say: Words) -> Markup:
 
 def _node(node: str, seen: Shown, plan: Ground, scale: Scale, say: Words) -> Markup:
     (x, y), layer = plan.places[node], plan.layer_of[node]
-    row = seen.figures.get(node, {"revenue": 0, "operating_profit": 0, "cash": 0, "debt": 0})
+    row = seen.figures.get(node, dict.fromkeys(SUMMED, 0))
     inside = layer in CHAIN
     parts = [_mark(node, row, plan, scale)]
     parts += _rings(row, (x, y), scale) if inside else []

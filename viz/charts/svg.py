@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Iterable, Mapping
 
+_TOLD = re.compile("[&<>\"'\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")  # all that is not written as it is
 # What XML does not allow in a text, however it is written.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 CORNERS: dict[str, list[tuple[float, float]]] = {  # of marks, for a half-width of 1
@@ -22,18 +23,23 @@ class Markup(str):
 
 def escaped(text: object) -> Markup:
     """Turn any text into markup that shows it and does nothing else."""
-    return text if isinstance(text, Markup) else Markup(html.escape(_FORBIDDEN.sub("\ufffd", str(text)), quote=True))
+    if isinstance(text, Markup):
+        return text
+    plain = str(text)
+    if not _TOLD.search(plain):
+        return Markup(plain)
+    return Markup(html.escape(_FORBIDDEN.sub("\ufffd", plain), quote=True))
 
 
 def joined(parts: Iterable[str]) -> Markup:
     """Put parts one after the other, escaping those that are plain text."""
-    return Markup("".join(escaped(part) for part in parts))
+    return Markup("".join([escaped(part) for part in parts]))
 
 
 def element(name: str, attributes: Mapping[str, object] | None = None, *children: str) -> Markup:
     """Make one element; plain text among the children is escaped, attributes that are None are left out."""
-    given = dict(attributes or {}).items()
-    inside = "".join(f' {key}="{_value(value)}"' for key, value in given if value is not None)
+    given = attributes.items() if attributes else ()
+    inside = "".join([f' {key}="{_value(value)}"' for key, value in given if value is not None])
     if name in _EMPTY and not children:
         return Markup(f"<{name}{inside}/>")
     return Markup(f"<{name}{inside}>{joined(children)}</{name}>")

@@ -12,7 +12,8 @@ from experiments.result import Result
 from experiments.saving.manifest import Given
 from experiments.tape import Month, layers_of, result_of
 from viz.charts.chart import Chart, Table
-from viz.charts.streams import Ground, Scale, Who, ground, widest
+from viz.charts.ground import Ground, Who, ground
+from viz.charts.streams import Scale, widest
 from viz.live.address import Address
 from viz.live.runner import View
 from viz.theme import CHAIN
@@ -35,6 +36,12 @@ class Past:
         """Figures by layer and month."""
         return layers_of(self.figures)
 
+    @cached_property
+    def profits(self) -> dict[str, int]:
+        """Operating profit of each layer of the chain over all months, in cents."""
+        sums = dict(self.figures.group_by("layer").agg(pl.col("operating_profit").sum()).iter_rows())
+        return {layer: sums.get(layer, 0) for layer in CHAIN}
+
 
 class Gauge:
     """Remembers how large the largest things of each month are, so that no month is measured twice."""
@@ -47,7 +54,7 @@ class Gauge:
         known = {}
         for month in tape:
             key = (month, plan.narrow)
-            known[key] = self._known.get(key) or (widest(month.flows, plan), most_held(month, plan))
+            known[key] = self._known.get(key) or (widest(month.paid, plan), most_held(month, plan))
         self._known = known
         sizes = list(known.values()) or [(1, 1)]
         return Scale(max(1, *(paid for paid, _ in sizes)), max(1, *(held for _, held in sizes)))

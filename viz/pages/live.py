@@ -49,23 +49,17 @@ def _question(scene: Scene) -> Markup:
 def _so_far(scene: Scene) -> str:
     """Say what the layers have made or lost up to the month shown."""
     say = scene.words
-    sums = layer_profits(scene)
+    assert scene.past is not None
+    sums = scene.past.profits
     parts = [say("guide.part", name=say.name(layer), amount=money(sums[layer])) for layer in CHAIN]
     assert scene.month is not None
     return say("guide.so_far", month=say.month(scene.month.day), parts=", ".join(parts))
 
 
-def layer_profits(scene: Scene) -> dict[str, int]:
-    """Add up operating profit by layer of the chain up to the month shown, in cents."""
-    assert scene.past is not None
-    sums = scene.past.layers.group_by("layer").sum()
-    found = dict(sums.select("layer", "operating_profit").iter_rows())
-    return {layer: found.get(layer, 0) for layer in CHAIN}
-
-
 def _guessed(scene: Scene) -> str:
     say = scene.words
-    sums = layer_profits(scene)
+    assert scene.past is not None
+    sums = scene.past.profits
     best = max(CHAIN, key=lambda layer: sums[layer])
     if not scene.guess:
         return say("guide.watch")
@@ -139,7 +133,7 @@ def streams_of(scene: Scene) -> Chart | None:
         return None
     if month is None:
         return streams_chart(Shown(setting.start, (), {}, 0), scene.plan, scene.scale, scene.words)
-    seen = shown(month.day, month.flows, month.figures, scene.plan, scene.address.look)
+    seen = shown(month.day, month.paid, month.figures, scene.plan, scene.address.look)
     seen = replace(seen, moving=scene.view.playing)
     return streams_chart(seen, scene.plan, scene.scale, scene.words)
 
