@@ -8,6 +8,7 @@ import numpy as np
 
 from market.dice import Chance
 
+NUMBERS = (float, int, np.floating, np.integer)
 CLOSE = 1e-9  # how near to 1 shares add up, however many of them are rounded
 LONGEST = 60  # characters of an answer that a sentence shows
 
@@ -68,7 +69,7 @@ def _asked(who: str, strategy: Callable[..., Any], seen: object, chance: Chance)
 
 def _amount(answer: Any) -> bool:
     """Say whether an answer is a finite number of 0 or more."""
-    if isinstance(answer, bool) or not isinstance(answer, int | float | np.integer | np.floating):
+    if isinstance(answer, bool) or not isinstance(answer, NUMBERS):
         return False
     try:
         return bool(isfinite(answer) and answer >= 0)

@@ -20,7 +20,8 @@ class Trust:
             eroded = firm.traits.trust_erosion * firm.traits.ad_load
             firm.distrust += eroded - numbers["trust_recovery"] * firm.distrust
         for firm in alive:
-            if chance.uniform("scandal", firm.key)[0] < firm.traits.scandal_hazard * firm.traits.ad_load:
+            hazard = firm.traits.scandal_hazard * firm.traits.ad_load
+            if hazard and chance.uniform("scandal", firm.key)[0] < hazard:
                 self._break_out(firm, alive, numbers["scandal_spill"])
 
     def _break_out(self, firm: App, alive: list[App], spill: float) -> None:

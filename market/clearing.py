@@ -82,11 +82,12 @@ def rationed(orders: Orders, supply: Supply, keys: Column, chance: Chance) -> Co
     for row, pair in enumerate(pairs):
         queues.setdefault(pair, []).append(row)
     got = orders.quantity.copy()
-    ties = chance.hashes("ration", keys[orders.buyer], keys[orders.seller], orders.good, orders.item)
     for pair, rows in queues.items():
         wanted, room = [asked[row] for row in rows], available.get(pair, 0)
         if sum(wanted) > room:
-            got[rows] = split(room, wanted, ties[rows].tolist())
+            short = orders.where(np.array(rows))
+            ties = chance.hashes("ration", keys[short.buyer], keys[short.seller], short.good, short.item)
+            got[rows] = split(room, wanted, ties.tolist())
     return got
 
 
