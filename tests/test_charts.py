@@ -25,7 +25,7 @@ from viz.charts.scales import month_ticks, spread, ticks
 from viz.charts.svg import Markup, element, escaped
 from viz.tables import chosen_months, last_full_year, layer_sums
 from viz.trade import parts_of
-from viz.words import ENGLISH, MINUS, SPACE, dollars, money, share
+from viz.words import ENGLISH, FRENCH, MINUS, SPACE
 
 SVG = "{http://www.w3.org/2000/svg}"
 EVIL = "<script>alert(1)</script>\"'&"
@@ -282,7 +282,7 @@ def texts(svg):
     ],
 )
 def test_money_is_said_in_words_people_read(cents, said):
-    assert money(cents) == said
+    assert ENGLISH.money(cents) == said
 
 
 @pytest.mark.parametrize(
@@ -297,11 +297,24 @@ def test_money_is_said_in_words_people_read(cents, said):
     ],
 )
 def test_a_share_is_said_as_a_percentage(value, said):
-    assert share(value) == said.replace(" %", f"{SPACE}%")
+    assert ENGLISH.share(value) == said.replace(" %", f"{SPACE}%")
+
+
+def test_french_numbers_are_written_as_in_french():
+    """Source of the signs: the rules of French typography, from memory."""
+    thin = "\N{NARROW NO-BREAK SPACE}"
+    assert FRENCH.money(-320_000_000_000) == f"{MINUS}3,2{SPACE}Md{SPACE}$"
+    assert FRENCH.money(10**18) == f"10{thin}000{thin}000{SPACE}Md{SPACE}$"
+    assert FRENCH.money(1) == f"0,01{SPACE}$"
+    assert FRENCH.money(0) == f"0{SPACE}$"
+    assert FRENCH.dollars(-123_450) == f"{MINUS}1{thin}234,50"
+    assert FRENCH.share(-0.055) == f"{MINUS}5,5{SPACE}%"
+    assert FRENCH.brief(FRENCH.money(500_000_000_000)) == f"5{SPACE}Md{SPACE}$"
+    assert FRENCH.plain(-0.12345) == f"{MINUS}0,123"
 
 
 def test_dollars_to_the_cent_are_exact_beyond_what_a_float_holds():
-    assert dollars(-(10**17) - 1) == f"{MINUS}1,000,000,000,000,000.01"
+    assert ENGLISH.dollars(-(10**17) - 1) == f"{MINUS}1,000,000,000,000,000.01"
 
 
 def test_every_language_says_everything():
@@ -420,7 +433,13 @@ def test_an_undefined_margin_is_a_gap_and_not_a_zero():
     (line,) = layer_lines(tiny_layers([0.1, None, 0.3, 0.4, float("nan")]), "operating_margin")
     assert [[value for _, value in piece] for piece in runs(line)] == [[0.1], [0.3, 0.4]]
     chart = lines_chart(tiny_layers([0.1, None, 0.3, 0.4, float("nan")]), MARGIN)
-    assert [row[1] for row in chart.data.rows] == [share(0.1), words.MISSING, share(0.3), share(0.4), words.MISSING]
+    assert [row[1] for row in chart.data.rows] == [
+        ENGLISH.share(0.1),
+        words.MISSING,
+        ENGLISH.share(0.3),
+        ENGLISH.share(0.4),
+        words.MISSING,
+    ]
     paths = list(parsed(chart.svg).iter(f"{SVG}path"))
     assert len(paths) == 1  # two months together are a line, one alone is a mark
     assert len(re.findall(r"-?[\d.]+ [\d.]+", paths[0].get("d"))) == 2
@@ -461,7 +480,7 @@ def test_names_at_the_ends_of_lines_do_not_overlap(size):
 def test_what_lies_beyond_the_edge_is_told():
     chart = lines_chart(tiny_layers([-40.0, -0.5, -0.4, -0.5, -0.6]), MARGIN)
     assert f"Labs (months: 1; furthest {MINUS}4,000{SPACE}% in January 2024)" in chart.summary
-    assert chart.data.rows[0][1] == share(-40.0)
+    assert chart.data.rows[0][1] == ENGLISH.share(-40.0)
 
 
 def test_nothing_is_cut_where_all_is_near():

@@ -8,6 +8,7 @@ import pytest
 
 from experiments import run
 from experiments.steering import Change, Recipe
+from market.goods import GOODS, Good
 from viz.charts.chart import Table
 from viz.live.address import PAGES, Address, read
 from viz.live.doors import Doors
@@ -280,3 +281,14 @@ def test_recorded_events_are_told_in_the_words_of_the_page():
     )
     assert told("apps.list_price becomes 5", ENGLISH, {}) == "Price of an app's seat becomes 5"
     assert told("Alibaba gives the weights of Qwen away", ENGLISH, {}) == "Alibaba gives the weights of Qwen away"
+
+
+@pytest.mark.parametrize("say", [each for each in LANGUAGES.values() if each is not ENGLISH])
+def test_another_language_names_every_good_and_every_line_of_the_books(say):
+    """English falls back on the ids, which are English words."""
+    seen = {good.name for good in GOODS.values()} - {GOODS[Good.OPENING].name}  # the opening is no month's payment
+    assert {name for name in seen if not {name, f"kind.{name}"} & {*say.table, *say.firms}} == set()
+    result = run("baseline", months=1, users=50)
+    books = (result.income("nvidia"), result.cash_flow("nvidia"), result.balance_sheet("nvidia"))
+    lines = {line for frame in books for line in frame.columns} - {"month"}
+    assert {line for line in lines if f"line.{line}" not in say.table} == set()

@@ -6,7 +6,7 @@ from datetime import date
 import polars as pl
 
 from viz.tables import final_spending, group_sums, last_year, layer_sums, months_of
-from viz.words import ENGLISH, Words, cents_of_a_dollar, money
+from viz.words import ENGLISH, Words
 
 NAMED = 3  # firms named at each end
 
@@ -47,7 +47,7 @@ def _who(sums: pl.DataFrame, period: str, what: str, say: Words) -> str:
     if not rows:
         return say(f"answer.nobody_{what}", period=period)
     names = [say.name(layer) for layer, _ in rows]
-    amounts = [say("answer.amount", name=say.name(layer).lower(), amount=money(cents)) for layer, cents in rows]
+    amounts = [say("answer.amount", name=say.name(layer).lower(), amount=say.money(cents)) for layer, cents in rows]
     return say(f"answer.{what}", who=_lead(names, say), period=period, amounts=say.together(amounts))
 
 
@@ -62,8 +62,8 @@ def _over_spending(sums: pl.DataFrame, spent: int, say: Words) -> str:
     parts = []
     for layer, over in sums.select("layer", "profit_over_final_spending").iter_rows():
         key = "answer.cents_lost" if over < 0 else "answer.cents_made"
-        parts.append(say(key, cents=cents_of_a_dollar(over), name=say.name(layer).lower()))
-    return say("answer.spending", spent=money(spent), parts=say.together(parts))
+        parts.append(say(key, cents=say.cents_of_a_dollar(over), name=say.name(layer).lower()))
+    return say("answer.spending", spent=say.money(spent), parts=say.together(parts))
 
 
 def _firms(firms: pl.DataFrame, say: Words) -> list[str]:
@@ -74,6 +74,6 @@ def _firms(firms: pl.DataFrame, say: Words) -> list[str]:
     sentences = []
     for key, rows in (("answer.firms_best", best), ("answer.firms_worst", worst)):
         if rows:
-            named = [say("answer.amount", name=say.name(firm), amount=money(cents)) for firm, cents in rows]
+            named = [say("answer.amount", name=say.name(firm), amount=say.money(cents)) for firm, cents in rows]
             sentences.append(say(key, firms=say.together(named)))
     return sentences

@@ -9,7 +9,7 @@ from viz.firms import layer_link
 from viz.pieces import paragraph, shown_table
 from viz.tables import Run, last_year, layer_sums, months_of
 from viz.trade import is_assumed, is_final, sold_outside
-from viz.words import Words, cents_of_a_dollar, dollars, money, share
+from viz.words import Words
 
 TOLD = 0.01  # of final spending: the least share told in the sentence
 
@@ -34,12 +34,12 @@ def _of_a_dollar(final: pl.DataFrame, spent: int, say: Words) -> str:
     ranked = final.sort("cents", descending=True, maintain_order=True)
     large = ranked.filter(pl.col("cents") >= TOLD * spent)
     parts = [
-        say("spending.part", cents=cents_of_a_dollar(cents / spent), kind=say.kind(kind), payer=_inside(payer, say))
+        say("spending.part", cents=say.cents_of_a_dollar(cents / spent), kind=say.kind(kind), payer=_inside(payer, say))
         for payer, kind, cents in large.select("payer", "kind", "cents").iter_rows()
     ]
     rest = spent - int(large["cents"].sum())
     if rest:
-        parts.append(say("spending.rest", cents=cents_of_a_dollar(rest / spent)))
+        parts.append(say("spending.rest", cents=say.cents_of_a_dollar(rest / spent)))
     return say("spending.dollar", parts=say.together(parts))
 
 
@@ -52,19 +52,19 @@ def _inside(payer: str, say: Words) -> str:
 def _spending_table(final: pl.DataFrame, spent: int, say: Words) -> Table:
     rows = [
         [
-            *(say.name(payer), say.kind(kind), money(cents), share(cents / spent)),
-            *(layer_link(seller, say.name(seller)), dollars(cents)),
+            *(say.name(payer), say.kind(kind), say.money(cents), say.share(cents / spent)),
+            *(layer_link(seller, say.name(seller)), say.dollars(cents)),
         ]
         for payer, kind, seller, cents in final.select("payer", "kind", "seller", "cents").iter_rows()
     ]
-    rows.append([say("spending.total"), "", money(spent), share(1.0), "", dollars(spent)])
+    rows.append([say("spending.total"), "", say.money(spent), say.share(1.0), "", say.dollars(spent)])
     head = [say(f"table.{key}") for key in ("from", "good", "sum", "share", "seller", "exact")]
     return Table(head, rows, 2, {len(rows) - 1: "total"})
 
 
 def _left_out(other: pl.DataFrame, say: Words) -> str:
     parts = [
-        say("spending.other", payer=_inside(payer, say), amount=money(cents), kind=say.kind(kind))
+        say("spending.other", payer=_inside(payer, say), amount=say.money(cents), kind=say.kind(kind))
         for payer, kind, cents in other.select("payer", "kind", "cents").iter_rows()
     ]
     return say("spending.left_out", parts=say.together(parts))
@@ -79,13 +79,13 @@ def profits(run: Run, say: Words) -> Markup:
     head += [say("profit_over_rest")] if assumed else []
     rows = []
     for layer, profit, over in _layer_profits(year):
-        cells = [say.name(layer), money(profit), share(over)]
-        cells += [share(_over(profit, spent - assumed))] if assumed else []
+        cells = [say.name(layer), say.money(profit), say.share(over)]
+        cells += [say.share(_over(profit, spent - assumed))] if assumed else []
         rows.append([layer_link(layer, cell) for cell in cells])
     shown = shown_table(Table(head, rows), say("table.caption", period=period_words(months_of(year), say)), say)
     parts = [shown, paragraph(say("answer.follow"), "note"), paragraph(say("answer.beyond"))]
     if assumed:
-        parts.append(paragraph(say("spending.assumed", assumed=money(assumed), rest=money(spent - assumed))))
+        parts.append(paragraph(say("spending.assumed", assumed=say.money(assumed), rest=say.money(spent - assumed))))
     return joined(parts)
 
 

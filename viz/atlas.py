@@ -44,7 +44,7 @@ def _answer(played: Sequence[Played], say: Words) -> Markup:
         for story in played
         for each in story.tested
     ]
-    caption = say("atlas.caption", seeds=played[0].size.seeds, users=f"{played[0].size.users:,}")
+    caption = say("atlas.caption", seeds=played[0].size.seeds, users=say.number(f"{played[0].size.users:,}"))
     return section("atlas.answer", say, lead, shown_table(Table(head, rows, names=2), caption, say, "told"))
 
 

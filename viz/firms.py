@@ -10,7 +10,7 @@ from viz.charts.svg import Markup, element
 from viz.pieces import paragraph, section, shown_table
 from viz.tables import Run, last_year, months_of
 from viz.theme import CHAIN
-from viz.words import Words, money
+from viz.words import Words
 
 # How operating profit comes about: revenue less the four between.
 STEPS = ("revenue", "cost_of_sales", "operating_cost", "depreciation", "impairment", "operating_profit")
@@ -33,8 +33,8 @@ def _layer(layer: str, sums: pl.DataFrame, period: str, say: Words) -> Markup:
     ranked = sums.sort("operating_profit", "firm", descending=[True, False])
     steps = [step for step in ranked.columns[2:] if step in ENDS or (ranked[step] != 0).any()]
     shown = ranked.select("firm", *steps)
-    rows = [[books_link(firm, say), *(money(cents) for cents in each)] for firm, *each in shown.iter_rows()]
-    rows.append([say("firms.total", layer=say.name(layer)), *(money(int(ranked[step].sum())) for step in steps)])
+    rows = [[books_link(firm, say), *(say.money(cents) for cents in each)] for firm, *each in shown.iter_rows()]
+    rows.append([say("firms.total", layer=say.name(layer)), *(say.money(int(ranked[step].sum())) for step in steps)])
     table = Table([say("table.firm"), *(say.line(step) for step in steps)], rows, kinds={len(rows) - 1: "total"})
     title = say("firms.title", layer=say.name(layer), period=period)
     heading = element("h3", {"id": f"firms-{layer}"}, say.name(layer))

@@ -10,11 +10,10 @@ from viz.charts.standing import Standing, standing_chart
 from viz.charts.svg import Markup
 from viz.pieces import figure, paragraph, section, shown_table
 from viz.sheet import sheet_html, write_sheet
-from viz.words import ENGLISH, MINUS, MISSING, Words, count
+from viz.words import ENGLISH, MISSING, Words
 
 COUNTS = ("targets", "inside", "near", "outside")
 COLUMNS = ("target", "published", "simulated", "band", "verdict", "confidence", "source", "why")
-WHOLE = 1000  # above which a figure is told in words of size
 
 
 def fit_html(found: Sequence[Stand], seeds: int, say: Words = ENGLISH) -> str:
@@ -45,7 +44,7 @@ def write_fit(found: Sequence[Stand], seeds: int, path: str | Path, say: Words =
 
 def _scores(found: Sequence[Stand], seeds: int, say: Words) -> Markup:
     counted = list(score(list(found)).iter_rows(named=True))
-    rows = [[_layer(row["of"], say), *(str(row[name]) for name in COUNTS), _share(row["fits"])] for row in counted]
+    rows = [[_layer(row["of"], say), *(str(row[name]) for name in COUNTS), _share(row["fits"], say)] for row in counted]
     head = [say(f"fit.{name}") for name in ("of", *COUNTS, "fits")]
     fits = counted[-1]
     lead = paragraph(say("fit.lead", fit=fits["inside"] + fits["near"], targets=fits["targets"], seeds=seeds), "lead")
@@ -63,7 +62,12 @@ def _standing(stand: Stand, say: Words) -> Standing:
     target = stand.target
     off = [distance(target, value) for value in (stand.simulated, stand.low, stand.high)]
     low, high = sorted(off[1:])
-    cells = [_name(stand), told(target.value, target.unit), told(stand.simulated, target.unit), _band(stand, say)]
+    cells = [
+        _name(stand),
+        told(target.value, target.unit, say),
+        told(stand.simulated, target.unit, say),
+        _band(stand, say),
+    ]
     return Standing(_name(stand), target.layer, off[0], low, high, cells)
 
 
@@ -72,8 +76,8 @@ def _figures(found: Sequence[Stand], key: str, say: Words) -> Markup:
     rows = [
         [
             _name(each),
-            told(each.target.value, each.target.unit),
-            told(each.simulated, each.target.unit),
+            told(each.target.value, each.target.unit, say),
+            told(each.simulated, each.target.unit, say),
             _band(each, say),
             say(f"fit.{each.verdict}"),
             say(f"fit.{each.target.confidence}"),
@@ -94,19 +98,18 @@ def _name(stand: Stand) -> str:
 
 
 def _band(stand: Stand, say: Words) -> str:
-    low, high = (told(value, stand.target.unit) for value in (stand.low, stand.high))
+    low, high = (told(value, stand.target.unit, say) for value in (stand.low, stand.high))
     return say("fit.between", low=low, high=high)
 
 
-def told(value: float | None, unit: str) -> str:
+def told(value: float | None, unit: str, say: Words) -> str:
     """Write a figure: shares as percentages, what is large with a word of its size, in its unit."""
     if value is None:
         return MISSING
     if unit == "share":
-        return _share(value)
-    size = count(value) if abs(value) >= WHOLE else f"{value:.3g}".replace("-", MINUS)
-    return f"{size} {unit}"
+        return _share(value, say)
+    return f"{say.plain(value)} {unit}"
 
 
-def _share(value: float | None) -> str:
-    return MISSING if value is None else f"{value * 100:.0f} %".replace("-", MINUS)
+def _share(value: float | None, say: Words) -> str:
+    return MISSING if value is None else say.number(f"{value * 100:.0f} %")

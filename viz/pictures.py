@@ -46,7 +46,7 @@ def bands_chart(found: pl.DataFrame, measure: str, say: Words = ENGLISH) -> Char
     order = {layer: number for number, layer in enumerate(CHAIN)}
     groups = found.partition_by(keys, maintain_order=True)
     fans = [_fan(rows, keys, say) for rows in sorted(groups, key=lambda rows: order.get(rows["who"][0], len(order)))]
-    return fans_chart(say("fans.title", measure=measure), fans, written(measure), say)
+    return fans_chart(say("fans.title", measure=measure), fans, written(measure, say), say)
 
 
 def _fan(rows: pl.DataFrame, keys: Sequence[str], say: Words) -> Fan:
@@ -64,7 +64,7 @@ def _fan(rows: pl.DataFrame, keys: Sequence[str], say: Words) -> Fan:
 
 def narrowing_chart(found: pl.DataFrame, measure: str, say: Words = ENGLISH) -> Chart:
     """Draw what ``enough`` gives: the mean, with its interval at the usual and at the least sure point."""
-    write = written(measure)
+    write = written(measure, say)
     levels = tuple(
         (mean - widest, mean - half, mean, mean + half, mean + widest)
         for mean, half, widest in found.select("mean", "half_width", "widest").iter_rows()

@@ -14,7 +14,7 @@ from viz.firms import layer_link
 from viz.pieces import figure, paragraph, section, shown_table
 from viz.tables import Run, chosen_months, group_sums, last_full_year, last_year, layer_sums, months_of, yearly_profit
 from viz.theme import CHAIN, LAYERS
-from viz.words import Words, money, share
+from viz.words import Words
 
 
 def answer(run: Run, say: Words) -> Markup:
@@ -31,19 +31,21 @@ def by_layer(run: Run, say: Words) -> Markup:
     table = _sums_table(layer_sums(last_year(run.layers)), "layer", say)
     shown = shown_table(table, say("table.caption", period=period), say)
     profits = yearly_profit(run.layers)
-    rows = [[layer_link(layer, say.name(layer)), *(money(cents) for cents in sums)] for layer, *sums in profits.rows()]
+    rows = [
+        [layer_link(layer, say.name(layer)), *(say.money(cents) for cents in sums)] for layer, *sums in profits.rows()
+    ]
     by_year = Table([say("table.layer"), *profits.columns[1:]], rows)
     years = shown_table(by_year, say("layers.years"), say) if len(profits.columns) > 2 else Markup("")
     return section("layers", say, shown, paragraph(say("layers.note"), "note"), years)
 
 
 COLUMNS = {
-    "revenue": money,
-    "operating_profit": money,
-    "operating_margin": share,
-    "free_cash_flow": money,
-    "share_of_positive_profit": share,
-    "intra_group": money,
+    "revenue": Words.money,
+    "operating_profit": Words.money,
+    "operating_margin": Words.share,
+    "free_cash_flow": Words.money,
+    "share_of_positive_profit": Words.share,
+    "intra_group": Words.money,
 }
 
 
@@ -52,7 +54,7 @@ def _sums_table(sums: pl.DataFrame, by: str, say: Words) -> Table:
     rows = []
     for row in sums.iter_rows(named=True):
         name = layer_link(row[by], say.name(row[by])) if by == "layer" else say.name(row[by])
-        rows.append([name, *(COLUMNS[column](row[column]) for column in columns)])
+        rows.append([name, *(COLUMNS[column](say, row[column]) for column in columns)])
     return Table([say(f"table.{by}"), *(say(name) for name in columns)], rows)
 
 

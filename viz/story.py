@@ -16,7 +16,7 @@ from viz.charts.svg import Markup, element, joined
 from viz.pieces import JOINER, figure, paragraph, section, shown_table
 from viz.sheet import sheet_html, write_sheet
 from viz.theme import CHAIN
-from viz.words import CENTS, ENGLISH, MINUS, MISSING, Words, count, money, share
+from viz.words import CENTS, ENGLISH, MINUS, MISSING, Words
 
 BAND = (0.05, 0.5, 0.95)
 MOST_FIRMS = 6
@@ -53,19 +53,14 @@ def titled(played: Played, say: Words) -> Words:
     return replace(say, firms={**say.firms, **{each.name: each.title for each in members if each.title}})
 
 
-def written(unit: str) -> Callable[[float | None], str]:
+def written(unit: str, say: Words) -> Callable[[float | None], str]:
     """Give how a figure of a unit is written."""
-    return {"cents": money, "share": share, "dollars": _dollars}.get(unit, _count)
 
+    def dollars(value: float | None) -> str:
+        """Write dollars as money."""
+        return say.money(None if value is None else value * CENTS)
 
-def _dollars(value: float | None) -> str:
-    return money(None if value is None else value * CENTS)
-
-
-def _count(value: float | None) -> str:
-    if value is None:
-        return MISSING
-    return count(value) if abs(value) >= CENTS or value == int(value) else f"{value:.2g}".replace("-", "\N{MINUS SIGN}")
+    return {"cents": say.money, "share": say.share, "dollars": dollars}.get(unit, say.plain)
 
 
 def counted(tested: Sequence[Tested], say: Words) -> tuple[int, str]:
@@ -77,9 +72,10 @@ def counted(tested: Sequence[Tested], say: Words) -> tuple[int, str]:
 
 def came_out(each: Tested, say: Words) -> str:
     """Say a verdict, and where it turns around."""
+    verdict = say(f"verdict.{each.main.verdict}")
     if not each.turns:
-        return each.main.verdict
-    return say("story.turns", verdict=each.main.verdict, conditions=", ".join(each.turns))
+        return verdict
+    return say("story.turns", verdict=verdict, conditions=", ".join(each.turns))
 
 
 def _claim(played: Played, say: Words) -> Markup:
@@ -89,7 +85,7 @@ def _claim(played: Played, say: Words) -> Markup:
     lead += [paragraph(say("story.counted", all=mine, parts=parts), "claim")] if mine else []
     told = [paragraph(say(f"story.{key}", **{key: getattr(story, key)})) for key in ("right", "wrong")]
     span = {"since": say.month(story.since), "until": say.month(story.until), "control": story.arm(CONTROL).title}
-    how = say("story.how", seeds=played.size.seeds, users=f"{played.size.users:,}", **span)
+    how = say("story.how", seeds=played.size.seeds, users=say.number(f"{played.size.users:,}"), **span)
     head = [say(f"story.{key}") for key in ("said", "of", "read", "held", "band", "verdict")]
     table = Table(head, [_row(each, say) for each in played.tested])
     return section(
@@ -105,7 +101,7 @@ def _row(each: Tested, say: Words) -> list[str]:
 
 def held(found: Judged, unit: str, say: Words) -> list[str]:
     """Write in how many seeds a claim held, and the band of what was read."""
-    write = written(unit)
+    write = written(unit, say)
     said = {"middle": write(found.middle), "low": write(found.low), "high": write(found.high)}
     band = MISSING if found.middle is None else say("story.banded", **said).replace(MINUS, MINUS + JOINER)
     return [say("story.held_in", held=found.held, seeds=found.seeds), band]
@@ -114,7 +110,7 @@ def held(found: Judged, unit: str, say: Words) -> list[str]:
 def _conditions(played: Played, say: Words) -> Markup:
     head = [say(f"story.{key}") for key in ("said", "condition_head", "held", "band", "verdict")]
     rows = [
-        [each.test.says, title, *held(found, each.test.unit, say), found.verdict]
+        [each.test.says, title, *held(found, each.test.unit, say), say(f"verdict.{found.verdict}")]
         for each in played.tested
         for title, found in each.under.items()
     ]
@@ -149,7 +145,7 @@ def _over_time(played: Played, layer: str, say: Words) -> Chart | None:
         name = say("story.this") if arm == STORY else say("story.control_short")
         strands.append(Strand(name, layer, arm == STORY, points))
     title = say("story.over_time", layer=say.name(layer), control=played.story.arm(CONTROL).title)
-    return strands_chart(title, strands, money, say)
+    return strands_chart(title, strands, say.money, say)
 
 
 def _moved(played: Played, say: Words) -> Chart:
@@ -161,12 +157,12 @@ def _moved(played: Played, say: Words) -> Chart:
     most = sorted(firms, key=lambda row: -abs(row.middle))[:MOST_FIRMS]
     story = played.story
     title = say("story.moved", since=say.month(story.since), until=say.month(story.until))
-    return dots_chart(title, [*layers, *(row for row in most if row.middle)], money, say=say)
+    return dots_chart(title, [*layers, *(row for row in most if row.middle)], say.money, say=say)
 
 
 def _difference(pairs: Sequence[tuple[Seen, Seen]], name: str, layer: str, by: str, say: Words) -> Row:
     values = [_profit(mine, by, name) - _profit(theirs, by, name) for mine, theirs in pairs]
-    return _banded(say.name(name), layer, values, money)
+    return _banded(say.name(name), layer, values, say.money)
 
 
 def _profit(seen: Seen, by: str, name: str) -> float:
@@ -186,7 +182,7 @@ def _dots(played: Played, say: Words) -> list[Chart]:
         test = each.test
         layer = next((name for name in test.readings[0].names if name in CHAIN), "apps")
         mine = {played.story.arm(test.arm).title: each.main} | each.under
-        write = written(test.unit)
+        write = written(test.unit, say)
         rows = [
             _banded(title, layer, known, write)
             for title, found in mine.items()
@@ -204,20 +200,25 @@ def _dots(played: Played, say: Words) -> list[Chart]:
 def _accounts(say: Words) -> Markup:
     day = deepseek_day()
     rows = [
-        [line.says, *(f"{value:,.0f}" for value in (line.revenue, line.profit)), share(line.over_cost), line.note]
+        [
+            line.says,
+            *(say.number(f"{value:,.0f}") for value in (line.revenue, line.profit)),
+            say.share(line.over_cost),
+            line.note,
+        ]
         for line in day.lines
     ]
     head = [say(f"day.{key}") for key in ("case", "revenue", "profit", "over_cost", "note")]
-    bill = paragraph(say("day.bill", bill=f"${day.bill:,.0f}"))
-    enough = paragraph(say("day.break_even", share=share(day.break_even)), "claim")
+    bill = paragraph(say("day.bill", bill=say.signs.dollars.format(say.number(f"{day.bill:,.0f}"))))
+    enough = paragraph(say("day.break_even", share=say.share(day.break_even)), "claim")
     return section("story.accounts", say, bill, shown_table(Table(head, rows), say("day.table"), say, "told"), enough)
 
 
 def _gap(say: Words) -> Markup:
     day = deepseek_day()
-    mine, theirs = (f"${cost:.2f}" for cost in day.costs)
-    lead = paragraph(say("day.gap", mine=mine, theirs=theirs, gap=f"{day.gap:.1f}"))
-    rows = [[factor.says, f"{factor.times:.3f}", factor.note] for factor in day.factors]
+    mine, theirs = (say.signs.dollars.format(say.number(f"{cost:.2f}")) for cost in day.costs)
+    lead = paragraph(say("day.gap", mine=mine, theirs=theirs, gap=say.number(f"{day.gap:.1f}")))
+    rows = [[factor.says, say.number(f"{factor.times:.3f}"), factor.note] for factor in day.factors]
     head = [say(f"day.{key}") for key in ("factor", "times", "note")]
     return section("story.gap", say, lead, shown_table(Table(head, rows), say("day.gap_table"), say, "told"))
 

@@ -13,7 +13,6 @@ from experiments.sweeps.parts import ENDED_BADLY, MISSING
 from experiments.sweeps.phases import LAYERS_OF, phases
 from experiments.sweeps.sensitivity import method_of, sensitivity
 from experiments.sweeps.swept import Swept
-from viz.charts.amounts import plain
 from viz.charts.chart import Chart, Table
 from viz.charts.phases import phases_chart
 from viz.charts.svg import Markup, element
@@ -74,7 +73,7 @@ def _findings(swept: Swept, drawn: dict[str, tuple[Markup, str]], say: Words) ->
 
 
 def _study(swept: Swept, say: Words) -> Markup:
-    rows = [[axis.name, _over(axis.told())] for axis in swept.plan.axes]
+    rows = [[axis.name, _over(axis.told(), say)] for axis in swept.plan.axes]
     table = Table([say("sweep.parameter"), say("sweep.over")], rows)
     said = {key: swept.provenance.get(key) for key in ("model", "git", "design")}
     said |= {"months": swept.plan.months, "users": swept.plan.study.users, "seed": swept.plan.study.seed}
@@ -83,11 +82,11 @@ def _study(swept: Swept, say: Words) -> Markup:
     return section("study", say, shown_table(table, say("sweep.varied"), say), paragraph(say("sweep.made")), made)
 
 
-def _over(told: dict[str, Any]) -> str:
+def _over(told: dict[str, Any], say: Words) -> str:
     if "low" in told:
-        return f"{plain(told['low'])} to {plain(told['high'])}"
+        return say("fit.between", low=say.plain(told["low"]), high=say.plain(told["high"]))
     listed = told["cases"] if "cases" in told else told["values"]
-    return ", ".join(plain(each) if isinstance(each, float) else str(each) for each in listed)
+    return ", ".join(say.plain(each) if isinstance(each, float) else str(each) for each in listed)
 
 
 def _runs(swept: Swept, say: Words) -> Markup:

@@ -3,6 +3,7 @@
 A second language is a second table with the same keys in ``LANGUAGES``; a test compares the keys.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -16,18 +17,33 @@ MINUS = "\N{MINUS SIGN}"
 SPACE = "\N{NO-BREAK SPACE}"
 MISSING = "\N{EN DASH}"
 CENTS = 100  # in a dollar
-STEPS = ("", "k", "m", "bn", "tn")  # each a thousand times the one before
 THOUSAND = 1000
+DIGITS = 3  # of a number that is neither money nor a share
+
+
+@dataclass(frozen=True)
+class Signs:
+    """How a language writes numbers: the signs in them, their thousands steps, and a sum of dollars."""
+
+    decimal: str
+    group: str
+    steps: tuple[str, ...]  # each a thousand times the one before
+    dollars: str
+
+
+ENGLISH_SIGNS = Signs(".", ",", ("", "k", "m", "bn", "tn"), "${}")
+FRENCH_SIGNS = Signs(",", "\N{NARROW NO-BREAK SPACE}", ("", "k", "M", "Md"), f"{{}}{SPACE}$")
 
 
 @dataclass(frozen=True)
 class Words:
-    """The words of one language."""
+    """The words of one language, and its numbers."""
 
     language: str
     table: Mapping[str, str]
     months: tuple[str, ...]
     firms: Mapping[str, str]
+    signs: Signs = ENGLISH_SIGNS
 
     def __call__(self, key: str, **values: object) -> str:
         """Say a sentence or a word of the table with its values filled in."""
@@ -61,64 +77,63 @@ class Words:
             return "".join(parts)
         return ", ".join(parts[:-1]) + self.table["and"] + parts[-1]
 
+    def number(self, text: str) -> str:
+        """Write a number that Python has written in this language's signs: 1,234.5, with a minus sign below 0."""
+        return text.replace("-", MINUS).translate({ord("."): self.signs.decimal, ord(","): self.signs.group})
 
-ENGLISH = Words("en", ENGLISH_WORDS, ENGLISH_MONTHS, ENGLISH_FIRMS)
-FRENCH = Words("fr", FRENCH_WORDS, FRENCH_MONTHS, FRENCH_FIRMS)
+    def count(self, value: float) -> str:
+        """Write a number in few signs: 3.2 bn, with a minus sign below 0."""
+        size, step = _stepped(abs(value), self.signs.steps)
+        sign = "-" if value < 0 and size != "0" else ""
+        return self.number(sign + size) + (SPACE + step if step else "")
+
+    def plain(self, value: float | None) -> str:
+        """Write a number with three digits, large ones in few signs; a dash for what is not known."""
+        if value is None or not math.isfinite(value):
+            return MISSING
+        return self.count(value) if abs(value) >= THOUSAND else self.number(f"{value:.{DIGITS}g}")
+
+    def money(self, cents: float | None) -> str:
+        """Write cents as dollars that people read: $3.2 bn, a loss with a minus sign, a dash for what is not known."""
+        if cents is None:
+            return MISSING
+        small = abs(cents) < CENTS and cents  # under a dollar
+        size = self.number(f"{abs(cents) / CENTS:.2f}") if small else self.count(abs(cents) / CENTS)
+        return (MINUS if cents < 0 and size != "0" else "") + self.signs.dollars.format(size)
+
+    def dollars(self, cents: int) -> str:
+        """Write cents as dollars to the cent: 1,234.50, with a minus sign below 0."""
+        whole, rest = divmod(abs(cents), CENTS)
+        return self.number(f"{'-' if cents < 0 else ''}{whole:,}.{rest:02d}")
+
+    def share(self, value: float | None) -> str:
+        """Write a share of 1 as a percentage for people; a dash for what is undefined."""
+        if value is None:
+            return MISSING
+        per_cent = value * CENTS
+        decimals = 0 if abs(per_cent) >= 10 or per_cent == round(per_cent) else 1
+        text = f"{abs(per_cent):,.{decimals}f}"
+        sign = "-" if value < 0 and float(text.replace(",", "")) else ""
+        return f"{self.number(sign + text)}{SPACE}%"
+
+    def cents_of_a_dollar(self, value: float) -> str:
+        """Write a share of spending as cents of each dollar, to a tenth of a cent."""
+        return self.number(f"{abs(value) * CENTS:,.1f}".removesuffix(".0"))
+
+    def brief(self, text: str) -> str:
+        """Leave out a fraction of nothing, as on an axis: $5 bn for $5.0 bn."""
+        return text.replace(f"{self.signs.decimal}0{SPACE}", SPACE)
+
+
+ENGLISH = Words("en", ENGLISH_WORDS, ENGLISH_MONTHS, ENGLISH_FIRMS, ENGLISH_SIGNS)
+FRENCH = Words("fr", FRENCH_WORDS, FRENCH_MONTHS, FRENCH_FIRMS, FRENCH_SIGNS)
 LANGUAGES = {"en": ENGLISH, "fr": FRENCH}
 
 
-def _size(value: float, step: int) -> str:
-    return f"{value:,.{1 if step and value < CENTS else 0}f}"
-
-
-def _stepped(value: float) -> tuple[str, str]:
+def _stepped(value: float, steps: tuple[str, ...]) -> tuple[str, str]:
     """Write a number above 0 with its thousands step: 3.2 and bn."""
     step = 0
-    while step < len(STEPS) - 1 and round(value, 0 if value >= CENTS else 1) >= THOUSAND:
+    while step < len(steps) - 1 and round(value, 0 if value >= CENTS else 1) >= THOUSAND:
         value /= THOUSAND
         step += 1
-    return _size(value, step), STEPS[step]
-
-
-def count(value: float) -> str:
-    """Write a number in few signs: 3.2 bn, with a minus sign below 0."""
-    size, step = _stepped(abs(value))
-    sign = MINUS if value < 0 and size != "0" else ""
-    return sign + size + (SPACE + step if step else "")
-
-
-def money(cents: float | None) -> str:
-    """Write cents as dollars that people read: $3.2 bn, a loss with a minus sign, a dash for what is not known."""
-    if cents is None:
-        return MISSING
-    if abs(cents) < CENTS and cents:  # under a dollar
-        return f"{MINUS if cents < 0 else ''}${abs(cents) / CENTS:.2f}"
-    text = count(cents / CENTS)
-    return f"{MINUS}${text[1:]}" if text.startswith(MINUS) else f"${text}"
-
-
-def brief(text: str) -> str:
-    """Leave out a fraction of nothing, as on an axis: $5 bn for $5.0 bn."""
-    return text.replace(f".0{SPACE}", SPACE)
-
-
-def dollars(cents: int) -> str:
-    """Write cents as dollars to the cent: 1,234.50, with a minus sign below 0."""
-    whole, rest = divmod(abs(cents), CENTS)
-    return f"{MINUS if cents < 0 else ''}{whole:,}.{rest:02d}"
-
-
-def share(value: float | None) -> str:
-    """Write a share of 1 as a percentage for people; a dash for what is undefined."""
-    if value is None:
-        return MISSING
-    per_cent = value * CENTS
-    decimals = 0 if abs(per_cent) >= 10 or per_cent == round(per_cent) else 1
-    text = f"{abs(per_cent):,.{decimals}f}"
-    sign = MINUS if value < 0 and float(text.replace(",", "")) else ""
-    return f"{sign}{text}{SPACE}%"
-
-
-def cents_of_a_dollar(value: float) -> str:
-    """Write a share of spending as cents of each dollar, to a tenth of a cent."""
-    return f"{abs(value) * CENTS:,.1f}".removesuffix(".0")
+    return f"{value:,.{1 if step and value < CENTS else 0}f}", steps[step]

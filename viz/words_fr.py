@@ -1,15 +1,15 @@
 """The French words: sentences, headings, and names of layers."""
 
-from viz.fit_words_en import ENGLISH_FIT_WORDS
+from viz.fit_words_fr import FRENCH_FIT_WORDS
 from viz.names_fr import FRENCH_LINES
 from viz.words_lab_fr import LAB_FRENCH
-from viz.words_of_stories_en import ENGLISH_STORY_WORDS
-from viz.words_of_sweeps_en import ENGLISH_OF_SWEEPS
+from viz.words_of_stories_fr import FRENCH_STORY_WORDS
+from viz.words_of_sweeps_fr import FRENCH_OF_SWEEPS
 
 FRENCH_WORDS = {
-    **ENGLISH_FIT_WORDS,  # pages of fits, stories and sweeps are written in English alone so far
-    **ENGLISH_STORY_WORDS,
-    **ENGLISH_OF_SWEEPS,
+    **FRENCH_FIT_WORDS,
+    **FRENCH_STORY_WORDS,
+    **FRENCH_OF_SWEEPS,
     # layers
     "chips": "Puces",
     "cloud": "Nuages",

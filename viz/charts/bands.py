@@ -9,7 +9,7 @@ from viz.charts.chart import Chart, Table, picture
 from viz.charts.scales import month_number, month_ticks, place, spread, ticks
 from viz.charts.svg import Markup, element, label, marker, point, rule
 from viz.theme import LOOKS, style_of
-from viz.words import ENGLISH, Words, brief
+from viz.words import ENGLISH, Words
 
 SIZE = (1080.0, 300.0)
 ROW = 40.0  # height of a row of dots or bands
@@ -58,7 +58,7 @@ def strands_chart(title: str, strands: Sequence[Strand], write: Write, say: Word
     def y(value: float) -> float:
         return place(value, (chosen[0], chosen[-1]), (down[1], down[0]))
 
-    parts = [*_levels(chosen, y, across, write), *_months(strands, x, down[1], say)]
+    parts = [*_levels(chosen, y, across, write, say), *_months(strands, x, down[1], say)]
     parts += [_strand(strand, x, y) for strand in strands]
     ends = spread([y(strand.points[-1][2]) for strand in strands], 19.0, down)
     for strand, height in zip(strands, ends, strict=True):
@@ -73,11 +73,13 @@ def _fill(strand: Strand) -> str:
     return f"f-{style_of(strand.layer)}" if strand.story else "f-world"
 
 
-def _levels(chosen: Sequence[float], y: Callable[[float], float], across: tuple[float, float], write: Write) -> list:
+def _levels(
+    chosen: Sequence[float], y: Callable[[float], float], across: tuple[float, float], write: Write, say: Words
+) -> list[Markup]:
     parts: list[Markup] = []
     for value in chosen:
         parts.append(rule(across[0], y(value), across[1], y(value), "zero" if value == 0 else "rule"))
-        parts.append(label(across[0] - 8, y(value), brief(write(value)), "quiet", "end"))
+        parts.append(label(across[0] - 8, y(value), say.brief(write(value)), "quiet", "end"))
     return parts
 
 
@@ -121,7 +123,7 @@ def dots_chart(title: str, rows: Sequence[Row], write: Write, at: float = 0.0, s
 
     bottom = height - BOTTOM
     parts = [rule(x(value), TOP, x(value), bottom, "rule") for value in chosen]
-    parts += [label(x(value), bottom + 16, brief(write(value)), "quiet", "middle") for value in chosen]
+    parts += [label(x(value), bottom + 16, say.brief(write(value)), "quiet", "middle") for value in chosen]
     parts.append(rule(x(at), TOP, x(at), bottom, "zero"))
     for number, row in enumerate(rows):
         parts += _row(row, x, TOP + ROW * (number + 0.5), across[1])

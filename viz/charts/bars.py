@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from viz.charts.chart import Chart, Table, empty_picture, picture
 from viz.charts.svg import element, label, rule
-from viz.words import ENGLISH, Words, dollars, money
+from viz.words import ENGLISH, Words
 
 ROW, NAMES, AMOUNTS = 30.0, 190.0, 220.0
 BAR = 16.0
@@ -36,7 +36,7 @@ def bars_chart(title: str, bars: Sequence[Bar], width: float, notes: Sequence[st
         The language.
     """
     head = [say("table.holder"), say("table.amount"), say("table.note")]
-    data = Table(head, [[bar.name, dollars(bar.cents), note] for bar, note in zip(bars, notes, strict=True)])
+    data = Table(head, [[bar.name, say.dollars(bar.cents), note] for bar, note in zip(bars, notes, strict=True)])
     if not bars:
         return Chart(title, say("table.none"), empty_picture(title, say("table.none"), width), data)
     low, high = min(0, *(bar.cents for bar in bars)), max(1, *(bar.cents for bar in bars))
@@ -49,5 +49,5 @@ def bars_chart(title: str, bars: Sequence[Bar], width: float, notes: Sequence[st
         size = {"x": x, "y": y - BAR / 2, "width": max(1.0, reach), "height": BAR, "class": f"f-{bar.style}"}
         parts += [label(NAMES - 12, y, bar.name, anchor="end"), element("rect", size)]
         parts.append(label(max(zero, x + reach) + 8, y, note))
-    summary = ", ".join(f"{bar.name} {money(bar.cents)}" for bar in bars)
+    summary = ", ".join(f"{bar.name} {say.money(bar.cents)}" for bar in bars)
     return Chart(title, summary, picture(title, summary, (width, ROW * len(bars) + 8), parts), data)

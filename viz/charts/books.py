@@ -11,7 +11,7 @@ from types import MappingProxyType
 import polars as pl
 
 from viz.charts.chart import Table
-from viz.words import ENGLISH, MINUS, MISSING, Words
+from viz.words import ENGLISH, MISSING, Words
 
 STATEMENTS = ("income", "cash_flow", "balance_sheet")
 ENDS = ("cash", "equity")  # lines of income and cash flow that are a stock at the end and not a flow
@@ -88,14 +88,14 @@ def rolled(values: Sequence[int | None], how: str) -> int | None:
     return values[0] if how == "first" else values[-1]
 
 
-def amount(cents: int | None, unit: int) -> str:
+def amount(cents: int | None, unit: int, say: Words = ENGLISH) -> str:
     """Write cents in a unit, rounded; nothing at all is a dash, what is unknown is empty."""
     if cents is None:
         return ""
     if cents == 0:
         return MISSING
     size = f"{abs(cents) / unit:,.0f}"
-    return f"{MINUS}{size}" if cents < 0 and size != "0" else size
+    return say.number(f"-{size}" if cents < 0 and size != "0" else size)
 
 
 def part_name(part: Part, say: Words = ENGLISH) -> str:
@@ -131,7 +131,7 @@ def books_table(
         rows.append((say.line(line), rolling(statement, line), frame[line].to_list(), "total" * (line in TOTALS)))
         rows += [(part_name(part, say), "sum", part.cents, "part") for part in parts.get(line, ())]
     unit = unit_of(frame)[1]
-    cells = [[name, *_amounts(cents, how, columns, unit)] for name, how, cents, _ in rows]
+    cells = [[name, *_amounts(cents, how, columns, unit, say)] for name, how, cents, _ in rows]
     kinds = {index: kind for index, (*_, kind) in enumerate(rows) if kind}
     return Table([say("table.line"), *(column.name for column in columns)], cells, kinds=kinds)
 
@@ -140,8 +140,8 @@ def _has_any(cents: Sequence[int | None]) -> bool:
     return any(cents) or None in cents
 
 
-def _amounts(cents: Sequence[int | None], how: str, columns: Sequence[Column], unit: int) -> list[str]:
-    return [amount(rolled([cents[index] for index in column.months], how), unit) for column in columns]
+def _amounts(cents: Sequence[int | None], how: str, columns: Sequence[Column], unit: int, say: Words) -> list[str]:
+    return [amount(rolled([cents[index] for index in column.months], how), unit, say) for column in columns]
 
 
 def books_data(frame: pl.DataFrame, say: Words = ENGLISH, parts: Parts = WHOLE) -> dict:

@@ -8,7 +8,7 @@ from viz.charts.chart import Chart, Table, empty_picture, picture
 from viz.charts.scales import place, ticks
 from viz.charts.svg import Markup, element, label, marker, point, rule
 from viz.theme import LOOKS, style_of
-from viz.words import ENGLISH, Words, brief
+from viz.words import ENGLISH, Words
 
 PANEL = (380.0, 240.0)
 ACROSS = 2  # panels side by side
@@ -55,19 +55,19 @@ def fans_chart(title: str, fans: Sequence[Fan], write: Written, say: Words = ENG
     for number, fan in enumerate(fans):
         corner = (PANEL[0] * (number % ACROSS), PANEL[1] * (number // ACROSS))
         moved = {"transform": f"translate({point(corner[0])} {point(corner[1])})"}
-        parts.append(element("g", moved, *_panel(fan, chosen, write)))
+        parts.append(element("g", moved, *_panel(fan, chosen, write, say)))
     summary = _summary(fans, write, say)
     return Chart(title, summary, picture(title, summary, size, parts), data)
 
 
-def _panel(fan: Fan, chosen: Sequence[float], write: Written) -> list[Markup]:
+def _panel(fan: Fan, chosen: Sequence[float], write: Written, say: Words) -> list[Markup]:
     domain, span = (chosen[0], chosen[-1]), (min(fan.places), max(fan.places))
     style = style_of(fan.style)
     parts = [marker(LOOKS[style].marker, LEFT, TOP / 2, MARK, f"f-{style}"), label(LEFT + 10, TOP / 2, fan.name)]
     for value in chosen:
         y = _y(value, domain)
         parts.append(rule(LEFT, y, PANEL[0] - RIGHT, y, "zero" if value == 0 else "rule"))
-        parts.append(label(LEFT - 6, y, brief(write(value)), "quiet", "end"))
+        parts.append(label(LEFT - 6, y, say.brief(write(value)), "quiet", "end"))
     step = max(1, -(-len(fan.places) // AT_MOST))
     for at, told in list(zip(fan.places, fan.told, strict=True))[::step]:
         parts.append(label(_x(at, span), PANEL[1] - BOTTOM / 2, told, "quiet", "middle"))

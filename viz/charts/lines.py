@@ -12,7 +12,7 @@ from viz.charts.chart import Chart, Table, empty_picture, picture
 from viz.charts.scales import month_number, month_ticks, place, spread, ticks
 from viz.charts.svg import Markup, element, label, marker, point, rule
 from viz.theme import CHAIN, LOOKS, style_of
-from viz.words import ENGLISH, MISSING, Words, brief, money, share
+from viz.words import ENGLISH, MISSING, Words
 
 WIDE, NARROW = (1080.0, 380.0), (360.0, 300.0)
 ROOMY = 700.0  # wide enough for values beside the names
@@ -29,13 +29,13 @@ class Measure:
     """
 
     column: str
-    write: Callable[[float | None], str]
+    write: Callable[[Words, float | None], str]
     reach: float | None = None
 
 
-CASH = Measure("cash", money)
-PROFIT = Measure("profit_over_final_spending", share, reach=12.0)
-MARGIN = Measure("operating_margin", share, reach=3.0)
+CASH = Measure("cash", Words.money)
+PROFIT = Measure("profit_over_final_spending", Words.share, reach=12.0)
+MARGIN = Measure("operating_margin", Words.share, reach=3.0)
 MEASURES = (CASH, PROFIT, MARGIN)
 
 
@@ -115,7 +115,7 @@ def lines_chart(
     room = lines if beside is None else layer_lines(beside, measure.column, say)
     frame = _frame(room, measure, size)
     summary = _summary(lines, frame, measure, say)
-    parts = [*_axes(frame, measure, say), *_strokes(lines, frame), *_names(lines, frame, measure)]
+    parts = [*_axes(frame, measure, say), *_strokes(lines, frame), *_names(lines, frame, measure, say)]
     return Chart(title, summary, picture(title, summary, size, parts), data)
 
 
@@ -143,7 +143,7 @@ def _axes(frame: Frame, measure: Measure, say: Words) -> list[Markup]:
     for value in ticks(*frame.values):
         y = frame.y(value)
         parts.append(rule(left, y, right, y, "zero" if value == 0 else "rule"))
-        parts.append(label(left - 8, y, brief(measure.write(value)), "quiet", "end"))
+        parts.append(label(left - 8, y, say.brief(measure.write(say, value)), "quiet", "end"))
     for month in month_ticks(*_ends(frame), at_most=8 if frame.size[0] >= ROOMY else 5):
         x = frame.x(month)
         parts.append(rule(x, bottom, x, bottom + 6))
@@ -185,7 +185,7 @@ def _stroke(piece: Sequence[tuple[date, float]], line: Line, frame: Frame) -> Ma
     return element("path", {"d": f"M{corners}", "class": f"line s-{style}", "stroke-dasharray": dash})
 
 
-def _names(lines: Sequence[Line], frame: Frame, measure: Measure) -> list[Markup]:
+def _names(lines: Sequence[Line], frame: Frame, measure: Measure, say: Words) -> list[Markup]:
     """Write each line's name, mark and last value beside its end, apart from each other."""
     low, high = frame.values
     wanted = [frame.y(min(max(line.known[-1][1], low), high)) for line in lines]
@@ -193,7 +193,7 @@ def _names(lines: Sequence[Line], frame: Frame, measure: Measure) -> list[Markup
     parts = []
     for line, y in zip(lines, heights, strict=True):
         style, x = style_of(line.layer), frame.across[1] + 12
-        value = f" {measure.write(line.known[-1][1])}" if frame.size[0] >= ROOMY else ""
+        value = f" {measure.write(say, line.known[-1][1])}" if frame.size[0] >= ROOMY else ""
         parts.append(marker(LOOKS[style].marker, x, y, MARK, f"f-{style}"))
         parts.append(label(x + 9, y, line.name + value))
     return parts
@@ -201,7 +201,7 @@ def _names(lines: Sequence[Line], frame: Frame, measure: Measure) -> list[Markup
 
 def _summary(lines: Sequence[Line], frame: Frame, measure: Measure, say: Words) -> str:
     first, last = _ends(frame)
-    ends = [say("lines.end", name=line.name, value=measure.write(line.points[-1][1])) for line in lines]
+    ends = [say("lines.end", name=line.name, value=measure.write(say, line.points[-1][1])) for line in lines]
     key = "lines.summary" if first != last else "lines.summary_one"
     text = say(key, first=say.month(first), last=say.month(last), ends=", ".join(ends))
     cut = [part for line in lines if (part := _beyond(line, frame, measure, say))]
@@ -216,16 +216,16 @@ def _beyond(line: Line, frame: Frame, measure: Measure, say: Words) -> str:
         return ""
     month, value = max(outside, key=lambda each: abs(each[1]))
     return say(
-        "lines.cut_part", name=line.name, months=len(outside), value=measure.write(value), month=say.month(month)
+        "lines.cut_part", name=line.name, months=len(outside), value=measure.write(say, value), month=say.month(month)
     )
 
 
 def _data(layers: pl.DataFrame, lines: Sequence[Line], measure: Measure, say: Words) -> Table:
     months = layers["month"].unique().sort().to_list()
     columns = [dict(line.points) for line in lines]
-    cells = [[f"{month:%Y-%m}", *(_cell(column[month], measure) for column in columns)] for month in months]
+    cells = [[f"{month:%Y-%m}", *(_cell(column[month], measure, say) for column in columns)] for month in months]
     return Table([say("table.month"), *(line.name for line in lines)], cells)
 
 
-def _cell(value: float | None, measure: Measure) -> str:
-    return MISSING if value is None else measure.write(value)
+def _cell(value: float | None, measure: Measure, say: Words) -> str:
+    return MISSING if value is None else measure.write(say, value)

@@ -14,7 +14,7 @@ import networkx as nx
 from viz.charts.chart import Chart, Table, picture
 from viz.charts.svg import Markup, element, joined, label, marker, point
 from viz.theme import CHAIN, CUSTOMERS, style_of
-from viz.words import ENGLISH, Words, dollars, money, share
+from viz.words import ENGLISH, Words
 
 WIDTH = 1120.0
 ROW = 30.0
@@ -116,7 +116,7 @@ def network_chart(graph: nx.DiGraph, month: date, plan: Layout, say: Words = ENG
 
 def _data(edges: Sequence[tuple[str, str, Mapping]], say: Words) -> Table:
     rows = [
-        [say.name(buyer), say.name(seller), _goods(data, say), dollars(data.get("cents") or 0)]
+        [say.name(buyer), say.name(seller), _goods(data, say), say.dollars(data.get("cents") or 0)]
         for buyer, seller, data in edges
     ]
     return Table([say(f"table.{key}") for key in ("from", "to", "good", "amount")], rows, 3)
@@ -138,8 +138,8 @@ def _summary(graph: nx.DiGraph, say: Words) -> str:
     told = {"firms": len(firms), "losing": sum(losing(data) for data in firms)}
     if not paid:
         return say("graph.summary_none", **told)
-    largest = [f"{say.name(buyer)} → {say.name(seller)} {money(cents)}" for cents, (buyer, seller) in paid[:NAMED]]
-    amount = money(sum(cents for cents, _ in paid))
+    largest = [f"{say.name(buyer)} → {say.name(seller)} {say.money(cents)}" for cents, (buyer, seller) in paid[:NAMED]]
+    amount = say.money(sum(cents for cents, _ in paid))
     return say("graph.summary", **told, links=len(paid), amount=amount, largest=", ".join(largest))
 
 
@@ -158,7 +158,7 @@ def _edge(edge: tuple[str, str, Mapping], graph: nx.DiGraph, plan: Layout, say: 
     kind = f"flow s-{style_of(_layer(graph.nodes[seller if not aside else buyer]))}"
     kind += (" aside" if aside else "") + ("" if cents else " idle")
     key = "graph.link" if cents else "graph.idle"
-    words = say(key, payer=say.name(buyer), payee=say.name(seller), amount=money(cents), good=_goods(data, say))
+    words = say(key, payer=say.name(buyer), payee=say.name(seller), amount=say.money(cents), good=_goods(data, say))
     line = route(plan.places[buyer], plan.places[seller])
     return element("path", {"d": line, "class": kind, "stroke-width": width}, element("title", {}, words))
 
@@ -182,7 +182,7 @@ def _node(name: str, data: Mapping, plan: Layout, say: Words) -> Markup:
     (x, y), style = plan.places[name], style_of(_layer(data))
     radius = SMALLEST + (LARGEST - SMALLEST) * math.sqrt(max(0, _cash(data)) / plan.most_cash)
     state = "" if data.get("alive") else say("graph.closed")
-    margin, cash = share(data.get("margin")), money(data.get("cash"))
+    margin, cash = say.share(data.get("margin")), say.money(data.get("cash"))
     words = say("graph.node", name=say.name(name), layer=say.name(_layer(data)), cash=cash, margin=margin, state=state)
     parts = [element("title", {}, words), marker("circle", x, y, radius, f"f-{style}")]
     if data.get("alive") and losing(data):

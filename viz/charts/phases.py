@@ -10,7 +10,7 @@ from viz.charts.amounts import written
 from viz.charts.chart import Chart, Table, empty_picture, picture
 from viz.charts.svg import Markup, element, label, marker, rule
 from viz.theme import CHAIN, LOOKS, style_of
-from viz.words import ENGLISH, Words, share
+from viz.words import ENGLISH, Words
 
 SIZE = (760.0, 520.0)
 LEFT, RIGHT, TOP, BOTTOM = 120.0, 150.0, 24.0, 64.0
@@ -158,11 +158,11 @@ def _summary(found: Phases, say: Words) -> str:
 
 
 def _data(found: Phases, say: Words) -> Table:
-    write = written(found.measure)
+    write = written(found.measure, say)
     rows = [
         [
             *(row["x_value"], row["y_value"], say.name(row["phase"]), write(row["value"]), write(row["margin"])),
-            *(share(row["agree"]), str(row["runs"])),
+            *(say.share(row["agree"]), str(row["runs"])),
         ]
         for row in found.cells.iter_rows(named=True)
     ]

@@ -9,7 +9,7 @@ from viz.charts.sankey_layout import BAR, GAP, HEIGHT, TOP, WIDTH, Band, Bar, Li
 from viz.charts.scales import spread
 from viz.charts.svg import Markup, element, joined, label, marker, point
 from viz.theme import CHAIN, style_of
-from viz.words import ENGLISH, Words, dollars, money
+from viz.words import ENGLISH, Words
 
 LINE = 16.0  # from one line of text to the next
 NAMED = 3  # largest links told in the summary
@@ -54,7 +54,7 @@ def _ends_named(link: Link, say: Words) -> list[str]:
 
 
 def _data(drawn: Sequence[Link], say: Words) -> Table:
-    rows = [[*_ends_named(link, say), _purpose(link.funding, say), dollars(link.cents)] for link in drawn]
+    rows = [[*_ends_named(link, say), _purpose(link.funding, say), say.dollars(link.cents)] for link in drawn]
     return Table([say(f"table.{key}") for key in ("from", "to", "good", "amount")], rows, 3)
 
 
@@ -63,13 +63,13 @@ def _purpose(funding: bool, say: Words) -> str:
 
 
 def _summary(drawn: Sequence[Link], flows: pl.DataFrame, say: Words) -> str:
-    largest = [f"{' → '.join(_ends_named(link, say))} {money(link.cents)}" for link in drawn[:NAMED]]
+    largest = [f"{' → '.join(_ends_named(link, say))} {say.money(link.cents)}" for link in drawn[:NAMED]]
     total = sum(link.cents for link in drawn)
-    text = say("sankey.summary", drawn=money(total), largest=", ".join(largest))
+    text = say("sankey.summary", drawn=say.money(total), largest=", ".join(largest))
     left_out = int(flows["cents"].sum()) - total
     if not left_out:
         return text
-    return f"{text} {say('sankey.left_out', amount=money(left_out), who=say('sankey.outside'))}"
+    return f"{text} {say('sankey.left_out', amount=say.money(left_out), who=say('sankey.outside'))}"
 
 
 def _heads(standing: Sequence[Bar], say: Words) -> Markup:
@@ -84,7 +84,7 @@ def _band(band: Band, say: Words) -> Markup:
     firm = link.payee if link.payee.layer in CHAIN else link.payer
     payer, payee = _ends_named(link, say)
     purpose = _purpose(link.funding, say)
-    words = say("sankey.link", payer=payer, payee=payee, amount=money(link.cents), purpose=purpose)
+    words = say("sankey.link", payer=payer, payee=payee, amount=say.money(link.cents), purpose=purpose)
     kind = FUNDED if link.funding else f"flow s-{style_of(firm.layer)}"
     attributes = {"d": route(band.start, band.end), "class": kind, "stroke-width": width}
     return element("path", attributes, element("title", {}, words))
@@ -118,12 +118,12 @@ def _bars(standing: Sequence[Bar], say: Words) -> list[Markup]:
 
 def _bar(bar: Bar, y: float, say: Words) -> Markup:
     style, name = style_of(bar.stop.layer), stop_name(bar.stop, say)
-    words = element("title", {}, say("sankey.node", name=name, got=money(bar.got), paid=money(bar.paid)))
+    words = element("title", {}, say("sankey.node", name=name, got=say.money(bar.got), paid=say.money(bar.paid)))
     size = {"x": bar.x, "y": bar.y, "width": BAR, "height": max(SMALLEST, bar.height), "class": f"f-{style}"}
     x, anchor = (bar.x - 6, "end") if bar.stop.column == 0 else (bar.x + BAR + 6, "start")
     text = [
         label(x, y - LINE / 2, name, "halo", anchor),
-        label(x, y + LINE / 2, money(max(bar.got, bar.paid)), "halo quiet", anchor),
+        label(x, y + LINE / 2, say.money(max(bar.got, bar.paid)), "halo quiet", anchor),
     ]
     dot = marker("circle", bar.x + BAR / 2, bar.y + bar.height / 2, 1.5, f"f-{style}")
     return element("g", {}, words, element("rect", size), dot, *text)

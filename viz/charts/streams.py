@@ -18,7 +18,7 @@ from viz.charts.ground import Ground
 from viz.charts.network import column_of, route
 from viz.charts.svg import Markup, element, joined, label, marker
 from viz.theme import CHAIN, FUNDERS, style_of
-from viz.words import ENGLISH, Words, dollars, money, share
+from viz.words import ENGLISH, Words
 
 SMALLEST, LARGEST = 3.0, 19.0  # radius of a circle
 SQUARE = 7.0
@@ -147,7 +147,7 @@ def _back_to_front(drawn: Sequence[Stream], plan: Ground) -> list[Stream]:
 
 def _data(seen: Shown, say: Words) -> Table:
     ranked = sorted(seen.streams, key=lambda stream: (-stream.cents, stream))
-    rows = [[say.name(s.payer), say.name(s.payee), _goods(s, say), dollars(s.cents)] for s in ranked]
+    rows = [[say.name(s.payer), say.name(s.payee), _goods(s, say), say.dollars(s.cents)] for s in ranked]
     return Table([say(f"table.{key}") for key in ("from", "to", "good", "amount")], rows, 3)
 
 
@@ -157,10 +157,10 @@ def _goods(stream: Stream, say: Words) -> str:
 
 def _summary(seen: Shown, plan: Ground, say: Words) -> str:
     ranked = sorted((s for s in seen.streams if not _aside(s, plan)), key=lambda s: (-s.cents, s))
-    largest = [f"{say.name(s.payer)} → {say.name(s.payee)} {money(s.cents)}" for s in ranked[:NAMED]]
-    drawn = money(sum(s.cents for s in seen.streams))
+    largest = [f"{say.name(s.payer)} → {say.name(s.payee)} {say.money(s.cents)}" for s in ranked[:NAMED]]
+    drawn = say.money(sum(s.cents for s in seen.streams))
     text = say("streams.summary", drawn=drawn, largest=", ".join(largest) or say("table.none"))
-    return f"{text} {say('streams.left_out', amount=money(seen.outside))}" if seen.outside else text
+    return f"{text} {say('streams.left_out', amount=say.money(seen.outside))}" if seen.outside else text
 
 
 def _stream(stream: Stream, plan: Ground, scale: Scale, say: Words | None) -> Markup:
@@ -180,7 +180,7 @@ def _stream(stream: Stream, plan: Ground, scale: Scale, say: Words | None) -> Ma
 def _figures(stream: Stream, say: Words) -> Markup:
     """Say a stream's figures to who points at it."""
     said = {"payer": say.name(stream.payer), "payee": say.name(stream.payee), "good": _goods(stream, say)}
-    return element("title", {}, say("graph.link", amount=money(stream.cents), **said))
+    return element("title", {}, say("graph.link", amount=say.money(stream.cents), **said))
 
 
 def _heads(seen: Shown, plan: Ground, say: Words) -> list[Markup]:
@@ -193,7 +193,7 @@ def _heads(seen: Shown, plan: Ground, say: Words) -> list[Markup]:
         parts.append(label(x + shift, 14, name, "head", anchor))
         if column < len(CHAIN):
             profit = _profit_of(CHAIN[column], seen, plan)
-            text = money(profit) if plan.narrow else say("streams.made", amount=money(profit))
+            text = say.money(profit) if plan.narrow else say("streams.made", amount=say.money(profit))
             parts.append(label(x + shift, 35, text, "quiet", anchor))
     return parts
 
@@ -210,7 +210,7 @@ def _measure(plan: Ground, scale: Scale, say: Words) -> Markup:
     size = 10 ** (len(str(scale.most_paid)) - 1)
     y, x = plan.size[1] - 14, plan.size[0] - 180
     bar = {"x": x, "y": y - stream_width(size, scale) / 2, "width": 30.0, "class": "measure"}
-    words = say("streams.measure", amount=money(size))
+    words = say("streams.measure", amount=say.money(size))
     return joined([element("rect", bar | {"height": stream_width(size, scale)}), label(x + 38, y, words, "quiet")])
 
 
@@ -237,8 +237,12 @@ def _node(node: str, seen: Shown, plan: Ground, scale: Scale, say: Words) -> Mar
 
 def _told(row: Mapping[str, int], layer: str, say: Words) -> dict[str, str]:
     margin = row["operating_profit"] / row["revenue"] if row["revenue"] else None
-    amounts = {key: money(row[key]) for key in ("revenue", "cash", "debt")}
-    return amounts | {"layer": say.name(layer), "profit": money(row["operating_profit"]), "margin": share(margin)}
+    amounts = {key: say.money(row[key]) for key in ("revenue", "cash", "debt")}
+    return amounts | {
+        "layer": say.name(layer),
+        "profit": say.money(row["operating_profit"]),
+        "margin": say.share(margin),
+    }
 
 
 def _mark(node: str, row: Mapping[str, int], plan: Ground, scale: Scale) -> Markup:
@@ -267,6 +271,6 @@ def _name(node: str, row: Mapping[str, int], plan: Ground, scale: Scale, say: Wo
         return label(x, y + 34, say.name(node), "halo", "middle") if layer not in CHAIN else Markup("")
     away = max(radius(row["cash"], scale), radius(row["debt"], scale)) if layer in CHAIN else SQUARE
     made = row["operating_profit"] if layer in CHAIN else 0
-    amount = element("tspan", {"class": "lost" if made < 0 else "made"}, money(made)) if made else ""
+    amount = element("tspan", {"class": "lost" if made < 0 else "made"}, say.money(made)) if made else ""
     place = {"x": x + away + 7, "y": float(y), "dy": ".35em", "class": "halo"}
     return element("text", place, say.name(node), " ", amount)

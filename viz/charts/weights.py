@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from viz.charts.amounts import plain
 from viz.charts.chart import Chart, Table, empty_picture, picture
 from viz.charts.scales import place, ticks
 from viz.charts.svg import Markup, element, label, rule
-from viz.words import ENGLISH, MISSING, Words
+from viz.words import ENGLISH, Words
 
 WIDTH, ROW = 760.0, 30.0
 LEFT, RIGHT, TOP, BOTTOM = 260.0, 90.0, 20.0, 40.0
@@ -46,7 +45,7 @@ def weights_chart(title: str, bars: Sequence[Bar], say: Words = ENGLISH) -> Char
     ends = [end for bar in ranked for end in (bar.value, bar.low, bar.high, bar.inner) if end is not None]
     chosen = ticks(min(0.0, *ends), max(0.0, *ends))
     domain = (chosen[0], chosen[-1])
-    parts = [*_axis(chosen, domain, size[1]), *_drawn(ranked, domain)]
+    parts = [*_axis(chosen, domain, size[1], say), *_drawn(ranked, domain, say)]
     summary = _summary(ranked, say)
     return Chart(title, summary, picture(title, summary, size, parts), data)
 
@@ -55,16 +54,16 @@ def _x(value: float, domain: tuple[float, float]) -> float:
     return place(value, domain, (LEFT, WIDTH - RIGHT))
 
 
-def _axis(chosen: Sequence[float], domain: tuple[float, float], bottom: float) -> list[Markup]:
+def _axis(chosen: Sequence[float], domain: tuple[float, float], bottom: float, say: Words) -> list[Markup]:
     parts = []
     for value in chosen:
         x = _x(value, domain)
         parts.append(rule(x, TOP, x, bottom - BOTTOM, "zero" if value == 0 else "rule"))
-        parts.append(label(x, bottom - BOTTOM / 2, plain(value), "quiet", "middle"))
+        parts.append(label(x, bottom - BOTTOM / 2, say.plain(value), "quiet", "middle"))
     return parts
 
 
-def _drawn(bars: Sequence[Bar], domain: tuple[float, float]) -> list[Markup]:
+def _drawn(bars: Sequence[Bar], domain: tuple[float, float], say: Words) -> list[Markup]:
     parts = []
     for number, bar in enumerate(bars):
         y = TOP + ROW * (number + 1 / 2)
@@ -75,7 +74,7 @@ def _drawn(bars: Sequence[Bar], domain: tuple[float, float]) -> list[Markup]:
         if bar.low is not None and bar.high is not None:
             parts.append(rule(_x(bar.low, domain), y, _x(bar.high, domain), y, "zero"))
         end = max(bar.value, bar.high or bar.value)
-        parts.append(label(_x(end, domain) + 8, y, plain(bar.value), "quiet"))
+        parts.append(label(_x(end, domain) + 8, y, say.plain(bar.value), "quiet"))
     return parts
 
 
@@ -89,13 +88,10 @@ def _summary(bars: Sequence[Bar], say: Words) -> str:
     first = bars[0]
     unclear = sum(bar.low is not None and bar.low <= 0 for bar in bars[1:])
     key = "bars.summary_clear" if unclear else "bars.summary"
-    return say(key, name=first.name, value=plain(first.value), rest=unclear)
+    return say(key, name=first.name, value=say.plain(first.value), rest=unclear)
 
 
 def _data(bars: Sequence[Bar], say: Words) -> Table:
-    rows = [
-        [bar.name, *(MISSING if value is None else plain(value) for value in (bar.value, bar.low, bar.high, bar.inner))]
-        for bar in bars
-    ]
+    rows = [[bar.name, *(say.plain(value) for value in (bar.value, bar.low, bar.high, bar.inner))] for bar in bars]
     head = [say("sweep.parameter"), *(say(f"bars.{key}") for key in ("value", "low", "high", "second"))]
     return Table(head, rows)

@@ -3,8 +3,9 @@
 import threading
 from collections.abc import Callable
 
+from viz.live.address import read
 from viz.live.lab import Lab
-from viz.words import ENGLISH
+from viz.words import LANGUAGES
 
 MOST = 40  # pages at once
 
@@ -27,7 +28,7 @@ class Doors:
         """Make a lab for a page, or say why there is none."""
         with self._lock:
             if len(self._inside) >= self.most:
-                return None, ENGLISH("lab.full", most=self.most)
+                return None, LANGUAGES[read(query, tuple(LANGUAGES))[0].language]("lab.full", most=self.most)
             lab = self.make(query)
             self._inside.add(lab)
             return lab, ""

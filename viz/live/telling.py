@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from experiments.stories.telling import worded
-from viz.words import Words, money
+from viz.words import Words
 
 WHO, CENTS, OTHER = r"\{(?P<who>\w+)\}", r"\{(?P<cents>\d+) cents\}", r"\{(?P<other>\w+)\}"
 PATTERNS = {
@@ -37,5 +37,5 @@ def _said(name: str, value: str, say: Words) -> str:
     if name in ("who", "other"):
         return say.name(value)
     if name == "cents":
-        return money(int(value))
+        return say.money(int(value))
     return say.table.get(f"lever.{value}", value)

@@ -13,7 +13,7 @@ from viz.live.scene import Scene
 from viz.pages.controls import button, choice, figure, table_figure
 from viz.pieces import paragraph
 from viz.theme import CHAIN
-from viz.words import money
+from viz.words import Words
 
 COUNTERS: dict[str, dict[str, object]] = {
     "export_stop": {"changes": (Change("2023-10", "chips.nvidia.exports", 0.0),)},
@@ -74,7 +74,12 @@ def _difference(scene: Scene, other: Scene) -> Markup:
     last = scene.past.months[months - 1].day
     sums = [_profits(past.layers.filter(pl.col("month") <= last)) for past in (scene.past, other.past)]
     rows = [
-        [say.name(layer), money(sums[0][layer]), money(sums[1][layer]), _signed(sums[1][layer] - sums[0][layer])]
+        [
+            say.name(layer),
+            say.money(sums[0][layer]),
+            say.money(sums[1][layer]),
+            _signed(sums[1][layer] - sums[0][layer], say),
+        ]
         for layer in CHAIN
     ]
     head = [say("table.layer"), say("compare.first"), say("compare.second"), say("compare.difference")]
@@ -82,8 +87,8 @@ def _difference(scene: Scene, other: Scene) -> Markup:
     return table_figure("compare", Table(head, rows), title, scene)
 
 
-def _signed(cents: int) -> str:
-    return f"+{money(cents)}" if cents > 0 else money(cents)
+def _signed(cents: int, say: Words) -> str:
+    return f"+{say.money(cents)}" if cents > 0 else say.money(cents)
 
 
 def _profits(layers: pl.DataFrame) -> dict[str, int]:

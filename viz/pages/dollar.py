@@ -15,7 +15,6 @@ from viz.pages.controls import at, choice, figure, link, table_figure
 from viz.pieces import paragraph
 from viz.tables import last_full_year, months_of
 from viz.theme import CHAIN, style_of
-from viz.words import cents_of_a_dollar, money
 
 KEPT = 4  # runs whose money stays followed
 USUAL = "users"
@@ -60,8 +59,10 @@ def _ends(found: Followed, source: str, scene: Scene) -> Markup:
         Bar(say.name(holder), cents, style_of(layer.get(holder, holder)))
         for holder, cents in held.select("holder", "cents").iter_rows()
     ]
-    notes = [say("dollar.cents", cents=cents_of_a_dollar(bar.cents / total), amount=money(bar.cents)) for bar in bars]
-    title = say("dollar.ends", source=say.name(source), total=money(total))
+    notes = [
+        say("dollar.cents", cents=say.cents_of_a_dollar(bar.cents / total), amount=say.money(bar.cents)) for bar in bars
+    ]
+    title = say("dollar.ends", source=say.name(source), total=say.money(total))
     return figure("dollar_ends", bars_chart(title, bars, NARROW if scene.narrow else WIDE, notes, say), scene, "wide")
 
 
@@ -69,7 +70,7 @@ def _lives(found: Followed, scene: Scene) -> Markup:
     """Show of whose money each layer was paid, and what of it is left after what it paid for goods."""
     say = scene.words
     rows = [
-        [say.name(layer), say.name(source), money(received), money(paid), money(kept)]
+        [say.name(layer), say.name(source), say.money(received), say.money(paid), say.money(kept)]
         for layer in CHAIN
         for _, source, received, paid, kept in found.earned.filter(layer=layer)
         .sort("received", descending=True)

@@ -11,7 +11,7 @@ from viz.live.scene import Scene
 from viz.pages.controls import button, choice, number_field, table_figure
 from viz.pieces import paragraph
 from viz.trade import KINDS, parts_of
-from viz.words import Words, dollars, money
+from viz.words import Words
 
 PARTNERS = 8  # suppliers and customers listed by name
 NO_APP = -1
@@ -75,10 +75,12 @@ def _partners(scene: Scene, name: str, side: str) -> Markup:
         .agg(pl.col("cents").sum(), pl.col("good").replace(KINDS).unique().sort())
     )
     ranked = list(rows.sort("cents", other, descending=[True, False]).select(other, "good", "cents").iter_rows())
-    cells = [[say.name(who), ", ".join(say.kind(good) for good in goods), money(cents)] for who, goods, cents in ranked]
+    cells = [
+        [say.name(who), ", ".join(say.kind(good) for good in goods), say.money(cents)] for who, goods, cents in ranked
+    ]
     if len(cells) > PARTNERS + 1:
         rest = sum(cents for *_, cents in ranked[PARTNERS:])
-        cells = [*cells[:PARTNERS], [say("drawer.others", count=len(ranked) - PARTNERS), "", money(rest)]]
+        cells = [*cells[:PARTNERS], [say("drawer.others", count=len(ranked) - PARTNERS), "", say.money(rest)]]
     table = Table([say(f"drawer.{side}"), say("table.good"), say("table.sum")], cells, 2)
     title = say(f"drawer.{side}_title", name=say.name(name), month=say.month(scene.month.day))
     return table_figure(f"{side}s", table, title, scene)
@@ -130,10 +132,10 @@ def _user(scene: Scene) -> Markup:
     region = say(f"region.{cast.regions[int(cast.region[row])]}")
     who = say(
         "user.is",
-        people=f"{int(cast.weight[row]):,}",
+        people=say.number(f"{int(cast.weight[row]):,}"),
         region=region,
         use=int(cast.use[row]),
-        worth=dollars(round(100 * float(cast.worth[row]))),
+        worth=say.dollars(round(100 * float(cast.worth[row]))),
     )
     picks = [
         number_field("user", say("user.choose", count=count), row + 1, (1, count)),

@@ -44,11 +44,11 @@ def _knob(lever: Lever, setting: Setting, month: int, say: Words) -> Markup:
 
 def _said(path: str, value: float, say: Words) -> str:
     """Write where a slider stands: a flag as yes or no, a number with its unit."""
-    number = f"{value:,.2f}".rstrip("0").rstrip(".")
+    number = say.number(f"{value:,.2f}".rstrip("0").rstrip("."))
     unit = say.table.get(f"unit.{path}", "{value}")
     if unit == "flag":
         return say("lever.yes" if value else "lever.no")
-    return unit.format(value=number, percent=f"{100 * value:g}")
+    return unit.format(value=number, percent=say.number(f"{100 * value:g}"))
 
 
 def _name(path: str, say: Words) -> str:

@@ -11,7 +11,6 @@ from viz.live.telling import told
 from viz.pages.controls import button, choice, figure
 from viz.pieces import paragraph
 from viz.theme import CHAIN
-from viz.words import money
 
 SPEEDS = (1.0, 2.0, 5.0, 20.0, 1000.0)
 ROOMY, TIGHT = (500.0, 250.0), (350.0, 250.0)
@@ -51,7 +50,7 @@ def _so_far(scene: Scene) -> str:
     say = scene.words
     assert scene.past is not None
     sums = scene.past.profits
-    parts = [say("guide.part", name=say.name(layer), amount=money(sums[layer])) for layer in CHAIN]
+    parts = [say("guide.part", name=say.name(layer), amount=say.money(sums[layer])) for layer in CHAIN]
     assert scene.month is not None
     return say("guide.so_far", month=say.month(scene.month.day), parts=", ".join(parts))
 

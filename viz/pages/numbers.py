@@ -9,7 +9,6 @@ from viz.charts.svg import Markup, element
 from viz.live.scene import Scene
 from viz.pages.controls import table_figure
 from viz.pieces import paragraph
-from viz.words import count
 
 COLUMNS = ("name", "value", "unit", "range", "source", "note")
 
@@ -21,9 +20,9 @@ def page(scene: Scene) -> Markup:
     cells = [
         [
             row.name,
-            f"{row.value:g}",
+            say.number(f"{row.value:g}"),
             row.unit,
-            say("numbers.between", low=f"{row.low:g}", high=f"{row.high:g}"),
+            say("numbers.between", low=say.number(f"{row.low:g}"), high=say.number(f"{row.high:g}")),
             row.source,
             row.note,
         ]
@@ -64,7 +63,7 @@ def _targets(scene: Scene) -> Markup:
             say.name(t.who) if t.who else "",
             t.measure,
             say("numbers.between", low=f"{t.start:%Y-%m}", high=f"{t.end:%Y-%m}"),
-            count(t.value),
+            say.count(t.value),
             t.unit,
             t.source,
         ]
