@@ -26,19 +26,20 @@ class Columns:
     @classmethod
     def joined(cls, parts: Iterable[Self]) -> Self:
         """Stack several of the same kind, keeping their order; no parts give empty columns."""
-        listed = list(parts)
+        listed = [part for part in parts if len(part)]
         if not listed:
             return cls.of([])
         if len(listed) == 1:
             return listed[0]
-        return cls(*(np.concatenate([getattr(part, name) for part in listed]) for name in cls.__dataclass_fields__))
+        return cls(*[np.concatenate([getattr(part, name) for part in listed]) for name in cls.__dataclass_fields__])
 
     def __len__(self) -> int:
         return len(getattr(self, next(iter(self.__dataclass_fields__))))
 
     def where(self, mask: Column) -> Self:
         """Keep the rows that a boolean column, or a column of row numbers, picks."""
-        return type(self)(*(getattr(self, name)[mask] for name in self.__dataclass_fields__))
+        kept = np.flatnonzero(mask) if mask.dtype == bool else mask
+        return type(self)(*[getattr(self, name)[kept] for name in self.__dataclass_fields__])
 
     def rows(self) -> list[tuple[int, ...]]:
         """List the rows as tuples of Python integers."""
