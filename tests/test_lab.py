@@ -3,6 +3,7 @@
 import json
 import re
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,10 @@ from viz.live.address import PAGES, Address, read
 from viz.live.doors import Doors
 from viz.live.lab import Lab, file_of
 from viz.live.levers import AT_THE_START, LEVERS, reachable
-from viz.live.lives import Saved, months_of
+from viz.live.lives import Living, Saved, months_of
+from viz.live.pace import measure
+from viz.live.pump import ALONE, IN_CLASS, SEVERAL, SHARE, Pump
+from viz.live.runner import FASTEST
 from viz.live.telling import told
 from viz.words import ENGLISH, LANGUAGES
 
@@ -71,6 +75,27 @@ def test_a_page_that_is_cut_off_rests_and_comes_back_to_its_month(lab):
         assert len(lab.view.tape) == months + 1 < lab.view.setting.months
     finally:
         stop()
+
+
+def test_what_this_machine_can_draw_is_shared_among_all_pages():
+    pages = 1
+    still: Any = SimpleNamespace(stamp=lambda: None)
+    pump = Pump(still, lambda frame: None, lambda: pages)
+    pump.stop()
+    assert pump._pause() == 1 / ALONE  # nothing was drawn yet
+    pump.frames, pump.seconds = 10, 0.2
+    assert pump._pause() == 1 / ALONE
+    pages = SEVERAL
+    assert pump._pause() == 1 / IN_CLASS
+    pages = 30
+    assert pump._pause() == pytest.approx(30 * 0.02 / SHARE)
+
+
+def test_the_pace_of_several_pages_is_measured():
+    found = measure(Living(), pages=2, asked=FASTEST, users=50)
+    assert 0 < found.months <= FASTEST
+    assert 0 < found.frames <= ALONE * 2
+    assert found.milliseconds > 0
 
 
 def test_back_and_forward_look_at_months_that_are_lived_and_live_no_others(lab):
