@@ -177,8 +177,7 @@ def hours_on_order(common: Common, buyer: int) -> int:
 
 def running_bills(firm: Firm, ran: int, common: Common) -> list[Row]:
     """Bills of a firm's machines: power by the hours that ran, the thriftiest first, sites by the hours there are."""
-    machines = common.fleets.in_service(common.month)
-    mine, world = machines.where(machines.owner == firm.place), common.world
+    mine, world = common.fleets.in_service(common.month, firm.place), common.world
     return [
         (firm.place, Item.COST_OF_SALES, world, good, hours, nano(cost * hunger(mine, hours)))
         for good, hours, cost in (

@@ -36,8 +36,8 @@ def by_seller(stock: Stock, market: str, goods: tuple[Good, ...], place: int | N
     """Units delivered: by seller for one good, or by good for one seller."""
     trades = stock.trades(market)
     if place is not None:
-        mine = trades.where(trades.seller == place)
-        return np.array([int(mine.quantity[mine.good == good].sum()) for good in goods], dtype=np.int64)
+        mine = trades.quantity * (trades.seller == place)
+        return np.array([int(mine[trades.good == good].sum()) for good in goods], dtype=np.int64)
     total = np.zeros(len(stock.parts.common.accounts), dtype=np.int64)
     rows = np.isin(trades.good, goods)
     np.add.at(total, trades.seller[rows], trades.quantity[rows])

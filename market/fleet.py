@@ -54,15 +54,14 @@ class Fleets:
         kept = {name: getattr(self.machines, name) for name in Machines.__dataclass_fields__}
         self.machines = Machines(**{**kept, **columns})
 
-    def in_service(self, month: int) -> Machines:
-        """Lots in service this month."""
-        return self.machines.where(self.machines.opens <= month)
+    def in_service(self, month: int, owner: int) -> Machines:
+        """An owner's lots in service this month."""
+        return self.machines.where((self.machines.owner == owner) & (self.machines.opens <= month))
 
     def capacity(self, month: int, accounts: int) -> Column:
         """H100-equivalent hours each owner's machines in service can give this month, shape (accounts,)."""
-        total = np.zeros(accounts, dtype=np.int64)
-        live = self.in_service(month)
-        np.add.at(total, live.owner, live.units * live.hours)
+        total, m = np.zeros(accounts, dtype=np.int64), self.machines
+        np.add.at(total, m.owner, m.units * m.hours * (m.opens <= month))
         return total
 
     def held(self, vendor: int) -> Column:
@@ -74,14 +73,13 @@ class Fleets:
 
     def coming(self, month: int, owner: int) -> int:
         """Hours a month of an owner's machines that are delivered and not yet in service."""
-        rows = self.machines.where((self.machines.opens > month) & (self.machines.owner == owner))
-        return int((rows.units * rows.hours).sum())
+        m = self.machines
+        return _hours(m, (m.opens > month) & (m.owner == owner))
 
     def leaving(self, month: int, horizon: int, owner: int) -> int:
         """Hours a month of an owner's machines that will have left service within the horizon."""
         m = self.machines
-        rows = m.where((m.owner == owner) & (m.opens <= month) & (m.opens + m.serves < month + horizon))
-        return int((rows.units * rows.hours).sum())
+        return _hours(m, (m.owner == owner) & (m.opens <= month) & (m.opens + m.serves < month + horizon))
 
     def retire(self, leaving: Column) -> Machines:
         """Take lots out for good (boolean column over the register) and count them as retired."""
@@ -130,16 +128,21 @@ class Fleets:
         return cost
 
 
+def _hours(lots: Machines, counted: Column) -> int:
+    """Hours a month that some lots give, those a boolean column picks."""
+    return int((lots.units * lots.hours)[counted].sum())
+
+
 def hunger(lots: Machines, hours: int) -> float:
     """Power that each of so many hours takes over that of the opening machines: the thriftiest lots run first.
 
     The mean over the hours; 1 where none run.
     """
-    first = lots.where(np.argsort(lots.power, kind="stable"))
-    able = first.units * first.hours
+    first = np.argsort(lots.power, kind="stable")
+    able = (lots.units * lots.hours)[first]
     run = np.clip(hours - (np.cumsum(able) - able), 0, able)
     total = int(run.sum())
-    return int((run * first.power).sum()) / total / MILLION if total else 1.0
+    return int((run * lots.power[first]).sum()) / total / MILLION if total else 1.0
 
 
 def straight_line(cost: Column, life: Column, age: Column) -> Column:

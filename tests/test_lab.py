@@ -13,7 +13,8 @@ from market.goods import GOODS, Good
 from viz.charts.chart import Table
 from viz.live.address import PAGES, Address, read
 from viz.live.doors import Doors
-from viz.live.lab import Lab, file_of
+from viz.live.easel import file_of
+from viz.live.lab import Lab
 from viz.live.levers import AT_THE_START, LEVERS, reachable
 from viz.live.lives import Living, Saved, months_of
 from viz.live.pace import measure

@@ -6,6 +6,7 @@ splitting, each world's process loads the model itself. A process ends with its 
 
 import multiprocessing
 import signal
+import sys
 from contextlib import suppress
 from dataclasses import fields
 from multiprocessing import forkserver
@@ -20,6 +21,7 @@ from viz.live.lives import Life, Living, WorldLife
 
 SPLITS = "forkserver" in multiprocessing.get_all_start_methods()
 _processes: Any = multiprocessing.get_context("forkserver" if SPLITS else "spawn")
+SOON = 0.0005  # seconds that a month which has come waits at most for a thread that draws
 
 
 class WorldLost(ArithmeticError):
@@ -30,6 +32,7 @@ class Elsewhere(Living):
     """Begins worlds in processes of their own."""
 
     def __init__(self) -> None:
+        sys.setswitchinterval(SOON)
         if SPLITS:
             _processes.set_forkserver_preload([__name__])
             forkserver.ensure_running()  # loads the model while the first page opens

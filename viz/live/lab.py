@@ -3,34 +3,25 @@
 The server hands it what was pressed (``act``) and asks for the pieces (``frame``); nothing here knows the server.
 """
 
-import csv
-import io
-import json
 import random
 import threading
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from experiments.errors import BadInput
-from experiments.result import Result
 from experiments.steering import Recipe
-from experiments.tape import Month
-from viz.charts.chart import Chart, Table, standalone
 from viz.live.address import LOOKS, Address, number, read
+from viz.live.easel import MIMES, Easel, file_of, said
 from viz.live.lives import Lived, Living, Saved
 from viz.live.runner import Runner, View
-from viz.live.scene import Gauge, Past, Scene, books_until
-from viz.pages import CALM, pieces_of
+from viz.live.scene import Gauge, Past, Scene
 from viz.theme import CHAIN
 from viz.words import LANGUAGES
 
 NARROW = 720  # points of a page's width below which layers are drawn and not firms
-CALM_SECONDS = 1.0
 NEEDS_A_RUN = ("live", "compare", "dollar")
 NOTHING = View(0, Recipe())
-MIMES = {"csv": "text/csv", "json": "application/json", "svg": "image/svg+xml", "png": "image/png"}
 
 type Pieces = dict[str, Any]
 
@@ -59,8 +50,7 @@ class Lab:
         self._lock = threading.RLock()
         self._gauge, self._other_gauge = Gauge(), Gauge()
         self._scene: Scene | None = None
-        self._books: tuple[Month, tuple[Result, int]] | None = None
-        self._calm: tuple[float, int, dict[str, str]] | None = None
+        self._easel = Easel()
         self._seen: tuple[int, int, int] | None = None
         self._until = (self.address.month + 1) if self.address.month is not None else 0
         self._do: dict[str, Callable[[Any], None]] = {
@@ -99,7 +89,7 @@ class Lab:
         for runner in (self._runner, self._other):
             if runner is not None:
                 runner.close(0.0)
-        self._scene = self._books = None
+        self._scene, self._easel = None, Easel()
 
     def rest(self) -> None:
         """Pause, because nobody is looking."""
@@ -313,34 +303,11 @@ class Lab:
         """Make the pieces of the page; those that a page does not have are empty."""
         scene = self.scene()
         if (scene.address.look and scene.address.page == "live") or scene.address.page == "dollar":
-            scene = replace(scene, books=self._books_of(scene))
+            scene = replace(scene, books=self._easel.books_of(scene))
             with self._lock:
                 self._scene = scene
-        pieces: Pieces = {**pieces_of(scene, self._still_good(scene))}
-        self._keep(pieces)
-        pieces["address"] = self.shared().query()
-        pieces["file"] = self.file
-        pieces["said"] = self._said(scene)
-        return pieces
-
-    def _said(self, scene: Scene) -> dict[str, str]:
-        """What the page's own script says and sets."""
-        say = scene.say
-        words = {key: say(f"lab.{key}") for key in ("gone", "copied", "side")}
-        title = f"{say(f'page.{scene.address.page}')} \N{EN DASH} Water Sellers"
-        return words | {"language": say.language, "theme": scene.address.theme, "title": title}
-
-    def _keep(self, pieces: Pieces) -> None:
-        """Remember when the calm pieces were made, and for which choices on the page."""
-        if self._calm is None or self._calm[2]["lines"] != pieces["lines"] or self._calm[1] != self.version:
-            self._calm = (time.monotonic(), self.version, {name: pieces[name] for name in CALM})
-
-    def _still_good(self, scene: Scene) -> dict[str, str]:
-        """Give the pieces that may stay as they are: while months go by, what lies aside changes once a second."""
-        if not scene.view.playing or self._calm is None:
-            return {}
-        made, version, pieces = self._calm
-        return pieces if version == self.version and time.monotonic() - made < CALM_SECONDS else {}
+        pieces: Pieces = {**self._easel.pieces(scene, self.version)}
+        return pieces | {"address": self.shared().query(), "file": self.file, "said": said(scene)}
 
     def shared(self) -> Address:
         """The address that reproduces what is seen: with the month that is shown."""
@@ -348,29 +315,6 @@ class Lab:
         month = scene.number if scene.number >= 0 and not scene.view.playing else None
         return replace(self.address, month=month)
 
-    def _books_of(self, scene: Scene) -> tuple[Result, int] | None:
-        """Make the run's books up to the month shown, where it rests; while it plays the last ones stay."""
-        if scene.month is None or scene.view.playing or scene.view.busy:
-            return self._books[1] if self._books else None
-        if self._books is None or self._books[0] is not scene.month:
-            self._books = (scene.month, (books_until(scene), scene.number + 1))
-        return self._books[1]
-
 
 def _same(first: Any, second: Any) -> bool:
     return len(first) == len(second) and first[-1] is second[-1]
-
-
-def file_of(chart: Chart | Table, kind: str) -> str:
-    """Write a chart or table as a file; a picture in pixels is drawn by the browser from the drawing."""
-    table = chart.data if isinstance(chart, Chart) else chart
-    if kind == "csv":
-        text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerows([table.head, *table.rows])
-        return text.getvalue()
-    if kind == "json":
-        rows = [dict(zip(table.head, row, strict=True)) for row in table.rows]
-        return json.dumps(rows, ensure_ascii=False, indent=1)
-    if not isinstance(chart, Chart):
-        raise BadInput("file: a table is no picture; take it as csv or json")
-    return standalone(chart)
