@@ -142,16 +142,17 @@ class Apps:
     def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
         """Order the tokens that the queries take which were noted before searches were ordered."""
         prices = {(seller, good): price for seller, good, price in offers.rows()}
-        return Orders.of(row for firm in self.alive for row in self._token_orders(firm, prices, chance))
+        ties = chance.order("labs", self.common.accounts.keys)
+        return Orders.of(row for firm in self.alive for row in self._token_orders(firm, prices, ties))
 
-    def _token_orders(self, firm: App, prices: dict[tuple[int, int], int], chance: Chance) -> list[Row]:
+    def _token_orders(self, firm: App, prices: dict[tuple[int, int], int], ties: list[int]) -> list[Row]:
         """Split the queries that an app does not serve itself over its labs, and each into its tokens."""
         firm.own_queries = int(firm.hosted_share * firm.asked)
         labs = sorted(firm.lab_share)
         if not labs:
             return []
-        ties = chance.order("labs", self.common.accounts.keys[labs])
-        parts = apportion(firm.asked - firm.own_queries, [firm.lab_share[lab] for lab in labs], ties).tolist()
+        shares = [firm.lab_share[lab] for lab in labs]
+        parts = apportion(firm.asked - firm.own_queries, shares, [ties[lab] for lab in labs]).tolist()
         return [
             (firm.place, Item.COST_OF_SALES, lab, good, units * tokens, prices[lab, good])
             for lab, units in zip(labs, parts, strict=True)

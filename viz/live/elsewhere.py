@@ -4,6 +4,7 @@ The first process loads the model once; each world is split off it, which takes 
 splitting, each world's process loads the model itself. A process ends with its world, and with the lab however it ends.
 """
 
+import gc
 import multiprocessing
 import signal
 import sys
@@ -34,7 +35,7 @@ class Elsewhere(Living):
     def __init__(self) -> None:
         sys.setswitchinterval(SOON)
         if SPLITS:
-            _processes.set_forkserver_preload([__name__])
+            _processes.set_forkserver_preload([__name__, "viz.live.warm"])
             forkserver.ensure_running()  # loads the model while the first page opens
 
     def begin(self, setting: Setting, recipe: Recipe) -> Life:
@@ -87,6 +88,7 @@ class FarLife:
 def _live(pipe: Connection, setting: Setting, recipe: Recipe) -> None:
     """Serve a world until nobody asks any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the lab
+    gc.freeze()  # what is loaded stays: it is neither looked through again nor copied
     with suppress(EOFError, OSError):
         try:
             life = WorldLife(setting, recipe)
