@@ -1,12 +1,10 @@
 """Contracts: so many units a month at a fixed price, for a term, to be paid for whether they are used or not."""
 
-from dataclasses import dataclass
-
-from market.orders import Columns
+from market.orders import Columns, columns
 from market.units import Column
 
 
-@dataclass(frozen=True, slots=True)
+@columns
 class Contracts(Columns):
     """One row for each contract: units a month at nano-dollars a unit, from month ``begins`` until before ``ends``."""
 

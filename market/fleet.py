@@ -1,16 +1,15 @@
 """Fleets: machines by owner, vendor and vintage, and how they wear."""
 
-from dataclasses import dataclass
 from math import expm1, log1p
 
 import numpy as np
 
 from market.goods import MILLION
-from market.orders import Columns
+from market.orders import Columns, columns
 from market.units import Column, whole
 
 
-@dataclass(frozen=True, slots=True)
+@columns
 class Machines(Columns):
     """Vintages of machines: one row for each lot of one owner.
 

@@ -11,13 +11,11 @@ The claims of a row are between its two accounts; where both are the same (a wri
 ``counterparty`` names the other. ``NOBODY`` stands there otherwise.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from market.accounts import Accounts
 from market.goods import CLAIMS, GOODS, HAS_COUNTERPARTY, INCOME_ITEMS, Good, Item
-from market.orders import Columns, Trades
+from market.orders import Columns, Trades, columns
 from market.units import Column, split, whole
 
 NOBODY = -1  # journal code for "no counterparty"; written as null in every table
@@ -29,7 +27,7 @@ class LedgerError(ArithmeticError):
     """An entry that the books refuse."""
 
 
-@dataclass(frozen=True, slots=True)
+@columns
 class Entries(Columns):
     """Journal rows before they are numbered; all int64 columns, shape (n,), cents above 0."""
 
@@ -55,7 +53,7 @@ class Entries(Columns):
         return cls(*[*columns, cents[kept]])
 
 
-@dataclass(frozen=True, slots=True)
+@columns
 class Journal(Columns):
     """Every entry of the books with its month, phase and batch; the run's whole history of money."""
 
