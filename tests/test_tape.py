@@ -31,6 +31,12 @@ def test_the_result_of_a_tape_is_that_of_its_world(lived):
         assert_frame_equal(taped.frames()[name], frame)
 
 
+def test_what_was_paid_is_the_flows_of_the_month_added_up_by_who_paid_whom_for_what(lived):
+    for month in lived[1]:
+        flows = month.flows.group_by("payer", "payee", "good").agg(pl.col("cents").sum())
+        assert sorted(month.paid) == sorted(flows.rows())
+
+
 def test_a_shorter_tape_is_a_shorter_run(lived):
     world, months = lived
     short = run("baseline", seed=3, months=5, users=300)
