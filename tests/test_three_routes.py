@@ -12,7 +12,7 @@ from agents.apps import Apps
 from agents.paths import logistic
 from agents.search import Search
 from experiments import Result, World, run
-from market.goods import Good
+from market.goods import TOKENS, Good
 from market.invariants import InvariantBroken
 from market.orders import Orders, Trades
 from tests.rough import ROUGH, on_rough
@@ -143,3 +143,21 @@ def test_calls_that_take_no_search_are_found_out(monkeypatch: pytest.MonkeyPatch
     with pytest.raises(InvariantBroken, match="perplexity made 0 searches for answers that take") as broken:
         world.run_for(6)
     assert broken.value.invariant == "I6"
+
+
+def test_a_query_left_over_goes_to_the_lab_whose_own_tie_number_is_smaller():
+    world = World("baseline", rng=1, months=1, users=50)
+    world.step()
+    apps = world.parts.apps
+    firm = next(app for app in apps.apps if app.alive)
+    first, second = (world.accounts.index[name] for name in ("openai", "deepseek"))
+    firm.lab_share, firm.hosted_share = {first: 0.5, second: 0.5}, 0.0
+    firm.asked_free += 1 - firm.asked % 2  # an odd number, of which one is left over
+    half = firm.asked // 2
+    prices: dict[tuple[int, int], int] = {(lab, good): 1 for lab in (first, second) for good in TOKENS}
+    for winner in (first, second):
+        ties = [1] * len(world.accounts)
+        ties[winner] = 0
+        rows = apps._token_orders(firm, prices, ties)
+        queries = {lab: sum(row[4] for row in rows if row[2] == lab) / sum(firm.tokens) for lab in (first, second)}
+        assert queries == {first: half + (winner == first), second: half + (winner == second)}
