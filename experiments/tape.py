@@ -127,15 +127,16 @@ class Month:
         sums = self._sums()
         profit = -sums[:, Item.REVENUE] - sums[:, list(COSTS)].sum(axis=1)
         columns = {
+            "month": pl.repeat(self.day, len(sums), dtype=pl.Date, eager=True),
+            "firm": self.accounts.names,
+            "layer": [row.layer for row in self.accounts.rows],
             "revenue": -sums[:, Item.REVENUE],
             "operating_profit": profit,
             "bought_from_chain": self._bought(),
             "cash": self.cash,
             "debt": self.debt,
         }
-        names = {"firm": self.accounts.names, "layer": [row.layer for row in self.accounts.rows]}
-        frame = pl.DataFrame(names | columns)
-        return frame.select(pl.lit(self.day).alias("month"), pl.all())
+        return pl.DataFrame(columns)
 
     def _lived(self) -> Column:
         """Choose the entries that are this month's economy: not the opening, and not what closes the month."""

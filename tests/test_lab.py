@@ -2,6 +2,8 @@
 
 import json
 import re
+import threading
+import time
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,7 +20,7 @@ from viz.live.lab import Lab
 from viz.live.levers import AT_THE_START, LEVERS, reachable
 from viz.live.lives import Living, Saved, months_of
 from viz.live.pace import measure
-from viz.live.pump import ALONE, IN_CLASS, SEVERAL, SHARE, Pump
+from viz.live.pump import ALONE, FIRST, IN_CLASS, SELDOM, SEVERAL, SHARE, Pump, Rhythm
 from viz.live.runner import FASTEST
 from viz.live.telling import told
 from viz.words import ENGLISH, LANGUAGES
@@ -64,7 +66,8 @@ def test_a_page_that_is_cut_off_rests_and_comes_back_to_its_month(lab):
     status = page.kernel_context.PageStatus
     context = SimpleNamespace(page_status={"only": status.CONNECTED})
     press(lab, "play")
-    stop = page._start_pump(lab, SimpleNamespace(set=lambda frame: None), context)
+    drawn = threading.Event()
+    stop = page._start_pump(lab, SimpleNamespace(set=lambda frame: drawn.set()), context, drawn)
     try:
         lab.runner.wait_for(lambda view: len(view.tape) >= 2, 60)
         context.page_status["only"] = status.DISCONNECTED
@@ -79,17 +82,77 @@ def test_a_page_that_is_cut_off_rests_and_comes_back_to_its_month(lab):
 
 
 def test_what_this_machine_can_draw_is_shared_among_all_pages():
-    pages = 1
-    still: Any = SimpleNamespace(stamp=lambda: None)
-    pump = Pump(still, lambda frame: None, lambda: pages)
-    pump.stop()
-    assert pump._pause() == 1 / ALONE  # nothing was drawn yet
-    pump.frames, pump.seconds = 10, 0.2
-    assert pump._pause() == 1 / ALONE
-    pages = SEVERAL
-    assert pump._pause() == 1 / IN_CLASS
-    pages = 30
-    assert pump._pause() == pytest.approx(30 * 0.02 / SHARE)
+    rhythm = Rhythm()
+    assert rhythm.pause(1, playing=True) == 1 / ALONE  # nothing was drawn yet
+    for _ in range(10):
+        rhythm.drew(0.02, behind=0.0)
+    assert rhythm.pause(1, playing=True) == 1 / ALONE
+    assert rhythm.pause(SEVERAL, playing=True) == 1 / IN_CLASS
+    assert rhythm.pause(30, playing=True) == pytest.approx(30 * 0.02 / SHARE)
+
+
+def test_pictures_come_more_seldom_where_months_fall_behind_and_more_often_again_where_they_do_not():
+    rhythm, pauses = Rhythm(), []
+    assert rhythm.pause(SEVERAL, playing=True) == FIRST / IN_CLASS
+    for behind in (1.0, 2.5, 2.6, 2.6, *[2.6] * 20):
+        rhythm.drew(0.001, behind)
+        pauses.append(rhythm.pause(SEVERAL, playing=True))
+        assert rhythm.pause(SEVERAL, playing=False) == 1 / IN_CLASS  # what is not months going by is seen at once
+        assert rhythm.pause(1, playing=True) == 1 / ALONE
+    assert pauses[0] == 2 * FIRST / IN_CLASS
+    assert pauses[1] == pauses[2] == SELDOM
+    assert pauses[2:] == sorted(pauses[2:], reverse=True)
+    assert pauses[3] < SELDOM
+    assert pauses[-1] == 1 / IN_CLASS
+
+
+class Idle:
+    """A page of which something has changed whenever it is asked."""
+
+    def __init__(self):
+        self.asked, self.pressed, self.view = 0, 0, SimpleNamespace(playing=True, behind=0.0)
+
+    def stamp(self):
+        self.asked += 1
+        return self.pressed, self.asked, -1
+
+    def frame(self):
+        return {"graph": ""}
+
+
+def looks(lab, count):
+    """Wait until the pump has looked at a page so many times more."""
+    wanted = lab.asked + count
+    while lab.asked < wanted:
+        time.sleep(0.01)
+
+
+def test_no_frame_follows_before_the_last_one_is_drawn():
+    lab: Any = Idle()
+    drawn, turns = threading.Event(), []
+    pump = Pump(lab, lambda pieces: turns.append(pieces["turn"]), lambda: 1, None, drawn)
+    try:
+        looks(lab, 5)
+        assert turns == [1]
+        drawn.set()
+        looks(lab, 5)
+        assert turns == [1, 2]
+    finally:
+        pump.stop()
+
+
+def test_what_is_pressed_is_seen_at_once_though_pictures_of_months_are_waited_for():
+    lab: Any = Idle()
+    turns = []
+    pump = Pump(lab, lambda pieces: turns.append(pieces["turn"]), lambda: SEVERAL)
+    try:
+        looks(lab, 3)
+        assert turns == [1]  # the next one is due after four beats
+        lab.pressed = 1
+        looks(lab, 2)
+        assert turns == [1, 2]
+    finally:
+        pump.stop()
 
 
 def test_the_pace_of_several_pages_is_measured():

@@ -14,7 +14,7 @@ from experiments.steering import Change, Recipe, setting_of
 from experiments.tape import result_of
 from experiments.world import World
 from viz.live.elsewhere import Elsewhere
-from viz.live.lives import Living
+from viz.live.lives import Living, WorldLife
 from viz.live.runner import FASTEST, Runner
 
 SMALL = Recipe(users=100, seed=2)
@@ -85,6 +85,29 @@ def test_play_keeps_to_the_pace_that_was_asked(runner):
     started = time.monotonic()
     runner.wait_for(lambda view: len(view.tape) >= 4)
     assert time.monotonic() - started >= 1.4  # the first month at once, then half a second between two
+
+
+def test_months_that_no_time_was_left_for_are_counted_and_not_made_up(monkeypatch):
+    lives, seconds = WorldLife.next, [0.0]
+
+    def slowly(life):
+        time.sleep(seconds[0])
+        return lives(life)
+
+    monkeypatch.setattr(WorldLife, "next", slowly)
+    runner = begun(Living())
+    runner.ask("speed", 1.0)
+    runner.ask("play")
+    runner.wait_for(lambda view: len(view.tape) >= 3, 60)
+    assert runner.view.behind == 0.0  # each month was lived within its second
+    seconds[0] = 2.5
+    runner.wait_for(lambda view: len(view.tape) >= 5, 60)
+    assert runner.view.behind > 2.0  # two and a half months were asked for in the time of each
+    runner.ask("speed", FASTEST)
+    runner.ask("play")
+    view = runner.wait_for(lambda view: len(view.tape) >= 7, 60)
+    assert view.behind == 0.0  # as fast as it goes, there is no pace to fall behind
+    runner.close()
 
 
 def test_a_run_ends_with_its_last_month():

@@ -1,5 +1,6 @@
 """The page that Solara serves: one component of ours, one pump that hands it what has changed."""
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -29,13 +30,15 @@ def Sheet(
     main: str = "",
     address: str = "",
     file: dict[str, Any] | None = None,
+    turn: int = 0,
     event_act: Callable[[Any], None] | None = None,
+    event_drawn: Callable[[Any], None] | None = None,
 ) -> None:
-    """Show the pieces of a page and tell what was pressed."""
+    """Show the pieces of a page, tell what was pressed, and when a turn of them has been drawn."""
 
 
 def _empty() -> dict[str, Any]:
-    return dict.fromkeys((*NAMES, "address"), "") | {"file": {}, "said": {}}
+    return dict.fromkeys((*NAMES, "address"), "") | {"file": {}, "said": {}, "turn": 0}
 
 
 @solara.component
@@ -45,20 +48,23 @@ def Page() -> None:
     lab, full = solara.use_memo(lambda: DOORS.enter(query), [])
     frame: solara.Reactive[dict[str, Any]] = solara.use_reactive(_empty())
     context = solara.use_memo(kernel_context.get_current_context, [])
+    drawn = solara.use_memo(threading.Event, [])
 
     def pump() -> Callable[[], None]:
         if lab is None:
             return lambda: None
-        return _start_pump(lab, frame, context)
+        return _start_pump(lab, frame, context, drawn)
 
     solara.use_effect(pump, [])
     if lab is None:
         solara.Text(full)
         return
-    Sheet(style=page_css(), event_act=lab.act, **frame.value)
+    Sheet(style=page_css(), event_act=lab.act, event_drawn=lambda _: drawn.set(), **frame.value)
 
 
-def _start_pump(lab: Lab, frame: "solara.Reactive[dict[str, Any]]", context: Any) -> Callable[[], None]:
+def _start_pump(
+    lab: Lab, frame: "solara.Reactive[dict[str, Any]]", context: Any, drawn: threading.Event
+) -> Callable[[], None]:
     """Hand over what has changed until the page closes; it rests while nobody is connected."""
 
     def connected() -> bool:
@@ -66,7 +72,7 @@ def _start_pump(lab: Lab, frame: "solara.Reactive[dict[str, Any]]", context: Any
         known = tuple(context.page_status.values())
         return not known or kernel_context.PageStatus.CONNECTED in known
 
-    pump = Pump(lab, frame.set, lambda: DOORS.open, connected)
+    pump = Pump(lab, frame.set, lambda: DOORS.open, connected, drawn)
 
     def close() -> None:
         """Let go of the page."""

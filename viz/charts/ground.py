@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
 from viz.charts.network import column_of
-from viz.theme import FUNDERS
+from viz.theme import CHAIN, FUNDERS
 
 WIDE_COLUMNS = (26.0, 206.0, 438.0, 662.0, 868.0)
 WIDE_ROW, WIDE_TOP, WIDE_BOTTOM, WIDE_WIDTH = 25.0, 62.0, 58.0, 1032.0
@@ -33,6 +34,16 @@ class Ground:
     layer_of: Mapping[str, str]
     columns: Sequence[float]
     narrow: bool
+
+    @cached_property
+    def chain(self) -> frozenset[str]:
+        """The nodes of the chain's firms."""
+        return frozenset(node for node, layer in self.layer_of.items() if layer in CHAIN)
+
+    @cached_property
+    def below(self) -> frozenset[str]:
+        """The nodes that stand below the chain."""
+        return frozenset(node for node, layer in self.layer_of.items() if column_of(layer) is None)
 
 
 def ground(accounts: Sequence[Who], narrow: bool = False) -> Ground:

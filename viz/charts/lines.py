@@ -74,15 +74,17 @@ class Frame:
 
 def layer_lines(layers: pl.DataFrame, column: str, say: Words = ENGLISH) -> list[Line]:
     """Take each chain layer's values from the layers' table; months it has no finite value for are gaps."""
-    months = layers["month"].unique().sort().to_list()
-    lines = []
-    for layer in CHAIN:
-        rows = layers.filter(pl.col("layer") == layer).select("month", column).iter_rows()
-        values = {month: value for month, value in rows if value is not None and math.isfinite(value)}
-        points = tuple((month, float(values[month]) if month in values else None) for month in months)
-        if values:
-            lines.append(Line(layer, say.name(layer), points))
-    return lines
+    known: dict[str, dict[date, float]] = {layer: {} for layer in CHAIN}
+    for layer, month, value in zip(*(layers[name].to_list() for name in ("layer", "month", column)), strict=True):
+        if layer in known and value is not None and math.isfinite(value):
+            known[layer][month] = float(value)
+    months = _months(layers)
+    drawn = [(layer, values) for layer, values in known.items() if values]
+    return [Line(layer, say.name(layer), tuple((m, values.get(m)) for m in months)) for layer, values in drawn]
+
+
+def _months(layers: pl.DataFrame) -> list[date]:
+    return sorted(set(layers["month"].to_list()))
 
 
 def lines_chart(
@@ -221,7 +223,7 @@ def _beyond(line: Line, frame: Frame, measure: Measure, say: Words) -> str:
 
 
 def _data(layers: pl.DataFrame, lines: Sequence[Line], measure: Measure, say: Words) -> Table:
-    months = layers["month"].unique().sort().to_list()
+    months = _months(layers)
     columns = [dict(line.points) for line in lines]
     cells = [[f"{month:%Y-%m}", *(_cell(column[month], measure, say) for column in columns)] for month in months]
     return Table([say("table.month"), *(line.name for line in lines)], cells)

@@ -61,7 +61,7 @@ def streams(paid: Iterable[Paid], plan: Ground) -> list[Stream]:
 
 def _drawn(pair: tuple[str, str], plan: Ground) -> bool:
     """Whether the chain has to do with a payment between two places."""
-    return any(plan.layer_of[node] in CHAIN for node in pair)
+    return pair[0] in plan.chain or pair[1] in plan.chain
 
 
 def left_out(paid: Iterable[Paid], plan: Ground) -> int:
@@ -71,12 +71,17 @@ def left_out(paid: Iterable[Paid], plan: Ground) -> int:
 
 def widest(paid: Iterable[Paid], plan: Ground) -> int:
     """Give the cents of the largest stream within the chain and from its customers; funders do not set the scale."""
-    return max((s.cents for s in streams(paid, plan) if not _aside(s, plan)), default=1)
+    sums: dict[tuple[str, str], int] = {}
+    for payer, payee, _, cents in paid:
+        pair = (plan.node_of[payer], plan.node_of[payee])
+        if _drawn(pair, plan) and not _aside(pair, plan):
+            sums[pair] = sums.get(pair, 0) + cents
+    return max(sums.values(), default=1)
 
 
-def _aside(stream: Stream, plan: Ground) -> bool:
-    """Whether a stream comes from or goes to the row below the chain."""
-    return any(column_of(plan.layer_of[node]) is None for node in (stream.payer, stream.payee))
+def _aside(pair: tuple[str, str], plan: Ground) -> bool:
+    """Whether what is paid from one place to another comes from or goes to the row below the chain."""
+    return pair[0] in plan.below or pair[1] in plan.below
 
 
 def stream_width(cents: int, scale: Scale) -> float:
@@ -107,7 +112,7 @@ class Shown:
 def shown(month: date, paid: Sequence[Paid], figures: pl.DataFrame, plan: Ground, chosen: str = "") -> Shown:
     """Prepare a month for drawing on a ground; ``figures`` as the tape gives them, a row an account."""
     by_node: dict[str, dict[str, int]] = {}
-    for firm, *row in figures.select("firm", *SUMMED).iter_rows():
+    for firm, *row in zip(*(figures[name].to_list() for name in ("firm", *SUMMED)), strict=True):
         sums = by_node.setdefault(plan.node_of[firm], dict.fromkeys(SUMMED, 0))
         for name, cents in zip(SUMMED, row, strict=True):
             sums[name] += cents
@@ -142,7 +147,7 @@ def _there(node: str, seen: Shown, plan: Ground) -> bool:
 
 def _back_to_front(drawn: Sequence[Stream], plan: Ground) -> list[Stream]:
     """What comes from below the chain lies behind; the order stays the same from month to month."""
-    return sorted(drawn, key=lambda stream: (not _aside(stream, plan), stream.payer, stream.payee))
+    return sorted(drawn, key=lambda stream: (not _aside(stream[:2], plan), stream.payer, stream.payee))
 
 
 def _data(seen: Shown, say: Words) -> Table:
@@ -156,7 +161,7 @@ def _goods(stream: Stream, say: Words) -> str:
 
 
 def _summary(seen: Shown, plan: Ground, say: Words) -> str:
-    ranked = sorted((s for s in seen.streams if not _aside(s, plan)), key=lambda s: (-s.cents, s))
+    ranked = sorted((s for s in seen.streams if not _aside(s[:2], plan)), key=lambda s: (-s.cents, s))
     largest = [f"{say.name(s.payer)} → {say.name(s.payee)} {say.money(s.cents)}" for s in ranked[:NAMED]]
     drawn = say.money(sum(s.cents for s in seen.streams))
     text = say("streams.summary", drawn=drawn, largest=", ".join(largest) or say("table.none"))
@@ -164,7 +169,7 @@ def _summary(seen: Shown, plan: Ground, say: Words) -> str:
 
 
 def _stream(stream: Stream, plan: Ground, scale: Scale, say: Words | None) -> Markup:
-    width, aside = stream_width(stream.cents, scale), _aside(stream, plan)
+    width, aside = stream_width(stream.cents, scale), _aside(stream[:2], plan)
     owner = stream.payer if aside or column_of(plan.layer_of[stream.payee]) == len(CHAIN) else stream.payee
     kind = f"flow s-{style_of(plan.layer_of[owner])}" + (" aside" if aside else "")
     line = route(plan.places[stream.payer], plan.places[stream.payee])

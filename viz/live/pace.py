@@ -44,7 +44,8 @@ def measure(worlds: Lived, pages: int, asked: float, users: int = USERS) -> Pace
     for pump, lab in zip(pumps, labs, strict=True):
         pump.stop()
         lab.close()
-    frames, seconds = sum(pump.frames for pump in pumps), sum(pump.seconds for pump in pumps)
+    rhythms = [pump.rhythm for pump in pumps]
+    frames, seconds = sum(each.frames for each in rhythms), sum(each.seconds for each in rhythms)
     return Pace(months / took, frames / took / pages, 1000 * seconds / frames)
 
 

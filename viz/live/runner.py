@@ -5,9 +5,8 @@ The page never touches the world. It sends commands, and reads ``view``, which i
 
 import threading
 import time
-from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
 from typing import Any
 
@@ -39,7 +38,7 @@ class View:
     speed: float = 2.0
     busy: tuple[int, int] | None = None
     failed: str = ""
-    kept_up: float | None = None  # of the asked pace, over the last second of playing
+    behind: float = 0.0  # months of the asked pace that no time was left for, since play began
 
     @property
     def goal(self) -> int:
@@ -57,24 +56,22 @@ class _Pace:
     """When the next month is due, and how far the months kept to it."""
 
     due: float = 0.0
-    lived: deque[float] = field(default_factory=lambda: deque(maxlen=100))
+    behind: float = 0.0
 
     def start(self) -> None:
         """Begin to count from now."""
-        self.due = time.monotonic()
-        self.lived.clear()
+        self.due, self.behind = time.monotonic(), 0.0
 
     def wait(self) -> float:
         """Seconds until the next month is due."""
         return max(0.0, self.due - time.monotonic())
 
-    def done(self, speed: float) -> float | None:
-        """Note a month, and say which share of the asked pace was kept lately."""
-        now = time.monotonic()
-        self.due = max(self.due + 1 / speed, now - 1 / speed)
-        self.lived.append(now)
-        span = self.lived[-1] - self.lived[0]
-        return min(1.0, (len(self.lived) - 1) / span / speed) if span else None
+    def done(self, speed: float) -> None:
+        """Note a month; what is due for longer than another one takes is made up no more."""
+        due, latest = self.due + 1 / speed, time.monotonic() - 1 / speed
+        if speed < FASTEST:  # which asks for no pace
+            self.behind += max(0.0, latest - due) * speed
+        self.due = max(due, latest)
 
 
 class Runner:
@@ -186,13 +183,13 @@ class Runner:
         if self._life is None or not self._life.running:
             return self._show(playing=False)
         taped = self._life.next()
-        kept_up = self._pace.done(self.view.speed)
+        self._pace.done(self.view.speed)
         tape = (*self.view.tape, taped)[-KEPT:]
-        self._show(tape=tape, kept_up=kept_up, playing=self.view.playing and self._life.running)
+        self._show(tape=tape, behind=self._pace.behind, playing=self.view.playing and self._life.running)
 
     def _play(self, _: Any) -> None:
         self._pace.start()
-        self._show(playing=self._life is not None and self._life.running, failed="")
+        self._show(playing=self._life is not None and self._life.running, behind=0.0, failed="")
 
     def _pause(self, _: Any) -> None:
         self._show(playing=False)

@@ -39,8 +39,13 @@ class Past:
     @cached_property
     def profits(self) -> dict[str, int]:
         """Operating profit of each layer of the chain over all months, in cents."""
-        sums = dict(self.figures.group_by("layer").agg(pl.col("operating_profit").sum()).iter_rows())
-        return {layer: sums.get(layer, 0) for layer in CHAIN}
+        rows = self.months[0].accounts.rows
+        sums = dict.fromkeys(CHAIN, 0)
+        by_account = self.figures["operating_profit"].to_numpy().reshape(len(self.months), len(rows)).sum(axis=0)
+        for row, profit in zip(rows, by_account.tolist(), strict=True):
+            if row.layer in sums:
+                sums[row.layer] += profit
+        return sums
 
 
 class Gauge:
