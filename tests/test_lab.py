@@ -61,6 +61,14 @@ def test_before_the_first_month_a_question_is_asked_and_one_press_sets_the_world
     assert 'data-key="openai&gt;azure"' in pieces["graph"]
 
 
+def test_profits_so_far_are_those_of_the_months_tables(lab):
+    steps(lab, 3)
+    past = lab.scene().past
+    for layer, profit in past.profits.items():
+        assert profit == past.layers.filter(layer=layer)["operating_profit"].sum()
+    assert set(past.profits.values()) != {0}
+
+
 def test_a_page_that_is_cut_off_rests_and_comes_back_to_its_month(lab):
     page = pytest.importorskip("viz.app", reason="solara is not installed; the extra view brings it")
     status = page.kernel_context.PageStatus
