@@ -1,7 +1,5 @@
 """What a scenario may name, and where it is found: numbers, strategies, other scenarios."""
 
-import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -14,6 +12,7 @@ from experiments.complaints import Complaints
 from experiments.errors import BadInput, shown, unknown
 from experiments.parameters import OURS, Parameters
 from experiments.schema import Menus, scenario_model
+from experiments.text_files import parse_toml, read_text
 
 FOLDER = Path(__file__).with_name("scenarios")
 Document = dict[str, Any]  # a scenario file as TOML gives it
@@ -63,11 +62,11 @@ class Catalogue:
         text = str(name)
         if isinstance(name, Path) or text.endswith(".toml") or "/" in text or "\\" in text:
             path = (beside or Path()) / name
-            return parsed(_text(path), str(path), path)
+            return parsed(read_text(path), str(path), path)
         if text not in self.names():
             raise BadInput(f"{unknown('scenario', text, self.names())} (a file's name ends in .toml)")
         path = self.folder / f"{text}.toml"
-        return parsed(_text(path), f"{self.folder.name}/{path.name}", path)
+        return parsed(read_text(path), f"{self.folder.name}/{path.name}", path)
 
     def chain(self, source: Source) -> list[Source]:
         """List a scenario after all those that it extends, the outermost first.
@@ -108,12 +107,7 @@ def parsed(text: str, label: str, file: Path) -> Source:
     BadInput
         If the text is not TOML (with the line), or its first line is no question.
     """
-    try:
-        doc = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"at line (\d+)", str(error))
-        where = f"line {line[1]}" if line else "at its end"
-        raise BadInput(f"{label}, {where}: does not parse as TOML: {error}") from None
+    doc = parse_toml(text, label)
     first, *_ = text.splitlines() or [""]
     question = first.removeprefix("#").strip()
     if not first.startswith("#") or not question:
@@ -126,13 +120,3 @@ def of_mapping(doc: Mapping[str, Any]) -> Source:
     rest = {key: value for key, value in doc.items() if key not in ("name", "question")}
     name = str(doc.get("name", "scripted"))
     return Source(name, name, str(doc.get("question", "What comes out of this scripted world?")), Path(), rest)
-
-
-def _text(path: Path) -> str:
-    """Read a text file."""
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise BadInput(f"{path}: there is no such file") from None
-    except (OSError, ValueError) as error:
-        raise BadInput(f"{path}: can't be read as text: {error}") from None

@@ -6,18 +6,27 @@ from difflib import get_close_matches
 FEW = 12  # names that a sentence can list before it is better to say where they are listed
 SLIP = 0.85  # likeness of two names (difflib's ratio) of which one is the other mistyped
 LONGEST = 60  # characters of a value that a sentence shows
+TOLD = 10  # sentences that are told, if more is wrong
 
 
 class BadInput(ValueError):
-    """Something that was given cannot be used; nothing was run and nothing written. One sentence a line."""
+    """Something that was given cannot be used; nothing was run and nothing written. One sentence a line.
+
+    Its text has the first ten sentences and the count of the others; ``problems`` has all.
+    """
 
     def __init__(self, *problems: str):
-        super().__init__("\n".join(problems))
+        super().__init__(*problems)
+
+    def __str__(self) -> str:
+        sentences = self.problems
+        more = len(sentences) - TOLD
+        return "\n".join([*sentences[:TOLD], *([f"... and {more:,} more"] if more > 0 else [])])
 
     @property
     def problems(self) -> list[str]:
         """The sentences, one for each thing that is wrong."""
-        return str(self).splitlines()
+        return [line for problem in self.args for line in str(problem).splitlines()]
 
 
 CURES = {  # of what is wrong with a folder, as a script cures it; the command line has words of its own
@@ -52,7 +61,10 @@ def refuse(problems: Iterable[str]) -> None:
 
 def shown(value: object) -> str:
     """Show a value as it was found, cut where it is long, always on one line."""
-    text = repr(value)
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):  # a number of thousands of digits, a list in itself thousands of times
+        return f"a value of the type {type(value).__name__} that is too long to show"
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
 
 

@@ -13,6 +13,8 @@ SEEDS = 2**64
 BACKENDS = ("auto", "numpy", "numba")
 WORTH_COMPILING = 100_000  # users from which loading compiled code takes less time than it saves in a run of years
 THREADS_LIMIT = 1024
+WORKERS_LIMIT = 1024  # processes on one machine
+SEEDS_LIMIT = 100_000  # of one question; more are a study's, whose runs are kept
 _UNKNOWN_MEMORY = 8 * 2**30  # where the system does not say
 
 
@@ -28,8 +30,8 @@ def check_size(seed: object, months: object, users: object) -> None:
     problems = []
     if not _within(seed, 0, SEEDS - 1):
         problems.append(f"seed: found {shown(seed)}, expected a whole number from 0 to 2^64 - 1")
-    if months is not None and not _within(months, 1, MONTHS_LIMIT):
-        problems.append(f"months: found {shown(months)}, expected a whole number from 1 to {MONTHS_LIMIT}")
+    if months is not None:
+        problems += _whole("months", months, 1, MONTHS_LIMIT)
     if not _within(users, USERS_LEAST, fit):
         problems.append(
             f"users: found {shown(users)}, expected a whole number from {USERS_LEAST} to {fit:,}, what fits into this"
@@ -44,9 +46,20 @@ def check_seeds(seeds: object) -> None:
     Raises
     ------
     BadInput
-        If it is no whole number of 1 or more.
+        If it is no whole number from 1 to ``SEEDS_LIMIT``.
     """
-    refuse([] if _within(seeds, 1, SEEDS) else [f"seeds: found {shown(seeds)}, expected a whole number from 1"])
+    refuse(_whole("seeds", seeds, 1, SEEDS_LIMIT))
+
+
+def check_workers(workers: object) -> None:
+    """Refuse a number of processes that is none; None stands for as many as there are cores.
+
+    Raises
+    ------
+    BadInput
+        If it is no whole number from 1 to ``WORKERS_LIMIT``.
+    """
+    refuse([] if workers is None else _whole("workers", workers, 1, WORKERS_LIMIT))
 
 
 def check_backend(backend: object, threads: object) -> None:
@@ -65,8 +78,8 @@ def check_backend(backend: object, threads: object) -> None:
             "backend: found 'numba', which is not installed, expected auto or numpy;"
             " pip install 'watersellers[fast]' adds it"
         )
-    if threads is not None and not _within(threads, 1, THREADS_LIMIT):
-        problems.append(f"threads: found {shown(threads)}, expected a whole number from 1 to {THREADS_LIMIT}")
+    if threads is not None:
+        problems += _whole("threads", threads, 1, THREADS_LIMIT)
     refuse(problems)
 
 
@@ -90,6 +103,12 @@ def _installed(package: str) -> bool:
 def users_that_fit() -> int:
     """Largest number of simulated users that half of the machine's memory holds."""
     return min(_memory() // 2 // BYTES_A_USER, USERS_LIMIT)
+
+
+def _whole(name: str, value: object, low: int, high: int) -> list[str]:
+    """Say so if a value is no whole number in a range."""
+    expected = f"expected a whole number from {low} to {high}"
+    return [] if _within(value, low, high) else [f"{name}: found {shown(value)}, {expected}"]
 
 
 def _within(value: object, low: int, high: int) -> bool:

@@ -451,7 +451,7 @@ def test_an_unknown_scenario_is_said(catalogue, name, sentence):
 
 
 def test_a_folder_in_the_place_of_a_file_is_said(catalogue, tmp_path):
-    assert "can't be read as text" in refusal(catalogue, tmp_path)
+    assert "found a folder, expected a regular file" in refusal(catalogue, tmp_path)
 
 
 def test_what_does_not_parse_is_said_with_its_line(catalogue):
@@ -461,7 +461,7 @@ def test_what_does_not_parse_is_said_with_its_line(catalogue):
 
 def test_bytes_that_are_no_text_are_said(catalogue):
     (catalogue.folder / "bytes.toml").write_bytes(b"# \xff\xfe")
-    assert "can't be read as text" in refusal(catalogue, "bytes")
+    assert "bytes.toml, line 1: found the byte 0xff, expected UTF-8; save it as UTF-8" in refusal(catalogue, "bytes")
 
 
 @pytest.mark.parametrize("first", ['extends = "baseline"', "#", ""])
