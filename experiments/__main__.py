@@ -3,25 +3,26 @@
 import os
 import sys
 import tomllib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from experiments.asking import COMMANDS, Json
-from experiments.errors import BadFolder, BadInput, CutShort
+from experiments.asking import COMMANDS
+from experiments.errors import BadFolder, BadInput, CutShort, shown, word
+from experiments.options import Json, Months, ScenarioName, Seed, Seeds, Threads, Users, Workers, option
 from experiments.progress import Progress
+from experiments.stopping import BAD_INPUT, BROKEN, DONE, Stopped, heeding_signals, let_any_text_out, status_of
 from experiments.sweeps.commands import COMMANDS as OF_SWEEPS
 
-BROKEN, BAD_INPUT, STOPPED = 1, 2, 130  # exit statuses; 0 is done
 STORIES = Path("runs") / "stories"
 CURES = {  # what helps a folder, in the words of the command line
     "taken": "--force replaces it, --out names another place",
     "closed": "name another place with --out",
     "torn": "run again with --force",
+    "large": "leave firms out of the scenario",
+    "shared": "move it away, or name another place with --out",
 }
 
 app = typer.Typer(
@@ -39,68 +40,65 @@ app.add_typer(scenarios_app, name="scenarios", epilog="Example: watersellers sce
 
 @app.command(epilog="Example: watersellers run baseline --seed 3 --set chips.lock_in=0.5 --set cloud.pricing=cost_plus")
 def run(
-    scenario: Annotated[str, typer.Argument(help="A scenario's name, or the path of its .toml file.")] = "baseline",
-    seed: Annotated[int, typer.Option(help="The run's only source of chance.")] = 1,
-    months: Annotated[int | None, typer.Option(help="How long; the scenario's own length if not given.")] = None,
-    users: Annotated[int, typer.Option(help="How many simulated users stand for all people.")] = 10_000,
+    scenario: ScenarioName = "baseline",
+    seed: Seed = 1,
+    months: Months = None,
+    users: Users = 10_000,
     settings: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="PATH=VALUE", help="Any number or strategy by its path; may be repeated."),
     ] = None,
     backend: Annotated[str, typer.Option(help="How to compute: auto, numpy or numba. It moves no number.")] = "auto",
-    threads: Annotated[int | None, typer.Option(help="Threads; all cores if not given. As above.")] = None,
+    threads: Threads = None,
     out: Annotated[Path | None, typer.Option(help="Folder to write; runs/SCENARIO-seedN if not given.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a run folder that stands there.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing.")] = False,
     as_json: Json = False,
 ) -> None:
     """Run a scenario once: print who earned what and what happened, and save the run folder."""
-    with _nothing_written_if_stopped():
-        from experiments.limits import backend_for, check_backend, check_size, cores
+    from experiments.limits import backend_for, check_backend, check_size, cores
 
-        check_backend(backend, threads)
-        check_size(seed, months, users)
-        if threads:
-            os.environ["POLARS_MAX_THREADS"] = str(threads)  # read once, when what is named below loads it
-        from experiments.running import run as live
-        from experiments.saving.store import new_folder, write
-        from experiments.scenario import load_scenario
-        from experiments.tables import print_json, print_run, run_facts
+    check_backend(backend, threads)
+    check_size(seed, months, users)
+    if threads:
+        os.environ["POLARS_MAX_THREADS"] = str(threads)  # read once, when what is named below loads it
+    from experiments.catalogue import ours
+    from experiments.running import run as live
+    from experiments.saving.store import check_text, new_folder, write
+    from experiments.scenario import load_scenario
+    from experiments.scenario_text import text_of
+    from experiments.tables import print_json, print_run, run_facts
 
-        chosen = dict(_setting(text) for text in settings or [])
-        name = load_scenario(scenario, chosen).scenario
-        place = out or Path("runs") / f"{name}-seed{seed}"
-        how: dict[str, Any] = {"backend": backend_for(users, backend), "threads": threads or cores()}
-        with new_folder(place, force) as folder, Progress("months", shown=not (quiet or as_json)) as progress:
-            if not (quiet or as_json):
-                typer.echo(f"computing with {how['backend']}, threads: {how['threads']}")
-            result = live(scenario, seed, months, users, set=chosen, progress=progress.done, **how)
-            write(folder, result.frames(), result.manifest)
+    chosen = dict(_setting(text) for text in settings or [])
+    setting = load_scenario(scenario, chosen)
+    check_text(text_of(setting, ours().menus).encode())
+    place = out or Path("runs") / f"{setting.scenario}-seed{seed}"
+    how: dict[str, Any] = {"backend": backend_for(users, backend), "threads": threads or cores()}
+    with new_folder(place, force) as folder, Progress("months", shown=not (quiet or as_json)) as progress:
+        if not (quiet or as_json):
+            typer.echo(f"computing with {how['backend']}, threads: {how['threads']}")
+        result = live(scenario, seed, months, users, set=chosen, progress=progress.done, **how)
+        write(folder, result.frames(), result.manifest)
     if as_json:
         print_json(run_facts(result, str(place)))
     elif not quiet:
         print_run(result, str(place))
 
 
-@contextmanager
-def _nothing_written_if_stopped() -> Iterator[None]:
-    """Say, when somebody presses Ctrl-C, that it was heard and what it left behind."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        typer.echo("stopped; nothing was written", err=True)
-        raise typer.Exit(STOPPED) from None
-
-
 def _setting(text: str) -> tuple[str, Any]:
     """Read PATH=VALUE: a number, true, false or a list as in TOML, anything else as text."""
+    from experiments.text_files import parse_toml
+
     path, equals, value = text.partition("=")
     if not equals or not path.strip():
-        raise BadInput(f"--set: found {text!r}, expected PATH=VALUE, as in chips.lock_in=0.5")
+        raise BadInput(f"--set: found {shown(text)}, expected PATH=VALUE, as in chips.lock_in=0.5")
     try:
-        read = tomllib.loads(f"value = {value}")
+        tomllib.loads(f"value = {value}")
     except tomllib.TOMLDecodeError:
-        read = {}
+        return path.strip(), value.strip()
+    except (RecursionError, ValueError):
+        pass  # what it lacks is said below
+    read = parse_toml(f"value = {value}", f"--set {word(path.strip())}")
     return path.strip(), read["value"] if set(read) == {"value"} else value.strip()
 
 
@@ -121,7 +119,7 @@ def scenarios(context: typer.Context, as_json: Json = False) -> None:
 
 @scenarios_app.command(epilog="Example: watersellers scenarios show baseline > mine.toml")
 def show(
-    name: Annotated[str, typer.Argument(help="A scenario's name, or the path of its .toml file.")],
+    name: ScenarioName,
     as_json: Json = False,
 ) -> None:
     """Print a scenario with every number, strategy and date resolved, as a file that can be run."""
@@ -181,7 +179,7 @@ def report(
     from viz.report import report_html
     from viz.sheet import write_sheet
 
-    file = _report_file(out or run / "report.html")
+    file = _page_place(out, run)
     if (run / "study.toml").is_file():
         from experiments.sweeps.swept import Swept
         from viz.sweep_report import sweep_html
@@ -189,23 +187,21 @@ def report(
         page = sweep_html(Swept.open(run))
     else:
         page = report_html(Result.open(run))
-    try:
-        write_sheet(page, file)
-    except OSError as error:
-        raise BadInput(f"{file}: can't be written: {error.strerror}; name another file with --out") from None
+    write_sheet(page, file)
     typer.echo(f"report: {file}")
 
 
 @app.command(epilog="Example: watersellers story funding_winter --seeds 20")
 def story(
     name: Annotated[str, typer.Argument(help="A story's name; watersellers stories --list names them.")],
-    seeds: Annotated[int, typer.Option(help="How many seeds, from 1 on, each under every world of the story.")] = 20,
-    users: Annotated[int, typer.Option(help="How many simulated users stand for all people.")] = 2_000,
-    workers: Annotated[int | None, typer.Option(help="Processes; all cores if not given.")] = None,
+    seeds: Annotated[int, option("How many seeds, from 1 on, each under every world of the story.")] = 20,
+    users: Users = 2_000,
+    workers: Workers = None,
     out: Annotated[Path, typer.Option(help="Folder for the page NAME.html.")] = STORIES,
     as_json: Json = False,
 ) -> None:
     """Tell a story of the article against its control: its claim, what would count against it, what came out."""
+    from experiments.saving.places import PAGE, check_folder
     from experiments.stories.playing import Size
     from experiments.stories.staging import staged
     from experiments.stories.story import story as told
@@ -213,9 +209,10 @@ def story(
     from experiments.tables import print_json
     from viz.story import write_story
 
-    with _nothing_written_if_stopped():
-        (played,) = staged([told(name)], Size(seeds, users, workers), out, shown=not as_json)
-        page = write_story(played, out / f"{name}.html")
+    asked = told(name)
+    check_folder(out, [f"{name}.html"], PAGE)
+    (played,) = staged([asked], Size(seeds, users, workers), out, shown=not as_json)
+    page = write_story(played, out / f"{name}.html")
     if as_json:
         print_json(story_facts(played) | {"page": str(page)})
     else:
@@ -225,9 +222,9 @@ def story(
 @app.command(epilog="Example: watersellers stories --seeds 20, or watersellers stories qq_moment chip_rivals")
 def stories(
     names: Annotated[list[str] | None, typer.Argument(help="Stories to tell; all if none is named.")] = None,
-    seeds: Annotated[int, typer.Option(help="How many seeds, from 1 on, each under every world of every story.")] = 20,
-    users: Annotated[int, typer.Option(help="How many simulated users stand for all people.")] = 2_000,
-    workers: Annotated[int | None, typer.Option(help="Processes; all cores if not given.")] = None,
+    seeds: Annotated[int, option("How many seeds, from 1 on, each under every world of every story.")] = 20,
+    users: Users = 2_000,
+    workers: Workers = None,
     out: Annotated[Path, typer.Option(help="Folder for atlas.html and a page for each story.")] = STORIES,
     listed: Annotated[
         bool, typer.Option("--list", help="Name the stories with their questions, and run nothing.")
@@ -235,6 +232,7 @@ def stories(
     as_json: Json = False,
 ) -> None:
     """Tell all stories: the atlas of which claims hold, under which conditions, and where they turn around."""
+    from experiments.saving.places import PAGE, check_folder
     from experiments.stories.playing import Size
     from experiments.stories.staging import staged
     from experiments.stories.story import story as told_of
@@ -248,11 +246,11 @@ def stories(
     if listed:
         print_stories(told, as_json)
         return
-    with _nothing_written_if_stopped():
-        played = staged(told, Size(seeds, users, workers), out, shown=not as_json)
-        for each in played:
-            write_story(each, out / f"{each.story.name}.html")
-        page = write_atlas(played, out / "atlas.html")
+    check_folder(out, ["atlas.html", *(f"{each.name}.html" for each in told)], PAGE)
+    played = staged(told, Size(seeds, users, workers), out, shown=not as_json)
+    for each in played:
+        write_story(each, out / f"{each.story.name}.html")
+    page = write_atlas(played, out / "atlas.html")
     if as_json:
         print_json([story_facts(each) for each in played])
     else:
@@ -261,21 +259,22 @@ def stories(
 
 @app.command(epilog="Example: watersellers validate --seeds 40 --page fit.html")
 def validate(
-    scenario: Annotated[str, typer.Argument(help="A scenario's name, or the path of its .toml file.")] = "baseline",
-    seeds: Annotated[int, typer.Option(help="How many seeds, from 1 on.")] = 40,
-    users: Annotated[int, typer.Option(help="How many simulated users stand for all people.")] = 10_000,
-    workers: Annotated[int | None, typer.Option(help="Processes; all cores if not given.")] = None,
+    scenario: ScenarioName = "baseline",
+    seeds: Seeds = 40,
+    users: Users = 10_000,
+    workers: Workers = None,
     page: Annotated[Path | None, typer.Option(help="An .html file to write: the same as a page with pictures.")] = None,
     as_json: Json = False,
 ) -> None:
     """Hold the reference world against published figures up to February 2025, and say what fits and what does not."""
     from experiments.limits import check_size
+    from experiments.saving.places import PAGE, check_place
     from experiments.tables_of_targets import told_stands
     from experiments.validating import validate as validated
     from viz.fit import write_fit
 
     check_size(0, None, users)
-    file = _report_file(page) if page else None
+    file = check_place(page, PAGE, "--page") if page else None
     with Progress("runs", shown=not as_json) as progress:
         found, clock = validated(scenario, seeds, users, workers, progress.done), progress.seconds
     if file:
@@ -288,7 +287,7 @@ def validate(
 @app.command(epilog="Example: watersellers view, or watersellers view runs/baseline-seed1 to look at a saved run")
 def view(
     run: Annotated[Path | None, typer.Argument(help="A saved run, or a sweep; a new world without one.")] = None,
-    port: Annotated[int, typer.Option(help="Where the lab answers on this machine.", min=1, max=65535)] = 8765,
+    port: Annotated[int, option("Where the lab answers on this machine.")] = 8765,
     prepare: Annotated[bool, typer.Option("--prepare", help="Only fetch what use without a network needs.")] = False,
     share: Annotated[bool, typer.Option("--share", help="Let others in the local network in, with a token.")] = False,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Whether to open the browser.")] = True,
@@ -296,20 +295,21 @@ def view(
     """Open the live lab in the browser: watch who profits, turn knobs, branch new futures. Ctrl-C ends it."""
     if find_spec("solara") is None or find_spec("uvicorn") is None:
         raise BadInput("view: the live lab needs more packages; install them with: pip install 'watersellers[view]'")
+    from experiments.limits import check_port
     from viz.serve import open_lab, ready
 
+    check_port(port)
     if prepare:
         typer.echo(f"the lab is ready for use without a network: {ready()}")
         return
-    with _nothing_written_if_stopped():
-        open_lab(run, port, share, lambda place: typer.echo(f"the live lab: {place}"), browser)
+    open_lab(run, port, share, lambda place: typer.echo(f"the live lab: {place}"), browser)
 
 
 @app.command(epilog="Example: watersellers bench --users 100000 --rounds 3")
 def bench(
-    users: Annotated[int, typer.Option(help="Simulated users of the comparison.")] = 1_000_000,
-    rounds: Annotated[int, typer.Option(help="Rounds in which all take a turn, after one that warms up.")] = 5,
-    threads: Annotated[int | None, typer.Option(help="Threads; all cores if not given.")] = None,
+    users: Annotated[int, option("Simulated users of the comparison.")] = 1_000_000,
+    rounds: Annotated[int, option("Rounds in which all take a turn, after one that warms up.")] = 5,
+    threads: Threads = None,
     peers: Annotated[Path | None, typer.Option(help="The Python of an environment with the peers in it.")] = None,
     full: Annotated[bool, typer.Option("--full", help="Also 10 million users, and 4,000 firms.")] = False,
     picture: Annotated[Path | None, typer.Option(help="SVG file to draw the comparison into.")] = None,
@@ -321,14 +321,17 @@ def bench(
     from experiments.contest.benchmark import speeds
     from experiments.contest.goals import goals
     from experiments.contest.measuring import measured, print_bench
+    from experiments.saving.places import PICTURE, check_place, write_file
     from experiments.tables import print_json
     from viz.charts.chart import standalone
     from viz.charts.speeds import speeds_chart
 
+    if picture:
+        check_place(picture, PICTURE, "--picture")
     found = measured(users, rounds, threads, peers, full)
     held = list(goals(found))
     if picture:
-        picture.write_text(standalone(speeds_chart(speeds(found))), encoding="utf-8")
+        write_file(standalone(speeds_chart(speeds(found))), picture, PICTURE, "--picture")
     if as_json:
         print_json(asdict(found) | {"goals": [asdict(goal) for goal in held]})
     else:
@@ -343,24 +346,19 @@ for name, question, example in OF_SWEEPS:
 
 def _draw(picture: str, file: Path, *shown: Any) -> None:
     """Draw a picture into a file."""
-    from experiments.sweeps.parts import write_whole
+    from experiments.saving.places import PICTURE, write_file
     from viz.charts.chart import standalone
     from viz.pictures import PICTURES
 
-    if os.path.lexists(file) and not (file.suffix.lower() == ".svg" and file.is_file()):
-        raise BadInput(f"{file}: found something that is no .svg file; name another with --svg")
-    try:
-        write_whole(file, standalone(PICTURES[picture](*shown)).encode())
-    except OSError as error:
-        raise BadInput(f"{file}: can't be written: {error.strerror}; name another file with --svg") from None
+    write_file(standalone(PICTURES[picture](*shown)), file, PICTURE, "--svg")
 
 
-def _report_file(file: Path) -> Path:
-    """Refuse to put a report where something else than an HTML file stands."""
-    if os.path.lexists(file) and not (file.suffix.lower() == ".html" and file.is_file()):
-        found = "a folder" if file.is_dir() else "a file that is no .html"
-        raise BadInput(f"{file}: found {found}, expected an .html file or nothing; name another file with --out")
-    return file
+def _page_place(out: Path | None, folder: Path) -> Path:
+    """Find the place of a report, and see that it may and can be written there."""
+    from experiments.saving.places import PAGE, check_place
+
+    file = out or folder / "report.html"
+    return check_place(file, PAGE) if out or folder.is_dir() else file
 
 
 def _foreign_agents() -> str:
@@ -376,7 +374,18 @@ def _foreign_agents() -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run a command and return its exit status: 0 done, 1 the run itself failed, 2 bad input, 130 stopped by hand."""
+    """Run a command and return its exit status, one of ``stopping.STATUSES``."""
+    let_any_text_out()
+    try:
+        with heeding_signals():
+            return _done(arguments)
+    except Stopped as stopped:
+        typer.echo(f"{stopped.said}; nothing is left half written", err=True)
+        return stopped.status
+
+
+def _done(arguments: list[str] | None) -> int:
+    """Run a command, and say in a sentence what went wrong where something did."""
     try:
         if foreign := _foreign_agents():
             raise BadInput(foreign)
@@ -399,10 +408,10 @@ def main(arguments: list[str] | None = None) -> int:
         return BROKEN
     except OSError as error:
         typer.echo(f"{error.filename or 'writing'}: {error.strerror or error}; nothing was saved", err=True)
-        return BROKEN
+        return status_of(error)
     except SystemExit as done:
         return done.code if isinstance(done.code, int) else BROKEN
-    return 0
+    return DONE
 
 
 if __name__ == "__main__":

@@ -6,13 +6,12 @@ from typing import Annotated, Any
 
 import typer
 
+from experiments.options import Json, RunFolder, ScenarioName, Users, Workers, option
 from experiments.progress import Progress
-
-Json = Annotated[bool, typer.Option("--json", help="Print the same facts for machines.")]
 
 
 def trace(
-    run: Annotated[Path, typer.Argument(help="A run folder.")],
+    run: RunFolder,
     by: Annotated[str, typer.Option(help="The convention: pro-rata or fifo.")] = "pro-rata",
     as_json: Json = False,
 ) -> None:
@@ -34,10 +33,10 @@ def trace(
 def compare(
     first: Annotated[str, typer.Argument(help="The control: a scenario's name, or the path of its .toml file.")],
     second: Annotated[str, typer.Argument(help="What is compared with it.")],
-    seeds: Annotated[int, typer.Option(help="How many seeds, from 1 on, each under both.")] = 20,
-    months: Annotated[int | None, typer.Option(help="How long; the shorter of the two if not given.")] = None,
-    users: Annotated[int, typer.Option(help="How many simulated users stand for all people.")] = 10_000,
-    workers: Annotated[int | None, typer.Option(help="Processes; all cores if not given.")] = None,
+    seeds: Annotated[int, option("How many seeds, from 1 on, each under both.")] = 20,
+    months: Annotated[int | None, option("How long; the shorter of the two if not given.")] = None,
+    users: Users = 10_000,
+    workers: Workers = None,
     as_json: Json = False,
 ) -> None:
     """Say what a scenario changes: differences in dollars by layer and firm over the same seeds, with bands."""
@@ -58,11 +57,11 @@ def compare(
 
 
 def decompose(
-    scenario: Annotated[str, typer.Argument(help="A scenario's name, or the path of its .toml file.")] = "baseline",
-    seeds: Annotated[int, typer.Option(help="How many seeds, from 1 on; 64 runs each.")] = 5,
-    months: Annotated[int | None, typer.Option(help="How long; to February 2025 if not given.")] = None,
-    users: Annotated[int, typer.Option(help="How many simulated users stand for all people.")] = 1000,
-    workers: Annotated[int | None, typer.Option(help="Processes; all cores if not given.")] = None,
+    scenario: ScenarioName = "baseline",
+    seeds: Annotated[int, option("How many seeds, from 1 on; 64 runs each.")] = 5,
+    months: Annotated[int | None, option("How long; to February 2025 if not given.")] = None,
+    users: Users = 1000,
+    workers: Workers = None,
     as_json: Json = False,
 ) -> None:
     """Share out upstream profit over six causes: every combination of them is a world of its own."""
@@ -81,8 +80,8 @@ def decompose(
 
 
 def verify(
-    seeds: Annotated[int, typer.Option(help="How many seeds, from 1 on; laws and causes have a fifth.")] = 100,
-    workers: Annotated[int | None, typer.Option(help="Processes; all cores if not given.")] = None,
+    seeds: Annotated[int, option("How many seeds, from 1 on; laws and causes have a fifth.")] = 100,
+    workers: Workers = None,
     as_json: Json = False,
 ) -> None:
     """Print the statistical verdicts: what has to come out of the reference world, and in how many seeds it did."""
@@ -106,7 +105,7 @@ def verify(
 def fit(
     file: Annotated[str, typer.Argument(help="upstream, downstream, or the path of a fit's .toml file.")],
     log: Annotated[Path | None, typer.Option(help="The log of steps; the .csv beside the file if not given.")] = None,
-    workers: Annotated[int | None, typer.Option(help="Processes; all cores if not given.")] = None,
+    workers: Workers = None,
     look: Annotated[bool, typer.Option("--look", help="Also which numbers the targets tell apart; some runs.")] = False,
     adopt: Annotated[bool, typer.Option("--adopt", help="Write the nearest step into the table of numbers.")] = False,
     as_json: Json = False,

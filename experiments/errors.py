@@ -32,6 +32,8 @@ class BadInput(ValueError):
 CURES = {  # of what is wrong with a folder, as a script cures it; the command line has words of its own
     "taken": "force=True replaces it, or name another place",
     "closed": "name another place",
+    "large": "leave firms out",
+    "shared": "move it away, or name another place",
     "torn": "run it again",
 }
 

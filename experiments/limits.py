@@ -15,6 +15,7 @@ WORTH_COMPILING = 100_000  # users from which loading compiled code takes less t
 THREADS_LIMIT = 1024
 WORKERS_LIMIT = 1024  # processes on one machine
 SEEDS_LIMIT = 100_000  # of one question; more are a study's, whose runs are kept
+PORTS = 65_535
 _UNKNOWN_MEMORY = 8 * 2**30  # where the system does not say
 
 
@@ -60,6 +61,17 @@ def check_workers(workers: object) -> None:
         If it is no whole number from 1 to ``WORKERS_LIMIT``.
     """
     refuse([] if workers is None else _whole("workers", workers, 1, WORKERS_LIMIT))
+
+
+def check_port(port: object) -> None:
+    """Refuse a number that no port has.
+
+    Raises
+    ------
+    BadInput
+        If it is no whole number from 1 to ``PORTS``.
+    """
+    refuse(_whole("port", port, 1, PORTS))
 
 
 def check_backend(backend: object, threads: object) -> None:

@@ -114,6 +114,8 @@ class Result:
             start = date.fromisoformat(manifest["start"])
             accounts = accounts_of(manifest["accounts"])
             journal = journal_of(frames["journal"], accounts, start)
+            if len(journal.month) and int(journal.month.max()) + 1 != manifest["months"]:
+                raise ValueError(f"found {int(journal.month.max()) + 1} months, expected {manifest['months']}")
         except (KeyError, TypeError, ValueError, pl.exceptions.PolarsError) as error:
             raise BadFolder(f"{folder}: its journal does not fit its manifest ({error})", "torn") from None
         if digest(journal) != manifest.get("digest"):

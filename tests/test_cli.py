@@ -3,13 +3,10 @@
 # ruff: noqa: E501 - sentences are compared whole, each on its line
 
 import json
-import os
 import pickle
 import re
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import polars as pl
@@ -22,33 +19,9 @@ from experiments.tables import share
 from market.goods import CHAIN
 from market.invariants import InvariantBroken
 from market.ledger import Ledger, LedgerError
+from tests.commands import alone, refused, said
 
 SMALL = ["--months", "2", "--users", "100"]
-
-
-@pytest.fixture
-def here(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def said(capsys, *arguments):
-    """Run a command that must end well, and give what it printed."""
-    status = main(list(arguments))
-    out, err = capsys.readouterr()
-    assert (status, err) == (0, "")
-    return out
-
-
-def refused(capsys, here, *arguments):
-    """Run a command that must be refused without writing anything, and give what it said."""
-    before = sorted(here.rglob("*"))
-    status = main(list(arguments))
-    out, err = capsys.readouterr()
-    assert (status, out) == (2, "")
-    assert sorted(here.rglob("*")) == before
-    return err.rstrip("\n")
-
 
 # run
 
@@ -199,7 +172,7 @@ def test_force_does_not_replace_what_is_no_run(capsys, here):
         (["--backend", "nunpy"], "backend: unknown backend 'nunpy'. Did you mean 'numpy'?"),
         (["--threads", "0"], "threads: found 0, expected a whole number from 1 to 1024"),
         (["--threads", "-2"], "threads: found -2, expected a whole number from 1 to 1024"),
-        (["--months", "x"], "Invalid value for '--months'"),
+        (["--months", "x"], "Invalid value for '--months': found 'x', expected a whole number, as in 10"),
         (["--colour"], "No such option: --colour"),
     ],
 )  # fmt: skip
@@ -229,28 +202,6 @@ def test_a_cent_from_nowhere_stops_the_run_with_status_1(capsys, here, monkeypat
 def test_both_failures_of_the_books_are_arithmetic_errors():
     assert issubclass(InvariantBroken, ArithmeticError)
     assert issubclass(LedgerError, ArithmeticError)
-
-
-def alone(*arguments, cwd, path=""):
-    """Start the command line of this tree in a process of its own."""
-    told = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [str(path), str(Path(__file__).parents[1])]))}
-    command = [sys.executable, "-m", "experiments", *arguments]
-    return subprocess.Popen(command, cwd=cwd, env=told, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-
-@pytest.mark.skipif(os.name == "nt", reason="there is no such signal")
-def test_a_run_that_is_interrupted_leaves_nothing(here):
-    process = alone("run", "--months", "600", "--users", "20000", cwd=here)
-    for _ in range(600):
-        if list(here.glob("runs/.*.part")):
-            break
-        time.sleep(0.1)
-    time.sleep(0.5)
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
-    assert (process.returncode, err) == (130, "stopped; nothing was written\n")
-    assert re.fullmatch(r"computing with .+\n", out)
-    assert list(here.iterdir()) == []
 
 
 def test_another_package_called_agents_is_said(here):
@@ -340,24 +291,6 @@ def test_a_report_of_no_run_or_into_nowhere_is_said(capsys, here):
     assert "there is no such folder" in refused(capsys, here, "report", "none")
     said(capsys, "run", "--quiet", "--out", "one", *SMALL)
     assert "can't be written" in refused(capsys, here, "report", "one", "--out", "none/report.html")
-
-
-def test_a_report_replaces_nothing_but_html(capsys, here):
-    said(capsys, "run", "--quiet", "--out", "one", *SMALL)
-    (here / "thesis.toml").write_text("precious")
-    (here / "folder.html").mkdir()
-    end = "expected an .html file or nothing; name another file with --out"
-    assert (
-        refused(capsys, here, "report", "one", "--out", "thesis.toml")
-        == f"thesis.toml: found a file that is no .html, {end}"
-    )
-    assert (here / "thesis.toml").read_text() == "precious"
-    assert refused(capsys, here, "report", "one", "--out", "folder.html") == f"folder.html: found a folder, {end}"
-    journal = (here / "one/journal.parquet").read_bytes()
-    assert "no .html" in refused(capsys, here, "report", "one", "--out", "one/journal.parquet")
-    assert (here / "one/journal.parquet").read_bytes() == journal
-    for _ in range(2):
-        assert said(capsys, "report", "one", "--out", "again.html") == "report: again.html\n"
 
 
 def test_a_report_of_a_file_is_said(capsys, here):

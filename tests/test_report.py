@@ -18,6 +18,7 @@ import polars as pl
 import pytest
 
 from experiments import run
+from experiments.saving.places import PAGE
 from tests.test_charts import CHAIN_FIRMS, EVIL, EVIL_RUN, RUNS, M, SmallRun
 from viz.bookshelf import inert_json
 from viz.charts.books import STATEMENTS, WHOLE, books_table
@@ -369,7 +370,7 @@ def test_the_file_is_what_the_page_is(tmp_path, report):
 
 def test_an_old_report_stays_where_the_new_one_fails(tmp_path, monkeypatch):
     target = tmp_path / "report.html"
-    target.write_text("old", encoding="utf-8")
+    target.write_text(PAGE.mark, encoding="utf-8")
 
     def fail(*_):
         raise OSError("no room")
@@ -377,7 +378,7 @@ def test_an_old_report_stays_where_the_new_one_fails(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "replace", fail)
     with pytest.raises(OSError, match="no room"):
         write_report(SmallRun(), target)
-    assert target.read_text(encoding="utf-8") == "old"
+    assert target.read_text(encoding="utf-8") == PAGE.mark
     assert [each.name for each in tmp_path.iterdir()] == ["report.html"]
 
 

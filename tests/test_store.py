@@ -12,6 +12,8 @@ from polars.testing import assert_frame_equal
 from experiments import BadInput, Result, World, load_scenario, run
 from experiments.fits.fingerprint import digest, journal_of
 from experiments.limits import check_size
+from experiments.saving.places import PAGE
+from experiments.saving.seal import sealed
 from experiments.saving.store import COLUMNS, SCHEMA, new_folder
 from market.ledger import Journal
 
@@ -44,7 +46,7 @@ def manifest_of(folder):
 
 
 def change(folder, **values):
-    (folder / "manifest.json").write_text(json.dumps(manifest_of(folder) | values))
+    (folder / "manifest.json").write_bytes(sealed(manifest_of(folder) | values))
 
 
 # What is saved is what was run
@@ -198,7 +200,7 @@ def test_a_run_that_is_being_replaced_stays_until_the_new_one_is_whole(saved):
 def test_a_run_is_replaced_only_when_asked(result, saved):
     with pytest.raises(BadInput, match="there is a run already; force=True replaces it, or name another place"):
         result.save(saved)
-    (saved / "report.html").write_text("old")
+    (saved / "report.html").write_text(PAGE.mark)
     result.save(saved, force=True)
     assert sorted(file.name for file in saved.iterdir()) == sorted(FILES)
     assert [each.name for each in saved.parent.iterdir()] == ["one"]
@@ -256,20 +258,28 @@ def test_a_column_that_is_missing_is_said(saved):
     assert "firms.parquet: has no column 'revenue'" in refusal(saved)
 
 
+MARTIAN = {"key": 7, "name": "rover", "layer": "mars", "owner": "rover", "region": "west"}
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"schema": 0}, "schema 0, written by version 0.1.0; this version reads schema 2."),
-        ({"schema": 1}, "schema 1, written by version 0.1.0; this version reads schema 2."),
-        ({"schema": 99}, "schema 99, written by version 0.1.0; this version reads schema 2."),
-        ({"files": None}, "manifest.json: names no 'files' with their hashes"),
+        ({"schema": 0}, "schema 0, written by version 0.1.0; this version reads schema 3."),
+        ({"schema": 1}, "schema 1, written by version 0.1.0; this version reads schema 3."),
+        ({"schema": 99}, "schema 99, written by version 0.1.0; this version reads schema 3."),
+        ({"files": None}, "manifest.json, files: found None, expected a table; run it again"),
         ({"files": {}}, "journal.parquet: is not the table that manifest.json was written with"),
         ({"schema": "one"}, "names no schema, so this is no run folder"),
-        ({"status": "running"}, "its status is 'running', expected 'done'"),
+        ({"status": "running"}, "manifest.json, status: found 'running', expected 'done'"),
         ({"digest": "0" * 64}, "its journal is not the one its manifest was written for"),
-        ({"accounts": []}, "its journal does not fit its manifest"),
-        ({"accounts": [{"name": "x"}]}, "its journal does not fit its manifest"),
-        ({"start": "long ago"}, "its journal does not fit its manifest"),
+        ({"accounts": []}, "manifest.json, accounts: found [], expected 1 or more"),
+        ({"accounts": [{"name": "x"}]}, "manifest.json, accounts.0.key: is missing"),
+        ({"accounts": [MARTIAN]}, "manifest.json, accounts.0.layer: found 'mars', expected 'chips', 'cloud', "),
+        ({"accounts": [MARTIAN | {"layer": "cloud"}]}, "its journal does not fit its manifest"),
+        ({"start": "long ago"}, "start: found 'long ago', expected the first day of a month, as in 2023-01-01"),
+        ({"months": 0}, "manifest.json, months: found 0, expected at least 1"),
+        ({"months": 600}, "its journal does not fit its manifest"),
+        ({"users": "many"}, "manifest.json, users: found 'many', expected a whole number"),
     ],
 )
 def test_a_manifest_that_does_not_fit_is_said(saved, changes, sentence):

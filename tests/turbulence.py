@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from experiments.saving.checkpoint import _hash, _json
+from experiments.saving.seal import json_bytes, sealed, sha256
 from experiments.world import World
 
 MONTHS = 13
@@ -130,18 +130,16 @@ def lived(world: World, months: int = MONTHS) -> World:
 def seal(folder: Path, **changes: Any) -> None:
     """Change a checkpoint's manifest as its own writer would have written it."""
     manifest = json.loads((folder / "manifest.json").read_text())
-    manifest |= changes
-    manifest.pop("seal")
-    (folder / "manifest.json").write_bytes(_json(manifest | {"seal": _hash(_json(manifest))}))
+    (folder / "manifest.json").write_bytes(sealed(manifest | changes))
 
 
 def rewrite(half: Path, change: Any) -> None:
     """Change the state of a checkpoint as its own writer would have written it."""
     said = json.loads((half / "state.json").read_text())
     change(said)
-    (half / "state.json").write_bytes(_json(said))
+    (half / "state.json").write_bytes(json_bytes(said))
     files = json.loads((half / "manifest.json").read_text())["files"]
-    seal(half, files=files | {"state.json": _hash(_json(said))})
+    seal(half, files=files | {"state.json": sha256(json_bytes(said))})
 
 
 PLAIN = (bool, int, float, str, bytes, type(None), type, np.generic)

@@ -2,12 +2,11 @@
 
 import base64
 import hashlib
-import os
-import tempfile
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 
+from experiments.saving.places import PAGE, write_file
 from viz.charts.svg import Markup, element
 from viz.pieces import paragraph
 from viz.theme import chart_css
@@ -35,18 +34,8 @@ def sheet_html(title: str, asked: str, parts: Mapping[str, Markup], say: Words) 
 
 
 def write_sheet(page: str, path: str | Path) -> Path:
-    """Write a page whole or not at all: beside its place under another name, then moved there."""
-    target = Path(path)
-    handle, draft = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(page)
-        Path(draft).chmod(0o644)
-        os.replace(draft, target)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise
-    return target
+    """Write a page whole or not at all; nothing but a page of ours is replaced (``BadInput``)."""
+    return write_file(page, Path(path), PAGE)
 
 
 def _head(title: str) -> Markup:
@@ -62,6 +51,7 @@ def _head(title: str) -> Markup:
     policy = "; ".join(f"{key} {value}" for key, value in allowed.items())
     metas = [
         element("meta", {"charset": "utf-8"}),
+        Markup(PAGE.mark),
         element("meta", {"http-equiv": "Content-Security-Policy", "content": policy}),
         element("meta", {"name": "viewport", "content": "width=device-width, initial-scale=1"}),
         element("meta", {"name": "color-scheme", "content": "light dark"}),

@@ -1,6 +1,5 @@
 """The checkpoint: a half-run world in a folder of JSON and Parquet, from which it goes on as if it never stopped."""
 
-import hashlib
 import io
 import json
 import os
@@ -16,14 +15,17 @@ from polars.exceptions import PolarsError
 
 from agents.setting import Setting
 from experiments.catalogue import ours
-from experiments.errors import BadInput, shown
+from experiments.errors import BadInput, refuse, shown
 from experiments.fits.fingerprint import digest
+from experiments.saving.manifest_form import CheckpointForm, wrong_in
 from experiments.saving.packing import Misfit
 from experiments.saving.provenance import provenance, versions
+from experiments.saving.seal import json_bytes, sealed, sha256, unbroken
 from experiments.saving.state import capture, restore
-from experiments.saving.store import MANIFEST, new_folder
+from experiments.saving.store import FILES, MANIFEST, new_folder, version_of
 from experiments.scenario import load_scenario
 from experiments.scenario_text import text_of
+from experiments.text_files import read_bytes, read_json
 
 SCHEMA = "checkpoint 2"
 STATE = "state.json"
@@ -55,9 +57,8 @@ def save(world: Any, path: Path, force: bool) -> None:
         state, tables = capture(world)
     except Misfit as error:
         raise BadInput(f"{path}: can't hold this world: {error}") from None
-    files = {f"{name}.parquet": _parquet(frame) for name, frame in tables.items()} | {STATE: _json(state)}
-    manifest = _manifest(world) | {"files": {name: _hash(data) for name, data in files.items()}}
-    files[MANIFEST] = _json(manifest | {"seal": _hash(_json(manifest))})
+    files = {f"{name}.parquet": _parquet(frame) for name, frame in tables.items()} | {STATE: json_bytes(state)}
+    files[MANIFEST] = sealed(_manifest(world) | {FILES: {name: sha256(data) for name, data in files.items()}})
     with new_folder(path, force) as folder:
         try:
             for name, data in files.items():
@@ -135,7 +136,7 @@ def read(path: Path) -> Saved:
     manifest = _read_manifest(path)
     files = {name: _intact(path / name, expected) for name, expected in manifest["files"].items()}
     try:
-        state = json.loads(files.pop(STATE))
+        state = json.loads(files.pop(STATE))  # its hash is that of what was written, however large it is
         tables = {name.removesuffix(".parquet"): pl.read_parquet(io.BytesIO(data)) for name, data in files.items()}
     except (KeyError, ValueError, PolarsError) as error:
         raise BadInput(f"{path}: can't be read: {error}; {AGAIN}") from None
@@ -146,12 +147,12 @@ def _read_manifest(path: Path) -> dict[str, Any]:
     """Read what a checkpoint says of itself."""
     if not path.is_dir():
         raise BadInput(f"{path}: there is no such folder; World.save makes one")
+    if not os.path.lexists(path / MANIFEST):
+        raise BadInput(f"{path}: holds no {MANIFEST}, so it is no checkpoint, or only a part of one")
     try:
-        manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise BadInput(f"{path}: holds no {MANIFEST}, so it is no checkpoint, or only a part of one") from None
-    except (OSError, ValueError) as error:
-        raise BadInput(f"{path / MANIFEST}: can't be read as JSON: {error}; {AGAIN}") from None
+        manifest = read_json(path / MANIFEST)
+    except BadInput as error:
+        raise BadInput(f"{error}; {AGAIN}") from None
     schema = manifest.get("schema") if isinstance(manifest, dict) else None
     if isinstance(schema, int):
         raise BadInput(f"{path}: is the folder of a run, expected a checkpoint; Result.open reads a run")
@@ -161,28 +162,22 @@ def _read_manifest(path: Path) -> dict[str, Any]:
         )
     if schema != SCHEMA:
         raise BadInput(
-            f"{path}: found {shown(schema)}, written by version {_version(manifest)}; this version reads {SCHEMA!r}."
+            f"{path}: found {shown(schema)}, written by version {version_of(manifest)}; this version reads {SCHEMA!r}."
             f" The manifest holds the scenario and the seed, so that the world can be lived again"
         )
-    seal = manifest.pop("seal", None)
-    if seal != _hash(_json(manifest)):
+    if not unbroken(manifest):
         raise BadInput(f"{path / MANIFEST}: was changed or cut after it was written; {AGAIN}")
+    refuse(f"{path / MANIFEST}, {said}; {AGAIN}" for said in wrong_in(manifest, CheckpointForm))
     return manifest
-
-
-def _version(manifest: Mapping[str, Any]) -> str:
-    """The version of Water Sellers that wrote a checkpoint, as far as it says so."""
-    found = manifest.get("versions")
-    return str(found.get("watersellers", "unknown")) if isinstance(found, dict) else "unknown"
 
 
 def _intact(file: Path, expected: str) -> bytes:
     """Read a file that must be the one that was written."""
     try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise BadInput(f"{file}: can't be read: {error.strerror}; the checkpoint is not whole, {AGAIN}") from None
-    if _hash(data) != expected:
+        data = read_bytes(file)
+    except BadInput as error:
+        raise BadInput(f"{error}; the checkpoint is not whole, {AGAIN}") from None
+    if sha256(data) != expected:
         raise BadInput(f"{file}: is not the file that was written; {AGAIN}")
     return data
 
@@ -199,7 +194,7 @@ def setting_of(saved: Saved, strategies: Mapping[str, Any]) -> Setting:
     try:
         listed = _strategies(_setting(scenario, needed, {}))
     except BadInput as error:
-        written = f"{saved.path}: its scenario, written by version {_version(saved.manifest)}, does not fit this one"
+        written = f"{saved.path}: its scenario, written by version {version_of(saved.manifest)}, does not fit this one"
         raise BadInput(*(f"{written}: {said}" for said in error.problems)) from None
     setting = _setting(scenario, needed, strategies)
     given, problems = _own(setting), []
@@ -234,7 +229,7 @@ def go_on(world: Any, saved: Saved) -> None:
     try:
         restore(world, saved.state, saved.tables)
     except Misfit as error:
-        written = f"written by version {_version(saved.manifest)}"
+        written = f"written by version {version_of(saved.manifest)}"
         raise BadInput(f"{saved.path}: {written}, does not fit this one: {error}; live the world again") from None
 
 
@@ -243,12 +238,3 @@ def _parquet(frame: pl.DataFrame) -> bytes:
     data = io.BytesIO()
     frame.write_parquet(data)
     return data.getvalue()
-
-
-def _json(value: Any) -> bytes:
-    """Write JSON, the same bytes for the same value."""
-    return (json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
-
-
-def _hash(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()

@@ -1,13 +1,9 @@
 """The run folder: written whole or not at all, and refused with a sentence where it is not whole."""
 
-import hashlib
 import io
-import json
 import os
-import shutil
-import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -16,10 +12,15 @@ import polars as pl
 from polars.exceptions import PolarsError
 
 from experiments.errors import BadFolder, BadInput, shown
+from experiments.saving.drafts import LOCK, draft_folder
+from experiments.saving.manifest_form import wrong_in
+from experiments.saving.places import PAGE, is_ours
+from experiments.saving.seal import SEAL, sealed, sha256, unbroken
+from experiments.text_files import LIMIT, read_bytes, read_json
 from market.ledger import Journal
 from market.statements import MONEY, OPERATIONS
 
-SCHEMA = 2
+SCHEMA = 3
 MANIFEST = "manifest.json"
 FILES = "files"  # the manifest's key for the sha256 of each table
 COLUMNS: dict[str, tuple[str, ...]] = {  # those without which a table is not whole; more may be there
@@ -47,69 +48,84 @@ def new_folder(path: Path, force: bool = False) -> Iterator[Path]:
         or if nothing can be written there.
     """
     _refuse_to_overwrite(path, force)
-    place = Path(os.path.abspath(path))
-    made = [each for each in place.parents if not each.exists()]
-    part = place.with_name(f".{place.name}.{os.getpid()}-{time.monotonic_ns()}.part")
-    try:
-        part.mkdir(parents=True)
-    except OSError as error:
-        _remove(made)
-        raise BadFolder(f"{path}: can't be written: {error.strerror}", "closed") from None
-    try:
-        yield part
+    with ExitStack() as stack:
+        try:
+            draft = stack.enter_context(draft_folder(Path(os.path.abspath(path))))
+        except (OSError, ValueError) as error:
+            raise BadFolder(
+                f"{path}: can't be written: {getattr(error, 'strerror', None) or error}", "closed"
+            ) from None
+        yield draft
         _refuse_to_overwrite(path, force)
-        _take_place(part, place)
-    except BaseException:
-        shutil.rmtree(part, ignore_errors=True)
-        _remove(made)
-        raise
 
 
 def _refuse_to_overwrite(path: Path, force: bool) -> None:
-    """Refuse a place where something stands that may not be replaced."""
+    """Refuse a place where something stands that may not be replaced: all but a folder that the program wrote."""
     if not os.path.lexists(path):
         return
-    if not (path / MANIFEST).is_file() or path.is_symlink():
+    if path.is_symlink() or not path.is_dir() or not _wrote(path):
         raise BadFolder(f"{path}: something else than a run folder stands there", "closed")
     if not force:
         raise BadFolder(f"{path}: there is a run already", "taken")
+    if strangers := _strangers(path):
+        others = f" and {len(strangers) - 1} more" if len(strangers) > 1 else ""
+        kept = f"holds {shown(strangers[0])}{others}, which no run wrote and which would be lost"
+        raise BadFolder(f"{path}: {kept}", "shared")
 
 
-def _take_place(part: Path, path: Path) -> None:
-    """Move a finished folder to its place; a run folder that stands there goes only when the new one is in place."""
-    old = part.with_suffix(".old")
-    replaces = path.exists()
-    if replaces:
-        path.replace(old)
+def _wrote(folder: Path) -> bool:
+    """Whether a folder is of a run or a checkpoint: by its manifest, where that is damaged by the tables beside it."""
     try:
-        part.replace(path)
-    except BaseException:
-        if replaces:
-            old.replace(path)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
+        said = read_json(folder / MANIFEST)
+    except BadInput:
+        return (folder / MANIFEST).is_file() and any((folder / f"{name}.parquet").is_file() for name in COLUMNS)
+    return isinstance(said, dict) and "schema" in said and "seed" in said
 
 
-def _remove(folders: list[Path]) -> None:
-    """Remove folders that were made on the way, innermost first, as far as nobody else put anything into them."""
-    for folder in folders:
-        try:
-            folder.rmdir()
-        except OSError:
-            return
+def _strangers(folder: Path) -> list[str]:
+    """Name what stands in a run folder beside what the program puts there."""
+    known = {MANIFEST, LOCK, *(f"{name}.parquet" for name in COLUMNS)}
+    with suppress(BadInput):
+        files = read_json(folder / MANIFEST).get(FILES)
+        known |= set(files) if isinstance(files, dict) else set()
+    return sorted(
+        each.name
+        for each in folder.iterdir()
+        if not (each.name in known and each.is_file()) and not is_ours(each, PAGE)
+    )
 
 
 def write(folder: Path, frames: Frames, manifest: Mapping[str, Any]) -> None:
-    """Write a run's tables and then its manifest, with the hash of each, into a folder that is there."""
+    """Write a run's tables and then its manifest, with the hash of each and its own seal, into a folder that is there.
+
+    Raises
+    ------
+    BadFolder
+        If the manifest is larger than what is ever read back.
+    """
     hashes = {}
     for name, frame in frames.items():
         buffer = io.BytesIO()
         frame.write_parquet(buffer)
         data = buffer.getvalue()  # written by hand: Polars does not say that a disk is full
         (folder / f"{name}.parquet").write_bytes(data)
-        hashes[f"{name}.parquet"] = _sha256(data)
-    text = json.dumps({**manifest, FILES: hashes}, indent=2, ensure_ascii=False, allow_nan=False, default=str)
-    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+        hashes[f"{name}.parquet"] = sha256(data)
+    text = sealed({**manifest, FILES: hashes})
+    check_text(text)
+    (folder / MANIFEST).write_bytes(text)
+
+
+def check_text(text: bytes) -> None:
+    """Refuse a manifest that would be too large to be read back.
+
+    Raises
+    ------
+    BadFolder
+        If it is.
+    """
+    if len(text) > LIMIT:
+        size = f"found {len(text) / 1e6:.1f} MB, expected at most {LIMIT / 1e6:g} MB"
+        raise BadFolder(f"{MANIFEST}: {size}: its scenario has too many firms for the run to be read back", "large")
 
 
 def read_manifest(path: Path) -> dict[str, Any]:
@@ -118,29 +134,41 @@ def read_manifest(path: Path) -> dict[str, Any]:
     Raises
     ------
     BadInput
-        If there is no run folder, it is of another schema, or its run did not end.
+        If there is no run folder, it is of another schema, its run did not end, or it was changed after it was written.
     """
     if path.is_file():
         raise BadInput(f"{path}: found a file, expected a run folder; `watersellers run` makes one")
     if not path.is_dir():
         raise BadInput(f"{path}: there is no such folder; `watersellers run` makes one")
+    if not os.path.lexists(path / MANIFEST):
+        raise BadInput(f"{path}: holds no {MANIFEST}, so it is no run folder, or only a part of one")
     try:
-        manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise BadInput(f"{path}: holds no {MANIFEST}, so it is no run folder, or only a part of one") from None
-    except (OSError, ValueError) as error:
-        raise BadFolder(f"{path / MANIFEST}: can't be read as JSON: {error}", "torn") from None
-    if not isinstance(manifest, dict) or not isinstance(manifest.get("schema"), int):
+        manifest = read_json(path / MANIFEST)
+    except BadInput as error:
+        raise BadFolder(str(error), "torn") from None
+    if not isinstance(manifest, dict) or not _is_number(manifest.get("schema")):
         raise BadInput(f"{path / MANIFEST}: names no schema, so this is no run folder")
     if manifest["schema"] != SCHEMA:
-        version = manifest.get("versions", {}).get("watersellers", "unknown")
         raise BadInput(
-            f"{path}: schema {manifest['schema']}, written by version {version}; this version reads schema {SCHEMA}."
-            f" The manifest holds the scenario and the seed, so the run can be made again"
+            f"{path}: schema {shown(manifest['schema'])}, written by version {version_of(manifest)}; this version reads"
+            f" schema {SCHEMA}. The manifest holds the scenario and the seed, so the run can be made again"
         )
-    if manifest.get("status") != "done":
-        raise BadFolder(f"{path}: its status is {shown(manifest.get('status'))}, expected 'done'", "torn")
-    return manifest
+    if not unbroken(manifest):
+        raise BadFolder(f"{path / MANIFEST}: was changed or cut after it was written", "torn")
+    problems = list(wrong_in(manifest))
+    if problems:
+        raise BadFolder(f"{path / MANIFEST}, {problems[0]}", "torn")
+    return {key: value for key, value in manifest.items() if key != SEAL}
+
+
+def version_of(manifest: Mapping[str, Any]) -> str:
+    """The version of Water Sellers that wrote a manifest, as far as it says so."""
+    found = manifest.get("versions")
+    return str(found.get("watersellers", "unknown")) if isinstance(found, dict) else "unknown"
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def read(path: Path) -> tuple[dict[str, pl.DataFrame], dict[str, Any]]:
@@ -152,30 +180,27 @@ def read(path: Path) -> tuple[dict[str, pl.DataFrame], dict[str, Any]]:
         If it is not a whole run folder of the schema that this version reads.
     """
     manifest = read_manifest(path)
-    hashes = manifest.pop(FILES, None)
-    if not isinstance(hashes, dict):
-        raise BadFolder(f"{path / MANIFEST}: names no {FILES!r} with their hashes", "torn")
+    hashes = manifest.pop(FILES)
     return {name: _table(path / f"{name}.parquet", columns, hashes) for name, columns in COLUMNS.items()}, manifest
 
 
 def _table(file: Path, columns: tuple[str, ...], hashes: Mapping[str, str]) -> pl.DataFrame:
     """Read one table and see that it is the one that was written, and its columns are there."""
+    if not os.path.lexists(file):
+        raise BadFolder(f"{file}: is missing, so the run folder is not whole", "torn")
     try:
-        data = file.read_bytes()
-        if _sha256(data) != hashes.get(file.name):
-            changed = "it was changed, cut, or copied from another run"
-            raise BadFolder(f"{file}: is not the table that {MANIFEST} was written with: {changed}", "torn")
+        data = read_bytes(file)
+    except BadInput as error:
+        raise BadFolder(str(error), "torn") from None
+    if sha256(data) != hashes.get(file.name):
+        changed = "it was changed, cut, or copied from another run"
+        raise BadFolder(f"{file}: is not the table that {MANIFEST} was written with: {changed}", "torn")
+    try:
         frame = pl.read_parquet(io.BytesIO(data))
-    except FileNotFoundError:
-        raise BadFolder(f"{file}: is missing, so the run folder is not whole", "torn") from None
-    except (OSError, PolarsError) as error:
+    except PolarsError as error:
         reason = str(error).partition("\n")[0]
         raise BadFolder(f"{file}: can't be read as Parquet: {reason}", "torn") from None
     missing = [column for column in columns if column not in frame.columns]
     if missing:
         raise BadFolder(f"{file}: has no column {missing[0]!r}, so the run folder is not whole", "torn")
     return frame
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from experiments.asking import Json
 from experiments.errors import BadInput
+from experiments.options import Json
 from experiments.progress import Progress
 
 BROKEN, STOPPED = 1, 130  # exit statuses: a run ended badly; somebody pressed Ctrl-C

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from experiments.saving.places import PICTURE
 from viz.charts.svg import Markup, element, joined, label
 from viz.theme import chart_css
 
@@ -52,7 +53,8 @@ def standalone(chart: Chart) -> str:
     back = element("rect", {"width": "100%", "height": "100%", "fill": "var(--paper)"})
     inner = Markup(chart.svg.replace("<svg ", f'<svg y="{TITLE_ROOM:g}" width="{width:g}" height="{height:g}" ', 1))
     sheet = element("style", {}, Markup(chart_css()))
-    return picture(chart.title, chart.summary, (width, total), [sheet, back, title, inner])
+    parts = [Markup(PICTURE.mark), sheet, back, title, inner]
+    return picture(chart.title, chart.summary, (width, total), parts)
 
 
 def html_table(table: Table, caption: str = "", kind: str = "") -> Markup:

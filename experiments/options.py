@@ -1,0 +1,44 @@
+"""Options that several commands have, and how a number of the command line is read."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from experiments.errors import shown
+
+SHOWN_DIGITS = 20  # of a number that is too long for any seed
+
+
+def whole(text: Any) -> int:
+    """Read a whole number of the command line."""
+    return _read(int, text, "a whole number, as in 10")
+
+
+def number(text: Any) -> float:
+    """Read a number of the command line."""
+    return _read(float, text, "a number, as in 0.5")
+
+
+def _read[T](kind: Callable[[Any], T], text: Any, expected: str) -> T:
+    try:
+        return kind(text)
+    except (ValueError, OverflowError):
+        raise typer.BadParameter(f"found {shown(text)}, expected {expected}") from None
+
+
+def option(help_text: str, *names: str, parser: Callable[[Any], Any] = whole) -> Any:
+    """Make an option that takes a number."""
+    return typer.Option(*names, help=help_text, parser=parser, metavar="NUMBER")
+
+
+Json = Annotated[bool, typer.Option("--json", help="Print the same facts for machines.")]
+Seed = Annotated[int, option("The run's only source of chance.")]
+Seeds = Annotated[int, option("How many seeds, from 1 on.")]
+Users = Annotated[int, option("How many simulated users stand for all people.")]
+Months = Annotated[int | None, option("How long; the scenario's own length if not given.")]
+Threads = Annotated[int | None, option("Threads; all cores if not given. They move no number.")]
+Workers = Annotated[int | None, option("Processes; all cores if not given.")]
+ScenarioName = Annotated[str, typer.Argument(help="A scenario's name, or the path of its .toml file.")]
+RunFolder = Annotated[Path, typer.Argument(help="A run folder.")]

@@ -1,0 +1,105 @@
+"""What the manifest of a run may say: its keys with their types and ranges, as pydantic checks them."""
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from experiments.complaints import EXPECTED
+from experiments.errors import shown, word
+from experiments.limits import BACKENDS, SEEDS, THREADS_LIMIT, USERS_LEAST, USERS_LIMIT
+from experiments.schema import MONTHS_LIMIT
+from market.goods import LAYERS
+
+SHA256 = r"^[0-9a-f]{64}$"
+DAY = r"^[12]\d{3}-(0[1-9]|1[0-2])-01$"
+type Hash = Annotated[str, Field(pattern=SHA256)]
+type Seconds = Annotated[float, Field(ge=0)]
+
+
+class Form(BaseModel):
+    """A part of the manifest: no text where a number belongs; a key that is not known was added by a later version."""
+
+    model_config = ConfigDict(extra="ignore", strict=True, allow_inf_nan=False)
+
+
+class ScenarioForm(Form):
+    """The scenario: its name, and its text with everything resolved."""
+
+    name: Annotated[str, Field(min_length=1)]
+    text: Annotated[str, Field(min_length=1)]
+
+
+class AccountForm(Form):
+    """An account of the books."""
+
+    key: Annotated[int, Field(ge=1)]
+    name: Annotated[str, Field(min_length=1)]
+    layer: Literal[*LAYERS]  # type: ignore[valid-type]
+    owner: str
+    region: str
+
+
+class ManifestForm(Form):
+    """The manifest of a run."""
+
+    scenario: ScenarioForm
+    seed: Annotated[int, Field(ge=0, le=SEEDS - 1)]
+    months: Annotated[int, Field(ge=1, le=MONTHS_LIMIT)]
+    users: Annotated[int, Field(ge=USERS_LEAST, le=USERS_LIMIT)]
+    set: dict[str, Any]
+    strategies: dict[str, dict[str, Any]]
+    backend: Literal[*BACKENDS]  # type: ignore[valid-type]
+    threads: Annotated[int, Field(ge=1, le=THREADS_LIMIT)]
+    start: Annotated[str, Field(pattern=DAY)]
+    accounts: Annotated[list[AccountForm], Field(min_length=1)]
+    titles: dict[str, str]
+    versions: dict[str, str]
+    git: str | None
+    digest: Hash
+    started: str | None
+    status: Literal["done"]
+    wall_s: Seconds | None
+    peak_rss_mb: Seconds | None
+    files: dict[str, Hash]
+
+
+class CheckpointForm(Form):
+    """The manifest of a half-run world."""
+
+    scenario: ScenarioForm
+    seed: Annotated[int, Field(ge=0, le=SEEDS - 1)]
+    months: Annotated[int, Field(ge=1, le=MONTHS_LIMIT)]
+    users: Annotated[int, Field(ge=USERS_LEAST, le=USERS_LIMIT)]
+    set: dict[str, Any]
+    month: Annotated[int, Field(ge=0, le=MONTHS_LIMIT)]
+    strategies: dict[str, dict[str, Any]]
+    versions: dict[str, str]
+    files: dict[str, Hash]
+
+
+def wrong_in(manifest: Mapping[str, Any], form: type[Form] = ManifestForm) -> Iterator[str]:
+    """Give ``key: sentence`` for everything in a manifest that nobody writes."""
+    try:
+        form.model_validate(manifest)
+    except ValidationError as error:
+        for each in error.errors(include_url=False):
+            place = ".".join(map(word, each["loc"]))
+            if each["type"] == "missing":
+                yield f"{place}: is missing"
+            else:
+                yield f"{place}: found {shown(each['input'])}, expected {_expected(each)}"
+
+
+def _expected(error: Any) -> str:
+    """Say what belongs at a place."""
+    context = error.get("ctx", {})
+    if "min_length" in context:
+        return f"{context['min_length']} or more"
+    for key, words in (("ge", "at least "), ("le", "at most "), ("expected", "")):
+        if key in context:
+            return f"{words}{context[key]}"
+    patterns = {DAY: "the first day of a month, as in 2023-01-01", SHA256: "64 digits and letters from a to f"}
+    if "pattern" in context:
+        return patterns[context["pattern"]]
+    return EXPECTED.get(error["type"], error["msg"])

@@ -1,0 +1,122 @@
+"""Nothing of the user's is ever overwritten, and a place is looked at before any work."""
+
+import os
+import shutil
+
+import pytest
+
+from experiments import World, run
+from experiments.errors import BadFolder
+from experiments.saving.places import PAGE, PICTURE
+from tests.commands import refused, said
+
+SMALL = ["--months", "1", "--users", "20"]
+PRECIOUS = "precious"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A run folder."""
+    return run(months=1, users=20).save(tmp_path_factory.mktemp("made") / "one")
+
+
+@pytest.fixture
+def one(made, here):
+    """A copy of it, in the folder where commands are run."""
+    return shutil.copytree(made, here / "one")
+
+
+WRITERS = {  # a command, and the file that it writes; none of them may live long enough to get there
+    "report": (["report", "one", "--out", "FILE"], "--out"),
+    "validate": (["validate", "--page", "FILE"], "--page"),
+    "bench": (["bench", "--picture", "FILE"], "--picture"),
+}
+IN_THE_WAY = {
+    "a text": lambda file: file.write_text(PRECIOUS),
+    "an empty file": lambda file: file.touch(),
+    "a page of somebody else's": lambda file: file.write_text("<!DOCTYPE html><html><title>Mine</title></html>"),
+    "a picture of somebody else's": lambda file: file.write_text("<svg xmlns='http://www.w3.org/2000/svg'/>"),
+    "a folder": lambda file: file.mkdir(),
+    "a link": lambda file: file.symlink_to("elsewhere"),
+    "a pipe": lambda file: os.mkfifo(file),
+}
+
+
+@pytest.mark.parametrize("thing", IN_THE_WAY)
+@pytest.mark.parametrize("writer", WRITERS)
+def test_what_is_not_ours_is_not_replaced_and_the_place_is_looked_at_first(capsys, here, one, writer, thing):
+    arguments, option = WRITERS[writer]
+    IN_THE_WAY[thing](here / "notes.txt")
+    sentence = refused(capsys, here, *(word.replace("FILE", "notes.txt") for word in arguments))
+    assert sentence.startswith("notes.txt: found ")
+    assert sentence.endswith(f"that watersellers wrote; name another file with {option}")
+    assert (
+        (here / "notes.txt").is_symlink()
+        or not (here / "notes.txt").is_file()
+        or thing != "a text"
+        or (here / "notes.txt").read_text() == PRECIOUS
+    )
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+def test_a_place_where_nothing_can_be_written_is_bad_input_and_said_first(capsys, here, one, writer):
+    arguments, option = WRITERS[writer]
+    (here / "file").touch()
+    for place, reason in (("none/x.html", "No such file or directory"), ("file/x.html", "Not a directory")):
+        sentence = refused(capsys, here, *(word.replace("FILE", place) for word in arguments))
+        assert sentence == f"{place}: can't be written: {reason}; name another file with {option}"
+
+
+@pytest.mark.parametrize("command", [["story", "qq_moment"], ["stories"]])
+def test_the_pages_of_stories_replace_nothing_of_anybody_elses(capsys, here, command):
+    (here / "out").mkdir()
+    (here / "out/qq_moment.html").write_text(PRECIOUS)
+    assert "out/qq_moment.html: found a file without the mark" in refused(capsys, here, *command, "--out", "out")
+    (here / "file").touch()
+    assert "file: found a file, expected a folder or nothing" in refused(capsys, here, *command, "--out", "file")
+    assert "/file is a file, expected a folder" in refused(capsys, here, *command, "--out", "file/deep/er")
+
+
+def test_our_own_pages_and_pictures_are_replaced(capsys, here, one):
+    for _ in range(2):
+        assert said(capsys, "report", "one", "--out", "again.html") == "report: again.html\n"
+        assert said(capsys, "report", "one") == "report: one/report.html\n"
+    said(capsys, "run", "--quiet", "--force", "--out", "one", *SMALL)
+    assert not (here / "one/report.html").exists()
+
+
+def test_a_page_is_not_written_over_a_picture_nor_over_a_table(capsys, here, one):
+    (here / "picture.svg").write_text(f"<svg>{PICTURE.mark}</svg>")
+    assert "without the mark of a page" in refused(capsys, here, "report", "one", "--out", "picture.svg")
+    assert "without the mark of a page" in refused(capsys, here, "report", "one", "--out", "one/journal.parquet")
+    assert PAGE.mark not in PICTURE.mark
+
+
+@pytest.mark.parametrize("kind", ["run", "checkpoint"])
+def test_a_folder_in_which_somebody_put_something_of_his_own_is_not_replaced(here, made, kind):
+    place = here / "one"
+    save = run(months=1, users=20).save if kind == "run" else World(months=1, users=20, rng=1).save
+    save(place)
+    (place / "notes.txt").write_text(PRECIOUS)
+    with pytest.raises(BadFolder, match=r"one: holds 'notes.txt', which no run wrote and which would be lost; move it"):
+        save(place, force=True)
+    assert (place / "notes.txt").read_text() == PRECIOUS
+    (place / "notes.txt").unlink()
+    save(place, force=True)
+
+
+def test_a_manifest_of_something_else_makes_no_run_folder(here):
+    (here / "site").mkdir()
+    (here / "site/manifest.json").write_text('{"name": "My page", "icons": []}')
+    with pytest.raises(BadFolder, match="something else than a run folder stands there"):
+        run(months=1, users=20).save(here / "site", force=True)
+    assert [each.name for each in (here / "site").iterdir()] == ["manifest.json"]
+
+
+@pytest.mark.parametrize("left", [0, 100])
+def test_a_damaged_run_can_be_made_again_in_its_place(capsys, here, one, left):
+    whole = (one / "manifest.json").read_bytes()
+    (one / "manifest.json").write_bytes(whole[:left])
+    assert "run again with --force" in refused(capsys, here, "report", "one")
+    said(capsys, "run", "--quiet", "--force", "--out", "one", *SMALL)
+    said(capsys, "report", "one")

@@ -1,0 +1,105 @@
+"""A command that is told to stop, or killed, leaves nothing behind that is in anybody's way."""
+
+import os
+import re
+import signal
+import time
+
+import pytest
+
+from experiments.__main__ import main
+from experiments.saving import drafts
+from experiments.saving.drafts import DRAFT, OLD, clear, draft_folder, write_whole
+from tests.commands import alone, said
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="there are no such signals")
+LONG = ("run", "--months", "600", "--users", "20000")
+SMALL = ("--months", "1", "--users", "20")
+
+
+def at_work(here, seed=1):
+    """Start a long run, and wait until it writes."""
+    process = alone(*LONG, "--seed", str(seed), cwd=here)
+    for _ in range(600):
+        if list(here.glob(f"runs/.baseline-seed{seed}.*{DRAFT}/.lock")):
+            time.sleep(0.5)
+            return process
+        time.sleep(0.1)
+    raise AssertionError(process.communicate(timeout=10))
+
+
+@pytest.mark.parametrize(
+    ("number", "status", "sentence"),
+    [
+        (signal.SIGINT, 130, "stopped; nothing is left half written\n"),
+        (signal.SIGTERM, 143, "stopped by SIGTERM; nothing is left half written\n"),
+    ],
+)
+@pytest.mark.parametrize("times", [1, 5])
+def test_a_run_that_is_told_to_stop_leaves_nothing(here, number, status, sentence, times):
+    process = at_work(here)
+    for _ in range(times):
+        process.send_signal(number)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (status, sentence)
+    assert re.fullmatch(r"computing with .+\n", out)
+    assert list(here.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", [("compare", "baseline", "baseline"), ("validate",), ("verify",), ("decompose",)])
+def test_whatever_is_told_to_stop_says_so_by_its_status(here, command):
+    process = alone(*command, "--seeds", "50", "--workers", "1", cwd=here)
+    time.sleep(4)
+    process.send_signal(signal.SIGTERM)
+    assert process.communicate(timeout=30) == ("", "stopped by SIGTERM; nothing is left half written\n")
+    assert process.returncode == 143
+    assert list(here.iterdir()) == []
+
+
+def test_a_later_run_clears_what_a_killed_one_left_and_nothing_of_a_living_one(here, capsys):
+    killed, living = at_work(here, 1), at_work(here, 2)
+    killed.kill()
+    killed.communicate(timeout=60)
+    left = {each.name for each in (here / "runs").iterdir()}
+    assert len(left) == 2
+    said(capsys, "run", "--quiet", *SMALL)
+    assert {each.name for each in (here / "runs").iterdir()} - left == {"baseline-seed1"}
+    assert [each.name.split(".")[1] for each in (here / "runs").glob(f".*{DRAFT}")] == ["baseline-seed2"]
+    main(["run", "--quiet", "--seed", "2", *SMALL])
+    assert list((here / "runs").glob(f".baseline-seed2.*{DRAFT}"))
+    living.kill()
+    living.communicate(timeout=60)
+
+
+def test_a_draft_of_a_dead_process_is_cleared_and_one_that_is_held_stays(tmp_path):
+    dead = tmp_path / f".page.html.1-2{DRAFT}"
+    dead.write_text("half")
+    stranger = tmp_path / f".page.htm.1-2{DRAFT}"
+    stranger.write_text("half")
+    with draft_folder(tmp_path / "one") as held:
+        clear(tmp_path / "one")
+        assert held.is_dir()
+        write_whole(tmp_path / "page.html", b"whole")
+    assert {each.name for each in tmp_path.iterdir()} == {stranger.name, "one", "page.html"}
+    assert list((tmp_path / "one").iterdir()) == []
+
+
+def test_a_folder_that_had_made_way_when_its_successor_was_killed_comes_back(tmp_path):
+    (tmp_path / f".one.1-2{OLD}").mkdir()
+    (tmp_path / f".one.1-2{OLD}" / "data").write_text("precious")
+    draft = tmp_path / f".one.1-2{DRAFT}"
+    draft.mkdir()
+    (draft / ".lock").touch()
+    clear(tmp_path / "one")
+    assert {each.name for each in tmp_path.iterdir()} == {"one"}
+    assert (tmp_path / "one" / "data").read_text() == "precious"
+
+
+def test_a_folder_that_was_just_made_gets_the_time_to_be_locked(tmp_path, monkeypatch):
+    draft = tmp_path / f".one.1-2{DRAFT}"
+    draft.mkdir()
+    clear(tmp_path / "one")
+    assert draft.is_dir()
+    monkeypatch.setattr(drafts, "MOMENT", -1.0)
+    clear(tmp_path / "one")
+    assert not draft.exists()
