@@ -1,11 +1,15 @@
 """How a command ends: its exit status, and what it says when somebody or the system stops it."""
 
+import _thread
 import errno
+import math
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 DONE, BROKEN, BAD_INPUT = 0, 1, 2
@@ -17,6 +21,8 @@ STATUSES = {
     INTERRUPTED: "Ctrl-C",
     TERMINATED: "SIGTERM, which batch schedulers send",
 }
+QUIET = 5.0  # seconds after a signal in which others are not heeded, so that what was begun is cleared up
+SOON = 0.05  # seconds after which a signal that was swallowed comes again
 PLACES = (  # what the system says where the place of an output is at fault, and not the disk
     *(errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EACCES, errno.EPERM, errno.EROFS),
     *(errno.ENAMETOOLONG, errno.ELOOP, errno.EINVAL, errno.EEXIST, errno.ENOTEMPTY),
@@ -28,28 +34,60 @@ class Stopped(BaseException):
 
     def __init__(self, number: int):
         super().__init__(number)
+        self.number = number
         self.status = 128 + number
         self.said = "stopped" if number == signal.SIGINT else f"stopped by {signal.Signals(number).name}"
 
 
+@dataclass
+class Ear:
+    """Hears the signals, and turns them into ``Stopped``."""
+
+    last: float = -math.inf  # when a signal was heeded last
+    otherwise: Callable[[Any], Any] = sys.unraisablehook
+
+    def heard(self, number: int, _: Any) -> None:
+        """Raise ``Stopped``, but not while the clearing up after an earlier signal may go on."""
+        now = time.monotonic()
+        if now - self.last > QUIET:
+            self.last = now
+            raise Stopped(number)
+
+    def lost(self, unraisable: Any) -> None:
+        """Have a signal come again where what it raised was swallowed: in the midst of an import, or a destructor."""
+        if isinstance(unraisable.exc_value, Stopped):
+            self.last = -math.inf
+            threading.Timer(SOON, _again, (unraisable.exc_value.number,)).start()
+        else:
+            self.otherwise(unraisable)
+
+
+def _again(number: int) -> None:
+    """Send a signal to the main thread, which may be asleep."""
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(threading.main_thread().ident or 0, number)
+    else:  # Windows
+        _thread.interrupt_main(signal.Signals(number))
+
+
 @contextmanager
 def heeding_signals() -> Iterator[None]:
-    """Turn Ctrl-C and SIGTERM into ``Stopped``, once: a second one may not break off the clearing up."""
+    """Turn Ctrl-C and SIGTERM into ``Stopped``; a second one may not break off the clearing up.
+
+    What ignores a signal from its start, as under nohup, goes on ignoring it.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
+    ear = Ear(otherwise=sys.unraisablehook)
     both = (signal.SIGINT, signal.SIGTERM)
-    heeded = [number for number in both if signal.getsignal(number) != signal.SIG_IGN]  # nohup ignores them
-
-    def heard(number: int, _: Any) -> None:
-        for each in heeded:
-            signal.signal(each, signal.SIG_IGN)
-        raise Stopped(number)
-
-    before = {number: signal.signal(number, heard) for number in heeded}
+    heeded = [number for number in both if signal.getsignal(number) != signal.SIG_IGN]
+    before = {number: signal.signal(number, ear.heard) for number in heeded}
+    sys.unraisablehook = ear.lost
     try:
         yield
     finally:
+        sys.unraisablehook = ear.otherwise
         for number, handler in before.items():
             signal.signal(number, handler)
 

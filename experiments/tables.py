@@ -36,8 +36,20 @@ def console() -> Console:
 
 
 def print_json(facts: Any) -> None:
-    """Print facts for machines."""
-    sys.stdout.write(json.dumps(facts, indent=2, ensure_ascii=False, default=str) + "\n")
+    """Print facts for machines; letters that the console can't show are written as JSON writes their codes."""
+    text = json.dumps(facts, indent=2, ensure_ascii=False, default=str)
+    if not _can_show(text):
+        text = json.dumps(facts, indent=2, ensure_ascii=True, default=str)
+    sys.stdout.write(text + "\n")
+
+
+def _can_show(text: str) -> bool:
+    """Whether the console has a code for each letter."""
+    try:
+        text.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def dollars(cents: float) -> str:

@@ -10,11 +10,21 @@ import pytest
 from experiments.__main__ import main
 from experiments.saving import drafts
 from experiments.saving.drafts import DRAFT, OLD, clear, draft_folder, write_whole
+from experiments.stopping import Stopped, heeding_signals
 from tests.commands import alone, said
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="there are no such signals")
 LONG = ("run", "--months", "600", "--users", "20000")
 SMALL = ("--months", "1", "--users", "20")
+
+
+def finished(process):
+    """Hear what a process says to its end; one that does not end is killed."""
+    try:
+        return process.communicate(timeout=60)
+    finally:
+        process.kill()
+        process.communicate()
 
 
 def at_work(here, seed=1):
@@ -40,7 +50,7 @@ def test_a_run_that_is_told_to_stop_leaves_nothing(here, number, status, sentenc
     process = at_work(here)
     for _ in range(times):
         process.send_signal(number)
-    out, err = process.communicate(timeout=60)
+    out, err = finished(process)
     assert (process.returncode, err) == (status, sentence)
     assert re.fullmatch(r"computing with .+\n", out)
     assert list(here.iterdir()) == []
@@ -51,15 +61,46 @@ def test_whatever_is_told_to_stop_says_so_by_its_status(here, command):
     process = alone(*command, "--seeds", "50", "--workers", "1", cwd=here)
     time.sleep(4)
     process.send_signal(signal.SIGTERM)
-    assert process.communicate(timeout=30) == ("", "stopped by SIGTERM; nothing is left half written\n")
+    assert finished(process) == ("", "stopped by SIGTERM; nothing is left half written\n")
     assert process.returncode == 143
     assert list(here.iterdir()) == []
+
+
+def test_a_signal_that_is_swallowed_comes_again():
+    class Ending:
+        """Is told to stop in the midst of its end, where nothing that is raised gets out."""
+
+        def __del__(self):
+            signal.raise_signal(signal.SIGTERM)
+            for _ in range(1000):
+                pass
+
+    def ended():
+        with heeding_signals():
+            ending = Ending()
+            del ending
+            time.sleep(10)
+
+    clock = time.monotonic()
+    with pytest.raises(Stopped):
+        ended()
+    assert time.monotonic() - clock < 5
+
+
+def test_what_ignores_a_signal_goes_on_ignoring_it():
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with heeding_signals():
+            signal.raise_signal(signal.SIGINT)
+            assert signal.getsignal(signal.SIGINT) == signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_a_later_run_clears_what_a_killed_one_left_and_nothing_of_a_living_one(here, capsys):
     killed, living = at_work(here, 1), at_work(here, 2)
     killed.kill()
-    killed.communicate(timeout=60)
+    finished(killed)
     left = {each.name for each in (here / "runs").iterdir()}
     assert len(left) == 2
     said(capsys, "run", "--quiet", *SMALL)
@@ -68,7 +109,7 @@ def test_a_later_run_clears_what_a_killed_one_left_and_nothing_of_a_living_one(h
     main(["run", "--quiet", "--seed", "2", *SMALL])
     assert list((here / "runs").glob(f".baseline-seed2.*{DRAFT}"))
     living.kill()
-    living.communicate(timeout=60)
+    finished(living)
 
 
 def test_a_draft_of_a_dead_process_is_cleared_and_one_that_is_held_stays(tmp_path):

@@ -1,0 +1,62 @@
+"""Options and arguments of every command: a number that is none is named, and any letter gets out on any console."""
+
+import json
+import os
+
+import pytest
+from typer.main import get_command
+
+from experiments.__main__ import app, main
+from tests.commands import alone, refused
+
+SMALL = ["--months=1", "--users=20"]
+CHINESE = "\u667a\u8c31 \U0001f4c8"
+SCENARIO = f'''# What if {CHINESE}?
+extends = "baseline"
+
+[labs.zhipu]
+title = "{CHINESE}"
+'''
+
+
+def numbers():
+    """Give each option of each command that takes a number."""
+    for name, command in get_command(app).commands.items():
+        for parameter in command.params:
+            if parameter.metavar == "NUMBER":
+                yield name, parameter.opts[0]
+
+
+@pytest.mark.parametrize(("command", "option"), list(numbers()))
+@pytest.mark.parametrize("value", ["abc", "1e", "9" * 5000, ""])
+def test_a_number_that_is_none_is_named_with_what_was_found(capsys, here, command, option, value):
+    sentence = refused(capsys, here, command, f"{option}={value}")
+    assert f"Invalid value for '{option}': found {value[:20]!r}"[:-1] in sentence
+    assert sentence.endswith(("expected a whole number, as in 10", "expected a number, as in 0.5"))
+
+
+@pytest.mark.parametrize("command", get_command(app).commands)
+def test_no_command_reads_numbers_in_another_way(capsys, command):
+    assert main([command, "--help"]) == 0
+    assert not {"INTEGER", "FLOAT", "<int>", "<float>"} & set(capsys.readouterr().out.replace("[", " ").split())
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+@pytest.mark.parametrize(
+    "command", [["scenarios", "show"], ["scenarios", "show", "--json"], ["run", "--months=1", "--users=20"]]
+)
+def test_any_title_gets_out_on_any_console(here, encoding, command):
+    (here / "mine.toml").write_text(SCENARIO, encoding="utf-8")
+    process = alone(*command, "mine.toml", cwd=here, PYTHONIOENCODING=encoding, PYTHONUTF8="0")
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (0, "")
+    if "--json" in command:
+        assert json.loads(out)["labs"]["zhipu"]["title"] == CHINESE
+
+
+def test_what_is_wrong_gets_out_too(here):
+    name = f"{CHINESE}.toml".encode()
+    process = alone("run", os.fsdecode(name), cwd=here, PYTHONIOENCODING="ascii")
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (2, "")
+    assert err.endswith("toml: there is no such file\n")
