@@ -2,6 +2,7 @@
 
 import json
 import os
+from typing import Any
 
 import pytest
 from typer.main import get_command
@@ -19,9 +20,12 @@ title = "{CHINESE}"
 '''
 
 
+COMMANDS: Any = vars(get_command(app))["commands"]
+
+
 def numbers():
     """Give each option of each command that takes a number."""
-    for name, command in get_command(app).commands.items():
+    for name, command in COMMANDS.items():
         for parameter in command.params:
             if parameter.metavar == "NUMBER":
                 yield name, parameter.opts[0]
@@ -35,7 +39,7 @@ def test_a_number_that_is_none_is_named_with_what_was_found(capsys, here, comman
     assert sentence.endswith(("expected a whole number, as in 10", "expected a number, as in 0.5"))
 
 
-@pytest.mark.parametrize("command", get_command(app).commands)
+@pytest.mark.parametrize("command", COMMANDS)
 def test_no_command_reads_numbers_in_another_way(capsys, command):
     assert main([command, "--help"]) == 0
     assert not {"INTEGER", "FLOAT", "<int>", "<float>"} & set(capsys.readouterr().out.replace("[", " ").split())
