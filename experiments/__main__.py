@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from experiments.asking import COMMANDS
-from experiments.errors import BadFolder, BadInput, CutShort, shown, word
+from experiments.errors import BadFolder, BadInput, CutShort, WorkerLost, shown, word
 from experiments.options import Json, Months, ScenarioName, Seed, Seeds, Threads, Users, Workers, option
 from experiments.progress import Progress
 from experiments.stopping import BAD_INPUT, BROKEN, DONE, Stopped, heeding_signals, let_any_text_out, status_of
@@ -393,6 +393,9 @@ def _done(arguments: list[str] | None) -> int:
     except BadInput as error:
         typer.echo(f"{error.fact}; {CURES[error.cure]}" if isinstance(error, BadFolder) else str(error), err=True)
         return BAD_INPUT
+    except WorkerLost as error:
+        typer.echo(f"{error}; nothing was written", err=True)
+        return BROKEN
     except CutShort as error:
         typer.echo(f"the sweep was cut short: {error}; finished runs are kept, --resume goes on", err=True)
         return BROKEN

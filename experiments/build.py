@@ -1,13 +1,15 @@
 """Build synthetic worlds: any number of firms in each layer, drawn from one seed, for the same rules and checks."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
 
 from experiments.catalogue import Catalogue, ours
-from experiments.errors import refuse, shown
+from experiments.errors import BadInput, refuse, shown
+from experiments.given import plain
+from experiments.limits import wrong_length
 from experiments.parameters import FIRMS, GROUPS, REGIONS, SECTORS, WORLD, Parameter
 from experiments.soundness import NEEDING_HOURS
 from market.dice import Chance
@@ -57,10 +59,10 @@ def synthetic(
     Raises
     ------
     BadInput
-        If a size is out of range. What the scenario lacks or gets wrong is said when it is loaded.
+        If a size, the seed or the months are none. What the scenario lacks or gets wrong is said when it is loaded.
     """
-    size, catalogue = size or Size(), catalogue or ours()
-    _check(size)
+    size, seed, months = _checked(Size() if size is None else size, seed, months)
+    catalogue = catalogue or ours()
     name = "_".join(["synthetic", *(str(size.firms(group)) for group in FIRMS), f"seed{seed}"])
     head: dict[str, Any] = {"name": name, "question": "Who profits in a chain of firms that nobody has named?"}
     head |= {"start": "2023-01", "months": months}
@@ -73,13 +75,35 @@ def synthetic(
     return head | around | {group: usual[group] | drawing.firms(group) for group in FIRMS}
 
 
-def _check(size: Size) -> None:
-    """Refuse sizes that are no size."""
-    counts = [(group, size.firms(group)) for group in FIRMS] + [("partners", size.partners), ("owners", size.owners)]
-    shares = [("china", size.china), ("spread", size.spread)]
-    problems = [f"size, {key}: found {n}, expected 0 to {MOST}" for key, n in counts if not 0 <= n <= MOST]
-    problems += [f"size, {key}: found {shown(x)}, expected 0 to 1" for key, x in shares if not 0 <= x <= 1]
-    refuse(problems)
+def _checked(size: Any, seed: Any, months: Any) -> tuple[Size, int, int]:
+    """Refuse sizes that are no size, a seed that is none, and a world without a month; take numpy's numbers as ours."""
+    if not isinstance(size, Size):
+        raise BadInput(f"size: found {shown(size)}, expected a Size, as in Size(chips=3, apps=20)")
+    said = {each.name: plain(getattr(size, each.name)) for each in fields(Size)}
+    problems = [
+        f"size, {key}: found {shown(value)}, expected {_EXPECTED[key]}"
+        for key, value in said.items()
+        if not _fits(key, value)
+    ]
+    refuse([*problems, *wrong_length(plain(seed), plain(months))])
+    return Size(**said), plain(seed), plain(months)
+
+
+_COUNTS, _SHARES, _CHOICES = (*FIRMS, "partners", "owners"), ("china", "spread"), ("mixed", "tied")
+_EXPECTED = {
+    **dict.fromkeys(_COUNTS, f"0 to {MOST}, a whole number"),
+    **dict.fromkeys(_SHARES, "0 to 1"),
+    **dict.fromkeys(_CHOICES, "True or False"),
+}
+
+
+def _fits(key: str, value: object) -> bool:
+    """Whether a value is one that a size may have: a whole number of firms, a share, or a choice."""
+    if key in _CHOICES or isinstance(value, bool):
+        return key in _CHOICES and isinstance(value, bool)
+    if key in _COUNTS:
+        return isinstance(value, int) and 0 <= value <= MOST
+    return isinstance(value, int | float) and 0 <= value <= 1
 
 
 def _usual(catalogue: Catalogue, group: str) -> dict[str, Any]:

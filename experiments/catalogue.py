@@ -9,9 +9,12 @@ from typing import Any
 from pydantic import BaseModel
 
 from experiments.complaints import Complaints
-from experiments.errors import BadInput, shown, unknown
+from experiments.errors import BadInput, refuse, shown, unknown, word
+from experiments.given import plain_table
 from experiments.parameters import OURS, Parameters
 from experiments.schema import Menus, scenario_model
+from experiments.seen import EXPECTED as SEEN
+from experiments.seen import TEXT_LIMIT, can_be_seen
 from experiments.text_files import parse_toml, read_text
 
 FOLDER = Path(__file__).with_name("scenarios")
@@ -110,13 +113,28 @@ def parsed(text: str, label: str, file: Path) -> Source:
     doc = parse_toml(text, label)
     first, *_ = text.splitlines() or [""]
     question = first.removeprefix("#").strip()
-    if not first.startswith("#") or not question:
+    if not first.startswith("#") or not can_be_seen(question):
         raise BadInput(f"{label}, line 1: found {shown(first)}, expected the question, as in '# What if ...?'")
+    if len(question) > TEXT_LIMIT:
+        raise BadInput(f"{label}, line 1: found {len(question):,} letters, expected at most {TEXT_LIMIT}")
     return Source(label, file.stem, question, file, doc)
 
 
 def of_mapping(doc: Mapping[str, Any]) -> Source:
-    """Take a scenario made by a script; its ``name`` and ``question`` are two more keys."""
-    rest = {key: value for key, value in doc.items() if key not in ("name", "question")}
-    name = str(doc.get("name", "scripted"))
-    return Source(name, name, str(doc.get("question", "What comes out of this scripted world?")), Path(), rest)
+    """Take a scenario made by a script; its ``name`` and ``question`` are two more keys.
+
+    Raises
+    ------
+    BadInput
+        If one of the two is no text that can be seen, or the mapping none of plain values.
+    """
+    rest = plain_table("scenario", doc)
+    own = {"name": "scripted", "question": "What comes out of this scripted world?"}
+    said = {key: rest.pop(key, usual) for key, usual in own.items()}
+    refuse(
+        f"scenario, {key}: found {shown(text)}, expected {SEEN}, of at most {TEXT_LIMIT} letters"
+        for key, text in said.items()
+        if not isinstance(text, str) or not can_be_seen(text) or len(text) > TEXT_LIMIT
+    )
+    name, question = said["name"], said["question"]
+    return Source(word(name), name, question, Path(), rest)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from agents.setting import Setting
-from experiments.limits import check_seeds
+from experiments.limits import check_runs
 from experiments.many import Case, measured
 from experiments.result import Result
 from experiments.scenario import Scenario, load_scenario
@@ -65,11 +65,11 @@ def compare(
     Raises
     ------
     BadInput
-        If a scenario is wrong, or there is no seed; nothing was run then.
+        If a scenario is wrong or a number out of range; nothing was run then.
     """
-    check_seeds(seeds)
+    check_runs(seeds, users, workers, months)
     settings = load_scenario(first), load_scenario(second)
-    lived = months or min(setting.months for setting in settings)
+    lived = months or min(setting.months for setting in settings)  # 0 is refused above
     cases = [Case(setting, seed, users, lived) for seed in range(1, seeds + 1) for setting in settings]
     rows = []
     for number, frame in enumerate(measured(cases, profits, workers)):

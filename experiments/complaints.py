@@ -6,9 +6,12 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from experiments.errors import shown, unknown, word
-from experiments.parameters import GROUPS, WORLD, Parameter, Parameters
-from experiments.schema import EVENTS, ID, Menus, member_keys
+from experiments.errors import shown, word
+from experiments.hints import Hints
+from experiments.parameters import FIRMS, GROUPS, WORLD, Parameter, Parameters
+from experiments.schema import BUYS, EVENTS, ID, Menus, member_keys
+from experiments.seen import EXPECTED as SEEN
+from experiments.seen import UNSEEN
 
 Place = tuple[int | str, ...]
 
@@ -17,6 +20,7 @@ EXPECTED = {  # by pydantic's kind of error
     "dict_type": "a table",
     "finite_number": "a finite number",
     "float_type": "a number",
+    "int_parsing_size": "a number of fewer digits",
     "int_from_float": "a whole number",
     "int_type": "a whole number",
     "list_type": "a list",
@@ -25,6 +29,9 @@ EXPECTED = {  # by pydantic's kind of error
     "string_too_long": "a shorter text",
     "string_too_short": "a text that is not empty",
     "string_type": "text in quotes",
+    "string_unicode": "text of whole letters",
+    "invalid_key": "a key of text",
+    UNSEEN: SEEN,
 }
 
 
@@ -35,8 +42,9 @@ class Complaints:
     parameters: Parameters
     menus: Menus
 
-    def about(self, model: type[BaseModel], doc: Any) -> Iterator[str]:
+    def about(self, model: type[BaseModel], doc: Any, hints: Hints | None = None) -> Iterator[str]:
         """Give ``path: sentence`` for everything that is wrong with a document."""
+        hints = hints or Hints()
         try:
             model.model_validate(doc)
         except ValidationError as error:
@@ -46,7 +54,7 @@ class Complaints:
                     place = place[:-1]  # a menu of one has no table of names to look into
                 if place[:1] == ("event",) and each["type"] == "union_tag_invalid":
                     place = (*place, "what")  # of the event, whose kind is none
-                yield f"{path_of(place)}: {self._sentence(place, each)}"
+                yield f"{path_of(place)}: {self._sentence(place, each, hints)}"
 
     def _without_tags(self, place: Place) -> Place:
         """Leave out the names of strategies and kinds of events, which pydantic puts into its places."""
@@ -59,20 +67,24 @@ class Complaints:
                 kept.append(part)
         return tuple(kept)
 
-    def _sentence(self, place: Place, error: Any) -> str:
+    def _sentence(self, place: Place, error: Any, hints: Hints) -> str:
         """Say what is wrong at a place."""
         kind, found, context = error["type"], error["input"], error.get("ctx", {})
-        strays = kind == "model_type" and len(place) == 2 and place[0] in GROUPS
+        strays = (
+            kind == "model_type" and len(place) == 2 and place[0] in GROUPS and isinstance(found, str | int | float)
+        )
+        if kind == "extra_forbidden" and len(place) == 3 and (said := _of_firms(place, found)):
+            return said
         if kind == "extra_forbidden" or strays:
-            return unknown("key", str(place[-1]), self._keys(place[:-1], error["loc"]))
+            return hints.unknown("key", str(place[-1]), self._keys(place[:-1], error["loc"]))
         row = self.row(error["loc"])
         if kind in ("greater_than_equal", "less_than_equal"):
             return f"found {shown(found)}, expected {_range(row, context)}"
         if kind == "union_tag_invalid":
-            return self._unknown_choice(place, context["tag"])
+            return self._unknown_choice(place, context["tag"], hints)
         slot = bool(place) and place[-1] in self.menus.get(str(place[0]), {})
         if kind == "literal_error" and (slot or place[-1] == "what"):
-            return self._unknown_choice(place, str(found))
+            return self._unknown_choice(place, str(found), hints)
         if kind == "literal_error":
             return f"found {shown(found)}, expected {context['expected']}"
         if kind == "missing" and not slot:
@@ -85,27 +97,31 @@ class Complaints:
         unit = f" ({row.unit})" if row else ""
         return f"found {shown(found)}, expected {EXPECTED.get(kind, error['msg'])}{unit}"
 
-    def _unknown_choice(self, place: Place, found: str) -> str:
+    def _unknown_choice(self, place: Place, found: str, hints: Hints) -> str:
         """Say that a strategy or a kind of event is not on its menu."""
         if place[0] == "event":
-            return unknown("kind of event", found, EVENTS)
+            return hints.unknown("kind of event", found, EVENTS)
         menu = self.menus[str(place[0])][str(place[-1])]
         own = "; one of your own is passed from a script, strategies={...}" if "." in found else ""
-        return unknown("strategy", found, menu) + own
+        return hints.unknown("strategy", found, menu) + own
 
-    def _keys(self, place: Place, full: Place) -> list[str]:
+    def _keys(self, place: Place, full: Place) -> Iterator[str]:
         """List the keys that a table may have."""
         if not place:
-            return ["extends", "months", "start", "event", WORLD, *GROUPS]
-        if place[0] == "event":
-            needed = {key for keys in EVENTS.values() for key in keys}
-            return ["month", "what", "text", *sorted(needed)]
+            yield from ("extends", "months", "start", "event", WORLD, *GROUPS)
+        elif place[0] == "event":
+            yield from ("month", "what", "text", *{key for keys in EVENTS.values() for key in keys})
+        else:
+            yield from self._keys_in_group(place, full)
+
+    def _keys_in_group(self, place: Place, full: Place) -> list[str]:
+        """List the keys that a table of a group may have."""
         group = str(place[0])
         slots = self.menus.get(group, {})
         if place[-1] in slots:
             cls = slots[str(place[-1])][str(full[-2])] if full[-2] != place[-1] else None
             return [field.name for field in fields(cls)] if cls else []
-        fixed = list(member_keys()) if len(place) == 2 else []
+        fixed = list(member_keys(group)) if len(place) == 2 else []
         return [*fixed, *self.parameters.numbers(group), *slots]
 
     def row(self, place: Place) -> Parameter | None:
@@ -123,6 +139,17 @@ def path_of(place: Place) -> str:
     if len(place) > 1 and place[0] == "event":
         return ".".join([f"event {int(place[1]) + 1}", *map(word, place[2:])])
     return ".".join(map(word, place)) or "scenario"
+
+
+def _of_firms(place: Place, found: Any) -> str:
+    """Say of a key that other groups have why this one has none; nothing of any other key."""
+    group, key = str(place[0]), str(place[-1])
+    if key in FIRMS:
+        buys = f"{group} list {' and '.join(BUYS[group])} alone" if BUYS.get(group) else f"{group} list no partners"
+        return f"found {shown(found)}, but nobody in {group} buys from a list of {key}; {buys}"
+    if key in ("enters", "founder", "patron") and group not in FIRMS:
+        return f"found {shown(found)}, expected none: only firms have one ({', '.join(FIRMS)})"
+    return ""
 
 
 def _pattern(pattern: str) -> str:

@@ -6,24 +6,29 @@ The shares add up exactly to the difference between the world with all causes an
 is what they explain, and not all of upstream profit.
 """
 
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from itertools import combinations
 from math import factorial
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import polars as pl
+from pydantic import Field
 
 from agents.setting import Setting
-from experiments.errors import BadInput, unknown
-from experiments.limits import check_seeds
+from experiments.errors import BadInput, refuse, unknown
+from experiments.limits import check_runs
 from experiments.many import Case, measured
 from experiments.result import Result
-from experiments.scenario import load_scenario
+from experiments.scenario import load_scenario, months_to
+from experiments.schema import Table
+from experiments.seen import Seen
+from experiments.sentences import Place, complaints, dotted
+from experiments.text_files import read_toml
 from market.goods import CHAIN
 
 OURS = Path(__file__).with_name("causes.toml")
@@ -48,6 +53,23 @@ class Cause:
     copies: Mapping[str, Any] | None = None
 
 
+class CopiesText(Table):
+    """Copies of a firm, as the file of causes says them."""
+
+    of: str
+    number: Annotated[int, Field(ge=1, le=1_000)]
+    divided: list[str]
+
+
+class CauseText(Table):
+    """A cause, as its file says it."""
+
+    title: Seen
+    meaning: Seen
+    set: dict[str, Any] = Field(default_factory=dict)
+    copies: CopiesText | None = None
+
+
 @dataclass(frozen=True)
 class Decomposition:
     """What each cause adds to each layer's profit, in cents.
@@ -67,11 +89,25 @@ class Decomposition:
 
 
 def load_causes(path: Path = OURS) -> tuple[Cause, ...]:
-    """Read the causes, in the order of their file."""
-    said = tomllib.loads(path.read_text(encoding="utf-8"))
+    """Read the causes, in the order of their file.
+
+    Raises
+    ------
+    BadInput
+        If the file can't be read, or anything in it is wrong.
+    """
+    said = read_toml(path)
+    for name, row in said.items():
+        said_of = partial(_place_in, name)
+        refuse(f"{path}, {wrong}" for wrong in complaints(CauseText, row, {"copies": CopiesText}, said_of))
     return tuple(
         Cause(name, row["title"], row["meaning"], row.get("set", {}), row.get("copies")) for name, row in said.items()
     )
+
+
+def _place_in(name: str, place: Place) -> str:
+    """Write a place of a cause's table."""
+    return dotted((name, *place))
 
 
 def without(off: Sequence[Cause], scenario: str = "baseline") -> Setting:
@@ -103,7 +139,7 @@ class Overlay:
     def put(self, path: str, value: Any) -> None:
         """Set a number or a choice; a star in its path stands for every member of the group."""
         group, *rest = path.split(".")
-        if rest[0] != "*":
+        if rest[:1] != ["*"]:
             self.settings[path] = value
         elif group in self.members:
             self.settings |= {".".join([group, one, *rest[1:]]): value for one in self.members[group]}
@@ -112,8 +148,13 @@ class Overlay:
 
     def copy(self, of: str, number: int, divided: Sequence[str]) -> None:
         """Put copies of a firm beside it, open to all its buyers; what is divided is shared out among all of them."""
-        group, name = of.split(".")
-        whole = next(one for one in self.base.groups[group] if one.name == name)
+        group, _, name = of.partition(".")
+        whole = next((one for one in self.base.groups.get(group, ()) if one.name == name), None)
+        if whole is None or group not in BUYERS:
+            raise BadInput(
+                f"copies, {of}: found no such firm in {self.base.scenario!r}, expected one of {'/'.join(BUYERS)}"
+            )
+        refuse(f"copies, {of}: {unknown('number', key, whole.numbers)}" for key in divided if key not in whole.numbers)
         names = [f"{name}_{place}" for place in range(2, number + 2)]
         parts = {key: whole.numbers[key] / (number + 1) for key in divided}
         for place, each in enumerate(names):
@@ -142,12 +183,12 @@ def decompose(
     Raises
     ------
     BadInput
-        If the scenario or a cause is wrong, or there is no seed; nothing was run then.
+        If the scenario or a cause is wrong, or a number out of range; nothing was run then.
     """
-    check_seeds(seeds)
+    check_runs(seeds, users, workers, months)
     listed = tuple(causes or load_causes())
     worlds = {at: without([one for one in listed if one.name not in at], scenario) for at in _subsets(listed)}
-    lasts = months or _months(next(iter(worlds.values())))
+    lasts = months or months_to(next(iter(worlds.values())), YEAR[1])
     keys = [(seed, at_work) for seed in range(1, seeds + 1) for at_work in worlds]
     cases = [Case(worlds[at_work], seed, users, lasts) for seed, at_work in keys]
     profit: dict[tuple[int, str, Causes], int] = {}
@@ -168,10 +209,6 @@ def decompose(
 def _subsets(causes: Sequence[Cause]) -> list[Causes]:
     names = [one.name for one in causes]
     return [frozenset(some) for size in range(len(names) + 1) for some in combinations(names, size)]
-
-
-def _months(setting: Setting) -> int:
-    return (YEAR[1].year - setting.start.year) * 12 + YEAR[1].month - setting.start.month + 1
 
 
 def year_profit(result: Result) -> dict[str, int]:

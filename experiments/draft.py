@@ -5,10 +5,12 @@ What is laid later wins. A value for a whole group replaces what earlier files s
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from experiments.catalogue import Catalogue, Document
-from experiments.errors import BadInput, unknown
+from experiments.errors import BadInput
+from experiments.hints import Hints
 from experiments.parameters import FIRMS, GROUPS, WORLD
 
 
@@ -55,6 +57,8 @@ class Draft:
     world: dict[str, Any] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=lambda: {group: Group() for group in GROUPS})
     events: list[Dated] = field(default_factory=list)
+    entries: dict[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)  # start and months, as of events
+    hints: Hints = field(default_factory=Hints)
 
     def shared(self, group: str) -> set[str]:
         """Keys of a group that may be said for all its members at once: its numbers and its choices of strategy."""
@@ -65,9 +69,12 @@ class Draft:
         said = self.catalogue.model.model_validate(doc).model_dump(exclude_unset=True)
         self.world |= said.pop(WORLD, {})
         events = said.pop("event", [])
-        for group in GROUPS:
-            self.groups[group].lay(said.pop(group, {}), self.shared(group))
+        tables = {group: said.pop(group) for group in GROUPS if group in said}
         self.top |= said
+        for group, table in tables.items():
+            self.groups[group].lay(table, self.shared(group))
+            entering = (name for name, own in table.items() if isinstance(own, dict) and "enters" in own)
+            self.entries |= {(group, name): dict(self.top) for name in entering}
         for number, event in enumerate(events, start=1):
             self.events.append(
                 Dated(label, number, event, dict(self.top), self.absent(self.full(event.get("path", ""))))
@@ -92,17 +99,17 @@ class Draft:
         group, *rest = keys
         if group not in GROUPS:
             known = [*GROUPS, WORLD, "months", "start"]
-            return None if group in known else unknown("group or firm", group, [*known, *self._firms()])
+            return None if group in known else self.hints.unknown("group or firm", group, chain(known, self._firms()))
         members, shared = self.groups[group].members, self.shared(group)
         if not rest:
             return f"names a whole group; expected one of its numbers or choices: {', '.join(sorted(shared))}"
         if rest[0] in shared or (len(rest) > 1 and rest[0] in members):
             return None
         if len(rest) > 1:
-            return unknown("member", rest[0], [*members, *self.catalogue.menus.get(group, {})])
+            return self.hints.unknown("member", rest[0], chain(members, self.catalogue.menus.get(group, {})))
         if rest[0] in members:
             return f"names a whole member; expected one of its keys, as in {group}.{rest[0]}.key"
-        return unknown("key", rest[0], shared)
+        return self.hints.unknown("key", rest[0], shared)
 
     def _firms(self) -> Iterator[str]:
         for group in (*FIRMS, "investors"):
@@ -128,7 +135,7 @@ class Draft:
         """Set a number of a strategy for all who use it."""
         menu = self.catalogue.menus[group][slot]
         if strategy not in menu:
-            raise BadInput(unknown("strategy", strategy, menu))
+            raise BadInput(self.hints.unknown("strategy", strategy, menu))
         said, documents = self.groups[group], []
         for member in said.members:
             choice = said.value(member, slot) or {}

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 FEW = 12  # names that a sentence can list before it is better to say where they are listed
 SLIP = 0.85  # likeness of two names (difflib's ratio) of which one is the other mistyped
-LONGEST = 60  # characters of a value that a sentence shows
+LONGEST = 60  # characters of a value or of a key that a sentence shows
 TOLD = 10  # sentences that are told, if more is wrong
 
 
@@ -54,6 +54,10 @@ class CutShort(RuntimeError):
     """Long work could not go on: why. What was finished is kept."""
 
 
+class WorkerLost(CutShort):
+    """A process that made runs for a question was ended from outside: how. Nothing was written."""
+
+
 def refuse(problems: Iterable[str]) -> None:
     """Raise BadInput with all problems at once, each said once, if there are any."""
     sentences = list(dict.fromkeys(problems))
@@ -73,6 +77,7 @@ def shown(value: object) -> str:
 def word(text: object) -> str:
     """Write a key on one line, whatever letters somebody put into it."""
     found = str(text)
+    found = found if len(found) <= LONGEST else f"{found[:LONGEST]}..."
     return found if found.isprintable() else repr(found)[1:-1]
 
 

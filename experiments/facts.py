@@ -4,11 +4,13 @@ Rows ``S...`` of ``facts.csv`` are the article's own figures, rows ``C...`` were
 ``A...`` were added to complete a sum; each row's note says where it comes from.
 """
 
-import csv
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from experiments.errors import refuse
+from experiments.text_files import read_csv
 
 OURS = Path(__file__).with_name("facts.csv")
 AGREES, DISAGREES, UNSUPPORTED = "agrees", "disagrees", "not supported"
@@ -264,11 +266,17 @@ STATEMENTS = (
 
 @cache
 def facts(path: Path = OURS) -> dict[str, Fact]:
-    """Read the table of published figures by id."""
-    with path.open(encoding="utf-8", newline="") as file:
-        names = Fact.__dataclass_fields__
-        rows = [Fact(**{name: row[name] for name in names}) for row in csv.DictReader(file)]
-    return {row.id: row for row in rows}
+    """Read the table of published figures by id.
+
+    Raises
+    ------
+    BadInput
+        If it can't be read, or lacks a column.
+    """
+    header, rows = read_csv(path)
+    names = Fact.__dataclass_fields__
+    refuse(f"{path.name}, line 1: has no column {name}; every figure has one" for name in names if name not in header)
+    return {row["id"]: Fact(**{name: row[name] for name in names}) for row in rows}
 
 
 def findings() -> Iterator[Finding]:

@@ -27,18 +27,18 @@ def check_size(seed: object, months: object, users: object) -> None:
     BadInput
         If a seed, a number of months or a number of users is no whole number, or out of range.
     """
-    fit = users_that_fit()
-    problems = []
-    if not _within(seed, 0, SEEDS - 1):
-        problems.append(f"seed: found {shown(seed)}, expected a whole number from 0 to 2^64 - 1")
-    if months is not None:
-        problems += _whole("months", months, 1, MONTHS_LIMIT)
-    if not _within(users, USERS_LEAST, fit):
-        problems.append(
-            f"users: found {shown(users)}, expected a whole number from {USERS_LEAST} to {fit:,}, what fits into this"
-            f" machine's memory; a simulated user stands for many people, and 10000 are enough for most questions"
-        )
-    refuse(problems)
+    refuse([*_no_seed(seed), *_no_months(months), *no_users(users)])
+
+
+def check_runs(seeds: object, users: object, workers: object, months: object = None) -> None:
+    """Refuse many runs, one a seed, of which anything is too small or too large; None is what is not given.
+
+    Raises
+    ------
+    BadInput
+        If a number of seeds, users, processes or months is no whole number, or out of range; all of them at once.
+    """
+    refuse([*_no_seeds(seeds), *_no_months(months), *no_users(users), *_no_workers(workers)])
 
 
 def check_seeds(seeds: object) -> None:
@@ -49,7 +49,7 @@ def check_seeds(seeds: object) -> None:
     BadInput
         If it is no whole number from 1 to ``SEEDS_LIMIT``.
     """
-    refuse(_whole("seeds", seeds, 1, SEEDS_LIMIT))
+    refuse(_no_seeds(seeds))
 
 
 def check_workers(workers: object) -> None:
@@ -60,7 +60,45 @@ def check_workers(workers: object) -> None:
     BadInput
         If it is no whole number from 1 to ``WORKERS_LIMIT``.
     """
-    refuse([] if workers is None else _whole("workers", workers, 1, WORKERS_LIMIT))
+    refuse(_no_workers(workers))
+
+
+def wrong_length(seed: object, months: object) -> list[str]:
+    """Say what is wrong with a world's seed and its months."""
+    return [*_no_seed(seed), *whole("months", months, 1, MONTHS_LIMIT)]
+
+
+def _no_seed(seed: object) -> list[str]:
+    """Say so if a seed is none."""
+    if _within(seed, 0, SEEDS - 1):
+        return []
+    return [f"seed: found {shown(seed)}, expected a whole number from 0 to 2^64 - 1"]
+
+
+def _no_seeds(seeds: object) -> list[str]:
+    """Say so if a number of seeds is none."""
+    return whole("seeds", seeds, 1, SEEDS_LIMIT)
+
+
+def _no_months(months: object) -> list[str]:
+    """Say so if a number of months is given and is none."""
+    return [] if months is None else whole("months", months, 1, MONTHS_LIMIT)
+
+
+def _no_workers(workers: object) -> list[str]:
+    """Say so if a number of processes is given and is none."""
+    return [] if workers is None else whole("workers", workers, 1, WORKERS_LIMIT)
+
+
+def no_users(users: object) -> list[str]:
+    """Say so if a number of users is none, or does not fit into the machine."""
+    fit = users_that_fit()
+    if _within(users, USERS_LEAST, fit):
+        return []
+    return [
+        f"users: found {shown(users)}, expected a whole number from {USERS_LEAST} to {fit:,}, what fits into this"
+        f" machine's memory; a simulated user stands for many people, and 10000 are enough for most questions"
+    ]
 
 
 def check_port(port: object) -> None:
@@ -71,7 +109,7 @@ def check_port(port: object) -> None:
     BadInput
         If it is no whole number from 1 to ``PORTS``.
     """
-    refuse(_whole("port", port, 1, PORTS))
+    refuse(whole("port", port, 1, PORTS))
 
 
 def check_backend(backend: object, threads: object) -> None:
@@ -91,7 +129,7 @@ def check_backend(backend: object, threads: object) -> None:
             " pip install 'watersellers[fast]' adds it"
         )
     if threads is not None:
-        problems += _whole("threads", threads, 1, THREADS_LIMIT)
+        problems += whole("threads", threads, 1, THREADS_LIMIT)
     refuse(problems)
 
 
@@ -117,7 +155,7 @@ def users_that_fit() -> int:
     return min(_memory() // 2 // BYTES_A_USER, USERS_LIMIT)
 
 
-def _whole(name: str, value: object, low: int, high: int) -> list[str]:
+def whole(name: str, value: object, low: int, high: int) -> list[str]:
     """Say so if a value is no whole number in a range."""
     expected = f"expected a whole number from {low} to {high}"
     return [] if _within(value, low, high) else [f"{name}: found {shown(value)}, {expected}"]

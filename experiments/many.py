@@ -1,14 +1,14 @@
 """Many runs at once: the same measure of each, on all cores, in the order in which they were asked for."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
 
 from agents.setting import Setting
+from experiments.crew import Crew
+from experiments.limits import check_workers
 
 if TYPE_CHECKING:  # who only hands out runs need not wait until the model is loaded
     from experiments.result import Result
@@ -38,6 +38,13 @@ def measured[T](cases: Sequence[Case], of: "Callable[[Result], T]", workers: int
         What is measured of a result: a function of a module, so that other processes find it.
     workers : int, optional
         Processes; as many as there are cores if not given. With one, everything happens here.
+
+    Raises
+    ------
+    BadInput
+        If the number of processes is none; nothing was run then.
+    WorkerLost
+        If one of the processes was ended from outside.
     """
     with processes(len(cases), workers) as measure:
         yield from measure(of, cases)
@@ -47,23 +54,39 @@ def measured[T](cases: Sequence[Case], of: "Callable[[Result], T]", workers: int
 def processes(most: int, workers: int | None = None) -> Iterator[Callable[..., Iterator[Any]]]:
     """Keep processes for more than one round of runs: a function of a measure and cases, as in ``measured``.
 
-    There are no more of them than ``most``, the runs of a round.
+    There are no more of them than ``most``, the runs of a round. However the block is left, they are ended at once.
     """
-    workers = min(workers or os.cpu_count() or 1, most)
-    if workers <= 1:
-        yield lambda of, cases: (_measure(case, of) for case in cases)
+    check_workers(workers)
+    number = min(workers or os.cpu_count() or 1, most)
+    if number <= 1:
+        yield lambda of, cases: (_measure(of, case) for case in cases)
         return
-    before = {name: os.environ.get(name) for name in ONE_THREAD}
-    os.environ.update(dict.fromkeys(ONE_THREAD, "1"))  # read by the new processes when they load Polars
+    crew = Crew()
     try:
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-            yield lambda of, cases: pool.map(_measure, cases, [of] * len(cases))
+        with _one_thread_each():
+            crew.begin(number)
+
+        def measure(of: "Callable[[Result], Any]", cases: Iterable[Case]) -> Iterator[Any]:
+            return crew.done(_measure, [(of, case) for case in cases])
+
+        yield measure
+    finally:
+        crew.end()
+
+
+@contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """Let processes that begin meanwhile compute on one thread each: Polars and others read it when they are loaded."""
+    before = {name: os.environ.get(name) for name in ONE_THREAD}
+    os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
+    try:
+        yield
     finally:
         for name, value in before.items():
             os.environ.pop(name) if value is None else os.environ.update({name: value})
 
 
-def _measure[T](case: Case, of: "Callable[[Result], T]") -> T:
+def _measure[T](of: "Callable[[Result], T]", case: Case) -> T:
     """Make one run and measure it."""
     from experiments.running import run
 

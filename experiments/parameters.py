@@ -9,11 +9,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from io import StringIO
 from math import isfinite
 from pathlib import Path
 from typing import Self
 
 from experiments.errors import BadInput, near, refuse, shown, unknown
+from experiments.text_files import read_text
 
 OURS = Path(__file__).with_name("parameters.csv")
 COLUMNS = ["name", "unit", "value", "low", "high", "source", "as_of", "note"]
@@ -120,14 +122,13 @@ class Parameters:
 
 def _lines(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     """Give each row's line number and cells, after looking at the header."""
+    reader = csv.DictReader(StringIO(read_text(path), newline=""), strict=True)
     try:
-        with path.open(encoding="utf-8", newline="") as file:
-            reader = csv.DictReader(file, strict=True)
-            if reader.fieldnames != COLUMNS:
-                raise BadInput(f"{path.name}, line 1: columns {reader.fieldnames}, expected {','.join(COLUMNS)}")
-            yield from ((reader.line_num, cells) for cells in reader)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise BadInput(f"{path.name}: can't be read as a table: {error}") from error
+        if reader.fieldnames != COLUMNS:
+            raise BadInput(f"{path.name}, line 1: columns {shown(reader.fieldnames)}, expected {','.join(COLUMNS)}")
+        yield from ((reader.line_num, cells) for cells in reader)
+    except csv.Error as error:
+        raise BadInput(f"{path.name}, line {reader.line_num}: can't be read as a table: {error}") from error
 
 
 def _row(cells: dict[str, str], table: dict[str, Parameter]) -> Parameter:

@@ -4,14 +4,14 @@ The kind of a figure sets how far a model may be off, committed before anything 
 five points, firms below 100 million dollars a factor of two. What is an input of the model is no target.
 """
 
-import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import cache
 from math import isfinite
 from pathlib import Path
 
-from experiments.errors import refuse, shown, unknown
+from experiments.errors import BadInput, refuse, shown, unknown
+from experiments.text_files import read_csv
 from market.goods import CHAIN
 
 OURS = Path(__file__).with_name("targets.csv")
@@ -52,10 +52,12 @@ def targets(path: Path = OURS) -> tuple[Target, ...]:
     Raises
     ------
     BadInput
-        If a target lacks its unit, source, tolerance or anything else; all of them at once.
+        If the table can't be read, or a target lacks its unit, source, tolerance or anything else; all of them at once.
     """
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    header, rows = read_csv(path)
+    names = [field.name for field in fields(Target)]
+    if header != names:
+        raise BadInput(f"{path.name}, line 1: found the columns {shown(header)}, expected {','.join(names)}")
     refuse(
         f"{path.name}, line {line}, {row['target'] or 'a target'}: {said}"
         for line, row in enumerate(rows, start=2)

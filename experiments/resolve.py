@@ -8,17 +8,15 @@ from itertools import chain
 from typing import Any
 
 from agents.setting import Event, Member, Setting
-from agents.strategies.index import OwnIndex
 from experiments.catalogue import Source
 from experiments.draft import Dated, Draft
-from experiments.errors import near, refuse, shown, unknown
+from experiments.errors import TOLD, refuse, shown
 from experiments.parameters import FIRMS, GROUPS, REGIONS, SECTORS, WORLD
-from experiments.schema import ID, KEY_LEAST, calendar
+from experiments.relations import offered_nowhere, regions, relations, shared_with_nobody, without_searches
+from experiments.schema import ID, KEY_LEAST, NEVER, calendar
+from experiments.seen import TEXT_LIMIT
 from experiments.soundness import Told, unsound
 from experiments.unchangeable import no_choice, unknown_partners, unsettable
-from market.goods import LAYERS
-
-RESERVED = (*LAYERS, "older_businesses", "users_west", "users_china")  # accounts that every world has
 
 
 @dataclass
@@ -30,7 +28,8 @@ class Resolver:
     own: Mapping[tuple[str, str, str], Any]  # strategies from a script by group, member and slot
     problems: list[str] = field(default_factory=list)
     of_events: list[str] = field(default_factory=list)  # each names the file in which its event stands
-    offered: set[int] = field(default_factory=set)  # free keys that sentences name
+    taken: set[int] = field(default_factory=set)  # keys that somebody has, or that a sentence offers
+    last: dict[str, int] = field(default_factory=dict)  # of them in each group
     start: date = date.min
 
     def setting(self) -> Setting:
@@ -38,15 +37,22 @@ class Resolver:
         self.start = self._start()
         groups = {group: tuple(self._members(group)) for group in GROUPS}
         numbers = self._world()
-        self.problems += self._relations([member for members in groups.values() for member in members])
+        self.problems += relations(self.draft, [member for members in groups.values() for member in members])
+        self.problems += regions(groups)
         events = tuple(sorted(self._events(), key=lambda event: event.month))
+        if len(self.problems) + len(self.of_events) > TOLD:  # what would come to nothing need not be looked for
+            self._refuse()
         self.problems += unsound(Told(groups, numbers, events, self.start))
-        self.problems += self._offered_nowhere(groups["apps"], events)
-        self.problems += self._without_searches(groups["apps"], events)
-        self.problems += self._shared_with_nobody(groups["labs"], events)
-        refuse([*(f"{self.source.label}, {said}" for said in self.problems), *self.of_events])
+        self.problems += offered_nowhere(groups["apps"], events)
+        self.problems += without_searches(groups["apps"], events)
+        self.problems += shared_with_nobody(groups["labs"], events)
+        self._refuse()
         months = int(self.draft.top["months"])
         return Setting(self.source.name, self.source.question, self.start, months, groups, numbers, events)
+
+    def _refuse(self) -> None:
+        """Say all that was found, if anything was."""
+        refuse([*(f"{self.source.label}, {said}" for said in self.problems), *self.of_events])
 
     def _start(self) -> date:
         """First month of the scenario."""
@@ -76,8 +82,14 @@ class Resolver:
             if not re.fullmatch(ID, name):
                 expected = "lower-case letters, digits and _, a letter first (other text goes into title)"
                 self.problems.append(f"{group}: found the name {shown(name)}, expected {expected}")
+            elif group in SECTORS and name not in REGIONS:
+                self.problems.append(f"{group}.{name}: {self.draft.hints.unknown('region', name, REGIONS)}")
             elif name not in described:
                 self.problems.append(f"{group}.{name}: {self._undescribed(group, present[name], name)}")
+        for name in sorted(said.keys() - described - present.keys()):
+            meant = self.draft.hints.near(name, described)
+            cure = f". Did you mean {meant!r}?" if meant else "; leave it out of the file"
+            self.problems.append(f"{group}.{name}.absent: found True, but there is no such member{cure}")
         for name in sorted(set(present) & described, key=lambda name: (present[name]["key"], name)):
             yield self._member(group, name, present[name])
 
@@ -86,19 +98,23 @@ class Resolver:
         lacking = [key for key in ("key", "region") if key not in own]
         cures = [f"key = {self._free_key(group)}" if key == "key" else 'region = "west" or "china"' for key in lacking]
         said = f"lacks its {' and its '.join(lacking)}, which a new member needs; write {' and '.join(cures)}"
-        known = [other for other, each in self.draft.groups[group].members.items() if {"key", "region"} <= set(each)]
-        meant = near(name, known) if len(lacking) == 2 else None  # who gives either means somebody new
+        members = self.draft.groups[group].members.items()
+        known = (other for other, each in members if {"key", "region"} <= set(each))
+        meant = self.draft.hints.near(name, known) if len(lacking) == 2 else None  # who gives either means somebody new
         return said + (f". Did you mean {meant!r}?" if meant else "")
 
     def _free_key(self, group: str) -> int:
         """Find a key that nobody has, next to those of the group; each is offered once."""
-        groups = self.draft.groups.items()
-        keys = {name: [own["key"] for own in each.members.values() if "key" in own] for name, each in groups}
-        taken = {*self.offered, *chain.from_iterable(keys.values())}
-        key = max(keys[group] or taken or {KEY_LEAST}) + 1
-        while key in taken:
+        if not self.taken:
+            groups = self.draft.groups.items()
+            keys = {name: [own["key"] for own in each.members.values() if "key" in own] for name, each in groups}
+            self.taken |= set(chain.from_iterable(keys.values()))
+            self.last = {name: max(of or self.taken or {KEY_LEAST}) for name, of in keys.items()}
+        key = self.last[group] + 1
+        while key in self.taken:
             key += 1
-        self.offered.add(key)
+        self.taken.add(key)
+        self.last[group] = key
         return key
 
     def _member(self, group: str, name: str, own: dict[str, Any]) -> Member:
@@ -111,7 +127,7 @@ class Resolver:
             layer=group,
             owner=own.get("owner", name),
             region=own["region"],
-            enters=max(0, self._month(own["enters"])) if "enters" in own else 0,  # before the start: there already
+            enters=self._enters(group, name, own.get("enters")),
             founder=own.get("founder", ""),
             numbers=numbers,
             strategies={slot: self._strategy(group, name, slot) for slot in slots},
@@ -119,6 +135,25 @@ class Resolver:
             title=own.get("title", ""),
             patron=own.get("patron", ""),
         )
+
+    def _enters(self, group: str, name: str, when: str | None) -> int:
+        """Months from the start to an entry; one before the start is there already."""
+        if when is None or when == NEVER:
+            return int(self.draft.top["months"]) if when else 0
+        month, top = self._month(when), self.draft.entries[group, name]
+        if after := self._after(top, month):
+            self.problems.append(f"{group}.{name}.enters: {when} {after}")
+        return max(0, month)
+
+    def _after(self, top: Mapping[str, Any], month: int) -> str:
+        """Say so if a month is after the last of the world for which it was told."""
+        if "start" not in top or "months" not in top:
+            return ""
+        last = self._month(top["start"]) + int(top["months"]) - 1
+        if month <= last:
+            return ""
+        cure = f"give it an earlier month, or write months = {int(top['months']) + month - last}"
+        return f"is after the last month, {calendar(self.start, last)}; {cure}"
 
     def _number(self, group: str, name: str, key: str) -> float:
         """Resolve a number: the scenario's for the member, its for the group, the table's for either."""
@@ -139,93 +174,6 @@ class Resolver:
             self.problems.append(f"{group}.{name}.{slot}: no strategy is chosen; expected one of {', '.join(menu)}")
             return None
         return menu[choice["use"]](**{key: value for key, value in choice.items() if key != "use"})
-
-    def _relations(self, members: list[Member]) -> Iterator[str]:
-        """Find keys and names that are used twice, and firms that are named and not there."""
-        by_key: dict[int, str] = {}
-        by_name: dict[str, str] = {}
-        there: dict[str, list[str]] = {group: [] for group in GROUPS}
-        for member in members:
-            there[member.layer].append(member.name)
-        for member in members:
-            path = f"{member.layer}.{member.name}"
-            if (other := by_key.setdefault(member.key, path)) != path:
-                yield f"{path}.key: {member.key} is the key of {other} too; each needs its own"
-            if member.layer not in SECTORS and member.name in RESERVED:
-                yield f"{path}: {member.name!r} is the name of an outside sector; give it another"
-            if member.layer not in SECTORS and (other := by_name.setdefault(member.name, path)) != path:
-                yield f"{path}: {other} has this name too; each needs its own"
-            yield from self._named(member, path, there)
-        for member in members:
-            if member.numbers.get("opening_pages") and f"{member.name}_pages" in by_name:
-                yield f"{by_name[f'{member.name}_pages']}: is the name of {member.name}'s older line; give it another"
-
-    def _named(self, member: Member, path: str, there: Mapping[str, list[str]]) -> Iterator[str]:
-        """Find partners and a founder that a member names and that are not among the names of their layer."""
-        if member.founder and member.founder not in there["investors"]:
-            yield f"{path}.founder: {unknown('investor', member.founder, there['investors'])}"
-        if member.enters and not member.founder:
-            yield f"{path}.founder: is missing; who enters later needs an investor that pays for it"
-        yield from self._shares(member, path, there)
-        for layer, names in member.partners.items():
-            for name in names:
-                if self.draft.groups[layer].members.get(name, {}).get("absent"):
-                    yield f"{path}.{layer}: {name!r} is absent in this scenario; name other partners"
-                elif name not in there[layer]:
-                    yield f"{path}.{layer}: {unknown('firm', name, there[layer])}"
-
-    def _shares(self, member: Member, path: str, there: Mapping[str, list[str]]) -> Iterator[str]:
-        """Find a patron that is not there, or that somebody names who shares no revenue."""
-        if not member.patron:
-            return
-        firms = [name for layer in FIRMS for name in there[layer] if name != member.name]
-        if member.layer != "labs":
-            yield f"{path}.patron: found {shown(member.patron)}, expected none; only labs share their revenue"
-        elif member.patron == member.name:
-            yield f"{path}.patron: {shown(member.patron)} is the lab itself; name the firm that gets its share"
-        elif member.patron not in firms:
-            yield f"{path}.patron: {unknown('firm', member.patron, firms)}"
-
-    def _shared_with_nobody(self, labs: tuple[Member, ...], events: tuple[Event, ...]) -> Iterator[str]:
-        """Find shares of revenue, from the start or after an event, that no patron is named for."""
-        later = {event.path: event.value for event in events if event.value}
-        for lab in labs:
-            paths = ("labs.revenue_share", f"labs.{lab.name}.revenue_share")
-            share = lab.numbers.get("revenue_share") or next((later[path] for path in paths if path in later), 0.0)
-            if share and not lab.patron:
-                cure = f"name the firm that gets it, labs.{lab.name}.patron"
-                yield f"labs.{lab.name}.revenue_share: found {share:g}, but the lab has no patron; {cure}"
-
-    def _offered_nowhere(self, apps: tuple[Member, ...], events: tuple[Event, ...]) -> Iterator[str]:
-        """Find apps that nobody can use, now or after an event: they would only burn money."""
-        opened = {event.path for event in events if event.value}
-        for app in apps:
-            offered = [app.numbers[region] for region in REGIONS if region in app.numbers]
-            later = {f"apps.{region}" for region in REGIONS} | {f"apps.{app.name}.{region}" for region in REGIONS}
-            if offered and not any(offered) and not later & opened:
-                yield f"apps.{app.name}: is offered nowhere (west = 0, china = 0); write {app.region} = 1"
-
-    def _without_searches(self, apps: tuple[Member, ...], events: tuple[Event, ...]) -> Iterator[str]:
-        """Find apps that would buy searches, now or after an event, and name nobody who sells them."""
-
-        def ever(app: Member, number: str) -> bool:
-            paths = {f"apps.{number}", f"apps.{app.name}.{number}"}
-            return app.numbers.get(number, 0) > 0 or any(event.path in paths and event.value > 0 for event in events)
-
-        selling = [app.name for app in apps if ever(app, "search_price")]
-        for app in apps:
-            there, index = app.partners.get("apps", ()), app.strategies.get("index")
-            others = [name for name in selling if name != app.name]
-            if app.name in there:
-                yield f"apps.{app.name}.apps: names the app itself; expected other apps, that sell it searches"
-            elif ever(app, "search_calls") and not isinstance(index, OwnIndex) and not set(there) & set(others):
-                found = (
-                    f"found {shown(list(there))}, none of which sells them"
-                    if there
-                    else "is missing; who buys searches names an app that sells them"
-                )
-                cure = f"expected one of {', '.join(others)}" if others else "no app has a search_price above 0"
-                yield f"apps.{app.name}.apps: {found}; {cure}"
 
     def _events(self) -> Iterator[Event]:
         """Resolve dated events."""
@@ -250,7 +198,8 @@ class Resolver:
         if event.what == "partners":
             names = tuple(said["names"])
             told = f"{event.path} becomes {', '.join(names) or 'any of its region'}"
-            return replace(event, names=names, text=event.text or told), unknown_partners(self.draft, keys, names)
+            wrong = unknown_partners(self.draft, keys, names)
+            return replace(event, names=names, text=event.text or told[:TEXT_LIMIT]), wrong
         if wrong := no_choice(self.draft, keys, said["choice"]):
             return event, wrong
         choice = {"use": said["choice"]} if isinstance(said["choice"], str) else dict(said["choice"])
@@ -263,9 +212,5 @@ class Resolver:
         when = dated.said["month"]
         if month < 0:
             yield f"{when} is before the start, {self.start:%Y-%m}"
-        if "start" in dated.top and "months" in dated.top:
-            months = int(dated.top["months"])
-            last = self._month(dated.top["start"]) + months - 1
-            if month > last:
-                cure = f"give it an earlier month, or write months = {months + month - last}"
-                yield f"{when} is after the last month, {calendar(self.start, last)}; {cure}"
+        if after := self._after(dated.top, month):
+            yield f"{when} {after}"

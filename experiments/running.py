@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from experiments.errors import BadInput, shown
+from experiments.given import plain
 from experiments.limits import check_size
 from experiments.result import Result
 from experiments.scenario import Scenario
@@ -48,7 +50,10 @@ def run(
         If the books stop holding together: the month and the accounts are named.
     """
     started, clock = datetime.now(UTC), time.perf_counter()
+    seed, months, users = plain(seed), plain(months), plain(users)
     check_size(seed, months, users)
+    if progress is not None and not callable(progress):
+        raise BadInput(f"progress: found {shown(progress)}, expected a function of the months lived and in all")
     how: dict[str, Any] = {"backend": backend, "threads": threads}
     world = World(scenario, rng=seed, months=months, users=users, settings=set, strategies=strategies, **how)
     while world.running:

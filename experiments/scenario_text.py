@@ -8,14 +8,14 @@ from typing import Any
 from agents.setting import Event, Member, Setting
 from experiments.parameters import WORLD
 from experiments.scenario import lasting
-from experiments.schema import EVENTS, Menus, calendar
+from experiments.schema import EVENTS, NEVER, Menus, calendar
 
 
 def text_of(setting: Setting, menus: Menus) -> str:
     """Write out a scenario with every number, strategy and date in its place.
 
-    An event that this length does not reach is left out: no file may hold one. A strategy that is not on the menu
-    is only named in a comment: whoever reads the text passes it again.
+    An event that this length does not reach is left out, and such an entry is never: no file may hold a later one. A
+    strategy that is not on the menu is only named in a comment: whoever reads the text passes it again.
     """
     lines = [f"# {setting.question}", f"months = {setting.months}", f"start = {toml_value(f'{setting.start:%Y-%m}')}"]
     lines += ["", f"[{WORLD}]", *_pairs(dict(setting.numbers))]
@@ -33,7 +33,7 @@ def _described(setting: Setting, member: Member, menus: Menus) -> dict[str, Any]
     if member.title:
         said["title"] = member.title
     if member.enters:
-        said["enters"] = calendar(setting.start, member.enters)
+        said["enters"] = calendar(setting.start, member.enters) if member.enters < setting.months else NEVER
     if member.founder:
         said["founder"] = member.founder
     if member.patron:

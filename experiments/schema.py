@@ -13,14 +13,23 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
 
 from experiments.errors import refuse
 from experiments.parameters import FIRMS, GROUPS, WORLD, Parameter, Parameters
+from experiments.seen import Title, Told
 
 Menus = Mapping[str, Mapping[str, Mapping[str, type]]]  # group -> slot -> name -> class of strategy
 Keys = dict[str, Any]  # a model's keys with their type and Field, as create_model takes them
 
 KEY_LEAST = 6  # 1 to 5 are the outside sectors'
 MONTHS_LIMIT = 600  # fifty years
+BUYS: dict[str, tuple[str, ...]] = {  # of which layers a firm may list those from which it buys
+    "chips": (),
+    "cloud": ("chips",),
+    "labs": ("cloud",),
+    "apps": ("chips", "cloud", "labs", "apps"),  # machines to sell or to serve with, hours, models, and searches
+}
+NEVER = "never"  # of an entry that is not reached
 ID = r"^[a-z][a-z0-9_]*$"
 MONTH = r"^[12]\d{3}-(0[1-9]|1[0-2])$"
+ENTRY = rf"{MONTH}|^{NEVER}$"
 
 Name = Annotated[str, Field(pattern=ID, max_length=60)]
 Month = Annotated[str, Field(pattern=MONTH)]
@@ -73,25 +82,28 @@ def scenario_model(parameters: Parameters, menus: Menus) -> type[BaseModel]:
     return create_model("scenario", __base__=Table, **keys)
 
 
-def member_keys() -> Keys:
-    """Keys of every member besides its numbers and strategies: who it is, when it comes, whom it buys from."""
-    return {
+def member_keys(group: str) -> Keys:
+    """Keys of a group's members besides their numbers and strategies: who it is, when it comes, whom it buys from."""
+    keys: Keys = {
         "key": (int, Field(default=None, ge=KEY_LEAST, le=10**9)),
         "owner": (Name, None),
         "region": (Literal["west", "china"], None),
-        "enters": (Month, None),
+        "title": (Title, None),
+        "absent": (bool, None),
+    }
+    of_firms: Keys = {
+        "enters": (Annotated[str, Field(pattern=ENTRY)], None),
         "founder": (Name, None),
         "patron": (Name, None),
-        "title": (str, Field(default=None, min_length=1, max_length=80)),
-        "absent": (bool, None),
-        **dict.fromkeys(FIRMS, (list[Name], None)),
     }
+    partners: Keys = dict.fromkeys(BUYS.get(group, ()), (list[Name], None))
+    return keys | (of_firms if group in FIRMS else {}) | partners
 
 
 def _clashes(parameters: Parameters, menus: Menus) -> Iterator[str]:
     """Find names that would mean two things in one table."""
-    fixed = set(member_keys())
     for group in GROUPS:
+        fixed = set(member_keys(group))
         numbers, slots = set(parameters.numbers(group)), set(menus.get(group, {}))
         for name in sorted((numbers & slots) | (numbers & fixed) | (slots & fixed)):
             yield f"parameters.csv: {group}.{name} is also a key or a choice of strategy; give the number another name"
@@ -101,7 +113,7 @@ def _group(group: str, parameters: Parameters, slots: Mapping[str, Mapping[str, 
     """Build the model of a group's table: values for all members, and a table for each member."""
     numbers = parameters.numbers(group)
     choices: Keys = {slot: (_choice(group, slot, menu, parameters), None) for slot, menu in slots.items()}
-    member = create_model(f"{group}_member", __base__=Table, **member_keys(), **_numbers(numbers), **choices)
+    member = create_model(f"{group}_member", __base__=Table, **member_keys(group), **_numbers(numbers), **choices)
     base = _open_to(member)
     own: Keys = {
         name: (create_model(f"{group}_{name}", __base__=member, **_numbers(rows)), None)
@@ -165,7 +177,11 @@ def _event() -> Any:
     """Build the type of an event: its month, its kind, and what that kind needs."""
     models = []
     for what, needed in EVENTS.items():
-        keys: Keys = {"month": (Month, ...), "what": (Literal[what], ...), "text": (str, "")}
+        keys: Keys = {
+            "month": (Month, ...),
+            "what": (Literal[what], ...),
+            "text": (Told, ""),
+        }
         keys |= {key: EVENT_KEYS[key] for key in needed}
         models.append(create_model(f"event_{what}", __base__=Table, **keys))
     return Annotated[_any_of(tuple(models)), Field(discriminator="what")] if len(models) > 1 else models[0]

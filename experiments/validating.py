@@ -10,11 +10,11 @@ from dataclasses import dataclass
 import polars as pl
 
 from experiments.comparing import BAND
-from experiments.limits import check_seeds
+from experiments.limits import check_runs
 from experiments.many import Case, measured
 from experiments.published import TOLERANCES, Target, targets
 from experiments.result import Result
-from experiments.scenario import Scenario, load_scenario
+from experiments.scenario import Scenario, load_scenario, months_to
 from market.goods import CHAIN, HOURS_A_MONTH
 
 INSIDE, NEAR, OUTSIDE = "inside", "near", "outside"
@@ -56,12 +56,11 @@ def validate(
     Raises
     ------
     BadInput
-        If the scenario is wrong or there is no seed; nothing was run then.
+        If the scenario is wrong or a number out of range; nothing was run then.
     """
-    check_seeds(seeds)
+    check_runs(seeds, users, workers)
     setting, listed = load_scenario(scenario), targets()
-    last = max(target.end for target in listed)
-    months = (last.year - setting.start.year) * YEAR + last.month - setting.start.month + 1
+    months = months_to(setting, max(target.end for target in listed))
     cases = [Case(setting, seed, users, months) for seed in range(1, seeds + 1)]
     found = []
     for number, row in enumerate(measured(cases, figures, workers), start=1):

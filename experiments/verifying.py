@@ -12,6 +12,7 @@ import polars as pl
 
 from agents.setting import Setting
 from experiments.decomposing import load_causes, without, year_profit
+from experiments.limits import check_runs
 from experiments.many import Case, measured
 from experiments.result import Result
 from experiments.scenario import load_scenario
@@ -209,6 +210,13 @@ def runs_in_all(seeds: int) -> int:
 
 
 def verify(seeds: int, workers: int | None = None, progress: Callable[[], None] | None = None) -> list[Verdict]:
-    """Make all runs and give all verdicts."""
+    """Make all runs and give all verdicts.
+
+    Raises
+    ------
+    BadInput
+        If a number is out of range; nothing was run then.
+    """
+    check_runs(seeds, FEW, workers)
     runs = Runs(workers, progress)
     return [verdict for part, number, _ in _parts(seeds) for verdict in part(runs, number)]

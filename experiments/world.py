@@ -13,6 +13,7 @@ from agents.crowd import Crowd
 from agents.kernel.threads import kernel
 from agents.model import assemble
 from experiments.errors import BadInput, shown
+from experiments.given import by_path, plain
 from experiments.limits import SEEDS, backend_for, check_backend, check_size
 from experiments.result import Result
 from experiments.saving import checkpoint
@@ -69,11 +70,12 @@ class World(mesa.Model):
         threads: int = 1,
     ):
         self.seed = _seed(rng)
+        months, users, threads = plain(months), plain(users), plain(threads)
         check_size(self.seed, months, users)
         check_backend(backend, threads)
         super().__init__(rng=self.seed)
-        by_path = _by_path("settings", settings), _by_path("strategies", strategies)
-        self.given = Given(self.seed, users, *by_path, backend_for(users, backend), threads)
+        given = by_path("settings", settings), by_path("strategies", strategies)
+        self.given = Given(self.seed, users, *given, backend_for(users, backend), threads)
         setting = load_scenario(scenario, self.given.set, self.given.strategies)
         self.setting = lasting(setting, months)
         made = assemble(self, self.setting, users, self.seed)
@@ -193,7 +195,7 @@ class World(mesa.Model):
             If there is no whole checkpoint that this version reads, or a strategy is missing or another one.
         """
         saved = checkpoint.read(Path(path))
-        mine = _by_path("strategies", strategies)
+        mine = by_path("strategies", strategies)
         setting = checkpoint.setting_of(saved, mine)
         world = cls(setting, rng=saved.manifest["seed"], users=saved.manifest["users"])
         world.given = replace(world.given, set=saved.manifest.get("set", {}), strategies=mine)
@@ -211,16 +213,6 @@ def _seed(rng: Any) -> int:
         expected = "the run's seed, a whole number from 0 to 2^64 - 1, or None to draw one"
         raise BadInput(f"rng: found {shown(rng)}, expected {expected}")
     return int(rng)
-
-
-def _by_path(name: str, given: Any) -> dict[str, Any]:
-    """Refuse values that are not given by their paths."""
-    if given is None or isinstance(given, Mapping):
-        return dict(given or {})
-    raise BadInput(
-        f"{name}: found {shown(given)}, expected values by path, as {{'chips.lock_in': 0.5}};"
-        f" mesa.batch_run takes a list of such, and one alone in a list too"
-    )
 
 
 def _cash_of(layer: str) -> Any:

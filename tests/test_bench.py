@@ -7,8 +7,10 @@ import numpy as np
 import polars as pl
 import pytest
 
+from experiments import BadInput
 from experiments.contest.benchmark import COMPILE, SOURCE, Bench, equivalent, exponent, module, speeds
 from experiments.contest.goals import goals
+from experiments.contest.measuring import measured
 from experiments.contest.serving import Region, load, save
 from experiments.contest.taking_turns import Lane, differs, measure
 from tests.test_kernel import drawn
@@ -51,6 +53,36 @@ def test_who_chooses_otherwise_is_told_and_not_drawn():
     assert not differs(one, one)
     found = Bench([one, other], [], [], [], {}, {})
     assert speeds(found)["who"].to_list() == ["one"]
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("#!/bin/sh\necho hello\n", "said 'hello', expected a line of JSON"),
+        ("#!/bin/sh\necho 3\n", "said '3', expected a line of JSON"),
+        ("#!/bin/sh\necho '{\"users\": 1}'; echo gone >&2\n", "gone"),
+        ("nothing that can be started", "can't be started: Exec format error"),
+    ],
+)
+def test_what_is_no_contestant_has_a_problem(text, problem, tmp_path):
+    file = tmp_path / "python"
+    file.write_text(text)
+    file.chmod(0o755)
+    lane = Lane("nobody", [str(file)])
+    measure([lane], 2)
+    assert lane.problem == problem
+    assert not lane.answers
+
+
+def test_a_bench_of_impossible_extent_is_refused_before_it_begins(tmp_path):
+    plain = tmp_path / "plain.txt"
+    plain.write_text("")
+    with pytest.raises(BadInput) as refused:
+        measured(9, 10**9, None, plain, False)
+    assert [said.split(":")[0] for said in refused.value.problems] == ["users", "rounds", "--peers"]
+    pytest.importorskip("numba")
+    with pytest.raises(BadInput, match=r"^threads: found 0, expected a whole number from 1 to 1024"):
+        measured(1_000, 1, 0, None, False)
 
 
 def test_a_contestant_that_is_not_there_says_why(work):

@@ -21,6 +21,7 @@ from experiments.parameters import Parameters
 from experiments.scenario import lasting, load_scenario
 from experiments.scenario_text import text_of
 from experiments.schema import Menus
+from experiments.seen import can_be_seen
 
 
 @dataclass(frozen=True)
@@ -554,7 +555,7 @@ def _made(folder: Path) -> Catalogue:
 
 @given(
     question=st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1),
-    told=st.text(max_size=20),
+    told=st.text(max_size=20).filter(lambda text: not text or can_be_seen(text)),
     level=st.floats(0, 1),
 )
 def test_a_written_scenario_reads_back_as_the_same(tmp_path_factory, question, told, level):

@@ -1,17 +1,19 @@
 """The command that measures: the benchmark's tables beside the goals."""
 
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from experiments.contest.benchmark import Bench, Extent, bench, equivalent, month_of
 from experiments.contest.goals import Goal
 from experiments.contest.taking_turns import Lane
-from experiments.errors import BadInput
-from experiments.limits import check_backend, check_size, cores
+from experiments.errors import refuse
+from experiments.limits import check_backend, cores, no_users, whole
 from experiments.tables import console, print_table
 
 MILLION, THOUSAND = 1e6, 1e3
 TEN_MILLION, MANY_FIRMS = 10_000_000, 4_000
+ROUNDS_LIMIT = 1_000
 Rows = Sequence[Sequence[str]]
 
 
@@ -23,13 +25,19 @@ def measured(users: int, rounds: int, threads: int | None, peers: Path | None, f
     BadInput
         If a number is out of range, numba is not installed, or the peers' Python is not there.
     """
-    check_size(1, rounds, users)
+    refuse([*no_users(users), *whole("rounds", rounds, 1, ROUNDS_LIMIT), *_no_python(peers)])
     check_backend("numba", threads)
-    if peers and not peers.is_file():
-        raise BadInput(f"--peers: {peers} is no file; expected the Python of an environment, as make bench makes one")
     small, few = Extent().ladder, Extent().firms
     ladder, firms = ((*small, TEN_MILLION), (*few, MANY_FIRMS)) if full else (small, few)
     return bench(Extent(users, rounds, ladder, firms, peers and peers.absolute(), threads or cores()))
+
+
+def _no_python(peers: Path | None) -> list[str]:
+    """Say so if the peers' Python is given and can't be started."""
+    if peers is None or (peers.is_file() and os.access(peers, os.X_OK)):
+        return []
+    found = "is no file that can be started" if os.path.lexists(peers) else "is not there"
+    return [f"--peers: {peers} {found}; expected the Python of an environment, as make bench makes one"]
 
 
 def print_bench(found: Bench, held: Sequence[Goal]) -> None:

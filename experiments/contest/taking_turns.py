@@ -4,12 +4,14 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from math import sqrt
 from pathlib import Path
 from statistics import median
 from typing import Any
+
+from experiments.errors import shown
 
 ROOT = Path(__file__).resolve().parents[2]
 BEYOND = 5  # standard deviations of a seat's share, beyond which two ways of drawing it do not differ by chance
@@ -63,27 +65,41 @@ def measure(lanes: Sequence[Lane], rounds: int) -> None:
         running = [(lane, stack.enter_context(_started(lane))) for lane in lanes]
         for number in range(rounds + 1):
             for lane, process in running:
-                if not lane.problem:
+                if process is not None and not lane.problem:
                     _ask(lane, process, number > 0)
 
 
 @contextmanager
-def _started(lane: Lane) -> Iterator[subprocess.Popen[str]]:
-    """Start a contestant and wait until it is ready; it ends when its input does."""
+def _started(lane: Lane) -> Iterator[subprocess.Popen[str] | None]:
+    """Start a contestant and wait until it is ready; it ends when its input does, and at once where we are stopped.
+
+    One that can't be started has a problem.
+    """
     pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(lane.command, cwd=ROOT, text=True, **pipes) as process:
+    try:
+        begun = subprocess.Popen(lane.command, cwd=ROOT, text=True, **pipes)
+    except OSError as error:
+        lane.problem = f"can't be started: {error.strerror}"
+        yield None
+        return
+    with begun as process:
         try:
             lane.told = _read(lane, process)
             yield process
+        except BaseException:
+            process.kill()
+            raise
         finally:
-            process.communicate()
+            with suppress(BrokenPipeError):  # of one that is gone already
+                process.communicate()
 
 
 def _ask(lane: Lane, process: subprocess.Popen[str], counts: bool) -> None:
     """Ask for a month."""
     assert process.stdin is not None
-    process.stdin.write("\n")
-    process.stdin.flush()
+    with suppress(BrokenPipeError):  # one that is gone tells why, below
+        process.stdin.write("\n")
+        process.stdin.flush()
     answer = _read(lane, process)
     if answer and counts:
         lane.answers.append(answer)
@@ -95,7 +111,11 @@ def _read(lane: Lane, process: subprocess.Popen[str]) -> Mapping[str, Any]:
     assert process.stdout is not None
     line = process.stdout.readline()
     if line:
-        return dict(json.loads(line))
+        with suppress(ValueError, TypeError):
+            return dict(json.loads(line))
+        lane.problem = f"said {shown(line.strip())}, expected a line of JSON"
+        process.kill()
+        return {}
     assert process.stderr is not None
     words = process.stderr.read().strip().splitlines() or ["ended without a word"]
     lane.problem = words[-1]

@@ -1,12 +1,15 @@
 """Write what a fit found into the table of numbers: three digits of each, and by what it was found."""
 
 import csv
+from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
-from experiments.errors import BadInput
+from experiments.errors import refuse, shown
 from experiments.fits.fitting import Fit, Point
-from experiments.parameters import COLUMNS, OURS
+from experiments.parameters import COLUMNS, OURS, Parameter, Parameters
+from experiments.sweeps.parts import write_whole
+from experiments.text_files import read_csv
 
 CALIBRATED = "calibrated"
 BEFORE = "around "  # the evidence for the range, in the note
@@ -26,34 +29,45 @@ def adopt(fit: Fit, point: Point, by: str, table: Path = OURS) -> list[str]:
     Raises
     ------
     BadInput
-        If a number has no row; nothing is written then.
+        If the table can't be read, or a number has no row or lies outside its range; nothing is written then.
     """
-    with table.open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader(lines))
-    by_name = {row["name"]: row for row in rows}
-    written = []
-    for free in fit.free:
-        for path in free.paths:
-            name = path if path in by_name else _without_member(path)
-            if name not in by_name:
-                raise BadInput(f"{path}: found no row of the table, expected one")
-            by_name[name] |= _found(by_name[name], point[free.name], by)
-            written.append(name)
+    by_name = Parameters.load(table).by_name  # what can't be read whole is not written either
+    _, rows = read_csv(table)
+    cells = {row["name"]: row for row in rows}
+    found = {path: point[free.name] for free in fit.free for path in free.paths}
+    written = {path: path if path in by_name else _without_member(path) for path in found}
+    refuse(said for path, name in written.items() for said in _wrong(path, found[path], by_name.get(name)))
+    for path, name in written.items():
+        cells[name] |= _found(cells[name], _rounded(found[path], by_name[name]), by)
     text = StringIO()
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
-    table.write_text(text.getvalue(), encoding="utf-8")
-    return written
+    write_whole(table, text.getvalue().encode())
+    return list(written.values())
 
 
-def _found(row: dict[str, str], value: float, by: str) -> dict[str, str]:
+def _wrong(path: str, value: float, row: Parameter | None) -> Iterator[str]:
+    """Say why a value can't be written."""
+    if row is None:
+        yield f"{path}: found no row of the table, expected one"
+    elif not row.low <= value <= row.high:
+        yield f"{path}: found {shown(value)}, expected {row.low:g} to {row.high:g} {row.unit}"
+
+
+def _rounded(value: float, row: Parameter) -> str:
+    """Three digits, or as many as there are where three would lie outside the row's range."""
+    short = written_as(value)
+    return short if row.low <= float(short) <= row.high else repr(value)
+
+
+def _found(row: dict[str, str], value: str, by: str) -> dict[str, str]:
     """A row with the value that was found; a source that its value had before stays in the note."""
     source, note = f"{CALIBRATED}, {by}", row["note"]
     before = row["source"]
     if not before.startswith((CALIBRATED, "assumption", "as ")) and before not in note:
         note = f"{note}; {BEFORE}{before}" if note else f"{BEFORE}{before}"
-    return {"value": written_as(value), "source": source, "note": note}
+    return {"value": value, "source": source, "note": note}
 
 
 def _without_member(path: str) -> str:

@@ -4,18 +4,22 @@ Every run has the seeds of the fit, so that two steps differ by their numbers an
 profit of a layer is asked for beyond the published figures themselves.
 """
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from statistics import fmean
 from typing import Any
 
+from experiments.errors import BadInput
 from experiments.fits.descending import DAMPING, Identified, Slopes, descents, identified, nudged, slopes
-from experiments.fits.fitting import Fit, Point, Step, append, loss, read_log, settings, starting
+from experiments.fits.fit_log import DESCENT, DESIGN, SEARCH, Step, append, read_log
+from experiments.fits.fitting import Fit, Point, loss, settings, starting
+from experiments.limits import check_workers
 from experiments.many import Case, processes
-from experiments.scenario import load_scenario
+from experiments.scenario import load_scenario, months_to
+from experiments.sweeps.extras import needed
 from experiments.validating import figures, verdict
 
-DESIGN, DESCENT, SEARCH = "design", "descent", "search"
 BATCH = 4  # steps that are asked for before the first of them is answered
 
 
@@ -65,8 +69,17 @@ def calibrate(
         Processes; all cores if not given. It moves no number.
     progress : callable, optional
         Called with the steps done and the steps in all.
+
+    Raises
+    ------
+    BadInput
+        If the number of processes is none, a package is missing that the fit needs, or the log can't be read or
+        written; nothing was run then.
     """
+    check_workers(workers)
     done = read_log(log_file, fit)
+    _check_place(log_file)
+    _check_packages(fit)
     planned = [starting(fit), *design(fit)]
     in_all = len(planned) + fit.rounds * len(DAMPING) + fit.search
     with processes(BATCH, workers) as pool:
@@ -77,6 +90,21 @@ def calibrate(
             if progress is not None:
                 progress(len(done), in_all)
     return done
+
+
+def _check_place(log_file: Path) -> None:
+    """Refuse a log that can't be written."""
+    folder = log_file.absolute().parent
+    if not (folder.is_dir() and os.access(folder, os.W_OK)):
+        found = "no folder" if not folder.exists() else "something that can't be written into"
+        raise BadInput(f"{log_file}: found {found} at {folder}, expected a folder; name another log with --log")
+
+
+def _check_packages(fit: Fit) -> None:
+    """Refuse a fit whose design or search needs a package that is not installed."""
+    for steps, module in ((fit.design, "scipy"), (fit.search, "optuna")):
+        if steps:
+            needed(module, "fit")
 
 
 def _next(runner: Runner, done: Sequence[Step], planned: Sequence[Point], in_all: int) -> list[Step]:
@@ -102,9 +130,7 @@ def best(done: Sequence[Step]) -> Step:
 
 def _case(fit: Fit, point: Point, seed: int) -> Case:
     setting = load_scenario(fit.scenario, settings(fit, point))
-    last = max(each.end for each in fit.targets)
-    months = (last.year - setting.start.year) * 12 + last.month - setting.start.month + 1
-    return Case(setting, seed, fit.users, months)
+    return Case(setting, seed, fit.users, months_to(setting, max(each.end for each in fit.targets)))
 
 
 def design(fit: Fit) -> list[Point]:

@@ -1,20 +1,24 @@
-"""A fit: which numbers are free and how far, which published figures count and how much, and the log of what was tried.
+"""A fit: which numbers are free and how far, which published figures count, and how much they count."""
 
-What a step tried and how far it stood from the targets is a row of the log, so that a search goes on where it stopped,
-and anybody can read how the numbers of ``parameters.csv`` that say ``calibrated`` were found.
-"""
-
-import csv
-import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import exp, log, log1p
 from pathlib import Path
 from typing import Any
 
 from experiments.catalogue import ours
-from experiments.errors import BadInput
+from experiments.errors import BadInput, refuse, shown
+from experiments.fits.fit_text import (
+    FitText,
+    paths_of,
+    row_of,
+    tidy,
+    wrong_keys,
+    wrong_values,
+)
 from experiments.published import TOLERANCES, Target, targets
+from experiments.scenario import load_scenario, months_to
+from experiments.text_files import read_toml
 
 FOLDER = Path(__file__).parents[1] / "calibration"
 FARTHEST = 8.0  # tolerances: farther off is no worse, so that one figure out of reach does not rule the others
@@ -70,22 +74,15 @@ class Fit:
         return tuple(each for each in targets() if each.layer in self.layers and each.scope == "ai")
 
 
-@dataclass(frozen=True)
-class Step:
-    """A point that was tried, how it was chosen, and how far it stood from the targets."""
-
-    how: str
-    loss: float
-    inside: int
-    near: int
-    outside: int
-    point: Point
-
-
 def fit_file(name: str) -> Path:
     """The file of a fit by its name, or by its path."""
     ours = FOLDER / f"{name}.toml"
-    return ours if ours.is_file() else Path(name)
+    return ours if name in fit_names() else Path(name)
+
+
+def fit_names() -> list[str]:
+    """Names of the fits that come with Water Sellers."""
+    return sorted(file.stem for file in FOLDER.glob("*.toml"))
 
 
 def load_fit(path: Path) -> Fit:
@@ -94,22 +91,41 @@ def load_fit(path: Path) -> Fit:
     Raises
     ------
     BadInput
-        If it can't be read, or a key is missing or unknown.
+        If it can't be read, or anything in it is wrong, or its scenario or its world at any end of the ranges is.
     """
+    doc = tidy(read_toml(path, f"expected the path of a fit's file, or one of {', '.join(fit_names())}"))
+    refuse(f"{path}, {said}" for said in wrong_keys(doc))
+    text = FitText.model_validate(doc)
+    refuse(f"{path}, {said}" for said in wrong_values(text, ours()))
+    plain = text.model_dump(exclude={"free", "layers", "seeds"})
+    fit = Fit(free=_free(text), layers=tuple(text.layers), seeds=tuple(text.seeds), **plain)
+    refuse(f"{path}, {said}" for said in _unlivable(fit))
+    return fit
+
+
+def _free(text: FitText) -> tuple[Free, ...]:
+    """Take the numbers that may move."""
+    return tuple(
+        Free(name, tuple(paths_of(name, free)), free.range[0], free.range[1], free.ratios, free.whole)
+        for name, free in text.free.items()
+    )
+
+
+def _unlivable(fit: Fit) -> Iterator[str]:
+    """Say what keeps the worlds of a fit from being lived: what it holds fixed alone, then all at one end."""
+    ends = {"low": {free.name: free.low for free in fit.free}, "high": {free.name: free.high for free in fit.free}}
     try:
-        said = tomllib.loads(path.read_text(encoding="utf-8"))
-        free = tuple(_free(name, row) for name, row in said.pop("free").items())
-        layers, seeds = (tuple(said.pop(key)) for key in ("layers", "seeds"))
-        return Fit(free=free, layers=layers, seeds=seeds, fixed=said.pop("fixed", {}), **said)
-    except OSError as error:
-        raise BadInput(f"{path}: can't be read: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
-        raise BadInput(f"{path}: found {error}, expected the keys of a fit, as in upstream.toml") from None
-
-
-def _free(name: str, row: dict[str, Any]) -> Free:
-    low, high = row.pop("range")
-    return Free(name, tuple(row.pop("paths", [name])), low, high, **row)
+        setting = load_scenario(fit.scenario, fit.fixed)
+        months_to(setting, max(each.end for each in fit.targets))
+        starting(fit)
+    except BadInput as error:
+        yield from (f"scenario, or fixed: {said}" for said in error.problems)
+        return
+    for end, point in ends.items():
+        try:
+            load_scenario(fit.scenario, settings(fit, point))
+        except BadInput as error:
+            yield from (f"free, all at their {end} ends: {said}" for said in error.problems)
 
 
 def loss(found: Mapping[str, float | None], fit: Fit) -> float:
@@ -143,61 +159,23 @@ def settings(fit: Fit, point: Point) -> dict[str, Any]:
 
 
 def starting(fit: Fit) -> Point:
-    """Where the world is: the values of the table, those outside their range at its end."""
-    values = {free.name: fit.fixed.get(free.paths[0], _tabled(free.paths[0])) for free in fit.free}
-    return {free.name: free.at(min(1.0, max(0.0, free.share(values[free.name])))) for free in fit.free}
-
-
-def _tabled(path: str) -> float:
-    """Value of a number in the table, by its path."""
-    table = ours().parameters
-    row = table.by_name.get(path)
-    found = row.value if row else table.value(*path.split("."))
-    if found is None:
-        raise BadInput(f"{path}: found no such number; watersellers parameters lists all")
-    return found
-
-
-# The log
-
-
-def columns(fit: Fit) -> list[str]:
-    """Columns of a fit's log."""
-    return ["step", "how", "loss", "inside", "near", "outside", *(free.name for free in fit.free)]
-
-
-def read_log(file: Path, fit: Fit) -> list[Step]:
-    """Read the steps that were made already; none where there is no log.
+    """Where the world is: the values of the table, or what the fit holds fixed; those outside their range at its end.
 
     Raises
     ------
     BadInput
-        If the log is that of another fit.
+        If what it holds fixed of a free number is no number.
     """
-    if not file.exists():
-        return []
-    with file.open(encoding="utf-8", newline="") as lines:
-        rows = csv.DictReader(lines)
-        if rows.fieldnames != columns(fit):
-            raise BadInput(
-                f"{file}: found the steps of other free numbers, expected those of the fit; name another log"
-            )
-        return [_read(row, fit) for row in rows]
+    return {free.name: free.at(free.share(min(free.high, max(free.low, _before(fit, free))))) for free in fit.free}
 
 
-def _read(row: Mapping[str, str], fit: Fit) -> Step:
-    inside, near, outside = (int(row[name]) for name in ("inside", "near", "outside"))
-    point = {free.name: float(row[free.name]) for free in fit.free}
-    return Step(row["how"], float(row["loss"]), inside, near, outside, point)
-
-
-def append(file: Path, fit: Fit, done: Sequence[Step]) -> None:
-    """Write the steps that the log does not have yet."""
-    written = len(read_log(file, fit))
-    with file.open("a", encoding="utf-8", newline="") as lines:
-        writer = csv.writer(lines, lineterminator="\n")
-        if not written:
-            writer.writerow(columns(fit))
-        for number, each in enumerate(done[written:], start=written + 1):
-            values = [f"{each.point[free.name]:.6g}" for free in fit.free]
-            writer.writerow([number, each.how, f"{each.loss:.5f}", each.inside, each.near, each.outside, *values])
+def _before(fit: Fit, free: Free) -> float:
+    """Value of a number before anything is fitted."""
+    path = free.paths[0]
+    value = fit.fixed.get(path)
+    if value is None:
+        row = row_of(path, ours())
+        value = row.value if row else None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise BadInput(f"{path}: found {shown(value)}, expected a number to begin with")
+    return value

@@ -5,7 +5,8 @@ from typing import Any
 
 from experiments.fits.calibrating import best
 from experiments.fits.descending import ALIKE, FELT, Identified
-from experiments.fits.fitting import Fit, Step
+from experiments.fits.fit_log import Step
+from experiments.fits.fitting import Fit
 from experiments.tables import console, print_table, share
 
 FEW = 5  # steps that are shown

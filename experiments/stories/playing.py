@@ -8,7 +8,7 @@ from functools import partial
 import polars as pl
 
 from agents.setting import Setting
-from experiments.limits import check_seeds
+from experiments.limits import check_runs
 from experiments.many import Case, measured
 from experiments.readings import Reading, read
 from experiments.result import Result
@@ -83,9 +83,9 @@ def play(stories: Sequence[Story], size: Size, progress: Callable[[int, int], No
     Raises
     ------
     BadInput
-        If there is no seed; nothing was run then.
+        If a number is out of range; nothing was run then.
     """
-    check_seeds(size.seeds)
+    check_runs(size.seeds, size.users, size.workers)
     worlds, place = _worlds(stories)
     plans = {world.scenario: plan for world, plan in worlds}
     cases = [Case(world, seed, size.users) for world, _ in worlds for seed in range(1, size.seeds + 1)]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from experiments.errors import BadInput
-from experiments.limits import check_size
+from experiments.limits import check_runs
 from experiments.progress import Progress
 from experiments.stories.playing import Played, Size, play
 from experiments.stories.story import Story
@@ -18,7 +18,7 @@ def staged(told: Sequence[Story], size: Size, out: Path, shown: bool) -> list[Pl
     BadInput
         If a number is wrong or something else than a folder stands at the place; nothing was run then.
     """
-    check_size(0, None, size.users)
+    check_runs(size.seeds, size.users, size.workers)
     if out.exists() and not out.is_dir():
         raise BadInput(f"{out}: found a file, expected a folder or nothing; name another place with --out")
     with Progress("runs", shown=shown) as progress:

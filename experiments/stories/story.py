@@ -5,7 +5,6 @@ line is the question. A test is a claim that one run can bear out or not: someth
 ``verdicts.py``.
 """
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +19,7 @@ from experiments.readings import ALL, JOIN, MEASURES, NOTHING, Reading
 from experiments.scenario import load_scenario
 from experiments.stories.story_schema import CONTROL, STORY, ArmSaid, StorySaid, TestSaid, complaints, problems
 from experiments.stories.verdicts import RULES, Rule
+from experiments.text_files import parse_toml, read_text, read_toml
 from market.goods import CHAIN
 
 FOLDER = Path(__file__).parent
@@ -106,17 +106,13 @@ def story(name: str, folder: Path = FOLDER) -> Story:
     if name not in names:
         raise BadInput(unknown("story", name, names))
     label = f"{folder.name}/{name}.toml"
-    try:
-        doc = tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise BadInput(f"{label}: does not parse as TOML: {error}") from None
-    return story_of(name, doc, label)
+    return story_of(name, parse_toml(read_text(folder / f"{name}.toml"), label), label)
 
 
 @cache
 def story_said(name: str) -> StorySaid:
     """What the file of a story that comes with Water Sellers says, its worlds not resolved."""
-    return StorySaid.model_validate(tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8")))
+    return StorySaid.model_validate(read_toml(FOLDER / f"{name}.toml"))
 
 
 def story_of(name: str, doc: Mapping[str, Any], label: str) -> Story:

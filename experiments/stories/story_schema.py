@@ -3,36 +3,31 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from experiments.errors import shown, unknown
 from experiments.facts import facts
 from experiments.readings import MEASURES
-from experiments.schema import MONTH, Month
+from experiments.schema import MONTH, Month, Table
+from experiments.seen import EXPECTED, UNSEEN, Seen
 from experiments.stories.verdicts import RULES
 
 STORY, CONTROL = "story", "control"  # the two arms that every story has
 
 
-class Keys(BaseModel):
-    """A table of a story: no key that isn't known."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-
-class ArmSaid(Keys):
+class ArmSaid(Table):
     """A world of a story, as its file says it."""
 
-    title: str = Field(min_length=1)
+    title: Seen
     scenario: str | dict[str, Any] | None = None
     against: str | None = None
     set: dict[str, Any] = Field(default_factory=dict)
 
 
-class TestSaid(Keys):
+class TestSaid(Table):
     """A claim, as the file says it."""
 
-    says: str = Field(min_length=1)
+    says: Seen
     of: Literal["article", "rival", "condition"] = "article"
     rule: str
     measure: str
@@ -46,15 +41,15 @@ class TestSaid(Keys):
     until: Month | None = None
 
 
-class StorySaid(Keys):
+class StorySaid(Table):
     """A whole story, as its file says it."""
 
-    title: str = Field(min_length=1)
-    claim: str = Field(min_length=1)
+    title: Seen
+    claim: Seen
     rows: list[str] = Field(min_length=1)
-    right: str = Field(min_length=1)
-    wrong: str = Field(min_length=1)
-    teach: str = Field(min_length=1)
+    right: Seen
+    wrong: Seen
+    teach: Seen
     lacks: list[str] = Field(default_factory=list)
     accounts: bool = False
     since: Month
@@ -78,8 +73,10 @@ def _expected(error: Any) -> str:
     """Say what should stand where something is wrong."""
     if error["type"] == "missing":
         return f"a table with the key {error['loc'][-1]!r}"
+    if error["type"] == UNSEEN:
+        return EXPECTED
     if error["type"] == "extra_forbidden":
-        models: dict[str, type[Keys]] = {"tests": TestSaid, "arms": ArmSaid, "control": ArmSaid}
+        models: dict[str, type[Table]] = {"tests": TestSaid, "arms": ArmSaid, "control": ArmSaid}
         known = models.get(str(error["loc"][0]), StorySaid) if len(error["loc"]) > 1 else StorySaid
         return f"one of the keys {', '.join(known.model_fields)}"
     if error["type"] == "string_pattern_mismatch":
