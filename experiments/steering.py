@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from agents.setting import Setting
-from experiments.errors import BadInput
+from experiments.catalogue import ours
+from experiments.errors import BadInput, refuse, unknown
 from experiments.scenario import lasting, load_scenario
 
 
@@ -24,7 +25,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Recipe:
-    """All that makes a run, and so all that a link must hold."""
+    """All that makes a run, and so all that a link must hold; its scenario is one that has a name here."""
 
     scenario: str = "baseline"
     seed: int = 1
@@ -33,14 +34,28 @@ class Recipe:
     changes: tuple[Change, ...] = ()
 
 
+def unnamed(scenario: str) -> list[str]:
+    """Say so if a scenario is none that comes with the program.
+
+    A recipe comes from an address, and anybody can write one: it never says where a file stands. What is said depends
+    on the name alone, and not on what the disk holds.
+    """
+    names = ours().names()
+    if scenario in names:
+        return []
+    cure = "a file of your own is run by `watersellers run FILE`, and its folder opened by `watersellers view FOLDER`"
+    return [f"scenario: {unknown('scenario', scenario, names)}; {cure}"]
+
+
 def setting_of(recipe: Recipe) -> Setting:
     """Resolve a recipe's scenario with its settings and its dated changes.
 
     Raises
     ------
     BadInput
-        If the scenario is unknown, or a number or a change is not one that can be made.
+        If the scenario is none that comes with the program, or a number or a change is not one that can be made.
     """
+    refuse(unnamed(recipe.scenario))
     plain = load_scenario(recipe.scenario, recipe.set)
     if not recipe.changes:
         return plain

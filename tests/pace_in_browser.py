@@ -7,7 +7,8 @@ with pages that lie behind others. Printed is each page's pace, from the press o
 import sys
 import time
 
-from tests.test_browser import CHROMIUM, FLAGS, WIDE, Server, sync_api
+from tests.served import Server
+from tests.test_browser import CHROMIUM, FLAGS, WIDE, sync_api
 
 PAGES, ASKED = 10, 5  # months a second
 WATCH = """() => {

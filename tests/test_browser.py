@@ -4,25 +4,24 @@ The page fixture fails a test on any request to elsewhere, any answer of 400 or 
 """
 
 import os
-import re
 import shutil
 import socket
-import subprocess
-import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import pytest
 
 from experiments import Sweep, run
+from experiments.result import Result
 from experiments.steering import Change, Recipe, setting_of
 from experiments.world import World
+from tests.served import Client, Server
 from viz.live.address import PAGES
+from viz.live.doors import MOST
+from viz.report import write_report
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 if CHROMIUM is None:
@@ -30,7 +29,6 @@ if CHROMIUM is None:
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed; the extra dev brings it")
 pytest.importorskip("solara", reason="solara is not installed; the extra view brings it")
 
-ROOT = Path(__file__).resolve().parents[1]
 FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),
@@ -38,72 +36,6 @@ FLAGS = (
 PATIENCE = 60_000  # milliseconds: this is about what happens, not how fast a busy machine is
 SMALL = "users=100&seed=4"
 WIDE, PHONE = {"width": 1280, "height": 720}, {"width": 390, "height": 844}
-
-
-class Server:
-    """A lab in a process of its own, as a user starts it."""
-
-    def __init__(self, *arguments: str):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        command = [sys.executable, "-m", "experiments", "view", "--no-browser", "--port", str(self.port), *arguments]
-        self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        self.place = f"http://127.0.0.1:{self.port}"
-        self.until_it_answers()
-
-    def until_it_answers(self) -> None:
-        for _ in range(3000):
-            if self.process.poll() is not None:
-                raise RuntimeError("the lab did not start: " + "".join(self.said()))
-            if self.answer("/readyz")[0] in (200, 403):
-                return
-            time.sleep(0.1)
-        raise RuntimeError("the lab did not answer within five minutes")
-
-    def answer(self, path: str, **headers: str) -> tuple[int, str]:
-        asked = urllib.request.Request(self.place + path, headers={k.replace("_", "-"): v for k, v in headers.items()})
-        try:
-            with urllib.request.urlopen(asked, timeout=10) as answer:
-                return answer.status, answer.read().decode()
-        except urllib.error.HTTPError as error:
-            return error.code, error.read().decode()
-        except OSError:
-            return 0, ""
-
-    def said(self) -> IO[str]:
-        assert self.process.stdout is not None
-        return self.process.stdout
-
-    def threads(self) -> int:
-        return len(os.listdir(f"/proc/{self.process.pid}/task"))
-
-    def worlds(self) -> int:
-        """How many worlds live: processes split off the one that the lab has begun for it."""
-        return sum(len(children(first)) for first in children(self.process.pid))
-
-    def megabytes(self) -> float:
-        text = Path(f"/proc/{self.process.pid}/status").read_text(encoding="utf-8")
-        return int(re.findall(r"VmRSS:\s+(\d+)", text)[0]) / 1024
-
-    def stop(self) -> None:
-        self.process.terminate()
-        self.said().close()
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-
-
-def children(process: int) -> list[int]:
-    """Processes that a process has begun and that are still there."""
-    found = []
-    for place in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
-            state, parent = place.read_text(encoding="utf-8").rpartition(")")[2].split()[:2]
-            if int(parent) == process and state != "Z":
-                found.append(int(place.parent.name))
-    return found
 
 
 class Wire:
@@ -123,7 +55,11 @@ class Wire:
             if not self.plugged:
                 near.close()
                 continue
-            far = socket.create_connection(("127.0.0.1", self.far))
+            try:
+                far = socket.create_connection(("127.0.0.1", self.far))
+            except ConnectionRefusedError:
+                near.close()
+                continue
             self.ends += [near, far]
             threading.Thread(target=self.carry, args=(near, far), daemon=True).start()
             threading.Thread(target=self.carry, args=(far, near), daemon=True).start()
@@ -482,6 +418,113 @@ def test_a_shared_lab_opens_with_its_token_alone(opened):
         page.wait_for_selector(".guess")
     finally:
         server.stop()
+
+
+def test_a_page_of_another_site_that_frames_the_lab_shows_nothing(server, opened, tmp_path):
+    """The same file frames a file of its own, to see that a frame would show something."""
+    (tmp_path / "own.html").write_text("<p>seen</p>", encoding="utf-8")
+    frames = f'<iframe name="own" src="own.html"></iframe><iframe name="lab" src="{server.place}/?{SMALL}"></iframe>'
+    (tmp_path / "foreign.html").write_text(frames, encoding="utf-8")
+    page = opened.browser.new_context(viewport=WIDE).new_page()
+    refusals = []
+    page.on("console", lambda said: refusals.append(said.text))
+    page.goto((tmp_path / "foreign.html").as_uri())
+    page.frame("own").wait_for_selector("text=seen")
+    page.wait_for_timeout(3000)
+    assert page.frame("lab").query_selector(".lab") is None
+    assert "Water Sellers" not in page.frame("lab").content()
+    assert any("frame-ancestors" in text or "X-Frame-Options" in text for text in refusals)
+    page.context.close()
+
+
+def test_a_page_that_finds_no_seat_says_so_and_opens_once_there_is_one(opened):
+    pytest.importorskip("websockets.sync.client", reason="the extra view brings websockets")
+    server = Server()
+    try:
+        others = [Client(server).run() for _ in range(MOST // 2)]
+        for each in others:
+            each.until("<h1>")
+        others += [Client(server).run() for _ in range(MOST - MOST // 2)]
+        for each in others[MOST // 2 :]:
+            each.until("<h1>")
+        opened.forgiven.append("503")
+        page = opened.browser.new_context(viewport=WIDE).new_page()
+        opened.contexts.append(page.context)
+        page.goto(f"{server.place}/?page=stories&language=fr")
+        page.wait_for_selector("text=toutes sont prises", timeout=PATIENCE)
+        assert page.url == f"{server.place}/full?page=stories&language=fr"
+        others[0].drop()
+        page.wait_for_selector("article h1", timeout=PATIENCE)
+        assert page.url == f"{server.place}/?page=stories&language=fr"
+    finally:
+        server.stop()
+
+
+def test_a_page_that_lost_its_seat_while_it_was_away_is_told_so_and_stands_at_its_month(opened):
+    pytest.importorskip("websockets.sync.client", reason="the extra view brings websockets")
+    server = Server()
+    try:
+        wire = Wire(server.port)
+        page = opened(f"{wire.place}/?{SMALL}&month=5")
+        opened.forgiven.append("readyz")
+        on_month(page, "June 2023")
+        shown = page.inner_text(".ask .lead")
+        wire.pull()
+        page.wait_for_selector(".gone", state="visible")
+        others = []
+        for _ in range(MOST):
+            others.append(Client(server).run())
+            others[-1].until("<h1>")
+        others[0].drop()
+        wire.plugged = True
+        page.wait_for_selector("text=This page was away")
+        on_month(page, "June 2023")
+        assert page.inner_text(".ask .lead") == shown
+        stepped(page, 1)
+    finally:
+        server.stop()
+
+
+CHINESE = "\u963f\u91cc\u4e91\u82af\u7247"  # Alibaba Cloud, chip
+BOXES = """() => {
+    const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+    const drawn = (letter, font) => {
+        canvas.canvas.width = canvas.canvas.height = 64;
+        canvas.font = `32px ${font}`;
+        canvas.fillText(letter, 8, 44);
+        return canvas.getImageData(0, 0, 64, 64).data.join();
+    };
+    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), letters = new Map();
+    while (walk.nextNode()) {
+        const font = getComputedStyle(walk.currentNode.parentElement).fontFamily;
+        if (walk.currentNode.parentElement.closest('script, style')) continue;
+        for (const letter of walk.currentNode.data) if (letter > '~') letters.set(letter + font, [letter, font]);
+    }
+    const found = [...letters.values()];
+    const boxes = found.filter(([letter, font]) => drawn(letter, font) === drawn('\u0378', font));
+    return [boxes, found].map((some) => some.map(([letter]) => letter).join(''));
+}"""
+
+
+def test_no_letter_is_shown_as_a_box_where_a_scenario_has_chinese_titles(opened, tmp_path):
+    """Which fonts there are is the machine's own: one that can't show Chinese would show boxes on every picture."""
+    scenario = {"extends": "baseline", "cloud": {"alibaba_cloud": {"title": CHINESE}}, "name": "titled"}
+    folder = run(scenario, seed=4, months=3, users=100).save(tmp_path / "one")
+    write_report(Result.open(folder), tmp_path / "report.html")
+    server = Server(str(folder))
+    try:
+        page = opened(f"{server.place}/?month=2")
+        on_month(page, "March 2023")
+        page.wait_for_selector("svg.streams .flow", state="attached")
+        seen = {"page": page.evaluate(BOXES)}
+        report = page.context.browser.new_context().new_page()
+        report.goto((tmp_path / "report.html").as_uri())
+        seen["report"] = report.evaluate(BOXES)
+        report.context.close()
+    finally:
+        server.stop()
+    assert all(set(CHINESE) <= set(letters) for _, letters in seen.values())
+    assert {where: boxes for where, (boxes, _) in seen.items()} == {"page": "", "report": ""}
 
 
 def test_a_saved_run_is_replayed(tmp_path, opened):

@@ -13,8 +13,9 @@ from experiments import run
 from experiments.steering import Change, Recipe
 from market.goods import GOODS, Good
 from viz.charts.chart import Table
+from viz.live import pump
 from viz.live.address import PAGES, Address, read
-from viz.live.doors import Doors
+from viz.live.doors import Seat
 from viz.live.easel import file_of
 from viz.live.lab import Lab
 from viz.live.levers import AT_THE_START, LEVERS, reachable
@@ -69,18 +70,25 @@ def test_profits_so_far_are_those_of_the_months_tables(lab):
     assert set(past.profits.values()) != {0}
 
 
-def test_a_page_that_is_cut_off_rests_and_comes_back_to_its_month(lab):
+@pytest.mark.parametrize("awake", [pump.AWAKE, 0.2])
+def test_a_page_that_is_cut_off_rests_and_comes_back_to_its_month(lab, monkeypatch, awake):
+    monkeypatch.setattr(pump, "AWAKE", awake)
     page = pytest.importorskip("viz.app", reason="solara is not installed; the extra view brings it")
     status = page.kernel_context.PageStatus
-    context = SimpleNamespace(page_status={"only": status.CONNECTED})
+    context = SimpleNamespace(id="page", page_status={"only": status.CONNECTED})
     press(lab, "play")
     drawn = threading.Event()
-    stop = page._start_pump(lab, SimpleNamespace(set=lambda frame: drawn.set()), context, drawn)
+    seat = Seat(page.guest_of(context), lab)
+    stop = page._start_pump(seat, SimpleNamespace(set=lambda frame: drawn.set()), drawn)
     try:
         lab.runner.wait_for(lambda view: len(view.tape) >= 2, 60)
         context.page_status["only"] = status.DISCONNECTED
         lab.runner.wait_for(lambda view: not view.playing and not view.busy, 60)
         months = len(lab.view.tape)
+        end = time.monotonic() + min(awake, 1.0)
+        while time.monotonic() < end or (awake < 1 and lab.runner._life is not None):
+            time.sleep(0.01)
+        assert (lab.runner._life is None) == (awake < 1)  # who is away for long keeps months and no world
         context.page_status["only"] = status.CONNECTED
         press(lab, "step")  # the month after the last one lived, and none besides
         lived(lab, months + 1)
@@ -138,7 +146,7 @@ def looks(lab, count):
 def test_no_frame_follows_before_the_last_one_is_drawn():
     lab: Any = Idle()
     drawn, turns = threading.Event(), []
-    pump = Pump(lab, lambda pieces: turns.append(pieces["turn"]), lambda: 1, None, drawn)
+    hand = Pump(lab, lambda pieces: turns.append(pieces["turn"]), lambda: 1, None, drawn)
     try:
         looks(lab, 5)
         assert turns == [1]
@@ -146,13 +154,13 @@ def test_no_frame_follows_before_the_last_one_is_drawn():
         looks(lab, 5)
         assert turns == [1, 2]
     finally:
-        pump.stop()
+        hand.stop()
 
 
 def test_what_is_pressed_is_seen_at_once_though_pictures_of_months_are_waited_for():
     lab: Any = Idle()
     turns = []
-    pump = Pump(lab, lambda pieces: turns.append(pieces["turn"]), lambda: SEVERAL)
+    hand = Pump(lab, lambda pieces: turns.append(pieces["turn"]), lambda: SEVERAL)
     try:
         looks(lab, 3)
         assert turns == [1]  # the next one is due after four beats
@@ -160,7 +168,7 @@ def test_what_is_pressed_is_seen_at_once_though_pictures_of_months_are_waited_fo
         looks(lab, 2)
         assert turns == [1, 2]
     finally:
-        pump.stop()
+        hand.stop()
 
 
 def test_the_pace_of_several_pages_is_measured():
@@ -280,6 +288,8 @@ def test_what_no_page_asks_is_told_and_breaks_nothing(lab, asked):
     ("query", "said"),
     [
         ("page=nowhere", "page: found 'nowhere'"),
+        ("scenario=basline", "scenario: unknown scenario 'basline'. Did you mean 'baseline'?"),
+        ("b.scenario=nowhere", "b.scenario: unknown scenario 'nowhere'"),
         ("seed=-3", "seed: found '-3'"),
         ("users=1e9", "users: found '1e9'"),
         ("users=3", "users: found 3"),
@@ -298,9 +308,7 @@ def test_an_address_that_says_what_cannot_be_is_told_and_the_page_is_there(query
     assert address.page in PAGES
 
 
-@pytest.mark.parametrize(
-    "query", ["scenario=nowhere", "set=chips.nothing=3", "at=2023-05:chips.lock_in=99", "at=1:a=1"]
-)
+@pytest.mark.parametrize("query", ["set=chips.nothing=3", "at=2023-05:chips.lock_in=99", "at=1:a=1"])
 def test_a_world_that_cannot_be_made_is_told_on_the_page(query):
     lab = Lab(query)
     lab.runner.wait_for(lambda view: bool(view.failed))
@@ -351,17 +359,6 @@ def test_the_months_of_a_saved_run_hold_the_stocks_of_its_books():
     for month in months_of(result):
         held = dict(cash.filter(month=month.day).select("account", "cents").iter_rows())
         assert held == dict(zip(month.accounts.names, month.cash.tolist(), strict=True))
-
-
-def test_only_so_many_pages_are_served_and_one_that_leaves_makes_room():
-    doors = Doors(most=2)
-    inside = [doors.enter("page=numbers")[0] for _ in range(2)]
-    turned_away, why = doors.enter("page=numbers")
-    assert turned_away is None
-    assert "serves 2 pages at once" in why
-    assert inside[0] is not None
-    doors.leave(inside[0])
-    assert doors.enter("page=numbers")[0] is not None
 
 
 def test_pages_that_need_no_world_begin_none():

@@ -172,6 +172,33 @@ def test_another_run_begins_with_its_own_recipe(runner):
     assert digest_of(runner) == digest_of_a_run(view.recipe, 2)
 
 
+@pytest.mark.parametrize("then", ["step", "play", "until", "change"])
+def test_a_world_that_was_let_go_of_for_sleep_goes_on_to_the_cent(runner, then):
+    for _ in range(3):
+        runner.ask("step")
+    before = runner.wait_for(lived(3)).tape
+    runner.ask("sleep")
+    runner.ask("heard")
+    version = runner.view.version
+    runner.wait_for(lambda view: view.version > version)
+    assert runner._life is None
+    runner.ask("speed", FASTEST)
+    runner.ask(then, {"until": 5, "change": ("chips.lock_in", 0.1, 3)}.get(then))
+    runner.ask("until", 5)
+    view = runner.wait_for(lambda view: len(view.tape) >= 5 and not view.busy)
+    runner.ask("pause")
+    assert all(now is old for now, old in zip(view.tape[:3], before, strict=True))
+    runner.wait_for(lambda view: not view.playing)
+    assert digest_of(runner) == digest_of_a_run(runner.view.recipe, len(runner.view.tape))
+
+
+def test_a_world_that_plays_does_not_fall_asleep(runner):
+    runner.ask("play")
+    runner.ask("sleep")
+    runner.wait_for(lambda view: len(view.tape) >= 2)
+    assert runner._life is not None
+
+
 @pytest.mark.parametrize(
     ("command", "value", "said"),
     [

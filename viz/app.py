@@ -7,8 +7,7 @@ from typing import Any
 import solara
 from solara.server import kernel_context
 
-from viz.live.doors import DOORS
-from viz.live.lab import Lab
+from viz.live.doors import DOORS, Guest, Seat
 from viz.live.pump import Pump
 from viz.live.style import page_css
 from viz.pages import NAMES
@@ -37,6 +36,11 @@ def Sheet(
     """Show the pieces of a page, tell what was pressed, and when a turn of them has been drawn."""
 
 
+@solara.component_vue("page/full.vue", vuetify=False)
+def Full(said: str = "") -> None:
+    """Say that there is no seat, and leave for the page that waits for one."""
+
+
 def _empty() -> dict[str, Any]:
     return dict.fromkeys((*NAMES, "address"), "") | {"file": {}, "said": {}, "turn": 0}
 
@@ -45,41 +49,63 @@ def _empty() -> dict[str, Any]:
 def Page() -> None:
     """Open a page of the lab: its own run, its own pump."""
     query = solara.use_router().search or ""
-    lab, full = solara.use_memo(lambda: DOORS.enter(query), [])
-    frame: solara.Reactive[dict[str, Any]] = solara.use_reactive(_empty())
     context = solara.use_memo(kernel_context.get_current_context, [])
+    seat, full = solara.use_memo(lambda: DOORS.enter(query, guest_of(context)), [])
+    frame: solara.Reactive[dict[str, Any]] = solara.use_reactive(_empty())
     drawn = solara.use_memo(threading.Event, [])
 
     def pump() -> Callable[[], None]:
-        if lab is None:
+        if seat is None:
             return lambda: None
-        return _start_pump(lab, frame, context, drawn)
+        seat.sheet = solara.get_widget(sheet).model_id
+        return _start_pump(seat, frame, drawn)
 
+    if seat is None:
+        sheet = Full(said=full)
+    else:
+        sheet = Sheet(style=page_css(), event_act=seat.lab.act, event_drawn=lambda _: drawn.set(), **frame.value)
     solara.use_effect(pump, [])
-    if lab is None:
-        solara.Text(full)
-        return
-    Sheet(style=page_css(), event_act=lab.act, event_drawn=lambda _: drawn.set(), **frame.value)
 
 
-def _start_pump(
-    lab: Lab, frame: "solara.Reactive[dict[str, Any]]", context: Any, drawn: threading.Event
-) -> Callable[[], None]:
-    """Hand over what has changed until the page closes; it rests while nobody is connected."""
+def guest_of(context: Any) -> Guest:
+    """Name a page by what carries it: that is its own, and stays so while its connection comes and goes."""
 
-    def connected() -> bool:
+    def looks() -> bool:
         """Whether somebody looks, or nobody has come yet."""
         known = tuple(context.page_status.values())
         return not known or kernel_context.PageStatus.CONNECTED in known
 
-    pump = Pump(lab, frame.set, lambda: DOORS.open, connected, drawn)
+    def let_go() -> None:
+        """Close the page in a thread, that nobody waits for."""
+        with kernel_context.without_context():
+            threading.Thread(target=close, args=(context.id,), name="water-sellers-parting", daemon=True).start()
 
-    def close() -> None:
+    return Guest(context.id, looks, let_go)
+
+
+def close(kernel: str) -> None:
+    """Let go of what carries a page, if it is still there."""
+    context = kernel_context.contexts.get(kernel)
+    if context is not None and not context.closed_event.is_set():
+        context.close(reason="evicted")
+
+
+def known(kernel: str, page: str) -> bool:
+    """Whether a page is there that can be closed."""
+    context = kernel_context.contexts.get(kernel)
+    return context is not None and page in context.page_status
+
+
+def _start_pump(seat: Seat, frame: "solara.Reactive[dict[str, Any]]", drawn: threading.Event) -> Callable[[], None]:
+    """Hand over what has changed until the page closes; it rests while nobody is connected."""
+    pump = Pump(seat.lab, frame.set, lambda: DOORS.open, seat.looked_at, drawn)
+
+    def leave() -> None:
         """Let go of the page."""
         pump.stop()
-        DOORS.leave(lab)
+        DOORS.leave(seat)
 
-    return close
+    return leave
 
 
 @solara.component

@@ -1,6 +1,5 @@
 """Starts the lab's server: on this machine alone, with no telemetry, and with doors that know who may come in."""
 
-import hmac
 import os
 import secrets
 import socket
@@ -9,12 +8,9 @@ import threading
 import warnings
 import webbrowser
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-from urllib.parse import parse_qsl
 
-from experiments.errors import BadInput
+from experiments.errors import BadInput, shown
 from experiments.result import Result
 from experiments.sweeps.plan import STUDY
 from experiments.sweeps.swept import Swept
@@ -22,15 +18,17 @@ from viz.charts.chart import Chart
 from viz.live.assets import cache_folder, from_packages, missing, pinned, prepare
 from viz.live.doors import DOORS
 from viz.live.elsewhere import Elsewhere
+from viz.live.gate import HEADERS, HERE, Door, House, guarded
 from viz.live.lab import Lab
 from viz.live.lives import Saved
+from viz.live.messages import LONGEST
 from viz.pages.experiments import OPENED, OpenedSweep
 from viz.sweep_report import sweep_charts
 from viz.words import Words
 
-HERE, EVERYWHERE = "127.0.0.1", "0.0.0.0"
-COOKIE = "watersellers"
+EVERYWHERE = "0.0.0.0"
 TOKEN_BYTES = 16
+PORTS = 65_535
 OPEN_AFTER = 1.5  # seconds from start to opening the browser
 
 SETTINGS = {
@@ -46,29 +44,8 @@ SETTINGS = {
     "SOLARA_KERNEL_CULL_TIMEOUT": "10m",
     "SOLARA_KERNEL_MAX_PER_SESSION": "100",
     "SOLARA_SESSION_HTTP_ONLY": "True",
+    "SOLARA_STATE_AUTO_REMOUNT": "True",
 }
-
-
-@dataclass(frozen=True)
-class Door:
-    """Who may come in: from these hosts, and with this token where there is one."""
-
-    port: int
-    token: str = ""
-    hosts: tuple[str, ...] = ()
-
-    def allows_host(self, host: str) -> bool:
-        """Whether a request was sent to a name that is ours; another one is a trick with names."""
-        name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
-        return name in {HERE, "localhost", *self.hosts}
-
-    def allows_origin(self, origin: str, host: str) -> bool:
-        """Whether a page that asks is one that we served."""
-        return not origin or origin.partition("://")[2] == host
-
-    def knows(self, given: str) -> bool:
-        """Whether a token is the one that was handed out."""
-        return not self.token or hmac.compare_digest(given.encode(), self.token.encode())
 
 
 def ready(folder: Path | None = None) -> Path:
@@ -113,83 +90,32 @@ def set_up(folder: Path) -> None:
     os.environ["SOLARA_SESSION_SECRET_KEY"] = secrets.token_urlsafe(32)
 
 
-def free(port: int, host: str = HERE) -> bool:
-    """Whether nobody listens at a port."""
+def check_port(port: int, host: str = HERE) -> None:
+    """Refuse a port that the lab can't answer at.
+
+    Raises
+    ------
+    BadInput
+        If it is no port, somebody listens there, or this user may not.
+    """
+    if not 1 <= port <= PORTS:
+        raise BadInput(f"port: found {shown(port)}, expected a whole number from 1 to {PORTS}")
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
+        except PermissionError:
+            raise BadInput(f"port: {port} is not for this user; name one above 1023 with --port") from None
         except OSError:
-            return False
-    return True
-
-
-def guarded(app: Any, door: Door) -> Any:
-    """Stand before an app: turn away who may not come in, and strange addresses, each with a sentence."""
-
-    async def inside(scope: dict[str, Any], receive: Any, send: Any) -> None:
-        if scope["type"] not in ("http", "websocket"):
-            return await app(scope, receive, send)
-        refused = _refused(scope, door)
-        if refused and scope["type"] == "websocket":
-            await receive()
-            return await send({"type": "websocket.close", "code": 4403, "reason": refused[1]})
-        if refused:
-            return await _answer(send, *refused)
-        if door.token and _query(scope).get("token"):
-            send = _with_cookie(send, door.token)
-        return await app(scope, receive, send)
-
-    return inside
-
-
-def _refused(scope: dict[str, Any], door: Door) -> tuple[int, str] | None:
-    """Say with which status and words a request is turned away, None for one that may come in."""
-    headers = {key.decode("latin-1").lower(): value.decode("latin-1") for key, value in scope["headers"]}
-    host = headers.get("host", "")
-    if not door.allows_host(host):
-        return 403, f"This lab answers at its own address only, and not at {host[:80]!r}."
-    if not door.allows_origin(headers.get("origin", ""), host):
-        return 403, "This lab answers its own pages only."
-    given = _query(scope).get("token") or _cookies(headers.get("cookie", "")).get(COOKIE, "")
-    if not door.knows(given):
-        return 403, "This lab is shared with those who have its whole address. Ask for it, token and all."
-    path = scope["path"]
-    if path != "/" and not path.startswith(("/static/", "/jupyter/", "/_solara/", "/readyz")):
-        return 404, f"There is no page at {path[:80]!r}. The lab is at / and its pages are reached from there."
-    return None
-
-
-def _query(scope: dict[str, Any]) -> dict[str, str]:
-    return dict(parse_qsl(scope.get("query_string", b"").decode("latin-1")))
-
-
-def _cookies(text: str) -> dict[str, str]:
-    pairs = (part.strip().partition("=") for part in text.split(";"))
-    return {key: value for key, _, value in pairs}
-
-
-async def _answer(send: Any, status: int, text: str) -> None:
-    head = [(b"content-type", b"text/plain; charset=utf-8"), (b"x-content-type-options", b"nosniff")]
-    await send({"type": "http.response.start", "status": status, "headers": head})
-    await send({"type": "http.response.body", "body": text.encode()})
-
-
-def _with_cookie(send: Any, token: str) -> Any:
-    """Hand out the token as a cookie, so that the page's own requests carry it."""
-
-    async def sending(message: dict[str, Any]) -> None:
-        if message["type"] == "http.response.start":
-            cookie = f"{COOKIE}={token}; Path=/; HttpOnly; SameSite=Strict".encode()
-            message = {**message, "headers": [*message["headers"], (b"set-cookie", cookie)]}
-        await send(message)
-
-    return sending
+            raise BadInput(f"port: {port} is taken; name another one with --port") from None
 
 
 def addresses() -> list[str]:
     """List this machine's addresses in its local networks."""
-    found = {info[4][0] for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)}
+    try:
+        found = {info[4][0] for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)}
+    except socket.gaierror:  # a machine whose own name leads nowhere
+        return []
     return sorted(str(each) for each in found if not str(each).startswith("127."))
 
 
@@ -239,11 +165,10 @@ def serve(port: int, share: bool, say: Callable[[str], None], browse: bool = Tru
     Raises
     ------
     BadInput
-        If the port is taken, or files of the page are missing and cannot be fetched.
+        If the port can't be had, or files of the page are missing and cannot be fetched.
     """
     host = EVERYWHERE if share else HERE
-    if not free(port, host):
-        raise BadInput(f"port: {port} is taken; name another one with --port")
+    check_port(port, host)
     set_up(ready())
     hosts = tuple(addresses()) if share else ()
     door = Door(
@@ -266,5 +191,16 @@ def _run(door: Door, host: str) -> None:
     import uvicorn
     from solara.server.starlette import app
 
+    from viz.app import close, known
+
     warnings.filterwarnings("ignore", message="Cookies with samesite=none require https", category=UserWarning)
-    uvicorn.run(guarded(app, door), host=host, port=door.port, log_level="warning", access_log=False)
+    house = House(files={asset.place for asset in pinned()}, known=known, close=close)
+    uvicorn.run(
+        guarded(app, door, house),
+        host=host,
+        port=door.port,
+        log_level="warning",
+        access_log=False,
+        headers=list(HEADERS),
+        ws_max_size=4 * LONGEST,  # bytes of as many characters
+    )

@@ -14,7 +14,8 @@ LAB_FRENCH = {
     "lab.gone": (
         "Le serveur du labo n'est plus là. Vous voyez la dernière image ; relancez-le avec : watersellers view"
     ),
-    "lab.full": "Ce labo sert {most} pages à la fois et toutes sont prises. Fermez-en une, puis rechargez cette page.",
+    "lab.full": "Ce labo sert {most} pages à la fois et toutes sont prises. Celle-ci s'ouvrira dès qu'une se ferme.",
+    "lab.back": "Cette page était absente et sa place a été donnée. Sa simulation a été reprise depuis son adresse.",
     "theme.auto": "Selon le système",
     "theme.light": "Clair",
     "theme.dark": "Sombre",

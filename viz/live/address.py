@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, urlencode
 
-from experiments.errors import BadInput
+from experiments.errors import BadInput, shown
 from experiments.limits import check_size
-from experiments.steering import Change, Recipe
+from experiments.steering import Change, Recipe, unnamed
+from viz.live.asked import whole
 
 PAGES = ("live", "compare", "dollar", "stories", "experiments", "numbers")
 LOOKS = ("auto", "light", "dark")
@@ -52,20 +53,23 @@ def _recipe_parts(recipe: Recipe, before: str) -> list[tuple[str, str]]:
     return parts + [(f"{before}at", f"{c.month}:{c.path}={c.value!r}") for c in recipe.changes]
 
 
-def read(query: str, languages: Sequence[str]) -> tuple[Address, list[str]]:
-    """Read an address's query: what it says, and what of it could not be understood, in words."""
+def read(query: str, languages: Sequence[str], own: str | None = None) -> tuple[Address, list[str]]:
+    """Read an address's query: what it says, and what of it could not be understood, in words.
+
+    ``own`` names the scenario of the run that the lab was given, which an address may name too.
+    """
     if len(query) > LONGEST:
         return Address(), [f"address: found {len(query)} characters, expected at most {LONGEST}"]
     pairs = parse_qsl(query.removeprefix("?"), keep_blank_values=True)
     wrong: list[str] = []
-    found = Address(recipe=_recipe(pairs, "", wrong))
+    found = Address(recipe=_recipe(pairs, "", own, wrong))
     if any(key.startswith("b.") for key, _ in pairs):
-        found = replace(found, with_=_recipe(pairs, "b.", wrong))
+        found = replace(found, with_=_recipe(pairs, "b.", own, wrong))
     said = dict(pairs)
     choices = {"page": PAGES, "theme": LOOKS, "language": languages, "by": ("pro-rata", "fifo")}
     for key, allowed in choices.items():
         if key in said and said[key] not in allowed:
-            wrong.append(f"{key}: found {said[key][:60]!r}, expected one of {', '.join(allowed)}")
+            wrong.append(f"{key}: found {shown(said[key])}, expected one of {', '.join(allowed)}")
         elif key in said:
             found = replace(found, **{key: said[key]})  # type: ignore[arg-type]
     numbers = {key: _whole(said, key, wrong) for key in ("month", "user")}
@@ -73,7 +77,7 @@ def read(query: str, languages: Sequence[str]) -> tuple[Address, list[str]]:
     return replace(found, **numbers, **texts), wrong  # type: ignore[arg-type]
 
 
-def _recipe(pairs: Sequence[tuple[str, str]], before: str, wrong: list[str]) -> Recipe:
+def _recipe(pairs: Sequence[tuple[str, str]], before: str, own: str | None, wrong: list[str]) -> Recipe:
     said = {key.removeprefix(before): value for key, value in pairs if key.startswith(before)}
     plain = Recipe()
     seed, users = (_whole(said, key, wrong) for key in ("seed", "users"))
@@ -87,10 +91,14 @@ def _recipe(pairs: Sequence[tuple[str, str]], before: str, wrong: list[str]) -> 
     except BadInput as error:
         wrong.append(str(error))
         seed, users = plain.seed, plain.users
+    scenario = said.get("scenario", plain.scenario)
+    if scenario != own and (told := unnamed(scenario)):
+        wrong += [before + each for each in told]
+        scenario = plain.scenario
     sets = [_set(value, wrong) for key, value in pairs if key == f"{before}set"]
     changes = [_change(value, wrong) for key, value in pairs if key == f"{before}at"]
     return Recipe(
-        said.get("scenario", plain.scenario),
+        scenario,
         seed,
         users,
         dict(one for one in sets if one),
@@ -102,16 +110,17 @@ def _whole(said: Mapping[str, str], key: str, wrong: list[str]) -> int | None:
     """Read a whole number from 0 on, if it is there and is one."""
     if key not in said:
         return None
-    if said[key].isascii() and said[key].isdigit() and len(said[key]) <= 20:
-        return int(said[key])
-    wrong.append(f"{key}: found {said[key][:60]!r}, expected a whole number from 0 on")
-    return None
+    try:
+        return whole(key, said[key])
+    except BadInput as error:
+        wrong.append(str(error))
+        return None
 
 
 def _set(text: str, wrong: list[str]) -> tuple[str, float | str] | None:
     path, equals, value = text.partition("=")
     if not equals or not path:
-        wrong.append(f"set: found {text[:60]!r}, expected PATH=VALUE, as in chips.lock_in=0.5")
+        wrong.append(f"set: found {shown(text)}, expected PATH=VALUE, as in chips.lock_in=0.5")
         return None
     return path, number(value)
 
@@ -127,8 +136,8 @@ def number(text: str) -> float | str:
 def _change(text: str, wrong: list[str]) -> Change | None:
     month, colon, rest = text.partition(":")
     path, equals, value = rest.partition("=")
-    amount = number(value)
-    if not colon or not equals or not isinstance(amount, float):
-        wrong.append(f"at: found {text[:60]!r}, expected MONTH:PATH=VALUE, as in 2024-03:chips.lock_in=0.5")
+    found = number(value)
+    if not colon or not equals or not isinstance(found, float):
+        wrong.append(f"at: found {shown(text)}, expected MONTH:PATH=VALUE, as in 2024-03:chips.lock_in=0.5")
         return None
-    return Change(month, path, amount)
+    return Change(month, path, found)

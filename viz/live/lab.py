@@ -9,9 +9,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from experiments.errors import BadInput
-from experiments.steering import Recipe
-from viz.live.address import LOOKS, Address, number, read
+from experiments.errors import BadInput, refuse, shown
+from experiments.steering import Recipe, unnamed
+from viz.live.address import Address, number, read
+from viz.live.asked import amount, in_a_line, text, whole
+from viz.live.beside import Beside
+from viz.live.choices import check_choice, parted
 from viz.live.easel import MIMES, Easel, file_of, said
 from viz.live.lives import Lived, Living, Saved
 from viz.live.runner import Runner, View
@@ -20,6 +23,7 @@ from viz.theme import CHAIN
 from viz.words import LANGUAGES
 
 NARROW = 720  # points of a page's width below which layers are drawn and not firms
+MOST_ASKED = 1000  # commands that wait for their turn
 NEEDS_A_RUN = ("live", "compare", "dollar")
 NOTHING = View(0, Recipe())
 
@@ -41,14 +45,15 @@ class Lab:
 
     def __init__(self, query: str = "", saved: Saved | None = None, worlds: Lived | None = None):
         self._saved, self._worlds = saved, worlds or Living()
+        self._own = saved.recipe.scenario if saved else None
         self.address, self.message = self._read(query)
         self.guess, self.narrow, self.statement, self.period = "", False, "income", "quarters"
         self.file: dict[str, Any] = {}
         self.version = 0
         self._runner: Runner | None = None
-        self._other: Runner | None = None
+        self._beside = Beside(self._worlds)
         self._lock = threading.RLock()
-        self._gauge, self._other_gauge = Gauge(), Gauge()
+        self._gauge = Gauge()
         self._scene: Scene | None = None
         self._easel = Easel()
         self._seen: tuple[int, int, int] | None = None
@@ -86,15 +91,25 @@ class Lab:
 
     def close(self) -> None:
         """Let go of the runs."""
-        for runner in (self._runner, self._other):
-            if runner is not None:
-                runner.close(0.0)
+        if self._runner is not None:
+            self._runner.close(0.0)
+        self._beside.close()
         self._scene, self._easel = None, Easel()
+
+    def tell(self, text: str) -> None:
+        """Say something on the page, beside what is said there already."""
+        self.message = "; ".join(each for each in (text, self.message) if each)
 
     def rest(self) -> None:
         """Pause, because nobody is looking."""
         if self.view.playing and self._runner is not None:
             self._runner.ask("pause")
+
+    def sleep(self) -> None:
+        """Keep what was lived and let go of the worlds, because nobody has looked for long."""
+        if self._runner is not None:
+            self._runner.ask("sleep")
+        self._beside.sleep()
 
     def act(self, asked: Any) -> None:
         """Do what was pressed: a mapping with ``do`` perhaps ``value``, ``key``."""
@@ -102,14 +117,16 @@ class Lab:
         with self._lock:
             try:
                 if not isinstance(do, str) or do not in self._do:
-                    raise BadInput(f"page: found the request {str(do)[:60]!r}, expected one that this page makes")
+                    raise BadInput(f"page: found the request {shown(do)}, expected one that this page makes")
+                if self._runner is not None and self._runner.waiting > MOST_ASKED:
+                    raise BadInput("page: more was asked than this world has done; wait until it rests")
                 self._do[do](asked if do == "set" else asked.get("value"))
-            except (BadInput, KeyError, TypeError, ValueError) as error:
-                self.message = str(error)[:500]
+            except BadInput as error:
+                self.message = in_a_line(error)
             self.version += 1
 
     def _go(self, query: Any) -> None:
-        address, said = self._read(str(query).partition("?")[2])
+        address, said = self._read(text("address", query).partition("?")[2])
         if address.recipe != self.address.recipe and self._runner is not None:
             self._runner.ask("start", (address.recipe, (address.month or -1) + 1))
             self.guess = ""
@@ -117,50 +134,49 @@ class Lab:
 
     def _read(self, query: str) -> tuple[Address, str]:
         """Read an address; a saved run stays the run that it is."""
-        address, wrong = read(query, tuple(LANGUAGES))
+        address, wrong = read(query, tuple(LANGUAGES), self._own)
         if self._saved is not None:
             address = replace(address, recipe=self._saved.recipe)
-        return address, "; ".join(wrong)
+        return address, in_a_line(BadInput(*wrong))
 
     def _set(self, asked: Mapping[str, Any]) -> None:
         """Set a control to a value."""
-        key, value = str(asked["key"]), str(asked["value"])
-        head, _, path = key.partition(":")
-        if head == "lever":
-            self._turn(path, float(value))
-        elif head in ("start", "pick"):
-            self._prepare(set={**self.address.recipe.set, path: number(value) if head == "start" else value})
-        elif key in ("seed", "users", "scenario"):
-            self._prepare(**{key: value if key == "scenario" else int(value)})
-        elif key == "month":
-            self._month(int(value))
-        elif key == "user":
-            self.address = replace(self.address, look=self.address.look or "users", user=max(0, int(value) - 1))
-        elif key == "source":
-            self._look(value)
-        elif key == "with":
-            self._with(value)
-        elif key == "speed":
-            self.runner.ask("speed", float(value))
+        key, value = text("page", asked.get("key")), asked.get("value")
+        head, path = parted(key)
+        does: dict[str, Callable[[], None]] = {
+            "lever": lambda: self._turn(path, amount(key, value)),
+            "start": lambda: self._prepare(set={**self.address.recipe.set, path: number(text(key, value))}),
+            "pick": lambda: self._prepare(set={**self.address.recipe.set, path: text(key, value)}),
+            "seed": lambda: self._prepare(seed=whole(key, value)),
+            "users": lambda: self._prepare(users=whole(key, value)),
+            "scenario": lambda: self._name(text(key, value)),
+            "month": lambda: self._month(value),
+            "user": lambda: self._user(whole(key, value)),
+            "source": lambda: self._look(value),
+            "with": lambda: self._with(text(key, value)),
+            "speed": lambda: self.runner.ask("speed", amount(key, value)),
+        }
+        if head in does:
+            does[head]()
         else:
-            self._choose(key, value)
+            self._choose(key, text(key, value))
+
+    def _name(self, scenario: str) -> None:
+        """Note the scenario that the next start begins with."""
+        refuse(unnamed(scenario))
+        self._prepare(scenario=scenario)
+
+    def _user(self, number: int) -> None:
+        """Look at a user, counted from 1."""
+        self.address = replace(self.address, look=self.address.look or "users", user=max(0, number - 1))
 
     def _choose(self, key: str, value: str) -> None:
         """Choose how something is shown."""
-        allowed = {
-            "language": tuple(LANGUAGES),
-            "theme": LOOKS,
-            "by": ("pro-rata", "fifo"),
-            "statement": ("income", "cash_flow", "balance_sheet"),
-            "period": ("months", "quarters", "years"),
-        }
         if key == "word":
             self.address = replace(self.address, word=value[:60])
-        elif value not in allowed.get(key, ()):
-            raise BadInput(
-                f"{key}: found {value[:60]!r}, expected one of {', '.join(allowed.get(key, ())) or 'nothing'}"
-            )
-        elif key in ("statement", "period"):
+            return
+        check_choice(key, value)
+        if key in ("statement", "period"):
             setattr(self, key, value)
         else:
             self.address = replace(self.address, **{key: value})  # type: ignore[arg-type]
@@ -171,10 +187,7 @@ class Lab:
 
     def _restart(self) -> None:
         recipe = replace(self.address.recipe, changes=())
-        query = Address(recipe=recipe).query()
-        _, wrong = read(query, tuple(LANGUAGES))
-        if wrong:
-            raise BadInput(*wrong)
+        refuse(read(Address(recipe=recipe).query(), tuple(LANGUAGES), self._own)[1])
         self.guess = ""
         self.address = replace(self.address, recipe=recipe, month=None, look="")
         self.runner.ask("start", (recipe, 0))
@@ -187,12 +200,12 @@ class Lab:
 
     def _guess(self, layer: Any) -> None:
         if layer not in CHAIN:
-            raise BadInput(f"guess: found {str(layer)[:60]!r}, expected one of {', '.join(CHAIN)}")
+            raise BadInput(f"guess: found {shown(layer)}, expected one of {', '.join(CHAIN)}")
         self.guess = layer
         self._play(None)
 
     def _look(self, name: Any) -> None:
-        self.address = replace(self.address, look=str(name or "")[:80])
+        self.address = replace(self.address, look=text("look", name or "")[:80])
 
     def _another(self, _: Any) -> None:
         """Look at any other user; which one is no part of the run."""
@@ -201,8 +214,8 @@ class Lab:
         self.address = replace(self.address, user=random.SystemRandom().randrange(count))
 
     def _month(self, month: Any) -> None:
+        asked = whole("month", month)
         self.runner.ask("pause")
-        asked = int(month)
         last = len(self.view.tape) - 1
         self.address = replace(self.address, month=None if asked >= last else max(0, asked))
 
@@ -226,24 +239,25 @@ class Lab:
         self.message = ""
         if self._runner is not None:
             self._runner.ask("heard")
+        self._beside.heard()
 
     def _width(self, width: Any) -> None:
-        self.narrow = float(width) < NARROW
+        self.narrow = amount("width", width) < NARROW
 
-    def _with(self, name: Any) -> None:
+    def _with(self, name: str) -> None:
         """Choose what the world is compared with."""
         from viz.pages.compare import against
 
-        self.address = replace(self.address, with_=against(self.view.recipe, str(name)))
+        self.address = replace(self.address, with_=against(self.view.recipe, name))
 
     def _file(self, asked: Any) -> None:
         """Make a file of a chart or table: its key and kind, as streams.csv."""
-        key, _, kind = str(asked).rpartition(".")
+        key, _, kind = text("file", asked).rpartition(".")
         if kind not in MIMES or key not in self.scene().charts:
-            raise BadInput(f"file: found {str(asked)[:60]!r}, expected one of what is on the page")
-        text = file_of(self.scene().charts[key], kind)
+            raise BadInput(f"file: found {shown(asked)}, expected one of what is on the page")
+        made = file_of(self.scene().charts[key], kind)
         name = f"watersellers-{key}.{kind}"
-        self.file = {"n": self.version + 1, "name": name, "mime": MIMES[kind], "text": text, "png": kind == "png"}
+        self.file = {"n": self.version + 1, "name": name, "mime": MIMES[kind], "text": made, "png": kind == "png"}
 
     def scene(self) -> Scene:
         """What is shown now."""
@@ -254,7 +268,7 @@ class Lab:
 
     def stamp(self) -> tuple[int, int, int]:
         """Say what is shown in short: another one means that something has changed."""
-        return self.version, self.view.version, self._other.view.version if self._other else -1
+        return self.version, self.view.version, self._beside.version
 
     def _make_scene(self) -> Scene:
         view = self.view
@@ -279,25 +293,7 @@ class Lab:
             return scene
         months = view.tape[: scene.number + 1]
         known = last.past if last and last.past and _same(last.past.months, months) else Past(months)
-        return replace(scene, past=known, other=self._compared(scene))
-
-    def _compared(self, scene: Scene) -> Scene | None:
-        """Live the other world of the compare page as far as the first."""
-        recipe = self.address.with_
-        if self.address.page != "compare" or recipe is None:
-            return None
-        if self._other is None:
-            self._other = Runner(recipe, self._worlds, len(scene.view.tape))
-        elif self._other.view.recipe != recipe:
-            self._other.ask("start", (recipe, len(scene.view.tape)))
-        view = self._other.view
-        lacking = len(scene.view.tape) - len(view.tape)
-        if view.setting is not None and not view.busy and lacking > 0 and not view.failed:
-            self._other.ask("until", len(scene.view.tape))
-        other = replace(
-            scene, view=view, gauge=self._other_gauge, past=Past(view.tape) if view.tape else None, charts={}
-        )
-        return other
+        return replace(scene, past=known, other=self._beside.compared(scene))
 
     def frame(self) -> Pieces:
         """Make the pieces of the page; those that a page does not have are empty."""

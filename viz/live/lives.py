@@ -1,6 +1,5 @@
 """Where the months of a run come from: a world that lives them now, or a run that was saved."""
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import fields, replace
 from typing import Any, Protocol
@@ -9,15 +8,17 @@ import numpy as np
 
 from agents.records import Record
 from agents.setting import Setting
-from experiments.errors import BadInput
+from experiments.errors import BadInput, shown
 from experiments.result import Result
 from experiments.scenario import lasting, load_scenario
 from experiments.steering import Recipe, setting_of, steer
 from experiments.tape import Cast, Mark, Month, Users, cast_of, month_of
+from experiments.text_files import parse_toml
 from experiments.world import World
 from market.goods import Item
 from market.ledger import Journal, apply
 
+PLACE = "manifest.json, scenario.text"
 OPERATIONS = ("alive", "price", "quantity", "capacity", "used_share", "customers")
 FIXED = (
     "this is a saved run: it can be looked at and not changed; 'watersellers view' without it lives a world that can"
@@ -141,8 +142,16 @@ class Saved:
 
 
 def _setting_of(manifest: dict[str, Any]) -> Setting:
-    """Read the scenario that a run's manifest holds, as long as the run."""
-    told = tomllib.loads(manifest["scenario"]["text"])
+    """Read the scenario that a run's manifest holds, as long as the run.
+
+    Raises
+    ------
+    BadInput
+        If it does not stand there whole: what it would extend is a file of somebody's choice.
+    """
+    told = parse_toml(manifest["scenario"]["text"], PLACE)
+    if "extends" in told:
+        raise BadInput(f"{PLACE}, extends: found {shown(told['extends'])}, expected a scenario that is written out")
     setting = replace(load_scenario(told), scenario=manifest["scenario"]["name"])
     return lasting(setting, manifest["months"])
 

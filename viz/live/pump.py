@@ -4,6 +4,7 @@ Months come before pictures: where several pages play and their months fall behi
 come more seldom until they do not. What was pressed is seen at once all the same.
 """
 
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -17,6 +18,7 @@ SELDOM = 5.0  # seconds from one frame to the next at most, for the sake of mont
 FIRST = 4.0  # times as long as it might be, until the months have been seen to keep up
 LONGER, SHORTER = 2.0, 0.8  # what a frame makes of that: where months fell behind since the last one, where none did
 SOON = 0.005  # seconds between two looks at least
+AWAKE = 60.0  # seconds that nobody looks, after which a page lets go of its world
 PATIENCE = 5.0  # seconds for a frame to be drawn: a page that lies behind another one draws nothing
 
 
@@ -90,11 +92,16 @@ class Pump:
         self._thread.join(PATIENCE)
 
     def _go(self) -> None:
-        shown, begun, handed = (-1, -1, -1), 0.0, 0.0
+        shown, begun, handed, seen = (-1, -1, -1), 0.0, 0.0, time.monotonic()
         while not self._over.is_set():
             now, stamp = time.monotonic(), self._lab.stamp()
-            if not self._seen():
+            if self._seen():
+                seen = now
+            else:
                 self._lab.rest()
+            if now - seen > AWAKE:
+                self._lab.sleep()
+                seen = math.inf
             goes_by = self._lab.view.playing and stamp[0] == shown[0]  # months alone, and nothing was pressed
             due = begun + self.rhythm.pause(self._pages(), goes_by)
             if stamp != shown and now >= due and (self._drawn.is_set() or now >= handed + PATIENCE):

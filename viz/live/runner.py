@@ -93,6 +93,7 @@ class Runner:
         self._commands: SimpleQueue[tuple[str, Any]] = SimpleQueue()
         self._lived = lived
         self._life: Life | None = None
+        self._asleep = False
         self._pace = _Pace()
         self._do: dict[str, Callable[[Any], None]] = {
             "play": self._play,
@@ -104,6 +105,7 @@ class Runner:
             "start": self._start,
             "until": self._until,
             "heard": lambda _: self._show(failed=""),
+            "sleep": lambda _: self._sleep(),
         }
         self.ask("start", (recipe, until))
         self._thread = threading.Thread(target=self._live, name="water-sellers-run", daemon=True)
@@ -114,7 +116,8 @@ class Runner:
 
         ``play``, ``pause``, ``step``; ``speed`` (months a second); ``change`` (path, value, months of the tape to
         keep before it); ``branch`` (months to keep); ``start`` (recipe, months to live at once); ``until`` (months in
-        all); ``heard`` (what failed was read).
+        all); ``heard`` (what failed was read); ``sleep`` (nobody looks: the months stay, the world goes until one more
+        is asked for).
         """
         self._commands.put((command, value))
 
@@ -122,6 +125,11 @@ class Runner:
         """End the thread and let go of the world."""
         self._commands.put((STOPPED, None))
         self._thread.join(wait)
+
+    @property
+    def waiting(self) -> int:
+        """How many commands wait for their turn."""
+        return self._commands.qsize()
 
     @property
     def running(self) -> bool:
@@ -167,7 +175,7 @@ class Runner:
 
     def _let_go(self) -> None:
         """Let go of the world that was lived."""
-        life, self._life = self._life, None
+        life, self._life, self._asleep = self._life, None, False
         if life is not None:
             life.close()
 
@@ -178,8 +186,20 @@ class Runner:
         except Empty:
             return "", None
 
+    def _sleep(self) -> None:
+        """Let go of a world that rests; its months from seed and recorded changes are the same to the cent."""
+        if self._life is not None and not self.view.playing:
+            self._let_go()
+            self._asleep = True
+
+    def _wake(self) -> None:
+        """Live a world again that was let go of for sleep."""
+        if self._asleep and self.view.setting is not None:
+            self._live_again(self.view.recipe, self.view.setting, len(self.view.tape))
+
     def _month(self) -> None:
         """Live one month and put it on the tape."""
+        self._wake()
         if self._life is None or not self._life.running:
             return self._show(playing=False)
         taped = self._life.next()
@@ -188,6 +208,7 @@ class Runner:
         self._show(tape=tape, behind=self._pace.behind, playing=self.view.playing and self._life.running)
 
     def _play(self, _: Any) -> None:
+        self._wake()
         self._pace.start()
         self._show(playing=self._life is not None and self._life.running, behind=0.0, failed="")
 
@@ -200,6 +221,7 @@ class Runner:
 
     def _until(self, months: int) -> None:
         """Live on without a pause until so many months are lived."""
+        self._wake()
         while len(self.view.tape) < months and self._life is not None and self._life.running:
             self._month()
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 import polars as pl
 
 from experiments.catalogue import ours
-from experiments.steering import Change, Recipe
+from experiments.errors import BadInput, refuse, unknown
+from experiments.steering import Change, Recipe, unnamed
 from viz.charts.chart import Table
 from viz.charts.lines import CASH, PROFIT, Measure, lines_chart
 from viz.charts.svg import Markup, element
@@ -27,11 +28,20 @@ ROOMY, TIGHT = (500.0, 260.0), (350.0, 240.0)
 
 
 def against(recipe: Recipe, name: str) -> Recipe | None:
-    """Give the other world: the same seed and users with one thing different, or another scenario."""
+    """Give the other world: the same seed and users with one thing different, or another scenario; none for no name.
+
+    Raises
+    ------
+    BadInput
+        If the name is none of those to choose from.
+    """
     if name.startswith(SCENARIO):
+        refuse(unnamed(name.removeprefix(SCENARIO)))
         return Recipe(name.removeprefix(SCENARIO), recipe.seed, recipe.users)
-    if name not in COUNTERS:
+    if not name:
         return None
+    if name not in COUNTERS:
+        raise BadInput(f"with: {unknown('world to compare with', name, COUNTERS)}")
     found = COUNTERS[name]
     more = found.get("set", {})
     assert isinstance(more, dict)

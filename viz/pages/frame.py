@@ -26,7 +26,8 @@ def bar(scene: Scene) -> Markup:
 
 def troubles(scene: Scene) -> Markup:
     """Say what went wrong, where it is seen and heard."""
-    told = [text for text in (scene.message, scene.view.failed) if text]
+    views = [scene.view, *([scene.other.view] if scene.other else [])]
+    told = dict.fromkeys(text for text in (scene.message, *(view.failed for view in views)) if text)
     if not told:
         return Markup("")
     close = button(scene.say("lab.close"), "dismiss")
