@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from experiments.result import Result
     from experiments.running import run
     from experiments.scenario import load_scenario, scenario_names
-    from experiments.sweeps.carrying import Ways
+    from experiments.sweeps.beginning import Ways
     from experiments.sweeps.sweep import Sweep
     from experiments.sweeps.swept import Swept
     from experiments.world import World
@@ -37,7 +37,7 @@ _HOMES = {
     "Size": "build",
     "Sweep": "sweeps.sweep",
     "Swept": "sweeps.swept",
-    "Ways": "sweeps.carrying",
+    "Ways": "sweeps.beginning",
     "World": "world",
     "load_scenario": "scenario",
     "run": "running",

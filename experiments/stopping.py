@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 DONE, BROKEN, BAD_INPUT = 0, 1, 2
-INTERRUPTED, TERMINATED = 128 + signal.SIGINT, 128 + signal.SIGTERM  # 130 and 143, as shells count them
+INTERRUPTED, TERMINATED = 130, 143  # 128 and the signal's number, as shells count
+SIGNALLED = 128
 STATUSES = {
     DONE: "done",
     BROKEN: "the run itself failed, or the disk did",
@@ -29,14 +30,23 @@ PLACES = (  # what the system says where the place of an output is at fault, and
 )
 
 
+def status_of_signal(number: int) -> int:
+    """Give the exit status of a command that a signal stopped."""
+    return SIGNALLED + number
+
+
+def stopped_by(number: int) -> str:
+    """Say what stopped a command, where it was not the user's Ctrl-C."""
+    return "stopped" if number == signal.SIGINT else f"stopped by {signal.Signals(number).name}"
+
+
 class Stopped(BaseException):
     """A command was stopped from outside; whatever it had begun to write is cleared on the way out."""
 
     def __init__(self, number: int):
         super().__init__(number)
         self.number = number
-        self.status = 128 + number
-        self.said = "stopped" if number == signal.SIGINT else f"stopped by {signal.Signals(number).name}"
+        self.status, self.said = status_of_signal(number), stopped_by(number)
 
 
 @dataclass

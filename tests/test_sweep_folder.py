@@ -8,9 +8,11 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from experiments import BadInput, Sweep, Swept, Ways
+from experiments.saving.seal import sealed
 from experiments.sweeps import folder as sweep_folder
 from experiments.sweeps.carrying import _left, _shared
-from experiments.sweeps.folder import compact, measures, outcomes
+from experiments.sweeps.checking import outcomes
+from experiments.sweeps.folder import compact, measures
 from experiments.sweeps.parts import FAILED, TIMED_OUT, Outcome, part_of, write_part
 from tests.pretended import pretended, rows
 
@@ -122,7 +124,7 @@ def test_a_folder_is_refused_where_it_can_not_hold_this_study(swept, tmp_path):
         replace(SMALL, measures=["revenue"]).run(swept.folder, Ways(resume=True))
     with pytest.raises(BadInput, match="holds no sweep, so there is nothing to run again"):
         SMALL.run(tmp_path / "none", Ways(rerun_failed=True))
-    with pytest.raises(BadInput, match=r"workers: found 0, expected 1 or more\nshard: found 4/3"):
+    with pytest.raises(BadInput, match=r"workers: found 0, expected a whole number from 1 to 1024\nshard: found 4/3"):
         SMALL.run(tmp_path / "none", Ways(workers=0, shard=(4, 3)))
     assert not (tmp_path / "none").exists()
     with pytest.raises(BadInput, match="is no sweep folder"):
@@ -131,7 +133,8 @@ def test_a_folder_is_refused_where_it_can_not_hold_this_study(swept, tmp_path):
 
 def test_a_sweep_that_another_version_began_is_not_gone_on_with(swept):
     file = swept.folder / "provenance.json"
-    file.write_text(file.read_text().replace(swept.provenance["model"], "0.0.1+0"))
+    other = {key: value for key, value in swept.provenance.items() if key != "seal"} | {"model": "0.0.1+0"}
+    file.write_bytes(sealed(other))
     with pytest.raises(BadInput, match=r"was made with model 0\.0\.1\+0, here is"):
         SMALL.run(swept.folder, Ways(resume=True))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from experiments.errors import refuse, shown
 from experiments.fits.fitting import Fit, Point
 from experiments.parameters import COLUMNS, OURS, Parameter, Parameters
-from experiments.sweeps.parts import write_whole
+from experiments.saving.drafts import write_whole
 from experiments.text_files import read_csv
 
 CALIBRATED = "calibrated"

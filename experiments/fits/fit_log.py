@@ -16,7 +16,7 @@ from pathlib import Path
 from experiments.errors import BadInput, refuse, shown, unknown
 from experiments.fits.fit_text import OF_A_STEP, STEPS_LIMIT
 from experiments.fits.fitting import Fit, Point
-from experiments.sweeps.parts import write_whole
+from experiments.saving.drafts import write_whole
 from experiments.text_files import read_csv, read_text
 
 DESIGN, DESCENT, SEARCH = HOW = ("design", "descent", "search")  # how a step was chosen

@@ -30,7 +30,6 @@ def write_whole(file: Path, data: bytes) -> None:
     OSError
         If it can't be written; nothing of it is left then.
     """
-    clear(file)
     draft = named(file)
     try:
         with draft.open("wb") as stream:

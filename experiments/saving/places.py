@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from experiments.errors import BadInput
-from experiments.saving.drafts import named, write_whole
+from experiments.saving.drafts import clear, named, write_whole
 
 HEAD = 4096  # bytes of a file among which its mark stands
 
@@ -86,8 +86,9 @@ def write_file(text: str, file: Path, kind: Kind, option: str = "--out") -> Path
     OSError
         If the disk is full or fails.
     """
-    check_place(file, kind, option)
-    write_whole(Path(os.path.abspath(file)), text.encode("utf-8", "backslashreplace"))
+    place = Path(os.path.abspath(check_place(file, kind, option)))
+    clear(place)
+    write_whole(place, text.encode("utf-8", "backslashreplace"))
     return file
 
 

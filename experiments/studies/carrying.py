@@ -6,7 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from experiments.progress import Progress
-from experiments.sweeps.carrying import Ways
+from experiments.sweeps.beginning import Ways
+from experiments.sweeps.checking import is_sweep
 from experiments.sweeps.sweep import Sweep
 from experiments.sweeps.swept import Swept
 
@@ -28,6 +29,6 @@ def carry(study: Sweep, show: Callable[[Swept], None], arguments: Sequence[str] 
         said = {name: getattr(given, name) for name in ("months", "users", "replications")}
         asked = replace(study, **{name: value for name, value in said.items() if value is not None})
         with Progress("runs", shown=True) as progress:
-            found = asked.run(given.out, Ways(given.workers, resume=True), progress.ended)
+            found = asked.run(given.out, Ways(given.workers, resume=is_sweep(given.out)), progress.ended)
     show(found)
     return found

@@ -1,16 +1,21 @@
 """The parameters of a study: what each is called, where its range comes from, and its values."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from experiments.catalogue import Catalogue, of_mapping, ours
-from experiments.errors import BadInput, refuse, shown, unknown, word
+from experiments.errors import TOLD, BadInput, refuse, shown, unknown, word
 from experiments.scenario import draft_of, load_scenario
 from experiments.sweeps.schema import Scalar, Span
 
-RESERVED = ("run", "point", "replicate", "seed", "status", "seconds", "digest", "error")  # columns of the tables
+RESERVED = (  # columns of the tables, of what was measured, and of what is asked of them
+    *("run", "point", "replicate", "seed", "status", "seconds", "digest", "error"),
+    *("month", "layer", "firm", "measure", "value", "who", "runs", "loss", "winner", "next"),
+    *("lowest", "low", "median", "high", "highest", "place", "x", "y", "x_value", "y_value"),
+)
+TRIED = 200  # values of a parameter that are each tried in the scenario; of more, those that decide
 
 
 @dataclass(frozen=True)
@@ -95,10 +100,16 @@ def _axis(name: str, span: Span, scenario: Mapping[str, Any], catalogue: Catalog
     """Make one axis."""
     if name in RESERVED:
         raise BadInput("is the name of a column that every table has; give it another")
+    if name == "months":
+        raise BadInput("is how long every run is: the study's own key months says it, above its tables")
+    if not name or not name.isprintable():
+        raise BadInput(f"found the name {shown(name)}, expected a path as chips.lock_in, or a name for its cases")
     said = [key for key, given in (("values", span.values), ("cases", span.cases), ("low, high", _ends(span))) if given]
     if len(said) > 1:
         raise BadInput(f"says {' and '.join(said)}; expected one of these")
     if span.cases:
+        if unclear := [case for case in span.cases if not case or not case.isprintable()]:
+            raise BadInput(f"found the case {shown(unclear[0])}, expected a name of letters that can be seen")
         return Axis(name, values=tuple(span.cases), cases=span.cases)
     if span.values:
         return Axis(name, values=tuple(span.values))
@@ -133,8 +144,21 @@ def _range(name: str, span: Span, scenario: Mapping[str, Any], catalogue: Catalo
 def _impossible(axis: Axis, scenario: Mapping[str, Any]) -> Iterator[str]:
     """Say which values of a parameter no scenario can have."""
     tried: Sequence[Scalar] = (axis.low, axis.high) if axis.low is not None and axis.high is not None else axis.values
-    for value in dict.fromkeys(tried):
+    said = 0
+    for value in _deciding(list(dict.fromkeys(tried))):
         try:
             load_scenario(scenario, axis.settings(value))
         except BadInput as error:
-            yield from (said.removeprefix("set, ") for said in error.problems)
+            yield from (each.removeprefix("set, ") for each in error.problems)
+            said += 1
+        if said > TOLD:
+            return  # the others are no better
+
+
+def _deciding(values: list[Scalar]) -> Iterable[Scalar]:
+    """Of many numbers take those on which it depends whether all are possible: both ends, and one that is not whole."""
+    numbers = [value for value in values if isinstance(value, int | float) and not isinstance(value, bool)]
+    if len(values) <= TRIED or len(numbers) < len(values):
+        return values
+    broken = [value for value in numbers if value != int(value)][:1]
+    return dict.fromkeys([min(numbers), max(numbers), *broken])

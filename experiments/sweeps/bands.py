@@ -5,7 +5,7 @@ import math
 import polars as pl
 
 from experiments.comparing import BAND
-from experiments.errors import BadInput, unknown
+from experiments.errors import BadInput, shown, unknown
 from experiments.sweeps.extras import needed
 from experiments.sweeps.observing import Look, observed
 from experiments.sweeps.parts import OK
@@ -13,6 +13,7 @@ from experiments.sweeps.swept import Swept
 
 INNER = (0.25, 0.75)  # quantiles between which half of the runs lie
 CONFIDENCE = 0.95
+MOST = 1_000_000_000  # replicates that are reckoned with
 LEAST = 2  # replicates, below which nothing scatters
 
 
@@ -107,8 +108,10 @@ def enough(swept: Swept, look: str, within: float | None = None) -> pl.DataFrame
     Raises
     ------
     BadInput
-        If no point has two replicates.
+        If no point has two replicates, or ``within`` is no distance.
     """
+    if within is not None and not 0 < within < math.inf:
+        raise BadInput(f"within: found {shown(within)}, expected a number above 0, as 0.01")
     rows = observed(swept, Look.read(look)).drop_nulls("value")
     counts = rows.group_by("point").len()
     most = int(counts["len"].max() or 0)  # type: ignore[arg-type]
@@ -141,4 +144,7 @@ def _wanted(spread: float, within: float, students: object) -> int:
     ppf = getattr(students, "ppf")  # noqa: B009
     while ppf((1 + CONFIDENCE) / 2, number - 1) * spread / math.sqrt(number) > within:
         number += max(1, number // 20)
+        if number > MOST:
+            cure = f"take one nearer to {spread:.2g}, as far as runs scatter"
+            raise BadInput(f"within: found {within:g}, which would take more than {MOST:,} replicates; {cure}")
     return number

@@ -5,9 +5,11 @@ and its runs are made, kept and resumed as any sweep's. What is proposed depends
 not on how many workers there are or how often it was interrupted.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from io import BytesIO
 from pathlib import Path
+from signal import SIGINT
 from typing import Any
 
 import numpy as np
@@ -15,16 +17,22 @@ import polars as pl
 
 from experiments.errors import BadInput, refuse
 from experiments.sweeps.axes import Axis
-from experiments.sweeps.carrying import Ways, carry_out
+from experiments.sweeps.beginning import TAKEN, Ways, check_ways, half_begun
+from experiments.sweeps.carrying import carry_out
+from experiments.sweeps.checking import DESIGN_TABLE, is_sweep, outcomes, read_known, read_provenance
 from experiments.sweeps.designs import points_of
 from experiments.sweeps.extras import needed
+from experiments.sweeps.measuring import check_name
 from experiments.sweeps.observing import Look, by_point, observed
-from experiments.sweeps.plan import STUDY, Plan
+from experiments.sweeps.plan import Plan
 from experiments.sweeps.schema import CalibrationText, Listed, StudyText, Target, read_as
-from experiments.sweeps.study import plan_in, planned, read_study
+from experiments.sweeps.seeking import check_keys, check_length, check_targets
+from experiments.sweeps.stopping import SweepStopped
+from experiments.sweeps.study import planned, read_study
 from experiments.sweeps.swept import Swept
 
 SEARCH = 10**6  # the place in the seed sequence of proposals; designs have 0, replicates count from 1
+LAID_OUT = "one_at_a_time"  # a small design, until points are proposed
 WARM_UP = 16  # points drawn evenly before anything is proposed from what was found
 
 type Point = dict[str, Any]
@@ -52,15 +60,18 @@ class Calibration:
         """
         path = Path(file)
         text = read_as(CalibrationText, read_study(path), str(path))
-        doc = text.model_dump(exclude_unset=True, exclude={"target", "trials", "batch", "design", "measures"})
-        measures = list(dict.fromkeys(Look.read(each.measure).measure for each in text.target))
-        plan = planned(doc | {"measures": measures}, str(path), path.parent)
+        check_keys(text, str(path))
+        if not text.parameters:
+            raise BadInput(f"{path}, parameters: there is none; expected what is sought")
+        doc = text.model_dump(exclude_unset=True, exclude={"target", "trials", "batch"})
+        measures = list(dict.fromkeys(_looks(text.target, str(path))))
+        plan = planned(doc | {"measures": measures, "design": LAID_OUT}, str(path), path.parent)
         cases = [axis.name for axis in plan.axes if axis.cases]
         refuse(
             f"{path}, parameters.{name}: has cases, which lie in no order; expected a range or values" for name in cases
         )
-        if not plan.axes:
-            raise BadInput(f"{path}, parameters: there is none; expected what is sought")
+        check_targets(text.target, plan, str(path))
+        check_length(plan, text.trials, str(path))
         return cls(text, plan, tuple(text.target), text.trials, text.batch)
 
     def run(self, out: str | Path, ways: Ways = Ways(), told: Told | None = None) -> Swept:  # noqa: B008 - frozen
@@ -69,7 +80,21 @@ class Calibration:
         ``told`` is called with points done, points in all, and the least loss so far.
         """
         folder = Path(out)
-        points = _begun(folder) if ways.resume else []
+        check_ways(ways)
+        if ways.shard is not None or ways.rerun_failed:
+            raise BadInput("calibration: proposes points by all that was found; expected no shard and no rerun_failed")
+        try:
+            return self._sought(folder, ways, told)
+        except KeyboardInterrupt as stop:
+            kept = len(outcomes(folder)) if is_sweep(folder) else 0
+            runs = self.trials * self.plan.study.replications
+            raise SweepStopped(f"{kept} of {runs} runs", folder, getattr(stop, "by", SIGINT)) from None
+
+    def _sought(self, folder: Path, ways: Ways, told: Told | None) -> Swept:
+        """Propose points and make their runs until there are enough."""
+        points = _begun(folder)
+        if points and len(points) < self.trials and not ways.resume:
+            raise BadInput(f"{folder}: {TAKEN}")
         found = carry_out(self._with(points), folder, ways) if points else None
         while found is None or len(points) < self.trials:
             known = None if found is None else self.losses(found)
@@ -133,14 +158,29 @@ def _distribution(axis: Axis, optuna: Any) -> Any:
     return optuna.distributions.CategoricalDistribution(list(axis.values))
 
 
+def _looks(targets: Sequence[Target], label: str) -> Iterator[str]:
+    """Give the measures of targets."""
+    for number, target in enumerate(targets, start=1):
+        place = f"{label}, target {number}.measure: "
+        try:
+            measure = Look.read(target.measure).measure
+            check_name(measure)
+        except BadInput as error:
+            raise BadInput(*(f"{place}{said.removeprefix('measure: ')}" for said in error.problems)) from None
+        yield measure
+
+
 def _begun(folder: Path) -> list[Point]:
-    """Read the points of a calibration that was begun; none where nothing was."""
-    if not (folder / STUDY).is_file():
+    """Read the points of a calibration that was begun, from their table; none where nothing was."""
+    if not is_sweep(folder) or half_begun(folder):
         return []
-    design = plan_in(folder).study.design
-    if not isinstance(design, Listed):
-        raise BadInput(f"{folder}: holds a sweep of kind {design.kind!r} and no calibration; name another with --out")
-    return [dict(point) for point in design.points]
+    said = read_provenance(folder)
+    if said["design"] != "list":
+        raise BadInput(
+            f"{folder}: holds a sweep of kind {said['design']!r} and no calibration; name another with --out"
+        )
+    table = pl.read_parquet(BytesIO(read_known(folder, DESIGN_TABLE, said))).drop("point")
+    return [{name: value for name, value in row.items() if value is not None} for row in table.iter_rows(named=True)]
 
 
 def best(losses: pl.DataFrame, targets: Sequence[Target], most: int) -> pl.DataFrame:
@@ -148,9 +188,3 @@ def best(losses: pl.DataFrame, targets: Sequence[Target], most: int) -> pl.DataF
     measures = list(dict.fromkeys(target.measure for target in targets))
     rest = [name for name in losses.columns if name not in ("point", "loss", *measures)]
     return losses.drop_nulls("loss").sort("loss", "point").head(most).select("point", "loss", *measures, *rest)
-
-
-def settings(row: Mapping[str, Any], axes: Sequence[Axis]) -> list[str]:
-    """Write a point as the command line takes it; what is null stays as the scenario has it."""
-    given = {axis.name: row[axis.name] for axis in axes if row[axis.name] is not None}
-    return [f"--set {name}={value}" for name, value in given.items()]

@@ -1,38 +1,24 @@
 """Carry out a plan in a sweep folder: which runs are left to do, who makes them, and what stops them."""
 
+import os
 import signal
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
-from experiments.errors import BadInput, CutShort, refuse, shown
+from experiments.errors import BadInput, CutShort
+from experiments.sweeps.beginning import Ways, check_ways, may_begin, no_strangers
+from experiments.sweeps.checking import SEALED, is_sweep, outcomes, set_aside
 from experiments.sweeps.crew import Crew
-from experiments.sweeps.folder import compact, create, held, outcomes, read_provenance
-from experiments.sweeps.parts import ENDED_BADLY, OK, Outcome, remove_drafts
-from experiments.sweeps.plan import STUDY, Plan, Planned, model_version
+from experiments.sweeps.folder import LOCK, WRITING, compact, create, held, writing
+from experiments.sweeps.parts import ENDED_BADLY, FOLDER, OK, Outcome, remove_drafts
+from experiments.sweeps.plan import PROVENANCE, Plan, Planned, model_version
+from experiments.sweeps.stopping import SweepStopped, stoppable
 from experiments.sweeps.study import plan_in
 from experiments.sweeps.swept import Swept
 
 type Progress = Callable[[int, int, int], None]
-
-
-@dataclass(frozen=True)
-class Ways:
-    """How runs are made: by how many workers, on which cluster, which share of them, and after what was begun."""
-
-    workers: int | None = None
-    cluster: str | None = None
-    shard: tuple[int, int] | None = None
-    resume: bool = False
-    rerun_failed: bool = False
-
-    @property
-    def all_here(self) -> bool:
-        """Whether all runs of the study are made now, on this machine."""
-        return not (self.resume or self.rerun_failed or self.shard or self.cluster)
 
 
 class Makers(Protocol):
@@ -44,59 +30,97 @@ class Makers(Protocol):
 
     def give_up(self) -> None: ...
 
+    def close(self) -> None: ...
+
 
 def carry_out(plan: Plan, folder: Path, ways: Ways, progress: Progress | None = None) -> Swept:
-    """Make the runs of a plan that a folder lacks; see ``Sweep.run``."""
-    _check(ways)
-    grows = _may_begin(plan, folder, ways)
-    folder.mkdir(parents=True, exist_ok=True)
-    with held(folder, ways.shard):
-        if not grows:
-            create(folder, plan)
-        left = _left(plan, folder, ways)
-        remove_drafts(folder, {each.run for each in left})
-        stopped = _make(left, plan, folder, ways, progress)
-        if ways.shard is None:
-            _compacted(folder, plan)
-    if stopped:
-        raise KeyboardInterrupt
+    """Make the runs of a plan that a folder lacks; see ``Sweep.run``. All is checked before anything is written."""
+    check_ways(ways)
+    if may_begin(plan, folder, ways):
+        return Swept.open(folder)
+    try:
+        with _makers(plan, folder, ways) as makers, _made(folder), held(folder, ways.shard):
+            with _undone_if_refused(folder, ways):
+                left = _written(plan, folder, ways)
+                by = _make(left, makers, progress)
+            if ways.shard is None:
+                _compacted(folder, plan)
+    except KeyboardInterrupt:
+        by = [signal.SIGINT]
+    if by:
+        raise SweepStopped(_kept(folder, plan), folder, by[-1])
     return Swept.open(folder)
 
 
-def _check(ways: Ways) -> None:
-    """Refuse numbers of workers and shards that are none."""
-    problems = []
-    if ways.workers is not None and ways.workers < 1:
-        problems.append(f"workers: found {shown(ways.workers)}, expected 1 or more")
-    if ways.shard is not None and not 1 <= ways.shard[0] <= ways.shard[1]:
-        problems.append(f"shard: found {ways.shard[0]}/{ways.shard[1]}, expected i/n with i from 1 to n")
-    refuse(problems)
+def _kept(folder: Path, plan: Plan) -> str:
+    """Count the finished runs that a folder keeps."""
+    kept = len(outcomes(folder)) if is_sweep(folder) else 0
+    return f"{kept} of {len(plan)} runs"
 
 
-def _may_begin(plan: Plan, folder: Path, ways: Ways) -> bool:
-    """See that a folder is free, or holds this study; whether the study in it is the very same."""
-    goes_on = ways.resume or ways.rerun_failed
-    if not (folder / STUDY).is_file():
-        if folder.exists() and any(each.name != "parts" and not each.name.startswith(".") for each in folder.iterdir()):
-            raise BadInput(f"{folder}: something else than a sweep stands there; name another place with --out")
-        if ways.rerun_failed and not ways.resume:
-            raise BadInput(f"{folder}: holds no sweep, so there is nothing to run again")
+@contextmanager
+def _made(folder: Path) -> Iterator[None]:
+    """Make a folder where there is none; where the work is refused, one that is empty goes again.
+
+    Raises
+    ------
+    BadInput
+        If nothing can be written there.
+    """
+    place = Path(os.path.abspath(folder))
+    new = [each for each in (place, *place.parents) if not each.exists()]
+    try:
+        try:
+            place.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            cure = "name another place with --out"
+            raise BadInput(f"{folder}: can't be written: {error.strerror}; {cure}") from None
+        yield
+    except BadInput:
+        with suppress(OSError):  # somebody else has put something there, or it was never made
+            for each in new:
+                each.rmdir()
+        raise
+
+
+@contextmanager
+def _undone_if_refused(folder: Path, ways: Ways) -> Iterator[None]:
+    """Remove the study that was written into a new folder, if no worker can make runs of it; shards leave it."""
+    new = not is_sweep(folder) and ways.shard is None
+    try:
+        yield
+    except BadInput:
+        if new and not outcomes(folder):
+            for name in (*SEALED, PROVENANCE, LOCK, WRITING):
+                (folder / name).unlink(missing_ok=True)
+            with suppress(OSError):
+                (folder / FOLDER).rmdir()
+        raise
+
+
+def _written(plan: Plan, folder: Path, ways: Ways) -> list[Planned]:
+    """Write the study into its folder, and list the runs that are left to be made."""
+    with writing(folder):
+        if is_sweep(folder):
+            if ways.resume:
+                set_aside(folder)
+            no_strangers(plan, folder, outcomes(folder))
+        if ways.shard is None or not _is_written(plan, folder):
+            try:
+                create(folder, plan)
+            except OSError as error:
+                raise CutShort(f"{error.filename or folder}: {error.strerror}") from None
+    left = _left(plan, folder, ways)
+    remove_drafts(folder, {each.run for each in left})
+    return left
+
+
+def _is_written(plan: Plan, folder: Path) -> bool:
+    """Whether a folder holds the very same study, as another shard wrote it."""
+    try:
+        return plan.ids == plan_in(folder).ids
+    except BadInput:
         return False
-    if not goes_on and ways.shard is None:
-        raise BadInput(f"{folder}: there is a sweep already; --resume goes on with it, --out names another place")
-    said, there = read_provenance(folder), plan_in(folder)
-    if said["model"] != model_version():
-        cure = "its finished runs can't be mixed with new ones; name another place with --out"
-        raise BadInput(f"{folder}: was made with model {said['model']}, here is {model_version()}; {cure}")
-    if there.study.measures != plan.study.measures:
-        found = ", ".join(there.study.measures)
-        raise BadInput(f"{folder}: its runs were measured for {found}; name another place with --out")
-    mine, others = {each.run for each in plan.runs()}, {each.run for each in there.runs()}
-    strangers = (others - mine) & set(outcomes(folder))
-    if strangers:
-        cure = "a study may grow, but not change what was run; name another place with --out"
-        raise BadInput(f"{folder}: {len(strangers)} of its finished runs do not belong to {plan.label}; {cure}")
-    return mine == others and ways.shard is not None
 
 
 def _left(plan: Plan, folder: Path, ways: Ways) -> list[Planned]:
@@ -120,53 +144,35 @@ def _shared(plan: Plan, ways: Ways) -> Iterator[Planned]:
             yield each
 
 
-def _make(left: list[Planned], plan: Plan, folder: Path, ways: Ways, progress: Progress | None) -> bool:
-    """Have runs made; whether somebody stopped them."""
+def _make(left: list[Planned], makers: Makers, progress: Progress | None) -> list[int]:
+    """Have runs made; by which signals somebody stopped them before all were made."""
     if not left:
-        return False
-    makers = _makers(plan, folder.resolve(), ways, len(left))
+        return []
     done = failed = 0
-    with _stoppable(makers) as stopped:
+    with stoppable(makers) as stopped:
         for outcome in makers.outcomes(iter(left)):
             done += 1
             failed += outcome.status != OK
             if progress is not None:
                 progress(done, len(left), failed)
-    return bool(stopped) and done < len(left)
-
-
-def _makers(plan: Plan, folder: Path, ways: Ways, runs: int) -> Makers:
-    """Find who makes the runs."""
-    if ways.cluster is not None:
-        from experiments.sweeps.cluster import Cluster
-
-        return Cluster(ways.cluster, folder, model_version(), plan.study.time_limit)
-    workers = min(ways.workers, runs) if ways.workers else None
-    return Crew(folder, model_version(), plan.study.time_limit, workers)
+    return stopped if done < len(left) else []
 
 
 @contextmanager
-def _stoppable(makers: Makers) -> Iterator[list[int]]:
-    """Let Ctrl-C stop the handing out of runs, and a second one, or the system's wish, the runs themselves."""
-    asked: list[int] = []
+def _makers(plan: Plan, folder: Path, ways: Ways) -> Iterator[Makers]:
+    """Find who makes the runs: workers here, or a cluster that answers."""
+    makers: Makers
+    if ways.cluster is not None:
+        from experiments.sweeps.cluster import Cluster
 
-    def heard(number: int, _: Any) -> None:
-        """Note a wish to stop, and pass it on: the first Ctrl-C gently, whatever comes after it at once."""
-        asked.append(number)
-        if number == signal.SIGINT and len(asked) == 1:
-            makers.stop()
-        else:
-            makers.give_up()
-
-    if threading.current_thread() is not threading.main_thread():
-        yield asked
-        return
-    before = {number: signal.signal(number, heard) for number in (signal.SIGINT, signal.SIGTERM)}
+        makers = Cluster(ways.cluster, folder.resolve(), model_version(), plan.study.time_limit)
+    else:
+        workers = min(ways.workers, len(plan)) if ways.workers else None
+        makers = Crew(folder.resolve(), model_version(), plan.study.time_limit, workers)
     try:
-        yield asked
+        yield makers
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        makers.close()
 
 
 def _compacted(folder: Path, plan: Plan) -> None:

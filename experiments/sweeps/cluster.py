@@ -64,7 +64,11 @@ class Cluster:
                 yield said
         finally:
             self._stopping.set()
-            self._client.close(timeout=LOOK)
+
+    def close(self) -> None:
+        """Let go of the scheduler."""
+        self._stopping.set()
+        self._client.close(timeout=LOOK)
 
     def stop(self) -> None:
         """Hand out no more runs; those at the workers are finished."""

@@ -8,11 +8,12 @@ from typing import Annotated, Any
 
 import typer
 
-from experiments.errors import BadInput
-from experiments.options import Json
+from experiments.errors import BadInput, shown
+from experiments.options import Json, Workers, number, option
 from experiments.progress import Progress
+from experiments.stopping import BROKEN, Stopped
 
-BROKEN, STOPPED = 1, 130  # exit statuses: a run ended badly; somebody pressed Ctrl-C
+DIGITS = 30  # of a shard's number; what is said of it is a sentence, however many there are
 NEAREST = 10  # points of a calibration that are shown
 BY_LAYER = "year.profit_over_final_spending"
 LOOK_HELP = "a measure, :who where it is of several, @month where it is monthly."
@@ -23,7 +24,7 @@ Folder = Annotated[Path, typer.Argument(help="A sweep folder.")]
 def sweep(
     study: Annotated[Path, typer.Argument(help="The study's .toml file.")],
     out: Annotated[Path | None, typer.Option(help="Folder to write; sweeps/STUDY if not given.")] = None,
-    workers: Annotated[int | None, typer.Option(help="Processes; all cores if not given.")] = None,
+    workers: Workers = None,
     cluster: Annotated[str | None, typer.Option(help="Address of a dask scheduler to use.")] = None,
     shard: Annotated[str | None, typer.Option(help="I/N: only every N-th run, for batch schedulers.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Make only the runs that are missing.")] = False,
@@ -34,22 +35,23 @@ def sweep(
     as_json: Json = False,
 ) -> None:
     """Carry out a study: every run of its design, on all cores or a cluster, so that nothing finished is lost."""
-    from experiments.sweeps.carrying import Ways
+    from experiments.sweeps.beginning import Ways, check_ways
+    from experiments.sweeps.carrying import carry_out
     from experiments.sweeps.estimating import estimate
     from experiments.sweeps.printing import print_pace, print_plan, print_swept, swept_facts
     from experiments.sweeps.sweep import Sweep
     from experiments.tables import print_json
 
     ways = Ways(workers, cluster, _shard(shard), resume, rerun_failed)
-    asked = Sweep.read(study)
-    plan = asked.plan()
+    check_ways(ways)
+    plan = Sweep.read(study).plan()
     if plan_only or not as_json:
         print_plan(plan, estimate(plan, workers), as_json)
     if plan_only:
         return
     place, clock = out or Path("sweeps") / study.stem, time.perf_counter()
     with _kept(place), Progress("runs", shown=not as_json) as progress:
-        found = asked.run(place, ways, progress.ended)
+        found = carry_out(plan, place, ways, progress.ended)
     if as_json:
         print_json(swept_facts(found))
     else:
@@ -62,12 +64,14 @@ def sweep(
 
 @contextmanager
 def _kept(place: Path) -> Iterator[None]:
-    """Say, when somebody presses Ctrl-C, that it was heard and what is kept."""
+    """Say, when somebody presses Ctrl-C or the system ends the work, that it was heard and what is kept."""
+    from experiments.sweeps.stopping import SweepStopped
+
     try:
         yield
-    except KeyboardInterrupt:
-        typer.echo(f"stopped; finished runs are kept in {place}, --resume goes on", err=True)
-        raise typer.Exit(STOPPED) from None
+    except (SweepStopped, Stopped) as stop:
+        typer.echo(f"{stop.said}; finished runs are kept in {place}, --resume goes on", err=True)
+        raise typer.Exit(stop.status) from None
 
 
 def compact(folder: Folder, as_json: Json = False) -> None:
@@ -92,14 +96,14 @@ def compact(folder: Folder, as_json: Json = False) -> None:
 def calibrate(
     file: Annotated[Path, typer.Argument(help="The calibration's .toml file.")],
     out: Annotated[Path | None, typer.Option(help="Folder to write; sweeps/FILE if not given.")] = None,
-    workers: Annotated[int | None, typer.Option(help="Processes; all cores if not given.")] = None,
+    workers: Workers = None,
     cluster: Annotated[str | None, typer.Option(help="Address of a dask scheduler to use.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with what was begun.")] = False,
     as_json: Json = False,
 ) -> None:
     """Seek values of parameters at which measures come near to targets; what is found is a sweep like any other."""
+    from experiments.sweeps.beginning import Ways
     from experiments.sweeps.calibrating import Calibration, best
-    from experiments.sweeps.carrying import Ways
     from experiments.sweeps.printing import print_calibrated
     from experiments.tables import print_json
 
@@ -128,6 +132,7 @@ def sensitivity(
     from experiments.sweeps.sensitivity import sensitivity as asked
     from experiments.sweeps.swept import Swept
 
+    _check_place(svg)
     swept = Swept.open(folder)
     found, chosen = asked(swept, measure, method), method_of(swept, method)
     _told(f"{chosen} of {measure}: {folder}", found, as_json)
@@ -149,6 +154,7 @@ def phase_map(
     from experiments.sweeps.swept import Swept
     from experiments.tables import print_json
 
+    _check_place(svg)
     found = phases(Swept.open(folder), x, y, measure)
     if as_json:
         tables = {"cells": found.cells.to_dicts(), "boundary": found.boundary.to_dicts()}
@@ -170,6 +176,7 @@ def bands(
     from experiments.sweeps.bands import bands as asked
     from experiments.sweeps.swept import Swept
 
+    _check_place(svg)
     found = asked(Swept.open(folder), measure, by)
     _told(f"{measure} over the runs of {folder}", found, as_json)
     _drawn(context, "bands", svg, found, measure)
@@ -179,7 +186,7 @@ def enough(
     context: typer.Context,
     folder: Folder,
     measure: Annotated[str, typer.Option(help=f"What is looked at: {LOOK_HELP}")] = "year.upstream_share",
-    within: Annotated[float | None, typer.Option(help="How far off a point's mean may be.")] = None,
+    within: Annotated[float | None, option("How far off a point's mean may be.", parser=number)] = None,
     svg: Svg = None,
     as_json: Json = False,
 ) -> None:
@@ -187,6 +194,7 @@ def enough(
     from experiments.sweeps.bands import enough as asked
     from experiments.sweeps.swept import Swept
 
+    _check_place(svg)
     found = asked(Swept.open(folder), measure, within)
     _told(f"the mean of {measure} at a point, by replicates: {folder}", found, as_json)
     _drawn(context, "enough", svg, found, measure)
@@ -203,6 +211,14 @@ def _told(title: str, found: Any, as_json: bool) -> None:
         print_frame(title, found)
 
 
+def _check_place(svg: Path | None) -> None:
+    """See that a picture may and can be drawn into its place, before any work."""
+    from experiments.saving.places import PICTURE, check_place
+
+    if svg is not None:
+        check_place(svg, PICTURE, "--svg")
+
+
 def _drawn(context: typer.Context, picture: str, file: Path | None, *shown: Any) -> None:
     """Draw the same as a picture where one is wanted; who calls the command line brings the pen."""
     if file is not None:
@@ -214,8 +230,8 @@ def _shard(text: str | None) -> tuple[int, int] | None:
     if text is None:
         return None
     number, slash, of = text.partition("/")
-    if not (slash and number.isdecimal() and of.isdecimal()):
-        raise BadInput(f"--shard: found {text!r}, expected I/N, as in 3/10")
+    if not (slash and all(part.isascii() and part.isdecimal() and len(part) <= DIGITS for part in (number, of))):
+        raise BadInput(f"--shard: found {shown(text)}, expected I/N, as in 3/10")
     return int(number), int(of)
 
 

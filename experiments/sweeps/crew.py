@@ -66,6 +66,10 @@ class Crew:
         for desk in self._desks:
             desk.close()
 
+    def close(self) -> None:
+        """Leave no worker behind; those that are at home already are not waited for."""
+        self.give_up()
+
     def _work(self, desk: Desk, waiting: Iterator[Planned]) -> None:
         """Make one run after the other until there is none left."""
         try:

@@ -1,11 +1,13 @@
 """Designs: at which points of the parameters' space the model is run. Each is a table with a column a parameter."""
 
 import csv
-import itertools
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterable, Sequence
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from experiments.errors import BadInput, shown
@@ -17,8 +19,9 @@ from experiments.sweeps.schema import (
     Scalar,
     Tabled,
 )
+from experiments.text_files import read_csv, read_text
 
-type Point = Mapping[str, Scalar | None]  # None leaves the parameter as the scenario has it
+type Column = pl.Series  # of one parameter's values; null leaves the parameter as the scenario has it
 SAMPLED = ("latin_hypercube", "sobol", "saltelli", "morris")
 
 
@@ -47,18 +50,20 @@ def points_of(design: Any, axes: Sequence[Axis], seed: int) -> pl.DataFrame:
     if design.kind in SAMPLED:
         from experiments.sweeps.samples import sampled
 
-        rows: list[Point] = [dict(zip(_names(axes), row, strict=True)) for row in sampled(design, axes, seed)]
+        columns: Iterable[Column] = sampled(design, axes, seed)
     else:
-        rows = list(LAID_OUT[design.kind](design, axes))
-    columns = {axis.name: _column([row[axis.name] for row in rows]) for axis in axes}
-    return pl.DataFrame({"point": pl.Series(range(1, len(rows) + 1), dtype=pl.Int64)} | columns)
+        columns = LAID_OUT[design.kind](design, axes)
+    laid = {axis.name: column for axis, column in zip(axes, columns, strict=True)}
+    number = len(next(iter(laid.values()))) if laid else _unvaried(design)
+    return pl.DataFrame({"point": pl.Series(range(1, number + 1), dtype=pl.Int64)} | laid)
 
 
-def _names(axes: Sequence[Axis]) -> list[str]:
-    return [axis.name for axis in axes]
+def _unvaried(design: Any) -> int:
+    """Count the points of a design without parameters: the scenario as it is, as often as it is listed."""
+    return len(design.points) if isinstance(design, Listed) else 1
 
 
-def _column(values: Sequence[Scalar | None]) -> pl.Series:
+def column(values: Sequence[Scalar | None]) -> Column:
     """Make a column of numbers where all are numbers, of truths where all are such, else of texts."""
     kinds = {type(value) for value in values if value is not None}
     if kinds <= {int, float}:
@@ -72,50 +77,77 @@ def _column(values: Sequence[Scalar | None]) -> pl.Series:
     )
 
 
-def _grid(design: Grid, axes: Sequence[Axis]) -> list[Point]:
-    """Combine every value of each parameter with every value of each other."""
-    spread = [axis.spread(design.levels) for axis in axes]
-    return [dict(zip(_names(axes), row, strict=True)) for row in itertools.product(*spread)]
+def _grid(design: Grid, axes: Sequence[Axis]) -> list[Column]:
+    """Combine every value of each parameter with every value of each other; the last one changes fastest."""
+    spread = [column(axis.spread(design.levels)) for axis in axes]
+    total, block, columns = math.prod(len(each) for each in spread), 1, []
+    for values in reversed(spread):
+        places = np.arange(total) // block % len(values)
+        block *= len(values)
+        columns.append(values.gather(places))
+    return columns[::-1]
 
 
-def _one_at_a_time(design: OneAtATime, axes: Sequence[Axis]) -> list[Point]:
+def _one_at_a_time(design: OneAtATime, axes: Sequence[Axis]) -> list[Column]:
     """Move each parameter alone, after one point where the scenario stays as it is."""
-    still: dict[str, Scalar | None] = dict.fromkeys(_names(axes))
-    return [still, *(still | {axis.name: value} for axis in axes for value in axis.spread(design.levels))]
+    spread = [axis.spread(design.levels) for axis in axes]
+    total, before, columns = 1 + sum(map(len, spread)), 1, []
+    for values in spread:
+        after = total - before - len(values)
+        columns.append(column([*[None] * before, *values, *[None] * after]))
+        before += len(values)
+    return columns
 
 
-def _listed(design: Listed, axes: Sequence[Axis]) -> list[Point]:
+def _listed(design: Listed, axes: Sequence[Axis]) -> list[Column]:
     """Take points as they are written."""
-    return [{axis.name: point.get(axis.name) for axis in axes} for point in design.points]
+    return [column([point.get(axis.name) for point in design.points]) for axis in axes]
 
 
-LAID_OUT: dict[str, Callable[[Any, Sequence[Axis]], Sequence[Point]]] = {
+LAID_OUT: dict[str, Callable[[Any, Sequence[Axis]], Sequence[Column]]] = {
     "grid": _grid,
     "one_at_a_time": _one_at_a_time,
     "list": _listed,
 }
 
 
-def read_points(design: Tabled, folder: Path) -> Listed:
+def read_points(design: Tabled, folder: Path, texts: Iterable[str] = ()) -> Listed:
     """Read the points of a CSV file: a row a point, a column a parameter; an empty cell leaves the scenario's value.
+
+    ``texts`` are columns whose cells are names, also where one looks like a number.
 
     Raises
     ------
     BadInput
-        If there is no such file, or it holds no point.
+        If there is no such file, it holds no point, or a cell is no number that a computer can hold.
     """
-    file = folder / design.file
+    file, names = folder / design.file, set(texts)
     try:
-        with file.open(encoding="utf-8-sig", newline="") as lines:
-            rows = list(csv.DictReader(lines, strict=True))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise BadInput(f"design.file: {file} can't be read as a table: {error}") from None
+        header, rows = read_csv(file, "expected a CSV table of points")
+    except BadInput as error:
+        raise BadInput(f"design.file: {error}") from None
     if not rows:
         raise BadInput(f"design.file: {file} holds no point; expected a head of parameters and a line for each point")
-    ragged = [number for number, row in enumerate(rows, start=2) if None in row or None in row.values()]
-    if ragged:
-        raise BadInput(f"design.file: {file}, line {ragged[0]}: expected as many cells as the head has")
-    return Listed(kind="list", points=[{key: _cell(cell) for key, cell in row.items() if cell} for row in rows])
+    if "" in header:
+        at = header.index("") + 1
+        raise BadInput(f"design.file: {file}, line 1: column {at} has no name, expected a parameter's")
+    points = []
+    for number, row in enumerate(rows):
+        point = {key: cell if key in names else _cell(cell) for key, cell in row.items() if cell}
+        if wrong := [key for key, cell in point.items() if isinstance(cell, float) and not math.isfinite(cell)]:
+            place = f"{file}, line {_line_of(file, number)}, column {shown(wrong[0])}"
+            raise BadInput(f"design.file: {place}: found {shown(row[wrong[0]])}, expected a finite number")
+        points.append(point)
+    return Listed.model_construct(kind="list", points=points)  # each cell is a scalar
+
+
+def _line_of(file: Path, row: int) -> int:
+    """Find the line of a table on which a row ends, counted from 0 under the head."""
+    reader = csv.reader(StringIO(read_text(file), newline=""), strict=True)
+    for number, _ in enumerate(cells for cells in reader if cells):
+        if number == row + 1:
+            break
+    return reader.line_num
 
 
 def _cell(text: str) -> Scalar:

@@ -1,26 +1,65 @@
-"""What a study will take, said before it starts: measured on two months of its first point."""
+"""What a study will take, said before it starts: measured on two months of its first point, where runs are made.
 
-import io
+Whatever is the user's own runs in a worker process and not in this one: a module that hangs when it is loaded, or ends
+its process, is refused with a sentence; a measure that raises or hangs costs the estimate and not the sweep.
+"""
+
 import os
-import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
-from experiments.scenario import load_scenario
-from experiments.sweeps.measuring import measured
+from experiments.errors import BadInput, refuse
 from experiments.sweeps.plan import Plan
-from experiments.world import World
+from experiments.sweeps.talking import BEGINNING, Ended, Hung, Talk
+from experiments.sweeps.trying import TRIED
 
-TRIED = 2  # months: the first one warms up, the second is timed
+LOADING = 30.0  # seconds that a module with a measure has to be loaded
+TRYING = 60.0  # seconds that two months may take
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """Runs, and about how many seconds a run takes, all of them take, and bytes they take on the disk."""
+    """Runs, and about how many seconds a run takes, all of them take, and bytes they take; or why nobody knows."""
 
     runs: int
-    seconds_a_run: float
-    seconds: float
-    bytes: int
+    seconds_a_run: float | None = None
+    seconds: float | None = None
+    bytes: int | None = None
+    why: str = ""
+
+
+def check_own(names: Sequence[str], label: str) -> None:
+    """Load measures of the user's own, in a process of their own.
+
+    Raises
+    ------
+    BadInput
+        If a module can't be loaded, takes too long, or ends its process; or if a function is not there.
+    """
+    problems: list[str] = []
+    if not names:
+        return
+    try:
+        with _worker() as talk:
+            for name in names:
+                problems += _load(talk, name)
+    except BadInput as error:  # the process is gone; the other names were not tried
+        problems += error.problems
+    refuse(f"{label}, {said}" for said in problems)
+
+
+def _load(talk: Talk, name: str) -> list[str]:
+    """Load one measure, and give what is wrong with it."""
+    module, cure = name.partition(":")[0], "what it does when it is loaded belongs into a function"
+    try:
+        refused: list[str] = talk.ask({"load": name}, LOADING).get("refused", [])
+    except Hung as hung:
+        raise BadInput(f"measures: {name!r}: its module {module} {hung} to load; {cure}") from None
+    except Ended as end:
+        raise BadInput(f"measures: {name!r}: its module {module} can't be loaded: its process {end}; {cure}") from None
+    return refused
 
 
 def estimate(plan: Plan, workers: int | None = None) -> Estimate:
@@ -31,22 +70,39 @@ def estimate(plan: Plan, workers: int | None = None) -> Estimate:
     BadInput
         If the first point is no possible world.
     """
-    first = next(plan.runs())
-    clock = time.perf_counter()
-    setting = load_scenario(plan.scenario, first.settings)
-    world = World(setting, rng=first.seed, months=min(TRIED, plan.months), users=plan.study.users)
-    world.step()
-    warm = time.perf_counter()
-    if world.running:
-        world.step()
-    month = time.perf_counter() - warm
-    frame = measured(world.result(), plan.study.measures, first.run)
-    run = warm - clock + month * (plan.months - 1)
-    buffer = io.BytesIO()
-    frame.write_parquet(buffer)
-    size = buffer.tell() * max(1, plan.months // TRIED)
+    try:
+        told = _tried(plan)
+    except Hung as hung:
+        return Estimate(len(plan), why=f"{TRIED} months of the first point {hung}")
+    except Ended as end:
+        return Estimate(len(plan), why=f"the process that tried the first point {end}")
+    if "failed" in told:
+        return Estimate(len(plan), why=f"the first point raised {told['failed']}")
+    refuse(told.get("refused", []))
+    run = told["first"] + told["month"] * (plan.months - 1)
+    size = told["bytes"] * max(1, plan.months // TRIED)
     hands = min(workers or os.cpu_count() or 1, len(plan))
     return Estimate(len(plan), run, run * len(plan) / hands, size * len(plan))
+
+
+def _tried(plan: Plan) -> dict[str, Any]:
+    """Have two months of the first point lived in a worker process."""
+    asked = next(plan.runs()).asked() | {"text": plan.text, "name": plan.name, "months": plan.months}
+    with _worker() as talk:
+        study = {"users": plan.study.users, "measures": list(plan.study.measures)}
+        return talk.ask(asked | study, min(TRYING, plan.study.time_limit))
+
+
+@contextmanager
+def _worker() -> Iterator[Talk]:
+    """Begin a worker process for a trial, and let it go in the end."""
+    talk = Talk()
+    try:
+        talk.ask({}, BEGINNING)
+        yield talk
+    finally:
+        talk.kill()
+        talk.leave()
 
 
 def words(seconds: float) -> str:

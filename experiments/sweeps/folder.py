@@ -6,40 +6,56 @@ nothing and counts nothing twice.
 """
 
 import io
-import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
-from dataclasses import fields
 from itertools import batched
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
 from experiments.errors import BadInput
+from experiments.saving.drafts import DRAFT, clear, write_whole
 from experiments.saving.provenance import revision, versions
+from experiments.saving.seal import SEAL, sealed, sha256
 from experiments.sweeps import study_text
-from experiments.sweeps.parts import COLUMNS, DRAFT, FOLDER, MISSING, Outcome, part_of, parts_in, write_whole
+from experiments.sweeps.checking import (
+    BEFORE,
+    DESIGN_TABLE,
+    FILES,
+    MEASURES_TABLE,
+    OUTCOME,
+    RUNS_TABLE,
+    SCHEMA,
+    SEALED,
+    check_belongs,
+    hashes_there,
+    is_sweep,
+    outcomes,
+    read_provenance,
+)
+from experiments.sweeps.parts import COLUMNS, FOLDER, MISSING, Outcome, part_of, parts_in
 from experiments.sweeps.plan import PROVENANCE, SCENARIO, STUDY, Plan, Planned, model_version, runs_frame
+from experiments.sweeps.sealing import BLANK, regular, seal_table, sealed_table
 
-SCHEMA = 1
-DESIGN_TABLE, RUNS_TABLE, MEASURES_TABLE = "design.parquet", "runs.parquet", "measures.parquet"
-LOCK = ".lock"
+LOCK, WRITING = ".lock", ".writing"  # who holds the folder, and who writes its study just now
 CHUNK = 500  # runs whose measures are in memory at a time
-OUTCOME: dict[str, type[pl.DataType]] = {
-    "status": pl.String,
-    "seconds": pl.Float64,
-    "digest": pl.String,
-    "error": pl.String,
-}
 
 
 def create(folder: Path, plan: Plan) -> None:
-    """Write a study into its folder, before its first run; also over a smaller one of the same study."""
-    (folder / FOLDER).mkdir(parents=True, exist_ok=True)
-    write_whole(folder / SCENARIO, plan.text.encode())
-    write_table(folder / DESIGN_TABLE, plan.design)
+    """Write a study into its folder, before its first run; also over a smaller one of the same study.
+
+    The provenance comes first, with the hashes of the files that are to come and of those that are there.
+    """
+    there = hashes_there(folder, read_provenance(folder)) if is_sweep(folder) else {}
+    for name in (*SEALED, PROVENANCE):
+        if os.path.lexists(folder / name):
+            regular(folder / name)
+    files = {
+        SCENARIO: plan.text.encode(),
+        DESIGN_TABLE: _bytes(plan.design),
+        STUDY: study_text.text_of(plan).encode(),
+    }
     said = {
         "schema": SCHEMA,
         "scenario": plan.name,
@@ -49,37 +65,16 @@ def create(folder: Path, plan: Plan) -> None:
         "git": revision(),
         "runs": len(plan),
         "design": plan.study.design.kind,
+        "measures": list(plan.study.measures),
+        FILES: {name: sha256(data) for name, data in files.items()},
+        BEFORE: there,
     }
-    write_whole(folder / PROVENANCE, (json.dumps(said, indent=2, ensure_ascii=False) + "\n").encode())
-    write_whole(folder / STUDY, study_text.text_of(plan).encode())  # the last: with it the folder is one
-
-
-def write_table(file: Path, frame: pl.DataFrame) -> None:
-    """Write a table whole or not at all."""
-    buffer = io.BytesIO()
-    frame.write_parquet(buffer)
-    write_whole(file, buffer.getvalue())
-
-
-def read_provenance(folder: Path) -> dict[str, Any]:
-    """Read what a sweep was made with.
-
-    Raises
-    ------
-    BadInput
-        If the folder is no sweep folder, or one of another schema.
-    """
-    if not folder.is_dir() or not (folder / STUDY).is_file():
-        raise BadInput(f"{folder}: is no sweep folder; `watersellers sweep STUDY.toml` makes one")
-    try:
-        said = json.loads((folder / PROVENANCE).read_text(encoding="utf-8"))
-        schema = said["schema"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise BadInput(f"{folder / PROVENANCE}: can't be read: {error}") from None
-    if schema != SCHEMA:
-        raise BadInput(f"{folder}: sweep schema {schema}; this version reads {SCHEMA}. Its study.toml makes it again")
-    provenance: dict[str, Any] = said
-    return provenance
+    (folder / FOLDER).mkdir(parents=True, exist_ok=True)
+    for name in (*SEALED, PROVENANCE, RUNS_TABLE):
+        clear(folder / name)
+    write_whole(folder / PROVENANCE, sealed(said))
+    for name, data in files.items():
+        write_whole(folder / name, data)
 
 
 @contextmanager
@@ -108,27 +103,33 @@ def held(folder: Path, shard: tuple[int, int] | None = None, alone: bool = True)
 
 
 @contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Wait until nobody else, of the shards that share a folder, is writing its study."""
+    try:
+        import fcntl
+    except ImportError:  # Windows: nobody is kept out
+        yield
+        return
+    with _opened(folder / WRITING) as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
 def _opened(file: Path) -> Iterator[int]:
-    handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise BadInput(f"{file}: can't be written: {error.strerror}; move it away, or name another place") from None
     try:
         yield handle
     finally:
         os.close(handle)
 
 
-def outcomes(folder: Path) -> dict[str, Outcome]:
-    """Give what is known of each run: from the table, and from parts that are not in it yet."""
-    found: dict[str, Outcome] = {}
-    names = [field.name for field in fields(Outcome)]
-    if (folder / RUNS_TABLE).is_file():
-        rows = pl.read_parquet(folder / RUNS_TABLE, columns=names).filter(pl.col("status") != MISSING)
-        found = {row["run"]: Outcome(**row) for row in rows.iter_rows(named=True)}
-    return found | {outcome.run: outcome for _, outcome in parts_in(folder)}
-
-
 def runs_table(runs: Iterable[Planned], plan: Plan, known: Mapping[str, Outcome]) -> pl.DataFrame:
     """Table all runs of a plan with what became of each: run, point, replicate, seed, parameters, status and more."""
-    frame = runs_frame(plan, list(runs))
+    frame = runs_frame(plan, runs)
     rows = [known.get(run) or Outcome(run, MISSING) for run in frame["run"]]
     columns = {name: pl.Series([getattr(row, name) for row in rows], dtype=kind) for name, kind in OUTCOME.items()}
     return frame.with_columns(**columns)
@@ -153,10 +154,11 @@ def compact(folder: Path, plan: Plan) -> pl.DataFrame:
     """
     known, parts = outcomes(folder), [file for file, _ in parts_in(folder)]
     table = runs_table(plan.runs(), plan, known)
+    check_belongs(folder, known, table["run"])
     order = table["run"].unique(maintain_order=True).to_list()
     if parts or not (folder / MEASURES_TABLE).is_file():
         _write_measures(folder, order, {file.stem for file in parts})
-    write_table(folder / RUNS_TABLE, table)
+    write_whole(folder / RUNS_TABLE, sealed_table(table))
     for file in parts:
         file.unlink()
     return table
@@ -164,24 +166,31 @@ def compact(folder: Path, plan: Plan) -> pl.DataFrame:
 
 def _write_measures(folder: Path, order: Sequence[str], newer: Set[str]) -> None:
     """Write the table of measures, a chunk of runs at a time; ``newer`` are the runs that have a whole part."""
+    (folder / FOLDER).mkdir(exist_ok=True)  # a copy may have left it out, empty as it was
+    for left in (folder / FOLDER).glob(f".measures.*{DRAFT}"):  # of a process that was killed: no other is at it now
+        left.unlink()
     pieces: list[Path] = []
     try:
         for number, runs in enumerate(batched(order, CHUNK)):
             piece = folder / FOLDER / f".measures.{os.getpid()}-{number}{DRAFT}"
             pieces.append(piece)
-            write_table(piece, _measures_of(folder, runs, newer))
+            piece.write_bytes(_bytes(_measures_of(folder, runs, newer)))
         whole = folder / FOLDER / f".measures.{os.getpid()}{DRAFT}"
         pieces.append(whole)
-        if len(pieces) > 1:
-            pl.scan_parquet(pieces[:-1]).sink_parquet(whole)
-        else:
-            write_table(whole, pl.DataFrame(schema=COLUMNS))
-        with whole.open("rb+") as stream:
-            os.fsync(stream.fileno())
+        rows = pl.scan_parquet(pieces[:-1]) if len(pieces) > 1 else pl.LazyFrame(schema=COLUMNS)
+        rows.sink_parquet(whole, metadata={SEAL: BLANK.decode()})
+        seal_table(whole)
         os.replace(whole, folder / MEASURES_TABLE)
     finally:
         for piece in pieces:
             piece.unlink(missing_ok=True)
+
+
+def _bytes(frame: pl.DataFrame) -> bytes:
+    """Write a table into memory: Polars does not say that a disk is full."""
+    buffer = io.BytesIO()
+    frame.write_parquet(buffer)
+    return buffer.getvalue()
 
 
 def _measures_of(folder: Path, runs: Sequence[str], newer: Set[str]) -> pl.DataFrame:

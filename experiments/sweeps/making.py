@@ -1,8 +1,6 @@
 """Make one run of a study and measure it: the same wherever it is done."""
 
-import json
 import time
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +12,11 @@ from experiments.errors import BadInput
 from experiments.result import Result
 from experiments.running import run
 from experiments.scenario import load_scenario
-from experiments.sweeps.measuring import measured
+from experiments.sweeps.checking import read_provenance, read_sealed
+from experiments.sweeps.measuring import loaded, measured
 from experiments.sweeps.parts import OK, Outcome, write_part
-from experiments.sweeps.plan import PROVENANCE, RUNS, SCENARIO, STUDY, model_version, scenario_of
+from experiments.sweeps.plan import RUNS, SCENARIO, STUDY, model_version, scenario_of
+from experiments.text_files import parse_toml
 
 
 @dataclass(frozen=True)
@@ -51,14 +51,16 @@ class Maker:
         if version != model_version():
             raise BadInput(f"version: found {model_version()} here, expected {version}, with which the sweep began")
         try:
-            study = tomllib.loads((folder / STUDY).read_text(encoding="utf-8"))
-            text = (folder / SCENARIO).read_text(encoding="utf-8")
-            name = json.loads((folder / PROVENANCE).read_text(encoding="utf-8"))["scenario"]
-        except OSError as error:
+            said = read_provenance(folder)
+            written, text = (read_sealed(folder, name, said).decode() for name in (STUDY, SCENARIO))
+        except BadInput as error:
             cure = "every machine needs to see the sweep folder under the same path"
-            raise BadInput(f"{error.filename}: can't be read here: {error.strerror}; {cure}") from None
-        scenario = scenario_of(text, name)
-        return cls(folder, scenario, study["months"], study["users"], tuple(study["measures"]), study["keep_runs"])
+            raise BadInput(f"{error}; read by a worker: {cure}") from None
+        study = parse_toml(written, str(folder / STUDY))
+        measures = tuple(study["measures"])
+        loaded(measures)
+        scenario = scenario_of(text, said["scenario"])
+        return cls(folder, scenario, study["months"], study["users"], measures, study["keep_runs"])
 
     def make(self, asked: Mapping[str, Any]) -> Made:
         """Make a run; whatever the model or a measure raises goes through."""

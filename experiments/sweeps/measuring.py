@@ -4,13 +4,14 @@ Profits are given over final spending, which is never near zero, and not over a 
 whole cents.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from importlib import import_module
+from traceback import format_exception_only
 
 import polars as pl
 
-from experiments.errors import BadInput, unknown
+from experiments.errors import BadInput, refuse, shown, unknown
 from experiments.result import Result
 from experiments.sweeps.parts import COLUMNS
 from market.goods import CHAIN
@@ -68,6 +69,8 @@ def _last_year(result: Result) -> tuple[pl.DataFrame, int]:
     return rows, int(rows.filter(pl.col("layer").is_in(FINAL))["bought_from_chain"].sum())
 
 
+ALONE = ("final_spending", "year.final_spending", "year.upstream_share")  # measures that are of no layer and no firm
+YEARS = "year."  # how the names of measures over the last year begin, which are of the last month
 RATIOS = ("operating_margin", "profit_over_final_spending")
 MEASURES: Mapping[str, Measure] = {
     "year.profit_over_final_spending": partial(year_over_spending, "operating_profit"),
@@ -80,33 +83,80 @@ MEASURES: Mapping[str, Measure] = {
 }
 
 
-def measure(name: str) -> tuple[str, Measure]:
-    """Find a measure by its name on the menu, or one of a script's own by ``module:function``.
+def check_name(name: str) -> None:
+    """Refuse what is no name of a measure: none of the menu, and no ``module:function``; nothing is loaded.
 
     Raises
     ------
     BadInput
-        If there is none.
+        If it is none, or names a function that other processes can't find.
     """
     if name in MEASURES:
-        return name, MEASURES[name]
+        return
     module, colon, function = name.partition(":")
     if not colon:
         raise BadInput(f"{unknown('measure', name, MEASURES)}; one of your own is named module:function")
     if module == "__main__":
-        raise BadInput(f"{name!r} is in the script itself, where other processes can't find it; put it into a module")
+        raise BadInput(
+            f"{shown(name)} is in the script itself, where other processes can't find it; put it into a module"
+        )
+    if not (function.isidentifier() and all(part.isidentifier() for part in module.split("."))):
+        cure = "expected module:function, a function at the top of a module that Python finds"
+        raise BadInput(f"found {shown(name)}, {cure}")
+
+
+def measure(name: str) -> tuple[str, Measure]:
+    """Find a measure by its name on the menu, or load one of a script's own by ``module:function``.
+
+    Raises
+    ------
+    BadInput
+        If there is none. Whatever else its module raises, and if it ends the process, goes through.
+    """
+    check_name(name)
+    if name in MEASURES:
+        return name, MEASURES[name]
+    module, _, function = name.partition(":")
     try:
         found = getattr(import_module(module), function)
     except (ImportError, AttributeError) as error:
         raise BadInput(f"{name!r}: can't be loaded: {error}; expected module:function") from None
     if not callable(found):
-        raise BadInput(f"{name!r} is no function; expected one of a Result that gives a table with a column value")
+        cure = "expected one of a Result that gives a table with a column value"
+        raise BadInput(f"{name!r} is no function: found {shown(found)}, {cure}")
     return function, found
+
+
+def loaded(names: Iterable[str]) -> None:
+    """Load the modules of measures of a script's own, all that are named.
+
+    Raises
+    ------
+    BadInput
+        If one of them can't be loaded, or a function is not there; all at once.
+    """
+    problems = []
+    for name in names:
+        try:
+            measure(name)
+        except BadInput as error:
+            problems += [f"measures: {said}" for said in error.problems]
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a module of the user's may raise anything
+            module, said = name.partition(":")[0], "".join(format_exception_only(error)).strip()
+            problems.append(f"measures: {name!r}: can't be loaded: its module {module} raised {said}; mend it")
+    refuse(problems)
+
+
+def own(names: Iterable[str]) -> list[str]:
+    """List the measures that are a script's own."""
+    return [name for name in names if name not in MEASURES]
 
 
 def named(measure: str | Measure) -> str:
     """Give the name by which other processes find a measure."""
-    return measure if isinstance(measure, str) else f"{measure.__module__}:{getattr(measure, '__qualname__', measure)}"
+    if isinstance(measure, str) or not callable(measure):
+        return measure
+    return f"{measure.__module__}:{getattr(measure, '__qualname__', measure)}"
 
 
 def measured(result: Result, measures: Sequence[str], run: str) -> pl.DataFrame:

@@ -1,23 +1,26 @@
 """What is known of each run as it ends: one file a run, there whole or not at all, so that no end can tear it.
 
-A part is a Parquet file of the run's measures; what became of the run stands in the file's metadata.
+A part is a Parquet file of the run's measures; what became of the run stands in the file's metadata, with its seal. One
+that is not whole is none: its run is missing, and is made again.
 """
 
 import io
 import json
 import os
-import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import polars as pl
 
+from experiments.errors import BadInput
+from experiments.saving.drafts import DRAFT, write_whole
+from experiments.sweeps.sealing import bytes_are_whole, regular, sealed_table
+
 OK, FAILED, TIMED_OUT, LOST, MISSING = "ok", "failed", "timed out", "lost", "missing"
 ENDED_BADLY = (FAILED, TIMED_OUT, LOST)
 FOLDER = "parts"
 KEY = "outcome"  # in a part's metadata
-DRAFT = ".part"
 COLUMNS = pl.Schema(
     {
         "run": pl.String,
@@ -50,37 +53,29 @@ def write_part(folder: Path, outcome: Outcome, measures: pl.DataFrame | None = N
         If it can't be written; nothing of it is left then.
     """
     frame = pl.DataFrame(schema=COLUMNS) if measures is None else measures
-    buffer = io.BytesIO()
-    frame.write_parquet(buffer, metadata={KEY: json.dumps(asdict(outcome))})
-    write_whole(folder / FOLDER / f"{outcome.run}.parquet", buffer.getvalue())
-
-
-def write_whole(file: Path, data: bytes) -> None:
-    """Put a file in its place, whole or not at all.
-
-    Raises
-    ------
-    OSError
-        If it can't be written; nothing of it is left then.
-    """
-    draft = file.with_name(f".{file.name}.{os.getpid()}-{time.monotonic_ns()}{DRAFT}")
-    try:
-        with draft.open("wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())  # a power cut may not leave a name without its content
-        os.replace(draft, file)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
+    data = sealed_table(frame, **{KEY: json.dumps(asdict(outcome))})
+    write_whole(part_of(folder, outcome.run), data)
 
 
 def read_part(file: Path) -> Outcome | None:
-    """Read what became of a run from its part; None where there is no whole part."""
+    """Read what became of a run from its part; None where there is no whole part of that run.
+
+    Raises
+    ------
+    BadInput
+        If something else than a regular file stands there.
+    """
+    if not os.path.lexists(file):
+        return None
+    regular(file)
     try:
-        return Outcome(**json.loads(pl.read_parquet_metadata(file)[KEY]))
+        data = file.read_bytes()
+        if not bytes_are_whole(data):
+            return None
+        outcome = Outcome(**json.loads(pl.read_parquet_metadata(io.BytesIO(data))[KEY]))
     except (OSError, KeyError, TypeError, ValueError, pl.exceptions.PolarsError):
         return None
+    return outcome if outcome.run == file.stem else None
 
 
 def part_of(folder: Path, run: str) -> Path:
@@ -89,8 +84,17 @@ def part_of(folder: Path, run: str) -> Path:
 
 
 def parts_in(folder: Path) -> Iterator[tuple[Path, Outcome]]:
-    """Give every whole part of a sweep folder."""
-    for file in sorted((folder / FOLDER).glob("*.parquet")):
+    """Give every whole part of a sweep folder.
+
+    Raises
+    ------
+    BadInput
+        If something else stands where the parts belong.
+    """
+    place = folder / FOLDER
+    if os.path.lexists(place) and not place.is_dir():
+        raise BadInput(f"{place}: found no folder, expected the one that parts of runs are in; move it away")
+    for file in sorted(place.glob("*.parquet")):
         if not file.name.startswith(".") and (outcome := read_part(file)):
             yield file, outcome
 

@@ -8,7 +8,7 @@ decides what comes out of it.
 import hashlib
 import json
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -68,6 +68,11 @@ class Plan:
         text = hashlib.sha256(self.text.encode()).hexdigest()
         return [model_version(), text, self.months, self.study.users]
 
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """The ids of all runs."""
+        return frozenset(each.run for each in self.runs())
+
     def runs(self) -> Iterator[Planned]:
         """Give every run, point by point, each point replicate by replicate."""
         seeds = [replicate_seed(self.study.seed, number) for number in range(1, self.study.replications + 1)]
@@ -116,12 +121,9 @@ def _sources(root: Path) -> Iterator[Path]:
     yield root / "experiments" / "parameters.csv"
 
 
-def runs_frame(plan: Plan, runs: Sequence[Planned]) -> pl.DataFrame:
+def runs_frame(plan: Plan, runs: Iterable[Planned]) -> pl.DataFrame:
     """Table runs: run, point, replicate, seed, and the parameters."""
-    columns = {
-        "run": pl.Series([each.run for each in runs], dtype=pl.String),
-        "point": pl.Series([each.point for each in runs], dtype=pl.Int64),
-        "replicate": pl.Series([each.replicate for each in runs], dtype=pl.Int64),
-        "seed": pl.Series([each.seed for each in runs], dtype=pl.Int64),
-    }
-    return pl.DataFrame(columns).join(plan.design, on="point", how="left", maintain_order="left")
+    rows = [(each.run, each.point, each.replicate, each.seed) for each in runs]
+    columns = {"run": pl.String, "point": pl.Int64, "replicate": pl.Int64, "seed": pl.Int64}
+    frame = pl.DataFrame(rows, schema=columns, orient="row")
+    return frame.join(plan.design, on="point", how="left", maintain_order="left")

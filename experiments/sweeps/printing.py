@@ -9,11 +9,11 @@ import polars as pl
 import typer
 
 from experiments.running import peak_rss_mb
-from experiments.sweeps.calibrating import settings
+from experiments.sweeps.again import again
 from experiments.sweeps.estimating import Estimate, words
 from experiments.sweeps.parts import ENDED_BADLY
 from experiments.sweeps.phases import Phases
-from experiments.sweeps.plan import Plan
+from experiments.sweeps.plan import Plan, replicate_seed
 from experiments.sweeps.swept import Swept
 from experiments.tables import console, plain, print_json, print_table
 
@@ -25,18 +25,23 @@ def print_plan(plan: Plan, expected: Estimate, as_json: bool) -> None:
     """Say what a study will do: its runs, and about how long they take and how much they write."""
     if as_json:
         facts = {"points": len(plan.design), "replications": plan.study.replications, "runs": expected.runs}
-        print_json(facts | {"seconds": round(expected.seconds), "bytes": expected.bytes})
+        seconds = None if expected.seconds is None else round(expected.seconds)
+        print_json(facts | {"seconds": seconds, "bytes": expected.bytes, "why_no_estimate": expected.why or None})
         return
     rows = [[axis.name, _extent(axis.told()), axis.unit] for axis in plan.axes]
     if rows:
         print_table(f"{plan.label}: what is varied", ("parameter", "over", "unit"), rows)
     design = plan.study.design.kind.replace("_", " ")
-    console().print(
-        f"{expected.runs} runs: {len(plan.design)} points ({design}) x {plan.study.replications} replicates,"
-        f" {plan.months} months of {plan.study.users} users each; about {words(expected.seconds)}"
-        f" and {expected.bytes / MILLION:.1f} MB",
-        soft_wrap=True,
-    )
+    runs = f"{expected.runs} runs: {len(plan.design)} points ({design}) x {plan.study.replications} replicates"
+    each = f"{plan.months} months of {plan.study.users} users each"
+    console().print(f"{runs}, {each}; {_extent_of_work(expected)}", soft_wrap=True)
+
+
+def _extent_of_work(expected: Estimate) -> str:
+    """Say how long all runs take and what they write, or why nobody knows."""
+    if expected.seconds is None or expected.bytes is None:
+        return f"no estimate could be made: {plain(expected.why)}"
+    return f"about {words(expected.seconds)} and {expected.bytes / MILLION:.1f} MB"
 
 
 def _extent(told: dict[str, Any]) -> str:
@@ -52,9 +57,12 @@ def print_swept(found: Swept) -> None:
     said = ", ".join(f"{count} {status}" for status, count in counts.items())
     bad = [row for row in found.runs.iter_rows(named=True) if row["status"] in ENDED_BADLY]
     if bad:
-        rows = [[row["run"], row["status"], _last_line(row["error"]), found.command(row["run"])] for row in bad[:MOST]]
+        rows = [[row["run"], row["status"], _last_line(row["error"])] for row in bad[:MOST]]
         more = f", the first {MOST} of {len(bad)}" if len(bad) > MOST else ""
-        print_table(f"runs that ended badly{more}", ("run", "status", "error", "again"), rows)
+        print_table(f"runs that ended badly{more}", ("run", "status", "error"), rows)
+        typer.echo("again, each by itself:")
+        for row in bad[:MOST]:
+            typer.echo(found.command(row["run"]))  # on a line of its own, that no table breaks
     console().print(f"{said}; the tables are in {found.folder}", soft_wrap=True)
     if bad:
         typer.echo("whole tracebacks are in runs.parquet; --rerun-failed makes these runs again")
@@ -115,5 +123,6 @@ def print_calibrated(nearest: pl.DataFrame, found: Swept) -> None:
     """Print the points with the least loss, and how the first of them is run."""
     print_frame(f"the nearest of {len(found.design)} points; point 1 is the scenario as it is", nearest)
     if len(nearest):
-        words = settings(nearest.row(0, named=True), found.plan.axes)
-        console().print(f"watersellers run {found.folder}/scenario.toml {' '.join(words)}", soft_wrap=True)
+        first = nearest.row(0, named=True)
+        settings = {axis.name: first[axis.name] for axis in found.plan.axes if first[axis.name] is not None}
+        typer.echo(again(found.plan, found.folder, replicate_seed(found.plan.study.seed, 1), settings))

@@ -4,17 +4,18 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
+import polars as pl
 
 from experiments.errors import BadInput
 from experiments.sweeps.axes import Axis
+from experiments.sweeps.designs import column
 from experiments.sweeps.extras import needed
-from experiments.sweeps.schema import Scalar
 
 DESIGN = 0  # the replicate's place in the seed sequence that designs are drawn from; replicates count from 1
 
 
-def sampled(design: Any, axes: Sequence[Axis], seed: int) -> Iterator[list[Scalar]]:
-    """Draw the points of a design.
+def sampled(design: Any, axes: Sequence[Axis], seed: int) -> Iterator[pl.Series]:
+    """Draw the points of a design: a column for each parameter.
 
     Raises
     ------
@@ -24,8 +25,8 @@ def sampled(design: Any, axes: Sequence[Axis], seed: int) -> Iterator[list[Scala
     if not axes:
         raise BadInput(f"parameters: there is none; a design of kind {design.kind!r} needs at least one")
     shares = DRAWN[design.kind](design, len(axes), chance(seed))
-    for row in shares:
-        yield [axis.at(float(share)) for axis, share in zip(axes, row, strict=True)]
+    for place, axis in enumerate(axes):
+        yield column([axis.at(float(share)) for share in shares[:, place]])
 
 
 def chance(seed: int) -> np.random.Generator:

@@ -10,16 +10,18 @@ from experiments.errors import refuse, shown, unknown, word
 from experiments.limits import SEEDS
 from experiments.schema import MONTHS_LIMIT, Table
 
-REPLICATIONS_LIMIT = 1_000_000
+RUNS_LIMIT = 1_000_000  # of a study: points, and points times replications
 LEVELS_LIMIT = 1000
-POINTS_LIMIT = 10_000_000
+PARAMETERS_LIMIT = 1000
+YEAR = 31_536_000.0  # seconds, the longest that a run may be waited for
+FARTHEST, NEAREST = 1e30, 1e-9  # of a target's value, tolerance and weight: squares of distances stay numbers
 HOUR = 3600.0  # seconds after which a run is taken to hang, unless the study says otherwise
 DEFAULT_MEASURES = ("profit_over_final_spending", "year.profit_over_final_spending", "year.upstream_share")
 COMMON = ("low", "high", "levels", "scale", "values", "cases")  # keys of a parameter's table
 
 type Scalar = bool | int | float | str
 Levels = Annotated[int, Field(ge=2, le=LEVELS_LIMIT)]
-Points = Annotated[int, Field(ge=1, le=POINTS_LIMIT)]
+Points = Annotated[int, Field(ge=1, le=RUNS_LIMIT)]
 
 
 class Span(Table):
@@ -29,8 +31,8 @@ class Span(Table):
     high: float | None = None
     levels: Levels | None = None
     scale: Literal["linear", "log"] = "linear"
-    values: list[Scalar] | None = Field(default=None, min_length=1)
-    cases: dict[str, dict[str, Any]] | None = Field(default=None, min_length=1)
+    values: list[Scalar] | None = Field(default=None, min_length=1, max_length=RUNS_LIMIT)
+    cases: dict[str, dict[str, Any]] | None = Field(default=None, min_length=1, max_length=RUNS_LIMIT)
 
 
 class Grid(Table):
@@ -51,7 +53,7 @@ class Listed(Table):
     """Points written out one by one."""
 
     kind: Literal["list"]
-    points: list[dict[str, Scalar]] = Field(min_length=1)
+    points: list[dict[str, Scalar]] = Field(min_length=1, max_length=RUNS_LIMIT)
 
 
 class Tabled(Table):
@@ -87,7 +89,7 @@ class Morris(Table):
     """Trajectories that move one parameter after the other: (k + 1) points each."""
 
     kind: Literal["morris"]
-    trajectories: Annotated[int, Field(ge=2, le=POINTS_LIMIT)] = 20
+    trajectories: Annotated[int, Field(ge=2, le=RUNS_LIMIT)] = 20
     levels: Annotated[int, Field(ge=2, le=LEVELS_LIMIT, multiple_of=2)] = 4
 
 
@@ -115,9 +117,9 @@ class StudyText(Table):
     months: Annotated[int, Field(ge=1, le=MONTHS_LIMIT)] | None = None
     users: int = 10_000
     seed: Annotated[int, Field(ge=0, le=SEEDS - 1)] = 1
-    replications: Annotated[int, Field(ge=1, le=REPLICATIONS_LIMIT)] = 1
+    replications: Annotated[int, Field(ge=1, le=RUNS_LIMIT)] = 1
     measures: list[Annotated[str, Field(min_length=1)]] = Field(default=list(DEFAULT_MEASURES), min_length=1)
-    time_limit: Annotated[float, Field(gt=0)] = HOUR  # seconds a run
+    time_limit: Annotated[float, Field(gt=0, le=YEAR)] = HOUR  # seconds a run
     keep_runs: bool = False
     set: dict[str, Any] = Field(default_factory=dict)
 
@@ -126,16 +128,16 @@ class Target(Table):
     """What a calibration seeks: a measure's value, and how far off it may be to count as one."""
 
     measure: Annotated[str, Field(min_length=1)]
-    value: float
-    tolerance: Annotated[float, Field(gt=0)]
-    weight: Annotated[float, Field(gt=0)] = 1.0
+    value: Annotated[float, Field(ge=-FARTHEST, le=FARTHEST)]
+    tolerance: Annotated[float, Field(ge=NEAREST, le=FARTHEST)]
+    weight: Annotated[float, Field(ge=NEAREST, le=1 / NEAREST)] = 1.0
 
 
 class CalibrationText(StudyText):
     """All keys of a calibration: those of a study, and what is sought, for how long."""
 
     target: list[Target] = Field(min_length=1)
-    trials: Annotated[int, Field(ge=1, le=POINTS_LIMIT)] = 200
+    trials: Annotated[int, Field(ge=1, le=RUNS_LIMIT)] = 200
     batch: Annotated[int, Field(ge=1, le=LEVELS_LIMIT)] = 8
 
 
@@ -199,6 +201,8 @@ def _sentences(error: ValidationError, model: type[BaseModel]) -> Iterator[str]:
     """Say what is wrong at each place."""
     for each in error.errors(include_url=False):
         place = [part for part in each["loc"] if not (part in DESIGNS and each["loc"][0] == "design")]
+        if place[:1] == ["target"] and len(place) > 1:
+            place[:2] = [f"target {int(place[1]) + 1}"]
         kind, found, context = each["type"], each["input"], each.get("ctx", {})
         where = ".".join(word(part) for part in place) or "study"
         if kind == "extra_forbidden":
@@ -228,7 +232,8 @@ def _expected(kind: str, context: Mapping[str, Any], message: str) -> str:
     bounds = {"ge": "at least", "gt": "more than", "le": "at most", "multiple_of": "a multiple of"}
     for key, words in bounds.items():
         if key in context:
-            return f"{words} {context[key]:g}"
+            limit = context[key]
+            return f"{words} {limit:,}" if isinstance(limit, int) else f"{words} {limit:,.15g}"
     if "expected" in context:
         return str(context["expected"])
     return EXPECTED.get(kind, message[:1].lower() + message[1:])

@@ -1,7 +1,6 @@
 """Read a study, from a file or as a script gives it, and make a plan of it; whatever is wrong is said before a run."""
 
-import re
-import tomllib
+import io
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -15,12 +14,16 @@ from experiments.errors import BadInput, refuse, unknown, word
 from experiments.limits import check_size
 from experiments.scenario import load_scenario
 from experiments.scenario_text import text_of
+from experiments.sweeps import study_text
 from experiments.sweeps.axes import Axis, axes_of
+from experiments.sweeps.checking import SEALED, read_provenance, read_sealed
 from experiments.sweeps.designs import named, points_of, read_points
-from experiments.sweeps.folder import DESIGN_TABLE, read_provenance
-from experiments.sweeps.measuring import measure
+from experiments.sweeps.estimating import check_own
+from experiments.sweeps.measuring import check_name, own
 from experiments.sweeps.plan import SCENARIO, STUDY, Plan, scenario_of
 from experiments.sweeps.schema import Listed, Span, StudyText, Tabled, checked
+from experiments.sweeps.sizes import check_parameters, check_runs, check_text
+from experiments.text_files import parse_toml, read_toml
 
 
 def read_study(file: Path) -> dict[str, Any]:
@@ -31,18 +34,7 @@ def read_study(file: Path) -> dict[str, Any]:
     BadInput
         If it can't be read as TOML.
     """
-    try:
-        doc = tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        raise BadInput(
-            f"{file}: there is no such file; expected a study, as in `watersellers sweep study.toml`"
-        ) from None
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"at line (\d+)", str(error))
-        where = f"line {line[1]}" if line else "at its end"
-        raise BadInput(f"{file}, {where}: does not parse as TOML: {error}") from None
-    except (OSError, ValueError) as error:
-        raise BadInput(f"{file}: can't be read as text: {error}") from None
+    doc = read_toml(file, "expected a study, as in `watersellers sweep study.toml`")
     scenario = doc.get("scenario")
     if isinstance(scenario, str) and (scenario.endswith(".toml") or "/" in scenario):
         doc["scenario"] = str(file.parent / scenario)
@@ -67,20 +59,28 @@ def planned(doc: Mapping[str, Any], label: str, beside: Path = Path()) -> Plan:
         If anything is wrong with it, or with the scenario, a parameter or a measure; as much at once as can be found.
     """
     study = checked(doc, label)
+    check_parameters(len(study.parameters), label)
     setting = _setting(study, label)
     months = study.months or setting.months
     _check(study, months, label)
     design = study.design
     if isinstance(design, Tabled):
-        design = _labelled(label, partial(read_points, design, beside))
+        cased = [name for name, span in study.parameters.items() if span.cases]
+        design = _labelled(label, partial(read_points, design, beside, cased))
         study = study.model_copy(update={"design": design})
     spans = dict(study.parameters)
     if isinstance(design, Listed):
         spans = _listed_spans(spans, design, label)
+        check_parameters(len(spans), label)
     text = text_of(setting, ours().menus)
     axes = axes_of(spans, scenario_of(text, setting.scenario), label)
+    check_runs(study, axes, label)
     points = _labelled(label, lambda: points_of(design, axes, study.seed))
-    return Plan(study, label, text, setting.scenario, months, axes, points)
+    plan = Plan(study, label, text, setting.scenario, months, axes, points)
+    check_text(text, SCENARIO, label)
+    check_text(study_text.text_of(plan), STUDY, label)
+    check_own(own(study.measures), label)
+    return plan
 
 
 def _setting(study: StudyText, label: str) -> Setting:
@@ -108,7 +108,7 @@ def _check(study: StudyText, months: int, label: str) -> None:
         problems += error.problems
     for each in study.measures:
         try:
-            measure(each)
+            check_name(each)
         except BadInput as error:
             problems += [f"measures: {said}" for said in error.problems]
     refuse(f"{label}, {said}" for said in problems)
@@ -117,6 +117,10 @@ def _check(study: StudyText, months: int, label: str) -> None:
 def _listed_spans(spans: Mapping[str, Span], design: Listed, label: str) -> dict[str, Span]:
     """Take the parameters of listed points from the points; those with cases are said by the study."""
     found = named(design)
+    for name, span in spans.items():
+        if span.cases and name in found:
+            strange = [value for value in found[name] if value not in span.cases]
+            refuse(f"{label}, design.points: {unknown(f'case of {name}', str(value), span.cases)}" for value in strange)
     refuse(
         f"{label}, parameters.{word(name)}: {unknown('column of the points', name, found)}"
         for name in spans
@@ -134,18 +138,16 @@ def plan_in(folder: Path) -> Plan:
     Raises
     ------
     BadInput
-        If the folder holds no sweep, or not the whole of it.
+        If the folder holds no sweep, or not the one that was written.
     """
     said = read_provenance(folder)
-    try:
-        study = checked(read_study(folder / STUDY), str(folder / STUDY))
-        text = (folder / SCENARIO).read_text(encoding="utf-8")
-        design = pl.read_parquet(folder / DESIGN_TABLE)
-    except (OSError, pl.exceptions.PolarsError) as error:
-        raise BadInput(f"{folder}: the sweep can't be read: {error}") from None
+    scenario, design, written = (read_sealed(folder, name, said) for name in SEALED)
+    label = str(folder / STUDY)
+    study = checked(parse_toml(written.decode(), label), label)
     axes = tuple(_read_axis(name, span) for name, span in study.parameters.items())
     assert study.months is not None
-    return Plan(study, said["label"], text, said["scenario"], study.months, axes, design)
+    points = pl.read_parquet(io.BytesIO(design))
+    return Plan(study, said["label"], scenario.decode(), said["scenario"], study.months, axes, points)
 
 
 def _read_axis(name: str, span: Span) -> Axis:

@@ -36,8 +36,11 @@ def _lines(plan: Plan) -> Iterator[str]:
 
 def _pairs(table: Mapping[str, Any]) -> Iterator[str]:
     """Write keys in quotes, since a path has dots, with their values."""
-    return (f"{toml_value(key)} = {_nested(value)}" for key, value in table.items())
+    return (f"{toml_value(key)} = {written(value)}" for key, value in table.items())
 
 
-def _nested(value: Any) -> str:
+def written(value: Any) -> str:
+    """Write a value as TOML on one line, whatever letters its keys have."""
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(written, value))}]"
     return f"{{{', '.join(_pairs(value))}}}" if isinstance(value, Mapping) else toml_value(value)

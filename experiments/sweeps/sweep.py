@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from experiments.scenario import Scenario
-from experiments.sweeps.carrying import Ways, carry_out
+from experiments.sweeps.beginning import Ways
+from experiments.sweeps.carrying import carry_out
 from experiments.sweeps.measuring import Measure, named
 from experiments.sweeps.plan import Plan
 from experiments.sweeps.schema import DEFAULT_MEASURES, HOUR
@@ -87,16 +88,11 @@ class Sweep:
         BadInput
             If there is.
         """
-        doc = {
-            "scenario": self.scenario,
-            "parameters": dict(self.parameters),
-            "design": self.design if isinstance(self.design, str) else dict(self.design),
-            "set": dict(self.set),
-            "measures": [named(each) for each in self.measures],
-        }
-        for key in ("months", "users", "replications", "seed", "keep_runs"):
-            doc[key] = getattr(self, key)
-        return planned(doc | {"time_limit": float(self.time_limit)}, self.label, self.beside)
+        keys = ("scenario", "parameters", "design", "set", "months", "users", "replications", "seed", "keep_runs")
+        doc = {key: getattr(self, key) for key in (*keys, "time_limit", "measures")}
+        if isinstance(self.measures, Sequence) and not isinstance(self.measures, str):
+            doc["measures"] = [named(each) for each in self.measures]
+        return planned(doc, self.label, self.beside)
 
     def run(
         self,
@@ -122,6 +118,6 @@ class Sweep:
         CutShort
             If the sweep could not go on, for a full disk or a lost cluster; what was finished is kept.
         KeyboardInterrupt
-            If somebody pressed Ctrl-C; what was finished is kept.
+            If somebody pressed Ctrl-C, with a sentence about what is kept (``SweepStopped``).
         """
         return carry_out(self.plan(), Path(out), ways, progress)

@@ -6,7 +6,9 @@ from typing import Any, Self
 
 import polars as pl
 
-from experiments.sweeps.folder import measures, outcomes, read_provenance, runs_table
+from experiments.sweeps.again import again
+from experiments.sweeps.checking import check_belongs, outcomes, read_provenance
+from experiments.sweeps.folder import measures, runs_table
 from experiments.sweeps.parts import ENDED_BADLY, OK
 from experiments.sweeps.plan import Plan
 from experiments.sweeps.study import plan_in
@@ -32,11 +34,13 @@ class Swept:
         Raises
         ------
         BadInput
-            If it holds no sweep.
+            If it holds no sweep, or one that was damaged: which file, and what to do.
         """
         path = Path(folder)
-        said, plan = read_provenance(path), plan_in(path)
-        return cls(path, plan, said, runs_table(plan.runs(), plan, outcomes(path)))
+        said, plan, known = read_provenance(path), plan_in(path), outcomes(path)
+        runs = runs_table(plan.runs(), plan, known)
+        check_belongs(path, known, runs["run"])
+        return cls(path, plan, said, runs)
 
     def __repr__(self) -> str:
         return f"<Swept {self.plan.label!r}: {self.counted()} of {len(self.plan)} runs, in {self.folder}>"
@@ -67,11 +71,7 @@ class Swept:
     def command(self, run: str) -> str:
         """Write the command that makes a run of the sweep again by itself."""
         row = next(each for each in self.plan.runs() if each.run == run)
-        words = ["watersellers", "run", str(self.folder / "scenario.toml"), "--seed", str(row.seed)]
-        words += ["--months", str(self.plan.months), "--users", str(self.plan.study.users)]
-        for path, value in row.settings.items():
-            words += ["--set", f"{path}={value}"]
-        return " ".join(words)
+        return again(self.plan, self.folder, row.seed, row.settings)
 
     def finished(self) -> pl.DataFrame:
         """Runs that came to a good end."""

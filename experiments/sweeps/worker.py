@@ -1,6 +1,7 @@
 """A process that makes runs: it reads one a line, makes it, writes its part, and answers with a line.
 
-It belongs to whoever started it: when that process is gone, however it went, this one goes too, even in a run.
+It belongs to whoever started it: when that process is gone, however it went, this one goes too, even in a run. What is
+the user's own runs here and nowhere else: whatever a measure prints, reads, begins or ends, only this process feels it.
 """
 
 import json
@@ -12,7 +13,7 @@ import traceback
 from collections.abc import Iterator
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, TextIO
 
 UNSAVED = "unsaved"  # the answer where a run was made and could not be written
 READY = {"ready": True}
@@ -20,20 +21,32 @@ READY = {"ready": True}
 
 def main() -> None:
     """Serve until nobody asks any more."""
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    answers, lines = os.fdopen(os.dup(1), "w", encoding="utf-8"), _lines(_questions())
     os.dup2(2, 1)  # what a run or a measure prints is no answer
-    lines = _lines()
-    hello = json.loads(next(lines))
-    from experiments.sweeps.making import Maker
-
+    me, hello = os.getpid(), json.loads(next(lines))
     try:
-        maker = Maker.of(Path(hello["folder"]), hello["version"])
+        answer = _answering(hello)
     except Exception as error:  # noqa: BLE001 - whatever it is, the one who asks says it
-        _say(answers, {"refused": str(error)})
-        return
+        _say(answers, {"refused": str(error) or repr(error)})
+        os._exit(0)  # nothing that a module of the user's left behind may keep this process
     _say(answers, READY)
     for line in lines:
-        _say(answers, answer_to(maker, json.loads(line)))
+        found = answer(json.loads(line))
+        if os.getpid() != me:
+            os._exit(0)  # a measure split this process in two, and its other half came back here
+        _say(answers, found)
+
+
+def _answering(hello: dict[str, Any]) -> Any:
+    """Find how to answer: with runs of a sweep, or with a trial of one that is not begun yet."""
+    if "folder" not in hello:
+        from experiments.sweeps.trying import answer
+
+        return answer
+    from experiments.sweeps.making import Maker
+
+    maker = Maker.of(Path(hello["folder"]), hello["version"])
+    return lambda asked: answer_to(maker, asked)
 
 
 def answer_to(maker: Any, asked: dict[str, Any]) -> dict[str, Any]:
@@ -45,7 +58,7 @@ def answer_to(maker: Any, asked: dict[str, Any]) -> dict[str, Any]:
     clock = time.perf_counter()
     try:
         made = maker.make(asked)
-    except Exception as error:  # noqa: BLE001 - a run that raises is a row of the table, with its traceback
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a row of the table, with its traceback
         text = "".join(traceback.format_exception(error))
         made = maker.nothing(Outcome(asked["run"], FAILED, round(time.perf_counter() - clock, 3), None, text))
     try:
@@ -55,12 +68,22 @@ def answer_to(maker: Any, asked: dict[str, Any]) -> dict[str, Any]:
     return asdict(made.outcome)
 
 
-def _lines() -> Iterator[str]:
+def _questions() -> TextIO:
+    """Take the pipe of questions for this alone, so that a measure which reads its input finds none."""
+    questions = os.fdopen(os.dup(0), encoding="utf-8")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    sys.stdin = os.fdopen(0, encoding="utf-8", closefd=False)
+    return questions
+
+
+def _lines(questions: TextIO) -> Iterator[str]:
     """Give the lines asked, and end this process as soon as nobody is there to ask."""
     asked: SimpleQueue[str] = SimpleQueue()
 
     def listen() -> None:
-        for line in sys.stdin:
+        for line in questions:
             asked.put(line)
         os._exit(0)
 
@@ -69,7 +92,7 @@ def _lines() -> Iterator[str]:
         yield asked.get()
 
 
-def _say(answers: Any, answer: dict[str, Any]) -> None:
+def _say(answers: TextIO, answer: dict[str, Any]) -> None:
     answers.write(json.dumps(answer) + "\n")
     answers.flush()
 

@@ -1,0 +1,105 @@
+"""A user's own measure runs where runs run: whatever it does there, the process that plans goes on and says so."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from experiments import BadInput, Sweep, Ways
+from experiments.__main__ import main
+from experiments.sweeps import estimating
+
+HEAD = "import atexit, os, signal, sys, threading, time\nimport polars as pl\n\nONE = pl.DataFrame({'value': [1.0]})\n"
+GOOD = "def of(result):\n    return ONE\n"
+STUDY = (
+    'months = 1\nusers = 10\ntime_limit = {limit}\nmeasures = ["mine:of"]\n[parameters]\nchips.nvidia.lock_in = [0]\n'
+)
+
+
+@pytest.fixture
+def mine(tmp_path, monkeypatch):
+    """Write the user's module and the study beside it."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(estimating, "LOADING", 6.0)
+    monkeypatch.setattr(estimating, "TRYING", 6.0)
+
+    def write(text: str, limit: float = 60.0) -> None:
+        Path("mine.py").write_text(HEAD + text)
+        Path("study.toml").write_text(STUDY.format(limit=limit))
+
+    yield write
+    assert "mine" not in sys.modules  # it was never loaded here
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("time.sleep(3600)\n", "its module mine took longer than 6 seconds to load"),
+        ("os._exit(0)\n", "its module mine can't be loaded: its process ended by itself with status 0"),
+        ("sys.exit()\n", "can't be loaded: its module mine raised SystemExit"),
+        ("os.kill(0, signal.SIGKILL)\n", "its process was ended by SIGKILL"),
+        ("1 / 0\n", "can't be loaded: its module mine raised ZeroDivisionError: division by zero"),
+        ("import nothing_of_that_name\n", "can't be loaded: No module named 'nothing_of_that_name'"),
+        ("def of(:\n", "raised"),
+        ("of = 3\n", "'mine:of' is no function: found 3"),
+        ("def off(result): ...\n", "has no attribute 'of'"),
+    ],
+)
+def test_a_module_that_can_not_be_loaded_is_refused_and_nothing_is_written(text, sentence, mine, capsys):
+    mine(text)
+    assert main(["sweep", "study.toml", "--out", "s"]) == 2
+    err = capsys.readouterr().err
+    assert "study.toml, measures: 'mine:of'" in err
+    assert sentence in err
+    assert not Path("s").exists()
+
+
+@pytest.mark.parametrize(
+    ("body", "why", "status"),
+    [
+        ("time.sleep(3600)", "took longer than", "timed out"),
+        ("raise KeyError('no such layer')", "raised KeyError: 'no such layer'", "failed"),
+        ("sys.exit(3)", "raised SystemExit: 3", "failed"),
+        ("os._exit(0)", "ended by itself with status 0", "lost"),
+        ("return result", "expected a table with a column 'value'", "failed"),
+    ],
+)
+def test_a_measure_that_fails_costs_the_estimate_and_its_runs_and_not_the_sweep(body, why, status, mine, capsys):
+    mine(f"def of(result):\n    {body}\n", limit=3.0)
+    assert main(["sweep", "study.toml", "--out", "s", "--workers", "1"]) == 1
+    told = " ".join(capsys.readouterr().out.split())
+    assert "no estimate could be made: " in told
+    assert why in told
+    assert f"1 {status}; the tables are in s" in told
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "print('hello'); sys.stdout.write('{}\\n'); sys.stdout.flush(); os.write(1, b'{\"status\": \"no\"}\\n')",
+        "assert sys.stdin.read() == ''; assert os.read(0, 10) == b''; sys.stdout.close(); sys.stdin.close()",
+        "atexit.register(time.sleep, 3600); threading.Thread(target=time.sleep, args=(3600,)).start()",
+        "os.fork() or os.fork() or time.sleep(3600)",
+    ],
+)
+def test_whatever_a_measure_prints_reads_or_leaves_behind_a_run_is_a_run(body, mine, capsys):
+    mine(f"def of(result):\n    {body}\n    return ONE\n")
+    assert main(["sweep", "study.toml", "--out", "s", "--workers", "1", "--json"]) == 0, capsys.readouterr()
+    assert json.loads(capsys.readouterr().out)["status"] == {"ok": 1}
+
+
+def test_python_refuses_an_own_measure_when_it_plans_too(mine):
+    mine("of = 3\n")
+    with pytest.raises(BadInput, match="study, measures: 'mine:of' is no function"):
+        Sweep("baseline", {}, months=1, users=10, measures=["mine:of"]).plan()
+    mine(GOOD)
+    swept = Sweep("baseline", {}, months=1, users=10, measures=["mine:of"]).run("s", Ways(workers=1))
+    assert swept.counted() == {"ok": 1}
+
+
+@pytest.mark.parametrize("name", ["mine:", ":of", "mine:a.b", "mine:of()", "../mine:of", "mine:f.<locals>.g"])
+def test_a_name_that_is_no_module_and_function_is_refused_by_its_form(name):
+    with pytest.raises(BadInput, match=r"measures: found .*, expected module:function"):
+        Sweep("baseline", {}, months=1, users=10, measures=[name]).plan()
