@@ -1,14 +1,13 @@
 """Options that several commands have, and how a number of the command line is read."""
 
 from collections.abc import Callable
+from math import isfinite
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from experiments.errors import shown
-
-SHOWN_DIGITS = 20  # of a number that is too long for any seed
 
 
 def whole(text: Any) -> int:
@@ -17,8 +16,15 @@ def whole(text: Any) -> int:
 
 
 def number(text: Any) -> float:
-    """Read a number of the command line."""
-    return _read(float, text, "a number, as in 0.5")
+    """Read a number of the command line: a finite one."""
+    return _read(_finite, text, "a number, as in 0.5")
+
+
+def _finite(text: Any) -> float:
+    found = float(text)
+    if not isfinite(found):
+        raise ValueError(text)
+    return found
 
 
 def _read[T](kind: Callable[[Any], T], text: Any, expected: str) -> T:

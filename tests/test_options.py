@@ -32,7 +32,7 @@ def numbers():
 
 
 @pytest.mark.parametrize(("command", "option"), list(numbers()))
-@pytest.mark.parametrize("value", ["abc", "1e", "9" * 5000, ""])
+@pytest.mark.parametrize("value", ["abc", "1e", "9" * 5000, "nan", "inf", ""])
 def test_a_number_that_is_none_is_named_with_what_was_found(capsys, here, command, option, value):
     sentence = refused(capsys, here, command, f"{option}={value}")
     assert f"Invalid value for '{option}': found {value[:20]!r}"[:-1] in sentence

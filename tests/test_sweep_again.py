@@ -219,7 +219,7 @@ def test_the_systems_wish_to_end_is_told_by_the_status(tmp_path, monkeypatch):
     driver = begun(tmp_path / "ended")
     driver.send_signal(signal.SIGTERM)
     _, said = driver.communicate(timeout=240)
-    assert (driver.returncode, said) == (143, "stopped; finished runs are kept in sweep, --resume goes on\n")
+    assert (driver.returncode, said) == (143, "stopped by SIGTERM; finished runs are kept in sweep, --resume goes on\n")
     resumed(tmp_path / "ended", monkeypatch)
 
 

@@ -87,7 +87,7 @@ def test_sensitivity_bands_and_narrowing_are_told_printed_and_drawn(capsys, grid
 
 
 def test_a_picture_is_not_drawn_over_anything_else(capsys, grid):
-    assert "something that is no .svg file" in said(
+    assert "expected nothing, or a picture that watersellers wrote" in said(
         capsys, "bands", "grid", "--measure", PROFIT, "--svg", "grid", status=2
     )
 
