@@ -21,10 +21,11 @@ lint: setup
 	$(python) -m ruff format --check
 	$(python) -m mypy
 
-verify: setup  ## the statistical verdicts, counted over a hundred seeds, and every number moved: an hour and more
+verify: setup  ## the statistical verdicts, counted over a hundred seeds, every number moved, ten thousand files broken: an hour and more
 	$(python) -m experiments verify --seeds 100
 	$(python) -m experiments validate --seeds 40
 	$(python) -m experiments stories qq_moment chip_rivals funding_winter --seeds 100 --users 1000
+	$(python) -m tests.test_broken_files 10000
 	EVERY_NUMBER=1 $(python) -m pytest -n 2 tests/test_switches.py
 
 bench: setup  ## how fast it is, beside its limit and its peers, which get an environment of their own

@@ -32,7 +32,8 @@ class Progress:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.bar.stop()
+        if not self.bar.disable:  # rich before 15 ends a bar that was never shown with an empty line
+            self.bar.stop()
 
     def done(self, done: int, of: int) -> None:
         """Move the bar."""

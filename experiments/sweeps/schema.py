@@ -19,7 +19,7 @@ HOUR = 3600.0  # seconds after which a run is taken to hang, unless the study sa
 DEFAULT_MEASURES = ("profit_over_final_spending", "year.profit_over_final_spending", "year.upstream_share")
 COMMON = ("low", "high", "levels", "scale", "values", "cases")  # keys of a parameter's table
 
-type Scalar = bool | int | float | str
+Scalar = bool | int | float | str  # no `type`, nor below: pydantic before 2.10 does not look into one
 Levels = Annotated[int, Field(ge=2, le=LEVELS_LIMIT)]
 Points = Annotated[int, Field(ge=1, le=RUNS_LIMIT)]
 
@@ -93,7 +93,7 @@ class Morris(Table):
     levels: Annotated[int, Field(ge=2, le=LEVELS_LIMIT, multiple_of=2)] = 4
 
 
-type Design = Annotated[
+Design = Annotated[
     Grid | OneAtATime | Listed | Tabled | LatinHypercube | Sobol | Saltelli | Morris, Field(discriminator="kind")
 ]
 DESIGNS: dict[str, type[Table]] = {
