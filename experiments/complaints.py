@@ -76,7 +76,8 @@ class Complaints:
         if kind == "extra_forbidden" and len(place) == 3 and (said := _of_firms(place, found)):
             return said
         if kind == "extra_forbidden" or strays:
-            return hints.unknown("key", str(place[-1]), self._keys(place[:-1], error["loc"]))
+            said = hints.unknown("key", str(place[-1]), self._keys(place[:-1], error["loc"]))
+            return f"{said} (found {shown(found)}; a new member is a table)" if isinstance(found, str) else said
         row = self.row(error["loc"])
         if kind in ("greater_than_equal", "less_than_equal"):
             return f"found {shown(found)}, expected {_range(row, context)}"
