@@ -135,10 +135,9 @@ def _stopped(text: str, reason: str) -> str:
     """Say at which line the parser of TOML stopped, why, and what stands there."""
     reason = reason if len(reason) <= LONGEST_REASON else f"{reason[:LONGEST_REASON]}..."
     line = re.search(r"at line (\d+)", reason)
-    if not line:
-        return f"at its end: does not parse as TOML: {reason}"
-    there = text.split("\n")[int(line[1]) - 1].strip()
-    return f"line {line[1]}: does not parse as TOML: {reason}; found {shown(there)}"
+    where = f"line {line[1]}" if line else "at its end"
+    there = text.split("\n")[int(line[1]) - 1] if line else text.rstrip().rpartition("\n")[2]
+    return f"{where}: does not parse as TOML: {reason}; found {shown(there.strip())}"
 
 
 def read_json(path: Path, cure: str = "") -> Any:

@@ -4,7 +4,7 @@ What that means is said by what the file says now and did not say before:
 
 - A text that is no UTF-8 or has a NUL: the line, and the byte. Text in UTF-16 is named as such, without a line.
 - A text that does not parse as TOML: a line, the broken one or a later one where the parser could not go on, with what
-  stands there; or that it is the end of the text.
+  stands there; or that it is the end of the text, and its last line.
 - What parses: a key that was broken, or one above it that was not there before, and what stands there now as ``shown``
   shows it: the value, one of the values in a list, or of a measure the part that is wrong. Of an event its number too.
   A key that was not there before is itself what is found; of what is no longer there, its key is enough, where it stood
@@ -85,7 +85,7 @@ def _line_and(before: int, found: str) -> Callable[[str], bool]:
 def _names_line(said: str, text: str, base: str) -> bool:
     """Whether a sentence names a line that does not parse, at the break or after it, and what stands there."""
     if ", at its end: " in said:
-        return True
+        return shown(text.rstrip().rpartition("\n")[2].strip())[:FORMS] in said or BEYOND.search(said) is not None
     found = re.search(r", line (\d+): ", said)
     lines, before = text.split("\n"), base.split("\n")
     broken = next((n for n, pair in enumerate(zip(lines, before, strict=False), 1) if pair[0] != pair[1]), len(lines))

@@ -8,6 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -38,8 +39,9 @@ def happened(**content):
     return told(method="custom", content=content)
 
 
-def opened(target="solara.control", data=None, name=NAME):
-    return sent("comm_open", {"comm_id": name, "target_name": target, "data": data or {}})
+def opened(target="solara.control", data=None, name=NAME, version="1.0.0"):
+    content = {"comm_id": name, "target_name": target, "data": data or {}}
+    return sent("comm_open", content, metadata={"version": version})
 
 
 PRESSED = {"event": "act", "data": {"do": "set", "key": "lever:apps.list_price", "value": "5"}}
@@ -88,6 +90,7 @@ WRONG = {
     "another channel": json.dumps(sent("kernel_info_request", {}, channel="iopub")),
     "a header in a header": json.dumps(sent("kernel_info_request", {}, parent_header={"a": {"b": {}}})),
     "a kind that is a list": json.dumps(sent("kernel_info_request", {}, header={"msg_type": ["x"], "msg_id": "1"})),
+    "another version": json.dumps(opened("jupyter.widget.control", version="2.0.0")),
     "a name with a slash": json.dumps(opened(name="../../../etc/passwd")),
     **{why: json.dumps(each) for why, each in REACH.items()},
 }
@@ -112,6 +115,16 @@ def places(part, path=()):
         yield from places(value, (*path, key))
 
 
+def broken(good, data):
+    """Put something odd into one place of a message."""
+    found = part = copy.deepcopy(good)
+    *way, last = data.draw(st.sampled_from(list(places(good))))
+    for key in way:
+        part = part[key]
+    part[last] = data.draw(ODD)
+    return found
+
+
 ODD = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
@@ -122,14 +135,8 @@ ODD = st.recursive(
 @settings(max_examples=500, deadline=None)
 @given(st.sampled_from(GOOD), st.data())
 def test_a_message_that_is_broken_in_one_place_is_heard_whole_or_refused(good, data):
-    broken = copy.deepcopy(good)
-    *way, last = data.draw(st.sampled_from(list(places(good))))
-    part = broken
-    for key in way:
-        part = part[key]
-    part[last] = data.draw(ODD)
     with suppress(BadInput):
-        heard = message(json.dumps(broken))
+        heard = message(json.dumps(broken(good, data)))
         assert isinstance(heard["content"], dict)
 
 
@@ -228,6 +235,23 @@ def test_who_sends_what_no_page_sends_is_hung_up_on_with_a_reason(server, why):
     assert closed.value.rcvd.reason.startswith("message: found ")
 
 
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from(GOOD), min_size=1, max_size=4), st.data())
+def test_messages_in_any_order_and_broken_ones_leave_no_traceback(server, good, data):
+    """Whether there is one is seen in the last words of the server."""
+    exceptions = pytest.importorskip("websockets.exceptions")
+    sent = [json.dumps(each) for each in (*good, broken(good[-1], data))]
+    page = None
+    while page is None:
+        with suppress(exceptions.InvalidStatus):  # many wait already, who are gone soon
+            page = Client(server)
+    with suppress(exceptions.ConnectionClosed):
+        for each in sent:
+            page.line.send(each)
+    page.close()
+    assert server.answer("/readyz")[0] == 200
+
+
 def test_a_flood_is_not_taken_in_and_memory_stays_flat(server):
     exceptions = pytest.importorskip("websockets.exceptions")
     sizes = []
@@ -242,7 +266,7 @@ def test_a_flood_is_not_taken_in_and_memory_stays_flat(server):
     assert sizes[-1] - sizes[1] < 10
 
 
-REQUESTS = [
+REQUESTS: list[dict[str, Any]] = [
     *({"do": "month", "value": 10**400}, {"do": "month", "value": -1}, {"do": "month", "value": "1e400"}),
     *({"do": "month", "value": "nan"}, {"do": "month", "value": None}, {"do": "month", "value": True}),
     *({"do": "set", "key": "speed", "value": "inf"}, {"do": "set", "key": "speed", "value": "-1"}),

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -84,13 +84,18 @@ def soon(true):
         time.sleep(0.05)
 
 
+@contextmanager
 def asking(folder):
     """A process that has two workers at work for an hour, and their ids."""
     asker = subprocess.Popen(
         [sys.executable, "-c", ASKING, str(folder)], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
-    soon(lambda: len(list(folder.iterdir())) == 2)
-    return asker, [int(each.name) for each in folder.iterdir()]
+    with asker:
+        try:
+            soon(lambda: len(list(folder.iterdir())) == 2)
+            yield asker, [int(each.name) for each in folder.iterdir()]
+        finally:
+            asker.kill()
 
 
 def test_what_is_measured_comes_in_the_order_of_the_cases_for_more_than_one_round():
@@ -101,10 +106,10 @@ def test_what_is_measured_comes_in_the_order_of_the_cases_for_more_than_one_roun
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_no_process_outlives_the_one_that_asked_however_it_is_ended(how, tmp_path):
-    asker, workers = asking(tmp_path)
-    asker.send_signal(how)
-    out, err = asker.communicate(timeout=LONG)
-    soon(lambda: not any(map(alive, workers)))
+    with asking(tmp_path) as (asker, workers):
+        asker.send_signal(how)
+        out, err = asker.communicate(timeout=LONG)
+        soon(lambda: not any(map(alive, workers)))
     assert out.split() == {signal.SIGINT: ["KeyboardInterrupt"], signal.SIGTERM: ["Stopped"]}.get(how, [])
     assert err == ""
 

@@ -18,7 +18,7 @@ from experiments.errors import BadInput, shown
 from viz.live.address import read
 from viz.live.asked import in_a_line
 from viz.live.doors import DOORS, Doors
-from viz.live.messages import NAME, message
+from viz.live.messages import HEARD_BY, NAME, message
 from viz.theme import DARK, FONT, LIGHT
 from viz.words import LANGUAGES
 
@@ -38,6 +38,7 @@ CLOSE = re.compile(rf"/_solara/api/close/({NAME.pattern})")
 CARRIED = "/_solara/cdn/"
 PLACES = ("/static/", "/jupyter/nbextensions/", CARRIED, "/readyz")
 PLAIN = re.compile(r"[ -~]*")  # characters of an address, the others written with %
+LINES = 50  # that a connection may open within itself
 REASON = 120  # bytes of a sentence with which a connection is closed
 LOOK = 0.5  # seconds between two looks whether a page that has no seat yet has waited long enough
 
@@ -198,6 +199,7 @@ class _Line:
     def __init__(self, name: str, receive: Any, send: Any, doors: Doors):
         self._name, self._receive, self._send, self._doors = name, receive, send, doors
         self._ended, self._ran = False, False
+        self._opened: dict[str, str] = {}  # lines within this one, and what each is for
 
     async def receive(self) -> dict[str, Any]:
         """Give the next message that a page of ours would send; hang up on who sends another one."""
@@ -241,12 +243,24 @@ class _Line:
         """
         if heard.get("text") is None:
             raise BadInput(f"message: found {shown(heard.get('bytes', b'')[:20])}, expected text")
-        content = message(heard["text"])["content"]
-        data = content.get("data") or {}
+        said = message(heard["text"])
+        content, kind = said["content"], said["header"]["msg_type"]
+        if kind == "comm_open":
+            if len(self._opened) >= LINES:
+                raise BadInput(f"message: found more than {LINES} lines within one, expected fewer")
+            self._opened[content["comm_id"]] = content["target_name"]
+        elif kind == "comm_close":
+            return self._opened.pop(content["comm_id"], None) is not None
+        return kind != "comm_msg" or self._heard(content["comm_id"], content["data"]["method"])
+
+    def _heard(self, line: str, method: str) -> bool:
+        """Whether a message within a line is for what is at its other end."""
         seat = self._doors.seat(self._name)
-        if data.get("method") == "custom":
-            return seat is not None and content["comm_id"] == seat.sheet
-        if data.get("method") == "run":
+        if method == "custom":
+            return seat is not None and line == seat.sheet
+        if self._opened.get(line, "") != HEARD_BY[method]:
+            return False
+        if method == "run":
             again, self._ran = self._ran or seat is not None, True
             return not again
         return True
@@ -254,7 +268,7 @@ class _Line:
     async def _end(self, reason: str) -> None:
         """Hang up."""
         self._ended = True
-        with suppress(RuntimeError):  # the other end was quicker
+        with suppress(RuntimeError, OSError):  # the other end was quicker
             await self._send({"type": "websocket.close", "code": 1008, "reason": _short(reason)})
 
 

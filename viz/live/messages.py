@@ -14,7 +14,9 @@ from experiments.errors import BadInput, shown
 LONGEST = 40_000  # characters of a message: an address, each of its letters written as three
 WORDS = 200  # characters of a name in a message's head
 NAME = re.compile(r"[0-9A-Za-z-]{8,64}")  # of a page, of what carries it, and of what is on it
-TARGETS = ("solara.control", "jupyter.widget.control")
+PAGE, STATES = TARGETS = ("solara.control", "jupyter.widget.control")
+HEARD_BY = {"run": PAGE, "app-status": PAGE, "request_states": STATES, "update": ""}  # which line of a page
+VERSION = re.compile(r"1\.\d{1,4}\.\d{1,4}")
 EVENTS = ("act", "drawn")
 PRESSED = {"do", "key", "value"}
 PARTS = {"buffers", "channel", "content", "header", "metadata", "parent_header"}
@@ -43,7 +45,8 @@ def message(text: str) -> dict[str, Any]:
     parts = (head, said.get("metadata", {}), said.get("parent_header", {}))
     if said.get("channel") != "shell" or not all(_plain(part) for part in parts) or not isinstance(content, dict):
         raise BadInput(f"message: found {shown(said)}, {EXPECTED}")
-    if kind not in KINDS or "msg_id" not in (head or {}) or not KINDS[kind](content):
+    known = kind in KINDS and "msg_id" in (head or {}) and KINDS[kind](content)
+    if not known or not _spoken(content, said.get("metadata", {})):
         raise BadInput(f"message: found the request {shown(kind)} of {shown(content)}, {EXPECTED}")
     return said
 
@@ -68,6 +71,11 @@ def _named(content: Mapping[str, Any]) -> bool:
 
 def _opens(content: Mapping[str, Any]) -> bool:
     return _named(content) and content.get("target_name") in TARGETS and content.get("data") == {}
+
+
+def _spoken(content: Mapping[str, Any], metadata: Mapping[str, Any]) -> bool:
+    """Whether who asks for the state of what is on a page says in which version."""
+    return content.get("target_name") != STATES or VERSION.fullmatch(metadata.get("version", "")) is not None
 
 
 def _closes(content: Mapping[str, Any]) -> bool:
@@ -114,11 +122,10 @@ METHODS: Mapping[str, Callable[[Mapping[str, Any]], bool]] = {
     "custom": _happens,
     "app-status": lambda data: set(data) == {"method"},
     "request_states": lambda data: set(data) == {"method"},
-    "request_state": lambda data: set(data) == {"method"},
 }
 KINDS: Mapping[Any, Callable[[Mapping[str, Any]], bool]] = {
     "kernel_info_request": lambda content: content == {},
-    "comm_info_request": lambda content: set(content) <= {"target_name"} and _plain(content),
+    "comm_info_request": lambda content: content in ({}, {"target_name": "jupyter.widget"}),
     "shutdown_request": lambda content: set(content) <= {"restart"},
     "comm_open": _opens,
     "comm_msg": _tells,
