@@ -108,6 +108,16 @@ def test_a_scenario_that_this_version_does_not_know_is_refused(half):
         World.load(half)
 
 
+def test_a_scenario_that_opens_another_file_is_refused(half):
+    scenario = json.loads((half / "manifest.json").read_text())["scenario"]
+    question, _, rest = scenario["text"].partition("\n")
+    seal(half, scenario=scenario | {"text": f'{question}\nextends = "../other.toml"\n{rest}'})
+    with pytest.raises(
+        BadInput, match=r"extends: found '\.\./other\.toml', expected a scenario that is whole by itself"
+    ):
+        World.load(half)
+
+
 def test_other_opening_books_are_refused(half):
     scenario = json.loads((half / "manifest.json").read_text())["scenario"]
     seal(half, scenario=scenario | {"text": scenario["text"].replace("opening_cash = 1000000.0", "opening_cash = 7.0")})

@@ -3,7 +3,6 @@
 import io
 import json
 import os
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,7 +24,7 @@ from experiments.saving.state import capture, restore
 from experiments.saving.store import FILES, MANIFEST, new_folder, version_of
 from experiments.scenario import load_scenario
 from experiments.scenario_text import text_of
-from experiments.text_files import read_bytes, read_json
+from experiments.text_files import parse_toml, read_bytes, read_json
 
 SCHEMA = "checkpoint 2"
 STATE = "state.json"
@@ -118,7 +117,9 @@ def _own(setting: Setting) -> dict[str, Any]:
 
 def _setting(scenario: Mapping[str, str], own: Iterable[str], strategies: Mapping[str, Any]) -> Setting:
     """Read a scenario's text again; ``own`` are the choices that the text leaves to strategies from a script."""
-    doc = tomllib.loads(scenario["text"])
+    doc = parse_toml(scenario["text"], "scenario")
+    if "extends" in doc:
+        raise BadInput(f"scenario, extends: found {shown(doc['extends'])}, expected a scenario that is whole by itself")
     for path in own:
         group, member, slot = path.split(".")
         doc[group][member][slot] = next(iter(ours().menus[group][slot]))
