@@ -1,4 +1,4 @@
-"""Try in a worker process what a study is to do, before it begins: load its measures, live two months of a point."""
+"""Try what a study is to do before it begins: load its measures, live two months of a point."""
 
 import io
 import time
