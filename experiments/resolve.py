@@ -193,7 +193,7 @@ class Resolver:
     def _taken_up(self, event: Event, keys: list[str], said: Mapping[str, Any]) -> tuple[Event, list[str]]:
         """Give an event what it takes up and its text, and say what is wrong with it."""
         if event.what == "set":
-            wrong = [f"path: {each}" for each in unsettable(self.draft, keys, event.value)]
+            wrong = unsettable(self.draft, keys, event.value)
             return replace(event, text=event.text or f"{event.path} becomes {event.value:g}"), wrong
         if event.what == "partners":
             names = tuple(said["names"])

@@ -53,12 +53,11 @@ def unsettable(draft: Draft, keys: list[str], value: float) -> list[str]:
     """Say why an event can't set a number: there is no such number, or the value is out of its range."""
     path, catalogue = ".".join(map(word, keys)), draft.catalogue
     if said := draft.unknown_member(keys):
-        return [f"{path}: {said}"]
+        return [f"path: {path}: {said}"]
     if fixed(keys[0], keys[-1]):
-        return [f"{path}: is used up before the first month, so no event can change it; set it for the whole run"]
+        return [f"path: {path}: is used up before the first month, so no event can change it; set it for the whole run"]
     if draft.absent(keys):
-        return [f"{path}: {keys[1]!r} is absent in this scenario"]
-    wrong = list(catalogue.complaints.about(catalogue.model, nested(keys, value), draft.hints))
-    if not wrong and catalogue.complaints.row(tuple(keys)) is None:
-        wrong = [f"{path}: is not a number of the parameter table; an event sets one of those"]
-    return wrong
+        return [f"path: {path}: {keys[1]!r} is absent in this scenario"]
+    if catalogue.complaints.row(tuple(keys)) is None:
+        return [f"path: {path}: is not a number of the parameter table; an event sets one of those"]
+    return [f"value: {each}" for each in catalogue.complaints.about(catalogue.model, nested(keys, value), draft.hints)]

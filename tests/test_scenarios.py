@@ -336,7 +336,7 @@ START = 'extends = "baseline"'
         ),
         (
             '[[event]]\nmonth = "2024-01"\nwhat = "set"\npath = "chips.lock_in"\nvalue = 3',
-            "event 1.path: chips.lock_in: found 3.0, expected 0 to 1 share",
+            "event 1.value: chips.lock_in: found 3.0, expected 0 to 1 share",
         ),
         (
             '[[event]]\nmonth = "2022-12"\nwhat = "set"\npath = "chips.lock_in"\nvalue = 1',

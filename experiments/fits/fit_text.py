@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from experiments.catalogue import Catalogue
-from experiments.errors import shown, unknown
+from experiments.errors import shown, unknown, word
 from experiments.limits import SEEDS, SEEDS_LIMIT, no_users
 from experiments.parameters import Parameter
 from experiments.published import targets
@@ -91,6 +91,8 @@ def wrong_keys(doc: Mapping[str, Any]) -> Iterator[str]:
 def wrong_values(text: FitText, catalogue: Catalogue) -> Iterator[str]:
     """Say what doesn't fit together in a fit each of whose keys is right."""
     yield from no_users(text.users)
+    if text.design & (text.design - 1):
+        yield f"design: found {text.design}, expected 0 or a power of two, as 64: only such a Sobol' sequence is even"
     listed: dict[str, list[Any]] = {"seeds": text.seeds, "layers": text.layers}
     for name, values in listed.items():
         yield from (f"{name}: found {shown(value)} twice, expected each once" for value in _twice(values))
@@ -99,7 +101,7 @@ def wrong_values(text: FitText, catalogue: Catalogue) -> Iterator[str]:
         if layer not in scored:
             yield f"layers: found {layer!r}, of which no figure is published; expected layers of targets.csv"
     for name, free in text.free.items():
-        yield from (f"free.{name}: {said}" for said in _wrong_number(name, free, catalogue))
+        yield from (f"free.{word(name)}: {said}" for said in _wrong_number(name, free, catalogue))
     for path in _twice([path for name, free in text.free.items() for path in paths_of(name, free)]):
         yield f"free: {path} moves twice, expected each path once"
 

@@ -17,6 +17,7 @@ YEAR = 31_536_000.0  # seconds, the longest that a run may be waited for
 FARTHEST, NEAREST = 1e30, 1e-9  # of a target's value, tolerance and weight: squares of distances stay numbers
 HOUR = 3600.0  # seconds after which a run is taken to hang, unless the study says otherwise
 DEFAULT_MEASURES = ("profit_over_final_spending", "year.profit_over_final_spending", "year.upstream_share")
+OF_SPAN = 3  # steps to a key of a parameter's table: parameters, its path, the key
 COMMON = ("low", "high", "levels", "scale", "values", "cases")  # keys of a parameter's table
 
 Scalar = bool | int | float | str  # no `type`, nor below: pydantic before 2.10 does not look into one
@@ -206,7 +207,9 @@ def _sentences(error: ValidationError, model: type[BaseModel]) -> Iterator[str]:
         kind, found, context = each["type"], each["input"], each.get("ctx", {})
         where = ".".join(word(part) for part in place) or "study"
         if kind == "extra_forbidden":
-            yield f"{where}: {unknown('key', str(place[-1]), _keys(each['loc'], model))}"
+            said = f"{where}: {unknown('key', str(place[-1]), _keys(each['loc'], model))}"
+            of_span = place[0] == "parameters" and len(place) == OF_SPAN and "Did you mean" not in said
+            yield f"{said} (found {shown(found)}; a parameter is a table, or a list of values)" if of_span else said
         elif kind in ("union_tag_invalid", "union_tag_not_found"):
             chosen = str(found.get("kind", "") if isinstance(found, Mapping) else found)
             yield f"{where}: {unknown('kind of design', chosen, DESIGNS)}"

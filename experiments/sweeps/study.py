@@ -88,7 +88,11 @@ def _setting(study: StudyText, label: str) -> Setting:
     scenario = study.scenario
     if isinstance(scenario, Setting) and study.set:
         raise BadInput(f"{label}, set: a scenario that is loaded already takes no settings; load it with them")
-    return _labelled(label, lambda: load_scenario(scenario, study.set))
+    try:
+        return load_scenario(scenario, study.set)
+    except BadInput as error:
+        of_set = ((said.startswith("set, "), said) for said in error.problems)
+        raise BadInput(*(f"{label}, {'' if known else 'scenario: '}{said}" for known, said in of_set)) from None
 
 
 def _labelled[T](label: str, made: Callable[[], T]) -> T:
