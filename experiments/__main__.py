@@ -176,11 +176,12 @@ def report(
 ) -> None:
     """Make one self-contained HTML file with pictures of a run and its books, or of a sweep; it opens offline."""
     from experiments.result import Result
+    from experiments.sweeps.checking import is_sweep
     from viz.report import report_html
     from viz.sheet import write_sheet
 
     file = _page_place(out, run)
-    if (run / "study.toml").is_file():
+    if is_sweep(run):
         from experiments.sweeps.swept import Swept
         from viz.sweep_report import sweep_html
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from experiments.errors import BadInput, shown
 from experiments.result import Result
-from experiments.sweeps.plan import STUDY
+from experiments.sweeps.checking import is_sweep
 from experiments.sweeps.swept import Swept
 from viz.charts.chart import Chart
 from viz.live.assets import cache_folder, from_packages, missing, pinned, prepare
@@ -127,7 +127,7 @@ def open_lab(run: Path | None, port: int, share: bool, say: Callable[[str], None
     BadInput
         As ``serve``, and if the folder can't be read.
     """
-    swept = run is not None and (run / STUDY).is_file()
+    swept = run is not None and is_sweep(run)
     saved = Saved(Result.open(run)) if run and not swept else None
     if run and swept:
         OPENED.append(_opened(Swept.open(run)))
