@@ -9,6 +9,8 @@ from experiments.complaints import EXPECTED
 from experiments.errors import TOLD, shown, unknown, word
 
 type Place = tuple[int | str, ...]
+DAY, SHA256 = r"^[12]\d{3}-(0[1-9]|1[0-2])-01$", r"^[0-9a-f]{64}$"
+PATTERNS = {DAY: "the first day of a month, as in 2023-01-01", SHA256: "64 digits and letters from a to f"}
 BOUNDS = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than", "multiple_of": "a multiple of"}
 
 
@@ -50,17 +52,20 @@ def _sentence(error: Any, model: type[BaseModel]) -> str:
         return unknown("key", str(error["loc"][-1]), model.model_fields)
     if kind == "missing":
         return "is missing; a table of this kind needs it"
-    return f"found {shown(found)}, expected {_expected(kind, context, error['msg'])}"
+    return f"found {shown(found)}, expected {expected(kind, context, error['msg'])}"
 
 
-def _expected(kind: str, context: Mapping[str, Any], message: str) -> str:
-    """Say what belongs there."""
+def expected(kind: str, context: Mapping[str, Any], message: str) -> str:
+    """Say what belongs there, of an error of pydantic's: its kind, its context, and its own message."""
     for key, words in BOUNDS.items():
         if key in context:
-            return f"{words} {context[key]}"
+            limit = context[key]
+            return f"{words} {limit:,}" if isinstance(limit, int) else f"{words} {limit:,.15g}"
     if kind in ("too_short", "too_long"):
         most = "at least" if kind == "too_short" else "at most"
         return f"{most} {context['min_length' if kind == 'too_short' else 'max_length']} of them"
     if "expected" in context:
         return str(context["expected"])
+    if "pattern" in context and context["pattern"] in PATTERNS:
+        return PATTERNS[context["pattern"]]
     return EXPECTED.get(kind, message[:1].lower() + message[1:])

@@ -3,18 +3,15 @@
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from experiments.complaints import EXPECTED
-from experiments.errors import shown, word
 from experiments.limits import BACKENDS, SEEDS, THREADS_LIMIT, USERS_LEAST, USERS_LIMIT
 from experiments.schema import MONTHS_LIMIT
+from experiments.sentences import DAY, SHA256, complaints, dotted
 from market.goods import LAYERS
 
-SHA256 = r"^[0-9a-f]{64}$"
-DAY = r"^[12]\d{3}-(0[1-9]|1[0-2])-01$"
-type Hash = Annotated[str, Field(pattern=SHA256)]
-type Seconds = Annotated[float, Field(ge=0)]
+Hash = Annotated[str, Field(pattern=SHA256)]
+Seconds = Annotated[float, Field(ge=0)]
 
 
 class Form(BaseModel):
@@ -80,26 +77,4 @@ class CheckpointForm(Form):
 
 def wrong_in(manifest: Mapping[str, Any], form: type[Form] = ManifestForm) -> Iterator[str]:
     """Give ``key: sentence`` for everything in a manifest that nobody writes."""
-    try:
-        form.model_validate(manifest)
-    except ValidationError as error:
-        for each in error.errors(include_url=False):
-            place = ".".join(map(word, each["loc"]))
-            if each["type"] == "missing":
-                yield f"{place}: is missing"
-            else:
-                yield f"{place}: found {shown(each['input'])}, expected {_expected(each)}"
-
-
-def _expected(error: Any) -> str:
-    """Say what belongs at a place."""
-    context = error.get("ctx", {})
-    if "min_length" in context:
-        return f"{context['min_length']} or more"
-    for key, words in (("ge", "at least "), ("le", "at most "), ("expected", "")):
-        if key in context:
-            return f"{words}{context[key]}"
-    patterns = {DAY: "the first day of a month, as in 2023-01-01", SHA256: "64 digits and letters from a to f"}
-    if "pattern" in context:
-        return patterns[context["pattern"]]
-    return EXPECTED.get(error["type"], error["msg"])
+    return complaints(form, manifest, {}, dotted)

@@ -5,10 +5,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, ValidationError
 
-from experiments.complaints import EXPECTED
 from experiments.errors import refuse, shown, unknown, word
 from experiments.limits import SEEDS
 from experiments.schema import MONTHS_LIMIT, Table
+from experiments.sentences import expected
 
 RUNS_LIMIT = 1_000_000  # of a study: points, and points times replications
 LEVELS_LIMIT = 1000
@@ -216,7 +216,7 @@ def _sentences(error: ValidationError, model: type[BaseModel]) -> Iterator[str]:
         elif kind == "missing":
             yield f"{where}: is missing; a table of this kind needs it"
         else:
-            yield f"{where}: found {shown(found)}, expected {_expected(kind, context, each['msg'])}"
+            yield f"{where}: found {shown(found)}, expected {expected(kind, context, each['msg'])}"
 
 
 def _keys(place: tuple[int | str, ...], model: type[BaseModel]) -> list[str]:
@@ -228,15 +228,3 @@ def _keys(place: tuple[int | str, ...], model: type[BaseModel]) -> list[str]:
     elif place[0] == "design":
         model = DESIGNS[str(place[1])]
     return list(model.model_fields)
-
-
-def _expected(kind: str, context: Mapping[str, Any], message: str) -> str:
-    """Say what belongs there."""
-    bounds = {"ge": "at least", "gt": "more than", "le": "at most", "multiple_of": "a multiple of"}
-    for key, words in bounds.items():
-        if key in context:
-            limit = context[key]
-            return f"{words} {limit:,}" if isinstance(limit, int) else f"{words} {limit:,.15g}"
-    if "expected" in context:
-        return str(context["expected"])
-    return EXPECTED.get(kind, message[:1].lower() + message[1:])
