@@ -61,7 +61,7 @@ def told(lab, wanted=True):
     if not wanted:
         lab.runner.ask("heard")
         lab.runner.wait_for(lambda view: view.setting is not None and not view.busy and not view.failed)
-    end = time.monotonic() + 10
+    end = time.monotonic() + 60
     while wanted and "trouble" not in lab.frame()["status"] and time.monotonic() < end:
         time.sleep(0.005)
     return "trouble" in lab.frame()["status"]
