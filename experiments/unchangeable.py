@@ -58,6 +58,8 @@ def unsettable(draft: Draft, keys: list[str], value: float) -> list[str]:
         return [f"path: {path}: is used up before the first month, so no event can change it; set it for the whole run"]
     if draft.absent(keys):
         return [f"path: {path}: {keys[1]!r} is absent in this scenario"]
-    if catalogue.complaints.row(tuple(keys)) is None:
-        return [f"path: {path}: is not a number of the parameter table; an event sets one of those"]
-    return [f"value: {each}" for each in catalogue.complaints.about(catalogue.model, nested(keys, value), draft.hints)]
+    wrong = list(catalogue.complaints.about(catalogue.model, nested(keys, value), draft.hints))
+    if catalogue.complaints.row(tuple(keys)) is not None:
+        return [f"value: {each}" for each in wrong]
+    cure = f"{path}: is not a number of the parameter table; an event sets one of those"
+    return [f"path: {each}" for each in wrong or [cure]]

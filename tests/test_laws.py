@@ -54,7 +54,7 @@ def reference() -> Any:
 def test_a_firm_that_never_comes_changes_no_entry(group, key, reference):
     """It stands in the table of accounts all the same, and moves others' places there."""
     own = {} if key == "between" else {"key": 6}
-    doc = baseline_with(group, enters="2099-01", founder="venture_west", **own)
+    doc = baseline_with(group, enters="never", founder="venture_west", **own)
     assert run(doc, **SMALL).journal.equals(reference.journal)
 
 

@@ -114,7 +114,7 @@ def live(world: World) -> None:
 
 MISSING = "is missing; who buys searches names an app that sells them"
 NONE_OF_THEM = "found ['brave'], none of which sells them"
-ITSELF = "names the app itself; expected other apps, that sell it searches"
+ITSELF = "names 'perplexity' itself; expected others"
 
 
 @pytest.mark.parametrize(

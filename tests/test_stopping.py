@@ -9,7 +9,8 @@ import pytest
 
 from experiments.__main__ import main
 from experiments.saving import drafts
-from experiments.saving.drafts import DRAFT, OLD, clear, draft_folder, write_whole
+from experiments.saving.drafts import DRAFT, OLD, clear, draft_folder
+from experiments.saving.places import PAGE, write_file
 from experiments.stopping import Stopped, heeding_signals
 from tests.commands import alone, said
 
@@ -120,7 +121,7 @@ def test_a_draft_of_a_dead_process_is_cleared_and_one_that_is_held_stays(tmp_pat
     with draft_folder(tmp_path / "one") as held:
         clear(tmp_path / "one")
         assert held.is_dir()
-        write_whole(tmp_path / "page.html", b"whole")
+        write_file(PAGE.mark, tmp_path / "page.html", PAGE)
     assert {each.name for each in tmp_path.iterdir()} == {stranger.name, "one", "page.html"}
     assert list((tmp_path / "one").iterdir()) == []
 

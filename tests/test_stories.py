@@ -1,6 +1,7 @@
 """Every story of the article runs and is judged, a bad one is refused in a sentence, and its page opens offline."""
 
 import json
+import signal
 import tomllib
 from collections.abc import Iterator
 from copy import deepcopy
@@ -208,11 +209,12 @@ def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path, capsys):
 
 def test_who_stops_it_is_heard_and_nothing_is_written(tmp_path, capsys, monkeypatch):
     def stopped(*_: object) -> Iterator[Played]:
-        raise KeyboardInterrupt
+        signal.raise_signal(signal.SIGINT)
+        raise AssertionError("nobody heard it")
 
     monkeypatch.setattr("experiments.stories.staging.play", stopped)
     assert main(["story", "funding_winter", "--out", str(tmp_path / "new")]) == 130
-    assert "stopped; nothing was written" in capsys.readouterr().err
+    assert "stopped; nothing is left half written" in capsys.readouterr().err
     assert not (tmp_path / "new").exists()
 
 
