@@ -5,6 +5,7 @@ later writer of the same place can tell the draft of a dead process, and clears 
 """
 
 import os
+import re
 import shutil
 import stat
 import time
@@ -70,7 +71,8 @@ def clear(place: Path) -> None:
     """Clear what dead processes left of a file or folder half written; what they had moved away is put back."""
     if not place.parent.is_dir():
         return
-    for each in list(place.parent.glob(f".{_literal(place.name)}.*")):
+    ours = re.compile(rf"\.{re.escape(place.name)}\.\d+-\d+({re.escape(DRAFT)}|{re.escape(OLD)})")  # as ``named`` does
+    for each in [one for one in place.parent.iterdir() if ours.fullmatch(one.name)]:
         if each.suffix == OLD and not each.with_suffix(DRAFT).exists():
             _put_back(each, place)
         elif each.suffix == DRAFT and _abandoned(each):
@@ -164,8 +166,3 @@ def _remove(folders: list[Path]) -> None:
             folder.rmdir()
         except OSError:
             return
-
-
-def _literal(name: str) -> str:
-    """Write a name so that a pattern takes it letter by letter."""
-    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in name)
