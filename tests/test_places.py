@@ -120,3 +120,13 @@ def test_a_damaged_run_can_be_made_again_in_its_place(capsys, here, one, left):
     assert "run again with --force" in refused(capsys, here, "report", "one")
     said(capsys, "run", "--quiet", "--force", "--out", "one", *SMALL)
     said(capsys, "report", "one")
+
+
+def test_a_manifest_that_names_the_files_of_others_saves_none_of_them_from_being_strangers(here, made):
+    place = here / "mine"
+    place.mkdir()
+    (place / "manifest.json").write_text('{"schema": 1, "seed": 2, "files": {"diary.txt": "x"}}')
+    (place / "diary.txt").write_text(PRECIOUS)
+    with pytest.raises(BadFolder, match=r"holds 'diary.txt', which no run wrote"):
+        run(months=1, users=20).save(place, force=True)
+    assert (place / "diary.txt").read_text() == PRECIOUS

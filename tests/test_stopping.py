@@ -145,3 +145,12 @@ def test_a_folder_that_was_just_made_gets_the_time_to_be_locked(tmp_path, monkey
     monkeypatch.setattr(drafts, "MOMENT", -1.0)
     clear(tmp_path / "one")
     assert not draft.exists()
+
+
+def test_only_drafts_of_the_very_place_are_cleared(tmp_path):
+    others = [f".v1.1.7-8{DRAFT}", f".v1.1.7-8{OLD}", f".v1.mine{DRAFT}", f".v1.backup{OLD}", ".v1.old"]
+    for name in others:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "data").write_text("precious")
+    clear(tmp_path / "v1")
+    assert sorted(each.name for each in tmp_path.iterdir()) == sorted(others)

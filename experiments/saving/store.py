@@ -86,8 +86,8 @@ def _strangers(folder: Path) -> list[str]:
     """Name what stands in a run folder beside what the program puts there."""
     known = {MANIFEST, LOCK, *(f"{name}.parquet" for name in COLUMNS)}
     with suppress(BadInput):
-        files = read_json(folder / MANIFEST).get(FILES)
-        known |= set(files) if isinstance(files, dict) else set()
+        said = read_json(folder / MANIFEST)
+        known |= set(said[FILES]) if isinstance(said, dict) and unbroken(said) else set()
     return sorted(
         each.name
         for each in folder.iterdir()
