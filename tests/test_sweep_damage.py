@@ -277,6 +277,17 @@ def test_resume_mends_what_can_be_made_again_and_refuses_the_rest(name, kind, fo
         assert (folder / f"damaged-1-{name}").read_bytes() == damaged
 
 
+@pytest.mark.parametrize("also", [None, "design.parquet"])
+def test_another_study_does_not_take_the_place_of_one_whose_table_is_damaged(folder, also):
+    (folder / "measures.parquet").write_bytes(b"")
+    if also:
+        (folder / also).write_bytes(b"")
+    before = there(folder, folder / "none")
+    with pytest.raises(BadInput, match="holds another study than study; name another place"):
+        replace(STUDY, users=STUDY.users + 1, set={"chips.amd.lock_in": 0.1}).run(folder, Ways(workers=1, resume=True))
+    assert there(folder, folder / "none") == before
+
+
 def test_a_study_stopped_while_it_was_changed_is_gone_on_with(folder, monkeypatch):
     """Whichever of its files were written: readers say what happened, and nothing that was made is made again."""
     more = replace(STUDY, parameters=VARIED | {LOCK: [*VARIED[LOCK], 4.0]})

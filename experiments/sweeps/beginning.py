@@ -1,14 +1,17 @@
 """How a plan may be carried out, and whether a folder may hold it: all of this is seen before anything is written."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from experiments.errors import BadInput, refuse, shown
 from experiments.limits import check_workers
-from experiments.sweeps.checking import SEALED, Damaged, is_sweep, outcomes, read_provenance
+from experiments.saving.seal import sha256
+from experiments.sweeps.checking import FILES, SEALED, Damaged, is_sweep, outcomes, read_provenance
 from experiments.sweeps.parts import FOLDER, Outcome
-from experiments.sweeps.plan import Plan, model_version
+from experiments.sweeps.plan import SCENARIO, Plan, model_version
 from experiments.sweeps.schema import RUNS_LIMIT
 from experiments.sweeps.study import plan_in
 
@@ -121,8 +124,18 @@ def _belongs(plan: Plan, folder: Path, ways: Ways) -> None:
     except Damaged:
         if not ways.resume:
             raise
+        if not _grows_from(plan, folder, said):
+            raise BadInput(f"{folder}: holds another study than {plan.label}; name another place with --out") from None
         return  # the tables are set aside, and what is in parts is seen to then
     no_strangers(plan, folder, known)
+
+
+def _grows_from(plan: Plan, folder: Path, said: Mapping[str, Any]) -> bool:
+    """Whether a plan has all runs of a folder; where these can't be read, whether its scenario is the same."""
+    try:
+        return plan_in(folder).ids <= plan.ids
+    except BadInput:
+        return bool(said[FILES][SCENARIO] == sha256(plan.text.encode()))
 
 
 def no_strangers(plan: Plan, folder: Path, known: dict[str, Outcome]) -> None:
