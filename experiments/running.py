@@ -46,6 +46,8 @@ def run(
     ------
     BadInput
         If anything given is wrong; nothing was run then.
+    KeyboardInterrupt
+        If somebody presses Ctrl-C, with a sentence about what was lived.
     InvariantBroken
         If the books stop holding together: the month and the accounts are named.
     """
@@ -56,10 +58,16 @@ def run(
         raise BadInput(f"progress: found {shown(progress)}, expected a function of the months lived and in all")
     how: dict[str, Any] = {"backend": backend, "threads": threads}
     world = World(scenario, rng=seed, months=months, users=users, settings=set, strategies=strategies, **how)
-    while world.running:
-        world.step()
-        if progress is not None:
-            progress(world.month, world.setting.months)
+    try:
+        while world.running:
+            world.step()
+            if progress is not None:
+                progress(world.month, world.setting.months)
+    except KeyboardInterrupt:
+        lived = f"{world.month} of {world.setting.months} months"
+        raise KeyboardInterrupt(
+            f"stopped after {lived}; nothing is kept: World, stepped by hand, can be saved"
+        ) from None
     result = world.result()
     result.manifest["started"] = started.isoformat(timespec="seconds")
     result.manifest.update(wall_s=round(time.perf_counter() - clock, 3), peak_rss_mb=peak_rss_mb())

@@ -2,11 +2,9 @@
 
 import _thread
 import errno
-import math
 import signal
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,8 +20,7 @@ STATUSES = {
     INTERRUPTED: "Ctrl-C",
     TERMINATED: "SIGTERM, which batch schedulers send",
 }
-QUIET = 5.0  # seconds after a signal in which others are not heeded, so that what was begun is cleared up
-SOON = 0.05  # seconds after which a signal that was swallowed comes again
+SOON = 0.3  # seconds after which a signal comes again, for what it raised may have been swallowed
 PLACES = (  # what the system says where the place of an output is at fault, and not the disk
     *(errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EACCES, errno.EPERM, errno.EROFS),
     *(errno.ENAMETOOLONG, errno.ELOOP, errno.EINVAL, errno.EEXIST, errno.ENOTEMPTY),
@@ -51,28 +48,43 @@ class Stopped(BaseException):
 
 @dataclass
 class Ear:
-    """Hears the signals, and turns them into ``Stopped``."""
+    """Hears the signals, and raises ``Stopped`` until that is on its way out.
 
-    last: float = -math.inf  # when a signal was heeded last
+    What is raised in the midst of an import or a destructor may be swallowed there, so each signal comes again; while
+    ``Stopped`` goes up and things are cleared up on its way, nothing more is raised.
+    """
+
+    again: threading.Timer | None = None
     otherwise: Callable[[Any], Any] = sys.unraisablehook
 
     def heard(self, number: int, _: Any) -> None:
-        """Raise ``Stopped``, but not while the clearing up after an earlier signal may go on."""
-        now = time.monotonic()
-        if now - self.last > QUIET:
-            self.last = now
+        """Raise ``Stopped``, unless one is on its way."""
+        self.rest()
+        self.again = threading.Timer(SOON, _send, (number,))
+        self.again.daemon = True
+        self.again.start()
+        if not _on_its_way(sys.exception()):
             raise Stopped(number)
 
     def lost(self, unraisable: Any) -> None:
-        """Have a signal come again where what it raised was swallowed: in the midst of an import, or a destructor."""
-        if isinstance(unraisable.exc_value, Stopped):
-            self.last = -math.inf
-            threading.Timer(SOON, _again, (unraisable.exc_value.number,)).start()
-        else:
+        """Say nothing of a ``Stopped`` that was swallowed: it comes again."""
+        if not isinstance(unraisable.exc_value, Stopped):
             self.otherwise(unraisable)
 
+    def rest(self) -> None:
+        """Let no signal come again."""
+        if self.again is not None:
+            self.again.cancel()
 
-def _again(number: int) -> None:
+
+def _on_its_way(error: BaseException | None) -> bool:
+    """Whether what is being handled is ``Stopped``, or came up while that was handled."""
+    while error is not None and not isinstance(error, Stopped):
+        error = error.__context__
+    return error is not None
+
+
+def _send(number: int) -> None:
     """Send a signal to the main thread, which may be asleep."""
     if hasattr(signal, "pthread_kill"):
         signal.pthread_kill(threading.main_thread().ident or 0, number)
@@ -82,10 +94,7 @@ def _again(number: int) -> None:
 
 @contextmanager
 def heeding_signals() -> Iterator[None]:
-    """Turn Ctrl-C and SIGTERM into ``Stopped``; a second one may not break off the clearing up.
-
-    What ignores a signal from its start, as under nohup, goes on ignoring it.
-    """
+    """Turn Ctrl-C and SIGTERM into ``Stopped``; what ignores a signal from its start goes on ignoring it, as by nohup."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -97,6 +106,7 @@ def heeding_signals() -> Iterator[None]:
     try:
         yield
     finally:
+        ear.rest()
         sys.unraisablehook = ear.otherwise
         for number, handler in before.items():
             signal.signal(number, handler)

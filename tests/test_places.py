@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from experiments import World, run
-from experiments.errors import BadFolder
+from experiments.errors import BadFolder, BadInput
 from experiments.saving.places import PAGE, PICTURE
 from tests.commands import refused, said
 
@@ -130,3 +130,13 @@ def test_a_manifest_that_names_the_files_of_others_saves_none_of_them_from_being
     with pytest.raises(BadFolder, match=r"holds 'diary.txt', which no run wrote"):
         run(months=1, users=20).save(place, force=True)
     assert (place / "diary.txt").read_text() == PRECIOUS
+
+
+def test_a_run_does_not_take_the_place_of_a_checkpoint_nor_a_checkpoint_that_of_a_run(capsys, here, one):
+    world = World(months=1, users=20, rng=1)
+    world.save(here / "half.ckpt")
+    assert "something else than a run folder" in refused(
+        capsys, here, "run", "--force", "--out", "half.ckpt", "--quiet", *SMALL
+    )
+    with pytest.raises(BadInput, match="is the folder of a run, expected a checkpoint"):
+        world.save(one, force=True)

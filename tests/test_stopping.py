@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from experiments import run
 from experiments.__main__ import main
 from experiments.saving import drafts
 from experiments.saving.drafts import DRAFT, OLD, clear, draft_folder
@@ -88,6 +89,36 @@ def test_a_signal_that_is_swallowed_comes_again():
     assert time.monotonic() - clock < 5
 
 
+def test_a_signal_that_somebody_swallowed_on_purpose_comes_again_and_none_disturbs_the_clearing_up():
+    cleared = []
+
+    def deaf():
+        with heeding_signals():
+            try:
+                signal.raise_signal(signal.SIGTERM)
+            except BaseException:  # noqa: BLE001 - as badly written code does
+                cleared.append("not at all")
+            try:
+                time.sleep(10)
+            finally:
+                signal.raise_signal(signal.SIGTERM)
+                time.sleep(1)
+                cleared.append("all")
+
+    with pytest.raises(Stopped):
+        deaf()
+    assert cleared == ["not at all", "all"]
+
+
+def test_ctrl_c_in_python_ends_in_a_sentence():
+    def interrupted(done, _):
+        if done == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt, match="stopped after 2 of 5 months; nothing is kept"):
+        run(months=5, users=20, progress=interrupted)
+
+
 def test_what_ignores_a_signal_goes_on_ignoring_it():
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
@@ -116,6 +147,7 @@ def test_a_later_run_clears_what_a_killed_one_left_and_nothing_of_a_living_one(h
 def test_a_draft_of_a_dead_process_is_cleared_and_one_that_is_held_stays(tmp_path):
     dead = tmp_path / f".page.html.1-2{DRAFT}"
     dead.write_text("half")
+    os.utime(dead, (0, 0))
     stranger = tmp_path / f".page.htm.1-2{DRAFT}"
     stranger.write_text("half")
     with draft_folder(tmp_path / "one") as held:
@@ -132,6 +164,7 @@ def test_a_folder_that_had_made_way_when_its_successor_was_killed_comes_back(tmp
     draft = tmp_path / f".one.1-2{DRAFT}"
     draft.mkdir()
     (draft / ".lock").touch()
+    os.utime(draft / ".lock", (0, 0))
     clear(tmp_path / "one")
     assert {each.name for each in tmp_path.iterdir()} == {"one"}
     assert (tmp_path / "one" / "data").read_text() == "precious"

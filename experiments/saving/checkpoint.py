@@ -58,7 +58,7 @@ def save(world: Any, path: Path, force: bool) -> None:
         raise BadInput(f"{path}: can't hold this world: {error}") from None
     files = {f"{name}.parquet": _parquet(frame) for name, frame in tables.items()} | {STATE: json_bytes(state)}
     files[MANIFEST] = sealed(_manifest(world) | {FILES: {name: sha256(data) for name, data in files.items()}})
-    with new_folder(path, force) as folder:
+    with new_folder(path, force, schema=str) as folder:
         try:
             for name, data in files.items():
                 (folder / name).write_bytes(data)

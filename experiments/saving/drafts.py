@@ -16,6 +16,7 @@ from pathlib import Path
 DRAFT, OLD = ".part", ".old"  # what a draft's name ends in, and that of a folder which makes way for one
 LOCK = ".lock"  # the file in a draft folder that its writer holds
 MOMENT = 60.0  # seconds in which a folder that was just made gets its lock
+BLINK = 0.1  # seconds in which a lock that was just made is held
 
 
 def named(place: Path) -> Path:
@@ -99,22 +100,23 @@ def _put_back(old: Path, place: Path) -> None:
 
 def _abandoned(draft: Path) -> bool:
     """Whether nobody writes a draft any more: its lock is free."""
+    lock = draft / LOCK if draft.is_dir() else draft
     try:
-        handle = os.open(draft / LOCK if draft.is_dir() else draft, os.O_RDWR)
+        handle = os.open(lock, os.O_RDWR)
     except FileNotFoundError:
-        return _older(draft)
+        return _older(draft, MOMENT)
     except OSError:
         return False
     try:
-        return _locked(handle)
+        return _older(lock, BLINK) and _locked(handle)
     finally:
         os.close(handle)
 
 
-def _older(folder: Path) -> bool:
-    """Whether a folder without a lock is no longer one that was just made."""
+def _older(place: Path, seconds: float) -> bool:
+    """Whether a file or folder is no longer one that was just made."""
     try:
-        return time.time() - folder.stat().st_mtime > MOMENT
+        return time.time() - place.stat().st_mtime > seconds
     except OSError:
         return False
 

@@ -12,7 +12,7 @@ import polars as pl
 from polars.exceptions import PolarsError
 
 from experiments.errors import BadFolder, BadInput, shown
-from experiments.saving.drafts import LOCK, draft_folder
+from experiments.saving.drafts import LOCK, clear, draft_folder
 from experiments.saving.manifest_form import wrong_in
 from experiments.saving.places import PAGE, is_ours
 from experiments.saving.seal import SEAL, sealed, sha256, unbroken
@@ -38,8 +38,10 @@ type Frames = Mapping[str, pl.DataFrame]
 
 
 @contextmanager
-def new_folder(path: Path, force: bool = False) -> Iterator[Path]:
+def new_folder(path: Path, force: bool = False, schema: type = int) -> Iterator[Path]:
     """Give a folder to write into, which takes its place at ``path`` when the block ends well, and else is gone.
+
+    ``schema`` is the type of the schema of what it may replace: a number for runs, text for checkpoints.
 
     Raises
     ------
@@ -47,7 +49,9 @@ def new_folder(path: Path, force: bool = False) -> Iterator[Path]:
         Before anything is written, if something stands at the path (``force`` lets a run folder be replaced),
         or if nothing can be written there.
     """
-    _refuse_to_overwrite(path, force)
+    with suppress(OSError, ValueError):  # what can't be cleared is said below
+        clear(Path(os.path.abspath(path)))
+    _refuse_to_overwrite(path, force, schema)
     with ExitStack() as stack:
         try:
             draft = stack.enter_context(draft_folder(Path(os.path.abspath(path))))
@@ -56,14 +60,14 @@ def new_folder(path: Path, force: bool = False) -> Iterator[Path]:
                 f"{path}: can't be written: {getattr(error, 'strerror', None) or error}", "closed"
             ) from None
         yield draft
-        _refuse_to_overwrite(path, force)
+        _refuse_to_overwrite(path, force, schema)
 
 
-def _refuse_to_overwrite(path: Path, force: bool) -> None:
+def _refuse_to_overwrite(path: Path, force: bool, schema: type) -> None:
     """Refuse a place where something stands that may not be replaced: all but a folder that the program wrote."""
     if not os.path.lexists(path):
         return
-    if path.is_symlink() or not path.is_dir() or not _wrote(path):
+    if path.is_symlink() or not path.is_dir() or not _wrote(path, schema):
         raise BadFolder(f"{path}: something else than a run folder stands there", "closed")
     if not force:
         raise BadFolder(f"{path}: there is a run already", "taken")
@@ -73,13 +77,13 @@ def _refuse_to_overwrite(path: Path, force: bool) -> None:
         raise BadFolder(f"{path}: {kept}", "shared")
 
 
-def _wrote(folder: Path) -> bool:
+def _wrote(folder: Path, schema: type) -> bool:
     """Whether a folder is of a run or a checkpoint: by its manifest, where that is damaged by the tables beside it."""
     try:
         said = read_json(folder / MANIFEST)
     except BadInput:
         return (folder / MANIFEST).is_file() and any((folder / f"{name}.parquet").is_file() for name in COLUMNS)
-    return isinstance(said, dict) and "schema" in said and "seed" in said
+    return isinstance(said, dict) and type(said.get("schema")) is schema and "seed" in said
 
 
 def _strangers(folder: Path) -> list[str]:

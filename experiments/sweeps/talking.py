@@ -14,6 +14,7 @@ from contextlib import suppress
 from threading import Timer
 from typing import Any
 
+from experiments.crew import ending
 from experiments.many import ONE_THREAD
 
 PATIENCE = 10.0  # seconds that a worker has to go by itself
@@ -86,7 +87,7 @@ class Talk:
         self.kill()
         code = self._process.wait()
         self._close()
-        raise Ended(_ending(code))
+        raise Ended(ending(code))
 
     def kill(self) -> None:
         """End the process now, and what it has begun itself."""
@@ -112,13 +113,3 @@ class Talk:
             assert pipe is not None
             with suppress(OSError):
                 pipe.close()
-
-
-def _ending(code: int) -> str:
-    """Say how a process ended."""
-    if code >= 0:
-        return f"ended by itself with status {code}"
-    try:
-        return f"was ended by {signal.Signals(-code).name}"
-    except ValueError:
-        return f"was ended by signal {-code}"
