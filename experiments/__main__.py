@@ -185,7 +185,7 @@ def report(
         from experiments.sweeps.swept import Swept
         from viz.sweep_report import sweep_html
 
-        page = sweep_html(Swept.open(run))
+        page = sweep_html(Swept.ended(run))
     else:
         page = report_html(Result.open(run))
     write_sheet(page, file)

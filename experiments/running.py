@@ -65,9 +65,8 @@ def run(
                 progress(world.month, world.setting.months)
     except KeyboardInterrupt:
         lived = f"{world.month} of {world.setting.months} months"
-        raise KeyboardInterrupt(
-            f"stopped after {lived}; nothing is kept: World, stepped by hand, can be saved"
-        ) from None
+        cure = "World, stepped by hand, can be saved"
+        raise KeyboardInterrupt(f"stopped after {lived}; nothing is kept: {cure}") from None
     result = world.result()
     result.manifest["started"] = started.isoformat(timespec="seconds")
     result.manifest.update(wall_s=round(time.perf_counter() - clock, 3), peak_rss_mb=peak_rss_mb())

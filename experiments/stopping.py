@@ -94,7 +94,7 @@ def _send(number: int) -> None:
 
 @contextmanager
 def heeding_signals() -> Iterator[None]:
-    """Turn Ctrl-C and SIGTERM into ``Stopped``; what ignores a signal from its start goes on ignoring it, as by nohup."""
+    """Turn Ctrl-C and SIGTERM into ``Stopped``; who ignores a signal from the start, as under nohup, goes on so."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -103,9 +103,8 @@ def read_text(path: Path, cure: str = "") -> str:
         found = f"found the byte 0x{byte:02x}, expected UTF-8; save it as UTF-8"
         raise BadInput(f"{called(path)}, line {line}: {found}") from None
     if (at := text.find("\0")) >= 0:
-        raise BadInput(
-            f"{called(path)}, line {text.count(chr(10), 0, at) + 1}: found a NUL character, expected text in UTF-8, and no UTF-16"
-        )
+        line = text.count("\n", 0, at) + 1
+        raise BadInput(f"{called(path)}, line {line}: found a NUL character, expected text in UTF-8, and no UTF-16")
     return text.replace("\r\n", "\n")
 
 

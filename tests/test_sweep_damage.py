@@ -334,3 +334,14 @@ def test_a_study_whose_writing_was_stopped_before_any_run_is_begun_as_if_it_were
     with pytest.raises(BadInput, match=r"design\.parquet: there is no such file"):
         Swept.open(tmp_path / "s")
     assert one.run(tmp_path / "s", Ways(workers=1)).counted() == {"ok": 1}
+
+
+@pytest.mark.parametrize("command", READERS)
+def test_a_sweep_of_which_nothing_is_known_gives_no_page_without_figures(command, folder, capsys):
+    for name in ("runs.parquet", "measures.parquet"):
+        (folder / name).unlink()
+    for part in (folder / "parts").glob("*.parquet"):
+        part.unlink()
+    assert main(list(command)) == 2
+    assert "none of its 24 runs has ended" in capsys.readouterr().err
+    assert not (folder / "report.html").exists()

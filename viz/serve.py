@@ -130,7 +130,7 @@ def open_lab(run: Path | None, port: int, share: bool, say: Callable[[str], None
     swept = run is not None and is_sweep(run)
     saved = Saved(Result.open(run)) if run and not swept else None
     if run and swept:
-        OPENED.append(_opened(Swept.open(run)))
+        OPENED.append(_opened(Swept.ended(run)))
     worlds = Elsewhere()
     DOORS.make = lambda query: Lab(query or ("page=experiments" if swept else ""), saved, worlds)
     serve(port, share, say, browse)

@@ -133,7 +133,7 @@ def sensitivity(
     from experiments.sweeps.swept import Swept
 
     _check_place(svg)
-    swept = Swept.open(folder)
+    swept = Swept.ended(folder)
     found, chosen = asked(swept, measure, method), method_of(swept, method)
     _told(f"{chosen} of {measure}: {folder}", found, as_json)
     _drawn(context, "sensitivity", svg, found, chosen, measure)
@@ -155,7 +155,7 @@ def phase_map(
     from experiments.tables import print_json
 
     _check_place(svg)
-    found = phases(Swept.open(folder), x, y, measure)
+    found = phases(Swept.ended(folder), x, y, measure)
     if as_json:
         tables = {"cells": found.cells.to_dicts(), "boundary": found.boundary.to_dicts()}
         print_json({"x": x, "y": y, "measure": measure, "averaged": found.averaged} | tables)
@@ -177,7 +177,7 @@ def bands(
     from experiments.sweeps.swept import Swept
 
     _check_place(svg)
-    found = asked(Swept.open(folder), measure, by)
+    found = asked(Swept.ended(folder), measure, by)
     _told(f"{measure} over the runs of {folder}", found, as_json)
     _drawn(context, "bands", svg, found, measure)
 
@@ -195,7 +195,7 @@ def enough(
     from experiments.sweeps.swept import Swept
 
     _check_place(svg)
-    found = asked(Swept.open(folder), measure, within)
+    found = asked(Swept.ended(folder), measure, within)
     _told(f"the mean of {measure} at a point, by replicates: {folder}", found, as_json)
     _drawn(context, "enough", svg, found, measure)
 

@@ -6,6 +6,7 @@ from typing import Any, Self
 
 import polars as pl
 
+from experiments.errors import BadInput
 from experiments.sweeps.again import again
 from experiments.sweeps.checking import check_belongs, outcomes, read_provenance
 from experiments.sweeps.folder import measures, runs_table
@@ -41,6 +42,21 @@ class Swept:
         runs = runs_table(plan.runs(), plan, known)
         check_belongs(path, known, runs["run"])
         return cls(path, plan, said, runs)
+
+    @classmethod
+    def ended(cls, folder: str | Path) -> Self:
+        """Read a sweep folder of which at least one run has ended, so that something can be asked of it.
+
+        Raises
+        ------
+        BadInput
+            As ``open``, and if nothing is known of any run.
+        """
+        found = cls.open(folder)
+        if found.runs["status"].is_in([OK, *ENDED_BADLY]).any():
+            return found
+        lost = f"none of its {len(found.plan)} runs has ended, or its tables and parts are gone"
+        raise BadInput(f"{folder}: {lost}; `watersellers sweep STUDY.toml --resume` makes its runs")
 
     def __repr__(self) -> str:
         return f"<Swept {self.plan.label!r}: {self.counted()} of {len(self.plan)} runs, in {self.folder}>"
