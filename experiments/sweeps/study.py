@@ -88,6 +88,8 @@ def _setting(study: StudyText, label: str) -> Setting:
     scenario = study.scenario
     if isinstance(scenario, Setting) and study.set:
         raise BadInput(f"{label}, set: a scenario that is loaded already takes no settings; load it with them")
+    if isinstance(scenario, Mapping) and not scenario:
+        raise BadInput(f"{label}, scenario: found {{}}, expected a scenario's name or file, or a scenario as a table")
     try:
         return load_scenario(scenario, study.set)
     except BadInput as error:
