@@ -2,6 +2,7 @@
 
 import _thread
 import errno
+import os
 import signal
 import sys
 import threading
@@ -118,7 +119,11 @@ def status_of(error: OSError) -> int:
 
 
 def let_any_text_out() -> None:
-    """Have letters that a console can't show written as their codes: a title may be in any script."""
+    """Have letters that a console can't show written as their codes; where the output is closed, all goes nowhere."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - as long as the process lives
+    if sys.stderr is None:
+        sys.stderr = sys.stdout
     for stream in (sys.stdout, sys.stderr):
         if reconfigure := getattr(stream, "reconfigure", None):
             reconfigure(errors="backslashreplace")

@@ -191,6 +191,8 @@ def read_csv(path: Path, cure: str = "") -> tuple[list[str], list[dict[str, str]
 
 def _unusable(doc: Any) -> str:
     """Say where tables and lists lie too deeply in one another, or a whole number is too large; nothing otherwise."""
+    if _sound(doc):
+        return ""
     level: list[tuple[str, Any]] = [("", doc)]
     for _ in range(DEEPEST):
         inner = [each for place, outer in level for each in _inside(place, outer)]
@@ -201,6 +203,19 @@ def _unusable(doc: Any) -> str:
         if not level:
             return ""
     return f"{level[0][0]}: {TOO_DEEP}"
+
+
+def _sound(doc: Any) -> bool:
+    """Whether nothing is too deep or too large: as good as always, and found quickly."""
+    level = [doc] if isinstance(doc, dict | list) else []
+    for _ in range(DEEPEST):
+        inner = [each for outer in level for each in (outer.values() if isinstance(outer, dict) else outer)]
+        if any(type(each) is int and each.bit_length() > HUGE for each in inner):
+            return False
+        level = [each for each in inner if type(each) in (dict, list)]
+        if not level:
+            return True
+    return False
 
 
 def _inside(place: str, value: Any) -> Iterator[tuple[str, Any]]:

@@ -2,11 +2,15 @@
 
 import json
 import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.main import get_command
 
+from experiments import Result
 from experiments.__main__ import app, main
 from tests.commands import alone, refused
 
@@ -69,3 +73,10 @@ def test_what_is_wrong_gets_out_too(here):
     out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (2, "")
     assert err.endswith("toml: there is no such file\n")
+
+
+def test_a_run_whose_output_is_closed_is_saved_all_the_same(here):
+    command = f"exec {sys.executable} -m experiments run --months 1 --users 20 >&- 2>&-"
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    assert subprocess.run(["sh", "-c", command], cwd=here, env=environment, timeout=60).returncode == 0
+    assert Result.open(here / "runs/baseline-seed1").manifest["status"] == "done"
