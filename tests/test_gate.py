@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 
 from experiments.errors import BadInput
 from tests.served import Client, Server
-from viz.live.gate import HEADERS
 from viz.live.messages import LONGEST, message
 from viz.serve import check_port
 
@@ -178,6 +177,12 @@ def answered(server, path, method="GET", **headers):
         return error.code, error.headers, error.read().decode()
 
 
+PROTECTED = {  # said here once more: the program's own list may lose one
+    "x-frame-options": "DENY",
+    "content-security-policy": "frame-ancestors 'none'",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+}
 ASKED: list[tuple[str, str, dict[str, str], int]] = [
     ("/", "GET", {}, 200),
     ("/?" + "set=a=1&" * 700, "GET", {}, 200),
@@ -207,7 +212,7 @@ ASKED: list[tuple[str, str, dict[str, str], int]] = [
 def test_every_answer_keeps_other_sites_from_framing_it_and_from_its_address(server, path, method, headers, status):
     found, said, text = answered(server, path, method, **headers)
     assert found == status
-    assert [said.get_all(name) for name, _ in HEADERS] == [[value] for _, value in HEADERS]
+    assert {name: said.get_all(name) for name in PROTECTED} == {name: [value] for name, value in PROTECTED.items()}
     assert text or status == 303
 
 
