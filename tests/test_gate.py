@@ -1,5 +1,6 @@
 """The gate of the lab: what each answer says of itself, and that only what a page sends is ever acted on."""
 
+import asyncio
 import copy
 import json
 import re
@@ -16,6 +17,8 @@ from hypothesis import strategies as st
 
 from experiments.errors import BadInput
 from tests.served import Client, Server
+from viz.live.doors import Doors
+from viz.live.gate import Door, House, guarded
 from viz.live.messages import LONGEST, message
 from viz.serve import check_port
 
@@ -214,6 +217,30 @@ def test_every_answer_keeps_other_sites_from_framing_it_and_from_its_address(ser
     assert found == status
     assert {name: said.get_all(name) for name in PROTECTED} == {name: [value] for name, value in PROTECTED.items()}
     assert text or status == 303
+
+
+@pytest.mark.parametrize(
+    ("path", "reached"),
+    [("/", True), ("/_solara/cdn/left-pad@1.3.0/index.js", True), ("/readyz", True), ("/resourcez", False)]
+    + [
+        (path, False)
+        for path in ("/_solara/cdn/@widgetti", "/_solara/cdn/other@1.0.0/index.js", "/jupyter/api/x", "/a")
+    ],
+)
+def test_what_is_no_place_of_ours_does_not_reach_what_stands_behind_the_gate(path, reached):
+    """What stands there would ask the internet for a file that it lacks, or remove a folder of that name."""
+    seen, sent = [], []
+
+    async def behind(scope, receive, send):
+        seen.append(scope["path"])
+
+    async def send(said):
+        sent.append(said)
+
+    house = House(Doors(), {"left-pad@1.3.0/index.js"})
+    scope = {"type": "http", "path": path, "query_string": b"", "headers": [(b"host", b"127.0.0.1:8765")]}
+    asyncio.run(guarded(behind, Door(8765), house)(scope, None, send))
+    assert (bool(seen), [said.get("status") for said in sent[:1]]) == (reached, [] if reached else [404])
 
 
 def test_files_that_carry_a_page_are_still_there_after_all_was_asked_for(server):
