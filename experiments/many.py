@@ -45,9 +45,17 @@ def measured[T](cases: Sequence[Case], of: "Callable[[Result], T]", workers: int
         If the number of processes is none; nothing was run then.
     WorkerLost
         If one of the processes was ended from outside.
+    KeyboardInterrupt
+        If somebody presses Ctrl-C, with a sentence about what was made.
     """
-    with processes(len(cases), workers) as measure:
-        yield from measure(of, cases)
+    made = 0
+    try:
+        with processes(len(cases), workers) as measure:
+            for measurement in measure(of, cases):
+                made += 1
+                yield measurement
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(f"stopped after {made} of {len(cases)} runs; nothing is kept of them") from None
 
 
 @contextmanager

@@ -55,6 +55,13 @@ def begins(folder, result):
     time.sleep(3600)
 
 
+def interrupts(seed, result):
+    """Press Ctrl-C in the run of one seed."""
+    if result.manifest["seed"] == seed:
+        raise KeyboardInterrupt
+    return seed
+
+
 def kills_itself(result):
     os.kill(os.getpid(), signal.SIGKILL)
 
@@ -172,3 +179,10 @@ def makes_a_function(result):
 def test_a_number_of_processes_that_is_none_is_refused_before_any_run(workers):
     with pytest.raises(BadInput, match=rf"^workers: found .*, expected a whole number from 1 to {WORKERS_LIMIT}$"):
         next(measured(cases(1), seed_of, workers))
+
+
+def test_an_interrupt_in_python_says_how_many_runs_were_made():
+    """Whatever makes several runs (compare, validate, a story, a decomposition) asks for them through this door."""
+    made = measured(cases(5), partial(interrupts, 3), workers=1)
+    with pytest.raises(KeyboardInterrupt, match="stopped after 2 of 5 runs; nothing is kept of them"):
+        list(made)
