@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from agents.apps import Apps
-from agents.firm import Common
-from agents.setting import Member, Regional, Traits
-from market.clearing import uniform_auction
-from market.dice import Chance
-from market.goods import Good, Item
-from market.orders import Orders, Row, Trades
-from market.units import nano, whole
+from watersellers.agents.apps import Apps
+from watersellers.agents.firm import Common
+from watersellers.agents.setting import Member, Regional, Traits
+from watersellers.market.clearing import uniform_auction
+from watersellers.market.dice import Chance
+from watersellers.market.goods import Good, Item
+from watersellers.market.orders import Orders, Row, Trades
+from watersellers.market.units import nano, whole
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from market.dice import Chance
+from watersellers.market.dice import Chance
 
 NUMBERS = (float, int, np.floating, np.integer)
 CLOSE = 1e-9  # how near to 1 shares add up, however many of them are rounded

@@ -7,12 +7,12 @@ from operator import mul
 
 import mesa
 
-from agents.firm import Firm
-from agents.news import AnswerCard, Card, Plan, StaffSeat
-from agents.owning import Owning
-from agents.setting import Member, Traits
-from market.goods import MILLION, Good
-from market.tariffs import Tariff
+from watersellers.agents.firm import Firm
+from watersellers.agents.news import AnswerCard, Card, Plan, StaffSeat
+from watersellers.agents.owning import Owning
+from watersellers.agents.setting import Member, Traits
+from watersellers.market.goods import MILLION, Good
+from watersellers.market.tariffs import Tariff
 
 REGIONS = ("west", "china")
 CALLED = (

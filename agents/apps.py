@@ -4,17 +4,17 @@ from dataclasses import replace
 from math import inf
 from operator import mul
 
-from agents.app import CALLED, App
-from agents.firm import Common
-from agents.own_models import OwnModels
-from agents.views import SeenByApp, SeenByChooser, SeenByStaffer
-from market.clearing import apportion
-from market.dice import Chance
-from market.goods import MILLION, TOKENS, Good, Item
-from market.ledger import Ledger
-from market.orders import Offers, Orders, Row, Supply, Trades, due, payment
-from market.schedules import tangent
-from market.units import cents, dollars, nano, posted, split
+from watersellers.agents.app import CALLED, App
+from watersellers.agents.firm import Common
+from watersellers.agents.own_models import OwnModels
+from watersellers.agents.views import SeenByApp, SeenByChooser, SeenByStaffer
+from watersellers.market.clearing import apportion
+from watersellers.market.dice import Chance
+from watersellers.market.goods import MILLION, TOKENS, Good, Item
+from watersellers.market.ledger import Ledger
+from watersellers.market.orders import Offers, Orders, Row, Supply, Trades, due, payment
+from watersellers.market.schedules import tangent
+from watersellers.market.units import cents, dollars, nano, posted, split
 
 Spending = dict[tuple[str, ...], list[tuple[int, float]]]  # apps and dollars of marketing, by regions
 

@@ -4,21 +4,21 @@ from dataclasses import replace
 
 import numpy as np
 
-from agents.app import App
-from agents.apps import Apps
-from agents.enterprises import Enterprises
-from agents.firm import Common
-from agents.lab import Lab
-from agents.news import Box, Product, Purchase
-from agents.owning import machines_open_to
-from agents.routes import box_worth, split, usual
-from agents.views import SeenByBoxer
-from market.dice import Chance
-from market.fleet import Machines
-from market.goods import NANO, NANO_A_CENT, Good, Item
-from market.ledger import Entries, Ledger
-from market.orders import Offers, Orders, Row, Supply, Trades, due
-from market.units import dollars, nano, posted, whole
+from watersellers.agents.app import App
+from watersellers.agents.apps import Apps
+from watersellers.agents.enterprises import Enterprises
+from watersellers.agents.firm import Common
+from watersellers.agents.lab import Lab
+from watersellers.agents.news import Box, Product, Purchase
+from watersellers.agents.owning import machines_open_to
+from watersellers.agents.routes import box_worth, split, usual
+from watersellers.agents.views import SeenByBoxer
+from watersellers.market.dice import Chance
+from watersellers.market.fleet import Machines
+from watersellers.market.goods import NANO, NANO_A_CENT, Good, Item
+from watersellers.market.ledger import Entries, Ledger
+from watersellers.market.orders import Offers, Orders, Row, Supply, Trades, due
+from watersellers.market.units import dollars, nano, posted, whole
 
 
 class Boxing:

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from agents.owning import Owning
-from agents.paths import logistic
-from agents.setting import Traits
+from watersellers.agents.owning import Owning
+from watersellers.agents.paths import logistic
+from watersellers.agents.setting import Traits
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,20 +4,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from agents.app import App
-from agents.cloud import Cloud
-from agents.firm import Common, Firm
-from agents.impairing import losses
-from agents.lending import Lenders
-from agents.owning import Mix, Reckoning, choose_machines, hours_on_order, order_machines, tell_vendors
-from agents.padding import padded, take_back
-from agents.views import SeenByBuilder
-from market.dice import Chance
-from market.fleet import Machines, straight_line
-from market.goods import NANO, NANO_A_CENT, Good, Item
-from market.ledger import Entries, Ledger
-from market.orders import Offers, Orders, Trades, due
-from market.units import Column, cents, whole
+from watersellers.agents.app import App
+from watersellers.agents.cloud import Cloud
+from watersellers.agents.firm import Common, Firm
+from watersellers.agents.impairing import losses
+from watersellers.agents.lending import Lenders
+from watersellers.agents.owning import Mix, Reckoning, choose_machines, hours_on_order, order_machines, tell_vendors
+from watersellers.agents.padding import padded, take_back
+from watersellers.agents.views import SeenByBuilder
+from watersellers.market.dice import Chance
+from watersellers.market.fleet import Machines, straight_line
+from watersellers.market.goods import NANO, NANO_A_CENT, Good, Item
+from watersellers.market.ledger import Entries, Ledger
+from watersellers.market.orders import Offers, Orders, Trades, due
+from watersellers.market.units import Column, cents, whole
 
 
 @dataclass(frozen=True, slots=True)

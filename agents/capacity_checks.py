@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from agents.app import CALLED
-from agents.stock import Stock, by_seller
-from market.closed_month import sums
-from market.goods import TOKENS, Good, Item
-from market.orders import Orders, Trades
-from market.units import Column
+from watersellers.agents.app import CALLED
+from watersellers.agents.stock import Stock, by_seller
+from watersellers.market.closed_month import sums
+from watersellers.market.goods import TOKENS, Good, Item
+from watersellers.market.orders import Orders, Trades
+from watersellers.market.units import Column
 
 
 def no_more_than_had(stock: Stock) -> str | None:

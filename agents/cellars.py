@@ -3,18 +3,26 @@
 from dataclasses import dataclass
 from math import log
 
-from agents.enterprises import Enterprises
-from agents.news import Rental
-from agents.owning import Mix, Reckoning, hours_on_order, machines_sold_to, order_machines, see_machines, tell_vendors
-from agents.renting import open_to
-from agents.setting import Regional
-from agents.strategies.sourcing import worth_of_each
-from market.clearing import logit_shares
-from market.dice import Chance
-from market.fleet import Machines
-from market.goods import NANO, Good, Item
-from market.ledger import Ledger
-from market.orders import Offers, Orders, Row, Trades
+from watersellers.agents.enterprises import Enterprises
+from watersellers.agents.news import Rental
+from watersellers.agents.owning import (
+    Mix,
+    Reckoning,
+    hours_on_order,
+    machines_sold_to,
+    order_machines,
+    see_machines,
+    tell_vendors,
+)
+from watersellers.agents.renting import open_to
+from watersellers.agents.setting import Regional
+from watersellers.agents.strategies.sourcing import worth_of_each
+from watersellers.market.clearing import logit_shares
+from watersellers.market.dice import Chance
+from watersellers.market.fleet import Machines
+from watersellers.market.goods import NANO, Good, Item
+from watersellers.market.ledger import Ledger
+from watersellers.market.orders import Offers, Orders, Row, Trades
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from agents.capacity_checks import (
+from watersellers.agents.capacity_checks import (
     hosting_fits_hours,
     no_more_than_had,
     own_models_fit_hours,
@@ -16,15 +16,15 @@ from agents.capacity_checks import (
     slots_shown,
     tokens_fit_hours,
 )
-from agents.kernel.contract import NO_APP
-from agents.parts import Parts
-from agents.stock import Stock
-from market.closed_month import snapshot
-from market.goods import TOKENS, Good, Item
-from market.invariants import PHASES, check_books, enforce
-from market.ledger import Journal, Ledger
-from market.month import Market
-from market.origins import Origins
+from watersellers.agents.kernel.contract import NO_APP
+from watersellers.agents.parts import Parts
+from watersellers.agents.stock import Stock
+from watersellers.market.closed_month import snapshot
+from watersellers.market.goods import TOKENS, Good, Item
+from watersellers.market.invariants import PHASES, check_books, enforce
+from watersellers.market.ledger import Journal, Ledger
+from watersellers.market.month import Market
+from watersellers.market.origins import Origins
 
 TURNS: dict[int, tuple[Good, ...]] = {  # for what money may be written in which phase
     2: (Good.INCOME, Good.CONTRIBUTION, Good.BUILDING, Good.SALVAGE, Good.REPAYMENT, Good.WRITE_OFF),

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 import mesa
 import numpy as np
 
-from agents.firm import Common, Firm, Trend
-from agents.news import Product, elasticity
-from agents.setting import Member, Traits
-from agents.views import SeenByChipmaker, SeenByRationer
-from market.clearing import ration_in_turn
-from market.dice import Chance
-from market.goods import HOURS_A_MONTH, Good, Item
-from market.ledger import Ledger
-from market.orders import Offers, Orders, Row, Supply, Trades, due, payment
-from market.schedules import tangent
-from market.units import Column, cents, dollars, nano, posted, whole
+from watersellers.agents.firm import Common, Firm, Trend
+from watersellers.agents.news import Product, elasticity
+from watersellers.agents.setting import Member, Traits
+from watersellers.agents.views import SeenByChipmaker, SeenByRationer
+from watersellers.market.clearing import ration_in_turn
+from watersellers.market.dice import Chance
+from watersellers.market.goods import HOURS_A_MONTH, Good, Item
+from watersellers.market.ledger import Ledger
+from watersellers.market.orders import Offers, Orders, Row, Supply, Trades, due, payment
+from watersellers.market.schedules import tangent
+from watersellers.market.units import Column, cents, dollars, nano, posted, whole
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,18 +5,18 @@ from dataclasses import dataclass
 import mesa
 import numpy as np
 
-from agents.firm import Common, Firm, Trend, zeros
-from agents.news import Purchase, Rental, elasticity
-from agents.owning import Owning, running_bills
-from agents.setting import Member, Traits
-from agents.views import SeenByCloud
-from market.dice import Chance
-from market.fleet import annuity, break_even_rent
-from market.goods import HOURS_A_MONTH, Good, Item
-from market.ledger import Ledger
-from market.orders import Offers, Orders, Row, Supply, Trades, due, payment
-from market.schedules import tangent
-from market.units import dollars, nano, posted
+from watersellers.agents.firm import Common, Firm, Trend, zeros
+from watersellers.agents.news import Purchase, Rental, elasticity
+from watersellers.agents.owning import Owning, running_bills
+from watersellers.agents.setting import Member, Traits
+from watersellers.agents.views import SeenByCloud
+from watersellers.market.dice import Chance
+from watersellers.market.fleet import annuity, break_even_rent
+from watersellers.market.goods import HOURS_A_MONTH, Good, Item
+from watersellers.market.ledger import Ledger
+from watersellers.market.orders import Offers, Orders, Row, Supply, Trades, due, payment
+from watersellers.market.schedules import tangent
+from watersellers.market.units import dollars, nano, posted
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Self
 
-from agents.kernel.contract import BESIDES, FREE, LEFT, PAID, SEVERAL
-from market.units import Column
+from watersellers.agents.kernel.contract import BESIDES, FREE, LEFT, PAID, SEVERAL
+from watersellers.market.units import Column
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from agents.firm import Common, Firm
-from market.dice import Chance
-from market.goods import LIABILITIES, Good, Item
-from market.ledger import Entries, Ledger
-from market.units import cents, split, whole
+from watersellers.agents.firm import Common, Firm
+from watersellers.market.dice import Chance
+from watersellers.market.goods import LIABILITIES, Good, Item
+from watersellers.market.ledger import Entries, Ledger
+from watersellers.market.units import cents, split, whole
 
 
 class Court:

@@ -7,8 +7,8 @@ from typing import Any
 import mesa
 from mesa.agent import AgentSet
 
-from agents.kernel.contract import NO_APP
-from agents.users import Users
+from watersellers.agents.kernel.contract import NO_APP
+from watersellers.agents.users import Users
 
 
 class User(mesa.Agent):

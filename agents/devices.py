@@ -2,17 +2,17 @@
 
 import numpy as np
 
-from agents.app import App
-from agents.apps import Apps
-from agents.firm import Common
-from agents.kernel.contract import WORD
-from agents.setting import Regional
-from agents.users import Users
-from market.dice import Chance, exp32
-from market.goods import Good, Item
-from market.ledger import Ledger
-from market.orders import Offers, Orders, Row, Trades, due
-from market.units import Column, nano
+from watersellers.agents.app import App
+from watersellers.agents.apps import Apps
+from watersellers.agents.firm import Common
+from watersellers.agents.kernel.contract import WORD
+from watersellers.agents.setting import Regional
+from watersellers.agents.users import Users
+from watersellers.market.dice import Chance, exp32
+from watersellers.market.goods import Good, Item
+from watersellers.market.ledger import Ledger
+from watersellers.market.orders import Offers, Orders, Row, Trades, due
+from watersellers.market.units import Column, nano
 
 
 class Devices:

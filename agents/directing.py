@@ -1,11 +1,11 @@
 """Boards of labs and apps: they look at how long the money lasts, and carry on, pivot to what pays, or close."""
 
-from agents.court import Court
-from agents.firm import Common, Firm
-from agents.views import Course, SeenByBoard
-from market.dice import Chance
-from market.goods import LIABILITIES
-from market.ledger import Ledger
+from watersellers.agents.court import Court
+from watersellers.agents.firm import Common, Firm
+from watersellers.agents.views import Course, SeenByBoard
+from watersellers.market.dice import Chance
+from watersellers.market.goods import LIABILITIES
+from watersellers.market.ledger import Ledger
 
 
 class Boards:

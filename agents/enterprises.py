@@ -2,16 +2,16 @@
 
 from math import log
 
-from agents.budgets import EnterpriseTraits
-from agents.firm import Common
-from agents.news import AnswerCard, Card
-from agents.routes import split, usual
-from agents.setting import Member, Regional
-from market.clearing import logit_shares
-from market.dice import Chance
-from market.goods import MILLION, TOKENS, Good, Item
-from market.orders import Offers, Orders, Row, Trades
-from market.units import dollars, nano
+from watersellers.agents.budgets import EnterpriseTraits
+from watersellers.agents.firm import Common
+from watersellers.agents.news import AnswerCard, Card
+from watersellers.agents.routes import split, usual
+from watersellers.agents.setting import Member, Regional
+from watersellers.market.clearing import logit_shares
+from watersellers.market.dice import Chance
+from watersellers.market.goods import MILLION, TOKENS, Good, Item
+from watersellers.market.orders import Offers, Orders, Row, Trades
+from watersellers.market.units import dollars, nano
 
 
 class Enterprises:

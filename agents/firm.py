@@ -6,18 +6,18 @@ from typing import Any
 import mesa
 import numpy as np
 
-from agents import answers
-from agents.news import News
-from agents.setting import Member
-from agents.views import SeenByChooser
-from market.accounts import Accounts
-from market.backlog import Backlog
-from market.dice import Chance
-from market.fleet import Fleets
-from market.goods import Item
-from market.ledger import Ledger
-from market.shares import ShareRegister
-from market.units import Column
+from watersellers.agents import answers
+from watersellers.agents.news import News
+from watersellers.agents.setting import Member
+from watersellers.agents.views import SeenByChooser
+from watersellers.market.accounts import Accounts
+from watersellers.market.backlog import Backlog
+from watersellers.market.dice import Chance
+from watersellers.market.fleet import Fleets
+from watersellers.market.goods import Item
+from watersellers.market.ledger import Ledger
+from watersellers.market.shares import ShareRegister
+from watersellers.market.units import Column
 
 
 class Firm(mesa.Agent):

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from market.dice import Chance
-from market.units import Column
+from watersellers.market.dice import Chance
+from watersellers.market.units import Column
 
 
 def acquaint(key: Column, weight: Column, friends: int, rewired: float, born: Chance) -> Column:

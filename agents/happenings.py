@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
-from agents.firm import Common
-from agents.setting import Event
+from watersellers.agents.firm import Common
+from watersellers.agents.setting import Event
 
 # Numbers that are used up before the first month: an event that changed one would do nothing, or break the count.
 DRAWN_AT_THE_START = frozenset(

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from market.dice import Chance
-from market.goods import Good, Item
-from market.ledger import Ledger
-from market.shares import ShareRegister
-from market.units import whole
+from watersellers.market.dice import Chance
+from watersellers.market.goods import Good, Item
+from watersellers.market.ledger import Ledger
+from watersellers.market.shares import ShareRegister
+from watersellers.market.units import whole
 
 
 class Pool(Protocol):

@@ -3,16 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from agents.cloud import Cloud
-from agents.firm import Common
-from agents.lab import Lab
-from agents.labs import Labs, tokens_asked
-from agents.news import Card
-from agents.serving import Engine
-from market.dice import Chance
-from market.goods import TOKENS
-from market.orders import Offers, Orders, Supply, Trades
-from market.units import dollars, posted
+from watersellers.agents.cloud import Cloud
+from watersellers.agents.firm import Common
+from watersellers.agents.lab import Lab
+from watersellers.agents.labs import Labs, tokens_asked
+from watersellers.agents.news import Card
+from watersellers.agents.serving import Engine
+from watersellers.market.dice import Chance
+from watersellers.market.goods import TOKENS
+from watersellers.market.orders import Offers, Orders, Supply, Trades
+from watersellers.market.units import dollars, posted
 
 
 def best_open(labs: Iterable[Lab]) -> Lab | None:

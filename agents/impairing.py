@@ -1,10 +1,10 @@
 """When a fleet no longer earns its book value back: the value left in it, and how it is written down."""
 
-from agents.cloud import Cloud
-from agents.owning import Owning
-from market.fleet import Machines
-from market.goods import MILLION
-from market.units import cents, split
+from watersellers.agents.cloud import Cloud
+from watersellers.agents.owning import Owning
+from watersellers.market.fleet import Machines
+from watersellers.market.goods import MILLION
+from watersellers.market.units import cents, split
 
 type Value = tuple[float, float]  # dollars for an hour a month of capacity: as they come in, and discounted
 

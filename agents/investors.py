@@ -4,16 +4,16 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from agents import herding
-from agents.answers import number
-from agents.firm import Common, Firm, Trend
-from agents.paths import logistic
-from agents.setting import Member, Traits
-from agents.views import SeenByInvestor
-from market.dice import Chance
-from market.goods import Good, Item
-from market.ledger import Ledger
-from market.units import cents, split, whole
+from watersellers.agents import herding
+from watersellers.agents.answers import number
+from watersellers.agents.firm import Common, Firm, Trend
+from watersellers.agents.paths import logistic
+from watersellers.agents.setting import Member, Traits
+from watersellers.agents.views import SeenByInvestor
+from watersellers.market.dice import Chance
+from watersellers.market.goods import Good, Item
+from watersellers.market.ledger import Ledger
+from watersellers.market.units import cents, split, whole
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,13 @@ from math import log1p
 
 import mesa
 
-from agents.firm import Firm
-from agents.news import Card
-from agents.paths import progress
-from agents.serving import Engine
-from agents.setting import Member, Traits
-from market.goods import MILLION, TOKENS
-from market.units import dollars, posted
+from watersellers.agents.firm import Firm
+from watersellers.agents.news import Card
+from watersellers.agents.paths import progress
+from watersellers.agents.serving import Engine
+from watersellers.agents.setting import Member, Traits
+from watersellers.market.goods import MILLION, TOKENS
+from watersellers.market.units import dollars, posted
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,21 +6,21 @@ from typing import Protocol
 
 import numpy as np
 
-from agents.distilling import taught
-from agents.firm import Common, zeros
-from agents.lab import Lab
-from agents.news import Card, Purchase, elasticity
-from agents.paths import progress
-from agents.patrons import Patrons
-from agents.renting import order_hours, rent
-from agents.views import SeenByLab, SeenByRationer, SeenByResearcher, SeenByShort, SoldTo
-from market.clearing import ration_in_turn
-from market.dice import Chance
-from market.goods import MILLION, TOKENS, Good, Item
-from market.ledger import Ledger
-from market.orders import Offers, Orders, Row, Supply, Trades, due, payment
-from market.schedules import tangent
-from market.units import Column, cents, dollars, posted
+from watersellers.agents.distilling import taught
+from watersellers.agents.firm import Common, zeros
+from watersellers.agents.lab import Lab
+from watersellers.agents.news import Card, Purchase, elasticity
+from watersellers.agents.paths import progress
+from watersellers.agents.patrons import Patrons
+from watersellers.agents.renting import order_hours, rent
+from watersellers.agents.views import SeenByLab, SeenByRationer, SeenByResearcher, SeenByShort, SoldTo
+from watersellers.market.clearing import ration_in_turn
+from watersellers.market.dice import Chance
+from watersellers.market.goods import MILLION, TOKENS, Good, Item
+from watersellers.market.ledger import Ledger
+from watersellers.market.orders import Offers, Orders, Row, Supply, Trades, due, payment
+from watersellers.market.schedules import tangent
+from watersellers.market.units import Column, cents, dollars, posted
 
 
 def tokens_asked(asked: Orders) -> dict[tuple[int, int], int]:

@@ -2,17 +2,17 @@
 
 import numpy as np
 
-from agents.cloud import Cloud
-from agents.firm import Common
-from agents.impairing import value_in_use
-from agents.purses import within
-from agents.views import SeenByBorrower
-from market.dice import Chance
-from market.fleet import Machines
-from market.goods import MILLION, Good, Item
-from market.ledger import Entries, Ledger
-from market.orders import Trades, due, payment
-from market.units import cents, whole
+from watersellers.agents.cloud import Cloud
+from watersellers.agents.firm import Common
+from watersellers.agents.impairing import value_in_use
+from watersellers.agents.purses import within
+from watersellers.agents.views import SeenByBorrower
+from watersellers.market.dice import Chance
+from watersellers.market.fleet import Machines
+from watersellers.market.goods import MILLION, Good, Item
+from watersellers.market.ledger import Entries, Ledger
+from watersellers.market.orders import Trades, due, payment
+from watersellers.market.units import cents, whole
 
 BACK = (Item.LOANS, Item.RECEIVABLES)  # what a borrower and its lender write when a loan is repaid
 

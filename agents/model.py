@@ -4,17 +4,17 @@ from dataclasses import dataclass
 
 import mesa
 
-from agents.boxing import BoxCustomers
-from agents.cellars import HourCustomers
-from agents.checks import Auditor
-from agents.enterprises import AnswerCustomers, SeatCustomers, TokenCustomers
-from agents.hosting import TokenSellers
-from agents.opening import open_books
-from agents.parts import Parts, build
-from agents.records import Record, Recorder
-from agents.setting import Setting
-from market.ledger import Ledger
-from market.month import Economy, Market
+from watersellers.agents.boxing import BoxCustomers
+from watersellers.agents.cellars import HourCustomers
+from watersellers.agents.checks import Auditor
+from watersellers.agents.enterprises import AnswerCustomers, SeatCustomers, TokenCustomers
+from watersellers.agents.hosting import TokenSellers
+from watersellers.agents.opening import open_books
+from watersellers.agents.parts import Parts, build
+from watersellers.agents.records import Record, Recorder
+from watersellers.agents.setting import Setting
+from watersellers.market.ledger import Ledger
+from watersellers.market.month import Economy, Market
 
 
 @dataclass(frozen=True)

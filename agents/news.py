@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from market.goods import MILLION, TOKENS
-from market.tariffs import Tariff
-from market.units import nano
+from watersellers.market.goods import MILLION, TOKENS
+from watersellers.market.tariffs import Tariff
+from watersellers.market.units import nano
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,12 @@
 """The opening books: what everybody has on the first morning, written as entries like all others."""
 
-from agents.firm import Common, Firm
-from agents.investors import Investor
-from market.fleet import Machines, straight_line
-from market.goods import HOURS_A_MONTH, MILLION, Item
-from market.ledger import Ledger, opening
-from market.shares import FOUNDING_SHARES
-from market.units import cents, nano, split, whole
+from watersellers.agents.firm import Common, Firm
+from watersellers.agents.investors import Investor
+from watersellers.market.fleet import Machines, straight_line
+from watersellers.market.goods import HOURS_A_MONTH, MILLION, Item
+from watersellers.market.ledger import Ledger, opening
+from watersellers.market.shares import FOUNDING_SHARES
+from watersellers.market.units import cents, nano, split, whole
 
 
 def open_books(ledger: Ledger, common: Common, firms: dict[str, list[Firm]], pools: list[Investor]) -> None:

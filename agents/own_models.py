@@ -2,11 +2,11 @@
 
 from math import inf
 
-from agents.app import App
-from agents.firm import Common
-from agents.hosting import best_open, engine_of
-from agents.lab import Lab
-from agents.owning import (
+from watersellers.agents.app import App
+from watersellers.agents.firm import Common
+from watersellers.agents.hosting import best_open, engine_of
+from watersellers.agents.lab import Lab
+from watersellers.agents.owning import (
     Mix,
     Reckoning,
     choose_machines,
@@ -15,13 +15,13 @@ from agents.owning import (
     running_bills,
     tell_vendors,
 )
-from agents.renting import order_hours, rent
-from agents.views import SeenByHost, SeenByOwner
-from market.dice import Chance
-from market.goods import NANO, TOKENS, Good, Item
-from market.ledger import Ledger
-from market.orders import Offers, Orders, Row, Trades, due, payment
-from market.units import cents
+from watersellers.agents.renting import order_hours, rent
+from watersellers.agents.views import SeenByHost, SeenByOwner
+from watersellers.market.dice import Chance
+from watersellers.market.goods import NANO, TOKENS, Good, Item
+from watersellers.market.ledger import Ledger
+from watersellers.market.orders import Offers, Orders, Row, Trades, due, payment
+from watersellers.market.units import cents
 
 
 class OwnModels:

@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from agents.building import Builders
-from agents.cloud import Cloud
-from agents.firm import Common, Firm
-from agents.paths import logistic
-from agents.purses import within
-from market.dice import Chance
-from market.goods import Good, Item
-from market.ledger import Ledger
-from market.orders import Offers, Orders, Row, Trades
-from market.units import cents, whole
+from watersellers.agents.building import Builders
+from watersellers.agents.cloud import Cloud
+from watersellers.agents.firm import Common, Firm
+from watersellers.agents.paths import logistic
+from watersellers.agents.purses import within
+from watersellers.market.dice import Chance
+from watersellers.market.goods import Good, Item
+from watersellers.market.ledger import Ledger
+from watersellers.market.orders import Offers, Orders, Row, Trades
+from watersellers.market.units import cents, whole
 
 
 class OlderBusinesses:

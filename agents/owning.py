@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import exp, log, log1p
 
-from agents.firm import Common, Firm
-from agents.news import News, Product, Purchase
-from agents.views import SeenByChooser
-from market.clearing import apportion
-from market.dice import Chance
-from market.fleet import annuity, hunger
-from market.goods import Good, Item
-from market.orders import Row
-from market.units import nano
+from watersellers.agents.firm import Common, Firm
+from watersellers.agents.news import News, Product, Purchase
+from watersellers.agents.views import SeenByChooser
+from watersellers.market.clearing import apportion
+from watersellers.market.dice import Chance
+from watersellers.market.fleet import annuity, hunger
+from watersellers.market.goods import Good, Item
+from watersellers.market.orders import Row
+from watersellers.market.units import nano
 
 
 @dataclass(frozen=True, slots=True)

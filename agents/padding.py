@@ -1,9 +1,9 @@
 """Inflated orders: who expects to get a part of what it orders, orders more, and takes back what is over."""
 
-from agents.cloud import Cloud
-from agents.firm import Common
-from market.dice import Chance
-from market.units import split
+from watersellers.agents.cloud import Cloud
+from watersellers.agents.firm import Common
+from watersellers.market.dice import Chance
+from watersellers.market.units import split
 
 
 def padded(firm: Cloud, wanted: float, on_order: float) -> float:

@@ -2,17 +2,17 @@
 
 from dataclasses import dataclass
 
-from agents.advertisers import Advertisers
-from agents.app import App
-from agents.firm import Common
-from agents.users import Users
-from agents.views import SeenByPages
-from market.clearing import uniform_auction
-from market.dice import Chance
-from market.goods import Good, Item
-from market.ledger import Ledger
-from market.orders import Orders, Row, Trades, due
-from market.units import nano, whole
+from watersellers.agents.advertisers import Advertisers
+from watersellers.agents.app import App
+from watersellers.agents.firm import Common
+from watersellers.agents.users import Users
+from watersellers.agents.views import SeenByPages
+from watersellers.market.clearing import uniform_auction
+from watersellers.market.dice import Chance
+from watersellers.market.goods import Good, Item
+from watersellers.market.ledger import Ledger
+from watersellers.market.orders import Orders, Row, Trades, due
+from watersellers.market.units import nano, whole
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,46 +5,46 @@ from dataclasses import dataclass
 
 import mesa
 
-from agents.advertisers import Advertisers
-from agents.app import App
-from agents.apps import Apps
-from agents.boxing import Boxing
-from agents.building import Builders
-from agents.cellars import Cellars
-from agents.chipmaker import Chipmaker, Chips
-from agents.cloud import Cloud, Clouds
-from agents.court import Court
-from agents.devices import Devices
-from agents.directing import Boards
-from agents.enterprises import Enterprises
-from agents.firm import Common, Firm, LastMonth
-from agents.happenings import Happenings, HasTraits
-from agents.herding import Redemptions
-from agents.hosting import Hosts
-from agents.investors import Investor, Investors
-from agents.lab import Lab
-from agents.labs import Labs
-from agents.lending import Lenders
-from agents.news import News
-from agents.own_models import OwnModels
-from agents.owners import HasIncome, Incomes, OlderBusinesses
-from agents.pages import Line, Pages
-from agents.patrons import Patrons
-from agents.population import Known, draw
-from agents.publishing import Publishers
-from agents.reserving import Reservations
-from agents.search import Search
-from agents.setting import Member, Setting
-from agents.stakes import Stakes
-from agents.transacting import Merchants
-from agents.trust import Trust
-from agents.users import Users
-from market.accounts import Account, Accounts
-from market.backlog import Backlog
-from market.dice import Chance
-from market.fleet import Fleets
-from market.ledger import Ledger
-from market.shares import ShareRegister
+from watersellers.agents.advertisers import Advertisers
+from watersellers.agents.app import App
+from watersellers.agents.apps import Apps
+from watersellers.agents.boxing import Boxing
+from watersellers.agents.building import Builders
+from watersellers.agents.cellars import Cellars
+from watersellers.agents.chipmaker import Chipmaker, Chips
+from watersellers.agents.cloud import Cloud, Clouds
+from watersellers.agents.court import Court
+from watersellers.agents.devices import Devices
+from watersellers.agents.directing import Boards
+from watersellers.agents.enterprises import Enterprises
+from watersellers.agents.firm import Common, Firm, LastMonth
+from watersellers.agents.happenings import Happenings, HasTraits
+from watersellers.agents.herding import Redemptions
+from watersellers.agents.hosting import Hosts
+from watersellers.agents.investors import Investor, Investors
+from watersellers.agents.lab import Lab
+from watersellers.agents.labs import Labs
+from watersellers.agents.lending import Lenders
+from watersellers.agents.news import News
+from watersellers.agents.own_models import OwnModels
+from watersellers.agents.owners import HasIncome, Incomes, OlderBusinesses
+from watersellers.agents.pages import Line, Pages
+from watersellers.agents.patrons import Patrons
+from watersellers.agents.population import Known, draw
+from watersellers.agents.publishing import Publishers
+from watersellers.agents.reserving import Reservations
+from watersellers.agents.search import Search
+from watersellers.agents.setting import Member, Setting
+from watersellers.agents.stakes import Stakes
+from watersellers.agents.transacting import Merchants
+from watersellers.agents.trust import Trust
+from watersellers.agents.users import Users
+from watersellers.market.accounts import Account, Accounts
+from watersellers.market.backlog import Backlog
+from watersellers.market.dice import Chance
+from watersellers.market.fleet import Fleets
+from watersellers.market.ledger import Ledger
+from watersellers.market.shares import ShareRegister
 
 OUTSIDE = (
     Account(1, "world", "world", "world", "west"),

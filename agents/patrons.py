@@ -1,9 +1,9 @@
 """Shares of revenue: a lab pays a part of what it sells to the firm that backed it."""
 
-from agents.firm import Common, Firm
-from market.goods import Good, Item
-from market.ledger import Ledger
-from market.orders import Trades, due, payment
+from watersellers.agents.firm import Common, Firm
+from watersellers.market.goods import Good, Item
+from watersellers.market.ledger import Ledger
+from watersellers.market.orders import Trades, due, payment
 
 
 class Patrons:

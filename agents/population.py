@@ -6,11 +6,11 @@ from math import log
 
 import numpy as np
 
-from agents.kernel.contract import FURTHER, NO_APP, WORD, Rows
-from agents.setting import Member, Traits
-from market.dice import Chance, exp32, normal, stir, unit
-from market.goods import MILLION
-from market.units import Column, split, split_evenly
+from watersellers.agents.kernel.contract import FURTHER, NO_APP, WORD, Rows
+from watersellers.agents.setting import Member, Traits
+from watersellers.market.dice import Chance, exp32, normal, stir, unit
+from watersellers.market.goods import MILLION
+from watersellers.market.units import Column, split, split_evenly
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
 """What apps pay publishers, for whose pages they answer from."""
 
-from agents.apps import Apps
-from agents.firm import Common
-from market.goods import Good, Item
-from market.ledger import Ledger
-from market.orders import Trades, due, payment
-from market.units import cents
+from watersellers.agents.apps import Apps
+from watersellers.agents.firm import Common
+from watersellers.market.goods import Good, Item
+from watersellers.market.ledger import Ledger
+from watersellers.market.orders import Trades, due, payment
+from watersellers.market.units import cents
 
 
 class Publishers:

@@ -1,8 +1,8 @@
 """A purse that many are due something from: everybody in full, or everybody a part."""
 
-from market.dice import Chance
-from market.ledger import Ledger
-from market.units import split
+from watersellers.market.dice import Chance
+from watersellers.market.ledger import Ledger
+from watersellers.market.units import split
 
 
 def within(

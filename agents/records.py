@@ -4,14 +4,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from agents.app import App
-from agents.chipmaker import Chipmaker
-from agents.cloud import Cloud
-from agents.firm import Firm
-from agents.lab import Lab
-from agents.parts import Parts
-from market.goods import MILLION, TOKENS
-from market.ledger import Ledger
+from watersellers.agents.app import App
+from watersellers.agents.chipmaker import Chipmaker
+from watersellers.agents.cloud import Cloud
+from watersellers.agents.firm import Firm
+from watersellers.agents.lab import Lab
+from watersellers.agents.parts import Parts
+from watersellers.market.goods import MILLION, TOKENS
+from watersellers.market.ledger import Ledger
 
 MILESTONES = tuple(step * MILLION for step in (10, 100, 200, 500, 1000))  # users worth telling of
 

@@ -2,13 +2,13 @@
 
 from math import log
 
-from agents.firm import Common, Firm
-from agents.news import Rental
-from agents.views import SeenByChooser
-from market.clearing import apportion
-from market.dice import Chance
-from market.goods import Good, Item
-from market.orders import Row
+from watersellers.agents.firm import Common, Firm
+from watersellers.agents.news import Rental
+from watersellers.agents.views import SeenByChooser
+from watersellers.market.clearing import apportion
+from watersellers.market.dice import Chance
+from watersellers.market.goods import Good, Item
+from watersellers.market.orders import Row
 
 
 def open_to(

@@ -2,17 +2,17 @@
 
 import numpy as np
 
-from agents.cloud import Cloud
-from agents.firm import Common, zeros
-from agents.lab import Lab
-from agents.views import SeenByReserver
-from market.clearing import apportion
-from market.contracts import Contracts
-from market.dice import Chance
-from market.goods import Good, Item
-from market.ledger import Ledger
-from market.orders import Row, Trades, due
-from market.units import posted, split
+from watersellers.agents.cloud import Cloud
+from watersellers.agents.firm import Common, zeros
+from watersellers.agents.lab import Lab
+from watersellers.agents.views import SeenByReserver
+from watersellers.market.clearing import apportion
+from watersellers.market.contracts import Contracts
+from watersellers.market.dice import Chance
+from watersellers.market.goods import Good, Item
+from watersellers.market.ledger import Ledger
+from watersellers.market.orders import Row, Trades, due
+from watersellers.market.units import posted, split
 
 
 class Reservations:

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from math import log, log1p
 
-from agents.budgets import EnterpriseTraits
-from agents.news import Box, Card, News, StaffSeat
-from agents.setting import Regional
-from market.clearing import logit_shares
-from market.fleet import annuity
-from market.goods import MILLION
-from market.units import dollars
+from watersellers.agents.budgets import EnterpriseTraits
+from watersellers.agents.news import Box, Card, News, StaffSeat
+from watersellers.agents.setting import Regional
+from watersellers.market.clearing import logit_shares
+from watersellers.market.fleet import annuity
+from watersellers.market.goods import MILLION
+from watersellers.market.units import dollars
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,15 @@
 """Search results between apps: who answers from the web buys them by the call, or keeps an index of its own."""
 
-from agents.app import App
-from agents.apps import Apps
-from agents.firm import Common
-from agents.views import SeenBySearcher
-from market.dice import Chance
-from market.goods import Good, Item
-from market.ledger import Ledger
-from market.orders import Offers, Orders, Row, Supply, Trades, due
-from market.tariffs import Tariff
-from market.units import nano
+from watersellers.agents.app import App
+from watersellers.agents.apps import Apps
+from watersellers.agents.firm import Common
+from watersellers.agents.views import SeenBySearcher
+from watersellers.market.dice import Chance
+from watersellers.market.goods import Good, Item
+from watersellers.market.ledger import Ledger
+from watersellers.market.orders import Offers, Orders, Row, Supply, Trades, due
+from watersellers.market.tariffs import Tariff
+from watersellers.market.units import nano
 
 
 class Search:

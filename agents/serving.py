@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from math import ceil
 
-from market.goods import MILLION
+from watersellers.market.goods import MILLION
 
 
 @dataclass(frozen=True, slots=True)

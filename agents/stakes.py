@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from agents.app import App
-from agents.cloud import Cloud
-from agents.firm import Common, Firm
-from agents.investors import Investors
-from agents.lab import Lab
-from market.dice import Chance
-from market.ledger import Ledger
-from market.units import split
+from watersellers.agents.app import App
+from watersellers.agents.cloud import Cloud
+from watersellers.agents.firm import Common, Firm
+from watersellers.agents.investors import Investors
+from watersellers.agents.lab import Lab
+from watersellers.market.dice import Chance
+from watersellers.market.ledger import Ledger
+from watersellers.market.units import split
 
 
 def bought_from(firm: Firm) -> dict[int, float]:

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from agents.parts import Parts
-from market.goods import Good
-from market.ledger import Journal
-from market.month import Market
-from market.orders import Trades
-from market.origins import Origins
-from market.units import Column
+from watersellers.agents.parts import Parts
+from watersellers.market.goods import Good
+from watersellers.market.ledger import Journal
+from watersellers.market.month import Market
+from watersellers.market.orders import Trades
+from watersellers.market.origins import Origins
+from watersellers.market.units import Column
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,12 @@
 """Transactions through an app: users buy from merchants there, and the app keeps a share of what they spend."""
 
-from agents.apps import Apps
-from agents.firm import Common
-from agents.users import Users
-from market.goods import Good, Item
-from market.ledger import Ledger
-from market.orders import Trades, due, payment
-from market.units import cents
+from watersellers.agents.apps import Apps
+from watersellers.agents.firm import Common
+from watersellers.agents.users import Users
+from watersellers.market.goods import Good, Item
+from watersellers.market.ledger import Ledger
+from watersellers.market.orders import Trades, due, payment
+from watersellers.market.units import cents
 
 
 class Merchants:

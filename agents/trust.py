@@ -1,8 +1,8 @@
 """Trust that moves: it falls with ads and scandals, a scandal spills over to all, and time heals slowly."""
 
-from agents.app import App
-from agents.firm import Common
-from market.dice import Chance
+from watersellers.agents.app import App
+from watersellers.agents.firm import Common
+from watersellers.market.dice import Chance
 
 
 class Trust:

@@ -5,18 +5,18 @@ from math import log
 
 import numpy as np
 
-from agents.counting import Counted, Summary
-from agents.firm import Common
-from agents.friends import acquaint
-from agents.kernel.contract import COUNTS, FURTHER, Terms
-from agents.kernel.threads import Kernel
-from agents.news import Plan
-from agents.population import Population, UserTraits
-from agents.setting import Member, Regional
-from market.dice import Chance
-from market.goods import Good, Item
-from market.orders import Offers, Orders, Trades
-from market.units import Column, whole
+from watersellers.agents.counting import Counted, Summary
+from watersellers.agents.firm import Common
+from watersellers.agents.friends import acquaint
+from watersellers.agents.kernel.contract import COUNTS, FURTHER, Terms
+from watersellers.agents.kernel.threads import Kernel
+from watersellers.agents.news import Plan
+from watersellers.agents.population import Population, UserTraits
+from watersellers.agents.setting import Member, Regional
+from watersellers.market.dice import Chance
+from watersellers.market.goods import Good, Item
+from watersellers.market.orders import Offers, Orders, Trades
+from watersellers.market.units import Column, whole
 
 
 class Users:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from enum import IntEnum
 
-from market.schedules import Schedule
-from market.tariffs import Tariff
+from watersellers.market.schedules import Schedule
+from watersellers.market.tariffs import Tariff
 
 
 @dataclass(frozen=True, slots=True)

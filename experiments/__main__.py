@@ -9,12 +9,20 @@ from typing import Annotated, Any
 
 import typer
 
-from experiments.asking import COMMANDS
-from experiments.errors import BadFolder, BadInput, CutShort, WorkerLost, shown, word
-from experiments.options import Json, Months, ScenarioName, Seed, Seeds, Threads, Users, Workers, option
-from experiments.progress import Progress
-from experiments.stopping import BAD_INPUT, BROKEN, DONE, Stopped, heeding_signals, let_any_text_out, status_of
-from experiments.sweeps.commands import COMMANDS as OF_SWEEPS
+from watersellers.experiments.asking import COMMANDS
+from watersellers.experiments.errors import BadFolder, BadInput, CutShort, WorkerLost, shown, word
+from watersellers.experiments.options import Json, Months, ScenarioName, Seed, Seeds, Threads, Users, Workers, option
+from watersellers.experiments.progress import Progress
+from watersellers.experiments.stopping import (
+    BAD_INPUT,
+    BROKEN,
+    DONE,
+    Stopped,
+    heeding_signals,
+    let_any_text_out,
+    status_of,
+)
+from watersellers.experiments.sweeps.commands import COMMANDS as OF_SWEEPS
 
 STORIES = Path("runs") / "stories"
 CURES = {  # what helps a folder, in the words of the command line
@@ -56,18 +64,18 @@ def run(
     as_json: Json = False,
 ) -> None:
     """Run a scenario once: print who earned what and what happened, and save the run folder."""
-    from experiments.limits import backend_for, check_backend, check_size, cores
+    from watersellers.experiments.limits import backend_for, check_backend, check_size, cores
 
     check_backend(backend, threads)
     check_size(seed, months, users)
     if threads:
         os.environ["POLARS_MAX_THREADS"] = str(threads)  # read once, when what is named below loads it
-    from experiments.catalogue import ours
-    from experiments.running import run as live
-    from experiments.saving.store import check_text, new_folder, write
-    from experiments.scenario import load_scenario
-    from experiments.scenario_text import text_of
-    from experiments.tables import print_json, print_run, run_facts
+    from watersellers.experiments.catalogue import ours
+    from watersellers.experiments.running import run as live
+    from watersellers.experiments.saving.store import check_text, new_folder, write
+    from watersellers.experiments.scenario import load_scenario
+    from watersellers.experiments.scenario_text import text_of
+    from watersellers.experiments.tables import print_json, print_run, run_facts
 
     chosen = dict(_setting(text) for text in settings or [])
     setting = load_scenario(scenario, chosen)
@@ -87,7 +95,7 @@ def run(
 
 def _setting(text: str) -> tuple[str, Any]:
     """Read PATH=VALUE: a number, true, false or a list as in TOML, anything else as text."""
-    from experiments.text_files import parse_toml
+    from watersellers.experiments.text_files import parse_toml
 
     path, equals, value = text.partition("=")
     if not equals or not path.strip():
@@ -107,8 +115,8 @@ def scenarios(context: typer.Context, as_json: Json = False) -> None:
     """List the scenarios, each with its question."""
     if context.invoked_subcommand:
         return
-    from experiments.catalogue import ours
-    from experiments.tables import print_json, print_scenarios
+    from watersellers.experiments.catalogue import ours
+    from watersellers.experiments.tables import print_json, print_scenarios
 
     read = [ours().read(name) for name in ours().names()]
     if as_json:
@@ -123,10 +131,10 @@ def show(
     as_json: Json = False,
 ) -> None:
     """Print a scenario with every number, strategy and date resolved, as a file that can be run."""
-    from experiments.catalogue import ours
-    from experiments.scenario import load_scenario
-    from experiments.scenario_text import text_of
-    from experiments.tables import print_json
+    from watersellers.experiments.catalogue import ours
+    from watersellers.experiments.scenario import load_scenario
+    from watersellers.experiments.scenario_text import text_of
+    from watersellers.experiments.tables import print_json
 
     setting = load_scenario(name)
     text = text_of(setting, ours().menus)
@@ -144,8 +152,8 @@ def parameters(
     """List every number of the model with its unit, value, range and source."""
     from dataclasses import asdict
 
-    from experiments.catalogue import ours
-    from experiments.tables import print_json, print_parameters
+    from watersellers.experiments.catalogue import ours
+    from watersellers.experiments.tables import print_json, print_parameters
 
     found = ours().parameters.search(word)
     if as_json:
@@ -159,8 +167,8 @@ def facts(as_json: Json = False) -> None:
     """Recompute the article's arithmetic from its inputs, and say which figures agree."""
     from dataclasses import asdict
 
-    from experiments.facts import findings
-    from experiments.tables import print_findings, print_json
+    from watersellers.experiments.facts import findings
+    from watersellers.experiments.tables import print_findings, print_json
 
     found = list(findings())
     if as_json:
@@ -175,15 +183,15 @@ def report(
     out: Annotated[Path | None, typer.Option(help="File to write; report.html in the folder if not given.")] = None,
 ) -> None:
     """Make one self-contained HTML file with pictures of a run and its books, or of a sweep; it opens offline."""
-    from experiments.result import Result
-    from experiments.sweeps.checking import is_sweep
-    from viz.report import report_html
-    from viz.sheet import write_sheet
+    from watersellers.experiments.result import Result
+    from watersellers.experiments.sweeps.checking import is_sweep
+    from watersellers.viz.report import report_html
+    from watersellers.viz.sheet import write_sheet
 
     file = _page_place(out, run)
     if is_sweep(run):
-        from experiments.sweeps.swept import Swept
-        from viz.sweep_report import sweep_html
+        from watersellers.experiments.sweeps.swept import Swept
+        from watersellers.viz.sweep_report import sweep_html
 
         page = sweep_html(Swept.ended(run))
     else:
@@ -202,13 +210,13 @@ def story(
     as_json: Json = False,
 ) -> None:
     """Tell a story of the article against its control: its claim, what would count against it, what came out."""
-    from experiments.saving.places import PAGE, check_folder
-    from experiments.stories.playing import Size
-    from experiments.stories.staging import staged
-    from experiments.stories.story import story as told
-    from experiments.stories.tables_of_stories import print_story, story_facts
-    from experiments.tables import print_json
-    from viz.story import write_story
+    from watersellers.experiments.saving.places import PAGE, check_folder
+    from watersellers.experiments.stories.playing import Size
+    from watersellers.experiments.stories.staging import staged
+    from watersellers.experiments.stories.story import story as told
+    from watersellers.experiments.stories.tables_of_stories import print_story, story_facts
+    from watersellers.experiments.tables import print_json
+    from watersellers.viz.story import write_story
 
     asked = told(name)
     check_folder(out, [f"{name}.html"], PAGE)
@@ -233,15 +241,15 @@ def stories(
     as_json: Json = False,
 ) -> None:
     """Tell all stories: the atlas of which claims hold, under which conditions, and where they turn around."""
-    from experiments.saving.places import PAGE, check_folder
-    from experiments.stories.playing import Size
-    from experiments.stories.staging import staged
-    from experiments.stories.story import story as told_of
-    from experiments.stories.story import story_names
-    from experiments.stories.tables_of_stories import print_atlas, print_stories, story_facts
-    from experiments.tables import print_json
-    from viz.atlas import write_atlas
-    from viz.story import write_story
+    from watersellers.experiments.saving.places import PAGE, check_folder
+    from watersellers.experiments.stories.playing import Size
+    from watersellers.experiments.stories.staging import staged
+    from watersellers.experiments.stories.story import story as told_of
+    from watersellers.experiments.stories.story import story_names
+    from watersellers.experiments.stories.tables_of_stories import print_atlas, print_stories, story_facts
+    from watersellers.experiments.tables import print_json
+    from watersellers.viz.atlas import write_atlas
+    from watersellers.viz.story import write_story
 
     told = [told_of(name) for name in dict.fromkeys(names or story_names())]
     if listed:
@@ -268,11 +276,11 @@ def validate(
     as_json: Json = False,
 ) -> None:
     """Hold the reference world against published figures up to February 2025, and say what fits and what does not."""
-    from experiments.limits import check_size
-    from experiments.saving.places import PAGE, check_place
-    from experiments.tables_of_targets import told_stands
-    from experiments.validating import validate as validated
-    from viz.fit import write_fit
+    from watersellers.experiments.limits import check_size
+    from watersellers.experiments.saving.places import PAGE, check_place
+    from watersellers.experiments.tables_of_targets import told_stands
+    from watersellers.experiments.validating import validate as validated
+    from watersellers.viz.fit import write_fit
 
     check_size(0, None, users)
     file = check_place(page, PAGE, "--page") if page else None
@@ -296,8 +304,8 @@ def view(
     """Open the live lab in the browser: watch who profits, turn knobs, branch new futures. Ctrl-C ends it."""
     if find_spec("solara") is None or find_spec("uvicorn") is None:
         raise BadInput("view: the live lab needs more packages; install them with: pip install 'watersellers[view]'")
-    from experiments.limits import check_port
-    from viz.serve import open_lab, ready
+    from watersellers.experiments.limits import check_port
+    from watersellers.viz.serve import open_lab, ready
 
     check_port(port)
     if prepare:
@@ -319,13 +327,13 @@ def bench(
     """Measure how fast it is beside its limit and its peers, all taking turns, and hold that against the goals."""
     from dataclasses import asdict
 
-    from experiments.contest.benchmark import speeds
-    from experiments.contest.goals import goals
-    from experiments.contest.measuring import measured, print_bench
-    from experiments.saving.places import PICTURE, check_place, write_file
-    from experiments.tables import print_json
-    from viz.charts.chart import standalone
-    from viz.charts.speeds import speeds_chart
+    from watersellers.experiments.contest.benchmark import speeds
+    from watersellers.experiments.contest.goals import goals
+    from watersellers.experiments.contest.measuring import measured, print_bench
+    from watersellers.experiments.saving.places import PICTURE, check_place, write_file
+    from watersellers.experiments.tables import print_json
+    from watersellers.viz.charts.chart import standalone
+    from watersellers.viz.charts.speeds import speeds_chart
 
     if picture:
         check_place(picture, PICTURE, "--picture")
@@ -347,16 +355,16 @@ for name, question, example in OF_SWEEPS:
 
 def _draw(picture: str, file: Path, *shown: Any) -> None:
     """Draw a picture into a file."""
-    from experiments.saving.places import PICTURE, write_file
-    from viz.charts.chart import standalone
-    from viz.pictures import PICTURES
+    from watersellers.experiments.saving.places import PICTURE, write_file
+    from watersellers.viz.charts.chart import standalone
+    from watersellers.viz.pictures import PICTURES
 
     write_file(standalone(PICTURES[picture](*shown)), file, PICTURE, "--svg")
 
 
 def _page_place(out: Path | None, folder: Path) -> Path:
     """Find the place of a report, and see that it may and can be written there."""
-    from experiments.saving.places import PAGE, check_place
+    from watersellers.experiments.saving.places import PAGE, check_place
 
     file = out or folder / "report.html"
     return check_place(file, PAGE) if out or folder.is_dir() else file
@@ -401,10 +409,10 @@ def _done(arguments: list[str] | None) -> int:
         typer.echo(f"the sweep was cut short: {error}; finished runs are kept, --resume goes on", err=True)
         return BROKEN
     except ArithmeticError as error:
-        from agents.answers import BadAnswer
-        from market.invariants import InvariantBroken
-        from market.ledger import LedgerError
-        from market.units import TooLarge
+        from watersellers.agents.answers import BadAnswer
+        from watersellers.market.invariants import InvariantBroken
+        from watersellers.market.ledger import LedgerError
+        from watersellers.market.units import TooLarge
 
         if not isinstance(error, BadAnswer | InvariantBroken | LedgerError | TooLarge):
             raise

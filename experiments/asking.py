@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from experiments.options import Json, RunFolder, ScenarioName, Users, Workers, option
-from experiments.progress import Progress
+from watersellers.experiments.options import Json, RunFolder, ScenarioName, Users, Workers, option
+from watersellers.experiments.progress import Progress
 
 
 def trace(
@@ -16,10 +16,10 @@ def trace(
     as_json: Json = False,
 ) -> None:
     """Follow the dollar: whose money each layer was paid with, what is left of it where, and what rests on losers."""
-    from experiments.following import follow, resting_by_year, stopped_by_year
-    from experiments.result import Result
-    from experiments.tables import print_json
-    from experiments.tables_of_money import print_followed
+    from watersellers.experiments.following import follow, resting_by_year, stopped_by_year
+    from watersellers.experiments.result import Result
+    from watersellers.experiments.tables import print_json
+    from watersellers.experiments.tables_of_money import print_followed
 
     result = Result.open(run)
     followed, resting, stopped = follow(result, by), resting_by_year(result), stopped_by_year(result)
@@ -40,10 +40,10 @@ def compare(
     as_json: Json = False,
 ) -> None:
     """Say what a scenario changes: differences in dollars by layer and firm over the same seeds, with bands."""
-    from experiments.comparing import compare as compared
-    from experiments.limits import check_size
-    from experiments.tables import print_json
-    from experiments.tables_of_money import print_compared
+    from watersellers.experiments.comparing import compare as compared
+    from watersellers.experiments.limits import check_size
+    from watersellers.experiments.tables import print_json
+    from watersellers.experiments.tables_of_money import print_compared
 
     check_size(0, months, users)
     with Progress("runs", shown=not as_json) as progress:
@@ -65,10 +65,10 @@ def decompose(
     as_json: Json = False,
 ) -> None:
     """Share out upstream profit over six causes: every combination of them is a world of its own."""
-    from experiments.decomposing import decompose as decomposed
-    from experiments.limits import check_size
-    from experiments.tables import print_json
-    from experiments.tables_of_causes import facts_of, print_decomposed
+    from watersellers.experiments.decomposing import decompose as decomposed
+    from watersellers.experiments.limits import check_size
+    from watersellers.experiments.tables import print_json
+    from watersellers.experiments.tables_of_causes import facts_of, print_decomposed
 
     check_size(0, months, users)
     with Progress("runs", shown=not as_json) as progress:
@@ -87,11 +87,11 @@ def verify(
     """Print the statistical verdicts: what has to come out of the reference world, and in how many seeds it did."""
     from dataclasses import asdict
 
-    from experiments.limits import check_seeds
-    from experiments.tables import print_json
-    from experiments.tables_of_causes import print_verdicts
-    from experiments.verifying import runs_in_all
-    from experiments.verifying import verify as verified
+    from watersellers.experiments.limits import check_seeds
+    from watersellers.experiments.tables import print_json
+    from watersellers.experiments.tables_of_causes import print_verdicts
+    from watersellers.experiments.verifying import runs_in_all
+    from watersellers.experiments.verifying import verify as verified
 
     check_seeds(seeds)
     with Progress("runs", shown=not as_json) as progress:
@@ -111,11 +111,11 @@ def fit(
     as_json: Json = False,
 ) -> None:
     """Fit numbers of the reference world to published figures; go on where the log stops, and say how near it came."""
-    from experiments.fits.adopting import adopt as adopted
-    from experiments.fits.calibrating import best, calibrate, looked
-    from experiments.fits.fitting import fit_file, load_fit
-    from experiments.fits.tables_of_fits import facts_of_fit, print_fit
-    from experiments.tables import print_json
+    from watersellers.experiments.fits.adopting import adopt as adopted
+    from watersellers.experiments.fits.calibrating import best, calibrate, looked
+    from watersellers.experiments.fits.fitting import fit_file, load_fit
+    from watersellers.experiments.fits.tables_of_fits import facts_of_fit, print_fit
+    from watersellers.experiments.tables import print_json
 
     path = fit_file(file)
     read = load_fit(path)

@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from experiments.catalogue import Catalogue, ours
-from experiments.errors import BadInput, refuse, shown
-from experiments.given import plain
-from experiments.limits import wrong_length
-from experiments.parameters import FIRMS, GROUPS, REGIONS, SECTORS, WORLD, Parameter
-from experiments.soundness import NEEDING_HOURS
-from market.dice import Chance
-from market.units import whole
+from watersellers.experiments.catalogue import Catalogue, ours
+from watersellers.experiments.errors import BadInput, refuse, shown
+from watersellers.experiments.given import plain
+from watersellers.experiments.limits import wrong_length
+from watersellers.experiments.parameters import FIRMS, GROUPS, REGIONS, SECTORS, WORLD, Parameter
+from watersellers.experiments.soundness import NEEDING_HOURS
+from watersellers.market.dice import Chance
+from watersellers.market.units import whole
 
 FIRST_KEY = 1_000_000  # of a layer's firms; the layers lie this far apart, so that more firms move nobody's key
 SECTOR_KEY = 100  # of the regions of outside sectors and of the investors, ten apart

@@ -8,14 +8,14 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from experiments.complaints import Complaints
-from experiments.errors import BadInput, refuse, shown, unknown, word
-from experiments.given import plain_table
-from experiments.parameters import OURS, Parameters
-from experiments.schema import Menus, scenario_model
-from experiments.seen import EXPECTED as SEEN
-from experiments.seen import TEXT_LIMIT, can_be_seen
-from experiments.text_files import parse_toml, read_text
+from watersellers.experiments.complaints import Complaints
+from watersellers.experiments.errors import BadInput, refuse, shown, unknown, word
+from watersellers.experiments.given import plain_table
+from watersellers.experiments.parameters import OURS, Parameters
+from watersellers.experiments.schema import Menus, scenario_model
+from watersellers.experiments.seen import EXPECTED as SEEN
+from watersellers.experiments.seen import TEXT_LIMIT, can_be_seen
+from watersellers.experiments.text_files import parse_toml, read_text
 
 FOLDER = Path(__file__).with_name("scenarios")
 Document = dict[str, Any]  # a scenario file as TOML gives it
@@ -97,7 +97,7 @@ class Catalogue:
 @cache
 def ours() -> Catalogue:
     """The catalogue that comes with Water Sellers."""
-    from agents.strategies import MENUS
+    from watersellers.agents.strategies import MENUS
 
     return Catalogue(Parameters.load(OURS), MENUS)
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from agents.setting import Setting
-from experiments.limits import check_runs
-from experiments.many import Case, measured
-from experiments.result import Result
-from experiments.scenario import Scenario, load_scenario
-from market.goods import CHAIN
+from watersellers.agents.setting import Setting
+from watersellers.experiments.limits import check_runs
+from watersellers.experiments.many import Case, measured
+from watersellers.experiments.result import Result
+from watersellers.experiments.scenario import Scenario, load_scenario
+from watersellers.market.goods import CHAIN
 
 MEASURES = ("revenue", "operating_profit", "free_cash_flow")
 BAND = (0.05, 0.95)  # quantiles over seeds between which nine in ten lie

@@ -6,12 +6,12 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from experiments.errors import shown, word
-from experiments.hints import Hints
-from experiments.parameters import FIRMS, GROUPS, WORLD, Parameter, Parameters
-from experiments.schema import BUYS, EVENTS, ID, Menus, member_keys
-from experiments.seen import EXPECTED as SEEN
-from experiments.seen import UNSEEN
+from watersellers.experiments.errors import shown, word
+from watersellers.experiments.hints import Hints
+from watersellers.experiments.parameters import FIRMS, GROUPS, WORLD, Parameter, Parameters
+from watersellers.experiments.schema import BUYS, EVENTS, ID, Menus, member_keys
+from watersellers.experiments.seen import EXPECTED as SEEN
+from watersellers.experiments.seen import UNSEEN
 
 Place = tuple[int | str, ...]
 

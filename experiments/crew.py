@@ -18,7 +18,7 @@ from multiprocessing.context import SpawnProcess
 from queue import SimpleQueue
 from typing import Any
 
-from experiments.errors import BadInput, WorkerLost
+from watersellers.experiments.errors import BadInput, WorkerLost
 
 MADE, FAILED = "made", "failed"
 

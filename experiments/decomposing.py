@@ -19,17 +19,17 @@ from typing import Annotated, Any
 import polars as pl
 from pydantic import Field
 
-from agents.setting import Setting
-from experiments.errors import BadInput, refuse, unknown
-from experiments.limits import check_runs
-from experiments.many import Case, measured
-from experiments.result import Result
-from experiments.scenario import load_scenario, months_to
-from experiments.schema import Table
-from experiments.seen import Seen
-from experiments.sentences import Place, complaints, dotted
-from experiments.text_files import read_toml
-from market.goods import CHAIN
+from watersellers.agents.setting import Setting
+from watersellers.experiments.errors import BadInput, refuse, unknown
+from watersellers.experiments.limits import check_runs
+from watersellers.experiments.many import Case, measured
+from watersellers.experiments.result import Result
+from watersellers.experiments.scenario import load_scenario, months_to
+from watersellers.experiments.schema import Table
+from watersellers.experiments.seen import Seen
+from watersellers.experiments.sentences import Place, complaints, dotted
+from watersellers.experiments.text_files import read_toml
+from watersellers.market.goods import CHAIN
 
 OURS = Path(__file__).with_name("causes.toml")
 SEEDS = 5

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
-from experiments.catalogue import Catalogue, Document
-from experiments.errors import BadInput
-from experiments.hints import Hints
-from experiments.parameters import FIRMS, GROUPS, WORLD
+from watersellers.experiments.catalogue import Catalogue, Document
+from watersellers.experiments.errors import BadInput
+from watersellers.experiments.hints import Hints
+from watersellers.experiments.parameters import FIRMS, GROUPS, WORLD
 
 
 @dataclass

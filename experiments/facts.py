@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from experiments.errors import refuse
-from experiments.text_files import read_csv
+from watersellers.experiments.errors import refuse
+from watersellers.experiments.text_files import read_csv
 
 OURS = Path(__file__).with_name("facts.csv")
 AGREES, DISAGREES, UNSUPPORTED = "agrees", "disagrees", "not supported"

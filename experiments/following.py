@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from experiments.result import Result
-from market.figures import account_months
-from market.goods import CHAIN, Good, Item
-from market.tracing import Trace
-from market.units import Column
+from watersellers.experiments.result import Result
+from watersellers.market.figures import account_months
+from watersellers.market.goods import CHAIN, Good, Item
+from watersellers.market.tracing import Trace
+from watersellers.market.units import Column
 
 SECTORS = ("users", "enterprises", "advertisers", "investors")  # whose regions are told together
 NEAR = 1e-12  # of a share, at which what goes round in a circle is followed no further

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from experiments.errors import BadInput, shown, word
-from experiments.text_files import DEEPEST, LONGEST_NUMBER
+from watersellers.experiments.errors import BadInput, shown, word
+from watersellers.experiments.text_files import DEEPEST, LONGEST_NUMBER
 
 HUGE = (10**LONGEST_NUMBER).bit_length()
 

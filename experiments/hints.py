@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from experiments.errors import TOLD, near, shown, unknown
+from watersellers.experiments.errors import TOLD, near, shown, unknown
 
 MANY = 1_000  # names, of which only those that begin alike are compared
 

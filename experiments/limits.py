@@ -3,8 +3,8 @@
 import os
 from importlib.util import find_spec
 
-from experiments.errors import refuse, shown, unknown
-from experiments.schema import MONTHS_LIMIT
+from watersellers.experiments.errors import refuse, shown, unknown
+from watersellers.experiments.schema import MONTHS_LIMIT
 
 BYTES_A_USER = 128  # columns of the population, with what drawing it takes at the same time
 USERS_LIMIT = 100_000_000

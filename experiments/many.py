@@ -6,12 +6,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from agents.setting import Setting
-from experiments.crew import Crew
-from experiments.limits import check_workers
+from watersellers.agents.setting import Setting
+from watersellers.experiments.crew import Crew
+from watersellers.experiments.limits import check_workers
 
 if TYPE_CHECKING:  # who only hands out runs need not wait until the model is loaded
-    from experiments.result import Result
+    from watersellers.experiments.result import Result
 
 ONE_THREAD = ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")  # a process has one core to itself
 
@@ -96,6 +96,6 @@ def _one_thread_each() -> Iterator[None]:
 
 def _measure[T](of: "Callable[[Result], T]", case: Case) -> T:
     """Make one run and measure it."""
-    from experiments.running import run
+    from watersellers.experiments.running import run
 
     return of(run(case.setting, case.seed, case.months, case.users))

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from experiments.errors import shown
+from watersellers.experiments.errors import shown
 
 
 def whole(text: Any) -> int:

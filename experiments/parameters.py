@@ -14,8 +14,8 @@ from math import isfinite
 from pathlib import Path
 from typing import Self
 
-from experiments.errors import BadInput, near, refuse, shown, unknown
-from experiments.text_files import read_text
+from watersellers.experiments.errors import BadInput, near, refuse, shown, unknown
+from watersellers.experiments.text_files import read_text
 
 OURS = Path(__file__).with_name("parameters.csv")
 COLUMNS = ["name", "unit", "value", "low", "high", "source", "as_of", "note"]

@@ -10,9 +10,9 @@ from functools import cache
 from math import isfinite
 from pathlib import Path
 
-from experiments.errors import BadInput, refuse, shown, unknown
-from experiments.text_files import read_csv
-from market.goods import CHAIN
+from watersellers.experiments.errors import BadInput, refuse, shown, unknown
+from watersellers.experiments.text_files import read_csv
+from watersellers.market.goods import CHAIN
 
 OURS = Path(__file__).with_name("targets.csv")
 TOLERANCES = {"flow": 0.25, "margin": 0.05, "small": 2.0}  # shares of the value, of one, and a factor

@@ -6,10 +6,10 @@ from datetime import date
 
 import polars as pl
 
-from experiments.following import fragility
-from experiments.result import Result
-from market.goods import CHAIN
-from market.statements import FINAL
+from watersellers.experiments.following import fragility
+from watersellers.experiments.result import Result
+from watersellers.market.goods import CHAIN
+from watersellers.market.statements import FINAL
 
 NOTHING = "nothing"  # a name that always reads 0, to compare with
 ALL = "chain"  # every firm of the chain

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping
 from itertools import chain
 
-from agents.setting import Event, Member
-from agents.strategies.index import OwnIndex
-from experiments.draft import Draft
-from experiments.errors import shown
-from experiments.parameters import FIRMS, GROUPS, REGIONS, SECTORS
-from experiments.unchangeable import wrong_list
-from market.goods import LAYERS
+from watersellers.agents.setting import Event, Member
+from watersellers.agents.strategies.index import OwnIndex
+from watersellers.experiments.draft import Draft
+from watersellers.experiments.errors import shown
+from watersellers.experiments.parameters import FIRMS, GROUPS, REGIONS, SECTORS
+from watersellers.experiments.unchangeable import wrong_list
+from watersellers.market.goods import LAYERS
 
 RESERVED = {  # accounts that every world has, and where money comes from that was there at first
     *(*LAYERS, "older_businesses", "opening"),

@@ -7,16 +7,16 @@ from datetime import date
 from itertools import chain
 from typing import Any
 
-from agents.setting import Event, Member, Setting
-from experiments.catalogue import Source
-from experiments.draft import Dated, Draft
-from experiments.errors import TOLD, refuse, shown
-from experiments.parameters import FIRMS, GROUPS, REGIONS, SECTORS, WORLD
-from experiments.relations import offered_nowhere, regions, relations, shared_with_nobody, without_searches
-from experiments.schema import ID, KEY_LEAST, NEVER, calendar
-from experiments.seen import TEXT_LIMIT
-from experiments.soundness import Told, unsound
-from experiments.unchangeable import no_choice, unknown_partners, unsettable
+from watersellers.agents.setting import Event, Member, Setting
+from watersellers.experiments.catalogue import Source
+from watersellers.experiments.draft import Dated, Draft
+from watersellers.experiments.errors import TOLD, refuse, shown
+from watersellers.experiments.parameters import FIRMS, GROUPS, REGIONS, SECTORS, WORLD
+from watersellers.experiments.relations import offered_nowhere, regions, relations, shared_with_nobody, without_searches
+from watersellers.experiments.schema import ID, KEY_LEAST, NEVER, calendar
+from watersellers.experiments.seen import TEXT_LIMIT
+from watersellers.experiments.soundness import Told, unsound
+from watersellers.experiments.unchangeable import no_choice, unknown_partners, unsettable
 
 
 @dataclass

@@ -9,17 +9,17 @@ from typing import Any, Self
 import networkx as nx
 import polars as pl
 
-from agents.records import Record
-from experiments.errors import BadFolder, BadInput, shown, unknown
-from experiments.fits.fingerprint import accounts_of, digest, journal_of
-from experiments.saving import store
-from experiments.stories.telling import told
-from market import statements
-from market.books import Books, balances_frame, flows_frame, journal_frame
-from market.graph import supply_graph
-from market.matrices import flow_matrix
-from market.origins import CONVENTIONS
-from market.tracing import Trace, trace
+from watersellers.agents.records import Record
+from watersellers.experiments.errors import BadFolder, BadInput, shown, unknown
+from watersellers.experiments.fits.fingerprint import accounts_of, digest, journal_of
+from watersellers.experiments.saving import store
+from watersellers.experiments.stories.telling import told
+from watersellers.market import statements
+from watersellers.market.books import Books, balances_frame, flows_frame, journal_frame
+from watersellers.market.graph import supply_graph
+from watersellers.market.matrices import flow_matrix
+from watersellers.market.origins import CONVENTIONS
+from watersellers.market.tracing import Trace, trace
 
 OPERATIONS = {
     "month": pl.Int64,

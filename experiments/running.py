@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from experiments.errors import BadInput, shown
-from experiments.given import plain
-from experiments.limits import check_size
-from experiments.result import Result
-from experiments.scenario import Scenario
-from experiments.world import World
+from watersellers.experiments.errors import BadInput, shown
+from watersellers.experiments.given import plain
+from watersellers.experiments.limits import check_size
+from watersellers.experiments.result import Result
+from watersellers.experiments.scenario import Scenario
+from watersellers.experiments.world import World
 
 
 def run(

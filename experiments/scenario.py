@@ -6,13 +6,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from agents.setting import Member, Setting
-from experiments.catalogue import Catalogue, Source, of_mapping, ours
-from experiments.draft import Draft
-from experiments.errors import BadInput, refuse, shown, word
-from experiments.given import by_path
-from experiments.resolve import Resolver
-from experiments.schema import MONTHS_LIMIT
+from watersellers.agents.setting import Member, Setting
+from watersellers.experiments.catalogue import Catalogue, Source, of_mapping, ours
+from watersellers.experiments.draft import Draft
+from watersellers.experiments.errors import BadInput, refuse, shown, word
+from watersellers.experiments.given import by_path
+from watersellers.experiments.resolve import Resolver
+from watersellers.experiments.schema import MONTHS_LIMIT
 
 LONGEST_PATH = 4  # names of a setting's path: group, member, choice, number
 type Scenario = str | Path | Mapping[str, Any] | Setting

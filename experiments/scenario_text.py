@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
-from agents.setting import Event, Member, Setting
-from experiments.parameters import WORLD
-from experiments.scenario import lasting
-from experiments.schema import EVENTS, NEVER, Menus, calendar
+from watersellers.agents.setting import Event, Member, Setting
+from watersellers.experiments.parameters import WORLD
+from watersellers.experiments.scenario import lasting
+from watersellers.experiments.schema import EVENTS, NEVER, Menus, calendar
 
 
 def text_of(setting: Setting, menus: Menus) -> str:

@@ -11,9 +11,9 @@ from typing import Annotated, Any, Literal, get_type_hints
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
 
-from experiments.errors import refuse
-from experiments.parameters import FIRMS, GROUPS, WORLD, Parameter, Parameters
-from experiments.seen import Title, Told
+from watersellers.experiments.errors import refuse
+from watersellers.experiments.parameters import FIRMS, GROUPS, WORLD, Parameter, Parameters
+from watersellers.experiments.seen import Title, Told
 
 Menus = Mapping[str, Mapping[str, Mapping[str, type]]]  # group -> slot -> name -> class of strategy
 Keys = dict[str, Any]  # a model's keys with their type and Field, as create_model takes them

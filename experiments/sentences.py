@@ -5,8 +5,8 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from experiments.complaints import EXPECTED
-from experiments.errors import TOLD, shown, unknown, word
+from watersellers.experiments.complaints import EXPECTED
+from watersellers.experiments.errors import TOLD, shown, unknown, word
 
 type Place = tuple[int | str, ...]
 DAY, SHA256 = r"^[12]\d{3}-(0[1-9]|1[0-2])-01$", r"^[0-9a-f]{64}$"

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
-from agents.setting import Event, Member
-from agents.strategies.borrowing import AgainstFleet
-from agents.strategies.contracting import ReserveShare
-from agents.strategies.hosting import BreakEven, OwnModel
-from experiments.errors import shown
-from experiments.schema import calendar
-from market.goods import CHAIN
+from watersellers.agents.setting import Event, Member
+from watersellers.agents.strategies.borrowing import AgainstFleet
+from watersellers.agents.strategies.contracting import ReserveShare
+from watersellers.agents.strategies.hosting import BreakEven, OwnModel
+from watersellers.experiments.errors import shown
+from watersellers.experiments.schema import calendar
+from watersellers.market.goods import CHAIN
 
 NEEDING_HOURS = (  # layer, choice, rule that needs a cloud, its name, and the plain one
     ("labs", "contracting", ReserveShare, "reserve_share", "spot_only"),

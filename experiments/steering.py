@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from agents.setting import Setting
-from experiments.catalogue import ours
-from experiments.errors import BadInput, refuse, unknown
-from experiments.scenario import lasting, load_scenario
+from watersellers.agents.setting import Setting
+from watersellers.experiments.catalogue import ours
+from watersellers.experiments.errors import BadInput, refuse, unknown
+from watersellers.experiments.scenario import lasting, load_scenario
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,11 @@ from rich.measure import Measurement
 from rich.padding import Padding
 from rich.table import Table
 
-from experiments.facts import AGREES, DISAGREES, UNSUPPORTED, Finding
-from experiments.parameters import Parameter
-from experiments.result import Result
-from market.goods import CHAIN
-from market.statements import FINAL
+from watersellers.experiments.facts import AGREES, DISAGREES, UNSUPPORTED, Finding
+from watersellers.experiments.parameters import Parameter
+from watersellers.experiments.result import Result
+from watersellers.market.goods import CHAIN
+from watersellers.market.statements import FINAL
 
 YEAR = 12
 INDENT = (0, 0, 0, 2)  # lines and columns around what stands under a row's first cell

@@ -5,11 +5,11 @@ from typing import Any
 
 import polars as pl
 
-from experiments.comparing import BAND
-from experiments.decomposing import Decomposition
-from experiments.tables import console, dollars, print_table
-from experiments.verifying import Verdict
-from market.goods import CHAIN
+from watersellers.experiments.comparing import BAND
+from watersellers.experiments.decomposing import Decomposition
+from watersellers.experiments.tables import console, dollars, print_table
+from watersellers.experiments.verifying import Verdict
+from watersellers.market.goods import CHAIN
 
 ENDS = ("with none of the causes", "with all of them")
 

@@ -4,10 +4,10 @@ from typing import Any
 
 import polars as pl
 
-from experiments.comparing import Comparison
-from experiments.following import Followed
-from experiments.tables import dollars, print_table, share
-from market.goods import CHAIN
+from watersellers.experiments.comparing import Comparison
+from watersellers.experiments.following import Followed
+from watersellers.experiments.tables import dollars, print_table, share
+from watersellers.market.goods import CHAIN
 
 WHOSE = {
     "users": "users",

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from experiments.tables import console, print_json, print_table, share
-from experiments.validating import Stand, score
+from watersellers.experiments.tables import console, print_json, print_table, share
+from watersellers.experiments.validating import Stand, score
 
 FIGURES = (1, 2)
 RULES = (

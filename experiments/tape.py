@@ -13,17 +13,17 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 import polars as pl
 
-from agents.records import Record
-from agents.setting import Setting
-from experiments.result import Result
-from experiments.saving.manifest import Given, manifest_of
-from experiments.scenario import lasting
-from market.accounts import Accounts
-from market.books import Books, flows_frame
-from market.goods import CHAIN, GOODS, Good, Item
-from market.ledger import Journal
-from market.statements import FINAL
-from market.units import Column
+from watersellers.agents.records import Record
+from watersellers.agents.setting import Setting
+from watersellers.experiments.result import Result
+from watersellers.experiments.saving.manifest import Given, manifest_of
+from watersellers.experiments.scenario import lasting
+from watersellers.market.accounts import Accounts
+from watersellers.market.books import Books, flows_frame
+from watersellers.market.goods import CHAIN, GOODS, Good, Item
+from watersellers.market.ledger import Journal
+from watersellers.market.statements import FINAL
+from watersellers.market.units import Column
 
 _GOODS = [GOODS[good].name for good in Good]  # by code
 COSTS = (Item.COST_OF_SALES, Item.OPERATING_COST, Item.DEPRECIATION, Item.IMPAIRMENT)

@@ -17,7 +17,7 @@ from math import log10
 from pathlib import Path
 from typing import Any
 
-from experiments.errors import LONGEST, BadInput, shown, word
+from watersellers.experiments.errors import LONGEST, BadInput, shown, word
 
 LIMIT = 10_000_000  # bytes of text
 DEEPEST = 40  # tables and lists in one another; a scenario needs five

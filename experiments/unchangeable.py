@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from agents.happenings import fixed
-from experiments.draft import Draft, nested
-from experiments.errors import shown, word
-from experiments.parameters import FIRMS
-from experiments.schema import BUYS
+from watersellers.agents.happenings import fixed
+from watersellers.experiments.draft import Draft, nested
+from watersellers.experiments.errors import shown, word
+from watersellers.experiments.parameters import FIRMS
+from watersellers.experiments.schema import BUYS
 
 
 def no_choice(draft: Draft, keys: list[str], choice: Any) -> list[str]:

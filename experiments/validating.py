@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from experiments.comparing import BAND
-from experiments.limits import check_runs
-from experiments.many import Case, measured
-from experiments.published import TOLERANCES, Target, targets
-from experiments.result import Result
-from experiments.scenario import Scenario, load_scenario, months_to
-from market.goods import CHAIN, HOURS_A_MONTH
+from watersellers.experiments.comparing import BAND
+from watersellers.experiments.limits import check_runs
+from watersellers.experiments.many import Case, measured
+from watersellers.experiments.published import TOLERANCES, Target, targets
+from watersellers.experiments.result import Result
+from watersellers.experiments.scenario import Scenario, load_scenario, months_to
+from watersellers.market.goods import CHAIN, HOURS_A_MONTH
 
 INSIDE, NEAR, OUTSIDE = "inside", "near", "outside"
 TWICE = 2  # as far off is near

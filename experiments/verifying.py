@@ -10,13 +10,13 @@ from datetime import date
 
 import polars as pl
 
-from agents.setting import Setting
-from experiments.decomposing import load_causes, without, year_profit
-from experiments.limits import check_runs
-from experiments.many import Case, measured
-from experiments.result import Result
-from experiments.scenario import load_scenario
-from market.goods import CHAIN
+from watersellers.agents.setting import Setting
+from watersellers.experiments.decomposing import load_causes, without, year_profit
+from watersellers.experiments.limits import check_runs
+from watersellers.experiments.many import Case, measured
+from watersellers.experiments.result import Result
+from watersellers.experiments.scenario import load_scenario
+from watersellers.market.goods import CHAIN
 
 YEAR = (date(2024, 3, 1), date(2025, 2, 1))  # the twelve months to February 2025
 FEW = 4000  # simulated users: with fewer the payers of an app are too few for its purse

@@ -9,20 +9,20 @@ from typing import Any, Self
 import mesa
 import numpy as np
 
-from agents.crowd import Crowd
-from agents.kernel.threads import kernel
-from agents.model import assemble
-from experiments.errors import BadInput, shown
-from experiments.given import by_path, plain
-from experiments.limits import SEEDS, backend_for, check_backend, check_size
-from experiments.result import Result
-from experiments.saving import checkpoint
-from experiments.saving.manifest import Given, manifest_of
-from experiments.scenario import Scenario, lasting, load_scenario
-from market.accounts import Accounts
-from market.books import Books
-from market.goods import CHAIN, Item
-from market.month import live
+from watersellers.agents.crowd import Crowd
+from watersellers.agents.kernel.threads import kernel
+from watersellers.agents.model import assemble
+from watersellers.experiments.errors import BadInput, shown
+from watersellers.experiments.given import by_path, plain
+from watersellers.experiments.limits import SEEDS, backend_for, check_backend, check_size
+from watersellers.experiments.result import Result
+from watersellers.experiments.saving import checkpoint
+from watersellers.experiments.saving.manifest import Given, manifest_of
+from watersellers.experiments.scenario import Scenario, lasting, load_scenario
+from watersellers.market.accounts import Accounts
+from watersellers.market.books import Books
+from watersellers.market.goods import CHAIN, Item
+from watersellers.market.month import live
 
 DRAWN_BITS = 31  # of a seed that nobody gave: short enough to be typed again
 

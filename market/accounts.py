@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from market.units import Column, whole
+from watersellers.market.units import Column, whole
 
 
 @dataclass(frozen=True)

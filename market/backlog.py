@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 
-from market.goods import Good, Item
-from market.orders import Orders, Row, Trades
+from watersellers.market.goods import Good, Item
+from watersellers.market.orders import Orders, Row, Trades
 
 Pair = tuple[int, int]  # buyer, vendor
 ByPair = dict[int, dict[int, int]]  # by buyer and vendor

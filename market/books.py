@@ -9,10 +9,10 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
-from market.accounts import Accounts
-from market.goods import ASSETS, GOODS, HAS_COUNTERPARTY, ITEMS, NANO, Good, Item
-from market.ledger import NOBODY, Journal
-from market.units import Column
+from watersellers.market.accounts import Accounts
+from watersellers.market.goods import ASSETS, GOODS, HAS_COUNTERPARTY, ITEMS, NANO, Good, Item
+from watersellers.market.ledger import NOBODY, Journal
+from watersellers.market.units import Column
 
 BEFORE = -1  # number of the month whose end is the opening of the books
 

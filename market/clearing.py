@@ -5,9 +5,9 @@ from math import exp, fsum
 
 import numpy as np
 
-from market.dice import Chance
-from market.orders import Orders, Supply, Trades
-from market.units import Column, split, whole
+from watersellers.market.dice import Chance
+from watersellers.market.orders import Orders, Supply, Trades
+from watersellers.market.units import Column, split, whole
 
 
 def ration(orders: Orders, supply: Supply, keys: Column, chance: Chance) -> Trades:

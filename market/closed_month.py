@@ -6,9 +6,9 @@ from itertools import chain
 
 import numpy as np
 
-from market.goods import Good, Item
-from market.ledger import Journal, Ledger
-from market.units import Column
+from watersellers.market.goods import Good, Item
+from watersellers.market.ledger import Journal, Ledger
+from watersellers.market.units import Column
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Contracts: so many units a month at a fixed price, for a term, to be paid for whether they are used or not."""
 
-from market.orders import Columns, columns
-from market.units import Column
+from watersellers.market.orders import Columns, columns
+from watersellers.market.units import Column
 
 
 @columns

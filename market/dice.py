@@ -13,7 +13,7 @@ from zlib import crc32
 
 import numpy as np
 
-from market.units import Column
+from watersellers.market.units import Column
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)

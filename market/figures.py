@@ -23,9 +23,9 @@ Arrears are operating whatever had been bought: the books keep what is owed, and
 import numpy as np
 import polars as pl
 
-from market.books import Books
-from market.goods import CHAIN, INCOME_ITEMS, ITEMS, STOCKS, Good, Item
-from market.units import Column
+from watersellers.market.books import Books
+from watersellers.market.goods import CHAIN, INCOME_ITEMS, ITEMS, STOCKS, Good, Item
+from watersellers.market.units import Column
 
 ACCOUNT = ["month", "account"]
 OPERATING = ("receipts", "payments")

@@ -4,9 +4,9 @@ from math import expm1, log1p
 
 import numpy as np
 
-from market.goods import MILLION
-from market.orders import Columns, columns
-from market.units import Column, whole
+from watersellers.market.goods import MILLION
+from watersellers.market.orders import Columns, columns
+from watersellers.market.units import Column, whole
 
 
 @columns

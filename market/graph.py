@@ -8,7 +8,7 @@ from typing import Any
 import networkx as nx
 import polars as pl
 
-from market.goods import GOODS, Good
+from watersellers.market.goods import GOODS, Good
 
 # Payments that are not for a good or service: capital, income from outside, and debts from earlier months.
 NO_DEALS = tuple(

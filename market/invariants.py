@@ -10,10 +10,10 @@ from datetime import date
 
 import numpy as np
 
-from market.closed_month import MonthClosed, Snapshot, code_of, coded, sums
-from market.goods import CLAIMS, GOODS, HAS_COUNTERPARTY, INCOME_ITEMS, NANO_A_CENT, Good, Item
-from market.ledger import Journal, Ledger
-from market.units import Column, whole
+from watersellers.market.closed_month import MonthClosed, Snapshot, code_of, coded, sums
+from watersellers.market.goods import CLAIMS, GOODS, HAS_COUNTERPARTY, INCOME_ITEMS, NANO_A_CENT, Good, Item
+from watersellers.market.ledger import Journal, Ledger
+from watersellers.market.units import Column, whole
 
 PHASES = 12
 _NAMED = np.isin(list(Item), HAS_COUNTERPARTY)

@@ -13,10 +13,10 @@ The claims of a row are between its two accounts; where both are the same (a wri
 
 import numpy as np
 
-from market.accounts import Accounts
-from market.goods import CLAIMS, GOODS, HAS_COUNTERPARTY, INCOME_ITEMS, Good, Item
-from market.orders import Columns, Trades, columns
-from market.units import Column, split, whole
+from watersellers.market.accounts import Accounts
+from watersellers.market.goods import CLAIMS, GOODS, HAS_COUNTERPARTY, INCOME_ITEMS, Good, Item
+from watersellers.market.orders import Columns, Trades, columns
+from watersellers.market.units import Column, split, whole
 
 NOBODY = -1  # journal code for "no counterparty"; written as null in every table
 _COUNTED = np.array([GOODS[good].unit != "US cent" for good in Good])

@@ -10,9 +10,9 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from market.books import Books
-from market.goods import CHAIN, GOODS, LAYERS, Good, Item
-from market.units import Column
+from watersellers.market.books import Books
+from watersellers.market.goods import CHAIN, GOODS, LAYERS, Good, Item
+from watersellers.market.units import Column
 
 STOCK_ROWS: dict[str, tuple[Item, ...]] = {
     "cash": (Item.CASH,),

@@ -8,11 +8,11 @@ looks back: what a decision knows of other layers it saw in an earlier phase, or
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from market.clearing import ration
-from market.dice import Chance
-from market.ledger import Ledger
-from market.orders import Offers, Orders, Supply, Trades
-from market.protocols import (
+from watersellers.market.clearing import ration
+from watersellers.market.dice import Chance
+from watersellers.market.ledger import Ledger
+from watersellers.market.orders import Offers, Orders, Supply, Trades
+from watersellers.market.protocols import (
     Arrives,
     Attends,
     Buyer,
@@ -25,7 +25,7 @@ from market.protocols import (
     Seller,
     Spends,
 )
-from market.units import Column
+from watersellers.market.units import Column
 
 
 @dataclass

@@ -6,8 +6,8 @@ from typing import Any, Self, dataclass_transform
 
 import numpy as np
 
-from market.goods import NANO_A_CENT, Item
-from market.units import Column, invoice, whole
+from watersellers.market.goods import NANO_A_CENT, Item
+from watersellers.market.units import Column, invoice, whole
 
 
 @dataclass_transform(frozen_default=True)

@@ -21,10 +21,10 @@ from typing import Protocol, Self
 
 import numpy as np
 
-from market.accounts import Accounts
-from market.goods import CHAIN, Good, Item
-from market.ledger import Journal, Ledger
-from market.units import Column, split
+from watersellers.market.accounts import Accounts
+from watersellers.market.goods import CHAIN, Good, Item
+from watersellers.market.ledger import Journal, Ledger
+from watersellers.market.units import Column, split
 
 OPENING = "opening"
 EXACT = 2**53  # cents up to which a double counts every cent

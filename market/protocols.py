@@ -2,9 +2,9 @@
 
 from typing import Protocol
 
-from market.dice import Chance
-from market.ledger import Ledger
-from market.orders import Offers, Orders, Supply, Trades
+from watersellers.market.dice import Chance
+from watersellers.market.ledger import Ledger
+from watersellers.market.orders import Offers, Orders, Supply, Trades
 
 
 class Seller(Protocol):

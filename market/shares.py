@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from market.units import split
+from watersellers.market.units import split
 
 FOUNDING_SHARES = 1_000_000_000
 

@@ -2,9 +2,18 @@
 
 import polars as pl
 
-from market.books import Books, named_by
-from market.figures import ACCOUNT, FINANCING, INVESTING, account_months, cash_lines, groups, income_lines, stocks
-from market.goods import ASSETS, CHAIN, ITEMS, LAYERS, STOCKS
+from watersellers.market.books import Books, named_by
+from watersellers.market.figures import (
+    ACCOUNT,
+    FINANCING,
+    INVESTING,
+    account_months,
+    cash_lines,
+    groups,
+    income_lines,
+    stocks,
+)
+from watersellers.market.goods import ASSETS, CHAIN, ITEMS, LAYERS, STOCKS
 
 FINAL = ("users", "enterprises", "advertisers")  # whose purchases from the chain are final spending
 OPERATIONS = ("alive", "price", "quantity", "capacity", "used_share", "customers")

@@ -10,11 +10,11 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
-from market.accounts import Accounts
-from market.books import good_names, named_by
-from market.ledger import Journal
-from market.origins import Origins, payments
-from market.units import Column
+from watersellers.market.accounts import Accounts
+from watersellers.market.books import good_names, named_by
+from watersellers.market.ledger import Journal
+from watersellers.market.origins import Origins, payments
+from watersellers.market.units import Column
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from market.goods import GOODS, NANO, NANO_A_CENT, Good
+from watersellers.market.goods import GOODS, NANO, NANO_A_CENT, Good
 
 Column = np.ndarray  # one value a row; whole numbers are int64
 

@@ -15,16 +15,16 @@ from typing import Any
 
 import pytest
 
-from experiments import Sweep, run
-from experiments.__main__ import main
-from experiments.errors import BadInput
-from experiments.fits import calibrating
-from experiments.fits.fitting import load_fit
-from experiments.scenario import load_scenario
-from experiments.sweeps.calibrating import Calibration
-from market.units import TooLarge
 from tests.breaking import Broken
 from tests.naming import LONGEST, faults
+from watersellers import Sweep, run
+from watersellers.experiments.__main__ import main
+from watersellers.experiments.errors import BadInput
+from watersellers.experiments.fits import calibrating
+from watersellers.experiments.fits.fitting import load_fit
+from watersellers.experiments.scenario import load_scenario
+from watersellers.experiments.sweeps.calibrating import Calibration
+from watersellers.market.units import TooLarge
 
 LIMIT = 20  # seconds that an answer may take
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from experiments.catalogue import ours
 from tests.good_files import Good, Quoted, Raw, good_files, value_text, written
+from watersellers.experiments.catalogue import ours
 
 type Place = tuple[str | int, ...]
 type Draw = Callable[..., Any]

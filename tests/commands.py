@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from experiments.__main__ import main
+from watersellers.experiments.__main__ import main
 
 
 def said(capsys, *arguments):
@@ -29,6 +29,6 @@ def refused(capsys, here, *arguments):
 def alone(*arguments, cwd, path="", **environment):
     """Start the command line of this tree in a process of its own."""
     ours = os.pathsep.join(filter(None, [str(path), str(Path(__file__).parents[1])]))
-    command = [sys.executable, "-m", "experiments", *arguments]
+    command = [sys.executable, "-m", "watersellers", *arguments]
     told = {**os.environ, "PYTHONPATH": ours, **environment}
     return subprocess.Popen(command, cwd=cwd, env=told, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)

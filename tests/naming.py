@@ -23,8 +23,8 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
-from experiments.errors import shown, word
 from tests.breaking import Broken, Place, nodes
+from watersellers.experiments.errors import shown, word
 
 LONGEST = 2000  # characters of a sentence
 MOST = 11  # sentences of an answer, the count of the others one of them

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import polars as pl
 
-from experiments import Sweep, Swept
-from experiments.sweeps.folder import create
-from experiments.sweeps.parts import COLUMNS, OK, Outcome, write_part
-from experiments.sweeps.plan import Planned
+from watersellers import Sweep, Swept
+from watersellers.experiments.sweeps.folder import create
+from watersellers.experiments.sweeps.parts import COLUMNS, OK, Outcome, write_part
+from watersellers.experiments.sweeps.plan import Planned
 
 MONTH = date(2024, 12, 1)
 LAYERS = ("chips", "cloud", "labs", "apps")

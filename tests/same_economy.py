@@ -13,7 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
-from experiments import Result, run, scenario_names
+from watersellers import Result, run, scenario_names
 
 BLOCKS = Path(__file__).with_name("blocks")
 WRITTEN = Path(__file__).with_name("same_economy.json")

@@ -24,7 +24,7 @@ class Server:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
-        command = [sys.executable, "-m", "experiments", "view", "--no-browser", "--port", str(self.port), *arguments]
+        command = [sys.executable, "-m", "watersellers", "view", "--no-browser", "--port", str(self.port), *arguments]
         self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         self.place = f"http://127.0.0.1:{self.port}"
         self.until_it_answers()

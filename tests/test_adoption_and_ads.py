@@ -6,10 +6,10 @@ from math import log
 import polars as pl
 import pytest
 
-from experiments import Size, run, synthetic
-from experiments.errors import BadInput
-from market.clearing import uniform_auction
-from market.units import whole
+from watersellers import Size, run, synthetic
+from watersellers.experiments.errors import BadInput
+from watersellers.market.clearing import uniform_auction
+from watersellers.market.units import whole
 
 # 13. n bidders whose values are spread evenly, k slots at one price: (n - k) / (n + 1), revenue largest at n / 2
 

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from agents.answers import BadAnswer, number, shares
-from agents.strategies.pricing import FlatFee
-from experiments import run
-from experiments.__main__ import main
-from market.dice import Chance
+from watersellers import run
+from watersellers.agents.answers import BadAnswer, number, shares
+from watersellers.agents.strategies.pricing import FlatFee
+from watersellers.experiments.__main__ import main
+from watersellers.market.dice import Chance
 
 DICE = Chance(1, 1)
 

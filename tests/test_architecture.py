@@ -17,6 +17,8 @@ import pytest
 REPOSITORY = Path(__file__).resolve().parents[1]
 
 ROOMS = ["market", "agents", "experiments", "viz"]  # each may import itself and those to its left
+PACKAGE = "watersellers"  # what rooms and tests import the rooms by
+PUBLIC_ROOM = "experiments"  # whose the names are that the package itself shows
 COMPOSITION_ROOT = "experiments/__main__.py"  # may import every room, inside the command that needs it
 
 TABLES = {"numpy", "polars", "networkx"}
@@ -84,10 +86,12 @@ def imports(source: str, path: str) -> Iterator[tuple[int, str, bool]]:
         match node:
             case ast.Import(names=names):
                 found = [alias.name for alias in names]
+            case ast.ImportFrom(module=module, level=0, names=names) if module == PACKAGE:
+                found = [f"{PACKAGE}.{alias.name}" for alias in names]
             case ast.ImportFrom(module=module, level=0):
                 found = [module or ""]
             case ast.ImportFrom(module=module, level=level, names=names):
-                base = [*package[: len(package) - level + 1], *([module] if module else [])]
+                base = [PACKAGE, *package[: len(package) - level + 1], *([module] if module else [])]
                 found = [".".join([*base, alias.name]) for alias in names]
             case ast.Call(func=ast.Name(id="__import__" | "import_module"), args=[ast.Constant(value=str(name)), *_]):
                 found = [name]
@@ -100,20 +104,36 @@ def imports(source: str, path: str) -> Iterator[tuple[int, str, bool]]:
         yield from ((node.lineno, name, id(node) in inside) for name in found)
 
 
+def room_of(name: str) -> str | None:
+    """Give the room of a dotted name of the package, or none if it is of another."""
+    package, _, rest = name.partition(".")
+    if package != PACKAGE:
+        return None
+    room = rest.split(".")[0]
+    return room if room in ROOMS else PUBLIC_ROOM
+
+
+def bare_imports(source: str, path: str) -> list[str]:
+    """Complain of rooms that are not imported by way of the package: a user's own folder may bear such a name."""
+    bare = ((line, name) for line, name, _ in imports(source, path) if name.split(".")[0] in ROOMS)
+    return [f"{path}:{line}: imports {name}, which is {PACKAGE}.{name}" for line, name in bare]
+
+
 def unwelcome_imports(source: str, path: str) -> list[str]:
     """Complain of imports from a room above, and of packages this room does not use."""
     room = path.split("/")[0]
     rooms_below = ROOMS[: ROOMS.index(room) + 1]
     complaints = []
     for line, name, in_function in imports(source, path):
-        top = name.split(".")[0]
-        if top in rooms_below or top in PACKAGES[room] | ALONE.get(path, set()) or top in sys.stdlib_module_names:
+        top, other_room = name.split(".")[0], room_of(name)
+        allowed = PACKAGES[room] | ALONE.get(path, set())
+        if other_room in rooms_below or top in allowed or top in sys.stdlib_module_names:
             continue
         if path.startswith(EXTRAS_FOLDER) and name.startswith(NEEDED) and top.removeprefix(NEEDED) in EXTRAS:
             continue
-        if path == COMPOSITION_ROOT and top in ROOMS and in_function:
+        if path == COMPOSITION_ROOT and other_room and in_function:
             continue
-        kind = "a room above" if top in ROOMS else "not a package of this room"
+        kind = "a room above" if other_room else "not a package of this room"
         complaints.append(f"{path}:{line}: imports {name}, {kind}")
     return complaints
 
@@ -195,22 +215,22 @@ def test_imports_go_one_way_and_each_room_uses_its_own_packages():
 @pytest.mark.parametrize(
     ("path", "source"),
     [
-        ("market/month.py", "import agents"),
-        ("market/month.py", "from agents.cloud import Cloud"),
-        ("agents/cloud.py", "from experiments import run"),
-        ("experiments/run.py", "import viz.report"),
-        ("market/month.py", "def f():\n    from agents import cloud"),
-        ("market/month.py", "if TYPE_CHECKING:\n    from agents.cloud import Cloud"),
+        ("market/month.py", "import watersellers.agents"),
+        ("market/month.py", "from watersellers.agents.cloud import Cloud"),
+        ("agents/cloud.py", "from watersellers import run"),
+        ("experiments/run.py", "import watersellers.viz.report"),
+        ("market/month.py", "def f():\n    from watersellers.agents import cloud"),
+        ("market/month.py", "if TYPE_CHECKING:\n    from watersellers.agents.cloud import Cloud"),
         ("agents/strategies/pricing.py", "from ... import experiments"),
-        ("market/month.py", "import importlib\nimportlib.import_module('viz')"),
-        ("market/month.py", "__import__('agents.cloud')"),
+        ("market/month.py", "import importlib\nimportlib.import_module('watersellers.viz')"),
+        ("market/month.py", "__import__('watersellers.agents.cloud')"),
         ("market/month.py", "import mesa"),
         ("agents/cloud.py", "import pandas as pd"),
         ("agents/cloud.py", "import pydantic"),
         ("agents/kernel/threads.py", "import numba"),
         ("viz/report.py", "import rich"),
         ("viz/report.py", "from tests.test_month import toy"),
-        ("experiments/__main__.py", "from viz.report import write"),
+        ("experiments/__main__.py", "from watersellers.viz.report import write"),
         ("experiments/__main__.py", "def report():\n    import pandas"),
         ("experiments/sweeps/samples.py", "import scipy.stats"),
         ("experiments/sweeps/samples.py", "needed('pandas', 'fit')"),
@@ -224,15 +244,27 @@ def test_an_unwelcome_import_is_seen(path, source):
 @pytest.mark.parametrize(
     ("path", "source"),
     [
-        ("market/month.py", "import math\nimport numpy as np\nfrom market.orders import Orders"),
-        ("agents/strategies/pricing.py", "from ..views import SeenByCloud\nfrom market.dice import Chance"),
-        ("experiments/__main__.py", "def report():\n    from viz.report import write"),
+        ("market/month.py", "import math\nimport numpy as np\nfrom watersellers.market.orders import Orders"),
+        (
+            "agents/strategies/pricing.py",
+            "from ..views import Seen\nfrom watersellers.market.dice import Chance",
+        ),
+        ("experiments/__main__.py", "def report():\n    from watersellers.viz.report import write"),
         ("experiments/sweeps/samples.py", "needed('scipy.stats', 'fit')"),
-        ("viz/charts/bars.py", "import polars as pl\nfrom experiments import Result"),
+        ("viz/charts/bars.py", "import polars as pl\nfrom watersellers import Result"),
     ],
 )
 def test_a_welcome_import_passes(path, source):
     assert unwelcome_imports(source, path) == []
+
+
+def test_rooms_are_imported_by_way_of_the_package():
+    assert [each for name in SOURCES for each in bare_imports(read(name), name)] == []
+
+
+@pytest.mark.parametrize("source", ["import market.month", "from agents.cloud import Cloud", "import viz as pictures"])
+def test_a_bare_import_is_seen(source):
+    assert len(bare_imports(source, "tests/test_month.py")) == 1
 
 
 def test_chance_comes_only_from_keys():

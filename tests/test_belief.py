@@ -6,11 +6,11 @@ from typing import Any
 import polars as pl
 import pytest
 
-from agents.herding import follow, redeemed, seen_return
-from experiments import BadInput, World, run
-from market.invariants import InvariantBroken
-from market.shares import ShareRegister
 from tests.rough import ROUGH
+from watersellers import BadInput, World, run
+from watersellers.agents.herding import follow, redeemed, seen_return
+from watersellers.market.invariants import InvariantBroken
+from watersellers.market.shares import ShareRegister
 
 CATCHING = {
     "investors.herding": 0.5, "investors.redemption": 3.0, "investors.return_pull": 3.0, "investors.fear": 0.5,

@@ -7,14 +7,14 @@ import numpy as np
 import polars as pl
 import pytest
 
-from experiments import BadInput
-from experiments.contest.benchmark import COMPILE, SOURCE, Bench, equivalent, exponent, module, speeds
-from experiments.contest.goals import goals
-from experiments.contest.measuring import measured
-from experiments.contest.serving import Region, load, save
-from experiments.contest.taking_turns import Lane, differs, measure
 from tests.test_kernel import drawn
-from viz.charts.speeds import speeds_chart
+from watersellers import BadInput
+from watersellers.experiments.contest.benchmark import COMPILE, SOURCE, Bench, equivalent, exponent, module, speeds
+from watersellers.experiments.contest.goals import goals
+from watersellers.experiments.contest.measuring import measured
+from watersellers.experiments.contest.serving import Region, load, save
+from watersellers.experiments.contest.taking_turns import Lane, differs, measure
+from watersellers.viz.charts.speeds import speeds_chart
 
 
 @pytest.fixture

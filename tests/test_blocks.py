@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from experiments import Result, run
+from watersellers import Result, run
 
 BLOCKS = {block.stem: block for block in sorted(Path(__file__).with_name("blocks").glob("*.toml"))}
 LINES = 12  # that say something

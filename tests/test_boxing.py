@@ -3,8 +3,8 @@
 import polars as pl
 import pytest
 
-from experiments import run
-from experiments.errors import BadInput
+from watersellers import run
+from watersellers.experiments.errors import BadInput
 
 SELLING = {
     "apps.iflytek.sells_appliances": 1,

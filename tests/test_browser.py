@@ -14,14 +14,14 @@ from typing import Any
 
 import pytest
 
-from experiments import Sweep, run
-from experiments.result import Result
-from experiments.steering import Change, Recipe, setting_of
-from experiments.world import World
 from tests.served import Client, Server
-from viz.live.address import PAGES
-from viz.live.doors import MOST
-from viz.report import write_report
+from watersellers import Sweep, run
+from watersellers.experiments.result import Result
+from watersellers.experiments.steering import Change, Recipe, setting_of
+from watersellers.experiments.world import World
+from watersellers.viz.live.address import PAGES
+from watersellers.viz.live.doors import MOST
+from watersellers.viz.report import write_report
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 if CHROMIUM is None:

@@ -8,12 +8,12 @@ from statistics import variance
 
 import pytest
 
-from market.dice import Chance, normal
-from market.goods import Good, Item
-from market.month import Economy, Market
-from market.orders import Offers, Orders, Supply, Trades
-from market.units import nano
 from tests.toy import ENDLESS, USERS, Close, ledger_of, live_months
+from watersellers.market.dice import Chance, normal
+from watersellers.market.goods import Good, Item
+from watersellers.market.month import Economy, Market
+from watersellers.market.orders import Offers, Orders, Supply, Trades
+from watersellers.market.units import nano
 
 VENDOR, SHOP = 2, 3
 MEAN, SPREAD = 100_000, 3_000  # units a month; orders never fall below 0

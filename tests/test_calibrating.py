@@ -7,16 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import experiments
-from experiments import BadInput
-from experiments.fits.adopting import adopt, written_as
-from experiments.fits.calibrating import best, design, proposed
-from experiments.fits.descending import DAMPING, descents, identified, nudged, slopes
-from experiments.fits.fit_log import DESCENT, DESIGN, Step, append, read_log
-from experiments.fits.fitting import FARTHEST, distance, fit_file, load_fit, loss, settings, starting
-from experiments.parameters import Parameters
-from experiments.published import targets
-from experiments.scenario import load_scenario
+from watersellers import BadInput, experiments
+from watersellers.experiments.fits.adopting import adopt, written_as
+from watersellers.experiments.fits.calibrating import best, design, proposed
+from watersellers.experiments.fits.descending import DAMPING, descents, identified, nudged, slopes
+from watersellers.experiments.fits.fit_log import DESCENT, DESIGN, Step, append, read_log
+from watersellers.experiments.fits.fitting import FARTHEST, distance, fit_file, load_fit, loss, settings, starting
+from watersellers.experiments.parameters import Parameters
+from watersellers.experiments.published import targets
+from watersellers.experiments.scenario import load_scenario
 
 NAMES = ("upstream", "downstream", "joint")  # in the order in which they were made
 TABLE = Path(experiments.__file__).with_name("parameters.csv")

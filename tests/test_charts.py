@@ -13,19 +13,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from viz import theme, words
-from viz.answer import headline
-from viz.charts.books import Part, books_data, books_table, part_name
-from viz.charts.chart import standalone
-from viz.charts.lines import CASH, MARGIN, NARROW, PROFIT, WIDE, layer_lines, lines_chart, runs
-from viz.charts.network import layout, network_chart
-from viz.charts.sankey import sankey_chart
-from viz.charts.sankey_layout import BAR, bands, bars, links, touching_chain
-from viz.charts.scales import month_ticks, spread, ticks
-from viz.charts.svg import Markup, element, escaped
-from viz.tables import chosen_months, last_full_year, layer_sums
-from viz.trade import parts_of
-from viz.words import ENGLISH, FRENCH, MINUS, SPACE
+from watersellers.viz import theme, words
+from watersellers.viz.answer import headline
+from watersellers.viz.charts.books import Part, books_data, books_table, part_name
+from watersellers.viz.charts.chart import standalone
+from watersellers.viz.charts.lines import CASH, MARGIN, NARROW, PROFIT, WIDE, layer_lines, lines_chart, runs
+from watersellers.viz.charts.network import layout, network_chart
+from watersellers.viz.charts.sankey import sankey_chart
+from watersellers.viz.charts.sankey_layout import BAR, bands, bars, links, touching_chain
+from watersellers.viz.charts.scales import month_ticks, spread, ticks
+from watersellers.viz.charts.svg import Markup, element, escaped
+from watersellers.viz.tables import chosen_months, last_full_year, layer_sums
+from watersellers.viz.trade import parts_of
+from watersellers.viz.words import ENGLISH, FRENCH, MINUS, SPACE
 
 SVG = "{http://www.w3.org/2000/svg}"
 EVIL = "<script>alert(1)</script>\"'&"

@@ -14,18 +14,18 @@ import mesa
 import numpy as np
 import pytest
 
-from agents.court import Court
-from agents.firm import Trend
-from agents.investors import Track
-from experiments.errors import BadInput
-from experiments.fits.fingerprint import digest
-from experiments.result import Result
-from experiments.saving import state
-from experiments.saving.packing import kinds
-from experiments.world import World
-from market.books import Books
-from market.dice import Chance
 from tests.turbulence import MONTHS, STOPS, TURBULENT, anatomy, differences, lived, seal, turbulent
+from watersellers.agents.court import Court
+from watersellers.agents.firm import Trend
+from watersellers.agents.investors import Track
+from watersellers.experiments.errors import BadInput
+from watersellers.experiments.fits.fingerprint import digest
+from watersellers.experiments.result import Result
+from watersellers.experiments.saving import state
+from watersellers.experiments.saving.packing import kinds
+from watersellers.experiments.world import World
+from watersellers.market.books import Books
+from watersellers.market.dice import Chance
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
@@ -167,7 +167,7 @@ def test_every_holder_of_state_has_a_path_of_its_own():
 
 def test_another_process_with_another_hash_seed_goes_on_alike(folder, stopped, never_stopped):
     code = (
-        "import sys; from experiments.world import World; from experiments.fits.fingerprint import digest\n"
+        "import sys; from watersellers import World; from watersellers.experiments.fits.fingerprint import digest\n"
         "world = World.load(sys.argv[1])\n"
         "while world.running: world.step()\n"
         "print(digest(world.economy.ledger.journal()))"

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from agents.strategies import MENUS
-from experiments.errors import BadInput
-from experiments.world import World
 from tests.turbulence import lived, rewrite, seal, turbulent
+from watersellers.agents.strategies import MENUS
+from watersellers.experiments.errors import BadInput
+from watersellers.experiments.world import World
 
 
 @pytest.fixture(scope="module")

@@ -6,11 +6,11 @@ from typing import Any
 import polars as pl
 import pytest
 
-from agents.strategies.monetisation import FollowRivals, GrowthFirst
-from agents.strategies.pricing import CostPlus
-from experiments import World, load_scenario, run
-from experiments.errors import BadInput
 from tests.turbulence import differences
+from watersellers import World, load_scenario, run
+from watersellers.agents.strategies.monetisation import FollowRivals, GrowthFirst
+from watersellers.agents.strategies.pricing import CostPlus
+from watersellers.experiments.errors import BadInput
 
 BRIEF: dict[str, Any] = {"extends": "baseline", "name": "brief", "question": "What if choices changed?", "months": 6}
 CHANGE = [

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as draw
 
-from market.backlog import Backlog
-from market.clearing import apportion, lerner_markup, logit_shares, ration, scarcity_price, uniform_auction
-from market.dice import Chance, exp32, normal
-from market.goods import GOODS, NANO_A_CENT, Good, Item
-from market.orders import Orders, Supply, Trades
-from market.units import TooLarge, half_even, invoice, nano, split, whole
+from watersellers.market.backlog import Backlog
+from watersellers.market.clearing import apportion, lerner_markup, logit_shares, ration, scarcity_price, uniform_auction
+from watersellers.market.dice import Chance, exp32, normal
+from watersellers.market.goods import GOODS, NANO_A_CENT, Good, Item
+from watersellers.market.orders import Orders, Supply, Trades
+from watersellers.market.units import TooLarge, half_even, invoice, nano, split, whole
 
 quick = settings(derandomize=True, database=None, deadline=None, max_examples=80)
 DICE = Chance(3, 14)

@@ -13,13 +13,13 @@ import polars as pl
 import pytest
 from rich.console import Console
 
-from experiments import BadInput, Result, run
-from experiments.__main__ import main
-from experiments.tables import share
-from market.goods import CHAIN
-from market.invariants import InvariantBroken
-from market.ledger import Ledger, LedgerError
 from tests.commands import alone, refused, said
+from watersellers import BadInput, Result, run
+from watersellers.experiments.__main__ import main
+from watersellers.experiments.tables import share
+from watersellers.market.goods import CHAIN
+from watersellers.market.invariants import InvariantBroken
+from watersellers.market.ledger import Ledger, LedgerError
 
 SMALL = ["--months", "2", "--users", "100"]
 
@@ -49,7 +49,7 @@ def test_the_last_events_are_told_and_it_is_said_where_the_earlier_ones_are(caps
     assert len(texts) > 4
     assert re.search(r"^what happened *$", out, re.MULTILINE)
     assert all(text in out for text in texts)
-    monkeypatch.setattr("experiments.tables.MOST_EVENTS", 3)
+    monkeypatch.setattr("watersellers.experiments.tables.MOST_EVENTS", 3)
     out = said(capsys, "run", "--force", "--months", "8", "--users", "100")
     earlier = f"{len(texts) - 3} earlier ones are in runs/baseline-seed1/events.parquet"
     assert f"what happened: the last 3; {earlier}" in out
@@ -60,7 +60,9 @@ def test_the_last_events_are_told_and_it_is_said_where_the_earlier_ones_are(caps
 @pytest.mark.parametrize("command", [["run", "--force", *SMALL], ["parameters", "lock_in"], ["facts"], ["scenarios"]])
 def test_what_is_printed_fits_a_terminal_and_breaks_no_figure_and_no_name(capsys, here, monkeypatch, command, width):
     wide = said(capsys, *command)
-    monkeypatch.setattr("experiments.tables.console", lambda: Console(width=width, markup=False, highlight=False))
+    monkeypatch.setattr(
+        "watersellers.experiments.tables.console", lambda: Console(width=width, markup=False, highlight=False)
+    )
     narrow = said(capsys, *command)
     told = [line for line in narrow.splitlines() if "watersellers report" not in line]  # a command is never broken
     assert max(len(line.rstrip()) for line in told) <= width
@@ -118,7 +120,7 @@ def test_a_run_says_first_how_it_computes(capsys, here):
 
 
 def test_a_backend_that_is_not_installed_is_refused_with_the_cure(capsys, here, monkeypatch):
-    monkeypatch.setattr("experiments.limits.find_spec", lambda name: None)
+    monkeypatch.setattr("watersellers.experiments.limits.find_spec", lambda name: None)
     sentence = (
         "backend: found 'numba', which is not installed, expected auto or numpy; pip install 'watersellers[fast]'"
     )
@@ -225,7 +227,7 @@ def test_every_command_has_help_with_an_example(capsys, command):
 
 
 def test_help_comes_without_the_heavy_packages(here):
-    asked = "import sys; from experiments.__main__ import main; main(['--help']); print(sorted(sys.modules))"
+    asked = "import sys; from watersellers.__main__ import main; main(['--help']); print(sorted(sys.modules))"
     done = subprocess.run([sys.executable, "-c", asked], cwd=here, capture_output=True, text=True, check=True)
     loaded = done.stdout.splitlines()[-1]
     assert [name for name in ("mesa", "numpy", "pandas", "polars", "pydantic") if f"'{name}'" in loaded] == []

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from experiments import BadInput, Sweep, Swept, Ways
-from experiments.errors import CutShort
 from tests.misbehaving import KILLS, RAISES
 from tests.test_sweep_losses import PATIENCE, ROOT, same, until, whole
+from watersellers import BadInput, Sweep, Swept, Ways
+from watersellers.experiments.errors import CutShort
 
 distributed = pytest.importorskip("distributed")
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
@@ -119,7 +119,7 @@ def test_a_scheduler_that_is_gone_ends_the_sweep_and_what_was_finished_is_kept(c
 def test_a_cluster_whose_workers_are_all_gone_ends_the_sweep(cluster, tmp_path, monkeypatch):
     address, processes = cluster
     monkeypatch.setenv("MARKS", str(tmp_path / "marks"))
-    monkeypatch.setattr("experiments.sweeps.cluster.WORKERLESS", 2.0)
+    monkeypatch.setattr("watersellers.experiments.sweeps.cluster.WORKERLESS", 2.0)
 
     def gone(done: int, of: int, badly: int) -> None:
         for process in processes[1:]:

@@ -7,9 +7,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from experiments import BadInput, run
-from experiments.__main__ import main
-from experiments.comparing import MEASURES, compare
+from watersellers import BadInput, run
+from watersellers.experiments.__main__ import main
+from watersellers.experiments.comparing import MEASURES, compare
 
 BLOCKS = Path(__file__).with_name("blocks")
 SMALL: dict[str, Any] = {"seeds": 3, "months": 14, "users": 100}

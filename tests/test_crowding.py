@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as draw
 
-from agents.trust import Trust
-from experiments import World, run
-from market.dice import Chance
 from tests.rough import ROUGH
+from watersellers import World, run
+from watersellers.agents.trust import Trust
+from watersellers.market.dice import Chance
 
 BRIEF: dict[str, Any] = {"months": 15, "users": 200}
 quick = settings(derandomize=True, database=None, deadline=None, max_examples=60)

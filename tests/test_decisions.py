@@ -10,19 +10,19 @@ from typing import Any
 import mesa
 import pytest
 
-from agents.advertisers import AdvertiserTraits
-from agents.app import App, AppTraits
-from agents.budgets import EnterpriseTraits
-from agents.chipmaker import Chipmaker, ChipTraits
-from agents.cloud import Cloud, CloudTraits
-from agents.firm import Firm
-from agents.investors import InvestorTraits
-from agents.lab import Lab, LabTraits
-from agents.population import UserTraits
-from agents.setting import Member
-from agents.strategies import MENUS
-from experiments.scenario import load_scenario
-from market.goods import GOODS, ITEMS, Good
+from watersellers.agents.advertisers import AdvertiserTraits
+from watersellers.agents.app import App, AppTraits
+from watersellers.agents.budgets import EnterpriseTraits
+from watersellers.agents.chipmaker import Chipmaker, ChipTraits
+from watersellers.agents.cloud import Cloud, CloudTraits
+from watersellers.agents.firm import Firm
+from watersellers.agents.investors import InvestorTraits
+from watersellers.agents.lab import Lab, LabTraits
+from watersellers.agents.population import UserTraits
+from watersellers.agents.setting import Member
+from watersellers.agents.strategies import MENUS
+from watersellers.experiments.scenario import load_scenario
+from watersellers.market.goods import GOODS, ITEMS, Good
 
 NAMED = re.compile(r"`(\w+)` \(([A-Z]\w+)(?:: ([\w, ]+))?\)")  # a strategy, its class, its numbers
 MARKET = Path(__file__).resolve().parents[1] / "market"

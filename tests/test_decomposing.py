@@ -7,11 +7,11 @@ from itertools import combinations
 import polars as pl
 import pytest
 
-from experiments import BadInput, run
-from experiments.__main__ import main
-from experiments.decomposing import Cause, decompose, load_causes, shapley, without, year_profit
-from experiments.scenario import load_scenario
-from market.goods import CHAIN
+from watersellers import BadInput, run
+from watersellers.experiments.__main__ import main
+from watersellers.experiments.decomposing import Cause, decompose, load_causes, shapley, without, year_profit
+from watersellers.experiments.scenario import load_scenario
+from watersellers.market.goods import CHAIN
 
 CAUSES = load_causes()
 MONTHS, USERS = 26, 2_000
@@ -84,7 +84,7 @@ def test_decomposing_adds_up_to_the_cent_for_each_seed_and_layer():
 
 
 def test_the_command_gives_shares_that_machines_can_add_up(capsys, monkeypatch):
-    monkeypatch.setattr("experiments.decomposing.load_causes", lambda: CAUSES[2:4])
+    monkeypatch.setattr("watersellers.experiments.decomposing.load_causes", lambda: CAUSES[2:4])
     assert main(["decompose", "--seeds", "1", "--months", "2", "--users", "50", "--workers", "1", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     ends = next(row for row in told["ends"] if row["layer"] == "chips")

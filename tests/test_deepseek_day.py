@@ -4,7 +4,7 @@ from math import prod
 
 import pytest
 
-from experiments.stories.deepseek_day import deepseek_day
+from watersellers.experiments.stories.deepseek_day import deepseek_day
 
 DAY = deepseek_day()
 LINES = {line.says.split(":")[0]: line for line in DAY.lines}

@@ -5,7 +5,7 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
-from experiments import World, run
+from watersellers import World, run
 
 SELLING = {"apps.xiaoai.device_price": 60, "apps.xiaoai.device_cost": 50, "apps.xiaoai.device_reach": 1}
 LASTING = {**SELLING, "apps.xiaoai.device_life": 240}

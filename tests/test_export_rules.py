@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
-from experiments import run
+from watersellers import run
 
 BAN = Path(__file__).with_name("blocks") / "export_rule.toml"
 

@@ -4,7 +4,18 @@ from dataclasses import replace
 
 import pytest
 
-from experiments.facts import AGREES, APPS, DEEPSEEK, DISAGREES, STATEMENTS, UNSUPPORTED, WATER, facts, findings, found
+from watersellers.experiments.facts import (
+    AGREES,
+    APPS,
+    DEEPSEEK,
+    DISAGREES,
+    STATEMENTS,
+    UNSUPPORTED,
+    WATER,
+    facts,
+    findings,
+    found,
+)
 
 CHECKS = {check.row: check for check in (*DEEPSEEK, *WATER, *APPS)}
 

@@ -16,7 +16,7 @@ changed in the economy and why.
 import polars as pl
 import pytest
 
-from experiments.running import run
+from watersellers.experiments.running import run
 
 CHAIN = ("chips", "cloud", "labs", "apps")
 # Dollars of the year 2023 at 1,000 simulated users: revenue, operating profit, and cash at the end.

@@ -7,14 +7,13 @@ from pathlib import Path
 
 import pytest
 
-import experiments
-from experiments import BadInput
-from experiments.__main__ import main
-from experiments.fits.adopting import adopt
-from experiments.fits.calibrating import calibrate
-from experiments.fits.fit_log import DESCENT, DESIGN, Step, append, read_log
-from experiments.fits.fitting import fit_file, load_fit, starting
-from experiments.parameters import Parameters
+from watersellers import BadInput, experiments
+from watersellers.experiments.__main__ import main
+from watersellers.experiments.fits.adopting import adopt
+from watersellers.experiments.fits.calibrating import calibrate
+from watersellers.experiments.fits.fit_log import DESCENT, DESIGN, Step, append, read_log
+from watersellers.experiments.fits.fitting import fit_file, load_fit, starting
+from watersellers.experiments.parameters import Parameters
 
 TABLE = Path(experiments.__file__).with_name("parameters.csv")
 RIGHT = """\

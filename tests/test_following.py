@@ -6,10 +6,10 @@ import numpy as np
 import polars as pl
 import pytest
 
-from experiments import BadInput, run
-from experiments.__main__ import main
-from experiments.following import CAPITAL, _fragile, absorbed, follow, fragility, stopped_by_year
-from market.goods import CHAIN
+from watersellers import BadInput, run
+from watersellers.experiments.__main__ import main
+from watersellers.experiments.following import CAPITAL, _fragile, absorbed, follow, fragility, stopped_by_year
+from watersellers.market.goods import CHAIN
 
 
 @pytest.fixture(scope="module")

@@ -5,12 +5,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from agents.friends import acquaint
-from agents.kernel.with_numpy import hear
-from experiments import World, run
-from market.dice import Chance
-from market.units import whole
 from tests.test_several_apps import crowd, terms
+from watersellers import World, run
+from watersellers.agents.friends import acquaint
+from watersellers.agents.kernel.with_numpy import hear
+from watersellers.market.dice import Chance
+from watersellers.market.units import whole
 
 PEOPLE, MONTHS, SEEDS = 3_000, 16, 12
 KNOW, IMITATORS = 0.05, 0.6

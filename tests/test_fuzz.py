@@ -6,14 +6,14 @@ from typing import Any
 import polars as pl
 import pytest
 
-from experiments.build import Size, synthetic
-from experiments.catalogue import ours
-from experiments.errors import BadInput
-from experiments.parameters import FIRMS, GROUPS, WORLD
-from experiments.running import run
-from experiments.scenario import load_scenario
-from market.units import TooLarge
 from tests.turbulence import TURBULENT
+from watersellers.experiments.build import Size, synthetic
+from watersellers.experiments.catalogue import ours
+from watersellers.experiments.errors import BadInput
+from watersellers.experiments.parameters import FIRMS, GROUPS, WORLD
+from watersellers.experiments.running import run
+from watersellers.experiments.scenario import load_scenario
+from watersellers.market.units import TooLarge
 
 MONTHS, SEEDS = 6, 20
 SMALL = Size(chips=2, cloud=3, labs=3, apps=4, spread=0.0)  # all firms have the table's numbers

@@ -15,12 +15,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from experiments.errors import BadInput
 from tests.served import Client, Server
-from viz.live.doors import Doors
-from viz.live.gate import Door, House, guarded
-from viz.live.messages import LONGEST, message
-from viz.serve import check_port
+from watersellers.experiments.errors import BadInput
+from watersellers.viz.live.doors import Doors
+from watersellers.viz.live.gate import Door, House, guarded
+from watersellers.viz.live.messages import LONGEST, message
+from watersellers.viz.serve import check_port
 
 NAME = "3a02fe82bb514fc9b15816e1fbd84785"
 HEAD = {"msg_id": "1", "msg_type": "", "session": "2", "username": "", "version": "5.2", "date": "2026-01-01"}

@@ -5,9 +5,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from experiments import run
-from market.fleet import Machines, hunger
 from tests.rough import ROUGH
+from watersellers import run
+from watersellers.market.fleet import Machines, hunger
 
 BRIEF: dict[str, Any] = {"months": 18, "users": 100}
 MILLIONTHS = 1_000_000

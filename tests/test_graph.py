@@ -7,7 +7,7 @@ import networkx as nx
 import polars as pl
 import pytest
 
-from market.graph import supply_graph, write_graphml, write_json
+from watersellers.market.graph import supply_graph, write_graphml, write_json
 
 MONTHS = [date(2024, 11, 1), date(2024, 12, 1), date(2025, 1, 1), date(2025, 2, 1)]
 LAYER = {"nvidia": "chips", "aws": "cloud", "nova_lab": "labs", "users_west": "users", "fund": "investors"}

@@ -3,11 +3,11 @@
 import polars as pl
 import pytest
 
-from agents.cloud import Cloud, Clouds
-from experiments import World, run
-from market.goods import Good
-from market.invariants import InvariantBroken
-from market.orders import Supply
+from watersellers import World, run
+from watersellers.agents.cloud import Cloud, Clouds
+from watersellers.market.goods import Good
+from watersellers.market.invariants import InvariantBroken
+from watersellers.market.orders import Supply
 
 HOSTING = {"cloud.hosts": 1, "labs.alibaba_qwen.open_weights": 1}
 MONTHS = 14

@@ -3,9 +3,9 @@
 import polars as pl
 import pytest
 
-from experiments import World, run
-from market.fleet import Fleets
-from market.invariants import InvariantBroken
+from watersellers import World, run
+from watersellers.market.fleet import Fleets
+from watersellers.market.invariants import InvariantBroken
 
 FALLING = {"cloud.impairment": 1, "cloud.rent_decline": 0.04}  # builders who see rents halve in a year and a half
 

@@ -6,15 +6,14 @@ from datetime import date
 import numpy as np
 import pytest
 
-import market.ledger
-import market.orders
-from market.accounts import Account, Accounts
-from market.closed_month import snapshot
-from market.goods import GOODS, INCOME_ITEMS, NANO_A_CENT, Good, Item
-from market.invariants import InvariantBroken, check_books, enforce
-from market.ledger import Entries, Ledger, opening
-from market.orders import Orders, Trades
-from market.units import nano, whole
+from watersellers.market import ledger, orders
+from watersellers.market.accounts import Account, Accounts
+from watersellers.market.closed_month import snapshot
+from watersellers.market.goods import GOODS, INCOME_ITEMS, NANO_A_CENT, Good, Item
+from watersellers.market.invariants import InvariantBroken, check_books, enforce
+from watersellers.market.ledger import Entries, Ledger, opening
+from watersellers.market.orders import Orders, Trades
+from watersellers.market.units import nano, whole
 
 CHIPS, CLOUD, USERS, WORLD = range(4)
 SHARES = whole([0, 1000, 0, 0]), np.array([[0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0], [0, 1000, 0, 0]])
@@ -78,7 +77,7 @@ def truncated(good, quantity, price):
 
 def forget(good: Good) -> Callable:
     """Keep books that leave out one good."""
-    apply = market.ledger.apply
+    apply = ledger.apply
     return lambda rows, totals, claims: apply(rows.where(rows.good != good), totals, claims)
 
 
@@ -104,7 +103,7 @@ def lose_what_is_paid(economy, patch):
         got = rows.debit_item != Item.CASH
         np.add.at(totals, (rows.debit_account[got], rows.debit_item[got]), rows.cents[got])
 
-    patch.setattr(market.ledger, "apply", apply)
+    patch.setattr(ledger, "apply", apply)
 
 
 def deliver_unpaid(economy, patch):
@@ -118,7 +117,7 @@ def leave_open(economy, patch):
 
 
 def close_costs_alone(economy, patch):
-    patch.setattr(market.ledger, "INCOME_ITEMS", INCOME_ITEMS[1:])
+    patch.setattr(ledger, "INCOME_ITEMS", INCOME_ITEMS[1:])
 
 
 def pay_into_equity(economy, patch):
@@ -159,15 +158,15 @@ def take_back_a_credit_line(economy, patch):
 
 
 def round_half_up(economy, patch):
-    patch.setattr(market.orders, "invoice", half_up)
+    patch.setattr(orders, "invoice", half_up)
 
 
 def cut_off_half_cents(economy, patch):
-    patch.setattr(market.orders, "invoice", truncated)
+    patch.setattr(orders, "invoice", truncated)
 
 
 def bill_tokens_one_by_one(economy, patch):
-    patch.setattr(market.orders, "invoice", lambda good, quantity, price: quantity * price // NANO_A_CENT)
+    patch.setattr(orders, "invoice", lambda good, quantity, price: quantity * price // NANO_A_CENT)
 
 
 def pay_around_in_circles(economy, patch):
@@ -196,7 +195,7 @@ def write_up_machines(economy, patch):
 
 
 def leave_out_deposits(economy, patch):
-    patch.setattr(market.ledger, "apply", forget(Good.DEPOSIT))
+    patch.setattr(ledger, "apply", forget(Good.DEPOSIT))
 
 
 def edit_the_journal(economy, patch):

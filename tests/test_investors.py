@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import polars as pl
 
-from experiments import World, run
+from watersellers import World, run
 
 FAILING = {  # an app that can't pay its staff and has nothing to show to an investor
     "world.patience": 1,

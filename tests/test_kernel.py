@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from agents.kernel import with_numpy
-from agents.kernel.contract import FREE, FURTHER, NO_APP, PAID, WORD, Rows, Terms
-from agents.kernel.threads import kernel
-from experiments import load_scenario
-from market.dice import Chance, exp32
 from tests import oracle
 from tests.test_oracle import SMALL_WORLDS, journal, small
+from watersellers import load_scenario
+from watersellers.agents.kernel import with_numpy
+from watersellers.agents.kernel.contract import FREE, FURTHER, NO_APP, PAID, WORD, Rows, Terms
+from watersellers.agents.kernel.threads import kernel
+from watersellers.market.dice import Chance, exp32
 
 pytest.importorskip("numba")
 
@@ -117,7 +117,7 @@ def test_numpy_lives_in_blocks_of_any_length(monkeypatch):
 
 
 def test_compiled_exponentials_round_as_those_in_columns():
-    from agents.kernel import with_numba
+    from watersellers.agents.kernel import with_numba
 
     bits = np.arange(0, 2**32, 1_009, dtype=np.uint32)
     x = bits.view(np.float32)

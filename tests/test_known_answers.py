@@ -12,22 +12,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as draw
 
-from agents.kernel.contract import FREE, FURTHER, NO_APP, PAID, Rows, Terms
-from agents.kernel.with_numpy import choose
-from agents.strategies import MENUS
-from agents.strategies.capacity import ExtrapolateGrowth
-from agents.strategies.pricing import BestResponse, CostPlus, FollowUse, Lerner
-from agents.views import SeenByBuilder
-from market.backlog import Backlog
-from market.clearing import logit_shares
-from market.dice import Chance
-from market.fleet import Fleets, Machines, annuity, break_even_rent, straight_line
-from market.goods import CHAIN, HOURS_A_MONTH, MILLION, TOKENS, Good, Item
-from market.ledger import Entries, opening
-from market.month import Economy, Market
-from market.orders import Offers, Orders, Supply, due
-from market.schedules import Schedule, tangent
-from market.units import cents, dollars, nano, whole
 from tests.toy import (
     PLENTY,
     UNITS,
@@ -47,6 +31,22 @@ from tests.toy import (
     straight,
     view,
 )
+from watersellers.agents.kernel.contract import FREE, FURTHER, NO_APP, PAID, Rows, Terms
+from watersellers.agents.kernel.with_numpy import choose
+from watersellers.agents.strategies import MENUS
+from watersellers.agents.strategies.capacity import ExtrapolateGrowth
+from watersellers.agents.strategies.pricing import BestResponse, CostPlus, FollowUse, Lerner
+from watersellers.agents.views import SeenByBuilder
+from watersellers.market.backlog import Backlog
+from watersellers.market.clearing import logit_shares
+from watersellers.market.dice import Chance
+from watersellers.market.fleet import Fleets, Machines, annuity, break_even_rent, straight_line
+from watersellers.market.goods import CHAIN, HOURS_A_MONTH, MILLION, TOKENS, Good, Item
+from watersellers.market.ledger import Entries, opening
+from watersellers.market.month import Economy, Market
+from watersellers.market.orders import Offers, Orders, Supply, due
+from watersellers.market.schedules import Schedule, tangent
+from watersellers.market.units import cents, dollars, nano, whole
 
 quick = settings(derandomize=True, database=None, deadline=None, max_examples=40)
 MILLIONTH = 1e-6

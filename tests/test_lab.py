@@ -9,22 +9,22 @@ from typing import Any
 
 import pytest
 
-from experiments import run
-from experiments.steering import Change, Recipe
-from market.goods import GOODS, Good
-from viz.charts.chart import Table
-from viz.live import pump
-from viz.live.address import PAGES, Address, read
-from viz.live.doors import Seat
-from viz.live.easel import file_of
-from viz.live.lab import Lab
-from viz.live.levers import AT_THE_START, LEVERS, reachable
-from viz.live.lives import Living, Saved, months_of
-from viz.live.pace import measure
-from viz.live.pump import ALONE, FIRST, IN_CLASS, SELDOM, SEVERAL, SHARE, Pump, Rhythm
-from viz.live.runner import FASTEST
-from viz.live.telling import told
-from viz.words import ENGLISH, LANGUAGES
+from watersellers import run
+from watersellers.experiments.steering import Change, Recipe
+from watersellers.market.goods import GOODS, Good
+from watersellers.viz.charts.chart import Table
+from watersellers.viz.live import pump
+from watersellers.viz.live.address import PAGES, Address, read
+from watersellers.viz.live.doors import Seat
+from watersellers.viz.live.easel import file_of
+from watersellers.viz.live.lab import Lab
+from watersellers.viz.live.levers import AT_THE_START, LEVERS, reachable
+from watersellers.viz.live.lives import Living, Saved, months_of
+from watersellers.viz.live.pace import measure
+from watersellers.viz.live.pump import ALONE, FIRST, IN_CLASS, SELDOM, SEVERAL, SHARE, Pump, Rhythm
+from watersellers.viz.live.runner import FASTEST
+from watersellers.viz.live.telling import told
+from watersellers.viz.words import ENGLISH, LANGUAGES
 
 QUERY = "users=100&seed=4"
 
@@ -73,7 +73,7 @@ def test_profits_so_far_are_those_of_the_months_tables(lab):
 @pytest.mark.parametrize("awake", [pump.AWAKE, 0.2])
 def test_a_page_that_is_cut_off_rests_and_comes_back_to_its_month(lab, monkeypatch, awake):
     monkeypatch.setattr(pump, "AWAKE", awake)
-    page = pytest.importorskip("viz.app", reason="solara is not installed; the extra view brings it")
+    page = pytest.importorskip("watersellers.viz.app", reason="solara is not installed; the extra view brings it")
     status = page.kernel_context.PageStatus
     context = SimpleNamespace(id="page", page_status={"only": status.CONNECTED})
     press(lab, "play")

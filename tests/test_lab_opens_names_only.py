@@ -9,11 +9,11 @@ from urllib.parse import quote
 
 import pytest
 
-from experiments import run
-from experiments.errors import BadInput
-from experiments.steering import Recipe, setting_of
-from viz.live.lab import Lab
-from viz.live.lives import Saved
+from watersellers import run
+from watersellers.experiments.errors import BadInput
+from watersellers.experiments.steering import Recipe, setting_of
+from watersellers.viz.live.lab import Lab
+from watersellers.viz.live.lives import Saved
 
 ROOT = Path(__file__).resolve().parents[1]
 OURS = (*(str(ROOT / room) for room in ("market", "agents", "experiments", "viz")), sys.prefix, sys.base_prefix)

@@ -3,10 +3,10 @@
 import polars as pl
 import pytest
 
-from experiments import World, load_scenario, run
-from experiments.errors import BadInput
-from market.goods import Good, Item
 from tests.rough import ROUGH
+from watersellers import World, load_scenario, run
+from watersellers.experiments.errors import BadInput
+from watersellers.market.goods import Good, Item
 
 SHARED = {"labs.openai.revenue_share": 0.2}
 

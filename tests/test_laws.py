@@ -10,21 +10,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as draw
 
-from agents.news import Purchase, elasticity
-from agents.strategies.pricing import BestResponse, FollowUse, Lerner, ScarcityMarkup
-from agents.strategies.sourcing import Spread
-from agents.views import SeenByChooser
-from experiments.catalogue import ours
-from experiments.running import run
-from experiments.scenario import load_scenario
-from experiments.world import World
-from market.clearing import ration
-from market.dice import Chance
-from market.goods import Good, Item
-from market.ledger import opening
-from market.orders import Orders, Supply
-from market.units import nano
 from tests.toy import PLENTY, by_layer, cournot_chain, ledger_of, live_months, straight, view
+from watersellers.agents.news import Purchase, elasticity
+from watersellers.agents.strategies.pricing import BestResponse, FollowUse, Lerner, ScarcityMarkup
+from watersellers.agents.strategies.sourcing import Spread
+from watersellers.agents.views import SeenByChooser
+from watersellers.experiments.catalogue import ours
+from watersellers.experiments.running import run
+from watersellers.experiments.scenario import load_scenario
+from watersellers.experiments.world import World
+from watersellers.market.clearing import ration
+from watersellers.market.dice import Chance
+from watersellers.market.goods import Good, Item
+from watersellers.market.ledger import opening
+from watersellers.market.orders import Orders, Supply
+from watersellers.market.units import nano
 
 quick = settings(derandomize=True, database=None, deadline=None, max_examples=60)
 DICE = Chance(2, 9)

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from market.accounts import Account, Accounts
-from market.goods import CLAIMS, Good, Item
-from market.ledger import Entries, Ledger, LedgerError, opening, replay
-from market.orders import Orders, Trades
-from market.units import nano, whole
+from watersellers.market.accounts import Account, Accounts
+from watersellers.market.goods import CLAIMS, Good, Item
+from watersellers.market.ledger import Entries, Ledger, LedgerError, opening, replay
+from watersellers.market.orders import Orders, Trades
+from watersellers.market.units import nano, whole
 
 CHIPS, CLOUD, LAB, USERS = range(4)
 NAMES = ("nvidia", "aws", "openai", "users_west")

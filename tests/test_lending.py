@@ -6,10 +6,10 @@ from typing import Any
 import polars as pl
 import pytest
 
-from agents.lending import Lenders
-from experiments import BadInput, run
-from market.invariants import InvariantBroken
 from tests.rough import ROUGH, on_rough
+from watersellers import BadInput, run
+from watersellers.agents.lending import Lenders
+from watersellers.market.invariants import InvariantBroken
 
 BLOCK = on_rough("fleet_loans")
 SEIZED = date(2023, 12, 1)
@@ -101,9 +101,9 @@ def test_a_loan_that_only_the_borrower_writes_off_is_found_out(monkeypatch):
 
 
 def one_sided(lenders, firm, left, ledger):
-    from market.goods import Good, Item
-    from market.ledger import Entries
-    from market.units import whole
+    from watersellers.market.goods import Good, Item
+    from watersellers.market.ledger import Entries
+    from watersellers.market.units import whole
 
     one, size = whole([firm.place]), whole([left])
     sides = ((one, Item.LOANS), (one, Item.REVALUATION))

@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
-from experiments import BadInput
-from experiments.crew import Crew
-from experiments.errors import WorkerLost
-from experiments.limits import WORKERS_LIMIT
-from experiments.many import Case, measured, processes
-from experiments.scenario import load_scenario
+from watersellers import BadInput
+from watersellers.experiments.crew import Crew
+from watersellers.experiments.errors import WorkerLost
+from watersellers.experiments.limits import WORKERS_LIMIT
+from watersellers.experiments.many import Case, measured, processes
+from watersellers.experiments.scenario import load_scenario
 
 LONG = 120.0  # seconds that a test waits before it calls something hung
 ROOT = Path(__file__).parents[1]
@@ -26,7 +26,7 @@ import signal, sys, time
 from pathlib import Path
 from tests.test_many import Stopped, begins, cases, stopped
 from functools import partial
-from experiments.many import measured
+from watersellers.experiments.many import measured
 
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, stopped)

@@ -17,9 +17,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from agents.strategies import MENUS
-from experiments import run
 from tests.rough import ROUGH
+from watersellers import run
+from watersellers.agents.strategies import MENUS
 
 type Settings = tuple[tuple[str, Any], ...]
 

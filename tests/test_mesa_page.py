@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments import World
+from watersellers import World
 
 solara = pytest.importorskip("solara", reason="solara is not installed; the extra view brings it")
 pytest.importorskip("altair", reason="altair is not installed; the extra view brings it")
@@ -19,7 +19,7 @@ def buttons(tree):
 
 
 def test_the_model_opens_in_mesas_viewer_and_steps_there(monkeypatch):
-    from viz import mesa_page
+    from watersellers.viz import mesa_page
 
     made = []
 

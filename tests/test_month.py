@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as draw
 
-from market.goods import Good, Item
-from market.month import PHASES, Economy, Market, live
-from market.orders import Offers, Orders, Supply, Trades, due
-from market.units import nano, whole
 from tests.toy import UNITS, USERS, WORLD, Customers, Layer, economy_of, held, ledger_of, live_months
+from watersellers.market.goods import Good, Item
+from watersellers.market.month import PHASES, Economy, Market, live
+from watersellers.market.orders import Offers, Orders, Supply, Trades, due
+from watersellers.market.units import nano, whole
 
 quick = settings(derandomize=True, database=None, deadline=None, max_examples=60)
 ONE = 1 / UNITS  # a single unit, in the units of theory that toy customers order

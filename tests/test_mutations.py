@@ -10,35 +10,31 @@ from typing import Any
 import numpy as np
 import pytest
 
-import agents.building
-import market.fleet
-import market.ledger
-import market.month
-import market.orders
-import market.origins
-from agents.advertisers import Advertisers
-from agents.boxing import Boxing
-from agents.building import Builders
-from agents.cellars import Cellars
-from agents.checks import TURNS
-from agents.cloud import Clouds
-from agents.investors import Investors
-from agents.kernel.contract import FREE, PAID
-from agents.labs import Labs
-from agents.model import CloseBooks
-from agents.owners import Incomes
-from agents.users import Users
-from experiments.scenario import load_scenario
-from experiments.world import World
-from market.fleet import Fleets
-from market.goods import GOODS, NANO_A_CENT, Good, Item
-from market.invariants import InvariantBroken
-from market.ledger import Entries, Ledger, LedgerError
-from market.month import PHASES, invest, money
-from market.orders import Supply, Trades
-from market.origins import Origins, ProRata
-from market.shares import ShareRegister
-from market.units import invoice, whole
+from watersellers.agents import building
+from watersellers.agents.advertisers import Advertisers
+from watersellers.agents.boxing import Boxing
+from watersellers.agents.building import Builders
+from watersellers.agents.cellars import Cellars
+from watersellers.agents.checks import TURNS
+from watersellers.agents.cloud import Clouds
+from watersellers.agents.investors import Investors
+from watersellers.agents.kernel.contract import FREE, PAID
+from watersellers.agents.labs import Labs
+from watersellers.agents.model import CloseBooks
+from watersellers.agents.owners import Incomes
+from watersellers.agents.users import Users
+from watersellers.experiments.scenario import load_scenario
+from watersellers.experiments.world import World
+from watersellers.market import fleet, ledger, month, orders, origins
+from watersellers.market.fleet import Fleets
+from watersellers.market.goods import GOODS, NANO_A_CENT, Good, Item
+from watersellers.market.invariants import InvariantBroken
+from watersellers.market.ledger import Entries, Ledger, LedgerError
+from watersellers.market.month import PHASES, invest, money
+from watersellers.market.orders import Supply, Trades
+from watersellers.market.origins import Origins, ProRata
+from watersellers.market.shares import ShareRegister
+from watersellers.market.units import invoice, whole
 
 Patch = pytest.MonkeyPatch
 MONTHS = 14
@@ -191,7 +187,7 @@ def lose_machines_in_a_store(world, patch):
 
 def hand_the_same_machines_over_again(world, patch):
     def given(cost, fleets, seller, units, buyer):
-        fleets.appliances = market.fleet.Machines.joined([fleets.appliances, fleets.appliances])
+        fleets.appliances = fleet.Machines.joined([fleets.appliances, fleets.appliances])
         return cost
 
     changed(patch, Fleets, "hand_over", given)
@@ -288,7 +284,7 @@ def wear_by_another_rule(world, patch):
     def rounded_each_month(cost, life, age):
         return np.where(age >= life, 0, cost * (life - age) // life)
 
-    for place in (market.fleet, agents.building):
+    for place in (fleet, building):
         patch.setattr(place, "straight_line", rounded_each_month)
 
 
@@ -314,7 +310,7 @@ def round_invoices_up(world, patch):
         rows = zip(quantity.tolist(), price.tolist(), lots, strict=True)
         return whole(-(-units * each // lot) for units, each, lot in rows)
 
-    patch.setattr(market.orders, "invoice", up)
+    patch.setattr(orders, "invoice", up)
 
 
 def pay_a_cent_of_another_bill(world, patch):
@@ -343,7 +339,7 @@ def lose_the_cents_left_over(world, patch):
         rows = zip(held.tolist(), total.tolist(), cents.tolist(), strict=True)
         return np.array([[had * pay // all_in for had in row] for row, all_in, pay in rows], dtype=np.int64)
 
-    patch.setattr(market.origins, "in_proportion", down)
+    patch.setattr(origins, "in_proportion", down)
 
 
 def pay_with_the_first_origin_alone(world, patch):
@@ -392,8 +388,8 @@ def write_machines_up_beside_the_journal(world, patch):
 
 
 def leave_deposits_out_of_the_books(world, patch):
-    apply = market.ledger.apply
-    patch.setattr(market.ledger, "apply", lambda rows, *books: apply(rows.where(rows.good != Good.DEPOSIT), *books))
+    apply = ledger.apply
+    patch.setattr(ledger, "apply", lambda rows, *books: apply(rows.where(rows.good != Good.DEPOSIT), *books))
 
 
 # I13: one phase comes after another
@@ -402,7 +398,7 @@ def leave_deposits_out_of_the_books(world, patch):
 def invest_before_the_money_has_come(world, patch):
     order = list(PHASES)
     order[7:9] = invest, money
-    patch.setattr(market.month, "PHASES", tuple(order))
+    patch.setattr(month, "PHASES", tuple(order))
 
 
 def date_rounds_back(world, patch):

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from experiments import BadInput, load_scenario
-from experiments.decomposing import load_causes
-from experiments.facts import facts
-from experiments.fits.fit_log import read_log
-from experiments.fits.fitting import fit_file, load_fit
-from experiments.parameters import Parameters
-from experiments.published import targets
-from experiments.stories.story import story
+from watersellers import BadInput, load_scenario
+from watersellers.experiments.decomposing import load_causes
+from watersellers.experiments.facts import facts
+from watersellers.experiments.fits.fit_log import read_log
+from watersellers.experiments.fits.fitting import fit_file, load_fit
+from watersellers.experiments.parameters import Parameters
+from watersellers.experiments.published import targets
+from watersellers.experiments.stories.story import story
 
 READERS: dict[str, Callable[[Path], Any]] = {
     "scenario.toml": load_scenario,

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
-from experiments import Result
-from experiments.__main__ import app, main
 from tests.commands import alone, refused
+from watersellers import Result
+from watersellers.experiments.__main__ import app, main
 
 SMALL = ["--months=1", "--users=20"]
 CHINESE = "\u667a\u8c31 \U0001f4c8"

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from agents.setting import Event, Member, Setting
-from agents.strategies.pricing import BestResponse
-from experiments import Size, load_scenario, synthetic
-from experiments.world import World
 from tests import oracle
 from tests.oracle.books import GOODS, ITEMS, JournalRow
+from watersellers import Size, load_scenario, synthetic
+from watersellers.agents.setting import Event, Member, Setting
+from watersellers.agents.strategies.pricing import BestResponse
+from watersellers.experiments.world import World
 
 COLUMNS = (
     "month", "phase", "batch", "debit_account", "debit_item", "credit_account", "credit_item", "counterparty",

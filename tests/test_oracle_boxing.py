@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from agents.setting import Event, Member, Setting
-from agents.strategies.boxing import FixedMarkup, ShareOfWorth
-from agents.strategies.business import ByUse, Listed
-from experiments import Size
 from tests.oracle.books import GOOD, ITEMS, JournalRow
 from tests.test_oracle import MIXED, changed, compare, goods_in, numbered, small
 from tests.test_oracle_search import busy, calling
+from watersellers import Size
+from watersellers.agents.setting import Event, Member, Setting
+from watersellers.agents.strategies.boxing import FixedMarkup, ShareOfWorth
+from watersellers.agents.strategies.business import ByUse, Listed
 
 SELLING = {"sells_appliances": 1.0, "appliance_machines": 3.0, "appliance_threshold": 0.0, "appliance_stock": 2.0}
 RICH = {"opening_cash": 3e8, "opening_capacity": 4_000.0, "opening_wait": 1.2}

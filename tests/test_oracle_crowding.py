@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from agents.setting import Event, Member
-from agents.strategies.monetisation import FollowRivals
-from agents.strategies.rationing import OwnGroupFirst, ProRata
 from tests import oracle
 from tests.test_oracle import changed, compare, goods_in, numbered, small
+from watersellers.agents.setting import Event, Member
+from watersellers.agents.strategies.monetisation import FollowRivals
+from watersellers.agents.strategies.rationing import OwnGroupFirst, ProRata
 
 
 def following(app: Member) -> Member:

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from agents.setting import Event, Setting
 from tests.oracle.books import GOOD, ITEMS
 from tests.test_oracle import changed, compare, numbered
 from tests.test_oracle_search import busy
+from watersellers.agents.setting import Event, Setting
 
 SOLD = {"device_price": 33.3, "device_cost": 20.01, "device_reach": 0.4, "device_life": 18.0, "device_habit": 1.7}
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from agents.setting import Event
 from tests import oracle
 from tests.test_oracle import changed, compare, numbered, small
+from watersellers.agents.setting import Event
 
 
 @pytest.mark.parametrize("seed", [3, 8])

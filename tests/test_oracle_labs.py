@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from agents.setting import Member, Setting
-from agents.strategies.pricing import MatchCheapest
 from tests import oracle
 from tests.oracle.books import GOODS, REVENUE, JournalRow
 from tests.test_oracle import changed, compare, goods_in, names, numbered, small
+from watersellers.agents.setting import Member, Setting
+from watersellers.agents.strategies.pricing import MatchCheapest
 
 HOSTING = numbered(open_weights=1.0, hosts=1.0, host_threshold=0.0)
 NIGHTS = numbered(peak=0.7, night_discount=0.5, night_share=0.4)

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from agents.setting import Event, Member
-from agents.strategies.borrowing import AgainstFleet
-from experiments import Size
 from tests.test_oracle import changed, compare, goods_in, numbered, small
+from watersellers import Size
+from watersellers.agents.setting import Event, Member
+from watersellers.agents.strategies.borrowing import AgainstFleet
 
 MONTHS = 12
 

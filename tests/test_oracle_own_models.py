@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from agents.setting import Event, Member, Setting
-from agents.strategies.hosting import ApiOnly, BreakEven, OwnMachines, OwnModel, RentHours
 from tests.oracle.books import CHIP_STOCK, COST_OF_SALES, FLEET, GOOD, JournalRow
 from tests.test_oracle import changed, compare, goods_in, names, numbered, small
+from watersellers.agents.setting import Event, Member, Setting
+from watersellers.agents.strategies.hosting import ApiOnly, BreakEven, OwnMachines, OwnModel, RentHours
 
 
 def making(setting: Setting, *menu: object, owning: object) -> Setting:

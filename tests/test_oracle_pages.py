@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from agents.setting import Event, Member
-from agents.strategies.answering import AllPages, NoPages, WhereItPays
 from tests import oracle
 from tests.test_oracle import changed, compare, names, numbered, small
+from watersellers.agents.setting import Event, Member
+from watersellers.agents.strategies.answering import AllPages, NoPages, WhereItPays
 
 
 def answering(strategy: object):

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from agents.setting import Event
-from agents.strategies.monetisation import FollowRivals
-from agents.strategies.pricing import BestResponse
 from tests import oracle
 from tests.test_oracle import changed, compare, numbered, small
+from watersellers.agents.setting import Event
+from watersellers.agents.strategies.monetisation import FollowRivals
+from watersellers.agents.strategies.pricing import BestResponse
 
 
 @pytest.mark.parametrize("seed", [3, 6])

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from agents.setting import Event, Member
-from agents.strategies.contracting import ReserveShare
 from tests.oracle.books import GOOD, REVENUE
 from tests.test_oracle import changed, compare, goods_in, names, numbered, small
+from watersellers.agents.setting import Event, Member
+from watersellers.agents.strategies.contracting import ReserveShare
 
 
 @pytest.mark.parametrize("seed", [3, 5])

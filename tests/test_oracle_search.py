@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from agents.setting import Event, Member, Setting
-from agents.strategies.index import BuyCalls, CheapestCalls, OwnIndex
-from experiments import Size
 from tests.oracle.books import GOOD, ITEMS, JournalRow
 from tests.test_oracle import MIXED, changed, compare, goods_in, names, numbered, small
+from watersellers import Size
+from watersellers.agents.setting import Event, Member, Setting
+from watersellers.agents.strategies.index import BuyCalls, CheapestCalls, OwnIndex
 
 CHAIN_OF_TWO = Size(chips=1, cloud=2, labs=2, apps=5, china=0.0, mixed=True)
 SELLING = {"search_price": 0.02, "search_block": 5e6, "search_beyond": 0.2}

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from agents.setting import Setting
-from agents.strategies.selling import RefuseNew, RefuseOutsiders, SellToAll
 from tests import oracle
 from tests.test_oracle import changed, compare, numbered, small
+from watersellers.agents.setting import Setting
+from watersellers.agents.strategies.selling import RefuseNew, RefuseOutsiders, SellToAll
 
 
 def short(seed: int, **numbers: float) -> Setting:

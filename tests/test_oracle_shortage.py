@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from agents.setting import Member
-from agents.strategies.rationing import ProRata, TurnAndEarn
 from tests import oracle
 from tests.test_oracle import changed, compare, numbered, small
+from watersellers.agents.setting import Member
+from watersellers.agents.strategies.rationing import ProRata, TurnAndEarn
 
 PLENTY = numbered(owner_funds=900_000_000.0, opening_cash=3_000_000_000.0)
 

@@ -5,12 +5,12 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
-from agents.setting import Member
-from agents.strategies.outlook import CloseInTime, PivotInTime
-from experiments import run
 from tests import oracle
 from tests.rough import ROUGH
 from tests.test_oracle import changed, compare, numbered, small
+from watersellers import run
+from watersellers.agents.setting import Member
+from watersellers.agents.strategies.outlook import CloseInTime, PivotInTime
 
 
 @pytest.fixture(scope="module")

@@ -5,10 +5,10 @@ from typing import Any
 import polars as pl
 import pytest
 
-from agents.apps import Apps
-from agents.own_models import OwnModels
-from experiments import BadInput, World, run
-from market.invariants import InvariantBroken
+from watersellers import BadInput, World, run
+from watersellers.agents.apps import Apps
+from watersellers.agents.own_models import OwnModels
+from watersellers.market.invariants import InvariantBroken
 
 OPEN = {"labs.alibaba_qwen.open_weights": 1}
 MONTHS = 10

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from experiments import BadInput
-from viz.live.assets import Asset, _unpacked, cache_folder, missing, pinned, prepare
+from watersellers import BadInput
+from watersellers.viz.live.assets import Asset, _unpacked, cache_folder, missing, pinned, prepare
 
 TEXT = b"console.log('shell')"
 SHELL = Asset("@some/shell@1.2.3", "dist/main.js", hashlib.sha256(TEXT).hexdigest())

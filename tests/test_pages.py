@@ -5,14 +5,14 @@ from typing import Any
 import polars as pl
 import pytest
 
-from agents.pages import Pages
-from agents.strategies.answering import AllPages, NoPages, WhereItPays
-from agents.views import SeenByPages
-from experiments import World, load_scenario, run
-from experiments.errors import BadInput
-from market.dice import Chance
-from market.invariants import InvariantBroken
-from market.statements import MONEY
+from watersellers import World, load_scenario, run
+from watersellers.agents.pages import Pages
+from watersellers.agents.strategies.answering import AllPages, NoPages, WhereItPays
+from watersellers.agents.views import SeenByPages
+from watersellers.experiments.errors import BadInput
+from watersellers.market.dice import Chance
+from watersellers.market.invariants import InvariantBroken
+from watersellers.market.statements import MONEY
 
 MONTHS = 5
 PAGES: dict[str, Any] = {

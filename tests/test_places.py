@@ -5,10 +5,10 @@ import shutil
 
 import pytest
 
-from experiments import World, run
-from experiments.errors import BadFolder, BadInput
-from experiments.saving.places import PAGE, PICTURE
 from tests.commands import refused, said
+from watersellers import World, run
+from watersellers.experiments.errors import BadFolder, BadInput
+from watersellers.experiments.saving.places import PAGE, PICTURE
 
 SMALL = ["--months", "1", "--users", "20"]
 PRECIOUS = "precious"

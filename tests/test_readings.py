@@ -5,8 +5,8 @@ from functools import cache
 
 import pytest
 
-from experiments import Result, run
-from experiments.readings import MEASURES, Reading, read
+from watersellers import Result, run
+from watersellers.experiments.readings import MEASURES, Reading, read
 
 SPAN = date(2023, 2, 1), date(2023, 4, 1)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments.stopping import STATUSES
+from watersellers.experiments.stopping import STATUSES
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -31,7 +31,7 @@ def test_the_python_of_the_readme_runs_as_one_script_and_runs_again(tmp_path: Pa
 @pytest.mark.parametrize("number", range(len(blocks("toml"))))
 def test_the_scenarios_of_the_readme_run(number: int, tmp_path: Path) -> None:
     (tmp_path / "no_lock_in.toml").write_text(blocks("toml")[number], encoding="utf-8")
-    command = [sys.executable, "-m", "experiments", "run", "no_lock_in.toml", "--months", "2", "--users", "300"]
+    command = [sys.executable, "-m", "watersellers", "run", "no_lock_in.toml", "--months", "2", "--users", "300"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "runs" / "no_lock_in-seed1" / "manifest.json").exists()
@@ -39,7 +39,7 @@ def test_the_scenarios_of_the_readme_run(number: int, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("command", sorted(set(re.findall(r"^\| `watersellers (\w+)", README, flags=re.MULTILINE))))
 def test_every_command_of_the_table_has_help(command: str) -> None:
-    done = subprocess.run([sys.executable, "-m", "experiments", command, "--help"], capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-m", "watersellers", command, "--help"], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
 
 
@@ -58,8 +58,8 @@ def test_every_file_and_target_that_the_readme_names_exists() -> None:
 
 
 def test_a_title_with_markup_in_it_reaches_the_report_as_text(tmp_path: Path) -> None:
-    from experiments import run
-    from viz.report import report_html
+    from watersellers import run
+    from watersellers.viz.report import report_html
 
     titled = {"apps.perplexity.title": "<script>alert(1)</script>"}
     page = report_html(run("baseline", seed=1, months=2, users=100, set=titled))

@@ -5,9 +5,9 @@ A few seeds here; `watersellers verify` counts a hundred. What each of the six c
 
 import pytest
 
-from experiments.decomposing import year_profit
-from experiments.running import run
-from experiments.verifying import FEW, LONG, SHORT, gradient, margins, sanity
+from watersellers.experiments.decomposing import year_profit
+from watersellers.experiments.running import run
+from watersellers.experiments.verifying import FEW, LONG, SHORT, gradient, margins, sanity
 
 CLOUDS = (  # those with an owner
     "aws",

@@ -17,17 +17,17 @@ from urllib.parse import unquote
 import polars as pl
 import pytest
 
-from experiments import run
-from experiments.saving.places import PAGE
 from tests.test_charts import CHAIN_FIRMS, EVIL, EVIL_RUN, RUNS, M, SmallRun
-from viz.bookshelf import inert_json
-from viz.charts.books import STATEMENTS, WHOLE, books_table
-from viz.happenings import KINDS, events
-from viz.pieces import JOINER
-from viz.report import PARTS, report_html, write_report
-from viz.tables import final_spending, months_of
-from viz.trade import PARTED, is_final, parts_of, sold_outside
-from viz.words import ENGLISH
+from watersellers import run
+from watersellers.experiments.saving.places import PAGE
+from watersellers.viz.bookshelf import inert_json
+from watersellers.viz.charts.books import STATEMENTS, WHOLE, books_table
+from watersellers.viz.happenings import KINDS, events
+from watersellers.viz.pieces import JOINER
+from watersellers.viz.report import PARTS, report_html, write_report
+from watersellers.viz.tables import final_spending, months_of
+from watersellers.viz.trade import PARTED, is_final, parts_of, sold_outside
+from watersellers.viz.words import ENGLISH
 
 VOID = {"meta", "link", "input", "br", "col"}
 SVG_ALONE = {"circle", "line", "path", "rect", "polygon"}

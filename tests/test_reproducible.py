@@ -11,15 +11,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from agents.setting import Member, Setting
-from experiments.catalogue import ours
-from experiments.parameters import GROUPS
-from experiments.running import run
-from experiments.scenario import load_scenario
+from watersellers.agents.setting import Member, Setting
+from watersellers.experiments.catalogue import ours
+from watersellers.experiments.parameters import GROUPS
+from watersellers.experiments.running import run
+from watersellers.experiments.scenario import load_scenario
 
 ROOT = Path(__file__).resolve().parents[1]
 SMALL: dict[str, Any] = {"months": 5, "users": 400, "seed": 3}
-IN_A_PROCESS_OF_ITS_OWN = f"from experiments.running import run; print(run('baseline', **{SMALL}).manifest['digest'])"
+IN_A_PROCESS_OF_ITS_OWN = f"from watersellers import run; print(run('baseline', **{SMALL}).manifest['digest'])"
 
 
 def digest(scenario: Any = "baseline", **other: Any) -> str:

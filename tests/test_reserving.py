@@ -5,10 +5,10 @@ from typing import Any
 import polars as pl
 import pytest
 
-from agents.reserving import Reservations
-from experiments import BadInput, run
-from market.invariants import InvariantBroken
 from tests.rough import ROUGH
+from watersellers import BadInput, run
+from watersellers.agents.reserving import Reservations
+from watersellers.market.invariants import InvariantBroken
 
 BRIEF: dict[str, Any] = {"months": 18, "users": 200}
 ON = {"labs.contracting": "reserve_share"}
@@ -70,14 +70,14 @@ def test_hours_that_are_rented_out_beside_their_contract_are_found_out(monkeypat
         return [(*row[:4], 10**9, row[5]) for row in rows], serving, training
 
     monkeypatch.setattr(Reservations, "call", doubled)
-    monkeypatch.setattr("agents.cloud.Clouds._offered", lenient)
+    monkeypatch.setattr("watersellers.agents.cloud.Clouds._offered", lenient)
     with pytest.raises(InvariantBroken, match="hours and had") as broken:
         run(ROUGH, months=8, users=100, set=ON)
     assert broken.value.invariant == "I6"
 
 
 def lenient(clouds, firm, orders):
-    from market.goods import Good
+    from watersellers.market.goods import Good
 
     return [(firm.place, Good.HOURS, firm.capacity), (firm.place, Good.HOURS_RESERVED, 10**12)]
 

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from experiments.steering import Change, Recipe, setting_of
-from experiments.tape import result_of
-from experiments.world import World
-from viz.live.elsewhere import Elsewhere
-from viz.live.lives import Living, WorldLife
-from viz.live.runner import FASTEST, Runner
+from watersellers.experiments.steering import Change, Recipe, setting_of
+from watersellers.experiments.tape import result_of
+from watersellers.experiments.world import World
+from watersellers.viz.live.elsewhere import Elsewhere
+from watersellers.viz.live.lives import Living, WorldLife
+from watersellers.viz.live.runner import FASTEST, Runner
 
 SMALL = Recipe(users=100, seed=2)
 
@@ -247,8 +247,8 @@ def test_a_world_whose_process_is_killed_is_told_and_can_be_begun_again(elsewher
 def test_a_world_ends_with_the_lab_though_that_is_killed(tmp_path):
     """The lab is another process here, killed in the middle of a month after month."""
     script = """
-from experiments.steering import Recipe
-from viz.live.elsewhere import Elsewhere
+from watersellers.experiments.steering import Recipe
+from watersellers.viz.live.elsewhere import Elsewhere
 if __name__ == "__main__":
     worlds = Elsewhere()
     life = worlds.begin(worlds.setting(Recipe(users=100)), Recipe(users=100))

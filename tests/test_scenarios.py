@@ -15,13 +15,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments import BadInput, Size, synthetic
-from experiments.catalogue import Catalogue, ours
-from experiments.parameters import Parameters
-from experiments.scenario import lasting, load_scenario
-from experiments.scenario_text import text_of
-from experiments.schema import Menus
-from experiments.seen import can_be_seen
+from watersellers import BadInput, Size, synthetic
+from watersellers.experiments.catalogue import Catalogue, ours
+from watersellers.experiments.parameters import Parameters
+from watersellers.experiments.scenario import lasting, load_scenario
+from watersellers.experiments.scenario_text import text_of
+from watersellers.experiments.schema import Menus
+from watersellers.experiments.seen import can_be_seen
 
 
 @dataclass(frozen=True)

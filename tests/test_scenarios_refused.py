@@ -13,19 +13,18 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-import experiments
-from experiments import BadInput, Size, World, run, synthetic
-from experiments.comparing import compare
-from experiments.decomposing import Cause, decompose, without
-from experiments.errors import TOLD
-from experiments.limits import SEEDS_LIMIT
-from experiments.scenario import lasting, load_scenario
-from experiments.scenario_text import text_of
-from experiments.stories.playing import Size as Played
-from experiments.stories.playing import play
-from experiments.stories.story import story
-from experiments.validating import validate
-from experiments.verifying import verify
+from watersellers import BadInput, Size, World, experiments, run, synthetic
+from watersellers.experiments.comparing import compare
+from watersellers.experiments.decomposing import Cause, decompose, without
+from watersellers.experiments.errors import TOLD
+from watersellers.experiments.limits import SEEDS_LIMIT
+from watersellers.experiments.scenario import lasting, load_scenario
+from watersellers.experiments.scenario_text import text_of
+from watersellers.experiments.stories.playing import Size as Played
+from watersellers.experiments.stories.playing import play
+from watersellers.experiments.stories.story import story
+from watersellers.experiments.validating import validate
+from watersellers.experiments.verifying import verify
 
 BLOCKS = sorted(Path(__file__).with_name("blocks").glob("*.toml"))
 REFERENCE = Path(experiments.__file__).with_name("scenarios") / "baseline.toml"
@@ -111,7 +110,7 @@ def test_an_entry_is_held_against_the_months_of_the_file_that_tells_it_and_never
 
 def test_a_run_that_ends_before_an_entry_reads_back_as_it_was(tmp_path):
     before = lasting(load_scenario(), 3)
-    from experiments.catalogue import ours
+    from watersellers.experiments.catalogue import ours
 
     (tmp_path / "baseline.toml").write_text(text_of(before, ours().menus))
     assert load_scenario(tmp_path / "baseline.toml") == before

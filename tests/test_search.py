@@ -6,10 +6,10 @@ from typing import Any
 import polars as pl
 import pytest
 
-from experiments import BadInput, Result, World, load_scenario, run
-from market.invariants import InvariantBroken
-from market.tariffs import Tariff
 from tests.rough import ROUGH
+from watersellers import BadInput, Result, World, load_scenario, run
+from watersellers.market.invariants import InvariantBroken
+from watersellers.market.tariffs import Tariff
 
 MONTHS = 16
 INDEX, CALL, TARIFF = 500_000.0, 0.001, 0.028

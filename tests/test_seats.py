@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.served import Client, Server
-from viz.live import doors as seats
-from viz.live.doors import MOST, REMEMBERED, WAITING, Doors, Guest
+from watersellers.viz.live import doors as seats
+from watersellers.viz.live.doors import MOST, REMEMBERED, WAITING, Doors, Guest
 
 pytest.importorskip("solara", reason="solara is not installed; the extra view brings it")
 client = pytest.importorskip("websockets.sync.client", reason="the extra view brings websockets")

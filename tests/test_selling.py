@@ -6,8 +6,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from experiments import BadInput, World, run
 from tests.rough import ROUGH
+from watersellers import BadInput, World, run
 
 BLOCKS = Path(__file__).with_name("blocks")
 SHORT = {"cloud.opening_hours": 3e6, "chips.opening_wait": 30.0}

@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from experiments import run
+from watersellers import run
 
 CASH = ["revenue", "cost_of_sales", "operating_cost", "cash", "operating_cash_flow"]
 

@@ -6,13 +6,13 @@ import numpy as np
 import polars as pl
 import pytest
 
-from agents.counting import Counted
-from agents.kernel.contract import FREE, FURTHER, NO_APP, PAID, Rows, Terms
-from agents.kernel.with_numpy import choose, count
-from experiments import World, run
-from market.dice import Chance
-from market.invariants import InvariantBroken
-from market.units import whole
+from watersellers import World, run
+from watersellers.agents.counting import Counted
+from watersellers.agents.kernel.contract import FREE, FURTHER, NO_APP, PAID, Rows, Terms
+from watersellers.agents.kernel.with_numpy import choose, count
+from watersellers.market.dice import Chance
+from watersellers.market.invariants import InvariantBroken
+from watersellers.market.units import whole
 
 BRIEF: dict[str, Any] = {"months": 6, "users": 300}
 SEVERAL = {"users.several": 0.6, "apps.opening_known": 0.8}

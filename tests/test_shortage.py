@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as draw
 
-from experiments import World, run
-from market.backlog import Backlog
-from market.clearing import ration, ration_in_turn
-from market.dice import Chance
-from market.goods import Good, Item
-from market.orders import Orders, Supply
-from market.units import whole
+from watersellers import World, run
+from watersellers.market.backlog import Backlog
+from watersellers.market.clearing import ration, ration_in_turn
+from watersellers.market.dice import Chance
+from watersellers.market.goods import Good, Item
+from watersellers.market.orders import Orders, Supply
+from watersellers.market.units import whole
 
 BRIEF: dict[str, Any] = {"months": 16, "users": 100}
 KEYS, DICE = whole([1, 11, 12, 13, 14, 15]), Chance(1, 0)

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from experiments import BadInput
-from experiments.build import Size, synthetic
-from experiments.scenario import load_scenario
+from watersellers import BadInput
+from watersellers.experiments.build import Size, synthetic
+from watersellers.experiments.scenario import load_scenario
 
 MONTH = "2023-10"
 

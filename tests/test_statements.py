@@ -6,14 +6,14 @@ import numpy as np
 import polars as pl
 import pytest
 
-from market.accounts import Account, Accounts
-from market.books import Books, balances_frame, flows_frame, journal_frame
-from market.goods import CHAIN, Good, Item
-from market.ledger import Entries, Ledger, opening
-from market.matrices import balance_matrix, flow_matrix, net_worth, revaluation_matrix
-from market.orders import Orders, Trades
-from market.statements import balance_sheet, cash_flow, firms_frame, income, layers_frame, owners_frame
-from market.units import nano, whole
+from watersellers.market.accounts import Account, Accounts
+from watersellers.market.books import Books, balances_frame, flows_frame, journal_frame
+from watersellers.market.goods import CHAIN, Good, Item
+from watersellers.market.ledger import Entries, Ledger, opening
+from watersellers.market.matrices import balance_matrix, flow_matrix, net_worth, revaluation_matrix
+from watersellers.market.orders import Orders, Trades
+from watersellers.market.statements import balance_sheet, cash_flow, firms_frame, income, layers_frame, owners_frame
+from watersellers.market.units import nano, whole
 
 CHIPS, CLOUD, LAB, USERS, FUND, WORLD = range(6)
 ACCOUNTS = Accounts.of(

@@ -7,13 +7,13 @@ import time
 
 import pytest
 
-from experiments import run
-from experiments.__main__ import main
-from experiments.saving import drafts
-from experiments.saving.drafts import DRAFT, OLD, clear, draft_folder
-from experiments.saving.places import PAGE, write_file
-from experiments.stopping import Stopped, heeding_signals
 from tests.commands import alone, said
+from watersellers import run
+from watersellers.experiments.__main__ import main
+from watersellers.experiments.saving import drafts
+from watersellers.experiments.saving.drafts import DRAFT, OLD, clear, draft_folder
+from watersellers.experiments.saving.places import PAGE, write_file
+from watersellers.experiments.stopping import Stopped, heeding_signals
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="there are no such signals")
 LONG = ("run", "--months", "600", "--users", "20000")

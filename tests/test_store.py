@@ -9,13 +9,13 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from experiments import BadInput, Result, World, load_scenario, run
-from experiments.fits.fingerprint import digest, journal_of
-from experiments.limits import check_size
-from experiments.saving.places import PAGE
-from experiments.saving.seal import sealed
-from experiments.saving.store import COLUMNS, SCHEMA, new_folder
-from market.ledger import Journal
+from watersellers import BadInput, Result, World, load_scenario, run
+from watersellers.experiments.fits.fingerprint import digest, journal_of
+from watersellers.experiments.limits import check_size
+from watersellers.experiments.saving.places import PAGE
+from watersellers.experiments.saving.seal import sealed
+from watersellers.experiments.saving.store import COLUMNS, SCHEMA, new_folder
+from watersellers.market.ledger import Journal
 
 FILES = ["manifest.json", *(f"{name}.parquet" for name in COLUMNS)]
 

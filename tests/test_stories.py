@@ -12,17 +12,17 @@ from typing import Any
 
 import pytest
 
-from agents.setting import Setting
-from experiments import BadInput
-from experiments.__main__ import main
-from experiments.stories.playing import Played, Size, play
-from experiments.stories.story import FOLDER, Story, story, story_names, story_of
-from experiments.stories.story_schema import CONTROL, STORY
-from experiments.stories.tables_of_stories import print_atlas, print_story, story_facts
 from tests.test_report import CHROMIUM, Browser
-from viz.atlas import atlas_html, write_atlas
-from viz.charts.svg import escaped
-from viz.story import story_html, write_story
+from watersellers import BadInput
+from watersellers.agents.setting import Setting
+from watersellers.experiments.__main__ import main
+from watersellers.experiments.stories.playing import Played, Size, play
+from watersellers.experiments.stories.story import FOLDER, Story, story, story_names, story_of
+from watersellers.experiments.stories.story_schema import CONTROL, STORY
+from watersellers.experiments.stories.tables_of_stories import print_atlas, print_story, story_facts
+from watersellers.viz.atlas import atlas_html, write_atlas
+from watersellers.viz.charts.svg import escaped
+from watersellers.viz.story import story_html, write_story
 
 THE_ARTICLES = {
     *("baseline", "deepseek_moment", "deepseek_day", "scale_trap", "ads_in_answers", "subscription_only"),
@@ -168,7 +168,7 @@ def test_what_is_printed_says_claim_control_band_and_verdict(capsys):
 
 
 def test_the_command_writes_a_page_and_says_the_same_for_machines(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr("experiments.stories.story.story", lambda name: brought_forward(story(name)))
+    monkeypatch.setattr("watersellers.experiments.stories.story.story", lambda name: brought_forward(story(name)))
     command = [
         "story",
         "funding_winter",
@@ -212,7 +212,7 @@ def test_who_stops_it_is_heard_and_nothing_is_written(tmp_path, capsys, monkeypa
         signal.raise_signal(signal.SIGINT)
         raise AssertionError("nobody heard it")
 
-    monkeypatch.setattr("experiments.stories.staging.play", stopped)
+    monkeypatch.setattr("watersellers.experiments.stories.staging.play", stopped)
     assert main(["story", "funding_winter", "--out", str(tmp_path / "new")]) == 130
     assert "stopped; nothing is left half written" in capsys.readouterr().err
     assert not (tmp_path / "new").exists()

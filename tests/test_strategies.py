@@ -15,9 +15,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as draw
 
-import agents.strategies
-from agents.strategies import MENUS
-from agents.views import (
+from watersellers.agents import strategies
+from watersellers.agents.strategies import MENUS
+from watersellers.agents.views import (
     SeenByApp,
     SeenByBoard,
     SeenByBorrower,
@@ -38,9 +38,9 @@ from agents.views import (
     SeenByShort,
     SeenByStaffer,
 )
-from market.dice import Chance
-from market.schedules import Schedule, tangent
-from market.tariffs import Tariff
+from watersellers.market.dice import Chance
+from watersellers.market.schedules import Schedule, tangent
+from watersellers.market.tariffs import Tariff
 
 DICE = Chance(5, 8)
 TABLE = Path(__file__).resolve().parents[1] / "experiments" / "parameters.csv"
@@ -236,7 +236,7 @@ def test_a_menu_has_a_choice_and_only_new_dishes(group, slot):
 
 
 def test_every_strategy_that_is_written_is_on_a_menu():
-    folder = Path(agents.strategies.__file__).parent
+    folder = Path(strategies.__file__).parent
     written = {
         node.name
         for file in folder.glob("*.py")

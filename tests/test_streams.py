@@ -6,10 +6,10 @@ from datetime import date
 import polars as pl
 import pytest
 
-from experiments import World
-from experiments.tape import Mark, Paid, cast_of, month_of
-from viz.charts.ground import Who, ground
-from viz.charts.streams import (
+from watersellers import World
+from watersellers.experiments.tape import Mark, Paid, cast_of, month_of
+from watersellers.viz.charts.ground import Who, ground
+from watersellers.viz.charts.streams import (
     LARGEST,
     SMALLEST,
     THINNEST,
@@ -23,8 +23,8 @@ from viz.charts.streams import (
     streams_chart,
     widest,
 )
-from viz.theme import CHAIN
-from viz.words import ENGLISH
+from watersellers.viz.theme import CHAIN
+from watersellers.viz.words import ENGLISH
 
 MONTHS = 8
 

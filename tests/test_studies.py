@@ -8,11 +8,11 @@ import numpy as np
 import polars as pl
 import pytest
 
-from experiments import BadInput, Sweep, run
-from experiments.sweeps.making import Maker
-from experiments.sweeps.plan import model_version, replicate_seed
-from experiments.sweeps.study import plan_in
 from tests.pretended import pretended
+from watersellers import BadInput, Sweep, run
+from watersellers.experiments.sweeps.making import Maker
+from watersellers.experiments.sweeps.plan import model_version, replicate_seed
+from watersellers.experiments.sweeps.study import plan_in
 
 LOCK, SEATS = "chips.nvidia.lock_in", "apps.seat_elasticity"
 SMALL = Sweep("baseline", {LOCK: (0, 5), SEATS: (1.5, 3)}, months=1, users=10)

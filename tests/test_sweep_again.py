@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from experiments import BadInput, Result, Sweep, Swept, Ways
-from experiments.__main__ import main
-from experiments.studies.vendors import CASES
-from experiments.sweeps.again import again
-from experiments.sweeps.calibrating import Calibration
-from experiments.sweeps.making import Maker
-from experiments.sweeps.plan import model_version
-from experiments.sweeps.stopping import SweepStopped
 from tests.pretended import pretended
 from tests.test_sweep_losses import begun, resumed
+from watersellers import BadInput, Result, Sweep, Swept, Ways
+from watersellers.experiments.__main__ import main
+from watersellers.experiments.studies.vendors import CASES
+from watersellers.experiments.sweeps.again import again
+from watersellers.experiments.sweeps.calibrating import Calibration
+from watersellers.experiments.sweeps.making import Maker
+from watersellers.experiments.sweeps.plan import model_version
+from watersellers.experiments.sweeps.stopping import SweepStopped
 
 LOCK, SEATS = "chips.nvidia.lock_in", "apps.seat_elasticity"
 SMALL = Sweep("baseline", {LOCK: [1.5]}, months=1, users=10)
@@ -143,7 +143,9 @@ def test_what_is_refused_leaves_nothing_behind(ways, out, sentence, tmp_path, mo
 
 
 def test_a_study_that_no_worker_can_make_leaves_nothing_behind(tmp_path, monkeypatch):
-    monkeypatch.setattr("experiments.sweeps.carrying.model_version", lambda: "0.0.0")  # another than the workers'
+    monkeypatch.setattr(
+        "watersellers.experiments.sweeps.carrying.model_version", lambda: "0.0.0"
+    )  # another than the workers'
     with pytest.raises(BadInput, match=r"version: found .* here, expected 0\.0\.0"):
         SMALL.run(tmp_path / "a/b/s", Ways(workers=1))
     assert not (tmp_path / "a").exists()

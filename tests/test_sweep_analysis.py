@@ -7,14 +7,14 @@ import numpy as np
 import polars as pl
 import pytest
 
-from experiments import BadInput, Sweep
-from experiments.sweeps.axes import Axis
-from experiments.sweeps.bands import bands, enough, narrowing, summed
-from experiments.sweeps.observing import Look
-from experiments.sweeps.phases import map_of, phases
-from experiments.sweeps.samples import chance, problem
-from experiments.sweeps.sensitivity import pawn, rbd_fast, sensitivity, sobol
 from tests.pretended import LAYERS, pretended
+from watersellers import BadInput, Sweep
+from watersellers.experiments.sweeps.axes import Axis
+from watersellers.experiments.sweeps.bands import bands, enough, narrowing, summed
+from watersellers.experiments.sweeps.observing import Look
+from watersellers.experiments.sweeps.phases import map_of, phases
+from watersellers.experiments.sweeps.samples import chance, problem
+from watersellers.experiments.sweeps.sensitivity import pawn, rbd_fast, sensitivity, sobol
 
 LOCK, SEATS = "chips.nvidia.lock_in", "apps.seat_elasticity"
 SMALL = Sweep("baseline", {LOCK: (0, 5), SEATS: (1.5, 3)}, months=1, users=10)

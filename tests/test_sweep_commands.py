@@ -9,14 +9,14 @@ from xml.etree import ElementTree
 import polars as pl
 import pytest
 
-from experiments import Sweep, Ways
-from experiments.__main__ import main
-from experiments.studies import money, pattern, upstream, vendors
-from experiments.studies.carrying import carry
-from experiments.sweeps.calibrating import Calibration, best
-from experiments.sweeps.parts import FAILED, Outcome, write_part
-from experiments.sweeps.printing import print_pace
 from tests.pretended import LAYERS, pretended
+from watersellers import Sweep, Ways
+from watersellers.experiments.__main__ import main
+from watersellers.experiments.studies import money, pattern, upstream, vendors
+from watersellers.experiments.studies.carrying import carry
+from watersellers.experiments.sweeps.calibrating import Calibration, best
+from watersellers.experiments.sweeps.parts import FAILED, Outcome, write_part
+from watersellers.experiments.sweeps.printing import print_pace
 
 LOCK, SEATS = "chips.nvidia.lock_in", "apps.seat_elasticity"
 GRID = Sweep("baseline", {LOCK: [0.0, 1.0, 2.0, 3.0], SEATS: [1.5, 2.0, 2.5]}, months=1, users=10, replications=2)

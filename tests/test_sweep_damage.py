@@ -11,16 +11,16 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from experiments import BadInput, Sweep, Swept, Ways
-from experiments.__main__ import main
-from experiments.saving import drafts
-from experiments.sweeps.checking import outcomes
-from experiments.sweeps.folder import compact, create, measures
-from experiments.sweeps.making import Maker
-from experiments.sweeps.parts import write_part
-from experiments.sweeps.plan import model_version
-from experiments.sweeps.sealing import sealed_table
 from tests.pretended import pretended, rows
+from watersellers import BadInput, Sweep, Swept, Ways
+from watersellers.experiments.__main__ import main
+from watersellers.experiments.saving import drafts
+from watersellers.experiments.sweeps.checking import outcomes
+from watersellers.experiments.sweeps.folder import compact, create, measures
+from watersellers.experiments.sweeps.making import Maker
+from watersellers.experiments.sweeps.parts import write_part
+from watersellers.experiments.sweeps.plan import model_version
+from watersellers.experiments.sweeps.sealing import sealed_table
 
 LOCK, SEATS = "chips.nvidia.lock_in", "apps.seat_elasticity"
 VARIED = {LOCK: [0.0, 1.0, 2.0, 3.0], SEATS: [2.0, 2.5, 3.0]}
@@ -303,7 +303,7 @@ def test_a_study_stopped_while_it_was_changed_is_gone_on_with(folder, monkeypatc
             left[0] -= 1
             write(file, data)
 
-        monkeypatch.setattr("experiments.sweeps.folder.write_whole", dies)
+        monkeypatch.setattr("watersellers.experiments.sweeps.folder.write_whole", dies)
         with pytest.raises(KeyboardInterrupt):
             create(place, more.plan())
         monkeypatch.undo()
@@ -327,7 +327,7 @@ def test_a_study_whose_writing_was_stopped_before_any_run_is_begun_as_if_it_were
             raise KeyboardInterrupt
         write(file, data)
 
-    monkeypatch.setattr("experiments.sweeps.folder.write_whole", dies)
+    monkeypatch.setattr("watersellers.experiments.sweeps.folder.write_whole", dies)
     with pytest.raises(KeyboardInterrupt):
         create(tmp_path / "s", one.plan())
     monkeypatch.undo()

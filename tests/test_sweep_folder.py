@@ -7,14 +7,14 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from experiments import BadInput, Sweep, Swept, Ways
-from experiments.saving.seal import sealed
-from experiments.sweeps import folder as sweep_folder
-from experiments.sweeps.carrying import _left, _shared
-from experiments.sweeps.checking import outcomes
-from experiments.sweeps.folder import compact, measures
-from experiments.sweeps.parts import FAILED, TIMED_OUT, Outcome, part_of, write_part
 from tests.pretended import pretended, rows
+from watersellers import BadInput, Sweep, Swept, Ways
+from watersellers.experiments.saving.seal import sealed
+from watersellers.experiments.sweeps import folder as sweep_folder
+from watersellers.experiments.sweeps.carrying import _left, _shared
+from watersellers.experiments.sweeps.checking import outcomes
+from watersellers.experiments.sweeps.folder import compact, measures
+from watersellers.experiments.sweeps.parts import FAILED, TIMED_OUT, Outcome, part_of, write_part
 
 LOCK = "chips.nvidia.lock_in"
 SMALL = Sweep("baseline", {LOCK: [0, 1, 2, 3, 4]}, months=1, users=10, replications=2)

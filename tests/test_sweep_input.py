@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from experiments import BadInput, Sweep
-from experiments.__main__ import main
-from experiments.sweeps.measuring import ALONE, FIRMS, MEASURES, YEARS, measured
-from experiments.sweeps.study import planned
 from tests.pretended import pretended
+from watersellers import BadInput, Sweep
+from watersellers.experiments.__main__ import main
+from watersellers.experiments.sweeps.measuring import ALONE, FIRMS, MEASURES, YEARS, measured
+from watersellers.experiments.sweeps.study import planned
 
 LOCK, SEATS, TASTE = "chips.nvidia.lock_in", "apps.seat_elasticity", "users.taste"
 SMALL = Sweep("baseline", {LOCK: [0, 1]}, months=1, users=10, replications=2)
@@ -224,7 +224,7 @@ def test_python_is_told_the_same_as_a_file(said, sentence):
 
 
 def test_of_every_measure_it_is_known_whose_it_is_and_whether_it_is_monthly():
-    from experiments import run
+    from watersellers import run
 
     result = run("baseline", 1, months=2, users=10)
     for name in MEASURES:

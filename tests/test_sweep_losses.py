@@ -16,9 +16,9 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from experiments import BadInput, Sweep, Swept, Ways
-from experiments.sweeps.folder import compact
 from tests.misbehaving import HANGS, KILLS, KILLS_ONCE, RAISES
+from watersellers import BadInput, Sweep, Swept, Ways
+from watersellers.experiments.sweeps.folder import compact
 
 ROOT = Path(__file__).parents[1]
 LIMIT = 8.0  # seconds that a run may take
@@ -152,7 +152,7 @@ def begun(folder: Path, workers: int = 2) -> subprocess.Popen:
     folder.mkdir(parents=True)
     (folder / "study.toml").write_text(STUDY)
     (folder / "marks").mkdir()
-    command = [sys.executable, "-m", "experiments", "sweep", "study.toml", "--workers", str(workers), "--out", "sweep"]
+    command = [sys.executable, "-m", "watersellers", "sweep", "study.toml", "--workers", str(workers), "--out", "sweep"]
     environment = os.environ | {"MARKS": str(folder / "marks"), "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen([*command, "--json"], cwd=folder, env=environment, stderr=subprocess.PIPE, text=True)
     until(lambda: len(list((folder / "marks").iterdir())) == 1 + workers or process.poll() is not None)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from experiments import BadInput, Sweep, Ways
-from experiments.__main__ import main
-from experiments.sweeps import estimating
+from watersellers import BadInput, Sweep, Ways
+from watersellers.experiments.__main__ import main
+from watersellers.experiments.sweeps import estimating
 
 HEAD = "import atexit, os, signal, sys, threading, time\nimport polars as pl\n\nONE = pl.DataFrame({'value': [1.0]})\n"
 GOOD = "def of(result):\n    return ONE\n"

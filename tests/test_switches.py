@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-import experiments
-from experiments.running import run
+from watersellers import experiments
+from watersellers.experiments.running import run
 
 TABLE = Path(experiments.__file__).with_name("parameters.csv")
 SEED, MONTHS, USERS = 1, 16, 300  # long enough for a machine ordered in the first month to earn

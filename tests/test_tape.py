@@ -5,9 +5,9 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from experiments import BadInput, World, run
-from experiments.steering import Change, Recipe, setting_of, steer
-from experiments.tape import Mark, cast_of, layers_of, month_of, result_of
+from watersellers import BadInput, World, run
+from watersellers.experiments.steering import Change, Recipe, setting_of, steer
+from watersellers.experiments.tape import Mark, cast_of, layers_of, month_of, result_of
 
 MONTHS = 14
 

@@ -7,9 +7,17 @@ from datetime import date
 import polars as pl
 import pytest
 
-from experiments import run
-from experiments.result import EVENTS
-from experiments.stories.telling import amount, first_profits, halved_sales, short_of_cash, told, turned_layers, worded
+from watersellers import run
+from watersellers.experiments.result import EVENTS
+from watersellers.experiments.stories.telling import (
+    amount,
+    first_profits,
+    halved_sales,
+    short_of_cash,
+    told,
+    turned_layers,
+    worded,
+)
 
 MILLION = 100_000_000  # cents
 

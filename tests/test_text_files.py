@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from experiments.errors import BadInput
-from experiments.text_files import parse_toml, read_text
+from watersellers.experiments.errors import BadInput
+from watersellers.experiments.text_files import parse_toml, read_text
 
 DEEP = "found more than 40 tables or lists in one another, expected fewer"
 NINES = "9" * 400

@@ -8,14 +8,14 @@ from typing import Any
 import polars as pl
 import pytest
 
-from agents.apps import Apps
-from agents.paths import logistic
-from agents.search import Search
-from experiments import Result, World, run
-from market.goods import TOKENS, Good
-from market.invariants import InvariantBroken
-from market.orders import Orders, Trades
 from tests.rough import ROUGH, on_rough
+from watersellers import Result, World, run
+from watersellers.agents.apps import Apps
+from watersellers.agents.paths import logistic
+from watersellers.agents.search import Search
+from watersellers.market.goods import TOKENS, Good
+from watersellers.market.invariants import InvariantBroken
+from watersellers.market.orders import Orders, Trades
 
 BLOCKS = Path(__file__).with_name("blocks")
 GOODS = {"seats": "seats", "ads": "attention", "calls": "search_calls"}

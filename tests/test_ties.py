@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from agents.renting import order_hours
-from experiments.world import World
-from market.goods import Item
+from watersellers.agents.renting import order_hours
+from watersellers.experiments.world import World
+from watersellers.market.goods import Item
 
 
 class Loaded:

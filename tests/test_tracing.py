@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from experiments.world import World
-from market.accounts import Account, Accounts
-from market.books import Books, flows_frame
-from market.goods import Good, Item
-from market.ledger import Ledger, opening
-from market.origins import CONVENTIONS, EXACT, Origins, in_proportion, payments, waves
-from market.tracing import trace
-from market.units import split, whole
+from watersellers.experiments.world import World
+from watersellers.market.accounts import Account, Accounts
+from watersellers.market.books import Books, flows_frame
+from watersellers.market.goods import Good, Item
+from watersellers.market.ledger import Ledger, opening
+from watersellers.market.origins import CONVENTIONS, EXACT, Origins, in_proportion, payments, waves
+from watersellers.market.tracing import trace
+from watersellers.market.units import split, whole
 
 NAMED = [
     *(("world", "world"), ("users_west", "users"), ("fund", "investors")),

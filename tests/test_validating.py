@@ -7,10 +7,20 @@ from datetime import date
 import polars as pl
 import pytest
 
-from experiments import BadInput, run
-from experiments.__main__ import main
-from experiments.published import OURS, targets
-from experiments.validating import INSIDE, MEASURES, NEAR, OUTSIDE, Stand, figures, score, validate, verdict
+from watersellers import BadInput, run
+from watersellers.experiments.__main__ import main
+from watersellers.experiments.published import OURS, targets
+from watersellers.experiments.validating import (
+    INSIDE,
+    MEASURES,
+    NEAR,
+    OUTSIDE,
+    Stand,
+    figures,
+    score,
+    validate,
+    verdict,
+)
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +94,7 @@ def test_the_command_prints_every_target_and_the_score(capsys, monkeypatch):
     told = json.loads(capsys.readouterr().out)
     assert [row["target"]["target"] for row in told["targets"]] == [each.target for each in targets()]
     assert told["score"][-1]["targets"] == sum(each.scope == "ai" for each in targets())
-    monkeypatch.setattr("experiments.validating.targets", lambda: targets()[:3])
+    monkeypatch.setattr("watersellers.experiments.validating.targets", lambda: targets()[:3])
     assert main(["validate", "--seeds", "1", "--users", "100", "--workers", "1"]) == 0
     out = capsys.readouterr().out
     assert "published figures beside the model's, 1 seeds" in out
@@ -115,7 +125,7 @@ def _without(names, line, gone):
 
 def test_a_page_shows_every_target_with_its_reason_and_opens_offline(tmp_path, capsys, monkeypatch):
     few = tuple(replace(each, why="Because of <reasons>.") for each in (*targets()[:3], *targets()[40:44]))
-    monkeypatch.setattr("experiments.validating.targets", lambda: few)
+    monkeypatch.setattr("watersellers.experiments.validating.targets", lambda: few)
     page = tmp_path / "fit.html"
     assert main(["validate", "--seeds", "1", "--users", "100", "--workers", "1", "--page", str(page)]) == 0
     out = capsys.readouterr().out

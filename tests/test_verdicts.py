@@ -2,7 +2,7 @@
 
 import pytest
 
-from experiments.stories.verdicts import FAILS, HOLDS, RULES, UNDECIDED, judged, quantile, turned, verdict
+from watersellers.experiments.stories.verdicts import FAILS, HOLDS, RULES, UNDECIDED, judged, quantile, turned, verdict
 
 
 @pytest.mark.parametrize(

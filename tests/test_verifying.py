@@ -6,11 +6,11 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
-from experiments import run
-from experiments.__main__ import main
-from experiments.decomposing import load_causes
-from experiments.scenario import load_scenario
-from experiments.verifying import LAWS, Runs, Verdict, gradient, laws, margins, runs_in_all, sanity, verify
+from watersellers import run
+from watersellers.experiments.__main__ import main
+from watersellers.experiments.decomposing import load_causes
+from watersellers.experiments.scenario import load_scenario
+from watersellers.experiments.verifying import LAWS, Runs, Verdict, gradient, laws, margins, runs_in_all, sanity, verify
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def test_margins_are_those_of_the_tables(lived):
 
 
 def test_a_layer_that_earns_more_than_anybody_pays_is_seen(lived, monkeypatch):
-    monkeypatch.setattr("experiments.verifying.WAVE", 2024)
+    monkeypatch.setattr("watersellers.experiments.verifying.WAVE", 2024)
     more = pl.when(pl.col("layer") == "cloud").then(10**15).otherwise(pl.col("operating_profit"))
     assert sanity(lived)[next(iter(sanity(lived)))] is True
     sick = replace(lived, layers=lived.layers.with_columns(more.alias("operating_profit")))
@@ -54,7 +54,7 @@ def test_a_verdict_needs_its_share_of_seeds():
 def test_a_law_is_broken_by_a_reading_that_moves_the_wrong_way(law, monkeypatch):
     claim, _, _, read, never = law
     asked: list[object] = []
-    monkeypatch.setattr("experiments.verifying.LAWS", (law,))
+    monkeypatch.setattr("watersellers.experiments.verifying.LAWS", (law,))
 
     class Given(Runs):
         def of(self, setting, seeds, months, measure):
@@ -69,9 +69,9 @@ def test_a_law_is_broken_by_a_reading_that_moves_the_wrong_way(law, monkeypatch)
 
 def test_progress_knows_how_many_runs_there_are(monkeypatch):
     done = []
-    monkeypatch.setattr("experiments.verifying.measured", lambda cases, of, workers: ({} for _ in cases))
+    monkeypatch.setattr("watersellers.experiments.verifying.measured", lambda cases, of, workers: ({} for _ in cases))
     for part in ("signs", "sane", "laws", "switches"):
-        monkeypatch.setattr(f"experiments.verifying.{part}", _counting(part))
+        monkeypatch.setattr(f"watersellers.experiments.verifying.{part}", _counting(part))
     verify(2, progress=lambda: done.append(1))
     assert len(done) == runs_in_all(2)
 
@@ -89,7 +89,7 @@ def _counting(part):
 
 def test_the_command_prints_counts(capsys, monkeypatch):
     given = [Verdict("signs", "chips earn", 1, 1, 0.95), Verdict("laws", "more is more", 0, 1, 1.0)]
-    monkeypatch.setattr("experiments.verifying.verify", lambda *_: given)
+    monkeypatch.setattr("watersellers.experiments.verifying.verify", lambda *_: given)
     assert main(["verify", "--seeds", "1"]) == 0
     out = capsys.readouterr().out
     assert "1 of 1" in out

@@ -11,21 +11,21 @@ import numpy as np
 import pytest
 from mesa.agent import AgentSet
 
-from agents.app import App
-from agents.chipmaker import Chipmaker
-from agents.cloud import Cloud
-from agents.kernel.contract import NO_APP
-from agents.lab import Lab
-from agents.labs import Labs
-from experiments import running
-from experiments.errors import BadInput
-from experiments.fits.fingerprint import digest
-from experiments.result import Result
-from experiments.world import World
-from market.dice import Chance
-from market.goods import Item
-from market.invariants import InvariantBroken
-from market.ledger import Ledger
+from watersellers.agents.app import App
+from watersellers.agents.chipmaker import Chipmaker
+from watersellers.agents.cloud import Cloud
+from watersellers.agents.kernel.contract import NO_APP
+from watersellers.agents.lab import Lab
+from watersellers.agents.labs import Labs
+from watersellers.experiments import running
+from watersellers.experiments.errors import BadInput
+from watersellers.experiments.fits.fingerprint import digest
+from watersellers.experiments.result import Result
+from watersellers.experiments.world import World
+from watersellers.market.dice import Chance
+from watersellers.market.goods import Item
+from watersellers.market.invariants import InvariantBroken
+from watersellers.market.ledger import Ledger
 
 USERS = 60
 KINDS = {Chipmaker: "chips", Cloud: "cloud", Lab: "labs", App: "apps"}

@@ -8,21 +8,21 @@ from typing import Any
 
 import numpy as np
 
-from agents.strategies.pricing import BestResponse
-from agents.views import SeenByApp, SeenByChipmaker, SeenByCloud, SeenByLab
-from market.accounts import Account, Accounts
-from market.books import Books
-from market.closed_month import snapshot
-from market.dice import Chance
-from market.figures import income_lines
-from market.goods import CHAIN, Good, Item
-from market.invariants import check_books
-from market.ledger import Ledger, opening
-from market.month import Economy, Market, live
-from market.orders import Offers, Orders, Row, Supply, Trades, due
-from market.protocols import Buyer
-from market.schedules import Schedule
-from market.units import Column, dollars, nano, split, whole
+from watersellers.agents.strategies.pricing import BestResponse
+from watersellers.agents.views import SeenByApp, SeenByChipmaker, SeenByCloud, SeenByLab
+from watersellers.market.accounts import Account, Accounts
+from watersellers.market.books import Books
+from watersellers.market.closed_month import snapshot
+from watersellers.market.dice import Chance
+from watersellers.market.figures import income_lines
+from watersellers.market.goods import CHAIN, Good, Item
+from watersellers.market.invariants import check_books
+from watersellers.market.ledger import Ledger, opening
+from watersellers.market.month import Economy, Market, live
+from watersellers.market.orders import Offers, Orders, Row, Supply, Trades, due
+from watersellers.market.protocols import Buyer
+from watersellers.market.schedules import Schedule
+from watersellers.market.units import Column, dollars, nano, split, whole
 
 UNITS = 1_000_000  # whole units that make one unit of theory
 ENDLESS = 10**15  # units that nobody asks for

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from experiments.saving.seal import json_bytes, sealed, sha256
-from experiments.world import World
+from watersellers.experiments.saving.seal import json_bytes, sealed, sha256
+from watersellers.experiments.world import World
 
 MONTHS = 13
 STOPS = (0, 2, 4, 6, MONTHS)  # between which the firm enters, others leave, numbers change

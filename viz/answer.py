@@ -5,8 +5,8 @@ from datetime import date
 
 import polars as pl
 
-from viz.tables import final_spending, group_sums, last_year, layer_sums, months_of
-from viz.words import ENGLISH, Words
+from watersellers.viz.tables import final_spending, group_sums, last_year, layer_sums, months_of
+from watersellers.viz.words import ENGLISH, Words
 
 NAMED = 3  # firms named at each end
 

@@ -2,14 +2,14 @@
 
 import polars as pl
 
-from viz.answer import period_words
-from viz.charts.chart import Table
-from viz.charts.svg import Markup, joined
-from viz.firms import layer_link
-from viz.pieces import paragraph, shown_table
-from viz.tables import Run, last_year, layer_sums, months_of
-from viz.trade import is_assumed, is_final, sold_outside
-from viz.words import Words
+from watersellers.viz.answer import period_words
+from watersellers.viz.charts.chart import Table
+from watersellers.viz.charts.svg import Markup, joined
+from watersellers.viz.firms import layer_link
+from watersellers.viz.pieces import paragraph, shown_table
+from watersellers.viz.tables import Run, last_year, layer_sums, months_of
+from watersellers.viz.trade import is_assumed, is_final, sold_outside
+from watersellers.viz.words import Words
 
 TOLD = 0.01  # of final spending: the least share told in the sentence
 

@@ -7,10 +7,10 @@ from typing import Any
 import solara
 from solara.server import kernel_context
 
-from viz.live.doors import DOORS, Guest, Seat
-from viz.live.pump import Pump
-from viz.live.style import page_css
-from viz.pages import NAMES
+from watersellers.viz.live.doors import DOORS, Guest, Seat
+from watersellers.viz.live.pump import Pump
+from watersellers.viz.live.style import page_css
+from watersellers.viz.pages import NAMES
 
 
 @solara.component_vue("page/lab.vue", vuetify=False)

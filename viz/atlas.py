@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from experiments.stories.playing import Played
-from viz.charts.chart import Table
-from viz.charts.svg import Markup, element
-from viz.pieces import paragraph, section, shown_table
-from viz.sheet import sheet_html, write_sheet
-from viz.story import came_out, counted, held
-from viz.words import ENGLISH, Words
+from watersellers.experiments.stories.playing import Played
+from watersellers.viz.charts.chart import Table
+from watersellers.viz.charts.svg import Markup, element
+from watersellers.viz.pieces import paragraph, section, shown_table
+from watersellers.viz.sheet import sheet_html, write_sheet
+from watersellers.viz.story import came_out, counted, held
+from watersellers.viz.words import ENGLISH, Words
 
 
 def atlas_html(played: Sequence[Played], say: Words = ENGLISH) -> str:

@@ -6,14 +6,24 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from viz.charts.books import SIZES, STATEMENTS, WHOLE, Parts, books_data, books_table, columns_of, line_data, unit_of
-from viz.charts.chart import html_table
-from viz.charts.svg import Markup, element
-from viz.firms import books_anchor
-from viz.pieces import paragraph, section, sideways
-from viz.tables import Run, group_sums, months_of
-from viz.trade import parts_of
-from viz.words import Words
+from watersellers.viz.charts.books import (
+    SIZES,
+    STATEMENTS,
+    WHOLE,
+    Parts,
+    books_data,
+    books_table,
+    columns_of,
+    line_data,
+    unit_of,
+)
+from watersellers.viz.charts.chart import html_table
+from watersellers.viz.charts.svg import Markup, element
+from watersellers.viz.firms import books_anchor
+from watersellers.viz.pieces import paragraph, section, sideways
+from watersellers.viz.tables import Run, group_sums, months_of
+from watersellers.viz.trade import parts_of
+from watersellers.viz.words import Words
 
 FIRST = "revenue"  # the firm with the largest sum of this is the one shown first
 PERIOD = "years"  # the columns shown first

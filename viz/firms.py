@@ -4,13 +4,13 @@ from urllib.parse import quote
 
 import polars as pl
 
-from viz.answer import period_words
-from viz.charts.chart import Table
-from viz.charts.svg import Markup, element
-from viz.pieces import paragraph, section, shown_table
-from viz.tables import Run, last_year, months_of
-from viz.theme import CHAIN
-from viz.words import Words
+from watersellers.viz.answer import period_words
+from watersellers.viz.charts.chart import Table
+from watersellers.viz.charts.svg import Markup, element
+from watersellers.viz.pieces import paragraph, section, shown_table
+from watersellers.viz.tables import Run, last_year, months_of
+from watersellers.viz.theme import CHAIN
+from watersellers.viz.words import Words
 
 # How operating profit comes about: revenue less the four between.
 STEPS = ("revenue", "cost_of_sales", "operating_cost", "depreciation", "impairment", "operating_profit")

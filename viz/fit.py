@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from experiments.fits.fitting import distance
-from experiments.validating import Stand, score
-from viz.charts.chart import Table
-from viz.charts.standing import Standing, standing_chart
-from viz.charts.svg import Markup
-from viz.pieces import figure, paragraph, section, shown_table
-from viz.sheet import sheet_html, write_sheet
-from viz.words import ENGLISH, MISSING, Words
+from watersellers.experiments.fits.fitting import distance
+from watersellers.experiments.validating import Stand, score
+from watersellers.viz.charts.chart import Table
+from watersellers.viz.charts.standing import Standing, standing_chart
+from watersellers.viz.charts.svg import Markup
+from watersellers.viz.pieces import figure, paragraph, section, shown_table
+from watersellers.viz.sheet import sheet_html, write_sheet
+from watersellers.viz.words import ENGLISH, MISSING, Words
 
 COUNTS = ("targets", "inside", "near", "outside")
 COLUMNS = ("target", "published", "simulated", "band", "verdict", "confidence", "source", "why")

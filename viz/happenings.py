@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from viz.charts.svg import Markup, element, joined
-from viz.pieces import paragraph, section
-from viz.tables import Run
-from viz.words import Words
+from watersellers.viz.charts.svg import Markup, element, joined
+from watersellers.viz.pieces import paragraph, section
+from watersellers.viz.tables import Run
+from watersellers.viz.words import Words
 
 KINDS = (  # the most telling first; any other kind counts among the other events
     *(

@@ -3,8 +3,8 @@
 import solara
 from mesa.visualization import Slider, SolaraViz, make_plot_component
 
-from experiments import World
-from market.goods import CHAIN
+from watersellers import World
+from watersellers.market.goods import CHAIN
 
 CONTROLS = {
     "scenario": "baseline",

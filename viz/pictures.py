@@ -5,14 +5,14 @@ from typing import Any
 
 import polars as pl
 
-from viz.charts.amounts import written
-from viz.charts.chart import Chart
-from viz.charts.fans import LEVELS, Fan, fans_chart
-from viz.charts.phases import phases_chart
-from viz.charts.scales import month_number
-from viz.charts.weights import Bar, weights_chart
-from viz.theme import CHAIN
-from viz.words import ENGLISH, Words
+from watersellers.viz.charts.amounts import written
+from watersellers.viz.charts.chart import Chart
+from watersellers.viz.charts.fans import LEVELS, Fan, fans_chart
+from watersellers.viz.charts.phases import phases_chart
+from watersellers.viz.charts.scales import month_number
+from watersellers.viz.charts.weights import Bar, weights_chart
+from watersellers.viz.theme import CHAIN
+from watersellers.viz.words import ENGLISH, Words
 
 VALUES = {  # of each method: the bar, how sure it is, and what is shown inside it
     "sobol": ("total", "total_confidence", "first"),

@@ -1,8 +1,8 @@
 """Small pieces that every part of a page is made of."""
 
-from viz.charts.chart import Chart, Table, html_table
-from viz.charts.svg import Markup, element, joined
-from viz.words import MINUS, Words
+from watersellers.viz.charts.chart import Chart, Table, html_table
+from watersellers.viz.charts.svg import Markup, element, joined
+from watersellers.viz.words import MINUS, Words
 
 JOINER = "\N{WORD JOINER}"
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from viz.charts.svg import Markup, element
-from viz.pieces import paragraph, section
-from viz.tables import Run
-from viz.words import MISSING, Words
+from watersellers.viz.charts.svg import Markup, element
+from watersellers.viz.pieces import paragraph, section
+from watersellers.viz.tables import Run
+from watersellers.viz.words import MISSING, Words
 
 FACTS = ("months", "users", "set", "strategies", "backend", "digest", "started", "status")
 

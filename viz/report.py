@@ -3,14 +3,14 @@
 from dataclasses import replace
 from pathlib import Path
 
-from viz import sections
-from viz.bookshelf import books
-from viz.firms import by_firm
-from viz.happenings import events
-from viz.provenance import question, scenario_of, sources
-from viz.sheet import sheet_html, write_sheet
-from viz.tables import Run
-from viz.words import ENGLISH, Words
+from watersellers.viz import sections
+from watersellers.viz.bookshelf import books
+from watersellers.viz.firms import by_firm
+from watersellers.viz.happenings import events
+from watersellers.viz.provenance import question, scenario_of, sources
+from watersellers.viz.sheet import sheet_html, write_sheet
+from watersellers.viz.tables import Run
+from watersellers.viz.words import ENGLISH, Words
 
 PARTS = {
     "answer": sections.answer,

@@ -2,19 +2,28 @@
 
 import polars as pl
 
-from viz.answer import headline, period_words
-from viz.answer_tables import profits, spending
-from viz.charts.chart import Table
-from viz.charts.lines import MEASURES, NARROW, WIDE, Measure, lines_chart
-from viz.charts.network import layout, network_chart
-from viz.charts.sankey import sankey_chart
-from viz.charts.sankey_layout import SHAREHOLDERS
-from viz.charts.svg import Markup, element, joined
-from viz.firms import layer_link
-from viz.pieces import figure, paragraph, section, shown_table
-from viz.tables import Run, chosen_months, group_sums, last_full_year, last_year, layer_sums, months_of, yearly_profit
-from viz.theme import CHAIN, LAYERS
-from viz.words import Words
+from watersellers.viz.answer import headline, period_words
+from watersellers.viz.answer_tables import profits, spending
+from watersellers.viz.charts.chart import Table
+from watersellers.viz.charts.lines import MEASURES, NARROW, WIDE, Measure, lines_chart
+from watersellers.viz.charts.network import layout, network_chart
+from watersellers.viz.charts.sankey import sankey_chart
+from watersellers.viz.charts.sankey_layout import SHAREHOLDERS
+from watersellers.viz.charts.svg import Markup, element, joined
+from watersellers.viz.firms import layer_link
+from watersellers.viz.pieces import figure, paragraph, section, shown_table
+from watersellers.viz.tables import (
+    Run,
+    chosen_months,
+    group_sums,
+    last_full_year,
+    last_year,
+    layer_sums,
+    months_of,
+    yearly_profit,
+)
+from watersellers.viz.theme import CHAIN, LAYERS
+from watersellers.viz.words import Words
 
 
 def answer(run: Run, say: Words) -> Markup:

@@ -10,21 +10,21 @@ import webbrowser
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from experiments.errors import BadInput, shown
-from experiments.result import Result
-from experiments.sweeps.checking import is_sweep
-from experiments.sweeps.swept import Swept
-from viz.charts.chart import Chart
-from viz.live.assets import cache_folder, from_packages, missing, pinned, prepare
-from viz.live.doors import DOORS
-from viz.live.elsewhere import Elsewhere
-from viz.live.gate import HEADERS, HERE, Door, House, guarded
-from viz.live.lab import Lab
-from viz.live.lives import Saved
-from viz.live.messages import LONGEST
-from viz.pages.experiments import OPENED, OpenedSweep
-from viz.sweep_report import sweep_charts
-from viz.words import Words
+from watersellers.experiments.errors import BadInput, shown
+from watersellers.experiments.result import Result
+from watersellers.experiments.sweeps.checking import is_sweep
+from watersellers.experiments.sweeps.swept import Swept
+from watersellers.viz.charts.chart import Chart
+from watersellers.viz.live.assets import cache_folder, from_packages, missing, pinned, prepare
+from watersellers.viz.live.doors import DOORS
+from watersellers.viz.live.elsewhere import Elsewhere
+from watersellers.viz.live.gate import HEADERS, HERE, Door, House, guarded
+from watersellers.viz.live.lab import Lab
+from watersellers.viz.live.lives import Saved
+from watersellers.viz.live.messages import LONGEST
+from watersellers.viz.pages.experiments import OPENED, OpenedSweep
+from watersellers.viz.sweep_report import sweep_charts
+from watersellers.viz.words import Words
 
 EVERYWHERE = "0.0.0.0"
 TOKEN_BYTES = 16
@@ -32,7 +32,7 @@ PORTS = 65_535
 OPEN_AFTER = 1.5  # seconds from start to opening the browser
 
 SETTINGS = {
-    "SOLARA_APP": "viz.app",
+    "SOLARA_APP": "watersellers.viz.app",
     "SOLARA_MODE": "production",
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",
     "SOLARA_ASSETS_FONTAWESOME_ENABLED": "False",
@@ -191,7 +191,7 @@ def _run(door: Door, host: str) -> None:
     import uvicorn
     from solara.server.starlette import app
 
-    from viz.app import close, known
+    from watersellers.viz.app import close, known
 
     warnings.filterwarnings("ignore", message="Cookies with samesite=none require https", category=UserWarning)
     house = House(files={asset.place for asset in pinned()}, known=known, close=close)

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 
-from experiments.saving.places import PAGE, write_file
-from viz.charts.svg import Markup, element
-from viz.pieces import paragraph
-from viz.theme import chart_css
-from viz.words import Words
+from watersellers.experiments.saving.places import PAGE, write_file
+from watersellers.viz.charts.svg import Markup, element
+from watersellers.viz.pieces import paragraph
+from watersellers.viz.theme import chart_css
+from watersellers.viz.words import Words
 
 
 def sheet_html(title: str, asked: str, parts: Mapping[str, Markup], say: Words) -> str:
@@ -65,7 +65,7 @@ def _script() -> Markup:
 
 
 def _page_file(name: str) -> str:
-    return (files("viz") / "page" / name).read_text(encoding="utf-8")
+    return (files("watersellers.viz") / "page" / name).read_text(encoding="utf-8")
 
 
 def _digest(text: str) -> str:

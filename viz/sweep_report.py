@@ -6,20 +6,20 @@ from typing import Any
 
 import polars as pl
 
-from experiments.errors import BadInput
-from experiments.sweeps.bands import bands, enough
-from experiments.sweeps.measuring import MEASURES
-from experiments.sweeps.parts import ENDED_BADLY, MISSING
-from experiments.sweeps.phases import LAYERS_OF, phases
-from experiments.sweeps.sensitivity import method_of, sensitivity
-from experiments.sweeps.swept import Swept
-from viz.charts.chart import Chart, Table
-from viz.charts.phases import phases_chart
-from viz.charts.svg import Markup, element
-from viz.pictures import bands_chart, narrowing_chart, sensitivity_chart
-from viz.pieces import figure, paragraph, section, shown_table
-from viz.sheet import sheet_html
-from viz.words import ENGLISH, Words
+from watersellers.experiments.errors import BadInput
+from watersellers.experiments.sweeps.bands import bands, enough
+from watersellers.experiments.sweeps.measuring import MEASURES
+from watersellers.experiments.sweeps.parts import ENDED_BADLY, MISSING
+from watersellers.experiments.sweeps.phases import LAYERS_OF, phases
+from watersellers.experiments.sweeps.sensitivity import method_of, sensitivity
+from watersellers.experiments.sweeps.swept import Swept
+from watersellers.viz.charts.chart import Chart, Table
+from watersellers.viz.charts.phases import phases_chart
+from watersellers.viz.charts.svg import Markup, element
+from watersellers.viz.pictures import bands_chart, narrowing_chart, sensitivity_chart
+from watersellers.viz.pieces import figure, paragraph, section, shown_table
+from watersellers.viz.sheet import sheet_html
+from watersellers.viz.words import ENGLISH, Words
 
 TWO = 2  # parameters of a map
 YEARS = "year."  # how the names of measures over a year begin

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import networkx as nx
 import polars as pl
 
-from viz.theme import CHAIN, CUSTOMERS
+from watersellers.viz.theme import CHAIN, CUSTOMERS
 
 YEAR = 12  # months
 SUMS = ("revenue", "operating_profit", "free_cash_flow", "intra_group")

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from viz.names_en import ENGLISH_FIRMS, ENGLISH_MONTHS
-from viz.names_fr import FRENCH_FIRMS, FRENCH_MONTHS
-from viz.words_en import ENGLISH_WORDS
-from viz.words_fr import FRENCH_WORDS
+from watersellers.viz.names_en import ENGLISH_FIRMS, ENGLISH_MONTHS
+from watersellers.viz.names_fr import FRENCH_FIRMS, FRENCH_MONTHS
+from watersellers.viz.words_en import ENGLISH_WORDS
+from watersellers.viz.words_fr import FRENCH_WORDS
 
 MINUS = "\N{MINUS SIGN}"
 SPACE = "\N{NO-BREAK SPACE}"

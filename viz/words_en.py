@@ -1,10 +1,10 @@
 """The English words: sentences, headings, and names of layers."""
 
-from viz.fit_words_en import ENGLISH_FIT_WORDS
-from viz.names_en import ENGLISH_LINES
-from viz.words_lab_en import LAB_ENGLISH
-from viz.words_of_stories_en import ENGLISH_STORY_WORDS
-from viz.words_of_sweeps_en import ENGLISH_OF_SWEEPS
+from watersellers.viz.fit_words_en import ENGLISH_FIT_WORDS
+from watersellers.viz.names_en import ENGLISH_LINES
+from watersellers.viz.words_lab_en import LAB_ENGLISH
+from watersellers.viz.words_of_stories_en import ENGLISH_STORY_WORDS
+from watersellers.viz.words_of_sweeps_en import ENGLISH_OF_SWEEPS
 
 ENGLISH_WORDS = {
     # layers

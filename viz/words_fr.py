@@ -1,10 +1,10 @@
 """The French words: sentences, headings, and names of layers."""
 
-from viz.fit_words_fr import FRENCH_FIT_WORDS
-from viz.names_fr import FRENCH_LINES
-from viz.words_lab_fr import LAB_FRENCH
-from viz.words_of_stories_fr import FRENCH_STORY_WORDS
-from viz.words_of_sweeps_fr import FRENCH_OF_SWEEPS
+from watersellers.viz.fit_words_fr import FRENCH_FIT_WORDS
+from watersellers.viz.names_fr import FRENCH_LINES
+from watersellers.viz.words_lab_fr import LAB_FRENCH
+from watersellers.viz.words_of_stories_fr import FRENCH_STORY_WORDS
+from watersellers.viz.words_of_sweeps_fr import FRENCH_OF_SWEEPS
 
 FRENCH_WORDS = {
     **FRENCH_FIT_WORDS,

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from market.units import Column
+from watersellers.market.units import Column
 
 NO_APP = -1  # column code for "uses none"
 FREE, PAID = 0, 1

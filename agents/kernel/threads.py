@@ -7,9 +7,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from agents.kernel import with_numpy
-from agents.kernel.contract import Rows, Terms
-from market.units import Column
+from watersellers.agents.kernel import with_numpy
+from watersellers.agents.kernel.contract import Rows, Terms
+from watersellers.market.units import Column
 
 Live = Callable[[Rows, Terms], Column]
 
@@ -36,7 +36,7 @@ class Kernel:
 def kernel(name: str, threads: int = 1) -> Kernel:
     """Make the kernel of a backend; numba is loaded, and its code compiled or read from its cache, only here."""
     if name == "numba":
-        from agents.kernel import with_numba
+        from watersellers.agents.kernel import with_numba
 
         return Kernel(name, with_numba.live, threads)
     return Kernel(name, with_numpy.live, threads)

@@ -9,7 +9,7 @@ would not notice.
 import numpy as np
 from numba import njit
 
-from agents.kernel.contract import (
+from watersellers.agents.kernel.contract import (
     BESIDES,
     COUNTS,
     FREE,
@@ -22,8 +22,8 @@ from agents.kernel.contract import (
     Rows,
     Terms,
 )
-from market.dice import QUANTILES
-from market.units import Column
+from watersellers.market.dice import QUANTILES
+from watersellers.market.units import Column
 
 BLOCK = 1024  # users whose working columns stay in the nearest cache
 F, I, U = np.float32, np.int32, np.uint64  # noqa: E741

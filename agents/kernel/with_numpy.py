@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from agents.kernel.contract import (
+from watersellers.agents.kernel.contract import (
     BESIDES,
     COUNTS,
     FREE,
@@ -17,8 +17,8 @@ from agents.kernel.contract import (
     Rows,
     Terms,
 )
-from market.dice import exp32, normal, stir, unit
-from market.units import Column
+from watersellers.market.dice import exp32, normal, stir, unit
+from watersellers.market.units import Column
 
 BLOCK = 32_768  # users whose working columns stay near the processor, and are long enough for numpy
 ZERO = np.float32(0)

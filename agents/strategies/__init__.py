@@ -1,17 +1,17 @@
 """The menus: for each kind of firm and each decision, the rules it may be given, by name."""
 
-from agents.strategies.answering import AllPages, NoPages, WhereItPays
-from agents.strategies.borrowing import AgainstFleet, NoLoans
-from agents.strategies.boxing import FixedMarkup, ShareOfWorth
-from agents.strategies.business import ByUse, Listed
-from agents.strategies.capacity import ExtrapolateGrowth, FollowOrders, KeepCapacity, ReplaceOnly
-from agents.strategies.contracting import ReserveShare, SpotOnly
-from agents.strategies.funding import CashBack, RevenueMultiple
-from agents.strategies.hosting import ApiOnly, BreakEven, OwnMachines, OwnModel, RentHours
-from agents.strategies.index import BuyCalls, CheapestCalls, OwnIndex
-from agents.strategies.monetisation import FollowRivals, GrowthFirst, ListQuota, ProfitFirst, QuotaByPurse
-from agents.strategies.outlook import CarryOn, CloseInTime, PivotInTime
-from agents.strategies.pricing import (
+from watersellers.agents.strategies.answering import AllPages, NoPages, WhereItPays
+from watersellers.agents.strategies.borrowing import AgainstFleet, NoLoans
+from watersellers.agents.strategies.boxing import FixedMarkup, ShareOfWorth
+from watersellers.agents.strategies.business import ByUse, Listed
+from watersellers.agents.strategies.capacity import ExtrapolateGrowth, FollowOrders, KeepCapacity, ReplaceOnly
+from watersellers.agents.strategies.contracting import ReserveShare, SpotOnly
+from watersellers.agents.strategies.funding import CashBack, RevenueMultiple
+from watersellers.agents.strategies.hosting import ApiOnly, BreakEven, OwnMachines, OwnModel, RentHours
+from watersellers.agents.strategies.index import BuyCalls, CheapestCalls, OwnIndex
+from watersellers.agents.strategies.monetisation import FollowRivals, GrowthFirst, ListQuota, ProfitFirst, QuotaByPurse
+from watersellers.agents.strategies.outlook import CarryOn, CloseInTime, PivotInTime
+from watersellers.agents.strategies.pricing import (
     BestResponse,
     CostPlus,
     FlatFee,
@@ -21,10 +21,10 @@ from agents.strategies.pricing import (
     Penetration,
     ScarcityMarkup,
 )
-from agents.strategies.rationing import OwnGroupFirst, ProRata, TurnAndEarn
-from agents.strategies.research import Race, WithinRevenue
-from agents.strategies.selling import RefuseNew, RefuseOutsiders, SellToAll
-from agents.strategies.sourcing import OnlyBest, OwnFirst, Spread
+from watersellers.agents.strategies.rationing import OwnGroupFirst, ProRata, TurnAndEarn
+from watersellers.agents.strategies.research import Race, WithinRevenue
+from watersellers.agents.strategies.selling import RefuseNew, RefuseOutsiders, SellToAll
+from watersellers.agents.strategies.sourcing import OnlyBest, OwnFirst, Spread
 
 EVERY_SELLER: dict[str, type] = {"cost_plus": CostPlus, "lerner": Lerner, "best_response": BestResponse}
 OUTLOOK: dict[str, type] = {"carry_on": CarryOn, "pivot_in_time": PivotInTime, "close_in_time": CloseInTime}

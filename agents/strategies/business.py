@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from agents.views import SeenByStaffer
-from market.dice import Chance
+from watersellers.agents.views import SeenByStaffer
+from watersellers.market.dice import Chance
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from agents.views import SeenByApp, SeenByChipmaker, SeenByCloud, SeenByLab
-from market.clearing import lerner_markup, scarcity_price
-from market.dice import Chance
+from watersellers.agents.views import SeenByApp, SeenByChipmaker, SeenByCloud, SeenByLab
+from watersellers.market.clearing import lerner_markup, scarcity_price
+from watersellers.market.dice import Chance
 
 SeenBySeller = SeenByApp | SeenByChipmaker | SeenByCloud | SeenByLab
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from agents.views import SeenByResearcher
-from market.dice import Chance
+from watersellers.agents.views import SeenByResearcher
+from watersellers.market.dice import Chance
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from math import log
 
-from agents.views import SeenByChooser
-from market.clearing import logit_shares
-from market.dice import Chance
+from watersellers.agents.views import SeenByChooser
+from watersellers.market.clearing import logit_shares
+from watersellers.market.dice import Chance
 
 
 def worth_of_each(seen: SeenByChooser) -> list[float]:

@@ -1,4 +1,6 @@
-"""BAM Engine, a macroeconomic model in numpy: ``python -m experiments.contest.bam HOUSEHOLDS``; a step is a period.
+"""BAM Engine, a macroeconomic model in numpy; a step is a period.
+
+``python -m watersellers.experiments.contest.bam HOUSEHOLDS``
 
 In a period its firms plan, hire, produce and pay, banks lend, and households look for work, consume and save.
 """
@@ -9,7 +11,7 @@ import time
 
 import bamengine
 
-from experiments.contest.serving import say
+from watersellers.experiments.contest.serving import say
 
 A_FIRM = 5  # households for each firm, as in its defaults
 A_BANK = 50  # households for each bank

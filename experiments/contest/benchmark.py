@@ -20,13 +20,13 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from agents.kernel.contract import Rows, Terms
-from experiments.build import Size, synthetic
-from experiments.contest.serving import Region, save
-from experiments.contest.taking_turns import Lane, differs, measure, python_of
-from experiments.limits import cores
-from experiments.saving.provenance import versions
-from experiments.world import World
+from watersellers.agents.kernel.contract import Rows, Terms
+from watersellers.experiments.build import Size, synthetic
+from watersellers.experiments.contest.serving import Region, save
+from watersellers.experiments.contest.taking_turns import Lane, differs, measure, python_of
+from watersellers.experiments.limits import cores
+from watersellers.experiments.saving.provenance import versions
+from watersellers.experiments.world import World
 
 COMPILE = ("-O3", "-march=native", "-ffast-math", "-fopenmp", "-shared", "-fPIC")
 SOURCE = Path(__file__).with_name("users_month.c")
@@ -61,7 +61,7 @@ class Bench:
 
 def module(name: str, *arguments: object, python: str = sys.executable) -> list[str]:
     """The command of a contestant."""
-    return [python, "-m", f"experiments.contest.{name}", *map(str, arguments)]
+    return [python, "-m", f"watersellers.experiments.contest.{name}", *map(str, arguments)]
 
 
 def bench(extent: Extent) -> Bench:
@@ -135,7 +135,7 @@ def _economy(name: str, users: int, extent: Extent, firms: int = 0) -> Lane:
 
 def _starts(rounds: int, folder: Path) -> dict[str, list[float]]:
     """Time cold starts in turns: a month of a small run, and what any such program has to import."""
-    run = ["-m", "experiments", "run", "--months", "1", "--quiet", "--force", "--out", str(folder / "run")]
+    run = ["-m", "watersellers", "run", "--months", "1", "--quiet", "--force", "--out", str(folder / "run")]
     commands = {"a first month": run, "imports": ["-c", "import mesa, polars, networkx"]}
     times: dict[str, list[float]] = {name: [] for name in commands}
     for _ in range(rounds):

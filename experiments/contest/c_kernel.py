@@ -1,4 +1,7 @@
-"""The limit: a C kernel compiled on the spot, ``python -m experiments.contest.c_kernel WORK LIBRARY THREADS``."""
+"""The limit: a C kernel compiled on the spot.
+
+``python -m watersellers.experiments.contest.c_kernel WORK LIBRARY THREADS``
+"""
 
 import ctypes
 import sys
@@ -7,8 +10,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from experiments.contest.serving import Region, copied, serve
-from market.dice import QUANTILES
+from watersellers.experiments.contest.serving import Region, copied, serve
+from watersellers.market.dice import QUANTILES
 
 CHUNK, REPEATS = 4096, 200  # numbers that stay in the nearest cache
 LANES = 96  # of the chains of fused multiply-adds, as in the C file

@@ -1,4 +1,6 @@
-"""The whole economy, a month a line: ``python -m experiments.contest.economy USERS BACKEND THREADS [FIRMS ...]``.
+"""The whole economy, a month a line.
+
+``python -m watersellers.experiments.contest.economy USERS BACKEND THREADS [FIRMS ...]``
 
 Each answer says how long the month took by phase and in the kernel; the first one how many agents there are, how
 many bytes a user takes, and how long an empty ``shuffle_do`` over 50 Mesa agents takes here.
@@ -12,12 +14,12 @@ from typing import Any
 import mesa
 import numpy as np
 
-from agents.kernel.contract import Rows, Terms
-from experiments.build import Size, synthetic
-from experiments.contest.serving import say
-from experiments.running import peak_rss_mb
-from experiments.world import World
-from market import month as calendar
+from watersellers.agents.kernel.contract import Rows, Terms
+from watersellers.experiments.build import Size, synthetic
+from watersellers.experiments.contest.serving import say
+from watersellers.experiments.running import peak_rss_mb
+from watersellers.experiments.world import World
+from watersellers.market import month as calendar
 
 MONTHS = 600  # more than anybody asks for
 FIRMS = 50

@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 
-from experiments.contest.serving import Region, knows, tastes
+from watersellers.experiments.contest.serving import Region, knows, tastes
 
 
 def frame_of(region: Region) -> pl.DataFrame:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from experiments.contest.benchmark import Bench, equivalent, exponent, month_of, outside_kernel
-from experiments.contest.taking_turns import Lane
+from watersellers.experiments.contest.benchmark import Bench, equivalent, exponent, month_of, outside_kernel
+from watersellers.experiments.contest.taking_turns import Lane
 
 LEAST_OF_C, TIMES_OBJECTS, TIMES_FRAMES = 0.6, 500, 20
 BYTES, MEGABYTES, LINEAR = 64, 1_500, 1.05
@@ -104,4 +104,4 @@ def _size(bench: Bench) -> Iterator[Goal]:
         found = exponent([lane.told["firms"] for lane in firms], [outside_kernel(lane) for lane in firms])
         yield Goal("P5", f"firms like n log n: exponent at most {N_LOG_N}", f"{found:.2f}", found <= N_LOG_N)
     yield Goal("P7", "sweeps on all cores", "`watersellers sweep` says it of each", None)
-    yield Goal("P9", "the live lab's frames", "`python -m viz.live.pace` measures it", None)
+    yield Goal("P9", "the live lab's frames", "`python -m watersellers.viz.live.pace` measures it", None)

@@ -4,12 +4,12 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from experiments.contest.benchmark import Bench, Extent, bench, equivalent, month_of
-from experiments.contest.goals import Goal
-from experiments.contest.taking_turns import Lane
-from experiments.errors import refuse
-from experiments.limits import check_backend, cores, no_users, whole
-from experiments.tables import console, print_table
+from watersellers.experiments.contest.benchmark import Bench, Extent, bench, equivalent, month_of
+from watersellers.experiments.contest.goals import Goal
+from watersellers.experiments.contest.taking_turns import Lane
+from watersellers.experiments.errors import refuse
+from watersellers.experiments.limits import check_backend, cores, no_users, whole
+from watersellers.experiments.tables import console, print_table
 
 MILLION, THOUSAND = 1e6, 1e3
 TEN_MILLION, MANY_FIRMS = 10_000_000, 4_000

@@ -1,11 +1,11 @@
-"""The month as an agent set of mesa-frames: ``python -m experiments.contest.mesa_frames_set WORK``."""
+"""The month as an agent set of mesa-frames: ``python -m watersellers.experiments.contest.mesa_frames_set WORK``."""
 
 import numpy as np
 import polars as pl
 from mesa_frames import AgentSetPolars, ModelDF
 
-from experiments.contest.frames import counted, frame_of, lived, with_draws
-from experiments.contest.serving import Region, serve
+from watersellers.experiments.contest.frames import counted, frame_of, lived, with_draws
+from watersellers.experiments.contest.serving import Region, serve
 
 
 class People(AgentSetPolars):

@@ -1,4 +1,7 @@
-"""One Mesa agent for each user, as most models are written: ``python -m experiments.contest.mesa_objects WORK``."""
+"""One Mesa agent for each user, as most models are written.
+
+``python -m watersellers.experiments.contest.mesa_objects WORK``
+"""
 
 from math import exp
 from typing import Any
@@ -6,7 +9,7 @@ from typing import Any
 import mesa
 import numpy as np
 
-from experiments.contest.serving import Region, knows, serve, tastes
+from watersellers.experiments.contest.serving import Region, knows, serve, tastes
 
 SHARE = 1 / 100  # of the users: time is linear in them, and a round with all takes a minute
 

@@ -1,11 +1,11 @@
-"""This project's kernel: ``python -m experiments.contest.ours WORK BACKEND THREADS``."""
+"""This project's kernel: ``python -m watersellers.experiments.contest.ours WORK BACKEND THREADS``."""
 
 import sys
 
 import numpy as np
 
-from agents.kernel.threads import kernel
-from experiments.contest.serving import Region, copied, serve
+from watersellers.agents.kernel.threads import kernel
+from watersellers.experiments.contest.serving import Region, copied, serve
 
 
 class Ours:

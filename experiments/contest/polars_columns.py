@@ -1,9 +1,12 @@
-"""The month as Polars expressions on a plain frame: ``python -m experiments.contest.polars_columns WORK``."""
+"""The month as Polars expressions on a plain frame.
+
+``python -m watersellers.experiments.contest.polars_columns WORK``
+"""
 
 import numpy as np
 
-from experiments.contest.frames import counted, frame_of, lived, with_draws
-from experiments.contest.serving import Region, serve
+from watersellers.experiments.contest.frames import counted, frame_of, lived, with_draws
+from watersellers.experiments.contest.serving import Region, serve
 
 
 class Frames:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from agents.kernel.contract import NO_APP, WORD, Rows, Terms
+from watersellers.agents.kernel.contract import NO_APP, WORD, Rows, Terms
 
 
 class Region(NamedTuple):
@@ -72,7 +72,7 @@ def copied(regions: list[Region]) -> list[Region]:
 
 def tastes(region: Region) -> np.ndarray:
     """Tastes of all users for all apps, shape (apps, n): peers may keep them, and are not timed when they make them."""
-    from market.dice import normal, stir, unit
+    from watersellers.market.dice import normal, stir, unit
 
     likes = stir(region.terms.like, region.rows.key)
     return np.array([normal(unit(stir(likes, key))) * region.terms.taste for key in region.terms.key])

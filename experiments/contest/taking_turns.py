@@ -11,7 +11,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from experiments.errors import shown
+from watersellers.experiments.errors import shown
 
 ROOT = Path(__file__).resolve().parents[2]
 BEYOND = 5  # standard deviations of a seat's share, beyond which two ways of drawing it do not differ by chance

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
-from experiments.errors import refuse, shown
-from experiments.fits.fitting import Fit, Point
-from experiments.parameters import COLUMNS, OURS, Parameter, Parameters
-from experiments.saving.drafts import write_whole
-from experiments.text_files import read_csv
+from watersellers.experiments.errors import refuse, shown
+from watersellers.experiments.fits.fitting import Fit, Point
+from watersellers.experiments.parameters import COLUMNS, OURS, Parameter, Parameters
+from watersellers.experiments.saving.drafts import write_whole
+from watersellers.experiments.text_files import read_csv
 
 CALIBRATED = "calibrated"
 BEFORE = "around "  # the evidence for the range, in the note

@@ -10,15 +10,15 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from experiments.errors import BadInput
-from experiments.fits.descending import DAMPING, Identified, Slopes, descents, identified, nudged, slopes
-from experiments.fits.fit_log import DESCENT, DESIGN, SEARCH, Step, append, read_log
-from experiments.fits.fitting import Fit, Point, loss, settings, starting
-from experiments.limits import check_workers
-from experiments.many import Case, processes
-from experiments.scenario import load_scenario, months_to
-from experiments.sweeps.extras import needed
-from experiments.validating import figures, verdict
+from watersellers.experiments.errors import BadInput
+from watersellers.experiments.fits.descending import DAMPING, Identified, Slopes, descents, identified, nudged, slopes
+from watersellers.experiments.fits.fit_log import DESCENT, DESIGN, SEARCH, Step, append, read_log
+from watersellers.experiments.fits.fitting import Fit, Point, loss, settings, starting
+from watersellers.experiments.limits import check_workers
+from watersellers.experiments.many import Case, processes
+from watersellers.experiments.scenario import load_scenario, months_to
+from watersellers.experiments.sweeps.extras import needed
+from watersellers.experiments.validating import figures, verdict
 
 BATCH = 4  # steps that are asked for before the first of them is answered
 

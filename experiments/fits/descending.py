@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from experiments.fits.fitting import Fit, Free, Point, distance
-from market.units import Column
+from watersellers.experiments.fits.fitting import Fit, Free, Point, distance
+from watersellers.market.units import Column
 
 NUDGE = 0.06  # of a number's range, by which it is moved to see what moves with it
 ALIKE = 0.95  # cosine of the effects of two numbers, above which the targets hardly tell them apart

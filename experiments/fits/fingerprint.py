@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from market.accounts import Account, Accounts
-from market.goods import GOODS, ITEMS, Good
-from market.ledger import NOBODY, Journal
+from watersellers.market.accounts import Account, Accounts
+from watersellers.market.goods import GOODS, ITEMS, Good
+from watersellers.market.ledger import NOBODY, Journal
 
 
 def digest(journal: Journal) -> str:

@@ -13,11 +13,11 @@ from itertools import zip_longest
 from math import inf, isfinite
 from pathlib import Path
 
-from experiments.errors import BadInput, refuse, shown, unknown
-from experiments.fits.fit_text import OF_A_STEP, STEPS_LIMIT
-from experiments.fits.fitting import Fit, Point
-from experiments.saving.drafts import write_whole
-from experiments.text_files import read_csv, read_text
+from watersellers.experiments.errors import BadInput, refuse, shown, unknown
+from watersellers.experiments.fits.fit_text import OF_A_STEP, STEPS_LIMIT
+from watersellers.experiments.fits.fitting import Fit, Point
+from watersellers.experiments.saving.drafts import write_whole
+from watersellers.experiments.text_files import read_csv, read_text
 
 DESIGN, DESCENT, SEARCH = HOW = ("design", "descent", "search")  # how a step was chosen
 

@@ -6,14 +6,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from experiments.catalogue import Catalogue
-from experiments.errors import shown, unknown, word
-from experiments.limits import SEEDS, SEEDS_LIMIT, no_users
-from experiments.parameters import Parameter
-from experiments.published import targets
-from experiments.schema import Table
-from experiments.seen import Seen
-from experiments.sentences import complaints, dotted
+from watersellers.experiments.catalogue import Catalogue
+from watersellers.experiments.errors import shown, unknown, word
+from watersellers.experiments.limits import SEEDS, SEEDS_LIMIT, no_users
+from watersellers.experiments.parameters import Parameter
+from watersellers.experiments.published import targets
+from watersellers.experiments.schema import Table
+from watersellers.experiments.seen import Seen
+from watersellers.experiments.sentences import complaints, dotted
 
 STEPS_LIMIT = 5_000  # of the design and of the search: each is some runs, and a row of a log that is read again
 ROUNDS_LIMIT = 500

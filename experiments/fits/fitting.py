@@ -6,9 +6,9 @@ from math import exp, log, log1p
 from pathlib import Path
 from typing import Any
 
-from experiments.catalogue import ours
-from experiments.errors import BadInput, refuse, shown
-from experiments.fits.fit_text import (
+from watersellers.experiments.catalogue import ours
+from watersellers.experiments.errors import BadInput, refuse, shown
+from watersellers.experiments.fits.fit_text import (
     FitText,
     paths_of,
     row_of,
@@ -16,9 +16,9 @@ from experiments.fits.fit_text import (
     wrong_keys,
     wrong_values,
 )
-from experiments.published import TOLERANCES, Target, targets
-from experiments.scenario import load_scenario, months_to
-from experiments.text_files import read_toml
+from watersellers.experiments.published import TOLERANCES, Target, targets
+from watersellers.experiments.scenario import load_scenario, months_to
+from watersellers.experiments.text_files import read_toml
 
 FOLDER = Path(__file__).parents[1] / "calibration"
 FARTHEST = 8.0  # tolerances: farther off is no worse, so that one figure out of reach does not rule the others

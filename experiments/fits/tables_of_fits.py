@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from experiments.fits.calibrating import best
-from experiments.fits.descending import ALIKE, FELT, Identified
-from experiments.fits.fit_log import Step
-from experiments.fits.fitting import Fit
-from experiments.tables import console, print_table, share
+from watersellers.experiments.fits.calibrating import best
+from watersellers.experiments.fits.descending import ALIKE, FELT, Identified
+from watersellers.experiments.fits.fit_log import Step
+from watersellers.experiments.fits.fitting import Fit
+from watersellers.experiments.tables import console, print_table, share
 
 FEW = 5  # steps that are shown
 

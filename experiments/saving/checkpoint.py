@@ -12,19 +12,19 @@ from typing import Any
 import polars as pl
 from polars.exceptions import PolarsError
 
-from agents.setting import Setting
-from experiments.catalogue import ours
-from experiments.errors import BadInput, refuse, shown
-from experiments.fits.fingerprint import digest
-from experiments.saving.manifest_form import CheckpointForm, wrong_in
-from experiments.saving.packing import Misfit
-from experiments.saving.provenance import provenance, versions
-from experiments.saving.seal import json_bytes, sealed, sha256, unbroken
-from experiments.saving.state import capture, restore
-from experiments.saving.store import FILES, MANIFEST, new_folder, version_of
-from experiments.scenario import load_scenario
-from experiments.scenario_text import text_of
-from experiments.text_files import parse_toml, read_bytes, read_json
+from watersellers.agents.setting import Setting
+from watersellers.experiments.catalogue import ours
+from watersellers.experiments.errors import BadInput, refuse, shown
+from watersellers.experiments.fits.fingerprint import digest
+from watersellers.experiments.saving.manifest_form import CheckpointForm, wrong_in
+from watersellers.experiments.saving.packing import Misfit
+from watersellers.experiments.saving.provenance import provenance, versions
+from watersellers.experiments.saving.seal import json_bytes, sealed, sha256, unbroken
+from watersellers.experiments.saving.state import capture, restore
+from watersellers.experiments.saving.store import FILES, MANIFEST, new_folder, version_of
+from watersellers.experiments.scenario import load_scenario
+from watersellers.experiments.scenario_text import text_of
+from watersellers.experiments.text_files import parse_toml, read_bytes, read_json
 
 SCHEMA = "checkpoint 2"
 STATE = "state.json"

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from agents.setting import Setting
-from experiments.catalogue import ours
-from experiments.fits.fingerprint import digest
-from experiments.saving.provenance import provenance, revision, versions
-from experiments.saving.store import SCHEMA
-from experiments.scenario_text import text_of
-from market.books import Books
+from watersellers.agents.setting import Setting
+from watersellers.experiments.catalogue import ours
+from watersellers.experiments.fits.fingerprint import digest
+from watersellers.experiments.saving.provenance import provenance, revision, versions
+from watersellers.experiments.saving.store import SCHEMA
+from watersellers.experiments.scenario_text import text_of
+from watersellers.market.books import Books
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from experiments.limits import BACKENDS, SEEDS, THREADS_LIMIT, USERS_LEAST, USERS_LIMIT
-from experiments.schema import MONTHS_LIMIT
-from experiments.sentences import DAY, SHA256, complaints, dotted
-from market.goods import LAYERS
+from watersellers.experiments.limits import BACKENDS, SEEDS, THREADS_LIMIT, USERS_LEAST, USERS_LIMIT
+from watersellers.experiments.schema import MONTHS_LIMIT
+from watersellers.experiments.sentences import DAY, SHA256, complaints, dotted
+from watersellers.market.goods import LAYERS
 
 Hash = Annotated[str, Field(pattern=SHA256)]
 Seconds = Annotated[float, Field(ge=0)]

@@ -10,8 +10,8 @@ from typing import Any, get_args, get_origin, get_type_hints
 import numpy as np
 import polars as pl
 
-from experiments.errors import shown
-from market.units import Column
+from watersellers.experiments.errors import shown
+from watersellers.market.units import Column
 
 PLAIN: dict[type, tuple[type, ...]] = {bool: (bool,), int: (int,), float: (float, int), str: (str,)}
 WORDS = ("inf", "-inf", "nan")  # for numbers that JSON has no form for

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from experiments.errors import BadInput
-from experiments.saving.drafts import clear, named, write_whole
+from watersellers.experiments.errors import BadInput
+from watersellers.experiments.saving.drafts import clear, named, write_whole
 
 HEAD = 4096  # bytes of a file among which its mark stands
 

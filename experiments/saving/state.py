@@ -11,43 +11,43 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from agents.advertisers import Advertisers
-from agents.app import App
-from agents.apps import Apps
-from agents.boxing import Boxing
-from agents.building import Builders
-from agents.cellars import Cellars
-from agents.checks import Auditor
-from agents.chipmaker import Chipmaker, Chips
-from agents.cloud import Cloud, Clouds
-from agents.counting import Counted, Summary
-from agents.court import Court
-from agents.directing import Boards
-from agents.firm import Common, LastMonth, Trend
-from agents.happenings import Happenings
-from agents.hosting import Hosts
-from agents.investors import Investor, Investors, Track
-from agents.lab import Lab
-from agents.labs import Labs
-from agents.lending import Lenders
-from agents.news import News, Purchase
-from agents.own_models import OwnModels
-from agents.population import Population
-from agents.records import Record, Recorder
-from agents.reserving import Reservations
-from agents.setting import Regional
-from agents.trust import Trust
-from agents.users import Users
-from experiments.result import APPS, EVENTS, OPERATIONS, USERS
-from experiments.saving.packing import Kind, Misfit, Packing, Rows, kinds
-from market.backlog import Backlog
-from market.contracts import Contracts
-from market.fleet import Fleets, Machines
-from market.ledger import Journal, Ledger, apply
-from market.month import Economy, Market
-from market.orders import Offers, Orders, Supply, Trades
-from market.shares import ShareRegister
-from market.units import Column
+from watersellers.agents.advertisers import Advertisers
+from watersellers.agents.app import App
+from watersellers.agents.apps import Apps
+from watersellers.agents.boxing import Boxing
+from watersellers.agents.building import Builders
+from watersellers.agents.cellars import Cellars
+from watersellers.agents.checks import Auditor
+from watersellers.agents.chipmaker import Chipmaker, Chips
+from watersellers.agents.cloud import Cloud, Clouds
+from watersellers.agents.counting import Counted, Summary
+from watersellers.agents.court import Court
+from watersellers.agents.directing import Boards
+from watersellers.agents.firm import Common, LastMonth, Trend
+from watersellers.agents.happenings import Happenings
+from watersellers.agents.hosting import Hosts
+from watersellers.agents.investors import Investor, Investors, Track
+from watersellers.agents.lab import Lab
+from watersellers.agents.labs import Labs
+from watersellers.agents.lending import Lenders
+from watersellers.agents.news import News, Purchase
+from watersellers.agents.own_models import OwnModels
+from watersellers.agents.population import Population
+from watersellers.agents.records import Record, Recorder
+from watersellers.agents.reserving import Reservations
+from watersellers.agents.setting import Regional
+from watersellers.agents.trust import Trust
+from watersellers.agents.users import Users
+from watersellers.experiments.result import APPS, EVENTS, OPERATIONS, USERS
+from watersellers.experiments.saving.packing import Kind, Misfit, Packing, Rows, kinds
+from watersellers.market.backlog import Backlog
+from watersellers.market.contracts import Contracts
+from watersellers.market.fleet import Fleets, Machines
+from watersellers.market.ledger import Journal, Ledger, apply
+from watersellers.market.month import Economy, Market
+from watersellers.market.orders import Offers, Orders, Supply, Trades
+from watersellers.market.shares import ShareRegister
+from watersellers.market.units import Column
 
 COLLECTED = ("collected", "collected_agents")  # what Mesa's data collector has noted: of the model, of its agents
 GENERATORS: dict[str, Kind] = {"random": tuple[int, tuple[int, ...], float | None], "rng": tuple[int, int, int, int]}

@@ -11,14 +11,14 @@ from typing import Any
 import polars as pl
 from polars.exceptions import PolarsError
 
-from experiments.errors import BadFolder, BadInput, shown
-from experiments.saving.drafts import LOCK, clear, draft_folder
-from experiments.saving.manifest_form import wrong_in
-from experiments.saving.places import PAGE, is_ours
-from experiments.saving.seal import SEAL, sealed, sha256, unbroken
-from experiments.text_files import LIMIT, read_bytes, read_json
-from market.ledger import Journal
-from market.statements import MONEY, OPERATIONS
+from watersellers.experiments.errors import BadFolder, BadInput, shown
+from watersellers.experiments.saving.drafts import LOCK, clear, draft_folder
+from watersellers.experiments.saving.manifest_form import wrong_in
+from watersellers.experiments.saving.places import PAGE, is_ours
+from watersellers.experiments.saving.seal import SEAL, sealed, sha256, unbroken
+from watersellers.experiments.text_files import LIMIT, read_bytes, read_json
+from watersellers.market.ledger import Journal
+from watersellers.market.statements import MONEY, OPERATIONS
 
 SCHEMA = 3
 MANIFEST = "manifest.json"

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import prod
 
-from agents.serving import Engine
-from experiments.catalogue import ours
-from experiments.facts import CNY_PER_USD, DAYS, MILLION, facts
+from watersellers.agents.serving import Engine
+from watersellers.experiments.catalogue import ours
+from watersellers.experiments.facts import CNY_PER_USD, DAYS, MILLION, facts
 
 HALF, THIRD = 0.5, 1 / 3  # shares that a leak is shown at; no published figure says which is right
 GPUS, HOURS, SECONDS = 8, 24, 86_400  # in a node; in a day

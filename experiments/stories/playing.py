@@ -7,14 +7,14 @@ from functools import partial
 
 import polars as pl
 
-from agents.setting import Setting
-from experiments.limits import check_runs
-from experiments.many import Case, measured
-from experiments.readings import Reading, read
-from experiments.result import Result
-from experiments.stories.story import Arm, Story, Test
-from experiments.stories.verdicts import Judged, judged, turned
-from market.goods import CHAIN
+from watersellers.agents.setting import Setting
+from watersellers.experiments.limits import check_runs
+from watersellers.experiments.many import Case, measured
+from watersellers.experiments.readings import Reading, read
+from watersellers.experiments.result import Result
+from watersellers.experiments.stories.story import Arm, Story, Test
+from watersellers.experiments.stories.verdicts import Judged, judged, turned
+from watersellers.market.goods import CHAIN
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from experiments.errors import BadInput
-from experiments.limits import check_runs
-from experiments.progress import Progress
-from experiments.stories.playing import Played, Size, play
-from experiments.stories.story import Story
+from watersellers.experiments.errors import BadInput
+from watersellers.experiments.limits import check_runs
+from watersellers.experiments.progress import Progress
+from watersellers.experiments.stories.playing import Played, Size, play
+from watersellers.experiments.stories.story import Story
 
 
 def staged(told: Sequence[Story], size: Size, out: Path, shown: bool) -> list[Played]:

@@ -12,15 +12,23 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from agents.setting import Setting
-from experiments.errors import BadInput, refuse, unknown
-from experiments.parameters import GROUPS, REGIONS, SECTORS, WORLD
-from experiments.readings import ALL, JOIN, MEASURES, NOTHING, Reading
-from experiments.scenario import load_scenario
-from experiments.stories.story_schema import CONTROL, STORY, ArmSaid, StorySaid, TestSaid, complaints, problems
-from experiments.stories.verdicts import RULES, Rule
-from experiments.text_files import parse_toml, read_text, read_toml
-from market.goods import CHAIN
+from watersellers.agents.setting import Setting
+from watersellers.experiments.errors import BadInput, refuse, unknown
+from watersellers.experiments.parameters import GROUPS, REGIONS, SECTORS, WORLD
+from watersellers.experiments.readings import ALL, JOIN, MEASURES, NOTHING, Reading
+from watersellers.experiments.scenario import load_scenario
+from watersellers.experiments.stories.story_schema import (
+    CONTROL,
+    STORY,
+    ArmSaid,
+    StorySaid,
+    TestSaid,
+    complaints,
+    problems,
+)
+from watersellers.experiments.stories.verdicts import RULES, Rule
+from watersellers.experiments.text_files import parse_toml, read_text, read_toml
+from watersellers.market.goods import CHAIN
 
 FOLDER = Path(__file__).parent
 

@@ -5,12 +5,12 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
-from experiments.errors import shown, unknown
-from experiments.facts import facts
-from experiments.readings import MEASURES
-from experiments.schema import MONTH, Month, Table
-from experiments.seen import EXPECTED, UNSEEN, Seen
-from experiments.stories.verdicts import RULES
+from watersellers.experiments.errors import shown, unknown
+from watersellers.experiments.facts import facts
+from watersellers.experiments.readings import MEASURES
+from watersellers.experiments.schema import MONTH, Month, Table
+from watersellers.experiments.seen import EXPECTED, UNSEEN, Seen
+from watersellers.experiments.stories.verdicts import RULES
 
 STORY, CONTROL = "story", "control"  # the two arms that every story has
 

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from experiments.stories.deepseek_day import Day, deepseek_day
-from experiments.stories.playing import Played, Tested
-from experiments.stories.story import Story
-from experiments.stories.verdicts import Judged
-from experiments.tables import console, dollars, plain, print_json, print_table, share
+from watersellers.experiments.stories.deepseek_day import Day, deepseek_day
+from watersellers.experiments.stories.playing import Played, Tested
+from watersellers.experiments.stories.story import Story
+from watersellers.experiments.stories.verdicts import Judged
+from watersellers.experiments.tables import console, dollars, plain, print_json, print_table, share
 
 WHOSE = {"article": "the article", "rival": "a rival", "condition": "what it rests on"}
 

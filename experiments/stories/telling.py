@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import polars as pl
 
-from market.goods import CHAIN
+from watersellers.market.goods import CHAIN
 
 QUARTER = 3  # months
 LOSSES = 3  # months in a row after which a profit is news

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from experiments.comparing import BAND
+from watersellers.experiments.comparing import BAND
 
 HOLDS, FAILS, UNDECIDED = "holds", "does not hold", "undecided"
 MOST = 0.9  # of the seeds, in which a claim that holds has held; one that fails held in so few as are left

@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from experiments.progress import Progress
-from experiments.sweeps.beginning import Ways
-from experiments.sweeps.checking import is_sweep
-from experiments.sweeps.sweep import Sweep
-from experiments.sweeps.swept import Swept
+from watersellers.experiments.progress import Progress
+from watersellers.experiments.sweeps.beginning import Ways
+from watersellers.experiments.sweeps.checking import is_sweep
+from watersellers.experiments.sweeps.sweep import Sweep
+from watersellers.experiments.sweeps.swept import Swept
 
 
 def carry(study: Sweep, show: Callable[[Swept], None], arguments: Sequence[str] | None = None) -> Swept:

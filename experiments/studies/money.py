@@ -1,11 +1,11 @@
 """What does investors' money do? The reference world with as much of it as there was, with a quarter, and with none."""
 
-from experiments.scenario import load_scenario
-from experiments.studies.carrying import carry
-from experiments.sweeps.bands import enough, summed
-from experiments.sweeps.printing import print_frame
-from experiments.sweeps.sweep import Sweep
-from experiments.sweeps.swept import Swept
+from watersellers.experiments.scenario import load_scenario
+from watersellers.experiments.studies.carrying import carry
+from watersellers.experiments.sweeps.bands import enough, summed
+from watersellers.experiments.sweeps.printing import print_frame
+from watersellers.experiments.sweeps.sweep import Sweep
+from watersellers.experiments.sweeps.swept import Swept
 
 LOOK = "year.profit_over_final_spending"
 NUMBERS = ("opening_cash", "inflow_low", "inflow_high")  # dollars at the start, a month before the boom, and after it

@@ -4,11 +4,11 @@ Across: the spread of users' own tastes for an app. The wider, the less one app 
 can ask. Upwards: by how much a month chip vendors can grow what they make. The faster, the sooner machines are plenty.
 """
 
-from experiments.studies.carrying import carry
-from experiments.sweeps.phases import phases
-from experiments.sweeps.printing import print_phases
-from experiments.sweeps.sweep import Sweep
-from experiments.sweeps.swept import Swept
+from watersellers.experiments.studies.carrying import carry
+from watersellers.experiments.sweeps.phases import phases
+from watersellers.experiments.sweeps.printing import print_phases
+from watersellers.experiments.sweeps.sweep import Sweep
+from watersellers.experiments.sweeps.swept import Swept
 
 ACROSS, UP = "users.taste", "chips.capacity.follow_orders.fastest"
 STUDY = Sweep(

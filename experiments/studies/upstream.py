@@ -1,10 +1,10 @@
 """What decides the upstream's share? Sobol' indices of what chips and clouds earn of a dollar of final spending."""
 
-from experiments.studies.carrying import carry
-from experiments.sweeps.printing import print_frame
-from experiments.sweeps.sensitivity import sensitivity
-from experiments.sweeps.sweep import Sweep
-from experiments.sweeps.swept import Swept
+from watersellers.experiments.studies.carrying import carry
+from watersellers.experiments.sweeps.printing import print_frame
+from watersellers.experiments.sweeps.sensitivity import sensitivity
+from watersellers.experiments.sweeps.sweep import Sweep
+from watersellers.experiments.sweeps.swept import Swept
 
 STUDY = Sweep(
     "baseline",

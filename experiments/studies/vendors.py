@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from experiments.studies.carrying import carry
-from experiments.sweeps.bands import summed
-from experiments.sweeps.phases import phases
-from experiments.sweeps.printing import print_frame, print_phases
-from experiments.sweeps.sweep import Sweep
-from experiments.sweeps.swept import Swept
+from watersellers.experiments.studies.carrying import carry
+from watersellers.experiments.sweeps.bands import summed
+from watersellers.experiments.sweeps.phases import phases
+from watersellers.experiments.sweeps.printing import print_frame, print_phases
+from watersellers.experiments.sweeps.sweep import Sweep
+from watersellers.experiments.sweeps.swept import Swept
 
 ACROSS, UP = "chips.nvidia.lock_in", "vendors"
 LOOK = "year.profit_over_final_spending"

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from experiments.sweeps.plan import SCENARIO, Plan
-from experiments.sweeps.study_text import written
+from watersellers.experiments.sweeps.plan import SCENARIO, Plan
+from watersellers.experiments.sweeps.study_text import written
 
 
 def again(plan: Plan, folder: Path, seed: int, settings: Mapping[str, Any]) -> str:

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from experiments.catalogue import Catalogue, of_mapping, ours
-from experiments.errors import TOLD, BadInput, refuse, shown, unknown, word
-from experiments.scenario import draft_of, load_scenario
-from experiments.sweeps.schema import Scalar, Span
+from watersellers.experiments.catalogue import Catalogue, of_mapping, ours
+from watersellers.experiments.errors import TOLD, BadInput, refuse, shown, unknown, word
+from watersellers.experiments.scenario import draft_of, load_scenario
+from watersellers.experiments.sweeps.schema import Scalar, Span
 
 RESERVED = (  # columns of the tables, of what was measured, and of what is asked of them
     *("run", "point", "replicate", "seed", "status", "seconds", "digest", "error"),

@@ -4,12 +4,12 @@ import math
 
 import polars as pl
 
-from experiments.comparing import BAND
-from experiments.errors import BadInput, shown, unknown
-from experiments.sweeps.extras import needed
-from experiments.sweeps.observing import Look, observed
-from experiments.sweeps.parts import OK
-from experiments.sweeps.swept import Swept
+from watersellers.experiments.comparing import BAND
+from watersellers.experiments.errors import BadInput, shown, unknown
+from watersellers.experiments.sweeps.extras import needed
+from watersellers.experiments.sweeps.observing import Look, observed
+from watersellers.experiments.sweeps.parts import OK
+from watersellers.experiments.sweeps.swept import Swept
 
 INNER = (0.25, 0.75)  # quantiles between which half of the runs lie
 CONFIDENCE = 0.95

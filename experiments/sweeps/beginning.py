@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from experiments.errors import BadInput, refuse, shown
-from experiments.limits import check_workers
-from experiments.saving.seal import sha256
-from experiments.sweeps.checking import FILES, SEALED, Damaged, is_sweep, outcomes, read_provenance
-from experiments.sweeps.parts import FOLDER, Outcome
-from experiments.sweeps.plan import SCENARIO, Plan, model_version
-from experiments.sweeps.schema import RUNS_LIMIT
-from experiments.sweeps.study import plan_in
+from watersellers.experiments.errors import BadInput, refuse, shown
+from watersellers.experiments.limits import check_workers
+from watersellers.experiments.saving.seal import sha256
+from watersellers.experiments.sweeps.checking import FILES, SEALED, Damaged, is_sweep, outcomes, read_provenance
+from watersellers.experiments.sweeps.parts import FOLDER, Outcome
+from watersellers.experiments.sweeps.plan import SCENARIO, Plan, model_version
+from watersellers.experiments.sweeps.schema import RUNS_LIMIT
+from watersellers.experiments.sweeps.study import plan_in
 
 TAKEN = "there is a sweep already; --resume goes on with it, --out names another place"
 

@@ -15,21 +15,21 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from experiments.errors import BadInput, refuse
-from experiments.sweeps.axes import Axis
-from experiments.sweeps.beginning import TAKEN, Ways, check_ways, half_begun
-from experiments.sweeps.carrying import carry_out
-from experiments.sweeps.checking import DESIGN_TABLE, is_sweep, outcomes, read_known, read_provenance
-from experiments.sweeps.designs import points_of
-from experiments.sweeps.extras import needed
-from experiments.sweeps.measuring import check_name
-from experiments.sweeps.observing import Look, by_point, observed
-from experiments.sweeps.plan import Plan
-from experiments.sweeps.schema import CalibrationText, Listed, StudyText, Target, read_as
-from experiments.sweeps.seeking import check_keys, check_length, check_targets
-from experiments.sweeps.stopping import SweepStopped
-from experiments.sweeps.study import planned, read_study
-from experiments.sweeps.swept import Swept
+from watersellers.experiments.errors import BadInput, refuse
+from watersellers.experiments.sweeps.axes import Axis
+from watersellers.experiments.sweeps.beginning import TAKEN, Ways, check_ways, half_begun
+from watersellers.experiments.sweeps.carrying import carry_out
+from watersellers.experiments.sweeps.checking import DESIGN_TABLE, is_sweep, outcomes, read_known, read_provenance
+from watersellers.experiments.sweeps.designs import points_of
+from watersellers.experiments.sweeps.extras import needed
+from watersellers.experiments.sweeps.measuring import check_name
+from watersellers.experiments.sweeps.observing import Look, by_point, observed
+from watersellers.experiments.sweeps.plan import Plan
+from watersellers.experiments.sweeps.schema import CalibrationText, Listed, StudyText, Target, read_as
+from watersellers.experiments.sweeps.seeking import check_keys, check_length, check_targets
+from watersellers.experiments.sweeps.stopping import SweepStopped
+from watersellers.experiments.sweeps.study import planned, read_study
+from watersellers.experiments.sweeps.swept import Swept
 
 SEARCH = 10**6  # the place in the seed sequence of proposals; designs have 0, replicates count from 1
 LAID_OUT = "one_at_a_time"  # a small design, until points are proposed

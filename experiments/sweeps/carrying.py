@@ -7,16 +7,16 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
-from experiments.errors import BadInput, CutShort
-from experiments.sweeps.beginning import Ways, check_ways, may_begin, no_strangers
-from experiments.sweeps.checking import SEALED, is_sweep, outcomes, set_aside
-from experiments.sweeps.crew import Crew
-from experiments.sweeps.folder import LOCK, WRITING, compact, create, held, writing
-from experiments.sweeps.parts import ENDED_BADLY, FOLDER, OK, Outcome, remove_drafts
-from experiments.sweeps.plan import PROVENANCE, Plan, Planned, model_version
-from experiments.sweeps.stopping import SweepStopped, stoppable
-from experiments.sweeps.study import plan_in
-from experiments.sweeps.swept import Swept
+from watersellers.experiments.errors import BadInput, CutShort
+from watersellers.experiments.sweeps.beginning import Ways, check_ways, may_begin, no_strangers
+from watersellers.experiments.sweeps.checking import SEALED, is_sweep, outcomes, set_aside
+from watersellers.experiments.sweeps.crew import Crew
+from watersellers.experiments.sweeps.folder import LOCK, WRITING, compact, create, held, writing
+from watersellers.experiments.sweeps.parts import ENDED_BADLY, FOLDER, OK, Outcome, remove_drafts
+from watersellers.experiments.sweeps.plan import PROVENANCE, Plan, Planned, model_version
+from watersellers.experiments.sweeps.stopping import SweepStopped, stoppable
+from watersellers.experiments.sweeps.study import plan_in
+from watersellers.experiments.sweeps.swept import Swept
 
 type Progress = Callable[[int, int, int], None]
 
@@ -163,7 +163,7 @@ def _makers(plan: Plan, folder: Path, ways: Ways) -> Iterator[Makers]:
     """Find who makes the runs: workers here, or a cluster that answers."""
     makers: Makers
     if ways.cluster is not None:
-        from experiments.sweeps.cluster import Cluster
+        from watersellers.experiments.sweeps.cluster import Cluster
 
         makers = Cluster(ways.cluster, folder.resolve(), model_version(), plan.study.time_limit)
     else:

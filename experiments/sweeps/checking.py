@@ -15,12 +15,12 @@ from typing import Any
 
 import polars as pl
 
-from experiments.errors import BadInput, shown
-from experiments.saving.seal import sha256, unbroken
-from experiments.sweeps.parts import COLUMNS, ENDED_BADLY, MISSING, OK, Outcome, part_of, parts_in
-from experiments.sweeps.plan import PROVENANCE, SCENARIO, STUDY
-from experiments.sweeps.sealing import bytes_are_whole, is_whole, regular
-from experiments.text_files import read_bytes, read_json
+from watersellers.experiments.errors import BadInput, shown
+from watersellers.experiments.saving.seal import sha256, unbroken
+from watersellers.experiments.sweeps.parts import COLUMNS, ENDED_BADLY, MISSING, OK, Outcome, part_of, parts_in
+from watersellers.experiments.sweeps.plan import PROVENANCE, SCENARIO, STUDY
+from watersellers.experiments.sweeps.sealing import bytes_are_whole, is_whole, regular
+from watersellers.experiments.text_files import read_bytes, read_json
 
 SCHEMA = 2
 DESIGN_TABLE, RUNS_TABLE, MEASURES_TABLE = "design.parquet", "runs.parquet", "measures.parquet"

@@ -12,13 +12,13 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
-from experiments.errors import BadInput, CutShort
-from experiments.sweeps.extras import needed
-from experiments.sweeps.parts import LOST, OK, Outcome, part_of, read_part, write_part
-from experiments.sweeps.process import Desk
+from watersellers.experiments.errors import BadInput, CutShort
+from watersellers.experiments.sweeps.extras import needed
+from watersellers.experiments.sweeps.parts import LOST, OK, Outcome, part_of, read_part, write_part
+from watersellers.experiments.sweeps.process import Desk
 
 if TYPE_CHECKING:  # a cluster's worker, which imports this, leaves the model to a process of its own
-    from experiments.sweeps.plan import Planned
+    from watersellers.experiments.sweeps.plan import Planned
 
 AHEAD = 2  # runs for each worker's thread that wait at the scheduler
 LOOK = 0.5  # seconds between two looks whether the scheduler is there

@@ -8,10 +8,10 @@ from typing import Annotated, Any
 
 import typer
 
-from experiments.errors import BadInput, shown
-from experiments.options import Json, Workers, number, option
-from experiments.progress import Progress
-from experiments.stopping import BROKEN, Stopped
+from watersellers.experiments.errors import BadInput, shown
+from watersellers.experiments.options import Json, Workers, number, option
+from watersellers.experiments.progress import Progress
+from watersellers.experiments.stopping import BROKEN, Stopped
 
 DIGITS = 30  # of a shard's number; what is said of it is a sentence, however many there are
 NEAREST = 10  # points of a calibration that are shown
@@ -35,12 +35,12 @@ def sweep(
     as_json: Json = False,
 ) -> None:
     """Carry out a study: every run of its design, on all cores or a cluster, so that nothing finished is lost."""
-    from experiments.sweeps.beginning import Ways, check_ways
-    from experiments.sweeps.carrying import carry_out
-    from experiments.sweeps.estimating import estimate
-    from experiments.sweeps.printing import print_pace, print_plan, print_swept, swept_facts
-    from experiments.sweeps.sweep import Sweep
-    from experiments.tables import print_json
+    from watersellers.experiments.sweeps.beginning import Ways, check_ways
+    from watersellers.experiments.sweeps.carrying import carry_out
+    from watersellers.experiments.sweeps.estimating import estimate
+    from watersellers.experiments.sweeps.printing import print_pace, print_plan, print_swept, swept_facts
+    from watersellers.experiments.sweeps.sweep import Sweep
+    from watersellers.experiments.tables import print_json
 
     ways = Ways(workers, cluster, _shard(shard), resume, rerun_failed)
     check_ways(ways)
@@ -65,7 +65,7 @@ def sweep(
 @contextmanager
 def _kept(place: Path) -> Iterator[None]:
     """Say, when somebody presses Ctrl-C or the system ends the work, that it was heard and what is kept."""
-    from experiments.sweeps.stopping import SweepStopped
+    from watersellers.experiments.sweeps.stopping import SweepStopped
 
     try:
         yield
@@ -76,12 +76,12 @@ def _kept(place: Path) -> Iterator[None]:
 
 def compact(folder: Folder, as_json: Json = False) -> None:
     """Make the tables of a sweep of all that is finished, in place of many small files."""
-    from experiments.sweeps.folder import compact as compacted
-    from experiments.sweeps.folder import held
-    from experiments.sweeps.printing import print_swept, swept_facts
-    from experiments.sweeps.study import plan_in
-    from experiments.sweeps.swept import Swept
-    from experiments.tables import print_json
+    from watersellers.experiments.sweeps.folder import compact as compacted
+    from watersellers.experiments.sweeps.folder import held
+    from watersellers.experiments.sweeps.printing import print_swept, swept_facts
+    from watersellers.experiments.sweeps.study import plan_in
+    from watersellers.experiments.sweeps.swept import Swept
+    from watersellers.experiments.tables import print_json
 
     plan = plan_in(folder)
     with held(folder):
@@ -102,10 +102,10 @@ def calibrate(
     as_json: Json = False,
 ) -> None:
     """Seek values of parameters at which measures come near to targets; what is found is a sweep like any other."""
-    from experiments.sweeps.beginning import Ways
-    from experiments.sweeps.calibrating import Calibration, best
-    from experiments.sweeps.printing import print_calibrated
-    from experiments.tables import print_json
+    from watersellers.experiments.sweeps.beginning import Ways
+    from watersellers.experiments.sweeps.calibrating import Calibration, best
+    from watersellers.experiments.sweeps.printing import print_calibrated
+    from watersellers.experiments.tables import print_json
 
     asked, place = Calibration.read(file), out or Path("sweeps") / file.stem
     with _kept(place), Progress("points", shown=not as_json) as progress:
@@ -128,9 +128,9 @@ def sensitivity(
     as_json: Json = False,
 ) -> None:
     """Say how much of a measure each parameter explains."""
-    from experiments.sweeps.sensitivity import method_of
-    from experiments.sweeps.sensitivity import sensitivity as asked
-    from experiments.sweeps.swept import Swept
+    from watersellers.experiments.sweeps.sensitivity import method_of
+    from watersellers.experiments.sweeps.sensitivity import sensitivity as asked
+    from watersellers.experiments.sweeps.swept import Swept
 
     _check_place(svg)
     swept = Swept.ended(folder)
@@ -149,10 +149,10 @@ def phase_map(
     as_json: Json = False,
 ) -> None:
     """Map over two parameters which layer profits most, and where that changes."""
-    from experiments.sweeps.phases import phases
-    from experiments.sweeps.printing import print_phases
-    from experiments.sweeps.swept import Swept
-    from experiments.tables import print_json
+    from watersellers.experiments.sweeps.phases import phases
+    from watersellers.experiments.sweeps.printing import print_phases
+    from watersellers.experiments.sweeps.swept import Swept
+    from watersellers.experiments.tables import print_json
 
     _check_place(svg)
     found = phases(Swept.ended(folder), x, y, measure)
@@ -173,8 +173,8 @@ def bands(
     as_json: Json = False,
 ) -> None:
     """Say what a measure is month by month over all runs, with the bands in which half and nine in ten of them lie."""
-    from experiments.sweeps.bands import bands as asked
-    from experiments.sweeps.swept import Swept
+    from watersellers.experiments.sweeps.bands import bands as asked
+    from watersellers.experiments.sweeps.swept import Swept
 
     _check_place(svg)
     found = asked(Swept.ended(folder), measure, by)
@@ -191,8 +191,8 @@ def enough(
     as_json: Json = False,
 ) -> None:
     """Say how the mean of a point narrows with replications, and how many would do."""
-    from experiments.sweeps.bands import enough as asked
-    from experiments.sweeps.swept import Swept
+    from watersellers.experiments.sweeps.bands import enough as asked
+    from watersellers.experiments.sweeps.swept import Swept
 
     _check_place(svg)
     found = asked(Swept.ended(folder), measure, within)
@@ -202,8 +202,8 @@ def enough(
 
 def _told(title: str, found: Any, as_json: bool) -> None:
     """Print a table for people or for machines."""
-    from experiments.sweeps.printing import print_frame
-    from experiments.tables import print_json
+    from watersellers.experiments.sweeps.printing import print_frame
+    from watersellers.experiments.tables import print_json
 
     if as_json:
         print_json(found.to_dicts())
@@ -213,7 +213,7 @@ def _told(title: str, found: Any, as_json: bool) -> None:
 
 def _check_place(svg: Path | None) -> None:
     """See that a picture may and can be drawn into its place, before any work."""
-    from experiments.saving.places import PICTURE, check_place
+    from watersellers.experiments.saving.places import PICTURE, check_place
 
     if svg is not None:
         check_place(svg, PICTURE, "--svg")

@@ -7,9 +7,9 @@ from queue import SimpleQueue
 from threading import Event, Lock, Thread
 from typing import Any
 
-from experiments.sweeps.parts import Outcome
-from experiments.sweeps.plan import Planned
-from experiments.sweeps.process import Desk
+from watersellers.experiments.sweeps.parts import Outcome
+from watersellers.experiments.sweeps.plan import Planned
+from watersellers.experiments.sweeps.process import Desk
 
 type Said = Outcome | BaseException | None  # None: a worker has gone home
 

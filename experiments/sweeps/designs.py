@@ -10,16 +10,16 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from experiments.errors import BadInput, shown
-from experiments.sweeps.axes import Axis
-from experiments.sweeps.schema import (
+from watersellers.experiments.errors import BadInput, shown
+from watersellers.experiments.sweeps.axes import Axis
+from watersellers.experiments.sweeps.schema import (
     Grid,
     Listed,
     OneAtATime,
     Scalar,
     Tabled,
 )
-from experiments.text_files import read_csv, read_text
+from watersellers.experiments.text_files import read_csv, read_text
 
 type Column = pl.Series  # of one parameter's values; null leaves the parameter as the scenario has it
 SAMPLED = ("latin_hypercube", "sobol", "saltelli", "morris")
@@ -48,7 +48,7 @@ def points_of(design: Any, axes: Sequence[Axis], seed: int) -> pl.DataFrame:
         If the design needs what the parameters do not give.
     """
     if design.kind in SAMPLED:
-        from experiments.sweeps.samples import sampled
+        from watersellers.experiments.sweeps.samples import sampled
 
         columns: Iterable[Column] = sampled(design, axes, seed)
     else:

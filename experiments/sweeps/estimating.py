@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from experiments.errors import BadInput, refuse
-from experiments.sweeps.measuring import own
-from experiments.sweeps.plan import Plan
-from experiments.sweeps.talking import BEGINNING, Ended, Hung, Talk
-from experiments.sweeps.trying import TRIED, answer
+from watersellers.experiments.errors import BadInput, refuse
+from watersellers.experiments.sweeps.measuring import own
+from watersellers.experiments.sweeps.plan import Plan
+from watersellers.experiments.sweeps.talking import BEGINNING, Ended, Hung, Talk
+from watersellers.experiments.sweeps.trying import TRIED, answer
 
 LOADING = 30.0  # seconds that a module with a measure has to be loaded
 TRYING = 60.0  # seconds that two months may take

@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import Any
 
-from experiments.errors import BadInput
+from watersellers.experiments.errors import BadInput
 
 
 def needed(module: str, extra: str) -> Any:

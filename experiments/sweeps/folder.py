@@ -14,12 +14,12 @@ from pathlib import Path
 
 import polars as pl
 
-from experiments.errors import BadInput
-from experiments.saving.drafts import DRAFT, clear, write_whole
-from experiments.saving.provenance import revision, versions
-from experiments.saving.seal import SEAL, sealed, sha256
-from experiments.sweeps import study_text
-from experiments.sweeps.checking import (
+from watersellers.experiments.errors import BadInput
+from watersellers.experiments.saving.drafts import DRAFT, clear, write_whole
+from watersellers.experiments.saving.provenance import revision, versions
+from watersellers.experiments.saving.seal import SEAL, sealed, sha256
+from watersellers.experiments.sweeps import study_text
+from watersellers.experiments.sweeps.checking import (
     BEFORE,
     DESIGN_TABLE,
     FILES,
@@ -34,9 +34,9 @@ from experiments.sweeps.checking import (
     outcomes,
     read_provenance,
 )
-from experiments.sweeps.parts import COLUMNS, FOLDER, MISSING, Outcome, part_of, parts_in
-from experiments.sweeps.plan import PROVENANCE, SCENARIO, STUDY, Plan, Planned, model_version, runs_frame
-from experiments.sweeps.sealing import BLANK, regular, seal_table, sealed_table
+from watersellers.experiments.sweeps.parts import COLUMNS, FOLDER, MISSING, Outcome, part_of, parts_in
+from watersellers.experiments.sweeps.plan import PROVENANCE, SCENARIO, STUDY, Plan, Planned, model_version, runs_frame
+from watersellers.experiments.sweeps.sealing import BLANK, regular, seal_table, sealed_table
 
 LOCK, WRITING = ".lock", ".writing"  # who holds the folder, and who writes its study just now
 CHUNK = 500  # runs whose measures are in memory at a time

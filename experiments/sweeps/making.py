@@ -8,15 +8,15 @@ from typing import Any, Self
 
 import polars as pl
 
-from experiments.errors import BadInput
-from experiments.result import Result
-from experiments.running import run
-from experiments.scenario import load_scenario
-from experiments.sweeps.checking import read_provenance, read_sealed
-from experiments.sweeps.measuring import loaded, measured
-from experiments.sweeps.parts import OK, Outcome, write_part
-from experiments.sweeps.plan import RUNS, SCENARIO, STUDY, model_version, scenario_of
-from experiments.text_files import parse_toml
+from watersellers.experiments.errors import BadInput
+from watersellers.experiments.result import Result
+from watersellers.experiments.running import run
+from watersellers.experiments.scenario import load_scenario
+from watersellers.experiments.sweeps.checking import read_provenance, read_sealed
+from watersellers.experiments.sweeps.measuring import loaded, measured
+from watersellers.experiments.sweeps.parts import OK, Outcome, write_part
+from watersellers.experiments.sweeps.plan import RUNS, SCENARIO, STUDY, model_version, scenario_of
+from watersellers.experiments.text_files import parse_toml
 
 
 @dataclass(frozen=True)

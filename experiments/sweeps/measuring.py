@@ -11,11 +11,11 @@ from traceback import format_exception_only
 
 import polars as pl
 
-from experiments.errors import BadInput, refuse, shown, unknown
-from experiments.result import Result
-from experiments.sweeps.parts import COLUMNS
-from market.goods import CHAIN
-from market.statements import FINAL, MONEY
+from watersellers.experiments.errors import BadInput, refuse, shown, unknown
+from watersellers.experiments.result import Result
+from watersellers.experiments.sweeps.parts import COLUMNS
+from watersellers.market.goods import CHAIN
+from watersellers.market.statements import FINAL, MONEY
 
 YEAR = 12
 UPSTREAM = ("chips", "cloud")

@@ -6,10 +6,10 @@ from typing import Self
 
 import polars as pl
 
-from experiments.errors import BadInput, shown, unknown
-from experiments.sweeps.axes import Axis
-from experiments.sweeps.parts import OK
-from experiments.sweeps.swept import Swept
+from watersellers.experiments.errors import BadInput, shown, unknown
+from watersellers.experiments.sweeps.axes import Axis
+from watersellers.experiments.sweeps.parts import OK
+from watersellers.experiments.sweeps.swept import Swept
 
 ALL = ""  # of a measure that is not by layer or firm
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import polars as pl
 
-from experiments.errors import BadInput
-from experiments.saving.drafts import DRAFT, write_whole
-from experiments.sweeps.sealing import bytes_are_whole, regular, sealed_table
+from watersellers.experiments.errors import BadInput
+from watersellers.experiments.saving.drafts import DRAFT, write_whole
+from watersellers.experiments.sweeps.sealing import bytes_are_whole, regular, sealed_table
 
 OK, FAILED, TIMED_OUT, LOST, MISSING = "ok", "failed", "timed out", "lost", "missing"
 ENDED_BADLY = (FAILED, TIMED_OUT, LOST)

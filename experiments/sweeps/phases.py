@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from experiments.errors import BadInput, unknown
-from experiments.sweeps.axes import Axis
-from experiments.sweeps.observing import Look, rows_of, shares
-from experiments.sweeps.parts import OK
-from experiments.sweeps.swept import Swept
+from watersellers.experiments.errors import BadInput, unknown
+from watersellers.experiments.sweeps.axes import Axis
+from watersellers.experiments.sweeps.observing import Look, rows_of, shares
+from watersellers.experiments.sweeps.parts import OK
+from watersellers.experiments.sweeps.swept import Swept
 
 CELLS = 8  # along each parameter, where points do not lie on a grid
 MOST_VALUES = 40  # of a parameter, up to which each is a row of cells of its own

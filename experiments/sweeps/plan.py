@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from experiments.saving.provenance import ROOT, versions
-from experiments.sweeps.axes import Axis
-from experiments.sweeps.schema import StudyText
+from watersellers.experiments.saving.provenance import ROOT, versions
+from watersellers.experiments.sweeps.axes import Axis
+from watersellers.experiments.sweeps.schema import StudyText
 
 STUDY, SCENARIO, PROVENANCE, RUNS = "study.toml", "scenario.toml", "provenance.json", "runs"  # in a sweep folder
 ID_DIGITS = 16

@@ -8,14 +8,14 @@ from typing import Any
 import polars as pl
 import typer
 
-from experiments.running import peak_rss_mb
-from experiments.sweeps.again import again
-from experiments.sweeps.estimating import Estimate, words
-from experiments.sweeps.parts import ENDED_BADLY
-from experiments.sweeps.phases import Phases
-from experiments.sweeps.plan import Plan, replicate_seed
-from experiments.sweeps.swept import Swept
-from experiments.tables import console, plain, print_json, print_table
+from watersellers.experiments.running import peak_rss_mb
+from watersellers.experiments.sweeps.again import again
+from watersellers.experiments.sweeps.estimating import Estimate, words
+from watersellers.experiments.sweeps.parts import ENDED_BADLY
+from watersellers.experiments.sweeps.phases import Phases
+from watersellers.experiments.sweeps.plan import Plan, replicate_seed
+from watersellers.experiments.sweeps.swept import Swept
+from watersellers.experiments.tables import console, plain, print_json, print_table
 
 MOST = 10  # runs that ended badly, shown with their errors
 MILLION = 1e6

@@ -5,10 +5,10 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from experiments.errors import BadInput, CutShort
-from experiments.sweeps.parts import LOST, OK, TIMED_OUT, Outcome, part_of, read_part, write_part
-from experiments.sweeps.talking import BEGINNING, Ended, Hung, Talk
-from experiments.sweeps.worker import UNSAVED
+from watersellers.experiments.errors import BadInput, CutShort
+from watersellers.experiments.sweeps.parts import LOST, OK, TIMED_OUT, Outcome, part_of, read_part, write_part
+from watersellers.experiments.sweeps.talking import BEGINNING, Ended, Hung, Talk
+from watersellers.experiments.sweeps.worker import UNSAVED
 
 TRIES = 2  # a machine short of memory kills whom it likes; who dies twice did it itself
 

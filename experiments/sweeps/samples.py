@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from experiments.errors import BadInput
-from experiments.sweeps.axes import Axis
-from experiments.sweeps.designs import column
-from experiments.sweeps.extras import needed
+from watersellers.experiments.errors import BadInput
+from watersellers.experiments.sweeps.axes import Axis
+from watersellers.experiments.sweeps.designs import column
+from watersellers.experiments.sweeps.extras import needed
 
 DESIGN = 0  # the replicate's place in the seed sequence that designs are drawn from; replicates count from 1
 

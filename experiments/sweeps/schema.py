@@ -5,10 +5,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, ValidationError
 
-from experiments.errors import refuse, shown, unknown, word
-from experiments.limits import SEEDS
-from experiments.schema import MONTHS_LIMIT, Table
-from experiments.sentences import expected
+from watersellers.experiments.errors import refuse, shown, unknown, word
+from watersellers.experiments.limits import SEEDS
+from watersellers.experiments.schema import MONTHS_LIMIT, Table
+from watersellers.experiments.sentences import expected
 
 RUNS_LIMIT = 1_000_000  # of a study: points, and points times replications
 LEVELS_LIMIT = 1000

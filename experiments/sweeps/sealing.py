@@ -14,8 +14,8 @@ from typing import BinaryIO
 
 import polars as pl
 
-from experiments.errors import BadInput
-from experiments.saving.seal import SEAL  # the key, in a table's metadata as in a manifest
+from watersellers.experiments.errors import BadInput
+from watersellers.experiments.saving.seal import SEAL  # the key, in a table's metadata as in a manifest
 
 MARK = b"sha256:"
 BLANK = MARK + b"0" * 64

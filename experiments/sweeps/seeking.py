@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 
-from experiments.errors import BadInput, refuse, unknown
-from experiments.schema import calendar
-from experiments.sweeps.measuring import ALONE, FIRMS, MEASURES, YEARS
-from experiments.sweeps.observing import Look
-from experiments.sweeps.plan import Plan
-from experiments.sweeps.schema import RUNS_LIMIT, CalibrationText, Target
-from experiments.sweeps.sizes import check_text
-from market.goods import CHAIN
+from watersellers.experiments.errors import BadInput, refuse, unknown
+from watersellers.experiments.schema import calendar
+from watersellers.experiments.sweeps.measuring import ALONE, FIRMS, MEASURES, YEARS
+from watersellers.experiments.sweeps.observing import Look
+from watersellers.experiments.sweeps.plan import Plan
+from watersellers.experiments.sweeps.schema import RUNS_LIMIT, CalibrationText, Target
+from watersellers.experiments.sweeps.sizes import check_text
+from watersellers.market.goods import CHAIN
 
 NUMBER = "-1.0000000000000000e-300"  # as long as a number gets
 

@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from experiments.errors import BadInput, unknown
-from experiments.sweeps.extras import needed
-from experiments.sweeps.observing import Look, by_point, observed, shares
-from experiments.sweeps.samples import problem
-from experiments.sweeps.swept import Swept
+from watersellers.experiments.errors import BadInput, unknown
+from watersellers.experiments.sweeps.extras import needed
+from watersellers.experiments.sweeps.observing import Look, by_point, observed, shares
+from watersellers.experiments.sweeps.samples import problem
+from watersellers.experiments.sweeps.swept import Swept
 
 OF_DESIGN = {"saltelli": "sobol", "morris": "morris"}
 GIVEN_DATA = ("pawn", "rbd_fast")  # methods that need no design of their own

@@ -4,10 +4,10 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from experiments.errors import BadInput
-from experiments.sweeps.axes import Axis
-from experiments.sweeps.schema import PARAMETERS_LIMIT, RUNS_LIMIT, StudyText
-from experiments.text_files import LIMIT
+from watersellers.experiments.errors import BadInput
+from watersellers.experiments.sweeps.axes import Axis
+from watersellers.experiments.sweeps.schema import PARAMETERS_LIMIT, RUNS_LIMIT, StudyText
+from watersellers.experiments.text_files import LIMIT
 
 CELLS_LIMIT = 20_000_000  # values of a design's table: points times parameters
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
-from experiments.stopping import status_of_signal, stopped_by
+from watersellers.experiments.stopping import status_of_signal, stopped_by
 
 
 class SweepStopped(KeyboardInterrupt):

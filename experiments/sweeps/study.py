@@ -8,22 +8,22 @@ from typing import Any
 
 import polars as pl
 
-from agents.setting import Setting
-from experiments.catalogue import ours
-from experiments.errors import BadInput, refuse, unknown, word
-from experiments.limits import check_size
-from experiments.scenario import load_scenario
-from experiments.scenario_text import text_of
-from experiments.sweeps import study_text
-from experiments.sweeps.axes import Axis, axes_of
-from experiments.sweeps.checking import SEALED, read_provenance, read_sealed
-from experiments.sweeps.designs import named, points_of, read_points
-from experiments.sweeps.estimating import check_own
-from experiments.sweeps.measuring import check_name, own
-from experiments.sweeps.plan import SCENARIO, STUDY, Plan, scenario_of
-from experiments.sweeps.schema import Listed, Span, StudyText, Tabled, checked
-from experiments.sweeps.sizes import check_parameters, check_runs, check_text
-from experiments.text_files import parse_toml, read_toml
+from watersellers.agents.setting import Setting
+from watersellers.experiments.catalogue import ours
+from watersellers.experiments.errors import BadInput, refuse, unknown, word
+from watersellers.experiments.limits import check_size
+from watersellers.experiments.scenario import load_scenario
+from watersellers.experiments.scenario_text import text_of
+from watersellers.experiments.sweeps import study_text
+from watersellers.experiments.sweeps.axes import Axis, axes_of
+from watersellers.experiments.sweeps.checking import SEALED, read_provenance, read_sealed
+from watersellers.experiments.sweeps.designs import named, points_of, read_points
+from watersellers.experiments.sweeps.estimating import check_own
+from watersellers.experiments.sweeps.measuring import check_name, own
+from watersellers.experiments.sweeps.plan import SCENARIO, STUDY, Plan, scenario_of
+from watersellers.experiments.sweeps.schema import Listed, Span, StudyText, Tabled, checked
+from watersellers.experiments.sweeps.sizes import check_parameters, check_runs, check_text
+from watersellers.experiments.text_files import parse_toml, read_toml
 
 
 def read_study(file: Path) -> dict[str, Any]:

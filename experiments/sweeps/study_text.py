@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from experiments.scenario_text import toml_value
-from experiments.sweeps.plan import SCENARIO, Plan
-from experiments.sweeps.schema import Listed
+from watersellers.experiments.scenario_text import toml_value
+from watersellers.experiments.sweeps.plan import SCENARIO, Plan
+from watersellers.experiments.sweeps.schema import Listed
 
 
 def text_of(plan: Plan) -> str:

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-from experiments.scenario import Scenario
-from experiments.sweeps.beginning import Ways
-from experiments.sweeps.carrying import carry_out
-from experiments.sweeps.measuring import Measure, named
-from experiments.sweeps.plan import Plan
-from experiments.sweeps.schema import DEFAULT_MEASURES, HOUR
-from experiments.sweeps.study import planned, read_study
-from experiments.sweeps.swept import Swept
+from watersellers.experiments.scenario import Scenario
+from watersellers.experiments.sweeps.beginning import Ways
+from watersellers.experiments.sweeps.carrying import carry_out
+from watersellers.experiments.sweeps.measuring import Measure, named
+from watersellers.experiments.sweeps.plan import Plan
+from watersellers.experiments.sweeps.schema import DEFAULT_MEASURES, HOUR
+from watersellers.experiments.sweeps.study import planned, read_study
+from watersellers.experiments.sweeps.swept import Swept
 
 type Range = tuple[float, float] | Sequence[Any] | Mapping[str, Any] | None
 
@@ -70,7 +70,7 @@ class Sweep:
         BadInput
             If it can't be read, or says what can't be said.
         """
-        from experiments.sweeps.schema import checked
+        from watersellers.experiments.sweeps.schema import checked
 
         path = Path(file)
         study = checked(read_study(path), str(path))

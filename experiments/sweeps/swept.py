@@ -6,13 +6,13 @@ from typing import Any, Self
 
 import polars as pl
 
-from experiments.errors import BadInput
-from experiments.sweeps.again import again
-from experiments.sweeps.checking import check_belongs, outcomes, read_provenance
-from experiments.sweeps.folder import measures, runs_table
-from experiments.sweeps.parts import ENDED_BADLY, OK
-from experiments.sweeps.plan import Plan
-from experiments.sweeps.study import plan_in
+from watersellers.experiments.errors import BadInput
+from watersellers.experiments.sweeps.again import again
+from watersellers.experiments.sweeps.checking import check_belongs, outcomes, read_provenance
+from watersellers.experiments.sweeps.folder import measures, runs_table
+from watersellers.experiments.sweeps.parts import ENDED_BADLY, OK
+from watersellers.experiments.sweeps.plan import Plan
+from watersellers.experiments.sweeps.study import plan_in
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,8 +14,8 @@ from contextlib import suppress
 from threading import Timer
 from typing import Any
 
-from experiments.crew import ending
-from experiments.many import ONE_THREAD
+from watersellers.experiments.crew import ending
+from watersellers.experiments.many import ONE_THREAD
 
 PATIENCE = 10.0  # seconds that a worker has to go by itself
 BEGINNING = 300.0  # seconds that a worker has to be ready: many may begin at once, from one disk
@@ -36,7 +36,7 @@ class Talk:
         environment = {**os.environ, **dict.fromkeys(ONE_THREAD, "1")}
         environment["PYTHONPATH"] = os.pathsep.join(folder or "." for folder in sys.path)  # a script's own modules
         self._process = subprocess.Popen(
-            [sys.executable, "-c", "from experiments.sweeps.worker import main; main()"],
+            [sys.executable, "-c", "from watersellers.experiments.sweeps.worker import main; main()"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=environment,

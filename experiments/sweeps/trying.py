@@ -6,10 +6,10 @@ import traceback
 from collections.abc import Mapping
 from typing import Any
 
-from experiments.errors import BadInput
-from experiments.scenario import load_scenario
-from experiments.sweeps.measuring import loaded, measured
-from experiments.sweeps.plan import scenario_of
+from watersellers.experiments.errors import BadInput
+from watersellers.experiments.scenario import load_scenario
+from watersellers.experiments.sweeps.measuring import loaded, measured
+from watersellers.experiments.sweeps.plan import scenario_of
 
 TRIED = 2  # months: the first one warms up, the second is timed
 
@@ -29,7 +29,7 @@ def answer(asked: Mapping[str, Any]) -> dict[str, Any]:
 
 def _timed(asked: Mapping[str, Any]) -> dict[str, Any]:
     """Live a short run and measure it: seconds until its first month is over, of its second one, bytes of measures."""
-    from experiments.world import World
+    from watersellers.experiments.world import World
 
     clock = time.perf_counter()
     setting = load_scenario(scenario_of(asked["text"], asked["name"]), asked["settings"])

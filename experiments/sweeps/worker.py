@@ -40,10 +40,10 @@ def main() -> None:
 def _answering(hello: dict[str, Any]) -> Any:
     """Find how to answer: with runs of a sweep, or with a trial of one that is not begun yet."""
     if "folder" not in hello:
-        from experiments.sweeps.trying import answer
+        from watersellers.experiments.sweeps.trying import answer
 
         return answer
-    from experiments.sweeps.making import Maker
+    from watersellers.experiments.sweeps.making import Maker
 
     maker = Maker.of(Path(hello["folder"]), hello["version"])
     return lambda asked: answer_to(maker, asked)
@@ -53,7 +53,7 @@ def answer_to(maker: Any, asked: dict[str, Any]) -> dict[str, Any]:
     """Make a run, write its part, and say what became of it."""
     from dataclasses import asdict
 
-    from experiments.sweeps.parts import FAILED, Outcome
+    from watersellers.experiments.sweeps.parts import FAILED, Outcome
 
     clock = time.perf_counter()
     try:

@@ -3,10 +3,10 @@
 ``run`` lives a scenario and returns its journal: rows of the twelve whole numbers of section 3.3, in their order.
 """
 
-from agents.setting import Setting
 from tests.oracle import evening, morning, noon
 from tests.oracle.books import JournalRow
 from tests.oracle.world import Economy, open_books
+from watersellers.agents.setting import Setting
 
 # Section 6, the month at a glance
 PHASES = (

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from agents.setting import Member, Setting
 from tests.oracle.arithmetic import cents, exp32, hashed, nano, normal, split, straight_line, uniform
 from tests.oracle.books import CASH, CHIP_STOCK, EQUITY, FLEET, GOOD, LENDERS, OLDER, WORLD, Books, Deal, Order, Row
+from watersellers.agents.setting import Member, Setting
 
 CHAIN = ("chips", "cloud", "labs", "apps")
 FREE, PAID, NONE = 0, 1, -1

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from viz.words import Words
+from watersellers.viz.words import Words
 
 SHARES = ("_over_final_spending", "_share", "margin")  # how the names of shares end
 COUNTS = ("quantity", "customers", "price")

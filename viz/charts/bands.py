@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from textwrap import wrap
 
-from viz.charts.chart import Chart, Table, picture
-from viz.charts.scales import month_number, month_ticks, place, spread, ticks
-from viz.charts.svg import Markup, element, label, marker, point, rule
-from viz.theme import LOOKS, style_of
-from viz.words import ENGLISH, Words
+from watersellers.viz.charts.chart import Chart, Table, picture
+from watersellers.viz.charts.scales import month_number, month_ticks, place, spread, ticks
+from watersellers.viz.charts.svg import Markup, element, label, marker, point, rule
+from watersellers.viz.theme import LOOKS, style_of
+from watersellers.viz.words import ENGLISH, Words
 
 SIZE = (1080.0, 300.0)
 ROW = 40.0  # height of a row of dots or bands

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from viz.charts.chart import Chart, Table, empty_picture, picture
-from viz.charts.svg import element, label, rule
-from viz.words import ENGLISH, Words
+from watersellers.viz.charts.chart import Chart, Table, empty_picture, picture
+from watersellers.viz.charts.svg import element, label, rule
+from watersellers.viz.words import ENGLISH, Words
 
 ROW, NAMES, AMOUNTS = 30.0, 190.0, 220.0
 BAR = 16.0

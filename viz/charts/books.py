@@ -10,8 +10,8 @@ from types import MappingProxyType
 
 import polars as pl
 
-from viz.charts.chart import Table
-from viz.words import ENGLISH, MISSING, Words
+from watersellers.viz.charts.chart import Table
+from watersellers.viz.words import ENGLISH, MISSING, Words
 
 STATEMENTS = ("income", "cash_flow", "balance_sheet")
 ENDS = ("cash", "equity")  # lines of income and cash flow that are a stock at the end and not a flow

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from experiments.saving.places import PICTURE
-from viz.charts.svg import Markup, element, joined, label
-from viz.theme import chart_css
+from watersellers.experiments.saving.places import PICTURE
+from watersellers.viz.charts.svg import Markup, element, joined, label
+from watersellers.viz.theme import chart_css
 
 TITLE_ROOM = 40.0  # above the picture, where it stands alone
 NOTHING_SPECIAL: Mapping[int, str] = MappingProxyType({})

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from viz.charts.amounts import Written
-from viz.charts.chart import Chart, Table, empty_picture, picture
-from viz.charts.scales import place, ticks
-from viz.charts.svg import Markup, element, label, marker, point, rule
-from viz.theme import LOOKS, style_of
-from viz.words import ENGLISH, Words
+from watersellers.viz.charts.amounts import Written
+from watersellers.viz.charts.chart import Chart, Table, empty_picture, picture
+from watersellers.viz.charts.scales import place, ticks
+from watersellers.viz.charts.svg import Markup, element, label, marker, point, rule
+from watersellers.viz.theme import LOOKS, style_of
+from watersellers.viz.words import ENGLISH, Words
 
 PANEL = (380.0, 240.0)
 ACROSS = 2  # panels side by side

@@ -6,8 +6,8 @@ from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
-from viz.charts.network import column_of
-from viz.theme import CHAIN, FUNDERS
+from watersellers.viz.charts.network import column_of
+from watersellers.viz.theme import CHAIN, FUNDERS
 
 WIDE_COLUMNS = (26.0, 206.0, 438.0, 662.0, 868.0)
 WIDE_ROW, WIDE_TOP, WIDE_BOTTOM, WIDE_WIDTH = 25.0, 62.0, 58.0, 1032.0

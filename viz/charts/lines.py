@@ -8,11 +8,11 @@ from statistics import median
 
 import polars as pl
 
-from viz.charts.chart import Chart, Table, empty_picture, picture
-from viz.charts.scales import month_number, month_ticks, place, spread, ticks
-from viz.charts.svg import Markup, element, label, marker, point, rule
-from viz.theme import CHAIN, LOOKS, style_of
-from viz.words import ENGLISH, MISSING, Words
+from watersellers.viz.charts.chart import Chart, Table, empty_picture, picture
+from watersellers.viz.charts.scales import month_number, month_ticks, place, spread, ticks
+from watersellers.viz.charts.svg import Markup, element, label, marker, point, rule
+from watersellers.viz.theme import CHAIN, LOOKS, style_of
+from watersellers.viz.words import ENGLISH, MISSING, Words
 
 WIDE, NARROW = (1080.0, 380.0), (360.0, 300.0)
 ROOMY = 700.0  # wide enough for values beside the names

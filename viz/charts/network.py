@@ -11,10 +11,10 @@ from itertools import pairwise
 
 import networkx as nx
 
-from viz.charts.chart import Chart, Table, picture
-from viz.charts.svg import Markup, element, joined, label, marker, point
-from viz.theme import CHAIN, CUSTOMERS, style_of
-from viz.words import ENGLISH, Words
+from watersellers.viz.charts.chart import Chart, Table, picture
+from watersellers.viz.charts.svg import Markup, element, joined, label, marker, point
+from watersellers.viz.theme import CHAIN, CUSTOMERS, style_of
+from watersellers.viz.words import ENGLISH, Words
 
 WIDTH = 1120.0
 ROW = 30.0

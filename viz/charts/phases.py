@@ -6,11 +6,11 @@ from typing import Protocol
 
 import polars as pl
 
-from viz.charts.amounts import written
-from viz.charts.chart import Chart, Table, empty_picture, picture
-from viz.charts.svg import Markup, element, label, marker, rule
-from viz.theme import CHAIN, LOOKS, style_of
-from viz.words import ENGLISH, Words
+from watersellers.viz.charts.amounts import written
+from watersellers.viz.charts.chart import Chart, Table, empty_picture, picture
+from watersellers.viz.charts.svg import Markup, element, label, marker, rule
+from watersellers.viz.theme import CHAIN, LOOKS, style_of
+from watersellers.viz.words import ENGLISH, Words
 
 SIZE = (760.0, 520.0)
 LEFT, RIGHT, TOP, BOTTOM = 120.0, 150.0, 24.0, 64.0

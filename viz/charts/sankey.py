@@ -4,12 +4,25 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from viz.charts.chart import Chart, Table, empty_picture, picture
-from viz.charts.sankey_layout import BAR, GAP, HEIGHT, TOP, WIDTH, Band, Bar, Link, Stop, bands, bars, links
-from viz.charts.scales import spread
-from viz.charts.svg import Markup, element, joined, label, marker, point
-from viz.theme import CHAIN, style_of
-from viz.words import ENGLISH, Words
+from watersellers.viz.charts.chart import Chart, Table, empty_picture, picture
+from watersellers.viz.charts.sankey_layout import (
+    BAR,
+    GAP,
+    HEIGHT,
+    TOP,
+    WIDTH,
+    Band,
+    Bar,
+    Link,
+    Stop,
+    bands,
+    bars,
+    links,
+)
+from watersellers.viz.charts.scales import spread
+from watersellers.viz.charts.svg import Markup, element, joined, label, marker, point
+from watersellers.viz.theme import CHAIN, style_of
+from watersellers.viz.words import ENGLISH, Words
 
 LINE = 16.0  # from one line of text to the next
 NAMED = 3  # largest links told in the summary

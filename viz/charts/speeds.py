@@ -4,9 +4,9 @@ import math
 
 import polars as pl
 
-from viz.charts.chart import Chart, Table, picture
-from viz.charts.scales import place
-from viz.charts.svg import element, label, rule
+from watersellers.viz.charts.chart import Chart, Table, picture
+from watersellers.viz.charts.scales import place
+from watersellers.viz.charts.svg import element, label, rule
 
 WIDTH, LEFT, RIGHT = 760.0, 210.0, 90.0  # the names stand left of the bars, the figures right
 STEP, BAR, TOP, BOTTOM = 30.0, 18.0, 12.0, 34.0

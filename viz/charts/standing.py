@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from viz.charts.chart import Chart, Table, empty_picture, picture
-from viz.charts.scales import place
-from viz.charts.svg import Markup, element, joined, label, marker, rule
-from viz.theme import LOOKS, style_of
-from viz.words import ENGLISH, Words
+from watersellers.viz.charts.chart import Chart, Table, empty_picture, picture
+from watersellers.viz.charts.scales import place
+from watersellers.viz.charts.svg import Markup, element, joined, label, marker, rule
+from watersellers.viz.theme import LOOKS, style_of
+from watersellers.viz.words import ENGLISH, Words
 
 WIDTH, ROW, HEAD, NAMES, EDGE = 1080.0, 22.0, 44.0, 400.0, 24.0
 REACH = 6.0  # tolerances, beyond which a mark stands at the edge

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from viz.charts.chart import Chart, Table, empty_picture, picture
-from viz.charts.scales import place, ticks
-from viz.charts.svg import Markup, element, label, rule
-from viz.words import ENGLISH, Words
+from watersellers.viz.charts.chart import Chart, Table, empty_picture, picture
+from watersellers.viz.charts.scales import place, ticks
+from watersellers.viz.charts.svg import Markup, element, label, rule
+from watersellers.viz.words import ENGLISH, Words
 
 WIDTH, ROW = 760.0, 30.0
 LEFT, RIGHT, TOP, BOTTOM = 260.0, 90.0, 20.0, 40.0

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, urlencode
 
-from experiments.errors import BadInput, shown
-from experiments.limits import check_size
-from experiments.steering import Change, Recipe, unnamed
-from viz.live.asked import whole
+from watersellers.experiments.errors import BadInput, shown
+from watersellers.experiments.limits import check_size
+from watersellers.experiments.steering import Change, Recipe, unnamed
+from watersellers.viz.live.asked import whole
 
 PAGES = ("live", "compare", "dollar", "stories", "experiments", "numbers")
 LOOKS = ("auto", "light", "dark")

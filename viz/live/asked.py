@@ -3,7 +3,7 @@
 import math
 from contextlib import suppress
 
-from experiments.errors import BadInput, shown
+from watersellers.experiments.errors import BadInput, shown
 
 DIGITS = 20  # of a whole number: as many as the largest seed has
 

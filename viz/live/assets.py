@@ -18,7 +18,7 @@ from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
 
-from experiments.errors import BadInput
+from watersellers.experiments.errors import BadInput
 
 CACHE = "WATERSELLERS_CACHE"  # names another folder than the user's own
 PACK_SECONDS = 120
@@ -42,7 +42,7 @@ class Asset:
 
 def pinned() -> list[Asset]:
     """List all files that the page may ask for."""
-    text = (files("viz.live") / "assets.csv").read_text(encoding="utf-8")
+    text = (files("watersellers.viz.live") / "assets.csv").read_text(encoding="utf-8")
     return [_asset(row["file"], row["sha256"]) for row in csv.DictReader(text.splitlines())]
 
 

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from experiments.steering import Recipe
-from viz.live.lives import Lived
-from viz.live.runner import Runner
-from viz.live.scene import Gauge, Past, Scene
+from watersellers.experiments.steering import Recipe
+from watersellers.viz.live.lives import Lived
+from watersellers.viz.live.runner import Runner
+from watersellers.viz.live.scene import Gauge, Past, Scene
 
 
 class Beside:

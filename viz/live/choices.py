@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from experiments.errors import BadInput, shown, unknown
-from viz.live.address import LOOKS
-from viz.live.levers import AT_THE_START, CHOICES, LEVERS
-from viz.words import LANGUAGES
+from watersellers.experiments.errors import BadInput, shown, unknown
+from watersellers.viz.live.address import LOOKS
+from watersellers.viz.live.levers import AT_THE_START, CHOICES, LEVERS
+from watersellers.viz.words import LANGUAGES
 
 PATHS: Mapping[str, Collection[str]] = {  # that controls name after a colon
     "lever": {lever.path for lever in LEVERS},

@@ -10,9 +10,9 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from viz.live.address import read
-from viz.live.lab import Lab
-from viz.words import LANGUAGES, Words
+from watersellers.viz.live.address import read
+from watersellers.viz.live.lab import Lab
+from watersellers.viz.words import LANGUAGES, Words
 
 MOST = 40  # pages at once
 WAITING = 20  # connections at once that have no seat yet

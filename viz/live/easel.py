@@ -5,12 +5,12 @@ import io
 import json
 import time
 
-from experiments.errors import BadInput
-from experiments.result import Result
-from experiments.tape import Month
-from viz.charts.chart import Chart, Table, standalone
-from viz.live.scene import Scene, books_until
-from viz.pages import CALM, pieces_of
+from watersellers.experiments.errors import BadInput
+from watersellers.experiments.result import Result
+from watersellers.experiments.tape import Month
+from watersellers.viz.charts.chart import Chart, Table, standalone
+from watersellers.viz.live.scene import Scene, books_until
+from watersellers.viz.pages import CALM, pieces_of
 
 CALM_SECONDS = 1.0  # how old what lies aside may be
 MIMES = {"csv": "text/csv", "json": "application/json", "svg": "image/svg+xml", "png": "image/png"}

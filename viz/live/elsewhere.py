@@ -14,11 +14,11 @@ from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from typing import Any
 
-from agents.setting import Setting
-from experiments.errors import BadInput
-from experiments.steering import Recipe
-from experiments.tape import Cast, Month
-from viz.live.lives import Life, Living, WorldLife
+from watersellers.agents.setting import Setting
+from watersellers.experiments.errors import BadInput
+from watersellers.experiments.steering import Recipe
+from watersellers.experiments.tape import Cast, Month
+from watersellers.viz.live.lives import Life, Living, WorldLife
 
 SPLITS = "forkserver" in multiprocessing.get_all_start_methods()
 _processes: Any = multiprocessing.get_context("forkserver" if SPLITS else "spawn")
@@ -35,7 +35,7 @@ class Elsewhere(Living):
     def __init__(self) -> None:
         sys.setswitchinterval(SOON)
         if SPLITS:
-            _processes.set_forkserver_preload([__name__, "viz.live.warm"])
+            _processes.set_forkserver_preload([__name__, "watersellers.viz.live.warm"])
             forkserver.ensure_running()  # loads the model while the first page opens
 
     def begin(self, setting: Setting, recipe: Recipe) -> Life:

@@ -14,13 +14,13 @@ from html import escape
 from typing import Any
 from urllib.parse import parse_qsl
 
-from experiments.errors import BadInput, shown
-from viz.live.address import read
-from viz.live.asked import in_a_line
-from viz.live.doors import DOORS, Doors
-from viz.live.messages import HEARD_BY, NAME, message
-from viz.theme import DARK, FONT, LIGHT
-from viz.words import LANGUAGES
+from watersellers.experiments.errors import BadInput, shown
+from watersellers.viz.live.address import read
+from watersellers.viz.live.asked import in_a_line
+from watersellers.viz.live.doors import DOORS, Doors
+from watersellers.viz.live.messages import HEARD_BY, NAME, message
+from watersellers.viz.theme import DARK, FONT, LIGHT
+from watersellers.viz.words import LANGUAGES
 
 HERE = "127.0.0.1"
 COOKIE = "watersellers"

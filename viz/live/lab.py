@@ -9,18 +9,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from experiments.errors import BadInput, refuse, shown
-from experiments.steering import Recipe, unnamed
-from viz.live.address import Address, number, read
-from viz.live.asked import amount, in_a_line, text, whole
-from viz.live.beside import Beside
-from viz.live.choices import check_choice, parted
-from viz.live.easel import MIMES, Easel, file_of, said
-from viz.live.lives import Lived, Living, Saved
-from viz.live.runner import Runner, View
-from viz.live.scene import Gauge, Past, Scene
-from viz.theme import CHAIN
-from viz.words import LANGUAGES
+from watersellers.experiments.errors import BadInput, refuse, shown
+from watersellers.experiments.steering import Recipe, unnamed
+from watersellers.viz.live.address import Address, number, read
+from watersellers.viz.live.asked import amount, in_a_line, text, whole
+from watersellers.viz.live.beside import Beside
+from watersellers.viz.live.choices import check_choice, parted
+from watersellers.viz.live.easel import MIMES, Easel, file_of, said
+from watersellers.viz.live.lives import Lived, Living, Saved
+from watersellers.viz.live.runner import Runner, View
+from watersellers.viz.live.scene import Gauge, Past, Scene
+from watersellers.viz.theme import CHAIN
+from watersellers.viz.words import LANGUAGES
 
 NARROW = 720  # points of a page's width below which layers are drawn and not firms
 MOST_ASKED = 1000  # commands that wait for their turn
@@ -246,7 +246,7 @@ class Lab:
 
     def _with(self, name: str) -> None:
         """Choose what the world is compared with."""
-        from viz.pages.compare import against
+        from watersellers.viz.pages.compare import against
 
         self.address = replace(self.address, with_=against(self.view.recipe, name))
 

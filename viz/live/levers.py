@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from agents.happenings import fixed
-from agents.setting import Setting
-from experiments.catalogue import ours
+from watersellers.agents.happenings import fixed
+from watersellers.agents.setting import Setting
+from watersellers.experiments.catalogue import ours
 
 
 @dataclass(frozen=True)

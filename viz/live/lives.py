@@ -6,17 +6,17 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from agents.records import Record
-from agents.setting import Setting
-from experiments.errors import BadInput, shown
-from experiments.result import Result
-from experiments.scenario import lasting, load_scenario
-from experiments.steering import Recipe, setting_of, steer
-from experiments.tape import Cast, Mark, Month, Users, cast_of, month_of
-from experiments.text_files import parse_toml
-from experiments.world import World
-from market.goods import Item
-from market.ledger import Journal, apply
+from watersellers.agents.records import Record
+from watersellers.agents.setting import Setting
+from watersellers.experiments.errors import BadInput, shown
+from watersellers.experiments.result import Result
+from watersellers.experiments.scenario import lasting, load_scenario
+from watersellers.experiments.steering import Recipe, setting_of, steer
+from watersellers.experiments.tape import Cast, Mark, Month, Users, cast_of, month_of
+from watersellers.experiments.text_files import parse_toml
+from watersellers.experiments.world import World
+from watersellers.market.goods import Item
+from watersellers.market.ledger import Journal, apply
 
 PLACE = "manifest.json, scenario.text"
 OPERATIONS = ("alive", "price", "quantity", "capacity", "used_share", "customers")

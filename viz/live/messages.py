@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeGuard
 
-from experiments.errors import BadInput, shown
+from watersellers.experiments.errors import BadInput, shown
 
 LONGEST = 40_000  # characters of a message: an address, each of its letters written as three
 WORDS = 200  # characters of a name in a message's head

@@ -1,4 +1,6 @@
-"""How fast the lab is on this machine: ``python -m viz.live.pace``. No browser is in it; what it sends is what counts.
+"""How fast the lab is on this machine: ``python -m watersellers.viz.live.pace``.
+
+No browser is in it; what it sends is what counts.
 
 One page of the reference world is asked for 50 months a second; then ten pages for five months a second each.
 """
@@ -7,10 +9,10 @@ import sys
 import time
 from dataclasses import dataclass
 
-from viz.live.elsewhere import Elsewhere
-from viz.live.lab import Lab
-from viz.live.lives import Lived
-from viz.live.pump import Pump
+from watersellers.viz.live.elsewhere import Elsewhere
+from watersellers.viz.live.lab import Lab
+from watersellers.viz.live.lives import Lived
+from watersellers.viz.live.pump import Pump
 
 USERS = 1000
 FORMS = ((1, 50.0), (10, 5.0))  # pages at once, and months a second asked of each

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from viz.live.lab import Lab, Pieces
+from watersellers.viz.live.lab import Lab, Pieces
 
 ALONE, IN_CLASS = 10.0, 3.0  # frames a second at most: of one page, of each where there are several
 SEVERAL = 3  # pages

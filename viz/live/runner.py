@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from agents.setting import Setting
-from experiments.errors import BadInput
-from experiments.steering import Change, Recipe
-from experiments.tape import Month
-from viz.live.lives import Life, Lived
+from watersellers.agents.setting import Setting
+from watersellers.experiments.errors import BadInput
+from watersellers.experiments.steering import Change, Recipe
+from watersellers.experiments.tape import Month
+from watersellers.viz.live.lives import Life, Lived
 
 FASTEST = 1000.0  # months a second: as fast as it goes
 IDLE = 30.0  # seconds between two looks where nothing is to be done

@@ -6,18 +6,18 @@ from functools import cached_property
 
 import polars as pl
 
-from agents.parts import accounts_of
-from agents.setting import Member
-from experiments.result import Result
-from experiments.saving.manifest import Given
-from experiments.tape import Month, layers_of, result_of
-from viz.charts.chart import Chart, Table
-from viz.charts.ground import Ground, Who, ground
-from viz.charts.streams import Scale, widest
-from viz.live.address import Address
-from viz.live.runner import View
-from viz.theme import CHAIN
-from viz.words import Words
+from watersellers.agents.parts import accounts_of
+from watersellers.agents.setting import Member
+from watersellers.experiments.result import Result
+from watersellers.experiments.saving.manifest import Given
+from watersellers.experiments.tape import Month, layers_of, result_of
+from watersellers.viz.charts.chart import Chart, Table
+from watersellers.viz.charts.ground import Ground, Who, ground
+from watersellers.viz.charts.streams import Scale, widest
+from watersellers.viz.live.address import Address
+from watersellers.viz.live.runner import View
+from watersellers.viz.theme import CHAIN
+from watersellers.viz.words import Words
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,7 +2,7 @@
 
 from importlib.resources import files
 
-from viz.theme import DARK, FONT, LIGHT, LOOKS, chart_css
+from watersellers.viz.theme import DARK, FONT, LIGHT, LOOKS, chart_css
 
 EDGE = {"light": "#767C85", "dark": "#8A929C"}  # of controls, 3:1 on the paper
 LOSS = {"light": "#A3001F", "dark": "#FF9AAB"}
@@ -15,7 +15,7 @@ def page_css() -> str:
     dark = f':root[data-theme="dark"] {{ {night} }}\n'
     system = f'@media (prefers-color-scheme: dark) {{ :root:not([data-theme="light"]) {{ {night} }} }}\n'
     buttons = "".join(f".lab .b-{layer} {{ border-color: var(--{layer}); }}\n" for layer in LOOKS)
-    page = (files("viz") / "page" / "lab.css").read_text(encoding="utf-8")
+    page = (files("watersellers.viz") / "page" / "lab.css").read_text(encoding="utf-8")
     return chart_css() + chosen + system + dark + page + buttons
 
 

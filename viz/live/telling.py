@@ -3,8 +3,8 @@
 import re
 from collections.abc import Mapping
 
-from experiments.stories.telling import worded
-from viz.words import Words
+from watersellers.experiments.stories.telling import worded
+from watersellers.viz.words import Words
 
 WHO, CENTS, OTHER = r"\{(?P<who>\w+)\}", r"\{(?P<cents>\d+) cents\}", r"\{(?P<other>\w+)\}"
 PATTERNS = {

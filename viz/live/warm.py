@@ -1,7 +1,7 @@
 """Loaded by the process alone from which worlds are split off: a world lived for two months, so that all is warm."""
 
-from experiments.steering import Recipe
-from viz.live.lives import Living
+from watersellers.experiments.steering import Recipe
+from watersellers.viz.live.lives import Living
 
 _worlds = Living()
 _life = _worlds.begin(_worlds.setting(Recipe(users=100)), Recipe(users=100))

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
-from viz.charts.svg import Markup
-from viz.live.scene import Scene
-from viz.pages import compare, dollar, drawer, experiments, frame, levers, live, numbers, stories
+from watersellers.viz.charts.svg import Markup
+from watersellers.viz.live.scene import Scene
+from watersellers.viz.pages import compare, dollar, drawer, experiments, frame, levers, live, numbers, stories
 
 EVERYWHERE: Mapping[str, Callable[[Scene], Markup]] = {"head": frame.bar, "status": frame.troubles}
 PIECES: Mapping[str, Mapping[str, Callable[[Scene], Markup]]] = {

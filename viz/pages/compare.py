@@ -4,17 +4,17 @@ from dataclasses import replace
 
 import polars as pl
 
-from experiments.catalogue import ours
-from experiments.errors import BadInput, refuse, unknown
-from experiments.steering import Change, Recipe, unnamed
-from viz.charts.chart import Table
-from viz.charts.lines import CASH, PROFIT, Measure, lines_chart
-from viz.charts.svg import Markup, element
-from viz.live.scene import Scene
-from viz.pages.controls import button, choice, figure, table_figure
-from viz.pieces import paragraph
-from viz.theme import CHAIN
-from viz.words import Words
+from watersellers.experiments.catalogue import ours
+from watersellers.experiments.errors import BadInput, refuse, unknown
+from watersellers.experiments.steering import Change, Recipe, unnamed
+from watersellers.viz.charts.chart import Table
+from watersellers.viz.charts.lines import CASH, PROFIT, Measure, lines_chart
+from watersellers.viz.charts.svg import Markup, element
+from watersellers.viz.live.scene import Scene
+from watersellers.viz.pages.controls import button, choice, figure, table_figure
+from watersellers.viz.pieces import paragraph
+from watersellers.viz.theme import CHAIN
+from watersellers.viz.words import Words
 
 COUNTERS: dict[str, dict[str, object]] = {
     "export_stop": {"changes": (Change("2023-10", "chips.nvidia.exports", 0.0),)},

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from viz.charts.chart import Chart, Table, html_table
-from viz.charts.svg import Markup, element, joined
-from viz.live.address import Address
-from viz.live.scene import Scene
-from viz.pieces import paragraph
-from viz.words import Words
+from watersellers.viz.charts.chart import Chart, Table, html_table
+from watersellers.viz.charts.svg import Markup, element, joined
+from watersellers.viz.live.address import Address
+from watersellers.viz.live.scene import Scene
+from watersellers.viz.pieces import paragraph
+from watersellers.viz.words import Words
 
 FILES = ("csv", "json", "svg", "png")
 

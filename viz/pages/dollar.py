@@ -4,17 +4,17 @@ from functools import lru_cache
 
 import polars as pl
 
-from experiments.following import Followed, follow
-from experiments.result import Result
-from viz.charts.bars import Bar, bars_chart
-from viz.charts.chart import Table
-from viz.charts.sankey import sankey_chart
-from viz.charts.svg import Markup, element
-from viz.live.scene import Scene
-from viz.pages.controls import at, choice, figure, link, table_figure
-from viz.pieces import paragraph
-from viz.tables import last_full_year, months_of
-from viz.theme import CHAIN, style_of
+from watersellers.experiments.following import Followed, follow
+from watersellers.experiments.result import Result
+from watersellers.viz.charts.bars import Bar, bars_chart
+from watersellers.viz.charts.chart import Table
+from watersellers.viz.charts.sankey import sankey_chart
+from watersellers.viz.charts.svg import Markup, element
+from watersellers.viz.live.scene import Scene
+from watersellers.viz.pages.controls import at, choice, figure, link, table_figure
+from watersellers.viz.pieces import paragraph
+from watersellers.viz.tables import last_full_year, months_of
+from watersellers.viz.theme import CHAIN, style_of
 
 KEPT = 4  # runs whose money stays followed
 USUAL = "users"

@@ -2,16 +2,16 @@
 
 import polars as pl
 
-from experiments.result import Result
-from viz.charts.books import SIZES, STATEMENTS, WHOLE, books_table, unit_of
-from viz.charts.chart import Table
-from viz.charts.svg import Markup, element, joined
-from viz.live.levers import named
-from viz.live.scene import Scene
-from viz.pages.controls import button, choice, number_field, table_figure
-from viz.pieces import paragraph
-from viz.trade import KINDS, parts_of
-from viz.words import Words
+from watersellers.experiments.result import Result
+from watersellers.viz.charts.books import SIZES, STATEMENTS, WHOLE, books_table, unit_of
+from watersellers.viz.charts.chart import Table
+from watersellers.viz.charts.svg import Markup, element, joined
+from watersellers.viz.live.levers import named
+from watersellers.viz.live.scene import Scene
+from watersellers.viz.pages.controls import button, choice, number_field, table_figure
+from watersellers.viz.pieces import paragraph
+from watersellers.viz.trade import KINDS, parts_of
+from watersellers.viz.words import Words
 
 PARTNERS = 8  # suppliers and customers listed by name
 NO_APP = -1

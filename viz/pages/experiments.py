@@ -3,12 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from viz.charts.chart import Chart
-from viz.charts.svg import Markup, element
-from viz.live.scene import Scene
-from viz.pages.controls import figure
-from viz.pieces import paragraph
-from viz.words import Words
+from watersellers.viz.charts.chart import Chart
+from watersellers.viz.charts.svg import Markup, element
+from watersellers.viz.live.scene import Scene
+from watersellers.viz.pages.controls import figure
+from watersellers.viz.pieces import paragraph
+from watersellers.viz.words import Words
 
 COMMANDS = "watersellers sweep study.toml\nwatersellers view sweeps/study"
 

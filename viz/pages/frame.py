@@ -1,10 +1,10 @@
 """What stands around every page: the bar with the pages, and words for what went wrong."""
 
-from viz.charts.svg import Markup, element, joined
-from viz.live.address import PAGES
-from viz.live.scene import Scene
-from viz.pages.controls import at, button, choice, link
-from viz.words import LANGUAGES
+from watersellers.viz.charts.svg import Markup, element, joined
+from watersellers.viz.live.address import PAGES
+from watersellers.viz.live.scene import Scene
+from watersellers.viz.pages.controls import at, button, choice, link
+from watersellers.viz.words import LANGUAGES
 
 
 def bar(scene: Scene) -> Markup:

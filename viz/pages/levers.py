@@ -1,14 +1,14 @@
 """The controls at the side: which world, and the knobs, each saying whether it acts now or at the next start."""
 
-from agents.setting import Setting
-from experiments.catalogue import ours
-from viz.charts.svg import Markup, element, joined
-from viz.live.address import MOST_USERS
-from viz.live.levers import AT_THE_START, CHOICES, LEVERS, Lever, chosen, reachable, strategies
-from viz.live.scene import Scene
-from viz.pages.controls import button, choice, number_field, slider
-from viz.pieces import paragraph
-from viz.words import Words
+from watersellers.agents.setting import Setting
+from watersellers.experiments.catalogue import ours
+from watersellers.viz.charts.svg import Markup, element, joined
+from watersellers.viz.live.address import MOST_USERS
+from watersellers.viz.live.levers import AT_THE_START, CHOICES, LEVERS, Lever, chosen, reachable, strategies
+from watersellers.viz.live.scene import Scene
+from watersellers.viz.pages.controls import button, choice, number_field, slider
+from watersellers.viz.pieces import paragraph
+from watersellers.viz.words import Words
 
 
 def side(scene: Scene) -> Markup:

@@ -1,14 +1,14 @@
 """The numbers behind it all: every parameter with unit, range and source, the targets, and what is not claimed."""
 
-from experiments.catalogue import ours
-from experiments.errors import BadInput
-from experiments.parameters import Parameter
-from experiments.published import targets
-from viz.charts.chart import Table
-from viz.charts.svg import Markup, element
-from viz.live.scene import Scene
-from viz.pages.controls import table_figure
-from viz.pieces import paragraph
+from watersellers.experiments.catalogue import ours
+from watersellers.experiments.errors import BadInput
+from watersellers.experiments.parameters import Parameter
+from watersellers.experiments.published import targets
+from watersellers.viz.charts.chart import Table
+from watersellers.viz.charts.svg import Markup, element
+from watersellers.viz.live.scene import Scene
+from watersellers.viz.pages.controls import table_figure
+from watersellers.viz.pieces import paragraph
 
 COLUMNS = ("name", "value", "unit", "range", "source", "note")
 

@@ -1,13 +1,13 @@
 """Questions to ask of the world: a lesson to teach from, and the scenarios, each with its question."""
 
-from experiments.catalogue import ours
-from experiments.steering import Recipe
-from experiments.stories.story import story_names, story_said
-from viz.charts.svg import Markup, element
-from viz.live.address import Address
-from viz.live.scene import Scene
-from viz.pages.controls import at, button, link
-from viz.pieces import paragraph
+from watersellers.experiments.catalogue import ours
+from watersellers.experiments.steering import Recipe
+from watersellers.experiments.stories.story import story_names, story_said
+from watersellers.viz.charts.svg import Markup, element
+from watersellers.viz.live.address import Address
+from watersellers.viz.live.scene import Scene
+from watersellers.viz.pages.controls import at, button, link
+from watersellers.viz.pieces import paragraph
 
 STEPS = ("predict", "observe", "explain")
 TASKS = {"predict": 3, "observe": 5, "explain": 4}

@@ -1,0 +1,65 @@
+"""Water Sellers: a market of the AI value chain, from chips to users, with books that are exact to the cent.
+
+``import watersellers as ws``; the names below are the public ones. They are loaded when they are first asked for, so
+that ``watersellers --help`` need not wait for them. The package holds four rooms, each of which imports only those
+before it: ``market`` (goods, orders, ledger), ``agents`` (who decides), ``experiments`` (scenarios, runs, studies) and
+``viz`` (charts, reports, the lab).
+"""
+
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from watersellers.experiments.build import Size, synthetic
+    from watersellers.experiments.errors import BadInput
+    from watersellers.experiments.result import Result
+    from watersellers.experiments.running import run
+    from watersellers.experiments.scenario import load_scenario, scenario_names
+    from watersellers.experiments.sweeps.beginning import Ways
+    from watersellers.experiments.sweeps.sweep import Sweep
+    from watersellers.experiments.sweeps.swept import Swept
+    from watersellers.experiments.world import World
+
+__all__ = [
+    "BadInput",
+    "Result",
+    "Size",
+    "Sweep",
+    "Swept",
+    "Ways",
+    "World",
+    "load_scenario",
+    "run",
+    "scenario_names",
+    "synthetic",
+]
+
+_HERE = Path(__file__).parent
+if _HERE.parent.name == ".package":  # a checkout, whose rooms stand at its top; a wheel has them in this folder
+    __path__ = [*__path__, str(_HERE.parents[1])]
+
+_HOMES = {
+    "BadInput": "errors",
+    "Result": "result",
+    "Size": "build",
+    "Sweep": "sweeps.sweep",
+    "Swept": "sweeps.swept",
+    "Ways": "sweeps.beginning",
+    "World": "world",
+    "load_scenario": "scenario",
+    "run": "running",
+    "scenario_names": "scenario",
+    "synthetic": "build",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from the module where it lives."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'watersellers' has no attribute {name!r}; it has {', '.join(__all__)}")
+    return getattr(import_module(f"watersellers.experiments.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__
