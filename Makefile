@@ -1,6 +1,5 @@
 .PHONY: setup run view test lint verify bench lock
 python := .venv/bin/python
-checked := .mypy_cache/checked/watersellers
 compile := $(python) -m uv pip compile --quiet --universal --python-version 3.12 \
 	--generate-hashes --no-emit-index-url --no-header
 
@@ -17,10 +16,7 @@ view: setup  ## the live lab in the browser
 test: setup
 	$(python) -m pytest -n 2
 
-lint: setup  ## mypy knows no package that lies in two folders: links lay the rooms into the one they are seen in
-	@mkdir -p $(checked)
-	@for part in .package/watersellers/__init__.py .package/watersellers/__main__.py market agents experiments viz; do \
-		ln -sfn ../../../$$part $(checked)/; done
+lint: setup
 	$(python) -m ruff check
 	$(python) -m ruff format --check
 	$(python) -m mypy

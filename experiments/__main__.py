@@ -370,18 +370,6 @@ def _page_place(out: Path | None, folder: Path) -> Path:
     return check_place(file, PAGE) if out or folder.is_dir() else file
 
 
-def _foreign_agents() -> str:
-    """Say so if another package of the name ``agents`` stands before ours."""
-    found = find_spec("agents")
-    if found and found.origin and (Path(found.origin).parent / "setting.py").is_file():
-        return ""
-    origin = found.origin if found else None
-    return (
-        f"agents: found {origin}, expected the package of that name that belongs to watersellers. Another"
-        " distribution (openai-agents, perhaps) puts a package of the same name first; use an environment of its own"
-    )
-
-
 def main(arguments: list[str] | None = None) -> int:
     """Run a command and return its exit status, one of ``stopping.STATUSES``."""
     let_any_text_out()
@@ -396,8 +384,6 @@ def main(arguments: list[str] | None = None) -> int:
 def _done(arguments: list[str] | None) -> int:
     """Run a command, and say in a sentence what went wrong where something did."""
     try:
-        if foreign := _foreign_agents():
-            raise BadInput(foreign)
         app(args=arguments, prog_name="watersellers", obj=_draw)
     except BadInput as error:
         typer.echo(f"{error.fact}; {CURES[error.cure]}" if isinstance(error, BadFolder) else str(error), err=True)

@@ -13,7 +13,10 @@ from watersellers.experiments.limits import check_workers
 if TYPE_CHECKING:  # who only hands out runs need not wait until the model is loaded
     from watersellers.experiments.result import Result
 
-ONE_THREAD = ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")  # a process has one core to itself
+ALONE = {  # what a process is told that makes runs: it has one core, and finds no modules where it stands
+    **dict.fromkeys(("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"),
+    "PYTHONSAFEPATH": "1",
+}
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ def processes(most: int, workers: int | None = None) -> Iterator[Callable[..., I
         return
     crew = Crew()
     try:
-        with _one_thread_each():
+        with _told_alone():
             crew.begin(number)
 
         def measure(of: "Callable[[Result], Any]", cases: Iterable[Case]) -> Iterator[Any]:
@@ -83,10 +86,10 @@ def processes(most: int, workers: int | None = None) -> Iterator[Callable[..., I
 
 
 @contextmanager
-def _one_thread_each() -> Iterator[None]:
-    """Let processes that begin meanwhile compute on one thread each: Polars and others read it when they are loaded."""
-    before = {name: os.environ.get(name) for name in ONE_THREAD}
-    os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
+def _told_alone() -> Iterator[None]:
+    """Tell processes that begin meanwhile what is said in ``ALONE``: Polars and others read it when they are loaded."""
+    before = {name: os.environ.get(name) for name in ALONE}
+    os.environ.update(ALONE)
     try:
         yield
     finally:

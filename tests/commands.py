@@ -28,7 +28,7 @@ def refused(capsys, here, *arguments):
 
 def alone(*arguments, cwd, path="", **environment):
     """Start the command line of this tree in a process of its own."""
-    ours = os.pathsep.join(filter(None, [str(path), str(Path(__file__).parents[1])]))
+    ours = os.pathsep.join(filter(None, [str(path), str(Path(__file__).parents[1] / ".package")]))
     command = [sys.executable, "-m", "watersellers", *arguments]
     told = {**os.environ, "PYTHONPATH": ours, **environment}
     return subprocess.Popen(command, cwd=cwd, env=told, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)

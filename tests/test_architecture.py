@@ -48,7 +48,7 @@ WITHOUT_RANDOM = {"market", "agents"}
 RANDOM_TYPES = {"BitGenerator", "Generator", "PCG64", "Philox", "SeedSequence"}  # carry a seed, draw nothing alone
 
 TOP_LEVEL = set(ROOMS) | {
-    *("tests", ".ci", "pyproject.toml", "README.md", "LICENSE", "CITATION.cff", "CHANGELOG.md", "Makefile"),
+    *("tests", ".ci", ".package", "pyproject.toml", "README.md", "LICENSE", "CITATION.cff", "CHANGELOG.md", "Makefile"),
     *("requirements.txt", "requirements-all.txt", ".gitignore"),
 }
 VAGUE_NAMES = re.compile(r"(^|_)(utils?|helpers?|common|managers?)$")
@@ -188,7 +188,7 @@ def project_files() -> list[str]:
         command = ["git", "ls-files", "-z"]
         listed = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False).stdout
     tracked = {name for name in listed.split("\0") if name and (REPOSITORY / name).is_file()}
-    folders = [REPOSITORY / name for name in [*ROOMS, "tests", ".ci"]]
+    folders = [REPOSITORY / name for name in [*ROOMS, "tests", ".ci", ".package"]]
     present = {found for folder in folders for found in folder.rglob("*") if found.is_file()}
     alone = {REPOSITORY / name for name in TOP_LEVEL if (REPOSITORY / name).is_file()}
     names = tracked | {found.relative_to(REPOSITORY).as_posix() for found in present | alone}

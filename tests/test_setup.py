@@ -14,7 +14,7 @@ import pytest
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="a shell script; the README has the plain commands for Windows")
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-TOOLS = ["cat", "cksum", "cp", "dirname", "flock", "head", "mkdir", "rm"]
+TOOLS = ["cat", "cksum", "cp", "dirname", "flock", "head", "ln", "mkdir", "rm"]
 
 # Tells what it was asked, calls itself its own base interpreter, and copies itself into the environment it makes.
 WORKING = """#!/bin/sh

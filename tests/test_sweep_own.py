@@ -1,14 +1,17 @@
 """A user's own measure runs where runs run: whatever it does there, the process that plans goes on and says so."""
 
 import json
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.commands import alone
 from watersellers import BadInput, Sweep, Ways
 from watersellers.experiments.__main__ import main
 from watersellers.experiments.sweeps import estimating
+from watersellers.experiments.sweeps.swept import Swept
 
 HEAD = "import atexit, os, signal, sys, threading, time\nimport polars as pl\n\nONE = pl.DataFrame({'value': [1.0]})\n"
 GOOD = "def of(result):\n    return ONE\n"
@@ -21,7 +24,6 @@ STUDY = (
 def mine(tmp_path, monkeypatch):
     """Write the user's module and the study beside it."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setattr(estimating, "LOADING", 6.0)
     monkeypatch.setattr(estimating, "TRYING", 6.0)
 
@@ -90,8 +92,11 @@ def test_whatever_a_measure_prints_reads_or_leaves_behind_a_run_is_a_run(body, m
     assert json.loads(capsys.readouterr().out)["status"] == {"ok": 1}
 
 
-def test_python_refuses_an_own_measure_when_it_plans_too(mine):
+def test_python_refuses_an_own_measure_when_it_plans_too(mine, monkeypatch):
     mine("of = 3\n")
+    with pytest.raises(BadInput, match="No module named 'mine'; expected module:function, with the module beside"):
+        Sweep("baseline", {}, months=1, users=10, measures=["mine:of"]).plan()
+    monkeypatch.syspath_prepend(".")  # as where a script stands, or a notebook
     with pytest.raises(BadInput, match="study, measures: 'mine:of' is no function"):
         Sweep("baseline", {}, months=1, users=10, measures=["mine:of"]).plan()
     mine(GOOD)
@@ -103,3 +108,57 @@ def test_python_refuses_an_own_measure_when_it_plans_too(mine):
 def test_a_name_that_is_no_module_and_function_is_refused_by_its_form(name):
     with pytest.raises(BadInput, match=r"measures: found .*, expected module:function"):
         Sweep("baseline", {}, months=1, users=10, measures=[name]).plan()
+
+
+BESIDE = {  # files of a user's that are named as modules which every run needs
+    f"{name}.py": "raise SystemExit('taken for another')\n"
+    for name in ("random", "json", "agents", "numba", "distributed")
+}
+
+
+@pytest.mark.parametrize("kind", ["file", "package", "its own name", "elsewhere"])
+def test_a_module_is_loaded_from_beside_its_study_and_nothing_else_there_is(kind, tmp_path):
+    study, stands = tmp_path / "study", tmp_path / ("elsewhere" if kind == "elsewhere" else "study")
+    module = {"package": "mine.deep", "its own name": "json"}.get(kind, "mine")
+    helped = "from . import helping" if kind == "package" else "import helping"
+    text = f"{HEAD}{helped}\ndef of(result):\n    import random\n    return ONE * helping.TWO\n"
+    helper = "mine/helping.py" if kind == "package" else "helping.py"
+    said = {"study.toml": STUDY.format(limit=60).replace("mine:of", f"{module}:of")}
+    for folder, files in {
+        stands: BESIDE,
+        study: BESIDE | said | {f"{module.replace('.', '/')}.py": text, helper: "import random\nTWO = 2\n"},
+    }.items():
+        for name, written in files.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(written)
+    done = alone("sweep", str(study / "study.toml"), "--out", "s", "--workers", "1", "--json", cwd=stands)
+    out, err = done.communicate()
+    assert done.returncode == 0, err
+    assert json.loads(out)["status"] == {"ok": 1}, err
+    assert Swept.open(stands / "s").measures["value"].to_list() == [2.0]
+
+
+SCRIPT = """
+import sys
+sys.path.insert(0, {libraries!r})
+import mine
+from watersellers import Sweep, Ways
+
+if __name__ == "__main__":
+    swept = Sweep(months=1, users=10, measures=[mine.of, "mine:of"]).run("s", Ways(workers=1))
+    print(swept.measures["value"].to_list())
+"""
+
+
+def test_a_scripts_own_function_is_found_in_its_folder_and_what_it_imports_where_the_script_finds_it(tmp_path):
+    """The script stands elsewhere than its user, where files have names that every run needs."""
+    folder, stands, libraries = tmp_path / "script", tmp_path / "stands", tmp_path / "libraries"
+    library = {"library.py": "THREE = 3\n"}
+    mine = f"{HEAD}import library, helping\ndef of(result):\n    return ONE * library.THREE * helping.TWO\n"
+    script = {"mine.py": mine, "helping.py": "TWO = 2\n", "script.py": SCRIPT.format(libraries=str(libraries))}
+    for place, files in {folder: script, stands: BESIDE, libraries: library}.items():
+        place.mkdir()
+        for name, text in files.items():
+            (place / name).write_text(text)
+    done = subprocess.run([sys.executable, folder / "script.py"], cwd=stands, capture_output=True, text=True)
+    assert done.stdout.strip() == "[6.0, 6.0]", done.stderr

@@ -32,6 +32,7 @@ PORTS = 65_535
 OPEN_AFTER = 1.5  # seconds from start to opening the browser
 
 SETTINGS = {
+    "PYTHONSAFEPATH": "1",  # no world takes a module from the folder where the lab was begun
     "SOLARA_APP": "watersellers.viz.app",
     "SOLARA_MODE": "production",
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",

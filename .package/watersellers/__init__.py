@@ -6,11 +6,11 @@ before it: ``market`` (goods, orders, ledger), ``agents`` (who decides), ``exper
 ``viz`` (charts, reports, the lab).
 """
 
-from importlib import import_module
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+import os
 
+TYPE_CHECKING = False  # type checkers take it for typing's; nothing is loaded here that a user's file could stand for
 if TYPE_CHECKING:
+    __version__: str
     from watersellers.experiments.build import Size, synthetic
     from watersellers.experiments.errors import BadInput
     from watersellers.experiments.result import Result
@@ -35,9 +35,9 @@ __all__ = [
     "synthetic",
 ]
 
-_HERE = Path(__file__).parent
-if _HERE.parent.name == ".package":  # a checkout, whose rooms stand at its top; a wheel has them in this folder
-    __path__ = [*__path__, str(_HERE.parents[1])]
+_above = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+if os.path.basename(_above) == ".package":  # a checkout, whose rooms stand at its top; a wheel has them in this folder
+    __path__ = [os.path.dirname(_above), *__path__]
 
 _HOMES = {
     "BadInput": "errors",
@@ -54,12 +54,18 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Load a public name from the module where it lives."""
+    from importlib import import_module
+
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("watersellers")
     if name not in _HOMES:
         raise AttributeError(f"module 'watersellers' has no attribute {name!r}; it has {', '.join(__all__)}")
     return getattr(import_module(f"watersellers.experiments.{_HOMES[name]}"), name)
 
 
 def __dir__() -> list[str]:
-    return __all__
+    return [*__all__, "__version__"]

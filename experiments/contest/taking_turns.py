@@ -1,6 +1,7 @@
 """Lets contestants take turns: a process each, a month each in every round, so that a busy machine is busy for all."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,9 +12,10 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+import watersellers
 from watersellers.experiments.errors import shown
 
-ROOT = Path(__file__).resolve().parents[2]
+OURS = Path(watersellers.__file__).resolve().parents[1]  # where a Python that has no watersellers finds ours
 BEYOND = 5  # standard deviations of a seat's share, beyond which two ways of drawing it do not differ by chance
 
 
@@ -76,8 +78,9 @@ def _started(lane: Lane) -> Iterator[subprocess.Popen[str] | None]:
     One that can't be started has a problem.
     """
     pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    environment = {**os.environ, "PYTHONPATH": str(OURS)}
     try:
-        begun = subprocess.Popen(lane.command, cwd=ROOT, text=True, **pipes)
+        begun = subprocess.Popen(lane.command, env=environment, text=True, **pipes)
     except OSError as error:
         lane.problem = f"can't be started: {error.strerror}"
         yield None

@@ -162,13 +162,14 @@ def _make(left: list[Planned], makers: Makers, progress: Progress | None) -> lis
 def _makers(plan: Plan, folder: Path, ways: Ways) -> Iterator[Makers]:
     """Find who makes the runs: workers here, or a cluster that answers."""
     makers: Makers
+    order = (folder.resolve(), model_version(), plan.modules, plan.study.time_limit)
     if ways.cluster is not None:
         from watersellers.experiments.sweeps.cluster import Cluster
 
-        makers = Cluster(ways.cluster, folder.resolve(), model_version(), plan.study.time_limit)
+        makers = Cluster(ways.cluster, *order)
     else:
         workers = min(ways.workers, len(plan)) if ways.workers else None
-        makers = Crew(folder.resolve(), model_version(), plan.study.time_limit, workers)
+        makers = Crew(*order, workers)
     try:
         yield makers
     finally:

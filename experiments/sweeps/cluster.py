@@ -6,7 +6,7 @@ kills its process costs that process and no worker. Only what became of a run tr
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -34,7 +34,7 @@ _here = threading.local()  # the desk of each thread of a cluster's worker
 class Cluster:
     """The workers of a dask cluster, which all see the sweep folder under its path."""
 
-    def __init__(self, address: str, folder: Path, version: str, time_limit: float):
+    def __init__(self, address: str, folder: Path, version: str, modules: Mapping[str, str], time_limit: float):
         distributed = needed("distributed", "cluster")
         try:
             self._client = distributed.Client(address, timeout=PATIENCE, set_as_default=False)
@@ -43,7 +43,7 @@ class Cluster:
             raise BadInput(f"--cluster: no dask scheduler answers at {address!r} ({error}); {cure}") from None
         self._as_completed = distributed.as_completed
         self._folder = folder
-        self._order = (str(folder), version, time_limit)
+        self._order = (str(folder), version, dict(modules), time_limit)
         self._stopping = threading.Event()
         self._giving_up = threading.Event()
         self._said: SimpleQueue[Any] = SimpleQueue()
@@ -139,18 +139,20 @@ class Cluster:
         return self._client.submit(make, *self._order, planned.asked(), key=planned.run, pure=False)
 
 
-def make(folder: str, version: str, time_limit: float, asked: dict[str, Any]) -> dict[str, Any]:
+def make(
+    folder: str, version: str, modules: dict[str, str], time_limit: float, asked: dict[str, Any]
+) -> dict[str, Any]:
     """Make a run on a worker of the cluster, unless it is made: the scheduler asks again where a worker was killed."""
     from dataclasses import asdict
 
     done = read_part(part_of(Path(folder), asked["run"]))
     if done is not None and done.status == OK:
         return asdict(done)
-    order = (folder, version, time_limit)
+    order = (folder, version, modules, time_limit)
     if getattr(_here, "order", None) != order:
         if hasattr(_here, "desk"):
             _here.desk.leave()
-        _here.order, _here.desk = order, Desk(Path(folder), version, time_limit)
+        _here.order, _here.desk = order, Desk(Path(folder), version, modules, time_limit)
     try:
         outcome = _here.desk.outcome(asked)
     except CutShort as error:

@@ -1,7 +1,7 @@
 """Workers on this machine's cores: runs are handed out one at a time, and what becomes of each is given back."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Event, Lock, Thread
@@ -17,9 +17,11 @@ type Said = Outcome | BaseException | None  # None: a worker has gone home
 class Crew:
     """So many worker processes on this machine."""
 
-    def __init__(self, folder: Path, version: str, time_limit: float, workers: int | None = None):
+    def __init__(
+        self, folder: Path, version: str, modules: Mapping[str, str], time_limit: float, workers: int | None = None
+    ):
         self.count = workers or os.cpu_count() or 1
-        self._desks = [Desk(folder, version, time_limit) for _ in range(self.count)]
+        self._desks = [Desk(folder, version, modules, time_limit) for _ in range(self.count)]
         self._stopping = Event()
         self._lock = Lock()
         self._said: SimpleQueue[Said] = SimpleQueue()

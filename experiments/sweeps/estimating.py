@@ -6,7 +6,7 @@ nothing is the user's own, the two months are lived here, which saves the second
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -32,7 +32,7 @@ class Estimate:
     why: str = ""
 
 
-def check_own(names: Sequence[str], label: str) -> None:
+def check_own(names: Sequence[str], modules: Mapping[str, str], label: str) -> None:
     """Load measures of the user's own, in a process of their own.
 
     Raises
@@ -44,7 +44,7 @@ def check_own(names: Sequence[str], label: str) -> None:
     if not names:
         return
     try:
-        with _worker() as talk:
+        with _worker(modules) as talk:
             for name in names:
                 problems += _load(talk, name)
     except BadInput as error:  # the process is gone; the other names were not tried
@@ -93,16 +93,16 @@ def _tried(plan: Plan) -> dict[str, Any]:
     asked = next(plan.runs()).asked() | {"text": plan.text, "name": plan.name, "months": plan.months} | study
     if not own(plan.study.measures):
         return answer(asked)
-    with _worker() as talk:
+    with _worker(plan.modules) as talk:
         return talk.ask(asked, min(TRYING, plan.study.time_limit))
 
 
 @contextmanager
-def _worker() -> Iterator[Talk]:
+def _worker(modules: Mapping[str, str]) -> Iterator[Talk]:
     """Begin a worker process for a trial, and let it go in the end."""
     talk = Talk()
     try:
-        talk.ask({}, BEGINNING)
+        talk.ask({"modules": dict(modules)}, BEGINNING)
         yield talk
     finally:
         talk.kill()

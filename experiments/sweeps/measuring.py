@@ -6,13 +6,13 @@ whole cents.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from importlib import import_module
 from traceback import format_exception_only
 
 import polars as pl
 
 from watersellers.experiments.errors import BadInput, refuse, shown, unknown
 from watersellers.experiments.result import Result
+from watersellers.experiments.sweeps import own_modules
 from watersellers.experiments.sweeps.parts import COLUMNS
 from watersellers.market.goods import CHAIN
 from watersellers.market.statements import FINAL, MONEY
@@ -21,6 +21,7 @@ YEAR = 12
 UPSTREAM = ("chips", "cloud")
 FIRMS = "firms."
 KEYS = ("month", "layer", "firm")
+WHERE = "expected module:function, with the module beside the study's file or script, or installed"
 type Measure = Callable[[Result], pl.DataFrame]
 
 
@@ -118,9 +119,9 @@ def measure(name: str) -> tuple[str, Measure]:
         return name, MEASURES[name]
     module, _, function = name.partition(":")
     try:
-        found = getattr(import_module(module), function)
+        found = getattr(own_modules.loaded(module), function)
     except (ImportError, AttributeError) as error:
-        raise BadInput(f"{name!r}: can't be loaded: {error}; expected module:function") from None
+        raise BadInput(f"{name!r}: can't be loaded: {error}; {WHERE}") from None
     if not callable(found):
         cure = "expected one of a Result that gives a table with a column value"
         raise BadInput(f"{name!r} is no function: found {shown(found)}, {cure}")

@@ -9,7 +9,7 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -53,6 +53,7 @@ class Plan:
     months: int
     axes: tuple[Axis, ...]
     design: pl.DataFrame
+    modules: Mapping[str, str] = field(default_factory=dict)  # files of the user's own modules; see own_modules
 
     def __len__(self) -> int:
         return len(self.design) * self.study.replications

@@ -1,5 +1,6 @@
 """A worker process for whoever asks it for runs: begun when needed, ended when it hangs, replaced when killed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -19,6 +20,7 @@ class Desk:
 
     folder: Path
     version: str
+    modules: Mapping[str, str]
     time_limit: float
     _talk: Talk | None = None
     _lock: Lock = field(default_factory=Lock)
@@ -77,7 +79,8 @@ class Desk:
             if self._closed:
                 raise Ended("was not begun")
             self._talk = Talk()
-        ready = self._talk.ask({"folder": str(self.folder), "version": self.version}, BEGINNING)
+        hello = {"folder": str(self.folder), "version": self.version, "modules": dict(self.modules)}
+        ready = self._talk.ask(hello, BEGINNING)
         if "refused" in ready:
             self.leave()
             raise BadInput(ready["refused"])

@@ -20,6 +20,7 @@ from watersellers.experiments.sweeps.checking import SEALED, read_provenance, re
 from watersellers.experiments.sweeps.designs import named, points_of, read_points
 from watersellers.experiments.sweeps.estimating import check_own
 from watersellers.experiments.sweeps.measuring import check_name, own
+from watersellers.experiments.sweeps.own_modules import files_of
 from watersellers.experiments.sweeps.plan import SCENARIO, STUDY, Plan, scenario_of
 from watersellers.experiments.sweeps.schema import Listed, Span, StudyText, Tabled, checked
 from watersellers.experiments.sweeps.sizes import check_parameters, check_runs, check_text
@@ -41,7 +42,7 @@ def read_study(file: Path) -> dict[str, Any]:
     return doc
 
 
-def planned(doc: Mapping[str, Any], label: str, beside: Path = Path()) -> Plan:
+def planned(doc: Mapping[str, Any], label: str, beside: Path | None = None) -> Plan:
     """Resolve a study.
 
     Parameters
@@ -50,8 +51,8 @@ def planned(doc: Mapping[str, Any], label: str, beside: Path = Path()) -> Plan:
         Its keys.
     label : str
         How sentences call it.
-    beside : Path
-        The folder that a design's file lies in.
+    beside : Path, optional
+        The folder of its file, in which a design's file lies and modules of the user's own are sought first.
 
     Raises
     ------
@@ -66,7 +67,7 @@ def planned(doc: Mapping[str, Any], label: str, beside: Path = Path()) -> Plan:
     design = study.design
     if isinstance(design, Tabled):
         cased = [name for name, span in study.parameters.items() if span.cases]
-        design = _labelled(label, partial(read_points, design, beside, cased))
+        design = _labelled(label, partial(read_points, design, beside or Path(), cased))
         study = study.model_copy(update={"design": design})
     spans = dict(study.parameters)
     if isinstance(design, Listed):
@@ -76,10 +77,12 @@ def planned(doc: Mapping[str, Any], label: str, beside: Path = Path()) -> Plan:
     axes = axes_of(spans, scenario_of(text, setting.scenario), label)
     check_runs(study, axes, label)
     points = _labelled(label, lambda: points_of(design, axes, study.seed))
-    plan = Plan(study, label, text, setting.scenario, months, axes, points)
+    of_the_user = own(study.measures)
+    modules = files_of((name.partition(":")[0] for name in of_the_user), beside)
+    plan = Plan(study, label, text, setting.scenario, months, axes, points, modules)
     check_text(text, SCENARIO, label)
     check_text(study_text.text_of(plan), STUDY, label)
-    check_own(own(study.measures), label)
+    check_own(of_the_user, modules, label)
     return plan
 
 

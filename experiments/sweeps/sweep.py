@@ -59,7 +59,7 @@ class Sweep:
     time_limit: float = HOUR
     keep_runs: bool = False
     label: str = "study"
-    beside: Path = Path()
+    beside: Path | None = None
 
     @classmethod
     def read(cls, file: str | Path) -> Self:

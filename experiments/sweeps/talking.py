@@ -15,7 +15,7 @@ from threading import Timer
 from typing import Any
 
 from watersellers.experiments.crew import ending
-from watersellers.experiments.many import ONE_THREAD
+from watersellers.experiments.many import ALONE
 
 PATIENCE = 10.0  # seconds that a worker has to go by itself
 BEGINNING = 300.0  # seconds that a worker has to be ready: many may begin at once, from one disk
@@ -33,8 +33,7 @@ class Talk:
     """A worker process with its two pipes."""
 
     def __init__(self) -> None:
-        environment = {**os.environ, **dict.fromkeys(ONE_THREAD, "1")}
-        environment["PYTHONPATH"] = os.pathsep.join(folder or "." for folder in sys.path)  # a script's own modules
+        environment = {**os.environ, **ALONE, "PYTHONPATH": os.pathsep.join(_import_path())}
         self._process = subprocess.Popen(
             [sys.executable, "-c", "from watersellers.experiments.sweeps.worker import main; main()"],
             stdin=subprocess.PIPE,
@@ -113,3 +112,14 @@ class Talk:
             assert pipe is not None
             with suppress(OSError):
                 pipe.close()
+
+
+def _import_path() -> list[str]:
+    """List where this process finds modules, but for where its script is and where it stands: they hold anything.
+
+    A folder that PYTHONPATH names was put there by somebody who knew.
+    """
+    named = {os.path.abspath(each) for each in os.environ.get("PYTHONPATH", "").split(os.pathsep) if each}
+    script = getattr(sys.modules["__main__"], "__file__", None) or ""
+    around = {os.path.abspath(""), os.path.dirname(os.path.abspath(script))} - named
+    return [each for each in sys.path if each and os.path.abspath(each) not in around]
