@@ -1,14 +1,17 @@
 """Advertisers: a budget in each region, and bids for the slots in answers."""
 
 from dataclasses import dataclass
+from typing import ClassVar, Self
 
 from watersellers.agents.apps import Apps
 from watersellers.agents.firm import Common
+from watersellers.agents.parts import Parts
 from watersellers.agents.setting import Member, Regional, Traits
 from watersellers.market.clearing import uniform_auction
 from watersellers.market.dice import Chance
 from watersellers.market.goods import Good, Item
 from watersellers.market.orders import Orders, Row, Trades
+from watersellers.market.saved import Saved
 from watersellers.market.units import nano, whole
 
 
@@ -30,6 +33,8 @@ class AdvertiserTraits(Traits):
 class Advertisers:
     """Advertisers of each region: a budget, and bids for slots in answers."""
 
+    SAVED: ClassVar[Saved] = {"slots": dict[tuple[int, int], int]}
+
     def __init__(self, members: list[Member], apps: Apps, common: Common):
         self.regions = [
             Regional(member.name, AdvertiserTraits.of(member.numbers), common.place(f"advertisers_{member.name}"))
@@ -37,6 +42,11 @@ class Advertisers:
         ]
         self.apps, self.common = apps, common
         self.slots: dict[tuple[int, int], int] = {}  # shown this month, by (app, users' account)
+
+    @classmethod
+    def build(cls, parts: Parts) -> Self:
+        """Take the regions of the setting."""
+        return cls(parts.members("advertisers"), parts[Apps], parts.common)
 
     def auction(self, chance: Chance) -> Trades:
         """Sell the slots shown to free users of each region at one price a region."""

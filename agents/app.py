@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import exp
 from operator import mul
+from typing import ClassVar
 
 import mesa
 
@@ -12,6 +13,7 @@ from watersellers.agents.news import AnswerCard, Card, Plan, StaffSeat
 from watersellers.agents.owning import Owning
 from watersellers.agents.setting import Member, Traits
 from watersellers.market.goods import MILLION, Good
+from watersellers.market.saved import Saved
 from watersellers.market.tariffs import Tariff
 
 REGIONS = ("west", "china")
@@ -108,6 +110,31 @@ class AppTraits(Traits):
 
 class App(Firm):
     """A company whose product users meet."""
+
+    SAVED: ClassVar[Saved] = {
+        "quota": float,
+        "marketing": float,
+        "lab_share": dict[int, float],
+        "quality": float,
+        "query_cost": float,
+        **dict.fromkeys(("asked_paid", "asked_free", "served_paid", "served_free", "seats", "devices"), int),
+        "search_cost": float,
+        "distrust": float,
+        **dict.fromkeys(("asked_calls", "served_calls", "own_calls", "sold_calls"), int),
+        **dict.fromkeys(("pages", "asked_pages", "served_pages"), int),
+        "page_price": float,
+        "staff_price": float,
+        "asked_staff": int,
+        "served_staff": int,
+        "box_price": float,
+        "boxes_asked": int,
+        "boxes_sold": int,
+        **dict.fromkeys(("own_queries", "host_hours", "capacity"), int),
+        "hosted_share": float,
+        "hour_price": float,
+        "cloud_share": dict[int, float],
+        "chip_share": dict[int, float],
+    }
 
     def __init__(self, model: mesa.Model, member: Member, place: int):
         super().__init__(model, member, place)

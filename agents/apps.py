@@ -3,16 +3,19 @@
 from dataclasses import replace
 from math import inf
 from operator import mul
+from typing import ClassVar, Self
 
 from watersellers.agents.app import CALLED, App
 from watersellers.agents.firm import Common
 from watersellers.agents.own_models import OwnModels
+from watersellers.agents.parts import Parts
 from watersellers.agents.views import SeenByApp, SeenByChooser, SeenByStaffer
 from watersellers.market.clearing import apportion
 from watersellers.market.dice import Chance
 from watersellers.market.goods import MILLION, TOKENS, Good, Item
 from watersellers.market.ledger import Ledger
 from watersellers.market.orders import Offers, Orders, Row, Supply, Trades, due, payment
+from watersellers.market.saved import Saved
 from watersellers.market.schedules import tangent
 from watersellers.market.units import cents, dollars, nano, posted, split
 
@@ -22,11 +25,18 @@ Spending = dict[tuple[str, ...], list[tuple[int, float]]]  # apps and dollars of
 class Apps:
     """The layer of apps: buys tokens, sells seats, gives queries away."""
 
+    SAVED: ClassVar[Saved] = {"free_by_region": dict[tuple[int, int], int], "got": dict[tuple[int, int], int]}
+
     def __init__(self, apps: list[App], common: Common, own_models: OwnModels):
         self.apps, self.common, self.own_models = apps, common, own_models
         self.by_place = {firm.place: firm for firm in apps}
         self.free_by_region: dict[tuple[int, int], int] = {}  # free queries served, by (app, users' account)
         self.got: dict[tuple[int, int], int] = {}  # tokens by (app, good)
+
+    @classmethod
+    def build(cls, parts: Parts) -> Self:
+        """Take the apps of the setting."""
+        return cls(parts.those(App), parts.common, parts[OwnModels])
 
     @property
     def alive(self) -> list[App]:

@@ -1,6 +1,7 @@
 """Appliances: an app buys machines, puts a model in, and sells the box once; its buyer runs it, and pays for that."""
 
 from dataclasses import replace
+from typing import ClassVar, Self
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from watersellers.agents.firm import Common
 from watersellers.agents.lab import Lab
 from watersellers.agents.news import Box, Product, Purchase
 from watersellers.agents.owning import machines_open_to
+from watersellers.agents.parts import Parts
 from watersellers.agents.routes import box_worth, split, usual
 from watersellers.agents.views import SeenByBoxer
 from watersellers.market.dice import Chance
@@ -18,16 +20,24 @@ from watersellers.market.fleet import Machines
 from watersellers.market.goods import NANO, NANO_A_CENT, Good, Item
 from watersellers.market.ledger import Entries, Ledger
 from watersellers.market.orders import Offers, Orders, Row, Supply, Trades, due
+from watersellers.market.saved import Saved
 from watersellers.market.units import dollars, nano, posted, whole
 
 
 class Boxing:
     """Apps as sellers of appliances: they buy machines into a store, and sell them with a model to enterprises."""
 
+    SAVED: ClassVar[Saved] = {"purses": dict[int, int], "handed": dict[int, int]}
+
     def __init__(self, apps: Apps, labs: list[Lab], sector: Enterprises, common: Common):
         self.apps, self.labs, self.sector, self.common = apps, labs, sector, common
         self.purses: dict[int, int] = {}  # nano-dollars that each can pay for machines this month
         self.handed: dict[int, int] = {}  # cents that the machines sold this month had cost, by app
+
+    @classmethod
+    def build(cls, parts: Parts) -> Self:
+        """Bring apps, labs and enterprises together."""
+        return cls(parts[Apps], parts.those(Lab), parts[Enterprises], parts.common)
 
     @property
     def sellers(self) -> list[App]:
@@ -167,6 +177,11 @@ class BoxCustomers:
 
     def __init__(self, sector: Enterprises):
         self.sector = sector
+
+    @classmethod
+    def build(cls, parts: Parts) -> Self:
+        """Buy for the sector."""
+        return cls(parts[Enterprises])
 
     def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
         """Order the appliances that each region's budget buys."""

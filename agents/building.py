@@ -1,6 +1,7 @@
 """Cloud providers as builders: which machines they order, how these arrive, wear and leave."""
 
 from dataclasses import dataclass
+from typing import ClassVar, Self
 
 import numpy as np
 
@@ -11,12 +12,14 @@ from watersellers.agents.impairing import losses
 from watersellers.agents.lending import Lenders
 from watersellers.agents.owning import Mix, Reckoning, choose_machines, hours_on_order, order_machines, tell_vendors
 from watersellers.agents.padding import padded, take_back
+from watersellers.agents.parts import Parts
 from watersellers.agents.views import SeenByBuilder
 from watersellers.market.dice import Chance
 from watersellers.market.fleet import Machines, straight_line
 from watersellers.market.goods import NANO, NANO_A_CENT, Good, Item
 from watersellers.market.ledger import Entries, Ledger
 from watersellers.market.orders import Offers, Orders, Trades, due
+from watersellers.market.saved import Saved
 from watersellers.market.units import Column, cents, whole
 
 
@@ -44,11 +47,18 @@ class Builders:
     Machines that apps have bought to serve a model (``OwnModels``) are called, housed and worn with the clouds'.
     """
 
+    SAVED: ClassVar[Saved] = {"purses": dict[int, int], "called": dict[int, int]}
+
     def __init__(self, clouds: list[Cloud], apps: list[App], common: Common, lenders: Lenders):
         self.clouds, self.common, self.lenders = clouds, common, lenders
         self.by_place: dict[int, Cloud | App] = {firm.place: firm for firm in (*clouds, *apps)}
         self.purses: dict[int, int] = {}  # nano-dollars that each can pay for machines this month
         self.called: dict[int, int] = {}  # machines this month, by cloud
+
+    @classmethod
+    def build(cls, parts: Parts) -> Self:
+        """Take whoever has machines of its own."""
+        return cls(parts.those(Cloud), parts.those(App), parts.common, parts[Lenders])
 
     def arrive(self, ledger: Ledger, chance: Chance) -> None:
         """Old machines leave; machines delivered a build lag ago are housed and go into service."""

@@ -3,6 +3,12 @@
 import numpy as np
 
 from watersellers.agents.app import CALLED
+from watersellers.agents.apps import Apps
+from watersellers.agents.cloud import Clouds
+from watersellers.agents.hosting import Hosts
+from watersellers.agents.labs import Labs
+from watersellers.agents.own_models import OwnModels
+from watersellers.agents.pages import Pages
 from watersellers.agents.stock import Stock, by_seller
 from watersellers.market.closed_month import sums
 from watersellers.market.goods import TOKENS, Good, Item
@@ -15,7 +21,7 @@ def no_more_than_had(stock: Stock) -> str | None:
     sold, machines = _hours_sold(stock), stock.parts.common.fleets.machines
     able, live = np.zeros_like(sold), machines.opens <= stock.parts.common.month
     np.add.at(able, machines.owner[live], machines.units[live] * machines.hours[live])
-    for firm in stock.parts.clouds.alive:
+    for firm in stock.parts[Clouds].alive:
         if sold[firm.place] > able[firm.place]:
             return f"{firm.name} sold {sold[firm.place]} hours and had {able[firm.place]}"
     for market in stock.markets:
@@ -37,7 +43,7 @@ def _deal(stock: Stock, rows: Orders | Trades) -> Column:
 def tokens_fit_hours(stock: Stock) -> str | None:
     """I6: the work of a lab's tokens fits into the hours that it got and did not train with."""
     month, hours = stock.parts.common.month, stock.trades("hours")
-    for firm in stock.parts.labs.alive:
+    for firm in stock.parts[Labs].alive:
         made = by_seller(stock, "tokens", TOKENS, firm.place)
         work = sum(int(made[n]) * weight for n, weight in enumerate(firm.work()))
         able = (int(hours.quantity[hours.buyer == firm.place].sum()) - firm.trained) * firm.throughput(month)
@@ -48,8 +54,8 @@ def tokens_fit_hours(stock: Stock) -> str | None:
 
 def hosting_fits_hours(stock: Stock) -> str | None:
     """I6: the hours that a cloud rented out, and those that the tokens it sold take, are hours of its machines."""
-    sold, hosts = _hours_sold(stock), stock.parts.hosts
-    for firm in stock.parts.clouds.alive:
+    sold, hosts = _hours_sold(stock), stock.parts[Hosts]
+    for firm in stock.parts[Clouds].alive:
         made = by_seller(stock, "tokens", TOKENS, firm.place)
         if made.any():
             lab = hosts.labs[hosts.models[firm.place]]
@@ -64,8 +70,8 @@ def own_models_fit_hours(stock: Stock) -> str | None:
     """I6: the tokens that an app makes fit its hours, rented and its own, and it answers with no others but bought."""
     month, parts, hours, bought = stock.parts.common.month, stock.parts, stock.trades("hours"), stock.trades("tokens")
     able = parts.common.fleets.capacity(month, len(stock.names))
-    for firm, model in parts.own_models.serving:
-        made = [parts.own_models.made[firm.place, good] for good in TOKENS]
+    for firm, model in parts[OwnModels].serving:
+        made = [parts[OwnModels].made[firm.place, good] for good in TOKENS]
         work = sum(units * weight for units, weight in zip(made, model.work(), strict=True))
         had = int(able[firm.place]) + int(hours.quantity[hours.buyer == firm.place].sum())
         if work > had * model.throughput(month):
@@ -80,7 +86,7 @@ def own_models_fit_hours(stock: Stock) -> str | None:
 def _hours_sold(stock: Stock) -> Column:
     """Hours that each seller sold, less those that it has bought back from its customers and sold again."""
     sold = by_seller(stock, "hours", (Good.HOURS, Good.HOURS_RESERVED))
-    labs = [firm.place for firm in stock.parts.labs.labs]
+    labs = [firm.place for firm in stock.parts[Labs].labs]
     back = stock.rows.where((stock.rows.good == Good.HOURS) & (stock.rows.credit_item == Item.REVENUE))
     back = back.where(np.isin(back.credit_account, labs))
     np.subtract.at(sold, back.debit_account, back.quantity)
@@ -90,7 +96,7 @@ def _hours_sold(stock: Stock) -> Column:
 def resold_within_contracts(stock: Stock) -> str | None:
     """I6: no lab sells on more hours to a cloud than its contracts with that cloud gave it."""
     rows, got, n = stock.rows, stock.trades("hours"), len(stock.names)
-    labs = [firm.place for firm in stock.parts.labs.labs]
+    labs = [firm.place for firm in stock.parts[Labs].labs]
     sold = rows.where((rows.good == Good.HOURS) & (rows.credit_item == Item.REVENUE))
     sold = sold.where(np.isin(sold.credit_account, labs))
     signed = got.where(got.good == Good.HOURS_RESERVED)
@@ -105,11 +111,11 @@ def slots_shown(stock: Stock) -> str | None:
     """I6: no app is paid for more slots than the free queries that it answered bear."""
     ads = stock.rows.where((stock.rows.good == Good.ATTENTION) & (stock.rows.credit_item == Item.REVENUE))
     answered = by_seller(stock, "plans", (Good.QUERIES_FREE,))
-    for firm in stock.parts.apps.apps:
+    for firm in stock.parts[Apps].apps:
         slots = int(ads.quantity[ads.credit_account == firm.place].sum())
         if slots > (most := (int(answered[firm.place]) + firm.served_pages) * firm.slots):
             return f"{firm.name} sold {slots} slots and showed {most:.0f}"
-    for line in stock.parts.pages.lines:
+    for line in stock.parts[Pages].lines:
         slots = int(ads.quantity[ads.credit_account == line.place].sum())
         if slots > (most := (line.app.pages - line.app.served_pages) * line.app.traits.page_slots):
             return f"{stock.names[line.place]} sold {slots} slots and showed {most:.0f} on pages without an answer"
@@ -119,7 +125,7 @@ def slots_shown(stock: Stock) -> str | None:
 def searches_made(stock: Stock) -> str | None:
     """I6: no app answers from the web without the searches that its answers take, bought or its own."""
     bought, plans = stock.trades("search"), stock.trades("plans")
-    for firm in stock.parts.apps.alive:
+    for firm in stock.parts[Apps].alive:
         if not firm.traits.search_calls:
             continue
         mine = plans.where((plans.seller == firm.place) & np.isin(plans.good, CALLED))

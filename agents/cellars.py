@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from math import log
+from typing import ClassVar, Self
 
 from watersellers.agents.enterprises import Enterprises
 from watersellers.agents.news import Rental
@@ -14,6 +15,7 @@ from watersellers.agents.owning import (
     see_machines,
     tell_vendors,
 )
+from watersellers.agents.parts import Parts
 from watersellers.agents.renting import open_to
 from watersellers.agents.setting import Regional
 from watersellers.agents.strategies.sourcing import worth_of_each
@@ -23,6 +25,7 @@ from watersellers.market.fleet import Machines
 from watersellers.market.goods import NANO, Good, Item
 from watersellers.market.ledger import Ledger
 from watersellers.market.orders import Offers, Orders, Row, Trades
+from watersellers.market.saved import Saved
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +47,16 @@ class Need:
 class Cellars:
     """Enterprises and states as users of compute: a budget is worth so many hours; what they do not own they rent."""
 
+    SAVED: ClassVar[Saved] = {"chip_share": dict[int, dict[int, float]]}
+
     def __init__(self, sector: Enterprises):
         self.regions, self.common = sector.regions, sector.common
         self.chip_share: dict[int, dict[int, float]] = {region.place: {} for region in self.regions}  # by vendor
+
+    @classmethod
+    def build(cls, parts: Parts) -> Self:
+        """Own machines for the sector."""
+        return cls(parts[Enterprises])
 
     def need(self, region: Regional) -> Need | None:
         """Look at the month's rents; where nobody rents out there is no going rate, and nobody wants any."""
@@ -134,6 +144,11 @@ class HourCustomers:
 
     def __init__(self, cellars: Cellars):
         self.cellars = cellars
+
+    @classmethod
+    def build(cls, parts: Parts) -> Self:
+        """Rent what the sector does not own."""
+        return cls(parts[Cellars])
 
     def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
         """Spend on rent what the missing hours cost, over each region's clouds by size and price."""

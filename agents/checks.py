@@ -4,6 +4,7 @@ A check reads the journal, the deals and the registers, and not what the layer t
 """
 
 from collections.abc import Callable
+from typing import Self
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from watersellers.agents.capacity_checks import (
 from watersellers.agents.kernel.contract import NO_APP
 from watersellers.agents.parts import Parts
 from watersellers.agents.stock import Stock
+from watersellers.agents.users import Users
 from watersellers.market.closed_month import snapshot
 from watersellers.market.goods import TOKENS, Good, Item
 from watersellers.market.invariants import PHASES, check_books, enforce
@@ -56,8 +58,8 @@ def machines_counted(stock: Stock) -> str | None:
 
 def everybody_somewhere(stock: Stock) -> str | None:
     """I7: every person is with one main app and tier or with none, and nobody is lost or with one app twice."""
-    people, counted = stock.parts.users.people, stock.parts.users.counted
-    for number, region in enumerate(stock.parts.users.regions):
+    people, counted = stock.parts[Users].people, stock.parts[Users].counted
+    for number, region in enumerate(stock.parts[Users].regions):
         using = int((counted.people - counted.further)[:, number].sum())
         rows = people.spans[number]
         idle = int(people.weight[rows][people.app[rows] < 0].sum())
@@ -165,6 +167,11 @@ class Auditor:
         self.before = snapshot(parts.ledger)
         self.origins = Origins(parts.ledger.accounts)
         self.origins.follow(parts.ledger)
+
+    @classmethod
+    def build(cls, parts: Parts) -> Self:
+        """Look at all parts and markets."""
+        return cls(parts, parts.markets)
 
     def close(self, ledger: Ledger, month: int) -> None:
         """Check the books, then the origins of money and the goods."""

@@ -1,12 +1,14 @@
 """Chip vendors: capacity with a lead time, a backlog, a price between unit cost and the buyers' worth."""
 
 from dataclasses import dataclass
+from typing import ClassVar, Self
 
 import mesa
 import numpy as np
 
 from watersellers.agents.firm import Common, Firm, Trend
 from watersellers.agents.news import Product, elasticity
+from watersellers.agents.parts import Parts
 from watersellers.agents.setting import Member, Traits
 from watersellers.agents.views import SeenByChipmaker, SeenByRationer
 from watersellers.market.clearing import ration_in_turn
@@ -14,6 +16,7 @@ from watersellers.market.dice import Chance
 from watersellers.market.goods import HOURS_A_MONTH, Good, Item
 from watersellers.market.ledger import Ledger
 from watersellers.market.orders import Offers, Orders, Row, Supply, Trades, due, payment
+from watersellers.market.saved import Saved
 from watersellers.market.schedules import tangent
 from watersellers.market.units import Column, cents, dollars, nano, posted, whole
 
@@ -50,6 +53,8 @@ class ChipTraits(Traits):
 
 class Chipmaker(Firm):
     """A vendor of accelerators."""
+
+    SAVED: ClassVar[Saved] = {"capacity": float, "pipeline": list[tuple[int, float]], "orders": Trend}
 
     def __init__(self, model: mesa.Model, member: Member, place: int):
         super().__init__(model, member, place)
@@ -98,10 +103,17 @@ class Chipmaker(Firm):
 class Chips:
     """The layer of chip vendors: sells accelerators out of its backlog."""
 
+    SAVED: ClassVar[Saved] = {"delivered": dict[int, int], "billed": dict[int, int]}
+
     def __init__(self, vendors: list[Chipmaker], common: Common):
         self.vendors, self.common = vendors, common
         self.delivered: dict[int, int] = {}  # accelerators this month, by vendor
         self.billed: dict[int, int] = {}  # cents this month, by vendor
+
+    @classmethod
+    def build(cls, parts: Parts) -> Self:
+        """Take the vendors of the setting."""
+        return cls(parts.those(Chipmaker), parts.common)
 
     @property
     def alive(self) -> list[Chipmaker]:

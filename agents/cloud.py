@@ -1,6 +1,7 @@
 """Cloud providers as sellers: hours of their machines, rented at a spot price."""
 
 from dataclasses import dataclass
+from typing import ClassVar, Self
 
 import mesa
 import numpy as np
@@ -8,6 +9,7 @@ import numpy as np
 from watersellers.agents.firm import Common, Firm, Trend, zeros
 from watersellers.agents.news import Purchase, Rental, elasticity
 from watersellers.agents.owning import Owning, running_bills
+from watersellers.agents.parts import Parts
 from watersellers.agents.setting import Member, Traits
 from watersellers.agents.views import SeenByCloud
 from watersellers.market.dice import Chance
@@ -15,8 +17,9 @@ from watersellers.market.fleet import annuity, break_even_rent
 from watersellers.market.goods import HOURS_A_MONTH, Good, Item
 from watersellers.market.ledger import Ledger
 from watersellers.market.orders import Offers, Orders, Row, Supply, Trades, due, payment
+from watersellers.market.saved import Saved
 from watersellers.market.schedules import tangent
-from watersellers.market.units import dollars, nano, posted
+from watersellers.market.units import Column, dollars, nano, posted
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,19 @@ class CloudTraits(Traits):
 
 class Cloud(Firm):
     """A provider of GPU-hours."""
+
+    SAVED: ClassVar[Saved] = {
+        "asked": Trend,
+        "asked_last": int,
+        "capacity": int,
+        "chip_share": dict[int, float],
+        "padding": float,
+        "ration": float,
+        "token_load": float,
+        "token_hours": int,
+        "returned": int,
+        "resold": int,
+    }
 
     def __init__(self, model: mesa.Model, member: Member, place: int):
         super().__init__(model, member, place)
@@ -139,10 +155,17 @@ class Cloud(Firm):
 class Clouds:
     """The layer of clouds: sells GPU-hours at each cloud's posted price."""
 
+    SAVED: ClassVar[Saved] = {"sold_hours": Column, "buyers": dict[int, list[Purchase]]}
+
     def __init__(self, clouds: list[Cloud], common: Common):
         self.clouds, self.common = clouds, common
         self.sold_hours = zeros(common)
         self.buyers: dict[int, list[Purchase]] = {}  # by cloud, hours
+
+    @classmethod
+    def build(cls, parts: Parts) -> Self:
+        """Take the clouds of the setting."""
+        return cls(parts.those(Cloud), parts.common)
 
     @property
     def alive(self) -> list[Cloud]:

@@ -1,21 +1,32 @@
 """Insolvency and entry: who cannot pay is wound up to the last cent, and who comes in is paid for by somebody."""
 
+from typing import ClassVar, Self
+
 import numpy as np
 
 from watersellers.agents.firm import Common, Firm
+from watersellers.agents.parts import Parts
 from watersellers.market.dice import Chance
 from watersellers.market.goods import LIABILITIES, Good, Item
 from watersellers.market.ledger import Entries, Ledger
+from watersellers.market.saved import Saved
 from watersellers.market.units import cents, split, whole
 
 
 class Court:
     """Winds up firms that have owed for too long, and opens the door to entrants."""
 
+    SAVED: ClassVar[Saved] = {"late": dict[int, int], "news": list[tuple[str, str, str]]}
+
     def __init__(self, firms: list[Firm], common: Common):
         self.firms, self.common = firms, common
         self.late: dict[int, int] = {}  # months in a row with unpaid bills, by firm
         self.news: list[tuple[str, str, str]] = []  # what, who, text of this month
+
+    @classmethod
+    def build(cls, parts: Parts) -> Self:
+        """Take all firms of the chain."""
+        return cls(parts.everybody, parts.common)
 
     def wind_up(self, ledger: Ledger, chance: Chance) -> None:
         """Close who has owed for ``patience`` months in a row; let in who is due."""

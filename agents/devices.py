@@ -1,11 +1,14 @@
 """Devices with an assistant inside: sold once, made outside the chain, and at their owner's side until they break."""
 
+from typing import Self
+
 import numpy as np
 
 from watersellers.agents.app import App
 from watersellers.agents.apps import Apps
 from watersellers.agents.firm import Common
 from watersellers.agents.kernel.contract import WORD
+from watersellers.agents.parts import Parts
 from watersellers.agents.setting import Regional
 from watersellers.agents.users import Users
 from watersellers.market.dice import Chance, exp32
@@ -20,6 +23,11 @@ class Devices:
 
     def __init__(self, users: Users, apps: Apps, common: Common):
         self.users, self.apps, self.common = users, apps, common
+
+    @classmethod
+    def build(cls, parts: Parts) -> Self:
+        """Bring people and apps together."""
+        return cls(parts[Users], parts[Apps], parts.common)
 
     def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
         """Let people who have none buy a device; it counts from next month on, for this month's app is chosen."""

@@ -1,19 +1,32 @@
 """Boards of labs and apps: they look at how long the money lasts, and carry on, pivot to what pays, or close."""
 
+from typing import ClassVar, Self
+
+from watersellers.agents.app import App
 from watersellers.agents.court import Court
 from watersellers.agents.firm import Common, Firm
+from watersellers.agents.lab import Lab
+from watersellers.agents.parts import Parts
 from watersellers.agents.views import Course, SeenByBoard
 from watersellers.market.dice import Chance
 from watersellers.market.goods import LIABILITIES
 from watersellers.market.ledger import Ledger
+from watersellers.market.saved import Saved
 
 
 class Boards:
     """Those who answer for labs and apps while these can still pay."""
 
+    SAVED: ClassVar[Saved] = {"news": list[tuple[str, str, str]]}
+
     def __init__(self, firms: list[Firm], court: Court, common: Common):
         self.firms, self.court, self.common = firms, court, common
         self.news: list[tuple[str, str, str]] = []  # what, who, text of this month
+
+    @classmethod
+    def build(cls, parts: Parts) -> Self:
+        """Take labs and apps."""
+        return cls([*parts.those(Lab), *parts.those(App)], parts[Court], parts.common)
 
     def wind_up(self, ledger: Ledger, chance: Chance) -> None:
         """Let each board decide; who closes pays everybody and returns the rest to the holders."""

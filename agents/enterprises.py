@@ -1,10 +1,12 @@
 """Enterprises and states: the customers who pay by use; here their budgets, and how they buy tokens."""
 
 from math import log
+from typing import Self
 
 from watersellers.agents.budgets import EnterpriseTraits
 from watersellers.agents.firm import Common
 from watersellers.agents.news import AnswerCard, Card
+from watersellers.agents.parts import Parts
 from watersellers.agents.routes import split, usual
 from watersellers.agents.setting import Member, Regional
 from watersellers.market.clearing import logit_shares
@@ -23,6 +25,11 @@ class Enterprises:
             for member in members
         ]
         self.common = common
+
+    @classmethod
+    def build(cls, parts: Parts) -> Self:
+        """Take the regions of the setting."""
+        return cls(parts.members("enterprises"), parts.common)
 
     def answers_in(self, region: str) -> list[AnswerCard]:
         """Apps that sell answers by the call in a region."""
@@ -43,6 +50,11 @@ class TokenCustomers:
 
     def __init__(self, sector: Enterprises):
         self.sector = sector
+
+    @classmethod
+    def build(cls, parts: Parts) -> Self:
+        """Buy for the sector."""
+        return cls(parts[Enterprises])
 
     def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
         """Order the tokens that each region's budget buys."""
@@ -88,6 +100,11 @@ class AnswerCustomers:
     def __init__(self, sector: Enterprises):
         self.sector = sector
 
+    @classmethod
+    def build(cls, parts: Parts) -> Self:
+        """Buy for the sector."""
+        return cls(parts[Enterprises])
+
     def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
         """Order the calls that each region's budget buys, block by block."""
         return Orders.of(
@@ -121,6 +138,11 @@ class SeatCustomers:
 
     def __init__(self, sector: Enterprises):
         self.sector = sector
+
+    @classmethod
+    def build(cls, parts: Parts) -> Self:
+        """Buy for the sector."""
+        return cls(parts[Enterprises])
 
     def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
         """Order the seats that each region's budget buys, and the queries of those who sit there."""

@@ -1,7 +1,7 @@
 """What every firm is, and what the layers of one economy share."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import mesa
 import numpy as np
@@ -12,10 +12,12 @@ from watersellers.agents.setting import Member
 from watersellers.agents.views import SeenByChooser
 from watersellers.market.accounts import Accounts
 from watersellers.market.backlog import Backlog
+from watersellers.market.clock import Clock
 from watersellers.market.dice import Chance
 from watersellers.market.fleet import Fleets
 from watersellers.market.goods import Item
 from watersellers.market.ledger import Ledger
+from watersellers.market.saved import EVERY_FIELD, Saved
 from watersellers.market.shares import ShareRegister
 from watersellers.market.units import Column
 
@@ -26,6 +28,8 @@ class Firm(mesa.Agent):
     It answers questions and holds no money: its cash is what the ledger says. Each kind of firm is a
     final class with its own traits and its own small record of what it has.
     """
+
+    SAVED: ClassVar[Saved] = {"alive": bool, "price": float, "pivoted": bool}
 
     def __init__(self, model: mesa.Model, member: Member, place: int):
         super().__init__(model)
@@ -84,6 +88,8 @@ class Trend:
 class LastMonth:
     """Results of every account in the last closed month, in whole cents, shape (accounts,); the lag is one month."""
 
+    SAVED: ClassVar[Saved] = EVERY_FIELD
+
     accounts: int
     revenue: Column = field(init=False)
     costs: Column = field(init=False)
@@ -109,7 +115,9 @@ class LastMonth:
 
 @dataclass
 class Common:
-    """What the layers of one economy share: the register of machines, orders and shares, the news, the month."""
+    """What the parts of one economy share: the clock, the registers of machines, orders and shares, and the news."""
+
+    SAVED: ClassVar[Saved] = {"numbers": dict[str, float]}
 
     accounts: Accounts
     numbers: dict[str, float]  # the scenario's "world" numbers, which events may change
@@ -118,7 +126,12 @@ class Common:
     shares: ShareRegister
     news: News
     last: LastMonth
-    month: int = 0
+    clock: Clock
+
+    @property
+    def month(self) -> int:
+        """The month that is being lived, 0 the first."""
+        return self.clock.month
 
     @property
     def world(self) -> int:

@@ -2,10 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
+from watersellers.agents.advertisers import Advertisers
+from watersellers.agents.enterprises import Enterprises
 from watersellers.agents.firm import Common
+from watersellers.agents.investors import Investors
+from watersellers.agents.parts import Parts
 from watersellers.agents.setting import Event
+from watersellers.agents.users import Users
 
 # Numbers that are used up before the first month: an event that changed one would do nothing, or break the count.
 DRAWN_AT_THE_START = frozenset(
@@ -39,15 +44,26 @@ class HasTraits(Protocol):
 
 
 class Happenings:
-    """Turns the calendar and lets the month's events happen."""
+    """Lets the month's events happen."""
 
     def __init__(self, events: tuple[Event, ...], groups: dict[str, Sequence[HasTraits]], common: Common):
         self.events, self.groups, self.common = events, groups, common
         self.today: list[Event] = []
 
+    @classmethod
+    def build(cls, parts: Parts) -> Self:
+        """Find everybody whose numbers an event can change."""
+        groups: dict[str, Sequence[HasTraits]] = {
+            **parts.firms,
+            "users": parts[Users].regions,
+            "enterprises": parts[Enterprises].regions,
+            "advertisers": parts[Advertisers].regions,
+            "investors": parts[Investors].pools,
+        }
+        return cls(parts.setting.events, groups, parts.common)
+
     def happen(self, month: int) -> None:
-        """Set the month, and every number and choice that an event of this month names."""
-        self.common.month = month
+        """Set every number and choice that an event of this month names."""
         self.today = [event for event in self.events if event.month == month]
         for event in self.today:
             keys = event.path.split(".")

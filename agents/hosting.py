@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import ClassVar, Self
 
 from watersellers.agents.cloud import Cloud
 from watersellers.agents.firm import Common
 from watersellers.agents.lab import Lab
-from watersellers.agents.labs import Labs, tokens_asked
+from watersellers.agents.labs import tokens_asked
 from watersellers.agents.news import Card
+from watersellers.agents.parts import Parts
 from watersellers.agents.serving import Engine
 from watersellers.market.dice import Chance
 from watersellers.market.goods import TOKENS
 from watersellers.market.orders import Offers, Orders, Supply, Trades
+from watersellers.market.saved import Saved
 from watersellers.market.units import dollars, posted
 
 
@@ -29,10 +32,17 @@ def engine_of(lab: Lab, month: int) -> Engine:
 class Hosts:
     """Clouds as sellers of tokens: the hours they serve with are set aside before any are rented."""
 
+    SAVED: ClassVar[Saved] = {"models": dict[int, int]}
+
     def __init__(self, clouds: list[Cloud], labs: list[Lab], common: Common):
         self.clouds, self.common = clouds, common
         self.labs = {firm.place: firm for firm in labs}
         self.models: dict[int, int] = {}  # by cloud: the lab whose model it serves this month
+
+    @classmethod
+    def build(cls, parts: Parts) -> Self:
+        """Take clouds, and the labs whose models they may serve."""
+        return cls(parts.those(Cloud), parts.those(Lab), parts.common)
 
     def engine(self, firm: Cloud) -> Engine:
         """The model that a cloud serves."""
@@ -79,21 +89,5 @@ class Hosts:
                 rows += [(firm.place, good, int(served * tokens.get((firm.place, good), 0))) for good in TOKENS]
         return Supply.of(rows)
 
-
-class TokenSellers:
-    """Who sells tokens: labs their own models', and hosts those that were given away."""
-
-    def __init__(self, labs: Labs, hosts: Hosts):
-        self.labs, self.hosts = labs, hosts
-
-    def post(self, inputs: Offers, chance: Chance) -> Offers:
-        """Post the labs' cards, then the hosts'."""
-        return Offers.joined([self.labs.post(inputs, chance), self.hosts.post(inputs, chance)])
-
-    def supply(self, orders: Orders) -> Supply:
-        """Serve what the hours of each allow."""
-        return Supply.joined([self.labs.supply(orders), self.hosts.supply(orders)])
-
     def sold(self, trades: Trades) -> None:
-        """Let the labs note who buys where."""
-        self.labs.sold(trades)
+        """Who buys open weights here is nothing that a host has to know."""

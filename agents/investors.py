@@ -1,18 +1,21 @@
 """Investors: finite money, rounds for firms that run short, and the dividends of those that do not."""
 
 from dataclasses import dataclass, field, replace
+from typing import ClassVar, Self
 
 import numpy as np
 
 from watersellers.agents import herding
 from watersellers.agents.answers import number
 from watersellers.agents.firm import Common, Firm, Trend
+from watersellers.agents.parts import Parts
 from watersellers.agents.paths import logistic
 from watersellers.agents.setting import Member, Traits
 from watersellers.agents.views import SeenByInvestor
 from watersellers.market.dice import Chance
 from watersellers.market.goods import Good, Item
 from watersellers.market.ledger import Ledger
+from watersellers.market.saved import Saved
 from watersellers.market.units import cents, split, whole
 
 
@@ -42,6 +45,14 @@ class InvestorTraits(Traits):
 
 class Investor:
     """A pool of venture money with a view of its firms."""
+
+    SAVED: ClassVar[Saved] = {
+        "hype": float,
+        "usual": float,
+        "returns": Trend,
+        "stakes": dict[int, tuple[int, float]],
+        "dividends": int,
+    }
 
     def __init__(self, member: Member, common: Common):
         self.name, self.common = member.name, common
@@ -73,12 +84,25 @@ class Track:
 class Investors:
     """All pools, and the firms that may turn to them."""
 
+    SAVED: ClassVar[Saved] = {
+        "tracks": dict[int, Track],
+        "raised": list[tuple[str, str, int]],
+        "standing": list[int],
+        "seeking": list[tuple[int, int, float]],
+    }
+
     def __init__(self, pools: list[Investor], firms: list[Firm], common: Common):
         self.pools, self.firms, self.common = pools, firms, common
         self.tracks = {firm.place: Track(mark=1 / 100 if firm.enters else None) for firm in firms}  # founded at a cent
         self.seeking: list[tuple[int, int, float]] = []  # firms that ask this month, cents, and USD a share
         self.raised: list[tuple[str, str, int]] = []  # firm, investor, cents of this month's rounds
         self.standing = self._standing()  # places of the firms in business at the last look
+
+    @classmethod
+    def build(cls, parts: Parts) -> Self:
+        """Take the pools of the setting, and all firms."""
+        pools = [Investor(member, parts.common) for member in parts.members("investors")]
+        return cls(pools, parts.everybody, parts.common)
 
     def _standing(self) -> list[int]:
         return [firm.place for firm in self.firms if firm.alive]

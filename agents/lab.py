@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from math import log1p
+from typing import ClassVar
 
 import mesa
 
@@ -11,6 +12,7 @@ from watersellers.agents.paths import progress
 from watersellers.agents.serving import Engine
 from watersellers.agents.setting import Member, Traits
 from watersellers.market.goods import MILLION, TOKENS
+from watersellers.market.saved import Saved
 from watersellers.market.units import dollars, posted
 
 
@@ -78,6 +80,17 @@ class LabTraits(Traits):
 
 class Lab(Firm):
     """A maker of language models."""
+
+    SAVED: ClassVar[Saved] = {
+        "knowledge": float,
+        "load": float,
+        "budget": float,
+        "trained": int,
+        "served": float,
+        "hours_used": int,
+        "cloud_share": dict[int, float],
+        "hour_price": float,
+    }
 
     def __init__(self, model: mesa.Model, member: Member, place: int):
         super().__init__(model, member, place)

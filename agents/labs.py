@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from math import inf
-from typing import Protocol
+from typing import ClassVar, Protocol, Self
 
 import numpy as np
 
@@ -10,15 +10,18 @@ from watersellers.agents.distilling import taught
 from watersellers.agents.firm import Common, zeros
 from watersellers.agents.lab import Lab
 from watersellers.agents.news import Card, Purchase, elasticity
+from watersellers.agents.parts import Parts
 from watersellers.agents.paths import progress
 from watersellers.agents.patrons import Patrons
 from watersellers.agents.renting import order_hours, rent
+from watersellers.agents.reserving import Reservations
 from watersellers.agents.views import SeenByLab, SeenByRationer, SeenByResearcher, SeenByShort, SoldTo
 from watersellers.market.clearing import ration_in_turn
 from watersellers.market.dice import Chance
 from watersellers.market.goods import MILLION, TOKENS, Good, Item
 from watersellers.market.ledger import Ledger
 from watersellers.market.orders import Offers, Orders, Row, Supply, Trades, due, payment
+from watersellers.market.saved import Saved
 from watersellers.market.schedules import tangent
 from watersellers.market.units import Column, cents, dollars, posted
 
@@ -41,6 +44,13 @@ class Reserved(Protocol):
 class Labs:
     """The layer of labs: buys hours, sells tokens."""
 
+    SAVED: ClassVar[Saved] = {
+        "got": Column,
+        "asked": dict[tuple[int, int], int],
+        "buyers": dict[int, list[Purchase]],
+        "customers": dict[int, list[int]],
+    }
+
     def __init__(self, labs: list[Lab], common: Common, patrons: Patrons, reserved: Reserved):
         self.labs, self.common, self.patrons, self.reserved = labs, common, patrons, reserved
         self.by_place = {firm.place: firm for firm in labs}
@@ -48,6 +58,11 @@ class Labs:
         self.asked: dict[tuple[int, int], int] = {}  # tokens by (lab, good)
         self.buyers: dict[int, list[Purchase]] = {}
         self.customers: dict[int, list[int]] = {}  # by lab: who was delivered tokens last month
+
+    @classmethod
+    def build(cls, parts: Parts) -> Self:
+        """Take the labs of the setting."""
+        return cls(parts.those(Lab), parts.common, parts[Patrons], parts[Reservations])
 
     @property
     def alive(self) -> list[Lab]:

@@ -1,10 +1,13 @@
 """Lenders: money against clouds' machines, with interest, repayment, and a covenant that bites."""
 
+from typing import ClassVar, Self
+
 import numpy as np
 
 from watersellers.agents.cloud import Cloud
 from watersellers.agents.firm import Common
 from watersellers.agents.impairing import value_in_use
+from watersellers.agents.parts import Parts
 from watersellers.agents.purses import within
 from watersellers.agents.views import SeenByBorrower
 from watersellers.market.dice import Chance
@@ -12,6 +15,7 @@ from watersellers.market.fleet import Machines
 from watersellers.market.goods import MILLION, Good, Item
 from watersellers.market.ledger import Entries, Ledger
 from watersellers.market.orders import Trades, due, payment
+from watersellers.market.saved import Saved
 from watersellers.market.units import cents, whole
 
 BACK = (Item.LOANS, Item.RECEIVABLES)  # what a borrower and its lender write when a loan is repaid
@@ -38,11 +42,18 @@ def lots_worth(firm: Cloud, machines: Machines, month: int, gone: int) -> list[t
 class Lenders:
     """The lenders' account: finite money, lent against machines that are seized where the covenant is broken."""
 
+    SAVED: ClassVar[Saved] = {"late": dict[int, int], "news": list[tuple[str, str, str]]}
+
     def __init__(self, clouds: list[Cloud], common: Common):
         self.by_place = {firm.place: firm for firm in clouds}
         self.common, self.place = common, common.place("lenders")
         self.late: dict[int, int] = {}  # months in a row that a borrower owes interest
         self.news: list[tuple[str, str, str]] = []  # what, who, text of this month
+
+    @classmethod
+    def build(cls, parts: Parts) -> Self:
+        """Lend to the clouds."""
+        return cls(parts.those(Cloud), parts.common)
 
     def income(self, month: int) -> float:
         """Dollars that savers hand to the lenders this month."""

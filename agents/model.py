@@ -1,19 +1,14 @@
-"""Puts an economy to work: who takes part in which phase of the month, in which order."""
+"""Puts an economy to work: its parts take their turns as the schedule says."""
 
 from dataclasses import dataclass
 
 import mesa
 
-from watersellers.agents.boxing import BoxCustomers
-from watersellers.agents.cellars import HourCustomers
-from watersellers.agents.checks import Auditor
-from watersellers.agents.enterprises import AnswerCustomers, SeatCustomers, TokenCustomers
-from watersellers.agents.hosting import TokenSellers
 from watersellers.agents.opening import open_books
-from watersellers.agents.parts import Parts, build
+from watersellers.agents.parts import Parts
 from watersellers.agents.records import Record, Recorder
+from watersellers.agents.schedule import FIRMS, MARKETS, SCHEDULE
 from watersellers.agents.setting import Setting
-from watersellers.market.ledger import Ledger
 from watersellers.market.month import Economy, Market
 
 
@@ -26,65 +21,21 @@ class Assembly:
     record: Record
 
 
-class CloseBooks:
-    """Closes the month's income into equity; stands between what reads the month's income and what reads stocks."""
-
-    def close(self, ledger: Ledger, month: int) -> None:
-        """Close income and expense items."""
-        ledger.close_month()
-
-
 def assemble(model: mesa.Model, setting: Setting, users: int, seed: int) -> Assembly:
     """Build the economy of a setting with a number of simulated users and a seed, and open its books."""
-    parts = build(model, setting, users, seed)
-    open_books(parts.ledger, parts.common, parts.firms, parts.investors.pools)
-    recorder = Recorder(parts)
-    markets = markets_of(parts)
-    closing = (parts.builders, parts.common.last, CloseBooks(), recorder, Auditor(parts, markets))
-    economy = Economy(
-        ledger=parts.ledger,
-        seed=seed,
-        markets=markets,
-        happening=(parts.calendar,),
-        arriving=(parts.incomes, parts.lenders, parts.owners, parts.chips, parts.builders, parts.boxing),
-        expecting=(parts.clouds, parts.chips, parts.labs, parts.investors, parts.trust, parts.pages),
-        attending=(parts.advertisers, parts.pages),
-        spending=(
-            *(parts.chips, parts.clouds, parts.lenders, parts.labs, parts.apps),
-            *(parts.search, parts.publishers, parts.merchants, parts.labs.patrons),
-            *(parts.pages, parts.boxing, parts.devices, parts.own_models, parts.reservations),
-        ),
-        investing=(
-            *(parts.chips, parts.builders, parts.cellars, parts.boxing, parts.own_models),
-            *(parts.reservations, parts.labs, parts.apps),
-        ),
-        financing=(parts.pages, parts.lenders, parts.redemptions, parts.investors, parts.stakes),
-        exiting=(parts.boards, parts.court),
-        closing=closing,
-    )
-    return Assembly(economy, parts, recorder.record)
+    parts = Parts(model, setting, users, seed)
+    parts.found(FIRMS)
+    open_books(parts)
+    parts.markets = tuple(_market(parts, name) for name in MARKETS)
+    acting = {phase: tuple(parts[turn.who] for turn in turns) for phase, turns in SCHEDULE.items()}
+    economy = Economy(parts.ledger, seed, parts.markets, **acting)
+    return Assembly(economy, parts, parts[Recorder].record)
 
 
-def markets_of(parts: Parts) -> tuple[Market, ...]:
-    """The four markets of the chain, the apps' own for searches, and that for appliances: who sells, and who buys."""
+def _market(parts: Parts, name: str) -> Market:
+    """Bring those together who sell a good and who buy it."""
+    trade = MARKETS[name]
+    sellers, buyers = (tuple(parts[turn.who] for turn in turns) for turns in (trade.sellers, trade.buyers))
     return (
-        Market("chips", parts.chips, (parts.builders, parts.cellars, parts.boxing), parts.chips.ration),
-        Market(
-            "hours",
-            parts.clouds,
-            (parts.labs, parts.owners, HourCustomers(parts.cellars), parts.hosts, parts.own_models),
-        ),
-        Market(
-            "tokens",
-            TokenSellers(parts.labs, parts.hosts),
-            (parts.apps, TokenCustomers(parts.enterprises)),
-            parts.labs.ration,
-        ),
-        Market("search", parts.search, (parts.search,)),
-        Market(
-            "plans",
-            parts.apps,
-            (parts.users, AnswerCustomers(parts.enterprises), SeatCustomers(parts.enterprises), parts.devices),
-        ),
-        Market("appliances", parts.boxing, (BoxCustomers(parts.enterprises),)),
+        Market(name, sellers, buyers, parts[trade.rations].ration) if trade.rations else Market(name, sellers, buyers)
     )

@@ -1,8 +1,10 @@
 """What everybody can read: price cards, product sheets, offers and plans, and what was bought of whom."""
 
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from watersellers.market.goods import MILLION, TOKENS
+from watersellers.market.saved import EVERY_FIELD, Saved
 from watersellers.market.tariffs import Tariff
 from watersellers.market.units import nano
 
@@ -131,6 +133,8 @@ class StaffSeat:
 @dataclass
 class News:
     """What everybody can read: figures that nobody keeps secret, as of this month's prices or last month's trade."""
+
+    SAVED: ClassVar[Saved] = EVERY_FIELD
 
     products: list[Product] = field(default_factory=list)
     rentals: list[Rental] = field(default_factory=list)

@@ -1,7 +1,8 @@
 """The opening books: what everybody has on the first morning, written as entries like all others."""
 
 from watersellers.agents.firm import Common, Firm
-from watersellers.agents.investors import Investor
+from watersellers.agents.investors import Investors
+from watersellers.agents.parts import Parts
 from watersellers.market.fleet import Machines, straight_line
 from watersellers.market.goods import HOURS_A_MONTH, MILLION, Item
 from watersellers.market.ledger import Ledger, opening
@@ -9,11 +10,12 @@ from watersellers.market.shares import FOUNDING_SHARES
 from watersellers.market.units import cents, nano, split, whole
 
 
-def open_books(ledger: Ledger, common: Common, firms: dict[str, list[Firm]], pools: list[Investor]) -> None:
+def open_books(parts: Parts) -> None:
     """Write opening cash, machines, orders and shares."""
+    ledger, common, firms = parts.ledger, parts.common, parts.firms
     opening(ledger, common.world, Item.CASH, cents(common.numbers["world_cash"]))
     opening(ledger, common.place("lenders"), Item.CASH, cents(common.numbers["lenders_cash"]))
-    for pool in pools:
+    for pool in parts[Investors].pools:
         opening(ledger, pool.place, Item.CASH, cents(pool.traits.opening_cash))
     for group in firms.values():
         for firm in group:

@@ -1,6 +1,7 @@
 """Models of one's own: apps that serve an open model themselves, on hours that they rent or machines that they own."""
 
 from math import inf
+from typing import ClassVar, Self
 
 from watersellers.agents.app import App
 from watersellers.agents.firm import Common
@@ -15,22 +16,31 @@ from watersellers.agents.owning import (
     running_bills,
     tell_vendors,
 )
+from watersellers.agents.parts import Parts
 from watersellers.agents.renting import order_hours, rent
 from watersellers.agents.views import SeenByHost, SeenByOwner
 from watersellers.market.dice import Chance
 from watersellers.market.goods import NANO, TOKENS, Good, Item
 from watersellers.market.ledger import Ledger
 from watersellers.market.orders import Offers, Orders, Row, Trades, due, payment
+from watersellers.market.saved import Saved
 from watersellers.market.units import cents
 
 
 class OwnModels:
     """Apps as renters of hours and owners of machines: who asks for much makes its tokens instead of buying them."""
 
+    SAVED: ClassVar[Saved] = {"models": dict[int, int], "made": dict[tuple[int, int], int]}
+
     def __init__(self, apps: list[App], labs: list[Lab], common: Common):
         self.apps, self.labs, self.common = apps, {firm.place: firm for firm in labs}, common
         self.models: dict[int, int] = {}  # by app: the lab whose model it serves this month
         self.made: dict[tuple[int, int], int] = {}  # tokens this month by (app, good)
+
+    @classmethod
+    def build(cls, parts: Parts) -> Self:
+        """Take apps, and the labs whose models they may serve."""
+        return cls(parts.those(App), parts.those(Lab), parts.common)
 
     @property
     def serving(self) -> list[tuple[App, Lab]]:

@@ -1,13 +1,19 @@
 """Money from outside the chain: owners' older businesses, and the incomes of all outside sectors."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, Self
 
+from watersellers.agents.advertisers import Advertisers
 from watersellers.agents.building import Builders
 from watersellers.agents.cloud import Cloud
+from watersellers.agents.enterprises import Enterprises
 from watersellers.agents.firm import Common, Firm
+from watersellers.agents.investors import Investors
+from watersellers.agents.lending import Lenders
+from watersellers.agents.parts import Parts
 from watersellers.agents.paths import logistic
 from watersellers.agents.purses import within
+from watersellers.agents.users import Users
 from watersellers.market.dice import Chance
 from watersellers.market.goods import Good, Item
 from watersellers.market.ledger import Ledger
@@ -21,6 +27,11 @@ class OlderBusinesses:
     def __init__(self, clouds: list[Cloud], firms: list[Firm], builders: Builders, common: Common):
         self.clouds, self.firms, self.builders, self.common = clouds, firms, builders, common
         self.place = common.place("older_businesses")
+
+    @classmethod
+    def build(cls, parts: Parts) -> Self:
+        """Take the firms that owners may fund."""
+        return cls(parts.those(Cloud), parts.everybody, parts[Builders], parts.common)
 
     def own_use(self) -> float:
         """Share of older revenue that goes into hours this month."""
@@ -90,6 +101,13 @@ class Incomes:
 
     common: Common
     sectors: list[tuple[int, HasIncome]]  # by place
+
+    @classmethod
+    def build(cls, parts: Parts) -> Self:
+        """Find everybody who is paid from outside the chain."""
+        regions = [*parts[Enterprises].regions, *parts[Advertisers].regions, *parts[Users].regions]
+        sources: list[HasIncome] = [parts[OlderBusinesses], *parts[Investors].pools, *regions, parts[Lenders]]
+        return cls(parts.common, [(source.place, source) for source in sources])
 
     def arrive(self, ledger: Ledger, chance: Chance) -> None:
         """Pay this month's incomes, or their part of what there is."""

@@ -1,10 +1,12 @@
 """An owner's older search business beside its AI business: result pages, their ads, and answers that take them away."""
 
 from dataclasses import dataclass
+from typing import Self
 
 from watersellers.agents.advertisers import Advertisers
 from watersellers.agents.app import App
 from watersellers.agents.firm import Common
+from watersellers.agents.parts import Parts
 from watersellers.agents.users import Users
 from watersellers.agents.views import SeenByPages
 from watersellers.market.clearing import uniform_auction
@@ -38,6 +40,13 @@ class Pages:
 
     def __init__(self, lines: list[Line], users: Users, advertisers: Advertisers, common: Common):
         self.lines, self.users, self.advertisers, self.common = lines, users, advertisers, common
+
+    @classmethod
+    def build(cls, parts: Parts) -> Self:
+        """Give an older line to each app that has result pages when the story begins."""
+        apps = (firm for firm in parts.those(App) if firm.traits.opening_pages > 0)
+        lines = [Line(firm, parts.common.place(f"{firm.name}_pages")) for firm in apps]
+        return cls(lines, parts[Users], parts[Advertisers], parts.common)
 
     def expect(self, chance: Chance) -> None:
         """Count the pages that rivals leave, and decide how many of them the model is to answer."""

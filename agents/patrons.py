@@ -1,6 +1,10 @@
 """Shares of revenue: a lab pays a part of what it sells to the firm that backed it."""
 
+from typing import Self
+
 from watersellers.agents.firm import Common, Firm
+from watersellers.agents.lab import Lab
+from watersellers.agents.parts import Parts
 from watersellers.market.goods import Good, Item
 from watersellers.market.ledger import Ledger
 from watersellers.market.orders import Trades, due, payment
@@ -13,6 +17,11 @@ class Patrons:
         by_name = {firm.name: firm for firm in everybody}
         self.labs, self.common = labs, common
         self.of = {firm.place: by_name[firm.patron] for firm in labs if firm.patron}
+
+    @classmethod
+    def build(cls, parts: Parts) -> Self:
+        """Find each lab's patron."""
+        return cls([*parts.those(Lab)], parts.everybody, parts.common)
 
     def rate(self, firm: Firm) -> float:
         """Share of its revenue that a lab owes this month: nothing while its patron is not in business."""

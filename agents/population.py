@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import log
+from typing import ClassVar
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from watersellers.agents.kernel.contract import FURTHER, NO_APP, WORD, Rows
 from watersellers.agents.setting import Member, Traits
 from watersellers.market.dice import Chance, exp32, normal, stir, unit
 from watersellers.market.goods import MILLION
+from watersellers.market.saved import Saved
 from watersellers.market.units import Column, split, split_evenly
 
 
@@ -60,6 +62,8 @@ class Population:
     are the other apps in use, each as 2 x its place + its tier (or ``NO_APP``). Tastes are not kept: they are
     hashes, made when they are needed, for the columns would be longer than all others together.
     """
+
+    SAVED: ClassVar[Saved] = dict.fromkeys(("app", "tier", "known", "further", "owned"), Column)
 
     regions: int
     region: Column

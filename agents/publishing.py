@@ -1,7 +1,10 @@
 """What apps pay publishers, for whose pages they answer from."""
 
+from typing import Self
+
 from watersellers.agents.apps import Apps
 from watersellers.agents.firm import Common
+from watersellers.agents.parts import Parts
 from watersellers.market.goods import Good, Item
 from watersellers.market.ledger import Ledger
 from watersellers.market.orders import Trades, due, payment
@@ -13,6 +16,11 @@ class Publishers:
 
     def __init__(self, apps: Apps, common: Common):
         self.apps, self.common = apps, common
+
+    @classmethod
+    def build(cls, parts: Parts) -> Self:
+        """Take the layer of apps."""
+        return cls(parts[Apps], parts.common)
 
     def spend(self, ledger: Ledger) -> Trades:
         """Pay each app's share of this month's revenue, and so much for each query that it answered."""

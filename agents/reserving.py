@@ -1,10 +1,13 @@
 """Reserved hours: labs sign for hours of a term at a fixed price, and pay for them whether they use them or not."""
 
+from typing import ClassVar, Self
+
 import numpy as np
 
 from watersellers.agents.cloud import Cloud
 from watersellers.agents.firm import Common, zeros
 from watersellers.agents.lab import Lab
+from watersellers.agents.parts import Parts
 from watersellers.agents.views import SeenByReserver
 from watersellers.market.clearing import apportion
 from watersellers.market.contracts import Contracts
@@ -12,17 +15,25 @@ from watersellers.market.dice import Chance
 from watersellers.market.goods import Good, Item
 from watersellers.market.ledger import Ledger
 from watersellers.market.orders import Row, Trades, due
+from watersellers.market.saved import Saved
 from watersellers.market.units import posted, split
 
 
 class Reservations:
     """The contracts between labs and clouds."""
 
+    SAVED: ClassVar[Saved] = {"contracts": Contracts, "idle": dict[tuple[int, int], int]}
+
     def __init__(self, labs: list[Lab], clouds: list[Cloud], common: Common):
         self.labs, self.common = labs, common
         self.clouds = {firm.place: firm for firm in clouds}
         self.contracts = Contracts.of([])
         self.idle: dict[tuple[int, int], int] = {}  # hours this month that are offered back, by (cloud, lab)
+
+    @classmethod
+    def build(cls, parts: Parts) -> Self:
+        """Bring labs and clouds together."""
+        return cls(parts.those(Lab), parts.those(Cloud), parts.common)
 
     def running(self, month: int) -> Contracts:
         """Contracts of a month; who is out of business is bound by none."""

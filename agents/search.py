@@ -1,8 +1,11 @@
 """Search results between apps: who answers from the web buys them by the call, or keeps an index of its own."""
 
+from typing import Self
+
 from watersellers.agents.app import App
 from watersellers.agents.apps import Apps
 from watersellers.agents.firm import Common
+from watersellers.agents.parts import Parts
 from watersellers.agents.views import SeenBySearcher
 from watersellers.market.dice import Chance
 from watersellers.market.goods import Good, Item
@@ -17,6 +20,11 @@ class Search:
 
     def __init__(self, apps: Apps, common: Common):
         self.apps, self.common = apps, common
+
+    @classmethod
+    def build(cls, parts: Parts) -> Self:
+        """Take the layer of apps."""
+        return cls(parts[Apps], parts.common)
 
     def post(self, inputs: Offers, chance: Chance) -> Offers:
         """Publish the tariffs of the apps that sell searches."""

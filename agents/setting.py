@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any, Self
+from typing import Any, ClassVar, Self
+
+from watersellers.market.saved import Saved
 
 
 class Traits:
@@ -86,6 +88,8 @@ class Setting:
 @dataclass
 class Regional:
     """A region of an outside sector: its account, and its numbers, which a dated event may change."""
+
+    SAVED: ClassVar[Saved] = {}
 
     name: str
     traits: Any

@@ -1,12 +1,15 @@
 """Stakes in customers: a seller puts some of its profit into customers that raise money, and gets part of it back."""
 
 from dataclasses import dataclass
+from typing import Self
 
 from watersellers.agents.app import App
+from watersellers.agents.chipmaker import Chipmaker
 from watersellers.agents.cloud import Cloud
 from watersellers.agents.firm import Common, Firm
 from watersellers.agents.investors import Investors
 from watersellers.agents.lab import Lab
+from watersellers.agents.parts import Parts
 from watersellers.market.dice import Chance
 from watersellers.market.ledger import Ledger
 from watersellers.market.units import split
@@ -36,6 +39,13 @@ class Stakes:
     firms: dict[int, Firm]  # by place
     investors: Investors
     common: Common
+
+    @classmethod
+    def build(cls, parts: Parts) -> Self:
+        """Take vendors and clouds as sellers."""
+        sellers: list[Firm] = [*parts.those(Chipmaker), *parts.those(Cloud)]
+        firms = {firm.place: firm for firm in parts.everybody}
+        return cls(sellers, firms, parts[Investors], parts.common)
 
     def finance(self, ledger: Ledger, chance: Chance) -> None:
         """Let one seller after another buy into the firms that ask for money this month."""

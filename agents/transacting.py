@@ -1,7 +1,10 @@
 """Transactions through an app: users buy from merchants there, and the app keeps a share of what they spend."""
 
+from typing import Self
+
 from watersellers.agents.apps import Apps
 from watersellers.agents.firm import Common
+from watersellers.agents.parts import Parts
 from watersellers.agents.users import Users
 from watersellers.market.goods import Good, Item
 from watersellers.market.ledger import Ledger
@@ -14,6 +17,11 @@ class Merchants:
 
     def __init__(self, apps: Apps, users: Users, common: Common):
         self.apps, self.users, self.common = apps, users, common
+
+    @classmethod
+    def build(cls, parts: Parts) -> Self:
+        """Take apps and their users."""
+        return cls(parts[Apps], parts[Users], parts.common)
 
     def spend(self, ledger: Ledger) -> Trades:
         """Pay each app its share of what this month's users transact through it."""

@@ -1,16 +1,27 @@
 """Trust that moves: it falls with ads and scandals, a scandal spills over to all, and time heals slowly."""
 
+from typing import ClassVar, Self
+
 from watersellers.agents.app import App
 from watersellers.agents.firm import Common
+from watersellers.agents.parts import Parts
 from watersellers.market.dice import Chance
+from watersellers.market.saved import Saved
 
 
 class Trust:
     """What users make of apps that show them ads."""
 
+    SAVED: ClassVar[Saved] = {"news": list[tuple[str, str, str]]}
+
     def __init__(self, apps: list[App], common: Common):
         self.apps, self.common = apps, common
         self.news: list[tuple[str, str, str]] = []  # what, who, text of this month
+
+    @classmethod
+    def build(cls, parts: Parts) -> Self:
+        """Take the apps of the setting."""
+        return cls(parts.those(App), parts.common)
 
     def expect(self, chance: Chance) -> None:
         """Heal a part of what was lost, lose by this month's ads, and let scandals happen."""

@@ -2,25 +2,31 @@
 
 from collections.abc import Mapping
 from math import log
+from typing import ClassVar, Self
 
 import numpy as np
 
+from watersellers.agents.app import App
 from watersellers.agents.counting import Counted, Summary
 from watersellers.agents.firm import Common
 from watersellers.agents.friends import acquaint
 from watersellers.agents.kernel.contract import COUNTS, FURTHER, Terms
 from watersellers.agents.kernel.threads import Kernel
 from watersellers.agents.news import Plan
-from watersellers.agents.population import Population, UserTraits
+from watersellers.agents.parts import Parts
+from watersellers.agents.population import Known, Population, UserTraits, draw
 from watersellers.agents.setting import Member, Regional
 from watersellers.market.dice import Chance
 from watersellers.market.goods import Good, Item
 from watersellers.market.orders import Offers, Orders, Trades
+from watersellers.market.saved import Saved
 from watersellers.market.units import Column, whole
 
 
 class Users:
     """The buyers of seats: columns of people in each region."""
+
+    SAVED: ClassVar[Saved] = {"counted": Counted, "summary": Summary, "spent": Column}
 
     def __init__(self, members: tuple[Member, ...], crowd: tuple[Population, Chance], apps: list[int], common: Common):
         people, born = crowd
@@ -33,6 +39,16 @@ class Users:
         nobody = np.zeros((len(apps), len(members), COUNTS), dtype=np.int64)
         self.counted, self.summary = Counted.of(nobody), Summary.of(nobody)
         self.spent = np.zeros(len(members), dtype=np.int64)  # cents invoiced to each region this month
+
+    @classmethod
+    def build(cls, parts: Parts) -> Self:
+        """Draw the population, as many rows as are simulated."""
+        members, apps = tuple(parts.members("users")), parts.those(App)
+        regions = [member.name for member in members]
+        known = [Known(firm.key, firm.known_in(regions)) for firm in apps]
+        born = Chance(parts.seed, -1)
+        people = draw(members, parts.users, known, born)
+        return cls(members, (people, born), [firm.place for firm in apps], parts.common)
 
     def _acquaint(self, number: int, rows: slice, born: Chance) -> Column:
         """Draw the friends of a region's users, shape (n, friends), none where word of mouth is everybody's."""

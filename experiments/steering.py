@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from watersellers.agents.happenings import Happenings
 from watersellers.agents.setting import Setting
 from watersellers.experiments.catalogue import ours
 from watersellers.experiments.errors import BadInput, refuse, unknown
@@ -76,7 +77,7 @@ def steer(world: Any, setting: Setting) -> None:
     if _past(told.events, world.month) != _past(world.setting.events, world.month):
         raise BadInput(f"changes: one lies before {world.month} months lived; branch from an earlier month")
     world.setting = replace(world.setting, events=told.events)
-    world.parts.calendar.events = told.events
+    world.parts[Happenings].events = told.events
 
 
 def _past(events: Sequence[Any], month: int) -> list[Any]:

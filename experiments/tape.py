@@ -185,20 +185,20 @@ class Mark:
 
 def cast_of(world: Any) -> Cast:
     """Look at what was drawn for a world once and stays."""
-    people = world.parts.users.people
+    people = world.users.users.people
     return Cast(
         accounts=world.accounts,
         region=people.region.view(),
         weight=people.weight.view(),
         use=people.use.view(),
         worth=people.worth.view(),
-        regions=tuple(member.name for member in world.parts.users.members),
+        regions=tuple(member.name for member in world.users.users.members),
     )
 
 
 def month_of(world: Any, since: Mark, cast: Cast) -> Month:
     """Freeze what a world has written since a mark, which must be one month; copies whatever the world changes."""
-    people = world.parts.users.people
+    people = world.users.users.people
     ledger, record = world.economy.ledger, world.record
     rows = {field.name: getattr(record, field.name)[getattr(since, field.name) :] for field in fields(Record)}
     owed = -ledger.totals[:, Item.LOANS] - ledger.totals[:, Item.PAYABLES]

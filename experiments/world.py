@@ -12,6 +12,7 @@ import numpy as np
 from watersellers.agents.crowd import Crowd
 from watersellers.agents.kernel.threads import kernel
 from watersellers.agents.model import assemble
+from watersellers.agents.users import Users
 from watersellers.experiments.errors import BadInput, shown
 from watersellers.experiments.given import by_path, plain
 from watersellers.experiments.limits import SEEDS, backend_for, check_backend, check_size
@@ -31,7 +32,7 @@ class World(mesa.Model):
     """An economy of a scenario; ``step`` lives one month.
 
     Firms are the model's agents (``agents_by_type`` by kind); users are columns, of which ``users[17]``
-    shows one; ``parts`` holds every layer and sector, as ``parts.labs``. ``datacollector`` notes each layer's cash
+    shows one; ``parts`` holds every layer and sector, as ``parts[Labs]``. ``datacollector`` notes each layer's cash
     and each firm's price every month.
 
     Parameters
@@ -80,9 +81,9 @@ class World(mesa.Model):
         self.setting = lasting(setting, months)
         made = assemble(self, self.setting, users, self.seed)
         self.economy, self.parts, self.record = made.economy, made.parts, made.record
-        self.parts.users.kernel = kernel(self.given.backend, threads)
+        self.parts[Users].kernel = kernel(self.given.backend, threads)
         names = [firm.name for firm in self.parts.firms["apps"]]
-        self.users = Crowd(self, self.parts.users, names)
+        self.users = Crowd(self, self.parts[Users], names)
         self.datacollector = mesa.DataCollector(
             model_reporters={"seed": "seed"} | {f"{layer}_cash": _cash_of(layer) for layer in CHAIN},
             agent_reporters={"name": "name", "price": "price", "alive": "alive"},
@@ -136,9 +137,8 @@ class World(mesa.Model):
 
     def broken_off(self) -> str | None:
         """Say in which month an error left the books half done, if one did."""
-        ledger = self.economy.ledger
-        if ledger.month == self.month and ledger.phase:
-            return f"the world broke off in phase {ledger.phase} of month {self.month}"
+        if phase := self.economy.ledger.clock.phase:
+            return f"the world broke off in phase {phase} of month {self.month}"
         return None
 
     def result(self) -> Result:

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from watersellers.market.goods import Good, Item
 from watersellers.market.orders import Orders, Row, Trades
+from watersellers.market.saved import EVERY_FIELD, Saved
 
 Pair = tuple[int, int]  # buyer, vendor
 ByPair = dict[int, dict[int, int]]  # by buyer and vendor
@@ -18,6 +20,8 @@ class Backlog:
     of what the buyer still has on order at the vendor, rounded down to a whole nano-dollar; the
     rounding stays with the undelivered units.
     """
+
+    SAVED: ClassVar[Saved] = EVERY_FIELD
 
     units: ByPair = field(default_factory=dict)
     value: ByPair = field(default_factory=dict)

@@ -1,11 +1,13 @@
 """Fleets: machines by owner, vendor and vintage, and how they wear."""
 
 from math import expm1, log1p
+from typing import ClassVar
 
 import numpy as np
 
 from watersellers.market.goods import MILLION
 from watersellers.market.orders import Columns, columns
+from watersellers.market.saved import Saved
 from watersellers.market.units import Column, whole
 
 
@@ -37,6 +39,8 @@ class Machines(Columns):
 
 class Fleets:
     """All machines of the economy, and a count of what became of every machine ever made (I5)."""
+
+    SAVED: ClassVar[Saved] = {"machines": Machines, "appliances": Machines, "produced": Column, "retired": Column}
 
     def __init__(self, accounts: int):
         self.machines = Machines.of([])

@@ -163,7 +163,7 @@ def replayed(books: MonthClosed) -> str | None:
 def in_order(books: MonthClosed) -> str | None:
     """I13: entries are of this month, phase after phase, batches numbered without a gap."""
     rows = books.rows
-    strange = rows.month[rows.month != books.ledger.month]
+    strange = rows.month[rows.month != books.ledger.clock.month]
     if len(strange):
         return f"an entry is of month {strange[0]}"
     turns = np.flatnonzero(np.diff(rows.phase, prepend=0))
@@ -226,5 +226,5 @@ def check_books(
     """
     rows = Journal.joined(ledger.chunks[before.chunks :])
     books = MonthClosed(ledger, before, rows, coded(ledger), shares)
-    enforce(CHECKS, books, ledger.month, when)
+    enforce(CHECKS, books, ledger.clock.month, when)
     return Snapshot(ledger.totals.copy(), books.claims, len(ledger.chunks), ledger.batch, before.money)

@@ -11,11 +11,15 @@ The claims of a row are between its two accounts; where both are the same (a wri
 ``counterparty`` names the other. ``NOBODY`` stands there otherwise.
 """
 
+from typing import ClassVar
+
 import numpy as np
 
 from watersellers.market.accounts import Accounts
+from watersellers.market.clock import Clock
 from watersellers.market.goods import CLAIMS, GOODS, HAS_COUNTERPARTY, INCOME_ITEMS, Good, Item
 from watersellers.market.orders import Columns, Trades, columns
+from watersellers.market.saved import Saved
 from watersellers.market.units import Column, split, whole
 
 NOBODY = -1  # journal code for "no counterparty"; written as null in every table
@@ -78,22 +82,21 @@ class Ledger:
     negative there. ``claims[item][account, counterparty]`` splits the items that have counterparties.
     """
 
-    def __init__(self, accounts: Accounts):
+    SAVED: ClassVar[Saved] = {"credit_line": Column}
+
+    def __init__(self, accounts: Accounts, clock: Clock | None = None):
         self.accounts = accounts
+        self.clock = clock or Clock()  # the month and the phase that the next entries belong to
         self.totals = np.zeros((len(accounts), len(Item)), dtype=np.int64)
         self.claims: dict[tuple[int, int, int], int] = {}
         self.credit_line = np.zeros(len(accounts), dtype=np.int64)
-        self.month = self.phase = self.batch = 0
+        self.batch = 0
         self.chunks: list[Journal] = []
 
     @property
     def cash(self) -> Column:
         """Cash of every account in cents, shape (accounts,); a copy, so that nobody can write to it."""
         return self.totals[:, Item.CASH].copy()
-
-    def open_phase(self, month: int, phase: int) -> None:
-        """Note the month (0 is the first) and the phase (1 to 12) that the next entries belong to."""
-        self.month, self.phase = month, phase
 
     def post(self, *parts: Entries) -> None:
         """Write rows as one numbered batch.
@@ -109,7 +112,8 @@ class Ledger:
             return
         self._refuse(rows)
         self.batch += 1
-        stamp = [np.full(len(rows), value, dtype=np.int64) for value in (self.month, self.phase, self.batch)]
+        now = (self.clock.month, self.clock.phase, self.batch)
+        stamp = [np.full(len(rows), value, dtype=np.int64) for value in now]
         chunk = Journal(*stamp, *(getattr(rows, name) for name in Entries.__dataclass_fields__))
         self.chunks.append(chunk)
         apply(chunk, self.totals, self.claims)

@@ -7,6 +7,7 @@ looks back: what a decision knows of other layers it saw in an earlier phase, or
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from watersellers.market.clearing import ration
 from watersellers.market.dice import Chance
@@ -25,18 +26,21 @@ from watersellers.market.protocols import (
     Seller,
     Spends,
 )
+from watersellers.market.saved import Saved
 from watersellers.market.units import Column
 
 
 @dataclass
 class Market:
-    """One good between the layer that sells it and those that buy it; its columns are this month's.
+    """One good between those who sell it and those who buy it; its columns are this month's.
 
     ``rule`` shares what is short among the buyers: alike, if the sellers have no rule of their own.
     """
 
+    SAVED: ClassVar[Saved] = {"offers": Offers, "orders": Orders, "supply": Supply, "trades": Trades}
+
     name: str
-    seller: Seller
+    sellers: tuple[Seller, ...]
     buyers: tuple[Buyer, ...]
     rule: Callable[[Orders, Supply, Column, Chance], Trades] = ration
     offers: Offers = field(default_factory=lambda: Offers.of([]))
@@ -61,7 +65,11 @@ class Economy:
     financing: tuple[Finances, ...] = ()
     exiting: tuple[Exits, ...] = ()
     closing: tuple[Closes, ...] = ()
-    month: int = 0  # months since the start; the one being lived or next to be lived
+
+    @property
+    def month(self) -> int:
+        """Months since the start: the one being lived, or the next to be lived."""
+        return self.ledger.clock.month
 
     @property
     def chance(self) -> Chance:
@@ -95,7 +103,7 @@ def prices(economy: Economy) -> None:
     """4. Prices go down: each layer posts its price knowing what its own inputs cost this month."""
     inputs = Offers.of([])
     for market in economy.markets:
-        market.offers = inputs = market.seller.post(inputs, economy.chance)
+        market.offers = inputs = Offers.joined(seller.post(inputs, economy.chance) for seller in market.sellers)
 
 
 def orders(economy: Economy) -> None:
@@ -110,9 +118,10 @@ def orders(economy: Economy) -> None:
 def goods(economy: Economy) -> None:
     """6. Goods go down: what is short is rationed, and nobody passes on more than it got."""
     for market in economy.markets:
-        market.supply = market.seller.supply(market.orders)
+        market.supply = Supply.joined(seller.supply(market.orders) for seller in market.sellers)
         market.trades = market.rule(market.orders, market.supply, economy.ledger.accounts.keys, economy.chance)
-        market.seller.sold(market.trades)
+        for seller in market.sellers:
+            seller.sold(market.trades)
         for buyer in market.buyers:
             buyer.receive(market.trades)
 
@@ -175,7 +184,8 @@ PHASES: tuple[Callable[[Economy], None], ...] = (
 
 def live(economy: Economy) -> None:
     """Live one month: the twelve phases in order."""
+    clock = economy.ledger.clock
     for number, phase in enumerate(PHASES, start=1):
-        economy.ledger.open_phase(economy.month, number)
+        clock.turn(clock.month, number)
         phase(economy)
-    economy.month += 1
+    clock.turn(clock.month + 1, 0)

@@ -1,7 +1,9 @@
 """Who owns whom: shares issued by each firm and held by each account, as whole numbers."""
 
 from dataclasses import dataclass, field
+from typing import ClassVar
 
+from watersellers.market.saved import EVERY_FIELD, Saved
 from watersellers.market.units import split
 
 FOUNDING_SHARES = 1_000_000_000
@@ -10,6 +12,8 @@ FOUNDING_SHARES = 1_000_000_000
 @dataclass
 class ShareRegister:
     """Shares issued by firm, and held by (holder, firm); what is issued is held by somebody (I3)."""
+
+    SAVED: ClassVar[Saved] = EVERY_FIELD
 
     issued: dict[int, int] = field(default_factory=dict)
     held: dict[tuple[int, int], int] = field(default_factory=dict)

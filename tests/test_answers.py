@@ -78,5 +78,6 @@ def test_the_command_line_says_it_with_status_1(capsys, tmp_path, monkeypatch):
     assert main(["run", "--months", "2", "--users", "50"]) == 1
     out, err = capsys.readouterr()
     assert out.startswith("computing with ")
-    assert ".pricing (agents.strategies.pricing.FlatFee): answered nan, expected a finite number of 0 or more" in err
+    rule = "watersellers.agents.strategies.pricing.FlatFee"
+    assert f".pricing ({rule}): answered nan, expected a finite number of 0 or more" in err
     assert list(tmp_path.iterdir()) == []

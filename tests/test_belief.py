@@ -8,7 +8,8 @@ import pytest
 
 from tests.rough import ROUGH
 from watersellers import BadInput, World, run
-from watersellers.agents.herding import follow, redeemed, seen_return
+from watersellers.agents.herding import follow, seen_return
+from watersellers.agents.redeeming import redeemed
 from watersellers.market.invariants import InvariantBroken
 from watersellers.market.shares import ShareRegister
 

@@ -82,7 +82,7 @@ class Buyers:
 def test_orders_swing_more_than_demand_by_what_theory_says(lead, over):
     shop, buyers = Shop(lead, over), Buyers()
     ledger = ledger_of(("chips", 1), ("cloud", 1))
-    markets = (Market("chips", Vendor(), (shop,)), Market("hours", shop, (buyers,)))
+    markets = (Market("chips", (Vendor(),), (shop,)), Market("hours", (shop,), (buyers,)))
     live_months(Economy(ledger, 1, markets, closing=(Close(ledger),)), MONTHS)
     theory = 1 + 2 * lead / over + 2 * lead**2 / over**2
     # over 4,000 months the ratio scatters by some 2 % from draw to draw

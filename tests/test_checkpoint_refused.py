@@ -84,8 +84,8 @@ def test_a_changed_manifest_is_refused(half):
         (lambda said: said.pop("court"), r"state: found \['court'\]"),
         (lambda said: said["court"].pop("late"), r"court: found \['news'\], expected late, news"),
         (lambda said: said["court"].update(__class__="os.system"), r"court: found \['__class__', 'late', 'news'\]"),
-        (lambda said: said["economy"].update(month="6"), "economy.month: found '6', expected int"),
-        (lambda said: said["economy"].update(month=True), "economy.month: found True, expected int"),
+        (lambda said: said["clock"].update(month="6"), "clock.month: found '6', expected int"),
+        (lambda said: said["clock"].update(month=True), "clock.month: found True, expected int"),
         (lambda said: said["chips.nvidia"].update(alive=1), "chips.nvidia.alive: found 1, expected bool"),
         (
             lambda said: said["chips.nvidia"].update(orders=[1, 2]),

@@ -12,6 +12,7 @@ from hypothesis import strategies as draw
 from tests.rough import ROUGH
 from watersellers import World, run
 from watersellers.agents.trust import Trust
+from watersellers.agents.users import Users
 from watersellers.market.dice import Chance
 
 BRIEF: dict[str, Any] = {"months": 15, "users": 200}
@@ -62,7 +63,7 @@ def heard(contest: float, rival: float) -> float:
     """Hazard that a Westerner hears of ChatGPT in the second month, while Gemini spends so much."""
     world = World(ROUGH, rng=1, months=2, users=100, settings={"users.contest": contest})
     world.step()
-    users, place = world.parts.users, world.accounts.index
+    users, place = world.parts[Users], world.accounts.index
     plans = {users.slot[plan.app]: plan for plan in world.parts.common.news.plans}
     other = users.slot[place["gemini"]]
     plans[other] = replace(plans[other], marketing=rival)

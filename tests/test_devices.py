@@ -6,6 +6,8 @@ import polars as pl
 import pytest
 
 from watersellers import World, run
+from watersellers.agents.apps import Apps
+from watersellers.agents.users import Users
 
 SELLING = {"apps.xiaoai.device_price": 60, "apps.xiaoai.device_cost": 50, "apps.xiaoai.device_reach": 1}
 LASTING = {**SELLING, "apps.xiaoai.device_life": 240}
@@ -21,7 +23,7 @@ def lived() -> World:
 
 def owners_and_sales(world: World) -> tuple[int, int]:
     """People who have the device at the end, and devices sold in all."""
-    people, row = world.parts.users.people, world.parts.users.slot[world.accounts.index["xiaoai"]]
+    people, row = world.parts[Users].people, world.parts[Users].slot[world.accounts.index["xiaoai"]]
     bills = world.result().journal.filter(pl.col("good") == "devices", pl.col("credit_account") == "xiaoai")
     sold = bills.filter(credit_item="revenue")["quantity"].sum()
     return int(people.weight[people.owns(row)].sum()), int(sold)
@@ -34,7 +36,7 @@ def test_devices_break_after_their_life_in_the_mean_and_are_bought_again():
     world.step()
     first, sold = owners_and_sales(world)
     assert first == sold > 0
-    xiaoai = next(firm for firm in world.parts.apps.apps if firm.name == "xiaoai")
+    xiaoai = next(firm for firm in world.parts[Apps].apps if firm.name == "xiaoai")
     xiaoai.traits = replace(xiaoai.traits, device_reach=0.0)  # nobody buys any more
     while world.running:
         world.step()
@@ -53,8 +55,8 @@ def test_a_device_that_lasts_is_owned_by_all_who_bought_one():
 
 def test_every_owner_knows_the_assistant_and_has_one_device(lived):
     place = lived.accounts.index["xiaoai"]
-    row = lived.parts.users.slot[place]
-    people = lived.parts.users.people
+    row = lived.parts[Users].slot[place]
+    people = lived.parts[Users].people
     owners = people.owns(row)
     owned, sold = owners_and_sales(lived)
     assert 0 < owned < sold  # some broke

@@ -9,6 +9,7 @@ from tests.test_several_apps import crowd, terms
 from watersellers import World, run
 from watersellers.agents.friends import acquaint
 from watersellers.agents.kernel.with_numpy import hear
+from watersellers.agents.users import Users
 from watersellers.market.dice import Chance
 from watersellers.market.units import whole
 
@@ -81,7 +82,7 @@ def test_off_is_off_and_a_network_is_not():
 def test_an_app_says_nothing_where_it_is_not_offered():
     world = World("baseline", rng=1, users=100, settings={"users.friends": 3})
     world.step()
-    users = world.parts.users
+    users = world.parts[Users]
     plans = {users.slot[plan.app]: plan for plan in world.parts.common.news.plans}
     voice = users.voice(plans, 0)
     silent = {row for row in range(len(users.apps)) if row not in plans or "west" not in plans[row].regions}

@@ -5,6 +5,7 @@ import pytest
 
 from watersellers import World, run
 from watersellers.agents.cloud import Cloud, Clouds
+from watersellers.agents.hosting import Hosts
 from watersellers.market.goods import Good
 from watersellers.market.invariants import InvariantBroken
 from watersellers.market.orders import Supply
@@ -27,12 +28,12 @@ def test_power_is_paid_for_hours_rented_and_hours_that_serve_tokens() -> None:
     world = World("baseline", rng=1, months=MONTHS, users=100, settings=HOSTING)
     for _ in range(MONTHS):
         world.step()
-        busy = [firm for firm in world.parts.clouds.clouds if firm.hosting]
+        busy = [firm for firm in world.parts[Clouds].clouds if firm.hosting]
         journal = world.economy.ledger.journal()
         paid = journal.where((journal.month == world.month - 1) & (journal.good == Good.POWER))
         for firm in busy:
             bill = paid.where((paid.debit_account == firm.place) & (paid.price > 0))
-            ran = int(world.parts.clouds.sold_hours[firm.place]) + firm.hosting
+            ran = int(world.parts[Clouds].sold_hours[firm.place]) + firm.hosting
             assert set(bill.quantity.tolist()) == {ran}
             assert ran <= firm.capacity
     assert busy
@@ -41,8 +42,8 @@ def test_power_is_paid_for_hours_rented_and_hours_that_serve_tokens() -> None:
 def test_a_cloud_below_the_threshold_or_that_sells_to_nobody_does_not_host() -> None:
     world = World("baseline", rng=1, months=2, users=50, settings={**HOSTING, "cloud.host_threshold": 8e6})
     world.step()
-    hosts = {firm.name for firm in world.parts.clouds.clouds if firm.place in world.parts.hosts.models}
-    large = {firm.name for firm in world.parts.clouds.clouds if firm.capacity >= 8e6}
+    hosts = {firm.name for firm in world.parts[Clouds].clouds if firm.place in world.parts[Hosts].models}
+    large = {firm.name for firm in world.parts[Clouds].clouds if firm.capacity >= 8e6}
     assert hosts == large - {"meta_infra"}
     assert hosts < large
 

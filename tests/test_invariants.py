@@ -39,25 +39,25 @@ class Economy:
     def live(self, month: int) -> None:
         """One month, closed but not checked."""
         ledger, one = self.ledger, whole([month * 100 + 1000])
-        ledger.open_phase(month, 8)
+        ledger.clock.turn(month, 8)
         # 333 hours at 1.505 are 501.165 dollars, half a cent that goes down; 1.515 gives 504.495, that goes up
         self.sell((USERS, Item.CONSUMPTION, CLOUD, Good.HOURS, 333, 1.505 if month % 2 else 1.515))
         self.sell((WORLD, Item.CONSUMPTION, CLOUD, Good.TOKENS_INPUT, 2_000_000, 1.5))
         self.sell((CLOUD, Item.CHIP_STOCK, CHIPS, Good.ACCELERATORS, 1, 9_000.0))
         self.sell((CHIPS, Item.COST_OF_SALES, WORLD, Good.FOUNDRY, 1, 3_000.0))
-        ledger.open_phase(month, 9)
+        ledger.clock.turn(month, 9)
         items = (Item.PREPAYMENTS, Item.CUSTOMER_DEPOSITS)
         ledger.transfer(whole([CHIPS]), whole([WORLD]), whole([5_00]), items, Good.DEPOSIT)
-        ledger.open_phase(month, 10)
+        ledger.clock.turn(month, 10)
         ledger.pay_arrears(ledger.accounts.keys)
-        ledger.open_phase(month, 12)
+        ledger.clock.turn(month, 12)
         ledger.post(Entries.made((CLOUD, Item.FLEET), (CLOUD, Item.CHIP_STOCK), one, Good.ACCELERATORS))
         ledger.post(Entries.made((CLOUD, Item.DEPRECIATION), (CLOUD, Item.FLEET), whole([100]), Good.WEAR))
         ledger.close_month()
 
     def check(self) -> None:
         """Check the month that was lived."""
-        when = date(2023, 1 + self.ledger.month, 1)
+        when = date(2023, 1 + self.ledger.clock.month, 1)
         self.before = check_books(self.ledger, self.before, when, self.shares)
 
 
@@ -207,16 +207,16 @@ def edit_the_journal(economy, patch):
 
 
 def go_back_a_phase(economy, patch):
-    before_close(economy, patch, lambda: wear(economy, economy.ledger.month, 9))
+    before_close(economy, patch, lambda: wear(economy, economy.ledger.clock.month, 9))
 
 
 def live_in_another_month(economy, patch):
-    month = economy.ledger.month
+    month = economy.ledger.clock.month
     before_close(economy, patch, lambda: wear(economy, month + 1, 12))
 
 
 def wear(economy: Economy, month: int, phase: int) -> None:
-    economy.ledger.open_phase(month, phase)
+    economy.ledger.clock.turn(month, phase)
     economy.ledger.post(Entries.made((CLOUD, Item.DEPRECIATION), (CLOUD, Item.FLEET), whole([1]), Good.WEAR))
 
 
@@ -252,7 +252,7 @@ MUTATIONS = {
 
 
 def run(economy: Economy, months: int) -> None:
-    for month in range(economy.ledger.month, economy.ledger.month + months):
+    for month in range(economy.ledger.clock.month, economy.ledger.clock.month + months):
         economy.live(month)
         economy.check()
 
@@ -269,7 +269,7 @@ def test_an_economy_left_alone_passes_every_month():
 def test_breaking_a_law_stops_the_run_and_names_it(mutation, monkeypatch):
     economy = Economy()
     run(economy, 2)
-    economy.ledger.month += 1
+    economy.ledger.clock.month += 1
     mutation(economy, monkeypatch)
     with pytest.raises(InvariantBroken) as broken:
         run(economy, 3)
@@ -279,7 +279,7 @@ def test_breaking_a_law_stops_the_run_and_names_it(mutation, monkeypatch):
 def test_the_sentence_says_which_month_whose_books_and_how_much(monkeypatch):
     economy = Economy()
     run(economy, 1)
-    economy.ledger.month = 1
+    economy.ledger.clock.month = 1
     after_close(economy, monkeypatch, lambda: economy.ledger.totals.__setitem__((WORLD, Item.CASH), 10**9))
     with pytest.raises(InvariantBroken) as broken:
         run(economy, 1)

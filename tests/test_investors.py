@@ -5,6 +5,8 @@ from itertools import pairwise
 import polars as pl
 
 from watersellers import World, run
+from watersellers.agents.apps import Apps
+from watersellers.agents.investors import Investors
 
 FAILING = {  # an app that can't pay its staff and has nothing to show to an investor
     "world.patience": 1,
@@ -19,8 +21,8 @@ def hypes(fear: float, months: int = 4) -> dict[str, float]:
     world = World("baseline", rng=1, months=months, users=100, settings={**FAILING, "investors.fear": fear})
     for _ in range(months):
         world.step()
-    assert not next(app for app in world.parts.apps.apps if app.name == "brave").alive
-    return {pool.name: pool.hype for pool in world.parts.investors.pools}
+    assert not next(app for app in world.parts[Apps].apps if app.name == "brave").alive
+    return {pool.name: pool.hype for pool in world.parts[Investors].pools}
 
 
 def test_each_failure_takes_a_share_of_its_own_pools_belief() -> None:

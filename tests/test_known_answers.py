@@ -403,7 +403,7 @@ def queue(standing, capacity, orders, months):
     backlog.place((BUYER, VENDOR), Item.CHIP_STOCK, standing, nano(1.0))
     vendor, yard = Vendor(backlog, capacity), Yard(backlog, orders)
     ledger = ledger_of(("chips", 1), ("cloud", 2))
-    live_months(Economy(ledger, 1, (Market("chips", vendor, (yard,)),), closing=(Close(ledger),)), months)
+    live_months(Economy(ledger, 1, (Market("chips", (vendor,), (yard,)),), closing=(Close(ledger),)), months)
     return vendor, yard
 
 
@@ -492,7 +492,7 @@ class Payers:
 def app_profit(people, payers, price, fee, free_tokens, paid_tokens):
     """Cents a month of a flat-fee app, from its books."""
     app = FlatApp(fee, payers, payers * paid_tokens + (people - payers) * free_tokens)
-    markets = Market("tokens", CardLab(price), (app,)), Market("seats", app, (Payers(payers),))
+    markets = Market("tokens", (CardLab(price),), (app,)), Market("seats", (app,), (Payers(payers),))
     ledger = ledger_of(("labs", 1), ("apps", 1))
     economy = Economy(ledger, 1, markets, closing=(Close(ledger),))
     live_months(economy, 1)

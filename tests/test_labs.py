@@ -5,6 +5,7 @@ import pytest
 
 from tests.rough import ROUGH
 from watersellers import World, load_scenario, run
+from watersellers.agents.labs import Labs
 from watersellers.experiments.errors import BadInput
 from watersellers.market.goods import Good, Item
 
@@ -29,7 +30,7 @@ def test_a_peak_takes_more_hours_and_a_discount_at_night_gives_some_back() -> No
     for peak, discount in ((1.0, 0.0), (0.8, 0.0), (0.8, 0.5)):
         settings = {"labs.peak": peak, "labs.night_discount": discount, "labs.night_share": 0.4}
         world = World(ROUGH, rng=1, months=1, users=100, settings=settings)
-        lab = next(firm for firm in world.parts.labs.labs if firm.name == "openai")
+        lab = next(firm for firm in world.parts[Labs].labs if firm.name == "openai")
         hours.append(lab.hours(1e12, 0))
     assert hours[0] < hours[2] < hours[1]
 
@@ -40,7 +41,7 @@ def test_distillation_brings_followers_nearer_to_the_best() -> None:
         world = World(ROUGH, rng=1, months=7, users=50, settings={"labs.distillation": share})
         for _ in range(7):
             world.step()
-        west = sorted(firm.quality for firm in world.parts.labs.labs if firm.region == "west")
+        west = sorted(firm.quality for firm in world.parts[Labs].labs if firm.region == "west")
         gaps.append(west[-1] - west[0])
     assert gaps[1] < gaps[0]
 

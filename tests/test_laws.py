@@ -14,6 +14,7 @@ from tests.toy import PLENTY, by_layer, cournot_chain, ledger_of, live_months, s
 from watersellers.agents.news import Purchase, elasticity
 from watersellers.agents.strategies.pricing import BestResponse, FollowUse, Lerner, ScarcityMarkup
 from watersellers.agents.strategies.sourcing import Spread
+from watersellers.agents.users import Users
 from watersellers.agents.views import SeenByChooser
 from watersellers.experiments.catalogue import ours
 from watersellers.experiments.running import run
@@ -79,7 +80,7 @@ def test_an_app_that_nobody_can_use_pays_its_staff_and_changes_nothing_for_other
 
 def test_an_app_more_draws_nothing_else_differently():
     before, after = World("baseline", rng=1, users=500), World(baseline_with("apps"), rng=1, users=500)
-    one, other = before.parts.users.people, after.parts.users.people
+    one, other = before.parts[Users].people, after.parts[Users].people
     for column in ("region", "key", "weight", "worth", "use"):
         assert (getattr(one, column) == getattr(other, column)).all()
     names = [firm.name for firm in after.parts.firms["apps"]]

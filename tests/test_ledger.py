@@ -23,7 +23,7 @@ def ledger_with(*dollars: int) -> Ledger:
     for account, amount in enumerate(dollars):
         if amount:
             opening(ledger, account, Item.CASH, amount * 100)
-    ledger.open_phase(0, 8)
+    ledger.clock.turn(0, 8)
     return ledger
 
 

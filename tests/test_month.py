@@ -91,7 +91,7 @@ def test_a_month_asks_each_question_once_in_the_order_of_the_phases():
     (diary,), notes = diaries("d")
     part = (diary,)
     economy = Economy(
-        ledger_of(), 1, (Market("good", diary, part),),
+        ledger_of(), 1, (Market("good", part, part),),
         happening=part, arriving=part, expecting=part, attending=part, spending=part,
         investing=part, financing=part, exiting=part, closing=part,
     )  # fmt: skip
@@ -103,9 +103,9 @@ def test_a_month_asks_each_question_once_in_the_order_of_the_phases():
 def test_prices_go_down_orders_come_up_and_goods_go_down():
     (chips, cloud, lab, users), notes = diaries("chips", "cloud", "lab", "users")
     markets = (
-        Market("machines", chips, (cloud,)),
-        Market("hours", cloud, (lab,)),
-        Market("tokens", lab, (users,)),
+        Market("machines", (chips,), (cloud,)),
+        Market("hours", (cloud,), (lab,)),
+        Market("tokens", (lab,), (users,)),
     )
     live(Economy(ledger_of(), 1, markets))
     assert [name for name, what in notes if what == "post"] == ["chips", "cloud", "lab"]

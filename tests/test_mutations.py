@@ -16,11 +16,11 @@ from watersellers.agents.boxing import Boxing
 from watersellers.agents.building import Builders
 from watersellers.agents.cellars import Cellars
 from watersellers.agents.checks import TURNS
+from watersellers.agents.closing import CloseBooks
 from watersellers.agents.cloud import Clouds
 from watersellers.agents.investors import Investors
 from watersellers.agents.kernel.contract import FREE, PAID
 from watersellers.agents.labs import Labs
-from watersellers.agents.model import CloseBooks
 from watersellers.agents.owners import Incomes
 from watersellers.agents.users import Users
 from watersellers.experiments.scenario import load_scenario
@@ -405,7 +405,7 @@ def date_rounds_back(world, patch):
     finance = Investors.finance
 
     def back(investors, ledger, chance):
-        ledger.open_phase(ledger.month, 7)
+        ledger.clock.turn(ledger.clock.month, 7)
         finance(investors, ledger, chance)
 
     patch.setattr(Investors, "finance", back)
@@ -413,7 +413,7 @@ def date_rounds_back(world, patch):
 
 def write_into_next_month(world, patch):
     def next_month(builders, ledger, month):
-        ledger.open_phase(month + 1, 12)
+        ledger.clock.turn(month + 1, 12)
 
     after(patch, Builders, "close", next_month)
 

@@ -22,7 +22,7 @@ def lived(settings: dict[str, Any], months: int = MONTHS) -> World:
 
 
 def hosting(world: World) -> dict[str, float]:
-    return {app.name: app.hosted_share for app in world.parts.apps.apps}
+    return {app.name: app.hosted_share for app in world.parts[Apps].apps}
 
 
 def test_who_asks_for_much_serves_itself_and_who_asks_for_little_stays_with_the_api():

@@ -8,6 +8,8 @@ import pytest
 
 from tests.rough import ROUGH
 from watersellers import BadInput, World, run
+from watersellers.agents.cloud import Clouds
+from watersellers.agents.labs import Labs
 
 BLOCKS = Path(__file__).with_name("blocks")
 SHORT = {"cloud.opening_hours": 3e6, "chips.opening_wait": 30.0}
@@ -58,8 +60,8 @@ def test_a_host_with_few_customers_pays_many_times_what_a_lab_at_scale_pays_for_
     times = []
     while world.running:
         world.step()
-        host = next(firm for firm in world.parts.clouds.clouds if firm.name == "bayou")
-        lab = next(firm for firm in world.parts.labs.labs if firm.name == "deepseek")
+        host = next(firm for firm in world.parts[Clouds].clouds if firm.name == "bayou")
+        lab = next(firm for firm in world.parts[Labs].labs if firm.name == "deepseek")
         if host.token_load > 0 and lab.load > 0:
             at_scale = lab.hours(lab.load, world.parts.common.month) * lab.hour_price / lab.load
             times.append(host.token_hours * host.price / host.token_load / at_scale)

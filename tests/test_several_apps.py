@@ -10,6 +10,7 @@ from watersellers import World, run
 from watersellers.agents.counting import Counted
 from watersellers.agents.kernel.contract import FREE, FURTHER, NO_APP, PAID, Rows, Terms
 from watersellers.agents.kernel.with_numpy import choose, count
+from watersellers.agents.users import Users
 from watersellers.market.dice import Chance
 from watersellers.market.invariants import InvariantBroken
 from watersellers.market.units import whole
@@ -124,7 +125,7 @@ def test_habit_keeps_people_with_their_app():
 @pytest.mark.parametrize("wrong", ["the same app", "no main app"])
 def test_an_app_that_somebody_has_twice_breaks_the_count(wrong, monkeypatch):
     world = World("baseline", rng=1, users=200, settings=SEVERAL)
-    people, chosen = world.parts.users.people, type(world.parts.users).count
+    people, chosen = world.parts[Users].people, type(world.parts[Users]).count
 
     def doubled(users, *given):
         found = chosen(users, *given)
@@ -133,7 +134,7 @@ def test_an_app_that_somebody_has_twice_breaks_the_count(wrong, monkeypatch):
         return found
 
     world.step()
-    monkeypatch.setattr(type(world.parts.users), "count", doubled)
+    monkeypatch.setattr(type(world.parts[Users]), "count", doubled)
     with pytest.raises(InvariantBroken, match="I7"):
         world.step()
 

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as draw
 
 from watersellers import World, run
+from watersellers.agents.cloud import Clouds
 from watersellers.market.backlog import Backlog
 from watersellers.market.clearing import ration, ration_in_turn
 from watersellers.market.dice import Chance
@@ -96,7 +97,7 @@ def test_a_padded_order_counts_as_what_is_wanted():
     world = World("baseline", rng=1, months=12, users=100, settings={"cloud.inflation": 1.0})
     for _ in range(12):
         world.step()
-    padded = [firm for firm in world.parts.clouds.alive if firm.padding > 1]
+    padded = [firm for firm in world.parts[Clouds].alive if firm.padding > 1]
     assert padded
     for firm in padded:
         assert firm.padding == pytest.approx(min(1 / firm.ration, 3.0))

@@ -58,37 +58,37 @@ def begin(chain: Chain) -> None:
 
 
 def december(chain: Chain) -> None:
-    chain.ledger.open_phase(0, 8)
+    chain.ledger.clock.turn(0, 8)
     chain.sell(USERS, Item.CONSUMPTION, LAB, Good.TOKENS_INPUT, (10**9, 2.5))  # 2,500
     chain.sell(LAB, Item.COST_OF_SALES, CLOUD, Good.HOURS, (3_000, 1.5))  # 4,500, of which 1,000 are owed
     chain.sell(CLOUD, Item.COST_OF_SALES, WORLD, Good.POWER, (3_000, 0.1))  # 300
     chain.sell(CLOUD, Item.CHIP_STOCK, CHIPS, Good.ACCELERATORS, (1, 30_000))
     chain.sell(CHIPS, Item.COST_OF_SALES, WORLD, Good.FOUNDRY, (1, 8_000))
     chain.sell(CHIPS, Item.OPERATING_COST, WORLD, Good.WAGES, (1, 2_000))
-    chain.ledger.open_phase(0, 9)
+    chain.ledger.clock.turn(0, 9)
     chain.move(CLOUD, CHIPS, (Item.PREPAYMENTS, Item.CUSTOMER_DEPOSITS), Good.DEPOSIT, 10_000)
-    chain.ledger.open_phase(0, 10)
+    chain.ledger.clock.turn(0, 10)
     chain.move(FUND, LAB, SHARES, Good.SHARES, 20_000)
     chain.move(CHIPS, FUND, (Item.DIVIDENDS, Item.INCOME), Good.DIVIDEND, 500)
     chain.ledger.pay_arrears(ACCOUNTS.keys)
-    chain.ledger.open_phase(0, 12)
+    chain.ledger.clock.turn(0, 12)
     chain.note((CLOUD, Item.DEPRECIATION), (CLOUD, Item.FLEET), Good.WEAR, 1_000)
     chain.ledger.close_month()
 
 
 def january(chain: Chain) -> None:
-    chain.ledger.open_phase(1, 2)
+    chain.ledger.clock.turn(1, 2)
     chain.note((CLOUD, Item.FLEET), (CLOUD, Item.CHIP_STOCK), Good.ACCELERATORS, 30_000)
-    chain.ledger.open_phase(1, 8)
+    chain.ledger.clock.turn(1, 8)
     chain.sell(CLOUD, Item.FLEET, WORLD, Good.BUILDING, (1, 6_000))
     chain.sell(CLOUD, Item.CHIP_STOCK, CHIPS, Good.ACCELERATORS, (1, 30_000))  # 10,000 of it prepaid
     chain.sell(USERS, Item.CONSUMPTION, LAB, Good.TOKENS_INPUT, (10**9, 2.5))
     chain.sell(LAB, Item.COST_OF_SALES, CLOUD, Good.HOURS, (20_000, 1.5))  # 30,000, of which 8,500 are owed
-    chain.ledger.open_phase(1, 11)  # the lab is wound up: it has nothing left
+    chain.ledger.clock.turn(1, 11)  # the lab is wound up: it has nothing left
     chain.note((CLOUD, Item.REVALUATION), (CLOUD, Item.RECEIVABLES), Good.WRITE_OFF, 8_500, LAB)
     chain.note((LAB, Item.PAYABLES), (LAB, Item.REVALUATION), Good.WRITE_OFF, 8_500, CLOUD)
     chain.note((FUND, Item.REVALUATION), (FUND, Item.HOLDINGS), Good.WRITE_OFF, 21_000, LAB)
-    chain.ledger.open_phase(1, 12)
+    chain.ledger.clock.turn(1, 12)
     chain.note((CLOUD, Item.DEPRECIATION), (CLOUD, Item.FLEET), Good.WEAR, 1_000)
     chain.note((CLOUD, Item.IMPAIRMENT), (CLOUD, Item.FLEET), Good.WEAR, 5_000)
     chain.ledger.close_month()
@@ -301,7 +301,7 @@ def at_random(seed: int, months: int) -> Books:
     chain = Chain()
     begin(chain)
     for month in range(months):
-        chain.ledger.open_phase(month, 8)
+        chain.ledger.clock.turn(month, 8)
         for _ in range(12):
             buyer, seller = dice.choice(6, 2, replace=False).tolist()
             item = [Item.COST_OF_SALES, Item.OPERATING_COST, Item.CHIP_STOCK, Item.FLEET, Item.INTEREST][
@@ -347,7 +347,7 @@ def test_identities_hold_in_any_month(seed):
 def test_machines_sold_are_disposals_and_sales_between_outsiders_are_of_no_group(operations):
     chain = Chain()
     begin(chain)
-    chain.ledger.open_phase(0, 8)
+    chain.ledger.clock.turn(0, 8)
     chain.sell(FUND, Item.OPERATING_COST, WORLD, Good.WAGES, (1, 10))
     chain.move(FUND, CLOUD, (Item.OPERATING_COST, Item.FLEET), Good.SALVAGE, 400)
     chain.ledger.close_month()

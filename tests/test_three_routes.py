@@ -148,7 +148,7 @@ def test_calls_that_take_no_search_are_found_out(monkeypatch: pytest.MonkeyPatch
 def test_a_query_left_over_goes_to_the_lab_whose_own_tie_number_is_smaller():
     world = World("baseline", rng=1, months=1, users=50)
     world.step()
-    apps = world.parts.apps
+    apps = world.parts[Apps]
     firm = next(app for app in apps.apps if app.alive)
     first, second = (world.accounts.index[name] for name in ("openai", "deepseek"))
     firm.lab_share, firm.hosted_share = {first: 0.5, second: 0.5}, 0.0

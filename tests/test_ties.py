@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from watersellers.agents.court import Court
 from watersellers.agents.renting import order_hours
+from watersellers.agents.reserving import Reservations
 from watersellers.experiments.world import World
 from watersellers.market.goods import Item
 
@@ -55,7 +57,7 @@ def test_an_hour_under_contract_left_over_goes_to_the_cloud_whose_key_comes_firs
     firm: Any = SimpleNamespace(
         place=0, cloud_share=dict.fromkeys(places, 1 / 3), traits=SimpleNamespace(reserved_term=12)
     )
-    rows = world.parts.reservations._sign(firm, 31, dict.fromkeys(places, 100), dice)
+    rows = world.parts[Reservations]._sign(firm, 31, dict.fromkeys(places, 100), dice)
     assert {row[1]: row[2] for row in rows} == {p: 10 + (p == first_of(world, places, dice)) for p in places}
 
 
@@ -69,6 +71,6 @@ def test_a_cent_left_over_of_a_bankrupt_firm_goes_to_the_creditor_whose_key_come
             paid[int(payee[0])] = int(cents[0])
 
     owed = [(Item.PAYABLES, place, 100) for place in places]
-    court = copy.copy(world.parts.court)
+    court = copy.copy(world.parts[Court])
     court._pay_creditors(0, owed, (Till(), dice))
     assert paid == {p: 10 + (p == first_of(world, places, dice)) for p in places}

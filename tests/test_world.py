@@ -17,6 +17,7 @@ from watersellers.agents.cloud import Cloud
 from watersellers.agents.kernel.contract import NO_APP
 from watersellers.agents.lab import Lab
 from watersellers.agents.labs import Labs
+from watersellers.agents.users import Users
 from watersellers.experiments import running
 from watersellers.experiments.errors import BadInput
 from watersellers.experiments.fits.fingerprint import digest
@@ -194,7 +195,7 @@ def test_what_is_no_seed_is_refused(rng):
 
 
 def test_a_worlds_parts_are_its_layers_and_sectors(world):
-    assert isinstance(world.parts.labs, Labs)
+    assert isinstance(world.parts[Labs], Labs)
     assert world.parts.ledger is world.economy.ledger
     assert {firm for group in world.parts.firms.values() for firm in group} == set(world.agents)
 
@@ -272,7 +273,7 @@ def test_a_world_that_has_nothing_to_tell_says_so(monkeypatch: pytest.MonkeyPatc
 
 def test_a_user_has_a_face():
     world = world_of(1)
-    people, names = world.parts.users.people, world.users.names
+    people, names = world.parts[Users].people, world.users.names
     people.app[:3], people.tier[:3], people.known[:] = [1, NO_APP, 0], [0, 0, 1], 0
     for app in (0, 1):
         people.tell(app, np.arange(USERS) == 0)
@@ -299,7 +300,7 @@ def test_users_are_an_agent_set_outside_the_register():
     faces = world.users.as_agents()
     assert isinstance(faces, AgentSet)
     assert len(faces) == len(world.users) == USERS
-    assert faces.agg("people", sum) == world.parts.users.people.weight.sum()
+    assert faces.agg("people", sum) == world.parts[Users].people.weight.sum()
     assert [firm.unique_id for firm in world.agents] == registered
     assert set(world.agents_by_type) == set(KINDS)
     assert world.users[17] in faces
@@ -309,8 +310,8 @@ def test_users_are_an_agent_set_outside_the_register():
 
 def test_users_selected_from_a_set_that_is_dropped_stay(world):
     chosen = world.users.as_agents().select(lambda user: user.region == "china")
-    assert len(chosen) == (world.parts.users.people.region == 1).sum() > 0
-    assert chosen.agg("use", max) == world.parts.users.people.use[world.parts.users.people.region == 1].max()
+    assert len(chosen) == (world.parts[Users].people.region == 1).sum() > 0
+    assert chosen.agg("use", max) == world.parts[Users].people.use[world.parts[Users].people.region == 1].max()
     assert set(world.users.as_agents().groupby("region").count()) == {"west", "china"}
 
 
@@ -318,7 +319,7 @@ def test_a_face_shows_the_user_as_it_is_now():
     world = world_of(2)
     faces = world.users.as_agents()
     assert faces.agg("app", set) == {None}
-    world.parts.users.people.app[5] = 2
+    world.parts[Users].people.app[5] = 2
     assert faces.agg("app", set) == {None, world.users.names[2]}
 
 

@@ -127,7 +127,7 @@ def economy_of(layers: Sequence[Layer], customers: Customers, ledger: Ledger, **
     """A chain of layers, upstream first; ``phases`` are the economy's other fields."""
     buyers: list[Buyer] = [*layers[1:], customers]
     pairs = zip(layers, buyers, strict=True)
-    markets = tuple(Market(f"tier {n}", layer, (buyer,)) for n, (layer, buyer) in enumerate(pairs))
+    markets = tuple(Market(f"tier {n}", (layer,), (buyer,)) for n, (layer, buyer) in enumerate(pairs))
     closing = (*phases.pop("closing", ()), Close(ledger))
     return Economy(ledger=ledger, seed=1, markets=markets, spending=tuple(layers), closing=closing, **phases)
 

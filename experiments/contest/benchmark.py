@@ -21,6 +21,7 @@ import numpy as np
 import polars as pl
 
 from watersellers.agents.kernel.contract import Rows, Terms
+from watersellers.agents.users import Users
 from watersellers.experiments.build import Size, synthetic
 from watersellers.experiments.contest.serving import Region, save
 from watersellers.experiments.contest.taking_turns import Lane, differs, measure, python_of
@@ -85,7 +86,7 @@ def bench(extent: Extent) -> Bench:
 def _work(users: int) -> list[Region]:
     """Live some months of a world with twenty apps, and keep what the last one asked of the kernel."""
     world = World(synthetic(Size(), months=MONTHS_BEFORE), rng=1, users=users, settings={"apps.opening_known": KNOWN})
-    kernel, kept = world.parts.users.kernel, []
+    kernel, kept = world.parts[Users].kernel, []
 
     def keep(rows: Rows, terms: Terms) -> np.ndarray:
         kept.append(Region(Rows(*(column.copy() for column in rows)), terms))
@@ -93,7 +94,7 @@ def _work(users: int) -> list[Region]:
 
     for _ in range(MONTHS_BEFORE - 1):
         world.step()
-    world.parts.users.kernel = keep  # type: ignore[assignment]
+    world.parts[Users].kernel = keep  # type: ignore[assignment]
     world.step()
     return kept
 

@@ -1,7 +1,7 @@
 """Pack plain values into JSON and columns, and unpack them by the types that their places ask for, and no others."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cache
 from math import isfinite
 from types import NoneType, UnionType
@@ -35,7 +35,8 @@ class Rows:
 @cache
 def kinds(record: type) -> dict[str, Kind]:
     """What each field of a dataclass holds."""
-    return {name: kind for name, kind in get_type_hints(record).items() if name in record.__dataclass_fields__}  # type: ignore[attr-defined]
+    hints = get_type_hints(record)
+    return {each.name: hints[each.name] for each in fields(record)}
 
 
 @dataclass

@@ -1,7 +1,7 @@
-"""What holds the state of a half-run world: one table of classes and fields, and the way through a live world.
+"""What holds the state of a half-run world, collected from those who hold it, and the way through a live world.
 
-Everything that changes while a world lives stands here, is rebuilt from the journal (``_refill``), or is
-Mesa's. A new mechanism that remembers something adds its line; a test finds it if it does not.
+Whoever changes while a world lives says in ``SAVED`` of its class what of it is kept; the rest is rebuilt from the
+journal (``_refill``) or with the world, or is Mesa's. A test finds what a new mechanism remembers and does not say.
 """
 
 from collections.abc import Iterator
@@ -11,138 +11,41 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from watersellers.agents.advertisers import Advertisers
-from watersellers.agents.app import App
-from watersellers.agents.apps import Apps
-from watersellers.agents.boxing import Boxing
-from watersellers.agents.building import Builders
-from watersellers.agents.cellars import Cellars
 from watersellers.agents.checks import Auditor
-from watersellers.agents.chipmaker import Chipmaker, Chips
-from watersellers.agents.cloud import Cloud, Clouds
-from watersellers.agents.counting import Counted, Summary
-from watersellers.agents.court import Court
-from watersellers.agents.directing import Boards
-from watersellers.agents.firm import Common, LastMonth, Trend
 from watersellers.agents.happenings import Happenings
-from watersellers.agents.hosting import Hosts
-from watersellers.agents.investors import Investor, Investors, Track
-from watersellers.agents.lab import Lab
-from watersellers.agents.labs import Labs
-from watersellers.agents.lending import Lenders
-from watersellers.agents.news import News, Purchase
-from watersellers.agents.own_models import OwnModels
-from watersellers.agents.population import Population
-from watersellers.agents.records import Record, Recorder
-from watersellers.agents.reserving import Reservations
-from watersellers.agents.setting import Regional
-from watersellers.agents.trust import Trust
+from watersellers.agents.records import Record
 from watersellers.agents.users import Users
 from watersellers.experiments.result import APPS, EVENTS, OPERATIONS, USERS
 from watersellers.experiments.saving.packing import Kind, Misfit, Packing, Rows, kinds
-from watersellers.market.backlog import Backlog
-from watersellers.market.contracts import Contracts
-from watersellers.market.fleet import Fleets, Machines
 from watersellers.market.ledger import Journal, Ledger, apply
-from watersellers.market.month import Economy, Market
-from watersellers.market.orders import Offers, Orders, Supply, Trades
-from watersellers.market.shares import ShareRegister
-from watersellers.market.units import Column
+from watersellers.market.month import Market
+from watersellers.market.saved import EVERY_FIELD
 
 COLLECTED = ("collected", "collected_agents")  # what Mesa's data collector has noted: of the model, of its agents
 GENERATORS: dict[str, Kind] = {"random": tuple[int, tuple[int, ...], float | None], "rng": tuple[int, int, int, int]}
-FIRM: dict[str, Kind] = {"alive": bool, "price": float, "pivoted": bool}
-BUYERS = dict[int, list[Purchase]]
-FIELDS: dict[type, dict[str, Kind]] = {
-    # the books, the registers and what everybody can read
-    Economy: {"month": int},
-    Market: {"offers": Offers, "orders": Orders, "supply": Supply, "trades": Trades},
-    Ledger: {"month": int, "phase": int, "credit_line": Column},
-    Common: {"numbers": dict[str, float], "month": int},
-    Backlog: kinds(Backlog),
-    Fleets: {"machines": Machines, "appliances": Machines, "produced": Column, "retired": Column},
-    ShareRegister: kinds(ShareRegister),
-    News: kinds(News),
-    LastMonth: kinds(LastMonth),
-    # firms, investors, regions of outside sectors; the numbers that an event may set (traits) are added to each
-    Chipmaker: FIRM | {"capacity": float, "pipeline": list[tuple[int, float]], "orders": Trend},
-    Cloud: FIRM
-    | {"asked": Trend, "asked_last": int, "capacity": int, "chip_share": dict[int, float]}
-    | {"padding": float, "ration": float, "token_load": float, "token_hours": int, "returned": int, "resold": int},
-    Lab: FIRM
-    | {
-        "knowledge": float,
-        "load": float,
-        "budget": float,
-        "trained": int,
-        "served": float,
-        "hours_used": int,
-    }
-    | {"cloud_share": dict[int, float], "hour_price": float},
-    Trust: {"news": list[tuple[str, str, str]]},
-    App: FIRM
-    | {"quota": float, "marketing": float, "lab_share": dict[int, float], "quality": float, "query_cost": float}
-    | dict.fromkeys(("asked_paid", "asked_free", "served_paid", "served_free", "seats", "devices"), int)
-    | {"search_cost": float, "distrust": float}
-    | dict.fromkeys(("asked_calls", "served_calls", "own_calls", "sold_calls"), int)
-    | dict.fromkeys(("pages", "asked_pages", "served_pages"), int)
-    | {"page_price": float}
-    | {"staff_price": float, "asked_staff": int, "served_staff": int}
-    | {"box_price": float, "boxes_asked": int, "boxes_sold": int}
-    | dict.fromkeys(("own_queries", "host_hours", "capacity"), int)
-    | {"hosted_share": float, "hour_price": float, "cloud_share": dict[int, float], "chip_share": dict[int, float]},
-    Investor: {"hype": float, "usual": float, "returns": Trend}
-    | {"stakes": dict[int, tuple[int, float]], "dividends": int},
-    Regional: {},
-    # layers, sectors and offices
-    Lenders: {"late": dict[int, int], "news": list[tuple[str, str, str]]},
-    Reservations: {"contracts": Contracts, "idle": dict[tuple[int, int], int]},
-    Builders: {"purses": dict[int, int], "called": dict[int, int]},
-    Boxing: {"purses": dict[int, int], "handed": dict[int, int]},
-    Cellars: {"chip_share": dict[int, dict[int, float]]},
-    Chips: {"delivered": dict[int, int], "billed": dict[int, int]},
-    Clouds: {"sold_hours": Column, "buyers": BUYERS},
-    Labs: {"got": Column, "asked": dict[tuple[int, int], int], "buyers": BUYERS, "customers": dict[int, list[int]]},
-    Hosts: {"models": dict[int, int]},
-    OwnModels: {"models": dict[int, int], "made": dict[tuple[int, int], int]},
-    Apps: {"free_by_region": dict[tuple[int, int], int], "got": dict[tuple[int, int], int]},
-    Users: {"counted": Counted, "summary": Summary, "spent": Column},
-    Population: dict.fromkeys(("app", "tier", "known", "further", "owned"), Column),
-    Advertisers: {"slots": dict[tuple[int, int], int]},
-    Investors: {"tracks": dict[int, Track], "raised": list[tuple[str, str, int]], "standing": list[int]}
-    | {"seeking": list[tuple[int, int, float]]},
-    Boards: {"news": list[tuple[str, str, str]]},
-    Court: {"late": dict[int, int], "news": list[tuple[str, str, str]]},
-    Happenings: {},  # its choices are those of the scenario's events so far, taken up again when a world goes on
-    Recorder: {"reached": dict[int, int]},
-    Record: {"operations": Rows(OPERATIONS), "apps": Rows(APPS), "users": Rows(USERS), "events": Rows(EVENTS)},
-}
+RECORD = {"operations": Rows(OPERATIONS), "apps": Rows(APPS), "users": Rows(USERS), "events": Rows(EVENTS)}
+
+
+def saved_of(kind: type) -> dict[str, Kind]:
+    """What is kept of objects of a class: what it says itself, and what the classes say that it is made from."""
+    if kind is Record:
+        return dict(RECORD)
+    said = [vars(each)["SAVED"] for each in reversed(kind.__mro__) if "SAVED" in vars(each)]
+    return {name: of for each in said for name, of in (kinds(kind) if each == EVERY_FIELD else each).items()}
 
 
 def holders(world: Any) -> Iterator[tuple[str, Any, dict[str, Kind]]]:
     """Walk a world: the path, the object and the fields of everything that holds state."""
-    economy, common, seen = world.economy, world.parts.common, set()
-    listed = [
-        each
-        for field in fields(economy)
-        if isinstance(getattr(economy, field.name), tuple)
-        for each in getattr(economy, field.name)
-    ]
-    sides = [side for market in economy.markets for side in (market.seller, *market.buyers)]
+    parts, common = world.parts, world.parts.common
     registers = [getattr(common, field.name) for field in fields(common)]
-    for each in (economy, economy.ledger, common, *registers, *listed, *sides, world.parts.users.people, world.record):
-        if type(each) in FIELDS and id(each) not in seen:
-            seen.add(id(each))
+    people = parts[Users].people
+    for each in (common, *registers, parts.ledger, *parts.markets, *parts, people, world.record):
+        if wanted := saved_of(type(each)):
             name = type(each).__name__.lower()
-            yield f"{name}.{each.name}" if isinstance(each, Market) else name, each, FIELDS[type(each)]
-    for group, members in _office(economy.happening, Happenings).groups.items():
+            yield f"{name}.{each.name}" if isinstance(each, Market) else name, each, wanted
+    for group, members in parts[Happenings].groups.items():
         for each in members:
-            yield f"{group}.{each.name}", each, FIELDS[type(each)] | {"traits": type(each.traits)}
-
-
-def _office(phase: tuple[Any, ...], kind: type) -> Any:
-    """Find who holds an office among those who take part in a phase."""
-    return next(each for each in phase if isinstance(each, kind))
+            yield f"{group}.{each.name}", each, saved_of(type(each)) | {"traits": type(each.traits)}
 
 
 def capture(world: Any) -> tuple[dict[str, Any], dict[str, pl.DataFrame]]:
@@ -191,8 +94,8 @@ def restore(world: Any, state: dict[str, Any], tables: dict[str, pl.DataFrame]) 
     journal = dict.fromkeys(kinds(Journal), "column")
     _refill(world.economy.ledger, packing.unpack(Journal, journal, "journal"))
     auditor = Auditor(world.parts, world.economy.markets)  # all that an auditor remembers follows from the books
-    vars(_office(world.economy.closing, Auditor)).update(vars(auditor))
-    _office(world.economy.happening, Happenings).resume(world.economy.month)
+    vars(world.parts[Auditor]).update(vars(auditor))
+    world.parts[Happenings].resume(world.economy.month)
     _note(world.datacollector, tables)
 
 
