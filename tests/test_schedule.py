@@ -13,6 +13,7 @@ from functools import cache
 import pytest
 
 from tests.same_economy import prints_of
+from tests.schedule_tables import DOCUMENTS, MARKED, tables
 from tests.turbulence import TURBULENT
 from watersellers.agents import model
 from watersellers.agents.schedule import MARKETS, SCHEDULE, Trade, Turn
@@ -172,3 +173,9 @@ def test_who_has_to_act_before_is_there_and_the_declared_order_is_allowed():
 def test_each_turn_and_each_reason_is_a_sentence(turn):
     assert turn.does
     assert all(turn.after.values())
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
+def test_the_tables_of_the_documents_are_those_of_the_schedule(document):
+    """`python -m tests.schedule_tables` writes them anew."""
+    assert MARKED.findall(document.read_text(encoding="utf-8")) == [tables()]
