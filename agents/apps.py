@@ -5,11 +5,18 @@ from math import inf
 from operator import mul
 from typing import ClassVar, Self
 
+from watersellers.agents.answer_calls import AnswerNumbers, answer_card
 from watersellers.agents.app import CALLED, App
+from watersellers.agents.devices import DeviceNumbers
 from watersellers.agents.firm import Common
-from watersellers.agents.own_models import OwnModels
+from watersellers.agents.news import Plan
+from watersellers.agents.own_models import Models, OwnModels
 from watersellers.agents.parts import Parts
-from watersellers.agents.views import SeenByApp, SeenByChooser, SeenByStaffer
+from watersellers.agents.publishing import PublisherNumbers
+from watersellers.agents.search import Search
+from watersellers.agents.staff_seats import SeatNumbers, post_seats
+from watersellers.agents.trust import Trust
+from watersellers.agents.views import SeenByApp, SeenByChooser
 from watersellers.market.clearing import apportion
 from watersellers.market.dice import Chance
 from watersellers.market.goods import MILLION, TOKENS, Good, Item
@@ -17,7 +24,7 @@ from watersellers.market.ledger import Ledger
 from watersellers.market.orders import Offers, Orders, Row, Supply, Trades, due, payment
 from watersellers.market.saved import Saved
 from watersellers.market.schedules import tangent
-from watersellers.market.units import cents, dollars, nano, posted, split
+from watersellers.market.units import cents, dollars, nano, split
 
 Spending = dict[tuple[str, ...], list[tuple[int, float]]]  # apps and dollars of marketing, by regions
 
@@ -27,8 +34,9 @@ class Apps:
 
     SAVED: ClassVar[Saved] = {"free_by_region": dict[tuple[int, int], int], "got": dict[tuple[int, int], int]}
 
-    def __init__(self, apps: list[App], common: Common, own_models: OwnModels):
-        self.apps, self.common, self.own_models = apps, common, own_models
+    def __init__(self, apps: list[App], common: Common, beside: tuple[OwnModels, Search, Trust]):
+        self.apps, self.common = apps, common
+        self.own_models, self.search, self.trust = beside
         self.by_place = {firm.place: firm for firm in apps}
         self.free_by_region: dict[tuple[int, int], int] = {}  # free queries served, by (app, users' account)
         self.got: dict[tuple[int, int], int] = {}  # tokens by (app, good)
@@ -36,20 +44,29 @@ class Apps:
     @classmethod
     def build(cls, parts: Parts) -> Self:
         """Take the apps of the setting."""
-        return cls(parts.those(App), parts.common, parts[OwnModels])
+        return cls(parts.those(App), parts.common, (parts[OwnModels], parts[Search], parts[Trust]))
 
     @property
     def alive(self) -> list[App]:
         """Apps in business."""
         return [firm for firm in self.apps if firm.alive]
 
+    def input_cost(self, firm: App) -> float:
+        """Dollars that a query costs an app: its tokens, its searches at last month's cost, and its content."""
+        return firm.query_cost + self.search.cost(firm) + firm.numbers[PublisherNumbers].content_price
+
+    def overhead(self, firm: App) -> float:
+        """Dollars a month that an app spends whatever is asked of it: staff, marketing, an index, a model's team."""
+        own = self.search.overhead(firm), self.own_models.overhead(firm)
+        return float(firm.traits.staff + firm.marketing + own[0] + own[1])
+
     def see(self, firm: App, spending: Spending) -> SeenByApp:
         """Show an app what it may know."""
-        place, last = firm.place, self.common.last
+        place, last, cost = firm.place, self.common.last, self.input_cost(firm)
         paid_use = firm.served_paid / firm.seats if firm.seats else firm.quota
         return SeenByApp(
-            unit_cost=firm.input_cost * paid_use,
-            full_cost=firm.input_cost * paid_use + firm.overhead / max(firm.seats, 1),
+            unit_cost=cost * paid_use,
+            full_cost=cost * paid_use + self.overhead(firm) / max(firm.seats, 1),
             last_price=firm.price,
             list_price=firm.traits.list_price,
             elasticity=firm.traits.seat_elasticity,
@@ -57,7 +74,7 @@ class Apps:
             capacity=inf,
             quota=firm.quota,
             list_quota=firm.traits.list_quota,
-            query_cost=firm.input_cost,
+            query_cost=cost,
             free_queries=firm.served_free,
             revenue=int(last.revenue[place]) / 100,
             cash=int(last.cash_before[place]) / 100,
@@ -78,16 +95,16 @@ class Apps:
         """Choose labs by their cards; post the price of a seat and the free quota."""
         spending = self._spending()
         for firm in self.alive:
-            self._choose_labs(firm, chance)
-            self.own_models.choose(firm, chance)
+            models = self.own_models.choose(firm, self._labs_of(firm, chance), chance)
+            firm.use_labs(models.labs, models.query_cost, models.quality)
             if self.common.month > 0:
                 seen = self.see(firm, spending)
-                firm.price = dollars(nano(firm.decide("pricing", seen, chance)))
-                firm.quota = 0.0 if firm.pivoted else firm.decide("quota", seen, chance)
-        self._post_staff_seats(chance)
-        news = self.common.news
-        news.plans = [firm.plan() for firm in self.alive]
-        news.answers = [firm.card() for firm in self.alive if firm.traits.answer_price > 0]
+                price = dollars(nano(firm.decide("pricing", seen, chance)))
+                firm.offer(price, 0.0 if firm.pivoted else firm.decide("quota", seen, chance))
+        news, selling = self.common.news, [(firm, self.input_cost(firm)) for firm in self.alive if self._sells(firm)]
+        news.seats = post_seats(selling, chance)
+        news.plans = [self._plan(firm) for firm in self.alive]
+        news.answers = [answer_card(firm) for firm in self.alive if firm.numbers[AnswerNumbers].answer_price > 0]
         users = [
             (firm.place, good, nano(price))
             for firm in self.alive
@@ -98,21 +115,24 @@ class Apps:
             for seat in news.seats
             for good, price in ((Good.SEATS_BUSINESS, seat.price), (Good.QUERIES_BUSINESS, 0))
         ]
-        sold_once = [
-            (f.place, Good.DEVICES, nano(f.traits.device_price)) for f in self.alive if f.traits.device_price > 0
-        ]
+        devices = [(firm.place, firm.numbers[DeviceNumbers].device_price) for firm in self.alive]
+        sold_once = [(place, Good.DEVICES, nano(price)) for place, price in devices if price > 0]
         tariffs = [(card.app, price) for card in news.answers for price in (card.tariff.first, card.tariff.beyond)]
         return Offers.of([*users, *sold_once, *((app, Good.SEARCH_CALLS, nano(price)) for app, price in tariffs)])
 
-    def _post_staff_seats(self, chance: Chance) -> None:
-        """Post the price of a seat for enterprises' staff, where an app sells any."""
-        selling = [firm for firm in self.alive if firm.traits.business_price > 0 and firm.can_answer]
-        for firm in selling:
-            seen = SeenByStaffer(firm.traits.business_price, firm.input_cost * firm.traits.business_use)
-            firm.staff_price = dollars(posted(firm.decide("business", seen, chance)))
-        self.common.news.seats = [firm.staff_seat() for firm in selling]
+    def _sells(self, firm: App) -> bool:
+        """Whether an app sells seats for enterprises' staff: it needs a model to answer with, bought or its own."""
+        return bool(firm.numbers[SeatNumbers].business_price > 0 and (firm.lab_share or self.own_models.share(firm)))
 
-    def _choose_labs(self, firm: App, chance: Chance) -> None:
+    def _plan(self, firm: App) -> Plan:
+        """What an app offers users this month."""
+        traits, habit = firm.traits, firm.numbers[DeviceNumbers].device_habit
+        return Plan(
+            firm.place, firm.key, firm.regions, firm.price, int(firm.quota), traits.appeal, firm.usefulness,
+            traits.ad_load, self.trust.of(firm), firm.served, firm.marketing, traits.captive, habit,
+        )  # fmt: skip
+
+    def _labs_of(self, firm: App, chance: Chance) -> Models:
         """Split an app's queries over the labs that it may use."""
         names, partners = self.common.accounts.names, firm.partners.get("labs", ())
         cards = [
@@ -121,10 +141,9 @@ class Apps:
             if card.sells_to(firm.place) and (names[card.lab] in partners if partners else card.region == firm.region)
         ]
         if not cards:
-            firm.lab_share, firm.query_cost = {}, 0.0
-            return
+            return Models({}, 0.0, firm.quality)
         seen = SeenByChooser(
-            price=tuple(firm.costs_on(cards)),
+            price=tuple(firm.costs_on(cards, firm.quality)),
             quality=tuple(firm.traits.quality_weight * card.quality for card in cards),
             last_share=tuple(firm.lab_share.get(card.lab, 0.0) for card in cards),
             own=tuple(card.owner == firm.owner for card in cards),
@@ -132,22 +151,9 @@ class Apps:
             lock_in=tuple(card.lock_in for card in cards),
         )
         shares = firm.choose(seen, chance)
-        firm.lab_share = {card.lab: share for card, share in zip(cards, shares, strict=True) if share > 0}
-        firm.quality = sum(card.quality * share for card, share in zip(cards, shares, strict=True))
-        firm.query_cost = sum(map(mul, firm.costs_on(cards), shares))
-
-    def note(self, asked: Orders) -> None:
-        """Count the queries asked of each app."""
-        queries = {(seller, good): 0 for seller in self.by_place for good in CALLED}
-        for seller, good, units in zip(
-            asked.seller.tolist(), asked.good.tolist(), asked.quantity.tolist(), strict=True
-        ):
-            if (seller, good) in queries:
-                queries[seller, good] += units
-        for firm in self.alive:
-            firm.asked_paid, firm.asked_free, firm.asked_calls, firm.asked_staff = (
-                queries[firm.place, good] for good in CALLED
-            )
+        quality = sum(card.quality * share for card, share in zip(cards, shares, strict=True))
+        cost = sum(map(mul, firm.costs_on(cards, quality), shares))
+        return Models({card.lab: share for card, share in zip(cards, shares, strict=True) if share > 0}, cost, quality)
 
     def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
         """Order the tokens that the queries take which were noted before searches were ordered."""
@@ -157,12 +163,11 @@ class Apps:
 
     def _token_orders(self, firm: App, prices: dict[tuple[int, int], int], ties: list[int]) -> list[Row]:
         """Split the queries that an app does not serve itself over its labs, and each into its tokens."""
-        firm.own_queries = int(firm.hosted_share * firm.asked)
-        labs = sorted(firm.lab_share)
+        own, labs = self.own_models.take(firm), sorted(firm.lab_share)
         if not labs:
             return []
         shares = [firm.lab_share[lab] for lab in labs]
-        parts = apportion(firm.asked - firm.own_queries, shares, [ties[lab] for lab in labs]).tolist()
+        parts = apportion(firm.asked - own, shares, [ties[lab] for lab in labs]).tolist()
         return [
             (firm.place, Item.COST_OF_SALES, lab, good, units * tokens, prices[lab, good])
             for lab, units in zip(labs, parts, strict=True)
@@ -172,19 +177,11 @@ class Apps:
 
     def receive(self, trades: Trades) -> None:
         """Learn how many tokens of each kind came."""
-        self.got = {}
-        for buyer, good, units in zip(
-            trades.buyer.tolist(), trades.good.tolist(), trades.quantity.tolist(), strict=True
-        ):
-            self.got[buyer, good] = self.got.get((buyer, good), 0) + units
+        self.got = trades.units_by("buyer", "good")
 
     def supply(self, orders: Orders) -> Supply:
         """Answer what the tokens allow: payers and staff, whose seats sell as far, then calls, free use, pages."""
-        ordered: dict[tuple[int, int], int] = {}
-        for seller, good, units in zip(
-            orders.seller.tolist(), orders.good.tolist(), orders.quantity.tolist(), strict=True
-        ):
-            ordered[seller, good] = ordered.get((seller, good), 0) + units
+        ordered = orders.units_by("seller", "good")
         rows = []
         for firm in self.alive:
             kinds = [(good, n) for good, n in zip(TOKENS, firm.tokens, strict=True) if n]
@@ -196,7 +193,7 @@ class Apps:
             staff = min(firm.asked_staff, able - paid)
             calls = min(firm.asked_calls, able - paid - staff)
             free = min(firm.asked_free, able - paid - staff - calls)
-            firm.served_pages = min(firm.asked_pages, able - paid - staff - calls - free)
+            firm.answer_pages(min(firm.asked_pages, able - paid - staff - calls - free))
             for good, got, wanted in (
                 (Good.SEATS, paid, firm.asked_paid),
                 (Good.SEATS_BUSINESS, staff, firm.asked_staff),
@@ -209,17 +206,11 @@ class Apps:
 
     def sold(self, trades: Trades) -> None:
         """Count seats and answered queries."""
-        counts: dict[tuple[int, int], int] = {}
-        self.free_by_region = {}
-        for buyer, _, seller, good, units, _, _ in trades.rows():
-            counts[seller, good] = counts.get((seller, good), 0) + units
-            if good == Good.QUERIES_FREE:
-                self.free_by_region[seller, buyer] = units
+        sold = trades.units_by("seller", "good")
+        free = trades.where(trades.good == Good.QUERIES_FREE)
+        self.free_by_region = free.units_by("seller", "buyer")
         for firm in self.apps:
-            firm.seats, firm.devices = (counts.get((firm.place, good), 0) for good in (Good.SEATS, Good.DEVICES))
-            firm.served_paid, firm.served_free, firm.served_calls, firm.served_staff = (
-                counts.get((firm.place, good), 0) for good in CALLED
-            )
+            firm.count_sales(sold)
 
     def spend(self, ledger: Ledger) -> Trades:
         """Pay media and other apps for the marketing decided last month, and staff."""
@@ -249,7 +240,7 @@ class Apps:
         spending = self._spending()
         for firm in self.alive:
             seen = replace(self.see(firm, spending), cash=int(ledger.cash[firm.place]) / 100)
-            firm.marketing = 0.0 if firm.pivoted else firm.decide("marketing", seen, chance)
+            firm.advertise(0.0 if firm.pivoted else firm.decide("marketing", seen, chance))
 
 
 def _rivals(firm: App, spending: Spending) -> float:

@@ -1,12 +1,11 @@
 """Appliances: an app buys machines, puts a model in, and sells the box once; its buyer runs it, and pays for that."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
 import numpy as np
 
 from watersellers.agents.app import App
-from watersellers.agents.apps import Apps
 from watersellers.agents.enterprises import Enterprises
 from watersellers.agents.firm import Common
 from watersellers.agents.lab import Lab
@@ -14,6 +13,7 @@ from watersellers.agents.news import Box, Product, Purchase
 from watersellers.agents.owning import machines_open_to
 from watersellers.agents.parts import Parts
 from watersellers.agents.routes import box_worth, split, usual
+from watersellers.agents.setting import Traits
 from watersellers.agents.views import SeenByBoxer
 from watersellers.market.dice import Chance
 from watersellers.market.fleet import Machines
@@ -24,25 +24,58 @@ from watersellers.market.saved import Saved
 from watersellers.market.units import dollars, nano, posted, whole
 
 
+@dataclass(frozen=True, slots=True)
+class ApplianceNumbers(Traits):
+    """Whether an app sells appliances, how large it must be to make one, what it takes, and how many it keeps."""
+
+    sells_appliances: float
+    appliance_threshold: float
+    appliance_machines: float
+    appliance_assembly: float
+    appliance_efficiency: float
+    appliance_stock: float
+
+
+def builds(firm: App) -> bool:
+    """Whether machines that an app buys come to a fleet of its own, and not into appliances."""
+    return bool(firm.alive and not firm.numbers[ApplianceNumbers].sells_appliances)
+
+
+def may_box(firm: App) -> bool:
+    """Whether an app sells appliances: it does if told to, and if it has the people to put one together."""
+    numbers = firm.numbers[ApplianceNumbers]
+    told, people = numbers.sells_appliances > 0, firm.traits.staff >= numbers.appliance_threshold
+    return bool(firm.alive and told and people)
+
+
 class Boxing:
     """Apps as sellers of appliances: they buy machines into a store, and sell them with a model to enterprises."""
 
-    SAVED: ClassVar[Saved] = {"purses": dict[int, int], "handed": dict[int, int]}
+    NUMBERS: ClassVar = {"apps": (ApplianceNumbers,)}
+    SAVED: ClassVar[Saved] = dict.fromkeys(("purses", "handed", "asked", "boxes"), dict[int, int])
 
-    def __init__(self, apps: Apps, labs: list[Lab], sector: Enterprises, common: Common):
+    def __init__(self, apps: list[App], labs: list[Lab], sector: Enterprises, common: Common):
         self.apps, self.labs, self.sector, self.common = apps, labs, sector, common
         self.purses: dict[int, int] = {}  # nano-dollars that each can pay for machines this month
         self.handed: dict[int, int] = {}  # cents that the machines sold this month had cost, by app
+        self.asked: dict[int, int] = {}  # appliances this month, by app
+        self.boxes: dict[int, int] = {}  # those that were sold
+        self.by_place = {firm.place: firm for firm in apps}
 
     @classmethod
     def build(cls, parts: Parts) -> Self:
         """Bring apps, labs and enterprises together."""
-        return cls(parts[Apps], parts.those(Lab), parts[Enterprises], parts.common)
+        return cls(parts.those(App), parts.those(Lab), parts[Enterprises], parts.common)
 
     @property
     def sellers(self) -> list[App]:
         """Apps that sell appliances."""
-        return [firm for firm in self.apps.alive if firm.may_box]
+        return [firm for firm in self.alive if may_box(firm)]
+
+    @property
+    def alive(self) -> list[App]:
+        """Apps in business."""
+        return [firm for firm in self.apps if firm.alive]
 
     def arrive(self, ledger: Ledger, chance: Chance) -> None:
         """Appliances at the end of their life leave; each seller looks what it can pay for machines."""
@@ -52,30 +85,29 @@ class Boxing:
         costs, cash = self.common.last.costs, ledger.cash
         self.purses = {
             firm.place: max(0, int(cash[firm.place] - costs[firm.place])) * NANO_A_CENT
-            for firm in self.apps.alive
-            if not firm.builds
+            for firm in self.alive
+            if not builds(firm)
         }
 
     # the market for appliances
 
     def post(self, inputs: Offers, chance: Chance) -> Offers:
         """Post the price of an appliance with the best model that its seller may use."""
-        boxes = [box for firm in self.sellers if (box := self._box(firm, chance))]
-        self.common.news.boxes = boxes
+        news = self.common.news
+        news.boxes = boxes = [box for firm in self.sellers if (box := self._box(firm, chance))]
         return Offers.of((box.app, Good.APPLIANCES, nano(box.price)) for box in boxes)
 
     def _box(self, firm: App, chance: Chance) -> Box | None:
         """Put an appliance together on paper; nobody sells one without a model or without machines to be had."""
-        product, lab, traits = self._cheapest(firm), self._model(firm), firm.traits
+        product, lab, numbers = self._cheapest(firm), self._model(firm), firm.numbers[ApplianceNumbers]
         if not product or not lab:
             return None
-        hours = float(int(traits.appliance_machines) * product.hours)
-        output = lab.throughput(self.common.month) * traits.appliance_efficiency
-        cost = int(traits.appliance_machines) * product.price + traits.appliance_assembly
+        hours = float(int(numbers.appliance_machines) * product.hours)
+        output = lab.throughput(self.common.month) * numbers.appliance_efficiency
+        cost = int(numbers.appliance_machines) * product.price + numbers.appliance_assembly
         box = Box(firm.place, firm.regions, cost, hours, output, lab.work(), lab.quality)  # at cost, until it is priced
         seen = SeenByBoxer(cost, self._worth(box))
-        firm.box_price = dollars(posted(firm.decide("boxing", seen, chance)))
-        return replace(box, price=firm.box_price)
+        return replace(box, price=dollars(posted(firm.decide("boxing", seen, chance))))
 
     def _worth(self, box: Box) -> float:
         """Dollars that an appliance is worth where it is worth most; 0 where nobody can tell."""
@@ -98,22 +130,20 @@ class Boxing:
 
     def supply(self, orders: Orders) -> Supply:
         """Deliver what is in the store in whole boxes; note how many were asked for."""
-        for firm in self.apps.alive:
-            firm.boxes_asked = int(orders.quantity[orders.seller == firm.place].sum())
-        return Supply.of((firm.place, Good.APPLIANCES, self._ready(firm)) for firm in self.apps.alive)
+        self.asked = {firm.place: int(orders.quantity[orders.seller == firm.place].sum()) for firm in self.alive}
+        return Supply.of((firm.place, Good.APPLIANCES, self._ready(firm)) for firm in self.alive)
 
     def _ready(self, firm: App) -> int:
         """Whole appliances that the machines in an app's store make."""
-        return self.common.fleets.stored(firm.place) // int(firm.traits.appliance_machines)
+        return self.common.fleets.stored(firm.place) // int(firm.numbers[ApplianceNumbers].appliance_machines)
 
     def sold(self, trades: Trades) -> None:
         """Hand the machines over; they are an expense of their buyers, who use them from next month on."""
         self.handed, month = {}, self.common.month
         by_place = {region.place: region for region in self.sector.regions}
-        for firm in self.apps.apps:
-            firm.boxes_sold = int(trades.quantity[trades.seller == firm.place].sum())
+        self.boxes = {firm.place: int(trades.quantity[trades.seller == firm.place].sum()) for firm in self.apps}
         for buyer, _, seller, _, boxes, _, _ in trades.rows():
-            machines = boxes * int(self.apps.by_place[seller].traits.appliance_machines)
+            machines = boxes * int(self.by_place[seller].numbers[ApplianceNumbers].appliance_machines)
             owner = (buyer, month + 1, int(by_place[buyer].traits.life))
             cost = self.common.fleets.hand_over(seller, machines, owner)
             self.handed[seller] = self.handed.get(seller, 0) + cost
@@ -132,8 +162,7 @@ class Boxing:
             if buyer in self.purses:
                 sheet = sheets[vendor]
                 lots.append((buyer, vendor, month, 0, units, sheet.hours, bill, 0, 0, 0, sheet.millionths, 0))
-        fleets = self.common.fleets
-        fleets.appliances = Machines.joined([fleets.appliances, Machines.of(lots)])
+        self.common.fleets.store(Machines.of(lots))
 
     def spend(self, ledger: Ledger) -> Trades:
         """Book what was sold as cost of sales; pay for putting it together, and buyers for what theirs take to run."""
@@ -141,9 +170,9 @@ class Boxing:
         ledger.post(Entries.made((sellers, Item.COST_OF_SALES), (sellers, Item.CHIP_STOCK), cost, Good.APPLIANCES))
         world, lots = self.common.world, self.common.fleets.appliances
         rows: list[Row] = [
-            (firm.place, Item.COST_OF_SALES, world, Good.APPLIANCES, firm.boxes_sold, nano(assembly))
-            for firm in self.apps.alive
-            if (assembly := firm.traits.appliance_assembly)
+            (firm.place, Item.COST_OF_SALES, world, Good.APPLIANCES, self.boxes[firm.place], nano(assembly))
+            for firm in self.alive
+            if (assembly := firm.numbers[ApplianceNumbers].appliance_assembly)
         ]
         for region in self.sector.regions:
             mine = lots.where((lots.owner == region.place) & (lots.opens <= self.common.month))
@@ -160,14 +189,14 @@ class Boxing:
                 free = int(ledger.cash[firm.place]) / 100 - backlog.committed(firm.place) / NANO
                 units = int(min(self._missing(firm, product), max(0.0, free) / product.price))
                 wanted = Purchase(float(units * product.hours), 1.0)
-                self.common.news.machines_bought.setdefault(product.vendor, []).append(wanted)
+                self.common.news.tell(product.vendor, wanted)
                 if units:
                     backlog.place((firm.place, product.vendor), Item.CHIP_STOCK, units, nano(product.price))
 
     def _missing(self, firm: App, product: Product) -> float:
         """Machines that are neither in the store nor on order, for sales like this month's until new ones come."""
-        months = firm.traits.appliance_stock + product.wait
-        aim = firm.boxes_asked * int(firm.traits.appliance_machines) * months
+        months = firm.numbers[ApplianceNumbers].appliance_stock + product.wait
+        aim = self.asked[firm.place] * int(firm.numbers[ApplianceNumbers].appliance_machines) * months
         have = self.common.fleets.stored(firm.place) + sum(self.common.backlog.on_order(firm.place).values())
         return max(0.0, aim - have)
 

@@ -6,12 +6,22 @@ from typing import ClassVar, Self
 import numpy as np
 
 from watersellers.agents.app import App
+from watersellers.agents.boxing import builds
 from watersellers.agents.cloud import Cloud
 from watersellers.agents.firm import Common, Firm
-from watersellers.agents.impairing import losses
+from watersellers.agents.impairing import ImpairmentNumbers, impairs, losses
 from watersellers.agents.lending import Lenders
-from watersellers.agents.owning import Mix, Reckoning, choose_machines, hours_on_order, order_machines, tell_vendors
-from watersellers.agents.padding import padded, take_back
+from watersellers.agents.own_models import serves
+from watersellers.agents.owning import (
+    MachineNumbers,
+    Mix,
+    Reckoning,
+    choose_machines,
+    hours_on_order,
+    order_machines,
+    tell_vendors,
+)
+from watersellers.agents.padding import InflationNumbers, OrderInflation
 from watersellers.agents.parts import Parts
 from watersellers.agents.views import SeenByBuilder
 from watersellers.market.dice import Chance
@@ -49,8 +59,11 @@ class Builders:
 
     SAVED: ClassVar[Saved] = {"purses": dict[int, int], "called": dict[int, int]}
 
-    def __init__(self, clouds: list[Cloud], apps: list[App], common: Common, lenders: Lenders):
-        self.clouds, self.common, self.lenders = clouds, common, lenders
+    NUMBERS: ClassVar = {"cloud": (ImpairmentNumbers, InflationNumbers)}
+
+    def __init__(self, clouds: list[Cloud], apps: list[App], common: Common, beside: tuple[Lenders, OrderInflation]):
+        self.clouds, self.common = clouds, common
+        self.lenders, self.inflation = beside
         self.by_place: dict[int, Cloud | App] = {firm.place: firm for firm in (*clouds, *apps)}
         self.purses: dict[int, int] = {}  # nano-dollars that each can pay for machines this month
         self.called: dict[int, int] = {}  # machines this month, by cloud
@@ -58,7 +71,7 @@ class Builders:
     @classmethod
     def build(cls, parts: Parts) -> Self:
         """Take whoever has machines of its own."""
-        return cls(parts.those(Cloud), parts.those(App), parts.common, parts[Lenders])
+        return cls(parts.those(Cloud), parts.those(App), parts.common, (parts[Lenders], parts[OrderInflation]))
 
     def arrive(self, ledger: Ledger, chance: Chance) -> None:
         """Old machines leave; machines delivered a build lag ago are housed and go into service."""
@@ -67,8 +80,8 @@ class Builders:
         self._house(ledger, chance)
         capacity = fleets.capacity(month, len(self.common.accounts))
         for firm in self.by_place.values():
-            firm.capacity = int(capacity[firm.place]) if firm.alive else 0
-        self.purses = {firm.place: self._purse(firm, ledger) for firm in self.by_place.values() if firm.builds}
+            firm.run(int(capacity[firm.place]) if firm.alive else 0)
+        self.purses = {firm.place: self._purse(firm, ledger) for firm in self.by_place.values() if _builds(firm)}
 
     def _purse(self, firm: Firm, ledger: Ledger) -> int:
         """Nano-dollars that a firm has for machines: cash and deposits, less what a month costs it to run."""
@@ -98,7 +111,7 @@ class Builders:
 
     def _building_price(self, owner: int, units: int, cost: int) -> int:
         """Nano-dollars of building and racks for each machine: a share of what its chips cost."""
-        return round(cost * self.by_place[owner].traits.building_share / units) * NANO_A_CENT
+        return round(cost * self.by_place[owner].numbers[MachineNumbers].building_share / units) * NANO_A_CENT
 
     def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
         """Call the machines that are on order, as far as the money goes."""
@@ -112,15 +125,15 @@ class Builders:
         lots = []
         for buyer, _, vendor, _, units, _, bill in trades.rows():
             if buyer in self.purses:
-                traits = self.by_place[buyer].traits
-                opens = self.common.month + int(traits.build_lag)
-                sheet, life = sheets[vendor], int(traits.book_life)
-                lot = (buyer, vendor, opens, life, units, sheet.hours, bill, 0, 0, 0, sheet.millionths, traits.serves)
+                numbers, service = self.by_place[buyer].numbers[MachineNumbers], _serves(self.by_place[buyer])
+                opens = self.common.month + int(numbers.build_lag)
+                sheet, life = sheets[vendor], int(numbers.book_life)
+                lot = (buyer, vendor, opens, life, units, sheet.hours, bill, 0, 0, 0, sheet.millionths, service)
                 lots.append(lot)
         self.common.fleets.add(Machines.of(lots))
         for firm in self.clouds:
-            called = self.called.get(firm.place, 0)
-            firm.ration = sum(lot[4] for lot in lots if lot[0] == firm.place) / called if called else 1.0
+            came = sum(lot[4] for lot in lots if lot[0] == firm.place)
+            self.inflation.receive(firm, self.called.get(firm.place, 0), came)
 
     def needs(self, firm: Cloud, ledger: Ledger) -> int:
         """Cents a cloud has to pay this month: shipments beyond its deposits, buildings, and running costs."""
@@ -132,7 +145,7 @@ class Builders:
             shipments += shipped * backlog.value[firm.place][vendor] / NANO
         machines = self.common.fleets.machines
         opening = machines.where((machines.owner == firm.place) & (machines.opens == month))
-        buildings = int(opening.cost.sum()) * firm.traits.building_share
+        buildings = int(opening.cost.sum()) * firm.numbers[MachineNumbers].building_share
         due = max(0, cents(shipments) - int(ledger.totals[firm.place, Item.PREPAYMENTS]))
         return due + round(buildings) + int(self.common.last.costs[firm.place])
 
@@ -156,19 +169,21 @@ class Builders:
         if not mix.products:
             return None
         wanted = firm.decide("capacity", self._see(firm, trend, mix), chance)
-        hours = padded(firm, wanted, hours_on_order(self.common, firm.place))
+        hours = self.inflation.padded(firm, wanted, hours_on_order(self.common, firm.place))
         if hours < 0:
-            take_back(firm, int(-hours / mix.hours), self.common, chance)
+            self.inflation.take_back(firm, int(-hours / mix.hours), chance)
         return Plan(firm, mix, hours)
 
     def _missing(self, plan: Plan, ledger: Ledger) -> float:
         """Dollars that a cloud has not got for the machines it wants, buildings and all."""
         short = plan.hours - self._affordable(plan.cloud, ledger, plan.mix)
-        return max(0.0, short) * plan.mix.price / plan.mix.hours * (1 + plan.cloud.traits.building_share)
+        return (
+            max(0.0, short) * plan.mix.price / plan.mix.hours * (1 + plan.cloud.numbers[MachineNumbers].building_share)
+        )
 
     def _choose(self, firm: Cloud, chance: Chance) -> Mix:
         """Let a cloud choose among the machines on sale to it; what it gives whom is what the vendors face."""
-        use, owning = self.common.news.use, firm.traits.owning
+        use, owning = self.common.news.use, firm.owning
         reckoned = Reckoning(firm.owner, owning.impatience, firm.hour_worth(use), firm.hour_running(use))
         mix = choose_machines(firm, self.common, reckoned, chance)
         tell_vendors(self.common.news, firm.asked.level, mix)
@@ -183,10 +198,11 @@ class Builders:
             growth=firm.asked.growth,
             trend=trend,
             capacity=firm.capacity,
-            coming=hours_on_order(self.common, firm.place) / firm.padding + fleets.coming(month, firm.place),
+            coming=hours_on_order(self.common, firm.place) / self.inflation.factor(firm)
+            + fleets.coming(month, firm.place),
             leaving=fleets.leaving(month, int(traits.horizon), firm.place),
             horizon=traits.horizon,
-            return_on_cost=mix.return_on_cost(worth + mix.saved * firm.hour_running(use), traits.owning.impatience),
+            return_on_cost=mix.return_on_cost(worth + mix.saved * firm.hour_running(use), firm.owning.impatience),
         )
 
     def _affordable(self, firm: Cloud, ledger: Ledger, mix: Mix) -> float:
@@ -196,12 +212,14 @@ class Builders:
         months = min(1 + wait, firm.traits.horizon)
         cash, prepaid = ledger.totals[firm.place, [Item.CASH, Item.PREPAYMENTS]].tolist()
         purse = cash / 100 + firm.traits.owner_funds * months
-        free = purse / (1 + firm.traits.building_share) - (backlog.committed(firm.place) / NANO - prepaid / 100)
+        free = purse / (1 + firm.numbers[MachineNumbers].building_share) - (
+            backlog.committed(firm.place) / NANO - prepaid / 100
+        )
         return max(0.0, free) / (mix.price / mix.hours)
 
     def _place(self, firm: Cloud, hours: float, mix: Mix, chance: Chance) -> list[Deposit]:
         """Order whole machines by the chosen shares; list the deposits asked for."""
-        firm.chip_share = {product.vendor: share for product, share in mix.rows()}
+        firm.order_from({product.vendor: share for product, share in mix.rows()})
         ordered = order_machines(self.common, (firm.place, Item.CHIP_STOCK), int(hours / mix.hours), mix, chance)
         asked = firm.traits.deposit
         return [Deposit(firm.place, product.vendor, asked * units * product.price) for product, units in ordered]
@@ -233,14 +251,23 @@ class Builders:
         fleets = self.common.fleets
         found: dict[int, int] = {}
         for firm in self.clouds:
-            if firm.alive and firm.traits.impairment > 0:
+            if impairs(firm):
                 found |= losses(firm, fleets.machines, month)
         lots, loss = whole(found), whole(found.values())
         owner = fleets.machines.owner[lots]
         ledger.post(Entries.made((owner, Item.IMPAIRMENT), (owner, Item.FLEET), loss, Good.IMPAIRMENT))
-        book, basis, worn = (
-            column.copy() for column in (fleets.machines.book, fleets.machines.basis, fleets.machines.worn)
-        )
+        machines = fleets.machines
+        book, basis, worn = machines.book.copy(), machines.basis.copy(), machines.worn.copy()
         book[lots] -= loss
-        basis[lots], worn[lots] = book[lots], month + 1 - fleets.machines.opens[lots]
+        basis[lots], worn[lots] = book[lots], month + 1 - machines.opens[lots]
         fleets.rewrite(book=book, basis=basis, worn=worn)
+
+
+def _builds(firm: Cloud | App) -> bool:
+    """Whether machines that a firm buys come to a fleet of its own: those of every cloud in business do."""
+    return firm.alive if isinstance(firm, Cloud) else builds(firm)
+
+
+def _serves(firm: Cloud | App) -> int:
+    """Months that a machine of a firm is in service."""
+    return firm.serves if isinstance(firm, Cloud) else serves(firm)

@@ -4,11 +4,12 @@ import numpy as np
 
 from watersellers.agents.app import CALLED
 from watersellers.agents.apps import Apps
-from watersellers.agents.cloud import Clouds
+from watersellers.agents.clouds import Clouds
 from watersellers.agents.hosting import Hosts
 from watersellers.agents.labs import Labs
 from watersellers.agents.own_models import OwnModels
 from watersellers.agents.pages import Pages
+from watersellers.agents.search import Search, SearchNumbers
 from watersellers.agents.stock import Stock, by_seller
 from watersellers.market.closed_month import sums
 from watersellers.market.goods import TOKENS, Good, Item
@@ -115,9 +116,10 @@ def slots_shown(stock: Stock) -> str | None:
         slots = int(ads.quantity[ads.credit_account == firm.place].sum())
         if slots > (most := (int(answered[firm.place]) + firm.served_pages) * firm.slots):
             return f"{firm.name} sold {slots} slots and showed {most:.0f}"
-    for line in stock.parts[Pages].lines:
+    pages = stock.parts[Pages]
+    for line in pages.lines:
         slots = int(ads.quantity[ads.credit_account == line.place].sum())
-        if slots > (most := (line.app.pages - line.app.served_pages) * line.app.traits.page_slots):
+        if slots > (most := (pages.pages[line.place] - line.app.served_pages) * line.numbers.page_slots):
             return f"{stock.names[line.place]} sold {slots} slots and showed {most:.0f} on pages without an answer"
     return None
 
@@ -126,11 +128,12 @@ def searches_made(stock: Stock) -> str | None:
     """I6: no app answers from the web without the searches that its answers take, bought or its own."""
     bought, plans = stock.trades("search"), stock.trades("plans")
     for firm in stock.parts[Apps].alive:
-        if not firm.traits.search_calls:
+        calls = firm.numbers[SearchNumbers].search_calls
+        if not calls:
             continue
         mine = plans.where((plans.seller == firm.place) & np.isin(plans.good, CALLED))
-        taken = int(int(mine.quantity.sum()) * firm.traits.search_calls)
-        made = int(bought.quantity[bought.buyer == firm.place].sum()) + firm.own_calls
+        taken = int(int(mine.quantity.sum()) * calls)
+        made = int(bought.quantity[bought.buyer == firm.place].sum()) + stock.parts[Search].own[firm.place]
         if made < taken:
             return f"{firm.name} made {made} searches for answers that take {taken}"
     return None

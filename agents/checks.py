@@ -105,12 +105,7 @@ def rationed_once(stock: Stock) -> str | None:
     """I11: what a seller delivers of a good in all is no more than it could deliver."""
     for market in stock.markets:
         supply = {(s, g): units for s, g, units in market.supply.rows()}
-        given: dict[tuple[int, int], int] = {}
-        for seller, good, units in zip(
-            market.trades.seller.tolist(), market.trades.good.tolist(), market.trades.quantity.tolist(), strict=True
-        ):
-            given[seller, good] = given.get((seller, good), 0) + units
-        for pair, units in given.items():
+        for pair, units in market.trades.units_by("seller", "good").items():
             if units > supply.get(pair, 0):
                 return f"{stock.names[pair[0]]} delivered {units} of {supply.get(pair, 0)} {market.name}"
     return None

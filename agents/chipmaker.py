@@ -1,5 +1,6 @@
 """Chip vendors: capacity with a lead time, a backlog, a price between unit cost and the buyers' worth."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
@@ -48,21 +49,26 @@ class ChipTraits(Traits):
     power: float
     learning: float
     learning_from: float
-    stake_share: float
 
 
 class Chipmaker(Firm):
     """A vendor of accelerators."""
 
+    TRAITS = ChipTraits
     SAVED: ClassVar[Saved] = {"capacity": float, "pipeline": list[tuple[int, float]], "orders": Trend}
 
-    def __init__(self, model: mesa.Model, member: Member, place: int):
-        super().__init__(model, member, place)
-        self.traits = ChipTraits.of(member.numbers)
+    def __init__(self, model: mesa.Model, member: Member, place: int, records: Sequence[type[Traits]]):
+        super().__init__(model, member, place, records)
         self.price = self.traits.opening_price
         self.capacity = self.traits.opening_capacity if self.alive else 0.0  # accelerators a month
         self.pipeline = self._ordered_before()  # month of opening, accelerators a month
         self.orders = Trend(self.traits.opening_capacity, self.traits.opening_growth)
+
+    @property
+    def traits(self) -> ChipTraits:
+        """Its numbers that no mechanism owns."""
+        core: ChipTraits = self.numbers.core
+        return core
 
     def _ordered_before(self) -> list[tuple[int, float]]:
         """Capacity ordered before the story begins: it opens month by month until orders of the first month would."""
@@ -71,6 +77,15 @@ class Chipmaker(Firm):
             return []
         levels = [traits.opening_capacity * (1 + traits.opening_pipeline) ** month for month in range(int(traits.lead))]
         return [(month, levels[month] - levels[month - 1]) for month in range(1, len(levels))]
+
+    def open_capacity(self, month: int) -> None:
+        """Let what was ordered a lead time ago open."""
+        self.capacity += sum(units for opens, units in self.pipeline if opens == month)
+        self.pipeline = [(opens, units) for opens, units in self.pipeline if opens > month]
+
+    def order_capacity(self, month: int, units: int) -> None:
+        """Have new capacity open a lead time after a month."""
+        self.pipeline.append((month + int(self.traits.lead), float(units)))
 
     def hours(self, month: int) -> int:
         """H100-equivalent hours a month that a machine sold in this month gives."""
@@ -128,8 +143,7 @@ class Chips:
     def arrive(self, ledger: Ledger, chance: Chance) -> None:
         """Capacity ordered a lead time ago opens."""
         for firm in self.vendors:
-            firm.capacity += sum(units for opens, units in firm.pipeline if opens == chance.month)
-            firm.pipeline = [(opens, units) for opens, units in firm.pipeline if opens > chance.month]
+            firm.open_capacity(chance.month)
 
     def expect(self, chance: Chance) -> None:
         """Smooth the orders that came in last month."""
@@ -169,7 +183,7 @@ class Chips:
         news, month = self.common.news, self.common.month
         for firm in self.selling:
             if month > 0:
-                firm.price = dollars(posted(firm.decide("pricing", self.see(firm), chance)))
+                firm.post(dollars(posted(firm.decide("pricing", self.see(firm), chance))))
         news.products = [firm.product(month, self.common.backlog.waiting(firm.place)) for firm in self.selling]
         return Offers.of((firm.place, Good.ACCELERATORS, nano(firm.price)) for firm in self.selling)
 
@@ -196,7 +210,7 @@ class Chips:
         self.delivered = {f.place: sum(q for s, q, _ in rows if s == f.place) for f in self.vendors}
         self.billed = {f.place: sum(c for s, _, c in rows if s == f.place) for f in self.vendors}
         for place, units in self.delivered.items():
-            self.common.fleets.produced[place] += units
+            self.common.fleets.make(place, units)
 
     def spend(self, ledger: Ledger) -> Trades:
         """Pay the foundry for what was made, and research and staff."""
@@ -218,7 +232,8 @@ class Chips:
             new = not firm.capacity and not firm.pipeline
             wanted = firm.traits.opening_capacity if new else firm.decide("capacity", self.see(firm), chance)
             self._order_capacity(firm, wanted, ledger)
-        self.common.news.machines_bought = {}
+        news = self.common.news
+        news.machines_bought = {}
 
     def _order_capacity(self, firm: Chipmaker, wanted: float, ledger: Ledger) -> None:
         """Prepay the foundry some months of production of the new capacity."""
@@ -229,4 +244,4 @@ class Chips:
             return
         pay, who, world = whole([cents(units * each)]), whole([firm.place]), whole([self.common.world])
         ledger.transfer(who, world, pay, (Item.PREPAYMENTS, Item.CUSTOMER_DEPOSITS), Good.FOUNDRY_CAPACITY)
-        firm.pipeline.append((self.common.month + int(firm.traits.lead), float(units)))
+        firm.order_capacity(self.common.month, units)

@@ -50,13 +50,13 @@ class Court:
             return
         ledger.transfer(whole([founder]), whole([firm.place]), whole([pay]), (Item.HOLDINGS, Item.EQUITY), Good.SHARES)
         self.common.shares.issue(firm.place, founder, pay)
-        self.common.last.capital[firm.place] += pay
-        firm.alive = True
+        self.common.last.note_capital(firm.place, pay)
+        firm.enter()
         self.news.append(("entry", firm.name, f"{{{firm.name}}} enters with {{{pay} cents}} from {{{firm.founder}}}"))
 
     def close_down(self, firm: Firm, ledger: Ledger, chance: Chance) -> int:
         """Sell the assets, pay the creditors in proportion, and write off the rest on both sides; cents it owed."""
-        firm.alive = False
+        firm.leave()
         self.common.backlog.cancel(firm.place)
         sold = self._sell_machines(firm.place, ledger)
         owed = _debts(firm.place, ledger)

@@ -49,7 +49,7 @@ class Boards:
     def _follow(self, decided: float, firm: Firm, ledger: Ledger, chance: Chance) -> None:
         """Do what was decided, and tell it."""
         if decided == Course.PIVOT:
-            firm.pivoted = True
+            firm.pivot()
             self.news.append(("pivot", firm.name, f"{{{firm.name}}} gives nothing away any more and sells what pays"))
         elif decided == Course.CLOSE:
             self.court.close_down(firm, ledger, chance)

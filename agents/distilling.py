@@ -1,7 +1,17 @@
 """Distillation: a lab learns from what better models answer, faster than from what becomes known of them."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, Protocol
+
+from watersellers.agents.setting import Numbers, Traits
+
+
+@dataclass(frozen=True, slots=True)
+class DistillationNumbers(Traits):
+    """Share of the gap to a better model that its outputs close in a month."""
+
+    distillation: float
 
 
 class Learner(Protocol):
@@ -9,7 +19,13 @@ class Learner(Protocol):
 
     region: str
     knowledge: float  # effective GPU-hours
+    numbers: Numbers
     traits: Any
+
+
+def distills(firm: Learner) -> bool:
+    """Whether a lab learns that way."""
+    return firm.numbers[DistillationNumbers].distillation > 0
 
 
 def taught(firm: Learner, labs: Iterable[Learner]) -> float:
@@ -21,4 +37,4 @@ def taught(firm: Learner, labs: Iterable[Learner]) -> float:
     labs = list(labs)
     opened = max((lab.knowledge for lab in labs if lab.traits.open_weights > 0), default=0.0)
     sold = max((lab.knowledge for lab in labs if lab.region == firm.region), default=0.0)
-    return max(0.0, opened - firm.knowledge, firm.traits.distillation * (sold - firm.knowledge))
+    return max(0.0, opened - firm.knowledge, firm.numbers[DistillationNumbers].distillation * (sold - firm.knowledge))

@@ -1,6 +1,5 @@
 """Enterprises and states: the customers who pay by use; here their budgets, and how they buy tokens."""
 
-from math import log
 from typing import Self
 
 from watersellers.agents.budgets import EnterpriseTraits
@@ -9,11 +8,10 @@ from watersellers.agents.news import AnswerCard, Card
 from watersellers.agents.parts import Parts
 from watersellers.agents.routes import split, usual
 from watersellers.agents.setting import Member, Regional
-from watersellers.market.clearing import logit_shares
 from watersellers.market.dice import Chance
-from watersellers.market.goods import MILLION, TOKENS, Good, Item
+from watersellers.market.goods import MILLION, TOKENS, Item
 from watersellers.market.orders import Offers, Orders, Row, Trades
-from watersellers.market.units import dollars, nano
+from watersellers.market.units import dollars
 
 
 class Enterprises:
@@ -89,71 +87,6 @@ class TokenCustomers:
             for good, units in zip(TOKENS, mix, strict=True)
             if int(output * units)
         ]
-
-    def receive(self, trades: Trades) -> None:
-        """What is not delivered is not missed: next month's budget is what it is."""
-
-
-class AnswerCustomers:
-    """Enterprises as callers of answers: each customer takes the app that it likes best, and all it can pay there."""
-
-    def __init__(self, sector: Enterprises):
-        self.sector = sector
-
-    @classmethod
-    def build(cls, parts: Parts) -> Self:
-        """Buy for the sector."""
-        return cls(parts[Enterprises])
-
-    def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
-        """Order the calls that each region's budget buys, block by block."""
-        return Orders.of(
-            row
-            for region in self.sector.regions
-            if (budget := self.sector.for_answers(region)) > 0
-            for row in self._calls(region, budget / region.traits.answer_customers)
-        )
-
-    def _calls(self, region: Regional, each: float) -> list[Row]:
-        """Calls of a region's customers, all alike, who have ``each`` so many dollars a month."""
-        cards, traits = self.sector.answers_in(region.name), region.traits
-        calls = [card.tariff.calls(each) for card in cards]
-        worth = [
-            traits.quality_weight * card.quality - traits.sensitivity * log(each / bought)
-            for card, bought in zip(cards, calls, strict=True)
-        ]
-        return [
-            (region.place, Item.OPERATING_COST, card.app, Good.SEARCH_CALLS, count, nano(price))
-            for card, bought, share in zip(cards, calls, logit_shares(worth), strict=True)
-            for units, price in card.tariff.blocks(bought)
-            if (count := int(traits.answer_customers * share * units))
-        ]
-
-    def receive(self, trades: Trades) -> None:
-        """What is not answered is not missed: next month's budget is what it is."""
-
-
-class SeatCustomers:
-    """Enterprises as buyers of seats for their staff: out of the share of their budget that goes there."""
-
-    def __init__(self, sector: Enterprises):
-        self.sector = sector
-
-    @classmethod
-    def build(cls, parts: Parts) -> Self:
-        """Buy for the sector."""
-        return cls(parts[Enterprises])
-
-    def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
-        """Order the seats that each region's budget buys, and the queries of those who sit there."""
-        rows: list[Row] = []
-        for region in self.sector.regions:
-            budget, who = self.sector.for_routes(region), (region.place, Item.OPERATING_COST)
-            for seat, share in split(region, budget, self.sector.common.news).seats:
-                seats = int(budget * share / seat.price)
-                rows.append((*who, seat.app, Good.SEATS_BUSINESS, seats, nano(seat.price)))
-                rows.append((*who, seat.app, Good.QUERIES_BUSINESS, int(seats * seat.use), 0))
-        return Orders.of(row for row in rows if row[4])
 
     def receive(self, trades: Trades) -> None:
         """What is not delivered is not missed: next month's budget is what it is."""

@@ -1,5 +1,6 @@
 """What every firm is, and what the layers of one economy share."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -8,7 +9,7 @@ import numpy as np
 
 from watersellers.agents import answers
 from watersellers.agents.news import News
-from watersellers.agents.setting import Member
+from watersellers.agents.setting import Member, Numbers, Traits
 from watersellers.agents.views import SeenByChooser
 from watersellers.market.accounts import Accounts
 from watersellers.market.backlog import Backlog
@@ -31,8 +32,11 @@ class Firm(mesa.Agent):
 
     SAVED: ClassVar[Saved] = {"alive": bool, "price": float, "pivoted": bool}
 
-    def __init__(self, model: mesa.Model, member: Member, place: int):
+    TRAITS: ClassVar[type[Traits]]  # the record of numbers that every firm of the kind has
+
+    def __init__(self, model: mesa.Model, member: Member, place: int, records: Sequence[type[Traits]]):
         super().__init__(model)
+        self.numbers = Numbers(member.numbers, self.TRAITS, *records)
         self.name, self.key, self.owner, self.region = member.name, member.key, member.owner, member.region
         self.layer, self.founder, self.enters = member.layer, member.founder, member.enters
         self.place = place
@@ -42,7 +46,34 @@ class Firm(mesa.Agent):
         self.alive = member.enters == 0
         self.price = 0.0  # USD, as posted last
         self.pivoted = False  # sells what pays, and gives nothing away any more
-        self.traits: Any  # each kind's own frozen record of numbers
+
+    def change(self, number: str, value: float) -> None:
+        """Set one of its numbers, as a dated event does."""
+        self.numbers.change(number, value)
+
+    def take_up(self, slot: str, strategy: Any) -> None:
+        """Decide by another strategy from now on."""
+        self.strategies[slot] = strategy
+
+    def take_partners(self, layer: str, names: tuple[str, ...]) -> None:
+        """Buy from these firms of a layer alone from now on; from any where none is named."""
+        self.partners[layer] = names
+
+    def post(self, price: float) -> None:
+        """Ask a price, in dollars, from now on."""
+        self.price = price
+
+    def enter(self) -> None:
+        """Come into business."""
+        self.alive = True
+
+    def leave(self) -> None:
+        """Go out of business."""
+        self.alive = False
+
+    def pivot(self) -> None:
+        """Sell what pays, and give nothing away any more."""
+        self.pivoted = True
 
     def decide(self, slot: str, seen: object, chance: Chance) -> float:
         """Ask the strategy of a choice for an amount; raises BadAnswer if it is no finite number of 0 or more."""
@@ -52,6 +83,11 @@ class Firm(mesa.Agent):
         """Ask from whom to buy; raises BadAnswer unless there is a share for each offer, adding up to 1."""
         strategy = self.strategies["sourcing"]
         return answers.shares(f"{self.name}.sourcing", strategy, seen, chance, len(seen.price))
+
+    @property
+    def traits(self) -> Any:
+        """The record of numbers that every firm of its kind has."""
+        return self.numbers.core
 
     @property
     def owner_funds(self) -> float:
@@ -112,6 +148,14 @@ class LastMonth:
         self.cash_before = cash
         self.capital = np.zeros(self.accounts, dtype=np.int64)
 
+    def note_capital(self, place: int, cents: int) -> None:
+        """Note cents that came in this month and were not earned; below 0 where capital was paid back."""
+        self.capital[place] += cents
+
+    def open(self, cash: Column) -> None:
+        """Note the cash of everybody before the first month."""
+        self.cash_before = cash
+
 
 @dataclass
 class Common:
@@ -132,6 +176,10 @@ class Common:
     def month(self) -> int:
         """The month that is being lived, 0 the first."""
         return self.clock.month
+
+    def change(self, number: str, value: float) -> None:
+        """Set one of the world's numbers, as a dated event does."""
+        self.numbers[number] = value
 
     @property
     def world(self) -> int:

@@ -1,7 +1,6 @@
 """Dated events of a scenario: a number, a strategy or a list of partners that changes, for a firm or a whole group."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any, Protocol, Self
 
 from watersellers.agents.advertisers import Advertisers
@@ -36,24 +35,26 @@ def fixed(group: str, number: str) -> bool:
     return number.startswith("opening_") or f"{group}.{number}" in DRAWN_AT_THE_START or number == "world_cash"
 
 
-class HasTraits(Protocol):
-    """Anything with a name and a frozen record of numbers; firms and investors have strategies, firms partners too."""
+class HasNumbers(Protocol):
+    """Anything with a name and numbers; firms and investors have strategies, firms partners too."""
 
     name: str
-    traits: Any
+
+    def change(self, number: str, value: float) -> None:
+        """Set one of its numbers."""
 
 
 class Happenings:
     """Lets the month's events happen."""
 
-    def __init__(self, events: tuple[Event, ...], groups: dict[str, Sequence[HasTraits]], common: Common):
+    def __init__(self, events: tuple[Event, ...], groups: dict[str, Sequence[HasNumbers]], common: Common):
         self.events, self.groups, self.common = events, groups, common
         self.today: list[Event] = []
 
     @classmethod
     def build(cls, parts: Parts) -> Self:
         """Find everybody whose numbers an event can change."""
-        groups: dict[str, Sequence[HasTraits]] = {
+        groups: dict[str, Sequence[HasNumbers]] = {
             **parts.firms,
             "users": parts[Users].regions,
             "enterprises": parts[Enterprises].regions,
@@ -84,15 +85,18 @@ class Happenings:
         group, *member, slot = path
         for holder in self.groups[group]:
             if not member or holder.name == member[0]:
-                choices: dict[str, Any] = vars(holder)["strategies" if event.what == "strategy" else "partners"]
-                choices[slot] = event.choice if event.what == "strategy" else event.names
+                chooser: Any = holder  # regions have neither strategies nor partners, and no event of theirs gets here
+                if event.what == "strategy":
+                    chooser.take_up(slot, event.choice)
+                else:
+                    chooser.take_partners(slot, event.names)
 
     def _set(self, path: list[str], value: float) -> None:
         """Change one number: ``group.number`` for all members, ``group.member.number`` for one."""
         group, *member, number = path
         if group == "world":
-            self.common.numbers[number] = value
+            self.common.change(number, value)
             return
         for holder in self.groups[group]:
             if not member or holder.name == member[0]:
-                holder.traits = replace(holder.traits, **{number: value})
+                holder.change(number, value)

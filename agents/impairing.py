@@ -1,12 +1,27 @@
 """When a fleet no longer earns its book value back: the value left in it, and how it is written down."""
 
+from dataclasses import dataclass
+
 from watersellers.agents.cloud import Cloud
-from watersellers.agents.owning import Owning
+from watersellers.agents.owning import MachineNumbers, Owning
+from watersellers.agents.setting import Traits
 from watersellers.market.fleet import Machines
 from watersellers.market.goods import MILLION
 from watersellers.market.units import cents, split
 
 type Value = tuple[float, float]  # dollars for an hour a month of capacity: as they come in, and discounted
+
+
+@dataclass(frozen=True, slots=True)
+class ImpairmentNumbers(Traits):
+    """Whether a cloud writes its machines down where rents no longer carry their book value: 1 if it does."""
+
+    impairment: float
+
+
+def impairs(firm: Cloud) -> bool:
+    """Whether a cloud writes its machines down."""
+    return firm.alive and firm.numbers[ImpairmentNumbers].impairment > 0
 
 
 def value_in_use(firm: Cloud, months: int, power: float) -> Value:
@@ -15,11 +30,11 @@ def value_in_use(firm: Cloud, months: int, power: float) -> Value:
     Rents start at the cloud's own price, at the use that it has come to expect, and fall as builders reckon;
     power and site are paid out of them; ``power`` is what the lot takes over the opening machines.
     """
-    traits = firm.traits
+    machines = firm.numbers[MachineNumbers]
     use = min(1.0, firm.asked.level / firm.capacity)
-    rent, running = use * firm.price, power * (use * traits.power_cost + traits.site_cost)
-    earned = Owning(months, 0.0, traits.rent_decline, 0.0).hour_worth(rent, running)
-    return earned, Owning(months, traits.discount, traits.rent_decline, 0.0).hour_worth(rent, running)
+    rent, running = use * firm.price, power * (use * machines.power_cost + machines.site_cost)
+    earned = Owning(months, 0.0, machines.rent_decline, 0.0).hour_worth(rent, running)
+    return earned, Owning(months, machines.discount, machines.rent_decline, 0.0).hour_worth(rent, running)
 
 
 def losses(firm: Cloud, machines: Machines, month: int) -> dict[int, int]:

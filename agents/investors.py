@@ -1,13 +1,13 @@
 """Investors: finite money, rounds for firms that run short, and the dividends of those that do not."""
 
 from dataclasses import dataclass, field, replace
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
 from watersellers.agents import herding
 from watersellers.agents.answers import number
-from watersellers.agents.firm import Common, Firm, Trend
+from watersellers.agents.firm import Common, Firm, Smoothing, Trend
 from watersellers.agents.parts import Parts
 from watersellers.agents.paths import logistic
 from watersellers.agents.setting import Member, Traits
@@ -65,6 +65,36 @@ class Investor:
         self.stakes: dict[int, tuple[int, float]] = {}  # shares, and USD a share, of each firm at the last look
         self.dividends = 0  # cents since then
 
+    def change(self, number: str, value: float) -> None:
+        """Set one of its numbers, as a dated event does."""
+        self.traits = replace(self.traits, **{number: value})
+
+    def take_up(self, slot: str, strategy: Any) -> None:
+        """Decide by another strategy from now on."""
+        self.strategies[slot] = strategy
+
+    def look(self, earned: float, stakes: dict[int, tuple[int, float]], smoothing: Smoothing) -> None:
+        """See what its stakes have brought, and what they are now."""
+        self.returns.update(earned, smoothing)
+        self.stakes, self.dividends = stakes, 0
+
+    def expect(self, growth: float, failed: int) -> None:
+        """Believe more where its firms grow and pay, and less for each of them that failed."""
+        traits = self.traits
+        wanted = 1 + traits.hype_pull * (growth - traits.sober_growth)
+        wanted = max(0.0, wanted + traits.return_pull * self.returns.level)
+        self.usual += (1 - traits.hype_memory) * (self.hype - self.usual)
+        self.hype += (1 - traits.hype_memory) * (wanted - self.hype)
+        self.hype *= (1 - traits.fear) ** failed
+
+    def believe(self, hype: float) -> None:
+        """Take over a belief from having looked at others."""
+        self.hype = hype
+
+    def earn(self, cents: int) -> None:
+        """Be paid dividends."""
+        self.dividends += cents
+
     def income(self, month: int) -> float:
         """Dollars that savers hand to the pool this month."""
         t = self.traits
@@ -79,6 +109,10 @@ class Track:
     burn: Trend = field(default_factory=lambda: Trend(0.0))
     raised: int | None = None  # month of its last round
     mark: float | None = None  # USD a share at its last round
+
+    def note_round(self, month: int, mark: float) -> None:
+        """Note a round of this month, at so many dollars a share."""
+        self.raised, self.mark = month, mark
 
 
 class Investors:
@@ -122,13 +156,10 @@ class Investors:
             mine = [self.tracks[firm.place].revenue for firm in self.firms if firm.alive and firm.founder == pool.name]
             level = sum(trend.level for trend in mine)
             growth = sum(trend.growth * trend.level for trend in mine) / level if level > 0 else 0.0
-            pool.returns.update(herding.seen_return(pool, self._marks(), self.common.shares), flat)
-            wanted = 1 + pool.traits.hype_pull * (growth - pool.traits.sober_growth)
-            wanted = max(0.0, wanted + pool.traits.return_pull * pool.returns.level)
-            pool.usual += (1 - pool.traits.hype_memory) * (pool.hype - pool.usual)
-            pool.hype += (1 - pool.traits.hype_memory) * (wanted - pool.hype)
-            pool.hype *= (1 - pool.traits.fear) ** len(self._failed(pool))
-        herding.follow(self.pools)
+            pool.look(*herding.seen_return(pool, self._marks(), self.common.shares), flat)
+            pool.expect(growth, len(self._failed(pool)))
+        for pool, hype in zip(self.pools, herding.drawn_together(self.pools), strict=True):
+            pool.believe(hype)
         self.standing = self._standing()
 
     def _marks(self) -> dict[int, float]:
@@ -201,8 +232,8 @@ class Investors:
         ledger.transfer(me, places, pays, (Item.HOLDINGS, Item.EQUITY), Good.SHARES, quantity=shares)
         for place, pay, issued in rows:
             self.common.shares.issue(place, holder, issued)
-            self.common.last.capital[place] += pay
-            self.tracks[place].raised, self.tracks[place].mark = self.common.month, marks[place]
+            self.common.last.note_capital(place, pay)
+            self.tracks[place].note_round(self.common.month, marks[place])
             self.raised.append((names[place], payer, pay))
 
     def _dividends(self, ledger: Ledger) -> None:
@@ -218,4 +249,4 @@ class Investors:
             firms, holders, parts = (whole(column) for column in zip(*rows, strict=True))
             ledger.transfer(firms, holders, parts, (Item.DIVIDENDS, Item.INCOME), Good.DIVIDEND)
         for pool in self.pools:
-            pool.dividends += sum(part for _, holder, part in rows if holder == pool.place)
+            pool.earn(sum(part for _, holder, part in rows if holder == pool.place))

@@ -1,11 +1,13 @@
 """A model lab: what it knows, what its tokens cost it, and its price card."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import log1p
 from typing import ClassVar
 
 import mesa
 
+from watersellers.agents.discounts import DiscountNumbers
 from watersellers.agents.firm import Firm
 from watersellers.agents.news import Card
 from watersellers.agents.paths import progress
@@ -43,67 +45,69 @@ class LabTraits(Traits):
     sensitivity: float
     market_elasticity: float
     lock_in: float
-    hour_sensitivity: float
-    hour_lock_in: float
     owner_funds: float
     open_weights: float
     host_margin: float
     like_quality: float
-    night_discount: float
-    night_share: float
-    peak: float
-    distillation: float
-    revenue_share: float
-    reserved_term: float
-    resale: float
     moves: float
-    batch_discount: float
-    batch_share: float
     free_tokens: float
     payout: float
-
-    @property
-    def moved(self) -> float:
-        """Share of the load that a night discount moves to the night: the deeper it is, the more of what can move."""
-        return self.night_share * self.night_discount
-
-    @property
-    def batched(self) -> float:
-        """Share of the load that a batch discount makes patient: it runs whenever hours are idle."""
-        return self.batch_share * self.batch_discount
-
-    @property
-    def stretch(self) -> float:
-        """Load at the busiest time over the mean; what moves to the night or waits lowers it, until the day is flat."""
-        return max(1.0, (1 - self.batched) / self.peak - self.moved)
 
 
 class Lab(Firm):
     """A maker of language models."""
 
+    TRAITS = LabTraits
     SAVED: ClassVar[Saved] = {
         "knowledge": float,
         "load": float,
         "budget": float,
         "trained": int,
         "served": float,
-        "hours_used": int,
         "cloud_share": dict[int, float],
         "hour_price": float,
     }
 
-    def __init__(self, model: mesa.Model, member: Member, place: int):
-        super().__init__(model, member, place)
-        self.traits = LabTraits.of(member.numbers)
+    def __init__(self, model: mesa.Model, member: Member, place: int, records: Sequence[type[Traits]]):
+        super().__init__(model, member, place, records)
         self.price = self.traits.opening_price
         self.knowledge = self.traits.knowledge  # effective GPU-hours of training
         self.load = self.traits.opening_load  # output tokens' worth of work asked last month
         self.budget = self.traits.opening_budget  # USD for training this month
         self.trained = 0  # hours, last month
-        self.hours_used = 0  # that it asked for this month, reserved or not
         self.cloud_share: dict[int, float] = {}
         self.hour_price = 0.0  # USD, this month, at its own mix of clouds
         self.served = 1.0  # share of last month's tokens delivered
+
+    @property
+    def traits(self) -> LabTraits:
+        """Its numbers that no mechanism owns."""
+        core: LabTraits = self.numbers.core
+        return core
+
+    def learn(self, knowledge: float) -> None:
+        """Know so much, in effective GPU-hours of training."""
+        self.knowledge = knowledge
+
+    def rent_from(self, shares: dict[int, float], hour_price: float) -> None:
+        """Rent hours by these shares of clouds, at so many dollars an hour in the mean."""
+        self.cloud_share, self.hour_price = shares, hour_price
+
+    def hear(self, load: float) -> None:
+        """Be asked for so much work this month, in output tokens."""
+        self.load = load
+
+    def train(self, hours: int) -> None:
+        """Train with so many hours this month."""
+        self.trained = hours
+
+    def serve(self, share: float) -> None:
+        """Deliver this share of the tokens that were asked for."""
+        self.served = share
+
+    def budget_training(self, dollars: float) -> None:
+        """Train for so many dollars next month."""
+        self.budget = dollars
 
     @property
     def quality(self) -> float:
@@ -118,7 +122,7 @@ class Lab(Firm):
 
     def engine(self, month: int) -> Engine:
         """Its model at work."""
-        return Engine(self.throughput(month), self.traits.half_load, self.traits.stretch)
+        return Engine(self.throughput(month), self.traits.half_load, self.numbers[DiscountNumbers].stretch)
 
     def hours(self, load: float, month: int) -> int:
         """Hours that a month's load takes."""
@@ -140,7 +144,6 @@ class Lab(Firm):
         """This month's price card."""
         traits = self.traits
         weights = (traits.cached_price, traits.input_price, 1.0)
-        off = traits.moved * traits.night_discount + traits.batched * traits.batch_discount
-        mean = dollars(posted(self.price * (1 - off)))  # over day and night, at once and in batches
+        mean = dollars(posted(self.price * (1 - self.numbers[DiscountNumbers].off)))
         card = Card(self.place, self.region, self.owner, self.quality, mean, weights, traits.lock_in)
         return replace(card, free=traits.free_tokens / MILLION)

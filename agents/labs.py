@@ -6,14 +6,15 @@ from typing import ClassVar, Protocol, Self
 
 import numpy as np
 
-from watersellers.agents.distilling import taught
+from watersellers.agents.discounts import DiscountNumbers
+from watersellers.agents.distilling import DistillationNumbers, distills, taught
 from watersellers.agents.firm import Common, zeros
 from watersellers.agents.lab import Lab
 from watersellers.agents.news import Card, Purchase, elasticity
 from watersellers.agents.parts import Parts
 from watersellers.agents.paths import progress
 from watersellers.agents.patrons import Patrons
-from watersellers.agents.renting import order_hours, rent
+from watersellers.agents.renting import RentingNumbers, order_hours, rent
 from watersellers.agents.reserving import Reservations
 from watersellers.agents.views import SeenByLab, SeenByRationer, SeenByResearcher, SeenByShort, SoldTo
 from watersellers.market.clearing import ration_in_turn
@@ -26,14 +27,6 @@ from watersellers.market.schedules import tangent
 from watersellers.market.units import Column, cents, dollars, posted
 
 
-def tokens_asked(asked: Orders) -> dict[tuple[int, int], int]:
-    """Tokens asked of each seller, by (seller, good)."""
-    tokens: dict[tuple[int, int], int] = {}
-    for seller, good, units in zip(asked.seller.tolist(), asked.good.tolist(), asked.quantity.tolist(), strict=True):
-        tokens[seller, good] = tokens.get((seller, good), 0) + units
-    return tokens
-
-
 class Reserved(Protocol):
     """The contracts for hours that labs have signed."""
 
@@ -43,6 +36,8 @@ class Reserved(Protocol):
 
 class Labs:
     """The layer of labs: buys hours, sells tokens."""
+
+    NUMBERS: ClassVar = {"labs": (RentingNumbers, DiscountNumbers, DistillationNumbers)}
 
     SAVED: ClassVar[Saved] = {
         "got": Column,
@@ -72,13 +67,13 @@ class Labs:
     def expect(self, chance: Chance) -> None:
         """Turn last month's training into knowledge; what the best know spills over to the rest."""
         news, month = self.common.news, self.common.month
-        distilled = {firm.place: taught(firm, self.alive) for firm in self.alive if firm.traits.distillation > 0}
+        distilled = {firm.place: taught(firm, self.alive) for firm in self.alive if distills(firm)}
         for firm in self.alive:
             traits = firm.traits
             learned = firm.trained * progress(traits.training_growth, traits.progress_fade, month)
             spilled = traits.spill_over * max(0.0, news.frontier - firm.knowledge)
-            firm.knowledge = firm.knowledge * (1 - traits.knowledge_decay) + learned + spilled
-            firm.knowledge += distilled.get(firm.place, 0.0)
+            kept = firm.knowledge * (1 - traits.knowledge_decay)
+            firm.learn(kept + learned + spilled + distilled.get(firm.place, 0.0))
         news.frontier = max((firm.knowledge for firm in self.alive), default=0.0)
 
     def see(self, firm: Lab) -> SeenByLab:
@@ -107,12 +102,13 @@ class Labs:
     def post(self, inputs: Offers, chance: Chance) -> Offers:
         """Choose clouds at the prices posted for hours; post the price card."""
         for firm in self.alive:
-            firm.cloud_share, firm.hour_price = rent(firm, self.common.news.rentals, self.common.accounts.names, chance)
+            firm.rent_from(*rent(firm, self.common.news.rentals, self.common.accounts.names, chance))
             if self.common.month > 0 and firm.hour_price > 0:
                 asked = firm.decide("pricing", self.see(firm), chance)
-                firm.price = dollars(posted(min(asked, self.hosts_price(firm))))
-        self.common.news.cards = [self._card(firm, chance) for firm in self.alive]
-        return Offers.of(offer for card in self.common.news.cards for offer in card.offers())
+                firm.post(dollars(posted(min(asked, self.hosts_price(firm)))))
+        news = self.common.news
+        news.cards = [self._card(firm, chance) for firm in self.alive]
+        return Offers.of(offer for card in news.cards for offer in card.offers())
 
     def _card(self, firm: Lab, chance: Chance) -> Card:
         """A lab's price card, which says whom it sells to: its own group always."""
@@ -149,7 +145,6 @@ class Labs:
                 continue
             serving = firm.hours(firm.load, self.common.month)
             training = int(firm.budget / firm.hour_price)
-            firm.hours_used = serving + training
             called, serving, training = self.reserved.call(firm, serving, training)
             rows += called
             hours = {Item.COST_OF_SALES: serving, Item.OPERATING_COST: training}
@@ -158,9 +153,9 @@ class Labs:
 
     def _note(self, asked: Orders) -> None:
         """Count the tokens asked of each lab, and the work they are."""
-        self.asked = tokens_asked(asked)
+        self.asked = asked.units_by("seller", "good")
         for firm in self.alive:
-            firm.load = firm.work_of(self.asked, firm.place)
+            firm.hear(firm.work_of(self.asked, firm.place))
 
     def receive(self, trades: Trades) -> None:
         """Learn how many hours there are for serving and how many for training."""
@@ -172,13 +167,13 @@ class Labs:
             short = max(0, firm.hours(firm.load, self.common.month) - int(self.got[firm.place]))
             moved = min(short, int(firm.traits.moves * int(trained[firm.place])))  # servers taken from training
             self.got[firm.place] += moved
-            firm.trained = int(trained[firm.place]) - moved
+            firm.train(int(trained[firm.place]) - moved)
 
     def supply(self, orders: Orders) -> Supply:
         """Serve the tokens that the hours allow, every kind cut alike."""
         rows = []
         for firm in self.alive:
-            firm.served = firm.engine(self.common.month).served(int(self.got[firm.place]), firm.load)
+            firm.serve(firm.engine(self.common.month).served(int(self.got[firm.place]), firm.load))
             rows += [(firm.place, good, int(firm.served * self.asked.get((firm.place, good), 0))) for good in TOKENS]
         return Supply.of(rows)
 
@@ -233,4 +228,4 @@ class Labs:
                 last_budget=firm.budget,
             )
             wanted = 0.0 if firm.pivoted else firm.decide("research", seen, chance)
-            firm.budget = min(max(0.0, cash), wanted)
+            firm.budget_training(min(max(0.0, cash), wanted))

@@ -1,5 +1,6 @@
 """Lenders: money against clouds' machines, with interest, repayment, and a covenant that bites."""
 
+from dataclasses import dataclass
 from typing import ClassVar, Self
 
 import numpy as np
@@ -9,6 +10,7 @@ from watersellers.agents.firm import Common
 from watersellers.agents.impairing import value_in_use
 from watersellers.agents.parts import Parts
 from watersellers.agents.purses import within
+from watersellers.agents.setting import Traits
 from watersellers.agents.views import SeenByBorrower
 from watersellers.market.dice import Chance
 from watersellers.market.fleet import Machines
@@ -39,9 +41,20 @@ def lots_worth(firm: Cloud, machines: Machines, month: int, gone: int) -> list[t
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class LoanNumbers(Traits):
+    """A cloud's loan: interest and repayment per month, the part of its fleet's worth it may owe, and its grace."""
+
+    loan_rate: float
+    loan_repaid: float
+    covenant: float
+    loan_grace: float
+
+
 class Lenders:
     """The lenders' account: finite money, lent against machines that are seized where the covenant is broken."""
 
+    NUMBERS: ClassVar = {"cloud": (LoanNumbers,)}
     SAVED: ClassVar[Saved] = {"late": dict[int, int], "news": list[tuple[str, str, str]]}
 
     def __init__(self, clouds: list[Cloud], common: Common):
@@ -81,25 +94,29 @@ class Lenders:
         me = whole([self.place] * len(rows))
         ledger.transfer(me, places, pays, BACK[::-1], Good.LOAN)
         for place, pay in rows:
-            self.common.last.capital[place] += pay
+            self.common.last.note_capital(place, pay)
 
     def spend(self, ledger: Ledger) -> Trades:
         """Charge interest on what is owed."""
         return due(
-            payment(firm.place, Item.INTEREST, self.place, Good.INTEREST, round(firm.traits.loan_rate * owed))
+            payment(
+                firm.place, Item.INTEREST, self.place, Good.INTEREST, round(firm.numbers[LoanNumbers].loan_rate * owed)
+            )
             for firm, owed in self.loans(ledger)
         )
 
     def finance(self, ledger: Ledger, chance: Chance) -> None:
         """Take back the month's part of each loan, as far as cash goes."""
         for firm, owed in self.loans(ledger):
-            self._repay(firm, min(round(firm.traits.loan_repaid * owed), int(ledger.cash[firm.place])), ledger)
+            self._repay(
+                firm, min(round(firm.numbers[LoanNumbers].loan_repaid * owed), int(ledger.cash[firm.place])), ledger
+            )
 
     def _repay(self, firm: Cloud, pay: int, ledger: Ledger) -> None:
         """Move a repayment."""
         if pay > 0:
             ledger.transfer(whole([firm.place]), whole([self.place]), whole([pay]), BACK, Good.REPAYMENT)
-            self.common.last.capital[firm.place] -= pay
+            self.common.last.note_capital(firm.place, -pay)
 
     def arrive(self, ledger: Ledger, chance: Chance) -> None:
         """Hold borrowers to their covenants: who owes too much pays the excess, or loses its machines."""
@@ -108,9 +125,9 @@ class Lenders:
         for firm, owed in self.loans(ledger):
             self.late[firm.place] = self.late.get(firm.place, 0) + 1 if firm.place in owing else 0
             pledged = lots_worth(firm, self.common.fleets.machines, chance.month, 0)
-            bears = cents(firm.traits.covenant * max(0.0, sum(worth for _, worth in pledged)))
+            bears = cents(firm.numbers[LoanNumbers].covenant * max(0.0, sum(worth for _, worth in pledged)))
             excess = owed - bears
-            if excess > int(ledger.cash[firm.place]) or self.late[firm.place] >= firm.traits.loan_grace:
+            if excess > int(ledger.cash[firm.place]) or self.late[firm.place] >= firm.numbers[LoanNumbers].loan_grace:
                 self._foreclose(firm, owed, sorted(pledged, key=lambda lot: (-lot[1], lot[0])), ledger)
             else:
                 self._repay(firm, excess, ledger)

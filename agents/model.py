@@ -7,7 +7,7 @@ import mesa
 from watersellers.agents.opening import open_books
 from watersellers.agents.parts import Parts
 from watersellers.agents.records import Record, Recorder
-from watersellers.agents.schedule import FIRMS, MARKETS, SCHEDULE
+from watersellers.agents.schedule import FIRMS, MARKETS, SCHEDULE, records_of
 from watersellers.agents.setting import Setting
 from watersellers.market.month import Economy, Market
 
@@ -24,7 +24,7 @@ class Assembly:
 def assemble(model: mesa.Model, setting: Setting, users: int, seed: int) -> Assembly:
     """Build the economy of a setting with a number of simulated users and a seed, and open its books."""
     parts = Parts(model, setting, users, seed)
-    parts.found(FIRMS)
+    parts.found(FIRMS, {layer: records_of(layer, MARKETS, SCHEDULE) for layer in FIRMS})
     open_books(parts)
     parts.markets = tuple(_market(parts, name) for name in MARKETS)
     acting = {phase: tuple(parts[turn.who] for turn in turns) for phase, turns in SCHEDULE.items()}

@@ -150,6 +150,10 @@ class News:
     machines_bought: dict[int, list[Purchase]] = field(default_factory=dict)  # by vendor; hours a month of capacity
     frontier: float = 0.0  # knowledge of the best lab, effective GPU-hours
 
+    def tell(self, vendor: int, bought: Purchase) -> None:
+        """Let a vendor see that somebody chose its machines."""
+        self.machines_bought.setdefault(vendor, []).append(bought)
+
     def worth_at(self, power: float) -> float:
         """Dollars of an hour a month of capacity that takes ``power`` of what the opening machines take."""
         return self.hour_worth + (1 - power) * self.hour_running

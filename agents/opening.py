@@ -1,7 +1,9 @@
 """The opening books: what everybody has on the first morning, written as entries like all others."""
 
+from watersellers.agents.cloud import Cloud
 from watersellers.agents.firm import Common, Firm
 from watersellers.agents.investors import Investors
+from watersellers.agents.owning import MachineNumbers
 from watersellers.agents.parts import Parts
 from watersellers.market.fleet import Machines, straight_line
 from watersellers.market.goods import HOURS_A_MONTH, MILLION, Item
@@ -21,13 +23,13 @@ def open_books(parts: Parts) -> None:
         for firm in group:
             if firm.alive:
                 _found(ledger, common, firm)
-    for firm in firms["cloud"]:
+    for firm in parts.those(Cloud):
         if firm.alive:
             _give_machines(ledger, common, firm, firms["chips"][0].place if firms["chips"] else common.world)
     for vendor in firms["chips"]:
         if vendor.alive:
             _give_orders(common, vendor, firms["cloud"])
-    common.last.cash_before = ledger.cash
+    common.last.open(ledger.cash)
 
 
 def _found(ledger: Ledger, common: Common, firm: Firm) -> None:
@@ -38,23 +40,23 @@ def _found(ledger: Ledger, common: Common, firm: Firm) -> None:
     common.shares.issue(firm.place, common.place(holder), FOUNDING_SHARES)
 
 
-def _give_machines(ledger: Ledger, common: Common, firm: Firm, vendor: int) -> None:
+def _give_machines(ledger: Ledger, common: Common, firm: Cloud, vendor: int) -> None:
     """Give a cloud machines of even age, worn accordingly, and write their book value.
 
     They are counted as made by the first vendor, or by the rest of the world where there is none.
     """
-    traits = firm.traits
+    traits, numbers = firm.traits, firm.numbers[MachineNumbers]
     hours = int(common.numbers["opening_machine_hours"])
-    ages, life = int(traits.opening_age), int(traits.book_life)
+    ages, life = int(traits.opening_age), int(numbers.book_life)
     units = split(round(traits.opening_hours / hours), [1] * ages, list(range(ages)))
-    each = traits.machine_price * (1 + traits.building_share) * hours / HOURS_A_MONTH
+    each = traits.machine_price * (1 + numbers.building_share) * hours / HOURS_A_MONTH
     cost = whole(cents(each * count) for count in units)
     age = whole(range(1, ages + 1))
     book = straight_line(cost, whole([life] * ages), age)
     rows = zip(age.tolist(), units, cost.tolist(), book.tolist(), strict=True)
-    lots = [(firm.place, vendor, -a, life, n, hours, c, b, c, 0, MILLION, traits.serves) for a, n, c, b in rows if n]
+    lots = [(firm.place, vendor, -a, life, n, hours, c, b, c, 0, MILLION, firm.serves) for a, n, c, b in rows if n]
     common.fleets.add(Machines.of(lots))
-    common.fleets.produced[vendor] += sum(units)
+    common.fleets.make(vendor, sum(units))
     value = sum(lot[7] for lot in lots)
     if value:
         opening(ledger, firm.place, Item.FLEET, value)

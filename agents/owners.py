@@ -74,7 +74,7 @@ class OlderBusinesses:
             ledger.transfer(me, firms, pay, (Item.HOLDINGS, Item.EQUITY), Good.CONTRIBUTION, quantity=dollars_a_share)
             for (place, cents_paid), issued in zip(rows, dollars_a_share.tolist(), strict=True):
                 self.common.shares.issue(place, self.place, issued)
-                self.common.last.capital[place] += cents_paid
+                self.common.last.note_capital(place, cents_paid)
 
     def _call(self, firm: Firm, ledger: Ledger) -> int:
         """Cents a firm asks its owner for this month."""

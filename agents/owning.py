@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import exp, log, log1p
+from typing import Protocol
 
 from watersellers.agents.firm import Common, Firm
 from watersellers.agents.news import News, Product, Purchase
+from watersellers.agents.setting import Numbers, Traits
 from watersellers.agents.views import SeenByChooser
 from watersellers.market.clearing import apportion
 from watersellers.market.dice import Chance
@@ -47,6 +49,34 @@ class Owning:
     def impatience(self) -> float:
         """What each month of waiting takes off the logarithm of a machine's worth: interest, and the fall of rents."""
         return log1p(self.discount) - log1p(-self.rent_decline)
+
+
+@dataclass(frozen=True, slots=True)
+class MachineNumbers(Traits):
+    """What machines of a firm's own cost to house and to run, how long they last, and what it reckons with."""
+
+    power_cost: float
+    site_cost: float
+    building_share: float
+    book_life: float
+    build_lag: float
+    discount: float
+    rent_decline: float
+
+    def owning(self, serves: int) -> Owning:
+        """What an owner reckons with whose machines are in service for so many months."""
+        return Owning(serves, self.discount, self.rent_decline, self.building_share)
+
+
+class Owner(Protocol):
+    """A firm that has machines of its own: what its machines cost, and for how many months each is in service."""
+
+    place: int
+    capacity: int
+    numbers: Numbers
+
+    @property
+    def serves(self) -> int: ...
 
 
 def machines_sold_to(region: str, news: News) -> list[Product]:
@@ -153,7 +183,7 @@ def choose_machines(firm: Firm, common: Common, reckoned: Reckoning, chance: Cha
 def tell_vendors(news: News, wanted: float, mix: Mix) -> None:
     """Let the vendors see who chose their machines: hours a month that the buyer wants, and each vendor's share."""
     for product, share in mix.rows():
-        news.machines_bought.setdefault(product.vendor, []).append(Purchase(wanted * share, share))
+        news.tell(product.vendor, Purchase(wanted * share, share))
 
 
 def order_machines(
@@ -175,13 +205,13 @@ def hours_on_order(common: Common, buyer: int) -> int:
     return sum(units * hours.get(vendor, 0) for vendor, units in common.backlog.on_order(buyer).items())
 
 
-def running_bills(firm: Firm, ran: int, common: Common) -> list[Row]:
+def running_bills(firm: Owner, ran: int, common: Common) -> list[Row]:
     """Bills of a firm's machines: power by the hours that ran, the thriftiest first, sites by the hours there are."""
     mine, world = common.fleets.in_service(common.month, firm.place), common.world
     return [
         (firm.place, Item.COST_OF_SALES, world, good, hours, nano(cost * hunger(mine, hours)))
         for good, hours, cost in (
-            (Good.POWER, ran, firm.traits.power_cost),
-            (Good.SITE, firm.capacity, firm.traits.site_cost),
+            (Good.POWER, ran, firm.numbers[MachineNumbers].power_cost),
+            (Good.SITE, firm.capacity, firm.numbers[MachineNumbers].site_cost),
         )
     ]

@@ -1,12 +1,14 @@
 """An owner's older search business beside its AI business: result pages, their ads, and answers that take them away."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import ClassVar, Self
 
 from watersellers.agents.advertisers import Advertisers
 from watersellers.agents.app import App
+from watersellers.agents.apps import Apps
 from watersellers.agents.firm import Common
 from watersellers.agents.parts import Parts
+from watersellers.agents.setting import Traits
 from watersellers.agents.users import Users
 from watersellers.agents.views import SeenByPages
 from watersellers.market.clearing import uniform_auction
@@ -14,7 +16,18 @@ from watersellers.market.dice import Chance
 from watersellers.market.goods import Good, Item
 from watersellers.market.ledger import Ledger
 from watersellers.market.orders import Orders, Row, Trades, due
+from watersellers.market.saved import Saved
 from watersellers.market.units import nano, whole
+
+
+@dataclass(frozen=True, slots=True)
+class PageNumbers(Traits):
+    """Result pages of an app's owner: how many there are, their ad slots, their cost, and what rivals take away."""
+
+    opening_pages: float
+    page_slots: float
+    page_cost: float
+    page_loss: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +38,9 @@ class Line:
     place: int
 
     @property
-    def slots(self) -> int:
-        """Ad slots on this month's pages that no answer took the place of."""
-        return int((self.app.pages - self.app.served_pages) * self.app.traits.page_slots)
+    def numbers(self) -> PageNumbers:
+        """Its numbers."""
+        return self.app.numbers[PageNumbers]
 
     @property
     def answer_slots(self) -> int:
@@ -38,28 +51,38 @@ class Line:
 class Pages:
     """Search companies: pages of the older line, answers of the AI business, and the ads on both."""
 
-    def __init__(self, lines: list[Line], users: Users, advertisers: Advertisers, common: Common):
-        self.lines, self.users, self.advertisers, self.common = lines, users, advertisers, common
+    NUMBERS: ClassVar = {"apps": (PageNumbers,)}
+    SAVED: ClassVar[Saved] = {"pages": dict[int, int], "prices": dict[int, float]}
+
+    def __init__(self, lines: list[Line], sides: tuple[Users, Advertisers], apps: Apps, common: Common):
+        self.lines, self.apps, self.common = lines, apps, common
+        self.users, self.advertisers = sides
+        self.pages: dict[int, int] = {line.place: 0 for line in lines}  # this month, by line
+        self.prices: dict[int, float] = {line.place: 0.0 for line in lines}  # USD a slot on pages, last month
 
     @classmethod
     def build(cls, parts: Parts) -> Self:
         """Give an older line to each app that has result pages when the story begins."""
-        apps = (firm for firm in parts.those(App) if firm.traits.opening_pages > 0)
+        apps = (firm for firm in parts.those(App) if firm.numbers[PageNumbers].opening_pages > 0)
         lines = [Line(firm, parts.common.place(f"{firm.name}_pages")) for firm in apps]
-        return cls(lines, parts[Users], parts[Advertisers], parts.common)
+        return cls(lines, (parts[Users], parts[Advertisers]), parts[Apps], parts.common)
 
     def expect(self, chance: Chance) -> None:
         """Count the pages that rivals leave, and decide how many of them the model is to answer."""
         for line in self.lines:
-            firm, traits = line.app, line.app.traits
-            lost = traits.page_loss * self._elsewhere(line)
-            kept = firm.served_pages / firm.pages if firm.pages else 0.0
-            firm.pages = int(traits.opening_pages * (1 - lost * (1 - kept)))
-            firm.asked_pages = firm.served_pages = 0
+            firm, lost = line.app, line.numbers.page_loss * self._elsewhere(line)
+            before = self.pages[line.place]
+            kept = firm.served_pages / before if before else 0.0
+            pages = self.pages[line.place] = int(line.numbers.opening_pages * (1 - lost * (1 - kept)))
+            firm.take_pages(0)
             if firm.alive:
-                costs = firm.page_price, traits.page_slots, firm.slots, firm.input_cost
-                seen = SeenByPages(float(firm.pages), *costs, lost)
-                firm.asked_pages = min(firm.pages, int(firm.decide("answering", seen, chance)))
+                costs = self.prices[line.place], line.numbers.page_slots, firm.slots, self.apps.input_cost(firm)
+                seen = SeenByPages(float(pages), *costs, lost)
+                firm.take_pages(min(pages, int(firm.decide("answering", seen, chance))))
+
+    def slots(self, line: Line) -> int:
+        """Ad slots on a line's pages of this month that no answer took the place of."""
+        return int((self.pages[line.place] - line.app.served_pages) * line.numbers.page_slots)
 
     def _elsewhere(self, line: Line) -> float:
         """Share of a region's people who used other apps than this one as their main app last month."""
@@ -73,11 +96,11 @@ class Pages:
         rows: list[Row] = []
         for region in self.advertisers.regions:
             here = [line for line in self.lines if line.app.region == region.name]
-            shown = [(place, n) for line in here for place, n in _shown(line)]
+            shown = [(place, n) for line in here for place, n in self._shown(line)]
             traits = region.traits
             price = uniform_auction(traits.worth, traits.page_bidders, whole(n for _, n in shown), traits.page_budget)
             for line in here:
-                line.app.page_price = price
+                self.prices[line.place] = price
             if price > 0:
                 rows += [(region.place, Item.OPERATING_COST, who, Good.ATTENTION, n, nano(price)) for who, n in shown]
         orders = Orders.of(row for row in rows if row[4])
@@ -91,10 +114,10 @@ class Pages:
                 Item.COST_OF_SALES,
                 self.common.world,
                 Good.SEARCH_CALLS,
-                firm.pages,
-                nano(firm.traits.page_cost),
+                self.pages[line.place],
+                nano(line.numbers.page_cost),
             )
-            for line, firm in ((line, line.app) for line in self.lines)
+            for line in self.lines
         )
 
     def finance(self, ledger: Ledger, chance: Chance) -> None:
@@ -106,7 +129,6 @@ class Pages:
             places, pay = whole(place for place, _ in rows), whole(pay for _, pay in rows)
             ledger.transfer(places, purse, pay, (Item.DIVIDENDS, Item.INCOME), Good.DIVIDEND)
 
-
-def _shown(line: Line) -> list[tuple[int, int]]:
-    """Who shows how many slots on a line's pages: the line, and the app beside its answers."""
-    return [(line.place, line.slots), (line.app.place, line.answer_slots)]
+    def _shown(self, line: Line) -> list[tuple[int, int]]:
+        """Who shows how many slots on a line's pages: the line, and the app beside its answers."""
+        return [(line.place, self.slots(line)), (line.app.place, line.answer_slots)]

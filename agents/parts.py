@@ -1,28 +1,27 @@
 """The parts of an economy, each built by its own rule when it is first asked for, and not yet at work."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol, Self
 
 import mesa
 
 from watersellers.agents.firm import Common, Firm, LastMonth
 from watersellers.agents.news import News
-from watersellers.agents.setting import Member, Setting
+from watersellers.agents.setting import Member, Setting, Traits
 from watersellers.market.accounts import Account, Accounts
 from watersellers.market.backlog import Backlog
 from watersellers.market.clock import Clock
 from watersellers.market.fleet import Fleets
+from watersellers.market.goods import CHAIN, HOME, SECTORS
 from watersellers.market.ledger import Ledger
 from watersellers.market.month import Market
 from watersellers.market.shares import ShareRegister
 
 OUTSIDE = (
-    Account(1, "world", "world", "world", "west"),
-    Account(2, "older_businesses", "world", "world", "west"),
-    Account(3, "lenders", "lenders", "lenders", "west"),
+    Account(1, "world", "world", "world", HOME),
+    Account(2, "older_businesses", "world", "world", HOME),
+    Account(3, "lenders", "lenders", "lenders", HOME),
 )
-SECTORS = ("users", "enterprises", "advertisers")  # an account for each region
-KINDS = ("chips", "cloud", "labs", "apps")
 LINE_KEY = 10**9  # above all members' keys: an older line's is this much above its app's
 
 
@@ -32,7 +31,7 @@ def accounts_of(setting: Setting) -> Accounts:
     for sector in SECTORS:
         names = [(m, f"{sector}_{m.name}") for m in setting.groups[sector]]
         rows += [Account(m.key, name, sector, name, m.name) for m, name in names]
-    for group in ("investors", *KINDS):
+    for group in ("investors", *CHAIN):
         rows += [Account(m.key, m.name, group, m.owner, m.region) for m in setting.groups[group]]
     pages = [m for m in setting.groups["apps"] if m.numbers["opening_pages"] > 0]
     lines = [Account(LINE_KEY + m.key, f"{m.name}_pages", "world", m.owner, m.region) for m in pages]
@@ -75,11 +74,11 @@ class Parts:
         """Go through all parts, by the names of their classes."""
         return iter(sorted(self._built.values(), key=lambda part: type(part).__name__))
 
-    def found(self, kinds: Mapping[str, type[Firm]]) -> None:
-        """Make the firms of each layer, upstream first."""
+    def found(self, kinds: Mapping[str, type[Firm]], records: Mapping[str, Sequence[type[Traits]]]) -> None:
+        """Make the firms of each layer, upstream first; ``records`` are the numbers of mechanisms, by layer."""
         for layer, kind in kinds.items():
             places = ((member, self.common.place(member.name)) for member in self.members(layer))
-            self.firms[layer] = [kind(self._model, member, place) for member, place in places]
+            self.firms[layer] = [kind(self._model, member, place, records[layer]) for member, place in places]
 
     def members(self, group: str) -> list[Member]:
         """Members of a group as the setting describes them, in the order of their keys, whatever the file's."""

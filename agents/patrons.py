@@ -1,17 +1,28 @@
 """Shares of revenue: a lab pays a part of what it sells to the firm that backed it."""
 
-from typing import Self
+from dataclasses import dataclass
+from typing import ClassVar, Self
 
 from watersellers.agents.firm import Common, Firm
 from watersellers.agents.lab import Lab
 from watersellers.agents.parts import Parts
+from watersellers.agents.setting import Traits
 from watersellers.market.goods import Good, Item
 from watersellers.market.ledger import Ledger
 from watersellers.market.orders import Trades, due, payment
 
 
+@dataclass(frozen=True, slots=True)
+class PatronNumbers(Traits):
+    """Share of a lab's revenue that it owes the firm that backed it."""
+
+    revenue_share: float
+
+
 class Patrons:
     """The contracts between labs and the firms that get a share of their revenue."""
+
+    NUMBERS: ClassVar = {"labs": (PatronNumbers,)}
 
     def __init__(self, labs: list[Firm], everybody: list[Firm], common: Common):
         by_name = {firm.name: firm for firm in everybody}
@@ -26,7 +37,7 @@ class Patrons:
     def rate(self, firm: Firm) -> float:
         """Share of its revenue that a lab owes this month: nothing while its patron is not in business."""
         patron = self.of.get(firm.place)
-        return float(firm.traits.revenue_share) if patron and patron.alive else 0.0
+        return float(firm.numbers[PatronNumbers].revenue_share) if patron and patron.alive else 0.0
 
     def spend(self, ledger: Ledger) -> Trades:
         """Share what labs sold this month, after all other bills."""

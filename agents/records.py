@@ -9,11 +9,13 @@ from watersellers.agents.advertisers import Advertisers
 from watersellers.agents.app import App
 from watersellers.agents.apps import Apps
 from watersellers.agents.chipmaker import Chipmaker, Chips
-from watersellers.agents.cloud import Cloud, Clouds
+from watersellers.agents.cloud import Cloud
+from watersellers.agents.clouds import Clouds
 from watersellers.agents.court import Court
 from watersellers.agents.directing import Boards
 from watersellers.agents.firm import Firm
 from watersellers.agents.happenings import Happenings
+from watersellers.agents.hosting import Hosts
 from watersellers.agents.investors import Investors
 from watersellers.agents.lab import Lab
 from watersellers.agents.labs import Labs
@@ -62,16 +64,15 @@ class Recorder:
         for firm in (firm for group in self.parts.firms.values() for firm in group):
             if firm.alive or firm.enters <= month:
                 rows.operations.append((month, firm.place, firm.alive, firm.price, *self._done(firm)))
-        rows.apps += self._app_rows(month)
-        rows.users += self._user_rows(month)
+        rows.apps.extend(self._app_rows(month))
+        rows.users.extend(self._user_rows(month))
         for name, pool, pay in self.parts[Investors].raised:
             rows.events.append((month, "round", name, f"{{{name}}} raises {{{pay} cents}} from {{{pool}}}"))
         offices = (self.parts[Lenders], self.parts[Trust], self.parts[Boards], self.parts[Court])
-        rows.events += [(month, *item) for office in offices for item in office.news]
-        rows.events += [
-            (month, event.what, event.who or event.path, event.text) for event in self.parts[Happenings].today
-        ]
-        rows.events += self._milestones(month)
+        rows.events.extend((month, *item) for office in offices for item in office.news)
+        today = self.parts[Happenings].today
+        rows.events.extend((month, event.what, event.who or event.path, event.text) for event in today)
+        rows.events.extend(self._milestones(month))
 
     def _milestones(self, month: int) -> list[tuple]:
         """Apps whose users pass a round number for the first time."""
@@ -92,7 +93,7 @@ class Recorder:
             return made, able, made / able if able else None, len(self.parts.common.backlog.on_order_from(firm.place))
         if isinstance(firm, Cloud):
             sold = int(self.parts[Clouds].sold_hours[firm.place])
-            used = sold + firm.hosting
+            used = sold + self.parts[Hosts].hours_of(firm)
             return (
                 sold,
                 firm.capacity,
@@ -139,7 +140,7 @@ class Recorder:
                             asked,
                             tokens,
                             ads,
-                            firm.trust,
+                            self.parts[Trust].of(firm),
                         )
                     )
         return rows
@@ -147,7 +148,7 @@ class Recorder:
     def _user_rows(self, month: int) -> list[tuple]:
         """Adoption, use of several apps, churn, spending and trust of each region."""
         users, rows = self.parts[Users], []
-        trust = np.array([firm.trust if firm.alive else 0.0 for firm in self.parts[Apps].apps])
+        trust = np.array([self.parts[Trust].of(firm) if firm.alive else 0.0 for firm in self.parts[Apps].apps])
         for number, member in enumerate(users.members):
             people, told = int(users.traits[number].people), users.summary
             used = users.counted.people[:, number]

@@ -1,14 +1,39 @@
 """How hours are rented: which clouds a customer may use, and how it splits its hours among them."""
 
+from dataclasses import dataclass
 from math import log
+from typing import Protocol
 
-from watersellers.agents.firm import Common, Firm
+from watersellers.agents.firm import Common
 from watersellers.agents.news import Rental
+from watersellers.agents.setting import Numbers, Traits
 from watersellers.agents.views import SeenByChooser
 from watersellers.market.clearing import apportion
 from watersellers.market.dice import Chance
 from watersellers.market.goods import Good, Item
 from watersellers.market.orders import Row
+
+
+@dataclass(frozen=True, slots=True)
+class RentingNumbers(Traits):
+    """How a customer chooses its clouds: by the logarithm of price, and by the habit of staying."""
+
+    hour_sensitivity: float
+    hour_lock_in: float
+
+
+class Renter(Protocol):
+    """A firm that rents hours: which clouds it rents from, by share."""
+
+    name: str
+    place: int
+    owner: str
+    region: str
+    partners: dict[str, tuple[str, ...]]
+    numbers: Numbers
+    cloud_share: dict[int, float]
+
+    def choose(self, seen: SeenByChooser, chance: Chance) -> list[float]: ...
 
 
 def open_to(
@@ -27,9 +52,9 @@ def open_to(
     ]
 
 
-def rent(firm: Firm, rentals: list[Rental], names: list[str], chance: Chance) -> tuple[dict[int, float], float]:
+def rent(firm: Renter, rentals: list[Rental], names: list[str], chance: Chance) -> tuple[dict[int, float], float]:
     """Let a customer choose its clouds: shares by cloud, and dollars an hour at that mix; nothing if none is open."""
-    traits = firm.traits
+    numbers = firm.numbers[RentingNumbers]
     offered = open_to(firm.owner, firm.region, firm.partners.get("cloud", ()), rentals, names)
     if not offered:
         return {}, 0.0
@@ -38,8 +63,8 @@ def rent(firm: Firm, rentals: list[Rental], names: list[str], chance: Chance) ->
         quality=tuple(log(rental.capacity) for rental in offered),
         last_share=tuple(firm.cloud_share.get(rental.cloud, 0.0) for rental in offered),
         own=tuple(rental.owner == firm.owner for rental in offered),
-        sensitivity=traits.hour_sensitivity,
-        lock_in=(traits.hour_lock_in,) * len(offered),
+        sensitivity=numbers.hour_sensitivity,
+        lock_in=(numbers.hour_lock_in,) * len(offered),
     )
     shares = firm.choose(seen, chance)
     mix = {rental.cloud: share for rental, share in zip(offered, shares, strict=True) if share > 0}
@@ -47,7 +72,7 @@ def rent(firm: Firm, rentals: list[Rental], names: list[str], chance: Chance) ->
     return mix, price
 
 
-def order_hours(firm: Firm, hours: dict[Item, int], prices: dict[int, int], at: tuple[Common, Chance]) -> list[Row]:
+def order_hours(firm: Renter, hours: dict[Item, int], prices: dict[int, int], at: tuple[Common, Chance]) -> list[Row]:
     """Order hours for each line of a firm's books, split over the clouds of its choice at nano-dollars an hour."""
     common, chance = at
     clouds, shares = sorted(firm.cloud_share), [share for _, share in sorted(firm.cloud_share.items())]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from watersellers.agents.advertisers import Advertisers
+from watersellers.agents.answer_calls import AnswerCustomers
 from watersellers.agents.app import App
 from watersellers.agents.apps import Apps
 from watersellers.agents.boxing import BoxCustomers, Boxing
@@ -19,11 +20,12 @@ from watersellers.agents.cellars import Cellars, HourCustomers
 from watersellers.agents.checks import Auditor
 from watersellers.agents.chipmaker import Chipmaker, Chips
 from watersellers.agents.closing import CloseBooks, NoteResults
-from watersellers.agents.cloud import Cloud, Clouds
+from watersellers.agents.cloud import Cloud
+from watersellers.agents.clouds import Clouds
 from watersellers.agents.court import Court
 from watersellers.agents.devices import Devices
 from watersellers.agents.directing import Boards
-from watersellers.agents.enterprises import AnswerCustomers, SeatCustomers, TokenCustomers
+from watersellers.agents.enterprises import TokenCustomers
 from watersellers.agents.firm import Firm
 from watersellers.agents.happenings import Happenings
 from watersellers.agents.hosting import Hosts
@@ -40,6 +42,8 @@ from watersellers.agents.records import Recorder
 from watersellers.agents.redeeming import Redemptions
 from watersellers.agents.reserving import Reservations
 from watersellers.agents.search import Search
+from watersellers.agents.setting import Traits
+from watersellers.agents.staff_seats import SeatCustomers
 from watersellers.agents.stakes import Stakes
 from watersellers.agents.transacting import Merchants
 from watersellers.agents.trust import Trust
@@ -255,3 +259,13 @@ SCHEDULE: Mapping[str, tuple[Turn, ...]] = {
         Turn(Auditor, "everything is checked", {CloseBooks: "it checks that nothing is left in the income items"}),
     ),
 }
+
+
+def records_of(
+    layer: str, markets: Mapping[str, Trade] = MARKETS, schedule: Mapping[str, tuple[Turn, ...]] = SCHEDULE
+) -> list[type[Traits]]:
+    """Collect the records of numbers that mechanisms own of each firm of a layer."""
+    sides = [side for trade in markets.values() for side in (trade.sellers, trade.buyers)]
+    acting = [turn.who for turns in (*sides, *schedule.values()) for turn in turns]
+    owned = [record for who in acting for record in getattr(who, "NUMBERS", {}).get(layer, ())]
+    return list(dict.fromkeys(owned))

@@ -1,7 +1,7 @@
 """What a scenario hands to the agents: who is there, with which numbers, strategies and partners."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any, ClassVar, Self
 
@@ -9,7 +9,7 @@ from watersellers.market.saved import Saved
 
 
 class Traits:
-    """A firm's fixed numbers as a frozen record, filled from the parameter table."""
+    """Numbers of a firm, a region or a pool as a frozen record, filled from the parameter table."""
 
     __slots__ = ()
 
@@ -22,11 +22,58 @@ class Traits:
         ValueError
             If a number is missing or one too many is given: table and code have drifted apart.
         """
-        wanted = {field.name for field in fields(cls)}  # type: ignore[arg-type]
-        if wanted != set(numbers):
-            missing, extra = sorted(wanted - set(numbers)), sorted(set(numbers) - wanted)
-            raise ValueError(f"{cls.__name__}: missing numbers {missing}, unknown numbers {extra}")
+        exactly({each.name for each in fields(cls)}, numbers, cls)  # type: ignore[arg-type]
         return cls(**numbers)
+
+
+def exactly(wanted: set[str], numbers: Mapping[str, float], record: type[Traits]) -> None:
+    """Raise ValueError unless all numbers that are wanted are there, and no others."""
+    if wanted != set(numbers):
+        missing, extra = sorted(wanted - set(numbers)), sorted(set(numbers) - wanted)
+        raise ValueError(f"{record.__name__}: missing numbers {missing}, unknown numbers {extra}")
+
+
+class Numbers:
+    """The numbers of a firm: a small frozen record for each mechanism that has any of its own.
+
+    ``numbers[DeviceNumbers].device_price``; ``core`` is the record of what no mechanism owns.
+    """
+
+    SAVED: ClassVar[Saved] = {"values": dict[str, float]}
+
+    def __init__(self, values: Mapping[str, float], core: type[Traits], *more: type[Traits]):
+        self._kinds = (core, *more)
+        self.values = dict(values)
+
+    def __getitem__[T: Traits](self, kind: type[T]) -> T:
+        """Give the record of a mechanism."""
+        record: T = self._records[kind]
+        return record
+
+    @property
+    def values(self) -> dict[str, float]:
+        """All numbers by their names."""
+        return {each.name: getattr(record, each.name) for record in self._records.values() for each in fields(record)}
+
+    @values.setter
+    def values(self, values: dict[str, float]) -> None:
+        """Take exactly the numbers that the records name.
+
+        Raises
+        ------
+        ValueError
+            If a number is missing or one too many is given: table and code have drifted apart.
+        """
+        named = {kind: [each.name for each in fields(kind)] for kind in self._kinds}  # type: ignore[arg-type]
+        exactly({name for names in named.values() for name in names}, values, self._kinds[0])
+        self._records: dict[type, Any] = {
+            kind: kind(**{name: values[name] for name in names}) for kind, names in named.items()
+        }
+        self.core: Any = self._records[self._kinds[0]]
+
+    def change(self, name: str, value: float) -> None:
+        """Set one number, as a dated event does."""
+        self.values = self.values | {name: value}
 
 
 @dataclass(frozen=True)
@@ -89,11 +136,13 @@ class Setting:
 class Regional:
     """A region of an outside sector: its account, and its numbers, which a dated event may change."""
 
-    SAVED: ClassVar[Saved] = {}
-
     name: str
     traits: Any
     place: int
+
+    def change(self, number: str, value: float) -> None:
+        """Set one of its numbers, as a dated event does."""
+        self.traits = replace(self.traits, **{number: value})
 
     def income(self, month: int) -> float:
         """Dollars that it takes in from outside the chain, and sets aside for what the chain sells."""

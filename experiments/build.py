@@ -10,9 +10,10 @@ from watersellers.experiments.catalogue import Catalogue, ours
 from watersellers.experiments.errors import BadInput, refuse, shown
 from watersellers.experiments.given import plain
 from watersellers.experiments.limits import wrong_length
-from watersellers.experiments.parameters import FIRMS, GROUPS, REGIONS, SECTORS, WORLD, Parameter
+from watersellers.experiments.parameters import FIRMS, GROUPS, WORLD, Parameter
 from watersellers.experiments.soundness import NEEDING_HOURS
 from watersellers.market.dice import Chance
+from watersellers.market.goods import REGIONS, SECTORS
 from watersellers.market.units import whole
 
 FIRST_KEY = 1_000_000  # of a layer's firms; the layers lie this far apart, so that more firms move nobody's key

@@ -16,13 +16,12 @@ from typing import Self
 
 from watersellers.experiments.errors import BadInput, near, refuse, shown, unknown
 from watersellers.experiments.text_files import read_text
+from watersellers.market.goods import CHAIN, SECTORS
 
 OURS = Path(__file__).with_name("parameters.csv")
 COLUMNS = ["name", "unit", "value", "low", "high", "source", "as_of", "note"]
-FIRMS = ("chips", "cloud", "labs", "apps")
-SECTORS = ("users", "enterprises", "advertisers")  # their members are regions
+FIRMS = CHAIN
 GROUPS = (*FIRMS, *SECTORS, "investors")
-REGIONS = ("west", "china")
 WORLD = "world"  # the group without members
 _NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*){1,3}")
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from watersellers.experiments.following import fragility
 from watersellers.experiments.result import Result
-from watersellers.market.goods import CHAIN
+from watersellers.market.goods import CHAIN, REGIONS
 from watersellers.market.statements import FINAL
 
 NOTHING = "nothing"  # a name that always reads 0, to compare with
@@ -178,7 +178,7 @@ def _paid(side: str) -> Callable[[Result, Reading], float | None]:
 def _china_over_west(result: Result, reading: Reading) -> float | None:
     """What a sector's accounts in China paid for a good over what those in the West paid."""
     rows = reading.of(result.flows).filter(pl.col("good") == reading.good)
-    paid = [float(rows.filter(payer=f"{reading.who}_{region}")["cents"].sum()) for region in ("china", "west")]
+    paid = [float(rows.filter(payer=f"{reading.who}_{region}")["cents"].sum()) for region in reversed(REGIONS)]
     return _ratio(*paid)
 
 

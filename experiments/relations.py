@@ -7,9 +7,9 @@ from watersellers.agents.setting import Event, Member
 from watersellers.agents.strategies.index import OwnIndex
 from watersellers.experiments.draft import Draft
 from watersellers.experiments.errors import shown
-from watersellers.experiments.parameters import FIRMS, GROUPS, REGIONS, SECTORS
+from watersellers.experiments.parameters import FIRMS, GROUPS
 from watersellers.experiments.unchangeable import wrong_list
-from watersellers.market.goods import LAYERS
+from watersellers.market.goods import LAYERS, REGIONS, SECTORS
 
 RESERVED = {  # accounts that every world has, and where money comes from that was there at first
     *(*LAYERS, "older_businesses", "opening"),

@@ -11,12 +11,13 @@ from watersellers.agents.setting import Event, Member, Setting
 from watersellers.experiments.catalogue import Source
 from watersellers.experiments.draft import Dated, Draft
 from watersellers.experiments.errors import TOLD, refuse, shown
-from watersellers.experiments.parameters import FIRMS, GROUPS, REGIONS, SECTORS, WORLD
+from watersellers.experiments.parameters import FIRMS, GROUPS, WORLD
 from watersellers.experiments.relations import offered_nowhere, regions, relations, shared_with_nobody, without_searches
 from watersellers.experiments.schema import ID, KEY_LEAST, NEVER, calendar
 from watersellers.experiments.seen import TEXT_LIMIT
 from watersellers.experiments.soundness import Told, unsound
 from watersellers.experiments.unchangeable import no_choice, unknown_partners, unsettable
+from watersellers.market.goods import REGIONS, SECTORS
 
 
 @dataclass
@@ -96,7 +97,8 @@ class Resolver:
     def _undescribed(self, group: str, own: Mapping[str, Any], name: str) -> str:
         """Say what a new member lacks to be one, and whom of the group it was perhaps meant to be."""
         lacking = [key for key in ("key", "region") if key not in own]
-        cures = [f"key = {self._free_key(group)}" if key == "key" else 'region = "west" or "china"' for key in lacking]
+        regions = " or ".join(f'"{region}"' for region in REGIONS)
+        cures = [f"key = {self._free_key(group)}" if key == "key" else f"region = {regions}" for key in lacking]
         said = f"lacks its {' and its '.join(lacking)}, which a new member needs; write {' and '.join(cures)}"
         members = self.draft.groups[group].members.items()
         known = (other for other, each in members if {"key", "region"} <= set(each))

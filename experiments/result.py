@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-import networkx as nx
 import polars as pl
 
 from watersellers.agents.records import Record
@@ -20,6 +19,9 @@ from watersellers.market.graph import supply_graph
 from watersellers.market.matrices import flow_matrix
 from watersellers.market.origins import CONVENTIONS
 from watersellers.market.tracing import Trace, trace
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 OPERATIONS = {
     "month": pl.Int64,
@@ -153,7 +155,7 @@ class Result:
         """Who paid whom for what in a month, layer by layer: rows and columns add up to zero."""
         return flow_matrix(self.books, self._month(month))
 
-    def graph_at(self, month: str | date) -> nx.DiGraph:
+    def graph_at(self, month: str | date) -> "nx.DiGraph":
         """Supply graph of a month: firms and sectors, with an edge from each buyer to each of its sellers."""
         return supply_graph(self.flows, self.firms, self._month(month))
 

@@ -14,7 +14,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
 from watersellers.experiments.errors import refuse
 from watersellers.experiments.parameters import FIRMS, GROUPS, WORLD, Parameter, Parameters
 from watersellers.experiments.seen import Title, Told
+from watersellers.market.goods import CHAIN, REGIONS
 
+REGION: Any = Literal[REGIONS]
 Menus = Mapping[str, Mapping[str, Mapping[str, type]]]  # group -> slot -> name -> class of strategy
 Keys = dict[str, Any]  # a model's keys with their type and Field, as create_model takes them
 
@@ -24,7 +26,7 @@ BUYS: dict[str, tuple[str, ...]] = {  # of which layers a firm may list those fr
     "chips": (),
     "cloud": ("chips",),
     "labs": ("cloud",),
-    "apps": ("chips", "cloud", "labs", "apps"),  # machines to sell or to serve with, hours, models, and searches
+    "apps": CHAIN,  # machines to sell or to serve with, hours, models, and searches
 }
 NEVER = "never"  # of an entry that is not reached
 ID = r"^[a-z][a-z0-9_]*$"
@@ -87,7 +89,7 @@ def member_keys(group: str) -> Keys:
     keys: Keys = {
         "key": (int, Field(default=None, ge=KEY_LEAST, le=10**9)),
         "owner": (Name, None),
-        "region": (Literal["west", "china"], None),
+        "region": (REGION, None),
         "title": (Title, None),
         "absent": (bool, None),
     }

@@ -40,12 +40,12 @@ class Backlog:
         if units <= 0:
             raise ValueError(f"an order of {units} machines: expected 1 or more")
         buyer, vendor = pair
-        for kept, more in ((self.units, units), (self.value, units * price)):
-            mine = kept.setdefault(buyer, {})
-            mine[vendor] = mine.get(vendor, 0) + more
+        mine, worth = self.units.get(buyer, {}), self.value.get(buyer, {})
+        self.units[buyer] = mine | {vendor: mine.get(vendor, 0) + units}
+        self.value[buyer] = worth | {vendor: worth.get(vendor, 0) + units * price}
         self.item[buyer] = int(item)
-        for counted in (self.ordered, self.owed):
-            counted[vendor] = counted.get(vendor, 0) + units
+        self.ordered[vendor] = self.ordered.get(vendor, 0) + units
+        self.owed[vendor] = self.owed.get(vendor, 0) + units
 
     def calls(self, buyers: Set[int], purses: Mapping[int, int] | None = None) -> Orders:
         """What buyers call for this month out of what they wait for, at their average agreed prices.

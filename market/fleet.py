@@ -98,6 +98,14 @@ class Fleets:
         self.appliances = self.appliances.where(~leaving)
         return gone
 
+    def store(self, lots: Machines) -> None:
+        """Put machines into their buyers' stores, to be boxed up."""
+        self.appliances = Machines.joined([self.appliances, lots])
+
+    def make(self, vendor: int, units: int) -> None:
+        """Count machines that a vendor has made."""
+        self.produced[vendor] += units
+
     def stored(self, owner: int) -> int:
         """Machines that an owner has boxed up and not sold."""
         return int(self.appliances.units[self.appliances.owner == owner].sum())

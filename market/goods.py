@@ -4,7 +4,11 @@ from enum import IntEnum
 from typing import NamedTuple
 
 LAYERS = ("chips", "cloud", "labs", "apps", "users", "enterprises", "advertisers", "investors", "lenders", "world")
+REGIONS = ("west", "china")
+HOME = REGIONS[0]  # where accounts are booked that are of no region
 CHAIN = LAYERS[:4]  # the layers whose firms keep books of their own and can fail
+SECTORS = LAYERS[4:7]  # customers outside the chain, an account for each region
+FUNDERS = LAYERS[7:]
 
 MILLION = 1_000_000
 NANO = 1_000_000_000  # prices are posted in whole nano-dollars

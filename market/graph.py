@@ -3,9 +3,8 @@
 import json
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import networkx as nx
 import polars as pl
 
 from watersellers.market.goods import GOODS, Good
@@ -14,6 +13,9 @@ from watersellers.market.goods import GOODS, Good
 NO_DEALS = tuple(
     GOODS[good].name for good in (Good.INCOME, Good.SHARES, Good.CONTRIBUTION, Good.DIVIDEND, Good.ARREARS)
 )
+
+if TYPE_CHECKING:
+    import networkx as nx
 NODE = ("layer", "owner", "region", "alive", "price", "margin", "cash")
 EDGE = ("good", "goods", "quantity", "price", "cents", "total_cents", "since")
 _PAIR = ["payer", "payee"]
@@ -59,7 +61,7 @@ def _since(deals: pl.DataFrame, month: date) -> pl.DataFrame:
     return runs.filter(pl.col("last") == month).select(*_PAIR, since=pl.col("month").dt.strftime("%Y-%m"))
 
 
-def supply_graph(flows: pl.DataFrame, firms: pl.DataFrame, month: date) -> nx.DiGraph:
+def supply_graph(flows: pl.DataFrame, firms: pl.DataFrame, month: date) -> "nx.DiGraph":
     """Draw who trades with whom in a month; an edge is there in the months with a deal and in no other.
 
     Parameters
@@ -86,6 +88,8 @@ def supply_graph(flows: pl.DataFrame, firms: pl.DataFrame, month: date) -> nx.Di
     if month not in lived:
         span = f"{lived[0]:%Y-%m} to {lived[-1]:%Y-%m}" if len(lived) else "none"
         raise ValueError(f"no month {month:%Y-%m} in this run; months: {span}")
+    import networkx as nx  # where a graph is asked for: it is slow to load
+
     graph = nx.DiGraph(month=f"{month:%Y-%m}")
     for row in _nodes(flows, firms, month).iter_rows(named=True):
         graph.add_node(row.pop("firm"), **_known(row))
@@ -99,12 +103,16 @@ def _known(attributes: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in attributes.items() if value is not None}
 
 
-def write_graphml(graph: nx.DiGraph, path: Path) -> None:
+def write_graphml(graph: "nx.DiGraph", path: Path) -> None:
     """Write a supply graph for graph tools (Gephi, yEd, Cytoscape, igraph)."""
+    import networkx as nx
+
     nx.write_graphml(graph, path)
 
 
-def write_json(graph: nx.DiGraph, path: Path) -> None:
+def write_json(graph: "nx.DiGraph", path: Path) -> None:
     """Write a supply graph as node-link JSON, as networkx and d3 read it; what is unknown is null."""
+    import networkx as nx
+
     linked = nx.node_link_data(graph, edges="edges")
     Path(path).write_text(json.dumps(linked, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")

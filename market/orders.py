@@ -47,6 +47,14 @@ class Columns:
         kept = np.flatnonzero(mask) if mask.dtype == bool else mask
         return type(self)(*[getattr(self, name)[kept] for name in self.__dataclass_fields__])
 
+    def units_by(self, first: str, second: str, amount: str = "quantity") -> dict[tuple[int, int], int]:
+        """Sum units (or another amount) over the rows that agree in two columns, as a seller and a good."""
+        keys = zip(getattr(self, first).tolist(), getattr(self, second).tolist(), strict=True)
+        total: dict[tuple[int, int], int] = {}
+        for key, units in zip(keys, getattr(self, amount).tolist(), strict=True):
+            total[key] = total.get(key, 0) + units
+        return total
+
     def rows(self) -> list[tuple[int, ...]]:
         """List the rows as tuples of Python integers."""
         return list(zip(*(getattr(self, name).tolist() for name in self.__dataclass_fields__), strict=True))

@@ -14,6 +14,8 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
+from watersellers.market.goods import CHAIN, REGIONS
+
 REPOSITORY = Path(__file__).resolve().parents[1]
 
 ROOMS = ["market", "agents", "experiments", "viz"]  # each may import itself and those to its left
@@ -288,6 +290,32 @@ def test_global_chance_is_seen(path, source):
 
 def test_a_seed_of_numpys_is_no_global_chance():
     assert global_chance("def f(rng: np.random.Generator) -> None: ...", "agents/model.py") == []
+
+
+def lists_of_names(source: str, path: str) -> list[str]:
+    """Complain of a list of layers or regions, which stands once, in ``market/goods.py``."""
+    complaints = []
+    for node in ast.walk(ast.parse(source, path)):
+        match node:
+            case ast.Tuple(elts=elements) | ast.List(elts=elements) | ast.Set(elts=elements):
+                names = [each.value for each in elements if isinstance(each, ast.Constant)]
+            case ast.Dict(keys=keys):  # a figure for each is no list of them, but regions have no other names
+                names = [each.value for each in keys if isinstance(each, ast.Constant) and each.value in REGIONS]
+            case _:
+                continue
+        if set(names) >= set(REGIONS) or len(set(CHAIN) & set(names)) == len(CHAIN):
+            complaints.append(f"{path}:{node.lineno}: lists {', '.join(map(str, names))}")
+    return complaints
+
+
+def test_layers_and_regions_are_listed_once():
+    elsewhere = [name for name in ROOM_SOURCES if name != "market/goods.py"]
+    assert [each for name in elsewhere for each in lists_of_names(read(name), name)] == []
+
+
+@pytest.mark.parametrize("source", ["x = ('china', 'west')", "['chips', 'cloud', 'labs', 'apps', 'users']"])
+def test_a_list_of_layers_or_regions_is_seen(source):
+    assert len(lists_of_names(source, "viz/theme.py")) == 1
 
 
 def test_bodies_fit_on_a_screen():

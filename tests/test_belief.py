@@ -8,7 +8,7 @@ import pytest
 
 from tests.rough import ROUGH
 from watersellers import BadInput, World, run
-from watersellers.agents.herding import follow, seen_return
+from watersellers.agents.herding import drawn_together, seen_return
 from watersellers.agents.redeeming import redeemed
 from watersellers.market.invariants import InvariantBroken
 from watersellers.market.shares import ShareRegister
@@ -39,19 +39,17 @@ def test_a_return_is_mark_ups_losses_and_dividends_over_what_the_stakes_were_wor
     for firm in (5, 6):
         shares.issue(firm, 1, 100)
     saver = pool()
-    assert seen_return(saver, {5: 2.0, 6: 1.0}, shares) == 0.0  # the first look has nothing to compare with
+    earned, saver.stakes = seen_return(saver, {5: 2.0, 6: 1.0}, shares)
+    assert earned == 0.0  # the first look has nothing to compare with
     saver.dividends = 30_00
     # 200 and 100 before; the first is marked up by half, the second has failed: (100 - 100 + 30) / 300
-    assert seen_return(saver, {5: 3.0}, shares) == pytest.approx(0.1)
+    assert seen_return(saver, {5: 3.0}, shares)[0] == pytest.approx(0.1)
 
 
 def test_pools_move_towards_each_other_all_at_once():
     pools = [pool(1, 2.0, herding=0.5), pool(2, 1.0, herding=0.5)]
-    follow(pools)
-    assert [one.hype for one in pools] == [1.5, 1.5]
-    alone = [pool(1, 2.0, herding=0.5)]
-    follow(alone)
-    assert alone[0].hype == 2.0
+    assert drawn_together(pools) == [1.5, 1.5]
+    assert drawn_together([pool(1, 2.0, herding=0.5)]) == [2.0]
 
 
 def test_savers_leave_when_belief_falls_below_what_they_are_used_to_and_sticky_ones_stay():

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from watersellers.market.goods import CHAIN, LAYERS
 from watersellers.viz import theme, words
 from watersellers.viz.answer import headline
 from watersellers.viz.charts.books import Part, books_data, books_table, part_name
@@ -337,7 +338,7 @@ def test_every_word_that_is_asked_for_is_there_and_none_is_idle():
         for key in ENGLISH.table
         if key not in asked | other and not any(re.fullmatch(each, key) for each in patterns)
     ]
-    assert [key for key in idle if key not in theme.LAYERS] == []
+    assert [key for key in idle if key not in LAYERS] == []
 
 
 # colours
@@ -464,7 +465,7 @@ def test_names_at_the_ends_of_lines_do_not_overlap(size):
     rows = [
         {"month": month, "layer": layer, "cash": 100 + place}
         for month in months_from(3)
-        for place, layer in enumerate(theme.CHAIN)
+        for place, layer in enumerate(CHAIN)
     ]
     svg = parsed(lines_chart(pl.DataFrame(rows), CASH, size).svg)
     names = [

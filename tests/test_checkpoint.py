@@ -127,8 +127,8 @@ def test_a_mechanism_that_remembers_something_and_is_not_saved_is_found(monkeypa
 REFILLED = {
     "batch",  # of the ledger: by the journal
     "before",  # what the auditor compares with: by the books
-    "today",  # of the happenings: by the scenario's events, as the choices that they changed are
-    *("economy", "closing", "firms", "markets", "_built"),  # wiring
+    *("today", "strategies", "partners"),  # by the scenario's events: what happened last, and what they changed
+    *("economy", "closing", "firms", "markets", "_built", "_records", "core"),  # wiring, and numbers as records
 }
 
 

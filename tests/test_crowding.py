@@ -1,6 +1,6 @@
 """Apps that fight to be known, lose trust and take a share of what is bought through them; labs that ration tokens."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,7 +11,8 @@ from hypothesis import strategies as draw
 
 from tests.rough import ROUGH
 from watersellers import World, run
-from watersellers.agents.trust import Trust
+from watersellers.agents.setting import Numbers, Traits
+from watersellers.agents.trust import Trust, TrustNumbers
 from watersellers.agents.users import Users
 from watersellers.market.dice import Chance
 
@@ -98,6 +99,11 @@ def test_who_leads_the_charts_is_found_and_who_follows_rivals_spends_what_they_s
     assert mine[months[-1]] == pytest.approx(sum(before) / len(before), abs=1)
 
 
+@dataclass(frozen=True, slots=True)
+class Loaded(Traits):
+    ad_load: float
+
+
 @quick
 @given(
     loads=draw.lists(draw.floats(0, 3), min_size=2, max_size=2), seed=draw.integers(0, 9), months=draw.integers(1, 24)
@@ -107,13 +113,13 @@ def test_more_ads_never_raise_trust(loads, seed, months):
     traits = {"trust": 1.0, "trust_erosion": 0.1, "scandal_hazard": 0.2, "scandal_depth": 0.7}
     trusted = []
     for load in sorted(loads):
-        numbers: Any = SimpleNamespace(**traits, ad_load=load)
-        app: Any = SimpleNamespace(name="app", key=7, alive=True, distrust=0.0, traits=numbers)
+        numbers = Numbers({"ad_load": load} | traits, Loaded, TrustNumbers)
+        app: Any = SimpleNamespace(name="app", key=7, place=0, alive=True, numbers=numbers, traits=numbers.core)
         common: Any = SimpleNamespace(numbers={"trust_recovery": 0.1, "scandal_spill": 0.3})
         office, way = Trust([app], common), []
         for month in range(months):
             office.expect(Chance(seed, month))
-            way.append(1 - app.distrust)
+            way.append(office.of(app))
         trusted.append(way)
     assert all(more <= less for less, more in zip(*trusted, strict=True))
 

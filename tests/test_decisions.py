@@ -11,14 +11,11 @@ import mesa
 import pytest
 
 from watersellers.agents.advertisers import AdvertiserTraits
-from watersellers.agents.app import App, AppTraits
 from watersellers.agents.budgets import EnterpriseTraits
-from watersellers.agents.chipmaker import Chipmaker, ChipTraits
-from watersellers.agents.cloud import Cloud, CloudTraits
 from watersellers.agents.firm import Firm
 from watersellers.agents.investors import InvestorTraits
-from watersellers.agents.lab import Lab, LabTraits
 from watersellers.agents.population import UserTraits
+from watersellers.agents.schedule import FIRMS, records_of
 from watersellers.agents.setting import Member
 from watersellers.agents.strategies import MENUS
 from watersellers.experiments.scenario import load_scenario
@@ -27,17 +24,18 @@ from watersellers.market.goods import GOODS, ITEMS, Good
 NAMED = re.compile(r"`(\w+)` \(([A-Z]\w+)(?:: ([\w, ]+))?\)")  # a strategy, its class, its numbers
 MARKET = Path(__file__).resolve().parents[1] / "market"
 LOG, ODD = ((MARKET / name).read_text(encoding="utf-8") for name in ("DECISIONS.md", "ODD.md"))
-TRAITS: dict[type[Firm], type] = {App: AppTraits, Chipmaker: ChipTraits, Cloud: CloudTraits, Lab: LabTraits}
-GROUPS = {
-    "chips": ChipTraits,
-    "cloud": CloudTraits,
-    "labs": LabTraits,
-    "apps": AppTraits,
+SECTORS: dict[str, type] = {
     "users": UserTraits,
     "enterprises": EnterpriseTraits,
     "advertisers": AdvertiserTraits,
     "investors": InvestorTraits,
 }
+
+
+def numbers_of(group: str) -> list[str]:
+    """The numbers of a group, of what every member has and of each mechanism."""
+    records = [FIRMS[group].TRAITS, *records_of(group)] if group in FIRMS else [SECTORS[group]]
+    return [each.name for record in records for each in fields(record)]
 
 
 def seen(view: type, **known: float) -> Any:
@@ -47,8 +45,9 @@ def seen(view: type, **known: float) -> Any:
 
 def made(kind: type[Firm], **numbers: float) -> Any:
     """A firm with the numbers named and 0 for all others."""
-    every = {each.name: numbers.get(each.name, 0.0) for each in fields(TRAITS[kind])}
-    return kind(mesa.Model(), Member("firm", 1, "", "firm", "west", 0, "", every, {}, {}), 0)
+    layer = next(layer for layer, each in FIRMS.items() if each is kind)
+    every = {name: numbers.get(name, 0.0) for name in numbers_of(layer)}
+    return kind(mesa.Model(), Member("firm", 1, "", "firm", "west", 0, "", every, {}, {}), 0, records_of(layer))
 
 
 def failures(text: str) -> str:
@@ -90,10 +89,10 @@ def test_links_lead_somewhere(page):
     assert wrong == []
 
 
-@pytest.mark.parametrize("group", GROUPS)
+@pytest.mark.parametrize("group", [*FIRMS, *SECTORS])
 def test_the_page_names_exactly_the_numbers_of_each_group(group):
     named = {row[0]: row[1].split(", ") for row in table(LOG, "# 4 What a scenario hands over")}
-    assert named[group] == [each.name for each in fields(GROUPS[group])]
+    assert sorted(named[group]) == sorted(numbers_of(group))
 
 
 def test_the_page_names_exactly_the_numbers_of_the_world():

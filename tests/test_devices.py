@@ -1,7 +1,5 @@
 """Devices: bought once, paid on to their makers, and a habit of their buyers."""
 
-from dataclasses import replace
-
 import polars as pl
 import pytest
 
@@ -37,7 +35,7 @@ def test_devices_break_after_their_life_in_the_mean_and_are_bought_again():
     first, sold = owners_and_sales(world)
     assert first == sold > 0
     xiaoai = next(firm for firm in world.parts[Apps].apps if firm.name == "xiaoai")
-    xiaoai.traits = replace(xiaoai.traits, device_reach=0.0)  # nobody buys any more
+    xiaoai.numbers.change("device_reach", 0.0)  # nobody buys any more
     while world.running:
         world.step()
     left, sold = owners_and_sales(world)

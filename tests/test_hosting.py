@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from watersellers import World, run
-from watersellers.agents.cloud import Cloud, Clouds
+from watersellers.agents.clouds import Clouds
 from watersellers.agents.hosting import Hosts
 from watersellers.market.goods import Good
 from watersellers.market.invariants import InvariantBroken
@@ -28,12 +28,13 @@ def test_power_is_paid_for_hours_rented_and_hours_that_serve_tokens() -> None:
     world = World("baseline", rng=1, months=MONTHS, users=100, settings=HOSTING)
     for _ in range(MONTHS):
         world.step()
-        busy = [firm for firm in world.parts[Clouds].clouds if firm.hosting]
+        hosts = world.parts[Hosts]
+        busy = [firm for firm in world.parts[Clouds].clouds if hosts.hours_of(firm)]
         journal = world.economy.ledger.journal()
         paid = journal.where((journal.month == world.month - 1) & (journal.good == Good.POWER))
         for firm in busy:
             bill = paid.where((paid.debit_account == firm.place) & (paid.price > 0))
-            ran = int(world.parts[Clouds].sold_hours[firm.place]) + firm.hosting
+            ran = int(world.parts[Clouds].sold_hours[firm.place]) + hosts.hours_of(firm)
             assert set(bill.quantity.tolist()) == {ran}
             assert ran <= firm.capacity
     assert busy
@@ -61,7 +62,7 @@ def test_hours_that_are_rented_out_and_serve_tokens_too_are_found_out(monkeypatc
         return Supply.of((firm.place, Good.HOURS, firm.capacity) for firm in clouds.clouds)
 
     monkeypatch.setattr(Clouds, "supply", twice)
-    monkeypatch.setattr(Cloud, "hosting", property(lambda firm: firm.token_hours))
+    monkeypatch.setattr(Hosts, "hours_of", Hosts.asked_hours)
     settings = {**HOSTING, "enterprises.compute_high": 1e12, "enterprises.compute_low": 1e12}
     world = World("baseline", rng=1, months=MONTHS, users=100, settings=settings)
     with pytest.raises(InvariantBroken, match="rented out and served tokens") as broken:

@@ -17,7 +17,7 @@ from watersellers.agents.building import Builders
 from watersellers.agents.cellars import Cellars
 from watersellers.agents.checks import TURNS
 from watersellers.agents.closing import CloseBooks
-from watersellers.agents.cloud import Clouds
+from watersellers.agents.clouds import Clouds
 from watersellers.agents.investors import Investors
 from watersellers.agents.kernel.contract import FREE, PAID
 from watersellers.agents.labs import Labs

@@ -22,7 +22,7 @@ def lived(settings: dict[str, Any], months: int = MONTHS) -> World:
 
 
 def hosting(world: World) -> dict[str, float]:
-    return {app.name: app.hosted_share for app in world.parts[Apps].apps}
+    return {app.name: world.parts[OwnModels].share(app) for app in world.parts[Apps].apps}
 
 
 def test_who_asks_for_much_serves_itself_and_who_asks_for_little_stays_with_the_api():

@@ -70,7 +70,7 @@ def test_hours_that_are_rented_out_beside_their_contract_are_found_out(monkeypat
         return [(*row[:4], 10**9, row[5]) for row in rows], serving, training
 
     monkeypatch.setattr(Reservations, "call", doubled)
-    monkeypatch.setattr("watersellers.agents.cloud.Clouds._offered", lenient)
+    monkeypatch.setattr("watersellers.agents.clouds.Clouds._offered", lenient)
     with pytest.raises(InvariantBroken, match="hours and had") as broken:
         run(ROUGH, months=8, users=100, set=ON)
     assert broken.value.invariant == "I6"
@@ -129,8 +129,7 @@ def test_hours_sold_on_that_nobody_signed_for_are_found_out(monkeypatch):
 
     def twice(reservations, ledger):
         reservations.idle = dict.fromkeys(reservations.idle, 10**9)
-        for cloud in reservations.clouds.values():
-            cloud.resold *= 10**6
+        reservations.resold = {cloud: hours * 10**6 for cloud, hours in reservations.resold.items()}
         return spend(reservations, ledger)
 
     monkeypatch.setattr(Reservations, "spend", twice)

@@ -8,7 +8,8 @@ import pytest
 
 from tests.rough import ROUGH
 from watersellers import BadInput, World, run
-from watersellers.agents.cloud import Clouds
+from watersellers.agents.clouds import Clouds
+from watersellers.agents.hosting import Hosts
 from watersellers.agents.labs import Labs
 
 BLOCKS = Path(__file__).with_name("blocks")
@@ -62,9 +63,11 @@ def test_a_host_with_few_customers_pays_many_times_what_a_lab_at_scale_pays_for_
         world.step()
         host = next(firm for firm in world.parts[Clouds].clouds if firm.name == "bayou")
         lab = next(firm for firm in world.parts[Labs].labs if firm.name == "deepseek")
-        if host.token_load > 0 and lab.load > 0:
-            at_scale = lab.hours(lab.load, world.parts.common.month) * lab.hour_price / lab.load
-            times.append(host.token_hours * host.price / host.token_load / at_scale)
+        hosts = world.parts[Hosts]
+        load = hosts.loads.get(host.place, 0.0)
+        if load > 0 and lab.load > 0:
+            at_scale = lab.hours(lab.load, world.month - 1) * lab.hour_price / lab.load
+            times.append(hosts.asked_hours(host) * host.price / load / at_scale)
     assert max(times) > 10  # published: 32-fold (S003 against S028)
 
 

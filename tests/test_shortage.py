@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as draw
 
 from watersellers import World, run
-from watersellers.agents.cloud import Clouds
+from watersellers.agents.cloud import Cloud
+from watersellers.agents.padding import OrderInflation
 from watersellers.market.backlog import Backlog
 from watersellers.market.clearing import ration, ration_in_turn
 from watersellers.market.dice import Chance
@@ -97,7 +98,9 @@ def test_a_padded_order_counts_as_what_is_wanted():
     world = World("baseline", rng=1, months=12, users=100, settings={"cloud.inflation": 1.0})
     for _ in range(12):
         world.step()
-    padded = [firm for firm in world.parts[Clouds].alive if firm.padding > 1]
+    inflation = world.parts[OrderInflation]
+    clouds = [firm for firm in world.parts.those(Cloud) if firm.alive]
+    padded = [firm.place for firm in clouds if inflation.factor(firm) > 1]
     assert padded
-    for firm in padded:
-        assert firm.padding == pytest.approx(min(1 / firm.ration, 3.0))
+    for place in padded:
+        assert inflation.factors[place] == pytest.approx(min(1 / inflation.came[place], 3.0))

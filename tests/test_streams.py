@@ -8,6 +8,7 @@ import pytest
 
 from watersellers import World
 from watersellers.experiments.tape import Mark, Paid, cast_of, month_of
+from watersellers.market.goods import CHAIN
 from watersellers.viz.charts.ground import Who, ground
 from watersellers.viz.charts.streams import (
     LARGEST,
@@ -23,7 +24,6 @@ from watersellers.viz.charts.streams import (
     streams_chart,
     widest,
 )
-from watersellers.viz.theme import CHAIN
 from watersellers.viz.words import ENGLISH
 
 MONTHS = 8

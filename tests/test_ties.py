@@ -8,7 +8,7 @@ import pytest
 
 from watersellers.agents.court import Court
 from watersellers.agents.renting import order_hours
-from watersellers.agents.reserving import Reservations
+from watersellers.agents.reserving import Reservations, ReservingNumbers
 from watersellers.experiments.world import World
 from watersellers.market.goods import Item
 
@@ -55,7 +55,9 @@ def test_an_hour_left_over_goes_to_the_cloud_whose_key_comes_first(world, dice):
 def test_an_hour_under_contract_left_over_goes_to_the_cloud_whose_key_comes_first(world, dice):
     places = three(world, "cloud")
     firm: Any = SimpleNamespace(
-        place=0, cloud_share=dict.fromkeys(places, 1 / 3), traits=SimpleNamespace(reserved_term=12)
+        place=0,
+        cloud_share=dict.fromkeys(places, 1 / 3),
+        numbers={ReservingNumbers: ReservingNumbers(reserved_term=12, resale=0)},
     )
     rows = world.parts[Reservations]._sign(firm, 31, dict.fromkeys(places, 100), dice)
     assert {row[1]: row[2] for row in rows} == {p: 10 + (p == first_of(world, places, dice)) for p in places}

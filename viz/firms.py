@@ -4,12 +4,12 @@ from urllib.parse import quote
 
 import polars as pl
 
+from watersellers.market.goods import CHAIN
 from watersellers.viz.answer import period_words
 from watersellers.viz.charts.chart import Table
 from watersellers.viz.charts.svg import Markup, element
 from watersellers.viz.pieces import paragraph, section, shown_table
 from watersellers.viz.tables import Run, last_year, months_of
-from watersellers.viz.theme import CHAIN
 from watersellers.viz.words import Words
 
 # How operating profit comes about: revenue less the four between.

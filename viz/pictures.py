@@ -5,13 +5,13 @@ from typing import Any
 
 import polars as pl
 
+from watersellers.market.goods import CHAIN
 from watersellers.viz.charts.amounts import written
 from watersellers.viz.charts.chart import Chart
 from watersellers.viz.charts.fans import LEVELS, Fan, fans_chart
 from watersellers.viz.charts.phases import phases_chart
 from watersellers.viz.charts.scales import month_number
 from watersellers.viz.charts.weights import Bar, weights_chart
-from watersellers.viz.theme import CHAIN
 from watersellers.viz.words import ENGLISH, Words
 
 VALUES = {  # of each method: the bar, how sure it is, and what is shown inside it

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from watersellers.market.goods import CHAIN, LAYERS
 from watersellers.viz.answer import headline, period_words
 from watersellers.viz.answer_tables import profits, spending
 from watersellers.viz.charts.chart import Table
@@ -22,7 +23,6 @@ from watersellers.viz.tables import (
     months_of,
     yearly_profit,
 )
-from watersellers.viz.theme import CHAIN, LAYERS
 from watersellers.viz.words import Words
 
 

@@ -10,12 +10,12 @@ from watersellers.experiments.stories.deepseek_day import deepseek_day
 from watersellers.experiments.stories.playing import Played, Seen, Tested
 from watersellers.experiments.stories.story_schema import CONTROL, STORY
 from watersellers.experiments.stories.verdicts import FAILS, HOLDS, UNDECIDED, Judged, quantile
+from watersellers.market.goods import CHAIN
 from watersellers.viz.charts.bands import Row, Strand, dots_chart, strands_chart
 from watersellers.viz.charts.chart import Chart, Table
 from watersellers.viz.charts.svg import Markup, element, joined
 from watersellers.viz.pieces import JOINER, figure, paragraph, section, shown_table
 from watersellers.viz.sheet import sheet_html, write_sheet
-from watersellers.viz.theme import CHAIN
 from watersellers.viz.words import CENTS, ENGLISH, MINUS, MISSING, Words
 
 BAND = (0.05, 0.5, 0.95)

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-import networkx as nx
 import polars as pl
 
-from watersellers.viz.theme import CHAIN, CUSTOMERS
+from watersellers.market.goods import CHAIN
+from watersellers.viz.theme import CUSTOMERS
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 YEAR = 12  # months
 SUMS = ("revenue", "operating_profit", "free_cash_flow", "intra_group")
@@ -65,7 +68,7 @@ class Run(Protocol):
     def balance_sheet(self, firm: str) -> pl.DataFrame:
         """Give a firm's balance sheet."""
 
-    def graph_at(self, month: str) -> nx.DiGraph:
+    def graph_at(self, month: str) -> "nx.DiGraph":
         """Give the supply graph of a month such as 2025-02."""
 
 

@@ -6,10 +6,9 @@ has at least 3:1 on its background, every text colour at least 4.5:1; a test hol
 
 from typing import NamedTuple
 
-CHAIN = ("chips", "cloud", "labs", "apps")
-CUSTOMERS = ("users", "enterprises", "advertisers")
-FUNDERS = ("investors", "lenders", "world")
-LAYERS = CHAIN + CUSTOMERS + FUNDERS
+from watersellers.market.goods import SECTORS
+
+CUSTOMERS = SECTORS
 OTHER = "world"  # the look of a layer that this page doesn't know
 
 FONT = 'system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif'

@@ -5,9 +5,10 @@ from datetime import date
 
 import polars as pl
 
+from watersellers.market.goods import CHAIN
 from watersellers.viz.charts.books import Part
 from watersellers.viz.tables import Run
-from watersellers.viz.theme import CHAIN, CUSTOMERS
+from watersellers.viz.theme import CUSTOMERS
 
 CLOSING = "closing"  # the entries that end a month are no trade
 # Goods of one kind to a reader; any other good is a kind by itself.

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -14,13 +14,17 @@ from watersellers.experiments.published import targets
 from watersellers.experiments.schema import Table
 from watersellers.experiments.seen import Seen
 from watersellers.experiments.sentences import complaints, dotted
+from watersellers.market.goods import CHAIN
 
 STEPS_LIMIT = 5_000  # of the design and of the search: each is some runs, and a row of a log that is read again
 ROUNDS_LIMIT = 500
 SEED_LIMIT = 2**31 - 1  # what the search takes
 OF_A_STEP = ("step", "how", "loss", "inside", "near", "outside")  # columns of every log, before its numbers
 
-Layer = Literal["chips", "cloud", "labs", "apps"]
+if TYPE_CHECKING:
+    type Layer = str
+else:
+    Layer = Literal[CHAIN]
 Positive = Annotated[float, Field(gt=0)]
 Steps = Annotated[int, Field(ge=0, le=STEPS_LIMIT)]
 

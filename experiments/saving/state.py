@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from watersellers.agents.checks import Auditor
+from watersellers.agents.firm import Firm
 from watersellers.agents.happenings import Happenings
 from watersellers.agents.records import Record
 from watersellers.agents.users import Users
@@ -45,7 +46,10 @@ def holders(world: Any) -> Iterator[tuple[str, Any, dict[str, Kind]]]:
             yield f"{name}.{each.name}" if isinstance(each, Market) else name, each, wanted
     for group, members in parts[Happenings].groups.items():
         for each in members:
-            yield f"{group}.{each.name}", each, saved_of(type(each)) | {"traits": type(each.traits)}
+            numbers = each.numbers if isinstance(each, Firm) else each  # a firm's are records of its mechanisms
+            own = saved_of(type(numbers)) if isinstance(each, Firm) else {"traits": type(each.traits)}
+            yield f"{group}.{each.name}", each, saved_of(type(each))
+            yield f"{group}.{each.name}.numbers", numbers, own
 
 
 def capture(world: Any) -> tuple[dict[str, Any], dict[str, pl.DataFrame]]:
@@ -85,7 +89,10 @@ def restore(world: Any, state: dict[str, Any], tables: dict[str, pl.DataFrame]) 
         raise Misfit("state", sorted(set(state) ^ wanted), "the firms, layers and registers of this version")
     for path, each, kinds_wanted in there:
         for name, value in packing.fields(kinds_wanted, state[path], path).items():
-            setattr(each, name, value)
+            try:
+                setattr(each, name, value)
+            except ValueError as error:  # numbers that these rules don't know
+                raise Misfit(path, str(error), "the numbers of this version") from None
     world.running = packing.unpack(bool, state["running"], "running")
     world.random.setstate(packing.unpack(GENERATORS["random"], state["random"], "random"))
     number, step, has, left = packing.unpack(GENERATORS["rng"], state["rng"], "rng")

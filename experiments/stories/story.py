@@ -14,7 +14,7 @@ from typing import Any
 
 from watersellers.agents.setting import Setting
 from watersellers.experiments.errors import BadInput, refuse, unknown
-from watersellers.experiments.parameters import GROUPS, REGIONS, SECTORS, WORLD
+from watersellers.experiments.parameters import GROUPS, WORLD
 from watersellers.experiments.readings import ALL, JOIN, MEASURES, NOTHING, Reading
 from watersellers.experiments.scenario import load_scenario
 from watersellers.experiments.stories.story_schema import (
@@ -28,7 +28,7 @@ from watersellers.experiments.stories.story_schema import (
 )
 from watersellers.experiments.stories.verdicts import RULES, Rule
 from watersellers.experiments.text_files import parse_toml, read_text, read_toml
-from watersellers.market.goods import CHAIN
+from watersellers.market.goods import CHAIN, REGIONS, SECTORS
 
 FOLDER = Path(__file__).parent
 

@@ -6,6 +6,7 @@ from watersellers.experiments.sweeps.bands import enough, summed
 from watersellers.experiments.sweeps.printing import print_frame
 from watersellers.experiments.sweeps.sweep import Sweep
 from watersellers.experiments.sweeps.swept import Swept
+from watersellers.market.goods import CHAIN
 
 LOOK = "year.profit_over_final_spending"
 NUMBERS = ("opening_cash", "inflow_low", "inflow_high")  # dollars at the start, a month before the boom, and after it
@@ -31,7 +32,7 @@ STUDY = Sweep(
 
 def show(swept: Swept) -> None:
     """Print what each layer earns with more money and with less, what is spent in the end, and how sure that is."""
-    for look in (*(f"{LOOK}:{layer}" for layer in ("chips", "cloud", "labs", "apps")), "year.final_spending"):
+    for look in (*(f"{LOOK}:{layer}" for layer in CHAIN), "year.final_spending"):
         print_frame(f"{look} by investors' money", summed(swept, look, "money"))
     print_frame("year.upstream_share by replicates", enough(swept, "year.upstream_share", 0.01))
 

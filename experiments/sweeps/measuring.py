@@ -18,7 +18,7 @@ from watersellers.market.goods import CHAIN
 from watersellers.market.statements import FINAL, MONEY
 
 YEAR = 12
-UPSTREAM = ("chips", "cloud")
+UPSTREAM = CHAIN[:2]
 FIRMS = "firms."
 KEYS = ("month", "layer", "firm")
 WHERE = "expected module:function, with the module beside the study's file or script, or installed"

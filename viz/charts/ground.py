@@ -6,8 +6,8 @@ from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
+from watersellers.market.goods import CHAIN, FUNDERS, HOME
 from watersellers.viz.charts.network import column_of
-from watersellers.viz.theme import CHAIN, FUNDERS
 
 WIDE_COLUMNS = (26.0, 206.0, 438.0, 662.0, 868.0)
 WIDE_ROW, WIDE_TOP, WIDE_BOTTOM, WIDE_WIDTH = 25.0, 62.0, 58.0, 1032.0
@@ -62,7 +62,7 @@ def _node_of(who: Who, narrow: bool) -> str:
 
 def _wide(accounts: Sequence[Who], node_of: Mapping[str, str], layer_of: Mapping[str, str]) -> Ground:
     stacks: list[list[str]] = [[] for _ in WIDE_COLUMNS]
-    for who in sorted(accounts, key=lambda who: who.region != "west"):
+    for who in sorted(accounts, key=lambda who: who.region != HOME):
         column = column_of(who.layer)
         if column is not None:
             stacks[column].append(who.name)

@@ -8,10 +8,11 @@ from statistics import median
 
 import polars as pl
 
+from watersellers.market.goods import CHAIN
 from watersellers.viz.charts.chart import Chart, Table, empty_picture, picture
 from watersellers.viz.charts.scales import month_number, month_ticks, place, spread, ticks
 from watersellers.viz.charts.svg import Markup, element, label, marker, point, rule
-from watersellers.viz.theme import CHAIN, LOOKS, style_of
+from watersellers.viz.theme import LOOKS, style_of
 from watersellers.viz.words import ENGLISH, MISSING, Words
 
 WIDE, NARROW = (1080.0, 380.0), (360.0, 300.0)

@@ -8,13 +8,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
-import networkx as nx
-
+from watersellers.market.goods import CHAIN
 from watersellers.viz.charts.chart import Chart, Table, picture
 from watersellers.viz.charts.svg import Markup, element, joined, label, marker, point
-from watersellers.viz.theme import CHAIN, CUSTOMERS, style_of
+from watersellers.viz.theme import CUSTOMERS, style_of
 from watersellers.viz.words import ENGLISH, Words
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 WIDTH = 1120.0
 ROW = 30.0
@@ -43,7 +46,7 @@ def column_of(layer: str) -> int | None:
     return len(CHAIN) if layer in CUSTOMERS else None
 
 
-def layout(graphs: Iterable[nx.DiGraph]) -> Layout:
+def layout(graphs: "Iterable[nx.DiGraph]") -> Layout:
     """Place all firms and sectors of several months' graphs: by layer, region, and what they traded over them.
 
     Funders and the rest of the world stand below the chain, and only where they have an edge.
@@ -91,7 +94,7 @@ def _stacked(names: Sequence[str], x: float, height: float) -> list[tuple[str, t
     return [(name, (x, TOP + step * (index + 0.5))) for index, name in enumerate(names)]
 
 
-def network_chart(graph: nx.DiGraph, month: date, plan: Layout, say: Words = ENGLISH) -> Chart:
+def network_chart(graph: "nx.DiGraph", month: date, plan: Layout, say: Words = ENGLISH) -> Chart:
     """Draw the supply graph of one month.
 
     Parameters
@@ -132,7 +135,7 @@ def losing(data: Mapping) -> bool:
     return (data.get("margin") or 0) < 0 or _cash(data) < 0
 
 
-def _summary(graph: nx.DiGraph, say: Words) -> str:
+def _summary(graph: "nx.DiGraph", say: Words) -> str:
     firms = [data for _, data in graph.nodes(data=True) if _layer(data) in CHAIN and data.get("alive")]
     paid = sorted(((data.get("cents") or 0, pair) for *pair, data in graph.edges(data=True)), reverse=True)
     told = {"firms": len(firms), "losing": sum(losing(data) for data in firms)}
@@ -143,14 +146,14 @@ def _summary(graph: nx.DiGraph, say: Words) -> str:
     return say("graph.summary", **told, links=len(paid), amount=amount, largest=", ".join(largest))
 
 
-def _heads(graph: nx.DiGraph, say: Words) -> list[Markup]:
+def _heads(graph: "nx.DiGraph", say: Words) -> list[Markup]:
     present = {column_of(_layer(data)) for _, data in graph.nodes(data=True)}
     names = [*(say.name(layer) for layer in CHAIN), say("customers")]
     placed = enumerate(zip(COLUMNS, names, strict=True))
     return [label(x, 16, name, "quiet") for column, (x, name) in placed if column in present]
 
 
-def _edge(edge: tuple[str, str, Mapping], graph: nx.DiGraph, plan: Layout, say: Words) -> Markup:
+def _edge(edge: tuple[str, str, Mapping], graph: "nx.DiGraph", plan: Layout, say: Words) -> Markup:
     buyer, seller, data = edge
     cents = data.get("cents") or 0
     width = max(THINNEST, WIDEST * cents / plan.most_paid)

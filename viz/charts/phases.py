@@ -6,10 +6,11 @@ from typing import Protocol
 
 import polars as pl
 
+from watersellers.market.goods import CHAIN
 from watersellers.viz.charts.amounts import written
 from watersellers.viz.charts.chart import Chart, Table, empty_picture, picture
 from watersellers.viz.charts.svg import Markup, element, label, marker, rule
-from watersellers.viz.theme import CHAIN, LOOKS, style_of
+from watersellers.viz.theme import LOOKS, style_of
 from watersellers.viz.words import ENGLISH, Words
 
 SIZE = (760.0, 520.0)

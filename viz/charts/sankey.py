@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from watersellers.market.goods import CHAIN
 from watersellers.viz.charts.chart import Chart, Table, empty_picture, picture
 from watersellers.viz.charts.sankey_layout import (
     BAR,
@@ -21,7 +22,7 @@ from watersellers.viz.charts.sankey_layout import (
 )
 from watersellers.viz.charts.scales import spread
 from watersellers.viz.charts.svg import Markup, element, joined, label, marker, point
-from watersellers.viz.theme import CHAIN, style_of
+from watersellers.viz.theme import style_of
 from watersellers.viz.words import ENGLISH, Words
 
 LINE = 16.0  # from one line of text to the next

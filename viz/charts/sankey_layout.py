@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from watersellers.viz.theme import CHAIN, LAYERS
+from watersellers.market.goods import CHAIN, LAYERS
 
 WIDTH, HEIGHT = 1200.0, 760.0
 TOP, EDGE = 36.0, 190.0  # above the bars; beside them, for the names of the sectors outside

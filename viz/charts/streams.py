@@ -13,11 +13,12 @@ from typing import NamedTuple
 import polars as pl
 
 from watersellers.experiments.tape import Paid
+from watersellers.market.goods import CHAIN, FUNDERS
 from watersellers.viz.charts.chart import Chart, Table
 from watersellers.viz.charts.ground import Ground
 from watersellers.viz.charts.network import column_of, route
 from watersellers.viz.charts.svg import Markup, element, joined, label, marker
-from watersellers.viz.theme import CHAIN, FUNDERS, style_of
+from watersellers.viz.theme import style_of
 from watersellers.viz.words import ENGLISH, Words
 
 SMALLEST, LARGEST = 3.0, 19.0  # radius of a circle

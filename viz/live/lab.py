@@ -11,6 +11,7 @@ from typing import Any
 
 from watersellers.experiments.errors import BadInput, refuse, shown
 from watersellers.experiments.steering import Recipe, unnamed
+from watersellers.market.goods import CHAIN
 from watersellers.viz.live.address import Address, number, read
 from watersellers.viz.live.asked import amount, in_a_line, text, whole
 from watersellers.viz.live.beside import Beside
@@ -19,7 +20,6 @@ from watersellers.viz.live.easel import MIMES, Easel, file_of, said
 from watersellers.viz.live.lives import Lived, Living, Saved
 from watersellers.viz.live.runner import Runner, View
 from watersellers.viz.live.scene import Gauge, Past, Scene
-from watersellers.viz.theme import CHAIN
 from watersellers.viz.words import LANGUAGES
 
 NARROW = 720  # points of a page's width below which layers are drawn and not firms

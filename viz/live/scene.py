@@ -11,12 +11,12 @@ from watersellers.agents.setting import Member
 from watersellers.experiments.result import Result
 from watersellers.experiments.saving.manifest import Given
 from watersellers.experiments.tape import Month, layers_of, result_of
+from watersellers.market.goods import CHAIN
 from watersellers.viz.charts.chart import Chart, Table
 from watersellers.viz.charts.ground import Ground, Who, ground
 from watersellers.viz.charts.streams import Scale, widest
 from watersellers.viz.live.address import Address
 from watersellers.viz.live.runner import View
-from watersellers.viz.theme import CHAIN
 from watersellers.viz.words import Words
 
 

@@ -7,13 +7,13 @@ import polars as pl
 from watersellers.experiments.catalogue import ours
 from watersellers.experiments.errors import BadInput, refuse, unknown
 from watersellers.experiments.steering import Change, Recipe, unnamed
+from watersellers.market.goods import CHAIN
 from watersellers.viz.charts.chart import Table
 from watersellers.viz.charts.lines import CASH, PROFIT, Measure, lines_chart
 from watersellers.viz.charts.svg import Markup, element
 from watersellers.viz.live.scene import Scene
 from watersellers.viz.pages.controls import button, choice, figure, table_figure
 from watersellers.viz.pieces import paragraph
-from watersellers.viz.theme import CHAIN
 from watersellers.viz.words import Words
 
 COUNTERS: dict[str, dict[str, object]] = {

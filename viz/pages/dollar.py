@@ -6,6 +6,7 @@ import polars as pl
 
 from watersellers.experiments.following import Followed, follow
 from watersellers.experiments.result import Result
+from watersellers.market.goods import CHAIN
 from watersellers.viz.charts.bars import Bar, bars_chart
 from watersellers.viz.charts.chart import Table
 from watersellers.viz.charts.sankey import sankey_chart
@@ -14,7 +15,7 @@ from watersellers.viz.live.scene import Scene
 from watersellers.viz.pages.controls import at, choice, figure, link, table_figure
 from watersellers.viz.pieces import paragraph
 from watersellers.viz.tables import last_full_year, months_of
-from watersellers.viz.theme import CHAIN, style_of
+from watersellers.viz.theme import style_of
 
 KEPT = 4  # runs whose money stays followed
 USUAL = "users"

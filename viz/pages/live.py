@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from watersellers.market.goods import CHAIN
 from watersellers.viz.charts.chart import Chart
 from watersellers.viz.charts.lines import CASH, MARGIN, PROFIT, Measure, lines_chart
 from watersellers.viz.charts.streams import Shown, shown, streams_chart
@@ -10,7 +11,6 @@ from watersellers.viz.live.scene import Scene
 from watersellers.viz.live.telling import told
 from watersellers.viz.pages.controls import button, choice, figure
 from watersellers.viz.pieces import paragraph
-from watersellers.viz.theme import CHAIN
 
 SPEEDS = (1.0, 2.0, 5.0, 20.0, 1000.0)
 ROOMY, TIGHT = (500.0, 250.0), (350.0, 250.0)

@@ -1,0 +1,150 @@
+"""Nobody writes another's attributes: what one part must tell another is handed over, and its owner takes it down.
+
+A function may write to what is its own (``self.x``, ``self.x[place]``), and to what it has made itself. The syntax
+trees of the rooms with the economy in them are read; records that are made to be filled in a phase are listed here.
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[1]
+FILLED = {  # by the name that they go by, and the files in which they are filled
+    "news": "agents/",  # what everybody can read, as of this month
+    "market": "market/month.py",  # the columns of a market of this month
+    "claims": "market/ledger.py",  # the books, filled by one function that replays them too
+    "rows": "agents/kernel/",  # the columns of the users' month, which kernels write in place
+}
+KERNEL = "agents/kernel/"  # where arrays that a caller made are filled, by whatever name
+MAKERS = {  # functions whose answer is new
+    *("copy", "dict", "list", "set", "replace", "zeros", "full", "array", "empty", "where", "arange", "zeros_like"),
+    *("cumsum", "stack", "any", "ravel", "in_proportion", "take"),
+}
+MADE = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp, ast.BinOp)
+
+
+def foreign_writes(source: str, path: str) -> list[str]:
+    """Complain of each write to something that is neither the writer's own nor made by it."""
+    complaints = []
+    for function in ast.walk(ast.parse(source, path)):
+        if isinstance(function, ast.FunctionDef):
+            made = {name for node in ast.walk(function) for name in _made(node)}
+            for node in ast.walk(function):
+                foreign = (each for each in _written(node) if not _owned(each, made) and not _filled(each, path))
+                complaints += [f"{path}:{each.lineno}: {function.name} writes {ast.unparse(each)}" for each in foreign]
+    return list(dict.fromkeys(complaints))
+
+
+def _made(node: ast.AST) -> Iterator[str]:
+    """Give the names that a node binds to something new."""
+    pairs: list[tuple[ast.expr, ast.expr]]
+    match node:
+        case ast.Assign(targets=targets, value=value):
+            pairs = [(target, value) for target in targets]
+        case ast.AnnAssign(target=target, value=ast.expr() as value):
+            pairs = [(target, value)]
+        case _:
+            return
+    for bound, made in pairs:
+        if isinstance(bound, ast.Tuple) and isinstance(made, ast.Tuple):
+            pairs += zip(bound.elts, made.elts, strict=False)
+        elif isinstance(bound, ast.Name) and _is_new(made):
+            yield bound.id
+
+
+def _is_new(value: ast.expr) -> bool:
+    """Whether an expression makes something: a literal, an object of a class, or a copy."""
+    match value:
+        case ast.Call(func=ast.Name(id=name)) | ast.Call(func=ast.Attribute(attr=name)):
+            return name in MAKERS or name[:1].isupper()
+        case ast.Call(func=ast.Subscript(value=ast.Name(id=name))):  # list[Row]()
+            return name in MAKERS
+    return isinstance(value, MADE)
+
+
+def _written(node: ast.AST) -> Iterator[ast.expr]:
+    """Give the attributes and items that a node writes."""
+    match node:
+        case ast.Assign(targets=targets) | ast.Delete(targets=targets):
+            found = list(targets)
+        case ast.AugAssign(target=target) | ast.AnnAssign(target=target) | ast.For(target=target):
+            found = [target]
+        case ast.Call(func=ast.Name(id="setattr" | "delattr"), args=[owner, *_]):
+            found = [ast.copy_location(ast.Attribute(owner, "?"), node)]
+        case _:
+            return
+    while found:
+        target = found.pop()
+        if isinstance(target, ast.Tuple | ast.List):
+            found += target.elts
+        elif isinstance(target, ast.Attribute | ast.Subscript):
+            yield target
+
+
+def _owned(target: ast.expr, made: set[str]) -> bool:
+    """Whether a target is an attribute of ``self`` or an item of one, or anything in what the function has made."""
+    attributes, node = 0, target
+    while isinstance(node, ast.Attribute | ast.Subscript):
+        attributes += isinstance(node, ast.Attribute)
+        node = node.value
+    return isinstance(node, ast.Name) and (node.id in made or (node.id == "self" and attributes == 1))
+
+
+def _filled(target: ast.expr, path: str) -> bool:
+    """Whether a target is a record that is made to be filled."""
+    node = target
+    while isinstance(node, ast.Attribute | ast.Subscript):
+        node = node.value
+    name = node.id if isinstance(node, ast.Name) else ""
+    return path.startswith(KERNEL) or (name in FILLED and path.startswith(FILLED[name]))
+
+
+def sources() -> Iterator[tuple[str, str]]:
+    """The files of both rooms, by their paths."""
+    for room in ("market", "agents"):
+        for file in sorted((REPOSITORY / room).rglob("*.py")):
+            yield file.relative_to(REPOSITORY).as_posix(), file.read_text(encoding="utf-8")
+
+
+def test_nobody_writes_anothers_attributes():
+    assert [each for path, source in sources() for each in foreign_writes(source, path)] == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "firm.price = 1.0",
+        "firm.load += 1",
+        "self.common.month = month",
+        "self.tracks[place].mark = 1.0",
+        "self.firms[0].got[place] = 1",
+        "firm.stakes[place] = 2",
+        "first.price, second = 1.0, 2.0",
+        "setattr(firm, 'price', 1.0)",
+        "del firm.stakes[place]",
+        "firm = self.firms[place]\n    firm.price = 1.0",
+        "firm = self.find(place)\n    firm.price = 1.0",
+        "room = self.room\n    room[place] -= 1",
+        "for firm.price in prices: pass",
+    ],
+)
+def test_a_foreign_write_is_seen(body):
+    assert len(foreign_writes(f"def act(self, firm, first, place):\n    {body}\n", "agents/apps.py")) == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "self.price = 1.0",
+        "self.got[place] += 1",
+        "news = self.common.news\n    news.cards = []",
+        "box = Box()\n    box.price = 1.0",
+        "total, names = {}, list[str]()\n    total[place] = 1",
+        "book = lots.book.copy()\n    book[place] = 0",
+        "price = firm.price",
+    ],
+)
+def test_what_is_ones_own_is_written(body):
+    assert foreign_writes(f"def act(self, firm, place):\n    {body}\n", "agents/apps.py") == []
