@@ -70,6 +70,11 @@ class Parts:
         built: P = self._built[kind]
         return built
 
+    def __getattr__(self, name: str) -> Any:
+        """Say how a part is asked for, which once was by its name."""
+        how = "a part is asked for by its class, as in parts[Labs], with Labs from watersellers.agents.labs"
+        raise AttributeError(f"parts.{name}: {how}", name=name, obj=self)
+
     def __iter__(self) -> Iterator[Any]:
         """Go through all parts, by the names of their classes."""
         return iter(sorted(self._built.values(), key=lambda part: type(part).__name__))

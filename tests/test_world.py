@@ -329,3 +329,8 @@ def test_looking_at_users_changes_nothing(world):
         other.users.as_agents().shuffle(inplace=True)
         other.step()
     assert told(other) == told(world)
+
+
+def test_a_part_that_is_asked_for_by_a_name_says_how_it_is_asked_for():
+    with pytest.raises(AttributeError, match=r"parts\.labs: a part is asked for by its class, as in parts\[Labs\]"):
+        World("baseline", rng=1, months=1, users=10).parts.labs  # noqa: B018
