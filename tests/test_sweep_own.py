@@ -11,7 +11,9 @@ from tests.commands import alone
 from watersellers import BadInput, Sweep, Ways
 from watersellers.experiments.__main__ import main
 from watersellers.experiments.sweeps import estimating
+from watersellers.experiments.sweeps.observing import Look, observed
 from watersellers.experiments.sweeps.swept import Swept
+from watersellers.viz.serve import _opened
 
 HEAD = "import atexit, os, signal, sys, threading, time\nimport polars as pl\n\nONE = pl.DataFrame({'value': [1.0]})\n"
 GOOD = "def of(result):\n    return ONE\n"
@@ -162,3 +164,21 @@ def test_a_scripts_own_function_is_found_in_its_folder_and_what_it_imports_where
             (place / name).write_text(text)
     done = subprocess.run([sys.executable, folder / "script.py"], cwd=stands, capture_output=True, text=True)
     assert done.stdout.strip() == "[6.0, 6.0]", done.stderr
+
+
+def test_the_lab_and_the_reports_load_no_module_of_the_users(mine, tmp_path, capsys):
+    """A sweep is opened long after it was made, and what its module holds by then is nobody's business."""
+    mine(GOOD)
+    assert main(["sweep", "study.toml", "--out", "s", "--workers", "1"]) == 0, capsys.readouterr()
+    mine(f"open({str(tmp_path / 'loaded')!r}, 'w')\n{GOOD}")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(tmp_path)
+        assert _opened(Swept.ended(Path("s"))).runs == 1
+        assert main(["report", "s"]) == 0
+    assert not (tmp_path / "loaded").exists()
+
+
+def test_a_measure_of_no_month_is_looked_at_like_any(mine, capsys):
+    mine(GOOD)
+    assert main(["sweep", "study.toml", "--out", "s", "--workers", "1"]) == 0, capsys.readouterr()
+    assert observed(Swept.open(Path("s")), Look("of"))["value"].to_list() == [1.0]

@@ -57,7 +57,7 @@ def rows_of(swept: Swept, look: Look) -> pl.DataFrame:
         known = measured.select(pl.col("measure").unique()).collect()["measure"].to_list()
         raise BadInput(f"{swept.folder}: {unknown('measure', look.measure, known)}")
     month = look.month or rows["month"].max()
-    in_month = rows.filter(month=month)
+    in_month = rows.filter(pl.col("month").eq_missing(month))  # a measure of a whole run is of no month
     if in_month.is_empty():
         first, last = rows["month"].min(), rows["month"].max()
         raise BadInput(f"measure: nothing was measured in {look.month}; expected a month from {first!s} to {last!s}")
