@@ -17,12 +17,18 @@ from watersellers import BadInput, Sweep, Swept, Ways
 from watersellers.experiments.errors import CutShort
 
 distributed = pytest.importorskip("distributed")
+psutil = pytest.importorskip("psutil")  # which distributed needs
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 
 
 def study(values, of: str) -> Sweep:
     measures = [f"tests.misbehaving:{of}", "year.upstream_share"]
     return Sweep("baseline", {"chips.nvidia.lock_in": values}, months=1, users=10, measures=measures, time_limit=120)
+
+
+def alive(process) -> bool:
+    """Whether a process still runs; one that nobody has waited for yet does not."""
+    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
 
 
 def a_free_port() -> int:
@@ -81,8 +87,10 @@ def test_a_cluster_gives_the_tables_of_one_machine_though_runs_and_a_worker_are_
         if not killed:
             until(lambda: len(marks(tmp_path)) == 3)
             killed.append(processes[1])
+            makers = psutil.Process(processes[1].pid).children(recursive=True)
             processes[1].kill()
             processes[1].wait()
+            until(lambda: not any(map(alive, makers)))  # who makes a run for a worker goes when that is gone
             (tmp_path / "marks" / "go").touch()
 
     found = study([0.0, 1.0, 2.0, 3.0], "waits").run(tmp_path / "killed", Ways(cluster=address), kill)
