@@ -7,6 +7,7 @@ editable install).
 """
 
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -78,6 +79,18 @@ def test_a_wheel_holds_one_package_and_says_that_it_is_typed(wheel):
     assert {"watersellers/py.typed", "watersellers/market/month.py", "watersellers/experiments/parameters.csv"} <= {
         *names
     }
+
+
+def test_a_source_archive_builds_the_same_wheel_with_the_links_for_type_checkers_beside_the_package(wheel, tmp_path):
+    assert (ROOT / ".package/watersellers/market").is_symlink()
+    run(sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", tmp_path, cwd=ROOT)
+    (archive,) = tmp_path.glob("*.tar.gz")
+    shutil.unpack_archive(archive, tmp_path, filter="data")
+    unpacked = tmp_path / archive.name.removesuffix(".tar.gz")
+    run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path, cwd=unpacked)
+    (built,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(built) as again, zipfile.ZipFile(wheel) as first:
+        assert again.namelist() == first.namelist()
 
 
 def test_installed_removed_and_installed_again_it_breaks_nobody_and_nobody_breaks_it(wheel, environment, tmp_path):

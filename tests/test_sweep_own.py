@@ -182,3 +182,75 @@ def test_a_measure_of_no_month_is_looked_at_like_any(mine, capsys):
     mine(GOOD)
     assert main(["sweep", "study.toml", "--out", "s", "--workers", "1"]) == 0, capsys.readouterr()
     assert observed(Swept.open(Path("s")), Look("of"))["value"].to_list() == [1.0]
+
+
+def placed(folder, files):
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+
+
+def test_a_module_is_loaded_once_in_a_process_whoever_asks_for_it(tmp_path):
+    """What a helper registers in it is there when it measures."""
+    mine = f"{HEAD}KNOWN = []\nopen('loads', 'a').write(f'{{os.getpid()}}\\n')\nimport helping\n"
+    mine += "def of(result):\n    return ONE * len(KNOWN)\n"
+    placed(tmp_path, {"mine.py": mine, "helping.py": "import mine\nmine.KNOWN.append(1)\n"})
+    placed(tmp_path, {"study.toml": STUDY.format(limit=60)})
+    done = alone("sweep", "study.toml", "--out", "s", "--workers", "1", "--json", cwd=tmp_path)
+    assert done.communicate()[1] == ""
+    assert Swept.open(tmp_path / "s").measures["value"].to_list() == [1.0]
+    loads = (tmp_path / "loads").read_text().split()
+    assert len(loads) == len(set(loads))
+
+
+@pytest.mark.parametrize(
+    ("name", "files"),
+    [
+        ("pack.sub.x:of", {"pack/sub/x.py": "from pack.deep.v import V\n", "pack/deep/v.py": "V = 1.0\n"}),
+        ("mine:of", {"mine.py": "from helpers.deep.v import V\n", "helpers/deep/v.py": "V = 1.0\n"}),
+        (
+            "pack:of",
+            {"pack/__init__.py": "from .v import V\nimport helping\n", "pack/v.py": "V = 1.0\n", "helping.py": ""},
+        ),
+    ],
+)
+def test_a_package_beside_the_study_is_found_with_or_without_an_init(name, files, tmp_path):
+    file = f"{name.partition(':')[0].replace('.', '/')}.py"
+    file = file if file in files else "pack/__init__.py"
+    files = files | {file: f"{HEAD}{files[file]}\ndef of(result):\n    return ONE * V\n"}
+    placed(tmp_path, files | {"study.toml": STUDY.format(limit=60).replace("mine:of", name)})
+    done = alone("sweep", "study.toml", "--out", "s", "--workers", "1", "--json", cwd=tmp_path)
+    assert done.communicate()[1] == ""
+    assert Swept.open(tmp_path / "s").measures["value"].to_list() == [1.0]
+
+
+def test_a_package_that_is_called_as_an_installed_one_is_refused_by_the_name(tmp_path):
+    placed(
+        tmp_path, {"rich/m.py": f"{HEAD}{GOOD}", "study.toml": STUDY.format(limit=60).replace("mine:of", "rich.m:of")}
+    )
+    done = alone("sweep", "study.toml", "--out", "s", cwd=tmp_path)
+    said = done.communicate()[1]
+    assert done.returncode == 2
+    assert "the name rich is that of an installed package; rename the folder" in said
+
+
+def test_a_library_below_the_study_takes_none_of_the_users_files(tmp_path):
+    """As in a project with its environment in it: what is optional to a library is not what the user calls so."""
+    library = "try:\n    import optional\nexcept ImportError:\n    THERE = 0.0\n"
+    mine = f"import sys\nsys.path.append('{tmp_path}/.venv/lib')\n{HEAD}import library\n"
+    files = {".venv/lib/library.py": library, "optional.py": "raise SystemExit('taken for another')\n"}
+    placed(tmp_path, files | {"mine.py": f"{mine}def of(result):\n    return ONE * library.THERE\n"})
+    placed(tmp_path, {"study.toml": STUDY.format(limit=60)})
+    done = alone("sweep", "study.toml", "--out", "s", "--workers", "1", "--json", cwd=tmp_path)
+    assert done.communicate()[1] == ""
+    assert Swept.open(tmp_path / "s").measures["value"].to_list() == [0.0]
+
+
+def test_typed_at_a_prompt_a_module_is_found_and_so_is_what_the_path_leads_to(tmp_path):
+    """A notebook has no file: the folder above it is not where a script is."""
+    here = tmp_path / "notebooks"
+    placed(tmp_path, {"shared.py": "V = 1.0\n"})
+    placed(here, {"mine.py": f"{HEAD}import shared\ndef of(result):\n    return ONE * shared.V\n"})
+    typed = SCRIPT.format(libraries="..").replace('if __name__ == "__main__":', "if True:")
+    done = subprocess.run([sys.executable, "-c", typed], cwd=here, capture_output=True, text=True)
+    assert done.stdout.strip() == "[1.0, 1.0]", done.stderr

@@ -119,7 +119,7 @@ def measure(name: str) -> tuple[str, Measure]:
         return name, MEASURES[name]
     module, _, function = name.partition(":")
     try:
-        found = getattr(own_modules.loaded(module), function)
+        found = getattr(own_modules.module_of(module), function)
     except (ImportError, AttributeError) as error:
         raise BadInput(f"{name!r}: can't be loaded: {error}; {WHERE}") from None
     if not callable(found):

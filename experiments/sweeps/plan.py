@@ -53,7 +53,7 @@ class Plan:
     months: int
     axes: tuple[Axis, ...]
     design: pl.DataFrame
-    modules: Mapping[str, str] = field(default_factory=dict)  # files of the user's own modules; see own_modules
+    modules: Mapping[str, str] = field(default_factory=dict)  # folders of the user's own modules; see own_modules
 
     def __len__(self) -> int:
         return len(self.design) * self.study.replications

@@ -20,7 +20,7 @@ from watersellers.experiments.sweeps.checking import SEALED, read_provenance, re
 from watersellers.experiments.sweeps.designs import named, points_of, read_points
 from watersellers.experiments.sweeps.estimating import check_own
 from watersellers.experiments.sweeps.measuring import check_name, own
-from watersellers.experiments.sweeps.own_modules import files_of
+from watersellers.experiments.sweeps.own_modules import folders_of
 from watersellers.experiments.sweeps.plan import SCENARIO, STUDY, Plan, scenario_of
 from watersellers.experiments.sweeps.schema import Listed, Span, StudyText, Tabled, checked
 from watersellers.experiments.sweeps.sizes import check_parameters, check_runs, check_text
@@ -78,7 +78,7 @@ def planned(doc: Mapping[str, Any], label: str, beside: Path | None = None) -> P
     check_runs(study, axes, label)
     points = _labelled(label, lambda: points_of(design, axes, study.seed))
     of_the_user = own(study.measures)
-    modules = files_of((name.partition(":")[0] for name in of_the_user), beside)
+    modules = folders_of((name.partition(":")[0] for name in of_the_user), beside)
     plan = Plan(study, label, text, setting.scenario, months, axes, points, modules)
     check_text(text, SCENARIO, label)
     check_text(study_text.text_of(plan), STUDY, label)

@@ -14,9 +14,23 @@ from contextlib import suppress
 from threading import Timer
 from typing import Any
 
+import watersellers
 from watersellers.experiments.crew import ending
 from watersellers.experiments.many import ALONE
+from watersellers.experiments.sweeps.own_modules import import_path
 
+WORKER = """
+import sys
+from importlib.util import module_from_spec, spec_from_file_location
+
+spec = spec_from_file_location("watersellers", sys.argv[1])
+sys.modules["watersellers"] = made = module_from_spec(spec)
+spec.loader.exec_module(made)
+
+from watersellers.experiments.sweeps.worker import main
+
+main()
+"""  # the very package that asks, wherever it is: a worker's import path may lead to another
 PATIENCE = 10.0  # seconds that a worker has to go by itself
 BEGINNING = 300.0  # seconds that a worker has to be ready: many may begin at once, from one disk
 
@@ -33,9 +47,9 @@ class Talk:
     """A worker process with its two pipes."""
 
     def __init__(self) -> None:
-        environment = {**os.environ, **ALONE, "PYTHONPATH": os.pathsep.join(_import_path())}
+        environment = {**os.environ, **ALONE, "PYTHONPATH": os.pathsep.join(import_path())}
         self._process = subprocess.Popen(
-            [sys.executable, "-c", "from watersellers.experiments.sweeps.worker import main; main()"],
+            [sys.executable, "-c", WORKER, watersellers.__file__],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=environment,
@@ -112,14 +126,3 @@ class Talk:
             assert pipe is not None
             with suppress(OSError):
                 pipe.close()
-
-
-def _import_path() -> list[str]:
-    """List where this process finds modules, but for where its script is and where it stands: they hold anything.
-
-    A folder that PYTHONPATH names was put there by somebody who knew.
-    """
-    named = {os.path.abspath(each) for each in os.environ.get("PYTHONPATH", "").split(os.pathsep) if each}
-    script = getattr(sys.modules["__main__"], "__file__", None) or ""
-    around = {os.path.abspath(""), os.path.dirname(os.path.abspath(script))} - named
-    return [each for each in sys.path if each and os.path.abspath(each) not in around]

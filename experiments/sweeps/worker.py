@@ -39,9 +39,9 @@ def main() -> None:
 
 def _answering(hello: dict[str, Any]) -> Any:
     """Find how to answer: with runs of a sweep, or with a trial of one that is not begun yet."""
-    from watersellers.experiments.sweeps.own_modules import know
+    from watersellers.experiments.sweeps.own_modules import load_from
 
-    know(hello["modules"])
+    load_from(hello["modules"])
     if "folder" not in hello:
         from watersellers.experiments.sweeps.trying import answer
 
