@@ -21,7 +21,7 @@ from watersellers.agents.owning import (
     order_machines,
     tell_vendors,
 )
-from watersellers.agents.padding import InflationNumbers, OrderInflation
+from watersellers.agents.padding import OrderInflation
 from watersellers.agents.parts import Parts
 from watersellers.agents.views import SeenByBuilder
 from watersellers.market.dice import Chance
@@ -59,7 +59,8 @@ class Builders:
 
     SAVED: ClassVar[Saved] = {"purses": dict[int, int], "called": dict[int, int]}
 
-    NUMBERS: ClassVar = {"cloud": (ImpairmentNumbers, InflationNumbers)}
+    NUMBERS: ClassVar = {"cloud": (ImpairmentNumbers,)}
+    ASKS: ClassVar = (OrderInflation,)
 
     def __init__(self, clouds: list[Cloud], apps: list[App], common: Common, beside: tuple[Lenders, OrderInflation]):
         self.clouds, self.common = clouds, common

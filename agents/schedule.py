@@ -264,8 +264,19 @@ SCHEDULE: Mapping[str, tuple[Turn, ...]] = {
 def records_of(
     layer: str, markets: Mapping[str, Trade] = MARKETS, schedule: Mapping[str, tuple[Turn, ...]] = SCHEDULE
 ) -> list[type[Traits]]:
-    """Collect the records of numbers that mechanisms own of each firm of a layer."""
+    """Collect the records of numbers that mechanisms own of each firm of a layer: of who acts, and whom these ask.
+
+    Raises
+    ------
+    ValueError
+        If a mechanism has numbers of somebody who is no firm of the chain.
+    """
     sides = [side for trade in markets.values() for side in (trade.sellers, trade.buyers)]
     acting = [turn.who for turns in (*sides, *schedule.values()) for turn in turns]
-    owned = [record for who in acting for record in getattr(who, "NUMBERS", {}).get(layer, ())]
+    owned: list[type[Traits]] = []
+    for who in [each for one in acting for each in (one, *getattr(one, "ASKS", ()))]:
+        numbers = getattr(who, "NUMBERS", {})
+        if strangers := sorted(set(numbers) - set(FIRMS)):
+            raise ValueError(f"{who.__name__}.NUMBERS: found {strangers}, expected layers of the chain")
+        owned += numbers.get(layer, ())
     return list(dict.fromkeys(owned))

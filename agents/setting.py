@@ -43,6 +43,9 @@ class Numbers:
 
     def __init__(self, values: Mapping[str, float], core: type[Traits], *more: type[Traits]):
         self._kinds = (core, *more)
+        named = [each.name for kind in self._kinds for each in fields(kind)]  # type: ignore[arg-type]
+        if twice := sorted({name for name in named if named.count(name) > 1}):
+            raise ValueError(f"{core.__name__}: two mechanisms have a number called {', '.join(twice)}; rename one")
         self.values = dict(values)
 
     def __getitem__[T: Traits](self, kind: type[T]) -> T:

@@ -8,7 +8,7 @@ before it: ``market`` (goods, orders, ledger), ``agents`` (who decides), ``exper
 
 import os
 
-TYPE_CHECKING = False  # type checkers take it for typing's; nothing is loaded here that a user's file could stand for
+TYPE_CHECKING = False  # as in typing, which is not loaded here: a user's own typing.py would take its place
 if TYPE_CHECKING:
     __version__: str
     from watersellers.experiments.build import Size, synthetic
