@@ -99,8 +99,8 @@ class Builders:
         lots = fleets.machines.where(rows)
         ledger.post(Entries.made((lots.owner, Item.FLEET), (lots.owner, Item.CHIP_STOCK), lots.cost, Good.BUILDING))
         built = due(
-            (owner, Item.FLEET, self.common.world, Good.BUILDING, units, self._building_price(owner, units, cost))
-            for owner, units, cost in zip(lots.owner.tolist(), lots.units.tolist(), lots.cost.tolist(), strict=True)
+            (owner, Item.FLEET, self.common.world, Good.BUILDING, units, self._building_price(owner, units, chips))
+            for owner, units, chips in zip(lots.owner.tolist(), lots.units.tolist(), lots.cost.tolist(), strict=True)
         )
         ledger.settle(built, chance.hashes("building", ledger.accounts.keys))
         cost, book = fleets.machines.cost.copy(), fleets.machines.book.copy()

@@ -76,7 +76,7 @@ def test_what_is_wrong_gets_out_too(here):
 
 
 def test_a_run_whose_output_is_closed_is_saved_all_the_same(here):
-    command = f"exec {sys.executable} -m experiments run --months 1 --users 20 >&- 2>&-"
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    command = f"exec {sys.executable} -m watersellers run --months 1 --users 20 >&- 2>&-"
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1] / ".package")}
     assert subprocess.run(["sh", "-c", command], cwd=here, env=environment, timeout=60).returncode == 0
     assert Result.open(here / "runs/baseline-seed1").manifest["status"] == "done"

@@ -14,13 +14,13 @@ REPOSITORY = Path(__file__).parents[1]
 FILLED = {  # by the name that they go by, and the files in which they are filled
     "news": "agents/",  # what everybody can read, as of this month
     "market": "market/month.py",  # the columns of a market of this month
+    "carried": "market/origins.py",  # what payments carry, as it was just worked out
     "claims": "market/ledger.py",  # the books, filled by one function that replays them too
-    "rows": "agents/kernel/",  # the columns of the users' month, which kernels write in place
 }
 KERNEL = "agents/kernel/"  # where arrays that a caller made are filled, by whatever name
 MAKERS = {  # functions whose answer is new
     *("copy", "dict", "list", "set", "replace", "zeros", "full", "array", "empty", "where", "arange", "zeros_like"),
-    *("cumsum", "stack", "any", "ravel", "in_proportion", "take"),
+    *("cumsum", "stack", "any", "ravel", "in_proportion"),
 }
 MADE = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp, ast.BinOp)
 
@@ -30,31 +30,37 @@ def foreign_writes(source: str, path: str) -> list[str]:
     complaints = []
     for function in ast.walk(ast.parse(source, path)):
         if isinstance(function, ast.FunctionDef):
-            made = {name for node in ast.walk(function) for name in _made(node)}
+            bound = [pair for node in ast.walk(function) for pair in _bound(node)]
+            made = {name for name, new in bound if new} - {name for name, new in bound if not new}
             for node in ast.walk(function):
                 foreign = (each for each in _written(node) if not _owned(each, made) and not _filled(each, path))
                 complaints += [f"{path}:{each.lineno}: {function.name} writes {ast.unparse(each)}" for each in foreign]
     return list(dict.fromkeys(complaints))
 
 
-def _made(node: ast.AST) -> Iterator[str]:
-    """Give the names that a node binds to something new."""
-    pairs: list[tuple[ast.expr, ast.expr]]
+def _bound(node: ast.AST) -> Iterator[tuple[str, bool]]:
+    """Give the names that a node binds, each with whether it is bound to something new."""
+    pairs: list[tuple[ast.expr, ast.expr | None]]
     match node:
         case ast.Assign(targets=targets, value=value):
             pairs = [(target, value) for target in targets]
         case ast.AnnAssign(target=target, value=ast.expr() as value):
             pairs = [(target, value)]
+        case ast.For(target=target) | ast.comprehension(target=target):
+            pairs = [(target, None)]
+        case ast.withitem(optional_vars=ast.expr() as target):
+            pairs = [(target, None)]
         case _:
             return
-    for bound, made in pairs:
-        if isinstance(bound, ast.Tuple) and isinstance(made, ast.Tuple):
-            pairs += zip(bound.elts, made.elts, strict=False)
-        elif isinstance(bound, ast.Name) and _is_new(made):
-            yield bound.id
+    for where, what in pairs:
+        if isinstance(where, ast.Tuple):
+            parts = what.elts if isinstance(what, ast.Tuple) else [what if _is_new(what) else None] * len(where.elts)
+            pairs += zip(where.elts, parts, strict=False)
+        elif isinstance(where, ast.Name):
+            yield where.id, _is_new(what)
 
 
-def _is_new(value: ast.expr) -> bool:
+def _is_new(value: ast.expr | None) -> bool:
     """Whether an expression makes something: a literal, an object of a class, or a copy."""
     match value:
         case ast.Call(func=ast.Name(id=name)) | ast.Call(func=ast.Attribute(attr=name)):
@@ -69,8 +75,14 @@ def _written(node: ast.AST) -> Iterator[ast.expr]:
     match node:
         case ast.Assign(targets=targets) | ast.Delete(targets=targets):
             found = list(targets)
-        case ast.AugAssign(target=target) | ast.AnnAssign(target=target) | ast.For(target=target):
+        case ast.AugAssign(target=target) | ast.AnnAssign(target=target):
             found = [target]
+        case (
+            ast.For(target=target) | ast.comprehension(target=target) | ast.withitem(optional_vars=ast.expr() as target)
+        ):
+            found = [target]
+        case ast.Call(func=ast.Attribute(attr="__setattr__" | "__delattr__"), args=[owner, _, *_]):
+            found = [ast.copy_location(ast.Attribute(owner, "?"), node)]
         case ast.Call(func=ast.Name(id="setattr" | "delattr"), args=[owner, *_]):
             found = [ast.copy_location(ast.Attribute(owner, "?"), node)]
         case _:
@@ -84,12 +96,18 @@ def _written(node: ast.AST) -> Iterator[ast.expr]:
 
 
 def _owned(target: ast.expr, made: set[str]) -> bool:
-    """Whether a target is an attribute of ``self`` or an item of one, or anything in what the function has made."""
-    attributes, node = 0, target
+    """Whether a target is an attribute of ``self`` or an item of one, or is in what the function has made.
+
+    A list that was made holds members that were not: their attributes are theirs.
+    """
+    attributes, under_item, node = 0, False, target
     while isinstance(node, ast.Attribute | ast.Subscript):
         attributes += isinstance(node, ast.Attribute)
+        under_item |= isinstance(node, ast.Attribute) and isinstance(node.value, ast.Subscript)
         node = node.value
-    return isinstance(node, ast.Name) and (node.id in made or (node.id == "self" and attributes == 1))
+    return isinstance(node, ast.Name) and (
+        (node.id in made and not under_item) or (node.id == "self" and attributes == 1 and not under_item)
+    )
 
 
 def _filled(target: ast.expr, path: str) -> bool:
@@ -128,6 +146,12 @@ def test_nobody_writes_anothers_attributes():
         "firm = self.find(place)\n    firm.price = 1.0",
         "room = self.room\n    room[place] -= 1",
         "for firm.price in prices: pass",
+        "[0 for firm.price in prices]",
+        "with price as firm.price: pass",
+        "object.__setattr__(firm, 'price', 1.0)",
+        "box = Box()\n    box = self.firms[place]\n    box.price = 1.0",
+        "firms = list(self.firms)\n    firms[0].price = 1.0",
+        "firm = self.market.take(place)\n    firm.price = 1.0",
     ],
 )
 def test_a_foreign_write_is_seen(body):

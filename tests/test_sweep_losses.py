@@ -210,12 +210,12 @@ set -e
 mount -t tmpfs -o size=400k tmpfs disk
 cd disk && cp ../study.toml .
 set +e
-{python} -m experiments sweep study.toml --workers 1 --out sweep --json
+{python} -m watersellers sweep study.toml --workers 1 --out sweep --json
 echo status $?
 find sweep -name '*.part'
 ls sweep/parts | wc -l
 mount -o remount,size=40m .
-{python} -m experiments sweep study.toml --workers 1 --out sweep --json --resume
+{python} -m watersellers sweep study.toml --workers 1 --out sweep --json --resume
 echo status $?
 cp -r sweep ../sweep
 """
@@ -235,7 +235,7 @@ def test_a_full_disk_stops_the_sweep_with_a_sentence_and_what_was_written_is_who
     text = STUDY.replace("tests.misbehaving:waits", "year.upstream_share").replace("users", "keep_runs = true\nusers")
     (tmp_path / "study.toml").write_text(text)
     script = FULL.format(python=sys.executable)
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = os.environ | {"PYTHONPATH": str(ROOT / ".package"), "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(
         ["unshare", "-rm", "sh", "-c", script],
         cwd=tmp_path,
