@@ -130,7 +130,7 @@ class Boxing:
 
     def supply(self, orders: Orders) -> Supply:
         """Deliver what is in the store in whole boxes; note how many were asked for."""
-        self.asked = {firm.place: int(orders.quantity[orders.seller == firm.place].sum()) for firm in self.alive}
+        self.asked = orders.units_of("seller")
         return Supply.of((firm.place, Good.APPLIANCES, self._ready(firm)) for firm in self.alive)
 
     def _ready(self, firm: App) -> int:
@@ -141,7 +141,7 @@ class Boxing:
         """Hand the machines over; they are an expense of their buyers, who use them from next month on."""
         self.handed, month = {}, self.common.month
         by_place = {region.place: region for region in self.sector.regions}
-        self.boxes = {firm.place: int(trades.quantity[trades.seller == firm.place].sum()) for firm in self.apps}
+        self.boxes = trades.units_of("seller")
         for buyer, _, seller, _, boxes, _, _ in trades.rows():
             machines = boxes * int(self.by_place[seller].numbers[ApplianceNumbers].appliance_machines)
             owner = (buyer, month + 1, int(by_place[buyer].traits.life))
@@ -170,7 +170,7 @@ class Boxing:
         ledger.post(Entries.made((sellers, Item.COST_OF_SALES), (sellers, Item.CHIP_STOCK), cost, Good.APPLIANCES))
         world, lots = self.common.world, self.common.fleets.appliances
         rows: list[Row] = [
-            (firm.place, Item.COST_OF_SALES, world, Good.APPLIANCES, self.boxes[firm.place], nano(assembly))
+            (firm.place, Item.COST_OF_SALES, world, Good.APPLIANCES, self.boxes.get(firm.place, 0), nano(assembly))
             for firm in self.alive
             if (assembly := firm.numbers[ApplianceNumbers].appliance_assembly)
         ]
@@ -196,7 +196,7 @@ class Boxing:
     def _missing(self, firm: App, product: Product) -> float:
         """Machines that are neither in the store nor on order, for sales like this month's until new ones come."""
         months = firm.numbers[ApplianceNumbers].appliance_stock + product.wait
-        aim = self.asked[firm.place] * int(firm.numbers[ApplianceNumbers].appliance_machines) * months
+        aim = self.asked.get(firm.place, 0) * int(firm.numbers[ApplianceNumbers].appliance_machines) * months
         have = self.common.fleets.stored(firm.place) + sum(self.common.backlog.on_order(firm.place).values())
         return max(0.0, aim - have)
 

@@ -117,7 +117,7 @@ class Builders:
     def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
         """Call the machines that are on order, as far as the money goes."""
         calls = self.common.backlog.calls(self.purses.keys(), self.purses)
-        self.called = {place: int(calls.quantity[calls.buyer == place].sum()) for place in self.purses}
+        self.called = calls.units_of("buyer")
         return calls
 
     def receive(self, trades: Trades) -> None:

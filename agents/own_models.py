@@ -146,10 +146,9 @@ class OwnModels:
 
     def receive(self, trades: Trades) -> None:
         """Make the tokens that the hours allow, every kind cut alike."""
-        self.made = {}
+        self.made, rented = {}, trades.units_of("buyer")
         for firm, model in self.serving:
-            rented = int(trades.quantity[trades.buyer == firm.place].sum())
-            hours = min(self.hours[firm.place], firm.capacity) + rented
+            hours = min(self.hours[firm.place], firm.capacity) + rented.get(firm.place, 0)
             served = engine_of(model, self.common.month).served(hours, self._load(firm, model))
             for good, units in zip(TOKENS, firm.tokens, strict=True):
                 self.made[firm.place, int(good)] = int(served * (self.queries[firm.place] * units))

@@ -107,15 +107,15 @@ class Search:
 
     def supply(self, orders: Orders) -> Supply:
         """An index answers whoever asks: all that is ordered is delivered."""
-        return Supply.of((seller, good, units) for (seller, good), units in orders.units_by("seller", "good").items())
+        return Supply.of((seller, Good.SEARCH_CALLS, units) for seller, units in orders.units_of("seller").items())
 
     def sold(self, trades: Trades) -> None:
         """Count the searches that each app answered for others."""
-        self.answered = {seller: units for (seller, _), units in trades.units_by("seller", "good").items()}
+        self.answered = trades.units_of("seller")
 
     def receive(self, trades: Trades) -> None:
         """Note what the searches of a query cost each app this month, its own ones included."""
-        bills = {buyer: cents for (buyer, _), cents in trades.units_by("buyer", "good", "cents").items()}
+        bills = trades.units_of("buyer", "cents")
         for firm in self.alive:
             own = self.own.get(firm.place, 0) * firm.numbers[SearchNumbers].index_call_cost
             paid = bills.get(firm.place, 0) / 100 + own

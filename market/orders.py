@@ -21,6 +21,7 @@ class Columns:
 
     __slots__ = ()
     __dataclass_fields__: dict[str, Any]
+    quantity: Column  # whole units, of orders and trades
 
     @classmethod
     def of(cls, rows: Iterable[Sequence[int]]) -> Self:
@@ -47,11 +48,18 @@ class Columns:
         kept = np.flatnonzero(mask) if mask.dtype == bool else mask
         return type(self)(*[getattr(self, name)[kept] for name in self.__dataclass_fields__])
 
-    def units_by(self, first: str, second: str, amount: str = "quantity") -> dict[tuple[int, int], int]:
-        """Sum units (or another amount) over the rows that agree in two columns, as a seller and a good."""
+    def units_by(self, first: str, second: str) -> dict[tuple[int, int], int]:
+        """Sum units over the rows that agree in two columns, as a seller and a good."""
         keys = zip(getattr(self, first).tolist(), getattr(self, second).tolist(), strict=True)
         total: dict[tuple[int, int], int] = {}
-        for key, units in zip(keys, getattr(self, amount).tolist(), strict=True):
+        for key, units in zip(keys, self.quantity.tolist(), strict=True):
+            total[key] = total.get(key, 0) + units
+        return total
+
+    def units_of(self, column: str, amount: str = "quantity") -> dict[int, int]:
+        """Sum units (or another amount) over the rows that agree in one column, as a seller."""
+        total: dict[int, int] = {}
+        for key, units in zip(getattr(self, column).tolist(), getattr(self, amount).tolist(), strict=True):
             total[key] = total.get(key, 0) + units
         return total
 
