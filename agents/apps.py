@@ -115,10 +115,8 @@ class Apps:
             for seat in news.seats
             for good, price in ((Good.SEATS_BUSINESS, seat.price), (Good.QUERIES_BUSINESS, 0))
         ]
-        devices = [(firm.place, firm.numbers[DeviceNumbers].device_price) for firm in self.alive]
-        sold_once = [(place, Good.DEVICES, nano(price)) for place, price in devices if price > 0]
         tariffs = [(card.app, price) for card in news.answers for price in (card.tariff.first, card.tariff.beyond)]
-        return Offers.of([*users, *sold_once, *((app, Good.SEARCH_CALLS, nano(price)) for app, price in tariffs)])
+        return Offers.of([*users, *((app, Good.SEARCH_CALLS, nano(price)) for app, price in tariffs)])
 
     def _sells(self, firm: App) -> bool:
         """Whether an app sells seats for enterprises' staff: it needs a model to answer with, bought or its own."""
@@ -200,7 +198,6 @@ class Apps:
             ):
                 asked = ordered.get((firm.place, good), 0)
                 rows += [(firm.place, good, asked * got // wanted if wanted else 0)]
-            rows += [(firm.place, Good.DEVICES, ordered.get((firm.place, Good.DEVICES), 0))]
             rows += [(firm.place, good, able) for good, able in zip(CALLED, (paid, free, calls, staff), strict=True)]
         return Supply.of(rows)
 

@@ -14,7 +14,7 @@ from watersellers.agents.users import Users
 from watersellers.market.dice import Chance, exp32
 from watersellers.market.goods import Good, Item
 from watersellers.market.ledger import Ledger
-from watersellers.market.orders import Offers, Orders, Row, Trades, due
+from watersellers.market.orders import Offers, Orders, Row, Supply, Trades, due
 from watersellers.market.saved import Saved
 from watersellers.market.units import Column, nano
 
@@ -34,11 +34,11 @@ class Devices:
     """People who buy a device of an app: they know the app from then on, and ask it out of habit until it breaks."""
 
     NUMBERS: ClassVar = {"apps": (DeviceNumbers,)}
-    SAVED: ClassVar[Saved] = {"sold": dict[int, int]}
+    SAVED: ClassVar[Saved] = {"made": dict[int, int]}
 
     def __init__(self, users: Users, apps: list[App], common: Common):
         self.users, self.apps, self.common = users, apps, common
-        self.sold: dict[int, int] = {}  # devices this month, by app
+        self.made: dict[int, int] = {}  # devices this month, by app
 
     @classmethod
     def build(cls, parts: Parts) -> Self:
@@ -49,6 +49,16 @@ class Devices:
     def alive(self) -> list[App]:
         """Apps in business."""
         return [firm for firm in self.apps if firm.alive]
+
+    def post(self, inputs: Offers, chance: Chance) -> Offers:
+        """Post the price of each app's device, where it has one."""
+        prices = [(firm.place, firm.numbers[DeviceNumbers].device_price) for firm in self.alive]
+        return Offers.of((place, Good.DEVICES, nano(price)) for place, price in prices if price > 0)
+
+    def supply(self, orders: Orders) -> Supply:
+        """Whoever orders a device gets it: they are made outside the chain."""
+        ordered = orders.where(orders.good == Good.DEVICES).units_of("seller")
+        return Supply.of((seller, Good.DEVICES, units) for seller, units in ordered.items())
 
     def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
         """Let people who have none buy a device; it counts from next month on, for this month's app is chosen."""
@@ -91,15 +101,17 @@ class Devices:
         chances: Column = np.float32(numbers.device_reach) * exp32(-(monthly / worth))
         return chances
 
+    def sold(self, trades: Trades) -> None:
+        """Count what was sold."""
+        self.made = trades.where(trades.good == Good.DEVICES).units_of("seller")
+
     def receive(self, trades: Trades) -> None:
-        """Count what was sold; whoever orders a device gets it."""
-        units = trades.units_by("seller", "good")
-        self.sold = {seller: count for (seller, good), count in units.items() if good == Good.DEVICES}
+        """Its owners know it from next month on."""
 
     def spend(self, ledger: Ledger) -> Trades:
         """Pay the makers of the devices that were sold."""
         return due(
-            (firm.place, Item.COST_OF_SALES, self.common.world, Good.DEVICES, self.sold.get(firm.place, 0), nano(cost))
+            (firm.place, Item.COST_OF_SALES, self.common.world, Good.DEVICES, self.made.get(firm.place, 0), nano(cost))
             for firm in self.alive
             if (cost := firm.numbers[DeviceNumbers].device_cost)
         )

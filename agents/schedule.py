@@ -120,7 +120,10 @@ MARKETS: Mapping[str, Trade] = {
     ),
     "plans": Trade(
         "seats, answers and queries",
-        sellers=(Turn(Apps, "apps choose labs and post seats, quotas and tariffs"),),
+        sellers=(
+            Turn(Apps, "apps choose labs and post seats, quotas and tariffs"),
+            Turn(Devices, "apps post devices"),
+        ),
         buyers=(
             Turn(Users, "people choose apps, seats and queries"),
             Turn(AnswerCustomers, "enterprises buy answers by the call"),
