@@ -73,22 +73,29 @@ def _of_the_script(top: str) -> str | None:
     except (ImportError, ValueError):  # a module that is half loaded, or was made by hand
         return None
     for folder in _around() if here else ():
-        spec = PathFinder.find_spec(top, [folder])
-        if spec and here and (spec.origin, _places(spec)) == (here.origin, _places(here)):
+        if _same(here, PathFinder.find_spec(top, [folder])):
             return folder
     return None
 
 
-def _places(spec: ModuleSpec) -> list[str]:
-    return [os.path.abspath(each) for each in spec.submodule_search_locations or []]
+def _same(one: ModuleSpec | None, other: ModuleSpec | None) -> bool:
+    """Whether two finders have found the same file, or the same folders."""
+    return one is not None and other is not None and _places(one) == _places(other)
+
+
+def _places(spec: ModuleSpec) -> tuple[str | None, list[str]]:
+    return spec.origin, [os.path.abspath(each) for each in spec.submodule_search_locations or []]
 
 
 def load_from(folders: Mapping[str, str]) -> None:
     """Load modules of these names from these folders from now on, and from beside them what they import themselves."""
     for top, folder in folders.items():
-        _names[top] = f"own_{top}" if find_spec(top) else top
+        here = find_spec(top)
+        if _same(here, PathFinder.find_spec(top, [folder])):
+            continue  # this process finds the very same by itself
+        _names[top] = f"own_{top}" if here else top
         _folders[top] = Path(folder)
-    if folders:
+    if _folders:
         sys.meta_path.append(_Neighbours())
 
 
