@@ -133,7 +133,7 @@ def searches_made(stock: Stock) -> str | None:
             continue
         mine = plans.where((plans.seller == firm.place) & np.isin(plans.good, CALLED))
         taken = int(int(mine.quantity.sum()) * calls)
-        made = int(bought.quantity[bought.buyer == firm.place].sum()) + stock.parts[Search].own[firm.place]
+        made = int(bought.quantity[bought.buyer == firm.place].sum()) + stock.parts[Search].own.get(firm.place, 0)
         if made < taken:
             return f"{firm.name} made {made} searches for answers that take {taken}"
     return None
