@@ -1,1 +1,1 @@
-"""Who decides, and how: the firms, the users, the investors, and their strategies."""
+"""The agents: firms, users and investors, how they decide, and in which order they act."""

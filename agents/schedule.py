@@ -1,69 +1,72 @@
-"""Who acts in which phase of the month, in which order, and why in that order.
+"""The order of the month: which parts act in each phase, in which order, and why in that order.
 
-``market/month.py`` says what the phases are; this page says who takes part in each. Where the order matters, ``after``
-names who has to act before and why; wherever it says nothing, any order gives the same payments, balances and
-decisions. tests/test_schedule.py draws orders that these constraints allow and finds the same economy, and breaks each
-constraint and finds another.
+``market/month.py`` defines the phases; this page lists the parts that act in each. Where the order matters, ``after``
+names the parts that must act before, and the reason; elsewhere any order gives the same payments, balances and
+decisions. ``tests/determinism/test_schedule.py`` draws orders that these constraints allow and finds the same economy;
+it breaks each constraint and finds another economy.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from watersellers.agents.advertisers import Advertisers
-from watersellers.agents.answer_calls import AnswerCustomers
-from watersellers.agents.app import App
-from watersellers.agents.apps import Apps
-from watersellers.agents.boxing import BoxCustomers, Boxing
-from watersellers.agents.building import Builders
-from watersellers.agents.cellars import Cellars, HourCustomers
-from watersellers.agents.checks import Auditor
-from watersellers.agents.chipmaker import Chipmaker, Chips
-from watersellers.agents.closing import CloseBooks, NoteResults
-from watersellers.agents.cloud import Cloud
-from watersellers.agents.clouds import Clouds
-from watersellers.agents.court import Court
-from watersellers.agents.devices import Devices
-from watersellers.agents.directing import Boards
-from watersellers.agents.enterprises import TokenCustomers
+from watersellers.agents.apps.advertisers import Advertisers
+from watersellers.agents.apps.answers_by_the_call import AnswerCustomers
+from watersellers.agents.apps.app import App
+from watersellers.agents.apps.appliances import ApplianceCustomers, Appliances
+from watersellers.agents.apps.devices import Devices
+from watersellers.agents.apps.incumbent_search import IncumbentSearch
+from watersellers.agents.apps.layer import Apps
+from watersellers.agents.apps.merchants import Merchants
+from watersellers.agents.apps.publishers import Publishers
+from watersellers.agents.apps.search_market import SearchMarket
+from watersellers.agents.apps.self_hosted_models import SelfHostedModels
+from watersellers.agents.apps.staff_seats import SeatCustomers
+from watersellers.agents.apps.trust import Trust
+from watersellers.agents.audit.stock_flow_checks import Auditor
+from watersellers.agents.chips.layer import Chips
+from watersellers.agents.chips.vendor import ChipVendor
+from watersellers.agents.closing_entries import ClosingEntries, MonthResults
+from watersellers.agents.cloud.fleet_investment import FleetInvestment
+from watersellers.agents.cloud.fleet_loans import Lenders
+from watersellers.agents.cloud.impairment import Impairment
+from watersellers.agents.cloud.layer import Clouds
+from watersellers.agents.cloud.open_weight_hosts import OpenWeightHosts
+from watersellers.agents.cloud.provider import Cloud
+from watersellers.agents.enterprises.own_compute import HourCustomers, OwnCompute
+from watersellers.agents.enterprises.token_purchases import TokenCustomers
+from watersellers.agents.finance.board_decisions import BoardDecisions
+from watersellers.agents.finance.customer_stakes import CustomerStakes
+from watersellers.agents.finance.insolvency import Insolvency
+from watersellers.agents.finance.investors import Investors
+from watersellers.agents.finance.outside_incomes import OutsideIncomes
+from watersellers.agents.finance.owner_funding import OlderBusinesses
+from watersellers.agents.finance.redemptions import Redemptions
 from watersellers.agents.firm import Firm
-from watersellers.agents.happenings import Happenings
-from watersellers.agents.hosting import Hosts
-from watersellers.agents.investors import Investors
-from watersellers.agents.lab import Lab
-from watersellers.agents.labs import Labs
-from watersellers.agents.lending import Lenders
-from watersellers.agents.own_models import OwnModels
-from watersellers.agents.owners import Incomes, OlderBusinesses
-from watersellers.agents.pages import Pages
-from watersellers.agents.patrons import Patrons
-from watersellers.agents.publishing import Publishers
-from watersellers.agents.records import Recorder
-from watersellers.agents.redeeming import Redemptions
-from watersellers.agents.reserving import Reservations
-from watersellers.agents.search import Search
-from watersellers.agents.setting import Traits
-from watersellers.agents.staff_seats import SeatCustomers
-from watersellers.agents.stakes import Stakes
-from watersellers.agents.transacting import Merchants
-from watersellers.agents.trust import Trust
-from watersellers.agents.users import Users
+from watersellers.agents.fleet_operators import FleetOperators
+from watersellers.agents.labs.lab import Lab
+from watersellers.agents.labs.layer import Labs
+from watersellers.agents.labs.reserved_hours import ReservedHours
+from watersellers.agents.labs.revenue_sharing import RevenueSharing
+from watersellers.agents.recorder import Recorder
+from watersellers.agents.scenario_events import ScenarioEvents
+from watersellers.agents.users.layer import Users
 
-FIRMS: dict[str, type[Firm]] = {"chips": Chipmaker, "cloud": Cloud, "labs": Lab, "apps": App}  # upstream first
+FIRMS: dict[str, type[Firm]] = {"chips": ChipVendor, "cloud": Cloud, "labs": Lab, "apps": App}  # upstream first
 
 
 @dataclass(frozen=True)
 class Turn:
-    """A part's turn in a phase: what it does there, and who has to have acted before it, with the reason."""
+    """The turn of a part in a phase: what it does there, and which parts must act before it, with the reason."""
 
-    who: type[Any]
+    part: type[Any]
     does: str
     after: Mapping[type[Any], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class Trade:
-    """A market: who sells, who buys, and whose rule shares what is short (none: alike among the buyers)."""
+class MarketTurns:
+    """A market: its sellers, its buyers, and the part that rations scarce goods (none: all buyers pro rata)."""
 
     good: str
     sellers: tuple[Turn, ...]
@@ -71,215 +74,212 @@ class Trade:
     rations: type[Any] | None = None
 
 
-# Phases 4 to 8 (prices, orders, goods, money) go through the markets: prices, goods and bills from the first to the
-# last, orders and payments from the last to the first.
-MARKETS: Mapping[str, Trade] = {
-    "chips": Trade(
+# Phases 4, 5, 6 and 8 (prices, orders, goods, money) go through the markets: prices, goods and bills from the first
+# market to the last, orders and payments from the last to the first.
+MARKETS: Mapping[str, MarketTurns] = {
+    "chips": MarketTurns(
         "accelerators",
         sellers=(
-            Turn(Chips, "vendors post the price of an accelerator, and ship from backlog what their capacity gives"),
+            Turn(Chips, "vendors post the price of an accelerator, and ship from backlog as far as capacity allows"),
         ),
         buyers=(
-            Turn(Builders, "clouds, and apps with machines of their own, call what they have on order"),
-            Turn(Cellars, "enterprises call what they have on order for themselves"),
-            Turn(Boxing, "makers of appliances call what they have on order"),
+            Turn(FleetOperators, "clouds, and apps with own machines, call off the machines that they have on order"),
+            Turn(OwnCompute, "enterprises call off the machines that they have on order"),
+            Turn(Appliances, "makers of appliances call off the machines that they have on order"),
         ),
         rations=Chips,
     ),
-    "hours": Trade(
-        "hours of machines",
-        sellers=(Turn(Clouds, "clouds post the price of an hour, and rent out what their machines give"),),
+    "hours": MarketTurns(
+        "machine hours",
+        sellers=(Turn(Clouds, "clouds post the price of an hour, and rent out the hours of their machines"),),
         buyers=(
-            Turn(Labs, "labs rent hours to serve and to train with"),
-            Turn(OlderBusinesses, "owners' older businesses rent hours in their own clouds"),
-            Turn(HourCustomers, "enterprises rent the hours that they want and do not own"),
-            Turn(Hosts, "clouds that host open weights set hours aside"),
-            Turn(OwnModels, "apps rent hours for models of their own"),
+            Turn(Labs, "labs rent hours for serving and for training"),
+            Turn(OlderBusinesses, "owners' older businesses rent hours from their own clouds"),
+            Turn(HourCustomers, "enterprises rent the hours that they need beyond those of their own machines"),
+            Turn(OpenWeightHosts, "clouds that host open weights set hours aside for the tokens ordered from them"),
+            Turn(SelfHostedModels, "apps rent hours for the models that they host themselves"),
         ),
     ),
-    "tokens": Trade(
+    "tokens": MarketTurns(
         "tokens",
         sellers=(
             Turn(Labs, "labs choose clouds and post their price cards"),
             Turn(
-                Hosts,
-                "clouds that host open weights post theirs",
-                {Labs: "hosts post cards of the models that labs have just posted"},
+                OpenWeightHosts,
+                "clouds that host open weights post their price cards",
+                {Labs: "hosts add their price cards to those that labs have just posted"},
             ),
         ),
         buyers=(
-            Turn(Apps, "apps order the tokens that their queries take"),
-            Turn(TokenCustomers, "enterprises spend their budgets at labs and hosts"),
+            Turn(Apps, "apps order the tokens that their queries need"),
+            Turn(TokenCustomers, "enterprises order tokens from labs and hosts"),
         ),
         rations=Labs,
     ),
-    "search": Trade(
+    "search": MarketTurns(
         "searches",
-        sellers=(Turn(Search, "apps with an index post tariffs"),),
-        buyers=(Turn(Search, "apps count the queries asked of them, and buy the searches that they take"),),
+        sellers=(Turn(SearchMarket, "apps with an index post their tariffs"),),
+        buyers=(Turn(SearchMarket, "apps count their queries, and buy the searches that these queries need"),),
     ),
-    "plans": Trade(
+    "plans": MarketTurns(
         "seats, answers and queries",
         sellers=(
-            Turn(Apps, "apps choose labs and post seats, quotas and tariffs"),
-            Turn(Devices, "apps post devices"),
+            Turn(Apps, "apps choose labs, and post the prices of seats and answers, and their free quotas"),
+            Turn(Devices, "apps post the prices of their devices"),
         ),
         buyers=(
-            Turn(Users, "people choose apps, seats and queries"),
+            Turn(Users, "people choose apps, and order seats and queries"),
             Turn(AnswerCustomers, "enterprises buy answers by the call"),
             Turn(SeatCustomers, "enterprises buy seats for their staff"),
             Turn(
-                Devices, "people buy devices", {Users: "a device that is bought this month counts from the next one on"}
+                Devices,
+                "people buy devices",
+                {Users: "a device that is bought this month influences choices from the next month on"},
             ),
         ),
     ),
-    "appliances": Trade(
+    "appliances": MarketTurns(
         "appliances",
-        sellers=(Turn(Boxing, "apps post appliances with a model inside"),),
-        buyers=(Turn(BoxCustomers, "enterprises buy appliances out of the same budget"),),
+        sellers=(Turn(Appliances, "apps post the prices of appliances with a model inside"),),
+        buyers=(Turn(ApplianceCustomers, "enterprises buy appliances out of the same budget as tokens and seats"),),
     ),
 }
 
-QUEUE = "clouds come first in the vendors' queues, and reckon with their length"
+QUEUE = "clouds order first, before other orders lengthen the queues by which they judge their wait"
 
 SCHEDULE: Mapping[str, tuple[Turn, ...]] = {
-    "happening": (Turn(Happenings, "the scenario's dated events of this month happen"),),  # 1
-    "arriving": (  # 2
-        Turn(Incomes, "the world pays every outside sector its income"),
-        Turn(Lenders, "lenders hold borrowers to their covenants"),
-        Turn(OlderBusinesses, "owners pay in what their firms will need"),
-        Turn(Chips, "capacity ordered a lead time ago opens"),
+    "events": (Turn(ScenarioEvents, "this month's scenario events take effect"),),  # 1
+    "arrivals": (  # 2
+        Turn(OutsideIncomes, "the rest of the world pays every outside sector its income"),
+        Turn(Lenders, "lenders enforce the covenants of their loans"),
+        Turn(OlderBusinesses, "owners put in the capital that their firms will need"),
+        Turn(Chips, "foundry capacity that was ordered a lead time ago opens"),
         Turn(
-            Builders,
-            "old machines leave, new ones are housed and open",
+            FleetOperators,
+            "operators retire old machines, and house new ones and put them into service",
             {
-                Lenders: "what lenders seize is not housed any more",
-                OlderBusinesses: "owners pay for buildings that are due, and machines are called with what is left",
+                Lenders: "machines that lenders seize are not housed",
+                OlderBusinesses: "owners' money pays for buildings that are due, and the rest for machines",
             },
         ),
         Turn(
-            Boxing,
-            "old appliances leave, makers see what they can pay for machines",
-            {OlderBusinesses: "machines are called with owners' money too"},
+            Appliances,
+            "enterprises scrap old appliances, and makers count the cash that they can spend on machines",
+            {OlderBusinesses: "owners' money pays for these machines too"},
         ),
     ),
-    "expecting": (  # 3
-        Turn(Clouds, "clouds smooth what was asked of them, and tell what an hour is worth"),
-        Turn(Chips, "vendors smooth the orders that came in"),
-        Turn(Labs, "last month's training turns into knowledge"),
-        Turn(Investors, "pools follow revenue, burn and returns, and their belief moves"),
-        Turn(Trust, "trust heals, and falls with ads and scandals"),
-        Turn(Pages, "search companies decide how many pages their model answers"),
+    "expectations": (  # 3
+        Turn(Clouds, "clouds update their demand forecasts, and publish what an hour of capacity is worth"),
+        Turn(Chips, "vendors update their order forecasts"),
+        Turn(Labs, "labs turn last month's training into knowledge"),
+        Turn(Investors, "investors follow revenue, cash burn and returns, and revise their beliefs"),
+        Turn(Trust, "trust in apps recovers, and falls with ads and scandals"),
+        Turn(IncumbentSearch, "search companies decide how many result pages their model answers"),
     ),
-    "attending": (  # 7
-        Turn(Advertisers, "slots beside free answers are sold, at one price a region"),
-        Turn(Pages, "slots on result pages are sold, and beside their answers"),
+    "attention": (  # 7
+        Turn(Advertisers, "advertisers buy the slots beside free answers, at one price per region"),
+        Turn(IncumbentSearch, "advertisers buy the slots on result pages and beside answers to them"),
     ),
-    "spending": (  # 8, after the markets have been paid from the last to the first: who is short pays in this order
-        Turn(Chips, "vendors pay the foundry, research and staff"),
-        Turn(Clouds, "clouds pay power, sites and staff"),
+    "money": (  # 8, after the markets have been paid; firms that are short of cash pay their bills in this order
+        Turn(Chips, "vendors pay for the foundry, research and staff"),
+        Turn(Clouds, "clouds pay for power, sites and staff"),
         Turn(Lenders, "borrowers pay interest"),
         Turn(Labs, "labs pay staff"),
-        Turn(Apps, "apps pay media, channels and staff"),
-        Turn(Search, "apps pay for their indexes", {Apps: "staff and media are paid first"}),
-        Turn(Publishers, "apps pay publishers for content", {Search: "indexes are paid first"}),
+        Turn(Apps, "apps pay for media, channels and staff"),
+        Turn(SearchMarket, "apps pay for their indexes", {Apps: "staff and media are paid first"}),
+        Turn(Publishers, "apps pay publishers for content", {SearchMarket: "indexes are paid first"}),
         Turn(
             Merchants,
             "merchants pay apps their share of transactions",
-            {Publishers: "publishers have no share in what users buy through an app"},
+            {Publishers: "publishers get no share of what merchants pay"},
         ),
         Turn(
-            Patrons,
-            "labs pay patrons their share of revenue",
-            {Clouds: "a patron that is a cloud pays its own bills out of what it had before"},
+            RevenueSharing,
+            "labs pay their backers a share of revenue",
+            {Clouds: "a backer that is a cloud pays its own bills before this money arrives"},
         ),
-        Turn(Pages, "older lines pay for their pages"),
+        Turn(IncumbentSearch, "older search businesses pay for their result pages"),
         Turn(
-            Boxing,
-            "makers of appliances book and pay what they sold, buyers pay power",
+            Appliances,
+            "makers of appliances book the cost of what they sold and pay for assembly, and buyers pay for power",
             {Apps: "staff and media are paid first"},
         ),
         Turn(
             Devices,
             "apps pay the makers of devices",
-            {Merchants: "merchants' money is there by then", Boxing: "appliances are paid first"},
+            {Merchants: "merchants pay first, so that their money is there", Appliances: "appliances are paid first"},
         ),
-        Turn(OwnModels, "apps pay teams, power and sites of models of their own", {Devices: "devices are paid first"}),
         Turn(
-            Reservations,
-            "clouds pay labs for reserved hours that they rented out again",
+            SelfHostedModels,
+            "apps pay for teams, power and sites of the models that they host themselves",
+            {Devices: "devices are paid first"},
+        ),
+        Turn(
+            ReservedHours,
+            "clouds pay labs for the reserved hours that they resold",
             {
-                Labs: "a lab's staff grows with what it makes, and not with what it rents out again",
-                Patrons: "a patron has no share in that either",
+                Labs: "a lab's staff grows with its sales, and not with resold hours",
+                RevenueSharing: "a backer gets no share of resold hours either",
             },
         ),
     ),
-    "investing": (  # 9
+    "invest": (  # 9
         Turn(Chips, "vendors order capacity, and forget last month's buyers"),
         Turn(
-            Builders,
-            "clouds borrow, and order machines with deposits",
-            {Chips: "vendors forget last month's buyers before they see this month's"},
+            FleetInvestment,
+            "clouds borrow, order machines and pay deposits",
+            {Chips: "vendors forget last month's buyers before they note this month's"},
         ),
-        Turn(Cellars, "enterprises order machines of their own", {Builders: QUEUE}),
-        Turn(Boxing, "makers of appliances order machines", {Builders: QUEUE}),
-        Turn(OwnModels, "apps order machines of their own", {Builders: QUEUE}),
-        Turn(Reservations, "labs sign for hours of coming months"),
+        Turn(OwnCompute, "enterprises order machines of their own", {FleetInvestment: QUEUE}),
+        Turn(Appliances, "makers of appliances order machines", {FleetInvestment: QUEUE}),
+        Turn(SelfHostedModels, "apps order machines of their own", {FleetInvestment: QUEUE}),
+        Turn(ReservedHours, "labs sign contracts for hours of the coming months"),
         Turn(Labs, "labs decide next month's training"),
         Turn(Apps, "apps decide next month's marketing"),
     ),
-    "financing": (  # 10
-        Turn(Pages, "older lines hand what they have to the owners"),
-        Turn(Lenders, "borrowers repay the month's part"),
-        Turn(Redemptions, "savers take out what they no longer believe in"),
+    "finance": (  # 10
+        Turn(IncumbentSearch, "older search businesses hand their cash to the owners"),
+        Turn(Lenders, "borrowers repay this month's part of their loans"),
+        Turn(Redemptions, "savers redeem money from pools that they have come to doubt"),
         Turn(
             Investors,
-            "pools pay for rounds, firms pay dividends",
+            "investors fund rounds, and firms pay dividends",
             {
                 Lenders: "loans are repaid before dividends are paid",
-                Redemptions: "what savers have taken out can't be paid into a round",
+                Redemptions: "money that savers have redeemed cannot fund a round",
             },
         ),
         Turn(
-            Stakes,
-            "sellers buy into customers that raise money",
-            {Investors: "sellers buy at the price of the pools' rounds, beside them"},
+            CustomerStakes,
+            "sellers buy shares of customers that raise money",
+            {Investors: "sellers pay the price that the investors' rounds have set"},
         ),
     ),
-    "exiting": (  # 11
-        Turn(Boards, "boards of labs and apps pivot or close while they can pay"),
-        Turn(Court, "who has owed too long is wound up, and entrants come in"),
+    "exits": (  # 11
+        Turn(BoardDecisions, "boards of labs and apps pivot or close firms while these can pay"),
+        Turn(Insolvency, "firms that have owed for too long go into insolvency, and entrants start"),
     ),
-    "closing": (  # 12
-        Turn(Builders, "machines wear, and are written down"),
-        Turn(NoteResults, "the month's results are noted", {Builders: "wear is a cost of the month"}),
+    "close": (  # 12
+        Turn(FleetOperators, "operators depreciate machines in service"),
         Turn(
-            CloseBooks,
-            "income is closed into equity",
-            {NoteResults: "what was earned is noted before it is gone from the income items"},
+            Impairment,
+            "clouds write down machines whose rents no longer cover their book value",
+            {FleetOperators: "the test looks at book values after this month's depreciation"},
         ),
-        Turn(Recorder, "the month's rows are written"),
-        Turn(Auditor, "everything is checked", {CloseBooks: "it checks that nothing is left in the income items"}),
+        Turn(
+            MonthResults,
+            "all accounts report their results of the month",
+            {
+                FleetOperators: "depreciation is a cost of the month",
+                Impairment: "impairment is a cost of the month",
+            },
+        ),
+        Turn(
+            ClosingEntries,
+            "income and expense items close into equity",
+            {MonthResults: "results are read from the income items before these are closed"},
+        ),
+        Turn(Recorder, "the recorder writes the month's rows of the result tables"),
+        Turn(Auditor, "the auditor checks all invariants", {ClosingEntries: "income items must be empty by then"}),
     ),
 }
-
-
-def records_of(
-    layer: str, markets: Mapping[str, Trade] = MARKETS, schedule: Mapping[str, tuple[Turn, ...]] = SCHEDULE
-) -> list[type[Traits]]:
-    """Collect the records of numbers that mechanisms own of each firm of a layer: of who acts, and whom these ask.
-
-    Raises
-    ------
-    ValueError
-        If a mechanism has numbers of somebody who is no firm of the chain.
-    """
-    sides = [side for trade in markets.values() for side in (trade.sellers, trade.buyers)]
-    acting = [turn.who for turns in (*sides, *schedule.values()) for turn in turns]
-    owned: list[type[Traits]] = []
-    for who in [each for one in acting for each in (one, *getattr(one, "ASKS", ()))]:
-        numbers = getattr(who, "NUMBERS", {})
-        if strangers := sorted(set(numbers) - set(FIRMS)):
-            raise ValueError(f"{who.__name__}.NUMBERS: found {strangers}, expected layers of the chain")
-        owned += numbers.get(layer, ())
-    return list(dict.fromkeys(owned))

@@ -1,1 +1,1 @@
-"""What we ask of the model: parameters, scenarios, runs, studies, and the command line."""
+"""Research: parameters, scenarios, runs, studies, and the command line."""

@@ -1,36 +1,44 @@
-"""The command line. What a command needs beyond this page it loads when it is called, so that help comes at once."""
+"""The command line. Each command loads what it needs when it is called, so that help comes at once."""
 
-import os
 import sys
-import tomllib
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from watersellers.experiments.asking import COMMANDS
-from watersellers.experiments.errors import BadFolder, BadInput, CutShort, WorkerLost, shown, word
-from watersellers.experiments.options import Json, Months, ScenarioName, Seed, Seeds, Threads, Users, Workers, option
-from watersellers.experiments.progress import Progress
-from watersellers.experiments.stopping import (
+from watersellers.experiments.cli.analysis_commands import COMMANDS as ANALYSIS_COMMANDS
+from watersellers.experiments.cli.options import (
+    Json,
+    ScenarioName,
+    Seeds,
+    Threads,
+    Users,
+    Workers,
+    option,
+)
+from watersellers.experiments.cli.progress import Progress
+from watersellers.experiments.cli.run_commands import COMMANDS as RUN_COMMANDS
+from watersellers.experiments.cli.run_commands import scenarios_app
+from watersellers.experiments.cli.sweep_commands import COMMANDS as SWEEP_COMMANDS
+from watersellers.experiments.input.errors import BadFolder, BadInput, CutShort, WorkerLost
+from watersellers.experiments.runs.stopping import (
     BAD_INPUT,
     BROKEN,
     DONE,
     Stopped,
-    heeding_signals,
-    let_any_text_out,
+    accept_any_text,
+    signals_handled,
     status_of,
 )
-from watersellers.experiments.sweeps.commands import COMMANDS as OF_SWEEPS
 
 STORIES = Path("runs") / "stories"
-CURES = {  # what helps a folder, in the words of the command line
-    "taken": "--force replaces it, --out names another place",
-    "closed": "name another place with --out",
-    "torn": "run again with --force",
-    "large": "leave firms out of the scenario",
-    "shared": "move it away, or name another place with --out",
+CURES = {  # by the problem of a folder, in the words of the command line
+    "exists": "--force replaces it, --out chooses another path",
+    "unwritable": "choose another path with --out",
+    "damaged": "run again with --force",
+    "too_large": "leave firms out of the scenario",
+    "foreign_files": "move it away, or choose another path with --out",
 }
 
 app = typer.Typer(
@@ -42,139 +50,9 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-scenarios_app = typer.Typer(invoke_without_command=True, rich_markup_mode=None)
 app.add_typer(scenarios_app, name="scenarios", epilog="Example: watersellers scenarios show baseline > mine.toml")
-
-
-@app.command(epilog="Example: watersellers run baseline --seed 3 --set chips.lock_in=0.5 --set cloud.pricing=cost_plus")
-def run(
-    scenario: ScenarioName = "baseline",
-    seed: Seed = 1,
-    months: Months = None,
-    users: Users = 10_000,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="PATH=VALUE", help="Any number or strategy by its path; may be repeated."),
-    ] = None,
-    backend: Annotated[str, typer.Option(help="How to compute: auto, numpy or numba. It moves no number.")] = "auto",
-    threads: Threads = None,
-    out: Annotated[Path | None, typer.Option(help="Folder to write; runs/SCENARIO-seedN if not given.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace a run folder that stands there.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing.")] = False,
-    as_json: Json = False,
-) -> None:
-    """Run a scenario once: print who earned what and what happened, and save the run folder."""
-    from watersellers.experiments.limits import backend_for, check_backend, check_size, cores
-
-    check_backend(backend, threads)
-    check_size(seed, months, users)
-    if threads:
-        os.environ["POLARS_MAX_THREADS"] = str(threads)  # read once, when what is named below loads it
-    from watersellers.experiments.catalogue import ours
-    from watersellers.experiments.running import run as live
-    from watersellers.experiments.saving.store import check_text, new_folder, write
-    from watersellers.experiments.scenario import load_scenario
-    from watersellers.experiments.scenario_text import text_of
-    from watersellers.experiments.tables import print_json, print_run, run_facts
-
-    chosen = dict(_setting(text) for text in settings or [])
-    setting = load_scenario(scenario, chosen)
-    check_text(text_of(setting, ours().menus).encode())
-    place = out or Path("runs") / f"{setting.scenario}-seed{seed}"
-    how: dict[str, Any] = {"backend": backend_for(users, backend), "threads": threads or cores()}
-    with new_folder(place, force) as folder, Progress("months", shown=not (quiet or as_json)) as progress:
-        if not (quiet or as_json):
-            typer.echo(f"computing with {how['backend']}, threads: {how['threads']}")
-        result = live(scenario, seed, months, users, set=chosen, progress=progress.done, **how)
-        write(folder, result.frames(), result.manifest)
-    if as_json:
-        print_json(run_facts(result, str(place)))
-    elif not quiet:
-        print_run(result, str(place))
-
-
-def _setting(text: str) -> tuple[str, Any]:
-    """Read PATH=VALUE: a number, true, false or a list as in TOML, anything else as text."""
-    from watersellers.experiments.text_files import parse_toml
-
-    path, equals, value = text.partition("=")
-    if not equals or not path.strip():
-        raise BadInput(f"--set: found {shown(text)}, expected PATH=VALUE, as in chips.lock_in=0.5")
-    try:
-        tomllib.loads(f"value = {value}")
-    except tomllib.TOMLDecodeError:
-        return path.strip(), value.strip()
-    except (RecursionError, ValueError):
-        pass  # what it lacks is said below
-    read = parse_toml(f"value = {value}", f"--set {word(path.strip())}")
-    return path.strip(), read["value"] if set(read) == {"value"} else value.strip()
-
-
-@scenarios_app.callback(epilog="Example: watersellers scenarios")
-def scenarios(context: typer.Context, as_json: Json = False) -> None:
-    """List the scenarios, each with its question."""
-    if context.invoked_subcommand:
-        return
-    from watersellers.experiments.catalogue import ours
-    from watersellers.experiments.tables import print_json, print_scenarios
-
-    read = [ours().read(name) for name in ours().names()]
-    if as_json:
-        print_json([{"name": each.name, "question": each.question} for each in read])
-    else:
-        print_scenarios([(each.name, each.question) for each in read])
-
-
-@scenarios_app.command(epilog="Example: watersellers scenarios show baseline > mine.toml")
-def show(
-    name: ScenarioName,
-    as_json: Json = False,
-) -> None:
-    """Print a scenario with every number, strategy and date resolved, as a file that can be run."""
-    from watersellers.experiments.catalogue import ours
-    from watersellers.experiments.scenario import load_scenario
-    from watersellers.experiments.scenario_text import text_of
-    from watersellers.experiments.tables import print_json
-
-    setting = load_scenario(name)
-    text = text_of(setting, ours().menus)
-    if as_json:
-        print_json({"name": setting.scenario, "question": setting.question} | tomllib.loads(text))
-    else:
-        typer.echo(text, nl=False)
-
-
-@app.command(epilog="Example: watersellers parameters lock_in")
-def parameters(
-    word: Annotated[str, typer.Argument(help="Only rows with this in name, unit, source or note.")] = "",
-    as_json: Json = False,
-) -> None:
-    """List every number of the model with its unit, value, range and source."""
-    from dataclasses import asdict
-
-    from watersellers.experiments.catalogue import ours
-    from watersellers.experiments.tables import print_json, print_parameters
-
-    found = ours().parameters.search(word)
-    if as_json:
-        print_json([asdict(row) for row in found])
-    else:
-        print_parameters(found)
-
-
-@app.command(epilog="Example: watersellers facts --json")
-def facts(as_json: Json = False) -> None:
-    """Recompute the article's arithmetic from its inputs, and say which figures agree."""
-    from dataclasses import asdict
-
-    from watersellers.experiments.facts import findings
-    from watersellers.experiments.tables import print_findings, print_json
-
-    found = list(findings())
-    if as_json:
-        print_json([asdict(each) for each in found])
-    else:
-        print_findings(found)
+for command, example in RUN_COMMANDS:
+    app.command(epilog=example)(command)
 
 
 @app.command(epilog="Example: watersellers report runs/baseline-seed1")
@@ -183,20 +61,20 @@ def report(
     out: Annotated[Path | None, typer.Option(help="File to write; report.html in the folder if not given.")] = None,
 ) -> None:
     """Make one self-contained HTML file with pictures of a run and its books, or of a sweep; it opens offline."""
-    from watersellers.experiments.result import Result
-    from watersellers.experiments.sweeps.checking import is_sweep
-    from watersellers.viz.report import report_html
-    from watersellers.viz.sheet import write_sheet
+    from watersellers.experiments.runs.result import Result
+    from watersellers.experiments.sweeps.folder.integrity import is_sweep
+    from watersellers.viz.reports.html_file import write_page
+    from watersellers.viz.reports.run_report import report_html
 
-    file = _page_place(out, run)
+    file = _page_path(out, run)
     if is_sweep(run):
-        from watersellers.experiments.sweeps.swept import Swept
-        from watersellers.viz.sweep_report import sweep_html
+        from watersellers.experiments.sweeps.result import Swept
+        from watersellers.viz.reports.sweep_report import sweep_html
 
         page = sweep_html(Swept.ended(run))
     else:
         page = report_html(Result.open(run))
-    write_sheet(page, file)
+    write_page(page, file)
     typer.echo(f"report: {file}")
 
 
@@ -210,17 +88,17 @@ def story(
     as_json: Json = False,
 ) -> None:
     """Tell a story of the article against its control: its claim, what would count against it, what came out."""
-    from watersellers.experiments.saving.places import PAGE, check_folder
-    from watersellers.experiments.stories.playing import Size
-    from watersellers.experiments.stories.staging import staged
-    from watersellers.experiments.stories.story import story as told
-    from watersellers.experiments.stories.tables_of_stories import print_story, story_facts
-    from watersellers.experiments.tables import print_json
-    from watersellers.viz.story import write_story
+    from watersellers.experiments.cli.run_tables import print_json
+    from watersellers.experiments.cli.story_progress import play_with_progress
+    from watersellers.experiments.cli.story_tables import print_story, story_facts
+    from watersellers.experiments.saving.output_files import PAGE, check_folder
+    from watersellers.experiments.stories.simulation import Size
+    from watersellers.experiments.stories.story import load_story
+    from watersellers.viz.reports.story_report import write_story
 
-    asked = told(name)
+    loaded = load_story(name)
     check_folder(out, [f"{name}.html"], PAGE)
-    (played,) = staged([asked], Size(seeds, users, workers), out, shown=not as_json)
+    (played,) = play_with_progress([loaded], Size(seeds, users, workers), out, shown=not as_json)
     page = write_story(played, out / f"{name}.html")
     if as_json:
         print_json(story_facts(played) | {"page": str(page)})
@@ -241,22 +119,21 @@ def stories(
     as_json: Json = False,
 ) -> None:
     """Tell all stories: the atlas of which claims hold, under which conditions, and where they turn around."""
-    from watersellers.experiments.saving.places import PAGE, check_folder
-    from watersellers.experiments.stories.playing import Size
-    from watersellers.experiments.stories.staging import staged
-    from watersellers.experiments.stories.story import story as told_of
-    from watersellers.experiments.stories.story import story_names
-    from watersellers.experiments.stories.tables_of_stories import print_atlas, print_stories, story_facts
-    from watersellers.experiments.tables import print_json
-    from watersellers.viz.atlas import write_atlas
-    from watersellers.viz.story import write_story
+    from watersellers.experiments.cli.run_tables import print_json
+    from watersellers.experiments.cli.story_progress import play_with_progress
+    from watersellers.experiments.cli.story_tables import print_atlas, print_stories, story_facts
+    from watersellers.experiments.saving.output_files import PAGE, check_folder
+    from watersellers.experiments.stories.simulation import Size
+    from watersellers.experiments.stories.story import load_story, story_names
+    from watersellers.viz.reports.story_atlas import write_atlas
+    from watersellers.viz.reports.story_report import write_story
 
-    told = [told_of(name) for name in dict.fromkeys(names or story_names())]
+    loaded = [load_story(name) for name in dict.fromkeys(names or story_names())]
     if listed:
-        print_stories(told, as_json)
+        print_stories(loaded, as_json)
         return
-    check_folder(out, ["atlas.html", *(f"{each.name}.html" for each in told)], PAGE)
-    played = staged(told, Size(seeds, users, workers), out, shown=not as_json)
+    check_folder(out, ["atlas.html", *(f"{each.name}.html" for each in loaded)], PAGE)
+    played = play_with_progress(loaded, Size(seeds, users, workers), out, shown=not as_json)
     for each in played:
         write_story(each, out / f"{each.story.name}.html")
     page = write_atlas(played, out / "atlas.html")
@@ -276,19 +153,19 @@ def validate(
     as_json: Json = False,
 ) -> None:
     """Hold the reference world against published figures up to February 2025, and say what fits and what does not."""
-    from watersellers.experiments.limits import check_size
-    from watersellers.experiments.saving.places import PAGE, check_place
-    from watersellers.experiments.tables_of_targets import told_stands
-    from watersellers.experiments.validating import validate as validated
-    from watersellers.viz.fit import write_fit
+    from watersellers.experiments.analysis.validation import validate as validate_scenario
+    from watersellers.experiments.cli.target_tables import report_targets
+    from watersellers.experiments.loading.limits import check_size
+    from watersellers.experiments.saving.output_files import PAGE, check_output
+    from watersellers.viz.reports.validation_report import write_fit
 
     check_size(0, None, users)
-    file = check_place(page, PAGE, "--page") if page else None
+    file = check_output(page, PAGE, "--page") if page else None
     with Progress("runs", shown=not as_json) as progress:
-        found, clock = validated(scenario, seeds, users, workers, progress.done), progress.seconds
+        found, clock = validate_scenario(scenario, seeds, users, workers, progress.done), progress.seconds
     if file:
         write_fit(found, seeds, file)
-    told_stands(found, seeds, clock, as_json)
+    report_targets(found, seeds, clock, as_json)
     if file and not as_json:
         typer.echo(f"page: {file}")
 
@@ -304,14 +181,14 @@ def view(
     """Open the live lab in the browser: watch who profits, turn knobs, branch new futures. Ctrl-C ends it."""
     if find_spec("solara") is None or find_spec("uvicorn") is None:
         raise BadInput("view: the live lab needs more packages; install them with: pip install 'watersellers[view]'")
-    from watersellers.experiments.limits import check_port
+    from watersellers.experiments.loading.limits import check_port
     from watersellers.viz.serve import open_lab, ready
 
     check_port(port)
     if prepare:
         typer.echo(f"the lab is ready for use without a network: {ready()}")
         return
-    open_lab(run, port, share, lambda place: typer.echo(f"the live lab: {place}"), browser)
+    open_lab(run, port, share, lambda target: typer.echo(f"the live lab: {target}"), browser)
 
 
 @app.command(epilog="Example: watersellers bench --users 100000 --rounds 3")
@@ -327,17 +204,17 @@ def bench(
     """Measure how fast it is beside its limit and its peers, all taking turns, and hold that against the goals."""
     from dataclasses import asdict
 
-    from watersellers.experiments.contest.benchmark import speeds
-    from watersellers.experiments.contest.goals import goals
-    from watersellers.experiments.contest.measuring import measured, print_bench
-    from watersellers.experiments.saving.places import PICTURE, check_place, write_file
-    from watersellers.experiments.tables import print_json
-    from watersellers.viz.charts.chart import standalone
+    from watersellers.experiments.benchmark.benchmark import speeds
+    from watersellers.experiments.benchmark.goals import goals
+    from watersellers.experiments.cli.benchmark_tables import print_bench, run_benchmark
+    from watersellers.experiments.cli.run_tables import print_json
+    from watersellers.experiments.saving.output_files import PICTURE, check_output, write_file
     from watersellers.viz.charts.speeds import speeds_chart
+    from watersellers.viz.drawing.chart import standalone
 
     if picture:
-        check_place(picture, PICTURE, "--picture")
-    found = measured(users, rounds, threads, peers, full)
+        check_output(picture, PICTURE, "--picture")
+    found = run_benchmark(users, rounds, threads, peers, full)
     held = list(goals(found))
     if picture:
         write_file(standalone(speeds_chart(speeds(found))), picture, PICTURE, "--picture")
@@ -347,42 +224,42 @@ def bench(
         print_bench(found, held)
 
 
-for command, example in COMMANDS:
+for command, example in ANALYSIS_COMMANDS:
     app.command(epilog=example)(command)
-for name, question, example in OF_SWEEPS:
+for name, question, example in SWEEP_COMMANDS:
     app.command(name, epilog=example)(question)
 
 
 def _draw(picture: str, file: Path, *shown: Any) -> None:
     """Draw a picture into a file."""
-    from watersellers.experiments.saving.places import PICTURE, write_file
-    from watersellers.viz.charts.chart import standalone
-    from watersellers.viz.pictures import PICTURES
+    from watersellers.experiments.saving.output_files import PICTURE, write_file
+    from watersellers.viz.charts.study_charts import PICTURES
+    from watersellers.viz.drawing.chart import standalone
 
     write_file(standalone(PICTURES[picture](*shown)), file, PICTURE, "--svg")
 
 
-def _page_place(out: Path | None, folder: Path) -> Path:
-    """Find the place of a report, and see that it may and can be written there."""
-    from watersellers.experiments.saving.places import PAGE, check_place
+def _page_path(out: Path | None, folder: Path) -> Path:
+    """Find the path of a report, and check that it may and can be written there."""
+    from watersellers.experiments.saving.output_files import PAGE, check_output
 
     file = out or folder / "report.html"
-    return check_place(file, PAGE) if out or folder.is_dir() else file
+    return check_output(file, PAGE) if out or folder.is_dir() else file
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command and return its exit status, one of ``stopping.STATUSES``."""
-    let_any_text_out()
+    accept_any_text()
     try:
-        with heeding_signals():
+        with signals_handled():
             return _done(arguments)
     except Stopped as stopped:
-        typer.echo(f"{stopped.said}; nothing is left half written", err=True)
+        typer.echo(f"{stopped.sentence}; nothing is left half written", err=True)
         return stopped.status
 
 
 def _done(arguments: list[str] | None) -> int:
-    """Run a command, and say in a sentence what went wrong where something did."""
+    """Run a command, and report an error in a sentence."""
     try:
         app(args=arguments, prog_name="watersellers", obj=_draw)
     except BadInput as error:
@@ -395,10 +272,10 @@ def _done(arguments: list[str] | None) -> int:
         typer.echo(f"the sweep was cut short: {error}; finished runs are kept, --resume goes on", err=True)
         return BROKEN
     except ArithmeticError as error:
-        from watersellers.agents.answers import BadAnswer
-        from watersellers.market.invariants import InvariantBroken
-        from watersellers.market.ledger import LedgerError
-        from watersellers.market.units import TooLarge
+        from watersellers.agents.decision_checks import BadAnswer
+        from watersellers.market.accounting.ledger import LedgerError
+        from watersellers.market.audit.invariants import InvariantBroken
+        from watersellers.market.exact import TooLarge
 
         if not isinstance(error, BadAnswer | InvariantBroken | LedgerError | TooLarge):
             raise

@@ -16,5 +16,5 @@ class Clock:
     phase: int = 0
 
     def turn(self, month: int, phase: int) -> None:
-        """Go on to a phase of a month."""
+        """Move to a phase of a month."""
         self.month, self.phase = month, phase

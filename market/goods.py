@@ -1,11 +1,11 @@
-"""What is traded and what is written in the books: goods, items, and the layers of the chain."""
+"""Goods that are traded, and the layers and regions of those who trade them."""
 
 from enum import IntEnum
 from typing import NamedTuple
 
 LAYERS = ("chips", "cloud", "labs", "apps", "users", "enterprises", "advertisers", "investors", "lenders", "world")
 REGIONS = ("west", "china")
-HOME = REGIONS[0]  # where accounts are booked that are of no region
+HOME = REGIONS[0]  # the region of accounts that belong to none
 CHAIN = LAYERS[:4]  # the layers whose firms keep books of their own and can fail
 SECTORS = LAYERS[4:7]  # customers outside the chain, an account for each region
 FUNDERS = LAYERS[7:]
@@ -114,41 +114,3 @@ GOODS: dict[Good, Traded] = {
     Good.DEVICES: Traded("devices", "device"),
 }
 TOKENS = (Good.TOKENS_CACHED, Good.TOKENS_INPUT, Good.TOKENS_OUTPUT)
-
-
-class Item(IntEnum):
-    """A line of the books: first what stays from month to month, then what is closed into equity each month."""
-
-    CASH = 0
-    RECEIVABLES = 1
-    CHIP_STOCK = 2
-    FLEET = 3
-    PREPAYMENTS = 4
-    HOLDINGS = 5
-    PAYABLES = 6
-    CUSTOMER_DEPOSITS = 7
-    LOANS = 8
-    EQUITY = 9
-    REVENUE = 10
-    COST_OF_SALES = 11
-    OPERATING_COST = 12
-    DEPRECIATION = 13
-    IMPAIRMENT = 14
-    INTEREST = 15
-    CONSUMPTION = 16
-    INCOME = 17
-    DIVIDENDS = 18
-    REVALUATION = 19
-
-
-ITEMS = tuple(item.name.lower() for item in Item)
-ASSETS = (Item.CASH, Item.RECEIVABLES, Item.CHIP_STOCK, Item.FLEET, Item.PREPAYMENTS, Item.HOLDINGS)
-LIABILITIES = (Item.PAYABLES, Item.CUSTOMER_DEPOSITS, Item.LOANS)
-STOCKS = (*ASSETS, *LIABILITIES, Item.EQUITY)
-INCOME_ITEMS = tuple(item for item in Item if item > Item.EQUITY)
-# What one account claims on another, and the item under which the other owes it.
-CLAIMS: dict[Item, tuple[Item, ...]] = {
-    Item.RECEIVABLES: (Item.PAYABLES, Item.LOANS),
-    Item.PREPAYMENTS: (Item.CUSTOMER_DEPOSITS,),
-}
-HAS_COUNTERPARTY = (Item.RECEIVABLES, Item.PREPAYMENTS, Item.HOLDINGS, *LIABILITIES)

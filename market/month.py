@@ -1,18 +1,17 @@
 """The month: prices go down the chain, orders come up, goods go down, money comes up.
 
-Twelve phases, one after another. Whoever takes part in a phase shows the small protocol of that phase
-(``market/protocols.py``) and is listed in the ``Economy``; the month knows nothing else of it. Nothing
-looks back: what a decision knows of other layers it saw in an earlier phase, or last month.
+Twelve phases follow one another. A part of the economy that acts in a phase has the small protocol of that phase
+(``market/protocols.py``) and is listed in the ``Economy``; the month knows nothing else about it. Nothing looks ahead:
+a decision knows of other layers only what was posted in an earlier phase, or what happened last month.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from watersellers.market.clearing import ration
-from watersellers.market.dice import Chance
-from watersellers.market.ledger import Ledger
-from watersellers.market.orders import Offers, Orders, Supply, Trades
+from watersellers.market.accounting.ledger import Ledger
+from watersellers.market.chance import Chance
+from watersellers.market.exact import Column
 from watersellers.market.protocols import (
     Arrives,
     Attends,
@@ -27,14 +26,15 @@ from watersellers.market.protocols import (
     Spends,
 )
 from watersellers.market.saved import Saved
-from watersellers.market.units import Column
+from watersellers.market.trade.clearing import ration
+from watersellers.market.trade.orders import Offers, Orders, Supply, Trades
 
 
 @dataclass
 class Market:
-    """One good between those who sell it and those who buy it; its columns are this month's.
+    """The market of one good: its sellers, its buyers, and this month's columns.
 
-    ``rule`` shares what is short among the buyers: alike, if the sellers have no rule of their own.
+    ``rule`` rations a good that is short. Without a rule of the sellers, every buyer gets the same fraction.
     """
 
     SAVED: ClassVar[Saved] = {"offers": Offers, "orders": Orders, "supply": Supply, "trades": Trades}
@@ -51,20 +51,20 @@ class Market:
 
 @dataclass
 class Economy:
-    """Who takes part in which phase, in order; ``markets`` stand upstream first."""
+    """The parts that act in each phase, in order; ``markets`` are listed upstream first."""
 
     ledger: Ledger
     seed: int
     markets: tuple[Market, ...]
-    happening: tuple[Happens, ...] = ()
-    arriving: tuple[Arrives, ...] = ()
-    expecting: tuple[Expects, ...] = ()
-    attending: tuple[Attends, ...] = ()
-    spending: tuple[Spends, ...] = ()
-    investing: tuple[Invests, ...] = ()
-    financing: tuple[Finances, ...] = ()
-    exiting: tuple[Exits, ...] = ()
-    closing: tuple[Closes, ...] = ()
+    events: tuple[Happens, ...] = ()
+    arrivals: tuple[Arrives, ...] = ()
+    expectations: tuple[Expects, ...] = ()
+    attention: tuple[Attends, ...] = ()
+    money: tuple[Spends, ...] = ()
+    invest: tuple[Invests, ...] = ()
+    finance: tuple[Finances, ...] = ()
+    exits: tuple[Exits, ...] = ()
+    close: tuple[Closes, ...] = ()
 
     @property
     def month(self) -> int:
@@ -73,7 +73,7 @@ class Economy:
 
     @property
     def chance(self) -> Chance:
-        """The dice of this month."""
+        """This month's random numbers."""
         return Chance(self.seed, self.month)
 
     def order(self) -> Column:
@@ -82,25 +82,25 @@ class Economy:
 
 
 def events(economy: Economy) -> None:
-    """1. What the scenario has dated for this month happens: a release, an entry, a changed number."""
-    for source in economy.happening:
+    """1. Apply this month's scenario events: a release, an entry, a changed number."""
+    for source in economy.events:
         source.happen(economy.month)
 
 
 def arrivals(economy: Economy) -> None:
-    """2. Machines and capacity ordered earlier open, old ones leave, outside money flows in."""
-    for layer in economy.arriving:
+    """2. Open machines and capacity that were ordered earlier, retire old ones, and take in outside money."""
+    for layer in economy.arrivals:
         layer.arrive(economy.ledger, economy.chance)
 
 
 def expectations(economy: Economy) -> None:
-    """3. Everybody forecasts demand and hype from what was seen until last month."""
-    for layer in economy.expecting:
+    """3. Update every forecast of demand and hype from what was seen until last month."""
+    for layer in economy.expectations:
         layer.expect(economy.chance)
 
 
 def prices(economy: Economy) -> None:
-    """4. Prices go down: each layer posts its price knowing what its own inputs cost this month."""
+    """4. Prices go down: each layer posts its price, knowing what its own inputs cost this month."""
     inputs = Offers.of([])
     for market in economy.markets:
         market.offers = inputs = Offers.joined(seller.post(inputs, economy.chance) for seller in market.sellers)
@@ -116,7 +116,7 @@ def orders(economy: Economy) -> None:
 
 
 def goods(economy: Economy) -> None:
-    """6. Goods go down: what is short is rationed, and nobody passes on more than it got."""
+    """6. Goods go down: sellers ration what is short, and no layer delivers more than its inputs allow."""
     for market in economy.markets:
         market.supply = Supply.joined(seller.supply(market.orders) for seller in market.sellers)
         market.trades = market.rule(market.orders, market.supply, economy.ledger.accounts.keys, economy.chance)
@@ -127,42 +127,42 @@ def goods(economy: Economy) -> None:
 
 
 def attention(economy: Economy) -> None:
-    """7. Advertisers bid for the slots that were shown, and pay for them."""
-    for auction in economy.attending:
+    """7. Advertisers bid for the ad slots that were shown, and pay for them."""
+    for auction in economy.attention:
         economy.ledger.settle(auction.auction(economy.chance), economy.order())
 
 
 def money(economy: Economy) -> None:
-    """8. Money comes up: downstream pays first, so that each is paid before it pays; outside bills come last."""
+    """8. Money comes up: downstream pays first, so that each layer is paid before it pays; outside bills come last."""
     turn = economy.order()
     for market in reversed(economy.markets):
         economy.ledger.settle(market.trades, turn)
-    for layer in economy.spending:
+    for layer in economy.money:
         economy.ledger.settle(layer.spend(economy.ledger), turn)
 
 
 def invest(economy: Economy) -> None:
-    """9. Machines, capacity, research and marketing are decided and ordered, with deposits."""
-    for layer in economy.investing:
+    """9. Decide and order machines, capacity, research and marketing, and pay deposits."""
+    for layer in economy.invest:
         layer.invest(economy.ledger, economy.chance)
 
 
 def finance(economy: Economy) -> None:
-    """10. Rounds are raised and profits paid out, and what is owed from earlier is paid from what there is."""
-    for source in economy.financing:
+    """10. Raise rounds, pay dividends, and pay arrears as far as the cash goes."""
+    for source in economy.finance:
         source.finance(economy.ledger, economy.chance)
     economy.ledger.pay_arrears(economy.order())
 
 
 def exits(economy: Economy) -> None:
-    """11. Who cannot pay is wound up, and new firms enter with somebody's money."""
-    for court in economy.exiting:
-        court.wind_up(economy.ledger, economy.chance)
+    """11. Wind up insolvent firms, and let new firms enter with their founders' money."""
+    for part in economy.exits:
+        part.wind_up(economy.ledger, economy.chance)
 
 
 def close(economy: Economy) -> None:
-    """12. Machines wear, the month's income is closed into equity, and the books are checked."""
-    for layer in economy.closing:
+    """12. Depreciate machines, close the month's income into equity, and check the books."""
+    for layer in economy.close:
         layer.close(economy.ledger, economy.month)
 
 

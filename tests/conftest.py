@@ -1,4 +1,4 @@
-"""What tests of commands stand on."""
+"""The empty folder in which tests run commands."""
 
 import pytest
 

@@ -1,1 +1,1 @@
-"""What we see: charts as functions of tables, and the reports made of them."""
+"""Charts as pure functions of tables, and the reports and the live lab made of them."""

@@ -1,4 +1,4 @@
-"""The page that Solara serves: one component of ours, one pump that hands it what has changed."""
+"""The page that Solara serves: one component of our own, and a frame pump that sends it the changes."""
 
 import threading
 from collections.abc import Callable
@@ -7,16 +7,16 @@ from typing import Any
 import solara
 from solara.server import kernel_context
 
-from watersellers.viz.live.doors import DOORS, Guest, Seat
-from watersellers.viz.live.pump import Pump
-from watersellers.viz.live.style import page_css
-from watersellers.viz.pages import NAMES
+from watersellers.viz.lab.pages import NAMES
+from watersellers.viz.lab.server.frame_pump import FramePump
+from watersellers.viz.lab.server.session_registry import REGISTRY, OpenPage, Visitor
+from watersellers.viz.lab.view.style import page_css
 
 
 @solara.component_vue("page/lab.vue", vuetify=False)
-def Sheet(
+def PageView(
     style: str = "",
-    said: dict[str, str] | None = None,
+    texts: dict[str, str] | None = None,
     head: str = "",
     status: str = "",
     side: str = "",
@@ -33,84 +33,84 @@ def Sheet(
     event_act: Callable[[Any], None] | None = None,
     event_drawn: Callable[[Any], None] | None = None,
 ) -> None:
-    """Show the pieces of a page, tell what was pressed, and when a turn of them has been drawn."""
+    """Show the pieces of a page; report what the user pressed, and when a frame (``turn``) has been drawn."""
 
 
 @solara.component_vue("page/full.vue", vuetify=False)
-def Full(said: str = "") -> None:
-    """Say that there is no seat, and leave for the page that waits for one."""
+def FullNotice(text: str = "") -> None:
+    """Show that all pages are taken, and go to the address that waits for a free one."""
 
 
 def _empty() -> dict[str, Any]:
-    return dict.fromkeys((*NAMES, "address"), "") | {"file": {}, "said": {}, "turn": 0}
+    return dict.fromkeys((*NAMES, "address"), "") | {"file": {}, "texts": {}, "turn": 0}
 
 
 @solara.component
 def Page() -> None:
-    """Open a page of the lab: its own run, its own pump."""
+    """Open a page of the lab with its own session and frame pump."""
     query = solara.use_router().search or ""
     context = solara.use_memo(kernel_context.get_current_context, [])
-    seat, full = solara.use_memo(lambda: DOORS.enter(query, guest_of(context)), [])
+    page, refusal = solara.use_memo(lambda: REGISTRY.open_page(query, visitor_of(context)), [])
     frame: solara.Reactive[dict[str, Any]] = solara.use_reactive(_empty())
     drawn = solara.use_memo(threading.Event, [])
 
-    def pump() -> Callable[[], None]:
-        if seat is None:
+    def start_pump() -> Callable[[], None]:
+        if page is None:
             return lambda: None
-        seat.sheet = solara.get_widget(sheet).model_id
-        return _start_pump(seat, frame, drawn)
+        page.widget = solara.get_widget(view).model_id
+        return _start_pump(page, frame, drawn)
 
-    if seat is None:
-        sheet = Full(said=full)
+    if page is None:
+        view = FullNotice(text=refusal)
     else:
-        sheet = Sheet(style=page_css(), event_act=seat.lab.act, event_drawn=lambda _: drawn.set(), **frame.value)
-    solara.use_effect(pump, [])
+        view = PageView(style=page_css(), event_act=page.session.act, event_drawn=lambda _: drawn.set(), **frame.value)
+    solara.use_effect(start_pump, [])
 
 
-def guest_of(context: Any) -> Guest:
-    """Name a page by what carries it: that is its own, and stays so while its connection comes and goes."""
+def visitor_of(context: Any) -> Visitor:
+    """Identify a browser by its Solara kernel, which belongs to one page and outlives lost connections."""
 
-    def looks() -> bool:
-        """Whether somebody looks, or nobody has come yet."""
-        known = tuple(context.page_status.values())
-        return not known or kernel_context.PageStatus.CONNECTED in known
+    def is_watching() -> bool:
+        """Return whether the page is connected, or has not connected yet."""
+        statuses = tuple(context.page_status.values())
+        return not statuses or kernel_context.PageStatus.CONNECTED in statuses
 
-    def let_go() -> None:
-        """Close the page in a thread, that nobody waits for."""
+    def disconnect() -> None:
+        """Close the kernel in a thread of its own, because closing may take a while."""
         with kernel_context.without_context():
-            threading.Thread(target=close, args=(context.id,), name="water-sellers-parting", daemon=True).start()
+            threading.Thread(target=close_kernel, args=(context.id,), name="water-sellers-close", daemon=True).start()
 
-    return Guest(context.id, looks, let_go)
+    return Visitor(context.id, is_watching, disconnect)
 
 
-def close(kernel: str) -> None:
-    """Let go of what carries a page, if it is still there."""
+def close_kernel(kernel: str) -> None:
+    """Close a page's kernel, if it is still open."""
     context = kernel_context.contexts.get(kernel)
     if context is not None and not context.closed_event.is_set():
         context.close(reason="evicted")
 
 
-def known(kernel: str, page: str) -> bool:
-    """Whether a page is there that can be closed."""
+def page_exists(kernel: str, page: str) -> bool:
+    """Return whether a kernel has such a page."""
     context = kernel_context.contexts.get(kernel)
     return context is not None and page in context.page_status
 
 
-def _start_pump(seat: Seat, frame: "solara.Reactive[dict[str, Any]]", drawn: threading.Event) -> Callable[[], None]:
-    """Hand over what has changed until the page closes; it rests while nobody is connected."""
-    pump = Pump(seat.lab, frame.set, lambda: DOORS.open, seat.looked_at, drawn)
+def _start_pump(page: OpenPage, frame: "solara.Reactive[dict[str, Any]]", drawn: threading.Event) -> Callable[[], None]:
+    """Send changes until the page closes; the run pauses while nobody is connected."""
+    pump = FramePump(page.session, frame.set, lambda: REGISTRY.open_count, page.is_watched, drawn)
 
-    def leave() -> None:
-        """Let go of the page."""
+    def close_page() -> None:
+        """Stop the pump and close the page."""
         pump.stop()
-        DOORS.leave(seat)
+        REGISTRY.close_page(page)
 
-    return leave
+    return close_page
 
 
 @solara.component
 def Layout(children: list[Any]) -> Any:
-    """Put nothing around the page: its bar is its own."""
+    """Show the page without Solara's own frame, because it has its own bar."""
     return children[0] if children else solara.Text("")
 
 

@@ -1,4 +1,4 @@
-"""The model in Mesa's own viewer, for those who know it: ``solara run viz/mesa_page.py``."""
+"""A page of the model in Mesa's own viewer: ``solara run viz/mesa_page.py``."""
 
 import solara
 from mesa.visualization import Slider, SolaraViz, make_plot_component
@@ -15,7 +15,7 @@ CONTROLS = {
 
 @solara.component
 def Page() -> None:
-    """Step the world and plot each layer's cash, as the model's data collector notes it."""
+    """Step the world and plot each layer's cash from the model's data collector."""
     world = solara.use_memo(lambda: World("baseline", rng=1, users=500), [])
     cash = make_plot_component([f"{layer}_cash" for layer in CHAIN])
     SolaraViz(world, components=[cash], model_params=CONTROLS, name="Water Sellers", play_interval=500)

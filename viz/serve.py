@@ -1,4 +1,4 @@
-"""Starts the lab's server: on this machine alone, with no telemetry, and with doors that know who may come in."""
+"""Starts the lab's server: on this machine only by default, without telemetry, and with access checks."""
 
 import os
 import secrets
@@ -10,21 +10,21 @@ import webbrowser
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from watersellers.experiments.errors import BadInput, shown
-from watersellers.experiments.result import Result
-from watersellers.experiments.sweeps.checking import is_sweep
-from watersellers.experiments.sweeps.swept import Swept
-from watersellers.viz.charts.chart import Chart
-from watersellers.viz.live.assets import cache_folder, from_packages, missing, pinned, prepare
-from watersellers.viz.live.doors import DOORS
-from watersellers.viz.live.elsewhere import Elsewhere
-from watersellers.viz.live.gate import HEADERS, HERE, Door, House, guarded
-from watersellers.viz.live.lab import Lab
-from watersellers.viz.live.lives import Saved
-from watersellers.viz.live.messages import LONGEST
-from watersellers.viz.pages.experiments import OPENED, OpenedSweep
-from watersellers.viz.sweep_report import sweep_charts
-from watersellers.viz.words import Words
+from watersellers.experiments.input.errors import BadInput, shown
+from watersellers.experiments.runs.result import Result
+from watersellers.experiments.sweeps.folder.integrity import is_sweep
+from watersellers.experiments.sweeps.result import Swept
+from watersellers.viz.drawing.chart import Chart
+from watersellers.viz.lab.pages.experiments import OPENED, OpenedSweep
+from watersellers.viz.lab.server.assets import cache_folder, from_packages, missing, pinned, prepare
+from watersellers.viz.lab.server.gate import HEADERS, HERE, AccessRule, ServedPages, guard
+from watersellers.viz.lab.server.messages import LONGEST
+from watersellers.viz.lab.server.session import Session
+from watersellers.viz.lab.server.session_registry import REGISTRY
+from watersellers.viz.lab.worlds.month_sources import SavedRun
+from watersellers.viz.lab.worlds.remote_world import RemoteWorlds
+from watersellers.viz.reports.sweep_report import sweep_charts
+from watersellers.viz.words.catalogue import Words
 
 EVERYWHERE = "0.0.0.0"
 TOKEN_BYTES = 16
@@ -32,7 +32,7 @@ PORTS = 65_535
 OPEN_AFTER = 1.5  # seconds from start to opening the browser
 
 SETTINGS = {
-    "PYTHONSAFEPATH": "1",  # no world takes a module from the folder where the lab was begun
+    "PYTHONSAFEPATH": "1",  # no world imports a module from the folder where the lab was started
     "SOLARA_APP": "watersellers.viz.app",
     "SOLARA_MODE": "production",
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",
@@ -50,12 +50,12 @@ SETTINGS = {
 
 
 def ready(folder: Path | None = None) -> Path:
-    """Give the folder with all that the page is carried by, after fetching what is missing.
+    """Return the folder with the page's asset files, after fetching those that are missing.
 
     Raises
     ------
     BadInput
-        If something is missing and cannot be fetched.
+        If a file is missing and cannot be fetched.
     """
     folder = folder or cache_folder()
     if missing(folder, pinned()):
@@ -64,7 +64,7 @@ def ready(folder: Path | None = None) -> Path:
 
 
 def _from_network(package: str) -> Callable[[str], bytes]:
-    """Fetch a file of a package from where Solara itself would take it."""
+    """Return a function that fetches files of a package from the address that Solara itself uses."""
     import requests
     import solara.settings
 
@@ -78,26 +78,26 @@ def _from_network(package: str) -> Callable[[str], bytes]:
 
 
 def set_up(folder: Path) -> None:
-    """Tell Solara how to behave; it reads this once, when it is first loaded.
+    """Set Solara's settings, which it reads once, when it is first imported.
 
     Raises
     ------
     BadInput
-        If it was loaded before, with other settings.
+        If it was imported before, with other settings.
     """
     if "solara.server.settings" in sys.modules:
-        raise BadInput("view: Solara was loaded before it was set up; start the lab in a process of its own")
+        raise BadInput("view: Solara was imported before it was set up; start the lab in a new process")
     os.environ.update(SETTINGS | {"SOLARA_ASSETS_PROXY_CACHE_DIR": str(folder)})
     os.environ["SOLARA_SESSION_SECRET_KEY"] = secrets.token_urlsafe(32)
 
 
 def check_port(port: int, host: str = HERE) -> None:
-    """Refuse a port that the lab can't answer at.
+    """Refuse a port at which the lab cannot answer.
 
     Raises
     ------
     BadInput
-        If it is no port, somebody listens there, or this user may not.
+        If it is no port, is in use, or is not allowed for this user.
     """
     if not 1 <= port <= PORTS:
         raise BadInput(f"port: found {shown(port)}, expected a whole number from 1 to {PORTS}")
@@ -106,7 +106,7 @@ def check_port(port: int, host: str = HERE) -> None:
         try:
             probe.bind((host, port))
         except PermissionError:
-            raise BadInput(f"port: {port} is not for this user; name one above 1023 with --port") from None
+            raise BadInput(f"port: {port} is not allowed for this user; name one above 1023 with --port") from None
         except OSError:
             raise BadInput(f"port: {port} is taken; name another one with --port") from None
 
@@ -115,38 +115,38 @@ def addresses() -> list[str]:
     """List this machine's addresses in its local networks."""
     try:
         found = {info[4][0] for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)}
-    except socket.gaierror:  # a machine whose own name leads nowhere
+    except socket.gaierror:  # the machine's own name has no address
         return []
     return sorted(str(each) for each in found if not str(each).startswith("127."))
 
 
 def open_lab(run: Path | None, port: int, share: bool, say: Callable[[str], None], browse: bool = True) -> None:
-    """Serve the lab, of a saved run or a sweep if one is given.
+    """Serve the lab, with a saved run or a sweep if one is given.
 
     Raises
     ------
     BadInput
-        As ``serve``, and if the folder can't be read.
+        As for ``serve``, and if the folder cannot be read.
     """
     swept = run is not None and is_sweep(run)
-    saved = Saved(Result.open(run)) if run and not swept else None
+    saved = SavedRun(Result.open(run)) if run and not swept else None
     if run and swept:
         OPENED.append(_opened(Swept.ended(run)))
-    worlds = Elsewhere()
-    DOORS.make = lambda query: Lab(query or ("page=experiments" if swept else ""), saved, worlds)
+    worlds = RemoteWorlds()
+    REGISTRY.make_session = lambda query: Session(query or ("page=experiments" if swept else ""), saved, worlds)
     serve(port, share, say, browse)
 
 
 def _opened(swept: Swept) -> OpenedSweep:
-    """Let pages show a sweep, whose pictures are drawn once in each language."""
+    """Let pages show a sweep; its charts are drawn once in each language."""
     drawn: dict[str, list[Chart]] = {}
 
-    def pictures(say: Words) -> list[Chart]:
+    def charts(say: Words) -> list[Chart]:
         if say.language not in drawn:
             drawn[say.language] = sweep_charts(swept, say)
         return drawn[say.language]
 
-    return OpenedSweep(swept.folder.name, len(swept.plan), pictures)
+    return OpenedSweep(swept.folder.name, len(swept.plan), charts)
 
 
 def serve(port: int, share: bool, say: Callable[[str], None], browse: bool = True) -> None:
@@ -155,53 +155,54 @@ def serve(port: int, share: bool, say: Callable[[str], None], browse: bool = Tru
     Parameters
     ----------
     port : int
-        Where.
+        The port at which the server listens.
     share : bool
-        Whether others in the local network may come in, with a token.
+        Whether other machines in the local network have access, with a token.
     say : callable
-        Takes what the user should read.
+        Takes each message for the user.
     browse : bool
         Whether to open a browser.
 
     Raises
     ------
     BadInput
-        If the port can't be had, or files of the page are missing and cannot be fetched.
+        If the port is not available, or asset files are missing and cannot be fetched.
     """
     host = EVERYWHERE if share else HERE
     check_port(port, host)
     set_up(ready())
     hosts = tuple(addresses()) if share else ()
-    door = Door(
+    access = AccessRule(
         port, secrets.token_urlsafe(TOKEN_BYTES) if share else "", (*hosts, socket.gethostname()) if share else ()
     )
-    for place in _places(door, hosts):
-        say(place)
+    for address in _links(access, hosts):
+        say(address)
     if browse:
-        threading.Timer(OPEN_AFTER, webbrowser.open, [_places(door, ())[0]]).start()
-    _run(door, host)
+        threading.Timer(OPEN_AFTER, webbrowser.open, [_links(access, ())[0]]).start()
+    _run(access, host)
 
 
-def _places(door: Door, hosts: Iterable[str]) -> list[str]:
-    """Write the addresses at which the lab answers."""
-    token = f"?token={door.token}" if door.token else ""
-    return [f"http://{host}:{door.port}/{token}" for host in (HERE, *hosts)]
+def _links(access: AccessRule, hosts: Iterable[str]) -> list[str]:
+    """Return the addresses at which the lab answers."""
+    token = f"?token={access.token}" if access.token else ""
+    return [f"http://{host}:{access.port}/{token}" for host in (HERE, *hosts)]
 
 
-def _run(door: Door, host: str) -> None:
+def _run(access: AccessRule, host: str) -> None:
     import uvicorn
     from solara.server.starlette import app
 
-    from watersellers.viz.app import close, known
+    from watersellers.viz.app import close_kernel, page_exists
 
     warnings.filterwarnings("ignore", message="Cookies with samesite=none require https", category=UserWarning)
-    house = House(files={asset.place for asset in pinned()}, known=known, close=close)
+    files = {asset.cache_path for asset in pinned()}
+    served = ServedPages(files=files, page_exists=page_exists, close_kernel=close_kernel)
     uvicorn.run(
-        guarded(app, door, house),
+        guard(app, access, served),
         host=host,
-        port=door.port,
+        port=access.port,
         log_level="warning",
         access_log=False,
         headers=list(HEADERS),
-        ws_max_size=4 * LONGEST,  # bytes of as many characters
+        ws_max_size=4 * LONGEST,  # bytes of so many characters
     )

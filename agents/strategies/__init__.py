@@ -1,8 +1,8 @@
-"""The menus: for each kind of firm and each decision, the rules it may be given, by name."""
+"""Menus of strategies: for each layer and each decision, the strategies by name."""
 
 from watersellers.agents.strategies.answering import AllPages, NoPages, WhereItPays
+from watersellers.agents.strategies.appliances import FixedMarkup, ShareOfWorth
 from watersellers.agents.strategies.borrowing import AgainstFleet, NoLoans
-from watersellers.agents.strategies.boxing import FixedMarkup, ShareOfWorth
 from watersellers.agents.strategies.business import ByUse, Listed
 from watersellers.agents.strategies.capacity import ExtrapolateGrowth, FollowOrders, KeepCapacity, ReplaceOnly
 from watersellers.agents.strategies.contracting import ReserveShare, SpotOnly
@@ -60,7 +60,7 @@ MENUS: dict[str, dict[str, dict[str, type]]] = {
         "answering": {"no_pages": NoPages, "all_pages": AllPages, "where_it_pays": WhereItPays},
         "index": {"own": OwnIndex, "bought": BuyCalls, "cheapest": CheapestCalls},
         "business": {"listed": Listed, "by_use": ByUse},
-        "boxing": {"fixed_markup": FixedMarkup, "share_of_worth": ShareOfWorth},
+        "appliance_pricing": {"fixed_markup": FixedMarkup, "share_of_worth": ShareOfWorth},
         "hosting": {"api_only": ApiOnly, "own_model": OwnModel, "break_even": BreakEven},
         "owning": {"rent_hours": RentHours, "own_machines": OwnMachines},
     },

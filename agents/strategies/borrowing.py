@@ -1,14 +1,14 @@
-"""How much a cloud borrows against its machines: dollars."""
+"""Borrowing: how many dollars a cloud borrows against its machines."""
 
 from dataclasses import dataclass
 
-from watersellers.agents.views import SeenByBorrower
-from watersellers.market.dice import Chance
+from watersellers.agents.information import SeenByBorrower
+from watersellers.market.chance import Chance
 
 
 @dataclass(frozen=True, slots=True)
 class NoLoans:
-    """Borrow nothing: build out of cash and owners' money. Grows less in a boom, and loses no machines in a bust."""
+    """Borrow nothing, and build with cash and owners' money. Grows less in a boom, and loses no machines in a bust."""
 
     def __call__(self, seen: SeenByBorrower, chance: Chance) -> float:
         return 0.0
@@ -16,12 +16,13 @@ class NoLoans:
 
 @dataclass(frozen=True, slots=True)
 class AgainstFleet:
-    """Borrow what is missing for the machines it wants, up to a share of what its fleet is worth at today's rents.
+    """Borrow the money missing for machines, up to a share of the fleet's value at today's rents.
 
-    A boom lifts rents, these the fleet's worth, and that the loans it bears; when rents fall it goes the other way.
+    A boom raises rents, rents raise the fleet's value, and its value raises possible loans; falling rents do the
+    opposite.
     """
 
-    loan_to_value: float = 0.6  # share of the fleet's worth that may be owed
+    loan_to_value: float = 0.6  # largest loan as a share of the fleet's value
 
     def __call__(self, seen: SeenByBorrower, chance: Chance) -> float:
         return min(seen.missing, max(0.0, self.loan_to_value * seen.fleet_worth - seen.owed))

@@ -1,14 +1,14 @@
-"""How many hours a month a lab signs for: take or pay."""
+"""Contracting: for how many hours per month a lab signs, take-or-pay."""
 
 from dataclasses import dataclass
 
-from watersellers.agents.views import SeenByReserver
-from watersellers.market.dice import Chance
+from watersellers.agents.information import SeenByReserver
+from watersellers.market.chance import Chance
 
 
 @dataclass(frozen=True, slots=True)
 class SpotOnly:
-    """Sign nothing and rent from month to month. Pays more while rents rise, and less once they fall."""
+    """Sign no contract, and rent from month to month. Pays more while rents rise, and less once they fall."""
 
     def __call__(self, seen: SeenByReserver, chance: Chance) -> float:
         return 0.0
@@ -16,9 +16,9 @@ class SpotOnly:
 
 @dataclass(frozen=True, slots=True)
 class ReserveShare:
-    """Keep a share of the hours that it uses under contract: cheaper today, and dear once rents have fallen."""
+    """Keep a share of used hours under contract: cheaper today, and dear once rents have fallen."""
 
-    share: float = 0.6  # of the hours used, which are to be reserved
+    share: float = 0.6  # of used hours that are reserved
 
     def __call__(self, seen: SeenByReserver, chance: Chance) -> float:
         return max(0.0, self.share * seen.used - seen.reserved)

@@ -1,17 +1,17 @@
-"""How investors value a firm that asks for money."""
+"""Funding: how investors value a firm that asks for money."""
 
 from dataclasses import dataclass
 
-from watersellers.agents.views import SeenByInvestor
-from watersellers.market.dice import Chance
+from watersellers.agents.information import SeenByInvestor
+from watersellers.market.chance import Chance
 
 
 @dataclass(frozen=True, slots=True)
 class RevenueMultiple:
-    """Years of revenue, more for growth, less what the firm will burn until it earns; never less than its story."""
+    """Value a firm at years of revenue, more with growth, less future burn, and at least at the value of its story."""
 
-    multiple: float = 2.0  # years of revenue at sober hype and no growth
-    per_growth: float = 60.0  # added share of the multiple for each unit of monthly growth
+    multiple: float = 2.0  # years of revenue at neutral hype and no growth
+    per_growth: float = 60.0  # share added to the multiple per unit of monthly growth
     patience: float = 60.0  # months for which today's burn is taken off
 
     def __call__(self, seen: SeenByInvestor, chance: Chance) -> float:
@@ -21,7 +21,7 @@ class RevenueMultiple:
 
 @dataclass(frozen=True, slots=True)
 class CashBack:
-    """A few years of revenue and nothing for the story: what a sober lender would see in it. Ends most rounds."""
+    """Value a firm at a few years of revenue and its story at nothing, as a cautious lender would. Ends most rounds."""
 
     multiple: float = 4.0  # years of revenue
 

@@ -1,9 +1,9 @@
-"""What an app gives away and what it spends to be known."""
+"""Monetisation: the free quota of an app, and its marketing."""
 
 from dataclasses import dataclass
 
-from watersellers.agents.views import SeenByApp
-from watersellers.market.dice import Chance
+from watersellers.agents.information import SeenByApp
+from watersellers.market.chance import Chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +16,11 @@ class ListQuota:
 
 @dataclass(frozen=True, slots=True)
 class QuotaByPurse:
-    """Give away what revenue and cash can carry: the free token bill is held to a budget, up to the list quota."""
+    """Give as much as revenue and cash can pay for: a budget limits the cost of free queries, up to the list quota."""
 
     share: float = 0.5  # of revenue that free use may cost
-    months: float = 24.0  # in which cash may be given away
-    least: float = 0.1  # share of the list quota that is always given
+    months: float = 24.0  # over which it may spend its cash on free use
+    least: float = 0.1  # share of the list quota that it always gives
 
     def __call__(self, seen: SeenByApp, chance: Chance) -> float:
         budget = self.share * seen.revenue + max(0.0, seen.cash) / self.months
@@ -31,7 +31,7 @@ class QuotaByPurse:
 
 @dataclass(frozen=True, slots=True)
 class GrowthFirst:
-    """Spend the list budget on being known out of the cash beyond a reserve of some months of last month's costs."""
+    """Spend the list budget on marketing, from the cash beyond a reserve of some months of costs."""
 
     reserve: float = 6.0  # months of costs kept
 
@@ -42,7 +42,7 @@ class GrowthFirst:
 
 @dataclass(frozen=True, slots=True)
 class FollowRivals:
-    """Spend what the mean rival spent, whatever the list says, out of cash beyond a reserve: who stops is forgotten."""
+    """Spend what the mean rival spent, from the cash beyond a reserve: an app that stops is forgotten."""
 
     reserve: float = 6.0  # months of costs kept
 
@@ -53,7 +53,7 @@ class FollowRivals:
 
 @dataclass(frozen=True, slots=True)
 class ProfitFirst:
-    """Spend a share of revenue on being known, never more than the list budget."""
+    """Spend a share of revenue on marketing, at most the list budget."""
 
     share: float = 0.1  # of revenue
 

@@ -1,14 +1,14 @@
-"""What a board makes of its firm's prospects: it carries on, pivots to what pays, or closes (``views.Course``)."""
+"""Outlook: whether the board lets its firm carry on, pivot or close (``information.Course``)."""
 
 from dataclasses import dataclass
 
-from watersellers.agents.views import Course, SeenByBoard
-from watersellers.market.dice import Chance
+from watersellers.agents.information import Course, SeenByBoard
+from watersellers.market.chance import Chance
 
 
 @dataclass(frozen=True, slots=True)
 class CarryOn:
-    """Go on as before until nobody pays for it any more: some are wound up, and some live to see better days."""
+    """Carry on until the money ends: some firms are wound up, and some survive until better times."""
 
     def __call__(self, seen: SeenByBoard, chance: Chance) -> float:
         return Course.CARRY_ON
@@ -16,9 +16,9 @@ class CarryOn:
 
 @dataclass(frozen=True, slots=True)
 class PivotInTime:
-    """Stop what does not pay when the money lasts for less than some months: no free use, no marketing, no training."""
+    """Stop free use, marketing and training when cash lasts for less than some months."""
 
-    months: float = 6.0  # of burn that the cash shall last
+    months: float = 6.0  # of net burn that cash should last for
 
     def __call__(self, seen: SeenByBoard, chance: Chance) -> float:
         short = seen.cash < self.months * (seen.burn - seen.grant)
@@ -27,9 +27,9 @@ class PivotInTime:
 
 @dataclass(frozen=True, slots=True)
 class CloseInTime:
-    """Close when the money lasts for less than some months and still pays every debt: creditors lose nothing."""
+    """Close when cash lasts for less than some months and still covers every debt: creditors lose nothing."""
 
-    months: float = 3.0  # of burn that the cash shall last
+    months: float = 3.0  # of net burn that cash should last for
 
     def __call__(self, seen: SeenByBoard, chance: Chance) -> float:
         short = seen.cash < self.months * (seen.burn - seen.grant)

@@ -1,17 +1,17 @@
-"""How a seller sets its price. None of these rules knows which layer it works in, but for what it is shown."""
+"""Pricing: how a seller sets its price. A rule that all sellers share knows nothing of the layer that it works in."""
 
 from dataclasses import dataclass
 
-from watersellers.agents.views import SeenByApp, SeenByChipmaker, SeenByCloud, SeenByLab
-from watersellers.market.clearing import lerner_markup, scarcity_price
-from watersellers.market.dice import Chance
+from watersellers.agents.information import SeenByApp, SeenByChipVendor, SeenByCloud, SeenByLab
+from watersellers.market.chance import Chance
+from watersellers.market.trade.pricing_formulas import lerner_markup, scarcity_price
 
-SeenBySeller = SeenByApp | SeenByChipmaker | SeenByCloud | SeenByLab
+SeenBySeller = SeenByApp | SeenByChipVendor | SeenByCloud | SeenByLab
 
 
 @dataclass(frozen=True, slots=True)
 class CostPlus:
-    """Ask full cost plus a fixed mark-up, whatever demand does. Earns less than others when goods are scarce."""
+    """Ask full cost plus a fixed mark-up, whatever demand is. Earns less than other rules when goods are scarce."""
 
     markup: float = 0.3  # share of full cost
 
@@ -21,7 +21,7 @@ class CostPlus:
 
 @dataclass(frozen=True, slots=True)
 class Lerner:
-    """Ask the mark-up that the own-price elasticity bears: (p - c) / p = 1 / e (Lerner 1934, from memory)."""
+    """Ask the mark-up that the own-price elasticity allows: (p - c) / p = 1 / e (Lerner 1934, from memory)."""
 
     def __call__(self, seen: SeenBySeller, chance: Chance) -> float:
         return seen.unit_cost * lerner_markup(seen.elasticity)
@@ -29,9 +29,9 @@ class Lerner:
 
 @dataclass(frozen=True, slots=True)
 class BestResponse:
-    """Ask the price at which profit against one's own demand schedule is largest, rivals taken as they stand.
+    """Ask the price with the largest profit on its own demand schedule, given its rivals' prices.
 
-    Where nobody bought last month, or nobody had to pay, there is no schedule to answer, and the Lerner price is asked.
+    Where nobody bought last month, or nobody had to pay, there is no such schedule, and it asks the Lerner price.
     """
 
     def __call__(self, seen: SeenBySeller, chance: Chance) -> float:
@@ -42,21 +42,21 @@ class BestResponse:
 
 @dataclass(frozen=True, slots=True)
 class ScarcityMarkup:
-    """Ask the Lerner price, and the longer buyers wait the more of what the machine earns them."""
+    """Ask the Lerner price, plus a share of the buyers' surplus that grows with their wait."""
 
-    half_wait: float = 5.54  # months of extra wait at which half the buyer's surplus is taken
+    half_wait: float = 5.54  # months of extra wait at which it takes half the buyer's surplus
 
-    def __call__(self, seen: SeenByChipmaker, chance: Chance) -> float:
+    def __call__(self, seen: SeenByChipVendor, chance: Chance) -> float:
         markup = lerner_markup(seen.elasticity)
         return scarcity_price(seen.unit_cost, markup, seen.worth, seen.wait, self.half_wait)
 
 
 @dataclass(frozen=True, slots=True)
 class FollowUse:
-    """Raise the hourly price when machines are short, by a step a month at most, and cut it when they idle."""
+    """Raise the hourly price when machines are short, at most by one step per month, and cut it when they idle."""
 
-    target: float = 0.914  # share of hours asked at which the price stays put
-    step: float = 0.134  # share of the price moved per unit of gap
+    target: float = 0.914  # share of hours ordered at which the price does not change
+    step: float = 0.134  # change of the price, as a share, per unit of gap
 
     def __call__(self, seen: SeenByCloud, chance: Chance) -> float:
         gap = min(1.0, seen.used_share - self.target)
@@ -65,9 +65,9 @@ class FollowUse:
 
 @dataclass(frozen=True, slots=True)
 class Penetration:
-    """Sell below cost to win use. Gains customers while somebody funds it; its own margin is negative at any scale."""
+    """Sell below cost to win customers, as long as somebody funds it; its margin is negative at any scale."""
 
-    share: float = 0.6  # of unit cost that is asked
+    share: float = 0.6  # of unit cost that it asks
 
     def __call__(self, seen: SeenByLab, chance: Chance) -> float:
         return seen.unit_cost * self.share
@@ -75,13 +75,13 @@ class Penetration:
 
 @dataclass(frozen=True, slots=True)
 class MatchCheapest:
-    """Match the cheapest rival of like quality, and never ask less than a share of unit cost: a price war.
+    """Match the cheapest rival of similar quality, but never below a share of unit cost: a price war.
 
-    Without a cheaper rival it is the Lerner price. Keeps customers who would leave; where a rival has lower costs,
-    or wants the market more than money, it sells at a loss that a seller by mark-up would not make.
+    Without a cheaper rival it asks the Lerner price. It keeps customers who would leave; against a rival with lower
+    costs, or one that accepts losses for market share, it makes losses that a mark-up would avoid.
     """
 
-    floor: float = 0.5  # share of unit cost below which it follows nobody
+    floor: float = 0.5  # share of unit cost below which it never goes
 
     def __call__(self, seen: SeenByLab, chance: Chance) -> float:
         own = seen.unit_cost * lerner_markup(seen.elasticity)
@@ -90,7 +90,7 @@ class MatchCheapest:
 
 @dataclass(frozen=True, slots=True)
 class FlatFee:
-    """Keep the list price a seat and month, whatever use costs: revenue by head, cost by use."""
+    """Keep the list price per seat and month, whatever use costs: revenue per head, cost by use."""
 
     def __call__(self, seen: SeenByApp, chance: Chance) -> float:
         return seen.list_price

@@ -1,14 +1,14 @@
-"""Whom a seller serves first while goods are short: the rank of a customer, the lowest first."""
+"""Rationing: the rank of a customer while goods are scarce; a seller serves the lowest rank first."""
 
 from dataclasses import dataclass
 
-from watersellers.agents.views import SeenByRationer
-from watersellers.market.dice import Chance
+from watersellers.agents.information import SeenByRationer
+from watersellers.market.chance import Chance
 
 
 @dataclass(frozen=True, slots=True)
 class ProRata:
-    """Give every customer the same part of what it calls for. Who calls for more gets more, so orders swell."""
+    """Give every customer the same share of its order. Larger orders get more, so customers inflate their orders."""
 
     def __call__(self, seen: SeenByRationer, chance: Chance) -> float:
         return 0.0
@@ -16,7 +16,7 @@ class ProRata:
 
 @dataclass(frozen=True, slots=True)
 class OwnGroupFirst:
-    """Serve the own group first, and outsiders with what is left: a lab that is short keeps its own app going."""
+    """Serve its own group first, and outsiders from what is left: a lab that is short keeps its own app running."""
 
     def __call__(self, seen: SeenByRationer, chance: Chance) -> float:
         return 1 - seen.own
@@ -24,7 +24,7 @@ class OwnGroupFirst:
 
 @dataclass(frozen=True, slots=True)
 class TurnAndEarn:
-    """Serve first who has bought most so far. Calling for more moves nobody up, and large customers grow larger."""
+    """Serve first the customers with the most machines. A larger order moves nobody up; large customers grow larger."""
 
     def __call__(self, seen: SeenByRationer, chance: Chance) -> float:
         return 1 - seen.held_share

@@ -1,16 +1,16 @@
-"""How much a lab spends on training."""
+"""Research: how much a lab spends on training."""
 
 from dataclasses import dataclass
 
-from watersellers.agents.views import SeenByResearcher
-from watersellers.market.dice import Chance
+from watersellers.agents.information import SeenByResearcher
+from watersellers.market.chance import Chance
 
 
 @dataclass(frozen=True, slots=True)
 class Race:
-    """Spend what was raised within a fixed time, and a share of revenue: the better model takes the market."""
+    """Spend cash within a fixed time, and a share of revenue: the better model wins the market."""
 
-    months: float = 17.0  # in which the cash is to be spent
+    months: float = 17.0  # over which it spends its cash
     share: float = 0.33  # of revenue
 
     def __call__(self, seen: SeenByResearcher, chance: Chance) -> float:
@@ -19,7 +19,7 @@ class Race:
 
 @dataclass(frozen=True, slots=True)
 class WithinRevenue:
-    """Spend a share of revenue only. Survives a winter; falls behind in a race that others fund."""
+    """Spend only a share of revenue. Survives when funding stops; falls behind in a race that investors fund."""
 
     share: float = 0.2  # of revenue
 

@@ -1,34 +1,34 @@
-"""Whom a lab sells tokens to (``views.SoldTo``): everybody, the customers it has, or its own group alone."""
+"""Selling: to whom a lab sells tokens (``information.SoldTo``): all, present customers, or its own group only."""
 
 from dataclasses import dataclass
 
-from watersellers.agents.views import SeenByShort, SoldTo
-from watersellers.market.dice import Chance
+from watersellers.agents.information import SeenByTokenSeller, SoldTo
+from watersellers.market.chance import Chance
 
 
 @dataclass(frozen=True, slots=True)
 class SellToAll:
-    """Sell to whoever asks: all are served in part when hours are short, one's own app with them."""
+    """Sell to all customers: when hours are short, all get a part of their orders, its own app included."""
 
-    def __call__(self, seen: SeenByShort, chance: Chance) -> float:
+    def __call__(self, seen: SeenByTokenSeller, chance: Chance) -> float:
         return SoldTo.ALL
 
 
 @dataclass(frozen=True, slots=True)
 class RefuseNew:
-    """Take no new customers after a month in which some were not served: those one has are kept, growth is not."""
+    """Refuse new customers after a month in which tokens were short: present customers are kept, growth stops."""
 
-    floor: float = 0.95  # share of the tokens asked below which it was short
+    floor: float = 0.95  # delivered share of ordered tokens below which it was short
 
-    def __call__(self, seen: SeenByShort, chance: Chance) -> float:
+    def __call__(self, seen: SeenByTokenSeller, chance: Chance) -> float:
         return SoldTo.CUSTOMERS if seen.served < self.floor else SoldTo.ALL
 
 
 @dataclass(frozen=True, slots=True)
 class RefuseOutsiders:
-    """Sell nothing outside one's group for a month after one in which some were not served; customers go elsewhere."""
+    """Sell only to its own group after a month in which tokens were short; other customers go elsewhere."""
 
-    floor: float = 0.95  # share of the tokens asked below which it was short
+    floor: float = 0.95  # delivered share of ordered tokens below which it was short
 
-    def __call__(self, seen: SeenByShort, chance: Chance) -> float:
+    def __call__(self, seen: SeenByTokenSeller, chance: Chance) -> float:
         return SoldTo.GROUP if seen.served < self.floor else SoldTo.ALL

@@ -1,1 +1,1 @@
-"""What is kept on the disk: run folders, half-run worlds, and where they came from."""
+"""Files on the disk: run folders, checkpoints, and their provenance."""

@@ -1,4 +1,4 @@
-"""The checkpoint: a half-run world in a folder of JSON and Parquet, from which it goes on as if it never stopped."""
+"""Checkpoints: a half-run world in a folder of JSON and Parquet, from which it continues as if it had never stopped."""
 
 import io
 import json
@@ -12,19 +12,19 @@ from typing import Any
 import polars as pl
 from polars.exceptions import PolarsError
 
-from watersellers.agents.setting import Setting
-from watersellers.experiments.catalogue import ours
-from watersellers.experiments.errors import BadInput, refuse, shown
-from watersellers.experiments.fits.fingerprint import digest
-from watersellers.experiments.saving.manifest_form import CheckpointForm, wrong_in
+from watersellers.agents.scenario_spec import ScenarioSpec
+from watersellers.experiments.input.errors import BadInput, refuse, shown
+from watersellers.experiments.input.text_files import parse_toml, read_bytes, read_json
+from watersellers.experiments.loading.catalogue import builtin_catalogue
+from watersellers.experiments.loading.loader import load_scenario
+from watersellers.experiments.loading.writer import text_of
+from watersellers.experiments.saving.digest import digest
+from watersellers.experiments.saving.manifest_form import CheckpointForm, manifest_problems
 from watersellers.experiments.saving.packing import Misfit
 from watersellers.experiments.saving.provenance import provenance, versions
-from watersellers.experiments.saving.seal import json_bytes, sealed, sha256, unbroken
+from watersellers.experiments.saving.seal import json_bytes, seal_holds, sealed_bytes, sha256
 from watersellers.experiments.saving.state import capture, restore
 from watersellers.experiments.saving.store import FILES, MANIFEST, new_folder, version_of
-from watersellers.experiments.scenario import load_scenario
-from watersellers.experiments.scenario_text import text_of
-from watersellers.experiments.text_files import parse_toml, read_bytes, read_json
 
 SCHEMA = "checkpoint 2"
 STATE = "state.json"
@@ -32,8 +32,8 @@ AGAIN = "save the world again"
 
 
 @dataclass(frozen=True)
-class Saved:
-    """A checkpoint as it was read: where it stands, what its manifest says, the state, and the tables."""
+class SavedWorld:
+    """A checkpoint as it was read: its path, its manifest, the state and the tables."""
 
     path: Path
     manifest: dict[str, Any]
@@ -47,9 +47,9 @@ def save(world: Any, path: Path, force: bool) -> None:
     Raises
     ------
     BadInput
-        If the world broke off inside a month, holds what no file can bring back, or the place can't be written.
+        If the world broke off inside a month, holds something that can't be saved, or the path can't be written.
     """
-    _refuse_place(path, force)
+    _refuse_path(path, force)
     if broken := world.broken_off():
         raise BadInput(f"{path}: {broken}; there is nothing to go on from")
     try:
@@ -57,41 +57,41 @@ def save(world: Any, path: Path, force: bool) -> None:
     except Misfit as error:
         raise BadInput(f"{path}: can't hold this world: {error}") from None
     files = {f"{name}.parquet": _parquet(frame) for name, frame in tables.items()} | {STATE: json_bytes(state)}
-    files[MANIFEST] = sealed(_manifest(world) | {FILES: {name: sha256(data) for name, data in files.items()}})
+    files[MANIFEST] = sealed_bytes(_manifest(world) | {FILES: {name: sha256(data) for name, data in files.items()}})
     with new_folder(path, force, schema=str) as folder:
         try:
             for name, data in files.items():
                 (folder / name).write_bytes(data)
         except OSError as error:
-            raise BadInput(f"{path}: can't be written: {error.strerror}; name another place") from None
+            raise BadInput(f"{path}: can't be written: {error.strerror}; choose another path") from None
 
 
-def _refuse_place(path: Path, force: bool) -> None:
-    """Refuse a place where something stands that may not be replaced."""
+def _refuse_path(path: Path, force: bool) -> None:
+    """Refuse a path whose content may not be replaced."""
     if os.path.lexists(path) and not force:
-        raise BadInput(f"{path}: something stands there; force=True replaces a checkpoint, or name another place")
+        raise BadInput(f"{path}: exists already; force=True replaces a checkpoint, or choose another path")
     if os.path.lexists(path):
         _read_manifest(path)
 
 
 def _manifest(world: Any) -> dict[str, Any]:
-    """Say what the world was built from, and how far it has come."""
-    setting, menus = world.setting, ours().menus
-    scenario = {"name": setting.scenario, "question": setting.question, "text": text_of(setting, menus)}
-    mine = _own(setting)
+    """Describe what the world was built from, and how far it has come."""
+    spec, menus = world.spec, builtin_catalogue().menus
+    scenario = {"name": spec.scenario, "question": spec.question, "text": text_of(spec, menus)}
+    mine = _own_strategies(spec)
     try:
-        same = _setting(scenario, mine, mine) == setting
+        same = _read_scenario(scenario, mine, mine) == spec
     except BadInput as error:
         raise BadInput(
-            *(f"scenario: can't be written so that it reads back: {said}" for said in error.problems)
+            *(f"scenario: can't be written so that it reads back: {problem}" for problem in error.problems)
         ) from None
     if not same:
-        raise BadInput("scenario: reads back as another one, so that a loaded world would not be this one")
+        raise BadInput("scenario: reads back as a different scenario, so a loaded world would differ from this one")
     return {
         "schema": SCHEMA,
         "scenario": scenario,
         "seed": world.seed,
-        "months": setting.months,
+        "months": spec.months,
         "users": world.given.users,
         "set": dict(world.given.set),
         "month": world.month,
@@ -102,54 +102,54 @@ def _manifest(world: Any) -> dict[str, Any]:
     }
 
 
-def _strategies(setting: Setting) -> dict[str, Any]:
-    """Every choice of a scenario by its path."""
-    members = [member for group in setting.groups.values() for member in group]
-    return {f"{m.layer}.{m.name}.{slot}": chosen for m in members for slot, chosen in m.strategies.items()}
+def _strategies(spec: ScenarioSpec) -> dict[str, Any]:
+    """Collect every strategy of a scenario by its path."""
+    members = [member for group in spec.groups.values() for member in group]
+    return {f"{m.layer}.{m.name}.{decision}": chosen for m in members for decision, chosen in m.strategies.items()}
 
 
-def _own(setting: Setting) -> dict[str, Any]:
-    """Strategies that are on no menu, by their paths."""
-    menus = ours().menus
-    listed = {id(cls) for slots in menus.values() for menu in slots.values() for cls in menu.values()}
-    return {path: chosen for path, chosen in _strategies(setting).items() if id(type(chosen)) not in listed}
+def _own_strategies(spec: ScenarioSpec) -> dict[str, Any]:
+    """Collect the strategies that are on no menu, by their paths."""
+    menus = builtin_catalogue().menus
+    listed = {id(cls) for decisions in menus.values() for menu in decisions.values() for cls in menu.values()}
+    return {path: chosen for path, chosen in _strategies(spec).items() if id(type(chosen)) not in listed}
 
 
-def _setting(scenario: Mapping[str, str], own: Iterable[str], strategies: Mapping[str, Any]) -> Setting:
-    """Read a scenario's text again; ``own`` are the choices that the text leaves to strategies from a script."""
+def _read_scenario(scenario: Mapping[str, str], own: Iterable[str], strategies: Mapping[str, Any]) -> ScenarioSpec:
+    """Read a scenario's text again; the decisions in ``own`` get their strategies from a script."""
     doc = parse_toml(scenario["text"], "scenario")
     if "extends" in doc:
-        raise BadInput(f"scenario, extends: found {shown(doc['extends'])}, expected a scenario that is whole by itself")
+        raise BadInput(f"scenario, extends: found {shown(doc['extends'])}, expected a complete scenario")
     for path in own:
-        group, member, slot = path.split(".")
-        doc[group][member][slot] = next(iter(ours().menus[group][slot]))
+        group, member, decision = path.split(".")
+        doc[group][member][decision] = next(iter(builtin_catalogue().menus[group][decision]))
     return load_scenario({**doc, "name": scenario["name"], "question": scenario["question"]}, strategies=strategies)
 
 
-def read(path: Path) -> Saved:
-    """Read a checkpoint, sure that it is whole and as it was written.
+def read(path: Path) -> SavedWorld:
+    """Read a checkpoint, and check that it is whole and unchanged.
 
     Raises
     ------
     BadInput
-        If there is none, it is of another schema, or something in it is missing or was changed.
+        If there is no checkpoint, it has another schema, or something in it is missing or was changed.
     """
     manifest = _read_manifest(path)
-    files = {name: _intact(path / name, expected) for name, expected in manifest["files"].items()}
+    files = {name: _read_unchanged(path / name, expected) for name, expected in manifest["files"].items()}
     try:
-        state = json.loads(files.pop(STATE))  # its hash is that of what was written, however large it is
+        state = json.loads(files.pop(STATE))  # its hash was checked, so any size is fine
         tables = {name.removesuffix(".parquet"): pl.read_parquet(io.BytesIO(data)) for name, data in files.items()}
     except (KeyError, ValueError, PolarsError) as error:
         raise BadInput(f"{path}: can't be read: {error}; {AGAIN}") from None
-    return Saved(path, manifest, state, tables)
+    return SavedWorld(path, manifest, state, tables)
 
 
 def _read_manifest(path: Path) -> dict[str, Any]:
-    """Read what a checkpoint says of itself."""
+    """Read and check the manifest of a checkpoint."""
     if not path.is_dir():
         raise BadInput(f"{path}: there is no such folder; World.save makes one")
     if not os.path.lexists(path / MANIFEST):
-        raise BadInput(f"{path}: holds no {MANIFEST}, so it is no checkpoint, or only a part of one")
+        raise BadInput(f"{path}: holds no {MANIFEST}, so it is not a whole checkpoint")
     try:
         manifest = read_json(path / MANIFEST)
     except BadInput as error:
@@ -159,21 +159,21 @@ def _read_manifest(path: Path) -> dict[str, Any]:
         raise BadInput(f"{path}: is the folder of a run, expected a checkpoint; Result.open reads a run")
     if not isinstance(schema, str) or not schema.startswith("checkpoint"):
         raise BadInput(
-            f"{path / MANIFEST}: found the schema {shown(schema)}, expected {SCHEMA!r}: this is no checkpoint"
+            f"{path / MANIFEST}: found the schema {shown(schema)}, expected {SCHEMA!r}: this is not a checkpoint"
         )
     if schema != SCHEMA:
         raise BadInput(
             f"{path}: found {shown(schema)}, written by version {version_of(manifest)}; this version reads {SCHEMA!r}."
-            f" The manifest holds the scenario and the seed, so that the world can be lived again"
+            f" The manifest holds the scenario and the seed, so the world can be simulated again"
         )
-    if not unbroken(manifest):
+    if not seal_holds(manifest):
         raise BadInput(f"{path / MANIFEST}: was changed or cut after it was written; {AGAIN}")
-    refuse(f"{path / MANIFEST}, {said}; {AGAIN}" for said in wrong_in(manifest, CheckpointForm))
+    refuse(f"{path / MANIFEST}, {problem}; {AGAIN}" for problem in manifest_problems(manifest, CheckpointForm))
     return manifest
 
 
-def _intact(file: Path, expected: str) -> bytes:
-    """Read a file that must be the one that was written."""
+def _read_unchanged(file: Path, expected: str) -> bytes:
+    """Read a file, and check that it is the one that was written."""
     try:
         data = read_bytes(file)
     except BadInput as error:
@@ -183,59 +183,63 @@ def _intact(file: Path, expected: str) -> bytes:
     return data
 
 
-def setting_of(saved: Saved, strategies: Mapping[str, Any]) -> Setting:
-    """Resolve the scenario of a checkpoint, with the strategies of one's own that it needs.
+def scenario_spec_of(saved: SavedWorld, strategies: Mapping[str, Any]) -> ScenarioSpec:
+    """Resolve the scenario of a checkpoint, with the user's own strategies that it needs.
 
     Raises
     ------
     BadInput
-        If this version can't read the scenario, or a strategy is missing, or is not the one that was there.
+        If this version can't read the scenario, or a strategy is missing or differs from the saved one.
     """
     scenario, needed = saved.manifest["scenario"], saved.manifest["strategies"]
     try:
-        listed = _strategies(_setting(scenario, needed, {}))
+        listed = _strategies(_read_scenario(scenario, needed, {}))
     except BadInput as error:
         written = f"{saved.path}: its scenario, written by version {version_of(saved.manifest)}, does not fit this one"
-        raise BadInput(*(f"{written}: {said}" for said in error.problems)) from None
-    setting = _setting(scenario, needed, strategies)
-    given, problems = _own(setting), []
-    for path, chosen in _strategies(setting).items():
+        raise BadInput(*(f"{written}: {problem}" for problem in error.problems)) from None
+    spec = _read_scenario(scenario, needed, strategies)
+    given, problems = _own_strategies(spec), []
+    for path, chosen in _strategies(spec).items():
         if path in needed and path not in given:
-            expected = f"expected {_told(needed[path])}; pass it again: World.load(..., strategies={{{path!r}: ...}})"
+            expected = (
+                f"expected {_describe(needed[path])}; pass it again: World.load(..., strategies={{{path!r}: ...}})"
+            )
             problems.append(f"strategies, {path}: is missing, {expected}")
         elif path in needed and provenance(chosen) != needed[path]:
-            problems.append(f"strategies, {path}: found {_told(provenance(chosen))}, expected {_told(needed[path])}")
+            problems.append(
+                f"strategies, {path}: found {_describe(provenance(chosen))}, expected {_describe(needed[path])}"
+            )
         elif path not in needed and chosen != listed[path]:
             problems.append(f"strategies, {path}: found {shown(chosen)}, expected none: it was {shown(listed[path])}")
     if problems:
-        raise BadInput(*(f"{saved.path}, {said}" for said in problems))
-    return setting
+        raise BadInput(*(f"{saved.path}, {problem}" for problem in problems))
+    return spec
 
 
-def _told(strategy: Mapping[str, Any]) -> str:
-    """Tell which strategy it is: module, name, numbers, and the beginning of its source's hash."""
+def _describe(strategy: Mapping[str, Any]) -> str:
+    """Describe a strategy: module, name, numbers, and the beginning of its source's hash."""
     numbers = ", ".join(f"{name}={value}" for name, value in strategy["numbers"].items())
     source = strategy["source_sha256"]
     return f"{strategy['module']}.{strategy['name']}({numbers}), source {source[:12] if source else 'unknown'}"
 
 
-def go_on(world: Any, saved: Saved) -> None:
+def resume(world: Any, saved: SavedWorld) -> None:
     """Put the saved state into a world that has just been built.
 
     Raises
     ------
     BadInput
-        If it does not fit: the rules have changed since it was written.
+        If it does not fit, because the rules have changed since it was written.
     """
     try:
         restore(world, saved.state, saved.tables)
     except Misfit as error:
         written = f"written by version {version_of(saved.manifest)}"
-        raise BadInput(f"{saved.path}: {written}, does not fit this one: {error}; live the world again") from None
+        raise BadInput(f"{saved.path}: {written}, does not fit this one: {error}; simulate the world again") from None
 
 
 def _parquet(frame: pl.DataFrame) -> bytes:
-    """Write a table into memory."""
+    """Write a table as Parquet into memory."""
     data = io.BytesIO()
     frame.write_parquet(data)
     return data.getvalue()

@@ -1,21 +1,21 @@
-"""The manifest of a run: all that is needed to know what it was, and to run it again."""
+"""The manifest of a run: what the run was, and everything that is needed to repeat it."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from watersellers.agents.setting import Setting
-from watersellers.experiments.catalogue import ours
-from watersellers.experiments.fits.fingerprint import digest
+from watersellers.agents.scenario_spec import ScenarioSpec
+from watersellers.experiments.loading.catalogue import builtin_catalogue
+from watersellers.experiments.loading.writer import text_of
+from watersellers.experiments.saving.digest import digest
 from watersellers.experiments.saving.provenance import provenance, revision, versions
 from watersellers.experiments.saving.store import SCHEMA
-from watersellers.experiments.scenario_text import text_of
-from watersellers.market.books import Books
+from watersellers.market.accounting.journal_tables import Books
 
 
 @dataclass(frozen=True)
-class Given:
-    """What a world was given beside its scenario: seed, users, values and strategies by path, and how to compute."""
+class RunInputs:
+    """The inputs of a world besides its scenario: seed, users, settings and strategies by path, and the backend."""
 
     seed: int
     users: int
@@ -25,21 +25,21 @@ class Given:
     threads: int = 1
 
 
-def manifest_of(setting: Setting, given: Given, books: Books) -> dict[str, Any]:
-    """Say what was run, as long as ``setting`` says, and what tells it from other runs; nobody has timed it yet."""
+def make_manifest(spec: ScenarioSpec, given: RunInputs, books: Books) -> dict[str, Any]:
+    """Describe a run of the length of ``spec``, with its digest; times are filled in later."""
     return {
         "schema": SCHEMA,
-        "scenario": {"name": setting.scenario, "text": text_of(setting, ours().menus)},
+        "scenario": {"name": spec.scenario, "text": text_of(spec, builtin_catalogue().menus)},
         "seed": given.seed,
-        "months": setting.months,
+        "months": spec.months,
         "users": given.users,
         "set": dict(given.set),
         "strategies": {path: provenance(strategy) for path, strategy in given.strategies.items()},
         "backend": given.backend,
         "threads": given.threads,
-        "start": setting.start.isoformat(),
+        "start": spec.start.isoformat(),
         "accounts": [asdict(row) for row in books.accounts.rows],
-        "titles": {m.name: m.title for members in setting.groups.values() for m in members if m.title},
+        "titles": {m.name: m.title for members in spec.groups.values() for m in members if m.title},
         "versions": versions(),
         "git": revision(),
         "digest": digest(books.journal),

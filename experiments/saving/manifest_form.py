@@ -1,13 +1,13 @@
-"""What the manifest of a run may say: its keys with their types and ranges, as pydantic checks them."""
+"""The form of a manifest: its keys with their types and ranges, checked by pydantic."""
 
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from watersellers.experiments.limits import BACKENDS, SEEDS, THREADS_LIMIT, USERS_LEAST, USERS_LIMIT
-from watersellers.experiments.schema import MONTHS_LIMIT
-from watersellers.experiments.sentences import DAY, SHA256, complaints, dotted
+from watersellers.experiments.loading.limits import BACKENDS, SEEDS, THREADS_LIMIT, USERS_LEAST, USERS_LIMIT
+from watersellers.experiments.loading.schema import MONTHS_LIMIT
+from watersellers.experiments.loading.schema_messages import DAY, SHA256, dotted, schema_problems
 from watersellers.market.goods import LAYERS
 
 Hash = Annotated[str, Field(pattern=SHA256)]
@@ -15,7 +15,7 @@ Seconds = Annotated[float, Field(ge=0)]
 
 
 class Form(BaseModel):
-    """A part of the manifest: no text where a number belongs; a key that is not known was added by a later version."""
+    """A part of the manifest: types are strict, and unknown keys are ignored, since later versions may add some."""
 
     model_config = ConfigDict(extra="ignore", strict=True, allow_inf_nan=False)
 
@@ -75,6 +75,6 @@ class CheckpointForm(Form):
     files: dict[str, Hash]
 
 
-def wrong_in(manifest: Mapping[str, Any], form: type[Form] = ManifestForm) -> Iterator[str]:
-    """Give ``key: sentence`` for everything in a manifest that nobody writes."""
-    return complaints(form, manifest, {}, dotted)
+def manifest_problems(manifest: Mapping[str, Any], form: type[Form] = ManifestForm) -> Iterator[str]:
+    """Yield ``key: sentence`` for each problem of a manifest."""
+    return schema_problems(form, manifest, {}, dotted)

@@ -1,4 +1,4 @@
-"""Pack plain values into JSON and columns, and unpack them by the types that their places ask for, and no others."""
+"""Pack plain values into JSON and columns, and unpack them by the types that are expected."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
@@ -10,16 +10,16 @@ from typing import Any, get_args, get_origin, get_type_hints
 import numpy as np
 import polars as pl
 
-from watersellers.experiments.errors import shown
-from watersellers.market.units import Column
+from watersellers.experiments.input.errors import shown
+from watersellers.market.exact import Column
 
 PLAIN: dict[type, tuple[type, ...]] = {bool: (bool,), int: (int,), float: (float, int), str: (str,)}
-WORDS = ("inf", "-inf", "nan")  # for numbers that JSON has no form for
+WORDS = ("inf", "-inf", "nan")  # numbers that JSON can't write
 type Kind = Any  # bool, int, float, str, Column, Rows, a dataclass, or list, tuple, dict and X | None of these
 
 
 class Misfit(ValueError):
-    """A value is not of the type that its place asks for."""
+    """A value does not have the type that its path requires."""
 
     def __init__(self, path: str, found: object, expected: str):
         super().__init__(f"{path}: found {shown(found)}, expected {expected}")
@@ -27,21 +27,21 @@ class Misfit(ValueError):
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows that become a table of their own, with these columns."""
+    """Rows that become a separate table with these columns."""
 
     columns: Mapping[str, Any]
 
 
 @cache
-def kinds(record: type) -> dict[str, Kind]:
-    """What each field of a dataclass holds."""
+def field_kinds(record: type) -> dict[str, Kind]:
+    """Return the type of each field of a dataclass."""
     hints = get_type_hints(record)
     return {each.name: hints[each.name] for each in fields(record)}
 
 
 @dataclass
 class Packing:
-    """Values on their way to or from a file; columns and rows travel in tables, named by where they belong.
+    """Converts values to and from JSON; columns and rows go into tables, named by their path.
 
     A dict is written as a list of pairs, so that its order and its whole-number keys survive.
     """
@@ -49,12 +49,12 @@ class Packing:
     tables: dict[str, pl.DataFrame] = field(default_factory=dict)
 
     def pack(self, kind: Kind, value: Any, path: str) -> Any:
-        """Turn a value into what JSON holds, and put its columns into the tables.
+        """Convert a value for JSON, and put its columns into the tables.
 
         Raises
         ------
         Misfit
-            If the value is not of its kind.
+            If the value does not have this type.
         """
         origin: Any = get_origin(kind)
         if isinstance(kind, Rows):
@@ -64,7 +64,7 @@ class Packing:
             return self._put(value, path)
         if _is_record(kind):
             _expect(value, kind, path)
-            each = kinds(kind).items()
+            each = field_kinds(kind).items()
             return {name: self.pack(inner, getattr(value, name), f"{path}.{name}") for name, inner in each}
         if origin is UnionType:
             return None if value is None else self.pack(_inner(kind), value, path)
@@ -79,12 +79,12 @@ class Packing:
         return _plain(kind, value, path)
 
     def unpack(self, kind: Kind, found: Any, path: str) -> Any:
-        """Make the value again.
+        """Rebuild a value.
 
         Raises
         ------
         Misfit
-            If what is found can't be a value of its kind.
+            If what was found can't be a value of this type.
         """
         origin: Any = get_origin(kind)
         if isinstance(kind, Rows):
@@ -92,7 +92,7 @@ class Packing:
         if kind is Column:
             return self._take(path)
         if _is_record(kind):
-            return kind(**self.fields(kinds(kind), found, path))
+            return kind(**self.fields(field_kinds(kind), found, path))
         if origin is UnionType:
             return None if found is None else self.unpack(_inner(kind), found, path)
         if origin is not None:
@@ -105,33 +105,33 @@ class Packing:
         return float(found) if kind is float and found in WORDS else _plain(kind, found, path)
 
     def fields(self, wanted: Mapping[str, Kind], found: Any, path: str) -> dict[str, Any]:
-        """Make the values of some named fields again, all of them and no others."""
+        """Rebuild the values of named fields, exactly these and no others."""
         if not isinstance(found, dict) or set(found) != set(wanted):
             raise Misfit(path, sorted(found) if isinstance(found, dict) else found, ", ".join(wanted) or "nothing")
         return {name: self.unpack(kind, found[name], f"{path}.{name}") for name, kind in wanted.items()}
 
     def _put(self, value: Any, path: str) -> str:
-        """Add a column to its table; one of two dimensions becomes several."""
+        """Add a column to its table; an array of two dimensions becomes several columns."""
         _expect(value, np.ndarray, path)
         table, _, name = path.rpartition(".")
-        rows = {name: value} if value.ndim == 1 else {f"{name}.{place}": row for place, row in enumerate(value.T)}
+        rows = {name: value} if value.ndim == 1 else {f"{name}.{number}": row for number, row in enumerate(value.T)}
         frame = pl.DataFrame(rows)
         self.tables[table] = self.tables[table].hstack(frame) if table in self.tables else frame
         return "column"
 
     def _take(self, path: str) -> Column:
-        """Read a column back, in a copy that can be written to."""
+        """Read a column as a writable copy."""
         table, _, name = path.rpartition(".")
         frame = self._table(table, set())
         if name in frame.columns:
             return np.array(frame[name].to_numpy())
         rows = [column for column in frame.columns if column.startswith(f"{name}.")]
-        if rows != [f"{name}.{place}" for place in range(len(rows))] or not rows:
+        if rows != [f"{name}.{number}" for number in range(len(rows))] or not rows:
             raise Misfit(table, frame.columns, f"a column {name}")
         return np.stack([frame[column].to_numpy() for column in rows], axis=1)
 
     def _table(self, name: str, columns: set[str]) -> pl.DataFrame:
-        """Find a table that has these columns."""
+        """Find a table with these columns."""
         if name not in self.tables or not columns <= set(self.tables[name].columns):
             raise Misfit(name, list(self.tables.get(name, pl.DataFrame()).columns), f"a table of {sorted(columns)}")
         return self.tables[name]
@@ -144,12 +144,12 @@ def _expect(value: Any, kind: Any, path: str) -> None:
 
 
 def _is_record(kind: Any) -> bool:
-    """Say whether a kind is a dataclass."""
+    """Say whether a type is a dataclass."""
     return is_dataclass(kind)
 
 
 def _paired(kind: Any, values: Any, path: str) -> list[tuple[Kind, Any]]:
-    """Put beside each value of a list, a tuple or a pair of a dict the kind it must have."""
+    """Pair each value of a list, a tuple or an item of a dict with its type."""
     args = get_args(kind)
     if get_origin(kind) is list or args[-1] is Ellipsis:
         return [(args[0], value) for value in values]
@@ -159,12 +159,12 @@ def _paired(kind: Any, values: Any, path: str) -> list[tuple[Kind, Any]]:
 
 
 def _inner(kind: Any) -> Kind:
-    """What may stand in an optional place when something does."""
+    """Return the type of an optional value that is not None."""
     return next(arg for arg in get_args(kind) if arg is not NoneType)
 
 
 def _plain(kind: Any, value: Any, path: str) -> Any:
-    """Check a word, a number or a yes or no."""
+    """Check a text, a number or a truth value."""
     if kind not in PLAIN or not isinstance(value, PLAIN[kind]) or (kind is not bool and isinstance(value, bool)):
         raise Misfit(path, value, getattr(kind, "__name__", str(kind)))
     return value if not isinstance(value, float) or isfinite(value) else str(float(value))

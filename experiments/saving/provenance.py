@@ -1,4 +1,4 @@
-"""What a run was made with: strategies of one's own, versions of packages, the revision of the source."""
+"""The provenance of a run: a user's own strategies, package versions, and the revision of the source."""
 
 import hashlib
 import inspect
@@ -15,18 +15,18 @@ PACKAGES = ("watersellers", "mesa", "networkx", "numpy", "polars", "pydantic")
 
 
 def provenance(strategy: Any) -> dict[str, Any]:
-    """Say which strategy of one's own was used: its module, name, numbers, and the hash of its source."""
+    """Describe a user's own strategy: its module, name, numbers, and the hash of its source."""
     cls = type(strategy)
     try:
         source: str | None = hashlib.sha256(inspect.getsource(cls).encode()).hexdigest()
-    except (OSError, TypeError):  # typed at a prompt: there is no source to read
+    except (OSError, TypeError):  # defined at a prompt, so without a source file
         source = None
     numbers = {name: repr(value) for name, value in asdict(strategy).items()}
     return {"module": cls.__module__, "name": cls.__qualname__, "numbers": numbers, "source_sha256": source}
 
 
 def versions() -> dict[str, str]:
-    """Versions of Python and of the packages that a run depends on."""
+    """Return the versions of Python and of the packages that a run depends on."""
     return dict(_versions())
 
 
@@ -42,7 +42,7 @@ def _versions() -> dict[str, str]:
 
 
 def revision() -> str | None:
-    """Git revision of the source, with ``-dirty`` where it was changed; none where the source is not a checkout."""
+    """Return the Git revision of the source, with ``-dirty`` if it was changed; None if it is not a checkout."""
     if not (ROOT / ".git").exists():
         return None
     command = ["git", "-C", str(ROOT), "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"]

@@ -1,4 +1,4 @@
-"""The seal of a manifest: a hash of all that it says, so that a changed one is not taken for what was written."""
+"""The seal of a manifest: a hash of its content, by which a changed manifest is recognised."""
 
 import hashlib
 import json
@@ -14,20 +14,20 @@ def sha256(data: bytes) -> str:
 
 
 def json_bytes(value: Any) -> bytes:
-    """Write JSON as a file holds it: the same bytes for the same value."""
+    """Write JSON; the same value always gives the same bytes."""
     return (json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False, default=str) + "\n").encode()
 
 
-def sealed(said: Mapping[str, Any]) -> bytes:
+def sealed_bytes(manifest: Mapping[str, Any]) -> bytes:
     """Write a manifest with its seal."""
-    return json_bytes({**said, SEAL: seal_of(said)})
+    return json_bytes({**manifest, SEAL: seal_of(manifest)})
 
 
-def seal_of(said: Mapping[str, Any]) -> str:
-    """Give the seal of a manifest."""
-    return sha256(json_bytes({key: value for key, value in said.items() if key != SEAL}))
+def seal_of(manifest: Mapping[str, Any]) -> str:
+    """Compute the seal of a manifest."""
+    return sha256(json_bytes({key: value for key, value in manifest.items() if key != SEAL}))
 
 
-def unbroken(said: Mapping[str, Any]) -> bool:
-    """Whether a manifest that was read says what was written."""
-    return said.get(SEAL) == seal_of(said)
+def seal_holds(manifest: Mapping[str, Any]) -> bool:
+    """Say whether a manifest that was read is unchanged."""
+    return manifest.get(SEAL) == seal_of(manifest)

@@ -1,7 +1,7 @@
-"""What holds the state of a half-run world, collected from those who hold it, and the way through a live world.
+"""The state of a half-run world: collect it from the objects that hold it, and put it back.
 
-Whoever changes while a world lives says in ``SAVED`` of its class what of it is kept; the rest is rebuilt from the
-journal (``_refill``) or with the world, or is Mesa's. A test finds what a new mechanism remembers and does not say.
+A class whose objects change from month to month names in ``SAVED`` the fields to keep. The rest is rebuilt from the
+journal (``_refill``) or with the world, or belongs to Mesa. A test finds state of a new mechanism that is not named.
 """
 
 from collections.abc import Iterator
@@ -11,58 +11,57 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from watersellers.agents.checks import Auditor
+from watersellers.agents.audit.stock_flow_checks import Auditor
 from watersellers.agents.firm import Firm
-from watersellers.agents.happenings import Happenings
-from watersellers.agents.records import Record
-from watersellers.agents.users import Users
-from watersellers.experiments.result import APPS, EVENTS, OPERATIONS, USERS
-from watersellers.experiments.saving.packing import Kind, Misfit, Packing, Rows, kinds
-from watersellers.market.ledger import Journal, Ledger, apply
+from watersellers.agents.recorder import APPS, EVENTS, OPERATIONS, USERS, Record
+from watersellers.agents.scenario_events import ScenarioEvents
+from watersellers.agents.users.layer import Users
+from watersellers.experiments.saving.packing import Kind, Misfit, Packing, Rows, field_kinds
+from watersellers.market.accounting.ledger import Journal, Ledger, apply
 from watersellers.market.month import Market
 from watersellers.market.saved import EVERY_FIELD
 
-COLLECTED = ("collected", "collected_agents")  # what Mesa's data collector has noted: of the model, of its agents
+COLLECTED = ("collected", "collected_agents")  # records of Mesa's data collector: of the model, of its agents
 GENERATORS: dict[str, Kind] = {"random": tuple[int, tuple[int, ...], float | None], "rng": tuple[int, int, int, int]}
 RECORD = {"operations": Rows(OPERATIONS), "apps": Rows(APPS), "users": Rows(USERS), "events": Rows(EVENTS)}
 
 
-def saved_of(kind: type) -> dict[str, Kind]:
-    """What is kept of objects of a class: what it says itself, and what the classes say that it is made from."""
+def saved_fields(kind: type) -> dict[str, Kind]:
+    """Return the saved fields of a class, those of its parent classes included."""
     if kind is Record:
         return dict(RECORD)
-    said = [vars(each)["SAVED"] for each in reversed(kind.__mro__) if "SAVED" in vars(each)]
-    return {name: of for each in said for name, of in (kinds(kind) if each == EVERY_FIELD else each).items()}
+    declared = [vars(each)["SAVED"] for each in reversed(kind.__mro__) if "SAVED" in vars(each)]
+    return {name: of for each in declared for name, of in (field_kinds(kind) if each == EVERY_FIELD else each).items()}
 
 
-def holders(world: Any) -> Iterator[tuple[str, Any, dict[str, Kind]]]:
-    """Walk a world: the path, the object and the fields of everything that holds state."""
-    parts, common = world.parts, world.parts.common
-    registers = [getattr(common, field.name) for field in fields(common)]
+def stateful_objects(world: Any) -> Iterator[tuple[str, Any, dict[str, Kind]]]:
+    """Yield each object of a world that holds state, with its path and its saved fields."""
+    parts, registers = world.parts, world.parts.registers
+    held = [getattr(registers, field.name) for field in fields(registers)]
     people = parts[Users].people
-    for each in (common, *registers, parts.ledger, *parts.markets, *parts, people, world.record):
-        if wanted := saved_of(type(each)):
+    for each in (registers, *held, parts.ledger, *parts.markets, *parts, people, world.record):
+        if wanted := saved_fields(type(each)):
             name = type(each).__name__.lower()
             yield f"{name}.{each.name}" if isinstance(each, Market) else name, each, wanted
-    for group, members in parts[Happenings].groups.items():
+    for group, members in parts[ScenarioEvents].groups.items():
         for each in members:
             numbers = each.numbers if isinstance(each, Firm) else each  # a firm's are records of its mechanisms
-            own = saved_of(type(numbers)) if isinstance(each, Firm) else {"traits": type(each.traits)}
-            yield f"{group}.{each.name}", each, saved_of(type(each))
+            own = saved_fields(type(numbers)) if isinstance(each, Firm) else {"traits": type(each.traits)}
+            yield f"{group}.{each.name}", each, saved_fields(type(each))
             yield f"{group}.{each.name}.numbers", numbers, own
 
 
 def capture(world: Any) -> tuple[dict[str, Any], dict[str, pl.DataFrame]]:
-    """Copy a world's state: what JSON holds, and tables.
+    """Copy a world's state: values for JSON, and tables.
 
     Raises
     ------
     Misfit
-        If something is not of the type that the table says: a strategy has decided in other numbers than Python's.
+        If a value does not have its declared type, as when a strategy returned a number that is not Python's.
     """
     packing = Packing()
     state: dict[str, Any] = {"running": packing.pack(bool, world.running, "running")}
-    for path, each, wanted in holders(world):
+    for path, each, wanted in stateful_objects(world):
         state[path] = {name: packing.pack(kind, getattr(each, name), f"{path}.{name}") for name, kind in wanted.items()}
     packing.pack(Journal, world.economy.ledger.journal(), "journal")
     bits = world.rng.bit_generator.state
@@ -71,7 +70,7 @@ def capture(world: Any) -> tuple[dict[str, Any], dict[str, pl.DataFrame]]:
     rng = (*bits["state"].values(), bits["has_uint32"], bits["uinteger"])
     for name, value in (("random", world.random.getstate()), ("rng", rng)):
         state[name] = packing.pack(GENERATORS[name], value, name)
-    return state, packing.tables | _noted(world.datacollector)
+    return state, packing.tables | _collected_tables(world.datacollector)
 
 
 def restore(world: Any, state: dict[str, Any], tables: dict[str, pl.DataFrame]) -> None:
@@ -80,10 +79,10 @@ def restore(world: Any, state: dict[str, Any], tables: dict[str, pl.DataFrame]) 
     Raises
     ------
     Misfit
-        If the state is not one of such a world.
+        If the state does not belong to such a world.
     """
     packing = Packing(tables)
-    there = list(holders(world))
+    there = list(stateful_objects(world))
     wanted = {path for path, _, _ in there} | set(GENERATORS) | {"running"}
     if set(state) != wanted:
         raise Misfit("state", sorted(set(state) ^ wanted), "the firms, layers and registers of this version")
@@ -91,23 +90,23 @@ def restore(world: Any, state: dict[str, Any], tables: dict[str, pl.DataFrame]) 
         for name, value in packing.fields(kinds_wanted, state[path], path).items():
             try:
                 setattr(each, name, value)
-            except ValueError as error:  # numbers that these rules don't know
+            except ValueError as error:  # the rules of this version have other numbers
                 raise Misfit(path, str(error), "the numbers of this version") from None
     world.running = packing.unpack(bool, state["running"], "running")
     world.random.setstate(packing.unpack(GENERATORS["random"], state["random"], "random"))
     number, step, has, left = packing.unpack(GENERATORS["rng"], state["rng"], "rng")
     bits = {"bit_generator": "PCG64", "state": {"state": number, "inc": step}, "has_uint32": has, "uinteger": left}
     world.rng.bit_generator.state = bits
-    journal = dict.fromkeys(kinds(Journal), "column")
+    journal = dict.fromkeys(field_kinds(Journal), "column")
     _refill(world.economy.ledger, packing.unpack(Journal, journal, "journal"))
-    auditor = Auditor(world.parts, world.economy.markets)  # all that an auditor remembers follows from the books
+    auditor = Auditor(world.parts, world.economy.markets)  # all that an auditor keeps follows from the books
     vars(world.parts[Auditor]).update(vars(auditor))
-    world.parts[Happenings].resume(world.economy.month)
-    _note(world.datacollector, tables)
+    world.parts[ScenarioEvents].resume(world.economy.month)
+    _restore_collected(world.datacollector, tables)
 
 
 def _refill(ledger: Ledger, journal: Journal) -> None:
-    """Replay a journal, batch by batch as it was written, in books that hold the same opening entries and no others."""
+    """Replay a journal, batch by batch, in a ledger that holds only the same opening entries."""
     opening = ledger.journal()
     first = journal.where(np.arange(min(len(opening), len(journal))))
     if opening.rows() != first.rows():
@@ -121,20 +120,20 @@ def _refill(ledger: Ledger, journal: Journal) -> None:
     ledger.batch = int(journal.batch[-1])
 
 
-def _noted(collector: Any) -> dict[str, pl.DataFrame]:
-    """Copy what Mesa's data collector has noted, a row a month, and a row a month and agent."""
+def _collected_tables(collector: Any) -> dict[str, pl.DataFrame]:
+    """Copy the records of Mesa's data collector: a row per month, and a row per month and agent."""
     rows = [row for rows in collector._agent_records.values() for row in rows]
     names = ["Step", "AgentID", *collector.agent_reporters]
     try:
         months = pl.DataFrame({"Step": collector._collection_steps, **collector.model_vars})
         agents = pl.DataFrame(rows, schema=names, orient="row", infer_schema_length=None)
     except (TypeError, ValueError, OverflowError, pl.exceptions.PolarsError) as error:
-        raise Misfit("datacollector", str(error), "numbers and words, one a month or one a month and agent") from None
+        raise Misfit("datacollector", str(error), "numbers and words, per month or per month and agent") from None
     return dict(zip(COLLECTED, (months, agents), strict=True))
 
 
-def _note(collector: Any, tables: dict[str, pl.DataFrame]) -> None:
-    """Let Mesa's data collector have noted what was copied."""
+def _restore_collected(collector: Any, tables: dict[str, pl.DataFrame]) -> None:
+    """Put copied records back into Mesa's data collector."""
     months, agents = (tables[name] for name in COLLECTED)
     names = (["Step", *collector.model_vars], ["Step", "AgentID", *collector.agent_reporters])
     if (months.columns, agents.columns) != names:

@@ -1,4 +1,4 @@
-"""The run folder: written whole or not at all, and refused with a sentence where it is not whole."""
+"""The run folder: written whole or not at all, and refused with a sentence if it is damaged."""
 
 import io
 import os
@@ -11,19 +11,19 @@ from typing import Any
 import polars as pl
 from polars.exceptions import PolarsError
 
-from watersellers.experiments.errors import BadFolder, BadInput, shown
-from watersellers.experiments.saving.drafts import LOCK, clear, draft_folder
-from watersellers.experiments.saving.manifest_form import wrong_in
-from watersellers.experiments.saving.places import PAGE, is_ours
-from watersellers.experiments.saving.seal import SEAL, sealed, sha256, unbroken
-from watersellers.experiments.text_files import LIMIT, read_bytes, read_json
-from watersellers.market.ledger import Journal
-from watersellers.market.statements import MONEY, OPERATIONS
+from watersellers.experiments.input.errors import BadFolder, BadInput, shown
+from watersellers.experiments.input.text_files import LIMIT, read_bytes, read_json
+from watersellers.experiments.saving.atomic_files import LOCK, clear_leftovers, temporary_folder
+from watersellers.experiments.saving.manifest_form import manifest_problems
+from watersellers.experiments.saving.output_files import PAGE, has_mark
+from watersellers.experiments.saving.seal import SEAL, seal_holds, sealed_bytes, sha256
+from watersellers.market.accounting.ledger import Journal
+from watersellers.market.accounting.statements import MONEY, OPERATIONS
 
 SCHEMA = 3
 MANIFEST = "manifest.json"
-FILES = "files"  # the manifest's key for the sha256 of each table
-COLUMNS: dict[str, tuple[str, ...]] = {  # those without which a table is not whole; more may be there
+FILES = "files"  # the manifest's key for the SHA-256 of each table
+COLUMNS: dict[str, tuple[str, ...]] = {  # the columns that a table needs; it may have more
     "journal": (*[field.name for field in fields(Journal) if field.name != "price"], "entry", "price_nano"),
     "flows": ("entry", "month", "payer", "payee", "payer_layer", "payee_layer", "good", "quantity", "price", "cents"),
     "balances": ("month", "account", "layer", "item", "counterparty", "cents"),
@@ -39,82 +39,82 @@ type Frames = Mapping[str, pl.DataFrame]
 
 @contextmanager
 def new_folder(path: Path, force: bool = False, schema: type = int) -> Iterator[Path]:
-    """Give a folder to write into, which takes its place at ``path`` when the block ends well, and else is gone.
+    """Yield a temporary folder, which replaces ``path`` when the block ends well, and is removed otherwise.
 
-    ``schema`` is the type of the schema of what it may replace: a number for runs, text for checkpoints.
+    ``schema`` is the type of the schema of a folder that it may replace: a number for runs, text for checkpoints.
 
     Raises
     ------
     BadInput
-        Before anything is written, if something stands at the path (``force`` lets a run folder be replaced),
-        or if nothing can be written there.
+        Before anything is written, if the path exists (with ``force`` a run folder is replaced), or can't be
+        written.
     """
-    with suppress(OSError, ValueError):  # what can't be cleared is said below
-        clear(Path(os.path.abspath(path)))
+    with suppress(OSError, ValueError):  # what can't be removed is reported below
+        clear_leftovers(Path(os.path.abspath(path)))
     _refuse_to_overwrite(path, force, schema)
     with ExitStack() as stack:
         try:
-            draft = stack.enter_context(draft_folder(Path(os.path.abspath(path))))
+            temporary = stack.enter_context(temporary_folder(Path(os.path.abspath(path))))
         except (OSError, ValueError) as error:
             raise BadFolder(
-                f"{path}: can't be written: {getattr(error, 'strerror', None) or error}", "closed"
+                f"{path}: can't be written: {getattr(error, 'strerror', None) or error}", "unwritable"
             ) from None
-        yield draft
+        yield temporary
         _refuse_to_overwrite(path, force, schema)
 
 
 def _refuse_to_overwrite(path: Path, force: bool, schema: type) -> None:
-    """Refuse a place where something stands that may not be replaced: all but a folder that the program wrote."""
+    """Refuse a path that exists, unless it is a folder of the program and ``force`` allows to replace it."""
     if not os.path.lexists(path):
         return
     if path.is_symlink() or not path.is_dir() or not _wrote(path, schema):
-        raise BadFolder(f"{path}: something else than a run folder stands there", "closed")
+        raise BadFolder(f"{path}: is not a run folder", "unwritable")
     if not force:
-        raise BadFolder(f"{path}: there is a run already", "taken")
-    if strangers := _strangers(path):
-        others = f" and {len(strangers) - 1} more" if len(strangers) > 1 else ""
-        kept = f"holds {shown(strangers[0])}{others}, which no run wrote and which would be lost"
-        raise BadFolder(f"{path}: {kept}", "shared")
+        raise BadFolder(f"{path}: holds a run already", "exists")
+    if foreign := _foreign_files(path):
+        others = f" and {len(foreign) - 1} more" if len(foreign) > 1 else ""
+        kept = f"holds {shown(foreign[0])}{others}, which no run wrote and which would be lost"
+        raise BadFolder(f"{path}: {kept}", "foreign_files")
 
 
 def _wrote(folder: Path, schema: type) -> bool:
-    """Whether a folder is of a run or a checkpoint: by its manifest, where that is damaged by the tables beside it."""
+    """Say whether a folder holds a run or a checkpoint: by its manifest, or if that is damaged, by its tables."""
     try:
-        said = read_json(folder / MANIFEST)
+        manifest = read_json(folder / MANIFEST)
     except BadInput:
         return (folder / MANIFEST).is_file() and any((folder / f"{name}.parquet").is_file() for name in COLUMNS)
-    return isinstance(said, dict) and type(said.get("schema")) is schema and "seed" in said
+    return isinstance(manifest, dict) and type(manifest.get("schema")) is schema and "seed" in manifest
 
 
-def _strangers(folder: Path) -> list[str]:
-    """Name what stands in a run folder beside what the program puts there."""
+def _foreign_files(folder: Path) -> list[str]:
+    """List the files in a run folder that the program did not write."""
     known = {MANIFEST, LOCK, *(f"{name}.parquet" for name in COLUMNS)}
     with suppress(BadInput):
-        said = read_json(folder / MANIFEST)
-        known |= set(said[FILES]) if isinstance(said, dict) and unbroken(said) else set()
+        manifest = read_json(folder / MANIFEST)
+        known |= set(manifest[FILES]) if isinstance(manifest, dict) and seal_holds(manifest) else set()
     return sorted(
         each.name
         for each in folder.iterdir()
-        if not (each.name in known and each.is_file()) and not is_ours(each, PAGE)
+        if not (each.name in known and each.is_file()) and not has_mark(each, PAGE)
     )
 
 
 def write(folder: Path, frames: Frames, manifest: Mapping[str, Any]) -> None:
-    """Write a run's tables and then its manifest, with the hash of each and its own seal, into a folder that is there.
+    """Write a run's tables into an existing folder, and then its manifest with the hash of each table and a seal.
 
     Raises
     ------
     BadFolder
-        If the manifest is larger than what is ever read back.
+        If the manifest is too large to be read back.
     """
     hashes = {}
     for name, frame in frames.items():
         buffer = io.BytesIO()
         frame.write_parquet(buffer)
-        data = buffer.getvalue()  # written by hand: Polars does not say that a disk is full
+        data = buffer.getvalue()  # in memory first: Polars does not report a full disk
         (folder / f"{name}.parquet").write_bytes(data)
         hashes[f"{name}.parquet"] = sha256(data)
-    text = sealed({**manifest, FILES: hashes})
+    text = sealed_bytes({**manifest, FILES: hashes})
     check_text(text)
     (folder / MANIFEST).write_bytes(text)
 
@@ -125,11 +125,11 @@ def check_text(text: bytes) -> None:
     Raises
     ------
     BadFolder
-        If it is.
+        If it is too large.
     """
     if len(text) > LIMIT:
         size = f"found {len(text) / 1e6:.1f} MB, expected at most {LIMIT / 1e6:g} MB"
-        raise BadFolder(f"{MANIFEST}: {size}: its scenario has too many firms for the run to be read back", "large")
+        raise BadFolder(f"{MANIFEST}: {size}: its scenario has too many firms for the run to be read back", "too_large")
 
 
 def read_manifest(path: Path) -> dict[str, Any]:
@@ -138,35 +138,35 @@ def read_manifest(path: Path) -> dict[str, Any]:
     Raises
     ------
     BadInput
-        If there is no run folder, it is of another schema, its run did not end, or it was changed after it was written.
+        If there is no run folder, it has another schema, its run did not end, or it was changed afterwards.
     """
     if path.is_file():
         raise BadInput(f"{path}: found a file, expected a run folder; `watersellers run` makes one")
     if not path.is_dir():
         raise BadInput(f"{path}: there is no such folder; `watersellers run` makes one")
     if not os.path.lexists(path / MANIFEST):
-        raise BadInput(f"{path}: holds no {MANIFEST}, so it is no run folder, or only a part of one")
+        raise BadInput(f"{path}: holds no {MANIFEST}, so it is not a whole run folder")
     try:
         manifest = read_json(path / MANIFEST)
     except BadInput as error:
-        raise BadFolder(str(error), "torn") from None
+        raise BadFolder(str(error), "damaged") from None
     if not isinstance(manifest, dict) or not _is_number(manifest.get("schema")):
-        raise BadInput(f"{path / MANIFEST}: names no schema, so this is no run folder")
+        raise BadInput(f"{path / MANIFEST}: names no schema, so this is not a run folder")
     if manifest["schema"] != SCHEMA:
         raise BadInput(
             f"{path}: schema {shown(manifest['schema'])}, written by version {version_of(manifest)}; this version reads"
-            f" schema {SCHEMA}. The manifest holds the scenario and the seed, so the run can be made again"
+            f" schema {SCHEMA}. The manifest holds the scenario and the seed, so the run can be repeated"
         )
-    if not unbroken(manifest):
-        raise BadFolder(f"{path / MANIFEST}: was changed or cut after it was written", "torn")
-    problems = list(wrong_in(manifest))
+    if not seal_holds(manifest):
+        raise BadFolder(f"{path / MANIFEST}: was changed or cut after it was written", "damaged")
+    problems = list(manifest_problems(manifest))
     if problems:
-        raise BadFolder(f"{path / MANIFEST}, {problems[0]}", "torn")
+        raise BadFolder(f"{path / MANIFEST}, {problems[0]}", "damaged")
     return {key: value for key, value in manifest.items() if key != SEAL}
 
 
 def version_of(manifest: Mapping[str, Any]) -> str:
-    """The version of Water Sellers that wrote a manifest, as far as it says so."""
+    """Return the version of Water Sellers that wrote a manifest, if it names one."""
     found = manifest.get("versions")
     return str(found.get("watersellers", "unknown")) if isinstance(found, dict) else "unknown"
 
@@ -181,7 +181,7 @@ def read(path: Path) -> tuple[dict[str, pl.DataFrame], dict[str, Any]]:
     Raises
     ------
     BadInput
-        If it is not a whole run folder of the schema that this version reads.
+        If it is not a whole run folder with the schema of this version.
     """
     manifest = read_manifest(path)
     hashes = manifest.pop(FILES)
@@ -189,22 +189,22 @@ def read(path: Path) -> tuple[dict[str, pl.DataFrame], dict[str, Any]]:
 
 
 def _table(file: Path, columns: tuple[str, ...], hashes: Mapping[str, str]) -> pl.DataFrame:
-    """Read one table and see that it is the one that was written, and its columns are there."""
+    """Read one table, and check that it is unchanged and has its columns."""
     if not os.path.lexists(file):
-        raise BadFolder(f"{file}: is missing, so the run folder is not whole", "torn")
+        raise BadFolder(f"{file}: is missing, so the run folder is not whole", "damaged")
     try:
         data = read_bytes(file)
     except BadInput as error:
-        raise BadFolder(str(error), "torn") from None
+        raise BadFolder(str(error), "damaged") from None
     if sha256(data) != hashes.get(file.name):
         changed = "it was changed, cut, or copied from another run"
-        raise BadFolder(f"{file}: is not the table that {MANIFEST} was written with: {changed}", "torn")
+        raise BadFolder(f"{file}: is not the table that {MANIFEST} was written with: {changed}", "damaged")
     try:
         frame = pl.read_parquet(io.BytesIO(data))
     except PolarsError as error:
         reason = str(error).partition("\n")[0]
-        raise BadFolder(f"{file}: can't be read as Parquet: {reason}", "torn") from None
+        raise BadFolder(f"{file}: can't be read as Parquet: {reason}", "damaged") from None
     missing = [column for column in columns if column not in frame.columns]
     if missing:
-        raise BadFolder(f"{file}: has no column {missing[0]!r}, so the run folder is not whole", "torn")
+        raise BadFolder(f"{file}: has no column {missing[0]!r}, so the run folder is not whole", "damaged")
     return frame

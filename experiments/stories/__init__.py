@@ -1,1 +1,1 @@
-"""The stories of the article: their files, how they are played against controls, and what is told of them."""
+"""The stories of the article: their files, their simulation against controls, and their verdicts."""

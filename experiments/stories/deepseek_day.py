@@ -1,24 +1,25 @@
-"""DeepSeek's published day to the dollar, what leaks leave of it, and why a token costs another host so much more.
+"""DeepSeek's published day to the dollar, the effect of leaks, and why a token costs another host so much more.
 
-What is exact is computed from published rows. Which part of the tokens was V3's, free, or sold at night was not
-published: each leak is shown at a stated share, and the share that must be billed to cover the machines needs none.
+Exact figures are computed from published rows. The shares of tokens that were V3's, free, or sold at night were not
+published: each leak is shown at a stated share. The share that must be billed to cover the machines needs no such
+assumption.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import prod
 
-from watersellers.agents.serving import Engine
-from watersellers.experiments.catalogue import ours
-from watersellers.experiments.facts import CNY_PER_USD, DAYS, MILLION, facts
+from watersellers.agents.compute.inference_engine import Engine
+from watersellers.experiments.analysis.article_facts import CNY_PER_USD, DAYS, MILLION, facts
+from watersellers.experiments.loading.catalogue import builtin_catalogue
 
-HALF, THIRD = 0.5, 1 / 3  # shares that a leak is shown at; no published figure says which is right
+HALF, THIRD = 0.5, 1 / 3  # shares at which leaks are shown; the true ones are not published
 GPUS, HOURS, SECONDS = 8, 24, 86_400  # in a node; in a day
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the day's accounts: dollars of revenue, what is left over cost, and what it rests on."""
+    """A line of the day's accounts: revenue and profit in dollars, profit over cost, and the rows it is based on."""
 
     says: str
     revenue: float
@@ -29,7 +30,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """One reason why a token costs the other host more, and by how many times."""
+    """One reason why a token costs the other host more, as a factor."""
 
     says: str
     times: float
@@ -38,7 +39,7 @@ class Factor:
 
 @dataclass(frozen=True)
 class Day:
-    """The day's accounts, the share of tokens that pays for the machines, and the gap between two hosts."""
+    """The day's accounts, the share of tokens that pays for the machines, and the cost gap between two hosts."""
 
     bill: float  # dollars for the machines
     lines: tuple[Line, ...]
@@ -48,15 +49,15 @@ class Day:
 
     @property
     def gap(self) -> float:
-        """How many times as much a token costs the other host."""
+        """The other host's cost of a token over DeepSeek's."""
         return self.costs[1] / self.costs[0]
 
 
 def deepseek_day() -> Day:
-    """Do the sums."""
-    bill = _row("C004") * GPUS * HOURS * _row("S001")
-    full = _billed(*R1)
-    costs = bill / _row("C003") * MILLION, _row("A002") / CNY_PER_USD
+    """Compute the day's accounts."""
+    bill = _value("C004") * GPUS * HOURS * _value("S001")
+    full = _revenue(*R1)
+    costs = bill / _value("C003") * MILLION, _value("A002") / CNY_PER_USD
     return Day(bill, tuple(_lines(bill, full)), bill / full, costs, tuple(_factors(costs[1] / costs[0])))
 
 
@@ -64,24 +65,28 @@ R1 = ("C011", "C012", "C013")  # rows of prices: cached input, other input, outp
 V3 = ("A003", "C018", "C019")
 
 
-def _row(name: str) -> float:
+def _value(name: str) -> float:
     return float(facts()[name].value)
 
 
-def _billed(hit: str, miss: str, output: str) -> float:
-    """Dollars for the day's tokens at a price card."""
-    cached, read, written = _row("C002"), _row("C001"), _row("C003")
-    return (cached * _row(hit) + (read - cached) * _row(miss) + written * _row(output)) / MILLION
+def _revenue(hit: str, miss: str, output: str) -> float:
+    """Return the day's revenue in dollars at a list of prices."""
+    cached, read, written = _value("C002"), _value("C001"), _value("C003")
+    return (cached * _value(hit) + (read - cached) * _value(miss) + written * _value(output)) / MILLION
 
 
 def _lines(bill: float, full: float) -> Iterator[Line]:
-    """Take what leaks away from the day's revenue: each alone, then all."""
-    v3 = _billed(*V3)
-    nightly = THIRD * _row("C021") / 100
+    """Yield the day's accounts as published, with each leak alone, and with all of them."""
+    v3 = _revenue(*V3)
+    nightly = THIRD * _value("C021") / 100
     mixed = (1 - HALF) * full + HALF * v3
-    nights = (1 - HALF) * full * _row("C021") / 100 + HALF * v3 * _row("C022") / 100
+    nights = (1 - HALF) * full * _value("C021") / 100 + HALF * v3 * _value("C022") / 100
     cases = (
-        ("published: every token at R1's list price", _row("S004"), "S004; S006 and S008 follow from it to the dollar"),
+        (
+            "published: every token at R1's list price",
+            _value("S004"),
+            "S004; S006 and S008 follow from it to the dollar",
+        ),
         ("the same from the rounded volumes", full, "C001 to C003, C011 to C013; volumes are whole billions"),
         ("half of the tokens are V3's", mixed, "V3's prices: C018, C019, A003; the half is an assumption"),
         ("half are read and written in the free app", HALF * full, "that web and app are free: S010; the half is one"),
@@ -97,21 +102,21 @@ def _lines(bill: float, full: float) -> Iterator[Line]:
 
 
 def _factors(gap: float) -> Iterator[Factor]:
-    """Explain the gap as a product: what a machine costs, how full the day and the batch are, and what is left.
+    """Explain the gap as a product of factors: the cost of a machine, the load of the day, of the batch, and the rest.
 
-    The load curve is the model's own (``agents/serving.py``) at both hosts' loads. What is left over is how many
-    answers a node writes at once; of the other host that is not observed, and the line says so.
+    The load curve is the model's own (``agents/compute/inference_engine.py``) at both hosts' loads. The rest is the
+    number of answers that a node writes at once, which is not observed for the other host; the line says so.
     """
-    loads = _row("C003") * DAYS, _row("S027") * DAYS
-    half_load = ours().parameters.by_name["labs.half_load"].value
-    ours_node = GPUS * HOURS * DAYS * _row("S001")
-    theirs_node = _row("C118") / CNY_PER_USD
+    loads = _value("C003") * DAYS, _value("S027") * DAYS
+    half_load = builtin_catalogue().parameters.by_name["labs.half_load"].value
+    ours_node = GPUS * HOURS * DAYS * _value("S001")
+    theirs_node = _value("C118") / CNY_PER_USD
     full, half = (Engine(1.0, half_load, 1.0).cost(1.0, load) for load in loads)
     known = (
         Factor("hardware: a node of eight for a month", theirs_node / ours_node, "C118 over S001's 2 dollars an hour"),
         Factor(
             "load: machines kept for the busiest hour all day",
-            _row("C005") / _row("C004"),
+            _value("C005") / _value("C004"),
             "C005 over C004: DeepSeek bills the mean, for it trains with the rest; that the other host's day has the"
             " same shape is an assumption",
         ),
@@ -123,7 +128,7 @@ def _factors(gap: float) -> Iterator[Factor]:
     )
     yield from known
     rest = gap / prod(factor.times for factor in known)
-    mine, theirs = _streams(1.0), _streams(rest)
+    mine, theirs = _parallel_answers(1.0), _parallel_answers(rest)
     yield Factor(
         "batch: answers that a node writes at once, what is left of the gap",
         rest,
@@ -132,6 +137,6 @@ def _factors(gap: float) -> Iterator[Factor]:
     )
 
 
-def _streams(times: float) -> float:
-    """Answers that a node writes at once, a number of times fewer than DeepSeek's."""
-    return _row("C007") / _row("C009") / times
+def _parallel_answers(times: float) -> float:
+    """Return the answers that a node writes at once if they are ``times`` fewer than on DeepSeek's nodes."""
+    return _value("C007") / _value("C009") / times

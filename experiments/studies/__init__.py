@@ -1,1 +1,1 @@
-"""Studies that were carried out: each a module that says what is varied, and what it shows."""
+"""Finished studies: each module says what it varies and what the result shows."""

@@ -1,11 +1,11 @@
 """What does investors' money do? The reference world with as much of it as there was, with a quarter, and with none."""
 
-from watersellers.experiments.scenario import load_scenario
-from watersellers.experiments.studies.carrying import carry
-from watersellers.experiments.sweeps.bands import enough, summed
-from watersellers.experiments.sweeps.printing import print_frame
+from watersellers.experiments.cli.sweep_tables import print_frame
+from watersellers.experiments.loading.loader import load_scenario
+from watersellers.experiments.studies.execution import run_study
+from watersellers.experiments.sweeps.analysis.bands import convergence, quantiles_by
+from watersellers.experiments.sweeps.result import Swept
 from watersellers.experiments.sweeps.sweep import Sweep
-from watersellers.experiments.sweeps.swept import Swept
 from watersellers.market.goods import CHAIN
 
 LOOK = "year.profit_over_final_spending"
@@ -33,9 +33,9 @@ STUDY = Sweep(
 def show(swept: Swept) -> None:
     """Print what each layer earns with more money and with less, what is spent in the end, and how sure that is."""
     for look in (*(f"{LOOK}:{layer}" for layer in CHAIN), "year.final_spending"):
-        print_frame(f"{look} by investors' money", summed(swept, look, "money"))
-    print_frame("year.upstream_share by replicates", enough(swept, "year.upstream_share", 0.01))
+        print_frame(f"{look} by investors' money", quantiles_by(swept, look, "money"))
+    print_frame("year.upstream_share by replicates", convergence(swept, "year.upstream_share", 0.01))
 
 
 if __name__ == "__main__":
-    carry(STUDY, show)
+    run_study(STUDY, show)

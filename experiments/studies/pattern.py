@@ -4,11 +4,11 @@ Across: the spread of users' own tastes for an app. The wider, the less one app 
 can ask. Upwards: by how much a month chip vendors can grow what they make. The faster, the sooner machines are plenty.
 """
 
-from watersellers.experiments.studies.carrying import carry
-from watersellers.experiments.sweeps.phases import phases
-from watersellers.experiments.sweeps.printing import print_phases
+from watersellers.experiments.cli.sweep_tables import print_phases
+from watersellers.experiments.studies.execution import run_study
+from watersellers.experiments.sweeps.analysis.phases import phases
+from watersellers.experiments.sweeps.result import Swept
 from watersellers.experiments.sweeps.sweep import Sweep
-from watersellers.experiments.sweeps.swept import Swept
 
 ACROSS, UP = "users.taste", "chips.capacity.follow_orders.fastest"
 STUDY = Sweep(
@@ -30,4 +30,4 @@ def show(swept: Swept) -> None:
 
 
 if __name__ == "__main__":
-    carry(STUDY, show)
+    run_study(STUDY, show)

@@ -1,10 +1,10 @@
 """What decides the upstream's share? Sobol' indices of what chips and clouds earn of a dollar of final spending."""
 
-from watersellers.experiments.studies.carrying import carry
-from watersellers.experiments.sweeps.printing import print_frame
-from watersellers.experiments.sweeps.sensitivity import sensitivity
+from watersellers.experiments.cli.sweep_tables import print_frame
+from watersellers.experiments.studies.execution import run_study
+from watersellers.experiments.sweeps.analysis.sensitivity import sensitivity
+from watersellers.experiments.sweeps.result import Swept
 from watersellers.experiments.sweeps.sweep import Sweep
-from watersellers.experiments.sweeps.swept import Swept
 
 STUDY = Sweep(
     "baseline",
@@ -30,4 +30,4 @@ def show(swept: Swept) -> None:
 
 
 if __name__ == "__main__":
-    carry(STUDY, show)
+    run_study(STUDY, show)

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from watersellers.experiments.studies.carrying import carry
-from watersellers.experiments.sweeps.bands import summed
-from watersellers.experiments.sweeps.phases import phases
-from watersellers.experiments.sweeps.printing import print_frame, print_phases
+from watersellers.experiments.cli.sweep_tables import print_frame, print_phases
+from watersellers.experiments.studies.execution import run_study
+from watersellers.experiments.sweeps.analysis.bands import quantiles_by
+from watersellers.experiments.sweeps.analysis.phases import phases
+from watersellers.experiments.sweeps.result import Swept
 from watersellers.experiments.sweeps.sweep import Sweep
-from watersellers.experiments.sweeps.swept import Swept
 
 ACROSS, UP = "chips.nvidia.lock_in", "vendors"
 LOOK = "year.profit_over_final_spending"
@@ -42,8 +42,8 @@ def show(swept: Swept) -> None:
     print_phases(phases(swept, ACROSS, UP))
     for look in (f"{LOOK}:chips", "year.upstream_share"):
         for by in (UP, ACROSS):
-            print_frame(f"{look} by {by}", summed(swept, look, by))
+            print_frame(f"{look} by {by}", quantiles_by(swept, look, by))
 
 
 if __name__ == "__main__":
-    carry(STUDY, show)
+    run_study(STUDY, show)

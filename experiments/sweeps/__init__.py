@@ -1,1 +1,1 @@
-"""Studies: what is varied, over which runs, carried out so that nothing is lost, and what comes out of them."""
+"""Sweeps: designed experiments that lose no run, and their results."""

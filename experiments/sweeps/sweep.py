@@ -1,29 +1,29 @@
-"""Carry out a study: plan it, make its runs on this machine or on a cluster, and keep what comes out."""
+"""A sweep: plan a study, make its runs on this machine or on a cluster, and keep the results."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-from watersellers.experiments.scenario import Scenario
-from watersellers.experiments.sweeps.beginning import Ways
-from watersellers.experiments.sweeps.carrying import carry_out
-from watersellers.experiments.sweeps.measuring import Measure, named
-from watersellers.experiments.sweeps.plan import Plan
-from watersellers.experiments.sweeps.schema import DEFAULT_MEASURES, HOUR
-from watersellers.experiments.sweeps.study import planned, read_study
-from watersellers.experiments.sweeps.swept import Swept
+from watersellers.experiments.loading.loader import Scenario
+from watersellers.experiments.sweeps.admission import Ways
+from watersellers.experiments.sweeps.execution import carry_out
+from watersellers.experiments.sweeps.measures import Measure, name_of_measure
+from watersellers.experiments.sweeps.result import Swept
+from watersellers.experiments.sweeps.study.plan import Plan
+from watersellers.experiments.sweeps.study.schema import DEFAULT_MEASURES, HOUR
+from watersellers.experiments.sweeps.study_reader import make_plan, read_study
 
 type Range = tuple[float, float] | Sequence[Any] | Mapping[str, Any] | None
 
 
 @dataclass(frozen=True)
 class Sweep:
-    """A study: a scenario, what is varied in it, at which points, how often, and what is measured.
+    """A study: a scenario, the parameters varied in it, the design, the replications, and the measures.
 
     Parameters
     ----------
-    scenario : str, Path, mapping or Setting
+    scenario : str, Path, mapping or ScenarioSpec
         The scenario that every run starts from.
     parameters : mapping
         By path: ``(low, high)``, a list of values, a table as in a study's file, or None for the range that the
@@ -32,17 +32,17 @@ class Sweep:
         grid, one_at_a_time, list, table, latin_hypercube, sobol, saltelli or morris; a mapping gives its size too, as
         ``{"kind": "saltelli", "points": 256}``.
     months, users : int
-        How long a run is (the scenario's own length if not given), and how many simulated users it has.
+        Length of a run (the scenario's own length if not given), and number of simulated users.
     replications : int
-        Runs at each point; replicate by replicate, all points share their seed.
+        Runs at each point; the replicates of one number have the same seed at all points.
     measures : sequence of str or functions
-        Names of the menu of measures, or functions of a module from a Result to a table with a column ``value``.
+        Names on the menu of measures, or functions of a module from a Result to a table with a column ``value``.
     set : mapping
-        Settings that all runs have, by path.
+        Settings of all runs, by path.
     seed : int
-        What designs are drawn with and replicates' seeds are made of.
+        The seed from which designs are drawn and the seeds of replicates are derived.
     time_limit : float
-        Seconds after which a run is taken to hang.
+        Seconds after which a run is ended as hung.
     keep_runs : bool
         Whether to keep each run's folder.
     """
@@ -68,31 +68,31 @@ class Sweep:
         Raises
         ------
         BadInput
-            If it can't be read, or says what can't be said.
+            If it can't be read, or anything in it is wrong.
         """
-        from watersellers.experiments.sweeps.schema import checked
+        from watersellers.experiments.sweeps.study.schema import read_study_keys
 
         path = Path(file)
-        study = checked(read_study(path), str(path))
-        said = {key: getattr(study, key) for key in study.model_fields_set}
-        for key in said.keys() & {"parameters", "design"}:
+        study = read_study_keys(read_study(path), str(path))
+        keys = {key: getattr(study, key) for key in study.model_fields_set}
+        for key in keys.keys() & {"parameters", "design"}:
             dumped = study.model_dump(exclude_unset=True)
-            said[key] = dumped[key]
-        return cls(**said, label=str(path), beside=path.parent)
+            keys[key] = dumped[key]
+        return cls(**keys, label=str(path), beside=path.parent)
 
     def plan(self) -> Plan:
-        """Resolve everything, and say all that is wrong with it.
+        """Resolve the study into a plan of runs.
 
         Raises
         ------
         BadInput
-            If there is.
+            If anything in it is wrong; as much at once as can be found.
         """
         keys = ("scenario", "parameters", "design", "set", "months", "users", "replications", "seed", "keep_runs")
         doc = {key: getattr(self, key) for key in (*keys, "time_limit", "measures")}
         if isinstance(self.measures, Sequence) and not isinstance(self.measures, str):
-            doc["measures"] = [named(each) for each in self.measures]
-        return planned(doc, self.label, self.beside)
+            doc["measures"] = [name_of_measure(each) for each in self.measures]
+        return make_plan(doc, self.label, self.beside)
 
     def run(
         self,
@@ -100,24 +100,24 @@ class Sweep:
         ways: Ways = Ways(),  # noqa: B008 - frozen
         progress: Callable[[int, int, int], None] | None = None,
     ) -> Swept:
-        """Make the runs that are missing in a folder, new or begun, and give what came out of all.
+        """Make the runs that a folder, new or begun, lacks, and return the results of all.
 
         Parameters
         ----------
         out : str or Path
             The sweep folder.
         ways : Ways
-            Workers, a cluster's address, a shard, and whether to go on with what was begun.
+            Workers, a cluster's address, a shard, and whether to continue a sweep.
         progress : callable, optional
-            Called with runs done, runs in all, and runs that ended badly.
+            Called with the number of runs done, of all runs, and of runs that ended badly.
 
         Raises
         ------
         BadInput
             If anything is wrong with the study or the folder; nothing was run then.
         CutShort
-            If the sweep could not go on, for a full disk or a lost cluster; what was finished is kept.
+            If the sweep could not continue, because of a full disk or a lost cluster; finished runs are kept.
         KeyboardInterrupt
-            If somebody pressed Ctrl-C, with a sentence about what is kept (``SweepStopped``).
+            If the user pressed Ctrl-C, with a sentence about what is kept (``SweepStopped``).
         """
         return carry_out(self.plan(), Path(out), ways, progress)

@@ -1,1 +1,1 @@
-"""Charts: each a pure function of tables, giving an SVG with its title, summary and data."""
+"""Charts: pure functions of tables that return an SVG with its title, summary and data."""

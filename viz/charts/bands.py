@@ -1,20 +1,20 @@
-"""Bands over seeds: a story beside its control over time, what it moves, and each seed as a dot."""
+"""Charts of many seeds: bands over time for a story and its control, and a dot for each seed."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from textwrap import wrap
 
-from watersellers.viz.charts.chart import Chart, Table, picture
-from watersellers.viz.charts.scales import month_number, month_ticks, place, spread, ticks
-from watersellers.viz.charts.svg import Markup, element, label, marker, point, rule
-from watersellers.viz.theme import LOOKS, style_of
-from watersellers.viz.words import ENGLISH, Words
+from watersellers.viz.drawing.chart import Chart, Table, picture
+from watersellers.viz.drawing.scales import month_number, month_ticks, position, spread, ticks
+from watersellers.viz.drawing.svg import Markup, element, label, marker, point, rule
+from watersellers.viz.drawing.theme import LAYER_STYLES, style_of
+from watersellers.viz.words.catalogue import ENGLISH, Words
 
 SIZE = (1080.0, 300.0)
 ROW = 40.0  # height of a row of dots or bands
-NAMES = 340.0  # room for what a row is called
-LETTERS = 44  # of a name in that room; a longer one goes on a second line
+NAMES = 340.0  # room for the name of a row
+LETTERS = 44  # of a name on one line
 LINE = 9.0  # half the height of a line
 LEFT, RIGHT, TOP, BOTTOM = 76.0, 150.0, 30.0, 34.0
 MARK = 4.0
@@ -23,18 +23,18 @@ type Write = Callable[[float | None], str]
 
 
 @dataclass(frozen=True)
-class Strand:
-    """One world's values over time: month, low, middle, high."""
+class WorldSeries:
+    """One world's values over time: month, low, middle and high."""
 
     name: str
     layer: str
-    story: bool  # the story's, or its control's
+    story: bool  # the world is the story's, not its control's
     points: tuple[tuple[date, float, float, float], ...]
 
 
 @dataclass(frozen=True)
-class Row:
-    """Values of one thing, a dot each, over their band; the middle is marked."""
+class DotRow:
+    """A row of dots, one for each value, over their band; the middle is marked."""
 
     name: str
     layer: str
@@ -42,35 +42,35 @@ class Row:
     low: float
     middle: float
     high: float
-    said: str = ""  # what is written at its end
+    note: str = ""  # text at the end of the row
 
 
-def strands_chart(title: str, strands: Sequence[Strand], write: Write, say: Words = ENGLISH) -> Chart:
-    """Draw a story's band over time, filled, beside its control's, dashed."""
-    months = [month_number(month) for strand in strands for month, *_ in strand.points]
-    values = [value for strand in strands for _, *three in strand.points for value in three]
+def world_series_chart(title: str, series: Sequence[WorldSeries], write: Write, say: Words = ENGLISH) -> Chart:
+    """Draw the bands of a story and of its control (dashed) over time."""
+    months = [month_number(month) for one in series for month, *_ in one.points]
+    values = [value for one in series for _, *three in one.points for value in three]
     chosen = ticks(min(*values, 0.0), max(*values, 0.0))
     across, down = (LEFT, SIZE[0] - RIGHT), (TOP, SIZE[1] - BOTTOM)
 
     def x(month: date) -> float:
-        return place(month_number(month), (min(months), max(months)), across)
+        return position(month_number(month), (min(months), max(months)), across)
 
     def y(value: float) -> float:
-        return place(value, (chosen[0], chosen[-1]), (down[1], down[0]))
+        return position(value, (chosen[0], chosen[-1]), (down[1], down[0]))
 
-    parts = [*_levels(chosen, y, across, write, say), *_months(strands, x, down[1], say)]
-    parts += [_strand(strand, x, y) for strand in strands]
-    ends = spread([y(strand.points[-1][2]) for strand in strands], 19.0, down)
-    for strand, height in zip(strands, ends, strict=True):
-        parts.append(marker(LOOKS[style_of(strand.layer)].marker, across[1] + 12, height, MARK, _fill(strand)))
-        parts.append(label(across[1] + 21, height, strand.name))
-    summary = ", ".join(f"{strand.name} {write(strand.points[-1][2])}" for strand in strands)
-    summary = say("bands.summary", month=say.month(strands[0].points[-1][0]), ends=summary)
-    return Chart(title, summary, picture(title, summary, SIZE, parts), _over_time(strands, write, say))
+    parts = [*_levels(chosen, y, across, write, say), *_months(series, x, down[1], say)]
+    parts += [_band(one, x, y) for one in series]
+    ends = spread([y(one.points[-1][2]) for one in series], 19.0, down)
+    for one, height in zip(series, ends, strict=True):
+        parts.append(marker(LAYER_STYLES[style_of(one.layer)].marker, across[1] + 12, height, MARK, _fill(one)))
+        parts.append(label(across[1] + 21, height, one.name))
+    summary = ", ".join(f"{one.name} {write(one.points[-1][2])}" for one in series)
+    summary = say("bands.summary", month=say.month(series[0].points[-1][0]), ends=summary)
+    return Chart(title, summary, picture(title, summary, SIZE, parts), _over_time(series, write, say))
 
 
-def _fill(strand: Strand) -> str:
-    return f"f-{style_of(strand.layer)}" if strand.story else "f-world"
+def _fill(one: WorldSeries) -> str:
+    return f"f-{style_of(one.layer)}" if one.story else "f-world"
 
 
 def _levels(
@@ -83,43 +83,43 @@ def _levels(
     return parts
 
 
-def _months(strands: Sequence[Strand], x: Callable[[date], float], bottom: float, say: Words) -> list[Markup]:
-    points = strands[0].points
+def _months(series: Sequence[WorldSeries], x: Callable[[date], float], bottom: float, say: Words) -> list[Markup]:
+    points = series[0].points
     months = month_ticks(points[0][0], points[-1][0])
     drawn = [month for month in months if points[0][0] <= month <= points[-1][0]]
     return [label(x(month), bottom + 18, say.short_month(month), "quiet", "middle") for month in drawn]
 
 
-def _strand(strand: Strand, x: Callable[[date], float], y: Callable[[float], float]) -> Markup:
-    """Draw a band and the line in its middle."""
-    style = style_of(strand.layer) if strand.story else "world"
-    there = [f"{point(x(month))} {point(y(high))}" for month, _, _, high in strand.points]
-    back = [f"{point(x(month))} {point(y(low))}" for month, low, _, _ in reversed(strand.points)]
-    middle = " ".join(f"{point(x(month))} {point(y(value))}" for month, _, value, _ in strand.points)
-    band = element("path", {"d": f"M{' '.join([*there, *back])}Z", "class": f"f-{style}", "fill-opacity": ".18"})
-    dash = None if strand.story else "5 4"
+def _band(one: WorldSeries, x: Callable[[date], float], y: Callable[[float], float]) -> Markup:
+    """Draw a band and its middle line."""
+    style = style_of(one.layer) if one.story else "world"
+    upper = [f"{point(x(month))} {point(y(high))}" for month, _, _, high in one.points]
+    lower = [f"{point(x(month))} {point(y(low))}" for month, low, _, _ in reversed(one.points)]
+    middle = " ".join(f"{point(x(month))} {point(y(value))}" for month, _, value, _ in one.points)
+    band = element("path", {"d": f"M{' '.join([*upper, *lower])}Z", "class": f"f-{style}", "fill-opacity": ".18"})
+    dash = None if one.story else "5 4"
     return element(
         "g", {}, band, element("path", {"d": f"M{middle}", "class": f"line s-{style}", "stroke-dasharray": dash})
     )
 
 
-def _over_time(strands: Sequence[Strand], write: Write, say: Words) -> Table:
-    head = [say("table.month"), *(strand.name for strand in strands)]
+def _over_time(series: Sequence[WorldSeries], write: Write, say: Words) -> Table:
+    head = [say("table.month"), *(one.name for one in series)]
     rows = [
-        [f"{month:%Y-%m}", *(write(strand.points[place][2]) for strand in strands)]
-        for place, (month, *_) in enumerate(strands[0].points)
+        [f"{month:%Y-%m}", *(write(one.points[index][2]) for one in series)]
+        for index, (month, *_) in enumerate(series[0].points)
     ]
     return Table(head, rows)
 
 
-def dots_chart(title: str, rows: Sequence[Row], write: Write, at: float = 0.0, say: Words = ENGLISH) -> Chart:
-    """Draw a dot for each seed, row by row, on one axis, with the line that decides at ``at``."""
+def dots_chart(title: str, rows: Sequence[DotRow], write: Write, at: float = 0.0, say: Words = ENGLISH) -> Chart:
+    """Draw a dot for each seed, row by row, on one axis, with a line at ``at``, where a claim turns."""
     values = [at, *(value for row in rows for value in (*row.values, row.low, row.high))]
     chosen = ticks(min(values), max(values))
     across, height = (NAMES, SIZE[0] - RIGHT), TOP + ROW * len(rows) + BOTTOM
 
     def x(value: float) -> float:
-        return place(value, (chosen[0], chosen[-1]), across)
+        return position(value, (chosen[0], chosen[-1]), across)
 
     bottom = height - BOTTOM
     parts = [rule(x(value), TOP, x(value), bottom, "rule") for value in chosen]
@@ -136,8 +136,8 @@ def dots_chart(title: str, rows: Sequence[Row], write: Write, at: float = 0.0, s
     return Chart(title, summary, picture(title, summary, size, parts), data)
 
 
-def _row(row: Row, x: Callable[[float], float], y: float, end: float) -> list[Markup]:
-    """Draw one row: its name, its band, its dots, its middle."""
+def _row(row: DotRow, x: Callable[[float], float], y: float, end: float) -> list[Markup]:
+    """Draw one row: its name, band, dots and middle."""
     style = style_of(row.layer)
     attributes = {"x1": x(row.low), "y1": y, "x2": x(row.high), "y2": y, "stroke-width": 8.0, "stroke-opacity": ".25"}
     parts = [*_name(row.name, y), element("line", attributes | {"class": f"s-{style}"})]
@@ -145,11 +145,11 @@ def _row(row: Row, x: Callable[[float], float], y: float, end: float) -> list[Ma
         dot = {"cx": x(value), "cy": y, "r": 3.0, "class": f"f-{style}", "fill-opacity": ".6"}
         parts.append(element("circle", dot))
     parts.append(rule(x(row.middle), y - 9, x(row.middle), y + 9, "zero"))
-    return [*parts, label(end + 12, y, row.said, "quiet")]
+    return [*parts, label(end + 12, y, row.note, "quiet")]
 
 
 def _name(name: str, y: float) -> list[Markup]:
-    """Write what a row is called on as many lines as it takes."""
+    """Write the name of a row on as many lines as it needs."""
     lines = wrap(name, LETTERS) or [""]
     first = y - LINE * (len(lines) - 1)
     return [label(4, first + 2 * LINE * number, line) for number, line in enumerate(lines)]

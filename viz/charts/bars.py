@@ -1,18 +1,18 @@
-"""Amounts side by side as bars, each with its name and its amount in words."""
+"""A bar chart of amounts, each bar with its name and a note."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from watersellers.viz.charts.chart import Chart, Table, empty_picture, picture
-from watersellers.viz.charts.svg import element, label, rule
-from watersellers.viz.words import ENGLISH, Words
+from watersellers.viz.drawing.chart import Chart, Table, empty_picture, picture
+from watersellers.viz.drawing.svg import element, label, rule
+from watersellers.viz.words.catalogue import ENGLISH, Words
 
 ROW, NAMES, AMOUNTS = 30.0, 190.0, 220.0
 BAR = 16.0
 
 
 class Bar(NamedTuple):
-    """One bar: its name, its cents, and the style of its layer."""
+    """One bar: its name, its amount in cents, and the style of its layer."""
 
     name: str
     cents: int
@@ -20,18 +20,18 @@ class Bar(NamedTuple):
 
 
 def bars_chart(title: str, bars: Sequence[Bar], width: float, notes: Sequence[str], say: Words = ENGLISH) -> Chart:
-    """Draw amounts as bars to one scale; those below nothing go to the left of the line.
+    """Draw amounts as bars on one scale; negative amounts go to the left of the zero line.
 
     Parameters
     ----------
     title : str
-        What is seen.
+        The title of the chart.
     bars : sequence of Bar
-        In the order in which they stand.
+        The bars, from top to bottom.
     width : float
-        Of the picture.
+        The width of the picture.
     notes : sequence of str
-        What is written at the end of each bar.
+        The text at the end of each bar.
     say : Words
         The language.
     """

@@ -1,6 +1,6 @@
 """A firm's income statement, cash-flow statement and balance sheet, by month, quarter or year.
 
-The same rolled-up lines feed the table that stands in the page and, as JSON, the script that shows other firms.
+The same aggregated lines feed the table in the page and, as JSON, the script that shows other firms.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,23 +10,23 @@ from types import MappingProxyType
 
 import polars as pl
 
-from watersellers.viz.charts.chart import Table
-from watersellers.viz.words import ENGLISH, MISSING, Words
+from watersellers.viz.drawing.chart import Table
+from watersellers.viz.words.catalogue import ENGLISH, MISSING, Words
 
 STATEMENTS = ("income", "cash_flow", "balance_sheet")
-ENDS = ("cash", "equity")  # lines of income and cash flow that are a stock at the end and not a flow
+ENDS = ("cash", "equity")  # lines of income and cash flow that are balances at the end and not flows
 TOTALS = {
     *("operating_profit", "net_income", "equity", "assets", "cash"),
     *("operating_cash_flow", "investing_cash_flow", "financing_cash_flow"),
 }
 SIZES = {"months": 1, "quarters": 3, "years": 12}  # months in a column
-# A table's largest amount in cents from which it is shown in this unit, and the cents in that unit.
+# From which largest amount in cents a table uses a unit, the unit's key, and its cents.
 UNITS = ((10**11, "m", 10**8), (10**8, "k", 10**5), (0, "1", 10**2))
 
 
 @dataclass(frozen=True)
 class Part:
-    """What a line is made of: what was traded with whom, cents month by month; no kind for all others together."""
+    """A part of a line: the good traded, the partner, and cents by month; an empty kind means all other trades."""
 
     kind: str
     other: str
@@ -34,33 +34,33 @@ class Part:
 
 
 type Parts = Mapping[str, Sequence[Part]]  # by line
-WHOLE: Parts = MappingProxyType({})  # no line is split
+WHOLE: Parts = MappingProxyType({})  # no line has parts
 
 
 @dataclass(frozen=True)
 class Column:
-    """A period of a statement: its name, and the places of its months in the table."""
+    """A period of a statement: its name, and the row indices of its months."""
 
     name: str
     months: Sequence[int]
 
 
 def rolling(statement: str, line: str) -> str:
-    """Say how a line's months make a longer period: their sum, the first, or the last."""
+    """Return how months combine into a longer period: by sum, first or last."""
     if line.endswith("_opening"):
         return "first"
     return "last" if statement == "balance_sheet" or line in ENDS else "sum"
 
 
 def unit_of(statement: pl.DataFrame) -> tuple[str, int]:
-    """Choose the unit of a statement, by its largest amount: its key and how many cents it is."""
+    """Choose a statement's unit by its largest amount; return its key and its cents."""
     lines = statement.drop("month")
     largest = max((abs(value) for column in lines for value in column.to_list() if value is not None), default=0)
     return next((key, cents) for least, key, cents in UNITS if largest >= least)
 
 
 def columns_of(months: Sequence[date], size: int) -> list[Column]:
-    """Group months into periods of the calendar; a period that is not whole is marked with a star."""
+    """Group months into calendar periods; mark an incomplete period with a star."""
     groups: dict[tuple[int, int], list[int]] = {}
     for index, month in enumerate(months):
         groups.setdefault((month.year, (month.month - 1) // size), []).append(index)
@@ -68,7 +68,7 @@ def columns_of(months: Sequence[date], size: int) -> list[Column]:
 
 
 def periods_of(statement: str, months: Sequence[date], size: int, say: Words = ENGLISH) -> list[Column]:
-    """Give the columns of a statement; a balance sheet begins with how the firm began."""
+    """Return the columns of a statement; a balance sheet starts with the opening balances."""
     if statement != "balance_sheet":
         return columns_of(months, size)
     later = [Column(column.name, [index + 1 for index in column.months]) for column in columns_of(months[1:], size)]
@@ -82,14 +82,14 @@ def _period(year: int, part: int, size: int) -> str:
 
 
 def rolled(values: Sequence[int | None], how: str) -> int | None:
-    """Make one amount of a period's months; unknown where one that is needed is unknown."""
+    """Combine a period's months into one amount; None if a month that counts is None."""
     if how == "sum":
         return None if None in values else sum(value for value in values if value is not None)
     return values[0] if how == "first" else values[-1]
 
 
 def amount(cents: int | None, unit: int, say: Words = ENGLISH) -> str:
-    """Write cents in a unit, rounded; nothing at all is a dash, what is unknown is empty."""
+    """Write cents in a unit, rounded; a dash for exactly 0, an empty text for None."""
     if cents is None:
         return ""
     if cents == 0:
@@ -99,7 +99,7 @@ def amount(cents: int | None, unit: int, say: Words = ENGLISH) -> str:
 
 
 def part_name(part: Part, say: Words = ENGLISH) -> str:
-    """Name a part of a line: what was traded, and with whom."""
+    """Name a part of a line: the good and the partner."""
     if not part.kind:
         return say("books.others")
     return say("books.part", kind=say.kind(part.kind), other=say.name(part.other))
@@ -108,12 +108,12 @@ def part_name(part: Part, say: Words = ENGLISH) -> str:
 def books_table(
     frame: pl.DataFrame, statement: str, period: str = "years", say: Words = ENGLISH, parts: Parts = WHOLE
 ) -> Table:
-    """Lay out a statement with its lines down the side and periods across; lines of nothing are left out.
+    """Make the table of a statement: lines down, periods across; lines without any amount are left out.
 
     Parameters
     ----------
     frame : pl.DataFrame
-        month (Date) and one column a line, in cents.
+        month (Date) and one column per line, in cents.
     statement : str
         income, cash_flow or balance_sheet.
     period : str
@@ -121,7 +121,7 @@ def books_table(
     say : Words
         The language.
     parts : mapping of a line to a sequence of Part
-        What lines are made of, shown below each.
+        The parts of lines, shown below each.
     """
     frame = frame.sort("month")
     columns = periods_of(statement, frame["month"].to_list(), SIZES[period], say)
@@ -145,18 +145,18 @@ def _amounts(cents: Sequence[int | None], how: str, columns: Sequence[Column], u
 
 
 def books_data(frame: pl.DataFrame, say: Words = ENGLISH, parts: Parts = WHOLE) -> dict:
-    """Give a statement as plain data: its months, its unit, each line's cents, 0 for a line of nothing, and parts."""
+    """Return a statement as plain data: months, unit, cents and parts by line; 0 stands for a line without amounts."""
     frame = frame.sort("month")
     key, cents = unit_of(frame)
     lines = {line: frame[line].to_list() for line in frame.columns[1:]}
     packed = {line: values if _has_any(values) else 0 for line, values in lines.items()}
-    split = {line: [[part_name(part, say), part.cents] for part in found] for line, found in parts.items()}
+    parts_by_line = {line: [[part_name(part, say), part.cents] for part in found] for line, found in parts.items()}
     months = [f"{month:%Y-%m}" for month in frame["month"]]
-    return {"months": months, "unit": say(f"unit.{key}"), "cents": cents, "lines": packed, "parts": split}
+    return {"months": months, "unit": say(f"unit.{key}"), "cents": cents, "lines": packed, "parts": parts_by_line}
 
 
 def line_data(statement: str, lines: Sequence[str], say: Words = ENGLISH) -> list[dict]:
-    """Give how each line of a statement is called, how it adds up over months, and whether it is a total."""
+    """Return the name of each line of a statement, how its months combine, and whether it is a total."""
     return [
         {"key": line, "name": say.line(line), "roll": rolling(statement, line), "total": line in TOTALS}
         for line in lines

@@ -1,46 +1,46 @@
-"""Fans: the middle of many runs along an axis, with the bands in which half of them, and nine in ten, lie."""
+"""Fan charts: the median of many runs along an axis, with the bands that hold half and nine tenths of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from watersellers.viz.charts.amounts import Written
-from watersellers.viz.charts.chart import Chart, Table, empty_picture, picture
-from watersellers.viz.charts.scales import place, ticks
-from watersellers.viz.charts.svg import Markup, element, label, marker, point, rule
-from watersellers.viz.theme import LOOKS, style_of
-from watersellers.viz.words import ENGLISH, Words
+from watersellers.viz.drawing.chart import Chart, Table, empty_picture, picture
+from watersellers.viz.drawing.number_format import NumberWriter
+from watersellers.viz.drawing.scales import position, ticks
+from watersellers.viz.drawing.svg import Markup, element, label, marker, point, rule
+from watersellers.viz.drawing.theme import LAYER_STYLES, style_of
+from watersellers.viz.words.catalogue import ENGLISH, Words
 
 PANEL = (380.0, 240.0)
 ACROSS = 2  # panels side by side
 LEFT, RIGHT, TOP, BOTTOM = 76.0, 16.0, 34.0, 34.0
 LEVELS = ("lowest", "low", "median", "high", "highest")
 MARK = 4.0
-AT_MOST = 4  # labels along an axis
+MAX_LABELS = 4  # along an axis
 SHORTEST = 2  # points of a line
 
 
 @dataclass(frozen=True)
 class Fan:
-    """One layer's, firm's or case's values: its name, its look, places along the axis, and five levels at each."""
+    """The values of one layer, firm or case: positions along the axis, and five levels at each."""
 
     name: str
     style: str
-    places: tuple[float, ...]
-    told: tuple[str, ...]  # each place in words
+    positions: tuple[float, ...]
+    labels: tuple[str, ...]  # of each position
     levels: tuple[tuple[float, float, float, float, float], ...]
 
 
-def fans_chart(title: str, fans: Sequence[Fan], write: Written, say: Words = ENGLISH) -> Chart:
-    """Draw a panel for each fan, all on one scale.
+def fans_chart(title: str, fans: Sequence[Fan], write: NumberWriter, say: Words = ENGLISH) -> Chart:
+    """Draw a panel for each fan, all on the same scale.
 
     Parameters
     ----------
     title : str
-        What is shown.
+        The title of the chart.
     fans : sequence of Fan
-        At least one place each.
+        The fans; each has at least one position.
     write : callable
-        How a value is written.
+        Writes a value as text.
     say : Words
         The language.
     """
@@ -60,22 +60,22 @@ def fans_chart(title: str, fans: Sequence[Fan], write: Written, say: Words = ENG
     return Chart(title, summary, picture(title, summary, size, parts), data)
 
 
-def _panel(fan: Fan, chosen: Sequence[float], write: Written, say: Words) -> list[Markup]:
-    domain, span = (chosen[0], chosen[-1]), (min(fan.places), max(fan.places))
+def _panel(fan: Fan, chosen: Sequence[float], write: NumberWriter, say: Words) -> list[Markup]:
+    domain, span = (chosen[0], chosen[-1]), (min(fan.positions), max(fan.positions))
     style = style_of(fan.style)
-    parts = [marker(LOOKS[style].marker, LEFT, TOP / 2, MARK, f"f-{style}"), label(LEFT + 10, TOP / 2, fan.name)]
+    parts = [marker(LAYER_STYLES[style].marker, LEFT, TOP / 2, MARK, f"f-{style}"), label(LEFT + 10, TOP / 2, fan.name)]
     for value in chosen:
         y = _y(value, domain)
         parts.append(rule(LEFT, y, PANEL[0] - RIGHT, y, "zero" if value == 0 else "rule"))
         parts.append(label(LEFT - 6, y, say.brief(write(value)), "quiet", "end"))
-    step = max(1, -(-len(fan.places) // AT_MOST))
-    for at, told in list(zip(fan.places, fan.told, strict=True))[::step]:
-        parts.append(label(_x(at, span), PANEL[1] - BOTTOM / 2, told, "quiet", "middle"))
+    step = max(1, -(-len(fan.positions) // MAX_LABELS))
+    for at, text in list(zip(fan.positions, fan.labels, strict=True))[::step]:
+        parts.append(label(_x(at, span), PANEL[1] - BOTTOM / 2, text, "quiet", "middle"))
     for low, high in (("lowest", "highest"), ("low", "high")):
         parts.append(_band(fan, (LEVELS.index(low), LEVELS.index(high)), domain, span))
-    middle = [(_x(at, span), _y(levels[2], domain)) for at, levels in zip(fan.places, fan.levels, strict=True)]
+    middle = [(_x(at, span), _y(levels[2], domain)) for at, levels in zip(fan.positions, fan.levels, strict=True)]
     if len(middle) < SHORTEST:
-        parts.append(marker(LOOKS[style].marker, *middle[0], MARK, f"f-{style}"))
+        parts.append(marker(LAYER_STYLES[style].marker, *middle[0], MARK, f"f-{style}"))
     corners = " ".join(f"{point(x)} {point(y)}" for x, y in middle)
     parts.append(element("path", {"d": f"M{corners}", "class": f"line s-{style}"}))
     return parts
@@ -83,21 +83,21 @@ def _panel(fan: Fan, chosen: Sequence[float], write: Written, say: Words) -> lis
 
 def _band(fan: Fan, between: tuple[int, int], domain: tuple[float, float], span: tuple[float, float]) -> Markup:
     low, high = between
-    there = [(_x(at, span), _y(levels[low], domain)) for at, levels in zip(fan.places, fan.levels, strict=True)]
-    back = [(_x(at, span), _y(levels[high], domain)) for at, levels in zip(fan.places, fan.levels, strict=True)]
-    corners = " ".join(f"{point(x)},{point(y)}" for x, y in [*there, *reversed(back)])
+    lower = [(_x(at, span), _y(levels[low], domain)) for at, levels in zip(fan.positions, fan.levels, strict=True)]
+    upper = [(_x(at, span), _y(levels[high], domain)) for at, levels in zip(fan.positions, fan.levels, strict=True)]
+    corners = " ".join(f"{point(x)},{point(y)}" for x, y in [*lower, *reversed(upper)])
     return element("polygon", {"points": corners, "class": f"band f-{style_of(fan.style)}"})
 
 
 def _x(at: float, span: tuple[float, float]) -> float:
-    return place(at, span, (LEFT, PANEL[0] - RIGHT))
+    return position(at, span, (LEFT, PANEL[0] - RIGHT))
 
 
 def _y(value: float, domain: tuple[float, float]) -> float:
-    return place(value, domain, (PANEL[1] - BOTTOM, TOP))
+    return position(value, domain, (PANEL[1] - BOTTOM, TOP))
 
 
-def _summary(fans: Sequence[Fan], write: Written, say: Words) -> str:
+def _summary(fans: Sequence[Fan], write: NumberWriter, say: Words) -> str:
     parts = []
     for fan in fans:
         ends = dict(zip(LEVELS, map(write, fan.levels[-1]), strict=True))
@@ -105,9 +105,11 @@ def _summary(fans: Sequence[Fan], write: Written, say: Words) -> str:
     return say("fans.summary", parts="; ".join(parts))
 
 
-def _data(fans: Sequence[Fan], write: Written, say: Words) -> Table:
+def _data(fans: Sequence[Fan], write: NumberWriter, say: Words) -> Table:
     rows = [
-        [fan.name, told, *map(write, levels)] for fan in fans for told, levels in zip(fan.told, fan.levels, strict=True)
+        [fan.name, text, *map(write, levels)]
+        for fan in fans
+        for text, levels in zip(fan.labels, fan.levels, strict=True)
     ]
     head = [say("fans.who"), say("table.month"), *(say(f"fans.{level}") for level in LEVELS)]
     return Table(head, rows, 2)

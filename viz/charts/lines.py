@@ -1,4 +1,4 @@
-"""Lines over time, one a layer, with their names at their ends."""
+"""A line chart over time, one line per layer, with the names at the ends."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -9,24 +9,24 @@ from statistics import median
 import polars as pl
 
 from watersellers.market.goods import CHAIN
-from watersellers.viz.charts.chart import Chart, Table, empty_picture, picture
-from watersellers.viz.charts.scales import month_number, month_ticks, place, spread, ticks
-from watersellers.viz.charts.svg import Markup, element, label, marker, point, rule
-from watersellers.viz.theme import LOOKS, style_of
-from watersellers.viz.words import ENGLISH, MISSING, Words
+from watersellers.viz.drawing.chart import Chart, Table, empty_picture, picture
+from watersellers.viz.drawing.scales import month_number, month_ticks, position, spread, ticks
+from watersellers.viz.drawing.svg import Markup, element, label, marker, point, rule
+from watersellers.viz.drawing.theme import LAYER_STYLES, style_of
+from watersellers.viz.words.catalogue import ENGLISH, MISSING, Words
 
 WIDE, NARROW = (1080.0, 380.0), (360.0, 300.0)
 ROOMY = 700.0  # wide enough for values beside the names
-SLACK = 1.5  # an axis is not cut where it holds all values by going only so much further
+SLACK = 1.5  # an axis is cut only where holding all values would take more than so many times its reach
 LABEL_GAP = 19.0
 MARK = 4.0
 
 
 @dataclass(frozen=True)
 class Measure:
-    """A column of the layers' table to draw: its name, how a value is written, and how far its axis may go.
+    """A column of the layers' table to draw: its name, how to write a value, and the reach of its axis.
 
-    The reach is in sizes of the median value; what lies further off is told in words. None holds everything.
+    The reach is a multiple of the median absolute value; values beyond it go into the summary. None holds all values.
     """
 
     column: str
@@ -56,7 +56,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Frame:
-    """Where things lie: the room of the plot within the picture, and the domains of its two axes."""
+    """The position of the plot within the picture, and the domains of its two axes."""
 
     size: tuple[float, float]
     across: tuple[float, float]
@@ -65,16 +65,16 @@ class Frame:
     values: tuple[float, float]
 
     def x(self, month: date) -> float:
-        """Give the place of a month."""
-        return place(month_number(month), self.months, self.across)
+        """Return the position of a month."""
+        return position(month_number(month), self.months, self.across)
 
     def y(self, value: float) -> float:
-        """Give the place of a value; higher values lie higher."""
-        return place(value, self.values, (self.down[1], self.down[0]))
+        """Return the position of a value; higher values lie higher."""
+        return position(value, self.values, (self.down[1], self.down[0]))
 
 
 def layer_lines(layers: pl.DataFrame, column: str, say: Words = ENGLISH) -> list[Line]:
-    """Take each chain layer's values from the layers' table; months it has no finite value for are gaps."""
+    """Take each chain layer's values from the layers' table; months without a finite value are gaps."""
     known: dict[str, dict[date, float]] = {layer: {} for layer in CHAIN}
     for layer, month, value in zip(*(layers[name].to_list() for name in ("layer", "month", column)), strict=True):
         if layer in known and value is not None and math.isfinite(value):
@@ -102,13 +102,13 @@ def lines_chart(
     layers : pl.DataFrame
         month (Date), layer, and the measure's column; null where it is undefined.
     measure : Measure
-        What is drawn. Where its outliers are cut, the title's note says how many months lie beyond the edge.
+        The measure. Where outliers are cut, the summary says how many months lie beyond the edge.
     size : tuple
         Width and height of the picture.
     say : Words
         The language.
     beside : pl.DataFrame, optional
-        All that stands on the same axes, where it is drawn beside others.
+        All values that share the axes, where several charts stand side by side.
     """
     lines = layer_lines(layers, measure.column, say)
     title = say(f"lines.{measure.column}")
@@ -132,7 +132,7 @@ def _frame(lines: Sequence[Line], measure: Measure, size: tuple[float, float]) -
 
 
 def _limits(values: Sequence[float], times: float | None) -> tuple[float, float]:
-    """Give the range to draw: all values, or no further than some times the size that half of them have."""
+    """Return the range to draw: all values, or at most so many times the median absolute value."""
     low, high = min(values), max(values)
     reach = (times or 0) * median(abs(value) for value in values)
     if not reach:
@@ -160,7 +160,7 @@ def _ends(frame: Frame) -> tuple[date, date]:
 
 
 def runs(line: Line) -> list[list[tuple[date, float]]]:
-    """Cut a line at its gaps: each run is months without a gap between them."""
+    """Cut a line at its gaps into runs of consecutive months."""
     pieces: list[list[tuple[date, float]]] = []
     for month, value in line.known:
         if pieces and month_number(month) - month_number(pieces[-1][-1][0]) == 1:
@@ -171,7 +171,7 @@ def runs(line: Line) -> list[list[tuple[date, float]]]:
 
 
 def _strokes(lines: Sequence[Line], frame: Frame) -> list[Markup]:
-    """Draw the lines in a picture of their own, which cuts off what lies beyond the axes."""
+    """Draw the lines in an inner SVG, which clips them at the axes."""
     (left, right), (top, bottom) = frame.across, frame.down
     room = {"x": left - MARK, "y": top - MARK, "width": right - left + 2 * MARK, "height": bottom - top + 2 * MARK}
     view = " ".join(point(room[key]) for key in ("x", "y", "width", "height"))
@@ -182,14 +182,14 @@ def _strokes(lines: Sequence[Line], frame: Frame) -> list[Markup]:
 def _stroke(piece: Sequence[tuple[date, float]], line: Line, frame: Frame) -> Markup:
     style = style_of(line.layer)
     if len(piece) == 1:
-        return marker(LOOKS[style].marker, frame.x(piece[0][0]), frame.y(piece[0][1]), MARK, f"f-{style}")
+        return marker(LAYER_STYLES[style].marker, frame.x(piece[0][0]), frame.y(piece[0][1]), MARK, f"f-{style}")
     corners = " ".join(f"{point(frame.x(month))} {point(frame.y(value))}" for month, value in piece)
-    dash = LOOKS[style].dash or None
+    dash = LAYER_STYLES[style].dash or None
     return element("path", {"d": f"M{corners}", "class": f"line s-{style}", "stroke-dasharray": dash})
 
 
 def _names(lines: Sequence[Line], frame: Frame, measure: Measure, say: Words) -> list[Markup]:
-    """Write each line's name, mark and last value beside its end, apart from each other."""
+    """Write each line's name, mark and last value beside its end, without overlaps."""
     low, high = frame.values
     wanted = [frame.y(min(max(line.known[-1][1], low), high)) for line in lines]
     heights = spread(wanted, LABEL_GAP, (frame.down[0], frame.down[1]))
@@ -197,7 +197,7 @@ def _names(lines: Sequence[Line], frame: Frame, measure: Measure, say: Words) ->
     for line, y in zip(lines, heights, strict=True):
         style, x = style_of(line.layer), frame.across[1] + 12
         value = f" {measure.write(say, line.known[-1][1])}" if frame.size[0] >= ROOMY else ""
-        parts.append(marker(LOOKS[style].marker, x, y, MARK, f"f-{style}"))
+        parts.append(marker(LAYER_STYLES[style].marker, x, y, MARK, f"f-{style}"))
         parts.append(label(x + 9, y, line.name + value))
     return parts
 
@@ -212,7 +212,7 @@ def _summary(lines: Sequence[Line], frame: Frame, measure: Measure, say: Words) 
 
 
 def _beyond(line: Line, frame: Frame, measure: Measure, say: Words) -> str:
-    """Say how many of a line's months lie beyond the axis, and the furthest of them."""
+    """Describe how many of a line's months lie beyond the axis, and the furthest."""
     low, high = frame.values
     outside = [(month, value) for month, value in line.known if not low <= value <= high]
     if not outside:

@@ -1,6 +1,6 @@
-"""The supply graph of a month: layers from left to right, money running from buyers to sellers.
+"""The supply graph of a month: layers from left to right, and lines from buyers to sellers.
 
-Every month of a run is drawn with one ``Layout``, so that a firm stays where it is and a width means the same money.
+All months of a run share one ``Layout``, so that a firm keeps its position and a width always means the same amount.
 """
 
 import math
@@ -11,10 +11,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from watersellers.market.goods import CHAIN
-from watersellers.viz.charts.chart import Chart, Table, picture
-from watersellers.viz.charts.svg import Markup, element, joined, label, marker, point
-from watersellers.viz.theme import CUSTOMERS, style_of
-from watersellers.viz.words import ENGLISH, Words
+from watersellers.viz.drawing.chart import Chart, Table, picture
+from watersellers.viz.drawing.svg import Markup, element, joined, label, marker, point
+from watersellers.viz.drawing.theme import CUSTOMERS, style_of
+from watersellers.viz.words.catalogue import ENGLISH, Words
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -26,30 +26,30 @@ COLUMNS = (40.0, 260.0, 500.0, 740.0, 975.0)
 SMALLEST, LARGEST = 3.5, 17.0  # radius of a circle
 SQUARE = 8.0
 THINNEST, WIDEST = 0.7, 18.0  # width of a line
-NAMED = 3  # largest links told in the summary
+NAMED = 3  # largest links in the summary
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Where each firm and sector stands, and what the largest circle and the widest line mean, in cents."""
+    """The position of each firm and sector, and the cents of the largest circle and of the widest line."""
 
-    places: Mapping[str, tuple[float, float]]
+    positions: Mapping[str, tuple[float, float]]
     height: float
     most_cash: int
     most_paid: int
 
 
 def column_of(layer: str) -> int | None:
-    """Give the column of a layer from the left, or None for sectors that stand below the chain."""
+    """Return a layer's column from the left, or None for sectors in the row below the chain."""
     if layer in CHAIN:
         return CHAIN.index(layer)
     return len(CHAIN) if layer in CUSTOMERS else None
 
 
 def layout(graphs: "Iterable[nx.DiGraph]") -> Layout:
-    """Place all firms and sectors of several months' graphs: by layer, region, and what they traded over them.
+    """Lay out all firms and sectors of several months' graphs by layer, region and total trade.
 
-    Funders and the rest of the world stand below the chain, and only where they have an edge.
+    Funders and the rest of the world go below the chain, and only if they have an edge.
 
     Parameters
     ----------
@@ -67,11 +67,11 @@ def layout(graphs: "Iterable[nx.DiGraph]") -> Layout:
     groups = [[name for name in ordered if column_of(_layer(nodes[name])) == column] for column in range(len(COLUMNS))]
     height = TOP + BOTTOM + ROW * max(8, *(len(group) for group in groups))
     stacks = [_stacked(group, x, height) for x, group in zip(COLUMNS, groups, strict=True)]
-    places = {name: place for stack in stacks for name, place in stack}
+    positions = {name: position for stack in stacks for name, position in stack}
     below = [name for name in ordered if column_of(_layer(nodes[name])) is None and name in linked]
-    places |= {name: (_between(index, len(below)), height - 30) for index, name in enumerate(below)}
+    positions |= {name: (_between(index, len(below)), height - 30) for index, name in enumerate(below)}
     cash = [_cash(data) for graph in months for _, data in graph.nodes(data=True) if _layer(data) in CHAIN]
-    return Layout(places, height, max([1, *cash]), max([1, *(cents or 0 for _, _, cents in paid)]))
+    return Layout(positions, height, max([1, *cash]), max([1, *(cents or 0 for _, _, cents in paid)]))
 
 
 def _layer(data: Mapping) -> str:
@@ -83,7 +83,7 @@ def _cash(data: Mapping) -> int:
 
 
 def _between(index: int, count: int) -> float:
-    """Give a place below the chain: between two columns where there are few, evenly spread where there are more."""
+    """Return an x below the chain: between two columns for a few nodes, evenly spaced for more."""
     gaps = [(left + right) / 2 for left, right in pairwise(COLUMNS)]
     return gaps[index] if count <= len(gaps) else WIDTH * (index + 1) / (count + 1)
 
@@ -105,14 +105,14 @@ def network_chart(graph: "nx.DiGraph", month: date, plan: Layout, say: Words = E
     month : date
         The month, for the title.
     plan : Layout
-        Places and scales, one for all months of a run.
+        Positions and scales, the same for all months of a run.
     say : Words
         The language.
     """
     title, summary = say("graph.title", month=say.month(month)), _summary(graph, say)
     edges = sorted(graph.edges(data=True), key=lambda edge: (-(edge[2].get("cents") or 0), edge[0], edge[1]))
     parts = [joined(_edge(edge, graph, plan, say) for edge in edges), *_heads(graph, say)]
-    parts += [joined(_node(name, data, plan, say) for name, data in graph.nodes(data=True) if name in plan.places)]
+    parts += [joined(_node(name, data, plan, say) for name, data in graph.nodes(data=True) if name in plan.positions)]
     svg = picture(title, summary, (WIDTH, plan.height), parts)
     return Chart(title, summary, svg, _data(edges, say))
 
@@ -131,19 +131,19 @@ def _goods(data: Mapping, say: Words) -> str:
 
 
 def losing(data: Mapping) -> bool:
-    """Tell whether a firm makes a loss this month or has less than no cash."""
+    """Return whether a firm makes a loss this month or has negative cash."""
     return (data.get("margin") or 0) < 0 or _cash(data) < 0
 
 
 def _summary(graph: "nx.DiGraph", say: Words) -> str:
     firms = [data for _, data in graph.nodes(data=True) if _layer(data) in CHAIN and data.get("alive")]
     paid = sorted(((data.get("cents") or 0, pair) for *pair, data in graph.edges(data=True)), reverse=True)
-    told = {"firms": len(firms), "losing": sum(losing(data) for data in firms)}
+    counts = {"firms": len(firms), "losing": sum(losing(data) for data in firms)}
     if not paid:
-        return say("graph.summary_none", **told)
+        return say("graph.summary_none", **counts)
     largest = [f"{say.name(buyer)} → {say.name(seller)} {say.money(cents)}" for cents, (buyer, seller) in paid[:NAMED]]
     amount = say.money(sum(cents for cents, _ in paid))
-    return say("graph.summary", **told, links=len(paid), amount=amount, largest=", ".join(largest))
+    return say("graph.summary", **counts, links=len(paid), amount=amount, largest=", ".join(largest))
 
 
 def _heads(graph: "nx.DiGraph", say: Words) -> list[Markup]:
@@ -162,12 +162,12 @@ def _edge(edge: tuple[str, str, Mapping], graph: "nx.DiGraph", plan: Layout, say
     kind += (" aside" if aside else "") + ("" if cents else " idle")
     key = "graph.link" if cents else "graph.idle"
     words = say(key, payer=say.name(buyer), payee=say.name(seller), amount=say.money(cents), good=_goods(data, say))
-    line = route(plan.places[buyer], plan.places[seller])
+    line = route(plan.positions[buyer], plan.positions[seller])
     return element("path", {"d": line, "class": kind, "stroke-width": width}, element("title", {}, words))
 
 
 def route(start: tuple[float, float], end: tuple[float, float]) -> str:
-    """Bend a line between two places: sideways between columns, bulging within one, upright to the row below."""
+    """Return a curve between two positions: sideways between columns, a bulge within one, upright to the row below."""
     (x1, y1), (x2, y2) = start, end
     if abs(x1 - x2) < 1:
         bends = [(x1 - 70, y1), (x2 - 70, y2)]
@@ -182,7 +182,7 @@ def route(start: tuple[float, float], end: tuple[float, float]) -> str:
 def _node(name: str, data: Mapping, plan: Layout, say: Words) -> Markup:
     if _layer(data) not in CHAIN:
         return _sector(name, data, plan, say)
-    (x, y), style = plan.places[name], style_of(_layer(data))
+    (x, y), style = plan.positions[name], style_of(_layer(data))
     radius = SMALLEST + (LARGEST - SMALLEST) * math.sqrt(max(0, _cash(data)) / plan.most_cash)
     state = "" if data.get("alive") else say("graph.closed")
     margin, cash = say.share(data.get("margin")), say.money(data.get("cash"))
@@ -195,7 +195,7 @@ def _node(name: str, data: Mapping, plan: Layout, say: Words) -> Markup:
 
 
 def _sector(name: str, data: Mapping, plan: Layout, say: Words) -> Markup:
-    (x, y), style = plan.places[name], style_of(_layer(data))
+    (x, y), style = plan.positions[name], style_of(_layer(data))
     title = element("title", {}, say("graph.outside", name=say.name(name)))
     below = column_of(_layer(data)) is None
     words = label(x, y + 19, say.name(name), "halo", "middle") if below else label(x + 14, y, say.name(name), "halo")

@@ -7,25 +7,25 @@ from typing import Protocol
 import polars as pl
 
 from watersellers.market.goods import CHAIN
-from watersellers.viz.charts.amounts import written
-from watersellers.viz.charts.chart import Chart, Table, empty_picture, picture
-from watersellers.viz.charts.svg import Markup, element, label, marker, rule
-from watersellers.viz.theme import LOOKS, style_of
-from watersellers.viz.words import ENGLISH, Words
+from watersellers.viz.drawing.chart import Chart, Table, empty_picture, picture
+from watersellers.viz.drawing.number_format import number_writer
+from watersellers.viz.drawing.svg import Markup, element, label, marker, rule
+from watersellers.viz.drawing.theme import LAYER_STYLES, style_of
+from watersellers.viz.words.catalogue import ENGLISH, Words
 
 SIZE = (760.0, 520.0)
 LEFT, RIGHT, TOP, BOTTOM = 120.0, 150.0, 24.0, 64.0
 MARK = 5.0
-FAINT, STRONG = 0.12, 0.6  # how much colour a cell has where half, or all, of its runs agree
+FAINT, STRONG = 0.12, 0.6  # opacity of a cell where half, or all, of its runs agree
 MOST_LABELS = 12
-LETTERS = 16  # of a name, beside an axis
+LETTERS = 16  # of a value beside an axis
 LEGEND_STEP = 24.0
-ALIKE = {"above 0": "chips", "0 or less": "apps", "nobody": "world"}  # the look of phases that are no layer
+PHASE_STYLES = {"above 0": "chips", "0 or less": "apps", "nobody": "world"}  # of phases that are no layer
 
 
 @dataclass(frozen=True)
 class _Grid:
-    """Where cells lie."""
+    """The grid of cells."""
 
     columns: int
     rows: int
@@ -35,12 +35,12 @@ class _Grid:
         return (SIZE[0] - LEFT - RIGHT) / self.columns, (SIZE[1] - TOP - BOTTOM) / self.rows
 
     def corner(self, x: int, y: int) -> tuple[float, float]:
-        """Give the place of a cell's corner: columns from the left, rows from below."""
+        """Return the position of a cell's corner: columns from the left, rows from below."""
         return LEFT + x * self.step[0], SIZE[1] - BOTTOM - y * self.step[1]
 
 
 class Phases(Protocol):
-    """What a phase diagram shows: the names of its axes and of its measure, its cells and its boundary."""
+    """The content of a phase diagram: the names of its axes and of its measure, its cells and its boundary."""
 
     @property
     def x(self) -> str:
@@ -52,15 +52,15 @@ class Phases(Protocol):
 
     @property
     def measure(self) -> str:
-        """What is compared."""
+        """The measure that is compared."""
 
     @property
     def cells(self) -> pl.DataFrame:
-        """A row a cell: x, y, x_value, y_value, phase, value, margin, agree, runs."""
+        """A row per cell: x, y, x_value, y_value, phase, value, margin, agree, runs."""
 
     @property
     def boundary(self) -> pl.DataFrame:
-        """A row an edge between cells of different phases: x0, y0, x1, y1, one, other."""
+        """A row per edge between cells of different phases: x0, y0, x1, y1, one, other."""
 
 
 def phases_chart(found: Phases, say: Words = ENGLISH) -> Chart:
@@ -69,7 +69,7 @@ def phases_chart(found: Phases, say: Words = ENGLISH) -> Chart:
     Parameters
     ----------
     found : Phases
-        What ``experiments.sweeps.phases`` gives.
+        The result of ``experiments.sweeps.phases``.
     say : Words
         The language.
     """
@@ -90,8 +90,8 @@ def _cells(cells: pl.DataFrame, grid: _Grid, say: Words) -> list[Markup]:
         x, y = grid.corner(row["x"], row["y"] + 1)
         style = _style(row["phase"])
         strength = FAINT + (STRONG - FAINT) * max(0.0, 2 * row["agree"] - 1)
-        told = f"{row['x_value']}, {row['y_value']}: {say.name(row['phase'])}"
-        place = {
+        text = f"{row['x_value']}, {row['y_value']}: {say.name(row['phase'])}"
+        box = {
             "x": x,
             "y": y,
             "width": wide,
@@ -99,8 +99,8 @@ def _cells(cells: pl.DataFrame, grid: _Grid, say: Words) -> list[Markup]:
             "class": f"f-{style}",
             "fill-opacity": f"{strength:.2f}",
         }
-        parts.append(element("rect", place, element("title", {}, told)))
-        shape = LOOKS[style].marker
+        parts.append(element("rect", box, element("title", {}, text)))
+        shape = LAYER_STYLES[style].marker
         parts.append(marker(shape, x + wide / 2, y + high / 2, min(MARK, wide / 3, high / 3), f"f-{style}"))
     return parts
 
@@ -113,7 +113,7 @@ def _edges(boundary: pl.DataFrame, grid: _Grid) -> list[Markup]:
 
 
 def _axes(found: Phases, grid: _Grid) -> list[Markup]:
-    """Name both axes, and as many of their values as there is room for."""
+    """Write the names of both axes, and as many of their values as fit."""
     wide, high = grid.step
     parts = []
     for x, value in _some(found.cells, "x"):
@@ -135,13 +135,13 @@ def _legend(found: Phases, say: Words) -> list[Markup]:
     for number, (phase, _) in enumerate(_counts(found.cells)):
         y = TOP + LEGEND_STEP * (number + 1 / 2)
         style = _style(phase)
-        parts.append(marker(LOOKS[style].marker, SIZE[0] - RIGHT + 20, y, MARK, f"f-{style}"))
+        parts.append(marker(LAYER_STYLES[style].marker, SIZE[0] - RIGHT + 20, y, MARK, f"f-{style}"))
         parts.append(label(SIZE[0] - RIGHT + 34, y, say.name(phase)))
     return parts
 
 
 def _style(phase: str) -> str:
-    return ALIKE.get(phase, style_of(phase))
+    return PHASE_STYLES.get(phase, style_of(phase))
 
 
 def _counts(cells: pl.DataFrame) -> list[tuple[str, int]]:
@@ -153,13 +153,13 @@ def _counts(cells: pl.DataFrame) -> list[tuple[str, int]]:
 
 def _summary(found: Phases, say: Words) -> str:
     counts = _counts(found.cells)
-    told = [say("phases.part", phase=say.name(phase), cells=cells, all=len(found.cells)) for phase, cells in counts]
+    phases = [say("phases.part", phase=say.name(phase), cells=cells, all=len(found.cells)) for phase, cells in counts]
     key = "phases.summary" if len(counts) > 1 else "phases.summary_one"
-    return say(key, parts="; ".join(told), edges=len(found.boundary))
+    return say(key, parts="; ".join(phases), edges=len(found.boundary))
 
 
 def _data(found: Phases, say: Words) -> Table:
-    write = written(found.measure, say)
+    write = number_writer(found.measure, say)
     rows = [
         [
             *(row["x_value"], row["y_value"], say.name(row["phase"]), write(row["value"]), write(row["margin"])),

@@ -1,11 +1,10 @@
-"""A year's money as a Sankey: who paid, through which firms it went, who has it then."""
+"""The Sankey chart of a period's money: its payers, the firms it passes through, and its receivers."""
 
 from collections.abc import Sequence
 
 import polars as pl
 
 from watersellers.market.goods import CHAIN
-from watersellers.viz.charts.chart import Chart, Table, empty_picture, picture
 from watersellers.viz.charts.sankey_layout import (
     BAR,
     GAP,
@@ -15,23 +14,24 @@ from watersellers.viz.charts.sankey_layout import (
     Band,
     Bar,
     Link,
-    Stop,
+    Node,
     bands,
     bars,
     links,
 )
-from watersellers.viz.charts.scales import spread
-from watersellers.viz.charts.svg import Markup, element, joined, label, marker, point
-from watersellers.viz.theme import style_of
-from watersellers.viz.words import ENGLISH, Words
+from watersellers.viz.drawing.chart import Chart, Table, empty_picture, picture
+from watersellers.viz.drawing.scales import spread
+from watersellers.viz.drawing.svg import Markup, element, joined, label, marker, point
+from watersellers.viz.drawing.theme import style_of
+from watersellers.viz.words.catalogue import ENGLISH, Words
 
 LINE = 16.0  # from one line of text to the next
-NAMED = 3  # largest links told in the summary
-SMALLEST = 0.6  # so that the smallest is seen
+NAMED = 3  # largest links in the summary
+SMALLEST = 0.6  # width, so that the smallest band is visible
 LEGEND = 44.0  # room below the bars
 SAMPLE, SECOND = 46.0, 470.0  # length of a band in the legend, and where the second begins
-FUNDED = "flow fund s-investors"  # the look of money of investors and owners
-CURL = 70.0  # how far a band goes beside a bar to turn back
+FUNDED = "flow fund s-investors"  # the style of money of investors and owners
+CURL = 70.0  # distance from a bar at which a band turns back
 
 
 def sankey_chart(flows: pl.DataFrame, period: str, say: Words = ENGLISH) -> Chart:
@@ -58,13 +58,13 @@ def sankey_chart(flows: pl.DataFrame, period: str, say: Words = ENGLISH) -> Char
     return Chart(title, summary, svg, data)
 
 
-def stop_name(stop: Stop, say: Words = ENGLISH) -> str:
+def node_name(node: Node, say: Words = ENGLISH) -> str:
     """Name a bar."""
-    return say.name(stop.name) if stop.name else say("others", layer=say.name(stop.layer).lower())
+    return say.name(node.name) if node.name else say("others", layer=say.name(node.layer).lower())
 
 
 def _ends_named(link: Link, say: Words) -> list[str]:
-    return [stop_name(link.payer, say), stop_name(link.payee, say)]
+    return [node_name(link.payer, say), node_name(link.payee, say)]
 
 
 def _data(drawn: Sequence[Link], say: Words) -> Table:
@@ -88,8 +88,8 @@ def _summary(drawn: Sequence[Link], flows: pl.DataFrame, say: Words) -> str:
 
 def _heads(standing: Sequence[Bar], say: Words) -> Markup:
     outside = {0: say("sankey.gets"), len(CHAIN) + 1: say("sankey.pays")}
-    heads = {bar.stop.column: bar for bar in standing}
-    named = [(bar.x + BAR / 2, outside.get(column) or say.name(bar.stop.layer)) for column, bar in heads.items()]
+    heads = {bar.node.column: bar for bar in standing}
+    named = [(bar.x + BAR / 2, outside.get(column) or say.name(bar.node.layer)) for column, bar in heads.items()]
     return joined(label(x, 14, name, "quiet", "middle") for x, name in named)
 
 
@@ -105,7 +105,7 @@ def _band(band: Band, say: Words) -> Markup:
 
 
 def _legend(say: Words) -> Markup:
-    """Show both kinds of band below the picture, each with its words."""
+    """Draw a sample of both kinds of band below the picture, each with its meaning."""
     y, parts = HEIGHT + LEGEND / 2, []
     for x, kind, funding in ((12.0, "flow s-chips", False), (SECOND, FUNDED, True)):
         sample = {"d": f"M{point(x)} {point(y)}H{point(x + SAMPLE)}", "class": kind, "stroke-width": LINE}
@@ -114,7 +114,7 @@ def _legend(say: Words) -> Markup:
 
 
 def route(start: tuple[float, float], end: tuple[float, float]) -> str:
-    """Bend a band from payer to payee; one that does not run to the left curls back."""
+    """Return the curve of a band from payer to payee; a band that does not run to the left curls back."""
     (x1, y1), (x2, y2) = start, end
     reach = (x1 - x2) / 2 if x1 > x2 else CURL
     bends = [(x1 - reach, y1), (x2 + reach, y2), (x2, y2)]
@@ -123,18 +123,18 @@ def route(start: tuple[float, float], end: tuple[float, float]) -> str:
 
 def _bars(standing: Sequence[Bar], say: Words) -> list[Markup]:
     parts = []
-    for column in sorted({bar.stop.column for bar in standing}):
-        of_column = [bar for bar in standing if bar.stop.column == column]
+    for column in sorted({bar.node.column for bar in standing}):
+        of_column = [bar for bar in standing if bar.node.column == column]
         heights = spread([bar.y + bar.height / 2 for bar in of_column], GAP - 2, (TOP + LINE, HEIGHT - LINE))
         parts += [_bar(bar, y, say) for bar, y in zip(of_column, heights, strict=True)]
     return parts
 
 
 def _bar(bar: Bar, y: float, say: Words) -> Markup:
-    style, name = style_of(bar.stop.layer), stop_name(bar.stop, say)
+    style, name = style_of(bar.node.layer), node_name(bar.node, say)
     words = element("title", {}, say("sankey.node", name=name, got=say.money(bar.got), paid=say.money(bar.paid)))
     size = {"x": bar.x, "y": bar.y, "width": BAR, "height": max(SMALLEST, bar.height), "class": f"f-{style}"}
-    x, anchor = (bar.x - 6, "end") if bar.stop.column == 0 else (bar.x + BAR + 6, "start")
+    x, anchor = (bar.x - 6, "end") if bar.node.column == 0 else (bar.x + BAR + 6, "start")
     text = [
         label(x, y - LINE / 2, name, "halo", anchor),
         label(x, y + LINE / 2, say.money(max(bar.got, bar.paid)), "halo quiet", anchor),

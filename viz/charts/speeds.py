@@ -1,12 +1,12 @@
-"""Bars on a scale of tens, for what differs by powers of ten: how many users a second each contestant computes."""
+"""A bar chart on a logarithmic scale: how many users per second each contender computes."""
 
 import math
 
 import polars as pl
 
-from watersellers.viz.charts.chart import Chart, Table, picture
-from watersellers.viz.charts.scales import place
-from watersellers.viz.charts.svg import element, label, rule
+from watersellers.viz.drawing.chart import Chart, Table, picture
+from watersellers.viz.drawing.scales import position
+from watersellers.viz.drawing.svg import element, label, rule
 
 WIDTH, LEFT, RIGHT = 760.0, 210.0, 90.0  # the names stand left of the bars, the figures right
 STEP, BAR, TOP, BOTTOM = 30.0, 18.0, 12.0, 34.0
@@ -14,12 +14,12 @@ TITLE = "Users whose month is computed in a second"
 
 
 def speeds_chart(speeds: pl.DataFrame) -> Chart:
-    """Draw who computes how many users a second; a step to the right is ten times as many.
+    """Draw how many users per second each contender computes; each step to the right is ten times as many.
 
     Parameters
     ----------
     speeds : pl.DataFrame
-        who, users a second; one row each, in the order to be drawn, none of 0.
+        who, users per second (above 0); one row each, in the order to be drawn.
     """
     rows = speeds.rows()
     data = Table(speeds.columns, [[who, f"{speed:,.0f}"] for who, speed in rows])
@@ -32,10 +32,10 @@ def speeds_chart(speeds: pl.DataFrame) -> Chart:
     room = (LEFT, WIDTH - RIGHT)
     parts = []
     for ten in range(domain[0], domain[1] + 1):
-        x, foot = place(ten, domain, room), height - BOTTOM
+        x, foot = position(ten, domain, room), height - BOTTOM
         parts += [rule(x, TOP, x, foot), label(x, foot + BOTTOM / 2, _figure(10.0**ten), "quiet", "middle")]
     for number, ((who, speed), power) in enumerate(zip(rows, powers, strict=True)):
-        middle, end = TOP + STEP * (number + 0.5), place(power, domain, room)
+        middle, end = TOP + STEP * (number + 0.5), position(power, domain, room)
         bar = {"x": LEFT, "y": middle - BAR / 2, "width": end - LEFT, "height": BAR, "fill": "var(--link)"}
         parts += [element("rect", bar), label(LEFT - 8, middle, who, anchor="end")]
         parts += [label(end + 6, middle, _figure(speed))]

@@ -51,7 +51,7 @@ function columnsOf(statement, data, period, books) {
   return [{ name: books.words.opening, months: [0] }, ...later];
 }
 
-function rolled(values, how) {
+function combined(values, how) {
   if (how === "first") return values[0];
   if (how === "last") return values[values.length - 1];
   return values.includes(null) ? null : values.reduce((sum, value) => sum + value, 0);
@@ -68,7 +68,7 @@ function amountRow(name, cents, roll, kind, data, periods) {
   const row = makeElement("tr", "", kind ? { class: kind } : {});
   row.append(makeElement("th", name, { scope: "row", class: "name" }));
   for (const period of periods) {
-    row.append(makeElement("td", amount(rolled(period.months.map((index) => cents[index]), roll), data.cents)));
+    row.append(makeElement("td", amount(combined(period.months.map((index) => cents[index]), roll), data.cents)));
   }
   return row;
 }
@@ -79,7 +79,7 @@ function lineRows(line, data, periods) {
   const parts = data.parts[line.key] || [];
   return [
     amountRow(line.name, cents, line.roll, line.total ? "total" : "", data, periods),
-    ...parts.map(([name, some]) => amountRow(name, some, "sum", "part", data, periods)),
+    ...parts.map(([name, values]) => amountRow(name, values, "sum", "part", data, periods)),
   ];
 }
 
@@ -110,7 +110,7 @@ function showBooks(books) {
   showHints();
 }
 
-function tellTapped(event) {
+function showTapped(event) {
   const drawn = event.target.closest("svg.chart path, svg.chart g");
   const title = drawn && drawn.querySelector(":scope > title");
   if (!title) return;
@@ -121,10 +121,10 @@ function tellTapped(event) {
   figure.querySelector(".tapped").textContent = title.textContent;
 }
 
-const PLACE = "#books-of-";
+const ANCHOR = "#books-of-";
 
 function followLink(books) {
-  const firm = location.hash.startsWith(PLACE) ? decodeURIComponent(location.hash.slice(PLACE.length)) : "";
+  const firm = location.hash.startsWith(ANCHOR) ? decodeURIComponent(location.hash.slice(ANCHOR.length)) : "";
   if (Object.hasOwn(books.names, firm)) byId("firm").value = firm;
   showBooks(books);
 }
@@ -139,7 +139,7 @@ if (byId("books-data")) {
   window.addEventListener("hashchange", () => followLink(books));
   followLink(books);
 }
-document.addEventListener("click", tellTapped);
+document.addEventListener("click", showTapped);
 window.addEventListener("resize", showHints);
 document.addEventListener("toggle", showHints, true);
 showHints();

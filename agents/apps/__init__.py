@@ -1,0 +1,1 @@
+"""App companies: the record of an app, the month of their layer, and one file per further mechanism."""

@@ -1,0 +1,65 @@
+"""Assembly of an economy: its parts, which take their turns as the schedule says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import mesa
+
+from watersellers.agents.economy_parts import Parts
+from watersellers.agents.opening_balances import open_books
+from watersellers.agents.recorder import Record, Recorder
+from watersellers.agents.scenario_spec import ScenarioSpec, Traits
+from watersellers.agents.schedule import FIRMS, MARKETS, SCHEDULE, MarketTurns, Turn
+from watersellers.market.month import Economy, Market
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """What a scenario specification was made into: the economy, its parts, and the rows that they write down."""
+
+    economy: Economy
+    parts: Parts
+    record: Record
+
+
+def assemble(model: mesa.Model, spec: ScenarioSpec, users: int, seed: int) -> Assembly:
+    """Build the economy of a specification with a number of simulated users and a seed, and open its books."""
+    parts = Parts(model, spec, users, seed)
+    parts.create_firms(FIRMS, {layer: records_of(layer, MARKETS, SCHEDULE) for layer in FIRMS})
+    open_books(parts)
+    parts.markets = tuple(_market(parts, name) for name in MARKETS)
+    acting = {phase: tuple(parts[turn.part] for turn in turns) for phase, turns in SCHEDULE.items()}
+    economy = Economy(parts.ledger, seed, parts.markets, **acting)
+    return Assembly(economy, parts, parts[Recorder].record)
+
+
+def records_of(
+    layer: str, markets: Mapping[str, MarketTurns] = MARKETS, schedule: Mapping[str, tuple[Turn, ...]] = SCHEDULE
+) -> list[type[Traits]]:
+    """Collect the records of numbers that the mechanisms need of each firm of a layer.
+
+    These are the mechanisms that have a turn, and those that they use (``USES``).
+
+    Raises
+    ------
+    ValueError
+        If a mechanism names numbers of a group that is no layer of the chain.
+    """
+    sides = [side for market in markets.values() for side in (market.sellers, market.buyers)]
+    acting = [turn.part for turns in (*sides, *schedule.values()) for turn in turns]
+    owned: list[type[Traits]] = []
+    for part in [each for one in acting for each in (one, *getattr(one, "USES", ()))]:
+        numbers = getattr(part, "NUMBERS", {})
+        if strangers := sorted(set(numbers) - set(FIRMS)):
+            raise ValueError(f"{part.__name__}.NUMBERS: found {strangers}, expected layers of the chain")
+        owned += numbers.get(layer, ())
+    return list(dict.fromkeys(owned))
+
+
+def _market(parts: Parts, name: str) -> Market:
+    """Make a market of its sellers and its buyers, with the rule that rations scarce goods if it has one."""
+    market = MARKETS[name]
+    sellers, buyers = (tuple(parts[turn.part] for turn in turns) for turns in (market.sellers, market.buyers))
+    if market.rations is None:
+        return Market(name, sellers, buyers)
+    return Market(name, sellers, buyers, parts[market.rations].ration)

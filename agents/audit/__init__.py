@@ -1,0 +1,1 @@
+"""Audit of the month: checks that need to know the kinds of firms, of machines, hours, tokens and people."""

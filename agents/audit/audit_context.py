@@ -1,0 +1,44 @@
+"""The context of an audit: all that a check of the month may read."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from watersellers.agents.economy_parts import Parts
+from watersellers.market.accounting.ledger import Journal
+from watersellers.market.exact import Column
+from watersellers.market.goods import Good
+from watersellers.market.money_origin.origins import Origins
+from watersellers.market.month import Market
+from watersellers.market.trade.orders import Trades
+
+
+@dataclass(frozen=True)
+class AuditContext:
+    """All that a check may read: the parts of the economy, the month's markets and entries, the origins of money."""
+
+    parts: Parts
+    markets: tuple[Market, ...]
+    rows: Journal
+    origins: Origins
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the accounts."""
+        return self.parts.registers.accounts.names
+
+    def trades(self, name: str) -> Trades:
+        """This month's deals on a market."""
+        return next(market.trades for market in self.markets if market.name == name)
+
+
+def by_seller(context: AuditContext, market: str, goods: tuple[Good, ...], account_id: int | None = None) -> Column:
+    """Units delivered: by seller for one good, or by good for one seller."""
+    trades = context.trades(market)
+    if account_id is not None:
+        mine = trades.quantity * (trades.seller == account_id)
+        return np.array([int(mine[trades.good == good].sum()) for good in goods], dtype=np.int64)
+    total = np.zeros(len(context.parts.registers.accounts), dtype=np.int64)
+    rows = np.isin(trades.good, goods)
+    np.add.at(total, trades.seller[rows], trades.quantity[rows])
+    return total

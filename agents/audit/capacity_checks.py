@@ -1,0 +1,148 @@
+"""I6: no firm sells, serves or resells more than it has: hours, tokens, ad slots, searches."""
+
+import numpy as np
+
+from watersellers.agents.apps.app import QUERY_GOODS
+from watersellers.agents.apps.incumbent_search import IncumbentSearch
+from watersellers.agents.apps.layer import Apps
+from watersellers.agents.apps.search_market import SearchMarket, SearchNumbers
+from watersellers.agents.apps.self_hosted_models import SelfHostedModels
+from watersellers.agents.audit.audit_context import AuditContext, by_seller
+from watersellers.agents.cloud.layer import Clouds
+from watersellers.agents.cloud.open_weight_hosts import OpenWeightHosts
+from watersellers.agents.labs.layer import Labs
+from watersellers.market.audit.month_under_audit import sums
+from watersellers.market.chart_of_accounts import Item
+from watersellers.market.exact import Column
+from watersellers.market.goods import TOKENS, Good
+from watersellers.market.trade.orders import Orders, Trades
+
+
+def no_more_than_had(context: AuditContext) -> str | None:
+    """I6: hours sold are hours of machines in service, and no buyer receives more of a good than it ordered."""
+    sold, machines = _hours_sold(context), context.parts.registers.fleets.machines
+    able, live = np.zeros_like(sold), machines.opens <= context.parts.registers.month
+    np.add.at(able, machines.owner[live], machines.units[live] * machines.hours[live])
+    for firm in context.parts[Clouds].alive:
+        if sold[firm.account] > able[firm.account]:
+            return f"{firm.name} sold {sold[firm.account]} hours and had {able[firm.account]}"
+    for market in context.markets:
+        ordered, got = market.orders, market.trades
+        key = np.concatenate([_deal(context, ordered), _deal(context, got)])
+        key, left = sums(key, np.concatenate([ordered.quantity, -got.quantity]))
+        if (left < 0).any():
+            buyer = context.names[key[left < 0][0] // (len(context.names) * len(Item) * len(Good))]
+            return f"{buyer} got {-left[left < 0][0]} more of {market.name} than it ordered"
+    return None
+
+
+def _deal(context: AuditContext, rows: Orders | Trades) -> Column:
+    """Number each row by its buyer, seller, item and good."""
+    deal: Column = ((rows.buyer * len(context.names) + rows.seller) * len(Item) + rows.item) * len(Good) + rows.good
+    return deal
+
+
+def tokens_fit_hours(context: AuditContext) -> str | None:
+    """I6: the tokens of a lab fit into the hours that it received and did not use for training."""
+    month, hours = context.parts.registers.month, context.trades("hours")
+    for firm in context.parts[Labs].alive:
+        made = by_seller(context, "tokens", TOKENS, firm.account)
+        work = sum(int(made[n]) * weight for n, weight in enumerate(firm.work()))
+        able = (int(hours.quantity[hours.buyer == firm.account].sum()) - firm.trained) * firm.throughput(month)
+        if work > able:
+            return f"{firm.name} served work of {work:.0f} output tokens with hours for {able:.0f}"
+    return None
+
+
+def hosting_fits_hours(context: AuditContext) -> str | None:
+    """I6: the hours that a cloud rented out or used for the tokens that it sold are hours of its machines."""
+    sold, hosts = _hours_sold(context), context.parts[OpenWeightHosts]
+    for firm in context.parts[Clouds].alive:
+        made = by_seller(context, "tokens", TOKENS, firm.account)
+        if made.any():
+            lab = hosts.labs[hosts.models[firm.account]]
+            work = sum(int(units) * weight for units, weight in zip(made, lab.work(), strict=True))
+            used = int(sold[firm.account]) + work / lab.throughput(context.parts.registers.month)
+            if used > firm.capacity:
+                return f"{firm.name} rented out and served tokens with {used:.0f} hours and had {firm.capacity}"
+    return None
+
+
+def own_models_fit_hours(context: AuditContext) -> str | None:
+    """I6: the tokens that an app makes fit its rented and own hours; all others that it answers with are bought."""
+    month, parts, hours, bought = (
+        context.parts.registers.month,
+        context.parts,
+        context.trades("hours"),
+        context.trades("tokens"),
+    )
+    able = parts.registers.fleets.capacity(month, len(context.names))
+    for firm, model in parts[SelfHostedModels].serving:
+        made = [parts[SelfHostedModels].made[firm.account, good] for good in TOKENS]
+        work = sum(units * weight for units, weight in zip(made, model.work(), strict=True))
+        had = int(able[firm.account]) + int(hours.quantity[hours.buyer == firm.account].sum())
+        if work > had * model.throughput(month):
+            return f"{firm.name} made work of {work:.0f} output tokens with {had} hours"
+        for good, own, each in zip(TOKENS, made, firm.tokens, strict=True):
+            mine = bought.where((bought.buyer == firm.account) & (bought.good == good))
+            if firm.answered * each > own + int(mine.quantity.sum()):
+                return f"{firm.name} answered with more {good.name.lower()} than it made and bought"
+    return None
+
+
+def _hours_sold(context: AuditContext) -> Column:
+    """Hours that each seller sold, less those that it bought back from its customers and sold again."""
+    sold = by_seller(context, "hours", (Good.HOURS, Good.HOURS_RESERVED))
+    labs = [firm.account for firm in context.parts[Labs].labs]
+    back = context.rows.where((context.rows.good == Good.HOURS) & (context.rows.credit_item == Item.REVENUE))
+    back = back.where(np.isin(back.credit_account, labs))
+    np.subtract.at(sold, back.debit_account, back.quantity)
+    return sold
+
+
+def resold_within_contracts(context: AuditContext) -> str | None:
+    """I6: no lab resells more hours to a cloud than its contracts with that cloud gave it."""
+    rows, got, n = context.rows, context.trades("hours"), len(context.names)
+    labs = [firm.account for firm in context.parts[Labs].labs]
+    sold = rows.where((rows.good == Good.HOURS) & (rows.credit_item == Item.REVENUE))
+    sold = sold.where(np.isin(sold.credit_account, labs))
+    signed = got.where(got.good == Good.HOURS_RESERVED)
+    pair = np.concatenate([signed.buyer * n + signed.seller, sold.credit_account * n + sold.debit_account])
+    pair, left = sums(pair, np.concatenate([signed.quantity, -sold.quantity]))
+    if (left < 0).any():
+        return f"{context.names[pair[left < 0][0] // n]} resold {-left[left < 0][0]} hours more than it had signed for"
+    return None
+
+
+def slots_shown(context: AuditContext) -> str | None:
+    """I6: no app is paid for more slots than its answers to free queries have, and no search business for its pages."""
+    ads = context.rows.where((context.rows.good == Good.ATTENTION) & (context.rows.credit_item == Item.REVENUE))
+    answered = by_seller(context, "plans", (Good.QUERIES_FREE,))
+    for firm in context.parts[Apps].apps:
+        slots = int(ads.quantity[ads.credit_account == firm.account].sum())
+        if slots > (most := (int(answered[firm.account]) + firm.served_pages) * firm.slots):
+            return f"{firm.name} sold {slots} slots and showed {most:.0f}"
+    search = context.parts[IncumbentSearch]
+    for business in search.businesses:
+        slots = int(ads.quantity[ads.credit_account == business.account].sum())
+        if slots > (most := (search.pages[business.account] - business.app.served_pages) * business.numbers.page_slots):
+            name = context.names[business.account]
+            return f"{name} sold {slots} slots and showed {most:.0f} on pages without an answer"
+    return None
+
+
+def searches_made(context: AuditContext) -> str | None:
+    """I6: every app buys or makes the searches that its answers need."""
+    bought, plans = context.trades("search"), context.trades("plans")
+    for firm in context.parts[Apps].alive:
+        calls = firm.numbers[SearchNumbers].search_calls
+        if not calls:
+            continue
+        mine = plans.where((plans.seller == firm.account) & np.isin(plans.good, QUERY_GOODS))
+        taken = int(int(mine.quantity.sum()) * calls)
+        made = int(bought.quantity[bought.buyer == firm.account].sum()) + context.parts[SearchMarket].own.get(
+            firm.account, 0
+        )
+        if made < taken:
+            return f"{firm.name} made {made} searches for answers that need {taken}"
+    return None

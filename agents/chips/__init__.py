@@ -1,0 +1,1 @@
+"""Chip vendors: the record of a vendor, and the month of their layer."""

@@ -1,0 +1,106 @@
+"""A chip vendor: its capacity with a lead time, its unit cost, and its product sheet."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import mesa
+
+from watersellers.agents.firm import Firm, Trend
+from watersellers.agents.public_information import Product
+from watersellers.agents.scenario_spec import ParticipantSpec, Traits
+from watersellers.market.goods import HOURS_A_MONTH
+from watersellers.market.saved import Saved
+
+
+@dataclass(frozen=True, slots=True)
+class ChipTraits(Traits):
+    """A vendor's numbers; see ``experiments/parameters.csv`` for units and sources."""
+
+    unit_cost: float
+    performance: float
+    performance_growth: float
+    software: float
+    lock_in: float
+    sensitivity: float
+    market_elasticity: float
+    opening_capacity: float
+    lead: float
+    opening_wait: float
+    opening_price: float
+    opening_growth: float
+    opening_pipeline: float
+    opening_cash: float
+    prepaid_months: float
+    research_share: float
+    staff: float
+    payout: float
+    exports: float
+    owner_funds: float
+    power: float
+    learning: float
+    learning_from: float
+
+
+class ChipVendor(Firm):
+    """A vendor of accelerators."""
+
+    TRAITS = ChipTraits
+    SAVED: ClassVar[Saved] = {"capacity": float, "pipeline": list[tuple[int, float]], "orders": Trend}
+
+    def __init__(self, model: mesa.Model, member: ParticipantSpec, account_id: int, records: Sequence[type[Traits]]):
+        super().__init__(model, member, account_id, records)
+        self.price = self.traits.opening_price
+        self.capacity = self.traits.opening_capacity if self.alive else 0.0  # accelerators per month
+        self.pipeline = self._ordered_before()  # month of opening, accelerators per month
+        self.orders = Trend(self.traits.opening_capacity, self.traits.opening_growth)
+
+    @property
+    def traits(self) -> ChipTraits:
+        """Those of its numbers that no mechanism owns."""
+        core: ChipTraits = self.numbers.core
+        return core
+
+    def _ordered_before(self) -> list[tuple[int, float]]:
+        """Capacity ordered before the first month, which opens month by month over the lead time."""
+        traits = self.traits
+        if not self.alive:
+            return []
+        levels = [traits.opening_capacity * (1 + traits.opening_pipeline) ** month for month in range(int(traits.lead))]
+        return [(month, levels[month] - levels[month - 1]) for month in range(1, len(levels))]
+
+    def open_capacity(self, month: int) -> None:
+        """Open the capacity that was ordered a lead time ago."""
+        self.capacity += sum(units for opens, units in self.pipeline if opens == month)
+        self.pipeline = [(opens, units) for opens, units in self.pipeline if opens > month]
+
+    def order_capacity(self, month: int, units: int) -> None:
+        """Order capacity that opens a lead time after a month."""
+        self.pipeline.append((month + int(self.traits.lead), float(units)))
+
+    def hours(self, month: int) -> int:
+        """H100-equivalent hours per month of a machine that is sold in this month."""
+        return round(HOURS_A_MONTH * self.traits.performance * (1 + self.traits.performance_growth) ** month)
+
+    def unit_cost(self, made: int) -> float:
+        """Dollars per accelerator after so many: each doubling of output cuts it by the same share (Wright)."""
+        traits = self.traits
+        return float(traits.unit_cost * (max(1, made) / traits.learning_from) ** -traits.learning)
+
+    def product(self, month: int, backlog: int) -> Product:
+        """Return this month's product sheet; ``backlog`` is the vendor's backlog of accelerators."""
+        traits = self.traits
+        return Product(
+            vendor=self.account,
+            region=self.region,
+            owner=self.owner,
+            exports=traits.exports > 0,
+            price=self.price,
+            hours=self.hours(month),
+            software=traits.software,
+            lock_in=traits.lock_in,
+            sensitivity=traits.sensitivity,
+            capacity=self.capacity,
+            wait=backlog / self.capacity,
+            power=traits.power,
+        )

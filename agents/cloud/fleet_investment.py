@@ -1,0 +1,156 @@
+"""Fleet investment: the machines that each cloud orders, from which vendors, and how it pays for them."""
+
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+from watersellers.agents.cloud.fleet_loans import Lenders
+from watersellers.agents.cloud.order_inflation import OrderInflation
+from watersellers.agents.cloud.provider import Cloud
+from watersellers.agents.compute.capital_budgeting import (
+    MachineAppraisal,
+    MachineMix,
+    MachineNumbers,
+    choose_machines,
+    hours_on_order,
+    order_machines,
+    report_to_vendors,
+)
+from watersellers.agents.economy_parts import Parts
+from watersellers.agents.firm import Registers
+from watersellers.agents.information import SeenByFleetInvestor
+from watersellers.market.accounting.ledger import Ledger
+from watersellers.market.chance import Chance
+from watersellers.market.chart_of_accounts import Item
+from watersellers.market.exact import cents, whole
+from watersellers.market.goods import NANO, Good
+
+
+@dataclass(frozen=True, slots=True)
+class MachineOrderPlan:
+    """The machines that a cloud wants this month: their mix, and hours per month."""
+
+    cloud: Cloud
+    mix: MachineMix
+    hours: float  # below 0 if it cancels orders
+
+
+@dataclass(frozen=True, slots=True)
+class DepositDue:
+    """The deposit that a vendor asks of a cloud for an order."""
+
+    cloud: int
+    vendor: int
+    dollars: float
+
+
+class FleetInvestment:
+    """Clouds as buyers of machines: they choose a mix, borrow what they lack, order, and pay deposits."""
+
+    USES: ClassVar = (OrderInflation,)
+
+    def __init__(self, clouds: list[Cloud], registers: Registers, lenders: Lenders, inflation: OrderInflation):
+        self.clouds, self.registers, self.lenders, self.inflation = clouds, registers, lenders, inflation
+
+    @classmethod
+    def build(cls, parts: Parts) -> Self:
+        """Take the clouds of the scenario, and their lenders."""
+        return cls(parts.firms_of(Cloud), parts.registers, parts[Lenders], parts[OrderInflation])
+
+    def needs(self, firm: Cloud, ledger: Ledger) -> int:
+        """Cents that a cloud has to pay this month: shipments beyond its deposits, buildings, and running costs."""
+        backlog, month = self.registers.backlog, self.registers.month
+        capacity = {product.vendor: product.capacity for product in self.registers.public.products}
+        shipments = 0.0
+        for vendor in backlog.on_order(firm.account):
+            shipped = min(1.0, capacity.get(vendor, 0.0) / backlog.waiting(vendor))
+            shipments += shipped * backlog.value[firm.account][vendor] / NANO
+        machines = self.registers.fleets.machines
+        opening = machines.where((machines.owner == firm.account) & (machines.opens == month))
+        buildings = int(opening.cost.sum()) * firm.numbers[MachineNumbers].building_share
+        due = max(0, cents(shipments) - int(ledger.totals[firm.account, Item.PREPAYMENTS]))
+        return due + round(buildings) + int(self.registers.last.costs[firm.account])
+
+    def invest(self, ledger: Ledger, chance: Chance) -> None:
+        """Let clouds plan, borrow, order machines and pay the deposits."""
+        alive = [firm for firm in self.clouds if firm.alive]
+        level = sum(firm.asked.level for firm in alive)
+        trend = sum(firm.asked.growth * firm.asked.level for firm in alive) / level if level else 0.0
+        plans = [plan for firm in alive if (plan := self._plan(firm, trend, chance))]
+        if self.lenders.able(ledger):
+            self.lenders.lend([(plan.cloud, self._missing(plan, ledger)) for plan in plans], ledger, chance)
+        deposits: list[DepositDue] = []
+        for plan in plans:
+            affordable = self._affordable(plan.cloud, ledger, plan.mix)
+            deposits += self._place(plan.cloud, min(max(0.0, plan.hours), affordable), plan.mix, chance)
+        self._deposit(deposits, ledger)
+
+    def _plan(self, firm: Cloud, trend: float, chance: Chance) -> MachineOrderPlan | None:
+        """Let a cloud decide which machines it wants, and how many; cancel what it has ordered in excess."""
+        mix = self._choose(firm, chance)
+        if not mix.products:
+            return None
+        wanted = firm.decide("capacity", self._see(firm, trend, mix), chance)
+        hours = self.inflation.inflate(firm, wanted, hours_on_order(self.registers, firm.account))
+        if hours < 0:
+            self.inflation.cancel(firm, int(-hours / mix.hours), chance)
+        return MachineOrderPlan(firm, mix, hours)
+
+    def _missing(self, plan: MachineOrderPlan, ledger: Ledger) -> float:
+        """Dollars that a cloud lacks for the machines that it wants and their buildings."""
+        short = plan.hours - self._affordable(plan.cloud, ledger, plan.mix)
+        return (
+            max(0.0, short) * plan.mix.price / plan.mix.hours * (1 + plan.cloud.numbers[MachineNumbers].building_share)
+        )
+
+    def _choose(self, firm: Cloud, chance: Chance) -> MachineMix:
+        """Let a cloud choose among the machines on sale to it, and report its choice to the vendors."""
+        use, ownership = self.registers.public.use, firm.ownership
+        appraisal = MachineAppraisal(firm.owner, ownership.impatience, firm.hour_worth(use), firm.hour_running(use))
+        mix = choose_machines(firm, self.registers, appraisal, chance)
+        report_to_vendors(self.registers.public, firm.asked.level, mix)
+        return mix
+
+    def _see(self, firm: Cloud, trend: float, mix: MachineMix) -> SeenByFleetInvestor:
+        """Return a cloud's view when it decides how many machines to order."""
+        fleets, month, traits, use = self.registers.fleets, self.registers.month, firm.traits, self.registers.public.use
+        worth = firm.hour_worth(use)
+        return SeenByFleetInvestor(
+            asked=firm.asked.level,
+            growth=firm.asked.growth,
+            trend=trend,
+            capacity=firm.capacity,
+            coming=hours_on_order(self.registers, firm.account) / self.inflation.factor(firm)
+            + fleets.coming(month, firm.account),
+            leaving=fleets.leaving(month, int(traits.horizon), firm.account),
+            horizon=traits.horizon,
+            return_on_cost=mix.return_on_cost(worth + mix.saved * firm.hour_running(use), firm.ownership.impatience),
+        )
+
+    def _affordable(self, firm: Cloud, ledger: Ledger, mix: MachineMix) -> float:
+        """Hours per month that a cloud can pay for: cash and its owner's money until delivery, less commitments."""
+        backlog = self.registers.backlog
+        wait = sum(share * backlog.waiting(product.vendor) / product.capacity for product, share in mix.rows())
+        months = min(1 + wait, firm.traits.horizon)
+        cash, prepaid = ledger.totals[firm.account, [Item.CASH, Item.PREPAYMENTS]].tolist()
+        funds = cash / 100 + firm.traits.owner_funds * months
+        free = funds / (1 + firm.numbers[MachineNumbers].building_share) - (
+            backlog.committed(firm.account) / NANO - prepaid / 100
+        )
+        return max(0.0, free) / (mix.price / mix.hours)
+
+    def _place(self, firm: Cloud, hours: float, mix: MachineMix, chance: Chance) -> list[DepositDue]:
+        """Order whole machines by the chosen shares; return the deposits that vendors ask for."""
+        firm.order_from({product.vendor: share for product, share in mix.rows()})
+        ordered = order_machines(self.registers, (firm.account, Item.CHIP_STOCK), int(hours / mix.hours), mix, chance)
+        asked = firm.traits.deposit
+        return [DepositDue(firm.account, product.vendor, asked * units * product.price) for product, units in ordered]
+
+    def _deposit(self, asked: list[DepositDue], ledger: Ledger) -> None:
+        """Pay the vendors' deposits in order, as far as each cloud's cash goes."""
+        left = {deposit.cloud: int(ledger.cash[deposit.cloud]) for deposit in asked}
+        pays = []
+        for deposit in asked:
+            pays.append(min(cents(deposit.dollars), left[deposit.cloud]))
+            left[deposit.cloud] -= pays[-1]
+        clouds, vendors = whole(deposit.cloud for deposit in asked), whole(deposit.vendor for deposit in asked)
+        ledger.transfer(clouds, vendors, whole(pays), (Item.PREPAYMENTS, Item.CUSTOMER_DEPOSITS), Good.DEPOSIT)

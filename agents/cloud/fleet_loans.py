@@ -1,0 +1,192 @@
+"""Fleet loans: lenders lend against clouds' machines, with interest, repayment, and an enforced covenant."""
+
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+import numpy as np
+
+from watersellers.agents.cloud.impairment import value_in_use
+from watersellers.agents.cloud.provider import Cloud
+from watersellers.agents.economy_parts import Parts
+from watersellers.agents.firm import Registers
+from watersellers.agents.information import SeenByBorrower
+from watersellers.agents.proration import prorate
+from watersellers.agents.scenario_spec import Traits
+from watersellers.market.accounting.ledger import Entries, Ledger
+from watersellers.market.chance import Chance
+from watersellers.market.chart_of_accounts import Item
+from watersellers.market.exact import cents, whole
+from watersellers.market.goods import MILLION, Good
+from watersellers.market.saved import Saved
+from watersellers.market.trade.fleet import Machines
+from watersellers.market.trade.orders import Trades, due, payment
+
+BACK = (Item.LOANS, Item.RECEIVABLES)  # items of a borrower and its lender when a loan is repaid
+
+
+def fleet_worth(firm: Cloud, machines: Machines, month: int) -> float:
+    """Present value, in dollars, of the earnings of a cloud's machines in service after the end of a month."""
+    return sum(dollars for _, dollars in lots_worth(firm, machines, month, 1))
+
+
+def lots_worth(firm: Cloud, machines: Machines, month: int, gone: int) -> list[tuple[int, float]]:
+    """Value of each of a cloud's lots in service: (row in the register, dollars).
+
+    ``gone`` is 1 at the end of the month, when its rent has been paid already, and 0 before.
+    """
+    found = []
+    for lot, (owner, _, opens, _, units, hours, *_, power, serves) in enumerate(machines.rows()):
+        if owner == firm.account and opens < month + gone and opens + serves > month:
+            _, hour = value_in_use(firm, opens + serves - month - gone, power / MILLION)
+            found.append((lot, hour * units * hours))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class LoanNumbers(Traits):
+    """A cloud's loan: interest and repayment per month, largest share of its fleet's value, and months of grace."""
+
+    loan_rate: float
+    loan_repaid: float
+    covenant: float
+    loan_grace: float
+
+
+class Lenders:
+    """The lenders: finite money, lent against machines that they seize when a covenant is broken."""
+
+    NUMBERS: ClassVar = {"cloud": (LoanNumbers,)}
+    SAVED: ClassVar[Saved] = {"late": dict[int, int], "announcements": list[tuple[str, str, str]]}
+
+    def __init__(self, clouds: list[Cloud], registers: Registers):
+        self.by_account = {firm.account: firm for firm in clouds}
+        self.registers, self.account = registers, registers.account_id("lenders")
+        self.late: dict[int, int] = {}  # months in a row in which a borrower has owed interest
+        self.announcements: list[tuple[str, str, str]] = []  # of this month: kind of event, firm, text
+
+    @classmethod
+    def build(cls, parts: Parts) -> Self:
+        """Take the clouds as borrowers."""
+        return cls(parts.firms_of(Cloud), parts.registers)
+
+    def income(self, month: int) -> float:
+        """Dollars that savers hand to the lenders this month."""
+        return self.registers.numbers["lenders_inflow"]
+
+    def loans(self, ledger: Ledger) -> list[tuple[Cloud, int]]:
+        """Borrowers and the cents that they owe, in the order of their accounts."""
+        return [
+            (self.by_account[account_id], owed)
+            for account_id, _, owed in ledger.owed(Item.LOANS)
+            if account_id in self.by_account
+        ]
+
+    def able(self, ledger: Ledger) -> bool:
+        """Whether the lenders have any cash."""
+        return bool(ledger.totals[self.account, Item.CASH])
+
+    def lend(self, asks: list[tuple[Cloud, float]], ledger: Ledger, chance: Chance) -> None:
+        """Lend what borrowers ask for, or pro rata when cash is short; ``asks`` are the dollars that each lacks."""
+        available = int(ledger.cash[self.account])
+        owed = {firm.account: loan for firm, loan in self.loans(ledger)}
+        machines, month = self.registers.fleets.machines, self.registers.month
+        rows = []
+        for firm, missing in asks:
+            seen = SeenByBorrower(missing, fleet_worth(firm, machines, month), owed.get(firm.account, 0) / 100)
+            rows.append((firm.account, cents(firm.decide("borrowing", seen, chance))))
+        rows = [(account_id, pay) for account_id, pay in prorate(available, rows, "loans", ledger, chance) if pay > 0]
+        account_ids, pays = whole(account_id for account_id, _ in rows), whole(pay for _, pay in rows)
+        me = whole([self.account] * len(rows))
+        ledger.transfer(me, account_ids, pays, BACK[::-1], Good.LOAN)
+        for account_id, pay in rows:
+            self.registers.last.note_capital(account_id, pay)
+
+    def spend(self, ledger: Ledger) -> Trades:
+        """Charge interest on all loans."""
+        interest = [(firm, round(firm.numbers[LoanNumbers].loan_rate * owed)) for firm, owed in self.loans(ledger)]
+        return due(payment(firm.account, Item.INTEREST, self.account, Good.INTEREST, pay) for firm, pay in interest)
+
+    def finance(self, ledger: Ledger, chance: Chance) -> None:
+        """Collect the month's repayment of each loan, as far as cash goes."""
+        for firm, owed in self.loans(ledger):
+            repayment = round(firm.numbers[LoanNumbers].loan_repaid * owed)
+            self._repay(firm, min(repayment, int(ledger.cash[firm.account])), ledger)
+
+    def _repay(self, firm: Cloud, pay: int, ledger: Ledger) -> None:
+        """Pay cents back to the lenders, if any."""
+        if pay > 0:
+            ledger.transfer(whole([firm.account]), whole([self.account]), whole([pay]), BACK, Good.REPAYMENT)
+            self.registers.last.note_capital(firm.account, -pay)
+
+    def arrive(self, ledger: Ledger, chance: Chance) -> None:
+        """Enforce covenants: a cloud that owes too much repays the excess, or loses its machines."""
+        self.announcements = []
+        owing = {debtor for debtor, creditor, _ in ledger.owed(Item.PAYABLES) if creditor == self.account}
+        for firm, owed in self.loans(ledger):
+            self.late[firm.account] = self.late.get(firm.account, 0) + 1 if firm.account in owing else 0
+            pledged = lots_worth(firm, self.registers.fleets.machines, chance.month, 0)
+            limit = cents(firm.numbers[LoanNumbers].covenant * max(0.0, sum(worth for _, worth in pledged)))
+            excess = owed - limit
+            late = self.late[firm.account] >= firm.numbers[LoanNumbers].loan_grace
+            if late or excess > int(ledger.cash[firm.account]):
+                self._foreclose(firm, owed, sorted(pledged, key=lambda lot: (-lot[1], lot[0])), ledger)
+            else:
+                self._repay(firm, excess, ledger)
+
+    def _foreclose(self, firm: Cloud, owed: int, pledged: list[tuple[int, float]], ledger: Ledger) -> None:
+        """Sell machines, most valuable first, until the loan is repaid; take cash, and write off the rest."""
+        left, scrapped = owed, []
+        for lot, _ in pledged:
+            if left:
+                price, buyer = self._best_price(firm, lot, ledger)
+                self._sell(firm, lot, (price, buyer), ledger)
+                scrapped += [lot] if buyer == self.registers.world else []
+                self._repay(firm, min(price, left), ledger)
+                left -= min(price, left)
+        gone = np.zeros(len(self.registers.fleets.machines), dtype=bool)
+        gone[scrapped] = True
+        self.registers.fleets.retire(gone)
+        swept = min(left, int(ledger.cash[firm.account]))
+        self._repay(firm, swept, ledger)
+        left -= swept
+        self._write_off(firm, left, ledger)
+        text = f"Lenders seize machines of {{{firm.name}}} for {{{owed} cents}} that it owes"
+        self.announcements.append(("seizure", firm.name, f"{text}, and lose {{{left} cents}}" if left else text))
+
+    def _best_price(self, firm: Cloud, lot: int, ledger: Ledger) -> tuple[int, int]:
+        """Best price for a lot in a forced sale, and its buyer: another cloud of the region, or else the world."""
+        registers, row = self.registers, self.registers.fleets.machines.rows()[lot]
+        months, power, hours = row[2] + row[-1] - registers.month, row[-2] / MILLION, row[4] * row[5]
+        bids = []
+        for other in self.by_account.values():
+            if other is not firm and other.alive and other.capacity and other.region == firm.region:
+                worth = value_in_use(other, months, power)[1] * hours
+                bids.append((cents(max(0.0, registers.numbers["forced_sale"] * worth)), -other.account))
+        free = ledger.cash - registers.last.costs
+        payable = [(price, bidder) for price, bidder in bids if 0 < price <= free[-bidder]]
+        if payable:
+            price, bidder = max(payable)
+            return price, -bidder
+        return min(round(registers.numbers["salvage"] * row[7]), int(ledger.cash[registers.world])), registers.world
+
+    def _sell(self, firm: Cloud, lot: int, deal: tuple[int, int], ledger: Ledger) -> None:
+        """Sell a lot at a price, and book the gap to its book value as a loss or a gain."""
+        (price, buyer), fleets, here = deal, self.registers.fleets, whole([firm.account])
+        units, book = int(fleets.machines.units[lot]), int(fleets.machines.book[lot])
+        items = (Item.OPERATING_COST if buyer == self.registers.world else Item.FLEET, Item.FLEET)
+        ledger.transfer(whole([buyer]), here, whole([price]), items, Good.SALVAGE, quantity=whole([units]))
+        sides = ((here, Item.REVALUATION), (here, Item.FLEET))
+        debit, credit = sides if book > price else sides[::-1]
+        ledger.post(Entries.made(debit, credit, whole([abs(book - price)]), Good.WRITE_OFF))
+        opens, serves = int(fleets.machines.opens[lot]), int(fleets.machines.serves[lot])
+        now = {"owner": buyer, "life": serves, "cost": price, "book": price, "basis": price}
+        columns = {name: getattr(fleets.machines, name).copy() for name in (*now, "worn")}
+        for name, value in (now | {"worn": self.registers.month - opens}).items():
+            columns[name][lot] = value
+        fleets.rewrite(**columns)
+
+    def _write_off(self, firm: Cloud, left: int, ledger: Ledger) -> None:
+        """Write off on both sides the part of a loan that the seized fleet did not repay."""
+        one, me, size, why = whole([firm.account]), whole([self.account]), whole([left]), Good.WRITE_OFF
+        ledger.post(Entries.made((one, Item.LOANS), (one, Item.REVALUATION), size, why, counterparty=self.account))
+        ledger.post(Entries.made((me, Item.REVALUATION), (me, Item.RECEIVABLES), size, why, counterparty=firm.account))

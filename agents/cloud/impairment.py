@@ -1,0 +1,88 @@
+"""Impairment: the value in use of a fleet, and its write-down where rents no longer cover the book value."""
+
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+from watersellers.agents.cloud.provider import Cloud
+from watersellers.agents.compute.capital_budgeting import MachineNumbers, OwnershipTerms
+from watersellers.agents.economy_parts import Parts
+from watersellers.agents.firm import Registers
+from watersellers.agents.scenario_spec import Traits
+from watersellers.market.accounting.ledger import Entries, Ledger
+from watersellers.market.chart_of_accounts import Item
+from watersellers.market.exact import cents, split, whole
+from watersellers.market.goods import MILLION, Good
+from watersellers.market.trade.fleet import Machines
+
+type Value = tuple[float, float]  # dollars per hour per month of capacity: undiscounted, and discounted
+
+
+@dataclass(frozen=True, slots=True)
+class ImpairmentNumbers(Traits):
+    """Whether a cloud tests its machines for impairment: 1 if it does."""
+
+    impairment: float
+
+
+class Impairment:
+    """Clouds write their machines down to value in use where rents no longer cover the book value."""
+
+    NUMBERS: ClassVar = {"cloud": (ImpairmentNumbers,)}
+
+    def __init__(self, clouds: list[Cloud], registers: Registers):
+        self.clouds, self.registers = clouds, registers
+
+    @classmethod
+    def build(cls, parts: Parts) -> Self:
+        """Take the clouds of the scenario."""
+        return cls(parts.firms_of(Cloud), parts.registers)
+
+    def close(self, ledger: Ledger, month: int) -> None:
+        """Write down the lots of every impaired cloud; what is left of a lot depreciates over its remaining life."""
+        fleets = self.registers.fleets
+        found: dict[int, int] = {}
+        for firm in self.clouds:
+            if firm.alive and firm.numbers[ImpairmentNumbers].impairment > 0:
+                found |= losses(firm, fleets.machines, month)
+        lots, loss = whole(found), whole(found.values())
+        owner = fleets.machines.owner[lots]
+        ledger.post(Entries.made((owner, Item.IMPAIRMENT), (owner, Item.FLEET), loss, Good.IMPAIRMENT))
+        machines = fleets.machines
+        book, basis, worn = machines.book.copy(), machines.basis.copy(), machines.worn.copy()
+        book[lots] -= loss
+        basis[lots], worn[lots] = book[lots], month + 1 - machines.opens[lots]
+        fleets.rewrite(book=book, basis=basis, worn=worn)
+
+
+def value_in_use(firm: Cloud, months: int, power: float) -> Value:
+    """Earnings that one hour per month of a cloud's machines will still bring in its remaining months.
+
+    Rents start at the cloud's own price, at the use that it expects, and fall at the rate that it assumes; power and
+    site are paid out of them. ``power`` is the lot's power over that of the opening machines.
+    """
+    machines = firm.numbers[MachineNumbers]
+    use = min(1.0, firm.asked.level / firm.capacity)
+    rent, running = use * firm.price, power * (use * machines.power_cost + machines.site_cost)
+    earned = OwnershipTerms(months, 0.0, machines.rent_decline, 0.0).hour_worth(rent, running)
+    return earned, OwnershipTerms(months, machines.discount, machines.rent_decline, 0.0).hour_worth(rent, running)
+
+
+def losses(firm: Cloud, machines: Machines, month: int) -> dict[int, int]:
+    """Cents to write off, by the lot's row in the register; empty where the fleet covers its book value.
+
+    A cloud's machines earn together, so they are tested together: the fleet is impaired if its book value exceeds all
+    that it will earn in the remaining lives of its lots. It is then written down to the present value of that, each
+    lot in proportion to its book value. (US GAAP's two steps for an asset group, ASC 360, from memory.)
+    """
+    books: dict[int, int] = {}
+    earned = worth = 0.0
+    for lot, (owner, _, opens, _, units, hours, _, book, *_, power, serves) in enumerate(machines.rows()):
+        if owner == firm.account and opens <= month and book > 0:
+            coming, today = value_in_use(firm, opens + serves - month - 1, power / MILLION)
+            books[lot] = book
+            earned, worth = earned + coming * units * hours, worth + today * units * hours
+    total = sum(books.values())
+    if total <= cents(earned):
+        return {}
+    loss = total - min(total, max(0, cents(worth)))
+    return dict(zip(books, split(loss, [*books.values()], [*books]), strict=True))

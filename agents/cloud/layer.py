@@ -1,0 +1,128 @@
+"""The layer of clouds: they rent out the hours of their machines at spot prices."""
+
+from typing import ClassVar, Self
+
+import numpy as np
+
+from watersellers.agents.cloud.open_weight_hosts import OpenWeightHosts
+from watersellers.agents.cloud.provider import Cloud
+from watersellers.agents.compute.capital_budgeting import MachineNumbers, running_bills
+from watersellers.agents.economy_parts import Parts
+from watersellers.agents.firm import Registers, zeros
+from watersellers.agents.information import SeenByCloud
+from watersellers.agents.labs.reserved_hours import ReservedHours
+from watersellers.agents.public_information import Purchase, elasticity
+from watersellers.market.accounting.ledger import Ledger
+from watersellers.market.chance import Chance
+from watersellers.market.chart_of_accounts import Item
+from watersellers.market.exact import Column, dollars, nano, posted
+from watersellers.market.goods import HOURS_A_MONTH, Good
+from watersellers.market.saved import Saved
+from watersellers.market.trade.demand_schedule import tangent
+from watersellers.market.trade.fleet import annuity, break_even_rent
+from watersellers.market.trade.orders import Offers, Orders, Row, Supply, Trades, due, payment
+
+
+class Clouds:
+    """The layer of clouds: each sells GPU-hours at its posted price."""
+
+    NUMBERS: ClassVar = {"cloud": (MachineNumbers,)}
+    SAVED: ClassVar[Saved] = {"sold_hours": Column, "buyers": dict[int, list[Purchase]]}
+
+    def __init__(self, clouds: list[Cloud], hosts: OpenWeightHosts, reserved: ReservedHours, registers: Registers):
+        self.clouds, self.hosts, self.reserved, self.registers = clouds, hosts, reserved, registers
+        self.sold_hours = zeros(registers)
+        self.buyers: dict[int, list[Purchase]] = {}  # by cloud, in hours
+
+    @classmethod
+    def build(cls, parts: Parts) -> Self:
+        """Take the clouds of the scenario."""
+        return cls(parts.firms_of(Cloud), parts[OpenWeightHosts], parts[ReservedHours], parts.registers)
+
+    @property
+    def alive(self) -> list[Cloud]:
+        """Clouds in business."""
+        return [firm for firm in self.clouds if firm.alive]
+
+    def expect(self, chance: Chance) -> None:
+        """Smooth the hours ordered last month, and publish the value of one hour per month of capacity."""
+        for firm in self.alive:
+            if self.registers.month > 0:
+                firm.asked.update(firm.asked_last, self.registers.smoothing)
+        total = sum(firm.capacity for firm in self.alive)
+        public = self.registers.public
+        public.use = sum(firm.asked_last for firm in self.alive) / total if total else 1.0
+        worths = [(firm.hour_worth(public.use), firm.hour_running(public.use), firm.capacity) for firm in self.alive]
+        if total and self.registers.month > 0:
+            public.hour_worth = max(0.0, sum(worth * hours for worth, _, hours in worths) / total)
+            public.hour_running = sum(running * hours for _, running, hours in worths) / total
+
+    def see(self, firm: Cloud) -> SeenByCloud:
+        """Return a cloud's view for pricing."""
+        traits, machines = firm.traits, firm.numbers[MachineNumbers]
+        own = elasticity(self.buyers.get(firm.account, []), traits.sensitivity, traits.market_elasticity)
+        months = annuity(machines.discount, int(machines.book_life))
+        machine = traits.machine_price * (1 + machines.building_share)
+        return SeenByCloud(
+            unit_cost=machines.power_cost,
+            last_price=firm.price,
+            elasticity=own,
+            demand=tangent(firm.price, firm.asked.level, own),
+            capacity=firm.capacity,
+            used_share=firm.used_share,
+            full_cost=machines.power_cost
+            + break_even_rent(machine, months, machines.site_cost * HOURS_A_MONTH, HOURS_A_MONTH),
+        )
+
+    def post(self, inputs: Offers, chance: Chance) -> Offers:
+        """Post the price of an hour; a cloud without machines keeps its last price."""
+        for firm in self.alive:
+            if self.registers.month > 0 and firm.capacity:
+                firm.post(dollars(posted(firm.decide("pricing", self.see(firm), chance))))
+        public = self.registers.public
+        public.rentals = [firm.rental() for firm in self.alive]
+        return Offers.of((firm.account, Good.HOURS, nano(firm.price)) for firm in self.alive)
+
+    def supply(self, orders: Orders) -> Supply:
+        """Offer the hours that are not set aside for tokens; note the demand for hours."""
+        asked = zeros(self.registers)
+        np.add.at(asked, orders.seller, orders.quantity)
+        for firm in self.clouds:
+            firm.note_demand(int(asked[firm.account]) - self.reserved.offered_to(firm) + self.hosts.asked_hours(firm))
+        return Supply.of(row for firm in self.clouds for row in self._offered(firm, orders))
+
+    def _offered(self, firm: Cloud, orders: Orders) -> list[tuple[int, Good, int]]:
+        """A cloud's supply: reserved hours first; the rest, and hours that labs offer back, go to the spot market."""
+        free, mine = firm.capacity - self.hosts.hours_of(firm), orders.where(orders.seller == firm.account)
+        signed = int(mine.quantity[mine.good == Good.HOURS_RESERVED].sum())
+        reserved = min(free, signed)
+        back = self.reserved.offered_to(firm) if reserved == signed else 0
+        return [
+            (firm.account, Good.HOURS, free - reserved + back),
+            (firm.account, Good.HOURS_RESERVED, reserved),
+        ]
+
+    def sold(self, trades: Trades) -> None:
+        """Count the hours sold, and each buyer's purchases from each cloud.
+
+        A cloud rents out its own hours before those that labs offered back; an hour that is sold twice runs once.
+        """
+        self.sold_hours, bought = zeros(self.registers), zeros(self.registers)
+        np.add.at(self.sold_hours, trades.seller, trades.quantity)
+        for firm in self.clouds:
+            beyond = max(0, int(self.sold_hours[firm.account]) - (firm.capacity - self.hosts.hours_of(firm)))
+            self.sold_hours[firm.account] -= self.reserved.resell(firm, beyond)
+        np.add.at(bought, trades.buyer, trades.quantity)
+        self.buyers = {}
+        for (seller, buyer), units in trades.units_by("seller", "buyer").items():
+            self.buyers.setdefault(seller, []).append(Purchase(units, units / int(bought[buyer])))
+
+    def spend(self, ledger: Ledger) -> Trades:
+        """Pay for power by the hours that ran, for sites by capacity, and for staff by revenue."""
+        revenue, world = -ledger.totals[:, Item.REVENUE], self.registers.world
+        rows: list[Row] = []
+        for firm in self.alive:
+            staff = round(firm.traits.staff_share * int(revenue[firm.account]))
+            rows += running_bills(firm, int(self.sold_hours[firm.account]) + self.hosts.hours_of(firm), self.registers)
+            rows.append(payment(firm.account, Item.OPERATING_COST, world, Good.WAGES, staff))
+        return due(rows)

@@ -1,0 +1,1 @@
+"""Compute: machines and hours, as firms of any layer own, rent and use them."""

@@ -1,0 +1,88 @@
+"""Checks of a strategy's answer: an amount that can be posted or paid, or shares that add up to 1."""
+
+from collections.abc import Callable
+from math import fsum, isfinite
+from typing import Any
+
+import numpy as np
+
+from watersellers.market.chance import Chance
+
+NUMBERS = (float, int, np.floating, np.integer)
+CLOSE = 1e-9  # how near to 1 shares must add up, as each of them may be rounded
+LONGEST = 60  # characters of an answer that a message shows
+
+
+class BadAnswer(ArithmeticError):
+    """A strategy failed or gave an unusable answer; the message names the firm, the decision and the answer."""
+
+
+def number(label: str, strategy: Callable[..., Any], seen: object, chance: Chance) -> float:
+    """Ask a strategy for an amount: a price, a quota, a budget, a capacity, a value.
+
+    Parameters
+    ----------
+    label : str
+        The firm and the decision, as in ``perplexity.pricing``.
+    strategy : callable
+        The strategy, called with ``seen`` and ``chance``.
+
+    Raises
+    ------
+    BadAnswer
+        If it fails, or does not answer a finite number of 0 or more.
+    """
+    answer = _ask(label, strategy, seen, chance)
+    if not _is_amount(answer):
+        expected = "expected a finite number of 0 or more"
+        raise BadAnswer(f"{_with_class(label, strategy)}: answered {_shortened(answer)}, {expected}")
+    return float(answer)
+
+
+def shares(label: str, strategy: Callable[..., Any], seen: object, chance: Chance, offers: int) -> list[float]:
+    """Ask a strategy how to split a purchase over ``offers`` offers.
+
+    Raises
+    ------
+    BadAnswer
+        If it fails, or does not answer a finite share of 0 or more for each offer, adding up to 1.
+    """
+    answer = _ask(label, strategy, seen, chance)
+    try:
+        listed = list(answer)
+    except TypeError:
+        listed = []
+    fits = len(listed) == offers and all(map(_is_amount, listed)) and abs(fsum(listed) - 1) <= CLOSE
+    if not fits:
+        expected = f"expected {offers} finite shares of 0 or more that add up to 1"
+        raise BadAnswer(f"{_with_class(label, strategy)}: answered {_shortened(answer)}, {expected}")
+    return [float(share) for share in listed]
+
+
+def _ask(label: str, strategy: Callable[..., Any], seen: object, chance: Chance) -> Any:
+    """Ask a strategy; raise BadAnswer with its name if it fails."""
+    try:
+        return strategy(seen, chance)
+    except Exception as error:
+        failure = f"raised {type(error).__name__}: {error}, expected an answer"
+        raise BadAnswer(f"{_with_class(label, strategy)}: {failure}") from error
+
+
+def _is_amount(answer: Any) -> bool:
+    """Whether an answer is a finite number of 0 or more."""
+    if isinstance(answer, bool) or not isinstance(answer, NUMBERS):
+        return False
+    try:
+        return bool(isfinite(answer) and answer >= 0)
+    except OverflowError:  # a whole number beyond any float
+        return False
+
+
+def _with_class(label: str, strategy: object) -> str:
+    cls = type(strategy)
+    return f"{label} ({cls.__module__}.{cls.__qualname__})"
+
+
+def _shortened(answer: object) -> str:
+    text = repr(answer)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."

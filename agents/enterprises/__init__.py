@@ -1,0 +1,1 @@
+"""Enterprises and states: their budgets, and the ways in which they buy from the chain."""

@@ -1,0 +1,98 @@
+"""Budget shares of the three routes by which enterprises use models: tokens, appliances and seats of staff."""
+
+from dataclasses import dataclass
+from math import log, log1p
+
+from watersellers.agents.enterprises.budgets import EnterpriseTraits
+from watersellers.agents.public_information import ApplianceOffer, Card, PublicInformation, StaffSeat
+from watersellers.agents.scenario_spec import RegionState
+from watersellers.market.exact import dollars
+from watersellers.market.goods import MILLION
+from watersellers.market.trade.fleet import annuity
+from watersellers.market.trade.pricing_formulas import logit_shares
+
+
+@dataclass(frozen=True, slots=True)
+class TokenOffer:
+    """The tokens that a region's enterprises would buy: their cards, shares, mean price and mean quality."""
+
+    cards: list[Card]
+    shares: list[float]
+    price: float  # USD per bundle: one output token, with its cached and input tokens
+    quality: float
+
+
+def token_offer(region: RegionState, budget: float, public: PublicInformation) -> TokenOffer | None:
+    """Spread a region's spending on tokens over the cards there by a logit; None where nobody sells to it."""
+    cards = [card for card in public.cards if card.region == region.name and card.sells_to(region.account)]
+    if not cards:
+        return None
+    shares = logit_shares([card_utility(card, region.traits, budget) for card in cards])
+    price = sum(share * bundle_price(card, region.traits) for card, share in zip(cards, shares, strict=True))
+    return TokenOffer(
+        cards, shares, price, sum(share * card.quality for card, share in zip(cards, shares, strict=True))
+    )
+
+
+def card_utility(card: Card, traits: EnterpriseTraits, budget: float) -> float:
+    """Utility of a price card to a customer, in the logit's units: free tokens lower the price of the others."""
+    given = card.free * card.price * traits.answer_customers / budget if budget > 0 else 0.0
+    return traits.quality_weight * card.quality - traits.sensitivity * (log(card.price) - log1p(given))
+
+
+def bundle_price(card: Card, traits: EnterpriseTraits) -> float:
+    """Dollars at a seller for an output token with its cached and input tokens."""
+    prices = [dollars(price) for _, _, price in card.offers()]
+    return sum(price * units for price, units in zip(prices, traits.mix, strict=True)) / MILLION
+
+
+def appliance_worth(appliance: ApplianceOffer, traits: EnterpriseTraits, price: float) -> float:
+    """Dollars that an appliance is worth: the tokens that it saves over its life, less its running costs."""
+    used = traits.own_use * appliance.hours
+    work = sum(each * units for each, units in zip(appliance.work, traits.mix, strict=True))
+    saved = used * appliance.output / work * price
+    falling = annuity((1 + traits.discount) / (1 - traits.token_decline) - 1, int(traits.life))
+    return falling * saved - annuity(traits.discount, int(traits.life)) * used * traits.running_cost
+
+
+def route_utility(gain: float, quality: float, traits: EnterpriseTraits) -> float:
+    """Utility of a route in the logit's units: its return per dollar (tokens: 1), and its lead in quality."""
+    return traits.route_sensitivity * log(gain) + traits.quality_weight * quality
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetShares:
+    """Shares of a month's budget: of tokens by use, and of each appliance and seat on sale."""
+
+    tokens: float
+    appliances: list[tuple[ApplianceOffer, float]]
+    seats: list[tuple[StaffSeat, float]]
+
+
+def budget_shares(region: RegionState, budget: float, public: PublicInformation) -> BudgetShares:
+    """Split a budget over the routes by a logit.
+
+    An appliance that is worth nothing gets no share. Where no tokens are on sale there is nothing to compare the other
+    routes with, and they get no share either.
+    """
+    tokens, traits = token_offer(region, budget, public), region.traits
+    if tokens is None:
+        return BudgetShares(1.0, [], [])
+    appliances = [
+        appliance
+        for appliance in public.appliances
+        if region.name in appliance.regions and appliance_worth(appliance, traits, tokens.price) > 0
+    ]
+    seats = [seat for seat in public.seats if region.name in seat.regions]
+    gains = [
+        *(
+            (appliance.quality, appliance_worth(appliance, traits, tokens.price) / appliance.price)
+            for appliance in appliances
+        ),
+        *((seat.quality, traits.seat_worth / seat.price) for seat in seats),
+    ]
+    utilities = [route_utility(gain, quality - tokens.quality, traits) for quality, gain in gains]
+    first, *shares = logit_shares([0.0, *utilities])
+    return BudgetShares(
+        first, list(zip(appliances, shares, strict=False)), list(zip(seats, shares[len(appliances) :], strict=True))
+    )

@@ -1,0 +1,17 @@
+"""Exogenous trends: the logistic path of a boom, and technical progress that fades."""
+
+from math import exp
+
+
+def logistic(low: float, high: float, middle: float, width: float, month: float) -> float:
+    """Value of a path from low to high that is half-way, and steepest, at ``middle``; ``width`` in months."""
+    return low + (high - low) / (1 + exp(-(month - middle) / width))
+
+
+def progress(growth: float, fade: float, months: float) -> float:
+    """Factor by which a technique has improved after some months, at a monthly growth that itself fades.
+
+    It is (1 + growth) to the power (1 - (1 - fade) ** months) / fade; (1 + growth) ** months without fading.
+    """
+    effective = months if fade == 0 else (1 - (1 - fade) ** months) / fade
+    return float((1 + growth) ** effective)

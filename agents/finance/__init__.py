@@ -1,0 +1,1 @@
+"""Funding and exit of firms: investors, owners, customer stakes, boards, insolvency."""

@@ -1,0 +1,155 @@
+"""Insolvency and entry: firms that cannot pay are wound up to the last cent, and founders pay for entrants."""
+
+from typing import ClassVar, Self
+
+import numpy as np
+
+from watersellers.agents.economy_parts import Parts
+from watersellers.agents.firm import Firm, Registers
+from watersellers.market.accounting.ledger import Entries, Ledger
+from watersellers.market.chance import Chance
+from watersellers.market.chart_of_accounts import LIABILITIES, Item
+from watersellers.market.exact import cents, split, whole
+from watersellers.market.goods import Good
+from watersellers.market.saved import Saved
+
+
+class Insolvency:
+    """Winds up firms that have owed for too long, and lets entrants in."""
+
+    SAVED: ClassVar[Saved] = {"late": dict[int, int], "announcements": list[tuple[str, str, str]]}
+
+    def __init__(self, firms: list[Firm], registers: Registers):
+        self.firms, self.registers = firms, registers
+        self.late: dict[int, int] = {}  # by firm: months in a row with unpaid bills
+        self.announcements: list[tuple[str, str, str]] = []  # of this month: kind of event, firm, text
+
+    @classmethod
+    def build(cls, parts: Parts) -> Self:
+        """Take all firms of the chain."""
+        return cls(parts.all_firms, parts.registers)
+
+    def wind_up(self, ledger: Ledger, chance: Chance) -> None:
+        """Wind up firms that have owed for ``patience`` months in a row; let in the entrants of this month."""
+        self.announcements = []
+        owing = {debtor for debtor, _, _ in ledger.owed(Item.PAYABLES)}
+        for firm in self.firms:
+            if firm.alive:
+                self.late[firm.account] = self.late.get(firm.account, 0) + 1 if firm.account in owing else 0
+                if self.late[firm.account] >= self.registers.numbers["patience"]:
+                    owed = self.close_down(firm, ledger, chance)
+                    self.announcements.append(
+                        ("exit", firm.name, f"{{{firm.name}}} is wound up owing {{{owed} cents}}")
+                    )
+            elif firm.enters == chance.month and chance.month > 0:
+                self._let_in(firm, ledger)
+
+    def _let_in(self, firm: Firm, ledger: Ledger) -> None:
+        """Found a firm: its founder pays its opening cash, as far as the founder's cash goes."""
+        founder = self.registers.account_id(firm.founder)
+        pay = min(cents(firm.traits.opening_cash), int(ledger.cash[founder]))
+        if pay <= 0:
+            self.announcements.append(
+                ("entry_failed", firm.name, f"{{{firm.founder}}} has no money to found {{{firm.name}}}")
+            )
+            return
+        ledger.transfer(
+            whole([founder]), whole([firm.account]), whole([pay]), (Item.HOLDINGS, Item.EQUITY), Good.SHARES
+        )
+        self.registers.shares.issue(firm.account, founder, pay)
+        self.registers.last.note_capital(firm.account, pay)
+        firm.enter()
+        self.announcements.append(
+            ("entry", firm.name, f"{{{firm.name}}} enters with {{{pay} cents}} from {{{firm.founder}}}")
+        )
+
+    def close_down(self, firm: Firm, ledger: Ledger, chance: Chance) -> int:
+        """Sell the assets, pay creditors pro rata, write off the rest on both sides; return the cents that it owed."""
+        firm.leave()
+        self.registers.backlog.cancel(firm.account)
+        sold = self._sell_machines(firm.account, ledger)
+        owed = _debts(firm.account, ledger)
+        self._pay_secured(firm.account, sold, ledger)
+        self._pay_creditors(firm.account, _debts(firm.account, ledger), (ledger, chance))
+        self._write_off(firm.account, ledger)
+        return sum(amount for _, _, amount in owed)
+
+    def _sell_machines(self, account_id: int, ledger: Ledger) -> int:
+        """Sell fleet and stock to the rest of the world at a part of book value; return the cents for the fleet."""
+        fleets, world = self.registers.fleets, self.registers.world
+        gone = fleets.retire(fleets.machines.owner == account_id), fleets.scrap(fleets.appliances.owner == account_id)
+        units = sum(int(lots.units.sum()) for lots in gone)
+        here, fleet = whole([account_id]), 0
+        for item in (Item.FLEET, Item.CHIP_STOCK):
+            book = int(ledger.totals[account_id, item])
+            price = min(round(self.registers.numbers["salvage"] * book), int(ledger.cash[world]))
+            if book:
+                fleet += price if item == Item.FLEET else 0
+                items = (Item.OPERATING_COST, item)
+                ledger.transfer(
+                    whole([world]),
+                    here,
+                    whole([price]),
+                    items,
+                    Good.SALVAGE,
+                    quantity=whole([max(1, units)]),
+                )
+                loss = whole([book - price])
+                ledger.post(Entries.made((here, Item.REVALUATION), (here, item), loss, Good.WRITE_OFF))
+        return fleet
+
+    def _pay_secured(self, account_id: int, sold: int, ledger: Ledger) -> None:
+        """Repay loans from the proceeds of the machines that secure them, before other creditors are paid."""
+        for me, lender, loan in ledger.owed(Item.LOANS):
+            if me == account_id and (pay := min(loan, sold)):
+                items = (Item.LOANS, Item.RECEIVABLES)
+                ledger.transfer(whole([account_id]), whole([lender]), whole([pay]), items, Good.ARREARS)
+
+    def _pay_creditors(self, account_id: int, owed: list[tuple[Item, int, int]], at: tuple[Ledger, Chance]) -> None:
+        """Pay creditors pro rata from the cash that is left."""
+        ledger, chance = at
+        claims = [amount for _, _, amount in owed]
+        available = min(int(ledger.cash[account_id]), sum(claims))
+        if available <= 0:
+            return
+        ties = chance.order("creditors", ledger.accounts.keys[[other for _, other, _ in owed]])
+        mirrors = {
+            Item.PAYABLES: Item.RECEIVABLES,
+            Item.LOANS: Item.RECEIVABLES,
+            Item.CUSTOMER_DEPOSITS: Item.PREPAYMENTS,
+        }
+        for (item, other, _), pay in zip(owed, split(available, claims, ties), strict=True):
+            if pay:
+                items = (item, mirrors[item])
+                ledger.transfer(whole([account_id]), whole([other]), whole([pay]), items, Good.ARREARS)
+
+    def _write_off(self, account_id: int, ledger: Ledger) -> None:
+        """Write off all claims that are left between the firm and others, on both sides; owners lose their stake."""
+        rows = []
+        for (item, account, other), amount in sorted(ledger.claims.items()):
+            if amount and account_id in (account, other):
+                rows.append((account, item, other, amount))
+        for account, item, other, amount in rows:
+            one, size = whole([account]), whole([abs(amount)])
+            sides = ((one, Item.REVALUATION), (one, item))
+            debit, credit = sides if amount > 0 else sides[::-1]
+            ledger.post(Entries.made(debit, credit, size, Good.WRITE_OFF, counterparty=other))
+        self._return_rest(account_id, ledger)
+
+    def _return_rest(self, account_id: int, ledger: Ledger) -> None:
+        """Pay the cash that is left to the shareholders, and strike out the shares."""
+        rest = int(ledger.cash[account_id])
+        parts = self.registers.shares.divide(account_id, rest) if rest > 0 else []
+        if parts:
+            holders, pays = whole(h for h, _ in parts), whole(p for _, p in parts)
+            firm = np.full(len(parts), account_id, dtype=np.int64)
+            ledger.transfer(firm, holders, pays, (Item.DIVIDENDS, Item.INCOME), Good.DIVIDEND)
+        self.registers.shares.strike_out(account_id)
+        self.registers.shares.pass_on(account_id, self.registers.world)
+
+
+def _debts(account_id: int, ledger: Ledger) -> list[tuple[Item, int, int]]:
+    """Debts of a firm: (item, creditor, cents)."""
+    return [
+        (item, other, amount) for item in LIABILITIES for me, other, amount in ledger.owed(item) if me == account_id
+    ]

@@ -1,0 +1,260 @@
+"""Investors: finite money, rounds for firms that run short of cash, and dividends of profitable firms."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+from watersellers.agents.decision_checks import number
+from watersellers.agents.economy_parts import Parts
+from watersellers.agents.exogenous_trends import logistic
+from watersellers.agents.finance import herding
+from watersellers.agents.firm import Firm, Registers, Smoothing, Trend
+from watersellers.agents.information import SeenByInvestor
+from watersellers.agents.scenario_spec import ParticipantSpec, Traits
+from watersellers.market.accounting.ledger import Ledger
+from watersellers.market.chance import Chance
+from watersellers.market.chart_of_accounts import Item
+from watersellers.market.exact import cents, split, whole
+from watersellers.market.goods import Good
+from watersellers.market.saved import Saved
+
+
+@dataclass(frozen=True, slots=True)
+class InvestorTraits(Traits):
+    """An investor's numbers; see ``experiments/parameters.csv`` for units and sources."""
+
+    opening_cash: float
+    inflow_low: float
+    inflow_high: float
+    middle: float
+    width: float
+    runway: float
+    raised_for: float
+    between: float
+    largest_stake: float
+    floor: float
+    hype_pull: float
+    hype_memory: float
+    sober_growth: float
+    fear: float
+    return_pull: float
+    herding: float
+    redemption: float
+    sticky: float
+
+
+class Investor:
+    """A pool of venture money, with its beliefs about its firms."""
+
+    SAVED: ClassVar[Saved] = {
+        "hype": float,
+        "usual_hype": float,
+        "returns": Trend,
+        "stakes": dict[int, tuple[int, float]],
+        "dividends": int,
+    }
+
+    def __init__(self, member: ParticipantSpec, registers: Registers):
+        self.name, self.registers = member.name, registers
+        self.traits = InvestorTraits.of(member.numbers)
+        self.account = registers.account_id(member.name)
+        self.strategies = dict(member.strategies)
+        self.hype = 1.0
+        self.usual_hype = 1.0  # hype to which its savers have become accustomed
+        self.returns = Trend(0.0)  # per month, on the last value of its stakes
+        self.stakes: dict[int, tuple[int, float]] = {}  # by firm: shares, and USD per share, at the last look
+        self.dividends = 0  # cents since then
+
+    def change(self, number: str, value: float) -> None:
+        """Set one of its numbers, as a scenario event does."""
+        self.traits = replace(self.traits, **{number: value})
+
+    def take_up(self, decision: str, strategy: Any) -> None:
+        """Adopt another strategy for a decision."""
+        self.strategies[decision] = strategy
+
+    def note_return(self, earned: float, stakes: dict[int, tuple[int, float]], smoothing: Smoothing) -> None:
+        """Note the return on its stakes, and the stakes as they are now."""
+        self.returns.update(earned, smoothing)
+        self.stakes, self.dividends = stakes, 0
+
+    def expect(self, growth: float, failed: int) -> None:
+        """Revise the belief: up with growth and returns of its firms, down for each of them that failed."""
+        traits = self.traits
+        wanted = 1 + traits.hype_pull * (growth - traits.sober_growth)
+        wanted = max(0.0, wanted + traits.return_pull * self.returns.level)
+        self.usual_hype += (1 - traits.hype_memory) * (self.hype - self.usual_hype)
+        self.hype += (1 - traits.hype_memory) * (wanted - self.hype)
+        self.hype *= (1 - traits.fear) ** failed
+
+    def set_hype(self, hype: float) -> None:
+        """Set the belief after looking at other investors."""
+        self.hype = hype
+
+    def earn(self, cents: int) -> None:
+        """Note dividends received."""
+        self.dividends += cents
+
+    def income(self, month: int) -> float:
+        """Dollars that savers pay into the pool this month."""
+        t = self.traits
+        return logistic(t.inflow_low, t.inflow_high, t.middle, t.width, month)
+
+
+@dataclass
+class TrackRecord:
+    """An investor's memory of a firm: smoothed revenue and burn in dollars per month, and its last round."""
+
+    revenue: Trend = field(default_factory=lambda: Trend(0.0))
+    burn: Trend = field(default_factory=lambda: Trend(0.0))
+    raised: int | None = None  # month of its last round
+    mark: float | None = None  # USD per share at its last round
+
+    def note_round(self, month: int, mark: float) -> None:
+        """Note a round of this month, and its price in dollars per share."""
+        self.raised, self.mark = month, mark
+
+
+class Investors:
+    """All investors, and the firms that may ask them for money."""
+
+    SAVED: ClassVar[Saved] = {
+        "tracks": dict[int, TrackRecord],
+        "raised": list[tuple[str, str, int]],
+        "in_business_before": list[int],
+        "seeking": list[tuple[int, int, float]],
+    }
+
+    def __init__(self, pools: list[Investor], firms: list[Firm], registers: Registers):
+        self.pools, self.firms, self.registers = pools, firms, registers
+        marks = {firm.account: 1 / 100 if firm.enters else None for firm in firms}  # founders pay a cent per share
+        self.tracks = {account_id: TrackRecord(mark=mark) for account_id, mark in marks.items()}
+        self.seeking: list[tuple[int, int, float]] = []  # this month's requests: firm, cents, USD per share
+        self.raised: list[tuple[str, str, int]] = []  # this month's rounds: firm, investor, cents
+        self.in_business_before = self._in_business()  # accounts of firms in business at the last look
+
+    @classmethod
+    def build(cls, parts: Parts) -> Self:
+        """Take the investors of the scenario, and all firms."""
+        pools = [Investor(member, parts.registers) for member in parts.members("investors")]
+        return cls(pools, parts.all_firms, parts.registers)
+
+    def _in_business(self) -> list[int]:
+        return [firm.account for firm in self.firms if firm.alive]
+
+    def expect(self, chance: Chance) -> None:
+        """Update track records and beliefs: hype follows growth, returns and failures of a pool's firms."""
+        last, smoothing = self.registers.last, self.registers.smoothing
+        flat = replace(smoothing, growth=0.0, most=0.0)  # burn has no trend
+        if self.registers.month == 0:
+            return
+        for firm in self.firms:
+            if firm.alive:
+                track = self.tracks[firm.account]
+                track.revenue.update(int(last.revenue[firm.account]) / 100, smoothing)
+                track.burn.update(int(last.drain[firm.account]) / 100, flat)
+        for pool in self.pools:
+            mine = [
+                self.tracks[firm.account].revenue for firm in self.firms if firm.alive and firm.founder == pool.name
+            ]
+            level = sum(trend.level for trend in mine)
+            growth = sum(trend.growth * trend.level for trend in mine) / level if level > 0 else 0.0
+            pool.note_return(*herding.return_since_last_look(pool, self._marks(), self.registers.shares), flat)
+            pool.expect(growth, len(self._failed(pool)))
+        for pool, hype in zip(self.pools, herding.pull_together(self.pools), strict=True):
+            pool.set_hype(hype)
+        self.in_business_before = self._in_business()
+
+    def _marks(self) -> dict[int, float]:
+        """Dollars per share of each firm in business that has a price, by account, in the order of firms."""
+        marks = {firm.account: self.tracks[firm.account].mark for firm in self.firms if firm.alive}
+        return {account_id: mark for account_id, mark in marks.items() if mark is not None}
+
+    def _failed(self, pool: Investor) -> list[Firm]:
+        """Firms of a pool that closed since the last look."""
+        gone = set(self.in_business_before) - set(self._in_business())
+        return [firm for firm in self.firms if firm.account in gone and firm.founder == pool.name]
+
+    def finance(self, ledger: Ledger, chance: Chance) -> None:
+        """Fund rounds of firms that run short of cash, then pay dividends."""
+        self.raised, self.seeking = [], []
+        for pool in self.pools:
+            asks = [(firm, *self._ask(firm, pool, ledger, chance)) for firm in self.firms if self._turns_to(firm, pool)]
+            asks = [(firm, ask, worth) for firm, ask, worth in asks if ask > 0]
+            self.seeking += [
+                (f.account, ask, worth / self.registers.shares.issued[f.account]) for f, ask, worth in asks
+            ]
+            self._raise(pool, asks, ledger, chance)
+        self._dividends(ledger)
+
+    def _turns_to(self, firm: Firm, pool: Investor) -> bool:
+        """Whether a firm may ask an investor for money: its founder, if its last round is long enough ago."""
+        raised = self.tracks[firm.account].raised
+        rested = raised is None or self.registers.month - raised >= pool.traits.between
+        return firm.alive and firm.founder == pool.name and rested
+
+    def _ask(self, firm: Firm, pool: Investor, ledger: Ledger, chance: Chance) -> tuple[int, float]:
+        """Cents that a firm asks of a pool, and its value before the round in dollars; (0, 0.0) if it needs none."""
+        track, traits = self.tracks[firm.account], pool.traits
+        cash, burn = int(ledger.cash[firm.account]) / 100, max(0.0, track.burn.level)
+        if burn == 0 or cash > traits.runway * burn:
+            return 0, 0.0
+        seen = SeenByInvestor(
+            revenue=12 * track.revenue.level,
+            growth=track.revenue.growth,
+            burn=burn,
+            cash=cash,
+            floor=traits.floor,
+            hype=pool.hype,
+        )
+        worth = number(f"{pool.name}.valuation", pool.strategies["valuation"], seen, chance)
+        most = worth * traits.largest_stake / (1 - traits.largest_stake)
+        return cents(min(traits.raised_for * burn, most)), worth
+
+    def _raise(self, pool: Investor, asks: list[tuple[Firm, int, float]], ledger: Ledger, chance: Chance) -> None:
+        """Pay all requests in full, or pro rata when cash is short; issue shares at the valuation."""
+        total = sum(ask for _, ask, _ in asks)
+        available = int(ledger.cash[pool.account])
+        paid = [ask for _, ask, _ in asks]
+        if total > available:
+            paid = split(available, paid, chance.order("rounds", whole(firm.key for firm, _, _ in asks)))
+        rows = [(firm, pay, worth) for (firm, _, worth), pay in zip(asks, paid, strict=True) if pay > 0]
+        issued = self.registers.shares.issued
+        self.buy_into(
+            pool.name,
+            [(f.account, pay, max(1, round(issued[f.account] * pay / 100 / worth))) for f, pay, worth in rows],
+            {f.account: worth / issued[f.account] for f, _, worth in rows},
+            ledger,
+        )
+
+    def buy_into(self, payer: str, rows: list[tuple[int, int, int]], marks: dict[int, float], ledger: Ledger) -> None:
+        """Pay firms for new shares: rows are (firm's account, cents, shares), marks are dollars per share by firm."""
+        if not rows:
+            return
+        account_ids, pays, shares = (whole(column) for column in zip(*rows, strict=True))
+        holder, names = self.registers.account_id(payer), self.registers.accounts.names
+        me = np.full(len(rows), holder, dtype=np.int64)
+        ledger.transfer(me, account_ids, pays, (Item.HOLDINGS, Item.EQUITY), Good.SHARES, quantity=shares)
+        for account_id, pay, issued in rows:
+            self.registers.shares.issue(account_id, holder, issued)
+            self.registers.last.note_capital(account_id, pay)
+            self.tracks[account_id].note_round(self.registers.month, marks[account_id])
+            self.raised.append((names[account_id], payer, pay))
+
+    def _dividends(self, ledger: Ledger) -> None:
+        """Pay out a share of the last closed month's profit, as far as cash goes, to shareholders by their shares."""
+        profit = self.registers.last.profit
+        rows: list[tuple[int, int, int]] = []
+        for firm in self.firms:
+            payout = firm.traits.payout
+            free = min(round(payout * int(profit[firm.account])), int(ledger.cash[firm.account]))
+            if firm.alive and free > 0:
+                rows += [
+                    (firm.account, holder, part) for holder, part in self.registers.shares.divide(firm.account, free)
+                ]
+        if rows:
+            firms, holders, parts = (whole(column) for column in zip(*rows, strict=True))
+            ledger.transfer(firms, holders, parts, (Item.DIVIDENDS, Item.INCOME), Good.DIVIDEND)
+        for pool in self.pools:
+            pool.earn(sum(part for _, holder, part in rows if holder == pool.account))

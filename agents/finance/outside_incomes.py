@@ -1,0 +1,51 @@
+"""Outside incomes: the rest of the world pays every outside sector its income."""
+
+from dataclasses import dataclass
+from typing import Protocol, Self
+
+from watersellers.agents.apps.advertisers import Advertisers
+from watersellers.agents.cloud.fleet_loans import Lenders
+from watersellers.agents.economy_parts import Parts
+from watersellers.agents.enterprises.budgets import Enterprises
+from watersellers.agents.finance.investors import Investors
+from watersellers.agents.finance.owner_funding import OlderBusinesses
+from watersellers.agents.firm import Registers
+from watersellers.agents.proration import prorate
+from watersellers.agents.users.layer import Users
+from watersellers.market.accounting.ledger import Ledger
+from watersellers.market.chance import Chance
+from watersellers.market.chart_of_accounts import Item
+from watersellers.market.exact import cents, whole
+from watersellers.market.goods import Good
+
+
+class HasIncome(Protocol):
+    """An outside sector that receives an income."""
+
+    account: int
+
+    def income(self, month: int) -> float:
+        """Dollars this month."""
+
+
+@dataclass
+class OutsideIncomes:
+    """Incomes that the rest of the world pays to outside sectors: wages, sales and savings."""
+
+    registers: Registers
+    sectors: list[tuple[int, HasIncome]]  # with their account numbers
+
+    @classmethod
+    def build(cls, parts: Parts) -> Self:
+        """Collect all sectors that receive an income from outside the chain."""
+        regions = [*parts[Enterprises].regions, *parts[Advertisers].regions, *parts[Users].regions]
+        sources: list[HasIncome] = [parts[OlderBusinesses], *parts[Investors].pools, *regions, parts[Lenders]]
+        return cls(parts.registers, [(source.account, source) for source in sources])
+
+    def arrive(self, ledger: Ledger, chance: Chance) -> None:
+        """Pay this month's incomes in full, or pro rata when cash is short."""
+        due = [(account_id, cents(source.income(chance.month))) for account_id, source in self.sectors]
+        due = prorate(int(ledger.cash[self.registers.world]), due, "incomes", ledger, chance)
+        account_ids, pay = whole(account_id for account_id, _ in due), whole(amount for _, amount in due)
+        world = whole([self.registers.world] * len(due))
+        ledger.transfer(world, account_ids, pay, (Item.INCOME, Item.INCOME), Good.INCOME)

@@ -1,0 +1,240 @@
+"""Information sets: all that a decision-maker may know when it decides, as typed records with units."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from watersellers.market.trade.demand_schedule import Schedule
+from watersellers.market.trade.tariffs import Tariff
+
+
+@dataclass(frozen=True, slots=True)
+class SeenByChipVendor:
+    """A chip vendor's view at the start of a month; figures of buyers are last month's."""
+
+    unit_cost: float  # USD per accelerator, paid to the foundry
+    full_cost: float  # USD per accelerator, with research
+    last_price: float  # USD per accelerator
+    elasticity: float  # of its own demand in its own price, positive
+    demand: Schedule  # its own demand: a straight line through last month's orders
+    worth: float  # USD: present value of the rents that one accelerator earns, mean over clouds by capacity
+    wait: float  # months of backlog beyond the first
+    capacity: float  # accelerators per month
+    coming: float  # accelerators per month of capacity that is paid for and not open yet
+    orders: float  # accelerators per month, smoothed
+    growth: float  # of orders, share per month, smoothed
+    backlog: float  # accelerators
+    lead: float  # months until capacity ordered now opens
+
+
+@dataclass(frozen=True, slots=True)
+class SeenByRationer:
+    """A seller's view of a customer that orders a scarce good."""
+
+    ordered: float  # units this month
+    held_share: float  # share of all machines of the vendor that the customer has
+    own: float  # 1 if it belongs to the seller's own group, else 0
+
+
+@dataclass(frozen=True, slots=True)
+class SeenByCloud:
+    """A cloud's view at the start of a month."""
+
+    unit_cost: float  # USD of power per rented GPU-hour
+    last_price: float  # USD per GPU-hour
+    elasticity: float
+    demand: Schedule
+    capacity: float  # hours per month in service
+    used_share: float  # hours ordered from it last month over the hours it has now
+    full_cost: float  # USD per GPU-hour at which a machine at the opening price breaks even, always rented
+
+
+@dataclass(frozen=True, slots=True)
+class SeenByFleetInvestor:
+    """A cloud's view when it decides how many machines to order."""
+
+    asked: float  # hours per month ordered from it, smoothed
+    growth: float  # of these, share per month, smoothed
+    trend: float  # the same growth, of all clouds together
+    capacity: float  # hours per month in service
+    coming: float  # hours per month ordered or being installed
+    leaving: float  # hours per month that will retire within the horizon
+    horizon: float  # months ahead that it looks
+    return_on_cost: float  # present value of a machine's rents over its cost
+
+
+@dataclass(frozen=True, slots=True)
+class SeenByBorrower:
+    """A cloud's view when it decides how much to borrow."""
+
+    missing: float  # USD that it lacks for the machines that it wants
+    fleet_worth: float  # USD: present value of the earnings of its machines in service at today's rents
+    owed: float  # USD of loans
+
+
+@dataclass(frozen=True, slots=True)
+class SeenByLab:
+    """A lab's view when it posts its prices."""
+
+    unit_cost: float  # USD per million output tokens, at last month's load and this month's rents
+    full_cost: float  # the same, since all hours are paid for by the month
+    last_price: float  # USD per million output tokens
+    elasticity: float
+    demand: Schedule
+    capacity: float  # output tokens per month: infinite, since a lab rents what it needs
+    rival_price: float  # USD per million output tokens: the cheapest of similar quality last month; infinite if none
+
+
+class SoldTo(IntEnum):
+    """The customers to whom a lab sells tokens, always its own group: the answer of a ``selling`` strategy."""
+
+    ALL = 0
+    CUSTOMERS = 1  # present customers, and no new ones
+    GROUP = 2  # only its own group
+
+
+@dataclass(frozen=True, slots=True)
+class SeenByTokenSeller:
+    """A lab's view when it decides to whom it sells tokens."""
+
+    served: float  # share of last month's tokens delivered
+
+
+@dataclass(frozen=True, slots=True)
+class SeenByReserver:
+    """A lab's view when it decides for how many hours to sign."""
+
+    used: float  # hours this month, for serving and training
+    reserved: float  # hours under contract next month
+    price: float  # USD per hour at spot, at its own mix of clouds
+
+
+@dataclass(frozen=True, slots=True)
+class SeenByResearcher:
+    """A lab's view when it decides how much to spend on training."""
+
+    cash: float  # USD
+    revenue: float  # USD last month
+    running_cost: float  # USD last month, without training
+    last_budget: float  # USD
+
+
+@dataclass(frozen=True, slots=True)
+class SeenByApp:
+    """An app's view when it sets its price, its quota and its marketing."""
+
+    unit_cost: float  # USD of tokens, searches and content per paying user and month
+    full_cost: float  # USD per seat and month, with staff and marketing
+    last_price: float  # USD per seat and month
+    list_price: float  # USD per seat and month, from the scenario
+    elasticity: float
+    demand: Schedule
+    capacity: float  # seats: infinite
+    quota: float  # free queries per user and month, last month
+    list_quota: float  # the same, from the scenario
+    query_cost: float  # USD of tokens, searches and content per query
+    free_queries: float  # served last month
+    revenue: float  # USD last month
+    cash: float  # USD
+    last_costs: float  # USD last month, all costs
+    list_marketing: float  # USD per month, from the scenario
+    rivals_marketing: float  # USD last month, mean of the rivals that did any
+
+
+@dataclass(frozen=True, slots=True)
+class SeenBySearchBuyer:
+    """An app's view when it decides how many of the month's searches to buy."""
+
+    calls: float  # searches that this month's queries need
+    tariff: Tariff  # of the cheapest app that sells to it
+    index_cost: float  # USD per month for an index of its own, however much it is used
+    call_cost: float  # USD per search in it
+
+
+@dataclass(frozen=True, slots=True)
+class SeenBySearchBusiness:
+    """A search company's view when it decides how many of its older result pages its model answers."""
+
+    pages: float  # result pages that searchers ask for this month
+    slot_price: float  # USD, last month
+    page_slots: float  # ad slots on a page
+    answer_slots: float  # ad slots beside an answer
+    query_cost: float  # USD of tokens, searches and content per answer
+    lost: float  # share of pages that it loses to rivals if it answers none
+
+
+@dataclass(frozen=True, slots=True)
+class SeenByStaffSeatSeller:
+    """An app's view when it prices a seat for enterprises' staff."""
+
+    list_price: float  # USD per seat and month, from the scenario
+    unit_cost: float  # USD of tokens, searches and content per such seat and month
+
+
+@dataclass(frozen=True, slots=True)
+class SeenByApplianceMaker:
+    """An app's view when it prices an appliance."""
+
+    full_cost: float  # USD per appliance: its machines at today's price, and assembly
+    worth: float  # USD: present value of the tokens that it saves in the region with the highest value, less running it
+
+
+@dataclass(frozen=True, slots=True)
+class SeenBySelfHost:
+    """An app's view when it decides whether to serve an open model itself; bills are for last month's queries."""
+
+    api_bill: float  # USD at the labs and hosts of its choice; infinite where none sells to it
+    hours_bill: float  # USD: rent for the hours that it would rent, power for the hours of its own machines
+    team: float  # USD per month for the people who keep a model running
+    hosted: float  # share of its queries that it served itself last month
+
+
+@dataclass(frozen=True, slots=True)
+class SeenByMachineBuyer:
+    """An app's view when it decides how many machines to buy for the model that it serves."""
+
+    hours: float  # that its model used this month
+    capacity: float  # hours per month of its own machines in service
+    coming: float  # hours per month ordered or being installed
+    return_on_cost: float  # present value of the rent that a machine saves over its cost
+
+
+class Course(IntEnum):
+    """The course that a board sets for its firm: the answer of an ``outlook`` strategy."""
+
+    CARRY_ON = 0
+    PIVOT = 1  # stop free use, marketing and training
+    CLOSE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class SeenByBoard:
+    """A board's view of its firm at the end of a month."""
+
+    cash: float  # USD
+    burn: float  # USD last month, below 0 where cash came in
+    grant: float  # USD per month that an owner is ready to pay
+    debts: float  # USD: payables, deposits and loans
+
+
+@dataclass(frozen=True, slots=True)
+class SeenByChooser:
+    """A buyer's view of the offers it may choose from, one entry per offer."""
+
+    price: tuple[float, ...]  # USD per unit that the price is for
+    quality: tuple[float, ...]  # in the logit's units
+    last_share: tuple[float, ...]  # of this buyer's own purchases last month
+    own: tuple[bool, ...]  # belongs to the same owner
+    sensitivity: float  # to the logarithm of the price
+    lock_in: tuple[float, ...]  # utility of staying with each, in the logit's units
+
+
+@dataclass(frozen=True, slots=True)
+class SeenByInvestor:
+    """An investor's view of a firm that asks for money."""
+
+    revenue: float  # USD per year, at the smoothed monthly rate
+    growth: float  # of revenue, share per month, smoothed
+    burn: float  # USD per month, smoothed, positive when cash flows out
+    cash: float  # USD
+    floor: float  # USD: value of a team and a story before any revenue
+    hype: float  # 1 is neutral

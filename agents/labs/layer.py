@@ -1,0 +1,241 @@
+"""The layer of labs: they rent hours, train models, and sell tokens by price cards."""
+
+from dataclasses import replace
+from math import inf
+from typing import ClassVar, Protocol, Self
+
+import numpy as np
+
+from watersellers.agents.compute.hour_rentals import RentingNumbers, order_hours, rent
+from watersellers.agents.economy_parts import Parts
+from watersellers.agents.exogenous_trends import progress
+from watersellers.agents.firm import Registers, zeros
+from watersellers.agents.information import SeenByLab, SeenByRationer, SeenByResearcher, SeenByTokenSeller, SoldTo
+from watersellers.agents.labs.discounts import DiscountNumbers
+from watersellers.agents.labs.distillation import DistillationNumbers, distills, knowledge_gained
+from watersellers.agents.labs.lab import Lab
+from watersellers.agents.labs.reserved_hours import ReservedHours
+from watersellers.agents.labs.revenue_sharing import RevenueSharing
+from watersellers.agents.public_information import Card, Purchase, elasticity
+from watersellers.market.accounting.ledger import Ledger
+from watersellers.market.chance import Chance
+from watersellers.market.chart_of_accounts import Item
+from watersellers.market.exact import Column, cents, dollars, posted
+from watersellers.market.goods import MILLION, TOKENS, Good
+from watersellers.market.saved import Saved
+from watersellers.market.trade.clearing import ration_in_turn
+from watersellers.market.trade.demand_schedule import tangent
+from watersellers.market.trade.orders import Offers, Orders, Row, Supply, Trades, due, payment
+
+
+class Reserved(Protocol):
+    """Contracts for reserved hours that labs have signed."""
+
+    def call_off(self, firm: Lab, serving: int, training: int) -> tuple[list[Row], int, int]:
+        """Call off reserved hours; return the orders, and the hours for serving and for training still to be rented."""
+
+
+class Labs:
+    """The layer of labs: they buy hours and sell tokens."""
+
+    NUMBERS: ClassVar = {"labs": (RentingNumbers, DiscountNumbers, DistillationNumbers)}
+
+    SAVED: ClassVar[Saved] = {
+        "got": Column,
+        "asked": dict[tuple[int, int], int],
+        "buyers": dict[int, list[Purchase]],
+        "customers": dict[int, list[int]],
+    }
+
+    def __init__(self, labs: list[Lab], registers: Registers, revenue_sharing: RevenueSharing, reserved: Reserved):
+        self.labs, self.registers, self.revenue_sharing, self.reserved = labs, registers, revenue_sharing, reserved
+        self.by_account = {firm.account: firm for firm in labs}
+        self.got = zeros(registers)  # serving hours this month
+        self.asked: dict[tuple[int, int], int] = {}  # tokens ordered, by (lab, good)
+        self.buyers: dict[int, list[Purchase]] = {}
+        self.customers: dict[int, list[int]] = {}  # by lab: accounts that received tokens last month
+
+    @classmethod
+    def build(cls, parts: Parts) -> Self:
+        """Take the labs of the scenario."""
+        return cls(parts.firms_of(Lab), parts.registers, parts[RevenueSharing], parts[ReservedHours])
+
+    @property
+    def alive(self) -> list[Lab]:
+        """Labs in business."""
+        return [firm for firm in self.labs if firm.alive]
+
+    def expect(self, chance: Chance) -> None:
+        """Turn last month's training into knowledge; part of the best lab's knowledge spills over to the others."""
+        public, month = self.registers.public, self.registers.month
+        distilled = {firm.account: knowledge_gained(firm, self.alive) for firm in self.alive if distills(firm)}
+        for firm in self.alive:
+            traits = firm.traits
+            learned = firm.trained * progress(traits.training_growth, traits.progress_fade, month)
+            spilled = traits.spill_over * max(0.0, public.frontier - firm.knowledge)
+            kept = firm.knowledge * (1 - traits.knowledge_decay)
+            firm.learn(kept + learned + spilled + distilled.get(firm.account, 0.0))
+        public.frontier = max((firm.knowledge for firm in self.alive), default=0.0)
+
+    def see(self, firm: Lab) -> SeenByLab:
+        """Return a lab's view for pricing; purchases inside its group are left out of its elasticity."""
+        own = elasticity(self.buyers.get(firm.account, []), firm.traits.sensitivity, firm.traits.market_elasticity)
+        left = 1 - self.revenue_sharing.rate(firm)  # its backer takes a share of the price
+        cost = firm.unit_cost(self.registers.month) / left
+        return SeenByLab(
+            unit_cost=cost,
+            full_cost=cost,
+            last_price=firm.price,
+            elasticity=own,
+            demand=tangent(firm.price, firm.load, own),
+            capacity=inf,
+            rival_price=self.rival_price(firm),
+        )
+
+    def rival_price(self, firm: Lab) -> float:
+        """Cheapest price of last month, in dollars per million output tokens, of a similar model in a lab's region.
+
+        Infinite where there is none. A model is similar if it is better, or worse by no more than ``like_quality``.
+        """
+        least = firm.quality - firm.traits.like_quality
+        cards = [
+            card for card in self.registers.public.cards if card.region == firm.region and card.lab != firm.account
+        ]
+        return min((card.price for card in cards if card.quality >= least), default=inf)
+
+    def post(self, inputs: Offers, chance: Chance) -> Offers:
+        """Choose clouds at the posted prices of hours, and post the price card."""
+        for firm in self.alive:
+            firm.rent_from(*rent(firm, self.registers.public.rentals, self.registers.accounts.names, chance))
+            if self.registers.month > 0 and firm.hour_price > 0:
+                price = firm.decide("pricing", self.see(firm), chance)
+                firm.post(dollars(posted(min(price, self.hosts_price(firm)))))
+        public = self.registers.public
+        public.cards = [self._card(firm, chance) for firm in self.alive]
+        return Offers.of(offer for card in public.cards for offer in card.offers())
+
+    def _card(self, firm: Lab, chance: Chance) -> Card:
+        """Return a lab's price card, which names its admitted customers: its own group always."""
+        to = firm.decide("selling", SeenByTokenSeller(firm.served), chance)
+        if to <= SoldTo.ALL:
+            return firm.card()
+        own = [
+            account_id for account_id, account in enumerate(self.registers.accounts.rows) if account.owner == firm.owner
+        ]
+        kept = self.customers.get(firm.account, []) if to <= SoldTo.CUSTOMERS else []
+        return replace(firm.card(), refuses=True, admitted=(*own, *kept))
+
+    def hosts_price(self, firm: Lab) -> float:
+        """Dollars per million output tokens at which anybody can host an open model as good as a lab's own.
+
+        Such a host rents hours at the cheapest cloud of the lab's region, uses them fully, and adds its margin.
+        Infinite where no open model is as good, and where clouds of the region host, since these post their own prices.
+        """
+        month, cards = self.registers.month, self.registers.public.cards
+        if any(card.region == firm.region and card.lab not in self.by_account for card in cards):
+            return inf
+        hours = [r.price for r in self.registers.public.rentals if r.sells and r.capacity and r.region == firm.region]
+        as_good = [lab for lab in self.alive if lab.traits.open_weights > 0 and lab.quality >= firm.quality]
+        if not hours or not as_good:
+            return inf
+        tokens = max(lab.throughput(month) for lab in as_good)
+        return min(hours) / tokens * MILLION * (1 + firm.traits.host_margin)
+
+    def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
+        """Order the hours that the ordered tokens need, and those of the budgeted training."""
+        self._note_demand(asked)
+        prices = {seller: price for seller, _, price in offers.rows()}
+        rows: list[Row] = []
+        for firm in self.alive:
+            if firm.hour_price <= 0:
+                continue
+            serving = firm.hours(firm.load, self.registers.month)
+            training = int(firm.budget / firm.hour_price)
+            ordered, serving, training = self.reserved.call_off(firm, serving, training)
+            rows += ordered
+            hours = {Item.COST_OF_SALES: serving, Item.OPERATING_COST: training}
+            rows += order_hours(firm, hours, prices, (self.registers, chance))
+        return Orders.of(rows)
+
+    def _note_demand(self, asked: Orders) -> None:
+        """Count the tokens ordered from each lab, and their work."""
+        self.asked = asked.units_by("seller", "good")
+        for firm in self.alive:
+            firm.note_demand(firm.work_of(self.asked, firm.account))
+
+    def receive(self, trades: Trades) -> None:
+        """Note the hours received for serving and for training."""
+        self.got, trained = zeros(self.registers), zeros(self.registers)
+        serving = trades.item == Item.COST_OF_SALES
+        np.add.at(self.got, trades.buyer[serving], trades.quantity[serving])
+        np.add.at(trained, trades.buyer[~serving], trades.quantity[~serving])
+        for firm in self.labs:
+            short = max(0, firm.hours(firm.load, self.registers.month) - int(self.got[firm.account]))
+            moved = min(
+                short, int(firm.traits.moves * int(trained[firm.account]))
+            )  # hours moved from training to serving
+            self.got[firm.account] += moved
+            firm.train(int(trained[firm.account]) - moved)
+
+    def supply(self, orders: Orders) -> Supply:
+        """Supply the tokens that the hours can serve, the same share of each kind."""
+        rows = []
+        for firm in self.alive:
+            firm.serve(firm.engine(self.registers.month).served(int(self.got[firm.account]), firm.load))
+            rows += [
+                (firm.account, good, int(firm.served * self.asked.get((firm.account, good), 0))) for good in TOKENS
+            ]
+        return Supply.of(rows)
+
+    def ration(self, orders: Orders, supply: Supply, keys: Column, chance: Chance) -> Trades:
+        """Ration scarce tokens in the order in which each lab ranks its customers; hosts do not rank."""
+        accounts, ranks = self.registers.accounts.rows, []
+        for buyer, seller, ordered in zip(
+            orders.buyer.tolist(), orders.seller.tolist(), orders.quantity.tolist(), strict=True
+        ):
+            own = float(accounts[buyer].owner == accounts[seller].owner)
+            seen, lab = SeenByRationer(ordered=ordered, held_share=0.0, own=own), self.by_account.get(seller)
+            ranks.append(lab.decide("rationing", seen, chance) if lab else 0.0)
+        return ration_in_turn(orders, np.array(ranks), supply, keys, chance)
+
+    def sold(self, trades: Trades) -> None:
+        """Note each lab's customers, and the paid purchases of those outside its group."""
+        bought, self.customers = zeros(self.registers), {}
+        for buyer, seller in sorted(set(zip(trades.buyer.tolist(), trades.seller.tolist(), strict=True))):
+            self.customers.setdefault(seller, []).append(buyer)
+        out = trades.where((trades.good == Good.TOKENS_OUTPUT) & (trades.price > 0))
+        np.add.at(bought, out.buyer, out.quantity)
+        accounts = self.registers.accounts.rows
+        self.buyers = {}
+        for buyer, seller, units in zip(out.buyer.tolist(), out.seller.tolist(), out.quantity.tolist(), strict=True):
+            if accounts[buyer].owner != accounts[seller].owner:
+                self.buyers.setdefault(seller, []).append(Purchase(units, units / int(bought[buyer])))
+
+    def spend(self, ledger: Ledger) -> Trades:
+        """Pay staff: a fixed team, and more with revenue."""
+        revenue = -ledger.totals[:, Item.REVENUE]
+        rows = [
+            payment(
+                firm.account,
+                Item.OPERATING_COST,
+                self.registers.world,
+                Good.WAGES,
+                cents(firm.traits.staff) + round(firm.traits.staff_share * int(revenue[firm.account])),
+            )
+            for firm in self.alive
+        ]
+        return due(rows)
+
+    def invest(self, ledger: Ledger, chance: Chance) -> None:
+        """Decide next month's training budget."""
+        revenue, costs = -ledger.totals[:, Item.REVENUE], ledger.totals[:, Item.COST_OF_SALES]
+        for firm in self.alive:
+            cash = int(ledger.cash[firm.account]) / 100
+            seen = SeenByResearcher(
+                cash=cash,
+                revenue=int(revenue[firm.account]) / 100,
+                running_cost=int(costs[firm.account]) / 100,
+                last_budget=firm.budget,
+            )
+            wanted = 0.0 if firm.pivoted else firm.decide("research", seen, chance)
+            firm.budget_training(min(max(0.0, cash), wanted))

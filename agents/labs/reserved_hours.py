@@ -1,0 +1,148 @@
+"""Reserved hours: labs sign for hours at a fixed price over a term, and pay whether they use them or not."""
+
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+import numpy as np
+
+from watersellers.agents.economy_parts import Parts
+from watersellers.agents.firm import Firm, Registers, zeros
+from watersellers.agents.information import SeenByReserver
+from watersellers.agents.labs.lab import Lab
+from watersellers.agents.scenario_spec import Traits
+from watersellers.market.accounting.ledger import Ledger
+from watersellers.market.chance import Chance
+from watersellers.market.chart_of_accounts import Item
+from watersellers.market.exact import posted, split
+from watersellers.market.goods import Good
+from watersellers.market.saved import Saved
+from watersellers.market.trade.clearing import apportion
+from watersellers.market.trade.contracts import Contracts
+from watersellers.market.trade.orders import Row, Trades, due
+
+
+@dataclass(frozen=True, slots=True)
+class LabReservationNumbers(Traits):
+    """A lab's contracts: their term in months, and the share of the spot price that it asks for unused hours."""
+
+    reserved_term: float
+    resale: float
+
+
+@dataclass(frozen=True, slots=True)
+class CloudReservationNumbers(Traits):
+    """A cloud's contracts: the discount on its price, and the largest share of its hours under contract."""
+
+    reserved_discount: float
+    most_reserved: float
+
+
+class ReservedHours:
+    """The contracts between labs and clouds."""
+
+    NUMBERS: ClassVar = {"labs": (LabReservationNumbers,), "cloud": (CloudReservationNumbers,)}
+    SAVED: ClassVar[Saved] = {
+        "contracts": Contracts,
+        "idle": dict[tuple[int, int], int],
+        **dict.fromkeys(("returned", "resold", "used"), dict[int, int]),
+    }
+
+    def __init__(self, labs: list[Lab], clouds: list[Firm], registers: Registers):
+        self.labs, self.registers = labs, registers
+        self.clouds = {firm.account: firm for firm in clouds}
+        self.contracts = Contracts.of([])
+        self.idle: dict[tuple[int, int], int] = {}  # hours offered back this month, by (cloud, lab)
+        self.returned: dict[int, int] = {}  # the same, by cloud
+        self.resold: dict[int, int] = {}  # hours of these that other customers rented, by cloud
+        self.used: dict[int, int] = {}  # hours that a lab needed this month, reserved or not
+
+    @classmethod
+    def build(cls, parts: Parts) -> Self:
+        """Take the labs and clouds of the scenario."""
+        return cls(parts.firms_of(Lab), parts.firms["cloud"], parts.registers)
+
+    def running(self, month: int) -> Contracts:
+        """Contracts that run in a month, between firms in business."""
+        if not len(self.contracts):
+            return self.contracts
+        firms = [*self.labs, *self.clouds.values()]
+        alive = np.array([firm.account for firm in firms if firm.alive], dtype=np.int64)
+        bound = self.contracts.running(month)
+        return bound.where(np.isin(bound.buyer, alive) & np.isin(bound.seller, alive))
+
+    def call_off(self, firm: Lab, serving: int, training: int) -> tuple[list[Row], int, int]:
+        """Call off a lab's reserved hours: first for serving, then for training; the rest is idle or offered back.
+
+        Return the orders, and the hours for serving and for training that are still to be rented.
+        """
+        self.used[firm.account] = serving + training
+        bound = self.running(self.registers.month)
+        rows: list[Row] = []
+        mine = bound.where(bound.buyer == firm.account)
+        for _, cloud, hours, price, _, _ in mine.rows():
+            served = min(serving, hours)
+            trained = min(training, hours - served)
+            serving, training = serving - served, training - trained
+            for item, units in ((Item.COST_OF_SALES, hours - trained), (Item.OPERATING_COST, trained)):
+                rows += [(firm.account, item, cloud, Good.HOURS_RESERVED, units, price)] if units else []
+            if firm.numbers[LabReservationNumbers].resale > 0 and (idle := hours - served - trained):
+                self.idle[cloud, firm.account] = self.idle.get((cloud, firm.account), 0) + idle
+                self.returned[cloud] = self.returned.get(cloud, 0) + idle
+        return rows, serving, training
+
+    def offered_to(self, firm: Firm) -> int:
+        """Unused hours under contract that labs offer back to a cloud this month."""
+        return self.returned.get(firm.account, 0)
+
+    def resell(self, firm: Firm, beyond: int) -> int:
+        """Count the hours offered back that a cloud resold, given its sales beyond its own hours; return them."""
+        resold = self.resold[firm.account] = min(self.offered_to(firm), beyond)
+        return resold
+
+    def spend(self, ledger: Ledger) -> Trades:
+        """Pay labs for the hours that clouds resold, at the labs' share of the spot price."""
+        labs, rows = {firm.account: firm for firm in self.labs}, list[Row]()
+        idle, self.idle = sorted(self.idle.items()), {}
+        for account_id, cloud in self.clouds.items():
+            offered = [(lab, hours) for (seller, lab), hours in idle if seller == account_id]
+            ties = [labs[lab].key for lab, _ in offered]
+            for (lab, _), units in zip(
+                offered, split(self.resold.get(account_id, 0), [hours for _, hours in offered], ties), strict=True
+            ):
+                price = posted(cloud.price * labs[lab].numbers[LabReservationNumbers].resale)
+                rows.append((account_id, Item.COST_OF_SALES, lab, Good.HOURS, units, price))
+        self.returned = {}
+        return due(rows)
+
+    def invest(self, ledger: Ledger, chance: Chance) -> None:
+        """Sign contracts that begin next month, up to the largest share that each cloud allows."""
+        month = self.registers.month
+        self.contracts = self.contracts.where(self.contracts.ends > month)
+        given, asked = self.running(month + 1), zeros(self.registers)
+        np.add.at(asked, given.seller, given.units)
+        room = {
+            account_id: int(f.numbers[CloudReservationNumbers].most_reserved * f.capacity) - int(asked[account_id])
+            for account_id, f in self.clouds.items()
+        }
+        rows = []
+        for firm in self.labs:
+            if firm.alive and firm.cloud_share and firm.hour_price > 0:
+                had = int(given.units[given.buyer == firm.account].sum())
+                seen = SeenByReserver(self.used.get(firm.account, 0), had, firm.hour_price)
+                signed = self._sign(firm, int(firm.decide("contracting", seen, chance)), room, chance)
+                room = room | {cloud: room[cloud] - hours for _, cloud, hours, *_ in signed}
+                rows += signed
+        self.contracts = Contracts.joined([self.contracts, Contracts.of(rows)])
+
+    def _sign(self, firm: Lab, hours: int, room: dict[int, int], chance: Chance) -> list[tuple[int, ...]]:
+        """Split the hours that a lab wants over its clouds, each up to its room for contracts."""
+        clouds, shares = zip(*sorted(firm.cloud_share.items()), strict=True)
+        ties = chance.order("contracts", self.registers.accounts.keys[list(clouds)])
+        begins = self.registers.month + 1
+        rows: list[tuple[int, ...]] = []
+        for cloud, part in zip(clouds, apportion(hours, list(shares), ties).tolist(), strict=True):
+            signed, seller = min(part, max(0, room[cloud])), self.clouds[cloud]
+            price = posted(seller.price * (1 - seller.numbers[CloudReservationNumbers].reserved_discount))
+            ends = begins + int(firm.numbers[LabReservationNumbers].reserved_term)
+            rows += [(firm.account, cloud, signed, price, begins, ends)] if signed else []
+        return rows

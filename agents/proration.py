@@ -1,0 +1,26 @@
+"""Proration: pay all creditors in full, or pro rata when cash is short."""
+
+from watersellers.market.accounting.ledger import Ledger
+from watersellers.market.chance import Chance
+from watersellers.market.exact import split
+
+
+def prorate(
+    available: int, due: list[tuple[int, int]], purpose: str, ledger: Ledger, chance: Chance
+) -> list[tuple[int, int]]:
+    """Pay creditors in full, or pro rata when cash is short: (account number, cents) for each.
+
+    Parameters
+    ----------
+    available : int
+        Cents that can be paid.
+    due : list of (int, int)
+        Account number of each creditor, and cents due to it.
+    purpose : str
+        Seed of the order in which cents that are left over are given out.
+    """
+    if sum(pay for _, pay in due) <= available:
+        return due
+    account_ids = [account_id for account_id, _ in due]
+    parts = split(available, [pay for _, pay in due], chance.order(purpose, ledger.accounts.keys[account_ids]))
+    return list(zip(account_ids, parts, strict=True))

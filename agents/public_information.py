@@ -1,0 +1,180 @@
+"""Public information: price cards, product sheets, offers and plans, and purchases of machines."""
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from watersellers.market.exact import nano
+from watersellers.market.goods import MILLION, TOKENS
+from watersellers.market.saved import EVERY_FIELD, Saved
+from watersellers.market.trade.tariffs import Tariff
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """A customer's purchase of a good: units from one seller, and their share in all that it buys of the good."""
+
+    amount: float
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A vendor's product sheet of this month, as every buyer of machines reads it."""
+
+    vendor: int
+    region: str
+    owner: str
+    exports: bool  # sells outside its own region
+    price: float  # USD per accelerator
+    hours: int  # H100-equivalent hours per month that a unit gives
+    software: float  # share of the hours that the software lets users use
+    lock_in: float  # utility of staying, in the logit's units
+    sensitivity: float  # of buyers to the logarithm of price for performance
+    capacity: float  # accelerators per month
+    wait: float  # months until an order of this month is delivered
+    power: float  # power of an hour of capacity, over that of the opening machines
+
+    @property
+    def millionths(self) -> int:
+        """Power in millionths, as the register of machines keeps it."""
+        return round(self.power * MILLION)
+
+
+@dataclass(frozen=True, slots=True)
+class Rental:
+    """A cloud's public offer of hours."""
+
+    cloud: int
+    region: str
+    owner: str
+    sells: bool  # to outsiders; inside its group a cloud always sells
+    price: float  # USD per GPU-hour
+    capacity: int  # hours
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A price card for tokens, and the model behind it."""
+
+    lab: int  # or a cloud that hosts open weights
+    region: str
+    owner: str
+    quality: float
+    price: float  # USD per million output tokens, mean over day and night
+    query_weights: tuple[float, float, float]  # price of a cached, an input and an output token over that of output
+    lock_in: float
+    refuses: bool = False  # sells only to customers that are admitted
+    admitted: tuple[int, ...] = ()  # their account numbers
+    free: float = 0.0  # million output tokens per customer and month that cost nothing
+
+    def sells_to(self, customer: int) -> bool:
+        """Whether the lab sells tokens to a customer, by its account number, this month."""
+        return not self.refuses or customer in self.admitted
+
+    def offers(self) -> list[tuple[int, int, int]]:
+        """Posted price of each kind of token: (lab, good, nano-dollars)."""
+        weighed = zip(TOKENS, self.query_weights, strict=True)
+        return [(self.lab, good, nano(self.price * weight)) for good, weight in weighed]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An app's offer to users this month."""
+
+    app: int
+    key: int
+    regions: tuple[str, ...]
+    price: float  # USD per seat and month
+    quota: int  # free queries per user and month
+    appeal: float
+    quality: float
+    ad_load: float  # slots a free query
+    trust: float
+    served: float  # share of queries answered last month
+    marketing: float  # USD this month
+    captive: float  # share of people per month who discover it in its owner's other product
+    device_habit: float  # utility that its device adds for people who own one
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerCard:
+    """An app's offer of answers by the call to enterprises."""
+
+    app: int
+    regions: tuple[str, ...]
+    quality: float
+    tariff: Tariff
+
+
+@dataclass(frozen=True, slots=True)
+class ApplianceOffer:
+    """An appliance on sale: machines with a model inside, which enterprises run themselves."""
+
+    app: int
+    regions: tuple[str, ...]
+    price: float  # USD
+    hours: float  # H100-equivalent hours per month of its machines
+    output: float  # output tokens per hour
+    work: tuple[float, float, float]  # of a cached, an input and an output token, in output tokens
+    quality: float
+
+
+@dataclass(frozen=True, slots=True)
+class StaffSeat:
+    """An app's offer of seats for enterprises' staff."""
+
+    app: int
+    regions: tuple[str, ...]
+    price: float  # USD per seat and month
+    use: float  # queries per seat and month
+    quality: float
+
+
+@dataclass
+class PublicInformation:
+    """Figures that everybody can read, as of this month's prices or last month's trade."""
+
+    SAVED: ClassVar[Saved] = EVERY_FIELD
+
+    products: list[Product] = field(default_factory=list)
+    rentals: list[Rental] = field(default_factory=list)
+    cards: list[Card] = field(default_factory=list)
+    plans: list[Plan] = field(default_factory=list)
+    answers: list[AnswerCard] = field(default_factory=list)
+    appliances: list[ApplianceOffer] = field(default_factory=list)
+    seats: list[StaffSeat] = field(default_factory=list)
+    searches: dict[int, Tariff] = field(default_factory=dict)  # by the app that sells them
+    use: float = 1.0  # hours ordered from all clouds last month over the hours that they had
+    hour_worth: float = 0.0  # USD: present value of one hour per month of capacity over a machine's life
+    hour_running: float = 0.0  # USD of power and site in it, for machines with the power of the opening ones
+    machines_bought: dict[int, list[Purchase]] = field(
+        default_factory=dict
+    )  # by vendor; in hours per month of capacity
+    frontier: float = 0.0  # knowledge of the best lab, effective GPU-hours
+
+    def report_purchase(self, vendor: int, bought: Purchase) -> None:
+        """Report to a vendor that a buyer chose its machines."""
+        self.machines_bought.setdefault(vendor, []).append(bought)
+
+    def worth_at(self, power: float) -> float:
+        """Dollars that an hour per month of capacity is worth at ``power`` times that of the opening machines."""
+        return self.hour_worth + (1 - power) * self.hour_running
+
+
+def elasticity(bought: list[Purchase], own: float, market: float) -> float:
+    """Own-price elasticity that a seller faces: the mean over its buyers, weighted by their purchases from it.
+
+    A buyer that gives the seller a share s of its purchases, by a logit in the logarithm of price, has the elasticity
+    own x (1 - s), as it moves elsewhere, plus market x s, as it buys less.
+
+    Parameters
+    ----------
+    bought : list of Purchase
+        Each buyer's purchases from this seller.
+    own, market : float
+        Sensitivity to relative price, and elasticity of the buyers' total, both positive.
+    """
+    total = sum(one.amount for one in bought)
+    if total <= 0:
+        return own
+    return sum(one.amount * (own * (1 - one.share) + market * one.share) for one in bought) / total

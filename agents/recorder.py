@@ -1,0 +1,200 @@
+"""Monthly rows of the tables beside the books: prices and quantities of firms, use of apps, and events."""
+
+from dataclasses import dataclass, field
+from typing import ClassVar, Self
+
+import numpy as np
+import polars as pl
+
+from watersellers.agents.apps.advertisers import Advertisers
+from watersellers.agents.apps.app import App
+from watersellers.agents.apps.layer import Apps
+from watersellers.agents.apps.trust import Trust
+from watersellers.agents.chips.layer import Chips
+from watersellers.agents.chips.vendor import ChipVendor
+from watersellers.agents.cloud.fleet_loans import Lenders
+from watersellers.agents.cloud.layer import Clouds
+from watersellers.agents.cloud.open_weight_hosts import OpenWeightHosts
+from watersellers.agents.cloud.provider import Cloud
+from watersellers.agents.economy_parts import Parts
+from watersellers.agents.finance.board_decisions import BoardDecisions
+from watersellers.agents.finance.insolvency import Insolvency
+from watersellers.agents.finance.investors import Investors
+from watersellers.agents.firm import Firm
+from watersellers.agents.labs.lab import Lab
+from watersellers.agents.labs.layer import Labs
+from watersellers.agents.scenario_events import ScenarioEvents
+from watersellers.agents.users.layer import Users
+from watersellers.market.accounting.ledger import Ledger
+from watersellers.market.goods import MILLION, TOKENS
+from watersellers.market.saved import Saved
+
+MILESTONES = tuple(step * MILLION for step in (10, 100, 200, 500, 1000))  # users, reported when an app first has them
+
+# Columns of the tables beside the books, in order; firms are account numbers.
+OPERATIONS = {
+    "month": pl.Int64,
+    "firm": pl.Int64,
+    "alive": pl.Boolean,
+    "price": pl.Float64,
+    "quantity": pl.Int64,
+    "capacity": pl.Int64,
+    "used_share": pl.Float64,
+    "customers": pl.Int64,
+}
+APPS = {
+    "month": pl.Int64,
+    "app": pl.Int64,
+    "region": pl.String,
+    "tier": pl.String,
+    "users": pl.Int64,
+    "queries": pl.Int64,
+    "tokens": pl.Int64,
+    "ads": pl.Int64,
+    "trust": pl.Float64,
+}
+USERS = {
+    "month": pl.Int64,
+    "region": pl.String,
+    "people": pl.Int64,
+    "free": pl.Int64,
+    "paid": pl.Int64,
+    "several": pl.Int64,
+    "left": pl.Int64,
+    "spent": pl.Int64,
+    "trust": pl.Float64,
+}
+EVENTS = {"month": pl.Int64, "what": pl.String, "who": pl.String, "text": pl.String}
+
+
+@dataclass
+class Record:
+    """Rows of the run's tables, month by month; columns are named in ``experiments/runs/result.py``.
+
+    The text of an event names firms and exact amounts in braces; the reader of the table adds titles and rounds.
+    """
+
+    operations: list[tuple] = field(default_factory=list)
+    apps: list[tuple] = field(default_factory=list)
+    users: list[tuple] = field(default_factory=list)
+    events: list[tuple] = field(default_factory=list)
+
+
+class Recorder:
+    """Writes the month's rows when it closes."""
+
+    SAVED: ClassVar[Saved] = {"reached": dict[int, int]}
+
+    def __init__(self, parts: Parts):
+        self.parts = parts
+        self.record = Record()
+        self.reached: dict[int, int] = {}  # highest milestone of users passed, by app
+
+    @classmethod
+    def build(cls, parts: Parts) -> Self:
+        """Record all parts."""
+        return cls(parts)
+
+    def close(self, ledger: Ledger, month: int) -> None:
+        """Write the month's rows."""
+        rows = self.record
+        for firm in (firm for group in self.parts.firms.values() for firm in group):
+            if firm.alive or firm.enters <= month:
+                rows.operations.append((month, firm.account, firm.alive, firm.price, *self._activity(firm)))
+        rows.apps.extend(self._app_rows(month))
+        rows.users.extend(self._user_rows(month))
+        for name, pool, pay in self.parts[Investors].raised:
+            rows.events.append((month, "round", name, f"{{{name}}} raises {{{pay} cents}} from {{{pool}}}"))
+        announcers = (self.parts[Lenders], self.parts[Trust], self.parts[BoardDecisions], self.parts[Insolvency])
+        rows.events.extend((month, *item) for each in announcers for item in each.announcements)
+        today = self.parts[ScenarioEvents].today
+        rows.events.extend((month, event.what, event.who or event.path, event.text) for event in today)
+        rows.events.extend(self._milestones(month))
+
+    def _milestones(self, month: int) -> list[tuple]:
+        """Report the apps whose users pass a round number for the first time."""
+        passed = []
+        for firm in self.parts[Apps].alive:
+            people, before = self._people(firm.account), self.reached.get(firm.account, 0)
+            steps = [step for step in MILESTONES if before < step <= people]
+            if steps:
+                self.reached[firm.account] = steps[-1]
+                text = f"{{{firm.name}}} passes {steps[-1] // MILLION} million users"
+                passed.append((month, "milestone", firm.name, text))
+        return passed
+
+    def _activity(self, firm: Firm) -> tuple[int, int, float | None, int]:
+        """Quantity sold, capacity, share of it that was used, and number of customers of a firm."""
+        if isinstance(firm, ChipVendor):
+            made, able = self.parts[Chips].delivered.get(firm.account, 0), int(firm.capacity)
+            return (
+                made,
+                able,
+                made / able if able else None,
+                len(self.parts.registers.backlog.on_order_from(firm.account)),
+            )
+        if isinstance(firm, Cloud):
+            sold = int(self.parts[Clouds].sold_hours[firm.account])
+            used = sold + self.parts[OpenWeightHosts].hours_of(firm)
+            return (
+                sold,
+                firm.capacity,
+                used / firm.capacity if firm.capacity else None,
+                len(self.parts[Clouds].buyers.get(firm.account, [])),
+            )
+        if isinstance(firm, Lab):
+            asked = sum(self.parts[Labs].asked.get((firm.account, good), 0) for good in TOKENS)
+            return (
+                int(firm.served * asked),
+                asked,
+                firm.served if asked else None,
+                len(self.parts[Labs].buyers.get(firm.account, [])),
+            )
+        assert isinstance(firm, App)
+        share = firm.answered / firm.asked if firm.asked else None
+        return firm.answered, firm.asked, share, self._people(firm.account)
+
+    def _people(self, account_id: int) -> int:
+        row = self.parts[Users].row_of[account_id]
+        return int(self.parts[Users].totals.people[row].sum())
+
+    def _app_rows(self, month: int) -> list[tuple]:
+        """Users, queries, tokens and ads of each app, region and tier."""
+        totals, rows = self.parts[Users].totals, []
+        for firm in self.parts[Apps].alive:
+            row = self.parts[Users].row_of[firm.account]
+            for number, member in enumerate(self.parts[Users].members):
+                slots = self.parts[Advertisers].slots.get((firm.account, self.parts[Users].accounts[number]), 0)
+                kinds = (
+                    ("free", totals.free, totals.queries_free, slots),
+                    ("paid", totals.paid, totals.queries_paid, 0),
+                )
+                for tier, people, queries, ads in kinds:
+                    asked = int(queries[row, number])
+                    tokens = asked * sum(firm.tokens)
+                    rows.append(
+                        (
+                            month,
+                            firm.account,
+                            member.name,
+                            tier,
+                            int(people[row, number]),
+                            asked,
+                            tokens,
+                            ads,
+                            self.parts[Trust].of(firm),
+                        )
+                    )
+        return rows
+
+    def _user_rows(self, month: int) -> list[tuple]:
+        """Adoption, use of several apps, churn, spending and trust of each region."""
+        users, rows = self.parts[Users], []
+        trust = np.array([self.parts[Trust].of(firm) if firm.alive else 0.0 for firm in self.parts[Apps].apps])
+        for number, member in enumerate(users.members):
+            people, summary = int(users.traits[number].people), users.summary
+            used = users.totals.people[:, number]
+            mean = float((used * trust).sum() / used.sum()) if used.any() else None
+            columns = summary.free, summary.paid, summary.several, summary.left, users.spent
+            rows.append((month, member.name, people, *(int(column[number]) for column in columns), mean))
+        return rows

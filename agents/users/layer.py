@@ -1,0 +1,195 @@
+"""The layer of users: it turns the month's plans into terms, lets the kernel choose, and orders seats and queries."""
+
+from collections.abc import Mapping
+from math import log
+from typing import ClassVar, Self
+
+import numpy as np
+
+from watersellers.agents.economy_parts import Parts
+from watersellers.agents.firm import Registers
+from watersellers.agents.public_information import Plan
+from watersellers.agents.scenario_spec import ParticipantSpec, RegionState
+from watersellers.agents.users.choice_totals import ChoiceTotals, RegionSummary
+from watersellers.agents.users.kernel.backends import Kernel
+from watersellers.agents.users.kernel.contract import COUNTS, FURTHER, Terms
+from watersellers.agents.users.population import KnownFromStart, Population, UserTraits, draw
+from watersellers.agents.users.word_of_mouth import acquaint
+from watersellers.market.chance import Chance
+from watersellers.market.chart_of_accounts import Item
+from watersellers.market.exact import Column, whole
+from watersellers.market.goods import Good
+from watersellers.market.saved import Saved
+from watersellers.market.trade.orders import Offers, Orders, Trades
+
+
+class Users:
+    """The users: columns of people in each region, who choose apps."""
+
+    SAVED: ClassVar[Saved] = {"totals": ChoiceTotals, "summary": RegionSummary, "spent": Column}
+
+    def __init__(
+        self,
+        members: tuple[ParticipantSpec, ...],
+        drawn: tuple[Population, Chance],
+        apps: list[int],
+        registers: Registers,
+    ):
+        people, born = drawn
+        self.members, self.people, self.apps, self.registers = members, people, apps, registers
+        self.regions = [
+            RegionState(m.name, UserTraits.of(m.numbers), registers.account_id(f"users_{m.name}")) for m in members
+        ]
+        self.friends = [self._acquaint(number, rows, born) for number, rows in enumerate(people.spans)]
+        self.row_of = {account_id: row for row, account_id in enumerate(apps)}
+        self.kernel = Kernel()  # computes the choices; every kernel gives the same bits
+        self.keys = np.array(registers.accounts.keys[apps], dtype=np.uint64)
+        nobody = np.zeros((len(apps), len(members), COUNTS), dtype=np.int64)
+        self.totals, self.summary = ChoiceTotals.of(nobody), RegionSummary.of(nobody)
+        self.spent = np.zeros(len(members), dtype=np.int64)  # cents billed to each region this month
+
+    @classmethod
+    def build(cls, parts: Parts) -> Self:
+        """Draw the population, with one row per simulated user."""
+        members, apps = tuple(parts.members("users")), parts.firms["apps"]
+        regions = [member.name for member in members]
+        known = [KnownFromStart(firm.key, firm.known_in(regions)) for firm in apps]
+        born = Chance(parts.seed, -1)
+        people = draw(members, parts.users, known, born)
+        return cls(members, (people, born), [firm.account for firm in apps], parts.registers)
+
+    def _acquaint(self, number: int, rows: slice, born: Chance) -> Column:
+        """Draw the friends of a region's users, shape (n, friends); no column where all users hear from all alike."""
+        traits, people = self.traits[number], self.people
+        drawn = acquaint(people.key[rows], people.weight[rows], int(traits.friends), traits.rewired, born)
+        return np.ascontiguousarray(drawn.T)
+
+    @property
+    def traits(self) -> list[UserTraits]:
+        """Numbers of the regions, in order."""
+        return [region.traits for region in self.regions]
+
+    @property
+    def accounts(self) -> list[int]:
+        """Accounts of the regions, in order."""
+        return [region.account for region in self.regions]
+
+    def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
+        """Let people hear of apps and choose among those they know; order seats and queries at posted prices."""
+        plans = {self.row_of[plan.app]: plan for plan in self.registers.public.plans}
+        counts = self.count(plans, chance)
+        self.totals, self.summary = ChoiceTotals.of(counts), RegionSummary.of(counts)
+        return self._orders({(seller, good): price for seller, good, price in offers.rows()})
+
+    def count(self, plans: dict[int, Plan], chance: Chance) -> Column:
+        """Let the users of each region hear of apps and choose; return counts by app, shape (apps, regions, COUNTS)."""
+        counts = np.zeros((len(self.apps), len(self.members), COUNTS), dtype=np.int64)
+        for number, span in enumerate(self.people.spans):
+            rows = self.people.rows(span, self.friends[number])
+            counts[:, number] = self.kernel(rows, self.terms(plans, number, chance))
+        return counts
+
+    def voice(self, plans: dict[int, Plan], number: int) -> Column:
+        """Hazard of hearing of each app from one friend who uses it, float32, shape (apps,)."""
+        friends, here = self.friends[number].shape[1], self.members[number].name
+        hazard = self.traits[number].imitators / friends if friends else 0.0
+        return self._column({row: hazard for row, plan in plans.items() if here in plan.regions})
+
+    def last(self, number: int) -> Column:
+        """Apps that each user of a region used last month, shape (users, 1 + FURTHER); no rows without friends."""
+        span = self.people.spans[number] if self.friends[number].shape[1] else slice(0)
+        return np.column_stack([self.people.app[span], self.people.further[span] // 2])
+
+    def hazards(self, plans: dict[int, Plan], number: int) -> Column:
+        """Chance that a user of a region hears of each app this month, float32, shape (apps,).
+
+        Bass (1969, from memory) for each app: marketing reaches everybody, and users tell others.
+        """
+        rates, traits = np.zeros(len(self.apps), dtype=np.float32), self.traits[number]
+        here = {row: plan for row, plan in plans.items() if self.members[number].name in plan.regions}
+        spent, ranks = sum(plan.marketing for plan in here.values()), self._ranks(here, number)
+        for row, plan in here.items():
+            voice = 1 - traits.contest * (1 - plan.marketing / spent) if spent > 0 else 1.0
+            word_of_mouth = 0.0 if self.friends[number].shape[1] else traits.imitators * self.share(row, number)
+            reached = traits.innovators * plan.marketing / (plan.marketing + traits.marketing_unit) * voice
+            charted = traits.chart_reach / ranks[row] if row in ranks else 0.0
+            rates[row] = word_of_mouth + reached + charted + plan.captive
+        return rates
+
+    def _ranks(self, plans: dict[int, Plan], number: int) -> dict[int, int]:
+        """Ranks of a region's apps in the charts, by users of last month; apps without users have no rank."""
+        people = self.totals.people
+        used = {row: int(people[row, number]) for row in plans}
+        listed = sorted((row for row in plans if used[row]), key=lambda row: (-used[row], plans[row].key))
+        return {row: rank for rank, row in enumerate(listed, start=1)}
+
+    def share(self, row: int, number: int) -> float:
+        """Share of a region's people who used an app last month."""
+        used = int(self.totals.people[row, number])
+        return used / self.traits[number].people
+
+    def terms(self, plans: dict[int, Plan], number: int, chance: Chance) -> Terms:
+        """Return the terms that the month's plans give to the users of a region.
+
+        Utilities are measured from the best base of the month, or from using no app where that is better: a logit
+        depends on differences only, and so no exponential overflows.
+        """
+        traits, region, born = self.traits[number], self.members[number].name, Chance(chance.seed, -1)
+        here = {row: plan for row, plan in plans.items() if region in plan.regions}
+        base = {row: self._base(plan, traits, self.share(row, number)) for row, plan in here.items()}
+        best = max([*base.values(), traits.outside])
+        return Terms(
+            offered=self._column(dict.fromkeys(here, True), np.bool_),
+            base=self._column({row: value - best for row, value in base.items()}),
+            price=self._column({row: traits.price_weight * plan.price for row, plan in here.items()}),
+            log_quota=self._column({row: log(max(plan.quota, 1)) for row, plan in here.items()}),
+            quota=self._column({row: plan.quota for row, plan in here.items()}, np.int64),
+            rates=self.hazards(plans, number),
+            voice=self.voice(plans, number),
+            key=self.keys,
+            quota_weight=np.float32(traits.quota_weight),
+            paid_bonus=np.float32(traits.paid_bonus),
+            habit=np.float32(traits.habit),
+            outside=np.float32(traits.outside - best),
+            taste=np.float32(self.members[number].numbers["taste"]),  # drawn for good: no event changes it
+            hear=chance.hashes("hear"),
+            choose=chance.hashes("choose"),
+            like=born.hashes("taste"),
+            several=born.hashes("several"),
+            more=chance.hashes("choose_more"),
+            ready=np.array([traits.multihoming**step for step in range(1, FURTHER + 1)], dtype=np.float32),
+            part=traits.part,
+            last=self.last(number),
+            device=self._column({row: plan.device_habit for row, plan in here.items()}),
+        )
+
+    def _column(self, values: Mapping[int, float], kind: type[np.generic] = np.float32) -> Column:
+        """Put values by app into a column, 0 for the other apps."""
+        column = np.zeros(len(self.apps), dtype=kind)
+        column[list(values)] = list(values.values())
+        return column
+
+    def _base(self, plan: Plan, traits: UserTraits, share: float) -> float:
+        """Utility of an app, without the parts that differ by user."""
+        utility = traits.quality_weight * plan.quality + plan.appeal + plan.trust + traits.network * share
+        return utility - traits.ad_aversion * plan.ad_load - traits.limit_aversion * (1 - plan.served)
+
+    def _orders(self, prices: dict[tuple[int, int], int]) -> Orders:
+        """Order seats and queries, one row per region, app and good; queries have no price of their own."""
+        totals = self.totals
+        goods = (
+            (Good.SEATS, totals.paid),
+            (Good.QUERIES_PAID, totals.queries_paid),
+            (Good.QUERIES_FREE, totals.queries_free),
+        )
+        return Orders.of(
+            (account, Item.CONSUMPTION, app, good, int(amount[row, number]), prices[app, good])
+            for number, account in enumerate(self.accounts)
+            for row, app in enumerate(self.apps)
+            for good, amount in goods
+            if amount[row, number]
+        )
+
+    def receive(self, trades: Trades) -> None:
+        """Note their spending; unanswered queries lower utility next month, through the app's plan."""
+        self.spent = whole(int(trades.cents[trades.buyer == account_id].sum()) for account_id in self.accounts)

@@ -1,0 +1,181 @@
+"""The population of users as columns: each row represents a whole number of people of a region."""
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+from math import log
+from typing import ClassVar
+
+import numpy as np
+
+from watersellers.agents.scenario_spec import ParticipantSpec, Traits
+from watersellers.agents.users.kernel.contract import FURTHER, NO_APP, WORD, Rows
+from watersellers.market.chance import Chance, exp32, normal, stir, unit
+from watersellers.market.exact import Column, split, split_evenly
+from watersellers.market.goods import MILLION
+from watersellers.market.saved import Saved
+
+
+@dataclass(frozen=True, slots=True)
+class UserTraits(Traits):
+    """Numbers of a region's users; see ``experiments/parameters.csv`` for units and sources."""
+
+    people: float
+    sample: float
+    top_share: float
+    top_sample: float
+    income: float
+    worth_median: float
+    worth_spread: float
+    use_median: float
+    use_spread: float
+    outside: float
+    quality_weight: float
+    price_weight: float
+    quota_weight: float
+    paid_bonus: float
+    habit: float
+    taste: float
+    network: float
+    ad_aversion: float
+    limit_aversion: float
+    innovators: float
+    imitators: float
+    contest: float
+    chart_reach: float
+    marketing_unit: float
+    multihoming: float
+    part: float
+    friends: float
+    rewired: float
+
+    def set_aside(self, month: int) -> float:
+        """Dollars this month that the region's people set aside for apps."""
+        return self.income * self.people
+
+
+@dataclass
+class Population:
+    """Columns of the users of some regions, shape (n,), except ``known`` and ``owned``: (n, words), one bit per app.
+
+    ``worth`` is in dollars per unit of utility, ``use`` in queries per month if nothing limits them, ``app`` the row
+    in the list of apps (or ``NO_APP``), ``tier`` free or paid. ``further``, shape (n, FURTHER), holds the other apps in
+    use, each as 2 x its row + its tier (or ``NO_APP``). ``owned`` marks the apps whose device a user has. Tastes are
+    not stored: they are hashes, computed when needed, since their columns would be larger than all others together.
+    """
+
+    SAVED: ClassVar[Saved] = dict.fromkeys(("app", "tier", "known", "further", "owned"), Column)
+
+    regions: int
+    region: Column
+    key: Column
+    weight: Column
+    worth: Column
+    use: Column
+    log_use: Column
+    app: Column
+    tier: Column
+    known: Column
+    further: Column = field(init=False)
+    owned: Column = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.owned = np.zeros_like(self.known)
+        self.further = np.full((len(self.key), FURTHER), NO_APP, dtype=np.int16)
+
+    def __len__(self) -> int:
+        return len(self.key)
+
+    @property
+    def spans(self) -> list[slice]:
+        """Rows of each region: the columns are sorted by region."""
+        ends = np.searchsorted(self.region, np.arange(self.regions, dtype=self.region.dtype), side="right").tolist()
+        return [slice(start, end) for start, end in pairwise([0, *ends])]
+
+    def rows(self, span: slice, friends: Column) -> Rows:
+        """Columns of a region that the kernel may read and change, with the friends of its users."""
+        mine = {name: getattr(self, name)[span] for name in Rows._fields if name != "friends"}
+        return Rows(**mine, friends=friends)
+
+    def knows(self, app: int) -> Column:
+        """Whether each user knows an app."""
+        return self.known[:, app // WORD] >> np.uint32(app % WORD) & np.uint32(1) != 0
+
+    def make_known(self, app: int, marked: Column) -> None:
+        """Make an app known to the marked users."""
+        self.known[:, app // WORD] |= marked.astype(np.uint32) << np.uint32(app % WORD)
+
+    def owns(self, app: int) -> Column:
+        """Whether each user has the device of an app."""
+        return self.owned[:, app // WORD] >> np.uint32(app % WORD) & np.uint32(1) != 0
+
+    def give_device(self, app: int, marked: Column) -> None:
+        """Give the device of an app to the marked users, who then know the app."""
+        self.owned[:, app // WORD] |= marked.astype(np.uint32) << np.uint32(app % WORD)
+        self.make_known(app, marked)
+
+    def take_device(self, app: int, marked: Column) -> None:
+        """Take the device of an app from the marked users."""
+        self.owned[:, app // WORD] &= ~(marked.astype(np.uint32) << np.uint32(app % WORD))
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFromStart:
+    """An app's key, and the share of each region's people who know it at the start."""
+
+    key: int
+    shares: tuple[float, ...]
+
+
+def draw_region(number: int, member: ParticipantSpec, count: int, chance: Chance) -> tuple[Column, ...]:
+    """Draw a region's users: region, key, weight, worth and use.
+
+    The people most willing to pay are ``top_share`` of all and get ``top_sample`` of the rows, so that payers have
+    many rows of few people each; weights are whole and add up to the region's people.
+    """
+    traits = UserTraits.of(member.numbers)
+    key = np.arange(count, dtype=np.int64) + (np.int64(member.key) << np.int64(40))
+    top = max(1, min(count - 1, round(count * traits.top_sample))) if count > 1 else 0
+    rich = np.arange(count) < top
+    people = int(traits.people)
+    few = round(people * traits.top_share) if top else 0
+    ties = chance.hashes("weights", key)
+    weight = np.concatenate([split_evenly(few, ties[:top]), split_evenly(people - few, ties[top:])])
+    rank = chance.uniform("worth", key)
+    share = np.float32(traits.top_share if top else 0.0)
+    quantile = np.where(rich, np.float32(1) - share * rank, (np.float32(1) - share) * rank)
+    worth = np.float32(traits.worth_median) * exp32(np.float32(traits.worth_spread) * normal(quantile))
+    drawn = normal(chance.uniform("use", key)) * np.float32(traits.use_spread)
+    use = np.maximum(np.rint(np.float32(traits.use_median) * exp32(drawn)), np.float32(1)).astype(np.int64)
+    return np.full(count, number, dtype=np.int16), key, weight, worth, use
+
+
+def logarithm(counts: Column) -> Column:
+    """Natural logarithm of whole numbers as float32, computed once for each different number."""
+    different, rank = np.unique(counts, return_inverse=True)
+    return np.array([log(value) for value in different.tolist()], dtype=np.float32)[rank]
+
+
+def draw(members: tuple[ParticipantSpec, ...], users: int, apps: list[KnownFromStart], chance: Chance) -> Population:
+    """Draw the whole population and the apps that it knows; nobody uses an app yet."""
+    weights = [round(member.numbers["sample"] * MILLION) for member in members]
+    counts = [1 + rest for rest in split(users - len(members), weights, [member.key for member in members])]
+    parts = [draw_region(n, m, count, chance) for n, (m, count) in enumerate(zip(members, counts, strict=True))]
+    region, key, weight, worth, use = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    people = Population(
+        regions=len(members),
+        region=region,
+        key=key,
+        weight=weight,
+        worth=worth,
+        use=use,
+        log_use=logarithm(use),
+        app=np.full(users, NO_APP, dtype=np.int16),
+        tier=np.zeros(users, dtype=np.int8),
+        known=np.zeros((users, 1 + len(apps) // WORD), dtype=np.uint32),
+    )
+    words = chance.hashes("known", key)
+    for row, app in enumerate(apps):
+        shares = np.array(app.shares, dtype=np.float32)
+        if shares.any():
+            people.make_known(row, unit(stir(words, app.key)) < shares[region])
+    return people

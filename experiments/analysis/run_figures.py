@@ -1,0 +1,218 @@
+"""Figures that a story reads from a finished run: of a layer, a firm or several, over a span of months."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from watersellers.experiments.analysis.money_trace import fragility
+from watersellers.experiments.runs.result import Result
+from watersellers.market.accounting.statements import FINAL
+from watersellers.market.goods import CHAIN, REGIONS
+
+NOTHING = "nothing"  # a name that always reads 0, to compare with
+WHOLE_CHAIN = "chain"  # every firm of the chain
+JOIN = "+"  # between names that are read together
+CENTS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure to read: ``measure`` of ``who``, from month ``since`` to ``until``, of one ``good`` if it is by good."""
+
+    measure: str
+    who: str
+    since: date
+    until: date
+    good: str = ""
+
+    @property
+    def names(self) -> list[str]:
+        """Layers and firms that are added up."""
+        return self.who.split(JOIN)
+
+    def of(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Keep the months of the span."""
+        return frame.filter(pl.col("month").is_between(self.since, self.until))
+
+    def firms(self, result: Result) -> pl.DataFrame:
+        """Return the rows of its firms."""
+        named = pl.col("layer").is_in(self.names) | pl.col("firm").is_in(self.names)
+        in_chain = pl.col("layer").is_in(CHAIN)
+        return self.of(result.firms).filter(in_chain & (named | (self.who == WHOLE_CHAIN)))
+
+    def apps(self, result: Result) -> pl.DataFrame:
+        """Return the rows of its apps, or of all apps of its regions."""
+        named = pl.col("app").is_in(self.names) | pl.col("region").is_in(self.names)
+        return self.of(result.apps).filter(named | (self.who in ("apps", WHOLE_CHAIN)))
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How a figure is read, its unit, and its name in a sentence."""
+
+    read: Callable[[Result, Figure], float | None]
+    unit: str  # cents, share, dollars or count
+    title: str
+    by_good: bool = False
+
+
+def read_figure(result: Result, figure: Figure) -> float | None:
+    """Read one figure from a run; None if a divisor is zero or there is no firm of that name."""
+    if figure.who == NOTHING:
+        return 0.0
+    return MEASURES[figure.measure].read(result, figure)
+
+
+def _sum_of(column: str) -> Callable[[Result, Figure], float | None]:
+    """Make a measure: the sum of a column over firms and months."""
+
+    def total(result: Result, figure: Figure) -> float | None:
+        rows = figure.firms(result)
+        return None if rows.is_empty() else float(rows[column].sum())
+
+    return total
+
+
+def _ratio(above: float | None, below: float | None) -> float | None:
+    return above / below if above is not None and below else None
+
+
+def _operating_margin(result: Result, figure: Figure) -> float | None:
+    """Divide operating profit by revenue."""
+    return _ratio(_sum_of("operating_profit")(result, figure), _sum_of("revenue")(result, figure))
+
+
+def _gross_margin(result: Result, figure: Figure) -> float | None:
+    """Divide revenue less cost of sales by revenue."""
+    revenue, cost = (_sum_of(column)(result, figure) for column in ("revenue", "cost_of_sales"))
+    return None if revenue is None or cost is None else _ratio(revenue - cost, revenue)
+
+
+def final_spending(result: Result, figure: Figure) -> float:
+    """Add up what users, enterprises and advertisers paid the chain, in cents."""
+    bought = figure.of(result.layers).filter(pl.col("layer").is_in(FINAL))["bought_from_chain"]
+    return float(bought.sum())
+
+
+def _over_final(result: Result, figure: Figure) -> float | None:
+    """Divide operating profit by final spending."""
+    return _ratio(_sum_of("operating_profit")(result, figure), final_spending(result, figure))
+
+
+def _profit_share(result: Result, figure: Figure) -> float | None:
+    """Divide the layers' profits by the sum over the layers of the chain that made a profit."""
+    sums = figure.of(result.layers).filter(pl.col("layer").is_in(CHAIN)).group_by("layer")
+    made = {layer: max(0, profit) for layer, profit in sums.agg(pl.col("operating_profit").sum()).iter_rows()}
+    return _ratio(float(sum(made.get(name, 0) for name in figure.names)), float(sum(made.values())))
+
+
+def _price(result: Result, figure: Figure) -> float | None:
+    """Average the posted price in dollars per unit over firms and months, weighted by the units sold."""
+    rows = figure.firms(result).filter(pl.col("price").is_not_null(), pl.col("quantity") > 0)
+    weight = float(rows["quantity"].sum())
+    return _ratio(float((rows["price"] * rows["quantity"]).sum()), weight)
+
+
+def _posted_price(result: Result, figure: Figure) -> float | None:
+    """Average the posted price in dollars per unit over firms and months, unweighted: demand does not move it."""
+    rows = figure.firms(result).filter(pl.col("price").is_not_null(), pl.col("alive"))
+    return _ratio(float(rows["price"].sum()), float(len(rows)))
+
+
+def _used_share(result: Result, figure: Figure) -> float | None:
+    """Divide the units sold by capacity."""
+    rows = figure.firms(result).filter(pl.col("capacity").is_not_null())
+    return _ratio(float(rows["quantity"].sum()), float(rows["capacity"].sum()))
+
+
+def _cash_left(result: Result, figure: Figure) -> float | None:
+    """Add up cash at the end of the span."""
+    rows = figure.firms(result)
+    return None if rows.is_empty() else float(rows.filter(pl.col("month") == pl.col("month").max())["cash"].sum())
+
+
+def _in_business(result: Result, figure: Figure) -> float | None:
+    """Count the firms in business at the end of the span."""
+    rows = figure.firms(result)
+    if rows.is_empty():
+        return None
+    return float(rows.filter(pl.col("month") == pl.col("month").max())["alive"].sum())
+
+
+def _users(result: Result, figure: Figure) -> float | None:
+    """Count the users in the last month of the span."""
+    rows = figure.apps(result)
+    return None if rows.is_empty() else float(rows.filter(pl.col("month") == pl.col("month").max())["users"].sum())
+
+
+def _profit_per_user(result: Result, figure: Figure) -> float | None:
+    """Divide operating profit by users and months, in cents."""
+    return _ratio(_sum_of("operating_profit")(result, figure), float(figure.apps(result)["users"].sum()))
+
+
+def _trust(result: Result, figure: Figure) -> float | None:
+    """Average trust over apps and months, unweighted."""
+    rows = figure.apps(result)
+    return float(rows["trust"].mean()) if not rows.is_empty() else None  # type: ignore[arg-type]
+
+
+def _slots(result: Result, figure: Figure) -> float | None:
+    """Count the ad slots that were shown."""
+    rows = figure.apps(result)
+    return None if rows.is_empty() else float(rows["ads"].sum())
+
+
+def _paid(side: str) -> Callable[[Result, Figure], float | None]:
+    """Make a measure: the cents that payers paid, or payees received, for a good."""
+
+    def paid(result: Result, figure: Figure) -> float | None:
+        of_side = pl.col(side).is_in(figure.names) | pl.col(f"{side}_layer").is_in(figure.names)
+        rows = figure.of(result.flows).filter(of_side, pl.col("good") == figure.good)
+        return float(rows["cents"].sum())
+
+    return paid
+
+
+def _china_over_west(result: Result, figure: Figure) -> float | None:
+    """Divide what a sector's accounts in China paid for a good by what those in the West paid."""
+    rows = figure.of(result.flows).filter(pl.col("good") == figure.good)
+    west, china = (float(rows.filter(payer=f"{figure.who}_{region}")["cents"].sum()) for region in REGIONS[:2])
+    return _ratio(china, west)
+
+
+def _resting(result: Result, figure: Figure) -> float | None:
+    """Compute the share of a layer's sales that rests on firms which use up cash."""
+    rows = figure.of(fragility(result)).filter(pl.col("layer").is_in(figure.names))
+    resting = (rows["revenue"] * rows["resting"]).sum()
+    return _ratio(float(resting), float(rows["revenue"].sum()))
+
+
+MEASURES = {
+    "revenue": Measure(_sum_of("revenue"), "cents", "revenue"),
+    "operating_profit": Measure(_sum_of("operating_profit"), "cents", "operating profit"),
+    "free_cash_flow": Measure(_sum_of("free_cash_flow"), "cents", "free cash flow"),
+    "capex": Measure(_sum_of("capex"), "cents", "spending on machines"),
+    "depreciation": Measure(_sum_of("depreciation"), "cents", "wear of machines"),
+    "cost_of_sales": Measure(_sum_of("cost_of_sales"), "cents", "cost of sales"),
+    "cash": Measure(_cash_left, "cents", "cash at the end"),
+    "final_spending": Measure(final_spending, "cents", "final spending"),
+    "operating_margin": Measure(_operating_margin, "share", "operating margin"),
+    "gross_margin": Measure(_gross_margin, "share", "gross margin"),
+    "over_final": Measure(_over_final, "share", "operating profit over final spending"),
+    "profit_share": Measure(_profit_share, "share", "share of the profits made"),
+    "used_share": Measure(_used_share, "share", "share of capacity sold"),
+    "resting": Measure(_resting, "share", "share of sales that rests on firms which use up cash"),
+    "price": Measure(_price, "dollars", "price paid"),
+    "posted_price": Measure(_posted_price, "dollars", "posted price, mean over firms"),
+    "profit_per_user": Measure(_profit_per_user, "cents", "operating profit a user and month"),
+    "quantity": Measure(_sum_of("quantity"), "count", "units sold"),
+    "in_business": Measure(_in_business, "count", "firms in business at the end"),
+    "users": Measure(_users, "count", "users at the end"),
+    "slots": Measure(_slots, "count", "ad slots shown"),
+    "trust": Measure(_trust, "count", "trust, in units of utility"),
+    "spent": Measure(_paid("payer"), "cents", "paid", by_good=True),
+    "china_over_west": Measure(_china_over_west, "share", "what China paid, over what the West paid", by_good=True),
+    "got": Measure(_paid("payee"), "cents", "received", by_good=True),
+}

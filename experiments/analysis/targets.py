@@ -1,0 +1,98 @@
+"""Published figures with which the model is compared: rows of ``targets.csv``, with source, tolerance and scope.
+
+The kind of a figure sets the tolerance, which was fixed before anything was fitted: a quarter for flows, five
+percentage points for margins, a factor of two for firms below 100 million dollars. An input of the model is no target.
+"""
+
+from dataclasses import dataclass, fields
+from datetime import date
+from functools import cache
+from math import isfinite
+from pathlib import Path
+
+from watersellers.experiments.input.errors import BadInput, refuse, shown, unknown
+from watersellers.experiments.input.text_files import read_csv
+from watersellers.market.goods import CHAIN
+
+TABLE = Path(__file__).parents[1] / "targets.csv"
+TOLERANCES = {"flow": 0.25, "margin": 0.05, "small": 2.0}  # shares of the value, of one, and a factor
+CONFIDENCE, SCOPES = ("high", "medium", "low"), ("ai", "company")
+CHOICES = {"layer": CHAIN, "kind": tuple(TOLERANCES), "confidence": CONFIDENCE, "scope": SCOPES}
+NEEDED = ("target", "measure", "who", "unit", "source")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A published figure, and what it is compared with: ``measure`` of ``who`` from month ``start`` to ``end``.
+
+    ``note`` says what exactly was published, ``why`` explains why the model does not fit it.
+    """
+
+    target: str
+    rows: str
+    layer: str
+    measure: str
+    who: str
+    start: date
+    end: date
+    kind: str
+    value: float
+    unit: str
+    confidence: str
+    scope: str
+    source: str
+    note: str
+    why: str
+
+
+@cache
+def targets(path: Path = TABLE) -> tuple[Target, ...]:
+    """Read the targets, in the order of their table.
+
+    Raises
+    ------
+    BadInput
+        If the table can't be read, or a target lacks its unit, source, tolerance or anything else; all at once.
+    """
+    header, rows = read_csv(path)
+    names = [field.name for field in fields(Target)]
+    if header != names:
+        raise BadInput(f"{path.name}, line 1: found the columns {shown(header)}, expected {','.join(names)}")
+    refuse(
+        f"{path.name}, line {line}, {row['target'] or 'a target'}: {problem}"
+        for line, row in enumerate(rows, start=2)
+        for problem in _wrong(row)
+    )
+    dates = [{name: date.fromisoformat(f"{row[name]}-01") for name in ("start", "end")} for row in rows]
+    return tuple(
+        Target(**{**row, **dated, "value": float(row["value"])})  # type: ignore[arg-type]
+        for row, dated in zip(rows, dates, strict=True)
+    )
+
+
+def _wrong(row: dict[str, str]) -> list[str]:
+    """Return what is wrong with a target."""
+    problems = [f"has no {name}; every target has one" for name in NEEDED if not row[name]]
+    problems += [
+        f"{name}: {unknown(name if name != 'kind' else 'kind, which sets its tolerance', row[name], known)}"
+        for name, known in CHOICES.items()
+        if row[name] not in known
+    ]
+    months = [name for name in ("start", "end") if not _month(row[name])]
+    problems += [f"{name}: found {shown(row[name])}, expected a month, as in 2024-05" for name in months]
+    return problems if _number(row["value"]) else [*problems, f"value: found {shown(row['value'])}, expected a number"]
+
+
+def _month(text: str) -> bool:
+    try:
+        date.fromisoformat(f"{text}-01")
+    except ValueError:
+        return False
+    return True
+
+
+def _number(text: str) -> bool:
+    try:
+        return isfinite(float(text))
+    except ValueError:
+        return False

@@ -1,0 +1,232 @@
+"""Validation: each published figure beside the band of the reference world over seeds, and a score.
+
+Each target (``targets.py``) names a measure of a run. Figures of a whole company are shown and not scored, since the
+books here are those of its AI business alone.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import polars as pl
+
+from watersellers.experiments.analysis.comparison import BAND
+from watersellers.experiments.analysis.targets import TOLERANCES, Target, targets
+from watersellers.experiments.loading.limits import check_runs
+from watersellers.experiments.loading.loader import Scenario, load_scenario, months_to
+from watersellers.experiments.runs.parallel import RunCase, measure_runs
+from watersellers.experiments.runs.result import Result
+from watersellers.market.goods import CHAIN, HOURS_A_MONTH
+
+INSIDE, NEAR, OUTSIDE = "inside", "near", "outside"
+TWICE = 2  # tolerances within which a figure is near
+SEEDS = 40
+CENTS = 100
+DAYS = 30  # a month of published daily figures
+YEAR = 12
+OWNER = "owner:"  # before an owner's name: its AI firms together, without sales among them
+
+
+@dataclass(frozen=True, slots=True)
+class TargetResult:
+    """The model's figure for a target: the median over seeds, the band of nine in ten, and the verdict."""
+
+    target: Target
+    simulated: float | None
+    low: float | None
+    high: float | None
+    verdict: str
+
+    @property
+    def scored(self) -> bool:
+        """Whether it counts: the published figure is of the AI business, and not of the whole company."""
+        return self.target.scope == "ai"
+
+
+def validate(
+    scenario: Scenario = "baseline",
+    seeds: int = SEEDS,
+    users: int = 10_000,
+    workers: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[TargetResult]:
+    """Run a scenario over seeds and compare it with every target.
+
+    The runs end with the last month of any target. ``workers`` and ``progress`` are those of ``compare``.
+
+    Raises
+    ------
+    BadInput
+        If the scenario is wrong or a number out of range; nothing was run then.
+    """
+    check_runs(seeds, users, workers)
+    spec, listed = load_scenario(scenario), targets()
+    months = months_to(spec, max(target.end for target in listed))
+    cases = [RunCase(spec, seed, users, months) for seed in range(1, seeds + 1)]
+    found = []
+    for number, row in enumerate(measure_runs(cases, target_figures, workers), start=1):
+        found.append(row)
+        if progress is not None:
+            progress(number, len(cases))
+    return [_target_result(target, [row[target.target] for row in found]) for target in listed]
+
+
+def target_figures(result: Result) -> dict[str, float | None]:
+    """Measure a run for every target; None if there is nothing to measure."""
+    return {target.target: MEASURES[target.measure](result, target) for target in targets()}
+
+
+def verdict(kind: str, value: float, simulated: float | None) -> str:
+    """Decide whether a figure is inside its tolerance, near (inside twice the tolerance), or outside.
+
+    A flow may be off by a quarter of the published value, a margin by five percentage points, and a small firm's figure
+    by a factor of two; twice a factor of two is a factor of four.
+    """
+    if simulated is None:
+        return OUTSIDE
+    room = TOLERANCES[kind]
+    if kind == "small":
+        off = max(simulated / value, value / simulated) if simulated * value > 0 else float("inf")
+        limits = (room, room**TWICE)
+    else:
+        off = abs(simulated - value) / (abs(value) if kind == "flow" else 1.0)
+        limits = (room, room * TWICE)
+    return INSIDE if off <= limits[0] else NEAR if off <= limits[1] else OUTSIDE
+
+
+def score(found: list[TargetResult]) -> pl.DataFrame:
+    """Count the verdicts on scored targets: by layer, for those published with high confidence, and for all.
+
+    Columns: of, targets, inside, near, outside, fits (share that is inside or near).
+    """
+    scored = [each for each in found if each.scored]
+    groups = {layer: [each for each in scored if each.target.layer == layer] for layer in CHAIN}
+    groups["high confidence"] = [each for each in scored if each.target.confidence == "high"]
+    groups["all"] = scored
+    rows = []
+    for name, mine in groups.items():
+        counts = [sum(each.verdict == verdict for each in mine) for verdict in (INSIDE, NEAR, OUTSIDE)]
+        rows.append((name, len(mine), *counts, (counts[0] + counts[1]) / len(mine) if mine else None))
+    return pl.DataFrame(rows, schema=["of", "targets", INSIDE, NEAR, OUTSIDE, "fits"], orient="row")
+
+
+def _target_result(target: Target, found: list[float | None]) -> TargetResult:
+    """Take the median and the band over seeds."""
+    values = pl.Series([value for value in found if value is not None], dtype=pl.Float64)
+    if values.is_empty():
+        return TargetResult(target, None, None, None, OUTSIDE)
+    low, high = (float(values.quantile(at, "linear") or 0.0) for at in BAND)
+    middle = float(values.median() or 0.0)  # type: ignore[arg-type]
+    return TargetResult(target, middle, low, high, verdict(target.kind, target.value, middle))
+
+
+# Measures of a run
+
+
+def _months(table: pl.DataFrame, target: Target) -> pl.DataFrame:
+    return table.filter(pl.col("month").is_between(target.start, target.end))
+
+
+def _firms(result: Result, target: Target) -> pl.DataFrame:
+    """Return the rows of a target's firms, or of its owner."""
+    if target.who.startswith(OWNER):
+        return _months(result.owners, target).filter(owner=target.who.removeprefix(OWNER))
+    return _months(result.firms, target).filter(pl.col("firm").is_in(target.who.split()))
+
+
+def _sum(column: str) -> Callable[[Result, Target], float | None]:
+    """Make a measure: the sum of a column over the target's months, in dollars."""
+
+    def dollars(result: Result, target: Target) -> float:
+        return int(_firms(result, target)[column].sum()) / CENTS
+
+    return dollars
+
+
+def _margin(*costs: str) -> Callable[[Result, Target], float | None]:
+    """Make a measure: the share of revenue that is left after these costs."""
+
+    def left(result: Result, target: Target) -> float | None:
+        rows = _firms(result, target)
+        revenue = int(rows["revenue"].sum())
+        return 1 - sum(int(rows[cost].sum()) for cost in costs) / revenue if revenue else None
+
+    return left
+
+
+def _annual_rate(result: Result, target: Target) -> float:
+    """Return revenue per year in dollars, at the rate of the target's months."""
+    rows = _firms(result, target)
+    return int(rows["revenue"].sum()) / CENTS * YEAR / max(1, rows["month"].n_unique())
+
+
+def _units(result: Result, target: Target) -> float:
+    return float(_firms(result, target)["quantity"].sum())
+
+
+def _compute(result: Result, target: Target) -> float:
+    """Return the machines in service, in H100-equivalents."""
+    return int(_firms(result, target)["capacity"].sum()) / HOURS_A_MONTH
+
+
+def _rent(result: Result, target: Target) -> float | None:
+    """Return the average rent in dollars per hour, over all hours sold."""
+    rows = _firms(result, target)
+    hours = int(rows["quantity"].sum())
+    return float((rows["price"] * rows["quantity"]).sum()) / hours if hours else None
+
+
+def _paid_for(good: str, item: str | None = None) -> Callable[[Result, Target], float | None]:
+    """Make a measure: the dollars that the firms were invoiced for a good, in one line of their books or in all."""
+
+    def invoiced(result: Result, target: Target) -> float:
+        rows = _months(result.journal, target).filter(pl.col("debit_account").is_in(target.who.split()))
+        rows = rows.filter(pl.col("credit_item") == "revenue", pl.col("good") == good)
+        mine = rows if item is None else rows.filter(pl.col("debit_item") == item)
+        return int(mine["cents"].sum()) / CENTS
+
+    return invoiced
+
+
+def _marketing(result: Result, target: Target) -> float:
+    """Return the dollars per month paid to media."""
+    months = _months(result.layers, target)["month"].n_unique()
+    return (_paid_for("media")(result, target) or 0.0) / max(1, months)
+
+
+def _used(column: str, tier: str | None = None, days: int = 1) -> Callable[[Result, Target], float | None]:
+    """Make a measure: users or queries of an app, of one tier or of both, divided by ``days``."""
+
+    def counted(result: Result, target: Target) -> float:
+        rows = _months(result.apps, target).filter(pl.col("app").is_in(target.who.split()))
+        return int((rows if tier is None else rows.filter(tier=tier))[column].sum()) / days
+
+    return counted
+
+
+def _tokens_a_day(result: Result, target: Target) -> float:
+    return _units(result, target) / DAYS
+
+
+def _burn(result: Result, target: Target) -> float:
+    return -int(_firms(result, target)["free_cash_flow"].sum()) / CENTS
+
+
+MEASURES: dict[str, Callable[[Result, Target], float | None]] = {
+    "revenue": _sum("revenue"),
+    "net_income": _sum("net_income"),
+    "capex": _sum("capex"),
+    "serving_cost": _sum("cost_of_sales"),
+    "burn": _burn,
+    "gross_margin": _margin("cost_of_sales"),
+    "operating_margin": _margin("cost_of_sales", "operating_cost", "depreciation", "impairment"),
+    "annual_rate": _annual_rate,
+    "units": _units,
+    "compute": _compute,
+    "rent": _rent,
+    "hours_bought": _paid_for("gpu_hours"),
+    "marketing": _marketing,
+    "users": _used("users"),
+    "paying": _used("users", "paid"),
+    "queries_a_day": _used("queries", days=DAYS),
+    "tokens_a_day": _tokens_a_day,
+}

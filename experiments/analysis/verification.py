@@ -1,0 +1,222 @@
+"""Statistical verdicts on the reference world: claims that must hold, and the number of seeds in which they did.
+
+The runs are too slow for the tests: ``watersellers verify`` makes them and prints the counts. A claim that does not
+hold is shown with its count below the number that is needed.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from watersellers.agents.scenario_spec import ScenarioSpec
+from watersellers.experiments.analysis.decomposition import load_causes, world_without, year_profit
+from watersellers.experiments.loading.limits import check_runs
+from watersellers.experiments.loading.loader import load_scenario
+from watersellers.experiments.runs.parallel import RunCase, measure_runs
+from watersellers.experiments.runs.result import Result
+from watersellers.market.goods import CHAIN
+
+YEAR = (date(2024, 3, 1), date(2025, 2, 1))  # the twelve months to February 2025
+FEW = 4000  # simulated users: with fewer, a small app's revenue depends on single payers
+SHORT, LONG = 26, 120  # months
+RENTS = (0.1, 20.0)  # dollars per hour: the cost of power, and five times the first rent
+WAVE = 2028  # from this year to 2032 chips and clouds have to earn, so that a bust has ended
+NOISE = 2.0  # standard deviations over seeds by which a cause has to move some layer's profit
+FINAL = ("users", "enterprises", "advertisers", "world")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A claim about the reference world, the number of seeds in which it held, and the share in which it has to."""
+
+    group: str
+    claim: str
+    held: int
+    of: int
+    needed: float
+
+    @property
+    def comes_out(self) -> bool:
+        """Whether it held in enough seeds."""
+        return self.held >= self.needed * self.of
+
+
+# Figures of a run
+
+
+def margins(result: Result) -> dict[str, float]:
+    """Return the operating margin of each layer in the year to February 2025."""
+    year = result.layers.filter(pl.col("month").is_between(*YEAR), pl.col("layer").is_in(CHAIN))
+    sums = year.group_by("layer").agg(pl.col("revenue").sum(), pl.col("operating_profit").sum())
+    return {layer: profit / revenue for layer, revenue, profit in sums.iter_rows()}
+
+
+def gradient(margin: Mapping[str, float]) -> bool:
+    """Whether chips have the highest margin, clouds a positive one, and labs and apps negative ones."""
+    return margin["chips"] > margin["cloud"] > 0 > max(margin["labs"], margin["apps"])
+
+
+def sanity(result: Result) -> dict[str, bool]:
+    """Check that profits stay within the money spent, rents within the value of an hour, and that a bust ends."""
+    yearly = result.layers.with_columns(year=pl.col("month").dt.year())
+    sums = yearly.group_by("year", "layer").agg(pl.col("bought_from_chain").sum(), pl.col("operating_profit").sum())
+    spent = _by_year(sums.filter(pl.col("layer").is_in(FINAL)), pl.col("bought_from_chain").sum())
+    capital = result.flows.filter(pl.col("good").is_in(["shares", "contribution"]))
+    paid_in = _by_year(capital.with_columns(year=pl.col("month").dt.year()), pl.col("cents").sum())
+    most = _by_year(sums.filter(pl.col("layer").is_in(CHAIN)), pl.col("operating_profit").max())
+    rents = result.firms.filter(pl.col("layer") == "cloud", pl.col("alive"))["price"]
+    wave = sums.filter(pl.col("year") >= WAVE, pl.col("layer").is_in(["chips", "cloud"]))
+    ended = wave.group_by("layer").agg(pl.col("operating_profit").sum())["operating_profit"]
+    return {
+        "no layer earns more in a year than final spending and outside money": all(
+            profit <= spent[year] + paid_in.get(year, 0) for year, profit in most.items()
+        ),
+        "rents stay between power and five times the first rent": bool(
+            rents.min() > RENTS[0] and rents.max() < RENTS[1]  # type: ignore[operator]
+        ),
+        "chips and clouds earn in the years from 2028 on: a bust ends": bool(ended.min() > 0),  # type: ignore[operator]
+    }
+
+
+def _by_year(rows: pl.DataFrame, what: pl.Expr) -> dict[int, int]:
+    return dict(rows.group_by("year").agg(what).iter_rows())
+
+
+def vendor_price(result: Result) -> float:
+    """Return the mean price of NVIDIA's machines in the year to February 2025."""
+    return float(_nvidia(result)["price"].mean())  # type: ignore[arg-type]
+
+
+def vendor_margin(result: Result) -> float:
+    """Return NVIDIA's gross margin in that year."""
+    year = _nvidia(result)
+    return 1 - int(year["cost_of_sales"].sum()) / int(year["revenue"].sum())
+
+
+def least_trust(result: Result) -> float:
+    """Return the lowest trust in any app."""
+    return float(result.apps["trust"].min())  # type: ignore[arg-type]
+
+
+def _nvidia(result: Result) -> pl.DataFrame:
+    return result.firms.filter(pl.col("month").is_between(*YEAR), pl.col("firm") == "nvidia")
+
+
+ADS = {f"apps.{app}.ad_load": 1.0 for app in ("bing_search", "baidu_search", "brave", "xiaoai")}
+MOVING_TRUST = {"apps.trust_erosion": 0.05}
+LAWS: tuple[tuple[str, Mapping[str, float], Mapping[str, float], Callable[[Result], float], int], ...] = (
+    # claim, settings of the changed world, settings of both, figure, and the sign that its change must never have
+    ("more capacity never raises a vendor's price", {"chips.nvidia.opening_capacity": 200_000}, {}, vendor_price, 1),
+    ("a better rival never raises a vendor's margin", {"chips.amd.software": 1.0}, {}, vendor_margin, 1),
+    ("more lock-in never lowers a vendor's margin", {"chips.nvidia.lock_in": 4.0}, {}, vendor_margin, -1),
+    ("more ads never raise trust", MOVING_TRUST | ADS, MOVING_TRUST, least_trust, 1),
+)
+
+
+def law_figures(result: Result) -> dict[str, float]:
+    """Return the figures that the laws are about."""
+    return {read.__name__: read(result) for read in (vendor_price, vendor_margin, least_trust)}
+
+
+# The verdicts
+
+
+@dataclass(frozen=True)
+class RunSeries:
+    """Makes the runs for a verdict on some processes, and reports progress."""
+
+    workers: int | None = None
+    progress: Callable[[], None] | None = None
+
+    def of[T](self, spec: ScenarioSpec, seeds: int, months: int, measure: Callable[[Result], T]) -> list[T]:
+        """Measure a run for each seed from 1 on."""
+        cases = [RunCase(spec, seed, FEW, months) for seed in range(1, seeds + 1)]
+        found = []
+        for row in measure_runs(cases, measure, self.workers):
+            found.append(row)
+            if self.progress is not None:
+                self.progress()
+        return found
+
+
+def sign_verdicts(runs: RunSeries, seeds: int) -> list[Verdict]:
+    """Judge which layers earn and which lose in the year to February 2025."""
+    found = runs.of(load_scenario("baseline"), seeds, SHORT, margins)
+    claim = "operating margins in the year to February 2025: chips > cloud > 0, labs < 0, apps < 0"
+    return [Verdict("signs", claim, sum(map(gradient, found)), seeds, 0.95)]
+
+
+def sanity_verdicts(runs: RunSeries, seeds: int) -> list[Verdict]:
+    """Judge whether ten years stay plausible."""
+    found = runs.of(load_scenario("baseline"), seeds, LONG, sanity)
+    return [Verdict("ten years", claim, sum(row[claim] for row in found), seeds, 1.0) for claim in found[0]]
+
+
+def law_verdicts(runs: RunSeries, seeds: int) -> list[Verdict]:
+    """Judge, seed by seed, whether figures never move against economic laws."""
+    verdicts = []
+    for claim, changed, control, read, never in LAWS:
+        sides = [runs.of(load_scenario("baseline", how), seeds, SHORT, law_figures) for how in (control, changed)]
+        pairs = zip(*sides, strict=True)
+        held = sum(never * (after[read.__name__] - before[read.__name__]) <= 0 for before, after in pairs)
+        verdicts.append(Verdict("laws", claim, held, seeds, 1.0))
+    return verdicts
+
+
+def cause_verdicts(runs: RunSeries, seeds: int) -> list[Verdict]:
+    """Judge whether each cause moves some layer's profit beyond the noise, taken from all causes or put into none.
+
+    One cause may hide another: while machines are scarce, their price is what buyers can bear, whoever sells them.
+    """
+    causes = load_causes()
+    every, none = (runs.of(world_without(off), seeds, SHORT, year_profit) for off in (causes[:0], causes))
+    verdicts = []
+    for cause in causes:
+        others = [one for one in causes if one != cause]
+        gone, alone = (runs.of(world_without(off), seeds, SHORT, year_profit) for off in ([cause], others))
+        pairs = zip(_moved(every, gone), _moved(none, alone), strict=True)
+        held = sum(taken or put for taken, put in pairs)
+        claim = f"{cause.title}: taken from all causes or put into none, it moves some layer's profit beyond the spread"
+        verdicts.append(Verdict("causes", claim, held, seeds, 0.95))
+    return verdicts
+
+
+def _moved(before: Sequence[Mapping[str, int]], after: Sequence[Mapping[str, int]]) -> list[bool]:
+    """Whether, for each seed, some layer's profit moves by more than ``NOISE`` standard deviations over seeds."""
+    spread = {layer: float(pl.Series([row[layer] for row in before]).std() or 0.0) for layer in CHAIN}  # type: ignore[arg-type]
+    return [_moves(one, other, spread) for one, other in zip(before, after, strict=True)]
+
+
+def _moves(before: Mapping[str, int], after: Mapping[str, int], spread: Mapping[str, float]) -> bool:
+    return any(abs(after[layer] - before[layer]) > NOISE * spread[layer] for layer in CHAIN)
+
+
+def _verifications(seeds: int) -> tuple[tuple[Callable[[RunSeries, int], list[Verdict]], int, int], ...]:
+    """List the verifications with their seeds and their runs per seed; laws and causes use a fifth of the seeds."""
+    fewer = max(1, seeds // 5)
+    return (
+        (sign_verdicts, seeds, 1),
+        (sanity_verdicts, seeds, 1),
+        (law_verdicts, fewer, 2 * len(LAWS)),
+        (cause_verdicts, fewer, 2 + 2 * len(load_causes())),
+    )
+
+
+def runs_in_all(seeds: int) -> int:
+    """Return the number of runs for all verdicts."""
+    return sum(number * runs for _, number, runs in _verifications(seeds))
+
+
+def verify(seeds: int, workers: int | None = None, progress: Callable[[], None] | None = None) -> list[Verdict]:
+    """Make all runs and return all verdicts.
+
+    Raises
+    ------
+    BadInput
+        If a number is out of range; nothing was run then.
+    """
+    check_runs(seeds, FEW, workers)
+    runs = RunSeries(workers, progress)
+    return [verdict for judge, number, _ in _verifications(seeds) for verdict in judge(runs, number)]

@@ -1,0 +1,201 @@
+"""The benchmark: the kernel beside its limit and its peers, the whole economy beside a peer, and how both scale.
+
+Every comparison is made in one interleaved run; a contestant whose users choose otherwise than chance allows is
+marked and does not count. Seconds are those of a machine on a day; ratios travel.
+"""
+
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from math import log
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from watersellers.agents.users.kernel.contract import Rows, Terms
+from watersellers.agents.users.layer import Users
+from watersellers.experiments.benchmark.round_robin import ContenderProcess, differs, measure, python_of
+from watersellers.experiments.benchmark.timed_process import Region, save
+from watersellers.experiments.loading.limits import cores
+from watersellers.experiments.loading.synthetic import Size, synthetic
+from watersellers.experiments.runs.world import World
+from watersellers.experiments.saving.provenance import versions
+
+COMPILE = ("-O3", "-march=native", "-ffast-math", "-fopenmp", "-shared", "-fPIC")
+SOURCE = Path(__file__).with_name("users_month.c")
+MONTHS_BEFORE = 3  # lived before the month that is computed again and again
+KNOWN = 0.2  # share of people who know an app at first: four of twenty, as in the reference world's fourth year
+BUSY = 0.5  # of a core's load by others, from which a machine is not idle
+
+
+@dataclass(frozen=True)
+class BenchmarkSize:
+    """How much to measure."""
+
+    users: int = 1_000_000
+    rounds: int = 5
+    ladder: tuple[int, ...] = (10_000, 100_000, 1_000_000)
+    firms: tuple[int, ...] = (40, 400)
+    peers: Path | None = None
+    threads: int = field(default_factory=cores)
+
+
+@dataclass
+class BenchmarkResult:
+    """What was measured."""
+
+    users: list[ContenderProcess]
+    economies: list[ContenderProcess]
+    ladder: list[ContenderProcess]
+    firms: list[ContenderProcess]
+    starts: dict[str, list[float]]
+    machine: dict[str, Any]
+
+
+def command_of(name: str, *arguments: object, python: str = sys.executable) -> list[str]:
+    """The command of a contestant."""
+    return [python, "-m", f"watersellers.experiments.benchmark.{name}", *map(str, arguments)]
+
+
+def measure_all(extent: BenchmarkSize) -> BenchmarkResult:
+    """Measure everything."""
+    before = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder) / "work.npz"
+        save(work, _recorded_month(extent.users))
+        users = list(_user_contenders(extent, work, _compiled(Path(folder))))
+        measure(users, extent.rounds)
+        starts = _cold_starts(extent.rounds, Path(folder))
+    economies = _economies(extent)
+    measure(economies, extent.rounds)
+    ladder = [_economy(f"{count:,} users", count, extent) for count in extent.ladder]
+    firms = [_economy(f"{count} firms", 1_000, extent, count) for count in extent.firms]
+    for contender in (*ladder, *firms):
+        measure([contender], extent.rounds)
+    return BenchmarkResult(users, economies, ladder, firms, starts, _machine(before))
+
+
+def _recorded_month(users: int) -> list[Region]:
+    """Live some months of a world with twenty apps, and keep what the last one asked of the kernel."""
+    world = World(synthetic(Size(), months=MONTHS_BEFORE), rng=1, users=users, settings={"apps.opening_known": KNOWN})
+    kernel, kept = world.parts[Users].kernel, []
+
+    def keep(rows: Rows, terms: Terms) -> np.ndarray:
+        kept.append(Region(Rows(*(column.copy() for column in rows)), terms))
+        return kernel(rows, terms)
+
+    for _ in range(MONTHS_BEFORE - 1):
+        world.step()
+    world.parts[Users].kernel = keep  # type: ignore[assignment]
+    world.step()
+    return kept
+
+
+def _compiled(folder: Path) -> str:
+    """Compile the C kernel; the reason if that can't be done."""
+    compiler = next(filter(None, map(shutil.which, ("gcc", "clang", "cc"))), None)
+    if compiler is None:
+        return ""
+    library = folder / "users_month.so"
+    done = subprocess.run([compiler, *COMPILE, "-o", library, SOURCE, "-lm"], capture_output=True, check=False)
+    return str(library) if done.returncode == 0 else ""
+
+
+def _user_contenders(extent: BenchmarkSize, work: Path, library: str) -> Iterator[ContenderProcess]:
+    """All who compute the users' month."""
+    peers = python_of(extent.peers)
+    for threads in sorted({1, extent.threads}):
+        yield ContenderProcess(f"numba, {threads} threads", command_of("ours", work, "numba", threads))
+        if library:
+            yield ContenderProcess(f"C, {threads} threads", command_of("c_kernel", work, library, threads))
+    yield ContenderProcess("numpy", command_of("ours", work, "numpy", 1))
+    yield ContenderProcess("polars expressions", command_of("polars_columns", work))
+    yield ContenderProcess("mesa-frames", command_of("mesa_frames_set", work, python=peers))
+    yield ContenderProcess("one Mesa object a user", command_of("mesa_objects", work))
+
+
+def _economies(extent: BenchmarkSize) -> list[ContenderProcess]:
+    """The whole economy, ours and a peer's."""
+    ours = _economy("the whole economy", extent.users, extent)
+    return [ours, ContenderProcess("BAM Engine", command_of("bam", extent.users // 10, python=python_of(extent.peers)))]
+
+
+def _economy(name: str, users: int, extent: BenchmarkSize, firms: int = 0) -> ContenderProcess:
+    """Our economy, the reference world's or one of so many firms, half of them apps."""
+    layers = (max(1, firms // 20), max(1, firms // 5), max(1, firms // 4), firms // 2) if firms else ()
+    return ContenderProcess(name, command_of("whole_economy", users, "numba", extent.threads, *layers))
+
+
+def _cold_starts(rounds: int, folder: Path) -> dict[str, list[float]]:
+    """Time cold starts in turns: a month of a small run, and what any such program has to import."""
+    run = ["-m", "watersellers", "run", "--months", "1", "--quiet", "--force", "--out", str(folder / "run")]
+    commands = {"a first month": run, "imports": ["-c", "import mesa, polars, networkx"]}
+    times: dict[str, list[float]] = {name: [] for name in commands}
+    for _ in range(rounds):
+        for name, command in commands.items():
+            times[name].append(_timed([sys.executable, *command]))
+    return times
+
+
+def _timed(command: Sequence[str]) -> float:
+    """Seconds of a command from start to end."""
+    import time
+
+    start = time.perf_counter()
+    subprocess.run(command, check=True, capture_output=True, cwd=SOURCE.parents[2])
+    return time.perf_counter() - start
+
+
+def _machine(before: float | None) -> dict[str, Any]:
+    """Say on what, with what, and among what other load this was measured."""
+    idle = None if before is None else before < BUSY
+    return {
+        "machine": platform.machine(),
+        "cores": cores(),
+        "load before": before,
+        "idle": idle,
+        "versions": versions(),
+    }
+
+
+def equivalent(contenders: Sequence[ContenderProcess]) -> dict[str, str]:
+    """Say of each contestant where its users choose otherwise than those of the first; nothing where they do not."""
+    return {
+        contender.name: contender.problem or (differs(contender, contenders[0]) if contender.seats else "")
+        for contender in contenders
+    }
+
+
+def exponent(sizes: Sequence[int], seconds: Sequence[float]) -> float:
+    """Fit seconds = a x size^b by least squares in logarithms, and give b."""
+    slope, _ = np.polyfit([log(size) for size in sizes], [log(each) for each in seconds], 1)
+    return float(slope)
+
+
+def median_month(contender: ContenderProcess, part: str = "") -> float:
+    """Seconds of the median month, or of a part of it: months differ, so the fastest is not the usual one."""
+    return median(answer["parts"][part] if part else answer["seconds"] for answer in contender.answers)
+
+
+def outside_kernel(contender: ContenderProcess) -> float:
+    """Seconds of the median month that are not the kernel's."""
+    return median(answer["seconds"] - answer["parts"]["kernel"] for answer in contender.answers)
+
+
+def speeds(bench: BenchmarkResult) -> pl.DataFrame:
+    """Who computes how many users a second, the fastest first; those who do not count are left out."""
+    wrong = equivalent(bench.users)
+    rows = [
+        (contender.name, contender.speed)
+        for contender in bench.users
+        if contender.answers and not wrong[contender.name]
+    ]
+    return pl.DataFrame(rows, schema=["who", "users a second"], orient="row").sort("users a second", descending=True)

@@ -1,0 +1,139 @@
+"""Commands that analyse finished runs. Each prints tables, or JSON."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from watersellers.experiments.cli.options import Json, RunFolder, ScenarioName, Users, Workers, option
+from watersellers.experiments.cli.progress import Progress
+
+
+def trace(
+    run: RunFolder,
+    by: Annotated[str, typer.Option(help="The convention: pro-rata or fifo.")] = "pro-rata",
+    as_json: Json = False,
+) -> None:
+    """Follow the dollar: whose money each layer was paid with, what is left of it where, and what rests on losers."""
+    from watersellers.experiments.analysis.money_trace import follow_money, resting_by_year, stopped_by_year
+    from watersellers.experiments.cli.money_tables import print_followed
+    from watersellers.experiments.cli.run_tables import print_json
+    from watersellers.experiments.runs.result import Result
+
+    result = Result.open(run)
+    followed, resting, stopped = follow_money(result, by), resting_by_year(result), stopped_by_year(result)
+    if as_json:
+        tables = {"earned": followed.earned, "held": followed.held, "resting": resting, "stopped": stopped}
+        print_json({"by": by} | {name: table.to_dicts() for name, table in tables.items()})
+    else:
+        print_followed(followed, resting, stopped)
+
+
+def compare(
+    first: Annotated[str, typer.Argument(help="The control: a scenario's name, or the path of its .toml file.")],
+    second: Annotated[str, typer.Argument(help="What is compared with it.")],
+    seeds: Annotated[int, option("How many seeds, from 1 on, each under both.")] = 20,
+    months: Annotated[int | None, option("How long; the shorter of the two if not given.")] = None,
+    users: Users = 10_000,
+    workers: Workers = None,
+    as_json: Json = False,
+) -> None:
+    """Say what a scenario changes: differences in dollars by layer and firm over the same seeds, with bands."""
+    from watersellers.experiments.analysis.comparison import compare as compare_scenarios
+    from watersellers.experiments.cli.money_tables import print_compared
+    from watersellers.experiments.cli.run_tables import print_json
+    from watersellers.experiments.loading.limits import check_size
+
+    check_size(0, months, users)
+    with Progress("runs", shown=not as_json) as progress:
+        found = compare_scenarios(first, second, seeds, months, users, workers, progress.done)
+    if as_json:
+        tables = {"layers": found.layers, "firms": found.firms, "months": found.months}
+        head = {"first": found.names[0], "second": found.names[1], "seeds": found.seeds, "lived": found.months_lived}
+        print_json(head | {name: table.to_dicts() for name, table in tables.items()})
+    else:
+        print_compared(found)
+
+
+def decompose(
+    scenario: ScenarioName = "baseline",
+    seeds: Annotated[int, option("How many seeds, from 1 on; 64 runs each.")] = 5,
+    months: Annotated[int | None, option("How long; to February 2025 if not given.")] = None,
+    users: Users = 1000,
+    workers: Workers = None,
+    as_json: Json = False,
+) -> None:
+    """Share out upstream profit over six causes: every combination of them is a world of its own."""
+    from watersellers.experiments.analysis.decomposition import decompose as decompose_profit
+    from watersellers.experiments.cli.decomposition_tables import facts_of, print_decomposed
+    from watersellers.experiments.cli.run_tables import print_json
+    from watersellers.experiments.loading.limits import check_size
+
+    check_size(0, months, users)
+    with Progress("runs", shown=not as_json) as progress:
+        found = decompose_profit(scenario, seeds, months, users, workers, progress.done)
+    if as_json:
+        print_json(facts_of(found))
+    else:
+        print_decomposed(found)
+
+
+def verify(
+    seeds: Annotated[int, option("How many seeds, from 1 on; laws and causes have a fifth.")] = 100,
+    workers: Workers = None,
+    as_json: Json = False,
+) -> None:
+    """Print the statistical verdicts: what has to come out of the reference world, and in how many seeds it did."""
+    from dataclasses import asdict
+
+    from watersellers.experiments.analysis.verification import runs_in_all
+    from watersellers.experiments.analysis.verification import verify as verify_claims
+    from watersellers.experiments.cli.decomposition_tables import print_verdicts
+    from watersellers.experiments.cli.run_tables import print_json
+    from watersellers.experiments.loading.limits import check_seeds
+
+    check_seeds(seeds)
+    with Progress("runs", shown=not as_json) as progress:
+        found = verify_claims(seeds, workers, progress.counting(runs_in_all(seeds)))
+    if as_json:
+        print_json({"seeds": seeds, "verdicts": [asdict(each) | {"comes_out": each.comes_out} for each in found]})
+    else:
+        print_verdicts(found)
+
+
+def fit(
+    file: Annotated[str, typer.Argument(help="upstream, downstream, or the path of a fit's .toml file.")],
+    log: Annotated[Path | None, typer.Option(help="The log of steps; the .csv beside the file if not given.")] = None,
+    workers: Workers = None,
+    look: Annotated[bool, typer.Option("--look", help="Also which numbers the targets tell apart; some runs.")] = False,
+    adopt: Annotated[bool, typer.Option("--adopt", help="Write the nearest step into the table of numbers.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Fit numbers of the reference world to published figures; go on where the log stops, and say how near it came."""
+    from watersellers.experiments.calibration.adoption import adopt as adopt_numbers
+    from watersellers.experiments.calibration.fit import fit_path, load_fit
+    from watersellers.experiments.calibration.search import best_step, calibrate, identify_near
+    from watersellers.experiments.cli.fit_tables import facts_of_fit, print_fit
+    from watersellers.experiments.cli.run_tables import print_json
+
+    path = fit_path(file)
+    read = load_fit(path)
+    with Progress("steps", shown=not as_json) as progress:
+        done = calibrate(read, log or path.with_suffix(".csv"), workers, progress.done)
+        known = identify_near(read, best_step(done).point, workers) if look else None
+    if adopt:
+        adopt_numbers(read, best_step(done).point, path.stem)
+    if as_json:
+        print_json(facts_of_fit(done, known))
+    else:
+        print_fit(read, done, known)
+
+
+COMMANDS: tuple[tuple[Callable[..., Any], str], ...] = (
+    (trace, "Example: watersellers trace runs/baseline-seed1 --by fifo"),
+    (compare, "Example: watersellers compare baseline export_ban.toml --seeds 20"),
+    (decompose, "Example: watersellers decompose --seeds 5"),
+    (fit, "Example: watersellers fit upstream --look"),
+    (verify, "Example: watersellers verify --seeds 100"),
+)

@@ -1,0 +1,69 @@
+"""Tables of causes and of verdicts: shares of profit with their bands, and counts of seeds."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import polars as pl
+
+from watersellers.experiments.analysis.comparison import BAND
+from watersellers.experiments.analysis.decomposition import Decomposition
+from watersellers.experiments.analysis.verification import Verdict
+from watersellers.experiments.cli.run_tables import console, dollars, print_table
+from watersellers.market.goods import CHAIN
+
+ENDS = ("with none of the causes", "with all of them")
+
+
+def facts_of(found: Decomposition) -> dict[str, Any]:
+    """Give a decomposition as JSON: each share of each seed in cents and as an exact fraction, and the two ends."""
+    shares = [
+        {"seed": seed, "layer": layer, "cause": cause, "cents": float(share), "exact": str(share)}
+        for (seed, layer, cause), share in found.shares.items()
+    ]
+    ends = [
+        {"seed": seed, "layer": layer, "all": found.ends(seed, layer)[0], "none": found.ends(seed, layer)[1]}
+        for seed in range(1, found.seeds + 1)
+        for layer in CHAIN
+    ]
+    causes = [{"cause": cause.name, "title": cause.title, "meaning": cause.meaning} for cause in found.causes]
+    return {"seeds": found.seeds, "causes": causes, "shares": shares, "ends": ends}
+
+
+def print_decomposed(found: Decomposition) -> None:
+    """Print what each cause adds to the operating profit of each layer: the mean over seeds and the band."""
+    seeds = range(1, found.seeds + 1)
+    rows = [
+        [
+            cause.title,
+            *(_mean_and_band([float(found.shares[seed, layer, cause.name]) for seed in seeds]) for layer in CHAIN),
+        ]
+        for cause in found.causes
+    ]
+    ends = [[found.ends(seed, layer) for seed in seeds] for layer in CHAIN]
+    rows.append(
+        ["all causes together", *(_mean_and_band([float(there - gone) for there, gone in layer]) for layer in ends)]
+    )
+    rows += [
+        [words, *(_mean_and_band([float(pair[end]) for pair in layer]) for layer in ends)]
+        for words, end in zip(ENDS, (1, 0), strict=True)
+    ]
+    title = f"operating profit of the last twelve months that each cause adds, in US dollars, {found.seeds} seeds"
+    print_table(title, ("cause", *CHAIN), rows, figures=range(1, len(CHAIN) + 1), lines=True)
+    print_table("the causes", ("cause", "what it is"), [[cause.title, cause.meaning] for cause in found.causes])
+    console().print("mean over seeds, and below it nine seeds in ten; the shares of each seed add up to the cent")
+
+
+def _mean_and_band(cents: Sequence[float]) -> str:
+    values = pl.Series(cents)
+    low, high = (float(values.quantile(at, "linear") or 0.0) for at in BAND)
+    band = f"\n{dollars(low)} to {dollars(high)}" if len(cents) > 1 else ""
+    return dollars(sum(cents) / len(cents)) + band
+
+
+def print_verdicts(found: Sequence[Verdict]) -> None:
+    """Print in how many seeds each claim held, and whether that is enough."""
+    rows = [
+        [each.group, each.claim, f"{each.held} of {each.of}", f"{each.needed:.2f}", "yes" if each.comes_out else "NO"]
+        for each in found
+    ]
+    print_table("verdicts", ("of", "claim", "seeds", "share needed", "comes out"), rows, figures=(2, 3))

@@ -1,0 +1,94 @@
+"""Tables of traced money: whose money each layer earned, and where it is now."""
+
+from typing import Any
+
+import polars as pl
+
+from watersellers.experiments.analysis.comparison import Comparison
+from watersellers.experiments.analysis.money_trace import MoneyTrace
+from watersellers.experiments.cli.run_tables import dollars, print_table, share
+from watersellers.market.goods import CHAIN
+
+WHOSE = {
+    "users": "users",
+    "enterprises": "enterprises",
+    "advertisers": "advertisers",
+    "investors": "investors",
+    "older_businesses": "owners' older businesses",
+    "lenders": "lenders",
+    "world": "the rest of the world",
+    "opening": "what firms had at the start",
+}
+MOST_FIRMS = 12
+WORDS = {"pro-rata": "pro rata", "fifo": "first in, first out"}
+
+
+def print_followed(followed: MoneyTrace, resting: pl.DataFrame, stopped: pl.DataFrame) -> None:
+    """Print whose money each layer received and kept, where each source's money is, and what depends on loss-makers."""
+    by = f"followed {WORDS[followed.by]}, in US dollars"
+    present = followed.earned["source"].unique().to_list()
+    sources = [name for name in WHOSE if name in present]
+    for column, title in (
+        ("received", "what each layer was paid for goods, by whose money it was"),
+        ("kept", "what was left of it after the layer paid for goods itself, machines too"),
+    ):
+        cells = {
+            (layer, source): cents for layer, source, cents in followed.earned.select("layer", "source", column).rows()
+        }
+        rows = [[WHOSE[source], *(dollars(cells.get((layer, source), 0)) for layer in CHAIN)] for source in sources]
+        sums = [sum(cells.get((layer, source), 0) for source in sources) for layer in CHAIN]
+        rows.append(["all", *map(dollars, sums)])
+        print_table(f"{title}: {by}", ("money of", *CHAIN), rows, figures=range(1, len(CHAIN) + 1))
+    _print_held(followed, by)
+    years = [column for column in resting.columns if column != "layer"]
+    rows = [[layer, *map(share, values)] for layer, *values in resting.rows()]
+    title = "share of what a layer sold that rests on firms which use up cash"
+    print_table(title, ("layer", *years), rows, figures=range(1, len(years) + 1))
+    rows = [[layer, *map(dollars, values)] for layer, *values in stopped.rows()]
+    title = "what a layer would no longer sell if firms which use up cash stopped buying, in US dollars"
+    print_table(title, ("layer", *years), rows, figures=range(1, len(years) + 1))
+
+
+def _print_held(followed: MoneyTrace, by: str) -> None:
+    """Print where each source's money is at the end."""
+    cells = {(source, holder): cents for source, holder, cents in followed.held.rows()}
+    there = {source for source, _ in cells}
+    holders = [name for name in (*CHAIN, "world") if any((source, name) in cells for source in there)]
+    rows = [
+        [WHOSE[source], *(dollars(cells.get((source, holder), 0)) for holder in holders)]
+        for source in WHOSE
+        if source in there and source != "world"
+    ]
+    print_table(
+        f"where the money is at the end: {by}", ("money of", *holders), rows, figures=range(1, len(holders) + 1)
+    )
+
+
+def print_compared(found: Comparison) -> None:
+    """Print what the second scenario changes: operating profit by layer, and the firms that change most."""
+    first, second = found.names
+    lived = f"{found.months_lived} months, {found.seeds} seeds"
+    head = f"{second} against {first}: operating profit over {lived}, in US dollars"
+    names = (first, second, "difference", "nine seeds in ten", "same sign")
+    profit = pl.col("measure") == "operating_profit"
+    layers = found.layers.filter(profit)
+    figures = (1, 2, 3, 5)
+    print_table(head, ("layer", *names), [_changed(row, "layer") for row in layers.rows(named=True)], figures=figures)
+    moved = found.firms.filter(profit, pl.col("difference") != 0)
+    most = moved.sort(pl.col("difference").abs(), descending=True).head(MOST_FIRMS)
+    if len(most):
+        title = f"the firms that it moves most, {len(most)} of {len(moved)} that it moves"
+        print_table(title, ("firm", *names), [_changed(row, "firm") for row in most.rows(named=True)], figures=figures)
+
+
+def _changed(row: dict[str, Any], key: str) -> list[str]:
+    """Write a row of a comparison."""
+    band = f"{dollars(row['low'])} to {dollars(row['high'])}"
+    return [
+        row[key],
+        dollars(row["first"]),
+        dollars(row["second"]),
+        dollars(row["difference"]),
+        band,
+        share(row["agree"]),
+    ]

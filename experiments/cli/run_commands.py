@@ -1,0 +1,150 @@
+"""Commands that run a scenario, or list scenarios, numbers and the article's facts."""
+
+import os
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from watersellers.experiments.cli.options import Json, Months, ScenarioName, Seed, Threads, Users
+from watersellers.experiments.cli.progress import Progress
+from watersellers.experiments.input.errors import BadInput, on_one_line, shown
+
+scenarios_app = typer.Typer(invoke_without_command=True, rich_markup_mode=None)
+
+
+def run(
+    scenario: ScenarioName = "baseline",
+    seed: Seed = 1,
+    months: Months = None,
+    users: Users = 10_000,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="PATH=VALUE", help="Any number or strategy by its path; may be repeated."),
+    ] = None,
+    backend: Annotated[str, typer.Option(help="How to compute: auto, numpy or numba. It moves no number.")] = "auto",
+    threads: Threads = None,
+    out: Annotated[Path | None, typer.Option(help="Folder to write; runs/SCENARIO-seedN if not given.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a run folder that stands there.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Run a scenario once: print who earned what and what happened, and save the run folder."""
+    from watersellers.experiments.loading.limits import backend_for, check_backend, check_size, cores
+
+    check_backend(backend, threads)
+    check_size(seed, months, users)
+    if threads:
+        os.environ["POLARS_MAX_THREADS"] = str(threads)  # read once, when what is named below loads it
+    from watersellers.experiments.cli.run_tables import print_json, print_run, run_facts
+    from watersellers.experiments.loading.catalogue import builtin_catalogue
+    from watersellers.experiments.loading.loader import load_scenario
+    from watersellers.experiments.loading.writer import text_of
+    from watersellers.experiments.runs.run import run as run_scenario
+    from watersellers.experiments.saving.store import check_text, new_folder, write
+
+    chosen = dict(_setting(text) for text in settings or [])
+    spec = load_scenario(scenario, chosen)
+    check_text(text_of(spec, builtin_catalogue().menus).encode())
+    target = out or Path("runs") / f"{spec.scenario}-seed{seed}"
+    how: dict[str, Any] = {"backend": backend_for(users, backend), "threads": threads or cores()}
+    with new_folder(target, force) as folder, Progress("months", shown=not (quiet or as_json)) as progress:
+        if not (quiet or as_json):
+            typer.echo(f"computing with {how['backend']}, threads: {how['threads']}")
+        result = run_scenario(scenario, seed, months, users, set=chosen, progress=progress.done, **how)
+        write(folder, result.frames(), result.manifest)
+    if as_json:
+        print_json(run_facts(result, str(target)))
+    elif not quiet:
+        print_run(result, str(target))
+
+
+def _setting(text: str) -> tuple[str, Any]:
+    """Read PATH=VALUE: a number, true, false or a list as in TOML, anything else as text."""
+    from watersellers.experiments.input.text_files import parse_toml
+
+    path, equals, value = text.partition("=")
+    if not equals or not path.strip():
+        raise BadInput(f"--set: found {shown(text)}, expected PATH=VALUE, as in chips.lock_in=0.5")
+    try:
+        tomllib.loads(f"value = {value}")
+    except tomllib.TOMLDecodeError:
+        return path.strip(), value.strip()
+    except (RecursionError, ValueError):
+        pass  # what it lacks is said below
+    read = parse_toml(f"value = {value}", f"--set {on_one_line(path.strip())}")
+    return path.strip(), read["value"] if set(read) == {"value"} else value.strip()
+
+
+@scenarios_app.callback(epilog="Example: watersellers scenarios")
+def scenarios(context: typer.Context, as_json: Json = False) -> None:
+    """List the scenarios, each with its question."""
+    if context.invoked_subcommand:
+        return
+    from watersellers.experiments.cli.run_tables import print_json, print_scenarios
+    from watersellers.experiments.loading.catalogue import builtin_catalogue
+
+    read = [builtin_catalogue().read(name) for name in builtin_catalogue().names()]
+    if as_json:
+        print_json([{"name": each.name, "question": each.question} for each in read])
+    else:
+        print_scenarios([(each.name, each.question) for each in read])
+
+
+@scenarios_app.command(epilog="Example: watersellers scenarios show baseline > mine.toml")
+def show(
+    name: ScenarioName,
+    as_json: Json = False,
+) -> None:
+    """Print a scenario with every number, strategy and date resolved, as a file that can be run."""
+    from watersellers.experiments.cli.run_tables import print_json
+    from watersellers.experiments.loading.catalogue import builtin_catalogue
+    from watersellers.experiments.loading.loader import load_scenario
+    from watersellers.experiments.loading.writer import text_of
+
+    spec = load_scenario(name)
+    text = text_of(spec, builtin_catalogue().menus)
+    if as_json:
+        print_json({"name": spec.scenario, "question": spec.question} | tomllib.loads(text))
+    else:
+        typer.echo(text, nl=False)
+
+
+def parameters(
+    word: Annotated[str, typer.Argument(help="Only rows with this in name, unit, source or note.")] = "",
+    as_json: Json = False,
+) -> None:
+    """List every number of the model with its unit, value, range and source."""
+    from dataclasses import asdict
+
+    from watersellers.experiments.cli.run_tables import print_json, print_parameters
+    from watersellers.experiments.loading.catalogue import builtin_catalogue
+
+    found = builtin_catalogue().parameters.search(word)
+    if as_json:
+        print_json([asdict(row) for row in found])
+    else:
+        print_parameters(found)
+
+
+def facts(as_json: Json = False) -> None:
+    """Recompute the article's arithmetic from its inputs, and say which figures agree."""
+    from dataclasses import asdict
+
+    from watersellers.experiments.analysis.article_facts import findings
+    from watersellers.experiments.cli.run_tables import print_findings, print_json
+
+    found = list(findings())
+    if as_json:
+        print_json([asdict(each) for each in found])
+    else:
+        print_findings(found)
+
+
+COMMANDS: list[tuple[Callable[..., None], str]] = [  # each with its example
+    (run, "Example: watersellers run baseline --seed 3 --set chips.lock_in=0.5 --set cloud.pricing=cost_plus"),
+    (parameters, "Example: watersellers parameters lock_in"),
+    (facts, "Example: watersellers facts --json"),
+]

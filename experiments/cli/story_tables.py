@@ -1,0 +1,146 @@
+"""Tables of stories: the claim, what would count against it, and the outcome."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from watersellers.experiments.cli.run_tables import console, dollars, plain, print_json, print_table, share
+from watersellers.experiments.stories.deepseek_day import Day, deepseek_day
+from watersellers.experiments.stories.simulation import StoryOutcome, TestOutcome
+from watersellers.experiments.stories.story import Story
+from watersellers.experiments.stories.verdicts import SeedVerdicts
+
+WHOSE = {"article": "the article", "rival": "a rival", "condition": "what it rests on"}
+
+
+def figure(value: float | None, unit: str) -> str:
+    """Write a figure in its unit."""
+    if value is None:
+        return "-"
+    if unit == "cents":
+        return f"{dollars(value)}{'' if abs(value) >= 100_000 else ' dollars'}"
+    if unit == "share":
+        return share(value)
+    return dollars(100 * value) if abs(value) >= 1000 else f"{value:.3g}"
+
+
+def band(found: SeedVerdicts, unit: str) -> str:
+    """Write the median and the band of nine seeds in ten."""
+    middle, low, high = (figure(value, unit) for value in (found.middle, found.low, found.high))
+    return f"{middle} ({low} to {high})" if found.middle is not None else "-"
+
+
+def came_out(tested: TestOutcome) -> str:
+    """Write a verdict, and the conditions under which it turns around."""
+    verdict = tested.main.verdict
+    return f"{verdict}; turns around under: {', '.join(tested.turns)}" if tested.turns else verdict
+
+
+def print_story(played: StoryOutcome, page: str) -> None:
+    """Print a played story."""
+    story, out = played.story, console()
+    control, size = story.arm("control").title, f"{played.size.seeds} seeds, {played.size.users} users"
+    for head, text in (
+        ("question", story.question),
+        ("the article says", story.claim),
+        ("rests on", " ".join(story.rows)),
+        ("right if", story.right),
+        ("wrong if", story.wrong),
+        ("control", f"{control}; {story.since:%Y-%m} to {story.until:%Y-%m}, {size}"),
+    ):
+        out.print(f"{head}: {plain(text)}", soft_wrap=True)
+    print_table("\nwhat came out", HEAD, [_row(each) for each in played.outcomes], lines=True)
+    rows = [row for each in played.outcomes for row in _conditions(each)]
+    if rows:
+        print_table("under other conditions", ("claim", "condition", "held in", "band", "verdict"), rows)
+    if story.accounts:
+        print_day(deepseek_day())
+    for text in story.lacks:
+        out.print(f"mind: {plain(text)}", soft_wrap=True)
+    out.print(f"for a class: {plain(story.teach)}", soft_wrap=True)
+    out.print(f"page: {page}", soft_wrap=True)
+
+
+HEAD = ("claim", "of", "what is read", "held in", "middle and band", "verdict")
+
+
+def _row(each: TestOutcome) -> list[str]:
+    test, found = each.test, each.main
+    read = f"{test.title}, {test.rule.words}"
+    return [test.says, WHOSE[test.of], read, f"{found.held} of {found.seeds}", band(found, test.unit), came_out(each)]
+
+
+def _conditions(each: TestOutcome) -> list[list[str]]:
+    return [
+        [each.test.says, title, f"{found.held} of {found.seeds}", band(found, each.test.unit), found.verdict]
+        for title, found in each.under.items()
+    ]
+
+
+def print_day(day: Day) -> None:
+    """Print the accounts of DeepSeek's day."""
+    rows = [[line.says, f"{line.revenue:,.0f}", f"{line.profit:,.0f}", f"{line.over_cost:.3f}"] for line in day.lines]
+    title = f"DeepSeek's day, in US dollars; the machines cost {day.bill:,.0f}"
+    print_table(title, ("case", "revenue", "profit", "over cost"), rows, figures=(1, 2, 3))
+    out = console()
+    out.print(f"share of the tokens that must be billed at list price to pay for the machines: {day.break_even:.3f}")
+    mine, theirs = day.costs
+    title = f"a million output tokens: {mine:.2f} dollars against {theirs:.2f}, {day.gap:.1f} times as much"
+    rows = [[factor.says, f"{factor.times:.3f}", factor.note] for factor in day.factors]
+    print_table(title, ("factor", "times", "from"), rows, figures=(1,))
+
+
+def print_atlas(played: Sequence[StoryOutcome], page: str) -> None:
+    """Print which claims hold, in how many seeds, and where they turn around."""
+    rows = []
+    for each in played:
+        for tested in each.outcomes:
+            held = f"{tested.main.held} of {tested.main.seeds}"
+            rows.append([each.story.name, tested.test.says, WHOSE[tested.test.of], held, came_out(tested)])
+    seeds, users = played[0].size.seeds, played[0].size.users
+    print_table(
+        f"the atlas: {seeds} seeds, {users} users", ("story", "claim", "of", "held in", "verdict"), rows, lines=True
+    )
+    out = console()
+    out.print(", ".join(f"{count} {verdict}" for verdict, count in counts(played).items()))
+    out.print(f"page: {page}", soft_wrap=True)
+
+
+def counts(played: Sequence[StoryOutcome]) -> dict[str, int]:
+    """Count the verdicts on the article's claims, and the claims that turn around under some condition."""
+    mine = [tested for each in played for tested in each.outcomes if tested.test.of == "article"]
+    verdicts = {f"of the article's claims: {each}": 0 for each in ("holds", "does not hold", "undecided")}
+    for tested in mine:
+        verdicts[f"of the article's claims: {tested.main.verdict}"] += 1
+    return verdicts | {"turns around somewhere": sum(bool(tested.turns) for tested in mine)}
+
+
+def print_stories(stories: Sequence[Story], as_json: bool) -> None:
+    """Print the stories with their questions."""
+    if as_json:
+        print_json([{"name": each.name, "title": each.title, "question": each.question} for each in stories])
+    else:
+        print_table("stories", ("name", "question"), [(each.name, plain(each.question)) for each in stories])
+
+
+def story_facts(played: StoryOutcome) -> dict[str, Any]:
+    """Give the content of ``print_story`` as JSON."""
+    story = played.story
+    named = {
+        key: getattr(story, key) for key in ("name", "question", "claim", "rows", "right", "wrong", "lacks", "teach")
+    }
+    span = {"since": f"{story.since:%Y-%m}", "until": f"{story.until:%Y-%m}", "control": story.arm("control").title}
+    tests = [_test_facts(each) for each in played.outcomes]
+    return named | span | {"seeds": played.size.seeds, "users": played.size.users, "tests": tests}
+
+
+def _test_facts(each: TestOutcome) -> dict[str, Any]:
+    """Give the outcome of a test as JSON."""
+    test = each.test
+    named = {"says": test.says, "of": test.of, "measure": test.title, "unit": test.unit}
+    under = {title: _judged_facts(found) for title, found in each.under.items()}
+    return named | _judged_facts(each.main) | {"under": under, "turns_around_under": each.turns}
+
+
+def _judged_facts(found: SeedVerdicts) -> dict[str, Any]:
+    keys = ("held", "seeds", "low", "middle", "high", "verdict", "figures")
+    return {key: getattr(found, key) for key in keys}

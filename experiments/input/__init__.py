@@ -1,0 +1,1 @@
+"""Input from outside: files and plain values are checked here, and refused with a sentence."""

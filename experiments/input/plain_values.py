@@ -1,0 +1,70 @@
+"""Values from a script: copy nested mappings of plain values, and refuse everything else."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from watersellers.experiments.input.errors import BadInput, on_one_line, shown
+from watersellers.experiments.input.text_files import DEEPEST, LONGEST_NUMBER
+
+HUGE = (10**LONGEST_NUMBER).bit_length()
+
+
+def plain_value(value: Any) -> Any:
+    """Turn a number of numpy into one of Python; return any other value as it is."""
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def plain_table(label: str, given: Any) -> dict[str, Any]:
+    """Copy a mapping, nested mappings included, as plain dictionaries with Python's numbers.
+
+    Raises
+    ------
+    BadInput
+        If it is not a mapping, a key is not text, a number has hundreds of digits, or it is nested too deeply.
+    """
+    if not isinstance(given, Mapping):
+        raise BadInput(f"{label}: found {shown(given)}, expected values by name, as in a table")
+    table: dict[str, Any] = _copied(label, given, 0)
+    return table
+
+
+def values_by_path(label: str, given: Any) -> dict[str, Any]:
+    """Copy a mapping of values by path, as ``{"chips.lock_in": 0.5}``; None gives an empty one.
+
+    Raises
+    ------
+    BadInput
+        If it is not a mapping, or ``plain_table`` refuses it.
+    """
+    if given is None:
+        return {}
+    if not isinstance(given, Mapping):
+        raise BadInput(
+            f"{label}: found {shown(given)}, expected values by path, as {{'chips.lock_in': 0.5}};"
+            f" mesa.batch_run takes a list of them, also for a single one"
+        )
+    return plain_table(label, given)
+
+
+def _copied(place: str, value: Any, depth: int) -> Any:
+    """Copy nested tables and lists."""
+    if depth > DEEPEST:
+        raise BadInput(f"{place[:80]}...: found more than {DEEPEST} nested tables or lists, expected fewer")
+    if isinstance(value, Mapping):
+        return {
+            _key(place, key): _copied(f"{place}, {on_one_line(key)}", each, depth + 1) for key, each in value.items()
+        }
+    if isinstance(value, list):
+        return [_copied(place, each, depth + 1) for each in value]
+    if isinstance(value, int) and value.bit_length() > HUGE:
+        raise BadInput(f"{place}: found a number of more than {LONGEST_NUMBER} digits, expected fewer")
+    return plain_value(value)
+
+
+def _key(place: str, key: Any) -> str:
+    """Refuse a key that is not text."""
+    if not isinstance(key, str):
+        raise BadInput(f"{place}: found the key {shown(key)}, expected text")
+    return key

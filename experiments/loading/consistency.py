@@ -1,0 +1,241 @@
+"""Find settings that can never take effect, before the first month."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import groupby
+
+from watersellers.agents.scenario_spec import Event, ParticipantSpec
+from watersellers.agents.strategies.borrowing import AgainstFleet
+from watersellers.agents.strategies.contracting import ReserveShare
+from watersellers.agents.strategies.hosting import BreakEven, OwnModel
+from watersellers.experiments.input.errors import shown
+from watersellers.experiments.loading.schema import calendar
+from watersellers.market.goods import CHAIN
+
+NEEDING_HOURS = (  # layer, decision, strategy that needs a cloud, its name, and one that needs none
+    ("labs", "contracting", ReserveShare, "reserve_share", "spot_only"),
+    ("apps", "hosting", OwnModel, "own_model", "api_only"),
+    ("apps", "hosting", BreakEven, "break_even", "api_only"),
+)
+LENT = ("lenders_cash", "lenders_inflow")
+
+
+@dataclass(frozen=True)
+class PlannedWorld:
+    """A world as a scenario describes it, before its first month: its members, numbers and dated events."""
+
+    members: Mapping[str, tuple[ParticipantSpec, ...]]
+    numbers: Mapping[str, float]
+    events: tuple[Event, ...]
+    start: date
+
+    def since(self, month: int) -> str:
+        """Say from which month on a state holds; an empty text if from the start."""
+        return f" from {calendar(self.start, month)} on" if month else ""
+
+    def lives(self, member: ParticipantSpec) -> Iterator[tuple[int, ParticipantSpec]]:
+        """Yield a member as it starts, and again after each month whose events change it."""
+        yield 0, member
+        for month, events in groupby(self.events, key=lambda event: event.month):
+            before = member
+            for event in events:
+                member = _after(member, event)
+            if member != before:
+                yield month, member
+
+    def ever(self, member: ParticipantSpec, number: str) -> bool:
+        """Say whether a member's number is above 0, at the start or after an event."""
+        return any(one.numbers.get(number, 0) > 0 for _, one in self.lives(member))
+
+    def rents(self, cloud: ParticipantSpec, firm: ParticipantSpec) -> bool:
+        """Say whether a cloud ever rents hours to a firm: it sells to everybody, or both have one owner."""
+        return cloud.owner == firm.owner or "sells" not in cloud.numbers or self.ever(cloud, "sells")
+
+
+def consistency_problems(world: PlannedWorld) -> Iterator[str]:
+    """Find loans, contracts, appliances, ads and export rules that can never take effect, and circles of owners."""
+    members = world.members
+    for layer, decision, kind, name, cure in NEEDING_HOURS:
+        for firm in members[layer]:
+            yield from _first_problem(
+                world, firm, _rule_without_hours(world, decision, kind, f"{decision} = '{cure}'", name)
+            )
+    for lab in members["labs"]:
+        yield from _first_problem(world, lab, _lab_without_cloud(world))
+    for cloud in members["cloud"]:
+        yield from _first_problem(world, cloud, _borrower_without_lender(world))
+        yield from _first_problem(world, cloud, _loan_called_at_once)
+    yield from _appliances_without_supplies(world)
+    yield from _ads_without_slots(world)
+    yield from _ads_without_pages(world)
+    yield from _idle_export_rules(world)
+    yield from _circular_owners([firm for layer in CHAIN for firm in members[layer]])
+
+
+MemberCheck = Callable[[ParticipantSpec, str], str]  # member, " from ... on" -> what is wrong, or an empty text
+
+
+def _after(member: ParticipantSpec, event: Event) -> ParticipantSpec:
+    """Apply an event to a member."""
+    keys = event.path.split(".")
+    if keys[0] != member.layer or keys[1:-1] not in ([], [member.name]):
+        return member
+    if event.what == "strategy":
+        return replace(member, strategies={**member.strategies, keys[-1]: event.choice})
+    if event.what == "partners":
+        return replace(member, partners={**member.partners, keys[-1]: event.names})
+    return replace(member, numbers={**member.numbers, keys[-1]: event.value})
+
+
+def _first_problem(world: PlannedWorld, member: ParticipantSpec, check: MemberCheck) -> Iterator[str]:
+    """Report a problem of a member once, at the first month that has it."""
+    problems = (check(one, world.since(month)) for month, one in world.lives(member))
+    yield from (each for _, each in zip(range(1), filter(None, problems), strict=False))
+
+
+def _clouds_renting_to(world: PlannedWorld, firm: ParticipantSpec) -> list[ParticipantSpec]:
+    """List the clouds that ever rent hours to a firm: among those that it names, or else in its region."""
+    named = firm.partners.get("cloud", ())
+    clouds = [one for one in world.members["cloud"] if (one.name in named if named else one.region == firm.region)]
+    return [one for one in clouds if world.rents(one, firm)]
+
+
+def _rule_without_hours(world: PlannedWorld, decision: str, kind: type, cure: str, name: str) -> MemberCheck:
+    """Check for firms whose strategy needs hours that no cloud rents to them."""
+
+    def check(firm: ParticipantSpec, since: str) -> str:
+        if not isinstance(firm.strategies.get(decision), kind) or _clouds_renting_to(world, firm):
+            return ""
+        path = f"{firm.layer}.{firm.name}"
+        found = f"{path}.{decision}: found '{name}'{since}, but no cloud that"
+        if firm.partners.get("cloud"):
+            return f"{found} it names rents to it; name one that sells in {path}.cloud, or write {cure}"
+        if world.members["cloud"]:
+            return f"{found} is in its region rents to it; name one that sells in {path}.cloud, or write {cure}"
+        return f"{found} rents hours is in this world; add one to cloud, or write {cure}"
+
+    return check
+
+
+def _lab_without_cloud(world: PlannedWorld) -> MemberCheck:
+    """Check for labs that name only clouds that do not rent to them: such labs could neither train nor serve."""
+
+    def check(lab: ParticipantSpec, since: str) -> str:
+        names, signs = lab.partners.get("cloud", ()), isinstance(lab.strategies.get("contracting"), ReserveShare)
+        if not names or signs or _clouds_renting_to(world, lab):  # for labs that sign contracts, that check reports it
+            return ""
+        return (
+            f"labs.{lab.name}.cloud: found {shown(list(names))}{since}, none of which rents to it; name one that"
+            " sells, or leave the list empty for all of its region"
+        )
+
+    return check
+
+
+def _borrower_without_lender(world: PlannedWorld) -> MemberCheck:
+    """Check for borrowers in a world whose lenders have no money."""
+    later = any(event.path.removeprefix("world.") in LENT and event.value > 0 for event in world.events)
+    lent = later or any(world.numbers.get(name) for name in LENT)
+
+    def check(cloud: ParticipantSpec, since: str) -> str:
+        if lent or not isinstance(cloud.strategies.get("borrowing"), AgainstFleet):
+            return ""
+        return (
+            f"cloud.{cloud.name}.borrowing: found 'against_fleet'{since}, but lenders have no money"
+            " (world.lenders_cash and world.lenders_inflow are 0); write world.lenders_cash = 10_000_000_000,"
+            " or borrowing = 'no_loans'"
+        )
+
+    return check
+
+
+def _loan_called_at_once(cloud: ParticipantSpec, since: str) -> str:
+    """Check for borrowers whose covenant allows no debt: each loan would be called after a month."""
+    if not isinstance(cloud.strategies.get("borrowing"), AgainstFleet) or cloud.numbers.get("covenant", 1) > 0:
+        return ""
+    return (
+        f"cloud.{cloud.name}.covenant: found 0{since}, so every loan against its fleet would be called after a"
+        " month; expected a share above 0, as covenant = 0.8, or borrowing = 'no_loans'"
+    )
+
+
+def _appliances_without_supplies(world: PlannedWorld) -> Iterator[str]:
+    """Find sellers of appliances that have no model to install, or no vendor to buy machines from."""
+    for app in world.members["apps"]:
+        if not world.ever(app, "sells_appliances"):
+            continue
+        if not any(world.ever(lab, "open_weights") or lab.owner == app.owner for lab in world.members["labs"]):
+            yield (
+                f"apps.{app.name}.sells_appliances: found 1, but it has no model to install: no lab gives its weights"
+                f" away or belongs to {app.owner!r}; give one the number open_weights = 1, or that owner"
+            )
+        listed = app.partners.get("chips", ())
+        able = [one for one in world.members["chips"] if one.region == app.region or world.ever(one, "exports")]
+        if not any(not listed or one.name in listed for one in able):
+            yield (
+                f"apps.{app.name}.sells_appliances: found 1, but no vendor sells it machines; name one in"
+                f" apps.{app.name}.chips that is in its region or exports, or add one to chips"
+            )
+
+
+def _ads_without_slots(world: PlannedWorld) -> Iterator[str]:
+    """Find apps with ads that never show one, because they answer nothing for free."""
+    moved = {event.path for event in world.events}
+    for app in world.members["apps"]:
+        stuck = not {"apps.list_quota", f"apps.{app.name}.list_quota"} & moved
+        quota = app.numbers.get("list_quota", 1)
+        if world.ever(app, "ad_load") and stuck and quota < 1:
+            yield (
+                f"apps.{app.name}.ad_load: found slots beside free answers, but list_quota = {quota:g} leaves no free"
+                " answer; write list_quota = 30, or ad_load = 0"
+            )
+
+
+def _ads_without_pages(world: PlannedWorld) -> Iterator[str]:
+    """Find result pages without ad slots, and budgets for ads on pages that no app has."""
+    paged = [app for app in world.members["apps"] if world.ever(app, "opening_pages")]
+    for app in paged:
+        if not world.ever(app, "page_slots") and not world.ever(app, "ad_load"):
+            yield (
+                f"apps.{app.name}.page_slots: found 0, and ad_load = 0 beside answers, so its result pages would sell"
+                " no ad; write page_slots = 10, or opening_pages = 0"
+            )
+    for region in world.members["advertisers"] if not paged else ():
+        if world.ever(region, "page_budget"):
+            yield (
+                f"advertisers.{region.name}.page_budget: found money for ads on result pages, but no app has any; give"
+                " one opening_pages above 0, or write page_budget = 0"
+            )
+
+
+def _idle_export_rules(world: PlannedWorld) -> Iterator[str]:
+    """Find dated export rules that change no vendor."""
+    vendors = list(world.members["chips"])
+    for event in world.events:
+        changed = [_after(vendor, event) for vendor in vendors]
+        named = event.path in {"chips.exports", *(f"chips.{one.name}.exports" for one in world.members["chips"])}
+        if event.what == "set" and named:
+            pairs = zip(vendors, changed, strict=True)
+            if all((old.numbers["exports"] > 0) == (new.numbers["exports"] > 0) for old, new in pairs):
+                already = "sells at home alone" if event.value == 0 else "exports"
+                why = f"every vendor that it names {already} already" if vendors else "there is no vendor"
+                yield (
+                    f"{event.path}: found an event in {calendar(world.start, event.month)} that sets it to"
+                    f" {event.value:g}, but {why}; name a vendor that it changes, or leave the event out"
+                )
+        vendors = changed
+
+
+def _circular_owners(firms: list[ParticipantSpec]) -> Iterator[str]:
+    """Find firms that own each other in a circle, so that nobody owns them; each circle is reported once."""
+    owners = {firm.name: firm.owner for firm in firms if firm.owner != firm.name}
+    reported: set[str] = set()
+    for firm in firms:
+        way = [firm.name]
+        while (owner := owners.get(way[-1], "")) and owner not in way:
+            way.append(owner)
+        if owner and owner == firm.name and not reported & set(way):
+            reported |= set(way)
+            circle = " -> ".join([*way, owner])
+            yield f"{firm.layer}.{firm.name}.owner: goes in a circle, {circle}; name one owner of all of them"

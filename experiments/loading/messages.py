@@ -1,0 +1,166 @@
+"""Sentences about mistakes in a scenario: the path of the key, the value found, what was expected, the cure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from watersellers.experiments.input.errors import on_one_line, shown
+from watersellers.experiments.input.hints import Hints
+from watersellers.experiments.input.printable_text import INVISIBLE, VISIBLE_TEXT
+from watersellers.experiments.loading.parameters import FIRMS, GROUPS, WORLD, Parameter, Parameters
+from watersellers.experiments.loading.schema import BUYS, EVENTS, ID, Menus, member_keys
+
+Place = tuple[int | str, ...]
+
+EXPECTED = {  # by pydantic's kind of error
+    "bool_type": "true or false",
+    "dict_type": "a table",
+    "finite_number": "a finite number",
+    "float_type": "a number",
+    "int_parsing_size": "a number of fewer digits",
+    "int_from_float": "a whole number",
+    "int_type": "a whole number",
+    "list_type": "a list",
+    "model_attributes_type": "a table",
+    "model_type": "a table",
+    "string_too_long": "a shorter text",
+    "string_too_short": "a text that is not empty",
+    "string_type": "text in quotes",
+    "string_unicode": "text of whole letters",
+    "invalid_key": "a key of text",
+    INVISIBLE: VISIBLE_TEXT,
+}
+
+
+@dataclass(frozen=True)
+class ScenarioMessages:
+    """Turns pydantic's errors into sentences, with the names that are possible at each place."""
+
+    parameters: Parameters
+    menus: Menus
+
+    def problems_in(self, model: type[BaseModel], doc: Any, hints: Hints | None = None) -> Iterator[str]:
+        """Yield ``path: sentence`` for each problem of a document."""
+        hints = hints or Hints()
+        try:
+            model.model_validate(doc)
+        except ValidationError as error:
+            for each in error.errors(include_url=False):
+                place = self._without_tags(each["loc"])
+                if place[-1:] == ("use",) and each["type"] in ("literal_error", "missing"):
+                    place = place[:-1]  # pydantic has no union for a menu of one strategy
+                if place[:1] == ("event",) and each["type"] == "union_tag_invalid":
+                    place = (*place, "what")  # the event's kind is unknown
+                yield f"{path_of(place)}: {self._sentence(place, each, hints)}"
+
+    def _without_tags(self, place: Place) -> Place:
+        """Remove the names of strategies and event kinds that pydantic adds to its places."""
+        kept: list[int | str] = []
+        decisions = self.menus.get(str(place[0]), {}) if place else {}
+        for at, part in enumerate(place):
+            chosen = 2 <= at <= 3 and place[at - 1] in decisions and part in decisions[str(place[at - 1])]
+            kind = at == 2 and place[0] == "event" and part in EVENTS
+            if not (chosen or kind):
+                kept.append(part)
+        return tuple(kept)
+
+    def _sentence(self, place: Place, error: Any, hints: Hints) -> str:
+        """Write a sentence about an error at a place."""
+        kind, found, context = error["type"], error["input"], error.get("ctx", {})
+        strays = (
+            kind == "model_type" and len(place) == 2 and place[0] in GROUPS and isinstance(found, str | int | float)
+        )
+        if kind == "extra_forbidden" and len(place) == 3 and (sentence := _of_firms(place, found)):
+            return sentence
+        if kind == "extra_forbidden" or strays:
+            sentence = hints.unknown("key", str(place[-1]), self._keys(place[:-1], error["loc"]))
+            return f"{sentence} (found {shown(found)}; a new member is a table)" if isinstance(found, str) else sentence
+        row = self.row(error["loc"])
+        if kind in ("greater_than_equal", "less_than_equal"):
+            return f"found {shown(found)}, expected {_range(row, context)}"
+        if kind == "union_tag_invalid":
+            return self._unknown_choice(place, context["tag"], hints)
+        decision = bool(place) and place[-1] in self.menus.get(str(place[0]), {})
+        if kind == "literal_error" and (decision or place[-1] == "what"):
+            return self._unknown_choice(place, str(found), hints)
+        if kind == "literal_error":
+            return f"found {shown(found)}, expected {context['expected']}"
+        if kind == "missing" and not decision:
+            return "is missing; a table of this kind needs it"
+        if kind == "string_pattern_mismatch":
+            return f"found {shown(found)}, expected {_pattern(context['pattern'])}"
+        if kind == "union_tag_not_found" or decision:
+            needed = (
+                'a strategy\'s name or {use = "name"}' if decision else f"what = one of {', '.join(sorted(EVENTS))}"
+            )
+            return f"found {shown(found)}, expected {needed}"
+        unit = f" ({row.unit})" if row else ""
+        return f"found {shown(found)}, expected {EXPECTED.get(kind, error['msg'])}{unit}"
+
+    def _unknown_choice(self, place: Place, found: str, hints: Hints) -> str:
+        """Say that a strategy or an event kind is unknown."""
+        if place[0] == "event":
+            return hints.unknown("kind of event", found, EVENTS)
+        menu = self.menus[str(place[0])][str(place[-1])]
+        own = "; pass your own strategy from a script: strategies={...}" if "." in found else ""
+        return hints.unknown("strategy", found, menu) + own
+
+    def _keys(self, place: Place, full: Place) -> Iterator[str]:
+        """Yield the keys that a table may have."""
+        if not place:
+            yield from ("extends", "months", "start", "event", WORLD, *GROUPS)
+        elif place[0] == "event":
+            yield from ("month", "what", "text", *{key for keys in EVENTS.values() for key in keys})
+        else:
+            yield from self._keys_in_group(place, full)
+
+    def _keys_in_group(self, place: Place, full: Place) -> list[str]:
+        """List the keys that a table of a group may have."""
+        group = str(place[0])
+        decisions = self.menus.get(group, {})
+        if place[-1] in decisions:
+            cls = decisions[str(place[-1])][str(full[-2])] if full[-2] != place[-1] else None
+            return [field.name for field in fields(cls)] if cls else []
+        fixed = list(member_keys(group)) if len(place) == 2 else []
+        return [*fixed, *self.parameters.numbers(group), *decisions]
+
+    def row(self, place: Place) -> Parameter | None:
+        """Find the row of the parameter table for a place in a scenario, if it holds a number."""
+        group, *rest = map(str, place)
+        decisions = self.menus.get(group, {})
+        if len(rest) >= 3 and rest[-3] in decisions:
+            return self.parameters.by_name.get(".".join([group, *rest[-3:]]))
+        named = self.parameters.by_name.get(".".join([group, *rest]))
+        return named or (self.parameters.numbers(group).get(rest[-1]) if rest else None)
+
+
+def path_of(place: Place) -> str:
+    """Write a place as in the file: keys joined by dots, and events counted from one."""
+    if len(place) > 1 and place[0] == "event":
+        return ".".join([f"event {int(place[1]) + 1}", *map(on_one_line, place[2:])])
+    return ".".join(map(on_one_line, place)) or "scenario"
+
+
+def _of_firms(place: Place, found: Any) -> str:
+    """Say why a group does not have a key that other groups have; an empty text for any other key."""
+    group, key = str(place[0]), str(place[-1])
+    if key in FIRMS:
+        buys = f"they list only {' and '.join(BUYS[group])}" if BUYS.get(group) else "they list no partners"
+        return f"found {shown(found)}, but {group} have no list of {key}; {buys}"
+    if key in ("enters", "founder", "patron") and group not in FIRMS:
+        return f"found {shown(found)}, expected none: only firms have one ({', '.join(FIRMS)})"
+    return ""
+
+
+def _pattern(pattern: str) -> str:
+    """Describe a pattern in words."""
+    return "lower-case letters, digits and _, a letter first" if pattern == ID else 'a month such as "2024-05"'
+
+
+def _range(row: Parameter | None, context: Any) -> str:
+    """Describe the range of a number."""
+    if row:
+        return f"{row.low:g} to {row.high:g} {row.unit}"
+    return f"at least {context['ge']:g}" if "ge" in context else f"at most {context['le']:g}"

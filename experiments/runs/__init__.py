@@ -1,0 +1,1 @@
+"""Run scenarios: one run, many at once, month by month, and the result."""

@@ -1,0 +1,157 @@
+"""The result of a run: its tables, its manifest, and the books of any firm."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import polars as pl
+
+from watersellers.agents.recorder import APPS, EVENTS, OPERATIONS, USERS, Record
+from watersellers.experiments.input.errors import BadFolder, BadInput, shown, unknown
+from watersellers.experiments.runs.event_text import events_in_words
+from watersellers.experiments.saving import store
+from watersellers.experiments.saving.digest import accounts_of, digest, journal_of
+from watersellers.market.accounting import statements
+from watersellers.market.accounting.journal_tables import Books, balances_frame, flows_frame, journal_frame
+from watersellers.market.accounting.payment_graph import supply_graph
+from watersellers.market.accounting.stock_flow_matrices import flow_matrix
+from watersellers.market.money_origin.origins import CONVENTIONS
+from watersellers.market.money_origin.tracing import Trace, trace
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """A finished run. It has the tables of the run folder; money is in whole cents, months are dates."""
+
+    manifest: dict[str, Any]
+    books: Books
+    journal: pl.DataFrame
+    flows: pl.DataFrame
+    balances: pl.DataFrame
+    firms: pl.DataFrame
+    layers: pl.DataFrame
+    owners: pl.DataFrame
+    apps: pl.DataFrame
+    users: pl.DataFrame
+    events: pl.DataFrame
+
+    def __repr__(self) -> str:
+        facts = {key: self.manifest.get(key) for key in ("seed", "users", "digest")}
+        name = self.manifest.get("scenario", {}).get("name")
+        lived = f"{self.books.months} months from {self.books.start:%Y-%m}"
+        return f"<Result of {name!r}, seed {facts['seed']}: {lived}, {facts['users']} users, digest {facts['digest']}>"
+
+    @classmethod
+    def of(cls, books: Books, record: Record, manifest: Mapping[str, Any]) -> Self:
+        """Make the tables of a run from its books and its record."""
+        operations = _rows(record.operations, OPERATIONS, books)
+        sums = {
+            "firms": statements.firms_frame(books, operations),
+            "layers": statements.layers_frame(books, operations),
+        }
+        return cls(
+            manifest=dict(manifest),
+            books=books,
+            journal=journal_frame(books),
+            flows=flows_frame(books),
+            balances=balances_frame(books),
+            **sums,
+            owners=statements.owners_frame(books),
+            apps=_rows(record.apps, APPS, books),
+            users=_rows(record.users, USERS, books),
+            events=events_in_words(_rows(record.events, EVENTS, books), sums, manifest.get("titles", {})),
+        )
+
+    @classmethod
+    def open(cls, path: str | Path) -> Self:
+        """Read a run folder.
+
+        Raises
+        ------
+        BadInput
+            If it is damaged, has another schema, or its journal is not the one that its manifest names.
+        """
+        folder = Path(path)
+        frames, manifest = store.read(folder)
+        try:
+            start = date.fromisoformat(manifest["start"])
+            accounts = accounts_of(manifest["accounts"])
+            journal = journal_of(frames["journal"], accounts, start)
+            if len(journal.month) and int(journal.month.max()) + 1 != manifest["months"]:
+                raise ValueError(f"found {int(journal.month.max()) + 1} months, expected {manifest['months']}")
+        except (KeyError, TypeError, ValueError, pl.exceptions.PolarsError) as error:
+            raise BadFolder(f"{folder}: its journal does not fit its manifest ({error})", "damaged") from None
+        if digest(journal) != manifest.get("digest"):
+            raise BadFolder(f"{folder}: its journal is not the one that its manifest was written for", "damaged")
+        return cls(manifest, Books(accounts, journal, start, manifest["months"]), **frames)
+
+    def save(self, path: str | Path, force: bool = False) -> Path:
+        """Write the run folder, whole or not at all; with ``force`` it may replace an existing run folder."""
+        with store.new_folder(Path(path), force) as folder:
+            store.write(folder, self.frames(), self.manifest)
+        return Path(path)
+
+    def frames(self) -> dict[str, pl.DataFrame]:
+        """Return all tables by name."""
+        return {name: getattr(self, name) for name in store.COLUMNS}
+
+    @property
+    def companies(self) -> pl.DataFrame:
+        """Return what owners earn with their older business, with AI, and together: one row per month and scope."""
+        return statements.companies_frame(self.books)
+
+    def income(self, firm: str) -> pl.DataFrame:
+        """Return the income statement of a firm or sector, one row per month, in cents."""
+        return statements.income(self.books, self._account(firm))
+
+    def cash_flow(self, firm: str) -> pl.DataFrame:
+        """Return the cash-flow statement of a firm or sector, one row per month, in cents."""
+        return statements.cash_flow(self.books, self._account(firm))
+
+    def balance_sheet(self, firm: str) -> pl.DataFrame:
+        """Return the balance sheet of a firm or sector at each month's end, in cents."""
+        return statements.balance_sheet(self.books, self._account(firm))
+
+    def flow_matrix(self, month: str | date) -> pl.DataFrame:
+        """Return the flow matrix of a month, layer by layer: rows and columns add up to zero."""
+        return flow_matrix(self.books, self._month(month))
+
+    def graph_at(self, month: str | date) -> "nx.DiGraph":
+        """Return the supply graph of a month: firms and sectors, with edges from buyers to their sellers."""
+        return supply_graph(self.flows, self.firms, self._month(month))
+
+    def trace(self, by: str = "pro-rata") -> Trace:
+        """Trace all money from its origin; ``by`` is the convention, pro-rata or fifo."""
+        if by not in CONVENTIONS:
+            raise BadInput(f"by: {unknown('convention', str(by), CONVENTIONS)}")
+        return trace(self.books.journal, self.books.accounts, by)
+
+    def _account(self, name: str) -> str:
+        """Check the name of a firm or sector of the run."""
+        known = self.books.accounts.names
+        if name not in known:
+            raise BadInput(unknown("firm or sector", str(name), known))
+        return name
+
+    def _month(self, month: str | date) -> date:
+        """Find a month of the run, given as "2025-02" or as any of its days."""
+        try:
+            day = month if isinstance(month, date) else date.fromisoformat(f"{month}-01")
+        except ValueError:
+            raise BadInput(f"month: found {shown(month)}, expected one as in '2025-02'") from None
+        lived = self.layers["month"].unique().sort().to_list()
+        if day.replace(day=1) not in lived:
+            raise BadInput(f"month: found '{day:%Y-%m}', expected {lived[0]:%Y-%m} to {lived[-1]:%Y-%m}")
+        return day.replace(day=1)
+
+
+def _rows(rows: list[tuple], columns: Mapping[str, Any], books: Books) -> pl.DataFrame:
+    """Make a table of recorded rows: months become dates, account ids become names."""
+    frame = pl.DataFrame(rows, schema=dict(columns), orient="row")
+    named = [books.named(column) for column in ("firm", "app") if column in columns]
+    return frame.with_columns(books.dated(), *named)

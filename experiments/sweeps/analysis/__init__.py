@@ -1,0 +1,1 @@
+"""Analysis of finished sweeps: bands, phase diagrams, sensitivity, calibration."""

@@ -1,0 +1,152 @@
+"""Bands over runs: a measure month by month with its spread, and the number of runs that is enough."""
+
+import math
+
+import polars as pl
+
+from watersellers.experiments.analysis.comparison import BAND
+from watersellers.experiments.input.errors import BadInput, shown, unknown
+from watersellers.experiments.input.optional_packages import load_optional
+from watersellers.experiments.sweeps.analysis.selected_measure import SelectedMeasure, selected_values
+from watersellers.experiments.sweeps.folder.run_record import OK
+from watersellers.experiments.sweeps.result import Swept
+
+INNER = (0.25, 0.75)  # quantiles between which half of the runs lie
+CONFIDENCE = 0.95
+MOST = 1_000_000_000  # the largest number of replicates that is estimated
+LEAST = 2  # the smallest number of replicates that has a spread
+
+
+def bands(swept: Swept, measure: str = "profit_over_final_spending", by: str | None = None) -> pl.DataFrame:
+    """Compute quantiles of a measure over runs, month by month, for all runs or for each value of a parameter.
+
+    Parameters
+    ----------
+    swept : Swept
+        The sweep.
+    measure : str
+        A monthly measure, with ``:who`` for one layer or firm.
+    by : str, optional
+        A parameter of the sweep.
+
+    Returns
+    -------
+    pl.DataFrame
+        The parameter if one is given, month, who (layer or firm), lowest, low, median, high, highest (quantiles 0.05,
+        0.25, 0.5, 0.75, 0.95 over runs), runs.
+
+    Raises
+    ------
+    BadInput
+        If there is no such measure or parameter.
+    """
+    selected = SelectedMeasure.read(measure)
+    rows = swept.scan().filter(measure=selected.measure).collect()
+    if rows.is_empty():
+        known = swept.scan().select(pl.col("measure").unique()).collect()["measure"].to_list()
+        raise BadInput(f"{swept.folder}: {unknown('measure', selected.measure, known)}")
+    names = [axis.name for axis in swept.plan.axes]
+    if by is not None and by not in names:
+        raise BadInput(f"{swept.folder}: {unknown('parameter of this sweep', by, names)}")
+    keys = [by] if by else []
+    who = pl.coalesce("firm", "layer", pl.lit("all"))
+    runs = swept.runs.filter(status=OK).select("run", *keys).unique("run", maintain_order=True)
+    joined = rows.with_columns(who=who).join(runs, on="run")
+    if selected.who:
+        joined = joined.filter(who=selected.who)
+        if joined.is_empty():
+            raise BadInput(f"measure: {unknown('layer or firm', selected.who, rows.select(who).to_series().to_list())}")
+    return bands_of(joined, keys)
+
+
+def quantiles_by(swept: Swept, measure: str, by: str) -> pl.DataFrame:
+    """Compute quantiles of a measure over runs for each value of a parameter.
+
+    Columns: the parameter, lowest, low, median, high, highest (as in ``bands``), runs.
+
+    Raises
+    ------
+    BadInput
+        If there is no such measure or parameter.
+    """
+    axes = {axis.name: axis for axis in swept.plan.axes}
+    if by not in axes:
+        raise BadInput(f"{swept.folder}: {unknown('parameter of this sweep', by, axes)}")
+    rows = selected_values(swept, SelectedMeasure.read(measure)).drop_nulls("value").group_by(by, maintain_order=True)
+    return rows.agg(**_quantiles(), runs=pl.len())
+
+
+def bands_of(rows: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """Compute quantiles over runs from rows of month, who, value and the keys."""
+    order = ["who", *keys, "month"]
+    return rows.drop_nulls("value").group_by(order).agg(**_quantiles(), runs=pl.len()).sort(order)
+
+
+def _quantiles() -> dict[str, pl.Expr]:
+    """Quantiles over runs."""
+    levels = {"lowest": BAND[0], "low": INNER[0], "median": 0.5, "high": INNER[1], "highest": BAND[1]}
+    return {name: pl.col("value").quantile(level, "linear") for name, level in levels.items()}
+
+
+def convergence(swept: Swept, measure: str, within: float | None = None) -> pl.DataFrame:
+    """Compute how the confidence interval of a point's mean narrows with the number of replicates.
+
+    Parameters
+    ----------
+    swept : Swept
+        The sweep.
+    measure : str
+        The measure and its layer or firm, as ``year.profit_over_final_spending:chips``.
+    within : float, optional
+        The half-width that the interval should have.
+
+    Returns
+    -------
+    pl.DataFrame
+        replicates, points (that have as many), mean (over points), half_width (of the 95 % interval of a point's mean;
+        the median over points), widest (the largest of all points); needed (replicates for ``within`` at the widest
+        point, estimated from the spread so far; null without ``within``).
+
+    Raises
+    ------
+    BadInput
+        If no point has two replicates, or ``within`` is not above 0.
+    """
+    if within is not None and not 0 < within < math.inf:
+        raise BadInput(f"within: found {shown(within)}, expected a number above 0, as 0.01")
+    rows = selected_values(swept, SelectedMeasure.read(measure)).drop_nulls("value")
+    counts = rows.group_by("point").len()
+    most = int(counts["len"].max() or 0)  # type: ignore[arg-type]
+    if most < LEAST:
+        cure = f"expected {LEAST} or more, as replications = 20"
+        raise BadInput(f"{swept.folder}: found {most} replicates at a point, {cure}")
+    return convergence_of(rows.select("point", "replicate", "value"), most, within)
+
+
+def convergence_of(rows: pl.DataFrame, most: int, within: float | None) -> pl.DataFrame:
+    """Compute the table of ``convergence`` for 2, 3 and more replicates, from rows of point, replicate, value."""
+    students = load_optional("scipy.stats", "fit").t
+    ranked = rows.with_columns(pl.col("replicate").rank("ordinal").over("point").alias("place"))
+    table = []
+    for number in range(LEAST, most + 1):
+        first = ranked.filter(pl.col("place") <= number).group_by("point")
+        points = first.agg(pl.col("value").mean().alias("mean"), pl.col("value").std().alias("sd"), pl.len().alias("n"))
+        points = points.filter(n=number)
+        reach = float(students.ppf((1 + CONFIDENCE) / 2, number - 1))
+        half = points["sd"] * reach / math.sqrt(number)
+        wanted = None if within is None else _replicates_for(float(points["sd"].max() or 0.0), within, students)  # type: ignore[arg-type]
+        table.append((number, len(points), points["mean"].mean(), half.median(), half.max(), wanted))
+    columns = ["replicates", "points", "mean", "half_width", "widest", "needed"]
+    return pl.DataFrame(table, schema=columns, orient="row", infer_schema_length=None)
+
+
+def _replicates_for(spread: float, within: float, students: object) -> int:
+    """Find the number of replicates whose interval is narrow enough, given the spread of those at hand."""
+    number = LEAST
+    ppf = getattr(students, "ppf")  # noqa: B009
+    while ppf((1 + CONFIDENCE) / 2, number - 1) * spread / math.sqrt(number) > within:
+        number += max(1, number // 20)
+        if number > MOST:
+            cure = f"take one nearer to {spread:.2g}, the standard deviation over runs"
+            raise BadInput(f"within: found {within:g}, which would take more than {MOST:,} replicates; {cure}")
+    return number

@@ -1,0 +1,1 @@
+"""The study: its parameters, its design, and the plan of its runs."""

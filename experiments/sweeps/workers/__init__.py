@@ -1,0 +1,1 @@
+"""The workers of a sweep: processes on this machine or on a cluster that make runs."""

@@ -1,0 +1,144 @@
+"""Exact arithmetic of money: prices in whole nano-dollars, quantities in whole units, invoices in whole cents."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from watersellers.market.goods import GOODS, NANO, NANO_A_CENT, Good
+
+Column = np.ndarray  # one value per row; whole numbers are int64
+
+
+class TooLarge(ArithmeticError):
+    """A quantity or a price does not fit into 64 bits: some number is out of all proportion to the others."""
+
+
+def whole(values: Iterable[int] | Iterable[Sequence[int]]) -> Column:
+    """Make an int64 column, or a table of int64 from rows.
+
+    Raises
+    ------
+    TooLarge
+        If a value does not fit into 64 bits, rather than wrapping round.
+    """
+    listed = list(values)
+    try:
+        return np.array(listed, dtype=np.int64)
+    except OverflowError:
+        worst = max(np.ravel(np.array(listed, dtype=object)), key=abs)
+        raise TooLarge(
+            f"{worst:.3g} does not fit into 64 bits: a price has come near nothing, or a number is far from the others"
+        ) from None
+
+
+def nano(dollars: float) -> int:
+    """Post a price: dollars per unit as whole nano-dollars, rounded half to even."""
+    return round(dollars * NANO)
+
+
+def posted(dollars: float) -> int:
+    """Post a price in whole nano-dollars; the smallest price that can be posted is one of them."""
+    return max(1, nano(dollars))
+
+
+def dollars(price: int) -> float:
+    """Read a posted price: whole nano-dollars as dollars per unit."""
+    return price / NANO
+
+
+def cents(amount: float) -> int:
+    """Turn a sum in dollars into whole cents, rounded half to even."""
+    return round(amount * 100)
+
+
+def half_even(numerator: int, denominator: int) -> int:
+    """Divide whole numbers and round to the nearest, a half to the even neighbour, as every invoice is."""
+    quotient, rest = divmod(numerator, denominator)
+    above = 2 * rest - denominator
+    return quotient + (above > 0 or (above == 0 and quotient % 2))
+
+
+def invoice(good: Column, quantity: Column, price: Column) -> Column:
+    """Price a delivery: cents = round(quantity x price), once for each row, exact in whole numbers.
+
+    Parameters
+    ----------
+    good, quantity, price : Column
+        Codes of goods, units delivered, nano-dollars for each priced lot (a million tokens, one hour); shape (n,).
+
+    Returns
+    -------
+    Column
+        Whole US cents, shape (n,), rounded half to even.
+    """
+    lots = {code: GOODS[Good(code)].per * NANO_A_CENT for code in set(good.tolist())}
+    rows = zip(good.tolist(), quantity.tolist(), price.tolist(), strict=True)
+    return whole(half_even(units * each, lots[code]) for code, units, each in rows)
+
+
+def split(total: int, weights: Sequence[int], order: Sequence[int]) -> list[int]:
+    """Split a whole amount in proportion to whole weights, leaving nothing over.
+
+    Each part is rounded down. The units that are left go one by one to the largest remainders; of equal
+    remainders the one with the smallest number in ``order`` comes first.
+
+    Parameters
+    ----------
+    total : int
+        Units or cents to split, not negative.
+    weights : sequence of int
+        Weights, not negative, at least one positive unless ``total`` is 0; length n.
+    order : sequence of int
+        Tie-breaking numbers, length n.
+
+    Returns
+    -------
+    list of int
+        Parts, length n, that add up to ``total``.
+
+    Raises
+    ------
+    ValueError
+        If the total is not 0 and all weights are.
+    """
+    base = sum(weights)
+    if base == 0:
+        if total:
+            raise ValueError(f"cannot split {total} over weights that are all zero")
+        return [0] * len(weights)
+    parts, rests = zip(*(divmod(total * weight, base) for weight in weights), strict=True)
+    shares = list(parts)
+    first = sorted(range(len(shares)), key=lambda row: (-rests[row], order[row]))
+    for row in first[: total - sum(shares)]:
+        shares[row] += 1
+    return shares
+
+
+def split_evenly(total: int, order: Column) -> Column:
+    """Split a whole amount into equal parts: like ``split`` with weights of 1, but in columns, for millions of parts.
+
+    Parameters
+    ----------
+    total : int
+        Units to split, not negative.
+    order : Column
+        Tie-breaking numbers, shape (n,): the smallest get the units that are left.
+
+    Returns
+    -------
+    Column
+        Parts, shape (n,), that add up to ``total``.
+
+    Raises
+    ------
+    ValueError
+        If the total is not 0 and there are no parts.
+    """
+    if not len(order):
+        if total:
+            raise ValueError(f"cannot split {total} over nobody")
+        return np.zeros(0, dtype=np.int64)
+    part, rest = divmod(total, len(order))
+    parts = np.full(len(order), part, dtype=np.int64)
+    parts[np.argsort(order, kind="stable")[:rest]] += 1
+    return parts

@@ -1,0 +1,1 @@
+"""Where money comes from: each account's cash by its source, followed from payment to payment."""

@@ -1,0 +1,1 @@
+"""Trade: orders, clearing rules, prices, contracts, machines on order and in service."""

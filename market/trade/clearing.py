@@ -1,0 +1,127 @@
+"""Clearing rules: pure functions that turn orders into trades, and bids for ad slots into their price."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from watersellers.market.chance import Chance
+from watersellers.market.exact import Column, split, whole
+from watersellers.market.trade.orders import Orders, Supply, Trades
+
+
+def ration(orders: Orders, supply: Supply, keys: Column, chance: Chance) -> Trades:
+    """Share posted-price goods among their buyers where there is not enough.
+
+    Each seller's good is rationed by itself: every buyer gets the same fraction of what it asked
+    for; whole units left over go to the largest remainders, ties by a hash of the buyer's key,
+    so exactly min(asked, available) units move.
+
+    Parameters
+    ----------
+    orders : Orders
+        Quantities asked, in whole units, shape (n,).
+    supply : Supply
+        Units each seller can deliver of each good. A seller and good without a row delivers nothing.
+    keys : Column
+        Keys of all accounts, by account: a tie falls to the same buyer wherever it stands in the table.
+    chance : Chance
+        The month's random numbers, for ties alone.
+
+    Returns
+    -------
+    Trades
+        One row per order that got anything, in the order of ``orders``.
+
+    Raises
+    ------
+    ValueError
+        If a supply is negative: stock can't be, so the caller has a bug.
+    """
+    return Trades.dealt(orders, rationed(orders, supply, keys, chance))
+
+
+def ration_in_turn(orders: Orders, ranks: Column, supply: Supply, keys: Column, chance: Chance) -> Trades:
+    """Serve buyers in the order of their ranks: what the first leave over is shared among the next.
+
+    Within a rank every buyer gets the same fraction, as in ``ration``; a single rank gives the trades of ``ration``.
+
+    Parameters
+    ----------
+    orders, supply, keys, chance :
+        As in ``ration``.
+    ranks : Column
+        Rank of each order, the lowest served first, shape (n,).
+    """
+    got, left = np.zeros(len(orders), dtype=np.int64), supply
+    for rank in np.unique(ranks):
+        rows = np.flatnonzero(ranks == rank)
+        turn = orders.where(rows)
+        got[rows] = rationed(turn, left, keys, chance)
+        left = replace(left, units=left.units - _delivered(turn, got[rows], left))
+    return Trades.dealt(orders, got)
+
+
+def _delivered(orders: Orders, got: Column, supply: Supply) -> Column:
+    """Units delivered out of each row of a supply; a seller and good stand in one row."""
+    given: dict[tuple[int, int], int] = {}
+    for seller, good, units in zip(orders.seller.tolist(), orders.good.tolist(), got.tolist(), strict=True):
+        given[seller, good] = given.get((seller, good), 0) + units
+    return whole(given.get((seller, good), 0) for seller, good, _ in supply.rows())
+
+
+def rationed(orders: Orders, supply: Supply, keys: Column, chance: Chance) -> Column:
+    """Units that each order gets where all are served at once, shape (n,); see ``ration``."""
+    if (supply.units < 0).any():
+        worst = int(supply.units.argmin())
+        raise ValueError(f"supply of seller {supply.seller[worst]} is {supply.units[worst]} units, expected 0 or more")
+    available = {(seller, good): units for seller, good, units in supply.rows()}
+    pairs = list(zip(orders.seller.tolist(), orders.good.tolist(), strict=True))
+    asked = orders.quantity.tolist()
+    queues: dict[tuple[int, int], list[int]] = {}  # rows by seller and good
+    for row, pair in enumerate(pairs):
+        queues.setdefault(pair, []).append(row)
+    got = orders.quantity.copy()
+    for pair, rows in queues.items():
+        wanted, room = [asked[row] for row in rows], available.get(pair, 0)
+        if sum(wanted) > room:
+            short = orders.where(np.array(rows))
+            ties = chance.hashes("ration", keys[short.buyer], keys[short.seller], short.good, short.item)
+            got[rows] = split(room, wanted, ties.tolist())
+    return got
+
+
+def uniform_auction(worth: float, bidders: float, slots: Column, budget: float) -> float:
+    """Price ad slots so that all that bidders want at one price are sold, within what they may spend.
+
+    Bidders' values are spread evenly between 0 and ``worth``, one slot each, so that at price p they
+    want bidders x (1 - p / worth) slots: p = worth x (1 - slots / bidders). A budget binds as a lower price.
+
+    Parameters
+    ----------
+    worth : float
+        Highest value of a slot, dollars.
+    bidders : float
+        How many slots would be wanted at a price of nothing, this month.
+    slots : Column
+        Slots shown by each seller, shape (n,).
+    budget : float
+        Dollars that may be spent this month.
+
+    Returns
+    -------
+    float
+        Price a slot in dollars; 0 where more slots are shown than anybody wants.
+    """
+    shown = int(np.sum(slots))
+    if shown == 0 or bidders <= 0:
+        return 0.0
+    cleared = worth * max(0.0, 1 - shown / bidders)
+    return min(cleared, budget / shown)
+
+
+def apportion(total: int, shares: list[float], ties: list[int]) -> Column:
+    """Turn shares of a whole number of units into whole units that add up to it (shares to a millionth)."""
+    weights = [round(share * 1_000_000) for share in shares]
+    if sum(weights) == 0:
+        return whole([0] * len(shares))
+    return whole(split(total, weights, ties))

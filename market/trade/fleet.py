@@ -1,0 +1,187 @@
+"""Fleets: machines by owner, vendor and vintage, and how they wear."""
+
+from math import expm1, log1p
+from typing import ClassVar
+
+import numpy as np
+
+from watersellers.market.exact import Column, whole
+from watersellers.market.goods import MILLION
+from watersellers.market.saved import Saved
+from watersellers.market.trade.orders import Columns, columns
+
+
+@columns
+class Machines(Columns):
+    """Vintages of machines: one row for each lot of one owner.
+
+    ``opens`` is the month of first service, ``life`` its book life in months, ``hours`` the
+    H100-equivalent hours per unit and month, ``cost`` and ``book`` whole cents of the lot
+    (chips alone until it opens, chips and building afterwards). It wears evenly from ``basis``, what it was
+    worth when ``worn`` months of its life were gone: its cost and 0, or what an impairment left of it.
+    ``power`` is what an hour takes over that of the opening machines, in millionths, ``serves`` the months from its
+    opening after which it leaves.
+    """
+
+    owner: Column
+    vendor: Column
+    opens: Column
+    life: Column
+    units: Column
+    hours: Column
+    cost: Column
+    book: Column
+    basis: Column
+    worn: Column
+    power: Column
+    serves: Column
+
+
+class Fleets:
+    """All machines of the economy, and a count of what became of every machine ever made (I5)."""
+
+    SAVED: ClassVar[Saved] = {"machines": Machines, "appliances": Machines, "produced": Column, "retired": Column}
+
+    def __init__(self, accounts: int):
+        self.machines = Machines.of([])
+        self.appliances = Machines.of([])  # in a seller's store, where they have a cost, or at a customer's
+        self.produced = np.zeros(accounts, dtype=np.int64)  # by vendor, those there at the start included
+        self.retired = np.zeros(accounts, dtype=np.int64)
+
+    def add(self, lots: Machines) -> None:
+        """Take in new lots."""
+        self.machines = Machines.joined([self.machines, lots])
+
+    def rewrite(self, **columns: Column) -> None:
+        """Replace columns of the register (cost and book when a lot opens or wears)."""
+        kept = {name: getattr(self.machines, name) for name in Machines.__dataclass_fields__}
+        self.machines = Machines(**{**kept, **columns})
+
+    def in_service(self, month: int, owner: int) -> Machines:
+        """An owner's lots in service this month."""
+        return self.machines.where((self.machines.owner == owner) & (self.machines.opens <= month))
+
+    def capacity(self, month: int, accounts: int) -> Column:
+        """H100-equivalent hours each owner's machines in service can give this month, shape (accounts,)."""
+        total, m = np.zeros(accounts, dtype=np.int64), self.machines
+        np.add.at(total, m.owner, m.units * m.hours * (m.opens <= month))
+        return total
+
+    def held(self, vendor: int) -> Column:
+        """Machines of a vendor that each account has, installed or not, shape (accounts,)."""
+        held = np.zeros_like(self.produced)
+        mine = self.machines.vendor == vendor
+        np.add.at(held, self.machines.owner[mine], self.machines.units[mine])
+        return held
+
+    def coming(self, month: int, owner: int) -> int:
+        """Hours per month of an owner's machines that are delivered and not yet in service."""
+        m = self.machines
+        return _hours(m, (m.opens > month) & (m.owner == owner))
+
+    def leaving(self, month: int, horizon: int, owner: int) -> int:
+        """Hours per month of an owner's machines that will have left service within the horizon."""
+        m = self.machines
+        return _hours(m, (m.owner == owner) & (m.opens <= month) & (m.opens + m.serves < month + horizon))
+
+    def retire(self, leaving: Column) -> Machines:
+        """Take lots out for good (boolean column over the register) and count them as retired."""
+        gone = self.machines.where(leaving)
+        np.add.at(self.retired, gone.vendor, gone.units)
+        self.machines = self.machines.where(~leaving)
+        return gone
+
+    def scrap(self, leaving: Column) -> Machines:
+        """Take appliances out for good (boolean column over their register) and count their machines as retired."""
+        gone = self.appliances.where(leaving)
+        np.add.at(self.retired, gone.vendor, gone.units)
+        self.appliances = self.appliances.where(~leaving)
+        return gone
+
+    def store(self, lots: Machines) -> None:
+        """Put machines into their buyers' stores, to be boxed up."""
+        self.appliances = Machines.joined([self.appliances, lots])
+
+    def make(self, vendor: int, units: int) -> None:
+        """Count machines that a vendor has made."""
+        self.produced[vendor] += units
+
+    def stored(self, owner: int) -> int:
+        """Machines that an owner has boxed up and not sold."""
+        return int(self.appliances.units[self.appliances.owner == owner].sum())
+
+    def hand_over(self, seller: int, units: int, buyer: tuple[int, int, int]) -> int:
+        """Give machines out of a seller's store to a buyer (place, month of first service, life), oldest lots first.
+
+        Returns the cents that they cost the seller: of a lot in part, that part of its cost, rounded down.
+
+        Raises
+        ------
+        ValueError
+            If there are fewer in the store.
+        """
+        rows, kept, cost = [], [], 0
+        owner_, opens, life = buyer
+        for lot in self.appliances.rows():
+            owner, vendor, _, _, there, hours, paid = lot[:7]
+            took = min(units, there) if owner == seller else 0
+            if not took:
+                kept.append(lot)
+                continue
+            part, units = paid * took // there, units - took
+            cost += part
+            rows.append((owner_, vendor, opens, life, took, hours, 0, 0, 0, 0, lot[10], life))
+            if took < there:
+                kept.append((*lot[:4], there - took, hours, paid - part, *lot[7:]))
+        if units:
+            raise ValueError(f"{units} machines more are sold than are in the store")
+        self.appliances = Machines.of([*kept, *rows])
+        return cost
+
+
+def _hours(lots: Machines, counted: Column) -> int:
+    """Hours per month of the lots that a boolean column picks."""
+    return int((lots.units * lots.hours)[counted].sum())
+
+
+def hunger(lots: Machines, hours: int) -> float:
+    """Power that each of so many hours takes over that of the opening machines: the thriftiest lots run first.
+
+    The mean over the hours; 1 where none run.
+    """
+    first = np.argsort(lots.power, kind="stable")
+    able = (lots.units * lots.hours)[first]
+    run = np.clip(hours - (np.cumsum(able) - able), 0, able)
+    total = int(run.sum())
+    return int((run * lots.power[first]).sum()) / total / MILLION if total else 1.0
+
+
+def straight_line(cost: Column, life: Column, age: Column) -> Column:
+    """Book value of lots after ``age`` months of service, in whole cents.
+
+    Each month takes cost // life; the last month takes the remainder, so the charges add up to the cost.
+    """
+    left = cost - (cost // life) * age
+    return np.where(age >= life, whole([0]), left)
+
+
+def annuity(rate: float, months: int) -> float:
+    """Present value of one dollar at the end of each of ``months`` months, at ``rate`` per month."""
+    return months if rate == 0 else -expm1(-months * log1p(rate)) / rate
+
+
+def break_even_rent(price: float, worth_of_one: float, power: float, hours: float) -> float:
+    """Hourly rent at which a machine just pays: (price / annuity + power per month) / hours rented per month.
+
+    Parameters
+    ----------
+    price : float
+        Dollars for the machine.
+    worth_of_one : float
+        Annuity factor, months (see ``annuity``).
+    power : float
+        Dollars per month for power and site.
+    hours : float
+        Hours rented per month.
+    """
+    return (price / worth_of_one + power) / hours

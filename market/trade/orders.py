@@ -1,0 +1,137 @@
+"""Columns that pass between layers: offers, orders, supply and trades."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Self, dataclass_transform
+
+import numpy as np
+
+from watersellers.market.chart_of_accounts import Item
+from watersellers.market.exact import Column, invoice, whole
+from watersellers.market.goods import NANO_A_CENT
+
+
+@dataclass_transform(frozen_default=True)
+def columns[T](cls: type[T]) -> type[T]:
+    """Make a record of columns. The type checker treats it as frozen; at run time it is not, to be made quickly."""
+    return dataclass(slots=True, eq=False)(cls)
+
+
+class Columns:
+    """Rows kept as equally long int64 columns."""
+
+    __slots__ = ()
+    __dataclass_fields__: dict[str, Any]
+    quantity: Column  # whole units, of orders and trades
+
+    @classmethod
+    def of(cls, rows: Iterable[Sequence[int]]) -> Self:
+        """Build columns from rows given in the order of the fields; no rows give empty columns."""
+        listed = list(rows)
+        columns = np.ascontiguousarray(whole(listed).T) if listed else [whole([]) for _ in cls.__dataclass_fields__]
+        return cls(*columns)
+
+    @classmethod
+    def joined(cls, parts: Iterable[Self]) -> Self:
+        """Stack several of the same kind, keeping their order; no parts give empty columns."""
+        listed = [part for part in parts if len(part)]
+        if not listed:
+            return cls.of([])
+        if len(listed) == 1:
+            return listed[0]
+        return cls(*[np.concatenate([getattr(part, name) for part in listed]) for name in cls.__dataclass_fields__])
+
+    def __len__(self) -> int:
+        return len(getattr(self, next(iter(self.__dataclass_fields__))))
+
+    def where(self, mask: Column) -> Self:
+        """Keep the rows that a boolean column, or a column of row numbers, picks."""
+        kept = np.flatnonzero(mask) if mask.dtype == bool else mask
+        return type(self)(*[getattr(self, name)[kept] for name in self.__dataclass_fields__])
+
+    def units_by(self, first: str, second: str) -> dict[tuple[int, int], int]:
+        """Sum units over the rows that agree in two columns, as a seller and a good."""
+        keys = zip(getattr(self, first).tolist(), getattr(self, second).tolist(), strict=True)
+        total: dict[tuple[int, int], int] = {}
+        for key, units in zip(keys, self.quantity.tolist(), strict=True):
+            total[key] = total.get(key, 0) + units
+        return total
+
+    def units_of(self, column: str, amount: str = "quantity") -> dict[int, int]:
+        """Sum units (or another amount) over the rows that agree in one column, as a seller."""
+        total: dict[int, int] = {}
+        for key, units in zip(getattr(self, column).tolist(), getattr(self, amount).tolist(), strict=True):
+            total[key] = total.get(key, 0) + units
+        return total
+
+    def rows(self) -> list[tuple[int, ...]]:
+        """List the rows as tuples of Python integers."""
+        return list(zip(*(getattr(self, name).tolist() for name in self.__dataclass_fields__), strict=True))
+
+
+@columns
+class Offers(Columns):
+    """Posted prices: seller, good, and nano-dollars per priced lot."""
+
+    seller: Column
+    good: Column
+    price: Column
+
+
+@columns
+class Orders(Columns):
+    """What buyers ask for: quantities in whole units, at the price that was posted.
+
+    ``item`` is the line of the buyer's books that the purchase goes to.
+    """
+
+    buyer: Column
+    item: Column
+    seller: Column
+    good: Column
+    quantity: Column
+    price: Column
+
+
+@columns
+class Supply(Columns):
+    """What sellers can deliver this month, in whole units of each good."""
+
+    seller: Column
+    good: Column
+    units: Column
+
+
+@columns
+class Trades(Columns):
+    """Deals done: one row is the only source of both the delivery and the payment."""
+
+    buyer: Column
+    item: Column
+    seller: Column
+    good: Column
+    quantity: Column
+    price: Column
+    cents: Column
+
+    @classmethod
+    def dealt(cls, orders: Orders, quantity: Column) -> Self:
+        """Invoice the units delivered on each order; rows without a delivery are left out."""
+        got = quantity > 0
+        kept, units = orders.where(got), quantity[got]
+        bill = invoice(kept.good, units, kept.price)
+        return cls(kept.buyer, kept.item, kept.seller, kept.good, units, kept.price, bill)
+
+
+Row = tuple[int, int, int, int, int, int]  # buyer, item, seller, good, quantity, price
+
+
+def payment(payer: int, item: Item, payee: int, good: int, cents: int) -> Row:
+    """Write a payment that has no units of its own (wages, media, research) as that many cents at one cent each."""
+    return payer, item, payee, good, cents, NANO_A_CENT
+
+
+def due(rows: Iterable[Row]) -> Trades:
+    """Invoice rows that are delivered in full: buyer, item, seller, good, quantity and price."""
+    orders = Orders.of(rows)
+    return Trades.dealt(orders, orders.quantity)

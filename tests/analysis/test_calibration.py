@@ -1,0 +1,195 @@
+"""Fits: free numbers and targets are data, every step is logged, and the table holds what the log found."""
+
+import csv
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from watersellers import BadInput, experiments
+from watersellers.experiments.analysis.targets import targets
+from watersellers.experiments.calibration.adoption import adopt, three_digits
+from watersellers.experiments.calibration.descent import DAMPING, descent_points, identify, nudged_points, slopes
+from watersellers.experiments.calibration.fit import (
+    FARTHEST,
+    distance,
+    fit_path,
+    load_fit,
+    loss,
+    settings,
+    starting_point,
+)
+from watersellers.experiments.calibration.fit_log import DESCENT, DESIGN, Step, append_steps, read_log
+from watersellers.experiments.calibration.search import best_step, design_points, propose_points
+from watersellers.experiments.loading.loader import load_scenario
+from watersellers.experiments.loading.parameters import Parameters
+
+NAMES = ("upstream", "downstream", "joint")  # in the order in which they were made
+TABLE = Path(experiments.__file__).with_name("parameters.csv")
+
+
+@pytest.fixture(scope="module")
+def fit():
+    return load_fit(fit_path("upstream"))
+
+
+def exact(fit):
+    return {each.target: each.value for each in fit.targets}
+
+
+def off_by(fit, distances):
+    """Figures so many tolerances from the targets that are flows; the rest are exact."""
+    rooms = {each.target: 0.25 * abs(each.value) for each in fit.targets if each.kind == "flow"}
+    return exact(fit) | {
+        each.target: each.value + off * rooms[each.target]
+        for each, off in zip(fit.targets, distances, strict=True)
+        if each.target in rooms
+    }
+
+
+def test_on_every_target_nothing_is_lost_and_just_inside_all_of_them_log_two(fit):
+    assert loss(exact(fit), fit) == 0
+    flows = replace(fit, layers=("apps",))
+    just = {each.target: each.value * (2.0 if each.kind == "small" else 1.25) for each in flows.targets}
+    assert loss(just, flows) == pytest.approx(np.log(2))
+
+
+def test_distance_is_measured_in_tolerances_and_capped():
+    target = next(each for each in targets() if each.kind == "flow" and each.value > 0)
+    small = next(each for each in targets() if each.kind == "small")
+    margin = next(each for each in targets() if each.kind == "margin")
+    assert distance(target, 1.25 * target.value) == pytest.approx(1)
+    assert distance(small, small.value / 2) == pytest.approx(-1)
+    assert distance(margin, margin.value + 0.10) == pytest.approx(2)
+    assert distance(target, 100 * target.value) == FARTHEST
+    assert distance(small, -small.value) == -FARTHEST
+    assert distance(small, None) == FARTHEST
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_fit_frees_numbers_that_there_are_inside_the_ranges_of_the_table(name):
+    fit, table = load_fit(fit_path(name)), Parameters.load()
+    start = starting_point(fit)
+    assert set(start) == {free.name for free in fit.free}
+    for free in fit.free:
+        assert free.low <= start[free.name] <= free.high
+        for path in free.paths:
+            row = table.by_name.get(path)
+            assert row is None or row.low <= free.low < free.high <= row.high, path
+    load_scenario(fit.scenario, settings(fit, start))  # every path is one
+
+
+def test_no_fit_asks_for_a_figure_of_a_whole_company_or_frees_a_margin(fit):
+    assert {each.scope for each in fit.targets} == {"ai"}
+    units = {row.name: row.unit for row in Parameters.load().rows}
+    for name in NAMES:
+        for free in load_fit(fit_path(name)).free:
+            words = {*units.get(free.paths[0], "").split(), *free.paths[0].split(".")}
+            assert not {"margin", "markup", "profit"} & words, free
+
+
+def test_the_design_fills_the_ranges_evenly_and_is_the_same_for_a_seed(fit):
+    pytest.importorskip("scipy")
+    points = design_points(replace(fit, design=16))
+    assert points == design_points(replace(fit, design=16)) != design_points(replace(fit, design=16, seed=9))
+    for free in fit.free:
+        shares = sorted(free.share(point[free.name]) for point in points)
+        assert all(0 <= share <= 1 for share in shares)
+        if not free.whole:
+            assert [int(16 * share) for share in shares] == list(range(16)), free.name
+
+
+def test_a_descent_finds_the_way_where_figures_move_in_proportion(fit):
+    """Distances that are a straight function of the numbers: one round comes near where they are least."""
+    rng = np.random.Generator(np.random.PCG64(3))
+    flows = np.array([each.kind == "flow" for each in fit.targets])
+    effects = rng.normal(size=(len(fit.targets), len(fit.free))) * flows[:, None]
+    goal = rng.uniform(0.3, 0.7, len(fit.free))
+
+    def figures(point):
+        shares = np.array([free.share(point[free.name]) for free in fit.free])
+        return off_by(fit, effects @ (shares - goal))
+
+    point = {free.name: free.at(0.5) for free in fit.free}
+    seen = slopes(fit, point, figures(point), [(other, figures(other)) for other in nudged_points(fit, point)])
+    assert np.allclose(seen.effects[flows], effects[flows])
+    after = [loss(figures(there), fit) for there in descent_points(fit, seen)]
+    assert len(after) == len(DAMPING)
+    assert min(after) < 0.1 * loss(figures(point), fit)
+
+
+def test_collinear_and_ineffective_numbers_are_reported(fit):
+    effects = np.eye(len(fit.targets))[:, : len(fit.free)] * 5
+    effects[:, 1] = effects[:, 0] * 0.5  # the second does what the first does
+    effects[:, 2] = 0  # the third does nothing
+    point = {free.name: free.at(0.5) for free in fit.free}
+    at = replace(
+        slopes(fit, point, exact(fit), [(other, exact(fit)) for other in nudged_points(fit, point)]), effects=effects
+    )
+    known = identify(fit, at)
+    names = [free.name for free in fit.free]
+    assert known.confused == [tuple(sorted(names[:2]))]
+    assert known.unseen == [names[2]]
+    assert known.seen == len(names) - 2
+
+
+def test_a_log_gives_back_every_step_and_belongs_to_its_fit(fit, tmp_path):
+    file = tmp_path / "log.csv"
+    steps = [Step(DESIGN, 0.5, 1, 2, 3, starting_point(fit)), Step(DESCENT, 0.25, 3, 2, 1, starting_point(fit))]
+    append_steps(file, fit, steps[:1])
+    append_steps(file, fit, steps)
+    read = read_log(file, fit)
+    assert [(step.how, step.loss, step.outside) for step in read] == [(DESIGN, 0.5, 3), (DESCENT, 0.25, 1)]
+    assert best_step(read) == read[1]
+    with pytest.raises(BadInput, match=r"line 1: found the column .*: this is no log of this fit"):
+        read_log(file, replace(fit, free=fit.free[1:]))
+
+
+def test_what_is_proposed_lies_in_the_ranges_and_is_the_same_for_the_same_steps(fit):
+    pytest.importorskip("optuna")
+    done = [Step(DESIGN, 1.0, 1, 1, 1, starting_point(fit))]
+    points = propose_points(fit, done, 3)
+    assert points == propose_points(fit, done, 3)
+    assert len(points) == 3
+    for point in points:
+        assert all(free.low <= point[free.name] <= free.high for free in fit.free)
+
+
+def test_what_is_adopted_stands_in_the_table_with_its_source(fit, tmp_path):
+    table = tmp_path / "parameters.csv"
+    table.write_text(TABLE.read_text(encoding="utf-8"), encoding="utf-8")
+    before = Parameters.load(table)
+    point = dict(starting_point(fit)) | {"chips.unit_cost": 7777.7, "own_use_middle": 22.25}
+    adopt(fit, point, "upstream", table)
+    after = Parameters.load(table)
+    cost = after.by_name["chips.unit_cost"]
+    assert (cost.value, cost.source) == (7780, "calibrated, upstream")
+    assert after.by_name["world.own_use_middle"].value == after.by_name["enterprises.middle"].value == 22.2
+    assert [row.name for row in after.rows] == [row.name for row in before.rows]
+    assert three_digits(1234567.0) == "1230000"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_table_says_what_the_nearest_step_of_the_log_found(name):
+    fit = load_fit(fit_path(name))
+    nearest = best_step(read_log(fit_path(name).with_suffix(".csv"), fit)).point
+    later = {path for after in NAMES[NAMES.index(name) + 1 :] for path in freed(after)}
+    table = Parameters.load()
+    for free in fit.free:
+        for path in set(free.paths) - later:
+            row = table.by_name.get(path) or table.by_name[f"{path.split('.')[0]}.{path.split('.')[-1]}"]
+            assert row.value == float(three_digits(nearest[free.name])), path
+            assert row.source == f"calibrated, {name}"
+
+
+def freed(name):
+    return {path for free in load_fit(fit_path(name)).free for path in free.paths}
+
+
+def test_no_other_number_says_that_it_is_calibrated():
+    free = {path for name in NAMES for path in freed(name)}
+    free |= {f"{path.split('.')[0]}.{path.split('.')[-1]}" for path in free}
+    with TABLE.open(encoding="utf-8", newline="") as lines:
+        said = {row["name"] for row in csv.DictReader(lines) if row["source"].startswith("calibrated")}
+    assert said <= free

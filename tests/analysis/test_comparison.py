@@ -1,0 +1,88 @@
+"""Compare scenarios seed by seed: only the effects of the changed settings differ, on one process or two."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from watersellers import BadInput, run
+from watersellers.experiments.__main__ import main
+from watersellers.experiments.analysis.comparison import MEASURES, compare
+
+BLOCKS = Path(__file__).parents[1] / "worlds" / "blocks"
+SMALL: dict[str, Any] = {"seeds": 3, "months": 14, "users": 100}
+BAN = BLOCKS / "export_rule.toml"  # in the tenth month
+
+
+@pytest.fixture(scope="module")
+def banned():
+    return compare("baseline", BAN, **SMALL, workers=1)
+
+
+def test_a_scenario_compared_with_itself_differs_by_nothing():
+    same = compare("baseline", "baseline", **SMALL | {"seeds": 2, "months": 3}, workers=1)
+    for table in (same.layers, same.firms, same.months):
+        assert table.select(pl.col("difference", "low", "high").abs().max()).row(0) == (0, 0, 0)
+        assert (table["first"] == table["second"]).all()
+
+
+def test_any_number_of_processes_gives_the_same_tables(banned):
+    two = compare("baseline", BAN, **SMALL, workers=2)
+    assert two.firms.equals(banned.firms)
+    assert two.months.equals(banned.months)
+
+
+def test_nothing_differs_before_the_event_and_something_after_it(banned):
+    moved = banned.months.group_by("month", maintain_order=True).agg(pl.col("difference").abs().sum())
+    before, after = moved.filter(pl.col("month").dt.year() < 2024).head(9), moved.tail(2)
+    assert (before["difference"] == 0).all()
+    assert (after["difference"] > 0).all()
+
+
+def test_differences_are_taken_seed_by_seed_and_the_band_is_theirs(banned):
+    of_nvidia = []
+    for seed in (1, 2, 3):
+        runs = [run(world, seed, months=14, users=100).firms.filter(firm="nvidia") for world in ("baseline", BAN)]
+        of_nvidia.append(int(runs[1]["revenue"].sum()) - int(runs[0]["revenue"].sum()))
+    found = banned.firms.filter(firm="nvidia", measure="revenue").row(0, named=True)
+    low, middle, high = sorted(of_nvidia)
+    assert found["difference"] == middle < 0
+    # nine in ten of three values: a tenth of the way from each end to the middle, as quantiles of a straight line go
+    assert found["low"] == pytest.approx(low + 0.1 * (middle - low))
+    assert found["high"] == pytest.approx(high - 0.1 * (high - middle))
+    assert found["agree"] == 1
+    assert set(banned.firms["measure"]) == set(MEASURES)
+
+
+def test_a_firm_of_one_scenario_alone_has_no_figures_in_the_other(tmp_path):
+    (tmp_path / "alone.toml").write_text(
+        '# What without Perplexity?\nextends = "baseline"\n[apps.perplexity]\nabsent = true\n'
+    )
+    found = compare("baseline", tmp_path / "alone.toml", seeds=1, months=2, users=100, workers=1)
+    gone = found.firms.filter(firm="perplexity", measure="operating_profit").row(0, named=True)
+    assert (gone["second"], gone["difference"]) == (0, -gone["first"])
+    assert gone["first"] < 0
+
+
+def test_the_command_prints_the_layers_and_the_firms_it_moves_most(capsys):
+    small = ["--seeds", "2", "--months", "12", "--users", "100", "--workers", "1"]
+    assert main(["compare", "baseline", str(BAN), *small]) == 0
+    out = capsys.readouterr().out
+    assert "export_rule against baseline: operating profit over 12 months, 2 seeds, in US dollars" in out
+    assert "nvidia" in out
+    assert main(["compare", "baseline", str(BAN), *small, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [row["layer"] for row in told["layers"] if row["measure"] == "revenue"] == ["chips", "cloud", "labs", "apps"]
+
+
+@pytest.mark.parametrize("seeds", [0, -1, 1.5, True])
+def test_no_seeds_are_refused(seeds):
+    with pytest.raises(BadInput, match=r"seeds: found .*, expected a whole number from 1"):
+        compare("baseline", "baseline", seeds=seeds)
+
+
+def test_an_unknown_scenario_is_refused_before_anything_runs(capsys):
+    assert main(["compare", "baseline", "basline"]) == 2
+    assert "Did you mean 'baseline'?" in capsys.readouterr().err

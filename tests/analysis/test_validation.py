@@ -1,0 +1,147 @@
+"""Published figures beside measured ones: tolerances are those committed, measures are those of the tables."""
+
+import json
+from dataclasses import replace
+from datetime import date
+
+import polars as pl
+import pytest
+
+from watersellers import BadInput, run
+from watersellers.experiments.__main__ import main
+from watersellers.experiments.analysis.targets import TABLE, targets
+from watersellers.experiments.analysis.validation import (
+    INSIDE,
+    MEASURES,
+    NEAR,
+    OUTSIDE,
+    TargetResult,
+    score,
+    target_figures,
+    validate,
+    verdict,
+)
+
+
+@pytest.fixture(scope="module")
+def lived():
+    return run("baseline", months=26, users=200)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "simulated", "expected"),
+    [
+        ("flow", 100.0, 125.0, INSIDE),
+        ("flow", 100.0, 125.1, NEAR),
+        ("flow", 100.0, 50.0, NEAR),
+        ("flow", 100.0, 49.9, OUTSIDE),
+        ("flow", -100.0, -80.0, INSIDE),
+        ("flow", -100.0, 80.0, OUTSIDE),
+        ("margin", 0.70, 0.745, INSIDE),
+        ("margin", 0.70, 0.61, NEAR),
+        ("margin", 0.70, 0.59, OUTSIDE),
+        ("small", 10.0, 20.0, INSIDE),
+        ("small", 10.0, 2.5, NEAR),
+        ("small", 10.0, 2.4, OUTSIDE),
+        ("small", 10.0, -10.0, OUTSIDE),
+        ("flow", 100.0, None, OUTSIDE),
+    ],
+)
+def test_tolerances_are_a_quarter_five_points_and_a_factor_of_two(kind, value, simulated, expected):
+    assert verdict(kind, value, simulated) == expected
+
+
+def test_every_target_is_of_a_firm_a_month_and_a_measure_that_there_are(lived):
+    known = {*lived.firms["firm"], *(f"owner:{owner}" for owner in lived.owners["owner"])}
+    assert len({each.target for each in targets()}) == len(targets()) >= 60
+    for each in targets():
+        assert each.measure in MEASURES, each
+        assert set(each.who.split()) <= known, each
+        assert date(2023, 1, 1) <= each.start <= each.end <= date(2025, 2, 1), each
+        assert each.confidence in ("high", "medium", "low"), each
+        assert each.scope in ("ai", "company"), each
+        assert each.source, each
+    found = target_figures(lived)
+    assert [name for name, value in found.items() if value is None] == []
+
+
+def test_measures_are_sums_of_the_tables(lived):
+    found = target_figures(lived)
+    nvidia = lived.firms.filter(
+        pl.col("firm") == "nvidia", pl.col("month").is_between(date(2024, 2, 1), date(2024, 4, 1))
+    )
+    assert found["nvidia_revenue_2024-04"] == nvidia["revenue"].sum() / 100
+    assert found["nvidia_gross_margin_2024-04"] == pytest.approx(
+        1 - nvidia["cost_of_sales"].sum() / nvidia["revenue"].sum()
+    )
+    paid = lived.flows.filter(payer="openai", good="gpu_hours").filter(pl.col("month").dt.year() == 2024)["cents"].sum()
+    assert found["openai_compute_spend_2024"] == pytest.approx(paid / 100, rel=1e-3)  # what is owed is invoiced too
+    rates = lived.owners.filter(owner="openai", month=date(2024, 12, 1))["revenue"].item()
+    assert found["openai_revenue_rate_2024-12"] == pytest.approx(12 * rates / 100)
+
+
+def test_only_figures_of_the_ai_business_are_scored():
+    ai, company = (next(each for each in targets() if each.scope == scope) for scope in ("ai", "company"))
+    found = [TargetResult(replace(each, confidence="high"), 1.0, 1.0, 1.0, NEAR) for each in (ai, company, ai)]
+    table = {row["of"]: row for row in score(found).to_dicts()}
+    assert table["all"] == {"of": "all", "targets": 2, "inside": 0, "near": 2, "outside": 0, "fits": 1.0}
+    assert table["high confidence"]["targets"] == 2
+    assert table["cloud"]["fits"] is None
+
+
+def test_the_command_prints_every_target_and_the_score(capsys, monkeypatch):
+    assert main(["validate", "--seeds", "1", "--users", "100", "--workers", "1", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [row["target"]["target"] for row in told["targets"]] == [each.target for each in targets()]
+    assert told["score"][-1]["targets"] == sum(each.scope == "ai" for each in targets())
+    monkeypatch.setattr("watersellers.experiments.analysis.validation.targets", lambda: targets()[:3])
+    assert main(["validate", "--seeds", "1", "--users", "100", "--workers", "1"]) == 0
+    out = capsys.readouterr().out
+    assert "published figures beside the model's, 1 seeds" in out
+    assert "nvidia_revenue_2023-04" in out
+    assert "inside or near" in out
+
+
+def test_a_target_without_unit_source_or_tolerance_is_refused_with_its_line(tmp_path):
+    lines = TABLE.read_text(encoding="utf-8").splitlines()
+    names = lines[0].split(",")
+    broken = [lines[0], *(_without(names, lines[1], gone) for gone in ("unit", "source", "kind", "value", "start"))]
+    file = tmp_path / "targets.csv"
+    file.write_text("\n".join(broken) + "\n", encoding="utf-8")
+    with pytest.raises(BadInput) as refused:
+        targets(file)
+    said = refused.value.problems
+    assert said[0] == "targets.csv, line 2, nvidia_revenue_2023-04: has no unit; every target has one"
+    assert said[1].startswith("targets.csv, line 3, nvidia_revenue_2023-04: has no source")
+    expected = ("kind, which sets its tolerance", "expected a number", "expected a month")
+    assert all(
+        f"line {line}" in text and cure in text for line, text, cure in zip((4, 5, 6), said[2:], expected, strict=True)
+    )
+
+
+def _without(names, line, gone):
+    return ",".join("" if name == gone else cell for name, cell in zip(names, line.split(","), strict=True))
+
+
+def test_a_page_shows_every_target_with_its_reason_and_opens_offline(tmp_path, capsys, monkeypatch):
+    few = tuple(replace(each, why="Because of <reasons>.") for each in (*targets()[:3], *targets()[40:44]))
+    monkeypatch.setattr("watersellers.experiments.analysis.validation.targets", lambda: few)
+    page = tmp_path / "fit.html"
+    assert main(["validate", "--seeds", "1", "--users", "100", "--workers", "1", "--page", str(page)]) == 0
+    out = capsys.readouterr().out
+    assert f"page: {page}" in out.replace("\n", "")
+    assert "1 seeds took" in out
+    html = page.read_text(encoding="utf-8")
+    assert all(each.target.replace("_", " ") in html for each in few)
+    assert html.count("Because of &lt;reasons&gt;.") == len(few)
+    assert "http" not in html.replace("http://www.w3.org/2000/svg", "").replace("http-equiv", "")
+    assert "<svg" in html
+    other = tmp_path / "fit.txt"
+    other.write_text("mine", encoding="utf-8")
+    assert main(["validate", "--seeds", "1", "--page", str(other)]) == 2
+    assert other.read_text(encoding="utf-8") == "mine"
+
+
+def test_no_seeds_are_refused():
+    with pytest.raises(BadInput, match=r"seeds: found 0, expected a whole number from 1"):
+        validate(seeds=0)

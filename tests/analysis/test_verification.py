@@ -1,0 +1,115 @@
+"""Statistical verdicts: each counts seeds, and says so where the count is too small."""
+
+import json
+from dataclasses import replace
+
+import polars as pl
+import pytest
+
+from watersellers import run
+from watersellers.experiments.__main__ import main
+from watersellers.experiments.analysis.decomposition import load_causes
+from watersellers.experiments.analysis.verification import (
+    LAWS,
+    RunSeries,
+    Verdict,
+    gradient,
+    law_verdicts,
+    margins,
+    runs_in_all,
+    sanity,
+    verify,
+)
+from watersellers.experiments.loading.loader import load_scenario
+
+
+@pytest.fixture(scope="module")
+def lived():
+    return run("baseline", months=26, users=200)
+
+
+@pytest.mark.parametrize(
+    ("margin", "holds"),
+    [
+        ({"chips": 0.6, "cloud": 0.3, "labs": -1.0, "apps": -0.2}, True),
+        ({"chips": 0.2, "cloud": 0.3, "labs": -1.0, "apps": -0.2}, False),
+        ({"chips": 0.6, "cloud": -0.1, "labs": -1.0, "apps": -0.2}, False),
+        ({"chips": 0.6, "cloud": 0.3, "labs": 0.1, "apps": -0.2}, False),
+        ({"chips": 0.6, "cloud": 0.3, "labs": -1.0, "apps": 0.0}, False),
+    ],
+)
+def test_the_gradient_is_the_order_of_margins_and_their_signs(margin, holds):
+    assert gradient(margin) is holds
+
+
+def test_margins_are_those_of_the_tables(lived):
+    rows = lived.layers.filter(pl.col("layer") == "chips").sort("month").tail(12)
+    assert margins(lived)["chips"] == pytest.approx(rows["operating_profit"].sum() / rows["revenue"].sum())
+
+
+def test_a_layer_that_earns_more_than_anybody_pays_is_seen(lived, monkeypatch):
+    monkeypatch.setattr("watersellers.experiments.analysis.verification.WAVE", 2024)
+    more = pl.when(pl.col("layer") == "cloud").then(10**15).otherwise(pl.col("operating_profit"))
+    assert sanity(lived)[next(iter(sanity(lived)))] is True
+    sick = replace(lived, layers=lived.layers.with_columns(more.alias("operating_profit")))
+    assert sanity(sick)[next(iter(sanity(lived)))] is False
+
+
+def test_a_verdict_needs_its_share_of_seeds():
+    assert Verdict("signs", "x", 95, 100, 0.95).comes_out
+    assert not Verdict("signs", "x", 94, 100, 0.95).comes_out
+
+
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: law[0])
+def test_a_law_is_broken_by_a_reading_that_moves_the_wrong_way(law, monkeypatch):
+    claim, _, _, read, never = law
+    asked: list[object] = []
+    monkeypatch.setattr("watersellers.experiments.analysis.verification.LAWS", (law,))
+
+    class Given(RunSeries):
+        def of(self, spec, seeds, months, measure):
+            moved = float(never) if asked else 0.0
+            asked.append(spec)
+            return [{read.__name__: moved}] * seeds
+
+    assert law_verdicts(Given(), 2) == [Verdict("laws", claim, 0, 2, 1.0)]
+    assert len(asked) == 2
+    assert asked[0] != asked[1]
+
+
+def test_progress_knows_how_many_runs_there_are(monkeypatch):
+    done = []
+    monkeypatch.setattr(
+        "watersellers.experiments.analysis.verification.measure_runs", lambda cases, of, workers: ({} for _ in cases)
+    )
+    for part in ("sign_verdicts", "sanity_verdicts", "law_verdicts", "cause_verdicts"):
+        monkeypatch.setattr(f"watersellers.experiments.analysis.verification.{part}", _counting(part))
+    verify(2, progress=lambda: done.append(1))
+    assert len(done) == runs_in_all(2)
+
+
+def _counting(part):
+    times = {
+        "sign_verdicts": 1,
+        "sanity_verdicts": 1,
+        "law_verdicts": 2 * len(LAWS),
+        "cause_verdicts": 2 + 2 * len(load_causes()),
+    }[part]
+
+    def runs_only(runs, seeds):
+        for _ in range(times):
+            runs.of(load_scenario("baseline"), seeds, 1, margins)
+        return []
+
+    return runs_only
+
+
+def test_the_command_prints_counts(capsys, monkeypatch):
+    given = [Verdict("signs", "chips earn", 1, 1, 0.95), Verdict("laws", "more is more", 0, 1, 1.0)]
+    monkeypatch.setattr("watersellers.experiments.analysis.verification.verify", lambda *_: given)
+    assert main(["verify", "--seeds", "1"]) == 0
+    out = capsys.readouterr().out
+    assert "1 of 1" in out
+    assert "NO" in out
+    assert main(["verify", "--seeds", "1", "--json"]) == 0
+    assert [row["comes_out"] for row in json.loads(capsys.readouterr().out)["verdicts"]] == [True, False]

@@ -1,0 +1,75 @@
+"""The sources of the project, and what they import."""
+
+import ast
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+ROOMS = ["market", "agents", "experiments", "viz"]  # each may import itself and those to its left
+TESTS = "tests"  # may import all of them, and nobody imports it
+PACKAGE = "watersellers"  # what rooms and tests import the rooms by
+COMPOSITION_ROOT = "experiments/__main__.py"  # may import every room, inside the command that needs it
+NEEDED = "needed:"  # before the name of a module that is loaded that way
+TOP_LEVEL = set(ROOMS) | {
+    *("tests", ".ci", ".package", "pyproject.toml", "README.md", "LICENSE", "CITATION.cff", "Makefile"),
+    *("CHANGELOG.md", "CONTRIBUTING.md"),
+    *("requirements.txt", "requirements-all.txt", ".gitignore"),
+}
+
+
+def imports(source: str, path: str) -> Iterator[tuple[int, str, bool]]:
+    """Give the line, the dotted name and whether it is inside a function, of every import however it is hidden."""
+    tree = ast.parse(source, path)
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    inside = {id(node) for function in functions for node in ast.walk(function)}
+    package = PurePosixPath(path).parent.parts
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names=names):
+                found = [alias.name for alias in names]
+            case ast.ImportFrom(module=str(module), level=0, names=names) if in_pieces(module):
+                found = [f"{module}.{alias.name}" for alias in names]
+            case ast.ImportFrom(module=module, level=0):
+                found = [module or ""]
+            case ast.ImportFrom(module=module, level=level, names=names):
+                base = [PACKAGE, *package[: len(package) - level + 1], *([module] if module else [])]
+                found = [".".join([*base, alias.name]) for alias in names]
+            case ast.Call(func=ast.Name(id="__import__" | "import_module"), args=[ast.Constant(value=str(name)), *_]):
+                found = [name]
+            case ast.Call(func=ast.Attribute(attr="import_module"), args=[ast.Constant(value=str(name)), *_]):
+                found = [name]
+            case ast.Call(func=ast.Name(id="load_optional"), args=[ast.Constant(value=str(name)), *_]):
+                found = [NEEDED + name]
+            case _:
+                continue
+        yield from ((node.lineno, name, id(node) in inside) for name in found)
+
+
+def in_pieces(module: str) -> bool:
+    """Whether what is imported from it may be a module: of the package, and of the folders of tests."""
+    return module == PACKAGE or module.split(".")[0] == TESTS
+
+
+def project_files() -> list[str]:
+    """Give the files that git tracks and, so that nothing waits for a commit, everything in the rooms and tests."""
+    listed = ""
+    if shutil.which("git"):  # a source archive has no git, and may lie where there is none
+        command = ["git", "ls-files", "-z"]
+        listed = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False).stdout
+    tracked = {name for name in listed.split("\0") if name and (REPOSITORY / name).is_file()}
+    folders = [REPOSITORY / name for name in [*ROOMS, "tests", ".ci", ".package"]]
+    present = {found for folder in folders for found in folder.rglob("*") if found.is_file()}
+    alone = {REPOSITORY / name for name in TOP_LEVEL if (REPOSITORY / name).is_file()}
+    names = tracked | {found.relative_to(REPOSITORY).as_posix() for found in present | alone}
+    return sorted(name for name in names if "__pycache__" not in name)
+
+
+FILES = project_files()
+SOURCES = [name for name in FILES if name.endswith(".py")]
+ROOM_SOURCES = [name for name in SOURCES if name.split("/")[0] in ROOMS]
+
+
+def read(name: str) -> str:
+    return (REPOSITORY / name).read_text(encoding="utf-8", errors="replace")

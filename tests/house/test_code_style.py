@@ -1,0 +1,123 @@
+"""Chance comes only from keys, layers and regions are listed once, bodies are short, and names say what is inside.
+
+Each rule is a function from a source text to the sentences it has to complain about, shown to bite on small bad texts.
+"""
+
+import ast
+import re
+from pathlib import PurePosixPath
+
+import pytest
+
+from tests.house.project_sources import FILES, ROOM_SOURCES, SOURCES, imports, read
+from watersellers.market.goods import CHAIN, REGIONS
+
+WITHOUT_RANDOM = {"market", "agents"}
+RANDOM_TYPES = {"BitGenerator", "Generator", "PCG64", "Philox", "SeedSequence"}  # carry a seed, draw nothing alone
+VAGUE_NAMES = re.compile(r"(^|_)(utils?|helpers?|common|managers?)$")
+LONGEST_BODY = 40  # lines
+
+
+def global_chance(source: str, path: str) -> list[str]:
+    """Complain of draws that no key of the run's seed decides."""
+    complaints = []
+    for line, name, _ in imports(source, path):
+        if path.split("/")[0] in WITHOUT_RANDOM and name.split(".")[0] in {"random", "secrets"}:
+            complaints.append(f"{path}:{line}: imports {name}")
+    for node in ast.walk(ast.parse(source, path)):
+        match node:
+            case ast.Attribute(value=ast.Attribute(value=ast.Name(id="np" | "numpy"), attr="random"), attr=attr):
+                names = [attr]
+            case ast.ImportFrom(module="numpy.random", names=aliases):
+                names = [alias.name for alias in aliases]
+            case _:
+                continue
+        complaints += [f"{path}:{node.lineno}: numpy.random.{name}" for name in names if name not in RANDOM_TYPES]
+    return complaints
+
+
+def long_bodies(source: str, path: str) -> list[str]:
+    """Complain of functions whose body, its docstring left out, is longer than a screen."""
+    complaints = []
+    for node in ast.walk(ast.parse(source, path)):
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        body = node.body[1:] if ast.get_docstring(node, clean=False) is not None else node.body
+        lines = (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
+        if lines > LONGEST_BODY:
+            complaints.append(f"{path}:{node.lineno}: the body of {node.name} has {lines} lines")
+    return complaints
+
+
+def vague_names(path: str) -> list[str]:
+    """Complain of a file or folder whose name says nothing of what is in it."""
+    stems = [part.split(".")[0] for part in PurePosixPath(path).parts]
+    return [f"{path}: what is in {stem!r}?" for stem in stems if VAGUE_NAMES.search(stem)]
+
+
+def test_chance_comes_only_from_keys():
+    assert [each for name in ROOM_SOURCES for each in global_chance(read(name), name)] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("market/chance.py", "import random"),
+        ("agents/users/layer.py", "from random import choice"),
+        ("agents/users/layer.py", "from secrets import randbelow"),
+        ("agents/users/layer.py", "import numpy as np\nnp.random.shuffle(x)"),
+        ("experiments/designs.py", "import numpy\nnumpy.random.seed(1)"),
+        ("agents/users/layer.py", "from numpy.random import default_rng"),
+    ],
+)
+def test_global_chance_is_seen(path, source):
+    assert len(global_chance(source, path)) == 1
+
+
+def test_a_seed_of_numpys_is_no_global_chance():
+    assert global_chance("def f(rng: np.random.Generator) -> None: ...", "agents/assembly.py") == []
+
+
+def lists_of_names(source: str, path: str) -> list[str]:
+    """Complain of a list of layers or regions, which stands once, in ``market/goods.py``."""
+    complaints = []
+    for node in ast.walk(ast.parse(source, path)):
+        match node:
+            case ast.Tuple(elts=elements) | ast.List(elts=elements) | ast.Set(elts=elements):
+                names = [each.value for each in elements if isinstance(each, ast.Constant)]
+            case ast.Dict(keys=keys):  # a figure for each is no list of them, but regions have no other names
+                names = [each.value for each in keys if isinstance(each, ast.Constant) and each.value in REGIONS]
+            case _:
+                continue
+        if set(names) >= set(REGIONS) or len(set(CHAIN) & set(names)) == len(CHAIN):
+            complaints.append(f"{path}:{node.lineno}: lists {', '.join(map(str, names))}")
+    return complaints
+
+
+def test_layers_and_regions_are_listed_once():
+    elsewhere = [name for name in ROOM_SOURCES if name != "market/goods.py"]
+    assert [each for name in elsewhere for each in lists_of_names(read(name), name)] == []
+
+
+@pytest.mark.parametrize("source", ["x = ('china', 'west')", "['chips', 'cloud', 'labs', 'apps', 'users']"])
+def test_a_list_of_layers_or_regions_is_seen(source):
+    assert len(lists_of_names(source, "viz/drawing/theme.py")) == 1
+
+
+def test_bodies_fit_on_a_screen():
+    assert [each for name in SOURCES for each in long_bodies(read(name), name)] == []
+
+
+@pytest.mark.parametrize(("lines", "complaints"), [(LONGEST_BODY, 0), (LONGEST_BODY + 1, 1)])
+def test_a_long_body_is_seen_and_its_docstring_is_not_counted(lines, complaints):
+    source = 'def f():\n    """One.\n\n    Two.\n    """\n' + "    x = 1\n" * lines
+    assert len(long_bodies(source, "market/month.py")) == complaints
+
+
+def test_names_describe_the_contents():
+    assert [each for name in FILES for each in vague_names(name)] == []
+
+
+@pytest.mark.parametrize("path", ["market/utils.py", "agents/common/x.py", "viz/chart_helpers.py", "market/manager.py"])
+def test_a_vague_name_is_seen(path):
+    assert len(vague_names(path)) == 1

@@ -1,0 +1,254 @@
+"""Folders of a room, and of the tests, import only those before them, and no folder or file is too large.
+
+A unit is what stands side by side in a folder: its folders, and the files beside them. Imports are found however they
+are hidden (``imports`` of tests/house/project_sources.py), inside functions too. Each rule is shown to bite on small
+bad examples.
+"""
+
+import subprocess
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+from pathlib import PurePosixPath
+
+import pytest
+
+from tests.house import project_sources
+from tests.house.project_sources import COMPOSITION_ROOT, PACKAGE, REPOSITORY, TESTS, imports
+
+FOLDERS = {  # of each folder that has any, from the ground up: each imports only those before it
+    "market": ["trade", "accounting", "audit", "money_origin"],
+    "agents": [
+        *("strategies", "compute", "chips", "labs", "cloud", "enterprises", "users", "apps", "finance", "audit"),
+    ],
+    "agents/users": ["kernel"],
+    "experiments": [
+        *("input", "loading", "saving", "runs", "analysis", "calibration", "stories", "sweeps"),
+        *("benchmark", "cli", "studies", "scenarios"),
+    ],
+    "experiments/sweeps": ["study", "folder", "workers", "analysis"],
+    "viz": ["page", "words", "drawing", "charts", "reports", "lab"],
+    "viz/lab": ["worlds", "view", "pages", "server"],
+    "tests": [
+        *("worlds", "tools", "oracle"),
+        *("laws", "known_answers", "books", "mechanisms", "determinism", "runs", "scenarios", "sweeps", "analysis"),
+        *("command_line", "faults", "charts", "reports", "lab", "docs", "house"),
+    ],
+    "tests/worlds": ["blocks"],
+    "tests/oracle": ["economy"],
+    "tests/oracle/economy": ["mechanisms", "phases"],
+    "tests/mechanisms": ["upstream", "downstream"],
+    "tests/lab": ["in_browser"],
+}
+SHARED = ("tests/worlds", "tests/tools", "tests/oracle")  # what tests of all folders may import
+MOST_LINES = 300
+MOST_FILES = 16
+LONGER = ("viz/words/",)  # tables of words
+ROOMS = [*project_sources.ROOMS, TESTS]
+
+
+def tracked(*patterns: str) -> list[str]:
+    """Files of the project, also those that are not committed yet."""
+    names = ["git", "ls-files", "--cached", "--others", "--exclude-standard", *patterns]
+    listed = subprocess.run(names, cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout.split("\n")
+    return sorted(name for name in set(listed) if name and (REPOSITORY / name).is_file())
+
+
+def units(source: str, other: str) -> tuple[str, str]:
+    """Where two files part: the units of the lowest folder that holds both."""
+    here, there = PurePosixPath(source).parts, PurePosixPath(other).parts
+    depth = next((n for n, (a, b) in enumerate(zip(here[:-1], there[:-1], strict=False)) if a != b), None)
+    if depth is None:
+        depth = min(len(here), len(there)) - 1
+    return "/".join(here[: depth + 1]), "/".join(there[: depth + 1])
+
+
+def arrows(sources: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    """Each import inside a room: the unit that imports, the unit that is imported, and where it says so."""
+    modules = {path.removesuffix(".py").removesuffix("/__init__").replace("/", "."): path for path in sources}
+    for path, source in sources.items():
+        if path == COMPOSITION_ROOT:
+            continue
+        for line, name, _ in imports(source, path):
+            if path.startswith(f"{TESTS}/"):  # a name in a module, or a module in a folder
+                found = modules.get(name) or modules.get(name.rpartition(".")[0])
+            else:
+                found = modules.get(name.removeprefix(f"{PACKAGE}."))
+            if found and found != path and found.split("/")[0] == path.split("/")[0]:
+                yield *units(path, found), f"{path}:{line}"
+
+
+def upward_imports(sources: Mapping[str, str], order: Mapping[str, list[str]]) -> list[str]:
+    """Complain of imports from a folder into one that stands after it."""
+    rank = {f"{room}/{name}": number for room, names in order.items() for number, name in enumerate(names)}
+    return [
+        f"{where}: {source} imports {other}, which stands above it"
+        for source, other, where in arrows(sources)
+        if source in rank and other in rank and rank[source] < rank[other]
+    ]
+
+
+def circular_imports(sources: Mapping[str, str]) -> list[str]:
+    """Complain of folders, and of files beside them, that import each other in a circle."""
+    found = []
+    pairs = {(source, other) for source, other, _ in arrows(sources) if not both_files(source, other)}
+    files = {(source, other) for source, other, _ in arrows(sources)} - pairs
+    graph: dict[str, set[str]] = {}
+    for source, other in pairs | files:
+        graph.setdefault(source, set()).add(other)
+    while True:
+        try:
+            TopologicalSorter(graph).prepare()
+        except CycleError as error:
+            circle = error.args[1]
+            if any((REPOSITORY / unit).is_dir() for unit in circle):
+                found.append(" -> ".join(reversed(circle)))
+            graph[circle[1]].discard(circle[0])
+            continue
+        return found
+
+
+def both_files(source: str, other: str) -> bool:
+    """Whether two units are files."""
+    return source.endswith(".py") and other.endswith(".py")
+
+
+def imports_from_tests(sources: Mapping[str, str]) -> list[str]:
+    """Complain of imports from a file of tests, and from another folder of tests."""
+    found = []
+    for path, source in sources.items():
+        for line, name, _ in imports(source, path):
+            if name.startswith(f"{TESTS}.") and any(part.startswith("test_") for part in name.split(".")):
+                found.append(f"{path}:{line}: imports from a file of tests; what is shared needs a module of its own")
+    tests = {path: source for path, source in sources.items() if path.startswith(f"{TESTS}/")}
+    for source, other, where in arrows(tests):
+        if source != other and source.count("/") == 1 and other not in SHARED:
+            found.append(f"{where}: {source} imports {other}; tests of all folders may import {', '.join(SHARED)}")
+    return sorted(set(found))
+
+
+def misplaced_folders(paths: Iterable[str], order: Mapping[str, list[str]]) -> set[str]:
+    """Give folders that have no place in the order, and places of the order that are no folders."""
+    there = {str(PurePosixPath(path).parent) for path in paths if path.split("/")[0] in ROOMS}
+    named = {*ROOMS, *(f"{room}/{name}" for room, names in order.items() for name in names)}
+    return there ^ named
+
+
+def too_long(lengths: Mapping[str, int]) -> dict[str, int]:
+    """Give the files that are longer than can be overlooked, tables of words left out."""
+    return {path: count for path, count in lengths.items() if count > MOST_LINES and not path.startswith(LONGER)}
+
+
+def too_many(paths: Iterable[str]) -> dict[str, int]:
+    """Give the folders with more files side by side than can be looked through."""
+    beside = Counter(str(PurePosixPath(path).parent) for path in paths if not path.endswith("/__init__.py"))
+    return {folder: count for folder, count in beside.items() if count > MOST_FILES}
+
+
+def project() -> dict[str, str]:
+    """Sources of the rooms and of the tests by their paths."""
+    return {
+        path: (REPOSITORY / path).read_text(encoding="utf-8") for path in tracked("*.py") if path.split("/")[0] in ROOMS
+    }
+
+
+def test_folders_of_a_room_import_one_way():
+    assert upward_imports(project(), FOLDERS) == []
+
+
+def test_nothing_that_stands_side_by_side_imports_in_a_circle():
+    assert circular_imports(project()) == []
+
+
+def test_tests_share_modules_and_never_a_file_of_tests():
+    assert imports_from_tests(project()) == []
+
+
+def test_every_folder_has_its_place_in_the_order():
+    assert misplaced_folders(tracked(), FOLDERS) == set()
+
+
+def test_no_file_is_too_long():
+    lengths = {path: (REPOSITORY / path).read_text(encoding="utf-8").count("\n") for path in tracked("*.py")}
+    assert too_long(lengths) == {}
+
+
+def test_no_folder_has_too_many_files():
+    assert too_many(tracked("*.py")) == {}
+
+
+FILES = dict.fromkeys(
+    (
+        *("agents/labs/lab.py", "agents/apps/__init__.py", "agents/apps/app.py"),
+        *("tests/worlds/toy.py", "tests/books/small_economy.py", "tests/books/test_ledger.py", "tests/laws/cases.py"),
+    ),
+    "",
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "source", "count"),
+    [
+        ("agents/labs/lab.py", "from watersellers.agents.apps.app import App", 1),
+        ("agents/labs/lab.py", "def f():\n    from watersellers.agents.apps import app", 1),
+        ("agents/apps/app.py", "from watersellers.agents.labs.lab import Lab", 0),
+        ("tests/worlds/toy.py", "from tests.books.small_economy import Economy", 1),
+        ("tests/worlds/toy.py", "def f():\n    from tests.books import small_economy", 1),
+        ("tests/worlds/toy.py", "import tests.books.small_economy", 1),
+        ("tests/worlds/toy.py", "from watersellers.agents.labs.lab import Lab", 0),
+        ("tests/books/small_economy.py", "from tests.worlds.toy import Layer", 0),
+    ],
+)
+def test_an_import_that_climbs_is_found(path, source, count):
+    assert len(upward_imports({**FILES, path: source}, FOLDERS)) == count
+
+
+@pytest.mark.parametrize(
+    ("path", "source", "count"),
+    [
+        ("tests/books/small_economy.py", "from tests.books.test_ledger import Chain", 1),
+        ("tests/worlds/toy.py", "from tests.books.test_ledger import Chain", 2),  # which is no shared folder either
+        ("tests/books/test_ledger.py", "from tests.laws.cases import quick", 1),
+        ("tests/books/test_ledger.py", "from tests.laws import cases", 1),
+        ("tests/books/test_ledger.py", "from tests.books.small_economy import Economy", 0),
+        ("tests/books/test_ledger.py", "from tests.worlds import toy", 0),
+    ],
+)
+def test_what_tests_take_from_other_tests_is_found(path, source, count):
+    assert len(imports_from_tests({**FILES, path: source})) == count
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {
+            "agents/firm.py": "from watersellers.agents.labs.lab import Lab",
+            "agents/labs/lab.py": "from watersellers.agents.firm import Firm",
+        },
+        {
+            "tests/lab/lab_steps.py": "from tests.lab.in_browser.conftest import server",
+            "tests/lab/in_browser/conftest.py": "from tests.lab import lab_steps",
+        },
+    ],
+)
+def test_a_circle_is_found(bad):
+    assert len(circular_imports(bad)) == 1
+
+
+def test_a_folder_without_a_place_and_a_place_without_a_folder_are_found():
+    files = [f"{folder}/{name}/a.py" for folder, names in FOLDERS.items() for name in names]
+    there = [*files, *(f"{room}/a.py" for room in ROOMS)]
+    assert misplaced_folders(there, FOLDERS) == set()
+    assert misplaced_folders([*there, "tests/laws/new/b.py"], FOLDERS) == {"tests/laws/new"}
+    assert misplaced_folders([path for path in there if "tests/lab/" not in path], FOLDERS) == {
+        "tests/lab",
+        "tests/lab/in_browser",
+    }
+
+
+def test_a_long_file_and_a_full_folder_are_found():
+    assert too_long({"tests/laws/test_a.py": 300, "viz/words/english.py": 900}) == {}
+    assert too_long({"tests/laws/test_a.py": 301}) == {"tests/laws/test_a.py": 301}
+    files = [f"tests/laws/test_{number}.py" for number in range(MOST_FILES)]
+    assert too_many([*files, "tests/laws/__init__.py"]) == {}
+    assert too_many([*files, "tests/laws/test_a.py"]) == {"tests/laws": MOST_FILES + 1}

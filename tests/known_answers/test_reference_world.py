@@ -1,0 +1,46 @@
+"""The reference world: who earns and who loses, how money of older businesses moves it, and ten years without a break.
+
+Tests take a few seeds; `watersellers verify` takes a hundred. tests/analysis/test_decomposition.py holds the effect of
+each of the six causes.
+"""
+
+import pytest
+
+from watersellers.experiments.analysis.decomposition import year_profit
+from watersellers.experiments.analysis.verification import FEW, LONG, SHORT, gradient, margins, sanity
+from watersellers.experiments.runs.run import run
+
+CLOUDS = (  # those with an owner
+    "aws",
+    "azure",
+    "google_cloud",
+    "meta_infra",
+    "oracle",
+    "alibaba_cloud",
+    "baidu_cloud",
+    "tencent_cloud",
+)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_upstream_earns_and_downstream_loses_in_the_year_to_february_2025(seed: int) -> None:
+    found = margins(run("baseline", seed=seed, months=SHORT, users=FEW))
+    assert gradient(found), found
+
+
+def test_without_older_businesses_money_vendors_earn_less_than_half() -> None:
+    """The boom is paid by older profits more than by venture money."""
+    gone = {"world.own_use_low": 0, "world.own_use_high": 0, **{f"cloud.{name}.owner_funds": 0 for name in CLOUDS}}
+    base, without = (year_profit(run("baseline", 1, SHORT, 200, set=settings))["chips"] for settings in ({}, gone))
+    assert without < base / 2
+
+
+def test_nobody_whom_people_know_fails_before_2025() -> None:
+    """With all users' payers told apart, the named companies that were there in February 2025 still are."""
+    result = run("baseline", seed=1, months=SHORT, users=10_000)
+    assert result.events.filter(what="exit").is_empty()
+
+
+def test_ten_years_stay_sane() -> None:
+    found = sanity(run("baseline", seed=1, months=LONG, users=FEW))
+    assert all(found.values()), found

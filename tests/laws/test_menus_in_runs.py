@@ -1,0 +1,160 @@
+"""Each menu shown in runs: swapping one strategy for another changes the sign of somebody's profit, or who earns more.
+
+The runs are of two years of the rough world (rough.toml) at 200 users, with few settings where a strategy needs a
+regime. One name is a firm that earns under the first strategy and loses under the second or the other way round; two
+are firms of which the first earns more under the first strategy, and the second under the second.
+
+Shown is that the choice reaches somebody's profit, in one seed and at so few users that a single one of them weighs
+much. Not shown is that it does so in other seeds, how large its effect is, or that it is to the advantage of who
+chooses. Where some firm of the layer that chooses changes its sign or its rank there clearly, it is the one named;
+else, and always for chips and investors, who are few and far apart, it is one that sells to them, buys or competes.
+"""
+
+from functools import cache
+from itertools import combinations
+from typing import Any
+
+import polars as pl
+import pytest
+
+from tests.worlds.rough import ROUGH
+from watersellers import run
+from watersellers.agents.strategies import MENUS
+
+type Settings = tuple[tuple[str, Any], ...]
+
+LENT: Settings = (("world.lenders_cash", 2e10), ("cloud.coreweave.opening_cash", 1e8))
+SHORT: Settings = (("cloud.opening_hours", 300_000.0), ("chips.opening_wait", 30.0))
+GROUP: Settings = (("cloud.alibaba_cloud.owner", "huawei"),)  # who makes Ascend
+CHOICE: Settings = (("apps.claude.labs", ("openai", "anthropic")),)
+POOR: Settings = (("investors.runway", 0.0), ("labs.openai.opening_cash", 4e8))
+SEARCH: Settings = (
+    ("apps.perplexity.apps", ("bing_search",)), ("apps.perplexity.search_calls", 1.0),
+    ("apps.bing_search.search_price", 0.2), ("apps.bing_search.search_beyond", 0.2),
+)  # fmt: skip
+DEAR_INDEX: Settings = (
+    ("apps.perplexity.apps", ("bing_search",)), ("apps.perplexity.search_calls", 1.0),
+    ("apps.perplexity.index_cost", 5e7), ("apps.bing_search.search_price", 0.005),
+    ("apps.bing_search.search_beyond", 0.005),
+)  # fmt: skip
+
+PAGES: Settings = (
+    ("apps.bing_search.opening_pages", 1e8), ("apps.bing_search.ad_load", 5.0), ("apps.page_slots", 1.0),
+    ("advertisers.west.page_budget", 5e9), ("advertisers.west.page_bidders", 4e9), ("advertisers.west.worth", 0.1),
+    ("apps.bing_search.staff", 4e6),
+)  # fmt: skip
+ADS_ON_PAGES: Settings = (*PAGES, ("apps.bing_search.page_slots", 20.0))
+BOXES: Settings = (
+    ("apps.iflytek.sells_appliances", 1.0), ("apps.iflytek.appliance_threshold", 1e5), ("apps.iflytek.staff", 6e5),
+    ("apps.iflytek.list_marketing", 0.0), ("apps.iflytek.opening_cash", 3e8),
+    ("labs.deepseek.open_weights", 1.0), ("enterprises.token_decline", 0.01),
+)  # fmt: skip
+STAFF: Settings = (
+    ("apps.copilot.business_price", 30.0), ("apps.copilot.business_use", 2000.0), ("enterprises.seat_worth", 60.0),
+)  # fmt: skip
+OWN_MODELS: Settings = (("apps.hosting", "own_model"),)
+
+SHOWN: tuple[tuple[str, str, str, tuple[str, ...], Settings], ...] = (
+    ("chips.pricing", "cost_plus", "lerner", ("brave",), ()),
+    ("chips.pricing", "cost_plus", "best_response", ("coreweave", "aws"), ()),
+    ("chips.pricing", "cost_plus", "scarcity_markup", ("coreweave", "aws"), ()),
+    ("chips.pricing", "lerner", "best_response", ("coreweave", "aws"), ()),
+    ("chips.pricing", "lerner", "scarcity_markup", ("coreweave", "aws"), ()),
+    ("chips.pricing", "best_response", "scarcity_markup", ("brave",), ()),
+    ("chips.capacity", "follow_orders", "keep", ("tencent_cloud", "coreweave"), ()),
+    ("chips.rationing", "pro_rata", "turn_and_earn", ("meta_infra", "alibaba_cloud"), ()),
+    ("cloud.pricing", "cost_plus", "lerner", ("azure",), ()),
+    ("cloud.pricing", "cost_plus", "best_response", ("coreweave", "baidu_cloud"), ()),
+    ("cloud.pricing", "cost_plus", "follow_use", ("oracle", "tencent_cloud"), ()),
+    ("cloud.pricing", "lerner", "best_response", ("azure",), ()),
+    ("cloud.pricing", "lerner", "follow_use", ("azure",), ()),
+    ("cloud.pricing", "best_response", "follow_use", ("alibaba_cloud", "aws"), ()),
+    ("cloud.capacity", "extrapolate", "replace_only", ("oracle", "baidu_cloud"), ()),
+    ("cloud.borrowing", "no_loans", "against_fleet", ("baidu_cloud", "coreweave"), LENT),
+    ("cloud.sourcing", "spread", "only_best", ("oracle", "baidu_cloud"), ()),
+    ("cloud.sourcing", "spread", "own_first", ("oracle", "baidu_cloud"), ()),
+    ("cloud.sourcing", "only_best", "own_first", ("alibaba_cloud", "tencent_cloud"), GROUP),
+    ("labs.pricing", "cost_plus", "lerner", ("claude",), ()),
+    ("labs.pricing", "cost_plus", "best_response", ("azure", "google_cloud"), ()),
+    ("labs.pricing", "cost_plus", "penetration", ("chatgpt",), ()),
+    ("labs.pricing", "cost_plus", "match_cheapest", ("claude",), ()),
+    ("labs.pricing", "lerner", "best_response", ("claude",), ()),
+    ("labs.pricing", "lerner", "penetration", ("chatgpt",), ()),
+    ("labs.pricing", "lerner", "match_cheapest", ("brave",), ()),
+    ("labs.pricing", "best_response", "penetration", ("chatgpt",), ()),
+    ("labs.pricing", "best_response", "match_cheapest", ("claude",), ()),
+    ("labs.pricing", "penetration", "match_cheapest", ("chatgpt",), ()),
+    ("labs.research", "race", "within_revenue", ("google_deepmind", "openai"), ()),
+    ("labs.rationing", "pro_rata", "own_first", ("gemini", "chatgpt"), SHORT),
+    ("labs.selling", "to_all", "refuse_new", ("iflytek", "baidu_search"), SHORT),
+    ("labs.selling", "to_all", "refuse_outsiders", ("gemini", "bytedance_seed"), SHORT),
+    ("labs.selling", "refuse_new", "refuse_outsiders", ("alibaba_qwen", "copilot"), SHORT),
+    ("labs.contracting", "spot_only", "reserve_share", ("google_deepmind", "openai"), ()),
+    ("labs.outlook", "carry_on", "pivot_in_time", ("alibaba_qwen", "openai"), POOR),
+    ("labs.outlook", "carry_on", "close_in_time", ("alibaba_qwen", "openai"), POOR),
+    ("labs.outlook", "pivot_in_time", "close_in_time", ("baidu_ernie", "openai"), POOR),
+    ("labs.sourcing", "spread", "only_best", ("claude",), ()),
+    ("labs.sourcing", "spread", "own_first", ("azure", "google_cloud"), ()),
+    ("labs.sourcing", "only_best", "own_first", ("azure", "google_cloud"), ()),
+    ("apps.pricing", "cost_plus", "lerner", ("brave",), ()),
+    ("apps.pricing", "cost_plus", "best_response", ("claude",), ()),
+    ("apps.pricing", "cost_plus", "flat_fee", ("claude",), ()),
+    ("apps.pricing", "lerner", "best_response", ("claude",), ()),
+    ("apps.pricing", "lerner", "flat_fee", ("claude",), ()),
+    ("apps.pricing", "best_response", "flat_fee", ("brave",), ()),
+    ("apps.quota", "list_quota", "quota_by_purse", ("claude",), ()),
+    ("apps.marketing", "growth_first", "profit_first", ("claude",), ()),
+    ("apps.marketing", "growth_first", "follow_rivals", ("claude",), ()),
+    ("apps.marketing", "profit_first", "follow_rivals", ("brave", "claude"), ()),
+    ("apps.outlook", "carry_on", "pivot_in_time", ("chatgpt",), ()),
+    ("apps.outlook", "carry_on", "close_in_time", ("perplexity",), ()),
+    ("apps.outlook", "pivot_in_time", "close_in_time", ("chatgpt",), ()),
+    ("apps.sourcing", "spread", "only_best", ("brave",), ()),
+    ("apps.sourcing", "spread", "own_first", ("brave",), ()),
+    ("apps.sourcing", "only_best", "own_first", ("claude",), CHOICE),
+    ("apps.perplexity.index", "own", "bought", ("bing_search",), SEARCH),
+    ("apps.perplexity.index", "own", "cheapest", ("kimi", "perplexity"), DEAR_INDEX),
+    ("apps.perplexity.index", "bought", "cheapest", ("bing_search",), SEARCH),
+    ("apps.bing_search.answering", "no_pages", "all_pages", ("bing_search",), PAGES),
+    ("apps.bing_search.answering", "no_pages", "where_it_pays", ("bing_search",), PAGES),
+    ("apps.bing_search.answering", "all_pages", "where_it_pays", ("bing_search",), ADS_ON_PAGES),
+    ("apps.business", "listed", "by_use", ("chatgpt", "copilot"), STAFF),
+    ("apps.appliance_pricing", "fixed_markup", "share_of_worth", ("iflytek",), BOXES),
+    ("apps.hosting", "api_only", "own_model", ("chatgpt",), ()),
+    ("apps.hosting", "api_only", "break_even", ("chatgpt",), ()),
+    ("apps.hosting", "own_model", "break_even", ("perplexity",), ()),
+    ("apps.owning", "rent_hours", "own_machines", ("baidu_search",), OWN_MODELS),
+    ("investors.valuation", "revenue_multiple", "cash_back", ("claude",), ()),
+)
+
+
+@cache
+def profits(path: str, name: str, given: Settings) -> dict[str, int]:
+    """Cents of operating profit of each firm over two years."""
+    chosen = {key: list(value) if isinstance(value, tuple) else value for key, value in given}
+    firms = run(ROUGH, months=24, users=200, set=chosen | {path: name}).firms
+    return dict(firms.group_by("firm").agg(pl.col("operating_profit").sum()).iter_rows())
+
+
+@pytest.mark.parametrize(("path", "one", "other", "who", "given"), SHOWN, ids=lambda part: str(part)[:24])
+def test_a_choice_changes_a_sign_or_a_rank(path, one, other, who, given):
+    under, instead = profits(path, one, given), profits(path, other, given)
+    if len(who) == 1:
+        assert under[who[0]] * instead[who[0]] < 0, (under[who[0]], instead[who[0]])
+    else:
+        assert under[who[0]] > under[who[1]], (under[who[0]], under[who[1]])
+        assert instead[who[0]] < instead[who[1]], (instead[who[0]], instead[who[1]])
+
+
+def test_every_two_strategies_of_a_menu_are_shown():
+    shown = {
+        (path.replace("perplexity.", "").replace("bing_search.", ""), frozenset((one, other)))
+        for path, one, other, _, _ in SHOWN
+    }
+    every = {
+        (f"{group}.{slot}", frozenset(pair))
+        for group, slots in MENUS.items()
+        for slot, menu in slots.items()
+        for pair in combinations(menu, 2)
+    }
+    assert every == shown

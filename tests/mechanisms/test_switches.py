@@ -1,0 +1,119 @@
+"""Every number of the reference world moves something: a number that moves nothing is a switch without a wire."""
+
+import csv
+import os
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from watersellers import experiments
+from watersellers.experiments.runs.run import run
+
+TABLE = Path(experiments.__file__).with_name("parameters.csv")
+SEED, MONTHS, USERS = 1, 16, 300  # long enough for a machine ordered in the first month to earn
+IDLE = {  # what moves nothing here, and why
+    **dict.fromkeys(("world.lenders_cash", "world.lenders_inflow", "world.forced_sale"), "nobody borrows"),
+    **dict.fromkeys(
+        (f"cloud.{name}" for name in ("loan_rate", "loan_repaid", "covenant", "loan_grace")), "nobody borrows"
+    ),
+    "investors.sticky": "no saver takes money out",
+    **dict.fromkeys(("world.trust_recovery", "world.scandal_spill", "apps.scandal_depth"), "no trust is lost"),
+    "apps.take_rate": "nobody transacts",
+    **dict.fromkeys(
+        (f"apps.appliance_{name}" for name in ("threshold", "machines", "assembly", "efficiency", "stock")),
+        "nobody sells appliances",
+    ),
+    "apps.appliance_pricing.fixed_markup.markup": "nobody sells appliances",
+    "cloud.impairment": "in so few months rents bear what machines stand in the books for",
+    "cloud.sells": "if no cloud sold, labs that name clouds could rent of none, and the world is refused",
+    **dict.fromkeys((f"apps.device_{name}" for name in ("cost", "reach", "life", "habit")), "nobody sells devices"),
+    "apps.business_use": "nobody sells seats to enterprises",
+    "enterprises.seat_worth": "nobody sells seats to enterprises",
+    **dict.fromkeys(("enterprises.token_decline", "enterprises.route_sensitivity"), "nobody sells appliances"),
+    **dict.fromkeys(
+        ("cloud.reserved_discount", "cloud.most_reserved", "labs.reserved_term", "labs.resale"), "nobody signs"
+    ),
+    "chips.learning_from": "nobody learns",
+    "cloud.most_padding": "nobody inflates its orders",
+    "world.salvage": "nobody is wound up so soon",
+    "investors.fear": "nobody is wound up so soon",
+    "cloud.sensitivity": "clouds price by use",
+    "cloud.market_elasticity": "clouds price by use",
+    "cloud.host_threshold": "no cloud hosts",
+    "cloud.host_margin": "no cloud hosts",
+    "labs.like_quality": "no lab matches a rival's price",
+    "labs.night_share": "no lab gives a discount at night",
+    "labs.batch_share": "no lab sells batches",
+    "labs.revenue_share": "not every lab has a patron, so it is set for one of them alone",
+    "apps.seat_elasticity": "apps keep their list price",
+    **dict.fromkeys(("apps.page_slots", "apps.page_cost", "apps.page_loss"), "nobody has older result pages"),
+    **dict.fromkeys(("advertisers.page_bidders", "advertisers.page_budget"), "nobody has older result pages"),
+    "world.through_channels": "no app sells its attention",
+    "users.part": "nobody uses a second app",
+    "users.rewired": "everybody hears from everybody",
+    "users.sample": "both regions are sampled alike, whatever the number",
+    "cloud.capacity.extrapolate.fastest": "no trend is as steep",
+    **dict.fromkeys(("apps.search_price", "apps.search_block", "apps.search_beyond"), "nobody buys searches"),
+    **dict.fromkeys(("apps.index_cost", "apps.index_call_cost"), "nobody answers from the web"),
+    **dict.fromkeys(("apps.answer_price", "apps.answer_block", "apps.answer_beyond"), "nobody calls for answers"),
+    **dict.fromkeys(
+        (f"apps.{name}" for name in ("hour_sensitivity", "hour_lock_in", "host_team")), "no app serves a model"
+    ),
+    **dict.fromkeys(
+        (f"apps.{name}" for name in ("power_cost", "site_cost", "building_share", "book_life", "build_lag")),
+        "no app owns machines",
+    ),
+    **dict.fromkeys(
+        ("apps.discount", "apps.rent_decline"),
+        "no app owns machines",
+    ),
+    **dict.fromkeys(("enterprises.answer_share", "enterprises.answer_customers"), "no app sells answers by the call"),
+}
+
+
+def rows() -> list[dict[str, str]]:
+    """Numbers of whole groups, and those of the strategies that the reference world uses."""
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        table = [row for row in csv.DictReader(file) if row["name"].count(".") != 2]
+    return [row for row in table if row["name"] not in IDLE]
+
+
+def others(row: dict[str, str]) -> list[float]:
+    """Other values inside the range: half as much again, half, and the ends."""
+    value, low, high = (float(row[column]) for column in ("value", "low", "high"))
+    near = [value * 1.5, value * 0.5] if row["unit"] != "flag" else []
+    if row["unit"].startswith("months"):
+        near = [float(round(one)) for one in near]
+    far = [min(high, max(1.0, high / 1000)), low, high]  # the highest money there may be is too much for a first try
+    return [one for one in [*near, *far] if low <= one <= high and one != value]
+
+
+@pytest.fixture(scope="module")
+def usual() -> str:
+    """The digest of the world as it is."""
+    return digest({})
+
+
+def digest(settings: dict[str, float]) -> str:
+    return str(run("baseline", seed=SEED, months=MONTHS, users=USERS, set=settings).manifest["digest"])
+
+
+@pytest.mark.parametrize(
+    "row", rows() if "EVERY_NUMBER" in os.environ else [], ids=lambda row: row["name"]
+)  # `make verify`
+def test_every_number_moves_something(row: dict[str, str], usual: str) -> None:
+    if unused(row["name"]):
+        pytest.skip("no firm of this world uses the strategy")
+    assert any(digest({row["name"]: value}) != usual for value in others(row))
+
+
+def unused(name: str) -> bool:
+    group, *slot = name.split(".")
+    return len(slot) == 3 and all(slot[1] not in str(firm.get(slot[0])) for firm in said(group))
+
+
+def said(group: str) -> list[dict[str, object]]:
+    """What the reference world says of a group and of its members."""
+    here = tomllib.loads(TABLE.with_name("scenarios").joinpath("baseline.toml").read_text(encoding="utf-8"))[group]
+    return [here, *(member for member in here.values() if isinstance(member, dict))]

@@ -1,0 +1,98 @@
+"""Labs in a price war, with discounts at night, with distillation, and with revenue sharing."""
+
+import polars as pl
+import pytest
+
+from tests.worlds.rough import ROUGH
+from watersellers import World, load_scenario, run
+from watersellers.agents.labs.layer import Labs
+from watersellers.experiments.input.errors import BadInput
+from watersellers.market.chart_of_accounts import Item
+from watersellers.market.goods import Good
+
+SHARED = {"labs.openai.revenue_share": 0.2}
+
+
+def price(result, firm: str) -> list[float]:
+    return result.firms.filter(firm=firm).sort("month")["price"].to_list()
+
+
+def test_a_price_matcher_follows_a_rival_below_cost_down_to_its_floor() -> None:
+    low = {"labs.deepseek.pricing": {"use": "penetration", "share": 0.1}}
+    war = {"labs.zhipu.pricing": {"use": "match_cheapest", "floor": 0.5}, "labs.like_quality": 10}
+    alone, matched = (run(ROUGH, months=8, users=100, set={**low, **more}) for more in ({}, war))
+    assert all(one < other for one, other in zip(*(price(one, "zhipu")[2:] for one in (matched, alone)), strict=True))
+    profit = [one.firms.filter(firm="zhipu")["operating_profit"].sum() for one in (matched, alone)]
+    assert profit[0] < profit[1]
+
+
+def test_a_peak_takes_more_hours_and_a_discount_at_night_gives_some_back() -> None:
+    hours = []
+    for peak, discount in ((1.0, 0.0), (0.8, 0.0), (0.8, 0.5)):
+        settings = {"labs.peak": peak, "labs.night_discount": discount, "labs.night_share": 0.4}
+        world = World(ROUGH, rng=1, months=1, users=100, settings=settings)
+        lab = next(firm for firm in world.parts[Labs].labs if firm.name == "openai")
+        hours.append(lab.hours(1e12, 0))
+    assert hours[0] < hours[2] < hours[1]
+
+
+def test_distillation_brings_followers_nearer_to_the_best() -> None:
+    gaps = []
+    for share in (0.0, 0.2):
+        world = World(ROUGH, rng=1, months=7, users=50, settings={"labs.distillation": share})
+        for _ in range(7):
+            world.step()
+        west = sorted(firm.quality for firm in world.parts[Labs].labs if firm.region == "west")
+        gaps.append(west[-1] - west[0])
+    assert gaps[1] < gaps[0]
+
+
+def test_a_backer_gets_its_share_of_the_revenue_in_the_books() -> None:
+    world = World(ROUGH, rng=1, months=6, users=100, settings=SHARED)
+    for _ in range(6):
+        world.step()
+    rows, index = world.economy.ledger.journal(), world.economy.ledger.accounts.index
+    sold = rows.where(
+        (rows.credit_account == index["openai"]) & (rows.credit_item == Item.REVENUE) & (rows.good != Good.CLOSING)
+    )
+    shared = rows.where((rows.good == Good.REVENUE_SHARE) & (rows.debit_item == Item.COST_OF_SALES))
+    assert set(shared.credit_account.tolist()) == {index["azure"]}
+    for month in range(6):
+        revenue = int(sold.cents[sold.month == month].sum())
+        assert shared.cents[shared.month == month].tolist() == [round(0.2 * revenue)]
+
+
+def test_a_lab_that_shares_its_revenue_asks_more_for_it() -> None:
+    shared, whole = (run(ROUGH, months=2, users=100, set=more) for more in (SHARED, {}))
+    assert price(shared, "openai")[1] == pytest.approx(price(whole, "openai")[1] / 0.8, rel=1e-8)
+
+
+def test_what_is_switched_off_changes_nothing() -> None:
+    off = {"labs.night_discount": 0, "labs.night_share": 0.9, "labs.like_quality": 3, "cloud.host_margin": 2}
+    settled = [run(ROUGH, months=6, users=100, set=more).manifest["digest"] for more in ({}, off)]
+    assert settled[0] == settled[1]
+
+
+@pytest.mark.parametrize(
+    ("doc", "said"),
+    [
+        ({"labs": {"openai": {"patron": "azur"}}}, "labs.openai.patron: unknown firm 'azur'. Did you mean 'azure'?"),
+        ({"labs": {"openai": {"patron": "openai"}}}, "labs.openai.patron: 'openai' is the lab itself"),
+        ({"apps": {"kimi": {"patron": "azure"}}}, "apps.kimi.patron: found 'azure', expected none"),
+        ({"labs": {"zhipu": {"revenue_share": 0.1}}}, "labs.zhipu.revenue_share: found 0.1, but the lab has no patron"),
+        (
+            {"event": [{"month": "2023-05", "what": "set", "path": "labs.zhipu.revenue_share", "value": 0.1}]},
+            "labs.zhipu.revenue_share: found 0.1, but the lab has no patron",
+        ),
+    ],
+)
+def test_a_share_that_nobody_gets_is_refused(doc, said) -> None:
+    with pytest.raises(BadInput) as refused:
+        load_scenario({"extends": str(ROUGH), **doc})
+    assert said in str(refused.value)
+
+
+def test_a_written_scenario_keeps_its_backers() -> None:
+    result = run(ROUGH, months=1, users=50, set=SHARED)
+    assert 'patron = "azure"' in str(result.manifest["scenario"])
+    assert result.flows.filter(pl.col("good") == "revenue_share")["payee"].to_list() == ["azure"]

@@ -1,0 +1,238 @@
+"""Chapters 4 and 5.4 of the rules: participants, their numbers, and their state on the first morning."""
+
+import math
+
+import numpy as np
+
+from tests.oracle.economy.books import CHIP_STOCK, WORLD
+from watersellers.agents.scenario_spec import ParticipantSpec
+
+CHAIN = ("chips", "cloud", "labs", "apps")
+FREE, PAID, NONE = 0, 1, -1
+
+
+class Trend:  # 7.3
+    def __init__(self, level: float, growth: float) -> None:
+        self.level = level
+        self.growth = growth
+
+    def update(self, value: float, weights: tuple[float, float, float]) -> None:
+        level_weight, growth_weight, most = weights
+        before = self.level
+        self.level = level_weight * value + (1 - level_weight) * before * (1 + self.growth)
+        if before > 0:
+            seen = min(most, max(-most, self.level / before - 1))
+            self.growth = self.growth + growth_weight * (seen - self.growth)
+
+
+class Participant:
+    """A member of a group of the scenario; ``n`` are its numbers, which events change."""
+
+    def __init__(self, member: ParticipantSpec) -> None:
+        self.name = member.name
+        self.key = member.key
+        self.owner = member.owner or member.name
+        self.region = member.region
+        self.enters = member.enters
+        self.founder = member.founder
+        self.n = dict(member.numbers)
+        self.strategies = dict(member.strategies)
+        self.partners = dict(member.partners)
+        self.backer = member.patron
+        self.account = -1
+
+
+class Firm(Participant):
+    """A firm of any layer, as it is on the first morning (5.4)."""
+
+    def __init__(self, member: ParticipantSpec) -> None:
+        super().__init__(member)
+        self.alive = member.enters == 0
+        self.months_owing = 0
+        self.holders: dict[int, int] = {}
+        self.revenue = Trend(0, 0)
+        self.burn = Trend(0, 0)
+        self.last_round: int | None = None
+        self.mark = 1 / 100 if member.enters else None  # USD per share at its last round
+        self.wound_up = False
+        self.failure_seen = False  # its investor has reacted to its winding up
+        self.price = 0.0
+        self.pivoted = False
+
+    @property
+    def owner_funded(self) -> bool:
+        return self.n.get("owner_funds", 0.0) > 0
+
+    def may_buy_from(self, layer: str, other: str, region: str) -> bool:
+        """Whether the other firm is on the list or, without a list, in the region."""
+        listed = self.partners.get(layer)
+        return other in listed if listed else region == self.region
+
+
+class Vendor(Firm):
+    def __init__(self, member: ParticipantSpec) -> None:
+        super().__init__(member)
+        self.price = self.n["opening_price"]
+        self.capacity = self.n["opening_capacity"] if self.alive else 0.0
+        self.orders = Trend(self.n["opening_capacity"], self.n["opening_growth"])
+        self.made = 0  # machines made so far, opening machines included
+        self.newly_ordered = 0  # machines ordered since the last expectations
+        self.choices: list[tuple[float, float]] = []  # of each buyer: hours wanted, share chosen
+        if not self.alive:
+            self.pipeline: list[tuple[int, float]] = []
+            return
+        level = [self.capacity * (1 + self.n["opening_pipeline"]) ** m for m in range(int(self.n["lead"]))]
+        self.pipeline = [(m, level[m] - level[m - 1]) for m in range(1, len(level))]
+
+
+class Cloud(Firm):
+    def __init__(self, member: ParticipantSpec) -> None:
+        super().__init__(member)
+        self.price = self.n["opening_price"]
+        self.asked = Trend(self.n["opening_hours"], self.n["opening_growth"])
+        self.asked_last = 0
+        self.capacity = 0
+        self.spendable = 0  # cents
+        self.chip_share: dict[str, float] = {}
+        self.order_inflation = 1.0
+        self.months_late = 0
+        self.fill_rate = 1.0
+        self.token_load = 0.0  # 9.7
+        self.token_hours = 0
+
+    @property
+    def hosting(self) -> int:
+        return min(self.token_hours, self.capacity)
+
+    @property
+    def used_share(self) -> float:
+        return self.asked_last / self.capacity if self.capacity else 0.0
+
+
+class Lab(Firm):
+    def __init__(self, member: ParticipantSpec) -> None:
+        super().__init__(member)
+        self.price = self.n["opening_price"]
+        self.knowledge = self.n["knowledge"]
+        self.load = self.n["opening_load"]
+        self.budget = self.n["opening_budget"]
+        self.trained = 0
+        self.hours_used = 0
+        self.served = 1.0
+        self.moved = 0  # hours of training that serve
+        self.cloud_share: dict[str, float] = {}
+        self.hour_price = 0.0
+
+    @property
+    def quality(self) -> float:
+        return math.log1p(self.knowledge / self.n["knowledge_unit"])
+
+
+class App(Firm):
+    def __init__(self, member: ParticipantSpec) -> None:
+        super().__init__(member)
+        self.price = self.n["list_price"]
+        self.quota = self.n["list_quota"]
+        self.distrust = 0.0
+        self.marketing = self.n["list_marketing"]
+        self.lab_share: dict[str, float] = {}
+        self.quality = 0.0
+        self.query_cost = 0.0
+        self.seats = 0
+        self.asked_paid = 0
+        self.asked_free = 0
+        self.served_paid = 0
+        self.served_free = 0
+        self.shown: dict[str, int] = {}  # free queries answered, by region
+        self.asked_calls = 0  # 9.12
+        self.served_calls = 0
+        self.own_calls = 0  # 9.11
+        self.devices = 0  # sold this month, 9.26
+        self.staff_price = 0.0  # 9.25
+        self.asked_staff = 0
+        self.served_staff = 0
+        self.spendable = 0  # cents, 9.24
+        self.appliances_asked = 0
+        self.appliances_sold = 0
+        self.appliances_cost = 0  # cents
+        self.sold_calls = 0
+        self.search_cost = 0.0
+        self.page_account = 0  # account of its owner's result pages, 0 if there is none (9.29)
+        self.pages = self.asked_pages = self.served_pages = 0
+        self.page_price = 0.0
+        self.model: Lab | None = None  # 9.21
+        self.hosted_share = 0.0
+        self.own_queries = 0
+        self.host_hours = 0
+        self.hour_price = 0.0
+        self.cloud_share: dict[str, float] = {}
+        self.chip_share: dict[str, float] = {}
+        self.capacity = 0
+        self.made: dict[int, int] = {}
+
+    def offered(self, region: str) -> bool:
+        return self.alive and self.n[region] > 0
+
+
+class Investor(Participant):
+    def __init__(self, member: ParticipantSpec) -> None:
+        super().__init__(member)
+        self.hype = 1.0
+        self.usual = 1.0
+        self.returns = Trend(0.0, 0.0)
+        self.stakes: dict[str, tuple[int, float]] = {}
+        self.dividends = 0
+
+
+class Enterprise(Participant):
+    """The enterprises of a region."""
+
+    def __init__(self, member: ParticipantSpec) -> None:
+        super().__init__(member)
+        self.chip_share: dict[str, float] = {}
+
+
+class User:
+    def __init__(self, region: Participant, key: int) -> None:
+        self.region = region
+        self.key = key
+        self.weight = 0
+        self.worth = np.float32(0)
+        self.use = 0
+        self.log_use = np.float32(0)
+        self.app = NONE
+        self.tier = FREE
+        self.friends: list[User] = []  # (9.28)
+        self.further: list[tuple[int, int]] = []  # further apps in use, and their tiers (9.27)
+        self.taste: list[np.float32] = []
+        self.known: list[bool] = []
+        self.devices: set[int] = set()  # numbers of the apps whose devices the user has, 9.26
+
+
+class Lot:
+    """Machines of one owner that were delivered together (7.2)."""
+
+    def __init__(
+        self, owner: Cloud | App | Enterprise, opens: int, life: int, units: int, hours: int, cost: int, book: int
+    ) -> None:
+        self.owner = owner
+        self.vendor = WORLD  # account of the maker
+        self.service_life = life  # months
+        self.power = 1_000_000  # in millionths of the power of opening machines
+        self.opens = opens
+        self.life = life
+        self.units = units
+        self.hours = hours  # per unit and month
+        self.cost = cost
+        self.book = book
+        self.basis = cost  # cost from which it depreciates; an impairment resets it
+        self.worn = 0
+
+
+class Pending:
+    """The open order of one buyer at one vendor (7.5, Machines are called)."""
+
+    def __init__(self) -> None:
+        self.units = 0
+        self.value = 0  # nano-dollars
+        self.item = CHIP_STOCK

@@ -1,0 +1,231 @@
+"""Chapter 8 of the rules: the menus, by the names of their records."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from tests.oracle.economy.arithmetic import logit
+
+View = dict[str, Any]
+
+
+def name(strategy: Any) -> str:
+    return type(strategy).__name__
+
+
+# --- 7.4 A straight demand line ---
+
+
+class Tangent:
+    def __init__(self, price: float, quantity: float, e: float) -> None:
+        self.prices = (0.0, price * (1 + 1 / e))
+        self.quantities = (quantity * (1 + e), 0.0)
+
+    def q(self, price: float) -> float:
+        (p0, p1), (q0, q1) = self.prices, self.quantities
+        if price > p1:
+            return 0.0
+        if price == p1:
+            return q1
+        return q0 + (q1 - q0) * (price - p0) / (p1 - p0)
+
+    def candidates(self, unit_cost: float, capacity: float) -> list[float]:
+        (p0, p1), (q0, q1) = self.prices, self.quantities
+        found = [p0, p1]
+        if q1 < q0:
+            slope = (q1 - q0) / (p1 - p0)
+            tops = (unit_cost + p0 - q0 / slope) / 2, p0 + (capacity - q0) / slope
+            found += [top for top in tops if p0 < top < p1]
+        return found
+
+    def best_price(self, unit_cost: float, capacity: float) -> float:
+        best, most = 0.0, -math.inf
+        for price in self.candidates(unit_cost, capacity):
+            gain = (price - unit_cost) * min(self.q(price), capacity)
+            if gain > most:
+                best, most = price, gain
+        return best
+
+
+# --- 8.1 Pricing ---
+
+
+def lerner(view: View) -> float:
+    e = view["elasticity"]
+    if e <= 1:
+        raise ValueError("an elasticity of 1 or less")
+    return view["unit_cost"] * (e / (e - 1))
+
+
+def best_response(view: View) -> float:
+    demand = view["demand"]
+    if max(demand.quantities) <= 0 or max(demand.prices) <= 0:
+        return lerner(view)
+    return demand.best_price(view["unit_cost"], view["capacity"])
+
+
+def scarcity_markup(strategy: Any, view: View) -> float:
+    e, wait = view["elasticity"], view["wait"]
+    base = view["unit_cost"] * (e / (e - 1))
+    return base + max(0.0, view["worth"] - base) * wait / (wait + strategy.half_wait)
+
+
+def follow_use(strategy: Any, view: View) -> float:
+    moved = view["last_price"] * (1 + strategy.step * min(1.0, view["used_share"] - strategy.target))
+    return max(view["unit_cost"], moved)
+
+
+def price(strategy: Any, view: View) -> float:
+    match name(strategy):
+        case "CostPlus":
+            return view["full_cost"] * (1 + strategy.markup)
+        case "Lerner":
+            return lerner(view)
+        case "BestResponse":
+            return best_response(view)
+        case "ScarcityMarkup":
+            return scarcity_markup(strategy, view)
+        case "FollowUse":
+            return follow_use(strategy, view)
+        case "Penetration":
+            return view["unit_cost"] * strategy.share
+        case "MatchCheapest":
+            return max(strategy.floor * view["unit_cost"], min(lerner(view), view["rival_price"]))
+        case "FlatFee":
+            return view["list_price"]
+    raise ValueError(name(strategy))
+
+
+# --- 8.2 Capacity ---
+
+
+def follow_orders(strategy: Any, view: View) -> float:
+    expected = view["orders"] * (1 + min(view["growth"], strategy.fastest)) ** view["lead"]
+    overdue = max(0.0, view["backlog"] - view["capacity"]) / strategy.clear_in
+    have = view["capacity"] + view["coming"]
+    return min(max(0.0, expected + overdue - have), strategy.fastest * have)
+
+
+def extrapolate(strategy: Any, view: View) -> float:
+    believed = (1 - strategy.imitation) * view["growth"] + strategy.imitation * view["trend"]
+    expected = view["asked"] * (1 + min(believed, strategy.fastest)) ** view["horizon"]
+    drawn = max(1.0, view["return_on_cost"]) ** strategy.answer
+    gap = expected * drawn / strategy.target - (view["capacity"] + view["coming"] - view["leaving"])
+    belief = min(1.0, max(0.0, (view["return_on_cost"] - 1) / strategy.eager))
+    return max(0.0, gap) * belief / strategy.pace
+
+
+def capacity(strategy: Any, view: View) -> float:
+    match name(strategy):
+        case "FollowOrders":
+            return follow_orders(strategy, view)
+        case "KeepCapacity":
+            return 0.0
+        case "ExtrapolateGrowth":
+            return extrapolate(strategy, view)
+        case "ReplaceOnly":
+            return max(0.0, view["leaving"] - view["coming"]) if view["return_on_cost"] > 1 else 0.0
+    raise ValueError(name(strategy))
+
+
+# --- 8.3 Research ---
+
+
+def research(strategy: Any, view: View) -> float:
+    match name(strategy):
+        case "Race":
+            return view["cash"] / strategy.months + strategy.share * view["revenue"]
+        case "WithinRevenue":
+            return strategy.share * view["revenue"]
+    raise ValueError(name(strategy))
+
+
+# --- 8.4 Sourcing ---
+
+
+def worths(view: View) -> list[float]:  # 7.5
+    return [
+        quality + lock_in * last_share - view["sensitivity"] * math.log(price_)
+        for quality, lock_in, last_share, price_ in zip(
+            view["quality"], view["lock_in"], view["last_share"], view["price"], strict=True
+        )
+    ]
+
+
+def only_best(worth: Sequence[float]) -> list[float]:
+    best = worth.index(max(worth))
+    return [1.0 if i == best else 0.0 for i in range(len(worth))]
+
+
+def sourcing(strategy: Any, view: View) -> list[float]:
+    match name(strategy):
+        case "Spread":
+            return logit(worths(view))
+        case "OnlyBest":
+            return only_best(worths(view))
+        case "OwnFirst":
+            if not any(view["own"]):
+                return only_best(worths(view))
+            return [1 / sum(view["own"]) if own else 0.0 for own in view["own"]]
+    raise ValueError(name(strategy))
+
+
+# --- 8.5 Apps ---
+
+
+def affordable_quota(strategy: Any, view: View) -> float:
+    budget = strategy.share * view["revenue"] + max(0.0, view["cash"]) / strategy.months
+    bill = view["query_cost"] * view["free_queries"]
+    bearable = view["quota"] * budget / bill if bill > 0 else view["list_quota"]
+    return min(view["list_quota"], max(strategy.least * view["list_quota"], bearable))
+
+
+def quota(strategy: Any, view: View) -> float:
+    match name(strategy):
+        case "ListQuota":
+            return view["list_quota"]
+        case "QuotaByPurse":
+            return affordable_quota(strategy, view)
+    raise ValueError(name(strategy))
+
+
+def marketing(strategy: Any, view: View) -> float:
+    match name(strategy):
+        case "GrowthFirst":
+            return min(view["list_marketing"], max(0.0, view["cash"] - strategy.reserve * view["last_costs"]))
+        case "ProfitFirst":
+            return min(view["list_marketing"], strategy.share * view["revenue"])
+        case "FollowRivals":
+            return min(view["rivals_marketing"], max(0.0, view["cash"] - strategy.reserve * view["last_costs"]))
+    raise ValueError(name(strategy))
+
+
+def business(strategy: Any, view: View) -> float:  # 9.25
+    match name(strategy):
+        case "Listed":
+            return view["list_price"]
+        case "ByUse":
+            return view["unit_cost"] * (1 + strategy.markup)
+    raise ValueError(name(strategy))
+
+
+def appliance_pricing(strategy: Any, view: View) -> float:  # 9.24
+    match name(strategy):
+        case "FixedMarkup":
+            return view["full_cost"] * (1 + strategy.markup)
+        case "ShareOfWorth":
+            return view["full_cost"] + strategy.share * max(0.0, view["worth"] - view["full_cost"])
+    raise ValueError(name(strategy))
+
+
+# --- 8.6 Valuation ---
+
+
+def valuation(strategy: Any, view: View) -> float:
+    match name(strategy):
+        case "RevenueMultiple":
+            grown = strategy.multiple * (1 + strategy.per_growth * max(0.0, view["growth"])) * view["revenue"]
+            return view["hype"] * max(view["floor"], grown - strategy.patience * view["burn"])
+        case "CashBack":
+            return strategy.multiple * view["revenue"]
+    raise ValueError(name(strategy))

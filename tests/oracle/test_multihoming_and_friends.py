@@ -1,0 +1,39 @@
+"""The oracle agrees with the model where people use several apps, hear from friends, and events change choices."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.oracle import economy as oracle
+from tests.oracle.comparison import changed, compare, numbered, small
+from watersellers.agents.scenario_spec import Event
+from watersellers.agents.strategies.monetisation import FollowRivals
+from watersellers.agents.strategies.pricing import BestResponse
+
+
+@pytest.mark.parametrize("seed", [3, 6])
+def test_people_who_use_several_apps(seed):
+    spec = changed(small(seed=seed, months=7), numbered(opening_known=0.8, transactions=2.0), ("apps",))
+    several = changed(spec, numbered(multihoming=0.8, part=0.3, outside=1.0), ("users",))
+    none = changed(several, numbered(multihoming=0.0), ("users",))
+    assert compare(several, 60, seed, 7) != oracle.run(none, 60, seed, 7)
+
+
+@pytest.mark.parametrize(("seed", "friends"), [(4, 3.0), (9, 6.0)])
+def test_people_who_hear_from_friends(seed, friends):
+    spec = changed(small(seed=seed, months=8), numbered(opening_known=0.3), ("apps",))
+    friendly = numbered(friends=friends, rewired=0.4, imitators=2.0, outside=0.0, multihoming=0.5)
+    rows = compare(changed(spec, friendly, ("users",)), 60, seed, 8)
+    alike = changed(spec, numbered(imitators=2.0, outside=0.0, multihoming=0.5), ("users",))
+    assert rows != oracle.run(alike, 60, seed, 8)
+
+
+def test_events_that_change_choices():
+    spec = small(seed=12, months=7)
+    labs, app = spec.groups["labs"], spec.groups["apps"][0]
+    events = (
+        Event(2, "partners", "", f"apps.{app.name}.labs", 0.0, "", names=(labs[-1].name,)),
+        Event(3, "strategy", "", f"apps.{app.name}.marketing", 0.0, "", choice=FollowRivals(reserve=1.0)),
+        Event(3, "strategy", "", "labs.pricing", 0.0, "", choice=BestResponse()),
+    )
+    assert compare(replace(spec, events=events), 60, 3, 7) != oracle.run(spec, 60, 3, 7)

@@ -1,0 +1,140 @@
+"""A scenario resolves as it is written: numbers, members, partners, and the order of events."""
+
+import pytest
+
+from tests.scenarios.small_catalogue import CostPlus, FollowUse, member, refusal, write
+from watersellers import BadInput
+from watersellers.experiments.loading.loader import load_scenario
+
+
+def test_a_members_number_is_its_own_else_the_groups_else_the_tables(catalogue):
+    write(
+        catalogue,
+        "dear",
+        '# Dear power?\nextends = "baseline"\n[labs.x]\nkey = 301\nregion = "west"\npricing="cost_plus"',
+    )
+    spec = load_scenario("dear", {"cloud.older_revenue": 5.0}, catalogue=catalogue)
+    assert member(spec, "cloud", "azure").numbers == {"power_cost": 0.3, "older_revenue": 5.0}
+    assert member(spec, "cloud", "aws").numbers == {"power_cost": 0.2, "older_revenue": 5.0}
+    assert member(spec, "chips", "nvidia").numbers == {"lock_in": 0.9}
+    assert member(spec, "users", "china").numbers == {"population": 1e9}
+    assert spec.numbers == {"interest": 0.05}
+    assert (spec.scenario, spec.question, spec.months) == ("dear", "Dear power?", 48)
+
+
+def test_members_stand_in_the_order_of_their_keys(catalogue):
+    assert [each.name for each in load_scenario(catalogue=catalogue).groups["cloud"]] == ["aws", "azure"]
+
+
+def test_an_entry_is_counted_from_the_start_and_one_before_it_is_there_already(catalogue):
+    spec = load_scenario(catalogue=catalogue)
+    assert (member(spec, "cloud", "azure").enters, member(spec, "cloud", "aws").enters) == (16, 0)
+
+
+def test_members_are_as_written_and_own_themselves_unless_told_otherwise(catalogue):
+    spec = load_scenario(catalogue=catalogue)
+    aws, azure = member(spec, "cloud", "aws"), member(spec, "cloud", "azure")
+    assert (aws.owner, azure.owner, azure.founder) == ("amazon", "azure", "venture_west")
+    assert (aws.partners, azure.partners) == ({"chips": ("nvidia",)}, {})
+    assert (aws.strategies, azure.strategies) == ({"pricing": FollowUse()}, {"pricing": FollowUse(target=0.8)})
+
+
+def test_the_extending_file_wins_and_its_group_value_overrides_members_values(catalogue):
+    write(
+        catalogue,
+        "mild",
+        """\
+        # What if power is cheap and everybody asks cost plus?
+        extends = "baseline"
+        [cloud]
+        power_cost = 0.05
+        pricing = "cost_plus"
+        [cloud.aws]
+        power_cost = 0.06
+        """,
+    )
+    spec = load_scenario("mild", catalogue=catalogue)
+    azure, aws = member(spec, "cloud", "azure"), member(spec, "cloud", "aws")
+    assert (azure.numbers["power_cost"], aws.numbers["power_cost"]) == (0.05, 0.06)
+    assert azure.strategies == aws.strategies == {"pricing": CostPlus()}
+    assert (aws.owner, len(spec.events)) == ("amazon", 1)
+
+
+def test_events_add_up_over_what_is_extended_in_the_order_of_their_months(catalogue):
+    write(
+        catalogue,
+        "fades",
+        """\
+        # What if lock-in fades?
+        extends = "baseline"
+        [[event]]
+        month = "2024-01"
+        what = "set"
+        path = "world.interest"
+        value = 0.1
+        text = "money gets dear"
+        """,
+    )
+    events = load_scenario("fades", catalogue=catalogue).events
+    assert [(event.month, event.path, event.value, event.text) for event in events] == [
+        (12, "world.interest", 0.1, "money gets dear"),
+        (24, "chips.nvidia.lock_in", 0.0, "chips.nvidia.lock_in becomes 0"),
+    ]
+
+
+def test_a_member_can_be_left_out(catalogue):
+    spec = load_scenario(settings={"cloud.azure.absent": True}, catalogue=catalogue)
+    assert [each.name for each in spec.groups["cloud"]] == ["aws"]
+
+
+def test_events_of_an_absent_member_are_dropped(tmp_path):
+    told = load_scenario("baseline")
+    assert any(event.path == "labs.deepseek.open_weights" for event in told.events)
+    without = load_scenario("baseline", settings={"labs.deepseek.absent": True})
+    assert [event.path for event in without.events] == ["labs.alibaba_qwen.open_weights"]
+    said = '[[event]]\nmonth = "2024-05"\nwhat = "set"\npath = "labs.deepseek.open_weights"\nvalue = 1\n'
+    mine = tmp_path / "mine.toml"
+    mine.write_text(f'# Mine?\nextends = "baseline"\n[labs.deepseek]\nabsent = true\n{said}')
+    with pytest.raises(BadInput, match=r"event 1.path: .*'deepseek' is absent in this scenario"):
+        load_scenario(mine)
+
+
+def test_a_file_extends_another_by_its_path(catalogue, tmp_path):
+    (tmp_path / "mine.toml").write_text('# Mine?\nextends = "scenarios/baseline.toml"\nmonths = 7')
+    spec = load_scenario(tmp_path / "mine.toml", catalogue=catalogue)
+    assert (spec.scenario, spec.months, len(spec.groups["cloud"])) == ("mine", 7, 2)
+
+
+def test_a_title_may_hold_any_text(catalogue):
+    load_scenario(settings={"aws.title": "<script>alert(1)</script> [red]云"}, catalogue=catalogue)
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({"cloud.pricing": "cost_plus"}, (CostPlus(), CostPlus())),
+        ({"cloud.aws.pricing": "cost_plus"}, (CostPlus(), FollowUse(target=0.8))),
+        ({"aws.pricing": {"use": "cost_plus", "markup": 1.0}}, (CostPlus(1.0), FollowUse(target=0.8))),
+        ({"cloud.azure.pricing.step": 0.5}, (FollowUse(), FollowUse(0.8, 0.5))),
+        ({"cloud.pricing.follow_use.target": 0.1}, (FollowUse(0.1), FollowUse(0.1))),
+        ({"cloud.pricing": "cost_plus", "aws.pricing": "follow_use"}, (FollowUse(), CostPlus())),
+        ({"aws.pricing": "follow_use", "cloud.pricing": "cost_plus"}, (FollowUse(), CostPlus())),
+    ],
+)
+def test_a_setting_reaches_the_members_its_path_names(catalogue, settings, expected):
+    spec = load_scenario(settings=settings, catalogue=catalogue)
+    assert tuple(member(spec, "cloud", name).strategies["pricing"] for name in ("aws", "azure")) == expected
+
+
+def test_a_strategy_of_ones_own_is_used_for_one_firm_or_a_group(catalogue):
+    own = CostPlus(markup=7.0)
+    spec = load_scenario(strategies={"aws.pricing": own, "chips.pricing": own}, catalogue=catalogue)
+    assert member(spec, "cloud", "aws").strategies["pricing"] is own
+    assert member(spec, "chips", "nvidia").strategies["pricing"] is own
+    assert member(spec, "cloud", "azure").strategies["pricing"] == FollowUse(target=0.8)
+
+
+def test_a_loaded_scenario_is_used_unchanged(catalogue):
+    spec = load_scenario(catalogue=catalogue)
+    assert load_scenario(spec) is spec
+    assert "loaded already" in refusal(catalogue, spec, {"months": 3})

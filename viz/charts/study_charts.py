@@ -1,0 +1,88 @@
+"""The charts of a study, each from a table of the analysis: sensitivity, bands over time, and convergence."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from watersellers.market.goods import CHAIN
+from watersellers.viz.charts.fans import LEVELS, Fan, fans_chart
+from watersellers.viz.charts.importance_bars import Bar, importance_chart
+from watersellers.viz.charts.phases import phases_chart
+from watersellers.viz.drawing.chart import Chart
+from watersellers.viz.drawing.number_format import number_writer
+from watersellers.viz.drawing.scales import month_number
+from watersellers.viz.words.catalogue import ENGLISH, Words
+
+VALUES = {  # columns of each method: the bar, its confidence, and the value inside the bar
+    "sobol": ("total", "total_confidence", "first"),
+    "morris": ("size", "size_confidence", None),
+    "pawn": ("middle", None, None),
+    "rbd_fast": ("first", "first_confidence", None),
+}
+
+
+def sensitivity_chart(found: pl.DataFrame, method: str, measure: str, say: Words = ENGLISH) -> Chart:
+    """Draw the result of ``sensitivity``: a bar for each parameter."""
+    value, sure, inner = VALUES[method]
+    rows = found.filter(pl.col("pair").is_null()) if "pair" in found.columns else found
+    bars = []
+    for row in rows.filter(pl.col(value).is_not_null() & pl.col(value).is_not_nan()).iter_rows(named=True):
+        low, high = _interval(row, value, sure)
+        bars.append(Bar(row["parameter"], row[value], low, high, row[inner] if inner else None))
+    return importance_chart(say("bars.title", method=say(f"bars.{method}"), measure=measure), bars, say)
+
+
+def _interval(row: Mapping[str, Any], value: str, sure: str | None) -> tuple[float | None, float | None]:
+    """Return the interval of a value: plus and minus its confidence, or PAWN's least and most."""
+    if sure is None:
+        return row["least"], row["most"]
+    return row[value] - row[sure], row[value] + row[sure]
+
+
+def bands_chart(found: pl.DataFrame, measure: str, say: Words = ENGLISH) -> Chart:
+    """Draw the result of ``bands``: a panel for each layer or firm and each value of the grouping parameter."""
+    keys = [name for name in found.columns if name not in ("month", *LEVELS, "runs")]
+    order = {layer: number for number, layer in enumerate(CHAIN)}
+    groups = found.partition_by(keys, maintain_order=True)
+    fans = [_fan(rows, keys, say) for rows in sorted(groups, key=lambda rows: order.get(rows["who"][0], len(order)))]
+    return fans_chart(say("fans.title", measure=measure), fans, number_writer(measure, say), say)
+
+
+def _fan(rows: pl.DataFrame, keys: Sequence[str], say: Words) -> Fan:
+    who = rows["who"][0]
+    values = [f"{key} = {rows[key][0]}" for key in keys if key != "who"]
+    months = rows["month"].to_list()
+    return Fan(
+        ", ".join([say.name(who), *values]),
+        who,
+        tuple(float(month_number(month)) for month in months),
+        tuple(say.short_month(month) for month in months),
+        tuple(rows.select(LEVELS).iter_rows()),
+    )
+
+
+def narrowing_chart(found: pl.DataFrame, measure: str, say: Words = ENGLISH) -> Chart:
+    """Draw the result of ``enough``: the mean, with the median and the widest confidence interval of the points."""
+    write = number_writer(measure, say)
+    levels = tuple(
+        (mean - widest, mean - half, mean, mean + half, mean + widest)
+        for mean, half, widest in found.select("mean", "half_width", "widest").iter_rows()
+    )
+    counts = found["replicates"].to_list()
+    fan = Fan(say("narrowing.axis"), "chips", tuple(map(float, counts)), tuple(map(str, counts)), levels)
+    chart = fans_chart(say("narrowing.title", measure=measure), [fan] if counts else [], write, say)
+    if not counts:
+        return chart
+    last = found.row(-1, named=True)
+    half, widest = write(last["half_width"]), write(last["widest"])
+    summary = say("narrowing.summary", replicates=last["replicates"], half=half, widest=widest)
+    return Chart(chart.title, summary, chart.svg, chart.data)
+
+
+PICTURES: Mapping[str, Callable[..., Chart]] = {
+    "sensitivity": sensitivity_chart,
+    "map": phases_chart,
+    "bands": bands_chart,
+    "enough": narrowing_chart,
+}

@@ -1,0 +1,1 @@
+"""The drawing tools of all charts: markup, scales, number formats and colours."""

@@ -1,0 +1,98 @@
+"""The tables behind the answer: final spending by payer and purpose, and each layer's profit over it."""
+
+import polars as pl
+
+from watersellers.viz.drawing.chart import Table
+from watersellers.viz.drawing.svg import Markup, joined
+from watersellers.viz.reports.firms_section import layer_link
+from watersellers.viz.reports.headline import period_words
+from watersellers.viz.reports.html_parts import paragraph, shown_table
+from watersellers.viz.reports.purchases import is_assumed, is_final, sold_outside
+from watersellers.viz.reports.run_tables import Run, last_year, layer_sums, months_of
+from watersellers.viz.words.catalogue import Words
+
+LEAST_SHARE = 0.01  # of final spending, for an item to appear in the sentence
+
+
+def spending(run: Run, say: Words) -> Markup:
+    """Show final spending by payer and purpose, and mention what does not count as such."""
+    months = months_of(last_year(run.layers))
+    sold = sold_outside(run, months)
+    final, other = sold.filter(is_final()), sold.filter(~is_final())
+    spent = int(final["cents"].sum())
+    if spent <= 0:
+        return Markup("")
+    title = say("spending.title", period=period_words(months, say))
+    parts = [paragraph(_of_a_dollar(final, spent, say)), shown_table(_spending_table(final, spent, say), title, say)]
+    if len(other):
+        parts.append(paragraph(_left_out(other, say), "note"))
+    return joined(parts)
+
+
+def _of_a_dollar(final: pl.DataFrame, spent: int, say: Words) -> str:
+    """Describe the uses of a dollar of final spending, the largest first and the small ones together."""
+    ranked = final.sort("cents", descending=True, maintain_order=True)
+    large = ranked.filter(pl.col("cents") >= LEAST_SHARE * spent)
+    parts = [
+        say("spending.part", cents=say.cents_of_a_dollar(cents / spent), kind=say.kind(kind), payer=_inside(payer, say))
+        for payer, kind, cents in large.select("payer", "kind", "cents").iter_rows()
+    ]
+    rest = spent - int(large["cents"].sum())
+    if rest:
+        parts.append(say("spending.rest", cents=say.cents_of_a_dollar(rest / spent)))
+    return say("spending.dollar", parts=say.together(parts))
+
+
+def _inside(payer: str, say: Words) -> str:
+    """Name a payer, which is a sector and not a firm, within a sentence."""
+    name = say.name(payer)
+    return name[:1].lower() + name[1:]
+
+
+def _spending_table(final: pl.DataFrame, spent: int, say: Words) -> Table:
+    rows = [
+        [
+            *(say.name(payer), say.kind(kind), say.money(cents), say.share(cents / spent)),
+            *(layer_link(seller, say.name(seller)), say.dollars(cents)),
+        ]
+        for payer, kind, seller, cents in final.select("payer", "kind", "seller", "cents").iter_rows()
+    ]
+    rows.append([say("spending.total"), "", say.money(spent), say.share(1.0), "", say.dollars(spent)])
+    head = [say(f"table.{key}") for key in ("from", "good", "sum", "share", "seller", "exact")]
+    return Table(head, rows, 2, {len(rows) - 1: "total"})
+
+
+def _left_out(other: pl.DataFrame, say: Words) -> str:
+    parts = [
+        say("spending.other", payer=_inside(payer, say), amount=say.money(cents), kind=say.kind(kind))
+        for payer, kind, cents in other.select("payer", "kind", "cents").iter_rows()
+    ]
+    return say("spending.left_out", parts=say.together(parts))
+
+
+def profits(run: Run, say: Words) -> Markup:
+    """Compare each layer's profit with all final spending, and with the part that the scenario does not fix."""
+    year = last_year(run.layers)
+    sold = sold_outside(run, months_of(year)).filter(is_final())
+    assumed, spent = int(sold.filter(is_assumed())["cents"].sum()), int(sold["cents"].sum())
+    head = [say(key) for key in ("table.layer", "operating_profit", "profit_over_final_spending")]
+    head += [say("profit_over_rest")] if assumed else []
+    rows = []
+    for layer, profit, over in _layer_profits(year):
+        cells = [say.name(layer), say.money(profit), say.share(over)]
+        cells += [say.share(_over(profit, spent - assumed))] if assumed else []
+        rows.append([layer_link(layer, cell) for cell in cells])
+    shown = shown_table(Table(head, rows), say("table.caption", period=period_words(months_of(year), say)), say)
+    parts = [shown, paragraph(say("answer.follow"), "note"), paragraph(say("answer.beyond"))]
+    if assumed:
+        parts.append(paragraph(say("spending.assumed", assumed=say.money(assumed), rest=say.money(spent - assumed))))
+    return joined(parts)
+
+
+def _layer_profits(year: pl.DataFrame) -> list[tuple[str, int, float | None]]:
+    columns = ("layer", "operating_profit", "profit_over_final_spending")
+    return list(layer_sums(year).select(columns).iter_rows())
+
+
+def _over(profit: int, spent: int) -> float | None:
+    return profit / spent if spent > 0 else None

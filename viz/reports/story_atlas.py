@@ -1,0 +1,62 @@
+"""The atlas: all stories on one page, with their claims, verdicts and the conditions that reverse them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from watersellers.experiments.stories.simulation import StoryOutcome
+from watersellers.viz.drawing.chart import Table
+from watersellers.viz.drawing.svg import Markup, element
+from watersellers.viz.reports.html_file import page_html, write_page
+from watersellers.viz.reports.html_parts import paragraph, section, shown_table
+from watersellers.viz.reports.story_report import came_out, counted, held
+from watersellers.viz.words.catalogue import ENGLISH, Words
+
+
+def atlas_html(played: Sequence[StoryOutcome], say: Words = ENGLISH) -> str:
+    """Make the atlas of story outcomes; each story links to its own page in the same folder."""
+    parts = {
+        "atlas.answer": _answer(played, say),
+        "atlas.stories": _stories(played, say),
+        "atlas.how": section("atlas.how", say, paragraph(say("story.not"), "claim")),
+    }
+    return page_html(say("atlas.title"), say("atlas.question"), parts, say)
+
+
+def write_atlas(played: Sequence[StoryOutcome], path: str | Path, say: Words = ENGLISH) -> Path:
+    """Write the atlas completely or not at all."""
+    return write_page(atlas_html(played, say), path)
+
+
+def _answer(played: Sequence[StoryOutcome], say: Words) -> Markup:
+    tested = [each for story in played for each in story.outcomes]
+    mine, parts = counted(tested, say)
+    turned = sum(bool(each.turns) for each in tested if each.test.of == "article")
+    lead = paragraph(say("atlas.counted", all=mine, parts=parts, turned=turned), "lead")
+    head = [say("atlas.story"), *(say(f"story.{key}") for key in ("said", "of", "held", "verdict"))]
+    rows = [
+        [
+            element("a", {"href": f"#{story.story.name}"}, story.story.title),
+            each.test.says,
+            say(f"story.{each.test.of}"),
+            held(each.main, each.test.unit, say)[0],
+            came_out(each, say),
+        ]
+        for story in played
+        for each in story.outcomes
+    ]
+    caption = say("atlas.caption", seeds=played[0].size.seeds, users=say.number(f"{played[0].size.users:,}"))
+    return section("atlas.answer", say, lead, shown_table(Table(head, rows, names=2), caption, say, "prose"))
+
+
+def _stories(played: Sequence[StoryOutcome], say: Words) -> Markup:
+    return section("atlas.stories", say, *(_story(each, say) for each in played))
+
+
+def _story(played: StoryOutcome, say: Words) -> Markup:
+    story = played.story
+    title = element("h3", {"id": story.name}, element("a", {"href": f"{story.name}.html"}, story.title))
+    texts = [paragraph(story.question, "question"), paragraph(say("story.says", claim=story.claim))]
+    texts += [paragraph(say(f"story.{key}", **{key: getattr(story, key)})) for key in ("right", "wrong")]
+    parts = [element("li", {}, f"{each.test.says}: {came_out(each, say)}") for each in played.outcomes]
+    teach = paragraph(say("atlas.teach", teach=story.teach), "note")
+    return element("div", {"class": "layer"}, title, *texts, element("ul", {}, *parts), teach)

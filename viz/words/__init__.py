@@ -1,0 +1,1 @@
+"""All words that users see, a table for each language."""
