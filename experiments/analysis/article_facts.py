@@ -85,7 +85,7 @@ def _day_revenue(read: float, cached: float, written: float, hit: float, miss: f
 
 DEEPSEEK = (
     Check(
-        "DeepSeek's revenue of a day, had every token been billed at R1's list price",
+        "DeepSeek's revenue per day if every token had been billed at R1's list price",
         "S004",
         ("C001", "C002", "C003", "C011", "C012", "C013"),
         _day_revenue,
@@ -93,12 +93,12 @@ DEEPSEEK = (
         "Volumes are published in whole billions of tokens; half a billion of output is worth 1,095 dollars.",
     ),
     Check(
-        "DeepSeek's bill for a day: nodes of 8 GPUs, 24 hours, 2 dollars an hour",
+        "DeepSeek's bill per day: nodes of 8 GPUs, 24 hours, 2 dollars per hour",
         "S002",
         ("C004", "S001"),
         lambda nodes, rent: nodes * 8 * 24 * rent,
         0.0,
-        "To the dollar. It is rent alone: no staff, no training, no marketing.",
+        "To the dollar. It covers rent alone: no staff, no training, no marketing.",
     ),
     Check("Profit is revenue less that bill", "S006", ("S004", "S002"), lambda a, b: a - b, 0.0, "To the dollar."),
     Check(
@@ -107,16 +107,16 @@ DEEPSEEK = (
         ("S006", "S002"),
         lambda profit, cost: profit / cost,
         0.001,
-        "545 % of cost is 84.5 % of revenue, a gross margin and not the net one it is called.",
+        "545 % of cost is 84.5 % of revenue: a gross margin, although it is called a net one.",
         scale=100,
     ),
     Check(
-        "The nodes that the published speeds need, reading and writing",
+        "The nodes that are needed at the published speeds of reading and writing",
         "C004",
         ("C001", "C006", "C003", "C007"),
         lambda read, prefill, written, decode: (read / prefill + written / decode) / 86400,
         0.005,
-        "Volumes, speeds and nodes were published separately and fit together.",
+        "Volumes, speeds and nodes were published separately and are consistent.",
     ),
     *(
         Check(
@@ -139,8 +139,8 @@ DEEPSEEK = (
         ("C013", "C034"),
         lambda r1, turbo: r1 / turbo,
         0.1,
-        "List prices give 7 % for output and 6 % for input (C012 over C033). 17 % needs costs that neither firm has"
-        " published.",
+        "List prices give 7 % for output and 6 % for input (C012 over C033). 17 % would need costs that neither firm"
+        " has published.",
         scale=100,
     ),
 )
@@ -161,7 +161,7 @@ WATER = (
         ("S049", "C084"),
         lambda now, before: now / before - 1,
         0.01,
-        "The same quarter a year apart.",
+        "The same quarter in two successive years.",
         scale=100,
     ),
     Check(
@@ -187,8 +187,8 @@ WATER = (
         ("S035", "C123"),
         lambda total, price: total / price,
         0.0,
-        "At 12,000 dollars each: between the 100,000 and the 200,000 of the article, which are 20,000 to 10,000 dollars"
-        " a card. The sum is possible; the number of cards stays a rumour.",
+        "At 12,000 dollars each: between the article's 100,000 and 200,000 cards, which imply 20,000 to 10,000 dollars"
+        " per card. The sum is possible; the number of cards remains a rumour.",
         upper="S034",
     ),
 )
@@ -200,24 +200,25 @@ APPS = (
         ("S028", "S027"),
         lambda cost, tokens: cost / (tokens * DAYS / MILLION),
         0.0,
-        "120 yuan, 7.5 times the 16 yuan that the model's own maker asks for them.",
+        "120 yuan, 7.5 times the 16 yuan that the model's own maker charges.",
     ),
     Check(
-        "What a day of 100 billion tokens takes in over a month at 16 yuan a million",
+        "The monthly revenue from 100 billion tokens per day at 16 yuan per million",
         "C029",
         ("S027",),
         lambda tokens: tokens * DAYS / MILLION * 16,
         0.07,
-        "48 million yuan; the source says 45. Against Liang Bin's cost of 360 million, 312 million a month are lost.",
+        "48 million yuan; the source says 45. With Liang Bin's cost of 360 million, the loss is 312 million per month.",
     ),
     Check(
-        "Liang Bin's 360 million yuan a month, at what DeepSeek says a token costs it",
+        "Liang Bin's 360 million yuan per month, at DeepSeek's own cost of a token",
         "S028",
         ("S027", "S002", "C003"),
         lambda tokens, bill, written: tokens * DAYS * bill / written * CNY_PER_USD,
         0.25,
         "360 million is 120 yuan per million output tokens; DeepSeek's own bill is 3.77 yuan (0.52 dollars), 32 times"
-        " less. Both can be true: one host runs at scale and full load, the other does not. One unit cost is wrong.",
+        " less. Both can be true: one host runs at scale and full load, the other does not. A single unit cost for all"
+        " hosts is wrong.",
     ),
     Check(
         "360's cost in nine months, from its revenue and its gross margin",
@@ -226,15 +227,15 @@ APPS = (
         lambda revenue, margin: revenue * (1 - margin / 100),
         0.02,
         "The reported margin of 62.89 % leaves 2.081 billion of cost; 2.608 billion would be a margin of 53.5 %."
-        " The article's figure must hold more than the cost of sales, or is wrong.",
+        " The article's figure either includes more than the cost of sales, or is wrong.",
     ),
     Check(
-        "Perplexity's price a month, from its revenue and its payers",
+        "Perplexity's price per month, from its revenue and its paying users",
         "S078",
         ("S080", "S079"),
         lambda revenue, payers: revenue / payers / 12,
         0.05,
-        "19.24 dollars: yearly plans at 16.67 a month pull it below 20.",
+        "19.24 dollars: yearly plans at 16.67 per month pull it below 20.",
     ),
 )
 
@@ -242,24 +243,24 @@ STATEMENTS = (
     Unsupported(
         "DeepSeek's 474,955 dollars are a net profit",
         ("S006", "S010"),
-        "They leave out staff, training and marketing, and bill free use, the cheaper V3 and night discounts at R1's"
+        "They leave out staff, training and marketing, and count free use, the cheaper V3 and night discounts at R1's"
         " list price: an upper bound on gross profit.",
     ),
     Unsupported(
         "360's operating cost grew by 31.92 %",
         ("S042", "S041", "S044"),
-        "It implies 1.977 billion a year earlier on 6.738 billion of revenue, a gross margin of 70.7 % that would have"
-        " fallen; the reported one rose.",
+        "It implies 1.977 billion one year earlier on 6.738 billion of revenue, a gross margin of 70.7 % that would"
+        " have fallen; the reported one rose.",
     ),
     Unsupported(
         "Nami AI search had 308 million visits in January 2025",
         ("S075", "S076"),
-        "One ranking says so; its unit is not stated and nothing else was found.",
+        "One ranking says so; it does not state the unit, and no other source was found.",
     ),
     Unsupported(
         "Tencent ordered 100,000 to 200,000 cards",
         ("S033", "S034"),
-        "A rumour of one account. Only the price a card that it implies can be checked, see above.",
+        "A rumour from one account. Only the implied price per card can be checked, see above.",
     ),
 )
 

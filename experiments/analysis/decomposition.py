@@ -74,7 +74,7 @@ class CauseText(Table):
 class Decomposition:
     """What each cause adds to each layer's profit, in cents.
 
-    ``shares``: cents by seed, layer and cause, as exact Fractions. ``worlds``: cents by seed, layer, active causes.
+    ``shares``: cents by seed, layer and cause, as exact Fractions. ``worlds``: cents by seed, layer and active causes.
     """
 
     causes: tuple[Cause, ...]

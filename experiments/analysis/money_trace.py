@@ -1,4 +1,4 @@
-"""The trace of money through a finished run: who holds each source's money, and whose money each layer earned.
+"""The trace of money through a finished run: the holders of each source's money, and the sources of layers' earnings.
 
 Money is traced to the cent through the journal (``market/money_origin/origins.py``); the convention, pro rata or
 first in first out, is named wherever a figure is shown.
@@ -185,7 +185,7 @@ def _cash(result: Result, account_id: dict[str, int], month: pl.Expr) -> Column:
 
 
 def _absorbing(paid: Column, held: Column, layers: Column) -> Column:
-    """Return where a firm's dollar ends: shares held by each layer, and paid out; shape (firms, layers + 1)."""
+    """Return where each firm's dollar ends: shares held by each layer, and paid out; shape (firms, layers + 1)."""
     inside = layers.any(axis=0)
     had = paid.sum(axis=1) + held
     shares = np.divide(paid, had[:, None], out=np.zeros_like(paid), where=had[:, None] > 0)

@@ -116,7 +116,7 @@ def _price(result: Result, figure: Figure) -> float | None:
 
 
 def _posted_price(result: Result, figure: Figure) -> float | None:
-    """Average the posted price in dollars per unit over firms and months, unweighted: demand does not move it."""
+    """Average the posted price in dollars per unit over firms and months, unweighted by the units sold."""
     rows = figure.firms(result).filter(pl.col("price").is_not_null(), pl.col("alive"))
     return _ratio(float(rows["price"].sum()), float(len(rows)))
 
@@ -194,7 +194,7 @@ MEASURES = {
     "operating_profit": Measure(_sum_of("operating_profit"), "cents", "operating profit"),
     "free_cash_flow": Measure(_sum_of("free_cash_flow"), "cents", "free cash flow"),
     "capex": Measure(_sum_of("capex"), "cents", "spending on machines"),
-    "depreciation": Measure(_sum_of("depreciation"), "cents", "wear of machines"),
+    "depreciation": Measure(_sum_of("depreciation"), "cents", "depreciation of machines"),
     "cost_of_sales": Measure(_sum_of("cost_of_sales"), "cents", "cost of sales"),
     "cash": Measure(_cash_left, "cents", "cash at the end"),
     "final_spending": Measure(final_spending, "cents", "final spending"),
@@ -206,7 +206,7 @@ MEASURES = {
     "resting": Measure(_resting, "share", "share of sales that rests on firms which use up cash"),
     "price": Measure(_price, "dollars", "price paid"),
     "posted_price": Measure(_posted_price, "dollars", "posted price, mean over firms"),
-    "profit_per_user": Measure(_profit_per_user, "cents", "operating profit a user and month"),
+    "profit_per_user": Measure(_profit_per_user, "cents", "operating profit per user and month"),
     "quantity": Measure(_sum_of("quantity"), "count", "units sold"),
     "in_business": Measure(_in_business, "count", "firms in business at the end"),
     "users": Measure(_users, "count", "users at the end"),

@@ -168,7 +168,7 @@ def law_verdicts(runs: RunSeries, seeds: int) -> list[Verdict]:
 def cause_verdicts(runs: RunSeries, seeds: int) -> list[Verdict]:
     """Judge whether each cause moves some layer's profit beyond the noise, taken from all causes or put into none.
 
-    One cause may hide another: while machines are scarce, their price is what buyers can bear, whoever sells them.
+    One cause may hide another: while machines are scarce, buyers' means set their price, with any number of vendors.
     """
     causes = load_causes()
     every, none = (runs.of(world_without(off), seeds, SHORT, year_profit) for off in (causes[:0], causes))

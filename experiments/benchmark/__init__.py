@@ -1,1 +1,1 @@
-"""Contenders of the benchmark: each computes the same month of users in its own way, in a process of its own."""
+"""The benchmark: its contenders compute the same month of users, each in its own way and in a separate process."""

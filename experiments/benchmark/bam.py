@@ -2,7 +2,7 @@
 
 ``python -m watersellers.experiments.benchmark.bam HOUSEHOLDS``
 
-In a period its firms plan, hire, produce and pay, banks lend, and households look for work, consume and save.
+In a period, firms plan, hire, produce and pay, banks lend, and households look for work, consume and save.
 """
 
 import logging
@@ -13,15 +13,15 @@ import bamengine
 
 from watersellers.experiments.benchmark.timed_process import send
 
-A_FIRM = 5  # households for each firm, as in its defaults
-A_BANK = 50  # households for each bank
+PER_FIRM = 5  # households per firm, as in its defaults
+PER_BANK = 50  # households per bank
 
 
 def main() -> None:
-    """Build an economy and live a period for each line."""
-    logging.disable(logging.CRITICAL)  # it would else tell every event of every period, and be slower
+    """Build an economy, and simulate a period for each line of input."""
+    logging.disable(logging.CRITICAL)  # it logs every event of every period otherwise, which is slower
     households = int(sys.argv[1])
-    firms, banks = households // A_FIRM, households // A_BANK
+    firms, banks = households // PER_FIRM, households // PER_BANK
     economy = bamengine.Simulation.init(n_firms=firms, n_households=households, n_banks=banks, seed=1)
     send({"users": households, "firms": firms + banks})
     for _ in sys.stdin:

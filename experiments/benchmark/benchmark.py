@@ -1,7 +1,7 @@
 """The benchmark: the kernel beside its limit and its peers, the whole economy beside a peer, and how both scale.
 
-Every comparison is made in one interleaved run; a contestant whose users choose otherwise than chance allows is
-marked and does not count. Seconds are those of a machine on a day; ratios travel.
+Every comparison is made in one interleaved run. A contender whose users' choices differ by more than chance is marked
+and does not count. Seconds depend on the machine and its load; ratios carry over to other machines.
 """
 
 import os
@@ -31,14 +31,14 @@ from watersellers.experiments.saving.provenance import versions
 
 COMPILE = ("-O3", "-march=native", "-ffast-math", "-fopenmp", "-shared", "-fPIC")
 SOURCE = Path(__file__).with_name("users_month.c")
-MONTHS_BEFORE = 3  # lived before the month that is computed again and again
+MONTHS_BEFORE = 3  # simulated before the month that all contenders repeat
 KNOWN = 0.2  # share of people who know an app at first: four of twenty, as in the reference world's fourth year
-BUSY = 0.5  # of a core's load by others, from which a machine is not idle
+BUSY = 0.5  # load from other processes, in cores, from which a machine is not idle
 
 
 @dataclass(frozen=True)
 class BenchmarkSize:
-    """How much to measure."""
+    """The extent of a benchmark: users, rounds, sizes of the worlds, the peers' Python, and threads."""
 
     users: int = 1_000_000
     rounds: int = 5
@@ -50,7 +50,7 @@ class BenchmarkSize:
 
 @dataclass
 class BenchmarkResult:
-    """What was measured."""
+    """The measurements: contenders by task, the times of cold starts, and the machine."""
 
     users: list[ContenderProcess]
     economies: list[ContenderProcess]
@@ -61,7 +61,7 @@ class BenchmarkResult:
 
 
 def command_of(name: str, *arguments: object, python: str = sys.executable) -> list[str]:
-    """The command of a contestant."""
+    """Return the command that starts a contender."""
     return [python, "-m", f"watersellers.experiments.benchmark.{name}", *map(str, arguments)]
 
 
@@ -84,7 +84,7 @@ def measure_all(extent: BenchmarkSize) -> BenchmarkResult:
 
 
 def _recorded_month(users: int) -> list[Region]:
-    """Live some months of a world with twenty apps, and keep what the last one asked of the kernel."""
+    """Simulate some months of a world with twenty apps, and record the kernel's input of the last one."""
     world = World(synthetic(Size(), months=MONTHS_BEFORE), rng=1, users=users, settings={"apps.opening_known": KNOWN})
     kernel, kept = world.parts[Users].kernel, []
 
@@ -100,7 +100,7 @@ def _recorded_month(users: int) -> list[Region]:
 
 
 def _compiled(folder: Path) -> str:
-    """Compile the C kernel; the reason if that can't be done."""
+    """Compile the C kernel, and return the path of its library; empty if that fails."""
     compiler = next(filter(None, map(shutil.which, ("gcc", "clang", "cc"))), None)
     if compiler is None:
         return ""
@@ -110,7 +110,7 @@ def _compiled(folder: Path) -> str:
 
 
 def _user_contenders(extent: BenchmarkSize, work: Path, library: str) -> Iterator[ContenderProcess]:
-    """All who compute the users' month."""
+    """Yield all contenders for the users' month."""
     peers = python_of(extent.peers)
     for threads in sorted({1, extent.threads}):
         yield ContenderProcess(f"numba, {threads} threads", command_of("ours", work, "numba", threads))
@@ -119,23 +119,23 @@ def _user_contenders(extent: BenchmarkSize, work: Path, library: str) -> Iterato
     yield ContenderProcess("numpy", command_of("ours", work, "numpy", 1))
     yield ContenderProcess("polars expressions", command_of("polars_columns", work))
     yield ContenderProcess("mesa-frames", command_of("mesa_frames_set", work, python=peers))
-    yield ContenderProcess("one Mesa object a user", command_of("mesa_objects", work))
+    yield ContenderProcess("one Mesa object per user", command_of("mesa_objects", work))
 
 
 def _economies(extent: BenchmarkSize) -> list[ContenderProcess]:
-    """The whole economy, ours and a peer's."""
+    """Return the contenders for a whole economy: ours and a peer's."""
     ours = _economy("the whole economy", extent.users, extent)
     return [ours, ContenderProcess("BAM Engine", command_of("bam", extent.users // 10, python=python_of(extent.peers)))]
 
 
 def _economy(name: str, users: int, extent: BenchmarkSize, firms: int = 0) -> ContenderProcess:
-    """Our economy, the reference world's or one of so many firms, half of them apps."""
+    """Return our economy as a contender: the reference world, or a world of ``firms`` firms, half of them apps."""
     layers = (max(1, firms // 20), max(1, firms // 5), max(1, firms // 4), firms // 2) if firms else ()
     return ContenderProcess(name, command_of("whole_economy", users, "numba", extent.threads, *layers))
 
 
 def _cold_starts(rounds: int, folder: Path) -> dict[str, list[float]]:
-    """Time cold starts in turns: a month of a small run, and what any such program has to import."""
+    """Time cold starts in turns: a month of a small run, and the imports that any such program needs."""
     run = ["-m", "watersellers", "run", "--months", "1", "--quiet", "--force", "--out", str(folder / "run")]
     commands = {"a first month": run, "imports": ["-c", "import mesa, polars, networkx"]}
     times: dict[str, list[float]] = {name: [] for name in commands}
@@ -146,7 +146,7 @@ def _cold_starts(rounds: int, folder: Path) -> dict[str, list[float]]:
 
 
 def _timed(command: Sequence[str]) -> float:
-    """Seconds of a command from start to end."""
+    """Return the seconds that a command takes."""
     import time
 
     start = time.perf_counter()
@@ -155,7 +155,7 @@ def _timed(command: Sequence[str]) -> float:
 
 
 def _machine(before: float | None) -> dict[str, Any]:
-    """Say on what, with what, and among what other load this was measured."""
+    """Describe the machine, its load before the benchmark, and the versions of packages."""
     idle = None if before is None else before < BUSY
     return {
         "machine": platform.machine(),
@@ -167,7 +167,7 @@ def _machine(before: float | None) -> dict[str, Any]:
 
 
 def equivalent(contenders: Sequence[ContenderProcess]) -> dict[str, str]:
-    """Say of each contestant where its users choose otherwise than those of the first; nothing where they do not."""
+    """Return, for each contender, where its users' choices differ from those of the first; empty if they do not."""
     return {
         contender.name: contender.problem or (differs(contender, contenders[0]) if contender.seats else "")
         for contender in contenders
@@ -175,23 +175,23 @@ def equivalent(contenders: Sequence[ContenderProcess]) -> dict[str, str]:
 
 
 def exponent(sizes: Sequence[int], seconds: Sequence[float]) -> float:
-    """Fit seconds = a x size^b by least squares in logarithms, and give b."""
+    """Fit seconds = a x size^b by least squares in logarithms, and return b."""
     slope, _ = np.polyfit([log(size) for size in sizes], [log(each) for each in seconds], 1)
     return float(slope)
 
 
 def median_month(contender: ContenderProcess, part: str = "") -> float:
-    """Seconds of the median month, or of a part of it: months differ, so the fastest is not the usual one."""
+    """Return the seconds of the median month, or of a part of it; months differ, so the fastest is not typical."""
     return median(answer["parts"][part] if part else answer["seconds"] for answer in contender.answers)
 
 
 def outside_kernel(contender: ContenderProcess) -> float:
-    """Seconds of the median month that are not the kernel's."""
+    """Return the seconds of the median month outside the kernel."""
     return median(answer["seconds"] - answer["parts"]["kernel"] for answer in contender.answers)
 
 
 def speeds(bench: BenchmarkResult) -> pl.DataFrame:
-    """Who computes how many users a second, the fastest first; those who do not count are left out."""
+    """Return the users per second of each contender that counts, the fastest first."""
     wrong = equivalent(bench.users)
     rows = [
         (contender.name, contender.speed)

@@ -13,7 +13,7 @@ import numpy as np
 from watersellers.experiments.benchmark.timed_process import Region, copy_users, serve
 from watersellers.market.chance import QUANTILES
 
-CHUNK, REPEATS = 4096, 200  # numbers that stay in the nearest cache
+CHUNK, REPEATS = 4096, 200  # CHUNK numbers fit into the first-level cache
 LANES = 96  # of the chains of fused multiply-adds, as in the C file
 OPERATIONS = 15  # of an exponential: a maximum, a product, a rounding, nine fused, a conversion, a sum and a shift
 POINTER, WHOLE, REAL = ctypes.c_void_p, ctypes.c_int64, ctypes.c_float
@@ -23,7 +23,7 @@ POINTERS = ("key", "weight", "use", "worth", "log_use", "app", "tier", "known")
 
 
 class CRows(ctypes.Structure):
-    """The users as C has them."""
+    """The users as the C kernel's struct."""
 
     _fields_ = (
         *((name, POINTER) for name in POINTERS),
@@ -33,7 +33,7 @@ class CRows(ctypes.Structure):
 
 
 class CTerms(ctypes.Structure):
-    """The terms as C has them."""
+    """The terms as the C kernel's struct."""
 
     _fields_ = (
         *((name, POINTER) for name in ("offered", "base", "price", "log_quota", "quota", "reach", "key")),
@@ -45,7 +45,7 @@ class CTerms(ctypes.Structure):
 
 
 class BorrowedRegion(NamedTuple):
-    """A region in both forms; the arrays stay alive as long as C may look at them."""
+    """A region in both forms; it keeps the arrays alive while the C kernel reads them."""
 
     region: Region
     rows: CRows
@@ -61,17 +61,17 @@ class CKernel:
         self.regions = regions
 
     def reset(self) -> None:
-        """Copy last month's users, and lend them."""
+        """Copy the users at the start of the month, and lend them to the C kernel."""
         self.now = [_lend(region) for region in copy_users(self.regions)]
 
     def month(self) -> None:
-        """Live the month."""
+        """Compute the month."""
         for region, rows, terms, _ in self.now:
             counted = np.zeros((len(region.terms.base), 4), dtype=np.int64)
             self.library.month(ctypes.byref(rows), ctypes.byref(terms), _address(counted), self.threads)
 
     def seats(self) -> list[tuple[np.ndarray, np.ndarray]]:
-        """What everybody chose."""
+        """Return the choices of all users."""
         return [(region.rows.app, region.rows.tier) for region, *_ in self.now]
 
 
@@ -91,7 +91,7 @@ def _address(column: Any) -> ctypes.c_void_p:
 
 
 def exponentials() -> dict[str, float]:
-    """Exponentials a second on one thread, and the most that the processor's fused multiply-adds would allow."""
+    """Return the exponentials per second on one thread, and the bound from the processor's fused multiply-adds."""
     library, x = ctypes.CDLL(sys.argv[2]), np.linspace(-20, 0, CHUNK, dtype=np.float32)
     library.exponentials.argtypes, library.fused.argtypes = (WHOLE, POINTER, POINTER), (WHOLE,)
     y = np.empty_like(x)

@@ -7,7 +7,7 @@ from watersellers.experiments.benchmark.timed_process import Region, awareness, 
 
 
 def frame_of(region: Region) -> pl.DataFrame:
-    """A region's users as a frame: columns of what each is, of who knows each app, and of how it is liked."""
+    """Return a region's users as a frame: their traits, and for each app whether they know it and how they like it."""
     rows = region.rows
     columns = {name: getattr(rows, name) for name in ("weight", "use", "worth", "log_use", "app", "tier")}
     columns |= {f"known{app}": known for app, known in enumerate(awareness(region))}
@@ -15,14 +15,14 @@ def frame_of(region: Region) -> pl.DataFrame:
     return pl.DataFrame(columns)
 
 
-def with_draws(users: pl.DataFrame, dice: np.random.Generator) -> pl.DataFrame:
-    """Draw two numbers a user: for what is heard, and what is chosen."""
-    draws = {name: dice.random(len(users), dtype=np.float32) for name in ("hear", "choose")}
+def with_draws(users: pl.DataFrame, generator: np.random.Generator) -> pl.DataFrame:
+    """Draw two numbers per user: one for hearing of an app, one for the choice."""
+    draws = {name: generator.random(len(users), dtype=np.float32) for name in ("hear", "choose")}
     return users.with_columns(**{name: pl.Series(column) for name, column in draws.items()})
 
 
 def awareness_after(region: Region) -> list[pl.Expr]:
-    """Who knows each app after what is heard this month."""
+    """Return, for each app, whether a user knows it after this month."""
     reach, draw = [0.0, *np.cumsum(region.terms.rates).tolist()], pl.col("hear")
     return [
         pl.col(f"known{app}") | ((draw >= reach[app]) & (draw < reach[app + 1])) for app in range(len(region.terms.key))
@@ -30,7 +30,7 @@ def awareness_after(region: Region) -> list[pl.Expr]:
 
 
 def weights(region: Region) -> list[pl.Expr]:
-    """What each seat weighs to each user, in the apps' order, free before paid."""
+    """Return the weight of each seat for each user, in the apps' order, free before paid."""
     terms, found, nothing = region.terms, [], pl.lit(np.float32(0))
     for app in np.flatnonzero(terms.offered).tolist():
         here = pl.col("app") == app
@@ -48,7 +48,7 @@ def weights(region: Region) -> list[pl.Expr]:
 
 
 def live_month(users: pl.DataFrame, region: Region) -> pl.DataFrame:
-    """Let everybody hear and choose: the seat in whose stretch of the cumulated weights a user's number falls."""
+    """Let all users hear and choose: a user's number selects a seat from the cumulated weights."""
     known = [expression.alias(f"known{app}") for app, expression in enumerate(awareness_after(region))]
     seats = weights(region)
     names = [seat.meta.output_name() for seat in seats]
@@ -56,7 +56,7 @@ def live_month(users: pl.DataFrame, region: Region) -> pl.DataFrame:
     goal = pl.col("choose") * (pl.sum_horizontal(names) + float(np.exp(region.terms.outside)))
     plan = users.lazy().with_columns(known).with_columns(seats).with_columns(reach, goal=goal).drop(names)
     rank = pl.sum_horizontal([pl.col("goal") >= pl.col(name) for name in names])
-    listed = pl.Series([*map(int, names), -2], dtype=pl.Int64)  # -2 is nobody's: half of it is no app
+    listed = pl.Series([*map(int, names), -2], dtype=pl.Int64)  # -2 stands for no seat: half of it, -1, is no app
     plan = plan.unnest("reach").with_columns(seat=pl.lit(listed).gather(rank)).drop(names)
     return plan.with_columns(app=pl.col("seat") // 2, tier=pl.col("seat") % 2).collect()
 

@@ -20,7 +20,7 @@ N_LOG_N = 1.15  # the exponent that n log n looks like between 40 and 4,000
 
 @dataclass(frozen=True)
 class Goal:
-    """A goal: what is asked, what was found, and whether that is enough; None where it was not measured here."""
+    """A goal: the required value, the measured value, and whether the goal is met (None if it was not measured)."""
 
     name: str
     asked: str
@@ -29,12 +29,12 @@ class Goal:
 
 
 def goals(bench: BenchmarkResult) -> list[Goal]:
-    """Hold everything that was measured against its goal."""
+    """Compare all measurements with their goals."""
     return [*_kernel(bench), *_economy(bench), *_size(bench)]
 
 
 def _counted(bench: BenchmarkResult, start: str) -> ContenderProcess | None:
-    """The last contestant whose name begins so, if it was measured and its users choose as ours do."""
+    """Return the last contender whose name begins with ``start`` and whose users choose as ours do, if there is one."""
     wrong = equivalent(bench.users)
     return next(
         (
@@ -47,12 +47,12 @@ def _counted(bench: BenchmarkResult, start: str) -> ContenderProcess | None:
 
 
 def _speed(contender: ContenderProcess | None) -> float:
-    """Users a second, 0 of who was not measured."""
+    """Return users per second; 0 if the contender was not measured."""
     return contender.speed if contender else 0.0
 
 
 def _ratio(name: str, asked: str, ours: float, theirs: float, least: float, limit: float = 0.0) -> Goal:
-    """A goal that asks for a ratio of at least so much; what the limit itself reaches is said where it is known."""
+    """Return a goal for a ratio of at least ``least``, with the ratio that the limit itself reaches if it is known."""
     if not theirs or not ours:
         return Goal(name, asked, "not measured", None)
     beside = f" (C: {limit / theirs:.3g})" if limit else ""
@@ -93,7 +93,7 @@ def _economy(bench: BenchmarkResult) -> Iterator[Goal]:
 
 
 def _agent_steps(contender: ContenderProcess) -> float:
-    """Agents (users or households, and firms) a second in the median month."""
+    """Return the agents (users or households, and firms) per second in the median month."""
     if not contender.answers:
         return 0.0
     middle = sorted(contender.seconds)[len(contender.seconds) // 2]
@@ -103,7 +103,7 @@ def _agent_steps(contender: ContenderProcess) -> float:
 def _size(bench: BenchmarkResult) -> Iterator[Goal]:
     ladder = [contender for contender in bench.ladder if contender.answers]
     bytes_a_user = max((contender.facts["bytes_a_user"] for contender in ladder), default=0)
-    yield Goal("P5", f"at most {BYTES} bytes a user", f"{bytes_a_user:.0f}", bytes_a_user <= BYTES)
+    yield Goal("P5", f"at most {BYTES} bytes per user", f"{bytes_a_user:.0f}", bytes_a_user <= BYTES)
     if len(ladder) > 1:
         sizes, seconds = (
             [contender.users for contender in ladder],

@@ -13,17 +13,17 @@ class People(AgentSetPolars):
 
     def __init__(self, model: ModelDF, region: Region):
         super().__init__(model)
-        self.region, self.dice = region, np.random.Generator(np.random.PCG64(1))
+        self.region, self.generator = region, np.random.Generator(np.random.PCG64(1))
         self.start = frame_of(region).with_columns(unique_id=pl.int_range(pl.len()))
         self.add(self.start)
 
     def reset(self) -> None:
-        """Go back to last month's frame."""
+        """Go back to the frame at the start of the month."""
         self.agents = self.start
 
     def step(self) -> None:
-        """Live the month."""
-        self.agents = live_month(with_draws(self.agents, self.dice), self.region)
+        """Compute the month."""
+        self.agents = live_month(with_draws(self.agents, self.generator), self.region)
         count_seats(self.agents, self.region)
 
 
@@ -34,17 +34,17 @@ class Frames:
         self.sets = [People(ModelDF(), region) for region in regions]
 
     def reset(self) -> None:
-        """Go back to last month's frames."""
+        """Go back to the frames at the start of the month."""
         for people in self.sets:
             people.reset()
 
     def month(self) -> None:
-        """Live the month."""
+        """Compute the month."""
         for people in self.sets:
             people.do("step")
 
     def seats(self) -> list[tuple[np.ndarray, np.ndarray]]:
-        """What everybody chose."""
+        """Return the choices of all users."""
         return [(people.agents["app"].to_numpy(), people.agents["tier"].to_numpy()) for people in self.sets]
 
 

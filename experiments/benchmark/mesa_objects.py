@@ -11,11 +11,11 @@ import numpy as np
 
 from watersellers.experiments.benchmark.timed_process import Region, awareness, serve, tastes
 
-SHARE = 1 / 100  # of the users: time is linear in them, and a round with all takes a minute
+SHARE = 1 / 100  # of the users: time is linear in their number, and a round with all takes a minute
 
 
 class User(mesa.Agent):
-    """A user who keeps its own numbers and chooses by itself, with what a look at a plain list costs and no more."""
+    """A user that stores its own numbers and chooses by itself; the terms are plain lists, the fastest to read."""
 
     def __init__(self, model: "Month", numbers: tuple[Any, ...], known: set[int], taste: list[float]):
         super().__init__(model)
@@ -49,7 +49,7 @@ class User(mesa.Agent):
 
 
 class Month(mesa.Model):
-    """A region's users, and what the month means to them."""
+    """A region's users, and the terms of their month."""
 
     def __init__(self, region: Region):
         super().__init__(rng=1)
@@ -66,7 +66,7 @@ class Month(mesa.Model):
         self.quota_weight, self.outside = float(terms.quota_weight), exp(float(terms.outside))
 
     def reset(self) -> None:
-        """Put users back to last month."""
+        """Put the users back to the start of the month."""
         self.counted = [[0] * 4 for _ in self.quota]
         for user, numbers, known in zip(self.agents, self.start, self.known, strict=True):
             user.app, user.tier = numbers[4:]
@@ -80,17 +80,17 @@ class MesaObjects:
         self.models = [Month(region) for region in regions]
 
     def reset(self) -> None:
-        """Put users back to last month."""
+        """Put the users back to the start of the month."""
         for model in self.models:
             model.reset()
 
     def month(self) -> None:
-        """Let every agent live."""
+        """Let every agent live its month."""
         for model in self.models:
             model.agents.do("live")
 
     def seats(self) -> list[tuple[np.ndarray, np.ndarray]]:
-        """What everybody chose."""
+        """Return the choices of all users."""
         return [(_column(model, "app"), _column(model, "tier")) for model in self.models]
 
 

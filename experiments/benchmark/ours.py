@@ -9,23 +9,23 @@ from watersellers.experiments.benchmark.timed_process import Region, copy_users,
 
 
 class OurKernel:
-    """The kernel as the model calls it, a region at a time."""
+    """The kernel as the model calls it, region by region."""
 
     def __init__(self, regions: list[Region]):
         self.kernel = kernel(sys.argv[2], int(sys.argv[3]))
         self.regions = regions
 
     def reset(self) -> None:
-        """Copy last month's users."""
+        """Copy the users at the start of the month."""
         self.now = copy_users(self.regions)
 
     def month(self) -> None:
-        """Live the month."""
+        """Compute the month."""
         for rows, terms in self.now:
             self.kernel(rows, terms)
 
     def seats(self) -> list[tuple[np.ndarray, np.ndarray]]:
-        """What everybody chose."""
+        """Return the choices of all users."""
         return [(rows.app, rows.tier) for rows, _ in self.now]
 
 

@@ -13,21 +13,21 @@ class Frames:
     """A frame for each region, a new one each month."""
 
     def __init__(self, regions: list[Region]):
-        self.regions, self.dice = regions, np.random.Generator(np.random.PCG64(1))
+        self.regions, self.generator = regions, np.random.Generator(np.random.PCG64(1))
         self.start = [frame_of(region) for region in regions]
 
     def reset(self) -> None:
-        """Go back to last month's frames."""
+        """Go back to the frames at the start of the month."""
         self.now = list(self.start)
 
     def month(self) -> None:
-        """Live the month."""
+        """Compute the month."""
         for number, region in enumerate(self.regions):
-            self.now[number] = live_month(with_draws(self.now[number], self.dice), region)
+            self.now[number] = live_month(with_draws(self.now[number], self.generator), region)
             count_seats(self.now[number], region)
 
     def seats(self) -> list[tuple[np.ndarray, np.ndarray]]:
-        """What everybody chose."""
+        """Return the choices of all users."""
         return [(users["app"].to_numpy(), users["tier"].to_numpy()) for users in self.now]
 
 

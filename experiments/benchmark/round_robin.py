@@ -1,4 +1,4 @@
-"""Run contenders in turn, one process each and one month each per round, so that a busy machine slows all of them."""
+"""The round robin: contenders run in turn, one process each and one month per round, so that other load slows all."""
 
 import json
 import os
@@ -15,18 +15,18 @@ from typing import Any
 import watersellers
 from watersellers.experiments.input.errors import shown
 
-OURS = Path(watersellers.__file__).resolve().parents[1]  # where a Python that has no watersellers finds ours
-BEYOND = 5  # standard deviations of a seat's share, beyond which two ways of drawing it do not differ by chance
+OURS = Path(watersellers.__file__).resolve().parents[1]  # the import path for a Python without watersellers
+BEYOND = 5  # standard deviations of a seat's share beyond which a difference is not due to chance
 
 
 @dataclass
 class ContenderProcess:
-    """A contestant's process, what it measured, or why it did not."""
+    """A contender: its command, its measurements, or the problem that prevented them."""
 
     name: str
     command: Sequence[str]
-    facts: Mapping[str, Any] = field(default_factory=dict)  # when it was ready
-    answers: list[Mapping[str, Any]] = field(default_factory=list)  # a round each
+    facts: Mapping[str, Any] = field(default_factory=dict)  # sent when it was ready
+    answers: list[Mapping[str, Any]] = field(default_factory=list)  # one for each round
     seats: list[list[int]] = field(default_factory=list)
     problem: str = ""
 
@@ -42,27 +42,27 @@ class ContenderProcess:
 
     @property
     def speed(self) -> float:
-        """Users a second, in its best round: what disturbs a measurement only makes it slower."""
+        """Users per second in its best round, since disturbances only make a round slower."""
         return self.users / min(self.seconds) if self.seconds else 0.0
 
     @property
     def middle(self) -> float:
-        """Users a second in the median round."""
+        """Users per second in the median round."""
         return self.users / median(self.seconds) if self.seconds else 0.0
 
     @property
     def spread(self) -> float:
-        """Slowest round over the fastest, less 1."""
+        """The slowest round over the fastest, less 1."""
         return max(self.seconds) / min(self.seconds) - 1 if self.seconds else 0.0
 
 
 def python_of(peers: Path | None) -> str:
-    """The Python that has the peers: that of their environment where one is given."""
+    """Return the Python that has the peers: the given one, or this one."""
     return str(peers) if peers else sys.executable
 
 
 def measure(contenders: Sequence[ContenderProcess], rounds: int) -> None:
-    """Measure all lanes, one after another in each of some rounds after one that warms up."""
+    """Measure all contenders in turn, in a warm-up round and then in ``rounds`` rounds that count."""
     with ExitStack() as stack:
         running = [(contender, stack.enter_context(_started(contender))) for contender in contenders]
         for number in range(rounds + 1):
@@ -73,19 +73,19 @@ def measure(contenders: Sequence[ContenderProcess], rounds: int) -> None:
 
 @contextmanager
 def _started(contender: ContenderProcess) -> Iterator[subprocess.Popen[str] | None]:
-    """Start a contestant and wait until it is ready; it ends when its input does, and at once where we are stopped.
+    """Start a contender and wait until it is ready; it ends when its input is closed, or is killed at an exception.
 
-    One that can't be started has a problem.
+    A contender that can't be started gets a problem, and None is yielded.
     """
     pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     environment = {**os.environ, "PYTHONPATH": str(OURS)}
     try:
-        begun = subprocess.Popen(contender.command, env=environment, text=True, **pipes)
+        started = subprocess.Popen(contender.command, env=environment, text=True, **pipes)
     except OSError as error:
         contender.problem = f"can't be started: {error.strerror}"
         yield None
         return
-    with begun as process:
+    with started as process:
         try:
             contender.facts = _read(contender, process)
             yield process
@@ -93,14 +93,14 @@ def _started(contender: ContenderProcess) -> Iterator[subprocess.Popen[str] | No
             process.kill()
             raise
         finally:
-            with suppress(BrokenPipeError):  # of one that is gone already
+            with suppress(BrokenPipeError):  # the process is gone already
                 process.communicate()
 
 
 def _ask(contender: ContenderProcess, process: subprocess.Popen[str], counts: bool) -> None:
-    """Ask for a month."""
+    """Request a month, and keep the answer if the round counts."""
     assert process.stdin is not None
-    with suppress(BrokenPipeError):  # one that is gone tells why, below
+    with suppress(BrokenPipeError):  # the process is gone; _read finds out why
         process.stdin.write("\n")
         process.stdin.flush()
     answer = _read(contender, process)
@@ -110,23 +110,23 @@ def _ask(contender: ContenderProcess, process: subprocess.Popen[str], counts: bo
 
 
 def _read(contender: ContenderProcess, process: subprocess.Popen[str]) -> Mapping[str, Any]:
-    """Read a line; a contestant that has none has a problem, whose last words tell it."""
+    """Read an answer; a contender that sends none gets a problem, the last line of its error stream."""
     assert process.stdout is not None
     line = process.stdout.readline()
     if line:
         with suppress(ValueError, TypeError):
             return dict(json.loads(line))
-        contender.problem = f"said {shown(line.strip())}, expected a line of JSON"
+        contender.problem = f"answered {shown(line.strip())}, expected a line of JSON"
         process.kill()
         return {}
     assert process.stderr is not None
-    words = process.stderr.read().strip().splitlines() or ["ended without a word"]
-    contender.problem = words[-1]
+    lines = process.stderr.read().strip().splitlines() or ["ended without a message"]
+    contender.problem = lines[-1]
     return {}
 
 
 def differs(contender: ContenderProcess, other: ContenderProcess) -> str:
-    """Say where a lane's shares differ from another's by more than chance; nothing if they do not."""
+    """Return where a contender's shares differ from another's by more than chance; empty if they do not."""
     for number, (mine, theirs) in enumerate(zip(contender.seats, other.seats, strict=True)):
         users = sum(mine), sum(theirs)
         for seat, counts in enumerate(zip(mine, theirs, strict=True)):

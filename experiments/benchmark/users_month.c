@@ -1,8 +1,8 @@
-/* The users' month in C, as fast as a compiler makes it: the limit that the kernel is held against.
+/* The users' month in C, as fast as a compiler can make it: the limit with which the kernel is compared.
  *
- * Same work: draws by hash, tastes by hash, awareness as bits, weights only for who knows an app, whole-number sums.
- * Freed of what the kernel owes to its promise of the same bits everywhere: -ffast-math, fused operations, and an
- * exponential that flushes what is below 2^-126. */
+ * It does the same work: draws and tastes by hash, awareness as bits, weights only for users who know an app, and sums
+ * of whole numbers. It does not have to give the same bits on every machine, as the kernel does, so it uses -ffast-math,
+ * fused operations, and an exponential that sets results below 2^-126 to zero. */
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -55,10 +55,10 @@ static inline float power(float x) {
 }
 
 void exponentials(int64_t count, const float *restrict x, float *restrict y) {
-    for (int64_t place = 0; place < count; place++) y[place] = power(x[place]);
+    for (int64_t entry = 0; entry < count; entry++) y[entry] = power(x[entry]);
 }
 
-/* Chains of fused multiply-adds that wait for nothing but each other: what the processor can do at best. */
+/* Independent chains of fused multiply-adds: the most that the processor can do. */
 enum { LANES = 96 };
 float fused(int64_t rounds) {
     float chain[LANES];
@@ -77,7 +77,7 @@ typedef struct {
     uint64_t likes[BLOCK];
     int32_t seat[BLOCK];
     float running[BLOCK], goal[BLOCK];
-} Desk;
+} Buffers;
 
 static void hear(const Rows *r, const Terms *t, int64_t start, int64_t count) {
     float most = t->apps ? t->reach[t->apps - 1] : 0;
@@ -90,7 +90,7 @@ static void hear(const Rows *r, const Terms *t, int64_t start, int64_t count) {
     }
 }
 
-static void line_up(const Rows *r, const Terms *t, Desk *d, int64_t start, int64_t count) {
+static void line_up(const Rows *r, const Terms *t, Buffers *d, int64_t start, int64_t count) {
     memset(d->first, 0, sizeof *d->first * (t->apps + 1));
     for (int filling = 0; filling < 2; filling++) {
         for (int64_t row = 0; row < count; row++)
@@ -109,31 +109,31 @@ static void line_up(const Rows *r, const Terms *t, Desk *d, int64_t start, int64
     }
 }
 
-static void weigh(const Rows *r, const Terms *t, Desk *d, int64_t start) {
+static void weigh(const Rows *r, const Terms *t, Buffers *d, int64_t start) {
     for (int64_t app = 0; app < t->apps; app++) {
         float *restrict free = d->free, *restrict paid = d->paid, *restrict worth = d->worth;
-        for (int64_t place = d->first[app]; place < d->first[app + 1]; place++) {
-            uint32_t row = d->who[place];
+        for (int64_t entry = d->first[app]; entry < d->first[app + 1]; entry++) {
+            uint32_t row = d->who[entry];
             float at = unit(stir(d->likes[row], t->key[app])) * 4096;
             int32_t node = (int32_t)at;
             float low = t->quantiles[node], liking;
             liking = t->base[app] + (low + (t->quantiles[node + 1] - low) * (at - (float)node)) * t->taste;
-            free[place] = liking + (d->seat[row] == 2 * app ? t->habit : 0)
+            free[entry] = liking + (d->seat[row] == 2 * app ? t->habit : 0)
                         - t->quota_weight * fmaxf(r->log_use[start + row] - t->log_quota[app], 0);
-            paid[place] = liking + (d->seat[row] == 2 * app + 1 ? t->habit : 0) + t->paid_bonus;
-            worth[place] = r->worth[start + row];
+            paid[entry] = liking + (d->seat[row] == 2 * app + 1 ? t->habit : 0) + t->paid_bonus;
+            worth[entry] = r->worth[start + row];
         }
-        for (int64_t place = d->first[app]; place < d->first[app + 1]; place++)
-            paid[place] -= t->price[app] / worth[place];
+        for (int64_t entry = d->first[app]; entry < d->first[app + 1]; entry++)
+            paid[entry] -= t->price[app] / worth[entry];
     }
     exponentials(d->first[t->apps], d->free, d->free);
     exponentials(d->first[t->apps], d->paid, d->paid);
 }
 
-static void choose(const Rows *r, const Terms *t, Desk *d, int64_t start, int64_t count) {
+static void choose(const Rows *r, const Terms *t, Buffers *d, int64_t start, int64_t count) {
     memset(d->running, 0, sizeof d->running);
-    for (int64_t place = 0; place < d->first[t->apps]; place++)
-        d->running[d->who[place]] += d->free[place] + d->paid[place];
+    for (int64_t entry = 0; entry < d->first[t->apps]; entry++)
+        d->running[d->who[entry]] += d->free[entry] + d->paid[entry];
     float beyond = power(t->outside);
     for (int64_t row = 0; row < count; row++) {
         d->goal[row] = unit(stir(t->choose, (uint64_t)r->key[start + row])) * (d->running[row] + beyond);
@@ -145,21 +145,21 @@ static void choose(const Rows *r, const Terms *t, Desk *d, int64_t start, int64_
         d->running[row] = 0;
     }
     for (int64_t app = 0; app < t->apps; app++)
-        for (int64_t place = d->first[app]; place < d->first[app + 1]; place++) {
-            uint32_t row = d->who[place];
-            float middle = d->running[row] + d->free[place];
+        for (int64_t entry = d->first[app]; entry < d->first[app + 1]; entry++) {
+            uint32_t row = d->who[entry];
+            float middle = d->running[row] + d->free[entry];
             if (d->running[row] <= d->goal[row]) {
                 r->app[start + row] = (int16_t)app;
                 r->tier[start + row] = middle <= d->goal[row];
             }
-            d->running[row] = middle + d->paid[place];
+            d->running[row] = middle + d->paid[entry];
         }
 }
 
 void month(const Rows *r, const Terms *t, int64_t *counted, int threads) {
 #pragma omp parallel num_threads(threads)
     {
-        Desk *d = malloc(sizeof *d);
+        Buffers *d = malloc(sizeof *d);
         int64_t most = BLOCK * (t->apps + 1), *mine = calloc(4 * (t->apps + 1), sizeof *mine);
         d->who = malloc(sizeof *d->who * most);
         d->first = malloc(sizeof *d->first * (t->apps + 1));

@@ -1,9 +1,9 @@
-"""Time the whole economy month by month.
+"""The contender that simulates the whole economy month by month.
 
 ``python -m watersellers.experiments.benchmark.whole_economy USERS BACKEND THREADS [FIRMS ...]``
 
-Each answer says how long the month took by phase and in the kernel; the first one how many agents there are, how
-many bytes a user takes, and how long an empty ``shuffle_do`` over 50 Mesa agents takes here.
+Each answer holds the seconds of the month by phase and in the kernel. The first answer holds the number of agents, the
+bytes per user, and the seconds of an empty ``shuffle_do`` over 50 Mesa agents on this machine.
 """
 
 import sys
@@ -22,30 +22,30 @@ from watersellers.experiments.runs.run import peak_rss_mb
 from watersellers.experiments.runs.world import World
 from watersellers.market import month as calendar
 
-MONTHS = 600  # more than anybody asks for
+MONTHS = 600  # more than any benchmark asks for
 FIRMS = 50
 REPEATS = 20
-PARTNERS = 8  # suppliers that each firm has; where everybody buys of everybody, deals grow with their number squared
+PARTNERS = 8  # suppliers of each firm; if all bought from all, deals would grow with the square of the firms
 
 
 class Stopwatch:
-    """Adds up seconds by name while something is called."""
+    """Adds up the seconds of calls by name."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
 
     def over(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
-        """The same call, timed."""
+        """Return the same function, timed."""
 
-        def timed(*given: Any) -> Any:
-            """Call it, and add its seconds up."""
+        def timed_call(*arguments: Any) -> Any:
+            """Call the function, and add up its seconds."""
             start = time.perf_counter()
             try:
-                return call(*given)
+                return call(*arguments)
             finally:
                 self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
 
-        return timed
+        return timed_call
 
 
 class IdleAgent(mesa.Agent):
@@ -56,7 +56,7 @@ class IdleAgent(mesa.Agent):
 
 
 def shuffle_seconds() -> float:
-    """Seconds of the fastest empty ``shuffle_do`` over as many agents as the reference world has firms."""
+    """Return the seconds of the fastest empty ``shuffle_do`` over as many agents as the reference world has firms."""
     model = mesa.Model(rng=1)
     IdleAgent.create_agents(model, FIRMS)
     found = []
@@ -68,7 +68,7 @@ def shuffle_seconds() -> float:
 
 
 def world_of(users: int, backend: str, threads: int, firms: list[int]) -> World:
-    """Build the reference world, or a synthetic one with so many firms in each layer."""
+    """Build the reference world, or a synthetic one with the given numbers of firms by layer."""
     scenario: Any = "baseline"
     if firms:
         chips, cloud, labs, apps = firms
@@ -77,11 +77,11 @@ def world_of(users: int, backend: str, threads: int, firms: list[int]) -> World:
     return World(scenario, rng=1, users=users, months=MONTHS, settings=known, backend=backend, threads=threads)
 
 
-MANY, KNOWN_OF_MANY = 500, 0.003  # where there are so many apps, so few of them are known to a user at the start
+MANY, KNOWN_OF_MANY = 500, 0.003  # with more apps than MANY, a user knows this share of them at the start
 
 
 def main() -> None:
-    """Build a world and live a month for each line."""
+    """Build a world, and simulate a month for each line of input."""
     users, backend, threads = int(sys.argv[1]), sys.argv[2], int(sys.argv[3])
     before = peak_rss_mb()
     world = world_of(users, backend, threads, [int(count) for count in sys.argv[4:]])

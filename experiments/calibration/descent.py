@@ -71,7 +71,7 @@ def descent_points(fit: Fit, at: Slopes) -> list[Point]:
 
 @dataclass(frozen=True)
 class Identification:
-    """Which free numbers the targets identify: how many directions of change are seen, and which numbers are confused.
+    """The free numbers that the targets identify: the number of directions that they see, and each number's effect.
 
     ``numbers``: name, effect (the largest change of a figure over the number's range, in tolerances), alike (the number
     with the most similar effects on all figures) and cosine (of the two).

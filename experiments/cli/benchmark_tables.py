@@ -49,9 +49,11 @@ def _no_python(peers: Path | None) -> list[str]:
 def print_bench(found: BenchmarkResult, held: Sequence[Goal]) -> None:
     """Print all tables."""
     print_table(*_users_month(found), figures=(1, 2, 3, 4))
-    print_table("the whole economy", ("who", "agents", "ms a step", "million agent-steps a second"), _economies(found))
+    print_table(
+        "the whole economy", ("contender", "agents", "ms per step", "million agent-steps per second"), _economies(found)
+    )
     print_table("a month by phase, in ms", ("phase", "ms"), _phases(found.economies[0]), figures=(1,))
-    head = ("size", "firms", "ms a month", "of it the kernel", "peak MB")
+    head = ("size", "firms", "ms per month", "of it the kernel", "peak MB")
     print_table(
         "how it grows", head, [_grown(contender) for contender in (*found.ladder, *found.firms)], figures=range(1, 5)
     )
@@ -80,7 +82,7 @@ def _users_month(found: BenchmarkResult) -> tuple[str, Sequence[str], Rows]:
                 wrong[contender.name] and f"not counted: {wrong[contender.name]}",
             )
         )
-    head = ("who", "users", "million users a second, best", "median", "spread", "")
+    head = ("contender", "users", "million users per second, best", "median", "spread", "")
     return "the users' month: hear, weigh, choose, count", head, rows
 
 
@@ -115,11 +117,11 @@ def _circumstances(found: BenchmarkResult) -> Iterator[str]:
     c = next((contender for contender in found.users if contender.name.startswith("C,")), None)
     if c and "bound" in c.facts:
         rate, bound = c.facts["exponentials"] / 1e9, c.facts["bound"] / 1e9
-        yield f"C: {rate:.2f} billion exponentials a second on a thread; fused multiply-adds would allow {bound:.2f}"
+        yield f"C: {rate:.2f} billion exponentials per second and thread; fused multiply-adds would allow {bound:.2f}"
     machine = found.machine
-    idle = {True: "idle", False: "NOT idle, so trust ratios and no seconds", None: "of unknown load"}[machine["idle"]]
+    idle = {True: "idle", False: "NOT idle, so trust ratios, not seconds", None: "load unknown"}[machine["idle"]]
     yield f"{machine['machine']}, {machine['cores']} cores, {idle} (load {machine['load before']})"
     yield ", ".join(f"{name} {version}" for name, version in machine["versions"].items())
-    yield "each in a process of its own, all taking turns; Mesa's objects are a hundredth of the users: time is linear"
-    yield "in worlds of so many firms each buys of eight; where all buy of all, deals grow with their number squared"
-    yield "all do what is on in the reference world: C and the peers know no further apps, friends and devices"
+    yield "each runs in its own process, in turn; Mesa's objects have a hundredth of the users: time is linear"
+    yield "in worlds of many firms each buys from eight; if all bought from all, deals would grow with their square"
+    yield "all compute what the reference world uses: C and the peers have no further apps, friends and devices"

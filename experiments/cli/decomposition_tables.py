@@ -50,7 +50,7 @@ def print_decomposed(found: Decomposition) -> None:
     title = f"operating profit of the last twelve months that each cause adds, in US dollars, {found.seeds} seeds"
     print_table(title, ("cause", *CHAIN), rows, figures=range(1, len(CHAIN) + 1), lines=True)
     print_table("the causes", ("cause", "what it is"), [[cause.title, cause.meaning] for cause in found.causes])
-    console().print("mean over seeds, and below it nine seeds in ten; the shares of each seed add up to the cent")
+    console().print("mean over seeds, below it nine seeds in ten; the shares of each seed add up to the cent")
 
 
 def _mean_and_band(cents: Sequence[float]) -> str:

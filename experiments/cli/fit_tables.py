@@ -43,9 +43,11 @@ def _print_known(nearest: Step, known: Identification) -> None:
         for row in known.numbers.iter_rows(named=True)
     ]
     names = ("number", "value", "most tolerances over its range", "most like", "cosine")
-    print_table("its numbers, and what they move", names, rows, figures=(1, 2, 4))
+    print_table("its numbers, and their effects", names, rows, figures=(1, 2, 4))
     out = console()
-    out.print(f"the targets see {known.seen} of {known.free} directions in which the numbers can move together")
+    out.print(f"the targets identify {known.seen} of {known.free} directions in which the numbers can move together")
     pairs = ", ".join(f"{first} and {second}" for first, second in known.confused) or "none"
-    out.print(f"hardly told apart (cosine of effects beyond {ALIKE:g}): {pairs}")
-    out.print(f"not felt (less than {NOTICEABLE:g} tolerances over the range): {', '.join(known.unseen) or 'none'}")
+    out.print(f"hard to tell apart (cosine of effects above {ALIKE:g}): {pairs}")
+    out.print(
+        f"without effect (less than {NOTICEABLE:g} tolerances over the range): {', '.join(known.unseen) or 'none'}"
+    )

@@ -29,8 +29,8 @@ def print_followed(followed: MoneyTrace, resting: pl.DataFrame, stopped: pl.Data
     present = followed.earned["source"].unique().to_list()
     sources = [name for name in WHOSE if name in present]
     for column, title in (
-        ("received", "what each layer was paid for goods, by whose money it was"),
-        ("kept", "what was left of it after the layer paid for goods itself, machines too"),
+        ("received", "what each layer received for goods, by the origin of the money"),
+        ("kept", "what was left of it after the layer's own purchases of goods and machines"),
     ):
         cells = {
             (layer, source): cents for layer, source, cents in followed.earned.select("layer", "source", column).rows()
@@ -42,10 +42,10 @@ def print_followed(followed: MoneyTrace, resting: pl.DataFrame, stopped: pl.Data
     _print_held(followed, by)
     years = [column for column in resting.columns if column != "layer"]
     rows = [[layer, *map(share, values)] for layer, *values in resting.rows()]
-    title = "share of what a layer sold that rests on firms which use up cash"
+    title = "share of a layer's sales that depends on firms that use up cash"
     print_table(title, ("layer", *years), rows, figures=range(1, len(years) + 1))
     rows = [[layer, *map(dollars, values)] for layer, *values in stopped.rows()]
-    title = "what a layer would no longer sell if firms which use up cash stopped buying, in US dollars"
+    title = "sales that a layer would lose if firms that use up cash stopped buying, in US dollars"
     print_table(title, ("layer", *years), rows, figures=range(1, len(years) + 1))
 
 
@@ -77,7 +77,7 @@ def print_compared(found: Comparison) -> None:
     moved = found.firms.filter(profit, pl.col("difference") != 0)
     most = moved.sort(pl.col("difference").abs(), descending=True).head(MOST_FIRMS)
     if len(most):
-        title = f"the firms that it moves most, {len(most)} of {len(moved)} that it moves"
+        title = f"the firms that it changes most, {len(most)} of {len(moved)}"
         print_table(title, ("firm", *names), [_changed(row, "firm") for row in most.rows(named=True)], figures=figures)
 
 

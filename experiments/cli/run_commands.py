@@ -41,13 +41,13 @@ def run(
     from watersellers.experiments.cli.run_tables import print_json, print_run, run_facts
     from watersellers.experiments.loading.catalogue import builtin_catalogue
     from watersellers.experiments.loading.loader import load_scenario
-    from watersellers.experiments.loading.writer import text_of
+    from watersellers.experiments.loading.writer import scenario_toml
     from watersellers.experiments.runs.run import run as run_scenario
-    from watersellers.experiments.saving.store import check_text, new_folder, write
+    from watersellers.experiments.saving.run_folder import check_text, new_folder, write
 
     chosen = dict(_setting(text) for text in settings or [])
     spec = load_scenario(scenario, chosen)
-    check_text(text_of(spec, builtin_catalogue().menus).encode())
+    check_text(scenario_toml(spec, builtin_catalogue().menus).encode())
     target = out or Path("runs") / f"{spec.scenario}-seed{seed}"
     how: dict[str, Any] = {"backend": backend_for(users, backend), "threads": threads or cores()}
     with new_folder(target, force) as folder, Progress("months", shown=not (quiet or as_json)) as progress:
@@ -102,10 +102,10 @@ def show(
     from watersellers.experiments.cli.run_tables import print_json
     from watersellers.experiments.loading.catalogue import builtin_catalogue
     from watersellers.experiments.loading.loader import load_scenario
-    from watersellers.experiments.loading.writer import text_of
+    from watersellers.experiments.loading.writer import scenario_toml
 
     spec = load_scenario(name)
-    text = text_of(spec, builtin_catalogue().menus)
+    text = scenario_toml(spec, builtin_catalogue().menus)
     if as_json:
         print_json({"name": spec.scenario, "question": spec.question} | tomllib.loads(text))
     else:

@@ -55,7 +55,7 @@ def print_story(played: StoryOutcome, page: str) -> None:
     if story.accounts:
         print_day(deepseek_day())
     for text in story.lacks:
-        out.print(f"mind: {plain(text)}", soft_wrap=True)
+        out.print(f"note: {plain(text)}", soft_wrap=True)
     out.print(f"for a class: {plain(story.teach)}", soft_wrap=True)
     out.print(f"page: {page}", soft_wrap=True)
 

@@ -60,12 +60,12 @@ def print_swept(found: Swept) -> None:
         rows = [[row["run"], row["status"], _last_line(row["error"])] for row in bad[:MOST]]
         more = f", the first {MOST} of {len(bad)}" if len(bad) > MOST else ""
         print_table(f"runs that ended badly{more}", ("run", "status", "error"), rows)
-        typer.echo("again, each by itself:")
+        typer.echo("to repeat them one by one:")
         for row in bad[:MOST]:
             typer.echo(found.command(row["run"]))  # on its own line, unbroken by a table
     console().print(f"{summary}; the tables are in {found.folder}", soft_wrap=True)
     if bad:
-        typer.echo("whole tracebacks are in runs.parquet; --rerun-failed makes these runs again")
+        typer.echo("full tracebacks are in runs.parquet; --rerun-failed repeats these runs")
 
 
 def print_pace(found: Swept, workers: int | None, elapsed: float) -> None:

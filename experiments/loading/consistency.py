@@ -10,7 +10,7 @@ from watersellers.agents.strategies.borrowing import AgainstFleet
 from watersellers.agents.strategies.contracting import ReserveShare
 from watersellers.agents.strategies.hosting import BreakEven, OwnModel
 from watersellers.experiments.input.errors import shown
-from watersellers.experiments.loading.schema import calendar
+from watersellers.experiments.loading.schema import calendar_month
 from watersellers.market.goods import CHAIN
 
 NEEDING_HOURS = (  # layer, decision, strategy that needs a cloud, its name, and one that needs none
@@ -32,7 +32,7 @@ class PlannedWorld:
 
     def since(self, month: int) -> str:
         """Say from which month on a state holds; an empty text if from the start."""
-        return f" from {calendar(self.start, month)} on" if month else ""
+        return f" from {calendar_month(self.start, month)} on" if month else ""
 
     def lives(self, member: ParticipantSpec) -> Iterator[tuple[int, ParticipantSpec]]:
         """Yield a member as it starts, and again after each month whose events change it."""
@@ -221,7 +221,7 @@ def _idle_export_rules(world: PlannedWorld) -> Iterator[str]:
                 already = "sells at home alone" if event.value == 0 else "exports"
                 why = f"every vendor that it names {already} already" if vendors else "there is no vendor"
                 yield (
-                    f"{event.path}: found an event in {calendar(world.start, event.month)} that sets it to"
+                    f"{event.path}: found an event in {calendar_month(world.start, event.month)} that sets it to"
                     f" {event.value:g}, but {why}; name a vendor that it changes, or leave the event out"
                 )
         vendors = changed

@@ -9,9 +9,10 @@ from typing import Any
 from watersellers.agents.scenario_spec import ParticipantSpec, ScenarioSpec
 from watersellers.experiments.input.errors import BadInput, on_one_line, refuse, shown
 from watersellers.experiments.input.plain_values import values_by_path
-from watersellers.experiments.loading.catalogue import Catalogue, ScenarioSource, builtin_catalogue, source_of_mapping
+from watersellers.experiments.loading.catalogue import Catalogue, builtin_catalogue
 from watersellers.experiments.loading.resolver import Resolver
 from watersellers.experiments.loading.scenario_draft import ScenarioDraft
+from watersellers.experiments.loading.scenario_source import ScenarioSource, source_of_mapping
 from watersellers.experiments.loading.schema import MONTHS_LIMIT
 
 LONGEST_PATH = 4  # names in the path of a setting: group, member, decision, number

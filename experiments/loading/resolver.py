@@ -10,7 +10,6 @@ from typing import Any
 from watersellers.agents.scenario_spec import Event, ParticipantSpec, ScenarioSpec
 from watersellers.experiments.input.errors import PROBLEMS_SHOWN, refuse, shown
 from watersellers.experiments.input.printable_text import TEXT_LIMIT
-from watersellers.experiments.loading.catalogue import ScenarioSource
 from watersellers.experiments.loading.consistency import PlannedWorld, consistency_problems
 from watersellers.experiments.loading.event_limits import wrong_choice, wrong_number, wrong_partners
 from watersellers.experiments.loading.parameters import FIRMS, GROUPS, WORLD
@@ -22,7 +21,8 @@ from watersellers.experiments.loading.relations import (
     wrong_regions,
 )
 from watersellers.experiments.loading.scenario_draft import DatedEvent, ScenarioDraft
-from watersellers.experiments.loading.schema import ID, KEY_LEAST, NEVER, calendar
+from watersellers.experiments.loading.scenario_source import ScenarioSource
+from watersellers.experiments.loading.schema import ID, KEY_LEAST, NEVER, calendar_month
 from watersellers.market.goods import REGIONS, SECTORS
 
 
@@ -170,7 +170,7 @@ class Resolver:
         if month <= last:
             return ""
         cure = f"give it an earlier month, or write months = {int(top['months']) + month - last}"
-        return f"is after the last month, {calendar(self.start, last)}; {cure}"
+        return f"is after the last month, {calendar_month(self.start, last)}; {cure}"
 
     def _number(self, group: str, name: str, key: str) -> float:
         """Resolve a number: the scenario's value for the member, else for the group, else the parameter table's."""

@@ -10,8 +10,9 @@ from typing import Any
 
 from watersellers.experiments.input.errors import BadInput
 from watersellers.experiments.input.hints import Hints
-from watersellers.experiments.loading.catalogue import Catalogue, Document
+from watersellers.experiments.loading.catalogue import Catalogue
 from watersellers.experiments.loading.parameters import FIRMS, GROUPS, WORLD
+from watersellers.experiments.loading.scenario_source import Document
 
 
 @dataclass

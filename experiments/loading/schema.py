@@ -51,7 +51,7 @@ EVENT_KEYS: Keys = {
 }
 
 
-def calendar(start: date, month: int) -> str:
+def calendar_month(start: date, month: int) -> str:
     """Write a month, counted from the start, as in a scenario: 2024-03."""
     year, number = divmod(start.year * 12 + start.month - 1 + month, 12)
     return f"{year}-{number + 1:02}"

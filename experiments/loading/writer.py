@@ -8,10 +8,10 @@ from typing import Any
 from watersellers.agents.scenario_spec import Event, ParticipantSpec, ScenarioSpec
 from watersellers.experiments.loading.loader import with_length
 from watersellers.experiments.loading.parameters import WORLD
-from watersellers.experiments.loading.schema import EVENTS, NEVER, Menus, calendar
+from watersellers.experiments.loading.schema import EVENTS, NEVER, Menus, calendar_month
 
 
-def text_of(spec: ScenarioSpec, menus: Menus) -> str:
+def scenario_toml(spec: ScenarioSpec, menus: Menus) -> str:
     """Write a scenario with every number, strategy and date.
 
     Events after the end of the run are left out, and later entries become "never", because no file may hold a later
@@ -33,7 +33,7 @@ def _described(spec: ScenarioSpec, member: ParticipantSpec, menus: Menus) -> dic
     if member.title:
         values["title"] = member.title
     if member.enters:
-        values["enters"] = calendar(spec.start, member.enters) if member.enters < spec.months else NEVER
+        values["enters"] = calendar_month(spec.start, member.enters) if member.enters < spec.months else NEVER
     if member.founder:
         values["founder"] = member.founder
     if member.patron:
@@ -65,7 +65,7 @@ def _dated(spec: ScenarioSpec, event: Event, menus: Menus) -> dict[str, Any]:
     if event.what == "strategy":
         group, *_, decision = event.path.split(".")
         values["choice"] = {"use": _on_menu(event.choice, menus[group][decision])} | asdict(event.choice)
-    return {"month": calendar(spec.start, event.month), "what": event.what} | values
+    return {"month": calendar_month(spec.start, event.month), "what": event.what} | values
 
 
 def _pairs(table: dict[str, Any]) -> Iterator[str]:

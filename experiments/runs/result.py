@@ -11,7 +11,7 @@ import polars as pl
 from watersellers.agents.recorder import APPS, EVENTS, OPERATIONS, USERS, Record
 from watersellers.experiments.input.errors import BadFolder, BadInput, shown, unknown
 from watersellers.experiments.runs.event_text import events_in_words
-from watersellers.experiments.saving import store
+from watersellers.experiments.saving import run_folder
 from watersellers.experiments.saving.digest import accounts_of, digest, journal_of
 from watersellers.market.accounting import statements
 from watersellers.market.accounting.journal_tables import Books, balances_frame, flows_frame, journal_frame
@@ -77,7 +77,7 @@ class Result:
             If it is damaged, has another schema, or its journal is not the one that its manifest names.
         """
         folder = Path(path)
-        frames, manifest = store.read(folder)
+        frames, manifest = run_folder.read(folder)
         try:
             start = date.fromisoformat(manifest["start"])
             accounts = accounts_of(manifest["accounts"])
@@ -92,13 +92,13 @@ class Result:
 
     def save(self, path: str | Path, force: bool = False) -> Path:
         """Write the run folder, whole or not at all; with ``force`` it may replace an existing run folder."""
-        with store.new_folder(Path(path), force) as folder:
-            store.write(folder, self.frames(), self.manifest)
+        with run_folder.new_folder(Path(path), force) as folder:
+            run_folder.write(folder, self.frames(), self.manifest)
         return Path(path)
 
     def frames(self) -> dict[str, pl.DataFrame]:
         """Return all tables by name."""
-        return {name: getattr(self, name) for name in store.COLUMNS}
+        return {name: getattr(self, name) for name in run_folder.COLUMNS}
 
     @property
     def companies(self) -> pl.DataFrame:

@@ -17,14 +17,14 @@ from watersellers.experiments.input.errors import BadInput, refuse, shown
 from watersellers.experiments.input.text_files import parse_toml, read_bytes, read_json
 from watersellers.experiments.loading.catalogue import builtin_catalogue
 from watersellers.experiments.loading.loader import load_scenario
-from watersellers.experiments.loading.writer import text_of
+from watersellers.experiments.loading.writer import scenario_toml
 from watersellers.experiments.saving.digest import digest
 from watersellers.experiments.saving.manifest_form import CheckpointForm, manifest_problems
 from watersellers.experiments.saving.packing import Misfit
 from watersellers.experiments.saving.provenance import provenance, versions
+from watersellers.experiments.saving.run_folder import FILES, MANIFEST, new_folder, version_of
 from watersellers.experiments.saving.seal import json_bytes, seal_holds, sealed_bytes, sha256
 from watersellers.experiments.saving.state import capture, restore
-from watersellers.experiments.saving.store import FILES, MANIFEST, new_folder, version_of
 
 SCHEMA = "checkpoint 2"
 STATE = "state.json"
@@ -77,7 +77,7 @@ def _refuse_path(path: Path, force: bool) -> None:
 def _manifest(world: Any) -> dict[str, Any]:
     """Describe what the world was built from, and how far it has come."""
     spec, menus = world.spec, builtin_catalogue().menus
-    scenario = {"name": spec.scenario, "question": spec.question, "text": text_of(spec, menus)}
+    scenario = {"name": spec.scenario, "question": spec.question, "text": scenario_toml(spec, menus)}
     mine = _own_strategies(spec)
     try:
         same = _read_scenario(scenario, mine, mine) == spec

@@ -6,10 +6,10 @@ from typing import Any
 
 from watersellers.agents.scenario_spec import ScenarioSpec
 from watersellers.experiments.loading.catalogue import builtin_catalogue
-from watersellers.experiments.loading.writer import text_of
+from watersellers.experiments.loading.writer import scenario_toml
 from watersellers.experiments.saving.digest import digest
 from watersellers.experiments.saving.provenance import provenance, revision, versions
-from watersellers.experiments.saving.store import SCHEMA
+from watersellers.experiments.saving.run_folder import SCHEMA
 from watersellers.market.accounting.journal_tables import Books
 
 
@@ -29,7 +29,7 @@ def make_manifest(spec: ScenarioSpec, given: RunInputs, books: Books) -> dict[st
     """Describe a run of the length of ``spec``, with its digest; times are filled in later."""
     return {
         "schema": SCHEMA,
-        "scenario": {"name": spec.scenario, "text": text_of(spec, builtin_catalogue().menus)},
+        "scenario": {"name": spec.scenario, "text": scenario_toml(spec, builtin_catalogue().menus)},
         "seed": given.seed,
         "months": spec.months,
         "users": given.users,

@@ -113,26 +113,26 @@ def _factors(gap: float) -> Iterator[Factor]:
     theirs_node = _value("C118") / CNY_PER_USD
     full, half = (Engine(1.0, half_load, 1.0).cost(1.0, load) for load in loads)
     known = (
-        Factor("hardware: a node of eight for a month", theirs_node / ours_node, "C118 over S001's 2 dollars an hour"),
+        Factor("hardware: a node of eight for a month", theirs_node / ours_node, "C118 over S001's 2 dollars per hour"),
         Factor(
-            "load: machines kept for the busiest hour all day",
+            "load: machines for the busiest hour are kept all day",
             _value("C005") / _value("C004"),
-            "C005 over C004: DeepSeek bills the mean, for it trains with the rest; that the other host's day has the"
-            " same shape is an assumption",
+            "C005 over C004: DeepSeek's bill is for the mean, since it trains on the rest; the same shape of the other"
+            " host's day is an assumption",
         ),
         Factor(
-            "load: the half-empty batch that always runs, by the model's load curve",
+            "load: half-empty batches, by the model's load curve",
             half / full,
-            f"labs.half_load, {half_load:,.0f} tokens a month, against {loads[1]:,.0f} and {loads[0]:,.0f}",
+            f"labs.half_load, {half_load:,.0f} tokens per month, against {loads[1]:,.0f} and {loads[0]:,.0f}",
         ),
     )
     yield from known
     rest = gap / prod(factor.times for factor in known)
     mine, theirs = _parallel_answers(1.0), _parallel_answers(rest)
     yield Factor(
-        "batch: answers that a node writes at once, what is left of the gap",
+        "batch: answers that a node writes at once, the rest of the gap",
         rest,
-        f"by C007 over C009 DeepSeek's node writes {mine:,.0f} at once, so that the other's writes {theirs:,.0f}; at"
+        f"by C007 over C009 DeepSeek's node writes {mine:,.0f} at once, so the other's would write {theirs:,.0f}; at"
         " these loads the model's load curve explains none of it",
     )
 

@@ -92,9 +92,9 @@ def value_problems(read: StoryText) -> Iterator[str]:
     arms = [STORY, CONTROL, *read.arms]
     for clash in {STORY, CONTROL} & set(read.arms):
         yield f"arms.{clash}: is the name of an arm that every story has; choose another"
-    for key, arm in read.arms.items():
-        if arm.against is not None and arm.against not in arms:
-            yield f"arms.{key}, against: {unknown('arm', arm.against, arms)}"
+    for key, own_arm in read.arms.items():
+        if own_arm.against is not None and own_arm.against not in arms:
+            yield f"arms.{key}, against: {unknown('arm', own_arm.against, arms)}"
     for number, test in enumerate(read.tests, start=1):
         for problem in (*_test_problems(test), *_span_problems(test.since or read.since, test.until or read.until)):
             yield f"tests.{number}, {problem}"

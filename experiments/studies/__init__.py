@@ -1,1 +1,1 @@
-"""Finished studies: each module says what it varies and what the result shows."""
+"""Studies that were carried out: each module defines its parameters and prints its result."""

@@ -1,4 +1,4 @@
-"""Carry out a study from the command line, at its own size or another, and print the result."""
+"""The execution of a study from the command line, at its own size or another."""
 
 import argparse
 from collections.abc import Callable, Sequence
@@ -13,15 +13,16 @@ from watersellers.experiments.sweeps.sweep import Sweep
 
 
 def run_study(study: Sweep, show: Callable[[Swept], None], arguments: Sequence[str] | None = None) -> Swept:
-    """Make the runs of a study that are missing, and show what came out.
+    """Make the runs that a study lacks, and print the result.
 
-    Arguments: ``--out DIR --months N --users N --replications N --workers N``; ``--show`` only shows what is there.
+    Arguments: ``--out DIR --months N --users N --replications N --workers N``; ``--show`` prints the result without
+    making runs.
     """
     reader = argparse.ArgumentParser(description=study.label)
     reader.add_argument("--out", type=Path, default=Path("sweeps") / study.label)
     for name in ("months", "users", "replications", "workers"):
         reader.add_argument(f"--{name}", type=int)
-    reader.add_argument("--show", action="store_true", help="make no run, show what is there")
+    reader.add_argument("--show", action="store_true", help="make no run, print the result so far")
     given = reader.parse_args(arguments)
     if given.show:
         found = Swept.open(given.out)

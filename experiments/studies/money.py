@@ -1,4 +1,4 @@
-"""What does investors' money do? The reference world with as much of it as there was, with a quarter, and with none."""
+"""What is the effect of investors' money? The reference world with all of it, a quarter, none, and twice as much."""
 
 from watersellers.experiments.cli.sweep_tables import print_frame
 from watersellers.experiments.loading.loader import load_scenario
@@ -9,12 +9,12 @@ from watersellers.experiments.sweeps.sweep import Sweep
 from watersellers.market.goods import CHAIN
 
 LOOK = "year.profit_over_final_spending"
-NUMBERS = ("opening_cash", "inflow_low", "inflow_high")  # dollars at the start, a month before the boom, and after it
+NUMBERS = ("opening_cash", "inflow_low", "inflow_high")  # dollars at the start, per month before the boom, and after it
 SHARES = {"none": 0.0, "a quarter": 0.25, "as it was": 1.0, "twice": 2.0}
 
 
 def _case(share: float) -> dict[str, float]:
-    """Give each pool of the reference world a share of the money that it has there."""
+    """Return settings that give each pool of the reference world a share of its money."""
     pools = load_scenario("baseline").groups["investors"]
     return {f"investors.{pool.name}.{number}": share * pool.numbers[number] for pool in pools for number in NUMBERS}
 
@@ -31,7 +31,7 @@ STUDY = Sweep(
 
 
 def show(swept: Swept) -> None:
-    """Print what each layer earns with more money and with less, what is spent in the end, and how sure that is."""
+    """Print each layer's profit and final spending by investors' money, and how precise the estimates are."""
     for look in (*(f"{LOOK}:{layer}" for layer in CHAIN), "year.final_spending"):
         print_frame(f"{look} by investors' money", quantiles_by(swept, look, "money"))
     print_frame("year.upstream_share by replicates", convergence(swept, "year.upstream_share", 0.01))

@@ -1,7 +1,8 @@
-"""Where does the water-seller pattern end? How much users' tastes differ, against how fast machines can be made.
+"""Where does the water-seller pattern end? The spread of users' tastes, against the growth of machine production.
 
-Across: the spread of users' own tastes for an app. The wider, the less one app replaces another, and the more an app
-can ask. Upwards: by how much a month chip vendors can grow what they make. The faster, the sooner machines are plenty.
+Across: the spread of users' tastes for an app. The wider it is, the less one app replaces another, and the higher the
+price that an app can ask. Upwards: the growth per month of chip vendors' capacity. The faster it is, the sooner
+machines are plentiful.
 """
 
 from watersellers.experiments.cli.sweep_tables import print_phases
@@ -23,7 +24,7 @@ STUDY = Sweep(
 
 
 def show(swept: Swept) -> None:
-    """Print which layer profits most, and where apps make a profit at all."""
+    """Print which layer profits most, and where apps and labs make a profit."""
     print_phases(phases(swept, ACROSS, UP))
     print_phases(phases(swept, ACROSS, UP, "year.profit_over_final_spending:apps"))
     print_phases(phases(swept, ACROSS, UP, "year.profit_over_final_spending:labs"))

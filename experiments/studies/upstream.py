@@ -1,4 +1,4 @@
-"""What decides the upstream's share? Sobol' indices of what chips and clouds earn of a dollar of final spending."""
+"""What determines the upstream share? Sobol' indices of the profit of chips and clouds over final spending."""
 
 from watersellers.experiments.cli.sweep_tables import print_frame
 from watersellers.experiments.studies.execution import run_study
@@ -24,7 +24,7 @@ STUDY = Sweep(
 
 
 def show(swept: Swept) -> None:
-    """Print the indices of the upstream's share, and of apps' profit."""
+    """Print the indices of the upstream share and of apps' profit."""
     for look in ("year.upstream_share", "year.profit_over_final_spending:apps"):
         print_frame(f"Sobol' indices of {look}", sensitivity(swept, look))
 

@@ -1,4 +1,4 @@
-"""Does lock-in or the number of vendors make chips profit? How dear it is to leave NVIDIA, and who else there is."""
+"""Do chips profit from lock-in or from the number of vendors? The cost of leaving NVIDIA, against its rivals."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ CHINA = ("alibaba_cloud", "baidu_cloud", "tencent_cloud")
 
 
 def _without(vendor: str, clouds: tuple[str, ...]) -> dict[str, Any]:
-    """Leave a vendor out, and let its customers buy from NVIDIA alone."""
+    """Return settings without a vendor, whose customers then buy from NVIDIA alone."""
     return {f"chips.{vendor}.absent": True} | {f"cloud.{cloud}.chips": ["nvidia"] for cloud in clouds}
 
 
@@ -38,7 +38,7 @@ STUDY = Sweep(
 
 
 def show(swept: Swept) -> None:
-    """Print which layer profits most, and what chips and everybody upstream earn by case."""
+    """Print which layer profits most, and the profit of chips and of the whole upstream by case."""
     print_phases(phases(swept, ACROSS, UP))
     for look in (f"{LOOK}:chips", "year.upstream_share"):
         for by in (UP, ACROSS):

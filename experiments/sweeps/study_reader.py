@@ -14,7 +14,7 @@ from watersellers.experiments.input.text_files import parse_toml, read_toml
 from watersellers.experiments.loading.catalogue import builtin_catalogue
 from watersellers.experiments.loading.limits import check_size
 from watersellers.experiments.loading.loader import load_scenario
-from watersellers.experiments.loading.writer import text_of
+from watersellers.experiments.loading.writer import scenario_toml
 from watersellers.experiments.sweeps.folder.integrity import SEALED, read_provenance, read_sealed
 from watersellers.experiments.sweeps.measures import check_name, own_measures
 from watersellers.experiments.sweeps.study import writer as study_text
@@ -73,7 +73,7 @@ def make_plan(doc: Mapping[str, Any], label: str, beside: Path | None = None) ->
     if isinstance(design, PointList):
         spans = _listed_spans(spans, design, label)
         check_parameters(len(spans), label)
-    text = text_of(spec, builtin_catalogue().menus)
+    text = scenario_toml(spec, builtin_catalogue().menus)
     axes = axes_of(spans, scenario_of(text, spec.scenario), label)
     check_runs(study, axes, label)
     points = _with_label(label, lambda: lay_out(design, axes, study.seed))

@@ -100,7 +100,7 @@ class Sweep:
         ways: Ways = Ways(),  # noqa: B008 - frozen
         progress: Callable[[int, int, int], None] | None = None,
     ) -> Swept:
-        """Make the runs that a folder, new or begun, lacks, and return the results of all.
+        """Make the runs that a new or existing folder lacks, and return the results of all.
 
         Parameters
         ----------

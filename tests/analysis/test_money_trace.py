@@ -95,7 +95,7 @@ def test_the_command_prints_what_python_gives(lived, tmp_path, capsys):
     assert told["by"] == "fifo"
     assert told["earned"] == follow_money(lived, "fifo").earned.to_dicts()
     assert main(["trace", str(folder)]) == 0
-    assert "whose money it was: followed pro rata" in capsys.readouterr().out.replace("\n", " ")
+    assert "by the origin of the money: followed pro rata" in capsys.readouterr().out.replace("\n", " ")
     assert main(["trace", str(folder), "--by", "lifo"]) == 2
 
 

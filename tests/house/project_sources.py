@@ -48,8 +48,8 @@ def imports(source: str, path: str) -> Iterator[tuple[int, str, bool]]:
 
 
 def in_pieces(module: str) -> bool:
-    """Whether what is imported from it may be a module: of the package, and of the folders of tests."""
-    return module == PACKAGE or module.split(".")[0] == TESTS
+    """Whether a name that is imported from it may be a module: in the package, and in the tests."""
+    return module.split(".")[0] in (PACKAGE, TESTS)
 
 
 def project_files() -> list[str]:

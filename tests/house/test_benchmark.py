@@ -1,4 +1,4 @@
-"""The benchmark is fair: all contestants do the same work, and one that chooses otherwise is not counted."""
+"""The benchmark is fair: all contenders do the same work, and one that chooses otherwise is not counted."""
 
 import shutil
 import subprocess
@@ -29,7 +29,7 @@ pytest.importorskip("numba")
 
 @pytest.fixture
 def work(tmp_path):
-    """Users of two regions in a file; their own chance is not that of any contestant."""
+    """Users of two regions in a file; their own chance is not that of any contender."""
     save(tmp_path / "work.npz", [Region(*drawn(20_000, 20, seed=71)), Region(*drawn(8_000, 20, seed=72))])
     return tmp_path / "work.npz"
 
@@ -42,7 +42,7 @@ def test_the_work_in_a_file_is_the_work(work):
     )
 
 
-def test_contestants_choose_alike_and_take_turns(work, tmp_path):
+def test_contenders_choose_alike_and_take_turns(work, tmp_path):
     contenders = [
         ContenderProcess("numpy", command_of("ours", work, "numpy", 2)),
         ContenderProcess("polars", command_of("polars_columns", work)),
@@ -59,7 +59,7 @@ def test_contestants_choose_alike_and_take_turns(work, tmp_path):
     assert all(contender.speed > 0 for contender in contenders)
 
 
-def test_a_contestant_that_chooses_otherwise_is_reported_and_not_drawn():
+def test_a_contender_that_chooses_otherwise_is_reported_and_not_drawn():
     one, other = (ContenderProcess(name, [], {"users": 1_000}, [{"seconds": 1.0}]) for name in ("one", "other"))
     one.seats, other.seats = [[5_000, 5_000]], [[4_000, 6_000]]
     assert differs(other, one) == "region 0, seat 0: share 0.40000 instead of 0.50000"
@@ -71,13 +71,13 @@ def test_a_contestant_that_chooses_otherwise_is_reported_and_not_drawn():
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("#!/bin/sh\necho hello\n", "said 'hello', expected a line of JSON"),
-        ("#!/bin/sh\necho 3\n", "said '3', expected a line of JSON"),
+        ("#!/bin/sh\necho hello\n", "answered 'hello', expected a line of JSON"),
+        ("#!/bin/sh\necho 3\n", "answered '3', expected a line of JSON"),
         ("#!/bin/sh\necho '{\"users\": 1}'; echo gone >&2\n", "gone"),
         ("nothing that can be started", "can't be started: Exec format error"),
     ],
 )
-def test_a_program_that_is_no_contestant_is_reported_with_its_problem(text, problem, tmp_path):
+def test_a_program_that_is_no_contender_is_reported_with_its_problem(text, problem, tmp_path):
     file = tmp_path / "python"
     file.write_text(text)
     file.chmod(0o755)
@@ -98,7 +98,7 @@ def test_a_bench_of_impossible_extent_is_refused_before_it_begins(tmp_path):
         run_benchmark(1_000, 1, 0, None, False)
 
 
-def test_a_missing_contestant_is_reported_with_the_reason(work):
+def test_a_missing_contender_is_reported_with_the_reason(work):
     contender = ContenderProcess("nobody", command_of("nobody", work))
     measure([contender], 1)
     assert "nobody" in contender.problem
@@ -134,7 +134,7 @@ def test_goals_stand_beside_what_was_measured():
     held = {goal.asked: goal for goal in goals(found)}
     assert (held["kernel at least 0.6 of C"].found, held["kernel at least 0.6 of C"].met) == ("0.5", False)
     assert held["500 times Mesa objects"].met is None
-    assert held["at most 64 bytes a user"].met
+    assert held["at most 64 bytes per user"].met
     assert held["firms' month at most 200 empty shuffle_do"].found == "100"
     assert held["outside the kernel no longer than C"].met
     assert held["a first month at most 3 times the imports"].met

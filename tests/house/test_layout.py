@@ -5,16 +5,15 @@ are hidden (``imports`` of tests/house/project_sources.py), inside functions too
 bad examples.
 """
 
-import subprocess
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from graphlib import CycleError, TopologicalSorter
 from pathlib import PurePosixPath
 
+import networkx as nx
 import pytest
 
 from tests.house import project_sources
-from tests.house.project_sources import COMPOSITION_ROOT, PACKAGE, REPOSITORY, TESTS, imports
+from tests.house.project_sources import COMPOSITION_ROOT, FILES, PACKAGE, SOURCES, TESTS, imports, read
 
 FOLDERS = {  # of each folder that has any, from the ground up: each imports only those before it
     "market": ["trade", "accounting", "audit", "money_origin"],
@@ -45,13 +44,7 @@ MOST_LINES = 300
 MOST_FILES = 16
 LONGER = ("viz/words/",)  # tables of words
 ROOMS = [*project_sources.ROOMS, TESTS]
-
-
-def tracked(*patterns: str) -> list[str]:
-    """Files of the project, also those that are not committed yet."""
-    names = ["git", "ls-files", "--cached", "--others", "--exclude-standard", *patterns]
-    listed = subprocess.run(names, cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout.split("\n")
-    return sorted(name for name in set(listed) if name and (REPOSITORY / name).is_file())
+PROJECT = {path: read(path) for path in SOURCES if path.split("/")[0] in ROOMS}
 
 
 def units(source: str, other: str) -> tuple[str, str]:
@@ -69,11 +62,9 @@ def arrows(sources: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
     for path, source in sources.items():
         if path == COMPOSITION_ROOT:
             continue
-        for line, name, _ in imports(source, path):
-            if path.startswith(f"{TESTS}/"):  # a name in a module, or a module in a folder
-                found = modules.get(name) or modules.get(name.rpartition(".")[0])
-            else:
-                found = modules.get(name.removeprefix(f"{PACKAGE}."))
+        for line, name, _ in imports(source, path):  # of a module in a folder, or of a name in a module
+            inner = name.removeprefix(f"{PACKAGE}.")
+            found = modules.get(inner) or modules.get(inner.rpartition(".")[0])
             if found and found != path and found.split("/")[0] == path.split("/")[0]:
                 yield *units(path, found), f"{path}:{line}"
 
@@ -90,27 +81,9 @@ def upward_imports(sources: Mapping[str, str], order: Mapping[str, list[str]]) -
 
 def circular_imports(sources: Mapping[str, str]) -> list[str]:
     """Complain of folders, and of files beside them, that import each other in a circle."""
-    found = []
-    pairs = {(source, other) for source, other, _ in arrows(sources) if not both_files(source, other)}
-    files = {(source, other) for source, other, _ in arrows(sources)} - pairs
-    graph: dict[str, set[str]] = {}
-    for source, other in pairs | files:
-        graph.setdefault(source, set()).add(other)
-    while True:
-        try:
-            TopologicalSorter(graph).prepare()
-        except CycleError as error:
-            circle = error.args[1]
-            if any((REPOSITORY / unit).is_dir() for unit in circle):
-                found.append(" -> ".join(reversed(circle)))
-            graph[circle[1]].discard(circle[0])
-            continue
-        return found
-
-
-def both_files(source: str, other: str) -> bool:
-    """Whether two units are files."""
-    return source.endswith(".py") and other.endswith(".py")
+    graph = nx.DiGraph((source, other) for source, other, _ in arrows(sources))
+    circles = [sorted(circle) for circle in nx.strongly_connected_components(graph) if len(circle) > 1]
+    return [" and ".join(circle) for circle in circles if not all(unit.endswith(".py") for unit in circle)]
 
 
 def imports_from_tests(sources: Mapping[str, str]) -> list[str]:
@@ -145,39 +118,31 @@ def too_many(paths: Iterable[str]) -> dict[str, int]:
     return {folder: count for folder, count in beside.items() if count > MOST_FILES}
 
 
-def project() -> dict[str, str]:
-    """Sources of the rooms and of the tests by their paths."""
-    return {
-        path: (REPOSITORY / path).read_text(encoding="utf-8") for path in tracked("*.py") if path.split("/")[0] in ROOMS
-    }
-
-
 def test_folders_of_a_room_import_one_way():
-    assert upward_imports(project(), FOLDERS) == []
+    assert upward_imports(PROJECT, FOLDERS) == []
 
 
 def test_nothing_that_stands_side_by_side_imports_in_a_circle():
-    assert circular_imports(project()) == []
+    assert circular_imports(PROJECT) == []
 
 
 def test_tests_share_modules_and_never_a_file_of_tests():
-    assert imports_from_tests(project()) == []
+    assert imports_from_tests(PROJECT) == []
 
 
 def test_every_folder_has_its_place_in_the_order():
-    assert misplaced_folders(tracked(), FOLDERS) == set()
+    assert misplaced_folders(FILES, FOLDERS) == set()
 
 
 def test_no_file_is_too_long():
-    lengths = {path: (REPOSITORY / path).read_text(encoding="utf-8").count("\n") for path in tracked("*.py")}
-    assert too_long(lengths) == {}
+    assert too_long({path: source.count("\n") for path, source in PROJECT.items()}) == {}
 
 
 def test_no_folder_has_too_many_files():
-    assert too_many(tracked("*.py")) == {}
+    assert too_many(PROJECT) == {}
 
 
-FILES = dict.fromkeys(
+EMPTY = dict.fromkeys(
     (
         *("agents/labs/lab.py", "agents/apps/__init__.py", "agents/apps/app.py"),
         *("tests/worlds/toy.py", "tests/books/small_economy.py", "tests/books/test_ledger.py", "tests/laws/cases.py"),
@@ -200,7 +165,7 @@ FILES = dict.fromkeys(
     ],
 )
 def test_an_import_that_climbs_is_found(path, source, count):
-    assert len(upward_imports({**FILES, path: source}, FOLDERS)) == count
+    assert len(upward_imports({**EMPTY, path: source}, FOLDERS)) == count
 
 
 @pytest.mark.parametrize(
@@ -215,7 +180,7 @@ def test_an_import_that_climbs_is_found(path, source, count):
     ],
 )
 def test_what_tests_take_from_other_tests_is_found(path, source, count):
-    assert len(imports_from_tests({**FILES, path: source})) == count
+    assert len(imports_from_tests({**EMPTY, path: source})) == count
 
 
 @pytest.mark.parametrize(
@@ -224,6 +189,11 @@ def test_what_tests_take_from_other_tests_is_found(path, source, count):
         {
             "agents/firm.py": "from watersellers.agents.labs.lab import Lab",
             "agents/labs/lab.py": "from watersellers.agents.firm import Firm",
+        },
+        {
+            "agents/firm.py": "from watersellers.agents.labs import lab",
+            "agents/labs/lab.py": "from watersellers.agents import firm",
+            "agents/__init__.py": "",
         },
         {
             "tests/lab/lab_steps.py": "from tests.lab.in_browser.conftest import server",

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from watersellers import BadInput, Result
+from watersellers.experiments.saving.run_folder import COLUMNS
 from watersellers.experiments.saving.seal import sealed_bytes
-from watersellers.experiments.saving.store import COLUMNS
 
 FILES = ["manifest.json", *(f"{name}.parquet" for name in COLUMNS)]
 

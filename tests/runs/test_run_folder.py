@@ -10,7 +10,7 @@ from tests.runs.run_folders import FILES
 from watersellers import BadInput, Result, World, load_scenario, run
 from watersellers.experiments.saving.digest import digest, journal_of
 from watersellers.experiments.saving.output_files import PAGE
-from watersellers.experiments.saving.store import COLUMNS, SCHEMA, new_folder
+from watersellers.experiments.saving.run_folder import COLUMNS, SCHEMA, new_folder
 from watersellers.market.accounting.ledger import Journal
 
 # What is saved is what was run

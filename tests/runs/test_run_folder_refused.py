@@ -8,7 +8,7 @@ from polars.testing import assert_frame_equal
 
 from tests.runs.run_folders import FILES, change, manifest_of, refusal
 from watersellers import Result
-from watersellers.experiments.saving.store import COLUMNS
+from watersellers.experiments.saving.run_folder import COLUMNS
 
 
 @pytest.mark.parametrize("file", FILES)

@@ -6,7 +6,7 @@ import pytest
 
 from tests.scenarios.small_catalogue import MENUS, refusal, write
 from watersellers.experiments.loading.loader import load_scenario, with_length
-from watersellers.experiments.loading.writer import text_of
+from watersellers.experiments.loading.writer import scenario_toml
 
 START = 'extends = "baseline"'
 
@@ -127,7 +127,7 @@ def test_a_run_that_is_shorter_than_its_scenario_does_not_reach_a_later_event(ca
     assert with_length(spec, None).events == ()
     assert with_length(spec, 25).events == spec.events
     file = catalogue.folder / "short.toml"
-    file.write_text(text_of(spec, MENUS))
+    file.write_text(scenario_toml(spec, MENUS))
     assert load_scenario(file, catalogue=catalogue).events == ()
 
 

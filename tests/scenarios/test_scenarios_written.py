@@ -11,7 +11,7 @@ from watersellers.experiments.input.printable_text import is_visible
 from watersellers.experiments.loading.catalogue import Catalogue, builtin_catalogue
 from watersellers.experiments.loading.loader import load_scenario
 from watersellers.experiments.loading.parameters import Parameters
-from watersellers.experiments.loading.writer import text_of
+from watersellers.experiments.loading.writer import scenario_toml
 
 
 @given(
@@ -25,13 +25,13 @@ def test_a_written_scenario_reads_back_as_the_same(tmp_path_factory, question, t
     event = replace(before.events[0], text=told or "something", value=level)
     before = replace(before, question=question.strip("#") or "?", events=(event,))
     file = tmp_path_factory.getbasetemp() / "again.toml"
-    file.write_bytes(text_of(before, MENUS).encode())
+    file.write_bytes(scenario_toml(before, MENUS).encode())
     assert load_scenario(file, catalogue=catalogue) == replace(before, scenario="again")
 
 
 def test_a_written_scenario_does_not_change_when_the_table_does(catalogue, tmp_path):
     before = load_scenario(catalogue=catalogue)
-    (tmp_path / "kept.toml").write_text(text_of(before, MENUS))
+    (tmp_path / "kept.toml").write_text(scenario_toml(before, MENUS))
     (tmp_path / "later.csv").write_text(TABLE.replace(",0.2,", ",0.7,").replace(",0.05,", ",0.5,"))
     later = Catalogue(Parameters.load(tmp_path / "later.csv"), MENUS, catalogue.folder)
     assert load_scenario(catalogue=later) != before
@@ -40,7 +40,7 @@ def test_a_written_scenario_does_not_change_when_the_table_does(catalogue, tmp_p
 
 def test_a_strategy_of_ones_own_is_named_in_the_text_and_asked_for_when_read(catalogue, tmp_path):
     spec = load_scenario(strategies={"aws.pricing": Steady()}, catalogue=catalogue)
-    (tmp_path / "own.toml").write_text(text_of(spec, MENUS))
+    (tmp_path / "own.toml").write_text(scenario_toml(spec, MENUS))
     assert (
         "# pricing: tests.scenarios.test_scenarios_written.Steady, passed from a script"
         in (tmp_path / "own.toml").read_text()
@@ -63,5 +63,5 @@ class Steady:
 @pytest.mark.parametrize("name", builtin_catalogue().names())
 def test_every_scenario_loads_and_reads_back(name, tmp_path):
     spec = load_scenario(name)
-    (tmp_path / f"{name}.toml").write_text(text_of(spec, builtin_catalogue().menus))
+    (tmp_path / f"{name}.toml").write_text(scenario_toml(spec, builtin_catalogue().menus))
     assert load_scenario(tmp_path / f"{name}.toml") == spec

@@ -8,7 +8,7 @@ from tests.scenarios.reference_scenario import refused
 from watersellers import run
 from watersellers.experiments.loading.catalogue import builtin_catalogue
 from watersellers.experiments.loading.loader import load_scenario, with_length
-from watersellers.experiments.loading.writer import text_of
+from watersellers.experiments.loading.writer import scenario_toml
 
 SEEN = "expected text that can be seen, on one line and without control characters"
 
@@ -81,6 +81,6 @@ def test_an_entry_must_lie_in_the_months_of_its_file_or_be_never():
 
 def test_a_run_that_ends_before_an_entry_reads_back_as_it_was(tmp_path):
     before = with_length(load_scenario(), 3)
-    (tmp_path / "baseline.toml").write_text(text_of(before, builtin_catalogue().menus))
+    (tmp_path / "baseline.toml").write_text(scenario_toml(before, builtin_catalogue().menus))
     assert load_scenario(tmp_path / "baseline.toml") == before
     assert max(one.enters for one in before.groups["apps"]) == 3

@@ -162,8 +162,8 @@ def test_an_impossible_shard_is_refused_by_the_command(shard, capsys):
     [
         ("final_spending", "is monthly, so that a target needs its month, as in final_spending@2023-02"),
         ("revenue:chips", "as in revenue:chips@2023-02"),
-        ("revenue:chips@2023-03", "found the month 2023-03, expected one that is lived, from 2023-01 to 2023-02"),
-        ("revenue:chips@2022-12", "found the month 2022-12, expected one that is lived"),
+        ("revenue:chips@2023-03", "found the month 2023-03, expected one of the run's months, 2023-01 to 2023-02"),
+        ("revenue:chips@2022-12", "found the month 2022-12, expected one of the run's months"),
         ("year.upstream_share@2023-01", "found the month 2023-01, expected 2023-02, with which the run ends, or none"),
         ("revenue:chipz@2023-02", "unknown layer 'chipz'. Did you mean 'chips'?"),
         ("revenue@2023-02", "is measured of several; write one, as in revenue:chips"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from watersellers.experiments.input.errors import BadInput, refuse, unknown
-from watersellers.experiments.loading.schema import calendar
+from watersellers.experiments.loading.schema import calendar_month
 from watersellers.experiments.sweeps.analysis.selected_measure import SelectedMeasure
 from watersellers.experiments.sweeps.measures import ECONOMY_WIDE, FIRM_PREFIX, MEASURES, YEAR_PREFIX
 from watersellers.experiments.sweeps.study.plan import Plan
@@ -55,14 +55,14 @@ def _month_problems(selected: SelectedMeasure, plan: Plan, enters: str | None) -
     """Yield a problem if a monthly measure has no month, or if the month lies outside the run."""
     start = SelectedMeasure.read(f"@{plan.scenario['start']}").month
     assert start is not None
-    first, last = (calendar(start, month) for month in (0, plan.months - 1))
+    first, last = (calendar_month(start, month) for month in (0, plan.months - 1))
     month = None if selected.month is None else f"{selected.month:%Y-%m}"
     monthly = not selected.measure.startswith(YEAR_PREFIX)
     named = str(SelectedMeasure(selected.measure, selected.who))
     if monthly and month is None:
         yield f"{selected.measure} is monthly, so that a target needs its month, as in {named}@{last}"
     elif monthly and not first <= str(month) <= last:
-        yield f"found the month {month}, expected one that is lived, from {first} to {last}"
+        yield f"found the month {month}, expected one of the run's months, {first} to {last}"
     elif not monthly and month not in (None, last):
         yield f"found the month {month}, expected {last}, with which the run ends, or none"
     elif month is not None and enters is not None and month < enters:

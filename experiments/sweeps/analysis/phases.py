@@ -123,7 +123,7 @@ def _edges(phase: dict[tuple[int, int], str]) -> Iterator[tuple[int, int, int, i
 
 
 def _rows(swept: Swept, measure: str, x: str, y: str) -> pl.DataFrame:
-    """Take the values of a measure with their runs' two parameters; a measure of one layer has none here."""
+    """Take the values of a measure with their runs' two parameters; ``layer`` is null if one layer is selected."""
     wanted = SelectedMeasure.read(measure)
     rows = rows_of(swept, wanted).with_columns(layer=pl.coalesce("firm", "layer"))
     if wanted.who:

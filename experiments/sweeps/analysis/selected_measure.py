@@ -29,7 +29,7 @@ class SelectedMeasure:
         Raises
         ------
         BadInput
-            If the month is not a month.
+            If the month is not written as a month.
         """
         rest, at, month = text.partition("@")
         measure, _, who = rest.partition(":")

@@ -8,8 +8,9 @@ from typing import Any
 import polars as pl
 
 from watersellers.experiments.input.errors import PROBLEMS_SHOWN, BadInput, on_one_line, refuse, shown, unknown
-from watersellers.experiments.loading.catalogue import Catalogue, builtin_catalogue, source_of_mapping
+from watersellers.experiments.loading.catalogue import Catalogue, builtin_catalogue
 from watersellers.experiments.loading.loader import draft_scenario, load_scenario
+from watersellers.experiments.loading.scenario_source import source_of_mapping
 from watersellers.experiments.sweeps.study.schema import Scalar, Span
 
 type Column = pl.Series  # of one parameter's values; null keeps the scenario's value
@@ -50,7 +51,7 @@ class Axis:
         return self.low + share * (self.high - self.low)
 
     def spread(self, levels: int) -> tuple[Scalar, ...]:
-        """Return all values, or ``levels`` values across the range both ends included; the axis's own levels win."""
+        """Return all values, or ``levels`` values across the range with both ends; the axis's own levels come first."""
         if not self.is_range:
             return self.values
         steps = (self.levels or levels) - 1
@@ -155,7 +156,7 @@ def _range(name: str, span: Span, scenario: Mapping[str, Any], catalogue: Catalo
 
 
 def _impossible_values(axis: Axis, scenario: Mapping[str, Any]) -> Iterator[str]:
-    """Say which values of a parameter no scenario can have."""
+    """Yield the reasons why a scenario can't have some of a parameter's values."""
     tried: Sequence[Scalar] = (axis.low, axis.high) if axis.low is not None and axis.high is not None else axis.values
     refused = 0
     for value in _decisive_values(list(dict.fromkeys(tried))):

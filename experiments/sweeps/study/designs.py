@@ -97,9 +97,10 @@ LAID_OUT: dict[str, Callable[[Any, Sequence[Axis]], Sequence[Column]]] = {
 
 
 def read_points(design: PointTable, folder: Path, texts: Iterable[str] = ()) -> PointList:
-    """Read the points of a CSV file: a row per point, a column per parameter; an empty cell keeps the scenario's value.
+    """Read the points of a CSV file: one row per point, one column per parameter.
 
-    ``texts`` are columns whose cells are names, even if one looks like a number.
+    An empty cell keeps the scenario's value. ``texts`` are columns whose cells are names, even if one looks like a
+    number.
 
     Raises
     ------

@@ -1,6 +1,6 @@
 """Workers on other machines: a dask scheduler hands out runs, and the workers write the results themselves.
 
-Each worker of the cluster makes its runs in a process of their own, as the local pool does, so that a run which hangs
+Each worker of the cluster makes its runs in a separate process, as the local pool does, so that a run which hangs
 or kills its process costs that process and no worker. Only the outcome of a run travels back.
 """
 

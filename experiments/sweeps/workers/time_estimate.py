@@ -23,7 +23,7 @@ TRIAL_LIMIT = 60.0  # seconds that two months may take
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """The number of runs, estimated seconds per run and in all, and bytes in all; or why there is no estimate."""
+    """The number of runs, the estimated seconds per run and in all, and the bytes in all; or the reason for none."""
 
     runs: int
     seconds_a_run: float | None = None

@@ -101,7 +101,7 @@ class WorkerHandle:
         return Outcome(**answer)
 
     def _record(self, outcome: Outcome) -> Outcome:
-        """Write the part of a run whose worker could not."""
+        """Write the part of a run for a worker that could not."""
         try:
             write_part(self.folder, outcome)
         except OSError as error:

@@ -15,7 +15,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, TextIO
 
-UNSAVED = "unsaved"  # the answer where a run was made and could not be written
+UNSAVED = "unsaved"  # the status of a run that was made but could not be written
 READY = {"ready": True}
 
 
