@@ -79,7 +79,7 @@ class Parts:
 
     def __getattr__(self, name: str) -> Any:
         """Refuse a part that is asked for by a name, and say how it is asked for."""
-        how = "a part is asked for by its class, as in parts[Labs], with Labs from watersellers.agents.labs.layer"
+        how = "a part is asked for by its class, as in parts[Labs], with Labs from watersellers.agents.labs.month"
         raise AttributeError(f"parts.{name}: {how}", name=name, obj=self)
 
     def __iter__(self) -> Iterator[Any]:

@@ -8,12 +8,12 @@ import polars as pl
 
 from watersellers.agents.apps.advertisers import Advertisers
 from watersellers.agents.apps.app import App
-from watersellers.agents.apps.layer import Apps
+from watersellers.agents.apps.month import Apps
 from watersellers.agents.apps.trust import Trust
-from watersellers.agents.chips.layer import Chips
+from watersellers.agents.chips.month import Chips
 from watersellers.agents.chips.vendor import ChipVendor
 from watersellers.agents.cloud.fleet_loans import Lenders
-from watersellers.agents.cloud.layer import Clouds
+from watersellers.agents.cloud.month import Clouds
 from watersellers.agents.cloud.open_weight_hosts import OpenWeightHosts
 from watersellers.agents.cloud.provider import Cloud
 from watersellers.agents.economy_parts import Parts
@@ -22,9 +22,9 @@ from watersellers.agents.finance.insolvency import Insolvency
 from watersellers.agents.finance.investors import Investors
 from watersellers.agents.firm import Firm
 from watersellers.agents.labs.lab import Lab
-from watersellers.agents.labs.layer import Labs
+from watersellers.agents.labs.month import Labs
 from watersellers.agents.scenario_events import ScenarioEvents
-from watersellers.agents.users.layer import Users
+from watersellers.agents.users.month import Users
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.goods import MILLION, TOKENS
 from watersellers.market.saved import Saved

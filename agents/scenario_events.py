@@ -9,7 +9,7 @@ from watersellers.agents.enterprises.budgets import Enterprises
 from watersellers.agents.finance.investors import Investors
 from watersellers.agents.firm import Registers
 from watersellers.agents.scenario_spec import Event
-from watersellers.agents.users.layer import Users
+from watersellers.agents.users.month import Users
 
 # Numbers that are read before the first month only: an event that changed one would do nothing, or break the count.
 DRAWN_AT_THE_START = frozenset(

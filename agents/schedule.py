@@ -2,8 +2,8 @@
 
 ``market/month.py`` defines the phases; this page lists the parts that act in each. Where the order matters, ``after``
 names the parts that must act before, and the reason; elsewhere any order gives the same payments, balances and
-decisions. ``tests/determinism/test_schedule.py`` draws orders that these constraints allow and finds the same economy;
-it breaks each constraint and finds another economy.
+decisions. ``tests/determinism/test_order_within_phases.py`` draws orders that these constraints allow and finds the
+same economy; it breaks each constraint and finds another economy.
 """
 
 from collections.abc import Mapping
@@ -16,21 +16,21 @@ from watersellers.agents.apps.app import App
 from watersellers.agents.apps.appliances import ApplianceCustomers, Appliances
 from watersellers.agents.apps.devices import Devices
 from watersellers.agents.apps.incumbent_search import IncumbentSearch
-from watersellers.agents.apps.layer import Apps
 from watersellers.agents.apps.merchants import Merchants
+from watersellers.agents.apps.month import Apps
 from watersellers.agents.apps.publishers import Publishers
 from watersellers.agents.apps.search_market import SearchMarket
 from watersellers.agents.apps.self_hosted_models import SelfHostedModels
 from watersellers.agents.apps.staff_seats import SeatCustomers
 from watersellers.agents.apps.trust import Trust
 from watersellers.agents.audit.stock_flow_checks import Auditor
-from watersellers.agents.chips.layer import Chips
+from watersellers.agents.chips.month import Chips
 from watersellers.agents.chips.vendor import ChipVendor
 from watersellers.agents.closing_entries import ClosingEntries, MonthResults
 from watersellers.agents.cloud.fleet_investment import FleetInvestment
 from watersellers.agents.cloud.fleet_loans import Lenders
 from watersellers.agents.cloud.impairment import Impairment
-from watersellers.agents.cloud.layer import Clouds
+from watersellers.agents.cloud.month import Clouds
 from watersellers.agents.cloud.open_weight_hosts import OpenWeightHosts
 from watersellers.agents.cloud.provider import Cloud
 from watersellers.agents.enterprises.own_compute import HourCustomers, OwnCompute
@@ -45,12 +45,12 @@ from watersellers.agents.finance.redemptions import Redemptions
 from watersellers.agents.firm import Firm
 from watersellers.agents.fleet_operators import FleetOperators
 from watersellers.agents.labs.lab import Lab
-from watersellers.agents.labs.layer import Labs
+from watersellers.agents.labs.month import Labs
 from watersellers.agents.labs.reserved_hours import ReservedHours
 from watersellers.agents.labs.revenue_sharing import RevenueSharing
 from watersellers.agents.recorder import Recorder
 from watersellers.agents.scenario_events import ScenarioEvents
-from watersellers.agents.users.layer import Users
+from watersellers.agents.users.month import Users
 
 FIRMS: dict[str, type[Firm]] = {"chips": ChipVendor, "cloud": Cloud, "labs": Lab, "apps": App}  # upstream first
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from watersellers.agents.apps.layer import Apps
+from watersellers.agents.apps.month import Apps
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.firm import Registers
 from watersellers.agents.scenario_spec import ParticipantSpec, RegionState, Traits

@@ -10,7 +10,7 @@ from watersellers.agents.economy_parts import Parts
 from watersellers.agents.firm import Registers
 from watersellers.agents.scenario_spec import RegionState, Traits
 from watersellers.agents.users.kernel.contract import WORD
-from watersellers.agents.users.layer import Users
+from watersellers.agents.users.month import Users
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.chance import Chance, exp32
 from watersellers.market.chart_of_accounts import Item

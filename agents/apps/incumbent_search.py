@@ -5,12 +5,12 @@ from typing import ClassVar, Self
 
 from watersellers.agents.apps.advertisers import Advertisers
 from watersellers.agents.apps.app import App
-from watersellers.agents.apps.layer import Apps
+from watersellers.agents.apps.month import Apps
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.firm import Registers
 from watersellers.agents.information import SeenBySearchBusiness
 from watersellers.agents.scenario_spec import Traits
-from watersellers.agents.users.layer import Users
+from watersellers.agents.users.month import Users
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.chance import Chance
 from watersellers.market.chart_of_accounts import Item

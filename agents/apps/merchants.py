@@ -7,7 +7,7 @@ from watersellers.agents.apps.app import App
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.firm import Registers
 from watersellers.agents.scenario_spec import Traits
-from watersellers.agents.users.layer import Users
+from watersellers.agents.users.month import Users
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.chart_of_accounts import Item
 from watersellers.market.exact import cents

@@ -4,13 +4,13 @@ import numpy as np
 
 from watersellers.agents.apps.app import QUERY_GOODS
 from watersellers.agents.apps.incumbent_search import IncumbentSearch
-from watersellers.agents.apps.layer import Apps
+from watersellers.agents.apps.month import Apps
 from watersellers.agents.apps.search_market import SearchMarket, SearchNumbers
 from watersellers.agents.apps.self_hosted_models import SelfHostedModels
 from watersellers.agents.audit.audit_context import AuditContext, by_seller
-from watersellers.agents.cloud.layer import Clouds
+from watersellers.agents.cloud.month import Clouds
 from watersellers.agents.cloud.open_weight_hosts import OpenWeightHosts
-from watersellers.agents.labs.layer import Labs
+from watersellers.agents.labs.month import Labs
 from watersellers.market.audit.month_under_audit import sums
 from watersellers.market.chart_of_accounts import Item
 from watersellers.market.exact import Column

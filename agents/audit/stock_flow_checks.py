@@ -21,7 +21,7 @@ from watersellers.agents.audit.capacity_checks import (
 )
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.users.kernel.contract import NO_APP
-from watersellers.agents.users.layer import Users
+from watersellers.agents.users.month import Users
 from watersellers.market.accounting.ledger import Journal, Ledger
 from watersellers.market.audit.invariants import PHASES, check_books, enforce
 from watersellers.market.audit.month_under_audit import snapshot

@@ -11,7 +11,7 @@ from watersellers.agents.finance.investors import Investors
 from watersellers.agents.finance.owner_funding import OlderBusinesses
 from watersellers.agents.firm import Registers
 from watersellers.agents.proration import prorate
-from watersellers.agents.users.layer import Users
+from watersellers.agents.users.month import Users
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.chance import Chance
 from watersellers.market.chart_of_accounts import Item

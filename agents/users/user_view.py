@@ -8,7 +8,7 @@ import mesa
 from mesa.agent import AgentSet
 
 from watersellers.agents.users.kernel.contract import NO_APP
-from watersellers.agents.users.layer import Users
+from watersellers.agents.users.month import Users
 
 
 class User(mesa.Agent):

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from watersellers.experiments.runs.result import Result
-from watersellers.market.accounting.account_flows import account_months
+from watersellers.market.accounting.statement_lines import account_months
 from watersellers.market.chart_of_accounts import Item
 from watersellers.market.exact import Column
 from watersellers.market.goods import CHAIN, Good

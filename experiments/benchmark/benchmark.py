@@ -21,7 +21,7 @@ import numpy as np
 import polars as pl
 
 from watersellers.agents.users.kernel.contract import Rows, Terms
-from watersellers.agents.users.layer import Users
+from watersellers.agents.users.month import Users
 from watersellers.experiments.benchmark.round_robin import ContenderProcess, differs, measure, python_of
 from watersellers.experiments.benchmark.timed_process import Region, save
 from watersellers.experiments.loading.limits import cores

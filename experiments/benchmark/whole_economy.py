@@ -15,7 +15,7 @@ import mesa
 import numpy as np
 
 from watersellers.agents.users.kernel.contract import Rows, Terms
-from watersellers.agents.users.layer import Users
+from watersellers.agents.users.month import Users
 from watersellers.experiments.benchmark.timed_process import send
 from watersellers.experiments.loading.synthetic import Size, synthetic
 from watersellers.experiments.runs.run import peak_rss_mb

@@ -111,8 +111,8 @@ def fit(
     as_json: Json = False,
 ) -> None:
     """Fit numbers of the reference world to published figures; go on where the log stops, and say how near it came."""
-    from watersellers.experiments.calibration.adoption import adopt as adopt_numbers
     from watersellers.experiments.calibration.fit import fit_path, load_fit
+    from watersellers.experiments.calibration.parameter_table_update import adopt as adopt_numbers
     from watersellers.experiments.calibration.search import best_step, calibrate, identify_near
     from watersellers.experiments.cli.fit_tables import facts_of_fit, print_fit
     from watersellers.experiments.cli.run_tables import print_json

@@ -11,7 +11,7 @@ import numpy as np
 
 from watersellers.agents.assembly import assemble
 from watersellers.agents.users.kernel.backends import kernel
-from watersellers.agents.users.layer import Users
+from watersellers.agents.users.month import Users
 from watersellers.agents.users.user_view import UserView
 from watersellers.experiments.input.errors import BadInput, shown
 from watersellers.experiments.input.plain_values import plain_value, values_by_path

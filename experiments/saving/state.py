@@ -15,7 +15,7 @@ from watersellers.agents.audit.stock_flow_checks import Auditor
 from watersellers.agents.firm import Firm
 from watersellers.agents.recorder import APPS, EVENTS, OPERATIONS, USERS, Record
 from watersellers.agents.scenario_events import ScenarioEvents
-from watersellers.agents.users.layer import Users
+from watersellers.agents.users.month import Users
 from watersellers.experiments.saving.packing import Kind, Misfit, Packing, Rows, field_kinds
 from watersellers.market.accounting.ledger import Journal, Ledger, apply
 from watersellers.market.month import Market

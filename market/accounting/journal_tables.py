@@ -1,6 +1,6 @@
 """The journal read back as tables: every entry, every payment, and the balances they leave."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from difflib import get_close_matches
@@ -72,6 +72,10 @@ class Books:
         months = np.arange(first, self.months)
         n = len(self.accounts)
         return pl.DataFrame({"month": np.repeat(months, n), "account": np.tile(np.arange(n), len(months))})
+
+    def table(self, columns: Mapping[str, Column], first: int = 0) -> pl.DataFrame:
+        """Put sums of shape (months, accounts) side by side, a row for each month from ``first`` on and account."""
+        return self.grid(first).with_columns(pl.Series(name, values.ravel()) for name, values in columns.items())
 
     def spread(self, rows: pl.DataFrame, column: str, width: int) -> Column:
         """Add up cents by month (the opening first), account and code: shape (months + 1, accounts, width)."""

@@ -2,17 +2,9 @@
 
 import polars as pl
 
-from watersellers.market.accounting.account_flows import (
-    ACCOUNT,
-    FINANCING,
-    INVESTING,
-    account_months,
-    cash_lines,
-    groups,
-    income_lines,
-    stocks,
-)
+from watersellers.market.accounting.cash_flow_lines import FINANCING, INVESTING, cash_lines
 from watersellers.market.accounting.journal_tables import Books, named_by
+from watersellers.market.accounting.statement_lines import ACCOUNT, account_months, groups, income_lines, stocks
 from watersellers.market.chart_of_accounts import ASSETS, ITEMS, STOCKS
 from watersellers.market.goods import CHAIN, LAYERS
 

@@ -9,7 +9,6 @@ import pytest
 
 from watersellers import BadInput, experiments
 from watersellers.experiments.analysis.targets import targets
-from watersellers.experiments.calibration.adoption import adopt, three_digits
 from watersellers.experiments.calibration.descent import DAMPING, descent_points, identify, nudged_points, slopes
 from watersellers.experiments.calibration.fit import (
     FARTHEST,
@@ -21,6 +20,7 @@ from watersellers.experiments.calibration.fit import (
     starting_point,
 )
 from watersellers.experiments.calibration.fit_log import DESCENT, DESIGN, Step, append_steps, read_log
+from watersellers.experiments.calibration.parameter_table_update import adopt, three_digits
 from watersellers.experiments.calibration.search import best_step, design_points, propose_points
 from watersellers.experiments.loading.loader import load_scenario
 from watersellers.experiments.loading.parameters import Parameters

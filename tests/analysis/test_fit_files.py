@@ -7,9 +7,9 @@ import pytest
 
 from watersellers import BadInput, experiments
 from watersellers.experiments.__main__ import main
-from watersellers.experiments.calibration.adoption import adopt
 from watersellers.experiments.calibration.fit import fit_path, load_fit, starting_point
 from watersellers.experiments.calibration.fit_log import DESCENT, DESIGN, Step, append_steps, read_log
+from watersellers.experiments.calibration.parameter_table_update import adopt
 from watersellers.experiments.calibration.search import calibrate
 from watersellers.experiments.loading.parameters import Parameters
 

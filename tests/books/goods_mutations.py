@@ -6,12 +6,12 @@ from tests.books.rule_patches import Mutations, after, changed
 from watersellers.agents import fleet_operators
 from watersellers.agents.apps.advertisers import Advertisers
 from watersellers.agents.apps.appliances import Appliances
-from watersellers.agents.cloud.layer import Clouds
+from watersellers.agents.cloud.month import Clouds
 from watersellers.agents.enterprises.own_compute import OwnCompute
 from watersellers.agents.fleet_operators import FleetOperators
-from watersellers.agents.labs.layer import Labs
+from watersellers.agents.labs.month import Labs
 from watersellers.agents.users.kernel.contract import FREE, PAID
-from watersellers.agents.users.layer import Users
+from watersellers.agents.users.month import Users
 from watersellers.market.exact import invoice
 from watersellers.market.goods import Good
 from watersellers.market.trade import fleet

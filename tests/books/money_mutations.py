@@ -7,7 +7,7 @@ from watersellers.agents.closing_entries import ClosingEntries
 from watersellers.agents.finance.investors import Investors
 from watersellers.agents.finance.outside_incomes import OutsideIncomes
 from watersellers.agents.fleet_operators import FleetOperators
-from watersellers.agents.labs.layer import Labs
+from watersellers.agents.labs.month import Labs
 from watersellers.market import month
 from watersellers.market.accounting import ledger
 from watersellers.market.accounting.ledger import Entries, Ledger

@@ -138,7 +138,7 @@ def test_the_first_page_lists_every_chapter_of_every_page():
 
 
 def test_every_layer_has_its_rules():
-    folders = {path.parent.name for path in (ROOT / "agents").glob("*/layer.py")}
+    folders = {path.parent.name for path in (ROOT / "agents").glob("*/month.py")}
     assert {f"agents/{folder}/RULES.md" for folder in folders} <= set(RULES)
 
 

@@ -63,11 +63,11 @@ def test_chance_comes_only_from_keys():
     ("path", "source"),
     [
         ("market/chance.py", "import random"),
-        ("agents/users/layer.py", "from random import choice"),
-        ("agents/users/layer.py", "from secrets import randbelow"),
-        ("agents/users/layer.py", "import numpy as np\nnp.random.shuffle(x)"),
+        ("agents/users/month.py", "from random import choice"),
+        ("agents/users/month.py", "from secrets import randbelow"),
+        ("agents/users/month.py", "import numpy as np\nnp.random.shuffle(x)"),
         ("experiments/designs.py", "import numpy\nnumpy.random.seed(1)"),
-        ("agents/users/layer.py", "from numpy.random import default_rng"),
+        ("agents/users/month.py", "from numpy.random import default_rng"),
     ],
 )
 def test_global_chance_is_seen(path, source):

@@ -91,7 +91,7 @@ def test_imports_go_one_way_and_each_room_uses_its_own_packages():
         ("agents/cloud/provider.py", "import pydantic"),
         ("agents/users/kernel/backends.py", "import numba"),
         ("viz/reports/run_report.py", "import rich"),
-        ("viz/reports/run_report.py", "from tests.laws.test_month import toy"),
+        ("viz/reports/run_report.py", "from tests.laws.test_twelve_phases import toy"),
         ("experiments/__main__.py", "from watersellers.viz.reports.run_report import write"),
         ("experiments/__main__.py", "def report():\n    import pandas"),
         ("experiments/sweeps/study/samples.py", "import scipy.stats"),
@@ -126,4 +126,4 @@ def test_rooms_are_imported_by_way_of_the_package():
 
 @pytest.mark.parametrize("source", ["import market.month", "from agents.cloud import Cloud", "import viz as pictures"])
 def test_a_bare_import_is_seen(source):
-    assert len(bare_imports(source, "tests/laws/test_month.py")) == 1
+    assert len(bare_imports(source, "tests/laws/test_twelve_phases.py")) == 1

@@ -155,7 +155,7 @@ def test_nobody_writes_anothers_attributes():
     ],
 )
 def test_a_foreign_write_is_seen(body):
-    assert len(foreign_writes(f"def act(self, firm, first, place):\n    {body}\n", "agents/apps/layer.py")) == 1
+    assert len(foreign_writes(f"def act(self, firm, first, place):\n    {body}\n", "agents/apps/month.py")) == 1
 
 
 @pytest.mark.parametrize(
@@ -171,4 +171,4 @@ def test_a_foreign_write_is_seen(body):
     ],
 )
 def test_what_is_ones_own_is_written(body):
-    assert foreign_writes(f"def act(self, firm, place):\n    {body}\n", "agents/apps/layer.py") == []
+    assert foreign_writes(f"def act(self, firm, place):\n    {body}\n", "agents/apps/month.py") == []

@@ -3,7 +3,8 @@
 import pytest
 
 from tests.lab.lab_steps import lived, press, steps
-from watersellers.experiments.loading.run_spec import Change, RunSpec
+from watersellers.experiments.runs.dated_changes import Change
+from watersellers.experiments.runs.run_spec import RunSpec
 from watersellers.viz.lab.server.session import Session
 from watersellers.viz.lab.view.address import PAGES, Address, read
 

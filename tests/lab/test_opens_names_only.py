@@ -11,7 +11,7 @@ import pytest
 
 from watersellers import run
 from watersellers.experiments.input.errors import BadInput
-from watersellers.experiments.loading.run_spec import RunSpec, scenario_spec_of
+from watersellers.experiments.runs.run_spec import RunSpec, scenario_spec_of
 from watersellers.viz.lab.server.session import Session
 from watersellers.viz.lab.worlds.month_sources import SavedRun
 

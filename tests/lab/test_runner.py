@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from watersellers.experiments.loading.run_spec import Change, RunSpec, scenario_spec_of
+from watersellers.experiments.runs.dated_changes import Change
 from watersellers.experiments.runs.month_snapshots import result_of
+from watersellers.experiments.runs.run_spec import RunSpec, scenario_spec_of
 from watersellers.experiments.runs.world import World
 from watersellers.viz.lab.worlds.month_sources import LiveMonths, NewWorlds
 from watersellers.viz.lab.worlds.remote_world import RemoteWorlds
@@ -247,7 +248,7 @@ def test_a_world_whose_process_is_killed_is_told_and_can_be_begun_again(elsewher
 def test_a_world_ends_with_the_lab_though_that_is_killed(tmp_path):
     """The lab is another process here, killed in the middle of a month after month."""
     script = """
-from watersellers.experiments.loading.run_spec import RunSpec
+from watersellers.experiments.runs.run_spec import RunSpec
 from watersellers.viz.lab.worlds.remote_world import RemoteWorlds
 if __name__ == "__main__":
     worlds = RemoteWorlds()

@@ -7,7 +7,7 @@ import pytest
 
 from tests.lab.lab_steps import QUERY, lived, press, steps
 from watersellers import run
-from watersellers.experiments.loading.run_spec import Change
+from watersellers.experiments.runs.dated_changes import Change
 from watersellers.market.goods import GOODS, Good
 from watersellers.viz.drawing.chart import Table
 from watersellers.viz.lab.server.page_renderer import chart_file

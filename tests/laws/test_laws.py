@@ -15,7 +15,7 @@ from watersellers.agents.information import SeenByChooser
 from watersellers.agents.public_information import Purchase, elasticity
 from watersellers.agents.strategies.pricing import BestResponse, FollowUse, Lerner, ScarcityMarkup
 from watersellers.agents.strategies.sourcing import Spread
-from watersellers.agents.users.layer import Users
+from watersellers.agents.users.month import Users
 from watersellers.experiments.loading.catalogue import builtin_catalogue
 from watersellers.experiments.loading.loader import load_scenario
 from watersellers.experiments.runs.run import run

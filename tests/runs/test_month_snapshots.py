@@ -6,8 +6,9 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from watersellers import BadInput, World, run
-from watersellers.experiments.loading.run_spec import Change, RunSpec, scenario_spec_of, steer
+from watersellers.experiments.runs.dated_changes import Change, steer
 from watersellers.experiments.runs.month_snapshots import MonthMark, layers_of, participants_of, result_of, snapshot_of
+from watersellers.experiments.runs.run_spec import RunSpec, scenario_spec_of
 
 MONTHS = 14
 

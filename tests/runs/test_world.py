@@ -10,7 +10,7 @@ import pytest
 
 from tests.runs.short_worlds import KINDS, USERS, FlatRate, journal_digest, lived, world_of
 from watersellers.agents.cloud.provider import Cloud
-from watersellers.agents.labs.layer import Labs
+from watersellers.agents.labs.month import Labs
 from watersellers.experiments.input.errors import BadInput
 from watersellers.experiments.runs import run as running
 from watersellers.experiments.runs.world import World

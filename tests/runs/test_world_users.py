@@ -6,7 +6,7 @@ from mesa.agent import AgentSet
 
 from tests.runs.short_worlds import KINDS, USERS, journal_digest, lived, world_of
 from watersellers.agents.users.kernel.contract import NO_APP
-from watersellers.agents.users.layer import Users
+from watersellers.agents.users.month import Users
 from watersellers.experiments.runs.world import World
 
 

@@ -10,10 +10,10 @@ import numpy as np
 
 from watersellers.agents.information import SeenByApp, SeenByChipVendor, SeenByCloud, SeenByLab
 from watersellers.agents.strategies.pricing import BestResponse
-from watersellers.market.accounting.account_flows import income_lines
 from watersellers.market.accounting.accounts import Account, Accounts
 from watersellers.market.accounting.journal_tables import Books
 from watersellers.market.accounting.ledger import Ledger, opening
+from watersellers.market.accounting.statement_lines import income_lines
 from watersellers.market.audit.invariants import check_books
 from watersellers.market.audit.month_under_audit import snapshot
 from watersellers.market.chance import Chance

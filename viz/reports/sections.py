@@ -9,9 +9,9 @@ from watersellers.viz.charts.sankey import sankey_chart
 from watersellers.viz.charts.sankey_layout import SHAREHOLDERS
 from watersellers.viz.drawing.chart import Table
 from watersellers.viz.drawing.svg import Markup, element, joined
+from watersellers.viz.reports.final_spending_tables import profits, spending
 from watersellers.viz.reports.firms_section import layer_link
 from watersellers.viz.reports.headline import headline, period_words
-from watersellers.viz.reports.headline_tables import profits, spending
 from watersellers.viz.reports.html_parts import figure, paragraph, section, shown_table
 from watersellers.viz.reports.run_tables import (
     Run,

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.tools.lab_browser import SMALL, on_month, stepped
-from watersellers.experiments.loading.run_spec import Change, RunSpec, scenario_spec_of
+from watersellers.experiments.runs.dated_changes import Change
+from watersellers.experiments.runs.run_spec import RunSpec, scenario_spec_of
 from watersellers.experiments.runs.world import World
 
 

@@ -4,8 +4,8 @@ import polars as pl
 import pytest
 
 from watersellers import World, run
-from watersellers.agents.apps.layer import Apps
-from watersellers.agents.users.layer import Users
+from watersellers.agents.apps.month import Apps
+from watersellers.agents.users.month import Users
 
 SELLING = {"apps.xiaoai.device_price": 60, "apps.xiaoai.device_cost": 50, "apps.xiaoai.device_reach": 1}
 LASTING = {**SELLING, "apps.xiaoai.device_life": 240}

@@ -5,7 +5,7 @@ from itertools import pairwise
 import polars as pl
 
 from watersellers import World, run
-from watersellers.agents.apps.layer import Apps
+from watersellers.agents.apps.month import Apps
 from watersellers.agents.finance.investors import Investors
 
 FAILING = {  # an app that can't pay its staff and has nothing to show to an investor

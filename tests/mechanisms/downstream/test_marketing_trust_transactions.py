@@ -13,7 +13,7 @@ from tests.worlds.rough import ROUGH
 from watersellers import World, run
 from watersellers.agents.apps.trust import Trust, TrustNumbers
 from watersellers.agents.scenario_spec import Numbers, Traits
-from watersellers.agents.users.layer import Users
+from watersellers.agents.users.month import Users
 from watersellers.market.chance import Chance
 
 BRIEF: dict[str, Any] = {"months": 15, "users": 200}

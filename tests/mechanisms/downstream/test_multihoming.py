@@ -11,7 +11,7 @@ from watersellers import World, run
 from watersellers.agents.users.choice_totals import ChoiceTotals
 from watersellers.agents.users.kernel.contract import FREE, NO_APP, PAID
 from watersellers.agents.users.kernel.with_numpy import choose, count
-from watersellers.agents.users.layer import Users
+from watersellers.agents.users.month import Users
 from watersellers.market.audit.invariants import InvariantBroken
 
 BRIEF: dict[str, Any] = {"months": 6, "users": 300}

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from watersellers import BadInput, World, run
-from watersellers.agents.apps.layer import Apps
+from watersellers.agents.apps.month import Apps
 from watersellers.agents.apps.self_hosted_models import SelfHostedModels
 from watersellers.market.audit.invariants import InvariantBroken
 

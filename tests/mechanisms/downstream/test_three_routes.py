@@ -10,7 +10,7 @@ import pytest
 
 from tests.worlds.rough import ROUGH, on_rough
 from watersellers import Result, World, run
-from watersellers.agents.apps.layer import Apps
+from watersellers.agents.apps.month import Apps
 from watersellers.agents.apps.search_market import SearchMarket
 from watersellers.agents.exogenous_trends import logistic
 from watersellers.market.audit.invariants import InvariantBroken

@@ -8,7 +8,7 @@ import pytest
 from tests.mechanisms.downstream.alike_users import terms, users_alike
 from watersellers import World, run
 from watersellers.agents.users.kernel.with_numpy import hear
-from watersellers.agents.users.layer import Users
+from watersellers.agents.users.month import Users
 from watersellers.agents.users.word_of_mouth import acquaint
 from watersellers.market.chance import Chance
 from watersellers.market.exact import whole

@@ -5,7 +5,7 @@ import pytest
 
 from tests.worlds.rough import ROUGH
 from watersellers import World, load_scenario, run
-from watersellers.agents.labs.layer import Labs
+from watersellers.agents.labs.month import Labs
 from watersellers.experiments.input.errors import BadInput
 from watersellers.market.chart_of_accounts import Item
 from watersellers.market.goods import Good

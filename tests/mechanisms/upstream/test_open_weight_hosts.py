@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from watersellers import World, run
-from watersellers.agents.cloud.layer import Clouds
+from watersellers.agents.cloud.month import Clouds
 from watersellers.agents.cloud.open_weight_hosts import OpenWeightHosts
 from watersellers.market.audit.invariants import InvariantBroken
 from watersellers.market.goods import Good

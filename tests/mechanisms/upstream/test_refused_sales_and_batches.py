@@ -8,9 +8,9 @@ import pytest
 
 from tests.worlds.rough import ROUGH
 from watersellers import BadInput, World, run
-from watersellers.agents.cloud.layer import Clouds
+from watersellers.agents.cloud.month import Clouds
 from watersellers.agents.cloud.open_weight_hosts import OpenWeightHosts
-from watersellers.agents.labs.layer import Labs
+from watersellers.agents.labs.month import Labs
 
 BLOCKS = Path(__file__).parents[2] / "worlds" / "blocks"
 SHORT = {"cloud.opening_hours": 3e6, "chips.opening_wait": 30.0}

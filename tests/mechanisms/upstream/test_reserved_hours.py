@@ -70,7 +70,7 @@ def test_hours_that_are_rented_out_beside_their_contract_are_found_out(monkeypat
         return [(*row[:4], 10**9, row[5]) for row in rows], serving, training
 
     monkeypatch.setattr(ReservedHours, "call_off", doubled)
-    monkeypatch.setattr("watersellers.agents.cloud.layer.Clouds._offered", lenient)
+    monkeypatch.setattr("watersellers.agents.cloud.month.Clouds._offered", lenient)
     with pytest.raises(InvariantBroken, match="hours and had") as broken:
         run(ROUGH, months=8, users=100, set=ON)
     assert broken.value.invariant == "I6"

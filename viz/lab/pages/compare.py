@@ -6,7 +6,8 @@ import polars as pl
 
 from watersellers.experiments.input.errors import BadInput, refuse, unknown
 from watersellers.experiments.loading.catalogue import builtin_catalogue
-from watersellers.experiments.loading.run_spec import Change, RunSpec, unknown_scenario
+from watersellers.experiments.runs.dated_changes import Change
+from watersellers.experiments.runs.run_spec import RunSpec, unknown_scenario
 from watersellers.market.goods import CHAIN
 from watersellers.viz.charts.lines import CASH, PROFIT, Measure, lines_chart
 from watersellers.viz.drawing.chart import Table

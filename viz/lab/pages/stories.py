@@ -1,7 +1,7 @@
 """The stories page: a lesson plan, and the stories, each with its question."""
 
 from watersellers.experiments.loading.catalogue import builtin_catalogue
-from watersellers.experiments.loading.run_spec import RunSpec
+from watersellers.experiments.runs.run_spec import RunSpec
 from watersellers.experiments.stories.story import story_names, story_text
 from watersellers.viz.drawing.svg import Markup, element
 from watersellers.viz.lab.pages.controls import button, changed, link

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from watersellers.experiments.input.errors import BadInput, refuse, shown
-from watersellers.experiments.loading.run_spec import RunSpec, unknown_scenario
+from watersellers.experiments.runs.run_spec import RunSpec, unknown_scenario
 from watersellers.market.goods import CHAIN
 from watersellers.viz.lab.pages.compare import against
 from watersellers.viz.lab.server.page_renderer import PageRenderer, download, page_texts

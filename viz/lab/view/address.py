@@ -6,7 +6,8 @@ from urllib.parse import parse_qsl, urlencode
 
 from watersellers.experiments.input.errors import BadInput, shown
 from watersellers.experiments.loading.limits import check_size
-from watersellers.experiments.loading.run_spec import Change, RunSpec, unknown_scenario
+from watersellers.experiments.runs.dated_changes import Change
+from watersellers.experiments.runs.run_spec import RunSpec, unknown_scenario
 from watersellers.viz.lab.view.request_values import whole_number
 
 PAGES = ("live", "compare", "dollar", "stories", "experiments", "numbers")

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from watersellers.experiments.loading.run_spec import RunSpec
+from watersellers.experiments.runs.run_spec import RunSpec
 from watersellers.viz.lab.view.scene import History, LargestSizes, Scene
 from watersellers.viz.lab.worlds.month_sources import RunProvider
 from watersellers.viz.lab.worlds.runner import Runner

@@ -11,7 +11,7 @@ from watersellers.agents.scenario_spec import ScenarioSpec
 from watersellers.experiments.input.errors import BadInput, shown
 from watersellers.experiments.input.text_files import parse_toml
 from watersellers.experiments.loading.loader import load_scenario, with_length
-from watersellers.experiments.loading.run_spec import RunSpec, scenario_spec_of, steer
+from watersellers.experiments.runs.dated_changes import steer
 from watersellers.experiments.runs.month_snapshots import (
     MonthMark,
     MonthSnapshot,
@@ -21,6 +21,7 @@ from watersellers.experiments.runs.month_snapshots import (
     snapshot_of,
 )
 from watersellers.experiments.runs.result import Result
+from watersellers.experiments.runs.run_spec import RunSpec, scenario_spec_of
 from watersellers.experiments.runs.world import World
 from watersellers.market.accounting.ledger import Journal, apply
 from watersellers.market.chart_of_accounts import Item

@@ -1,6 +1,6 @@
 """A preload for the process from which worlds are forked: its import simulates two months of a small world."""
 
-from watersellers.experiments.loading.run_spec import RunSpec
+from watersellers.experiments.runs.run_spec import RunSpec
 from watersellers.viz.lab.worlds.month_sources import NewWorlds
 
 _worlds = NewWorlds()

@@ -17,8 +17,8 @@ from typing import Any
 
 from watersellers.agents.scenario_spec import ScenarioSpec
 from watersellers.experiments.input.errors import BadInput
-from watersellers.experiments.loading.run_spec import RunSpec
 from watersellers.experiments.runs.month_snapshots import MonthSnapshot, Participants
+from watersellers.experiments.runs.run_spec import RunSpec
 from watersellers.viz.lab.worlds.month_sources import LiveMonths, MonthSource, NewWorlds
 
 FORKS = "forkserver" in multiprocessing.get_all_start_methods()

@@ -12,8 +12,9 @@ from typing import Any
 
 from watersellers.agents.scenario_spec import ScenarioSpec
 from watersellers.experiments.input.errors import BadInput
-from watersellers.experiments.loading.run_spec import Change, RunSpec
+from watersellers.experiments.runs.dated_changes import Change
 from watersellers.experiments.runs.month_snapshots import MonthSnapshot
+from watersellers.experiments.runs.run_spec import RunSpec
 from watersellers.viz.lab.worlds.month_sources import MonthSource, RunProvider
 
 FASTEST = 1000.0  # months per second; means as fast as possible
