@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from watersellers.agents.scenario_spec import ScenarioSpec
+from watersellers.experiments.input.plain_values import plain_values
 from watersellers.experiments.loading.limits import check_runs
 from watersellers.experiments.loading.loader import Scenario, load_scenario
 from watersellers.experiments.runs.parallel import RunCase, measure_runs
@@ -67,6 +68,7 @@ def compare(
     BadInput
         If a scenario is wrong or a number out of range; nothing was run then.
     """
+    seeds, months, users, workers = plain_values(seeds, months, users, workers)
     check_runs(seeds, users, workers, months)
     specs = load_scenario(first), load_scenario(second)
     lived = months or min(spec.months for spec in specs)  # 0 is refused above

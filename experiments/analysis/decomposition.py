@@ -21,6 +21,7 @@ from pydantic import Field
 
 from watersellers.agents.scenario_spec import ScenarioSpec
 from watersellers.experiments.input.errors import BadInput, refuse, unknown
+from watersellers.experiments.input.plain_values import plain_values
 from watersellers.experiments.input.printable_text import VisibleText
 from watersellers.experiments.input.text_files import read_toml
 from watersellers.experiments.loading.limits import check_runs
@@ -185,6 +186,7 @@ def decompose(
     BadInput
         If the scenario or a cause is wrong, or a number out of range; nothing was run then.
     """
+    seeds, months, users, workers = plain_values(seeds, months, users, workers)
     check_runs(seeds, users, workers, months)
     listed = tuple(causes or load_causes())
     worlds = {at: world_without([one for one in listed if one.name not in at], scenario) for at in _subsets(listed)}

@@ -11,6 +11,7 @@ from math import isfinite
 from pathlib import Path
 
 from watersellers.experiments.input.errors import BadInput, refuse, shown, unknown
+from watersellers.experiments.input.months import first_of_month
 from watersellers.experiments.input.text_files import read_csv
 from watersellers.market.goods import CHAIN
 
@@ -63,7 +64,7 @@ def targets(path: Path = TABLE) -> tuple[Target, ...]:
         for line, row in enumerate(rows, start=2)
         for problem in _wrong(row)
     )
-    dates = [{name: date.fromisoformat(f"{row[name]}-01") for name in ("start", "end")} for row in rows]
+    dates = [{name: first_of_month(row[name]) for name in ("start", "end")} for row in rows]
     return tuple(
         Target(**{**row, **dated, "value": float(row["value"])})  # type: ignore[arg-type]
         for row, dated in zip(rows, dates, strict=True)
@@ -85,7 +86,7 @@ def _wrong(row: dict[str, str]) -> list[str]:
 
 def _month(text: str) -> bool:
     try:
-        date.fromisoformat(f"{text}-01")
+        first_of_month(text)
     except ValueError:
         return False
     return True

@@ -11,6 +11,7 @@ import polars as pl
 
 from watersellers.experiments.analysis.comparison import BAND
 from watersellers.experiments.analysis.targets import TOLERANCES, Target, targets
+from watersellers.experiments.input.plain_values import plain_values
 from watersellers.experiments.loading.limits import check_runs
 from watersellers.experiments.loading.loader import Scenario, load_scenario, months_to
 from watersellers.experiments.runs.parallel import RunCase, measure_runs
@@ -58,6 +59,7 @@ def validate(
     BadInput
         If the scenario is wrong or a number out of range; nothing was run then.
     """
+    seeds, users, workers = plain_values(seeds, users, workers)
     check_runs(seeds, users, workers)
     spec, listed = load_scenario(scenario), targets()
     months = months_to(spec, max(target.end for target in listed))

@@ -12,6 +12,7 @@ import polars as pl
 
 from watersellers.agents.scenario_spec import ScenarioSpec
 from watersellers.experiments.analysis.decomposition import load_causes, world_without, year_profit
+from watersellers.experiments.input.plain_values import plain_values
 from watersellers.experiments.loading.limits import check_runs
 from watersellers.experiments.loading.loader import load_scenario
 from watersellers.experiments.runs.parallel import RunCase, measure_runs
@@ -217,6 +218,7 @@ def verify(seeds: int, workers: int | None = None, progress: Callable[[], None] 
     BadInput
         If a number is out of range; nothing was run then.
     """
+    seeds, workers = plain_values(seeds, workers)
     check_runs(seeds, FEW, workers)
     runs = RunSeries(workers, progress)
     return [verdict for judge, number, _ in _verifications(seeds) for verdict in judge(runs, number)]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from math import exp, log, log1p
+from math import log, log1p
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from watersellers.experiments.input.errors import BadInput, refuse, shown
 from watersellers.experiments.input.text_files import read_toml
 from watersellers.experiments.loading.catalogue import builtin_catalogue
 from watersellers.experiments.loading.loader import load_scenario, months_to
+from watersellers.experiments.loading.parameters import at_share
 
 FOLDER = Path(__file__).parent
 FARTHEST = 8.0  # tolerances: larger distances count as this one, so that one distant figure does not dominate
@@ -39,9 +40,7 @@ class FreeNumber:
 
     def at(self, share: float) -> float:
         """Return the value at a share, 0 to 1, of the way from the low end to the high end."""
-        if self.ratios:
-            return exp(log(self.low) + share * (log(self.high) - log(self.low)))
-        value = self.low + share * (self.high - self.low)
+        value = at_share(share, self.low, self.high, self.ratios)
         return float(round(value)) if self.whole else value
 
     def share(self, value: float) -> float:

@@ -24,6 +24,7 @@ from watersellers.experiments.calibration.fit import Fit, Point, loss, settings,
 from watersellers.experiments.calibration.fit_log import DESCENT, DESIGN, SEARCH, Step, append_steps, read_log
 from watersellers.experiments.input.errors import BadInput
 from watersellers.experiments.input.optional_packages import load_optional
+from watersellers.experiments.input.plain_values import plain_value
 from watersellers.experiments.loading.limits import check_workers
 from watersellers.experiments.loading.loader import load_scenario, months_to
 from watersellers.experiments.runs.parallel import RunCase, worker_processes
@@ -86,6 +87,7 @@ def calibrate(
         If the number of processes is impossible, a package that the fit needs is missing, or the log can't be read or
         written; nothing was run then.
     """
+    workers = plain_value(workers)
     check_workers(workers)
     done = read_log(log_file, fit)
     _check_output(log_file)

@@ -4,20 +4,35 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import polars as pl
 
 from watersellers.experiments.input.errors import BadInput, on_one_line, shown
+from watersellers.experiments.input.months import month_text
 from watersellers.experiments.input.text_files import DEEPEST, LONGEST_NUMBER
 
 HUGE = (10**LONGEST_NUMBER).bit_length()
 
 
 def plain_value(value: Any) -> Any:
-    """Turn a number of numpy into one of Python; return any other value as it is."""
-    return value.item() if isinstance(value, np.generic) else value
+    """Turn a value, an array or a column of numpy or Polars into Python's; return any other value as it is."""
+    if isinstance(value, np.datetime64):
+        return month_text(value)
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    if isinstance(value, range):
+        return list(value)
+    return value.to_list() if isinstance(value, pl.Series) else value
+
+
+def plain_values(*values: Any) -> tuple[Any, ...]:
+    """Turn values of numpy or Polars into Python's."""
+    return tuple(map(plain_value, values))
 
 
 def plain_table(label: str, given: Any) -> dict[str, Any]:
-    """Copy a mapping, nested mappings included, as plain dictionaries with Python's numbers.
+    """Copy a mapping, nested mappings included, as plain dictionaries with Python's numbers and lists.
 
     Raises
     ------
@@ -56,11 +71,13 @@ def _copied(place: str, value: Any, depth: int) -> Any:
         return {
             _key(place, key): _copied(f"{place}, {on_one_line(key)}", each, depth + 1) for key, each in value.items()
         }
-    if isinstance(value, list):
-        return [_copied(place, each, depth + 1) for each in value]
+    value = plain_value(value)
+    if isinstance(value, list | tuple):
+        copied = [_copied(place, each, depth + 1) for each in value]
+        return tuple(copied) if isinstance(value, tuple) else copied
     if isinstance(value, int) and value.bit_length() > HUGE:
         raise BadInput(f"{place}: found a number of more than {LONGEST_NUMBER} digits, expected fewer")
-    return plain_value(value)
+    return value
 
 
 def _key(place: str, key: Any) -> str:

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from io import StringIO
-from math import isfinite
+from math import exp, isfinite
+from math import log as log_of
 from pathlib import Path
 from typing import Self
 
@@ -24,6 +25,17 @@ FIRMS = CHAIN
 GROUPS = (*FIRMS, *SECTORS, "investors")
 WORLD = "world"  # the group without members
 _NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*){1,3}")
+
+
+def at_share(share: float, low: float, high: float, log: bool = False) -> float:
+    """Return the number at a share, 0 to 1, of the way from ``low`` to ``high``; on a log scale if so.
+
+    Shares 0 and 1 give the ends themselves, and rounding never steps over one: exp(log(100)) is more than 100.
+    """
+    if share in (0, 1):
+        return high if share else low
+    value = exp(log_of(low) + share * (log_of(high) - log_of(low))) if log else low + share * (high - low)
+    return min(max(value, low), high)
 
 
 @dataclass(frozen=True, slots=True)

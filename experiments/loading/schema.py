@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, get_type_hints
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
 
 from watersellers.experiments.input.errors import refuse
+from watersellers.experiments.input.months import month_text
 from watersellers.experiments.input.printable_text import LongText, Title
 from watersellers.experiments.loading.parameters import FIRMS, GROUPS, WORLD, Parameter, Parameters
 from watersellers.market.goods import CHAIN, REGIONS
@@ -34,7 +35,7 @@ MONTH = r"^[12]\d{3}-(0[1-9]|1[0-2])$"
 ENTRY = rf"{MONTH}|^{NEVER}$"
 
 Name = Annotated[str, Field(pattern=ID, max_length=60)]
-Month = Annotated[str, Field(pattern=MONTH)]
+Month = Annotated[str, BeforeValidator(month_text), Field(pattern=MONTH)]
 
 # The kinds of events, each with the keys that it needs; `text`, the sentence about it, is always optional.
 EVENTS: dict[str, tuple[str, ...]] = {
@@ -94,7 +95,7 @@ def member_keys(group: str) -> Keys:
         "absent": (bool, None),
     }
     of_firms: Keys = {
-        "enters": (Annotated[str, Field(pattern=ENTRY)], None),
+        "enters": (Annotated[str, BeforeValidator(month_text), Field(pattern=ENTRY)], None),
         "founder": (Name, None),
         "patron": (Name, None),
     }

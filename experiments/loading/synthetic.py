@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from watersellers.experiments.input.errors import BadInput, refuse, shown
-from watersellers.experiments.input.plain_values import plain_value
+from watersellers.experiments.input.plain_values import plain_value, plain_values
 from watersellers.experiments.loading.catalogue import Catalogue, builtin_catalogue
 from watersellers.experiments.loading.consistency import NEEDING_HOURS
 from watersellers.experiments.loading.limits import wrong_seed_or_months
@@ -86,8 +86,9 @@ def _checked(size: Any, seed: Any, months: Any) -> tuple[Size, int, int]:
         for key, value in values.items()
         if not _fits(key, value)
     ]
-    refuse([*problems, *wrong_seed_or_months(plain_value(seed), plain_value(months))])
-    return Size(**values), plain_value(seed), plain_value(months)
+    seed, months = plain_values(seed, months)
+    refuse([*problems, *wrong_seed_or_months(seed, months)])
+    return Size(**values), seed, months
 
 
 _COUNTS, _SHARES, _CHOICES = (*FIRMS, "partners", "owners"), ("china", "spread"), ("mixed", "tied")

@@ -10,6 +10,7 @@ import polars as pl
 
 from watersellers.agents.recorder import APPS, EVENTS, OPERATIONS, USERS, Record
 from watersellers.experiments.input.errors import BadFolder, BadInput, shown, unknown
+from watersellers.experiments.input.months import first_of_month
 from watersellers.experiments.runs.event_text import events_in_words
 from watersellers.experiments.saving import run_folder
 from watersellers.experiments.saving.digest import accounts_of, digest, journal_of
@@ -141,13 +142,13 @@ class Result:
     def _month(self, month: str | date) -> date:
         """Find a month of the run, given as "2025-02" or as any of its days."""
         try:
-            day = month if isinstance(month, date) else date.fromisoformat(f"{month}-01")
+            first = first_of_month(month)
         except ValueError:
             raise BadInput(f"month: found {shown(month)}, expected one as in '2025-02'") from None
         lived = self.layers["month"].unique().sort().to_list()
-        if day.replace(day=1) not in lived:
-            raise BadInput(f"month: found '{day:%Y-%m}', expected {lived[0]:%Y-%m} to {lived[-1]:%Y-%m}")
-        return day.replace(day=1)
+        if first not in lived:
+            raise BadInput(f"month: found '{first:%Y-%m}', expected {lived[0]:%Y-%m} to {lived[-1]:%Y-%m}")
+        return first
 
 
 def _rows(rows: list[tuple], columns: Mapping[str, Any], books: Books) -> pl.DataFrame:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from watersellers.experiments.input.errors import BadInput, shown
-from watersellers.experiments.input.plain_values import plain_value
+from watersellers.experiments.input.plain_values import plain_values
 from watersellers.experiments.loading.limits import check_size
 from watersellers.experiments.loading.loader import Scenario
 from watersellers.experiments.runs.result import Result
@@ -52,7 +52,7 @@ def run(
         If the books become inconsistent; the message names the month and the accounts.
     """
     started, clock = datetime.now(UTC), time.perf_counter()
-    seed, months, users = plain_value(seed), plain_value(months), plain_value(users)
+    seed, months, users = plain_values(seed, months, users)
     check_size(seed, months, users)
     if progress is not None and not callable(progress):
         raise BadInput(f"progress: found {shown(progress)}, expected a function of the months so far and in all")

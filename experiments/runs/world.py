@@ -14,7 +14,7 @@ from watersellers.agents.users.kernel.backends import kernel
 from watersellers.agents.users.month import Users
 from watersellers.agents.users.user_view import UserView
 from watersellers.experiments.input.errors import BadInput, shown
-from watersellers.experiments.input.plain_values import plain_value, values_by_path
+from watersellers.experiments.input.plain_values import plain_values, values_by_path
 from watersellers.experiments.loading.limits import SEEDS, backend_for, check_backend, check_size
 from watersellers.experiments.loading.loader import Scenario, load_scenario, with_length
 from watersellers.experiments.runs.result import Result
@@ -72,7 +72,7 @@ class World(mesa.Model):
         threads: int = 1,
     ):
         self.seed = _seed(rng)
-        months, users, threads = plain_value(months), plain_value(users), plain_value(threads)
+        months, users, threads = plain_values(months, users, threads)
         check_size(self.seed, months, users)
         check_backend(backend, threads)
         super().__init__(rng=self.seed)

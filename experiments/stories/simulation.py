@@ -9,6 +9,7 @@ import polars as pl
 
 from watersellers.agents.scenario_spec import ScenarioSpec
 from watersellers.experiments.analysis.run_figures import Figure, read_figure
+from watersellers.experiments.input.plain_values import plain_values
 from watersellers.experiments.loading.limits import check_runs
 from watersellers.experiments.runs.parallel import RunCase, measure_runs
 from watersellers.experiments.runs.result import Result
@@ -87,6 +88,7 @@ def run_stories(
     BadInput
         If a number is out of range; nothing was run then.
     """
+    size = Size(*plain_values(size.seeds, size.users, size.workers))
     check_runs(size.seeds, size.users, size.workers)
     worlds, world_of = _worlds(stories)
     plans = {world.scenario: plan for world, plan in worlds}

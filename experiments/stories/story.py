@@ -14,6 +14,7 @@ from typing import Any
 from watersellers.agents.scenario_spec import ScenarioSpec
 from watersellers.experiments.analysis.run_figures import JOIN, MEASURES, NOTHING, WHOLE_CHAIN, Figure
 from watersellers.experiments.input.errors import BadInput, refuse, unknown
+from watersellers.experiments.input.months import first_of_month
 from watersellers.experiments.input.text_files import parse_toml, read_text, read_toml
 from watersellers.experiments.loading.loader import load_scenario
 from watersellers.experiments.loading.parameters import GROUPS, WORLD
@@ -133,7 +134,7 @@ def make_story(name: str, doc: Mapping[str, Any], label: str) -> Story:
     read = StoryText.model_validate(doc)
     refuse(f"{label}, {problem}" for problem in value_problems(read))
     arms = _arms(name, read, label)
-    span = _first_of_month(read.since), _first_of_month(read.until)
+    span = _month_or_none(read.since), _month_or_none(read.until)
     texts = read.model_dump(exclude={"control", "arms", "tests", "since", "until"})
     texts |= {key: tuple(texts[key]) for key in ("rows", "lacks")}
     loaded = Story(
@@ -191,15 +192,15 @@ def _arms(name: str, read: StoryText, label: str) -> tuple[Arm, ...]:
 
 def _test(test: TestText, span: tuple[date, date]) -> Test:
     """Make a test from its table in the file."""
-    since, until = _first_of_month(test.since) or span[0], _first_of_month(test.until) or span[1]
+    since, until = _month_or_none(test.since) or span[0], _month_or_none(test.until) or span[1]
     names = test.who if isinstance(test.who, list) else [test.who]
     figures = tuple(Figure(test.measure, who, since, until, test.good) for who in names)
     of = {key: getattr(test, key) for key in ("says", "of", "bound", "arm", "against")}
     return Test(rule=RULES[test.rule], figures=figures, under=tuple(test.under), **of)
 
 
-def _first_of_month(month: str | None) -> Any:
-    return date.fromisoformat(f"{month}-01") if month else None
+def _month_or_none(month: str | None) -> Any:
+    return first_of_month(month) if month else None
 
 
 def _last_month(spec: ScenarioSpec) -> date:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from watersellers.experiments.input.errors import BadInput, refuse, shown
+from watersellers.experiments.input.plain_values import plain_value, plain_values
 from watersellers.experiments.loading.limits import check_workers
 from watersellers.experiments.saving.seal import sha256
 from watersellers.experiments.sweeps.folder.integrity import (
@@ -48,6 +49,12 @@ class Ways:
     shard: tuple[int, int] | None = None
     resume: bool = False
     rerun_failed: bool = False
+
+    def __post_init__(self) -> None:
+        """Take numpy's numbers as Python's."""
+        shard = tuple(plain_values(*self.shard)) if isinstance(self.shard, tuple) else self.shard
+        for name, value in (("workers", plain_value(self.workers)), ("shard", shard)):
+            object.__setattr__(self, name, value)
 
     @property
     def all_here(self) -> bool:

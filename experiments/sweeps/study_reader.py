@@ -22,6 +22,7 @@ from watersellers.experiments.sweeps.study.axes import Axis, axes_of
 from watersellers.experiments.sweeps.study.designs import lay_out, read_points, values_by_parameter
 from watersellers.experiments.sweeps.study.own_modules import module_folders
 from watersellers.experiments.sweeps.study.plan import SCENARIO, STUDY, Plan, scenario_of
+from watersellers.experiments.sweeps.study.point_checks import check_points
 from watersellers.experiments.sweeps.study.schema import PointList, PointTable, Span, StudyText, read_study_keys
 from watersellers.experiments.sweeps.study.sizes import check_parameters, check_runs, check_text
 from watersellers.experiments.sweeps.workers.time_estimate import check_own_measures
@@ -77,6 +78,7 @@ def make_plan(doc: Mapping[str, Any], label: str, beside: Path | None = None) ->
     axes = axes_of(spans, scenario_of(text, spec.scenario), label)
     check_runs(study, axes, label)
     points = _with_label(label, lambda: lay_out(design, axes, study.seed))
+    check_points(points, axes, scenario_of(text, spec.scenario), label)
     own = own_measures(study.measures)
     modules = module_folders((name.partition(":")[0] for name in own), beside)
     plan = Plan(study, label, text, spec.scenario, months, axes, points, modules)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
+from watersellers.experiments.input.plain_values import plain_table
 from watersellers.experiments.loading.loader import Scenario
 from watersellers.experiments.sweeps.admission import Ways
 from watersellers.experiments.sweeps.execution import carry_out
@@ -89,10 +90,10 @@ class Sweep:
             If anything in it is wrong; as much at once as can be found.
         """
         keys = ("scenario", "parameters", "design", "set", "months", "users", "replications", "seed", "keep_runs")
-        doc = {key: getattr(self, key) for key in (*keys, "time_limit", "measures")}
+        doc: dict[str, Any] = {key: getattr(self, key) for key in (*keys, "time_limit", "measures")}
         if isinstance(self.measures, Sequence) and not isinstance(self.measures, str):
             doc["measures"] = [name_of_measure(each) for each in self.measures]
-        return make_plan(doc, self.label, self.beside)
+        return make_plan(plain_table(self.label, doc), self.label, self.beside)
 
     def run(
         self,

@@ -7,6 +7,7 @@ from typing import Self
 import polars as pl
 
 from watersellers.experiments.input.errors import BadInput, shown, unknown
+from watersellers.experiments.input.months import first_of_month
 from watersellers.experiments.sweeps.folder.run_record import OK
 from watersellers.experiments.sweeps.result import Swept
 from watersellers.experiments.sweeps.study.axes import Axis
@@ -34,7 +35,7 @@ class SelectedMeasure:
         rest, at, month = text.partition("@")
         measure, _, who = rest.partition(":")
         try:
-            return cls(measure, who, date.fromisoformat(f"{month}-01") if at else None)
+            return cls(measure, who, first_of_month(month) if at else None)
         except ValueError:
             raise BadInput(f"measure: found the month {shown(month)}, expected one as in {rest}@2025-02") from None
 

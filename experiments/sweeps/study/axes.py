@@ -1,6 +1,5 @@
 """The axes of a study: each varied parameter with its range or its values."""
 
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +9,7 @@ import polars as pl
 from watersellers.experiments.input.errors import PROBLEMS_SHOWN, BadInput, on_one_line, refuse, shown, unknown
 from watersellers.experiments.loading.catalogue import Catalogue, builtin_catalogue
 from watersellers.experiments.loading.loader import draft_scenario, load_scenario
+from watersellers.experiments.loading.parameters import at_share
 from watersellers.experiments.loading.scenario_source import source_of_mapping
 from watersellers.experiments.sweeps.study.schema import Scalar, Span
 
@@ -43,12 +43,10 @@ class Axis:
         return self.low is not None
 
     def at(self, share: float) -> Scalar:
-        """Return the value at a share, 0 to 1, of the range or of the list of values."""
+        """Return the value at a share, 0 to 1, of the range (both ends included) or of the list of values."""
         if self.low is None or self.high is None:
             return self.values[min(int(share * len(self.values)), len(self.values) - 1)]
-        if self.log:
-            return float(math.exp(math.log(self.low) + share * (math.log(self.high) - math.log(self.low))))
-        return self.low + share * (self.high - self.low)
+        return at_share(share, self.low, self.high, self.log)
 
     def spread(self, levels: int) -> tuple[Scalar, ...]:
         """Return all values, or ``levels`` values across the range with both ends; the axis's own levels come first."""
