@@ -8,8 +8,8 @@ from pydantic import BaseModel
 
 from watersellers.experiments.input.errors import BadInput, shown, unknown
 from watersellers.experiments.input.text_files import read_text
-from watersellers.experiments.loading.messages import ScenarioMessages
 from watersellers.experiments.loading.parameters import OURS, Parameters
+from watersellers.experiments.loading.scenario_messages import ScenarioMessages
 from watersellers.experiments.loading.scenario_source import ScenarioSource, parse_scenario
 from watersellers.experiments.loading.schema import Menus, scenario_model
 

@@ -12,14 +12,14 @@ from watersellers.experiments.input.errors import PROBLEMS_SHOWN, refuse, shown
 from watersellers.experiments.input.printable_text import TEXT_LIMIT
 from watersellers.experiments.loading.consistency import PlannedWorld, consistency_problems
 from watersellers.experiments.loading.event_limits import wrong_choice, wrong_number, wrong_partners
-from watersellers.experiments.loading.parameters import FIRMS, GROUPS, WORLD
-from watersellers.experiments.loading.relations import (
+from watersellers.experiments.loading.names_and_partners import (
     apps_offered_nowhere,
     apps_without_searches,
     relations,
     shares_without_patron,
     wrong_regions,
 )
+from watersellers.experiments.loading.parameters import FIRMS, GROUPS, WORLD
 from watersellers.experiments.loading.scenario_draft import DatedEvent, ScenarioDraft
 from watersellers.experiments.loading.scenario_source import ScenarioSource
 from watersellers.experiments.loading.schema import ID, KEY_LEAST, NEVER, calendar_month

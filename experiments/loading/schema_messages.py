@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from watersellers.experiments.input.errors import PROBLEMS_SHOWN, on_one_line, shown, unknown
-from watersellers.experiments.loading.messages import EXPECTED
+from watersellers.experiments.loading.scenario_messages import EXPECTED
 
 type Place = tuple[int | str, ...]
 DAY, SHA256 = r"^[12]\d{3}-(0[1-9]|1[0-2])-01$", r"^[0-9a-f]{64}$"

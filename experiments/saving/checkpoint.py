@@ -24,7 +24,7 @@ from watersellers.experiments.saving.packing import Misfit
 from watersellers.experiments.saving.provenance import provenance, versions
 from watersellers.experiments.saving.run_folder import FILES, MANIFEST, new_folder, version_of
 from watersellers.experiments.saving.seal import json_bytes, seal_holds, sealed_bytes, sha256
-from watersellers.experiments.saving.state import capture, restore
+from watersellers.experiments.saving.world_state import capture, restore
 
 SCHEMA = "checkpoint 2"
 STATE = "state.json"

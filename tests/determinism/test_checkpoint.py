@@ -20,7 +20,7 @@ from watersellers.agents.finance.insolvency import Insolvency
 from watersellers.experiments.input.errors import BadInput
 from watersellers.experiments.runs.result import Result
 from watersellers.experiments.runs.world import World
-from watersellers.experiments.saving import state
+from watersellers.experiments.saving import world_state
 from watersellers.experiments.saving.digest import digest
 from watersellers.market.accounting.journal_tables import Books
 from watersellers.market.chance import Chance
@@ -145,7 +145,7 @@ def test_whatever_a_rule_assigns_is_saved_by_its_own_class():
         for each in ast.parse(file.read_text(encoding="utf-8")).body:
             if isinstance(each, ast.ClassDef) and each.name not in BESIDES:
                 names = {name for function in each.body for name in _assigned(function)}
-                saved = set(state.saved_fields(getattr(import_module(module), each.name))) if names else set()
+                saved = set(world_state.saved_fields(getattr(import_module(module), each.name))) if names else set()
                 assigned |= {(each.name, name, name in saved) for name in names - REFILLED - {"traits"}}
     assert {(owner, name) for owner, name, saved in assigned if not saved} == set()
     assert ("Insolvency", "late", True) in assigned
@@ -168,7 +168,7 @@ def stored(function: ast.FunctionDef) -> Iterator[str]:
 
 
 def test_every_holder_of_state_has_a_path_of_its_own():
-    paths = [path for path, _, _ in state.stateful_objects(turbulent())]
+    paths = [path for path, _, _ in world_state.stateful_objects(turbulent())]
     assert len(set(paths)) == len(paths) > 50
 
 

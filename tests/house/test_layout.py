@@ -145,7 +145,12 @@ def test_no_folder_has_too_many_files():
 EMPTY = dict.fromkeys(
     (
         *("agents/labs/lab.py", "agents/apps/__init__.py", "agents/apps/app.py"),
-        *("tests/worlds/toy.py", "tests/books/small_economy.py", "tests/books/test_ledger.py", "tests/laws/cases.py"),
+        *(
+            "tests/worlds/toy_layers.py",
+            "tests/books/small_economy.py",
+            "tests/books/test_ledger.py",
+            "tests/laws/cases.py",
+        ),
     ),
     "",
 )
@@ -157,11 +162,11 @@ EMPTY = dict.fromkeys(
         ("agents/labs/lab.py", "from watersellers.agents.apps.app import App", 1),
         ("agents/labs/lab.py", "def f():\n    from watersellers.agents.apps import app", 1),
         ("agents/apps/app.py", "from watersellers.agents.labs.lab import Lab", 0),
-        ("tests/worlds/toy.py", "from tests.books.small_economy import Economy", 1),
-        ("tests/worlds/toy.py", "def f():\n    from tests.books import small_economy", 1),
-        ("tests/worlds/toy.py", "import tests.books.small_economy", 1),
-        ("tests/worlds/toy.py", "from watersellers.agents.labs.lab import Lab", 0),
-        ("tests/books/small_economy.py", "from tests.worlds.toy import Layer", 0),
+        ("tests/worlds/toy_layers.py", "from tests.books.small_economy import Economy", 1),
+        ("tests/worlds/toy_layers.py", "def f():\n    from tests.books import small_economy", 1),
+        ("tests/worlds/toy_layers.py", "import tests.books.small_economy", 1),
+        ("tests/worlds/toy_layers.py", "from watersellers.agents.labs.lab import Lab", 0),
+        ("tests/books/small_economy.py", "from tests.worlds.toy_layers import Layer", 0),
     ],
 )
 def test_an_import_that_climbs_is_found(path, source, count):
@@ -172,11 +177,15 @@ def test_an_import_that_climbs_is_found(path, source, count):
     ("path", "source", "count"),
     [
         ("tests/books/small_economy.py", "from tests.books.test_ledger import Chain", 1),
-        ("tests/worlds/toy.py", "from tests.books.test_ledger import Chain", 2),  # which is no shared folder either
+        (
+            "tests/worlds/toy_layers.py",
+            "from tests.books.test_ledger import Chain",
+            2,
+        ),  # which is no shared folder either
         ("tests/books/test_ledger.py", "from tests.laws.cases import quick", 1),
         ("tests/books/test_ledger.py", "from tests.laws import cases", 1),
         ("tests/books/test_ledger.py", "from tests.books.small_economy import Economy", 0),
-        ("tests/books/test_ledger.py", "from tests.worlds import toy", 0),
+        ("tests/books/test_ledger.py", "from tests.worlds import toy_layers", 0),
     ],
 )
 def test_what_tests_take_from_other_tests_is_found(path, source, count):

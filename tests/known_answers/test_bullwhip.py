@@ -8,7 +8,7 @@ from statistics import variance
 
 import pytest
 
-from tests.worlds.toy import ENDLESS, USERS, Close, ledger_of, live_months
+from tests.worlds.toy_layers import ENDLESS, USERS, Close, ledger_of, live_months
 from watersellers.market.chance import Chance, normal
 from watersellers.market.chart_of_accounts import Item
 from watersellers.market.exact import nano

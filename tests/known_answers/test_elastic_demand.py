@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.worlds.theory import DICE, MILLIONTH, THEORY
-from tests.worlds.toy import UNITS, Customers, Layer, by_layer, economy_of, ledger_of, live_months, view
+from tests.worlds.theory_chain import DICE, MILLIONTH, THEORY
+from tests.worlds.toy_layers import UNITS, Customers, Layer, by_layer, economy_of, ledger_of, live_months, view
 from watersellers.agents.strategies.pricing import BestResponse, Lerner
 from watersellers.market.trade.demand_schedule import tangent
 from watersellers.market.trade.pricing_formulas import logit_shares

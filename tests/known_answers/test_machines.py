@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as draw
 
-from tests.worlds.theory import DICE, quick
-from tests.worlds.toy import UNITS, Close, Customers, Layer, economy_of, income_of, ledger_of, live_months, view
+from tests.worlds.theory_chain import DICE, quick
+from tests.worlds.toy_layers import UNITS, Close, Customers, Layer, economy_of, income_of, ledger_of, live_months, view
 from watersellers.agents.information import SeenByFleetInvestor
 from watersellers.agents.strategies.capacity import ExtrapolateGrowth
 from watersellers.agents.strategies.pricing import FollowUse

@@ -1,7 +1,7 @@
 """Invoices for tokens and GPU-hours are right to the dollar for quantities that were published."""
 
-from tests.worlds.theory import LAB
-from tests.worlds.toy import USERS, ledger_of
+from tests.worlds.theory_chain import LAB
+from tests.worlds.toy_layers import USERS, ledger_of
 from watersellers.market.chart_of_accounts import Item
 from watersellers.market.exact import nano
 from watersellers.market.goods import TOKENS, Good

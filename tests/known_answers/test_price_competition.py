@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.worlds.theory import COST, DEMAND, DICE, MILLIONTH, THEORY
-from tests.worlds.toy import UNITS, Customers, Layer, by_layer, economy_of, ledger_of, live_months, view
+from tests.worlds.theory_chain import COST, DEMAND, DICE, MILLIONTH, THEORY
+from tests.worlds.toy_layers import UNITS, Customers, Layer, by_layer, economy_of, ledger_of, live_months, view
 from watersellers.agents.strategies.pricing import BestResponse, FollowUse
 from watersellers.market.trade.demand_schedule import Schedule
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.worlds.toy import UNITS, Close, Customers, Layer, economy_of, ledger_of, live_months
+from tests.worlds.toy_layers import UNITS, Close, Customers, Layer, economy_of, ledger_of, live_months
 from watersellers.market.chart_of_accounts import Item
 from watersellers.market.exact import nano
 from watersellers.market.goods import MILLION, Good

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as draw
 
-from tests.worlds.theory import APP, LAB, quick
-from tests.worlds.toy import USERS, Close, income_of, ledger_of, live_months
+from tests.worlds.theory_chain import APP, LAB, quick
+from tests.worlds.toy_layers import USERS, Close, income_of, ledger_of, live_months
 from watersellers.market.chart_of_accounts import Item
 from watersellers.market.exact import dollars, nano
 from watersellers.market.goods import MILLION, Good

@@ -1,7 +1,7 @@
 """A chain that is calibrated to stand still stands still to the cent."""
 
-from tests.worlds.theory import DICE
-from tests.worlds.toy import (
+from tests.worlds.theory_chain import DICE
+from tests.worlds.toy_layers import (
     PLENTY,
     USERS,
     WORLD,

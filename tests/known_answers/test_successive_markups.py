@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as draw
 
-from tests.worlds.theory import DICE, MILLIONTH, THEORY, lived, margins, quick
-from tests.worlds.toy import UNITS, by_layer, straight, view
+from tests.worlds.theory_chain import DICE, MILLIONTH, THEORY, lived, margins, quick
+from tests.worlds.toy_layers import UNITS, by_layer, straight, view
 from watersellers.agents.strategies import MENUS
 from watersellers.market.goods import CHAIN
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as draw
 
-from tests.worlds.toy import PLENTY, by_layer, cournot_chain, ledger_of, live_months, straight, view
+from tests.worlds.toy_layers import PLENTY, by_layer, cournot_chain, ledger_of, live_months, straight, view
 from watersellers.agents.information import SeenByChooser
 from watersellers.agents.public_information import Purchase, elasticity
 from watersellers.agents.strategies.pricing import BestResponse, FollowUse, Lerner, ScarcityMarkup

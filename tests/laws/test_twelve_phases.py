@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as draw
 
-from tests.worlds.toy import UNITS, USERS, WORLD, Customers, Layer, economy_of, held, ledger_of, live_months
+from tests.worlds.toy_layers import UNITS, USERS, WORLD, Customers, Layer, economy_of, held, ledger_of, live_months
 from watersellers.market.chart_of_accounts import Item
 from watersellers.market.exact import nano, whole
 from watersellers.market.goods import Good

@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 
 from watersellers.market.goods import CHAIN
-from watersellers.viz.charts.fans import LEVELS, Fan, fans_chart
+from watersellers.viz.charts.fan_charts import LEVELS, Fan, fans_chart
 from watersellers.viz.charts.importance_bars import Bar, importance_chart
 from watersellers.viz.charts.phases import phases_chart
 from watersellers.viz.drawing.chart import Chart

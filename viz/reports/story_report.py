@@ -11,7 +11,7 @@ from watersellers.experiments.stories.simulation import ObservedRun, StoryOutcom
 from watersellers.experiments.stories.story_schema import CONTROL, STORY
 from watersellers.experiments.stories.verdicts import FAILS, HOLDS, UNDECIDED, SeedVerdicts, quantile
 from watersellers.market.goods import CHAIN
-from watersellers.viz.charts.bands import DotRow, WorldSeries, dots_chart, world_series_chart
+from watersellers.viz.charts.story_bands import DotRow, WorldSeries, dots_chart, world_series_chart
 from watersellers.viz.drawing.chart import Chart, Table
 from watersellers.viz.drawing.svg import Markup, element, joined
 from watersellers.viz.reports.html_file import page_html, write_page

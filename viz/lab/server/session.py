@@ -15,8 +15,8 @@ from watersellers.market.goods import CHAIN
 from watersellers.viz.lab.pages.compare import against
 from watersellers.viz.lab.server.page_renderer import PageRenderer, download, page_texts
 from watersellers.viz.lab.view.address import Address, number, read
-from watersellers.viz.lab.view.choices import check_choice, control_parts
 from watersellers.viz.lab.view.comparison_world import ComparisonWorld
+from watersellers.viz.lab.view.known_controls import check_choice, control_parts
 from watersellers.viz.lab.view.request_values import finite_number, one_line, text, whole_number
 from watersellers.viz.lab.view.scene import LargestSizes, Scene, history_of
 from watersellers.viz.lab.worlds.month_sources import NewWorlds, RunProvider, SavedRun

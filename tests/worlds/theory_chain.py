@@ -6,7 +6,7 @@ quantities are whole units, of which a unit of theory has a million, and prices 
 
 from hypothesis import settings
 
-from tests.worlds.toy import UNITS, cournot_chain, live_months, straight
+from tests.worlds.toy_layers import UNITS, cournot_chain, live_months, straight
 from watersellers.market.chance import Chance
 from watersellers.market.goods import CHAIN
 
