@@ -48,12 +48,13 @@ class Entries(Columns):
 
     @classmethod
     def made(cls, debit: tuple, credit: tuple, cents: Column, good: Column | int, **also: Column | int) -> "Entries":
-        """Make rows from (account, item) pairs, spreading single values over the column of cents; empty rows drop."""
+        """Make rows from (account, item) pairs, spreading single values over the cents; rows of 0 cents drop out."""
         kept = np.flatnonzero(cents)
-        given = (*debit, *credit, also.get("counterparty", NOBODY), good, also.get("quantity", 1), also.get("price", 0))
+        counterparty, quantity, price = also.get("counterparty", NOBODY), also.get("quantity", 1), also.get("price", 0)
+        values = (*debit, *credit, counterparty, good, quantity, price)
         columns = [
             value[kept] if isinstance(value, np.ndarray) else np.full(len(kept), int(value), dtype=np.int64)
-            for value in given
+            for value in values
         ]
         return cls(*[*columns, cents[kept]])
 
@@ -138,6 +139,7 @@ class Ledger:
             raise LedgerError(f"I4: {self._name(short[0])} is asked to pay {-after[short[0]]} cents more than it has")
 
     def _name(self, account: int) -> str:
+        """Name of an account, for a message."""
         return self.accounts.names[account]
 
     def settle(self, trades: Trades, order: Column) -> None:

@@ -127,7 +127,7 @@ Row = tuple[int, int, int, int, int, int]  # buyer, item, seller, good, quantity
 
 
 def payment(payer: int, item: Item, payee: int, good: int, cents: int) -> Row:
-    """Write a payment that has no units of its own (wages, media, research) as that many cents at one cent each."""
+    """Write a payment that has no units of its own (wages, media, research) as so many units at one cent each."""
     return payer, item, payee, good, cents, NANO_A_CENT
 
 
