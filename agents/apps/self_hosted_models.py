@@ -158,11 +158,8 @@ class SelfHostedModels:
         """Pay for the teams that keep models running, and for power and sites of the apps' own machines."""
         rows: list[Row] = []
         for firm in self.apps:
-            team = (
-                cents(firm.numbers[SelfHostedModelNumbers].host_team)
-                if firm.alive and firm.account in self.models
-                else 0
-            )
+            hosts = firm.alive and firm.account in self.models
+            team = cents(firm.numbers[SelfHostedModelNumbers].host_team) if hosts else 0
             rows.append(payment(firm.account, Item.OPERATING_COST, self.registers.world, Good.WAGES, team))
             if firm.alive and firm.capacity:
                 rows += running_bills(firm, min(self.hours.get(firm.account, 0), firm.capacity), self.registers)

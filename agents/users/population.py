@@ -127,7 +127,7 @@ class KnownFromStart:
 
 
 def draw_region(number: int, member: ParticipantSpec, count: int, chance: Chance) -> tuple[Column, ...]:
-    """Draw a region's users: region, key, weight, worth and use.
+    """Draw a region's users: columns region, key, weight, worth and use, each of shape (count,).
 
     The people most willing to pay are ``top_share`` of all and get ``top_sample`` of the rows, so that payers have
     many rows of few people each; weights are whole and add up to the region's people.
@@ -151,14 +151,14 @@ def draw_region(number: int, member: ParticipantSpec, count: int, chance: Chance
 
 def logarithm(counts: Column) -> Column:
     """Natural logarithm of whole numbers as float32, computed once for each different number."""
-    different, rank = np.unique(counts, return_inverse=True)
-    return np.array([log(value) for value in different.tolist()], dtype=np.float32)[rank]
+    distinct, position = np.unique(counts, return_inverse=True)
+    return np.array([log(value) for value in distinct.tolist()], dtype=np.float32)[position]
 
 
 def draw(members: tuple[ParticipantSpec, ...], users: int, apps: list[KnownFromStart], chance: Chance) -> Population:
     """Draw the whole population and the apps that it knows; nobody uses an app yet."""
     weights = [round(member.numbers["sample"] * MILLION) for member in members]
-    counts = [1 + rest for rest in split(users - len(members), weights, [member.key for member in members])]
+    counts = [1 + more for more in split(users - len(members), weights, [member.key for member in members])]
     parts = [draw_region(n, m, count, chance) for n, (m, count) in enumerate(zip(members, counts, strict=True))]
     region, key, weight, worth, use = (np.concatenate(columns) for columns in zip(*parts, strict=True))
     people = Population(
