@@ -57,8 +57,8 @@ class Impairment:
 def value_in_use(firm: Cloud, months: int, power: float) -> Value:
     """Earnings that one hour per month of a cloud's machines will still bring in its remaining months.
 
-    Rents start at the cloud's own price, at the use that it expects, and fall at the rate that it assumes; power and
-    site are paid out of them. ``power`` is the lot's power over that of the opening machines.
+    The cloud has capacity. Rents start at its own price, at the use that it expects, and fall at the rate that it
+    assumes; power and site are paid out of them. ``power`` is the lot's power as a multiple of the opening machines'.
     """
     machines = firm.numbers[MachineNumbers]
     use = min(1.0, firm.asked.level / firm.capacity)

@@ -107,7 +107,7 @@ class MachineAppraisal:
 
 
 def see_machines(products: list[Product], last_share: Mapping[int, float], buyer: MachineAppraisal) -> SeenByChooser:
-    """Return a buyer's view of the machines on sale: quality is performance, wait and power, in logit units."""
+    """Return a buyer's view of one or more products on sale: quality is performance, wait and power, in logit units."""
     return SeenByChooser(
         price=tuple(product.price for product in products),
         quality=tuple(

@@ -81,7 +81,7 @@ class Ledger:
     """Balances of all accounts, and the journal from which they can be rebuilt.
 
     ``totals[account, item]`` is in cents, debits positive, so that liabilities, equity and revenue are
-    negative there. ``claims[item][account, counterparty]`` splits the items that have counterparties.
+    negative there. ``claims[item, account, counterparty]`` splits the items that have counterparties.
     """
 
     SAVED: ClassVar[Saved] = {"credit_line": Column}
@@ -258,7 +258,14 @@ def apply(rows: Journal, totals: Column, claims: dict[tuple[int, int, int], int]
 
 
 def replay(journal: Journal, accounts: int) -> tuple[Column, dict[tuple[int, int, int], int]]:
-    """Rebuild all balances and claims from the journal alone."""
+    """Rebuild all balances and claims from the journal alone.
+
+    Returns
+    -------
+    Column, dict
+        Cents by account and item, debits above 0, shape (accounts, items); cents by (item, account, counterparty),
+        without those that are 0.
+    """
     totals = np.zeros((accounts, len(Item)), dtype=np.int64)
     claims: dict[tuple[int, int, int], int] = {}
     apply(journal, totals, claims)
