@@ -118,11 +118,11 @@ def rationed_once(context: AuditContext) -> str | None:
 def origins_add_up(context: AuditContext) -> str | None:
     """I10: an account's holdings by origin are not below 0 and add up to its cash."""
     held, cash = context.origins.held, context.parts.ledger.totals[:, Item.CASH]
-    found = held.sum(axis=1)
-    wrong = np.flatnonzero(found != cash)
+    total = held.sum(axis=1)
+    wrong = np.flatnonzero(total != cash)
     if len(wrong):
         account = wrong[0]
-        return f"origins of {context.names[account]} add up to {found[account]} cents, its cash is {cash[account]}"
+        return f"origins of {context.names[account]} add up to {total[account]} cents, its cash is {cash[account]}"
     short = np.argwhere(held < 0)
     if len(short):
         account, source = short[0]

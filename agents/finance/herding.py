@@ -18,7 +18,8 @@ class Pool(Protocol):
     dividends: int
 
     @property
-    def traits(self) -> Any: ...
+    def traits(self) -> Any:
+        """The numbers of the investor."""
 
 
 def return_since_last_look(pool: Pool, marks: dict[int, float], shares: ShareRegister) -> tuple[float, Stakes]:

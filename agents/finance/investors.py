@@ -174,8 +174,8 @@ class Investors:
 
     def _failed(self, pool: Investor) -> list[Firm]:
         """Firms of a pool that closed since the last look."""
-        gone = set(self.in_business_before) - set(self._in_business())
-        return [firm for firm in self.firms if firm.account in gone and firm.founder == pool.name]
+        closed = set(self.in_business_before) - set(self._in_business())
+        return [firm for firm in self.firms if firm.account in closed and firm.founder == pool.name]
 
     def finance(self, ledger: Ledger, chance: Chance) -> None:
         """Fund rounds of firms that run short of cash, then pay dividends."""

@@ -31,16 +31,16 @@ class Users:
     def __init__(
         self,
         members: tuple[ParticipantSpec, ...],
-        drawn: tuple[Population, Chance],
+        population: tuple[Population, Chance],
         apps: list[int],
         registers: Registers,
     ):
-        people, born = drawn
+        people, opening = population
         self.members, self.people, self.apps, self.registers = members, people, apps, registers
         self.regions = [
             RegionState(m.name, UserTraits.of(m.numbers), registers.account_id(f"users_{m.name}")) for m in members
         ]
-        self.friends = [self._acquaint(number, rows, born) for number, rows in enumerate(people.spans)]
+        self.friends = [self._acquaint(number, rows, opening) for number, rows in enumerate(people.spans)]
         self.row_of = {account_id: row for row, account_id in enumerate(apps)}
         self.kernel = Kernel()  # computes the choices; every kernel gives the same bits
         self.keys = np.array(registers.accounts.keys[apps], dtype=np.uint64)
@@ -54,15 +54,15 @@ class Users:
         members, apps = tuple(parts.members("users")), parts.firms["apps"]
         regions = [member.name for member in members]
         known = [KnownFromStart(firm.key, firm.known_in(regions)) for firm in apps]
-        born = Chance(parts.seed, -1)
-        people = draw(members, parts.users, known, born)
-        return cls(members, (people, born), [firm.account for firm in apps], parts.registers)
+        opening = Chance(parts.seed, -1)  # of the month before the first
+        people = draw(members, parts.users, known, opening)
+        return cls(members, (people, opening), [firm.account for firm in apps], parts.registers)
 
-    def _acquaint(self, number: int, rows: slice, born: Chance) -> Column:
+    def _acquaint(self, number: int, rows: slice, opening: Chance) -> Column:
         """Draw the friends of a region's users, shape (n, friends); no column where all users hear from all alike."""
         traits, people = self.traits[number], self.people
-        drawn = acquaint(people.key[rows], people.weight[rows], int(traits.friends), traits.rewired, born)
-        return np.ascontiguousarray(drawn.T)
+        friends = acquaint(people.key[rows], people.weight[rows], int(traits.friends), traits.rewired, opening)
+        return np.ascontiguousarray(friends.T)
 
     @property
     def traits(self) -> list[UserTraits]:
@@ -134,7 +134,7 @@ class Users:
         Utilities are measured from the best base of the month, or from using no app where that is better: a logit
         depends on differences only, and so no exponential overflows.
         """
-        traits, region, born = self.traits[number], self.members[number].name, Chance(chance.seed, -1)
+        traits, region, opening = self.traits[number], self.members[number].name, Chance(chance.seed, -1)
         on_offer = {row: plan for row, plan in plans.items() if region in plan.regions}
         base = {row: self._base(plan, traits, self.share(row, number)) for row, plan in on_offer.items()}
         best = max([*base.values(), traits.outside])
@@ -154,8 +154,8 @@ class Users:
             taste=np.float32(self.members[number].numbers["taste"]),  # drawn for good: no event changes it
             hear=chance.hashes("hear"),
             choose=chance.hashes("choose"),
-            like=born.hashes("taste"),
-            several=born.hashes("several"),
+            like=opening.hashes("taste"),
+            several=opening.hashes("several"),
             more=chance.hashes("choose_more"),
             ready=np.array([traits.multihoming**step for step in range(1, FURTHER + 1)], dtype=np.float32),
             part=traits.part,

@@ -93,8 +93,8 @@ class Population:
 
     def rows(self, span: slice, friends: Column) -> Rows:
         """Columns of a region that the kernel may read and change, with the friends of its users."""
-        mine = {name: getattr(self, name)[span] for name in Rows._fields if name != "friends"}
-        return Rows(**mine, friends=friends)
+        columns = {name: getattr(self, name)[span] for name in Rows._fields if name != "friends"}
+        return Rows(**columns, friends=friends)
 
     def knows(self, app: int) -> Column:
         """Whether each user knows an app."""
@@ -144,8 +144,8 @@ def draw_region(number: int, member: ParticipantSpec, count: int, chance: Chance
     share = np.float32(traits.top_share if top else 0.0)
     quantile = np.where(rich, np.float32(1) - share * rank, (np.float32(1) - share) * rank)
     worth = np.float32(traits.worth_median) * exp32(np.float32(traits.worth_spread) * normal(quantile))
-    drawn = normal(chance.uniform("use", key)) * np.float32(traits.use_spread)
-    use = np.maximum(np.rint(np.float32(traits.use_median) * exp32(drawn)), np.float32(1)).astype(np.int64)
+    deviate = normal(chance.uniform("use", key)) * np.float32(traits.use_spread)
+    use = np.maximum(np.rint(np.float32(traits.use_median) * exp32(deviate)), np.float32(1)).astype(np.int64)
     return np.full(count, number, dtype=np.int16), key, weight, worth, use
 
 

@@ -169,14 +169,14 @@ class Ledger:
         A deposit is for goods that are counted: wages, research and media are never paid out of one.
         """
         used = np.zeros(len(trades), dtype=np.int64)
-        left = {(b, s): cents for s, b, cents in self.owed(Item.CUSTOMER_DEPOSITS)}
-        if left:
+        deposits = {(buyer, seller): cents for seller, buyer, cents in self.owed(Item.CUSTOMER_DEPOSITS)}
+        if deposits:
             rows = zip(trades.buyer.tolist(), trades.seller.tolist(), trades.cents.tolist(), strict=True)
             counted = _COUNTED[trades.good].tolist()
             for row, (buyer, seller, due) in enumerate(rows):
-                used[row] = min(due, left.get((buyer, seller), 0)) if counted[row] else 0
+                used[row] = min(due, deposits.get((buyer, seller), 0)) if counted[row] else 0
                 if used[row]:
-                    left[buyer, seller] -= int(used[row])
+                    deposits[buyer, seller] -= int(used[row])
         return used
 
     def _payable(self, trades: Trades, due: Column, order: Column) -> Column:

@@ -76,8 +76,8 @@ def money_constant(books: MonthUnderAudit) -> str | None:
 def sides_equal(books: MonthUnderAudit) -> str | None:
     """I2: in each batch, every account's debits equal its credits."""
     n = len(books.ledger.accounts)
-    key, left = sums(books.legs.batch * n + books.legs.account, books.legs.cents)
-    return _gaps(books, f"debits exceed credits in batch {key.min(initial=2**62) // n}", left, key % n)
+    key, gap = sums(books.legs.batch * n + books.legs.account, books.legs.cents)
+    return _gaps(books, f"debits exceed credits in batch {key.min(initial=2**62) // n}", gap, key % n)
 
 
 def income_closed(books: MonthUnderAudit) -> str | None:

@@ -105,14 +105,14 @@ class ProRata:
             account = int(np.argmax(due > total))
             raise overdrawn(self.names[account], int(due[account] - total[account]))
         parts = in_proportion(self.held[payer], total[payer], cents)
-        left = self.held.copy()
-        _add(left, payer, -parts)
-        for account in np.flatnonzero((left < 0).any(axis=1)).tolist():
-            rows, left[account] = np.flatnonzero(payer == account), self.held[account]
+        remaining = self.held.copy()
+        _add(remaining, payer, -parts)
+        for account in np.flatnonzero((remaining < 0).any(axis=1)).tolist():
+            rows, remaining[account] = np.flatnonzero(payer == account), self.held[account]
             for row in rows:
-                parts[row] = split(int(cents[row]), left[account].tolist(), range(left.shape[1]))
-                left[account] -= parts[row]
-        self.held[:] = left
+                parts[row] = split(int(cents[row]), remaining[account].tolist(), range(remaining.shape[1]))
+                remaining[account] -= parts[row]
+        self.held[:] = remaining
         return parts
 
     def put(self, payee: Column, parts: Column) -> None:
@@ -140,7 +140,7 @@ class FirstIn:
 
     def _draw(self, account: int, cents: int) -> list[int]:
         """Take a payment out of an account's oldest entries; return its cents by source."""
-        lots, drawn = self.lots[account], [0] * self.sources
+        lots, total = self.lots[account], [0] * self.sources
         while cents:
             if not lots:
                 raise overdrawn(self.names[account], cents)
@@ -150,8 +150,8 @@ class FirstIn:
                 lots.appendleft([had - spent for had, spent in zip(lot, part, strict=True)])
                 lot = part
             cents -= sum(lot)
-            drawn = [one + other for one, other in zip(drawn, lot, strict=True)]
-        return drawn
+            total = [before + more for before, more in zip(total, lot, strict=True)]
+        return total
 
     def put(self, payee: Column, parts: Column) -> None:
         """Queue the money that came."""

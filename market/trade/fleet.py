@@ -54,8 +54,8 @@ class Fleets:
 
     def rewrite(self, **columns: Column) -> None:
         """Replace columns of the register (cost and book when a lot opens or wears)."""
-        kept = {name: getattr(self.machines, name) for name in Machines.__dataclass_fields__}
-        self.machines = Machines(**{**kept, **columns})
+        present = {name: getattr(self.machines, name) for name in Machines.__dataclass_fields__}
+        self.machines = Machines(**{**present, **columns})
 
     def in_service(self, month: int, owner: int) -> Machines:
         """An owner's lots in service this month."""
@@ -86,17 +86,17 @@ class Fleets:
 
     def retire(self, leaving: Column) -> Machines:
         """Take lots out for good (boolean column over the register) and count them as retired."""
-        gone = self.machines.where(leaving)
-        np.add.at(self.retired, gone.vendor, gone.units)
+        lots = self.machines.where(leaving)
+        np.add.at(self.retired, lots.vendor, lots.units)
         self.machines = self.machines.where(~leaving)
-        return gone
+        return lots
 
     def scrap(self, leaving: Column) -> Machines:
         """Take appliances out for good (boolean column over their register) and count their machines as retired."""
-        gone = self.appliances.where(leaving)
-        np.add.at(self.retired, gone.vendor, gone.units)
+        lots = self.appliances.where(leaving)
+        np.add.at(self.retired, lots.vendor, lots.units)
         self.appliances = self.appliances.where(~leaving)
-        return gone
+        return lots
 
     def store(self, lots: Machines) -> None:
         """Put machines into the stores of makers of appliances."""
@@ -162,8 +162,8 @@ def straight_line(cost: Column, life: Column, age: Column) -> Column:
 
     Each month takes cost // life; the last month takes the remainder, so the charges add up to the cost.
     """
-    left = cost - (cost // life) * age
-    return np.where(age >= life, whole([0]), left)
+    book = cost - (cost // life) * age
+    return np.where(age >= life, whole([0]), book)
 
 
 def annuity(rate: float, months: int) -> float:

@@ -41,8 +41,8 @@ def live(rows: Rows, terms: Terms) -> Column:
         hear(block, terms)
         choose(block, terms)
         counted += count(block, terms)
-        left = (before != NO_APP) & (before != block.app)
-        np.add.at(counted[:, LEFT], before[left], block.weight[left])
+        switched = (before != NO_APP) & (before != block.app)
+        np.add.at(counted[:, LEFT], before[switched], block.weight[switched])
     return counted
 
 
