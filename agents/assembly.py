@@ -1,4 +1,4 @@
-"""Assembly of an economy: its parts, which take their turns as the schedule says."""
+"""Assembly of an economy from its parts, which act in the order of the schedule."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from watersellers.market.month import Economy, Market
 
 @dataclass(frozen=True)
 class Assembly:
-    """What a scenario specification was made into: the economy, its parts, and the rows that they write down."""
+    """An economy that was built from a specification, its parts, and the rows that they record."""
 
     economy: Economy
     parts: Parts
@@ -47,13 +47,13 @@ def records_of(
     """
     sides = [side for market in markets.values() for side in (market.sellers, market.buyers)]
     acting = [turn.part for turns in (*sides, *schedule.values()) for turn in turns]
-    owned: list[type[Traits]] = []
+    records: list[type[Traits]] = []
     for part in [each for one in acting for each in (one, *getattr(one, "USES", ()))]:
         numbers = getattr(part, "NUMBERS", {})
-        if strangers := sorted(set(numbers) - set(FIRMS)):
-            raise ValueError(f"{part.__name__}.NUMBERS: found {strangers}, expected layers of the chain")
-        owned += numbers.get(layer, ())
-    return list(dict.fromkeys(owned))
+        if unknown := sorted(set(numbers) - set(FIRMS)):
+            raise ValueError(f"{part.__name__}.NUMBERS: found {unknown}, expected layers of the chain")
+        records += numbers.get(layer, ())
+    return list(dict.fromkeys(records))
 
 
 def _market(parts: Parts, name: str) -> Market:

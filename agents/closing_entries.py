@@ -1,4 +1,4 @@
-"""The close of the books: the results of the month are noted, and income is closed into equity."""
+"""The close of the books: results of the month are recorded, and income is closed into equity."""
 
 from typing import Self
 
@@ -8,18 +8,18 @@ from watersellers.market.accounting.ledger import Ledger
 
 
 class MonthResults:
-    """Results of each account in the month, noted before the income items are closed."""
+    """Results of each account in the month, recorded before the income items are closed."""
 
     def __init__(self, last: LastMonth):
         self.last = last
 
     @classmethod
     def build(cls, parts: Parts) -> Self:
-        """Note them in the record that all parts share."""
+        """Take the record of last month, which all parts share."""
         return cls(parts.registers.last)
 
     def close(self, ledger: Ledger, month: int) -> None:
-        """Note revenue, costs and use of cash."""
+        """Record revenue, costs and use of cash."""
         self.last.close(ledger, month)
 
 
@@ -28,7 +28,7 @@ class ClosingEntries:
 
     @classmethod
     def build(cls, parts: Parts) -> Self:
-        """Need nothing but the ledger."""
+        """Build the part, which needs nothing but the ledger."""
         return cls()
 
     def close(self, ledger: Ledger, month: int) -> None:

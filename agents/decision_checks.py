@@ -79,10 +79,12 @@ def _is_amount(answer: Any) -> bool:
 
 
 def _with_class(label: str, strategy: object) -> str:
+    """Name a decision with the class of its strategy."""
     cls = type(strategy)
     return f"{label} ({cls.__module__}.{cls.__qualname__})"
 
 
 def _shortened(answer: object) -> str:
+    """Write an answer as text, cut off where it is long."""
     text = repr(answer)
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."

@@ -55,7 +55,7 @@ class Parts:
     def __init__(self, model: mesa.Model, spec: ScenarioSpec, users: int, seed: int):
         self.spec, self.users, self.seed = spec, users, seed  # how many simulated users
         accounts = accounts_of(spec)
-        rest = (
+        empty = (
             Backlog(),
             Fleets(len(accounts)),
             ShareRegister(),
@@ -63,7 +63,7 @@ class Parts:
             LastMonth(len(accounts)),
             Clock(),
         )
-        self.registers = Registers(accounts, dict(spec.numbers), *rest)
+        self.registers = Registers(accounts, dict(spec.numbers), *empty)
         self.ledger = Ledger(accounts, self.registers.clock)
         self.firms: dict[str, list[Firm]] = {}
         self.markets: tuple[Market, ...] = ()

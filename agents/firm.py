@@ -139,7 +139,7 @@ class LastMonth:
             setattr(self, name, np.zeros(self.accounts, dtype=np.int64))
 
     def close(self, ledger: Ledger, month: int) -> None:
-        """Note the month's revenue, costs and use of cash before the income items are closed into equity."""
+        """Record the month's revenue, costs and use of cash before the income items are closed into equity."""
         self.revenue = -ledger.totals[:, Item.REVENUE]
         self.costs = ledger.totals[:, Item.COST_OF_SALES] + ledger.totals[:, Item.OPERATING_COST]
         self.profit = -ledger.totals[:, Item.REVENUE : Item.DIVIDENDS].sum(axis=1)
@@ -192,10 +192,10 @@ class Registers:
         return Smoothing(self.numbers["level_weight"], self.numbers["growth_weight"], self.numbers["most_growth"])
 
     def account_id(self, name: str) -> int:
-        """Number of the account of a name."""
+        """Number of the account with a name."""
         return self.accounts.index[name]
 
 
 def zeros(registers: Registers) -> Column:
-    """Return a whole number for each account, all 0."""
+    """Return a column of zeros, int64, shape (accounts,)."""
     return np.zeros(len(registers.accounts), dtype=np.int64)

@@ -1,4 +1,4 @@
-"""Machines of clouds and of apps: called off from vendors, housed, run, depreciated, and retired."""
+"""Machines of clouds and of apps: called off from their orders, housed, run, depreciated, and retired."""
 
 from typing import ClassVar, Self
 
@@ -6,7 +6,6 @@ import numpy as np
 
 from watersellers.agents.apps.app import App
 from watersellers.agents.apps.appliances import keeps_machines
-from watersellers.agents.apps.self_hosted_models import serves
 from watersellers.agents.cloud.order_inflation import OrderInflation
 from watersellers.agents.cloud.provider import Cloud
 from watersellers.agents.compute.capital_budgeting import MachineNumbers
@@ -28,7 +27,7 @@ class FleetOperators:
     SAVED: ClassVar[Saved] = {"spendable": dict[int, int], "called_off": dict[int, int]}
 
     def __init__(self, clouds: list[Cloud], apps: list[App], registers: Registers, inflation: OrderInflation):
-        self.clouds, self.registers, self.inflation = clouds, registers, inflation
+        self.clouds, self.apps, self.registers, self.inflation = clouds, apps, registers, inflation
         self.by_account: dict[int, Cloud | App] = {firm.account: firm for firm in (*clouds, *apps)}
         self.spendable: dict[int, int] = {}  # nano-dollars that each firm can pay for machines this month
         self.called_off: dict[int, int] = {}  # machines called off this month, by buyer
@@ -39,16 +38,19 @@ class FleetOperators:
         return cls(parts.firms_of(Cloud), parts.firms_of(App), parts.registers, parts[OrderInflation])
 
     def arrive(self, ledger: Ledger, chance: Chance) -> None:
-        """Retire old machines; house those delivered a build lag ago and put them into service."""
+        """Retire old machines; house those that were delivered a build lag ago, and put them into service."""
         fleets, month = self.registers.fleets, chance.month
         fleets.retire(fleets.machines.opens + fleets.machines.serves <= month)
         self._house(ledger, chance)
         capacity = fleets.capacity(month, len(self.registers.accounts))
         for firm in self.by_account.values():
             firm.run(int(capacity[firm.account]) if firm.alive else 0)
-        self.spendable = {
-            firm.account: self._spendable(firm, ledger) for firm in self.by_account.values() if _keeps_machines(firm)
-        }
+        self.spendable = {firm.account: self._spendable(firm, ledger) for firm in self._buyers()}
+
+    def _buyers(self) -> list[Cloud | App]:
+        """Firms that put delivered machines into a fleet: clouds in business, and apps that make no appliances."""
+        clouds: list[Cloud | App] = [firm for firm in self.clouds if firm.alive]
+        return clouds + [firm for firm in self.apps if keeps_machines(firm)]
 
     def _spendable(self, firm: Firm, ledger: Ledger) -> int:
         """Nano-dollars that a firm has for machines: cash and deposits, less its costs of last month."""
@@ -58,8 +60,8 @@ class FleetOperators:
     def _house(self, ledger: Ledger, chance: Chance) -> None:
         """Move the machines that open this month from stock to fleet, and pay for their buildings and racks."""
         fleets = self.registers.fleets
-        mine = np.isin(fleets.machines.owner, list(self.by_account))
-        rows = np.flatnonzero(mine & (fleets.machines.opens == chance.month) & (fleets.machines.book == 0))
+        operated = np.isin(fleets.machines.owner, list(self.by_account))
+        rows = np.flatnonzero(operated & (fleets.machines.opens == chance.month) & (fleets.machines.book == 0))
         if not len(rows):
             return
         lots = fleets.machines.where(rows)
@@ -92,10 +94,10 @@ class FleetOperators:
         lots = []
         for buyer, _, vendor, _, units, _, bill in trades.rows():
             if buyer in self.spendable:
-                numbers, service = self.by_account[buyer].numbers[MachineNumbers], _serves(self.by_account[buyer])
-                opens = self.registers.month + int(numbers.build_lag)
-                sheet, life = sheets[vendor], int(numbers.book_life)
-                lot = (buyer, vendor, opens, life, units, sheet.hours, bill, 0, 0, 0, sheet.millionths, service)
+                numbers, sheet = self.by_account[buyer].numbers[MachineNumbers], sheets[vendor]
+                opens, life = self.registers.month + int(numbers.build_lag), int(numbers.book_life)
+                serves = self.by_account[buyer].serves
+                lot = (buyer, vendor, opens, life, units, sheet.hours, bill, 0, 0, 0, sheet.millionths, serves)
                 lots.append(lot)
         self.registers.fleets.add(Machines.of(lots))
         for firm in self.clouds:
@@ -104,21 +106,12 @@ class FleetOperators:
 
     def close(self, ledger: Ledger, month: int) -> None:
         """Depreciate machines in service on a straight line."""
-        m = self.registers.fleets.machines
-        age = np.minimum(month + 1 - m.opens, m.life)
-        book: Column = np.where(m.opens <= month, straight_line(m.basis, m.life - m.worn, age - m.worn), m.book)
-        wear = m.book - book
-        worn = wear > 0
-        owner = m.owner[worn]
-        ledger.post(Entries.made((owner, Item.DEPRECIATION), (owner, Item.FLEET), wear[worn], Good.WEAR))
+        lots = self.registers.fleets.machines
+        age = np.minimum(month + 1 - lots.opens, lots.life)
+        depreciated = straight_line(lots.basis, lots.life - lots.worn, age - lots.worn)
+        book: Column = np.where(lots.opens <= month, depreciated, lots.book)
+        wear = lots.book - book
+        falls = wear > 0
+        owner = lots.owner[falls]
+        ledger.post(Entries.made((owner, Item.DEPRECIATION), (owner, Item.FLEET), wear[falls], Good.WEAR))
         self.registers.fleets.rewrite(book=book)
-
-
-def _keeps_machines(firm: Cloud | App) -> bool:
-    """Whether machines that a firm buys go into its own fleet; those of every cloud in business do."""
-    return firm.alive if isinstance(firm, Cloud) else keeps_machines(firm)
-
-
-def _serves(firm: Cloud | App) -> int:
-    """Months that a machine of a firm is in service."""
-    return firm.serves if isinstance(firm, Cloud) else serves(firm)

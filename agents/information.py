@@ -85,7 +85,7 @@ class SeenByLab:
 
 
 class SoldTo(IntEnum):
-    """The customers to whom a lab sells tokens, always its own group: the answer of a ``selling`` strategy."""
+    """The customers to whom a lab sells tokens; its own group may always buy. The answer of a ``selling`` strategy."""
 
     ALL = 0
     CUSTOMERS = 1  # present customers, and no new ones

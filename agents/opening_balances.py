@@ -50,8 +50,8 @@ def _give_machines(ledger: Ledger, registers: Registers, firm: Cloud, vendor: in
     hours = int(registers.numbers["opening_machine_hours"])
     ages, life = int(traits.opening_age), int(numbers.book_life)
     units = split(round(traits.opening_hours / hours), [1] * ages, list(range(ages)))
-    each = traits.machine_price * (1 + numbers.building_share) * hours / HOURS_A_MONTH
-    cost = whole(cents(each * count) for count in units)
+    unit_cost = traits.machine_price * (1 + numbers.building_share) * hours / HOURS_A_MONTH
+    cost = whole(cents(unit_cost * count) for count in units)
     age = whole(range(1, ages + 1))
     book = straight_line(cost, whole([life] * ages), age)
     rows = zip(age.tolist(), units, cost.tolist(), book.tolist(), strict=True)

@@ -8,7 +8,7 @@ from watersellers.market.exact import split
 def prorate(
     available: int, due: list[tuple[int, int]], purpose: str, ledger: Ledger, chance: Chance
 ) -> list[tuple[int, int]]:
-    """Pay creditors in full, or pro rata when cash is short: (account number, cents) for each.
+    """Divide cash among creditors: all in full, or pro rata when it is short.
 
     Parameters
     ----------
@@ -17,7 +17,12 @@ def prorate(
     due : list of (int, int)
         Account number of each creditor, and cents due to it.
     purpose : str
-        Seed of the order in which cents that are left over are given out.
+        Purpose of the draw (``Chance``) by which single cents that are left over go to creditors.
+
+    Returns
+    -------
+    list of (int, int)
+        Account number of each creditor, and cents paid to it.
     """
     if sum(pay for _, pay in due) <= available:
         return due

@@ -32,7 +32,7 @@ class Product:
     sensitivity: float  # of buyers to the logarithm of price for performance
     capacity: float  # accelerators per month
     wait: float  # months until an order of this month is delivered
-    power: float  # power of an hour of capacity, over that of the opening machines
+    power: float  # power of an hour of capacity, as a multiple of the opening machines'
 
     @property
     def millionths(self) -> int:
@@ -73,8 +73,8 @@ class Card:
 
     def offers(self) -> list[tuple[int, int, int]]:
         """Posted price of each kind of token: (lab, good, nano-dollars)."""
-        weighed = zip(TOKENS, self.query_weights, strict=True)
-        return [(self.lab, good, nano(self.price * weight)) for good, weight in weighed]
+        weights = zip(TOKENS, self.query_weights, strict=True)
+        return [(self.lab, good, nano(self.price * weight)) for good, weight in weights]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class Plan:
     quota: int  # free queries per user and month
     appeal: float
     quality: float
-    ad_load: float  # slots a free query
+    ad_load: float  # ad slots per free answer
     trust: float
     served: float  # share of queries answered last month
     marketing: float  # USD this month
@@ -147,9 +147,7 @@ class PublicInformation:
     use: float = 1.0  # hours ordered from all clouds last month over the hours that they had
     hour_worth: float = 0.0  # USD: present value of one hour per month of capacity over a machine's life
     hour_running: float = 0.0  # USD of power and site in it, for machines with the power of the opening ones
-    machines_bought: dict[int, list[Purchase]] = field(
-        default_factory=dict
-    )  # by vendor; in hours per month of capacity
+    machines_bought: dict[int, list[Purchase]] = field(default_factory=dict)  # by vendor, in hours per month
     frontier: float = 0.0  # knowledge of the best lab, effective GPU-hours
 
     def report_purchase(self, vendor: int, bought: Purchase) -> None:
@@ -174,7 +172,7 @@ def elasticity(bought: list[Purchase], own: float, market: float) -> float:
     own, market : float
         Sensitivity to relative price, and elasticity of the buyers' total, both positive.
     """
-    total = sum(one.amount for one in bought)
+    total = sum(each.amount for each in bought)
     if total <= 0:
         return own
-    return sum(one.amount * (own * (1 - one.share) + market * one.share) for one in bought) / total
+    return sum(each.amount * (own * (1 - each.share) + market * each.share) for each in bought) / total

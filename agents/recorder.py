@@ -69,7 +69,7 @@ EVENTS = {"month": pl.Int64, "what": pl.String, "who": pl.String, "text": pl.Str
 
 @dataclass
 class Record:
-    """Rows of the run's tables, month by month; columns are named in ``experiments/runs/result.py``.
+    """Rows of the run's tables, month by month, with the columns that are listed above.
 
     The text of an event names firms and exact amounts in braces; the reader of the table adds titles and rounds.
     """
@@ -112,25 +112,25 @@ class Recorder:
         rows.events.extend(self._milestones(month))
 
     def _milestones(self, month: int) -> list[tuple]:
-        """Report the apps whose users pass a round number for the first time."""
-        passed = []
+        """Announce the apps whose users pass a round number for the first time."""
+        milestones = []
         for firm in self.parts[Apps].alive:
             people, before = self._people(firm.account), self.reached.get(firm.account, 0)
             steps = [step for step in MILESTONES if before < step <= people]
             if steps:
                 self.reached[firm.account] = steps[-1]
                 text = f"{{{firm.name}}} passes {steps[-1] // MILLION} million users"
-                passed.append((month, "milestone", firm.name, text))
-        return passed
+                milestones.append((month, "milestone", firm.name, text))
+        return milestones
 
     def _activity(self, firm: Firm) -> tuple[int, int, float | None, int]:
         """Quantity sold, capacity, share of it that was used, and number of customers of a firm."""
         if isinstance(firm, ChipVendor):
-            made, able = self.parts[Chips].delivered.get(firm.account, 0), int(firm.capacity)
+            shipped, capacity = self.parts[Chips].delivered.get(firm.account, 0), int(firm.capacity)
             return (
-                made,
-                able,
-                made / able if able else None,
+                shipped,
+                capacity,
+                shipped / capacity if capacity else None,
                 len(self.parts.registers.backlog.on_order_from(firm.account)),
             )
         if isinstance(firm, Cloud):
@@ -155,6 +155,7 @@ class Recorder:
         return firm.answered, firm.asked, share, self._people(firm.account)
 
     def _people(self, account_id: int) -> int:
+        """Number of people who use an app, in all regions."""
         row = self.parts[Users].row_of[account_id]
         return int(self.parts[Users].totals.people[row].sum())
 
@@ -165,11 +166,11 @@ class Recorder:
             row = self.parts[Users].row_of[firm.account]
             for number, member in enumerate(self.parts[Users].members):
                 slots = self.parts[Advertisers].slots.get((firm.account, self.parts[Users].accounts[number]), 0)
-                kinds = (
+                tiers = (
                     ("free", totals.free, totals.queries_free, slots),
                     ("paid", totals.paid, totals.queries_paid, 0),
                 )
-                for tier, people, queries, ads in kinds:
+                for tier, people, queries, ads in tiers:
                     asked = int(queries[row, number])
                     tokens = asked * sum(firm.tokens)
                     rows.append(

@@ -11,7 +11,7 @@ from watersellers.agents.firm import Registers
 from watersellers.agents.scenario_spec import Event
 from watersellers.agents.users.month import Users
 
-# Numbers that are read before the first month only: an event that changed one would do nothing, or break the count.
+# Numbers that are read before the first month only: an event on one would have no effect, or break the count of people.
 DRAWN_AT_THE_START = frozenset(
     f"users.{number}"
     for number in (
@@ -53,7 +53,7 @@ class ScenarioEvents:
 
     @classmethod
     def build(cls, parts: Parts) -> Self:
-        """Collect everything whose numbers an event can change."""
+        """Collect all participants whose numbers an event can change."""
         groups: dict[str, Sequence[HasNumbers]] = {
             **parts.firms,
             "users": parts[Users].regions,

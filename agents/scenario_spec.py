@@ -43,9 +43,9 @@ class Numbers:
 
     def __init__(self, values: Mapping[str, float], core: type[Traits], *more: type[Traits]):
         self._kinds = (core, *more)
-        named = [each.name for kind in self._kinds for each in fields(kind)]  # type: ignore[arg-type]
-        if twice := sorted({name for name in named if named.count(name) > 1}):
-            raise ValueError(f"{core.__name__}: two mechanisms have a number called {', '.join(twice)}; rename one")
+        names = [each.name for kind in self._kinds for each in fields(kind)]  # type: ignore[arg-type]
+        if shared := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"{core.__name__}: two mechanisms have a number called {', '.join(shared)}; rename one")
         self.values = dict(values)
 
     def __getitem__[T: Traits](self, kind: type[T]) -> T:
@@ -129,9 +129,9 @@ class ScenarioSpec:
     events: tuple[Event, ...]
 
     def __repr__(self) -> str:
-        there = ", ".join(f"{len(members)} {group}" for group, members in self.groups.items())
-        lasts = f"{self.months} months from {self.start:%Y-%m}"
-        return f"<Scenario {self.scenario!r}: {lasts}; {there}; {len(self.events)} events>"
+        groups = ", ".join(f"{len(members)} {group}" for group, members in self.groups.items())
+        span = f"{self.months} months from {self.start:%Y-%m}"
+        return f"<Scenario {self.scenario!r}: {span}; {groups}; {len(self.events)} events>"
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""Keyed chance: every draw is a hash of what it is for, so that adding a draw or an agent moves no other.
+"""Keyed chance: every draw is a hash of what it is for, so that adding a draw or an agent changes no other draw.
 
 A draw depends on the run's seed, its purpose, the month and the keys of those it concerns, and on nothing
 else: no generator is advanced, so there is no order of drawing. The mixing function is splitmix64's
@@ -52,7 +52,7 @@ class Chance:
 
     def hashes(self, purpose: str, *keys: Column | int) -> Column:
         """Hash seed, purpose, month and keys (columns broadcast against each other) to uint64."""
-        word = _begun(self.seed, purpose, self.month)
+        word = _prefix(self.seed, purpose, self.month)
         for key in keys:
             word = stir(word, key)
         return word
@@ -67,8 +67,8 @@ class Chance:
 
 
 @lru_cache(maxsize=512)
-def _begun(seed: int, purpose: str, month: int) -> Column:
-    """Begin a hash with the part that all draws of a month for one purpose share; read-only, because it is cached."""
+def _prefix(seed: int, purpose: str, month: int) -> Column:
+    """Hash the part that all draws of a month for one purpose share; read-only, because it is cached."""
     word = np.full(1, seed % 2**64, dtype=np.uint64)
     for key in (crc32(purpose.encode()), month):
         word = stir(word, key)

@@ -1,4 +1,4 @@
-"""The clock: the month that is being lived, known in this one place."""
+"""The clock: the one place that knows the current month and its phase."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -8,7 +8,7 @@ from watersellers.market.saved import EVERY_FIELD, Saved
 
 @dataclass
 class Clock:
-    """The month, 0 the first, and the phase of it, 1 to 12; between two months the next one in phase 0."""
+    """The current month (the first is 0) and its phase, 1 to 12; between two months it shows phase 0 of the next."""
 
     SAVED: ClassVar[Saved] = EVERY_FIELD
 

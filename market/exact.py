@@ -32,17 +32,17 @@ def whole(values: Iterable[int] | Iterable[Sequence[int]]) -> Column:
 
 
 def nano(dollars: float) -> int:
-    """Post a price: dollars per unit as whole nano-dollars, rounded half to even."""
+    """Turn dollars per unit into whole nano-dollars, rounded half to even."""
     return round(dollars * NANO)
 
 
 def posted(dollars: float) -> int:
-    """Post a price in whole nano-dollars; the smallest price that can be posted is one of them."""
+    """Turn dollars per unit into a price that can be posted: whole nano-dollars, at least one."""
     return max(1, nano(dollars))
 
 
 def dollars(price: int) -> float:
-    """Read a posted price: whole nano-dollars as dollars per unit."""
+    """Turn a posted price, in whole nano-dollars, into dollars per unit."""
     return price / NANO
 
 
@@ -52,10 +52,10 @@ def cents(amount: float) -> int:
 
 
 def half_even(numerator: int, denominator: int) -> int:
-    """Divide whole numbers and round to the nearest, a half to the even neighbour, as every invoice is."""
-    quotient, rest = divmod(numerator, denominator)
-    above = 2 * rest - denominator
-    return quotient + (above > 0 or (above == 0 and quotient % 2))
+    """Divide whole numbers and round to the nearest, a half to the even neighbour; every invoice is rounded so."""
+    quotient, remainder = divmod(numerator, denominator)
+    past_half = 2 * remainder - denominator
+    return quotient + (past_half > 0 or (past_half == 0 and quotient % 2))
 
 
 def invoice(good: Column, quantity: Column, price: Column) -> Column:
@@ -79,8 +79,7 @@ def invoice(good: Column, quantity: Column, price: Column) -> Column:
 def split(total: int, weights: Sequence[int], order: Sequence[int]) -> list[int]:
     """Split a whole amount in proportion to whole weights, leaving nothing over.
 
-    Each part is rounded down. The units that are left go one by one to the largest remainders; of equal
-    remainders the one with the smallest number in ``order`` comes first.
+    Each part is rounded down. The units that are left go one by one to the largest remainders.
 
     Parameters
     ----------
@@ -89,7 +88,7 @@ def split(total: int, weights: Sequence[int], order: Sequence[int]) -> list[int]
     weights : sequence of int
         Weights, not negative, at least one positive unless ``total`` is 0; length n.
     order : sequence of int
-        Tie-breaking numbers, length n.
+        Tie-breaking numbers, length n: of equal remainders, the one with the smallest number gets the unit.
 
     Returns
     -------
@@ -106,12 +105,12 @@ def split(total: int, weights: Sequence[int], order: Sequence[int]) -> list[int]
         if total:
             raise ValueError(f"cannot split {total} over weights that are all zero")
         return [0] * len(weights)
-    parts, rests = zip(*(divmod(total * weight, base) for weight in weights), strict=True)
-    shares = list(parts)
-    first = sorted(range(len(shares)), key=lambda row: (-rests[row], order[row]))
-    for row in first[: total - sum(shares)]:
-        shares[row] += 1
-    return shares
+    quotients, remainders = zip(*(divmod(total * weight, base) for weight in weights), strict=True)
+    parts = list(quotients)
+    ranked = sorted(range(len(parts)), key=lambda row: (-remainders[row], order[row]))
+    for row in ranked[: total - sum(parts)]:
+        parts[row] += 1
+    return parts
 
 
 def split_evenly(total: int, order: Column) -> Column:
@@ -138,7 +137,7 @@ def split_evenly(total: int, order: Column) -> Column:
         if total:
             raise ValueError(f"cannot split {total} over nobody")
         return np.zeros(0, dtype=np.int64)
-    part, rest = divmod(total, len(order))
+    part, remainder = divmod(total, len(order))
     parts = np.full(len(order), part, dtype=np.int64)
-    parts[np.argsort(order, kind="stable")[:rest]] += 1
+    parts[np.argsort(order, kind="stable")[:remainder]] += 1
     return parts

@@ -34,7 +34,7 @@ from watersellers.market.trade.orders import Offers, Orders, Supply, Trades
 class Market:
     """The market of one good: its sellers, its buyers, and this month's columns.
 
-    ``rule`` rations a good that is short. Without a rule of the sellers, every buyer gets the same fraction.
+    ``rule`` rations a good that is short; by default every buyer gets the same fraction of its order.
     """
 
     SAVED: ClassVar[Saved] = {"offers": Offers, "orders": Orders, "supply": Supply, "trades": Trades}
@@ -68,7 +68,7 @@ class Economy:
 
     @property
     def month(self) -> int:
-        """Months since the start: the one being lived, or the next to be lived."""
+        """Number of the month that is running, or of the next one; the first is 0."""
         return self.ledger.clock.month
 
     @property
@@ -94,7 +94,7 @@ def arrivals(economy: Economy) -> None:
 
 
 def expectations(economy: Economy) -> None:
-    """3. Update every forecast of demand and hype from what was seen until last month."""
+    """3. Update every forecast of demand and hype from what happened up to last month."""
     for layer in economy.expectations:
         layer.expect(economy.chance)
 
@@ -107,7 +107,7 @@ def prices(economy: Economy) -> None:
 
 
 def orders(economy: Economy) -> None:
-    """5. Orders come up: users choose first, and what each layer was asked for decides what it asks for."""
+    """5. Orders come up: users choose first, and the orders that a layer receives decide what it orders itself."""
     asked = Orders.of([])
     for market in reversed(economy.markets):
         market.orders = asked = Orders.joined(
@@ -134,11 +134,11 @@ def attention(economy: Economy) -> None:
 
 def money(economy: Economy) -> None:
     """8. Money comes up: downstream pays first, so that each layer is paid before it pays; outside bills come last."""
-    turn = economy.order()
+    order = economy.order()
     for market in reversed(economy.markets):
-        economy.ledger.settle(market.trades, turn)
+        economy.ledger.settle(market.trades, order)
     for layer in economy.money:
-        economy.ledger.settle(layer.spend(economy.ledger), turn)
+        economy.ledger.settle(layer.spend(economy.ledger), order)
 
 
 def invest(economy: Economy) -> None:
@@ -183,7 +183,7 @@ PHASES: tuple[Callable[[Economy], None], ...] = (
 
 
 def live(economy: Economy) -> None:
-    """Live one month: the twelve phases in order."""
+    """Run one month: the twelve phases in order."""
     clock = economy.ledger.clock
     for number, phase in enumerate(PHASES, start=1):
         clock.turn(clock.month, number)

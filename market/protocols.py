@@ -48,7 +48,7 @@ class Expects(Protocol):
     """A part that forecasts."""
 
     def expect(self, chance: Chance) -> None:
-        """Update expectations from what was seen until last month (phase 3)."""
+        """Update expectations from what happened up to last month (phase 3)."""
 
 
 class Attends(Protocol):

@@ -44,7 +44,7 @@ class Advertisers:
             for member in members
         ]
         self.apps, self.registers = apps, registers
-        self.slots: dict[tuple[int, int], int] = {}  # shown this month, by (app, users' account)
+        self.slots: dict[tuple[int, int], int] = {}  # ad slots shown this month, by (app, users' account)
 
     @classmethod
     def build(cls, parts: Parts) -> Self:

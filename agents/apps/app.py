@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import mesa
 
+from watersellers.agents.compute.capital_budgeting import MachineNumbers
 from watersellers.agents.firm import Firm
 from watersellers.agents.public_information import Card
 from watersellers.agents.scenario_spec import ParticipantSpec, Traits
@@ -184,6 +185,11 @@ class App(Firm):
     def regions(self) -> tuple[str, ...]:
         """Regions in which it is offered."""
         return tuple(region for region in REGIONS if getattr(self.traits, region) > 0)
+
+    @property
+    def serves(self) -> int:
+        """Months that a machine of its own is in service: the book life."""
+        return int(self.numbers[MachineNumbers].book_life)
 
     @property
     def usefulness(self) -> float:

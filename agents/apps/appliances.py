@@ -27,7 +27,7 @@ from watersellers.market.trade.orders import Offers, Orders, Row, Supply, Trades
 
 @dataclass(frozen=True, slots=True)
 class ApplianceNumbers(Traits):
-    """An app's appliances: whether it sells any, the staff cost it needs for that, parts, assembly, output, stock."""
+    """An app's appliances: whether it sells any, the staff cost that this takes, machines, assembly, output, stock."""
 
     sells_appliances: float
     appliance_threshold: float
@@ -108,20 +108,18 @@ class Appliances:
         hours = float(int(numbers.appliance_machines) * product.hours)
         output = lab.throughput(self.registers.month) * numbers.appliance_efficiency
         cost = int(numbers.appliance_machines) * product.price + numbers.appliance_assembly
-        appliance = ApplianceOffer(
-            firm.account, firm.regions, cost, hours, output, lab.work(), lab.quality
-        )  # at cost, until it is priced
-        seen = SeenByApplianceMaker(cost, self._worth(appliance))
-        return replace(appliance, price=dollars(posted(firm.decide("appliance_pricing", seen, chance))))
+        at_cost = ApplianceOffer(firm.account, firm.regions, cost, hours, output, lab.work(), lab.quality)
+        seen = SeenByApplianceMaker(cost, self._worth(at_cost))
+        return replace(at_cost, price=dollars(posted(firm.decide("appliance_pricing", seen, chance))))
 
     def _worth(self, appliance: ApplianceOffer) -> float:
         """Dollars that an appliance is worth in the region with the highest value; 0 where tokens have no price."""
-        worth = [0.0]
+        worths = [0.0]
         for region in self.sector.regions:
             tokens = token_offer(region, self.sector.for_routes(region), self.registers.public)
             if tokens and region.name in appliance.regions:
-                worth.append(appliance_worth(appliance, region.traits, tokens.price))
-        return max(worth)
+                worths.append(appliance_worth(appliance, region.traits, tokens.price))
+        return max(worths)
 
     def _model(self, firm: App) -> Lab | None:
         """Return the maker of the best model that an app may install: an open one, or one of its own group."""
@@ -129,7 +127,7 @@ class Appliances:
         return max((lab for lab in usable if lab.alive), key=lambda lab: lab.quality, default=None)
 
     def _cheapest(self, firm: App) -> Product | None:
-        """Return the machine with the lowest price per usable hour on sale to an app; the first of equals."""
+        """Return the machine on sale to an app with the lowest price per usable hour (the first of equals)."""
         on_sale = machines_open_to(firm, self.registers)
         return min(on_sale, key=lambda one: one.price / (one.hours * one.software), default=None)
 
@@ -187,14 +185,14 @@ class Appliances:
             if (assembly := firm.numbers[ApplianceNumbers].appliance_assembly)
         ]
         for region in self.sector.regions:
-            mine = lots.where((lots.owner == region.account) & (lots.opens <= self.registers.month))
-            used = int(region.traits.own_use * int((mine.units * mine.hours).sum()))
+            in_use = lots.where((lots.owner == region.account) & (lots.opens <= self.registers.month))
+            used = int(region.traits.own_use * int((in_use.units * in_use.hours).sum()))
             price = nano(region.traits.running_cost)
             rows.append((region.account, Item.OPERATING_COST, world, Good.POWER, used, price))
         return due(rows)
 
     def invest(self, ledger: Ledger, chance: Chance) -> None:
-        """Order the machines that are missing for coming sales, as far as each app's money goes."""
+        """Order the machines that makers lack for coming sales, as far as each maker's money goes."""
         for firm in self.sellers:
             if product := self._cheapest(firm):
                 backlog = self.registers.backlog

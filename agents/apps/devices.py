@@ -69,9 +69,9 @@ class Devices:
             if owned[self.users.row_of[firm.account] // WORD]:
                 self._break(firm, chance)
             if firm.numbers[DeviceNumbers].device_price > 0:
-                drawn = chance.uniform("device", self.users.people.key, firm.key)
+                draws = chance.uniform("device", self.users.people.key, firm.key)
                 for number, region in enumerate(self.users.regions):
-                    if units := self._bought(firm, number, drawn):
+                    if units := self._bought(firm, number, draws):
                         price = nano(firm.numbers[DeviceNumbers].device_price)
                         rows.append((region.account, Item.CONSUMPTION, firm.account, Good.DEVICES, units, price))
         return Orders.of(rows)
@@ -81,17 +81,17 @@ class Devices:
         people, app = self.users.people, self.users.row_of[firm.account]
         owners = people.owns(app)
         if owners.any():
-            drawn = chance.uniform("broken", people.key, firm.key)
-            people.take_device(app, owners & (drawn < np.float32(1 / firm.numbers[DeviceNumbers].device_life)))
+            draws = chance.uniform("broken", people.key, firm.key)
+            people.take_device(app, owners & (draws < np.float32(1 / firm.numbers[DeviceNumbers].device_life)))
 
-    def _bought(self, firm: App, number: int, drawn: Column) -> int:
+    def _bought(self, firm: App, number: int, draws: Column) -> int:
         """Let a region's people buy an app's device, who then know it; return the number of devices."""
         region, people = self.users.regions[number], self.users.people
         if region.name not in firm.regions:
             return 0
         rows, app = people.spans[number], self.users.row_of[firm.account]
         buys = np.zeros(len(people), dtype=bool)
-        buys[rows] = ~people.owns(app)[rows] & (drawn[rows] < self._chances(firm, region, people.worth[rows]))
+        buys[rows] = ~people.owns(app)[rows] & (draws[rows] < self._chances(firm, region, people.worth[rows]))
         people.give_device(app, buys)
         return int(people.weight[buys].sum())
 

@@ -61,9 +61,7 @@ class IncumbentSearch:
         self.businesses, self.apps, self.registers = businesses, apps, registers
         self.users, self.advertisers = sides
         self.pages: dict[int, int] = {business.account: 0 for business in businesses}  # this month, by business
-        self.prices: dict[int, float] = {
-            business.account: 0.0 for business in businesses
-        }  # USD per slot on pages, last month
+        self.prices = dict.fromkeys(self.pages, 0.0)  # USD per slot on pages, last month
 
     @classmethod
     def build(cls, parts: Parts) -> Self:
@@ -76,8 +74,8 @@ class IncumbentSearch:
         """Count the pages that rivals leave to each business, and decide how many of them its app answers."""
         for business in self.businesses:
             firm, lost = business.app, business.numbers.page_loss * self._elsewhere(business)
-            before = self.pages[business.account]
-            kept = firm.served_pages / before if before else 0.0
+            pages_before = self.pages[business.account]
+            kept = firm.served_pages / pages_before if pages_before else 0.0
             pages = self.pages[business.account] = int(business.numbers.opening_pages * (1 - lost * (1 - kept)))
             firm.take_pages(0)
             if firm.alive:
@@ -105,11 +103,11 @@ class IncumbentSearch:
         """Sell slots on pages and beside the answers that replace pages, at one price per region."""
         rows: list[Row] = []
         for region in self.advertisers.regions:
-            here = [business for business in self.businesses if business.app.region == region.name]
-            shown = [(account_id, n) for business in here for account_id, n in self._shown(business)]
+            local = [business for business in self.businesses if business.app.region == region.name]
+            shown = [(account_id, n) for business in local for account_id, n in self._shown(business)]
             traits = region.traits
             price = uniform_auction(traits.worth, traits.page_bidders, whole(n for _, n in shown), traits.page_budget)
-            for business in here:
+            for business in local:
                 self.prices[business.account] = price
             if price > 0:
                 rows += [

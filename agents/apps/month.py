@@ -58,8 +58,8 @@ class Apps:
 
     def overhead(self, firm: App) -> float:
         """Dollars per month of an app's fixed costs: staff, marketing, an index, the team of its own model."""
-        own = self.search.overhead(firm), self.own_models.overhead(firm)
-        return float(firm.traits.staff + firm.marketing + own[0] + own[1])
+        index, team = self.search.overhead(firm), self.own_models.overhead(firm)
+        return float(firm.traits.staff + firm.marketing + index + team)
 
     def see(self, firm: App, spending: Spending) -> SeenByApp:
         """Return an app's view for pricing, quota and marketing."""
@@ -88,12 +88,12 @@ class Apps:
         """Marketing of rivals in dollars, from last month's plans, by the regions in which apps compete."""
         plans = [plan for plan in self.registers.public.plans if plan.marketing > 0]
         return {
-            here: [(plan.app, plan.marketing) for plan in plans if not set(here).isdisjoint(plan.regions)]
-            for here in {firm.regions for firm in self.alive}
+            regions: [(plan.app, plan.marketing) for plan in plans if not set(regions).isdisjoint(plan.regions)]
+            for regions in {firm.regions for firm in self.alive}
         }
 
     def post(self, inputs: Offers, chance: Chance) -> Offers:
-        """Choose labs by their cards; post the prices of seats and answers, and the free quota."""
+        """Let apps choose labs by their cards, and post the prices of seats and answers and the free quota."""
         spending = self._spending()
         for firm in self.alive:
             models = self.own_models.choose(firm, self._choose_labs(firm, chance), chance)
@@ -178,7 +178,7 @@ class Apps:
         ]
 
     def receive(self, trades: Trades) -> None:
-        """Note the tokens of each kind that came."""
+        """Note the tokens of each kind that apps received."""
         self.got = trades.units_by("buyer", "good")
 
     def supply(self, orders: Orders) -> Supply:
@@ -199,15 +199,13 @@ class Apps:
             calls = min(firm.asked_calls, able - paid - staff)
             free = min(firm.asked_free, able - paid - staff - calls)
             firm.answer_pages(min(firm.asked_pages, able - paid - staff - calls - free))
-            for good, got, wanted in (
+            for good, answered, asked in (
                 (Good.SEATS, paid, firm.asked_paid),
                 (Good.SEATS_BUSINESS, staff, firm.asked_staff),
             ):
-                asked = ordered.get((firm.account, good), 0)
-                rows += [(firm.account, good, asked * got // wanted if wanted else 0)]
-            rows += [
-                (firm.account, good, able) for good, able in zip(QUERY_GOODS, (paid, free, calls, staff), strict=True)
-            ]
+                seats = ordered.get((firm.account, good), 0)
+                rows += [(firm.account, good, seats * answered // asked if asked else 0)]
+            rows += [(firm.account, good, n) for good, n in zip(QUERY_GOODS, (paid, free, calls, staff), strict=True)]
         return Supply.of(rows)
 
     def sold(self, trades: Trades) -> None:
@@ -231,14 +229,15 @@ class Apps:
 
     def _media(self, firm: App) -> list[tuple[int, int]]:
         """Split an app's marketing, in cents, over outside media and apps that sell attention in its regions."""
-        spent, here = cents(firm.marketing), set(firm.regions)
-        channels = [one for one in self.alive if one is not firm and one.traits.channel > 0 and here & set(one.regions)]
+        spent, regions = cents(firm.marketing), set(firm.regions)
+        others = [each for each in self.alive if each is not firm and regions & set(each.regions)]
+        channels = [each for each in others if each.traits.channel > 0]
         through = round(self.registers.numbers["through_channels"] * spent) if channels else 0
-        weights = [round(one.traits.channel * MILLION) for one in channels]
-        parts = split(through, weights, [one.key for one in channels])
+        weights = [round(each.traits.channel * MILLION) for each in channels]
+        parts = split(through, weights, [each.key for each in channels])
         return [
             (self.registers.world, spent - through),
-            *((one.account, pay) for one, pay in zip(channels, parts, strict=True)),
+            *((each.account, pay) for each, pay in zip(channels, parts, strict=True)),
         ]
 
     def invest(self, ledger: Ledger, chance: Chance) -> None:
@@ -251,5 +250,5 @@ class Apps:
 
 def _rivals(firm: App, spending: Spending) -> float:
     """Mean marketing last month, in dollars, of the other apps in an app's regions that did any."""
-    spent = [usd for app, usd in spending[firm.regions] if app != firm.account]
-    return sum(spent) / len(spent) if spent else 0.0
+    budgets = [dollars for app, dollars in spending[firm.regions] if app != firm.account]
+    return sum(budgets) / len(budgets) if budgets else 0.0

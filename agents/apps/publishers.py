@@ -38,14 +38,14 @@ class Publishers:
     def spend(self, ledger: Ledger) -> Trades:
         """Pay each app's share of this month's revenue, and its price per answered query."""
         revenue = -ledger.totals[:, Item.REVENUE]
-        shares = {firm: firm.numbers[PublisherNumbers] for firm in self.apps if firm.alive}
+        contracts = {firm: firm.numbers[PublisherNumbers] for firm in self.apps if firm.alive}
         return due(
             payment(
                 firm.account,
                 Item.COST_OF_SALES,
                 self.registers.world,
                 Good.CONTENT,
-                round(owed.publisher_share * int(revenue[firm.account])) + cents(owed.content_price * firm.answered),
+                round(terms.publisher_share * int(revenue[firm.account])) + cents(terms.content_price * firm.answered),
             )
-            for firm, owed in shares.items()
+            for firm, terms in contracts.items()
         )

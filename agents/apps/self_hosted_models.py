@@ -158,11 +158,8 @@ class SelfHostedModels:
         """Pay for the teams that keep models running, and for power and sites of the apps' own machines."""
         rows: list[Row] = []
         for firm in self.apps:
-            team = (
-                cents(firm.numbers[SelfHostedModelNumbers].host_team)
-                if firm.alive and firm.account in self.models
-                else 0
-            )
+            hosts = firm.alive and firm.account in self.models
+            team = cents(firm.numbers[SelfHostedModelNumbers].host_team) if hosts else 0
             rows.append(payment(firm.account, Item.OPERATING_COST, self.registers.world, Good.WAGES, team))
             if firm.alive and firm.capacity:
                 rows += running_bills(firm, min(self.hours.get(firm.account, 0), firm.capacity), self.registers)
@@ -172,7 +169,7 @@ class SelfHostedModels:
         """Order machines for self-hosted models, as far as each app's money goes."""
         for firm in [firm for firm, _ in self.serving if keeps_machines(firm)]:
             numbers = firm.numbers[MachineNumbers]
-            ownership, running = numbers.ownership(serves(firm)), numbers.power_cost + numbers.site_cost
+            ownership, running = numbers.ownership(firm.serves), numbers.power_cost + numbers.site_cost
             worth, costs = ownership.hour_worth(self.prices[firm.account], running), ownership.running_worth(running)
             appraisal = MachineAppraisal(firm.owner, ownership.impatience, worth, costs)
             mix = choose_machines(firm, self.registers, appraisal, chance)
@@ -207,8 +204,3 @@ class SelfHostedModels:
 def _work(firm: App, model: Lab) -> float:
     """Work per query on a model, in output tokens."""
     return sum(units * work for units, work in zip(firm.tokens_on(model.quality), model.work(), strict=True))
-
-
-def serves(firm: App) -> int:
-    """Months that a machine of an app is in service: its book life."""
-    return int(firm.numbers[MachineNumbers].book_life)

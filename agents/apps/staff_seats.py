@@ -31,6 +31,7 @@ def post_seats(sellers: Iterable[tuple[App, float]], chance: Chance) -> list[Sta
 
 
 def _seat(firm: App, query_cost: float, chance: Chance) -> StaffSeat:
+    """Let an app price its staff seat."""
     numbers = firm.numbers[SeatNumbers]
     seen = SeenByStaffSeatSeller(numbers.business_price, query_cost * numbers.business_use)
     price = dollars(posted(firm.decide("business", seen, chance)))

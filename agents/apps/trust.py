@@ -29,9 +29,7 @@ class Trust:
 
     def __init__(self, apps: list[App], registers: Registers):
         self.apps, self.registers = apps, registers
-        self.lost: dict[int, float] = {
-            firm.account: 0.0 for firm in apps
-        }  # by app: trust lost to ads and scandals, in utility
+        self.lost = {firm.account: 0.0 for firm in apps}  # by app: trust lost to ads and scandals, in utility
         self.announcements: list[tuple[str, str, str]] = []  # of this month: kind of event, firm, text
 
     @classmethod
@@ -44,7 +42,7 @@ class Trust:
         return float(firm.numbers[TrustNumbers].trust - self.lost[firm.account])
 
     def expect(self, chance: Chance) -> None:
-        """Recover part of the lost trust, lose trust by this month's ads, and draw scandals."""
+        """Let apps win back part of the lost trust, lose trust to this month's ads, and perhaps have a scandal."""
         numbers, alive = self.registers.numbers, [firm for firm in self.apps if firm.alive]
         self.announcements = []
         for firm in alive:

@@ -36,8 +36,8 @@ def by_seller(context: AuditContext, market: str, goods: tuple[Good, ...], accou
     """Units delivered: by seller for one good, or by good for one seller."""
     trades = context.trades(market)
     if account_id is not None:
-        mine = trades.quantity * (trades.seller == account_id)
-        return np.array([int(mine[trades.good == good].sum()) for good in goods], dtype=np.int64)
+        sold = trades.quantity * (trades.seller == account_id)
+        return np.array([int(sold[trades.good == good].sum()) for good in goods], dtype=np.int64)
     total = np.zeros(len(context.parts.registers.accounts), dtype=np.int64)
     rows = np.isin(trades.good, goods)
     np.add.at(total, trades.seller[rows], trades.quantity[rows])

@@ -21,18 +21,18 @@ from watersellers.market.trade.orders import Orders, Trades
 def no_more_than_had(context: AuditContext) -> str | None:
     """I6: hours sold are hours of machines in service, and no buyer receives more of a good than it ordered."""
     sold, machines = _hours_sold(context), context.parts.registers.fleets.machines
-    able, live = np.zeros_like(sold), machines.opens <= context.parts.registers.month
-    np.add.at(able, machines.owner[live], machines.units[live] * machines.hours[live])
+    capacity, in_service = np.zeros_like(sold), machines.opens <= context.parts.registers.month
+    np.add.at(capacity, machines.owner[in_service], machines.units[in_service] * machines.hours[in_service])
     for firm in context.parts[Clouds].alive:
-        if sold[firm.account] > able[firm.account]:
-            return f"{firm.name} sold {sold[firm.account]} hours and had {able[firm.account]}"
+        if sold[firm.account] > capacity[firm.account]:
+            return f"{firm.name} sold {sold[firm.account]} hours and had {capacity[firm.account]}"
     for market in context.markets:
-        ordered, got = market.orders, market.trades
-        key = np.concatenate([_deal(context, ordered), _deal(context, got)])
-        key, left = sums(key, np.concatenate([ordered.quantity, -got.quantity]))
-        if (left < 0).any():
-            buyer = context.names[key[left < 0][0] // (len(context.names) * len(Item) * len(Good))]
-            return f"{buyer} got {-left[left < 0][0]} more of {market.name} than it ordered"
+        ordered, delivered = market.orders, market.trades
+        key = np.concatenate([_deal(context, ordered), _deal(context, delivered)])
+        key, undelivered = sums(key, np.concatenate([ordered.quantity, -delivered.quantity]))
+        if (undelivered < 0).any():
+            buyer = context.names[key[undelivered < 0][0] // (len(context.names) * len(Item) * len(Good))]
+            return f"{buyer} got {-undelivered[undelivered < 0][0]} more of {market.name} than it ordered"
     return None
 
 
@@ -46,11 +46,11 @@ def tokens_fit_hours(context: AuditContext) -> str | None:
     """I6: the tokens of a lab fit into the hours that it received and did not use for training."""
     month, hours = context.parts.registers.month, context.trades("hours")
     for firm in context.parts[Labs].alive:
-        made = by_seller(context, "tokens", TOKENS, firm.account)
-        work = sum(int(made[n]) * weight for n, weight in enumerate(firm.work()))
-        able = (int(hours.quantity[hours.buyer == firm.account].sum()) - firm.trained) * firm.throughput(month)
-        if work > able:
-            return f"{firm.name} served work of {work:.0f} output tokens with hours for {able:.0f}"
+        delivered = by_seller(context, "tokens", TOKENS, firm.account)
+        work = sum(int(delivered[n]) * weight for n, weight in enumerate(firm.work()))
+        capacity = (int(hours.quantity[hours.buyer == firm.account].sum()) - firm.trained) * firm.throughput(month)
+        if work > capacity:
+            return f"{firm.name} served work of {work:.0f} output tokens with hours for {capacity:.0f}"
     return None
 
 
@@ -58,10 +58,10 @@ def hosting_fits_hours(context: AuditContext) -> str | None:
     """I6: the hours that a cloud rented out or used for the tokens that it sold are hours of its machines."""
     sold, hosts = _hours_sold(context), context.parts[OpenWeightHosts]
     for firm in context.parts[Clouds].alive:
-        made = by_seller(context, "tokens", TOKENS, firm.account)
-        if made.any():
+        delivered = by_seller(context, "tokens", TOKENS, firm.account)
+        if delivered.any():
             lab = hosts.labs[hosts.models[firm.account]]
-            work = sum(int(units) * weight for units, weight in zip(made, lab.work(), strict=True))
+            work = sum(int(units) * weight for units, weight in zip(delivered, lab.work(), strict=True))
             used = int(sold[firm.account]) + work / lab.throughput(context.parts.registers.month)
             if used > firm.capacity:
                 return f"{firm.name} rented out and served tokens with {used:.0f} hours and had {firm.capacity}"
@@ -70,22 +70,18 @@ def hosting_fits_hours(context: AuditContext) -> str | None:
 
 def own_models_fit_hours(context: AuditContext) -> str | None:
     """I6: the tokens that an app makes fit its rented and own hours; all others that it answers with are bought."""
-    month, parts, hours, bought = (
-        context.parts.registers.month,
-        context.parts,
-        context.trades("hours"),
-        context.trades("tokens"),
-    )
-    able = parts.registers.fleets.capacity(month, len(context.names))
+    parts, month = context.parts, context.parts.registers.month
+    rented, bought = context.trades("hours"), context.trades("tokens")
+    capacity = parts.registers.fleets.capacity(month, len(context.names))
     for firm, model in parts[SelfHostedModels].serving:
         made = [parts[SelfHostedModels].made[firm.account, good] for good in TOKENS]
         work = sum(units * weight for units, weight in zip(made, model.work(), strict=True))
-        had = int(able[firm.account]) + int(hours.quantity[hours.buyer == firm.account].sum())
-        if work > had * model.throughput(month):
-            return f"{firm.name} made work of {work:.0f} output tokens with {had} hours"
+        hours = int(capacity[firm.account]) + int(rented.quantity[rented.buyer == firm.account].sum())
+        if work > hours * model.throughput(month):
+            return f"{firm.name} made work of {work:.0f} output tokens with {hours} hours"
         for good, own, each in zip(TOKENS, made, firm.tokens, strict=True):
-            mine = bought.where((bought.buyer == firm.account) & (bought.good == good))
-            if firm.answered * each > own + int(mine.quantity.sum()):
+            purchases = bought.where((bought.buyer == firm.account) & (bought.good == good))
+            if firm.answered * each > own + int(purchases.quantity.sum()):
                 return f"{firm.name} answered with more {good.name.lower()} than it made and bought"
     return None
 
@@ -94,40 +90,41 @@ def _hours_sold(context: AuditContext) -> Column:
     """Hours that each seller sold, less those that it bought back from its customers and sold again."""
     sold = by_seller(context, "hours", (Good.HOURS, Good.HOURS_RESERVED))
     labs = [firm.account for firm in context.parts[Labs].labs]
-    back = context.rows.where((context.rows.good == Good.HOURS) & (context.rows.credit_item == Item.REVENUE))
-    back = back.where(np.isin(back.credit_account, labs))
-    np.subtract.at(sold, back.debit_account, back.quantity)
+    resold = context.rows.where((context.rows.good == Good.HOURS) & (context.rows.credit_item == Item.REVENUE))
+    resold = resold.where(np.isin(resold.credit_account, labs))
+    np.subtract.at(sold, resold.debit_account, resold.quantity)
     return sold
 
 
 def resold_within_contracts(context: AuditContext) -> str | None:
     """I6: no lab resells more hours to a cloud than its contracts with that cloud gave it."""
-    rows, got, n = context.rows, context.trades("hours"), len(context.names)
+    rows, bought, n = context.rows, context.trades("hours"), len(context.names)
     labs = [firm.account for firm in context.parts[Labs].labs]
     sold = rows.where((rows.good == Good.HOURS) & (rows.credit_item == Item.REVENUE))
     sold = sold.where(np.isin(sold.credit_account, labs))
-    signed = got.where(got.good == Good.HOURS_RESERVED)
+    signed = bought.where(bought.good == Good.HOURS_RESERVED)
     pair = np.concatenate([signed.buyer * n + signed.seller, sold.credit_account * n + sold.debit_account])
-    pair, left = sums(pair, np.concatenate([signed.quantity, -sold.quantity]))
-    if (left < 0).any():
-        return f"{context.names[pair[left < 0][0] // n]} resold {-left[left < 0][0]} hours more than it had signed for"
+    pair, gap = sums(pair, np.concatenate([signed.quantity, -sold.quantity]))
+    if (gap < 0).any():
+        return f"{context.names[pair[gap < 0][0] // n]} resold {-gap[gap < 0][0]} hours more than it had signed for"
     return None
 
 
 def slots_shown(context: AuditContext) -> str | None:
-    """I6: no app is paid for more slots than its answers to free queries have, and no search business for its pages."""
+    """I6: no app sells more slots than its free answers have, and no search business more than its pages have."""
     ads = context.rows.where((context.rows.good == Good.ATTENTION) & (context.rows.credit_item == Item.REVENUE))
     answered = by_seller(context, "plans", (Good.QUERIES_FREE,))
     for firm in context.parts[Apps].apps:
         slots = int(ads.quantity[ads.credit_account == firm.account].sum())
-        if slots > (most := (int(answered[firm.account]) + firm.served_pages) * firm.slots):
-            return f"{firm.name} sold {slots} slots and showed {most:.0f}"
+        if slots > (shown := (int(answered[firm.account]) + firm.served_pages) * firm.slots):
+            return f"{firm.name} sold {slots} slots and showed {shown:.0f}"
     search = context.parts[IncumbentSearch]
     for business in search.businesses:
         slots = int(ads.quantity[ads.credit_account == business.account].sum())
-        if slots > (most := (search.pages[business.account] - business.app.served_pages) * business.numbers.page_slots):
+        pages = search.pages[business.account] - business.app.served_pages
+        if slots > (shown := pages * business.numbers.page_slots):
             name = context.names[business.account]
-            return f"{name} sold {slots} slots and showed {most:.0f} on pages without an answer"
+            return f"{name} sold {slots} slots and showed {shown:.0f} on pages without an answer"
     return None
 
 
@@ -138,11 +135,11 @@ def searches_made(context: AuditContext) -> str | None:
         calls = firm.numbers[SearchNumbers].search_calls
         if not calls:
             continue
-        mine = plans.where((plans.seller == firm.account) & np.isin(plans.good, QUERY_GOODS))
-        taken = int(int(mine.quantity.sum()) * calls)
+        answers = plans.where((plans.seller == firm.account) & np.isin(plans.good, QUERY_GOODS))
+        needed = int(int(answers.quantity.sum()) * calls)
         made = int(bought.quantity[bought.buyer == firm.account].sum()) + context.parts[SearchMarket].own.get(
             firm.account, 0
         )
-        if made < taken:
-            return f"{firm.name} made {made} searches for answers that need {taken}"
+        if made < needed:
+            return f"{firm.name} made {made} searches for answers that need {needed}"
     return None

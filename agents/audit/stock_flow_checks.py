@@ -1,7 +1,7 @@
 """Stock-flow checks at every month's close: goods, people and origins of money (I5, I7, I8, I10, I11, I13).
 
-I6 is in ``capacity_checks``. A check reads the journal, the deals and the registers, and none of the figures that the
-layer in question has computed from them.
+I6 is in ``capacity_checks``. A check reads the journal, the deals and the registers, but no figure that the audited
+layer has computed from them.
 """
 
 from collections.abc import Callable
@@ -50,10 +50,10 @@ _IN_TURN = np.array([[good in TURNS.get(phase, ()) for phase in range(PHASES + 1
 def machines_counted(context: AuditContext) -> str | None:
     """I5: every machine made is in service, in stock or in transit at a buyer, in an appliance, or retired."""
     fleets = context.parts.registers.fleets
-    here = np.zeros_like(fleets.produced)
+    existing = np.zeros_like(fleets.produced)
     for lots in (fleets.machines, fleets.appliances):
-        np.add.at(here, lots.vendor, lots.units)
-    gap = fleets.produced - here - fleets.retired
+        np.add.at(existing, lots.vendor, lots.units)
+    gap = fleets.produced - existing - fleets.retired
     wrong = np.flatnonzero(gap)
     return f"{context.names[wrong[0]]} made {gap[wrong[0]]} machines that nobody has" if len(wrong) else None
 
@@ -64,35 +64,36 @@ def everybody_somewhere(context: AuditContext) -> str | None:
     for number, region in enumerate(context.parts[Users].regions):
         using = int((totals.people - totals.further)[:, number].sum())
         rows = people.spans[number]
-        idle = int(people.weight[rows][people.app[rows] < 0].sum())
-        if using + idle != int(region.traits.people):
-            return f"{using} people of {region.name} use an app and {idle} none, of {region.traits.people:.0f}"
+        others = int(people.weight[rows][people.app[rows] < 0].sum())
+        if using + others != int(region.traits.people):
+            return f"{using} people of {region.name} use an app and {others} none, of {region.traits.people:.0f}"
     if people.further.max(initial=NO_APP) == NO_APP:
         return None
     more = np.flatnonzero((people.further >= 0).any(axis=1))  # users with further apps
     chosen = np.sort(np.column_stack([people.app[more], people.further[more] // 2]), axis=1)  # -1 for none
     twice = ((chosen[:, 1:] == chosen[:, :-1]) & (chosen[:, 1:] >= 0)).any(axis=1)
-    astray = more[twice | (people.app[more] < 0)]
-    if len(astray):
-        return f"user {astray[0]} has an app twice, or further apps and no main one"
+    misplaced = more[twice | (people.app[more] < 0)]
+    if len(misplaced):
+        return f"user {misplaced[0]} has an app twice, or further apps and no main one"
     return None
 
 
 def machines_valued(context: AuditContext) -> str | None:
     """I8: a lot's value is its basis less equal monthly depreciation, 0 at the end; the books hold their sum."""
     machines, month = context.parts.registers.fleets.machines, context.parts.registers.month
-    live = machines.opens <= month
+    in_service = machines.opens <= month
     age, monthly = month + 1 - machines.opens, machines.basis // (machines.life - machines.worn)
     due = np.where(age < machines.life, machines.basis - monthly * (age - machines.worn), 0)
-    wrong = np.flatnonzero(live & (machines.book != due))
+    wrong = np.flatnonzero(in_service & (machines.book != due))
     if len(wrong):
         lot = wrong[0]
-        owner, found, wanted = context.names[machines.owner[lot]], machines.book[lot], due[lot]
+        owner, found, expected = context.names[machines.owner[lot]], machines.book[lot], due[lot]
         units = machines.units[lot]
-        return f"{owner}: a lot of {units} machines is worth {found} cents, less depreciation it is {wanted}"
-    for item, kept, value in ((Item.FLEET, live, machines.book), (Item.CHIP_STOCK, ~live, machines.cost)):
+        return f"{owner}: a lot of {units} machines is worth {found} cents, less depreciation it is {expected}"
+    stocks = ((Item.FLEET, in_service, machines.book), (Item.CHIP_STOCK, ~in_service, machines.cost))
+    for item, counted, value in stocks:
         gap = -context.parts.ledger.totals[:, item]
-        np.add.at(gap, machines.owner[kept], value[kept])
+        np.add.at(gap, machines.owner[counted], value[counted])
         if item == Item.CHIP_STOCK:
             appliances = context.parts.registers.fleets.appliances
             np.add.at(gap, appliances.owner, appliances.cost)
@@ -117,11 +118,11 @@ def rationed_once(context: AuditContext) -> str | None:
 def origins_add_up(context: AuditContext) -> str | None:
     """I10: an account's holdings by origin are not below 0 and add up to its cash."""
     held, cash = context.origins.held, context.parts.ledger.totals[:, Item.CASH]
-    found = held.sum(axis=1)
-    wrong = np.flatnonzero(found != cash)
+    total = held.sum(axis=1)
+    wrong = np.flatnonzero(total != cash)
     if len(wrong):
         account = wrong[0]
-        return f"origins of {context.names[account]} add up to {found[account]} cents, its cash is {cash[account]}"
+        return f"origins of {context.names[account]} add up to {total[account]} cents, its cash is {cash[account]}"
     short = np.argwhere(held < 0)
     if len(short):
         account, source = short[0]

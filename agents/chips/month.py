@@ -51,7 +51,7 @@ class Chips:
             firm.open_capacity(chance.month)
 
     def expect(self, chance: Chance) -> None:
-        """Smooth the orders that came in last month."""
+        """Update each vendor's trend with the orders of last month."""
         ordered = self.registers.backlog.new_month()
         if self.registers.month > 0:
             for firm in self.selling:
@@ -93,7 +93,7 @@ class Chips:
         return Offers.of((firm.account, Good.ACCELERATORS, nano(firm.price)) for firm in self.selling)
 
     def supply(self, orders: Orders) -> Supply:
-        """Ship the smaller of backlog and capacity."""
+        """Supply as many machines as each vendor's capacity allows."""
         return Supply.of((firm.account, Good.ACCELERATORS, int(firm.capacity)) for firm in self.alive)
 
     def ration(self, orders: Orders, supply: Supply, keys: Column, chance: Chance) -> Trades:
@@ -102,7 +102,7 @@ class Chips:
         rows = zip(orders.seller.tolist(), orders.buyer.tolist(), orders.quantity.tolist(), strict=True)
         for vendor, buyer, ordered in rows:
             held = self.registers.fleets.held(vendor)
-            share = int(held[buyer]) / every if (every := int(held.sum())) else 0.0
+            share = int(held[buyer]) / total if (total := int(held.sum())) else 0.0
             own = float(accounts[buyer].owner == accounts[vendor].owner)
             seen = SeenByRationer(ordered=ordered, held_share=share, own=own)
             ranks.append(vendors[vendor].decide("rationing", seen, chance))
@@ -130,7 +130,7 @@ class Chips:
         return due(rows)
 
     def invest(self, ledger: Ledger, chance: Chance) -> None:
-        """Order foundry capacity against prepaid commitments, as far as cash goes; new vendors order their first.
+        """Order foundry capacity and prepay it, as far as cash goes; a new vendor orders its opening capacity.
 
         The vendors then forget their buyers, since buyers choose again in this phase.
         """
@@ -143,11 +143,11 @@ class Chips:
 
     def _order_capacity(self, firm: ChipVendor, wanted: float, ledger: Ledger) -> None:
         """Order capacity, and prepay the foundry for some months of its production."""
-        each = self._unit_cost(firm) * firm.traits.prepaid_months
+        prepayment = self._unit_cost(firm) * firm.traits.prepaid_months  # USD per accelerator a month
         cash = int(ledger.cash[firm.account])
-        units = int(min(wanted, cash / 100 / each if each > 0 else wanted))
+        units = int(min(wanted, cash / 100 / prepayment if prepayment > 0 else wanted))
         if units <= 0:
             return
-        pay, vendor, world = whole([cents(units * each)]), whole([firm.account]), whole([self.registers.world])
+        pay, vendor, world = whole([cents(units * prepayment)]), whole([firm.account]), whole([self.registers.world])
         ledger.transfer(vendor, world, pay, (Item.PREPAYMENTS, Item.CUSTOMER_DEPOSITS), Good.FOUNDRY_CAPACITY)
         firm.order_capacity(self.registers.month, units)

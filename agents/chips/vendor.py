@@ -62,7 +62,7 @@ class ChipVendor(Firm):
         return core
 
     def _ordered_before(self) -> list[tuple[int, float]]:
-        """Capacity ordered before the first month, which opens month by month over the lead time."""
+        """Capacity ordered before the first month: (month of opening, accelerators per month), over the lead time."""
         traits = self.traits
         if not self.alive:
             return []
@@ -83,7 +83,7 @@ class ChipVendor(Firm):
         return round(HOURS_A_MONTH * self.traits.performance * (1 + self.traits.performance_growth) ** month)
 
     def unit_cost(self, made: int) -> float:
-        """Dollars per accelerator after so many: each doubling of output cuts it by the same share (Wright)."""
+        """Dollars per accelerator once ``made`` have been made: each doubling cuts it by the same share (Wright)."""
         traits = self.traits
         return float(traits.unit_cost * (max(1, made) / traits.learning_from) ** -traits.learning)
 

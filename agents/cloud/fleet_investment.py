@@ -97,9 +97,9 @@ class FleetInvestment:
 
     def _missing(self, plan: MachineOrderPlan, ledger: Ledger) -> float:
         """Dollars that a cloud lacks for the machines that it wants and their buildings."""
-        short = plan.hours - self._affordable(plan.cloud, ledger, plan.mix)
+        hours = plan.hours - self._affordable(plan.cloud, ledger, plan.mix)
         return (
-            max(0.0, short) * plan.mix.price / plan.mix.hours * (1 + plan.cloud.numbers[MachineNumbers].building_share)
+            max(0.0, hours) * plan.mix.price / plan.mix.hours * (1 + plan.cloud.numbers[MachineNumbers].building_share)
         )
 
     def _choose(self, firm: Cloud, chance: Chance) -> MachineMix:
@@ -142,15 +142,15 @@ class FleetInvestment:
         """Order whole machines by the chosen shares; return the deposits that vendors ask for."""
         firm.order_from({product.vendor: share for product, share in mix.rows()})
         ordered = order_machines(self.registers, (firm.account, Item.CHIP_STOCK), int(hours / mix.hours), mix, chance)
-        asked = firm.traits.deposit
-        return [DepositDue(firm.account, product.vendor, asked * units * product.price) for product, units in ordered]
+        share = firm.traits.deposit
+        return [DepositDue(firm.account, product.vendor, share * units * product.price) for product, units in ordered]
 
     def _deposit(self, asked: list[DepositDue], ledger: Ledger) -> None:
         """Pay the vendors' deposits in order, as far as each cloud's cash goes."""
-        left = {deposit.cloud: int(ledger.cash[deposit.cloud]) for deposit in asked}
-        pays = []
+        cash = {deposit.cloud: int(ledger.cash[deposit.cloud]) for deposit in asked}
+        payments = []
         for deposit in asked:
-            pays.append(min(cents(deposit.dollars), left[deposit.cloud]))
-            left[deposit.cloud] -= pays[-1]
+            payments.append(min(cents(deposit.dollars), cash[deposit.cloud]))
+            cash[deposit.cloud] -= payments[-1]
         clouds, vendors = whole(deposit.cloud for deposit in asked), whole(deposit.vendor for deposit in asked)
-        ledger.transfer(clouds, vendors, whole(pays), (Item.PREPAYMENTS, Item.CUSTOMER_DEPOSITS), Good.DEPOSIT)
+        ledger.transfer(clouds, vendors, whole(payments), (Item.PREPAYMENTS, Item.CUSTOMER_DEPOSITS), Good.DEPOSIT)

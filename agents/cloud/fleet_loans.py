@@ -30,16 +30,16 @@ def fleet_worth(firm: Cloud, machines: Machines, month: int) -> float:
 
 
 def lots_worth(firm: Cloud, machines: Machines, month: int, gone: int) -> list[tuple[int, float]]:
-    """Value of each of a cloud's lots in service: (row in the register, dollars).
+    """Value of each of a cloud's lots in service, to the cloud: (row in the register, dollars).
 
     ``gone`` is 1 at the end of the month, when its rent has been paid already, and 0 before.
     """
-    found = []
+    values = []
     for lot, (owner, _, opens, _, units, hours, *_, power, serves) in enumerate(machines.rows()):
         if owner == firm.account and opens < month + gone and opens + serves > month:
             _, hour = value_in_use(firm, opens + serves - month - gone, power / MILLION)
-            found.append((lot, hour * units * hours))
-    return found
+            values.append((lot, hour * units * hours))
+    return values
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +96,8 @@ class Lenders:
             rows.append((firm.account, cents(firm.decide("borrowing", seen, chance))))
         rows = [(account_id, pay) for account_id, pay in prorate(available, rows, "loans", ledger, chance) if pay > 0]
         account_ids, pays = whole(account_id for account_id, _ in rows), whole(pay for _, pay in rows)
-        me = whole([self.account] * len(rows))
-        ledger.transfer(me, account_ids, pays, BACK[::-1], Good.LOAN)
+        lender = whole([self.account] * len(rows))
+        ledger.transfer(lender, account_ids, pays, BACK[::-1], Good.LOAN)
         for account_id, pay in rows:
             self.registers.last.note_capital(account_id, pay)
 
@@ -135,23 +135,23 @@ class Lenders:
 
     def _foreclose(self, firm: Cloud, owed: int, pledged: list[tuple[int, float]], ledger: Ledger) -> None:
         """Sell machines, most valuable first, until the loan is repaid; take cash, and write off the rest."""
-        left, scrapped = owed, []
+        unpaid, scrapped = owed, []
         for lot, _ in pledged:
-            if left:
+            if unpaid:
                 price, buyer = self._best_price(firm, lot, ledger)
                 self._sell(firm, lot, (price, buyer), ledger)
                 scrapped += [lot] if buyer == self.registers.world else []
-                self._repay(firm, min(price, left), ledger)
-                left -= min(price, left)
-        gone = np.zeros(len(self.registers.fleets.machines), dtype=bool)
-        gone[scrapped] = True
-        self.registers.fleets.retire(gone)
-        swept = min(left, int(ledger.cash[firm.account]))
+                self._repay(firm, min(price, unpaid), ledger)
+                unpaid -= min(price, unpaid)
+        retired = np.zeros(len(self.registers.fleets.machines), dtype=bool)
+        retired[scrapped] = True
+        self.registers.fleets.retire(retired)
+        swept = min(unpaid, int(ledger.cash[firm.account]))
         self._repay(firm, swept, ledger)
-        left -= swept
-        self._write_off(firm, left, ledger)
+        unpaid -= swept
+        self._write_off(firm, unpaid, ledger)
         text = f"Lenders seize machines of {{{firm.name}}} for {{{owed} cents}} that it owes"
-        self.announcements.append(("seizure", firm.name, f"{text}, and lose {{{left} cents}}" if left else text))
+        self.announcements.append(("seizure", firm.name, f"{text}, and lose {{{unpaid} cents}}" if unpaid else text))
 
     def _best_price(self, firm: Cloud, lot: int, ledger: Ledger) -> tuple[int, int]:
         """Best price for a lot in a forced sale, and its buyer: another cloud of the region, or else the world."""
@@ -171,22 +171,25 @@ class Lenders:
 
     def _sell(self, firm: Cloud, lot: int, deal: tuple[int, int], ledger: Ledger) -> None:
         """Sell a lot at a price, and book the gap to its book value as a loss or a gain."""
-        (price, buyer), fleets, here = deal, self.registers.fleets, whole([firm.account])
+        (price, buyer), fleets, seller = deal, self.registers.fleets, whole([firm.account])
         units, book = int(fleets.machines.units[lot]), int(fleets.machines.book[lot])
         items = (Item.OPERATING_COST if buyer == self.registers.world else Item.FLEET, Item.FLEET)
-        ledger.transfer(whole([buyer]), here, whole([price]), items, Good.SALVAGE, quantity=whole([units]))
-        sides = ((here, Item.REVALUATION), (here, Item.FLEET))
+        ledger.transfer(whole([buyer]), seller, whole([price]), items, Good.SALVAGE, quantity=whole([units]))
+        sides = ((seller, Item.REVALUATION), (seller, Item.FLEET))
         debit, credit = sides if book > price else sides[::-1]
         ledger.post(Entries.made(debit, credit, whole([abs(book - price)]), Good.WRITE_OFF))
         opens, serves = int(fleets.machines.opens[lot]), int(fleets.machines.serves[lot])
-        now = {"owner": buyer, "life": serves, "cost": price, "book": price, "basis": price}
-        columns = {name: getattr(fleets.machines, name).copy() for name in (*now, "worn")}
-        for name, value in (now | {"worn": self.registers.month - opens}).items():
+        new = {"owner": buyer, "life": serves, "cost": price, "book": price, "basis": price}
+        columns = {name: getattr(fleets.machines, name).copy() for name in (*new, "worn")}
+        for name, value in (new | {"worn": self.registers.month - opens}).items():
             columns[name][lot] = value
         fleets.rewrite(**columns)
 
-    def _write_off(self, firm: Cloud, left: int, ledger: Ledger) -> None:
+    def _write_off(self, firm: Cloud, loss: int, ledger: Ledger) -> None:
         """Write off on both sides the part of a loan that the seized fleet did not repay."""
-        one, me, size, why = whole([firm.account]), whole([self.account]), whole([left]), Good.WRITE_OFF
-        ledger.post(Entries.made((one, Item.LOANS), (one, Item.REVALUATION), size, why, counterparty=self.account))
-        ledger.post(Entries.made((me, Item.REVALUATION), (me, Item.RECEIVABLES), size, why, counterparty=firm.account))
+        borrower, lender, amount = whole([firm.account]), whole([self.account]), (whole([loss]), Good.WRITE_OFF)
+        gain = (borrower, Item.LOANS), (borrower, Item.REVALUATION)
+        ledger.post(Entries.made(*gain, *amount, counterparty=self.account))
+        ledger.post(
+            Entries.made((lender, Item.REVALUATION), (lender, Item.RECEIVABLES), *amount, counterparty=firm.account)
+        )

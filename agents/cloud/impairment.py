@@ -40,11 +40,11 @@ class Impairment:
     def close(self, ledger: Ledger, month: int) -> None:
         """Write down the lots of every impaired cloud; what is left of a lot depreciates over its remaining life."""
         fleets = self.registers.fleets
-        found: dict[int, int] = {}
+        losses_by_lot: dict[int, int] = {}
         for firm in self.clouds:
             if firm.alive and firm.numbers[ImpairmentNumbers].impairment > 0:
-                found |= losses(firm, fleets.machines, month)
-        lots, loss = whole(found), whole(found.values())
+                losses_by_lot |= losses(firm, fleets.machines, month)
+        lots, loss = whole(losses_by_lot), whole(losses_by_lot.values())
         owner = fleets.machines.owner[lots]
         ledger.post(Entries.made((owner, Item.IMPAIRMENT), (owner, Item.FLEET), loss, Good.IMPAIRMENT))
         machines = fleets.machines
@@ -57,8 +57,8 @@ class Impairment:
 def value_in_use(firm: Cloud, months: int, power: float) -> Value:
     """Earnings that one hour per month of a cloud's machines will still bring in its remaining months.
 
-    Rents start at the cloud's own price, at the use that it expects, and fall at the rate that it assumes; power and
-    site are paid out of them. ``power`` is the lot's power over that of the opening machines.
+    The cloud has capacity. Rents start at its own price, at the use that it expects, and fall at the rate that it
+    assumes; power and site are paid out of them. ``power`` is the lot's power as a multiple of the opening machines'.
     """
     machines = firm.numbers[MachineNumbers]
     use = min(1.0, firm.asked.level / firm.capacity)
@@ -78,9 +78,9 @@ def losses(firm: Cloud, machines: Machines, month: int) -> dict[int, int]:
     earned = worth = 0.0
     for lot, (owner, _, opens, _, units, hours, _, book, *_, power, serves) in enumerate(machines.rows()):
         if owner == firm.account and opens <= month and book > 0:
-            coming, today = value_in_use(firm, opens + serves - month - 1, power / MILLION)
+            undiscounted, discounted = value_in_use(firm, opens + serves - month - 1, power / MILLION)
             books[lot] = book
-            earned, worth = earned + coming * units * hours, worth + today * units * hours
+            earned, worth = earned + undiscounted * units * hours, worth + discounted * units * hours
     total = sum(books.values())
     if total <= cents(earned):
         return {}

@@ -45,23 +45,23 @@ class Clouds:
         return [firm for firm in self.clouds if firm.alive]
 
     def expect(self, chance: Chance) -> None:
-        """Smooth the hours ordered last month, and publish the value of one hour per month of capacity."""
+        """Update trends with the hours ordered last month, and publish the value of one hour per month of capacity."""
         for firm in self.alive:
             if self.registers.month > 0:
                 firm.asked.update(firm.asked_last, self.registers.smoothing)
         total = sum(firm.capacity for firm in self.alive)
         public = self.registers.public
         public.use = sum(firm.asked_last for firm in self.alive) / total if total else 1.0
-        worths = [(firm.hour_worth(public.use), firm.hour_running(public.use), firm.capacity) for firm in self.alive]
+        values = [(firm.hour_worth(public.use), firm.hour_running(public.use), firm.capacity) for firm in self.alive]
         if total and self.registers.month > 0:
-            public.hour_worth = max(0.0, sum(worth * hours for worth, _, hours in worths) / total)
-            public.hour_running = sum(running * hours for _, running, hours in worths) / total
+            public.hour_worth = max(0.0, sum(worth * hours for worth, _, hours in values) / total)
+            public.hour_running = sum(running * hours for _, running, hours in values) / total
 
     def see(self, firm: Cloud) -> SeenByCloud:
         """Return a cloud's view for pricing."""
         traits, machines = firm.traits, firm.numbers[MachineNumbers]
         own = elasticity(self.buyers.get(firm.account, []), traits.sensitivity, traits.market_elasticity)
-        months = annuity(machines.discount, int(machines.book_life))
+        annuity_factor = annuity(machines.discount, int(machines.book_life))
         machine = traits.machine_price * (1 + machines.building_share)
         return SeenByCloud(
             unit_cost=machines.power_cost,
@@ -71,7 +71,7 @@ class Clouds:
             capacity=firm.capacity,
             used_share=firm.used_share,
             full_cost=machines.power_cost
-            + break_even_rent(machine, months, machines.site_cost * HOURS_A_MONTH, HOURS_A_MONTH),
+            + break_even_rent(machine, annuity_factor, machines.site_cost * HOURS_A_MONTH, HOURS_A_MONTH),
         )
 
     def post(self, inputs: Offers, chance: Chance) -> Offers:
@@ -96,9 +96,9 @@ class Clouds:
         free, mine = firm.capacity - self.hosts.hours_of(firm), orders.where(orders.seller == firm.account)
         signed = int(mine.quantity[mine.good == Good.HOURS_RESERVED].sum())
         reserved = min(free, signed)
-        back = self.reserved.offered_to(firm) if reserved == signed else 0
+        returned = self.reserved.offered_to(firm) if reserved == signed else 0
         return [
-            (firm.account, Good.HOURS, free - reserved + back),
+            (firm.account, Good.HOURS, free - reserved + returned),
             (firm.account, Good.HOURS_RESERVED, reserved),
         ]
 

@@ -20,7 +20,7 @@ from watersellers.market.trade.orders import Offers, Orders, Supply, Trades
 
 
 def best_open(labs: Iterable[Lab]) -> Lab | None:
-    """Return the maker of the best open-weight model, among labs in business; the first of equals; None if none."""
+    """Return the maker of the best open-weight model among labs in business (the first of equals), None without one."""
     open_weights = [firm for firm in labs if firm.alive and firm.traits.open_weights > 0]
     return max(open_weights, key=lambda firm: firm.quality, default=None)
 

@@ -1,4 +1,4 @@
-"""Order inflation: a cloud that expects to receive part of an order orders more, and cancels what is in excess."""
+"""Order inflation: a cloud that expects to receive only part of an order orders more, and cancels the excess."""
 
 from dataclasses import dataclass
 from typing import ClassVar, Self
@@ -29,7 +29,7 @@ class OrderInflation:
     def __init__(self, clouds: list[Cloud], registers: Registers):
         self.registers = registers
         self.factors = {firm.account: 1.0 for firm in clouds}  # machines on order over wanted machines
-        self.came = {firm.account: 1.0 for firm in clouds}  # share of the machines last called off that came
+        self.came = {firm.account: 1.0 for firm in clouds}  # share of the machines last called off that were delivered
 
     @classmethod
     def build(cls, parts: Parts) -> Self:
@@ -41,7 +41,7 @@ class OrderInflation:
         return self.factors[firm.account]
 
     def receive(self, firm: Cloud, called_off: int, came: int) -> None:
-        """Note the share of the machines called off by a cloud that came."""
+        """Note the share of the machines called off by a cloud that were delivered."""
         self.came[firm.account] = came / called_off if called_off else 1.0
 
     def inflate(self, firm: Cloud, wanted: float, on_order: float) -> float:
@@ -52,15 +52,12 @@ class OrderInflation:
         firm : Cloud
             The buyer; its factor is set to that of this month.
         wanted : float
-            Hours per month that it would order if all of them came.
+            Hours per month that it would order if all of them were delivered.
         on_order : float
             Hours per month of all that it has on order, inflation included.
         """
-        numbers, before, came = (
-            firm.numbers[InflationNumbers],
-            self.factors[firm.account],
-            self.came[firm.account],
-        )
+        numbers = firm.numbers[InflationNumbers]
+        before, came = self.factors[firm.account], self.came[firm.account]
         shortage = 1 / came - 1 if came > 0 else numbers.most_padding
         factor = min(1 + numbers.inflation * shortage, max(1.0, numbers.most_padding))
         self.factors[firm.account] = factor

@@ -76,7 +76,8 @@ class Owner(Protocol):
     numbers: Numbers
 
     @property
-    def serves(self) -> int: ...
+    def serves(self) -> int:
+        """Months that a machine is in service."""
 
 
 def machines_sold_to(region: str, public: PublicInformation) -> list[Product]:
@@ -106,7 +107,7 @@ class MachineAppraisal:
 
 
 def see_machines(products: list[Product], last_share: Mapping[int, float], buyer: MachineAppraisal) -> SeenByChooser:
-    """Return a buyer's view of the machines on sale: quality is performance, wait and power, in logit units."""
+    """Return a buyer's view of one or more products on sale: quality is performance, wait and power, in logit units."""
     return SeenByChooser(
         price=tuple(product.price for product in products),
         quality=tuple(
@@ -154,7 +155,7 @@ class MachineMix:
 
     @property
     def saved(self) -> float:
-        """Share of the power and site of an hour of the opening machines that an hour of the mix saves."""
+        """Share of the power and site costs of an hour of the opening machines that an hour of the mix saves."""
         return sum(share * (1 - product.power) for product, share in self.rows())
 
     @property
@@ -205,13 +206,13 @@ def hours_on_order(registers: Registers, buyer: int) -> int:
     return sum(units * hours.get(vendor, 0) for vendor, units in registers.backlog.on_order(buyer).items())
 
 
-def running_bills(firm: Owner, ran: int, registers: Registers) -> list[Row]:
+def running_bills(firm: Owner, hours_run: int, registers: Registers) -> list[Row]:
     """Bills of a firm's machines: power by the hours that ran, most efficient machines first, sites by capacity."""
-    mine, world = registers.fleets.in_service(registers.month, firm.account), registers.world
+    lots, world = registers.fleets.in_service(registers.month, firm.account), registers.world
     return [
-        (firm.account, Item.COST_OF_SALES, world, good, hours, nano(cost * hunger(mine, hours)))
+        (firm.account, Item.COST_OF_SALES, world, good, hours, nano(cost * hunger(lots, hours)))
         for good, hours, cost in (
-            (Good.POWER, ran, firm.numbers[MachineNumbers].power_cost),
+            (Good.POWER, hours_run, firm.numbers[MachineNumbers].power_cost),
             (Good.SITE, firm.capacity, firm.numbers[MachineNumbers].site_cost),
         )
     ]

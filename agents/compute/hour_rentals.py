@@ -34,7 +34,8 @@ class Renter(Protocol):
     numbers: Numbers
     cloud_share: dict[int, float]
 
-    def choose(self, seen: SeenByChooser, chance: Chance) -> list[float]: ...
+    def choose(self, seen: SeenByChooser, chance: Chance) -> list[float]:
+        """Split a purchase over offers: a share for each, adding up to 1."""
 
 
 def rentals_open_to(
@@ -76,7 +77,10 @@ def rent(firm: Renter, rentals: list[Rental], names: list[str], chance: Chance) 
 def order_hours(
     firm: Renter, hours: dict[Item, int], prices: dict[int, int], at: tuple[Registers, Chance]
 ) -> list[Row]:
-    """Order hours for each line of a firm's books, split over the clouds of its choice at nano-dollars an hour."""
+    """Order hours for each line of a firm's books, split over the clouds of its choice.
+
+    ``prices`` are nano-dollars per hour, by cloud; ``at`` are the registers and the month's chance.
+    """
     registers, chance = at
     clouds, shares = sorted(firm.cloud_share), [share for _, share in sorted(firm.cloud_share.items())]
     if not clouds:

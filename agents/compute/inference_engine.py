@@ -25,5 +25,5 @@ class Engine:
 
     def served(self, hours: int, load: float) -> float:
         """Share of a load that so many hours can serve."""
-        able = hours * self.throughput - self.half_load
-        return min(1.0, max(0.0, able) / (load * self.peak)) if load > 0 else 1.0
+        tokens = hours * self.throughput - self.half_load
+        return min(1.0, max(0.0, tokens) / (load * self.peak)) if load > 0 else 1.0

@@ -23,7 +23,7 @@ class TokenOffer:
 
 
 def token_offer(region: RegionState, budget: float, public: PublicInformation) -> TokenOffer | None:
-    """Spread a region's spending on tokens over the cards there by a logit; None where nobody sells to it."""
+    """Spread a region's spending on tokens over the cards open to it by a logit; None where nobody sells to it."""
     cards = [card for card in public.cards if card.region == region.name and card.sells_to(region.account)]
     if not cards:
         return None
@@ -51,8 +51,8 @@ def appliance_worth(appliance: ApplianceOffer, traits: EnterpriseTraits, price: 
     used = traits.own_use * appliance.hours
     work = sum(each * units for each, units in zip(appliance.work, traits.mix, strict=True))
     saved = used * appliance.output / work * price
-    falling = annuity((1 + traits.discount) / (1 - traits.token_decline) - 1, int(traits.life))
-    return falling * saved - annuity(traits.discount, int(traits.life)) * used * traits.running_cost
+    annuity_factor = annuity((1 + traits.discount) / (1 - traits.token_decline) - 1, int(traits.life))
+    return annuity_factor * saved - annuity(traits.discount, int(traits.life)) * used * traits.running_cost
 
 
 def route_utility(gain: float, quality: float, traits: EnterpriseTraits) -> float:

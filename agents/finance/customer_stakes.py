@@ -68,8 +68,8 @@ class CustomerStakes:
         """Share of a customer's spending on compute that reaches the seller, directly or through others."""
         shares = self.bought_from(customer).items()
         return sum(
-            s if account_id == seller.account else s * self.returned_share(self.firms[account_id], seller)
-            for account_id, s in shares
+            share if account_id == seller.account else share * self.returned_share(self.firms[account_id], seller)
+            for account_id, share in shares
         )
 
     def _buy(self, seller: Firm, ledger: Ledger) -> None:
@@ -77,7 +77,7 @@ class CustomerStakes:
         profit = max(0, int(self.registers.last.profit[seller.account]))
         offer = min(round(seller.numbers[StakeNumbers].stake_share * profit), int(ledger.cash[seller.account]))
         asks = [(self.firms[account_id], ask, price) for account_id, ask, price in self.investors.seeking]
-        asks = [one for one in asks if one[0].owner != seller.owner]
+        asks = [each for each in asks if each[0].owner != seller.owner]
         weights = [round(ask * self.returned_share(firm, seller)) for firm, ask, _ in asks]
         parts = split(offer if sum(weights) else 0, weights, [firm.key for firm, _, _ in asks])
         paid = [(firm.account, min(part, ask), price) for (firm, ask, price), part in zip(asks, parts, strict=True)]

@@ -18,20 +18,21 @@ class Pool(Protocol):
     dividends: int
 
     @property
-    def traits(self) -> Any: ...
+    def traits(self) -> Any:
+        """The numbers of the investor."""
 
 
 def return_since_last_look(pool: Pool, marks: dict[int, float], shares: ShareRegister) -> tuple[float, Stakes]:
-    """Return on an investor's stakes since the last look: mark-ups, losses and dividends, over their value then.
+    """Compute the return on an investor's stakes since the last look, and list the stakes as they are now.
 
-    Returns the return, and the stakes as they are now. ``marks`` are dollars per share of the firms in business; any
-    other firm is worth nothing.
+    The return is mark-ups, losses and dividends over the value of the stakes then. ``marks`` are dollars per share of
+    the firms in business; any other firm is worth nothing.
     """
     worth = sum(held * mark for held, mark in pool.stakes.values())
     gained = sum(held * (marks.get(account_id, 0.0) - mark) for account_id, (held, mark) in pool.stakes.items())
     earned = (gained + pool.dividends / 100) / worth if worth > 0 else 0.0
-    mine = {account_id: shares.held.get((pool.account, account_id), 0) for account_id in marks}
-    return earned, {account_id: (held, marks[account_id]) for account_id, held in mine.items() if held}
+    shares_held = {account_id: shares.held.get((pool.account, account_id), 0) for account_id in marks}
+    return earned, {account_id: (held, marks[account_id]) for account_id, held in shares_held.items() if held}
 
 
 def pull_together(pools: Sequence[Pool]) -> list[float]:

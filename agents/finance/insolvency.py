@@ -67,9 +67,9 @@ class Insolvency:
         """Sell the assets, pay creditors pro rata, write off the rest on both sides; return the cents that it owed."""
         firm.leave()
         self.registers.backlog.cancel(firm.account)
-        sold = self._sell_machines(firm.account, ledger)
+        proceeds = self._sell_machines(firm.account, ledger)
         owed = _debts(firm.account, ledger)
-        self._pay_secured(firm.account, sold, ledger)
+        self._pay_secured(firm.account, proceeds, ledger)
         self._pay_creditors(firm.account, _debts(firm.account, ledger), (ledger, chance))
         self._write_off(firm.account, ledger)
         return sum(amount for _, _, amount in owed)
@@ -77,31 +77,32 @@ class Insolvency:
     def _sell_machines(self, account_id: int, ledger: Ledger) -> int:
         """Sell fleet and stock to the rest of the world at a part of book value; return the cents for the fleet."""
         fleets, world = self.registers.fleets, self.registers.world
-        gone = fleets.retire(fleets.machines.owner == account_id), fleets.scrap(fleets.appliances.owner == account_id)
-        units = sum(int(lots.units.sum()) for lots in gone)
-        here, fleet = whole([account_id]), 0
+        retired = fleets.retire(fleets.machines.owner == account_id)
+        scrapped = fleets.scrap(fleets.appliances.owner == account_id)
+        units = int(retired.units.sum()) + int(scrapped.units.sum())
+        seller, proceeds = whole([account_id]), 0
         for item in (Item.FLEET, Item.CHIP_STOCK):
             book = int(ledger.totals[account_id, item])
             price = min(round(self.registers.numbers["salvage"] * book), int(ledger.cash[world]))
             if book:
-                fleet += price if item == Item.FLEET else 0
+                proceeds += price if item == Item.FLEET else 0
                 items = (Item.OPERATING_COST, item)
                 ledger.transfer(
                     whole([world]),
-                    here,
+                    seller,
                     whole([price]),
                     items,
                     Good.SALVAGE,
                     quantity=whole([max(1, units)]),
                 )
                 loss = whole([book - price])
-                ledger.post(Entries.made((here, Item.REVALUATION), (here, item), loss, Good.WRITE_OFF))
-        return fleet
+                ledger.post(Entries.made((seller, Item.REVALUATION), (seller, item), loss, Good.WRITE_OFF))
+        return proceeds
 
-    def _pay_secured(self, account_id: int, sold: int, ledger: Ledger) -> None:
+    def _pay_secured(self, account_id: int, proceeds: int, ledger: Ledger) -> None:
         """Repay loans from the proceeds of the machines that secure them, before other creditors are paid."""
-        for me, lender, loan in ledger.owed(Item.LOANS):
-            if me == account_id and (pay := min(loan, sold)):
+        for debtor, lender, loan in ledger.owed(Item.LOANS):
+            if debtor == account_id and (pay := min(loan, proceeds)):
                 items = (Item.LOANS, Item.RECEIVABLES)
                 ledger.transfer(whole([account_id]), whole([lender]), whole([pay]), items, Good.ARREARS)
 
@@ -124,24 +125,24 @@ class Insolvency:
                 ledger.transfer(whole([account_id]), whole([other]), whole([pay]), items, Good.ARREARS)
 
     def _write_off(self, account_id: int, ledger: Ledger) -> None:
-        """Write off all claims that are left between the firm and others, on both sides; owners lose their stake."""
+        """Write off, on both sides, all claims that are left between the firm and others; owners lose their stakes."""
         rows = []
         for (item, account, other), amount in sorted(ledger.claims.items()):
             if amount and account_id in (account, other):
                 rows.append((account, item, other, amount))
         for account, item, other, amount in rows:
-            one, size = whole([account]), whole([abs(amount)])
-            sides = ((one, Item.REVALUATION), (one, item))
+            party = whole([account])
+            sides = ((party, Item.REVALUATION), (party, item))
             debit, credit = sides if amount > 0 else sides[::-1]
-            ledger.post(Entries.made(debit, credit, size, Good.WRITE_OFF, counterparty=other))
+            ledger.post(Entries.made(debit, credit, whole([abs(amount)]), Good.WRITE_OFF, counterparty=other))
         self._return_rest(account_id, ledger)
 
     def _return_rest(self, account_id: int, ledger: Ledger) -> None:
         """Pay the cash that is left to the shareholders, and strike out the shares."""
-        rest = int(ledger.cash[account_id])
-        parts = self.registers.shares.divide(account_id, rest) if rest > 0 else []
+        cash = int(ledger.cash[account_id])
+        parts = self.registers.shares.divide(account_id, cash) if cash > 0 else []
         if parts:
-            holders, pays = whole(h for h, _ in parts), whole(p for _, p in parts)
+            holders, pays = whole(holder for holder, _ in parts), whole(part for _, part in parts)
             firm = np.full(len(parts), account_id, dtype=np.int64)
             ledger.transfer(firm, holders, pays, (Item.DIVIDENDS, Item.INCOME), Good.DIVIDEND)
         self.registers.shares.strike_out(account_id)
@@ -151,5 +152,8 @@ class Insolvency:
 def _debts(account_id: int, ledger: Ledger) -> list[tuple[Item, int, int]]:
     """Debts of a firm: (item, creditor, cents)."""
     return [
-        (item, other, amount) for item in LIABILITIES for me, other, amount in ledger.owed(item) if me == account_id
+        (item, creditor, amount)
+        for item in LIABILITIES
+        for debtor, creditor, amount in ledger.owed(item)
+        if debtor == account_id
     ]

@@ -80,7 +80,7 @@ class Investor:
         self.stakes, self.dividends = stakes, 0
 
     def expect(self, growth: float, failed: int) -> None:
-        """Revise the belief: up with growth and returns of its firms, down for each of them that failed."""
+        """Revise the belief: up with growth of its firms and returns, down for each firm that failed."""
         traits = self.traits
         wanted = 1 + traits.hype_pull * (growth - traits.sober_growth)
         wanted = max(0.0, wanted + traits.return_pull * self.returns.level)
@@ -98,8 +98,8 @@ class Investor:
 
     def income(self, month: int) -> float:
         """Dollars that savers pay into the pool this month."""
-        t = self.traits
-        return logistic(t.inflow_low, t.inflow_high, t.middle, t.width, month)
+        traits = self.traits
+        return logistic(traits.inflow_low, traits.inflow_high, traits.middle, traits.width, month)
 
 
 @dataclass
@@ -141,6 +141,7 @@ class Investors:
         return cls(pools, parts.all_firms, parts.registers)
 
     def _in_business(self) -> list[int]:
+        """Accounts of the firms in business."""
         return [firm.account for firm in self.firms if firm.alive]
 
     def expect(self, chance: Chance) -> None:
@@ -155,11 +156,11 @@ class Investors:
                 track.revenue.update(int(last.revenue[firm.account]) / 100, smoothing)
                 track.burn.update(int(last.drain[firm.account]) / 100, flat)
         for pool in self.pools:
-            mine = [
+            revenues = [
                 self.tracks[firm.account].revenue for firm in self.firms if firm.alive and firm.founder == pool.name
             ]
-            level = sum(trend.level for trend in mine)
-            growth = sum(trend.growth * trend.level for trend in mine) / level if level > 0 else 0.0
+            level = sum(trend.level for trend in revenues)
+            growth = sum(trend.growth * trend.level for trend in revenues) / level if level > 0 else 0.0
             pool.note_return(*herding.return_since_last_look(pool, self._marks(), self.registers.shares), flat)
             pool.expect(growth, len(self._failed(pool)))
         for pool, hype in zip(self.pools, herding.pull_together(self.pools), strict=True):
@@ -173,8 +174,8 @@ class Investors:
 
     def _failed(self, pool: Investor) -> list[Firm]:
         """Firms of a pool that closed since the last look."""
-        gone = set(self.in_business_before) - set(self._in_business())
-        return [firm for firm in self.firms if firm.account in gone and firm.founder == pool.name]
+        closed = set(self.in_business_before) - set(self._in_business())
+        return [firm for firm in self.firms if firm.account in closed and firm.founder == pool.name]
 
     def finance(self, ledger: Ledger, chance: Chance) -> None:
         """Fund rounds of firms that run short of cash, then pay dividends."""
@@ -191,8 +192,8 @@ class Investors:
     def _turns_to(self, firm: Firm, pool: Investor) -> bool:
         """Whether a firm may ask an investor for money: its founder, if its last round is long enough ago."""
         raised = self.tracks[firm.account].raised
-        rested = raised is None or self.registers.month - raised >= pool.traits.between
-        return firm.alive and firm.founder == pool.name and rested
+        waited = raised is None or self.registers.month - raised >= pool.traits.between
+        return firm.alive and firm.founder == pool.name and waited
 
     def _ask(self, firm: Firm, pool: Investor, ledger: Ledger, chance: Chance) -> tuple[int, float]:
         """Cents that a firm asks of a pool, and its value before the round in dollars; (0, 0.0) if it needs none."""
@@ -234,8 +235,8 @@ class Investors:
             return
         account_ids, pays, shares = (whole(column) for column in zip(*rows, strict=True))
         holder, names = self.registers.account_id(payer), self.registers.accounts.names
-        me = np.full(len(rows), holder, dtype=np.int64)
-        ledger.transfer(me, account_ids, pays, (Item.HOLDINGS, Item.EQUITY), Good.SHARES, quantity=shares)
+        holders = np.full(len(rows), holder, dtype=np.int64)
+        ledger.transfer(holders, account_ids, pays, (Item.HOLDINGS, Item.EQUITY), Good.SHARES, quantity=shares)
         for account_id, pay, issued in rows:
             self.registers.shares.issue(account_id, holder, issued)
             self.registers.last.note_capital(account_id, pay)
@@ -248,10 +249,11 @@ class Investors:
         rows: list[tuple[int, int, int]] = []
         for firm in self.firms:
             payout = firm.traits.payout
-            free = min(round(payout * int(profit[firm.account])), int(ledger.cash[firm.account]))
-            if firm.alive and free > 0:
+            dividend = min(round(payout * int(profit[firm.account])), int(ledger.cash[firm.account]))
+            if firm.alive and dividend > 0:
                 rows += [
-                    (firm.account, holder, part) for holder, part in self.registers.shares.divide(firm.account, free)
+                    (firm.account, holder, part)
+                    for holder, part in self.registers.shares.divide(firm.account, dividend)
                 ]
         if rows:
             firms, holders, parts = (whole(column) for column in zip(*rows, strict=True))

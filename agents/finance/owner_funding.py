@@ -30,10 +30,9 @@ class OlderBusinesses:
 
     def own_use(self) -> float:
         """Share of older revenue that is spent on hours this month."""
-        n = self.registers.numbers
-        return logistic(
-            n["own_use_low"], n["own_use_high"], n["own_use_middle"], n["own_use_width"], self.registers.month
-        )
+        numbers, month = self.registers.numbers, self.registers.month
+        low, high = numbers["own_use_low"], numbers["own_use_high"]
+        return logistic(low, high, numbers["own_use_middle"], numbers["own_use_width"], month)
 
     def income(self, month: int) -> float:
         """Dollars that the older businesses set aside this month, for their own hours and for their firms."""
@@ -66,10 +65,10 @@ class OlderBusinesses:
         rows = [(account_id, pay) for account_id, pay in rows if pay > 0]
         if rows and chance.month > 0:
             firms, pay = whole(account_id for account_id, _ in rows), whole(pay for _, pay in rows)
-            me = whole([self.account] * len(rows))
-            dollars_a_share = pay // 100 + 1
-            ledger.transfer(me, firms, pay, (Item.HOLDINGS, Item.EQUITY), Good.CONTRIBUTION, quantity=dollars_a_share)
-            for (account_id, cents_paid), issued in zip(rows, dollars_a_share.tolist(), strict=True):
+            owners = whole([self.account] * len(rows))
+            shares = pay // 100 + 1  # one for each whole dollar, and one more
+            ledger.transfer(owners, firms, pay, (Item.HOLDINGS, Item.EQUITY), Good.CONTRIBUTION, quantity=shares)
+            for (account_id, cents_paid), issued in zip(rows, shares.tolist(), strict=True):
                 self.registers.shares.issue(account_id, self.account, issued)
                 self.registers.last.note_capital(account_id, cents_paid)
 

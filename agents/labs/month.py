@@ -80,8 +80,8 @@ class Labs:
     def see(self, firm: Lab) -> SeenByLab:
         """Return a lab's view for pricing; purchases inside its group are left out of its elasticity."""
         own = elasticity(self.buyers.get(firm.account, []), firm.traits.sensitivity, firm.traits.market_elasticity)
-        left = 1 - self.revenue_sharing.rate(firm)  # its backer takes a share of the price
-        cost = firm.unit_cost(self.registers.month) / left
+        kept = 1 - self.revenue_sharing.rate(firm)  # share of the price that its backer leaves to it
+        cost = firm.unit_cost(self.registers.month) / kept
         return SeenByLab(
             unit_cost=cost,
             full_cost=cost,
@@ -97,14 +97,14 @@ class Labs:
 
         Infinite where there is none. A model is similar if it is better, or worse by no more than ``like_quality``.
         """
-        least = firm.quality - firm.traits.like_quality
-        cards = [
+        lowest_quality = firm.quality - firm.traits.like_quality
+        rivals = [
             card for card in self.registers.public.cards if card.region == firm.region and card.lab != firm.account
         ]
-        return min((card.price for card in cards if card.quality >= least), default=inf)
+        return min((card.price for card in rivals if card.quality >= lowest_quality), default=inf)
 
     def post(self, inputs: Offers, chance: Chance) -> Offers:
-        """Choose clouds at the posted prices of hours, and post the price card."""
+        """Let labs choose clouds at the posted prices of hours, and post their price cards."""
         for firm in self.alive:
             firm.rent_from(*rent(firm, self.registers.public.rentals, self.registers.accounts.names, chance))
             if self.registers.month > 0 and firm.hour_price > 0:
@@ -115,15 +115,14 @@ class Labs:
         return Offers.of(offer for card in public.cards for offer in card.offers())
 
     def _card(self, firm: Lab, chance: Chance) -> Card:
-        """Return a lab's price card, which names its admitted customers: its own group always."""
-        to = firm.decide("selling", SeenByTokenSeller(firm.served), chance)
-        if to <= SoldTo.ALL:
+        """Return a lab's price card, which names the customers that it admits; its own group is always among them."""
+        sold_to = firm.decide("selling", SeenByTokenSeller(firm.served), chance)
+        if sold_to <= SoldTo.ALL:
             return firm.card()
-        own = [
-            account_id for account_id, account in enumerate(self.registers.accounts.rows) if account.owner == firm.owner
-        ]
-        kept = self.customers.get(firm.account, []) if to <= SoldTo.CUSTOMERS else []
-        return replace(firm.card(), refuses=True, admitted=(*own, *kept))
+        accounts = self.registers.accounts.rows
+        group = [account_id for account_id, account in enumerate(accounts) if account.owner == firm.owner]
+        customers = self.customers.get(firm.account, []) if sold_to <= SoldTo.CUSTOMERS else []
+        return replace(firm.card(), refuses=True, admitted=(*group, *customers))
 
     def hosts_price(self, firm: Lab) -> float:
         """Dollars per million output tokens at which anybody can host an open model as good as a lab's own.
@@ -170,10 +169,8 @@ class Labs:
         np.add.at(self.got, trades.buyer[serving], trades.quantity[serving])
         np.add.at(trained, trades.buyer[~serving], trades.quantity[~serving])
         for firm in self.labs:
-            short = max(0, firm.hours(firm.load, self.registers.month) - int(self.got[firm.account]))
-            moved = min(
-                short, int(firm.traits.moves * int(trained[firm.account]))
-            )  # hours moved from training to serving
+            missing = max(0, firm.hours(firm.load, self.registers.month) - int(self.got[firm.account]))
+            moved = min(missing, int(firm.traits.moves * int(trained[firm.account])))  # from training to serving
             self.got[firm.account] += moved
             firm.train(int(trained[firm.account]) - moved)
 
@@ -203,11 +200,12 @@ class Labs:
         bought, self.customers = zeros(self.registers), {}
         for buyer, seller in sorted(set(zip(trades.buyer.tolist(), trades.seller.tolist(), strict=True))):
             self.customers.setdefault(seller, []).append(buyer)
-        out = trades.where((trades.good == Good.TOKENS_OUTPUT) & (trades.price > 0))
-        np.add.at(bought, out.buyer, out.quantity)
+        output = trades.where((trades.good == Good.TOKENS_OUTPUT) & (trades.price > 0))
+        np.add.at(bought, output.buyer, output.quantity)
         accounts = self.registers.accounts.rows
         self.buyers = {}
-        for buyer, seller, units in zip(out.buyer.tolist(), out.seller.tolist(), out.quantity.tolist(), strict=True):
+        columns = (output.buyer.tolist(), output.seller.tolist(), output.quantity.tolist())
+        for buyer, seller, units in zip(*columns, strict=True):
             if accounts[buyer].owner != accounts[seller].owner:
                 self.buyers.setdefault(seller, []).append(Purchase(units, units / int(bought[buyer])))
 

@@ -67,8 +67,8 @@ class ReservedHours:
             return self.contracts
         firms = [*self.labs, *self.clouds.values()]
         alive = np.array([firm.account for firm in firms if firm.alive], dtype=np.int64)
-        bound = self.contracts.running(month)
-        return bound.where(np.isin(bound.buyer, alive) & np.isin(bound.seller, alive))
+        running = self.contracts.running(month)
+        return running.where(np.isin(running.buyer, alive) & np.isin(running.seller, alive))
 
     def call_off(self, firm: Lab, serving: int, training: int) -> tuple[list[Row], int, int]:
         """Call off a lab's reserved hours: first for serving, then for training; the rest is idle or offered back.
@@ -76,10 +76,9 @@ class ReservedHours:
         Return the orders, and the hours for serving and for training that are still to be rented.
         """
         self.used[firm.account] = serving + training
-        bound = self.running(self.registers.month)
+        running = self.running(self.registers.month)
         rows: list[Row] = []
-        mine = bound.where(bound.buyer == firm.account)
-        for _, cloud, hours, price, _, _ in mine.rows():
+        for _, cloud, hours, price, _, _ in running.where(running.buyer == firm.account).rows():
             served = min(serving, hours)
             trained = min(training, hours - served)
             serving, training = serving - served, training - trained
@@ -118,24 +117,24 @@ class ReservedHours:
         """Sign contracts that begin next month, up to the largest share that each cloud allows."""
         month = self.registers.month
         self.contracts = self.contracts.where(self.contracts.ends > month)
-        given, asked = self.running(month + 1), zeros(self.registers)
-        np.add.at(asked, given.seller, given.units)
+        running, taken = self.running(month + 1), zeros(self.registers)
+        np.add.at(taken, running.seller, running.units)
         room = {
-            account_id: int(f.numbers[CloudReservationNumbers].most_reserved * f.capacity) - int(asked[account_id])
-            for account_id, f in self.clouds.items()
+            account: int(cloud.numbers[CloudReservationNumbers].most_reserved * cloud.capacity) - int(taken[account])
+            for account, cloud in self.clouds.items()
         }
         rows = []
         for firm in self.labs:
             if firm.alive and firm.cloud_share and firm.hour_price > 0:
-                had = int(given.units[given.buyer == firm.account].sum())
-                seen = SeenByReserver(self.used.get(firm.account, 0), had, firm.hour_price)
+                reserved = int(running.units[running.buyer == firm.account].sum())
+                seen = SeenByReserver(self.used.get(firm.account, 0), reserved, firm.hour_price)
                 signed = self._sign(firm, int(firm.decide("contracting", seen, chance)), room, chance)
                 room = room | {cloud: room[cloud] - hours for _, cloud, hours, *_ in signed}
                 rows += signed
         self.contracts = Contracts.joined([self.contracts, Contracts.of(rows)])
 
     def _sign(self, firm: Lab, hours: int, room: dict[int, int], chance: Chance) -> list[tuple[int, ...]]:
-        """Split the hours that a lab wants over its clouds, each up to its room for contracts."""
+        """Split the hours that a lab wants over its clouds, each up to its room for contracts; return the contracts."""
         clouds, shares = zip(*sorted(firm.cloud_share.items()), strict=True)
         ties = chance.order("contracts", self.registers.accounts.keys[list(clouds)])
         begins = self.registers.month + 1

@@ -28,6 +28,7 @@ class CheapestCalls:
 
     def __call__(self, seen: SeenBySearchBuyer, chance: Chance) -> float:
         def cost(bought: float) -> float:
+            """Dollars of the month's searches if so many of them are bought."""
             own = seen.index_cost + seen.call_cost * (seen.calls - bought) if bought < seen.calls else 0.0
             return seen.tariff.bill(bought) + own
 

@@ -11,7 +11,7 @@ from watersellers.market.trade.pricing_formulas import logit_shares
 def utilities(seen: SeenByChooser) -> list[float]:
     """Utility of each offer in the logit's units: quality, plus lock-in by last month's share, less the price."""
     rows = zip(seen.price, seen.quality, seen.last_share, seen.lock_in, strict=True)
-    return [quality + bound * held - seen.sensitivity * log(price) for price, quality, held, bound in rows]
+    return [quality + lock_in * share - seen.sensitivity * log(price) for price, quality, share, lock_in in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,16 +31,16 @@ class Users:
     def __init__(
         self,
         members: tuple[ParticipantSpec, ...],
-        drawn: tuple[Population, Chance],
+        population: tuple[Population, Chance],
         apps: list[int],
         registers: Registers,
     ):
-        people, born = drawn
+        people, opening = population
         self.members, self.people, self.apps, self.registers = members, people, apps, registers
         self.regions = [
             RegionState(m.name, UserTraits.of(m.numbers), registers.account_id(f"users_{m.name}")) for m in members
         ]
-        self.friends = [self._acquaint(number, rows, born) for number, rows in enumerate(people.spans)]
+        self.friends = [self._acquaint(number, rows, opening) for number, rows in enumerate(people.spans)]
         self.row_of = {account_id: row for row, account_id in enumerate(apps)}
         self.kernel = Kernel()  # computes the choices; every kernel gives the same bits
         self.keys = np.array(registers.accounts.keys[apps], dtype=np.uint64)
@@ -54,15 +54,15 @@ class Users:
         members, apps = tuple(parts.members("users")), parts.firms["apps"]
         regions = [member.name for member in members]
         known = [KnownFromStart(firm.key, firm.known_in(regions)) for firm in apps]
-        born = Chance(parts.seed, -1)
-        people = draw(members, parts.users, known, born)
-        return cls(members, (people, born), [firm.account for firm in apps], parts.registers)
+        opening = Chance(parts.seed, -1)  # of the month before the first
+        people = draw(members, parts.users, known, opening)
+        return cls(members, (people, opening), [firm.account for firm in apps], parts.registers)
 
-    def _acquaint(self, number: int, rows: slice, born: Chance) -> Column:
+    def _acquaint(self, number: int, rows: slice, opening: Chance) -> Column:
         """Draw the friends of a region's users, shape (n, friends); no column where all users hear from all alike."""
         traits, people = self.traits[number], self.people
-        drawn = acquaint(people.key[rows], people.weight[rows], int(traits.friends), traits.rewired, born)
-        return np.ascontiguousarray(drawn.T)
+        friends = acquaint(people.key[rows], people.weight[rows], int(traits.friends), traits.rewired, opening)
+        return np.ascontiguousarray(friends.T)
 
     @property
     def traits(self) -> list[UserTraits]:
@@ -91,9 +91,9 @@ class Users:
 
     def voice(self, plans: dict[int, Plan], number: int) -> Column:
         """Hazard of hearing of each app from one friend who uses it, float32, shape (apps,)."""
-        friends, here = self.friends[number].shape[1], self.members[number].name
+        friends, region = self.friends[number].shape[1], self.members[number].name
         hazard = self.traits[number].imitators / friends if friends else 0.0
-        return self._column({row: hazard for row, plan in plans.items() if here in plan.regions})
+        return self._column({row: hazard for row, plan in plans.items() if region in plan.regions})
 
     def last(self, number: int) -> Column:
         """Apps that each user of a region used last month, shape (users, 1 + FURTHER); no rows without friends."""
@@ -106,9 +106,9 @@ class Users:
         Bass (1969, from memory) for each app: marketing reaches everybody, and users tell others.
         """
         rates, traits = np.zeros(len(self.apps), dtype=np.float32), self.traits[number]
-        here = {row: plan for row, plan in plans.items() if self.members[number].name in plan.regions}
-        spent, ranks = sum(plan.marketing for plan in here.values()), self._ranks(here, number)
-        for row, plan in here.items():
+        on_offer = {row: plan for row, plan in plans.items() if self.members[number].name in plan.regions}
+        spent, ranks = sum(plan.marketing for plan in on_offer.values()), self._ranks(on_offer, number)
+        for row, plan in on_offer.items():
             voice = 1 - traits.contest * (1 - plan.marketing / spent) if spent > 0 else 1.0
             word_of_mouth = 0.0 if self.friends[number].shape[1] else traits.imitators * self.share(row, number)
             reached = traits.innovators * plan.marketing / (plan.marketing + traits.marketing_unit) * voice
@@ -119,14 +119,14 @@ class Users:
     def _ranks(self, plans: dict[int, Plan], number: int) -> dict[int, int]:
         """Ranks of a region's apps in the charts, by users of last month; apps without users have no rank."""
         people = self.totals.people
-        used = {row: int(people[row, number]) for row in plans}
-        listed = sorted((row for row in plans if used[row]), key=lambda row: (-used[row], plans[row].key))
-        return {row: rank for rank, row in enumerate(listed, start=1)}
+        users = {row: int(people[row, number]) for row in plans}
+        ranked = sorted((row for row in plans if users[row]), key=lambda row: (-users[row], plans[row].key))
+        return {row: rank for rank, row in enumerate(ranked, start=1)}
 
     def share(self, row: int, number: int) -> float:
         """Share of a region's people who used an app last month."""
-        used = int(self.totals.people[row, number])
-        return used / self.traits[number].people
+        people = int(self.totals.people[row, number])
+        return people / self.traits[number].people
 
     def terms(self, plans: dict[int, Plan], number: int, chance: Chance) -> Terms:
         """Return the terms that the month's plans give to the users of a region.
@@ -134,16 +134,16 @@ class Users:
         Utilities are measured from the best base of the month, or from using no app where that is better: a logit
         depends on differences only, and so no exponential overflows.
         """
-        traits, region, born = self.traits[number], self.members[number].name, Chance(chance.seed, -1)
-        here = {row: plan for row, plan in plans.items() if region in plan.regions}
-        base = {row: self._base(plan, traits, self.share(row, number)) for row, plan in here.items()}
+        traits, region, opening = self.traits[number], self.members[number].name, Chance(chance.seed, -1)
+        on_offer = {row: plan for row, plan in plans.items() if region in plan.regions}
+        base = {row: self._base(plan, traits, self.share(row, number)) for row, plan in on_offer.items()}
         best = max([*base.values(), traits.outside])
         return Terms(
-            offered=self._column(dict.fromkeys(here, True), np.bool_),
+            offered=self._column(dict.fromkeys(on_offer, True), np.bool_),
             base=self._column({row: value - best for row, value in base.items()}),
-            price=self._column({row: traits.price_weight * plan.price for row, plan in here.items()}),
-            log_quota=self._column({row: log(max(plan.quota, 1)) for row, plan in here.items()}),
-            quota=self._column({row: plan.quota for row, plan in here.items()}, np.int64),
+            price=self._column({row: traits.price_weight * plan.price for row, plan in on_offer.items()}),
+            log_quota=self._column({row: log(max(plan.quota, 1)) for row, plan in on_offer.items()}),
+            quota=self._column({row: plan.quota for row, plan in on_offer.items()}, np.int64),
             rates=self.hazards(plans, number),
             voice=self.voice(plans, number),
             key=self.keys,
@@ -154,13 +154,13 @@ class Users:
             taste=np.float32(self.members[number].numbers["taste"]),  # drawn for good: no event changes it
             hear=chance.hashes("hear"),
             choose=chance.hashes("choose"),
-            like=born.hashes("taste"),
-            several=born.hashes("several"),
+            like=opening.hashes("taste"),
+            several=opening.hashes("several"),
             more=chance.hashes("choose_more"),
             ready=np.array([traits.multihoming**step for step in range(1, FURTHER + 1)], dtype=np.float32),
             part=traits.part,
             last=self.last(number),
-            device=self._column({row: plan.device_habit for row, plan in here.items()}),
+            device=self._column({row: plan.device_habit for row, plan in on_offer.items()}),
         )
 
     def _column(self, values: Mapping[int, float], kind: type[np.generic] = np.float32) -> Column:
@@ -191,5 +191,5 @@ class Users:
         )
 
     def receive(self, trades: Trades) -> None:
-        """Note their spending; unanswered queries lower utility next month, through the app's plan."""
+        """Note each region's spending; unanswered queries lower utility next month, through the app's plan."""
         self.spent = whole(int(trades.cents[trades.buyer == account_id].sum()) for account_id in self.accounts)

@@ -93,8 +93,8 @@ class Population:
 
     def rows(self, span: slice, friends: Column) -> Rows:
         """Columns of a region that the kernel may read and change, with the friends of its users."""
-        mine = {name: getattr(self, name)[span] for name in Rows._fields if name != "friends"}
-        return Rows(**mine, friends=friends)
+        columns = {name: getattr(self, name)[span] for name in Rows._fields if name != "friends"}
+        return Rows(**columns, friends=friends)
 
     def knows(self, app: int) -> Column:
         """Whether each user knows an app."""
@@ -127,7 +127,7 @@ class KnownFromStart:
 
 
 def draw_region(number: int, member: ParticipantSpec, count: int, chance: Chance) -> tuple[Column, ...]:
-    """Draw a region's users: region, key, weight, worth and use.
+    """Draw a region's users: columns region, key, weight, worth and use, each of shape (count,).
 
     The people most willing to pay are ``top_share`` of all and get ``top_sample`` of the rows, so that payers have
     many rows of few people each; weights are whole and add up to the region's people.
@@ -144,21 +144,21 @@ def draw_region(number: int, member: ParticipantSpec, count: int, chance: Chance
     share = np.float32(traits.top_share if top else 0.0)
     quantile = np.where(rich, np.float32(1) - share * rank, (np.float32(1) - share) * rank)
     worth = np.float32(traits.worth_median) * exp32(np.float32(traits.worth_spread) * normal(quantile))
-    drawn = normal(chance.uniform("use", key)) * np.float32(traits.use_spread)
-    use = np.maximum(np.rint(np.float32(traits.use_median) * exp32(drawn)), np.float32(1)).astype(np.int64)
+    deviate = normal(chance.uniform("use", key)) * np.float32(traits.use_spread)
+    use = np.maximum(np.rint(np.float32(traits.use_median) * exp32(deviate)), np.float32(1)).astype(np.int64)
     return np.full(count, number, dtype=np.int16), key, weight, worth, use
 
 
 def logarithm(counts: Column) -> Column:
     """Natural logarithm of whole numbers as float32, computed once for each different number."""
-    different, rank = np.unique(counts, return_inverse=True)
-    return np.array([log(value) for value in different.tolist()], dtype=np.float32)[rank]
+    distinct, position = np.unique(counts, return_inverse=True)
+    return np.array([log(value) for value in distinct.tolist()], dtype=np.float32)[position]
 
 
 def draw(members: tuple[ParticipantSpec, ...], users: int, apps: list[KnownFromStart], chance: Chance) -> Population:
     """Draw the whole population and the apps that it knows; nobody uses an app yet."""
     weights = [round(member.numbers["sample"] * MILLION) for member in members]
-    counts = [1 + rest for rest in split(users - len(members), weights, [member.key for member in members])]
+    counts = [1 + more for more in split(users - len(members), weights, [member.key for member in members])]
     parts = [draw_region(n, m, count, chance) for n, (m, count) in enumerate(zip(members, counts, strict=True))]
     region, key, weight, worth, use = (np.concatenate(columns) for columns in zip(*parts, strict=True))
     people = Population(

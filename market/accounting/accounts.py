@@ -34,11 +34,11 @@ class Accounts:
             If two accounts share a key or a name.
         """
         ordered = tuple(sorted(rows, key=lambda row: row.key))
-        for kind in ("key", "name"):
-            seen = [getattr(row, kind) for row in ordered]
-            twice = sorted({value for value in seen if seen.count(value) > 1}) if len(set(seen)) < len(seen) else []
-            if twice:
-                raise ValueError(f"accounts: {kind} {twice[0]!r} is used twice; each account needs its own")
+        for attribute in ("key", "name"):
+            values = [getattr(row, attribute) for row in ordered]
+            if len(set(values)) < len(values):
+                twice = sorted({value for value in values if values.count(value) > 1})
+                raise ValueError(f"accounts: {attribute} {twice[0]!r} is used twice; each account needs its own")
         return cls(ordered)
 
     def __len__(self) -> int:
@@ -46,7 +46,7 @@ class Accounts:
 
     @cached_property
     def index(self) -> dict[str, int]:
-        """Position of each name."""
+        """Position of each account, by its name."""
         return {row.name: account_id for account_id, row in enumerate(self.rows)}
 
     @cached_property

@@ -29,7 +29,7 @@ class Books:
     accounts: Accounts
     journal: Journal
     start: date
-    lived: int = 0  # months, where it is known; a dead economy writes nothing
+    lived: int = 0  # months simulated, where known: an economy without firms writes no entries
 
     @cached_property
     def entries(self) -> pl.DataFrame:
@@ -63,7 +63,7 @@ class Books:
 
     @cached_property
     def months(self) -> int:
-        """How many months have been lived: as many as said, or up to the last that has an entry."""
+        """Number of months simulated: ``lived``, or up to the last month with an entry where that is later."""
         written = int(self.entries["month"].to_numpy().max(initial=BEFORE)) + 1
         return max(written, self.lived)
 
@@ -113,7 +113,7 @@ class Books:
         Raises
         ------
         ValueError
-            If the month was not lived in this run.
+            If the month is not one of this run's.
         """
         number = (month.year - self.start.year) * 12 + month.month - self.start.month
         if 0 <= number < self.months:
@@ -153,6 +153,7 @@ def item_names(column: str = "item") -> pl.Expr:
 
 
 def _unit(good: Good) -> str:
+    """Name the unit of a good, and the size of a priced lot where it is larger."""
     traded = GOODS[good]
     return traded.unit if traded.per == 1 else f"{traded.unit} (priced per {traded.per:,})"
 
@@ -167,18 +168,18 @@ def journal_frame(books: Books) -> pl.DataFrame:
     accounts = [books.named(column) for column in ("debit_account", "credit_account", "counterparty")]
     items = [item_names(column) for column in ("debit_item", "credit_item")]
     price = pl.when(pl.col("price") != 0).then("price").alias("price_nano")
-    worded = books.entries.with_columns(pl.col("month").clip(0)).with_columns(
+    in_words = books.entries.with_columns(pl.col("month").clip(0)).with_columns(
         books.dated(), *accounts, *items, good_names(), price
     )
     names = [field.name for field in fields(Journal) if field.name != "price"]
-    return worded.select("entry", *names, "price_nano")
+    return in_words.select("entry", *names, "price_nano")
 
 
 def flows_frame(books: Books) -> pl.DataFrame:
     """Every payment of cash in plain words, one row each, cents above 0.
 
     Columns: entry, month (Date), phase, batch, payer, payee, payer_layer, payee_layer, good, quantity, unit,
-    price (USD a priced lot, null where nothing was priced) and cents. A bill paid in part shows the whole
+    price (USD per priced lot, null where nothing was priced) and cents. A bill paid in part shows the whole
     quantity with the cents that were paid.
     """
     cash = (pl.col("debit_item") == Item.CASH) & (pl.col("credit_item") == Item.CASH)
@@ -203,8 +204,8 @@ def balances(books: Books) -> pl.DataFrame:
     """What every account has and owes at the end of each month, in codes.
 
     Columns: month (from -1, the opening), account, item, other (-1 where the item has no counterparty), cents,
-    assets above 0 and liabilities and equity above 0 too. Cash and equity are always there, else only what is
-    not 0. Income that is not yet closed counts as equity.
+    assets above 0 and liabilities and equity above 0 too. Rows of 0 cents are left out, but for cash and
+    equity. Income that is not yet closed counts as equity.
     """
     keys = ["account", "item", "other"]
     item = pl.when(pl.col("item") > Item.EQUITY).then(Item.EQUITY).otherwise("item").cast(pl.Int64)

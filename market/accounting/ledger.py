@@ -48,12 +48,13 @@ class Entries(Columns):
 
     @classmethod
     def made(cls, debit: tuple, credit: tuple, cents: Column, good: Column | int, **also: Column | int) -> "Entries":
-        """Make rows from (account, item) pairs, spreading single values over the column of cents; empty rows drop."""
+        """Make rows from (account, item) pairs, spreading single values over the cents; rows of 0 cents drop out."""
         kept = np.flatnonzero(cents)
-        given = (*debit, *credit, also.get("counterparty", NOBODY), good, also.get("quantity", 1), also.get("price", 0))
+        counterparty, quantity, price = also.get("counterparty", NOBODY), also.get("quantity", 1), also.get("price", 0)
+        values = (*debit, *credit, counterparty, good, quantity, price)
         columns = [
             value[kept] if isinstance(value, np.ndarray) else np.full(len(kept), int(value), dtype=np.int64)
-            for value in given
+            for value in values
         ]
         return cls(*[*columns, cents[kept]])
 
@@ -80,7 +81,7 @@ class Ledger:
     """Balances of all accounts, and the journal from which they can be rebuilt.
 
     ``totals[account, item]`` is in cents, debits positive, so that liabilities, equity and revenue are
-    negative there. ``claims[item][account, counterparty]`` splits the items that have counterparties.
+    negative there. ``claims[item, account, counterparty]`` splits the items that have counterparties.
     """
 
     SAVED: ClassVar[Saved] = {"credit_line": Column}
@@ -138,6 +139,7 @@ class Ledger:
             raise LedgerError(f"I4: {self._name(short[0])} is asked to pay {-after[short[0]]} cents more than it has")
 
     def _name(self, account: int) -> str:
+        """Name of an account, for a message."""
         return self.accounts.names[account]
 
     def settle(self, trades: Trades, order: Column) -> None:
@@ -167,14 +169,14 @@ class Ledger:
         A deposit is for goods that are counted: wages, research and media are never paid out of one.
         """
         used = np.zeros(len(trades), dtype=np.int64)
-        left = {(b, s): cents for s, b, cents in self.owed(Item.CUSTOMER_DEPOSITS)}
-        if left:
+        deposits = {(buyer, seller): cents for seller, buyer, cents in self.owed(Item.CUSTOMER_DEPOSITS)}
+        if deposits:
             rows = zip(trades.buyer.tolist(), trades.seller.tolist(), trades.cents.tolist(), strict=True)
             counted = _COUNTED[trades.good].tolist()
             for row, (buyer, seller, due) in enumerate(rows):
-                used[row] = min(due, left.get((buyer, seller), 0)) if counted[row] else 0
+                used[row] = min(due, deposits.get((buyer, seller), 0)) if counted[row] else 0
                 if used[row]:
-                    left[buyer, seller] -= int(used[row])
+                    deposits[buyer, seller] -= int(used[row])
         return used
 
     def _payable(self, trades: Trades, due: Column, order: Column) -> Column:
@@ -256,7 +258,14 @@ def apply(rows: Journal, totals: Column, claims: dict[tuple[int, int, int], int]
 
 
 def replay(journal: Journal, accounts: int) -> tuple[Column, dict[tuple[int, int, int], int]]:
-    """Rebuild all balances and claims from the journal alone."""
+    """Rebuild all balances and claims from the journal alone.
+
+    Returns
+    -------
+    Column, dict
+        Cents by account and item, debits above 0, shape (accounts, items); cents by (item, account, counterparty),
+        without those that are 0.
+    """
     totals = np.zeros((accounts, len(Item)), dtype=np.int64)
     claims: dict[tuple[int, int, int], int] = {}
     apply(journal, totals, claims)

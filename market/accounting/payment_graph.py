@@ -22,19 +22,19 @@ _PAIR = ["payer", "payee"]
 
 
 def _nodes(flows: pl.DataFrame, firms: pl.DataFrame, month: date) -> pl.DataFrame:
-    """One row a firm of the run and an outside sector that ever paid or was paid, with ``NODE``."""
+    """One row per firm of the run and per outside sector that ever paid or was paid, with the columns ``NODE``."""
     margin = pl.when(pl.col("revenue") != 0).then(pl.col("operating_profit") / pl.col("revenue")).alias("margin")
-    here = firms.filter(pl.col("month") == month).select("firm", "alive", "price", "cash", margin)
-    named = firms.select("firm", "layer", "owner", "region").unique("firm")
-    every = named.join(here, on="firm", how="left").with_columns(pl.col("alive").fill_null(False))
+    activity = firms.filter(pl.col("month") == month).select("firm", "alive", "price", "cash", margin)
+    attributes = firms.select("firm", "layer", "owner", "region").unique("firm")
+    companies = attributes.join(activity, on="firm", how="left").with_columns(pl.col("alive").fill_null(False))
     sides = [flows.select(firm=side, layer=f"{side}_layer") for side in _PAIR]
-    outside = pl.concat(sides).unique("firm").join(named, on="firm", how="anti")
+    outside = pl.concat(sides).unique("firm").join(attributes, on="firm", how="anti")
     sectors = outside.with_columns(alive=pl.lit(True))
-    return pl.concat([every, sectors], how="diagonal").sort("firm").select("firm", *NODE)
+    return pl.concat([companies, sectors], how="diagonal").sort("firm").select("firm", *NODE)
 
 
 def _edges(flows: pl.DataFrame, month: date) -> pl.DataFrame:
-    """One row a buyer and seller that dealt in the month, with ``EDGE``.
+    """One row per buyer and seller that dealt in the month, with the columns ``EDGE``.
 
     Where a buyer buys several goods of a seller, the edge shows quantity and price of the one that cost most, and the
     cents of all.
@@ -77,7 +77,7 @@ def supply_graph(flows: pl.DataFrame, firms: pl.DataFrame, month: date) -> "nx.D
     nx.DiGraph
         Nodes: firms and outside sectors, with layer, owner, region, alive, price (USD), margin (operating profit
         over revenue) and cash (cents), each left out where there is none. Edges from buyer to seller: the good that
-        cost most with its quantity and mean price (USD a priced lot), ``goods`` (all, as text), cents paid in the
+        cost most with its quantity and mean price (USD per priced lot), ``goods`` (all, as text), cents paid in the
         month, total_cents paid to date, and since (the first month, as 2024-03, of the present unbroken run).
 
     Raises
@@ -85,9 +85,9 @@ def supply_graph(flows: pl.DataFrame, firms: pl.DataFrame, month: date) -> "nx.D
     ValueError
         If the run has no such month.
     """
-    lived = firms["month"].unique().sort()
-    if month not in lived:
-        span = f"{lived[0]:%Y-%m} to {lived[-1]:%Y-%m}" if len(lived) else "none"
+    months = firms["month"].unique().sort()
+    if month not in months:
+        span = f"{months[0]:%Y-%m} to {months[-1]:%Y-%m}" if len(months) else "none"
         raise ValueError(f"no month {month:%Y-%m} in this run; months: {span}")
     import networkx as nx  # where a graph is asked for: it is slow to load
 

@@ -41,7 +41,7 @@ class ShareRegister:
 
     def pass_on(self, holder: int, other: int) -> None:
         """Transfer all shares of one holder to another."""
-        for (who, firm), shares in [*self.held.items()]:
-            if who == holder:
-                del self.held[who, firm]
+        for (account, firm), shares in [*self.held.items()]:
+            if account == holder:
+                del self.held[account, firm]
                 self.held[other, firm] = self.held.get((other, firm), 0) + shares

@@ -35,7 +35,7 @@ def firms_frame(books: Books, operations: pl.DataFrame) -> pl.DataFrame:
     books : Books
         The run's books.
     operations : pl.DataFrame
-        month (Date), firm, alive, price (USD), quantity, capacity, used_share, customers: one row a firm and month.
+        month (Date), firm, alive, price (USD), quantity, capacity, used_share, customers: one row per firm and month.
 
     Returns
     -------
@@ -121,10 +121,10 @@ def companies_frame(books: Books) -> pl.DataFrame:
     """
     world = LAYERS[-1]
     owned = {row.owner for row in books.accounts.rows if row.layer == world and row.owner != world}
-    ours = [row.owner if row.owner in owned else None for row in books.accounts.rows]
+    companies = [row.owner if row.owner in owned else None for row in books.accounts.rows]
     scope = named_by("account", ["AI" if row.layer in CHAIN else "older" for row in books.accounts.rows])
     names = [name for name in MONEY if name != "intra_group"]
-    table = account_months(books).with_columns(owner=named_by("account", ours), scope=scope)
+    table = account_months(books).with_columns(owner=named_by("account", companies), scope=scope)
     table = table.filter(pl.col("owner").is_not_null())
     inside = pl.col("intra_cost_of_sales") + pl.col("intra_operating_cost")
     net = table.with_columns(

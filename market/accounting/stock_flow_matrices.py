@@ -2,7 +2,7 @@
 
 Columns are layers or accounts; those of the chain have a current column (income and spending) and a
 capital column (saving, and its use). Receipts are above 0, payments below. Equity is shown as
-what a firm owes its shareholders, at what these paid, so that claims cancel and net worth is what remains.
+a firm's debt to its shareholders, at the amount that they paid, so that claims cancel and net worth is what remains.
 """
 
 from datetime import date
@@ -41,7 +41,7 @@ def _positions(books: Books, legs: pl.DataFrame) -> Column:
 
 
 def _revaluing() -> pl.Expr:
-    """Entries that change the worth of something without anybody paying."""
+    """Select legs that change the value of a stock without a payment."""
     return pl.col("item").is_in(list(REVALUING)) | pl.col("facing").is_in(list(REVALUING))
 
 
@@ -70,7 +70,7 @@ def _flows(books: Books, month: int) -> Column:
 
 
 def _sectors(books: Books, by: str) -> tuple[list[str], Column, list[bool]]:
-    """Names of the columns, the column of each account, and which columns are of the chain.
+    """Names of the sectors, the sector of each account, and whether each sector is of the chain.
 
     Raises
     ------
@@ -96,7 +96,7 @@ def _added(values: Column, sector_numbers: Column, count: int) -> Column:
 def _frame(label: str, rows: list[str], columns: list[str], cells: Column) -> pl.DataFrame:
     """Write a matrix with its sums: a last column and a last row called total."""
     wide = np.vstack([cells, cells.sum(axis=0)])
-    named = {name: wide[:, number_] for number_, name in enumerate(columns)}
+    named = {name: wide[:, column] for column, name in enumerate(columns)}
     return pl.DataFrame({label: [*rows, "total"], **named, "total": wide.sum(axis=1)})
 
 
@@ -118,7 +118,7 @@ def flow_matrix(books: Books, month: date, by: str = "layer") -> pl.DataFrame:
     Returns
     -------
     pl.DataFrame
-        ``flow``, a column a sector (``NAME_current`` and ``NAME_capital`` in the chain), ``total``; Int64 cents.
+        ``flow``, one column per sector (``NAME_current`` and ``NAME_capital`` in the chain), ``total``; Int64 cents.
     """
     names, sector_numbers, separate = _sectors(books, by)
     number = books.number(month)
@@ -130,10 +130,10 @@ def flow_matrix(books: Books, month: date, by: str = "layer") -> pl.DataFrame:
     current = np.vstack([goods[:, :, 0], -saving, np.zeros_like(stocks)])
     capital = np.vstack([goods[:, :, 1], saving, stocks])
     columns: dict[str, Column] = {}
-    for number_, name in enumerate(names):
-        earned, invested = current[:, number_], capital[:, number_]
+    for column, name in enumerate(names):
+        earned, invested = current[:, column], capital[:, column]
         pair = {f"{name}_current": earned, f"{name}_capital": invested}
-        columns |= pair if separate[number_] else {name: earned + invested}
+        columns |= pair if separate[column] else {name: earned + invested}
     cells = np.column_stack(list(columns.values()))
     shown = cells.any(axis=1)
     shown[len(Good) :] = True
@@ -163,7 +163,7 @@ def balance_matrix(books: Books, month: date, by: str = "layer") -> pl.DataFrame
 
 
 def net_worth(books: Books, month: date, by: str = "layer") -> pl.DataFrame:
-    """How net worth came about: opening + saving + revaluation = closing, a row a sector, in cents.
+    """How net worth came about: opening + saving + revaluation = closing, one row per sector, in cents.
 
     Opening and closing are read from balance sheets, saving from what was earned and spent, revaluation from
     write-offs and impairments.
@@ -175,4 +175,4 @@ def net_worth(books: Books, month: date, by: str = "layer") -> pl.DataFrame:
     revalued = _revalued(books)[number + 1].sum(axis=1)
     parts = _added(np.stack([held[number], saving, revalued, held[number + 1]]), sector_numbers, len(names))
     words = ("opening", "saving", "revaluation", "closing")
-    return pl.DataFrame({"sector": names, **{word: parts[number_] for number_, word in enumerate(words)}})
+    return pl.DataFrame({"sector": names, **{word: parts[row] for row, word in enumerate(words)}})

@@ -1,4 +1,4 @@
-"""What must hold at every month's close, checked in whole columns and never by the code that it checks.
+"""What must hold at every month's close, checked in whole columns and apart from the code that is checked.
 
 ``snapshot`` is taken once the opening balances are written, ``check_books`` after each month's books are
 closed; it gives the snapshot for the next month, or raises. A check is a function that is shown the month
@@ -34,15 +34,20 @@ class InvariantBroken(ArithmeticError):
 type Check = Callable[[MonthUnderAudit], str | None]
 
 
-def _gaps(books: MonthUnderAudit, says: str, gap: Column, who: Column | None = None, unit: str = "cents") -> str | None:
-    """Say what is wrong with which accounts, by how much; None where all gaps are 0. One gap an account, or ``who``."""
+def _gaps(
+    books: MonthUnderAudit, fault: str, gap: Column, accounts: Column | None = None, unit: str = "cents"
+) -> str | None:
+    """Say what is wrong, with which accounts and by how much; None where all gaps are 0.
+
+    ``gap`` has an entry per account, or per entry of ``accounts``.
+    """
     wrong = np.flatnonzero(gap)
     if not len(wrong):
         return None
-    names, account_ids = books.ledger.accounts.names, wrong if who is None else who[wrong]
+    names, account_ids = books.ledger.accounts.names, wrong if accounts is None else accounts[wrong]
     pairs = zip(account_ids[:_SHOWN].tolist(), gap[wrong[:_SHOWN]].tolist(), strict=True)
     more = f" and {len(wrong) - _SHOWN} more" if len(wrong) > _SHOWN else ""
-    return f"{says}: " + ", ".join(f"{names[account_id]} {amount} {unit}" for account_id, amount in pairs) + more
+    return f"{fault}: " + ", ".join(f"{names[account_id]} {amount} {unit}" for account_id, amount in pairs) + more
 
 
 def _claim(books: MonthUnderAudit, code: int) -> str:
@@ -64,15 +69,15 @@ def money_constant(books: MonthUnderAudit) -> str | None:
     gap = cash - before.totals[:, Item.CASH]
     np.subtract.at(gap, paid.debit_account, paid.cents)
     np.add.at(gap, paid.credit_account, paid.cents)
-    says = f"all cash is {cash.sum()} cents, at the opening {before.money}; not received from or paid to anybody"
-    return _gaps(books, says, gap) or says
+    fault = f"all cash is {cash.sum()} cents, at the opening {before.money}; not received from or paid to anybody"
+    return _gaps(books, fault, gap) or fault
 
 
 def sides_equal(books: MonthUnderAudit) -> str | None:
     """I2: in each batch, every account's debits equal its credits."""
     n = len(books.ledger.accounts)
-    key, left = sums(books.legs.batch * n + books.legs.account, books.legs.cents)
-    return _gaps(books, f"debits exceed credits in batch {key.min(initial=2**62) // n}", left, key % n)
+    key, gap = sums(books.legs.batch * n + books.legs.account, books.legs.cents)
+    return _gaps(books, f"debits exceed credits in batch {key.min(initial=2**62) // n}", gap, key % n)
 
 
 def income_closed(books: MonthUnderAudit) -> str | None:
@@ -82,9 +87,9 @@ def income_closed(books: MonthUnderAudit) -> str | None:
     if still.any():
         return _gaps(books, "income items not closed into equity", still)
     earned = (legs.item >= Item.EQUITY) & (legs.good != Good.CLOSING)
-    who, net = sums(legs.account[earned], legs.cents[earned])
+    accounts, net = sums(legs.account[earned], legs.cents[earned])
     gap = ledger.totals[:, Item.EQUITY] - books.before.totals[:, Item.EQUITY]
-    gap[who] -= net
+    gap[accounts] -= net
     return _gaps(books, "equity moved by something else than income and capital", gap)
 
 

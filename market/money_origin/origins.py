@@ -3,11 +3,11 @@
 A source is an outside account (users, enterprises, advertisers, investors, lenders, older businesses, the rest
 of the world), or ``opening``: what the firms of the chain had when the books were opened. The conventions:
 
-- Within a batch no account pays out what it receives in it, so the books by batch hold no circle. A payment carries
-  the mix of origins that its payer had before the batch (``ProRata``) or its payer's oldest money (``FirstIn``).
-- A firm hands on origins as they are. An outside account keeps what it gets under the origin with which that
-  came, and makes it its own when it pays: all that users pay is users' money, wherever their income came from.
-  What is made one's own so is counted as ``recycled``.
+- Within a batch no account pays out money that it receives in the same batch. A payment carries the mix of origins
+  that its payer had before the batch (``ProRata``), or its payer's oldest money (``FirstIn``).
+- A firm passes money on with its origins. An outside account keeps money under the origins with which it came, but
+  pays it out as its own: all that users pay is users' money, wherever their income came from. Money whose origin
+  changes in this way is counted as ``recycled``.
 
 Whatever the convention, origins add up to every balance to the cent after every batch (I10).
 """
@@ -49,7 +49,7 @@ class Sources:
 
 
 class Convention(Protocol):
-    """How money of several origins lies together in an account."""
+    """The convention by which money of several origins leaves an account."""
 
     @property
     def held(self) -> Column:
@@ -59,7 +59,7 @@ class Convention(Protocol):
         """Take payments out of what their payers have; cents of each by source, shape (payments, sources)."""
 
     def put(self, payee: Column, parts: Column) -> None:
-        """Put in what the payments carry."""
+        """Add to accounts the money that payments carry, by source, shape (payments, sources)."""
 
 
 def in_proportion(held: Column, total: Column, cents: Column) -> Column:
@@ -91,32 +91,32 @@ def in_proportion(held: Column, total: Column, cents: Column) -> Column:
 
 
 class ProRata:
-    """Money of all origins is stirred: each payment carries the mix that its payer had before the batch."""
+    """Money of all origins is mixed: each payment carries the mix that its payer had before the batch."""
 
     def __init__(self, names: Sequence[str], sources: int):
         self.names = names
         self.held = np.zeros((len(names), sources), dtype=np.int64)
 
     def take(self, payer: Column, cents: Column) -> Column:
-        """Take each payment pro rata; where these overdraw a source, its payer's pay one after another."""
+        """Take each payment pro rata; where rounding would overdraw a source, take its payer's payments one by one."""
         due, total = np.zeros(len(self.names), dtype=np.int64), self.held.sum(axis=1)
         np.add.at(due, payer, cents)
         if (due > total).any():
             account = int(np.argmax(due > total))
             raise overdrawn(self.names[account], int(due[account] - total[account]))
         parts = in_proportion(self.held[payer], total[payer], cents)
-        left = self.held.copy()
-        _add(left, payer, -parts)
-        for account in np.flatnonzero((left < 0).any(axis=1)).tolist():
-            rows, left[account] = np.flatnonzero(payer == account), self.held[account]
+        remaining = self.held.copy()
+        _add(remaining, payer, -parts)
+        for account in np.flatnonzero((remaining < 0).any(axis=1)).tolist():
+            rows, remaining[account] = np.flatnonzero(payer == account), self.held[account]
             for row in rows:
-                parts[row] = split(int(cents[row]), left[account].tolist(), range(left.shape[1]))
-                left[account] -= parts[row]
-        self.held[:] = left
+                parts[row] = split(int(cents[row]), remaining[account].tolist(), range(remaining.shape[1]))
+                remaining[account] -= parts[row]
+        self.held[:] = remaining
         return parts
 
     def put(self, payee: Column, parts: Column) -> None:
-        """Stir in what came."""
+        """Mix in the money that came."""
         _add(self.held, payee, parts)
 
 
@@ -139,7 +139,8 @@ class FirstIn:
         return np.array(rows, dtype=np.int64).reshape(len(rows), self.sources)
 
     def _draw(self, account: int, cents: int) -> list[int]:
-        lots, drawn = self.lots[account], [0] * self.sources
+        """Take a payment out of an account's oldest entries; return its cents by source."""
+        lots, total = self.lots[account], [0] * self.sources
         while cents:
             if not lots:
                 raise overdrawn(self.names[account], cents)
@@ -149,11 +150,11 @@ class FirstIn:
                 lots.appendleft([had - spent for had, spent in zip(lot, part, strict=True)])
                 lot = part
             cents -= sum(lot)
-            drawn = [one + other for one, other in zip(drawn, lot, strict=True)]
-        return drawn
+            total = [before + more for before, more in zip(total, lot, strict=True)]
+        return total
 
     def put(self, payee: Column, parts: Column) -> None:
-        """Queue what came."""
+        """Queue the money that came."""
         for account, lot in zip(payee.tolist(), parts.tolist(), strict=True):
             self.lots[account].append(lot)
 
@@ -162,7 +163,7 @@ CONVENTIONS: dict[str, Callable[[Sequence[str], int], Convention]] = {"pro-rata"
 
 
 def overdrawn(name: str, cents: int) -> ValueError:
-    """Say that there is no origin for a payment: money out of a credit line has none."""
+    """Make the error of a payment without an origin: money out of a credit line has none."""
     return ValueError(f"{name} pays {cents} cents more than it has: origins are not traced through credit lines")
 
 
@@ -196,7 +197,7 @@ class Origins:
         self.sources = Sources.of(accounts)
         width = len(self.sources.names)
         self.mixing = CONVENTIONS[by](accounts.names, width)
-        self.recycled = np.zeros((width, width), dtype=np.int64)  # cents [made its own by this source, of that]
+        self.recycled = np.zeros((width, width), dtype=np.int64)  # cents, by their new source and their source before
         self.batch = 0  # the last that was followed
 
     @property
@@ -205,7 +206,7 @@ class Origins:
         return self.mixing.held
 
     def follow(self, ledger: Ledger) -> None:
-        """Follow what a ledger has written since."""
+        """Follow the entries that a ledger has written since the last call."""
         new = 0
         while new < len(ledger.chunks) and ledger.chunks[-new - 1].batch[0] > self.batch:
             new += 1
@@ -236,13 +237,13 @@ class Origins:
         return np.concatenate([self.recycled[:0], *carried])
 
     def _move(self, paid: Journal) -> Column:
-        """Let payments of one wave carry their origins; what outside accounts pay becomes their own."""
+        """Let payments of one wave carry their origins; money that outside accounts pay becomes their own."""
         payer = paid.credit_account
         carried, outside = self.mixing.take(payer, paid.cents), self.sources.outside[payer]
         if outside.any():
-            before, payers = carried[outside], payer[outside]
-            _add(self.recycled, self.sources.own[payers], before)
-            carried[outside] = self._as_own(payers, paid.cents[outside])
+            changed, outsiders = carried[outside], payer[outside]
+            _add(self.recycled, self.sources.own[outsiders], changed)
+            carried[outside] = self._as_own(outsiders, paid.cents[outside])
         self.mixing.put(paid.debit_account, carried)
         return carried
 

@@ -41,26 +41,27 @@ class Backlog:
         if units <= 0:
             raise ValueError(f"an order of {units} machines: expected 1 or more")
         buyer, vendor = pair
-        mine, worth = self.units.get(buyer, {}), self.value.get(buyer, {})
-        self.units[buyer] = mine | {vendor: mine.get(vendor, 0) + units}
-        self.value[buyer] = worth | {vendor: worth.get(vendor, 0) + units * price}
+        unit_counts, values = self.units.get(buyer, {}), self.value.get(buyer, {})
+        self.units[buyer] = unit_counts | {vendor: unit_counts.get(vendor, 0) + units}
+        self.value[buyer] = values | {vendor: values.get(vendor, 0) + units * price}
         self.item[buyer] = int(item)
         self.ordered[vendor] = self.ordered.get(vendor, 0) + units
         self.owed[vendor] = self.owed.get(vendor, 0) + units
 
     def call_off(self, buyers: Set[int], spendable: Mapping[int, int] | None = None) -> Orders:
-        """What buyers call for this month out of what they wait for, at their average agreed prices.
+        """Ask vendors to deliver this month, out of what buyers have on order, at the average agreed prices.
 
-        ``spendable`` is what buyers can pay, in nano-dollars. A buyer that has ordered more than it can pay calls off
-        the same part of each of its orders, and the rest waits; a buyer that is not listed calls off everything.
+        ``spendable`` is what each buyer can pay, in nano-dollars. A buyer that has ordered more than it can pay calls
+        off the same part of each of its orders, and the rest waits; a buyer that is not listed calls off everything.
         """
         rows: list[Row] = []
-        for b in sorted(self.units.keys() & buyers):
-            committed = self.committed(b)
-            purse = committed if spendable is None else min(spendable[b], committed)
-            for v, units in sorted(self.on_order(b).items()):
-                if called := units * purse // committed if committed else units:
-                    rows.append((b, self.item[b], v, Good.ACCELERATORS, called, self.value[b][v] // units))
+        for buyer in sorted(self.units.keys() & buyers):
+            committed, item = self.committed(buyer), self.item[buyer]
+            budget = committed if spendable is None else min(spendable[buyer], committed)
+            for vendor, units in sorted(self.on_order(buyer).items()):
+                mean_price = self.value[buyer][vendor] // units
+                if called := units * budget // committed if committed else units:
+                    rows.append((buyer, item, vendor, Good.ACCELERATORS, called, mean_price))
         return Orders.of(rows)
 
     def deliver(self, trades: Trades) -> None:
@@ -80,12 +81,12 @@ class Backlog:
             If more is withdrawn than was ordered.
         """
         buyer, vendor = pair
-        there = self.units.get(buyer, {}).get(vendor, 0)
-        if units > there:
-            raise ValueError(f"{units} machines are withdrawn of {there} on order")
+        ordered = self.units.get(buyer, {}).get(vendor, 0)
+        if units > ordered:
+            raise ValueError(f"{units} machines are withdrawn of {ordered} on order")
         if units:
-            self.value[buyer][vendor] -= units * (self.value[buyer][vendor] // there)
-            self.units[buyer][vendor] = there - units
+            self.value[buyer][vendor] -= units * (self.value[buyer][vendor] // ordered)
+            self.units[buyer][vendor] = ordered - units
             self.owed[vendor] -= units
 
     def waiting(self, vendor: int) -> int:
@@ -97,24 +98,24 @@ class Backlog:
         return sum(self.value.get(buyer, {}).values())
 
     def on_order(self, buyer: int) -> dict[int, int]:
-        """Units a buyer waits for, by vendor."""
+        """Units that a buyer has on order, by vendor."""
         return {vendor: units for vendor, units in self.units.get(buyer, {}).items() if units}
 
     def on_order_from(self, vendor: int) -> dict[int, int]:
-        """Units each buyer waits for at a vendor."""
-        return {buyer: units for buyer, mine in self.units.items() if (units := mine.get(vendor, 0))}
+        """Units that each buyer has on order at a vendor."""
+        return {buyer: units for buyer, by_vendor in self.units.items() if (units := by_vendor.get(vendor, 0))}
 
     def cancel(self, account: int) -> None:
         """Strike out all orders of a buyer or a vendor that was wound up."""
         for vendor, units in self.on_order(account).items():
             self.owed[vendor] -= units
         self.owed.pop(account, None)
-        for kept in (self.units, self.value):
-            kept.pop(account, None)
-            for mine in kept.values():
-                mine.pop(account, None)
+        for by_buyer in (self.units, self.value):
+            by_buyer.pop(account, None)
+            for by_vendor in by_buyer.values():
+                by_vendor.pop(account, None)
 
     def new_month(self) -> dict[int, int]:
-        """Hand over and forget the month's new orders by vendor."""
+        """Return the month's new orders, in units by vendor, and count from 0 again."""
         ordered, self.ordered = self.ordered, {}
         return ordered

@@ -52,21 +52,21 @@ def ration_in_turn(orders: Orders, ranks: Column, supply: Supply, keys: Column, 
     ranks : Column
         Rank of each order, the lowest served first, shape (n,).
     """
-    got, left = np.zeros(len(orders), dtype=np.int64), supply
+    granted, remaining = np.zeros(len(orders), dtype=np.int64), supply
     for rank in np.unique(ranks):
         rows = np.flatnonzero(ranks == rank)
-        turn = orders.where(rows)
-        got[rows] = rationed(turn, left, keys, chance)
-        left = replace(left, units=left.units - _delivered(turn, got[rows], left))
-    return Trades.dealt(orders, got)
+        served = orders.where(rows)
+        granted[rows] = rationed(served, remaining, keys, chance)
+        remaining = replace(remaining, units=remaining.units - _delivered(served, granted[rows], remaining))
+    return Trades.dealt(orders, granted)
 
 
-def _delivered(orders: Orders, got: Column, supply: Supply) -> Column:
+def _delivered(orders: Orders, granted: Column, supply: Supply) -> Column:
     """Units delivered out of each row of a supply; a seller and good stand in one row."""
-    given: dict[tuple[int, int], int] = {}
-    for seller, good, units in zip(orders.seller.tolist(), orders.good.tolist(), got.tolist(), strict=True):
-        given[seller, good] = given.get((seller, good), 0) + units
-    return whole(given.get((seller, good), 0) for seller, good, _ in supply.rows())
+    delivered: dict[tuple[int, int], int] = {}
+    for seller, good, units in zip(orders.seller.tolist(), orders.good.tolist(), granted.tolist(), strict=True):
+        delivered[seller, good] = delivered.get((seller, good), 0) + units
+    return whole(delivered.get((seller, good), 0) for seller, good, _ in supply.rows())
 
 
 def rationed(orders: Orders, supply: Supply, keys: Column, chance: Chance) -> Column:
@@ -80,14 +80,14 @@ def rationed(orders: Orders, supply: Supply, keys: Column, chance: Chance) -> Co
     queues: dict[tuple[int, int], list[int]] = {}  # rows by seller and good
     for row, pair in enumerate(pairs):
         queues.setdefault(pair, []).append(row)
-    got = orders.quantity.copy()
+    granted = orders.quantity.copy()
     for pair, rows in queues.items():
-        wanted, room = [asked[row] for row in rows], available.get(pair, 0)
-        if sum(wanted) > room:
-            short = orders.where(np.array(rows))
-            ties = chance.hashes("ration", keys[short.buyer], keys[short.seller], short.good, short.item)
-            got[rows] = split(room, wanted, ties.tolist())
-    return got
+        quantities, capacity = [asked[row] for row in rows], available.get(pair, 0)
+        if sum(quantities) > capacity:
+            queue = orders.where(np.array(rows))
+            ties = chance.hashes("ration", keys[queue.buyer], keys[queue.seller], queue.good, queue.item)
+            granted[rows] = split(capacity, quantities, ties.tolist())
+    return granted
 
 
 def uniform_auction(worth: float, bidders: float, slots: Column, budget: float) -> float:
@@ -101,7 +101,7 @@ def uniform_auction(worth: float, bidders: float, slots: Column, budget: float) 
     worth : float
         Highest value of a slot, dollars.
     bidders : float
-        How many slots would be wanted at a price of nothing, this month.
+        Slots that would be wanted this month at a price of 0.
     slots : Column
         Slots shown by each seller, shape (n,).
     budget : float

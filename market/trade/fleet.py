@@ -1,4 +1,4 @@
-"""Fleets: machines by owner, vendor and vintage, and how they wear."""
+"""Fleets: machines by owner, vendor and vintage, and their depreciation."""
 
 from math import expm1, log1p
 from typing import ClassVar
@@ -17,10 +17,10 @@ class Machines(Columns):
 
     ``opens`` is the month of first service, ``life`` its book life in months, ``hours`` the
     H100-equivalent hours per unit and month, ``cost`` and ``book`` whole cents of the lot
-    (chips alone until it opens, chips and building afterwards). It wears evenly from ``basis``, what it was
-    worth when ``worn`` months of its life were gone: its cost and 0, or what an impairment left of it.
-    ``power`` is what an hour takes over that of the opening machines, in millionths, ``serves`` the months from its
-    opening after which it leaves.
+    (chips alone until it opens, chips and building afterwards). It is depreciated evenly from ``basis``, its book
+    value when ``worn`` months of its life had passed: its cost after 0 months, or what an impairment left of it.
+    ``power`` is the power of an hour as a multiple of the opening machines', in millionths; ``serves`` is the number
+    of months in service after which it is retired.
     """
 
     owner: Column
@@ -44,8 +44,8 @@ class Fleets:
 
     def __init__(self, accounts: int):
         self.machines = Machines.of([])
-        self.appliances = Machines.of([])  # in a seller's store, where they have a cost, or at a customer's
-        self.produced = np.zeros(accounts, dtype=np.int64)  # by vendor, those there at the start included
+        self.appliances = Machines.of([])  # in a maker's store, where they have a cost, or at a customer's
+        self.produced = np.zeros(accounts, dtype=np.int64)  # by vendor, opening machines included
         self.retired = np.zeros(accounts, dtype=np.int64)
 
     def add(self, lots: Machines) -> None:
@@ -54,15 +54,15 @@ class Fleets:
 
     def rewrite(self, **columns: Column) -> None:
         """Replace columns of the register (cost and book when a lot opens or wears)."""
-        kept = {name: getattr(self.machines, name) for name in Machines.__dataclass_fields__}
-        self.machines = Machines(**{**kept, **columns})
+        present = {name: getattr(self.machines, name) for name in Machines.__dataclass_fields__}
+        self.machines = Machines(**{**present, **columns})
 
     def in_service(self, month: int, owner: int) -> Machines:
         """An owner's lots in service this month."""
         return self.machines.where((self.machines.owner == owner) & (self.machines.opens <= month))
 
     def capacity(self, month: int, accounts: int) -> Column:
-        """H100-equivalent hours each owner's machines in service can give this month, shape (accounts,)."""
+        """H100-equivalent hours that each owner's machines in service give this month, shape (accounts,)."""
         total, m = np.zeros(accounts, dtype=np.int64), self.machines
         np.add.at(total, m.owner, m.units * m.hours * (m.opens <= month))
         return total
@@ -70,8 +70,8 @@ class Fleets:
     def held(self, vendor: int) -> Column:
         """Machines of a vendor that each account has, installed or not, shape (accounts,)."""
         held = np.zeros_like(self.produced)
-        mine = self.machines.vendor == vendor
-        np.add.at(held, self.machines.owner[mine], self.machines.units[mine])
+        rows = self.machines.vendor == vendor
+        np.add.at(held, self.machines.owner[rows], self.machines.units[rows])
         return held
 
     def coming(self, month: int, owner: int) -> int:
@@ -86,20 +86,20 @@ class Fleets:
 
     def retire(self, leaving: Column) -> Machines:
         """Take lots out for good (boolean column over the register) and count them as retired."""
-        gone = self.machines.where(leaving)
-        np.add.at(self.retired, gone.vendor, gone.units)
+        lots = self.machines.where(leaving)
+        np.add.at(self.retired, lots.vendor, lots.units)
         self.machines = self.machines.where(~leaving)
-        return gone
+        return lots
 
     def scrap(self, leaving: Column) -> Machines:
         """Take appliances out for good (boolean column over their register) and count their machines as retired."""
-        gone = self.appliances.where(leaving)
-        np.add.at(self.retired, gone.vendor, gone.units)
+        lots = self.appliances.where(leaving)
+        np.add.at(self.retired, lots.vendor, lots.units)
         self.appliances = self.appliances.where(~leaving)
-        return gone
+        return lots
 
     def store(self, lots: Machines) -> None:
-        """Put machines into their buyers' stores, to be boxed up."""
+        """Put machines into the stores of makers of appliances."""
         self.appliances = Machines.joined([self.appliances, lots])
 
     def make(self, vendor: int, units: int) -> None:
@@ -107,35 +107,36 @@ class Fleets:
         self.produced[vendor] += units
 
     def stored(self, owner: int) -> int:
-        """Machines that an owner has boxed up and not sold."""
+        """Machines in the store of a maker of appliances."""
         return int(self.appliances.units[self.appliances.owner == owner].sum())
 
     def hand_over(self, seller: int, units: int, buyer: tuple[int, int, int]) -> int:
-        """Give machines out of a seller's store to a buyer (place, month of first service, life), oldest lots first.
+        """Give machines out of a seller's store to a buyer, oldest lots first; return what they cost, in cents.
 
-        Returns the cents that they cost the seller: of a lot in part, that part of its cost, rounded down.
+        ``buyer`` is its account, the month of first service and the machines' life there. Of a lot that is handed over
+        in part, that part of its cost counts, rounded down.
 
         Raises
         ------
         ValueError
             If there are fewer in the store.
         """
-        rows, kept, cost = [], [], 0
-        owner_, opens, life = buyer
+        sold, remaining, cost = [], [], 0
+        customer, opens, life = buyer
         for lot in self.appliances.rows():
-            owner, vendor, _, _, there, hours, paid = lot[:7]
-            took = min(units, there) if owner == seller else 0
-            if not took:
-                kept.append(lot)
+            owner, vendor, _, _, stock, hours, lot_cost = lot[:7]
+            taken = min(units, stock) if owner == seller else 0
+            if not taken:
+                remaining.append(lot)
                 continue
-            part, units = paid * took // there, units - took
+            part, units = lot_cost * taken // stock, units - taken
             cost += part
-            rows.append((owner_, vendor, opens, life, took, hours, 0, 0, 0, 0, lot[10], life))
-            if took < there:
-                kept.append((*lot[:4], there - took, hours, paid - part, *lot[7:]))
+            sold.append((customer, vendor, opens, life, taken, hours, 0, 0, 0, 0, lot[10], life))
+            if taken < stock:
+                remaining.append((*lot[:4], stock - taken, hours, lot_cost - part, *lot[7:]))
         if units:
             raise ValueError(f"{units} machines more are sold than are in the store")
-        self.appliances = Machines.of([*kept, *rows])
+        self.appliances = Machines.of([*remaining, *sold])
         return cost
 
 
@@ -145,15 +146,15 @@ def _hours(lots: Machines, counted: Column) -> int:
 
 
 def hunger(lots: Machines, hours: int) -> float:
-    """Power that each of so many hours takes over that of the opening machines: the thriftiest lots run first.
+    """Mean power of the hours that run, as a multiple of the opening machines'; 1 where none run.
 
-    The mean over the hours; 1 where none run.
+    The lots that take least power run first.
     """
-    first = np.argsort(lots.power, kind="stable")
-    able = (lots.units * lots.hours)[first]
-    run = np.clip(hours - (np.cumsum(able) - able), 0, able)
+    order = np.argsort(lots.power, kind="stable")
+    capacity = (lots.units * lots.hours)[order]
+    run = np.clip(hours - (np.cumsum(capacity) - capacity), 0, capacity)
     total = int(run.sum())
-    return int((run * lots.power[first]).sum()) / total / MILLION if total else 1.0
+    return int((run * lots.power[order]).sum()) / total / MILLION if total else 1.0
 
 
 def straight_line(cost: Column, life: Column, age: Column) -> Column:
@@ -161,8 +162,8 @@ def straight_line(cost: Column, life: Column, age: Column) -> Column:
 
     Each month takes cost // life; the last month takes the remainder, so the charges add up to the cost.
     """
-    left = cost - (cost // life) * age
-    return np.where(age >= life, whole([0]), left)
+    book = cost - (cost // life) * age
+    return np.where(age >= life, whole([0]), book)
 
 
 def annuity(rate: float, months: int) -> float:
@@ -170,18 +171,18 @@ def annuity(rate: float, months: int) -> float:
     return months if rate == 0 else -expm1(-months * log1p(rate)) / rate
 
 
-def break_even_rent(price: float, worth_of_one: float, power: float, hours: float) -> float:
+def break_even_rent(price: float, annuity_factor: float, power: float, hours: float) -> float:
     """Hourly rent at which a machine just pays: (price / annuity + power per month) / hours rented per month.
 
     Parameters
     ----------
     price : float
         Dollars for the machine.
-    worth_of_one : float
-        Annuity factor, months (see ``annuity``).
+    annuity_factor : float
+        Present value of one dollar per month over the machine's life (see ``annuity``).
     power : float
         Dollars per month for power and site.
     hours : float
         Hours rented per month.
     """
-    return (price / worth_of_one + power) / hours
+    return (price / annuity_factor + power) / hours

@@ -117,17 +117,17 @@ class Trades(Columns):
     @classmethod
     def dealt(cls, orders: Orders, quantity: Column) -> Self:
         """Invoice the units delivered on each order; rows without a delivery are left out."""
-        got = quantity > 0
-        kept, units = orders.where(got), quantity[got]
-        bill = invoice(kept.good, units, kept.price)
-        return cls(kept.buyer, kept.item, kept.seller, kept.good, units, kept.price, bill)
+        delivered = quantity > 0
+        deals, units = orders.where(delivered), quantity[delivered]
+        bill = invoice(deals.good, units, deals.price)
+        return cls(deals.buyer, deals.item, deals.seller, deals.good, units, deals.price, bill)
 
 
 Row = tuple[int, int, int, int, int, int]  # buyer, item, seller, good, quantity, price
 
 
 def payment(payer: int, item: Item, payee: int, good: int, cents: int) -> Row:
-    """Write a payment that has no units of its own (wages, media, research) as that many cents at one cent each."""
+    """Write a payment that has no units of its own (wages, media, research) as so many units at one cent each."""
     return payer, item, payee, good, cents, NANO_A_CENT
 
 

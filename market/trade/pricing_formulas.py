@@ -24,7 +24,7 @@ def scarcity_price(cost: float, markup: float, worth: float, wait: float, half_w
 
 
 def logit_shares(utilities: list[float]) -> list[float]:
-    """Choice probabilities of a multinomial logit; shape (n,) in, (n,) out, adding up to 1."""
+    """Choice probabilities of a multinomial logit over one or more utilities, in their order; they add up to 1."""
     top = max(utilities)
     weights = [exp(utility - top) for utility in utilities]
     total = fsum(weights)

@@ -13,15 +13,15 @@ class Tariff:
 
     def blocks(self, calls: float) -> tuple[tuple[float, float], tuple[float, float]]:
         """Split calls over the two blocks: each with its calls (whole ones if ``calls`` are) and its price."""
-        low = min(calls, int(self.block))
-        return (low, self.first), (calls - low, self.beyond)
+        in_block = min(calls, int(self.block))
+        return (in_block, self.first), (calls - in_block, self.beyond)
 
     def bill(self, calls: float) -> float:
-        """Dollars that a number of calls in a month costs."""
+        """Dollars for a number of calls in a month."""
         return sum(units * price for units, price in self.blocks(calls))
 
     def calls(self, budget: float) -> float:
         """Number of calls that a month's budget in dollars buys, parts of a call included."""
-        low = int(self.block)
-        full = low * self.first
-        return budget / self.first if budget <= full else low + (budget - full) / self.beyond
+        block = int(self.block)
+        block_bill = block * self.first
+        return budget / self.first if budget <= block_bill else block + (budget - block_bill) / self.beyond

@@ -41,8 +41,8 @@ def live(rows: Rows, terms: Terms) -> Column:
         hear(block, terms)
         choose(block, terms)
         counted += count(block, terms)
-        left = (before != NO_APP) & (before != block.app)
-        np.add.at(counted[:, LEFT], before[left], block.weight[left])
+        switched = (before != NO_APP) & (before != block.app)
+        np.add.at(counted[:, LEFT], before[switched], block.weight[switched])
     return counted
 
 
@@ -67,8 +67,8 @@ def _friends_using(rows: Rows, terms: Terms) -> Column:
     using = np.zeros((len(terms.rates), len(rows.key)), dtype=np.float32)
     for friend in rows.friends.T:
         for app in terms.last[friend].T:
-            found = np.flatnonzero(app != NO_APP)
-            using[app[found], found] += 1
+            users = np.flatnonzero(app != NO_APP)
+            using[app[users], users] += 1
     return using
 
 
@@ -89,8 +89,8 @@ def choose(rows: Rows, terms: Terms) -> None:
     open_to, asks = unit(stir(terms.several, rows.key)), _asks(rows, terms) > 0
     for step, ready in enumerate(terms.ready):
         _leave_out(weighed, seat // 2)
-        found = _pick(weighed, unit(stir(stir(terms.more, rows.key), step + 1)), terms.outside)
-        seat = np.where(asks & (open_to < ready) & (seat != NO_APP), found, NO_APP)
+        choice = _pick(weighed, unit(stir(stir(terms.more, rows.key), step + 1)), terms.outside)
+        seat = np.where(asks & (open_to < ready) & (seat != NO_APP), choice, NO_APP)
         rows.further[:, step] = seat
 
 
@@ -126,7 +126,7 @@ def _weigh(rows: Rows, terms: Terms) -> Iterator[Weighed]:
 
 
 def _pick(weighed: list[Weighed], draw: Column, outside: np.float32) -> Column:
-    """Pick for each user the seat, 2 x app + tier, in whose interval of the weights its number falls, or none."""
+    """Pick for each user the seat, 2 x app + tier, into whose interval of the weights its draw falls, or none."""
     total = np.zeros(len(draw), dtype=np.float32)
     for _, who, free, paid in weighed:
         total[who] = total[who] + free + paid
@@ -148,10 +148,10 @@ def count(rows: Rows, terms: Terms) -> Column:
     for seat in rows.further.T:
         if (seat != NO_APP).any():
             _add(counted, rows, terms, (seat // 2, seat % 2, asks))
-            there = np.flatnonzero(seat != NO_APP)
-            np.add.at(counted, (seat[there] // 2, BESIDES + seat[there] % 2), rows.weight[there])
-    there = np.flatnonzero(more)
-    np.add.at(counted[:, SEVERAL], rows.app[there], rows.weight[there])
+            users = np.flatnonzero(seat != NO_APP)
+            np.add.at(counted, (seat[users] // 2, BESIDES + seat[users] % 2), rows.weight[users])
+    users = np.flatnonzero(more)
+    np.add.at(counted[:, SEVERAL], rows.app[users], rows.weight[users])
     return counted
 
 

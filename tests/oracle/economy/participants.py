@@ -230,7 +230,7 @@ class Lot:
 
 
 class Pending:
-    """The open order of one buyer at one vendor (7.5, Machines are called)."""
+    """The open order of one buyer at one vendor (7.5, Machines are called off)."""
 
     def __init__(self) -> None:
         self.units = 0

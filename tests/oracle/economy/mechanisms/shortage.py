@@ -1,4 +1,4 @@
-"""Chapter 9.3 of the rules: rationing by priority, inflated orders, cancelled orders."""
+"""Chapters 9.3 and 9.31 of the rules: rationing by priority, inflated orders, cancelled orders."""
 
 from typing import Any
 
