@@ -85,11 +85,11 @@ def test_each_contender_is_started_by_the_command_of_the_benchmark(program, meas
 
 
 def test_a_contender_that_chooses_otherwise_is_reported_and_not_drawn():
-    one, other = (ContenderProcess(name, [], {"users": 1_000}, [{"seconds": 1.0}]) for name in ("one", "other"))
-    one.seats, other.seats = [[5_000, 5_000]], [[4_000, 6_000]]
-    assert differs(other, one) == "region 0, seat 0: share 0.40000 instead of 0.50000"
-    assert not differs(one, one)
-    found = BenchmarkResult([one, other], [], [], [], {}, {})
+    first, second = (ContenderProcess(name, [], {"users": 1_000}, [{"seconds": 1.0}]) for name in ("one", "other"))
+    first.seats, second.seats = [[5_000, 5_000]], [[4_000, 6_000]]
+    assert differs(second, first) == "region 0, seat 0: share 0.40000 instead of 0.50000"
+    assert not differs(first, first)
+    found = BenchmarkResult([first, second], [], [], [], {}, {})
     assert speeds(found)["who"].to_list() == ["one"]
 
 
@@ -117,7 +117,7 @@ def test_a_bench_of_impossible_extent_is_refused_before_it_begins(tmp_path):
     plain.write_text("")
     with pytest.raises(BadInput) as refused:
         run_benchmark(9, 10**9, None, plain, False)
-    assert [said.split(":")[0] for said in refused.value.problems] == ["users", "rounds", "--peers"]
+    assert [problem.split(":")[0] for problem in refused.value.problems] == ["users", "rounds", "--peers"]
     pytest.importorskip("numba")
     with pytest.raises(BadInput, match=r"^threads: found 0, expected a whole number from 1 to 1024"):
         run_benchmark(1_000, 1, 0, None, False)
