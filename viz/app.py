@@ -55,6 +55,7 @@ def Page() -> None:
     drawn = solara.use_memo(threading.Event, [])
 
     def start_pump() -> Callable[[], None]:
+        """Start the pump once the page is shown, and return what stops it."""
         if page is None:
             return lambda: None
         page.widget = solara.get_widget(view).model_id

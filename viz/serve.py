@@ -69,6 +69,7 @@ def _from_network(package: str) -> Callable[[str], bytes]:
     import solara.settings
 
     def fetch(path: str) -> bytes:
+        """Fetch one file of the package."""
         answer = requests.get(f"{solara.settings.assets.cdn}{package}/{path}", timeout=60)
         if not answer.ok:
             raise OSError(f"{package}/{path}: the network answered {answer.status_code}")
@@ -142,6 +143,7 @@ def _opened(swept: Swept) -> OpenedSweep:
     drawn: dict[str, list[Chart]] = {}
 
     def charts(say: Words) -> list[Chart]:
+        """Return the charts in a language, drawn when they are first asked for."""
         if say.language not in drawn:
             drawn[say.language] = sweep_charts(swept, say)
         return drawn[say.language]

@@ -86,17 +86,18 @@ def measure_all(extent: BenchmarkSize) -> BenchmarkResult:
 def _recorded_month(users: int) -> list[Region]:
     """Simulate some months of a world with twenty apps, and record the kernel's input of the last one."""
     world = World(synthetic(Size(), months=MONTHS_BEFORE), rng=1, users=users, settings={"apps.opening_known": KNOWN})
-    kernel, kept = world.parts[Users].kernel, []
+    kernel, recorded = world.parts[Users].kernel, []
 
-    def keep(rows: Rows, terms: Terms) -> np.ndarray:
-        kept.append(Region(Rows(*(column.copy() for column in rows)), terms))
+    def recording_kernel(rows: Rows, terms: Terms) -> np.ndarray:
+        """Copy the input, and compute as the kernel does."""
+        recorded.append(Region(Rows(*(column.copy() for column in rows)), terms))
         return kernel(rows, terms)
 
     for _ in range(MONTHS_BEFORE - 1):
         world.step()
-    world.parts[Users].kernel = keep  # type: ignore[assignment]
+    world.parts[Users].kernel = recording_kernel  # type: ignore[assignment]
     world.step()
-    return kept
+    return recorded
 
 
 def _compiled(folder: Path) -> str:

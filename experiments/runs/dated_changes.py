@@ -1,7 +1,7 @@
 """Dated changes: numbers of the world that somebody changes while it runs, each from a month on.
 
-Who turns a dial in a running world writes an event into its calendar: the same that a scenario's file would say. So a
-world that was steered by hand and one that was told beforehand are the same to the cent.
+A change is written into the calendar of the running world as the event that a scenario's file would hold. So a world
+that is changed by hand and a world whose scenario holds the same events are the same to the cent.
 """
 
 from collections.abc import Sequence
@@ -31,13 +31,13 @@ def steer(world: Any, spec: ScenarioSpec) -> None:
     BadInput
         If the two differ in a month that has been simulated already.
     """
-    steered = with_length(spec, world.spec.months)
-    if _past(steered.events, world.month) != _past(world.spec.events, world.month):
+    changed = with_length(spec, world.spec.months)
+    if _past(changed.events, world.month) != _past(world.spec.events, world.month):
         raise BadInput(
             f"changes: one lies in the first {world.month} months, which are over; branch from an earlier month"
         )
-    world.spec = replace(world.spec, events=steered.events)
-    world.parts[ScenarioEvents].events = steered.events
+    world.spec = replace(world.spec, events=changed.events)
+    world.parts[ScenarioEvents].events = changed.events
 
 
 def _past(events: Sequence[Any], month: int) -> list[Any]:

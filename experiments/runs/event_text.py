@@ -77,9 +77,9 @@ def halved_sales(firms: pl.DataFrame) -> Iterator[Event]:
 
 def short_of_cash(firms: pl.DataFrame) -> Iterator[Event]:
     """Find firms without an owner behind them whose cash lasts less than a quarter at the rate they burn it."""
-    alone = firms.filter(pl.col("owner") == pl.col("firm"), pl.col("alive"))
-    cash = {firm: held for firm, _, held in _histories(alone, "firm", "cash")}
-    for firm, months, flows in _histories(alone, "firm", "free_cash_flow"):
+    without_owner = firms.filter(pl.col("owner") == pl.col("firm"), pl.col("alive"))
+    cash = {firm: balances for firm, _, balances in _histories(without_owner, "firm", "cash")}
+    for firm, months, flows in _histories(without_owner, "firm", "free_cash_flow"):
         burned = [-each for each in _quarters(flows)]
         short = [at for at, burn in enumerate(burned) if burn > 0 and cash[firm][at + QUARTER - 1] < burn]
         for at in _spaced(short):

@@ -147,16 +147,16 @@ class MonthSnapshot:
 
     def _sums(self) -> Column:
         """Compute debits less credits by account and item, in cents, shape (accounts, items)."""
-        lived, rows = self._of_this_month(), self.journal
+        in_month, rows = self._of_this_month(), self.journal
         total = np.zeros((len(self.accounts), len(Item)), dtype=np.int64)
-        np.add.at(total, (rows.debit_account[lived], rows.debit_item[lived]), rows.cents[lived])
-        np.subtract.at(total, (rows.credit_account[lived], rows.credit_item[lived]), rows.cents[lived])
+        np.add.at(total, (rows.debit_account[in_month], rows.debit_item[in_month]), rows.cents[in_month])
+        np.subtract.at(total, (rows.credit_account[in_month], rows.credit_item[in_month]), rows.cents[in_month])
         return total
 
     def _bought(self) -> Column:
         """Compute the cents invoiced to each account by firms of the chain, shape (accounts,)."""
         chain = np.array([row.layer in CHAIN for row in self.accounts.rows])
-        total, rows, lived = np.zeros(len(self.accounts), dtype=np.int64), self.journal, self._of_this_month()
+        total, rows, in_month = np.zeros(len(self.accounts), dtype=np.int64), self.journal, self._of_this_month()
         own = rows.debit_account == rows.credit_account
         sides = (
             (rows.credit_account, rows.credit_item, rows.debit_account, 1),
@@ -164,7 +164,7 @@ class MonthSnapshot:
         )
         for seller, item, across, sign in sides:
             buyer = np.where(own, rows.counterparty, across)
-            sold = lived & (item == Item.REVENUE) & chain[seller] & (buyer >= 0)
+            sold = in_month & (item == Item.REVENUE) & chain[seller] & (buyer >= 0)
             np.add.at(total, buyer[sold], sign * rows.cents[sold])
         return total
 
@@ -223,16 +223,16 @@ def _make_read_only(*columns: Column) -> None:
         column.flags.writeable = False
 
 
-def result_of(months: Sequence[MonthSnapshot], spec: ScenarioSpec, given: RunInputs) -> Result:
+def result_of(months: Sequence[MonthSnapshot], spec: ScenarioSpec, inputs: RunInputs) -> Result:
     """Make the result of a run from its snapshots, from the first month on: the same as the world's own result."""
     last = months[-1]
     journal = Journal.joined([month.journal for month in months])
-    lived = with_length(spec, len(months))
+    spec_so_far = with_length(spec, len(months))
     books = Books(last.accounts, journal, last.start, len(months))
     rows = {
         field.name: [row for month in months for row in getattr(month.record, field.name)] for field in fields(Record)
     }
-    return Result.of(books, Record(**rows), make_manifest(lived, given, books))
+    return Result.of(books, Record(**rows), make_manifest(spec_so_far, inputs, books))
 
 
 def layers_of(figures: pl.DataFrame) -> pl.DataFrame:

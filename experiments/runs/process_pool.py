@@ -151,6 +151,7 @@ def _serve(parent: Connection) -> None:
     tasks: SimpleQueue[bytes] = SimpleQueue()
 
     def listen() -> None:
+        """Take in tasks, and end the process when the pipe is closed."""
         with suppress(EOFError, OSError):
             while True:
                 tasks.put(parent.recv_bytes())

@@ -33,7 +33,7 @@ def check_output(file: Path, kind: OutputKind, option: str = "--out") -> Path:
     ----------
     file : Path
         The path of the file.
-    kind : Kind
+    kind : OutputKind
         The kind of file to write.
     option : str
         The option of the command line that chooses another path.

@@ -35,8 +35,8 @@ def test_any_number_of_processes_gives_the_same_tables(banned):
 
 
 def test_nothing_differs_before_the_event_and_something_after_it(banned):
-    moved = banned.months.group_by("month", maintain_order=True).agg(pl.col("difference").abs().sum())
-    before, after = moved.filter(pl.col("month").dt.year() < 2024).head(9), moved.tail(2)
+    differences = banned.months.group_by("month", maintain_order=True).agg(pl.col("difference").abs().sum())
+    before, after = differences.filter(pl.col("month").dt.year() < 2024).head(9), differences.tail(2)
     assert (before["difference"] == 0).all()
     assert (after["difference"] > 0).all()
 
@@ -61,9 +61,9 @@ def test_a_firm_of_one_scenario_alone_has_no_figures_in_the_other(tmp_path):
         '# What without Perplexity?\nextends = "baseline"\n[apps.perplexity]\nabsent = true\n'
     )
     found = compare("baseline", tmp_path / "alone.toml", seeds=1, months=2, users=100, workers=1)
-    gone = found.firms.filter(firm="perplexity", measure="operating_profit").row(0, named=True)
-    assert (gone["second"], gone["difference"]) == (0, -gone["first"])
-    assert gone["first"] < 0
+    perplexity = found.firms.filter(firm="perplexity", measure="operating_profit").row(0, named=True)
+    assert (perplexity["second"], perplexity["difference"]) == (0, -perplexity["first"])
+    assert perplexity["first"] < 0
 
 
 def test_the_command_prints_the_layers_and_the_firms_it_moves_most(capsys):
@@ -73,8 +73,13 @@ def test_the_command_prints_the_layers_and_the_firms_it_moves_most(capsys):
     assert "export_rule against baseline: operating profit over 12 months, 2 seeds, in US dollars" in out
     assert "nvidia" in out
     assert main(["compare", "baseline", str(BAN), *small, "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert [row["layer"] for row in told["layers"] if row["measure"] == "revenue"] == ["chips", "cloud", "labs", "apps"]
+    printed = json.loads(capsys.readouterr().out)
+    assert [row["layer"] for row in printed["layers"] if row["measure"] == "revenue"] == [
+        "chips",
+        "cloud",
+        "labs",
+        "apps",
+    ]
 
 
 @pytest.mark.parametrize("seeds", [0, -1, 1.5, True])

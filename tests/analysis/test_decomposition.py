@@ -48,22 +48,22 @@ def test_shares_add_up_exactly_and_a_cause_that_changes_nothing_has_none():
 
 
 def test_all_causes_at_work_is_the_reference_world():
-    here, there = (run(spec, months=3, users=100) for spec in (world_without([]), load_scenario("baseline")))
-    assert here.manifest["digest"] == there.manifest["digest"]
+    every_cause, baseline = (run(spec, months=3, users=100) for spec in (world_without([]), load_scenario("baseline")))
+    assert every_cause.manifest["digest"] == baseline.manifest["digest"]
 
 
 def test_a_combination_lays_every_switch_over_the_world():
-    gone = world_without(CAUSES)
-    vendors = {one.name: one.numbers for one in gone.groups["chips"]}
-    base = next(one for one in load_scenario("baseline").groups["chips"] if one.name == "nvidia").numbers
+    without_causes = world_without(CAUSES)
+    vendors = {member.name: member.numbers for member in without_causes.groups["chips"]}
+    base = next(member for member in load_scenario("baseline").groups["chips"] if member.name == "nvidia").numbers
     alike = [numbers for name, numbers in vendors.items() if name.startswith("nvidia")]
     assert len(alike) == 8
     assert all(numbers == alike[0] for numbers in alike)
     assert sum(numbers["opening_capacity"] for numbers in alike) == pytest.approx(base["opening_capacity"])
     assert {numbers["lead"] for numbers in vendors.values()} == {1}
     assert {numbers["lock_in"] for numbers in vendors.values()} == {0}
-    assert all({"nvidia", "nvidia_8"} <= set(one.partners["chips"]) for one in gone.groups["cloud"])
-    assert {one.numbers["opening_cash"] for one in gone.groups["investors"]} == {0}
+    assert all({"nvidia", "nvidia_8"} <= set(member.partners["chips"]) for member in without_causes.groups["cloud"])
+    assert {member.numbers["opening_cash"] for member in without_causes.groups["investors"]} == {0}
 
 
 @pytest.fixture(scope="module")
@@ -78,8 +78,8 @@ def test_each_cause_moves_some_layers_profit_well_above_the_spread_over_seeds(ca
     """Taken from all causes; what scarcity hides, from those that are left without it."""
     off = [one for one in CAUSES if one.name == "scarcity" and cause.name in HIDDEN]
     base, found = (year_profit(run(world_without(gone), 1, MONTHS, USERS)) for gone in (off, [*off, cause]))
-    moved = {layer: abs(found[layer] - base[layer]) / spread[layer] for layer in CHAIN}
-    assert max(moved.values()) > NOISE, moved
+    change = {layer: abs(found[layer] - base[layer]) / spread[layer] for layer in CHAIN}
+    assert max(change.values()) > NOISE, change
 
 
 def test_decomposing_adds_up_to_the_cent_for_each_seed_and_layer():
@@ -93,11 +93,11 @@ def test_decomposing_adds_up_to_the_cent_for_each_seed_and_layer():
 def test_the_command_gives_shares_that_machines_can_add_up(capsys, monkeypatch):
     monkeypatch.setattr("watersellers.experiments.analysis.decomposition.load_causes", lambda: CAUSES[2:4])
     assert main(["decompose", "--seeds", "1", "--months", "2", "--users", "50", "--workers", "1", "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
-    ends = next(row for row in told["ends"] if row["layer"] == "chips")
-    exact = [Fraction(row["exact"]) for row in told["shares"] if row["layer"] == "chips"]
+    printed = json.loads(capsys.readouterr().out)
+    ends = next(row for row in printed["ends"] if row["layer"] == "chips")
+    exact = [Fraction(row["exact"]) for row in printed["shares"] if row["layer"] == "chips"]
     assert sum(exact) == ends["all"] - ends["none"]
-    assert [row["cause"] for row in told["causes"]] == [cause.name for cause in CAUSES[2:4]]
+    assert [row["cause"] for row in printed["causes"]] == [cause.name for cause in CAUSES[2:4]]
     assert main(["decompose", "--seeds", "1", "--months", "2", "--users", "50", "--workers", "1"]) == 0
     assert "lock-in" in capsys.readouterr().out
 

@@ -162,7 +162,7 @@ def test_a_fit_that_says_anything_wrong_is_refused_with_place_and_value_and_noth
     file.write_text(RIGHT.replace(old, new))
     with pytest.raises(BadInput) as refused:
         load_fit(file)
-    assert all(said.startswith(f"{file}") for said in refused.value.problems)
+    assert all(problem.startswith(f"{file}") for problem in refused.value.problems)
     assert sentence in str(refused.value)
     assert main(["fit", str(file)]) == 2
     assert sentence[:20] in capsys.readouterr().err
@@ -175,8 +175,8 @@ def test_all_errors_in_a_fit_are_reported_at_once(tmp_path):
     with pytest.raises(BadInput) as refused:
         load_fit(file)
     missing = ("scenario", "layers", "weights", "seeds", "users", "design", "rounds", "search", "seed")
-    said = [f"{file}, {key}: is missing; a table of this kind needs it" for key in missing]
-    assert refused.value.problems == [*said, f"{file}, free: found {{}}, expected at least 1 of them"]
+    problems = [f"{file}, {key}: is missing; a table of this kind needs it" for key in missing]
+    assert refused.value.problems == [*problems, f"{file}, free: found {{}}, expected at least 1 of them"]
     with pytest.raises(BadInput, match=r"there is no such file; expected .* one of downstream, joint, upstream"):
         load_fit(tmp_path / "none.toml")
 

@@ -191,5 +191,5 @@ def test_no_other_number_says_that_it_is_calibrated():
     free = {path for name in NAMES for path in freed(name)}
     free |= {f"{path.split('.')[0]}.{path.split('.')[-1]}" for path in free}
     with TABLE.open(encoding="utf-8", newline="") as lines:
-        said = {row["name"] for row in csv.DictReader(lines) if row["source"].startswith("calibrated")}
-    assert said <= free
+        calibrated = {row["name"] for row in csv.DictReader(lines) if row["source"].startswith("calibrated")}
+    assert calibrated <= free

@@ -20,18 +20,18 @@ from watersellers.market.goods import CHAIN
 
 
 @pytest.fixture(scope="module")
-def lived():
+def result():
     return run("baseline", months=14, users=200)
 
 
 @pytest.mark.parametrize("by", ["pro-rata", "fifo"])
-def test_what_a_layer_kept_of_all_money_is_the_change_of_its_cash_but_for_capital(lived, by):
-    kept = dict(follow_money(lived, by).earned.group_by("layer").agg(pl.col("kept").sum()).iter_rows())
-    cash = lived.balances.filter(pl.col("item") == "cash").sort("month")
+def test_what_a_layer_kept_of_all_money_is_the_change_of_its_cash_but_for_capital(result, by):
+    kept = dict(follow_money(result, by).earned.group_by("layer").agg(pl.col("kept").sum()).iter_rows())
+    cash = result.balances.filter(pl.col("item") == "cash").sort("month")
     for layer in CHAIN:
         mine = cash.filter(layer=layer).group_by("month", maintain_order=True).agg(pl.col("cents").sum())["cents"]
         paid_in, paid_out = (
-            lived.flows.filter(pl.col(f"{side}_layer") == layer, pl.col("good").is_in(CAPITAL))["cents"].sum()
+            result.flows.filter(pl.col(f"{side}_layer") == layer, pl.col("good").is_in(CAPITAL))["cents"].sum()
             for side in ("payee", "payer")
         )
         assert kept[layer] == mine[-1] - mine[0] - paid_in + paid_out
@@ -39,24 +39,24 @@ def test_what_a_layer_kept_of_all_money_is_the_change_of_its_cash_but_for_capita
 
 
 @pytest.mark.parametrize("by", ["pro-rata", "fifo"])
-def test_all_money_is_somewhere_at_the_end(lived, by):
-    held = follow_money(lived, by).held
-    last = lived.balances.filter(pl.col("item") == "cash", pl.col("month") == pl.col("month").max())
+def test_all_money_is_somewhere_at_the_end(result, by):
+    held = follow_money(result, by).held
+    last = result.balances.filter(pl.col("item") == "cash", pl.col("month") == pl.col("month").max())
     assert held["cents"].sum() == last["cents"].sum()
     for layer in CHAIN:
         assert held.filter(holder=layer)["cents"].sum() == last.filter(layer=layer)["cents"].sum()
 
 
-def test_the_two_conventions_differ_in_whose_money_it_was_and_not_in_how_much_there_was(lived):
-    first, second = (follow_money(lived, by).earned for by in ("pro-rata", "fifo"))
+def test_the_two_conventions_differ_in_whose_money_it_was_and_not_in_how_much_there_was(result):
+    first, second = (follow_money(result, by).earned for by in ("pro-rata", "fifo"))
     sums = [each.group_by("layer").agg(pl.col("received").sum()).sort("layer") for each in (first, second)]
     assert sums[0].equals(sums[1])
     assert not first.equals(second)
 
 
-def test_an_unknown_convention_is_refused(lived):
+def test_an_unknown_convention_is_refused(result):
     with pytest.raises(BadInput, match=r"by: unknown convention .lifo.\. Did you mean .fifo.\?"):
-        lived.trace("lifo")
+        result.trace("lifo")
 
 
 def test_a_healthy_seller_is_as_fragile_as_those_who_pay_it():
@@ -77,51 +77,53 @@ def test_money_that_goes_round_among_healthy_firms_rests_on_nobody():
     assert _fragile_share(bought, np.array([False, False])).tolist() == [0.0, 0.0]
 
 
-def test_labs_that_burn_cash_make_upstream_fragile_and_upstream_is_less_so_than_they(lived):
-    year = fragility(lived).filter(pl.col("month") == pl.col("month").max())
+def test_labs_that_burn_cash_make_upstream_fragile_and_upstream_is_less_so_than_they(result):
+    year = fragility(result).filter(pl.col("month") == pl.col("month").max())
     resting = dict(year.select("layer", "resting").iter_rows())
     assert resting["apps"] == 0  # users' money does not stop with a round
     assert 0 < resting["chips"] < resting["labs"] < 1
-    sold = lived.layers.filter(pl.col("month") == pl.col("month").max())
+    sold = result.layers.filter(pl.col("month") == pl.col("month").max())
     assert dict(year.select("layer", "revenue").iter_rows()) == {
         layer: revenue for layer, revenue in sold.select("layer", "revenue").iter_rows() if layer in CHAIN
     }
 
 
-def test_the_command_prints_what_python_gives(lived, tmp_path, capsys):
-    folder = lived.save(tmp_path / "one")
+def test_the_command_prints_what_python_gives(result, tmp_path, capsys):
+    folder = result.save(tmp_path / "one")
     assert main(["trace", str(folder), "--by", "fifo", "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert told["by"] == "fifo"
-    assert told["earned"] == follow_money(lived, "fifo").earned.to_dicts()
+    printed = json.loads(capsys.readouterr().out)
+    assert printed["by"] == "fifo"
+    assert printed["earned"] == follow_money(result, "fifo").earned.to_dicts()
     assert main(["trace", str(folder)]) == 0
     assert "by the origin of the money: followed pro rata" in capsys.readouterr().out.replace("\n", " ")
     assert main(["trace", str(folder), "--by", "lifo"]) == 2
 
 
-def test_a_stop_takes_away_what_rests_on_losers(lived):
-    months = fragility(lived).filter(layer="cloud").with_columns(pl.col("month").dt.year())
-    stopped = stopped_by_year(lived).filter(layer="cloud")
+def test_a_stop_takes_away_what_rests_on_losers(result):
+    months = fragility(result).filter(layer="cloud").with_columns(pl.col("month").dt.year())
+    stopped = stopped_by_year(result).filter(layer="cloud")
     for year in ("2023", "2024"):
-        there = months.filter(month=int(year))
-        assert stopped[year].item() == pytest.approx((there["revenue"] * there["resting"]).sum(), abs=1)
-        assert 0 < stopped[year].item() < there["revenue"].sum()
+        rows = months.filter(month=int(year))
+        assert stopped[year].item() == pytest.approx((rows["revenue"] * rows["resting"]).sum(), abs=1)
+        assert 0 < stopped[year].item() < rows["revenue"].sum()
 
 
-def test_where_all_dollars_end_by_sums_over_all_months_is_where_they_are(lived):
+def test_where_all_dollars_end_by_sums_over_all_months_is_where_they_are(result):
     """The absorbing chain: over all sources and what firms had at the start its sums are those of the balances."""
-    chain = where_money_ends(lived)
+    chain = where_money_ends(result)
     assert np.allclose(chain.select(*CHAIN, "out").to_numpy().sum(axis=1), 1)
-    last = lived.balances.filter(pl.col("item") == "cash", pl.col("month") == pl.col("month").max())
+    last = result.balances.filter(pl.col("item") == "cash", pl.col("month") == pl.col("month").max())
     for layer in CHAIN:
         assert (chain["entered"] * chain[layer]).sum() == pytest.approx(last.filter(layer=layer)["cents"].sum())
-    left = lived.flows.filter(pl.col("payer_layer").is_in(CHAIN), ~pl.col("payee_layer").is_in(CHAIN))["cents"].sum()
-    assert (chain["entered"] * chain["out"]).sum() == pytest.approx(left)
+    left_chain = result.flows.filter(pl.col("payer_layer").is_in(CHAIN), ~pl.col("payee_layer").is_in(CHAIN))[
+        "cents"
+    ].sum()
+    assert (chain["entered"] * chain["out"]).sum() == pytest.approx(left_chain)
 
 
-def test_money_that_is_spent_as_it_comes_ends_by_sums_where_it_was_followed_to(lived):
+def test_money_that_is_spent_as_it_comes_ends_by_sums_where_it_was_followed_to(result):
     """Users and enterprises pay month by month, so that mixing the months moves few of their dollars."""
-    chain, held = where_money_ends(lived), follow_money(lived).held
+    chain, held = where_money_ends(result), follow_money(result).held
     for source in ("users", "enterprises"):
         row = chain.filter(source=source)
         for layer in CHAIN:

@@ -33,15 +33,15 @@ SHORT = 6  # months that a story lives here, its events in the third and what is
 GOOD = tomllib.loads((FOLDER / "funding_winter.toml").read_text(encoding="utf-8"))
 
 
-def brought_forward(told: Story) -> Story:
-    """Tell a story in six months: what happens later happens in the third, and what is read is read after it."""
+def brought_forward(story: Story) -> Story:
+    """Shorten a story to six months: later events happen in the third, and figures are read after it."""
     span = date(2023, 4, 1), date(2023, SHORT, 1)
     tests = tuple(
         replace(test, figures=tuple(replace(reading, since=span[0], until=span[1]) for reading in test.figures))
-        for test in told.tests
+        for test in story.tests
     )
-    arms = tuple(replace(arm, spec=soon(arm.spec)) for arm in told.arms)
-    return replace(told, since=span[0], until=span[1], arms=arms, tests=tests)
+    arms = tuple(replace(arm, spec=soon(arm.spec)) for arm in story.arms)
+    return replace(story, since=span[0], until=span[1], arms=arms, tests=tests)
 
 
 def soon(spec: ScenarioSpec) -> ScenarioSpec:
@@ -64,10 +64,10 @@ def test_the_sixteen_stories_are_there_and_a_rival_explanation():
 
 @pytest.mark.parametrize("name", story_names())
 def test_a_story_has_a_control_that_is_another_world_and_claims_of_the_article(name):
-    told = load_story(name)
-    assert told.arm(CONTROL).spec != told.arm(STORY).spec
-    assert any(test.of == "article" for test in told.tests)
-    assert told.question == told.arm(STORY).spec.question
+    story = load_story(name)
+    assert story.arm(CONTROL).spec != story.arm(STORY).spec
+    assert any(test.of == "article" for test in story.tests)
+    assert story.question == story.arm(STORY).spec.question
 
 
 @pytest.mark.parametrize("name", story_names())
@@ -84,12 +84,12 @@ def test_every_story_runs_every_claim_is_judged_and_the_page_shows_it(name):
 
 
 def test_a_world_that_two_stories_look_at_is_lived_once():
-    told = [brought_forward(load_story(name)) for name in ("funding_winter", "fragile_water")]
-    lived: list[int] = []
-    both = list(run_stories(told, Size(1, 500, 1), lambda done, of: lived.append(of)))
-    worlds = sum(len(each.arms) for each in told)
-    assert lived == [worlds - 1] * (worlds - 1)  # the reference world is the control of both
-    assert both[0].observed[CONTROL][0].quarters.equals(both[1].observed[CONTROL][0].quarters)
+    stories = [brought_forward(load_story(name)) for name in ("funding_winter", "fragile_water")]
+    run_counts: list[int] = []
+    outcomes = list(run_stories(stories, Size(1, 500, 1), lambda done, of: run_counts.append(of)))
+    worlds = sum(len(each.arms) for each in stories)
+    assert run_counts == [worlds - 1] * (worlds - 1)  # the reference world is the control of both
+    assert outcomes[0].observed[CONTROL][0].quarters.equals(outcomes[1].observed[CONTROL][0].quarters)
 
 
 def test_processes_move_no_figure():
@@ -184,8 +184,8 @@ def test_the_command_writes_a_page_and_says_the_same_for_machines(tmp_path, caps
         str(tmp_path / "new"),
     ]
     assert main([*command, "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert [each["held"] in (0, 1) for each in told["tests"]] == [True] * 4
+    printed = json.loads(capsys.readouterr().out)
+    assert [each["held"] in (0, 1) for each in printed["tests"]] == [True] * 4
     assert (tmp_path / "new" / "funding_winter.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
 
 

@@ -24,7 +24,7 @@ from watersellers.experiments.analysis.validation import (
 
 
 @pytest.fixture(scope="module")
-def lived():
+def result():
     return run("baseline", months=26, users=200)
 
 
@@ -51,8 +51,8 @@ def test_tolerances_are_a_quarter_five_points_and_a_factor_of_two(kind, value, s
     assert verdict(kind, value, simulated) == expected
 
 
-def test_every_target_is_of_a_firm_a_month_and_a_measure_that_there_are(lived):
-    known = {*lived.firms["firm"], *(f"owner:{owner}" for owner in lived.owners["owner"])}
+def test_every_target_is_of_a_firm_a_month_and_a_measure_that_there_are(result):
+    known = {*result.firms["firm"], *(f"owner:{owner}" for owner in result.owners["owner"])}
     assert len({each.target for each in targets()}) == len(targets()) >= 60
     for each in targets():
         assert each.measure in MEASURES, each
@@ -61,22 +61,24 @@ def test_every_target_is_of_a_firm_a_month_and_a_measure_that_there_are(lived):
         assert each.confidence in ("high", "medium", "low"), each
         assert each.scope in ("ai", "company"), each
         assert each.source, each
-    found = target_figures(lived)
+    found = target_figures(result)
     assert [name for name, value in found.items() if value is None] == []
 
 
-def test_measures_are_sums_of_the_tables(lived):
-    found = target_figures(lived)
-    nvidia = lived.firms.filter(
+def test_measures_are_sums_of_the_tables(result):
+    found = target_figures(result)
+    nvidia = result.firms.filter(
         pl.col("firm") == "nvidia", pl.col("month").is_between(date(2024, 2, 1), date(2024, 4, 1))
     )
     assert found["nvidia_revenue_2024-04"] == nvidia["revenue"].sum() / 100
     assert found["nvidia_gross_margin_2024-04"] == pytest.approx(
         1 - nvidia["cost_of_sales"].sum() / nvidia["revenue"].sum()
     )
-    paid = lived.flows.filter(payer="openai", good="gpu_hours").filter(pl.col("month").dt.year() == 2024)["cents"].sum()
+    paid = (
+        result.flows.filter(payer="openai", good="gpu_hours").filter(pl.col("month").dt.year() == 2024)["cents"].sum()
+    )
     assert found["openai_compute_spend_2024"] == pytest.approx(paid / 100, rel=1e-3)  # what is owed is invoiced too
-    rates = lived.owners.filter(owner="openai", month=date(2024, 12, 1))["revenue"].item()
+    rates = result.owners.filter(owner="openai", month=date(2024, 12, 1))["revenue"].item()
     assert found["openai_revenue_rate_2024-12"] == pytest.approx(12 * rates / 100)
 
 
@@ -91,9 +93,9 @@ def test_only_figures_of_the_ai_business_are_scored():
 
 def test_the_command_prints_every_target_and_the_score(capsys, monkeypatch):
     assert main(["validate", "--seeds", "1", "--users", "100", "--workers", "1", "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert [row["target"]["target"] for row in told["targets"]] == [each.target for each in targets()]
-    assert told["score"][-1]["targets"] == sum(each.scope == "ai" for each in targets())
+    printed = json.loads(capsys.readouterr().out)
+    assert [row["target"]["target"] for row in printed["targets"]] == [each.target for each in targets()]
+    assert printed["score"][-1]["targets"] == sum(each.scope == "ai" for each in targets())
     monkeypatch.setattr("watersellers.experiments.analysis.validation.targets", lambda: targets()[:3])
     assert main(["validate", "--seeds", "1", "--users", "100", "--workers", "1"]) == 0
     out = capsys.readouterr().out
@@ -105,22 +107,26 @@ def test_the_command_prints_every_target_and_the_score(capsys, monkeypatch):
 def test_a_target_without_unit_source_or_tolerance_is_refused_with_its_line(tmp_path):
     lines = TABLE.read_text(encoding="utf-8").splitlines()
     names = lines[0].split(",")
-    broken = [lines[0], *(_without(names, lines[1], gone) for gone in ("unit", "source", "kind", "value", "start"))]
+    broken = [
+        lines[0],
+        *(_without(names, lines[1], missing) for missing in ("unit", "source", "kind", "value", "start")),
+    ]
     file = tmp_path / "targets.csv"
     file.write_text("\n".join(broken) + "\n", encoding="utf-8")
     with pytest.raises(BadInput) as refused:
         targets(file)
-    said = refused.value.problems
-    assert said[0] == "targets.csv, line 2, nvidia_revenue_2023-04: has no unit; every target has one"
-    assert said[1].startswith("targets.csv, line 3, nvidia_revenue_2023-04: has no source")
+    problems = refused.value.problems
+    assert problems[0] == "targets.csv, line 2, nvidia_revenue_2023-04: has no unit; every target has one"
+    assert problems[1].startswith("targets.csv, line 3, nvidia_revenue_2023-04: has no source")
     expected = ("kind, which sets its tolerance", "expected a number", "expected a month")
     assert all(
-        f"line {line}" in text and cure in text for line, text, cure in zip((4, 5, 6), said[2:], expected, strict=True)
+        f"line {line}" in text and cure in text
+        for line, text, cure in zip((4, 5, 6), problems[2:], expected, strict=True)
     )
 
 
-def _without(names, line, gone):
-    return ",".join("" if name == gone else cell for name, cell in zip(names, line.split(","), strict=True))
+def _without(names, line, missing):
+    return ",".join("" if name == missing else cell for name, cell in zip(names, line.split(","), strict=True))
 
 
 def test_a_page_shows_every_target_with_its_reason_and_opens_offline(tmp_path, capsys, monkeypatch):

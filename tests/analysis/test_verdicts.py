@@ -55,11 +55,11 @@ def test_every_rule_is_worked_out_here_both_ways():
 
 
 @pytest.mark.parametrize(
-    ("held", "seeds", "said"),
+    ("held", "seeds", "outcome"),
     [(20, 20, HOLDS), (18, 20, HOLDS), (17, 20, UNDECIDED), (3, 20, UNDECIDED), (2, 20, FAILS), (0, 1, FAILS)],
 )
-def test_a_claim_holds_where_it_held_in_nine_seeds_of_ten(held, seeds, said):
-    assert verdict(held, seeds) == said
+def test_a_claim_holds_where_it_held_in_nine_seeds_of_ten(held, seeds, outcome):
+    assert verdict(held, seeds) == outcome
 
 
 def test_a_missing_reading_counts_as_not_held_and_enters_no_band():

@@ -24,7 +24,7 @@ from watersellers.experiments.loading.loader import load_scenario
 
 
 @pytest.fixture(scope="module")
-def lived():
+def result():
     return run("baseline", months=26, users=200)
 
 
@@ -42,17 +42,17 @@ def test_the_gradient_is_the_order_of_margins_and_their_signs(margin, holds):
     assert gradient(margin) is holds
 
 
-def test_margins_are_those_of_the_tables(lived):
-    rows = lived.layers.filter(pl.col("layer") == "chips").sort("month").tail(12)
-    assert margins(lived)["chips"] == pytest.approx(rows["operating_profit"].sum() / rows["revenue"].sum())
+def test_margins_are_those_of_the_tables(result):
+    rows = result.layers.filter(pl.col("layer") == "chips").sort("month").tail(12)
+    assert margins(result)["chips"] == pytest.approx(rows["operating_profit"].sum() / rows["revenue"].sum())
 
 
-def test_a_layer_that_earns_more_than_anybody_pays_is_seen(lived, monkeypatch):
+def test_a_layer_that_earns_more_than_anybody_pays_is_seen(result, monkeypatch):
     monkeypatch.setattr("watersellers.experiments.analysis.verification.WAVE", 2024)
     more = pl.when(pl.col("layer") == "cloud").then(10**15).otherwise(pl.col("operating_profit"))
-    assert sanity(lived)[next(iter(sanity(lived)))] is True
-    sick = replace(lived, layers=lived.layers.with_columns(more.alias("operating_profit")))
-    assert sanity(sick)[next(iter(sanity(lived)))] is False
+    assert sanity(result)[next(iter(sanity(result)))] is True
+    sick = replace(result, layers=result.layers.with_columns(more.alias("operating_profit")))
+    assert sanity(sick)[next(iter(sanity(result)))] is False
 
 
 def test_a_verdict_needs_its_share_of_seeds():

@@ -1,4 +1,4 @@
-"""Rules of goods and people, broken on purpose: each function patches one rule in a world that was not yet lived."""
+"""Rules of goods and people, broken on purpose: each function patches one rule in a world before its first month."""
 
 import numpy as np
 

@@ -40,11 +40,11 @@ def test_the_sentence_says_which_month_whose_books_and_how_much(monkeypatch):
     after_close(economy, monkeypatch, lambda: economy.ledger.totals.__setitem__((WORLD, Item.CASH), 10**9))
     with pytest.raises(InvariantBroken) as broken:
         run(economy, 1)
-    said = str(broken.value)
-    assert said.startswith("I1 does not hold in month 1 (2023-02): all cash is ")
-    assert "at the opening 7060000" in said
+    message = str(broken.value)
+    assert message.startswith("I1 does not hold in month 1 (2023-02): all cash is ")
+    assert "at the opening 7060000" in message
     # by the journal the world has 100 + 2 x (3,000 for chips + 5 deposited - 3 for tokens) - 5 prepaid = 6,099 dollars
-    assert said.endswith("not received from or paid to anybody: world 999390100 cents"), said
+    assert message.endswith("not received from or paid to anybody: world 999390100 cents"), message
 
 
 def test_a_check_of_ones_own_is_one_function_more():

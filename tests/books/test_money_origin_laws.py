@@ -149,11 +149,11 @@ def test_each_source_is_held_spent_or_recycled(world, by):
 def test_flows_by_source_are_the_flows_and_a_firms_money_is_what_it_got_less_what_it_paid(world, by):
     ledger = world.economy.ledger
     found = trace(ledger.journal(), world.accounts, by)
-    said = Books(world.accounts, ledger.journal(), date(2023, 1, 1))
+    from_journal = Books(world.accounts, ledger.journal(), date(2023, 1, 1))
     ends = ["payer", "payer_layer", "payee", "payee_layer", "good"]
     cents = pl.col("cents").sum()
     assert found.flows.group_by(ends).agg(cents).sort(ends).rows() == (
-        flows_frame(said).group_by(ends).agg(cents).sort(ends).rows()
+        flows_frame(from_journal).group_by(ends).agg(cents).sort(ends).rows()
     )
     for firm in ("nvidia", "aws", "openai", "chatgpt"):
         got, paid = (found.flows.filter(pl.col(side) == firm) for side in ("payee", "payer"))

@@ -64,8 +64,8 @@ def test_what_is_printed_fits_a_terminal_and_breaks_no_figure_and_no_name(capsys
         "watersellers.experiments.cli.run_tables.console", lambda: Console(width=width, markup=False, highlight=False)
     )
     narrow = output_of(capsys, *command)
-    told = [line for line in narrow.splitlines() if "watersellers report" not in line]  # a command is never broken
-    assert max(len(line.rstrip()) for line in told) <= width
+    lines = [line for line in narrow.splitlines() if "watersellers report" not in line]  # a command is never broken
+    assert max(len(line.rstrip()) for line in lines) <= width
     assert "…" not in narrow
     whole = re.findall(r"\w+\.\w+(?:\.\w+)*|-?\d[\d.,]+", wide)
     assert [found for found in whole if found not in " ".join(narrow.split())] == []
@@ -105,14 +105,14 @@ def test_what_is_set_on_the_command_line_is_what_a_script_sets(capsys, here):
 
 
 def test_backend_and_threads_change_no_number_and_are_recorded(here):
-    told = []
+    digests = []
     for number, (backend, threads) in enumerate([("numpy", 1), ("auto", 2), ("numba", 2)]):
         options = ["--out", str(number), "--backend", backend, "--threads", str(threads)]
         process = alone("run", "--json", *options, *SMALL, cwd=here)
-        told.append(json.loads(process.communicate(timeout=60)[0])["digest"])
+        digests.append(json.loads(process.communicate(timeout=60)[0])["digest"])
         said_of = Result.open(here / str(number)).manifest
         assert (said_of["backend"], said_of["threads"]) == ("numba" if backend == "numba" else "numpy", threads)
-    assert len(set(told)) == 1
+    assert len(set(digests)) == 1
 
 
 def test_a_run_prints_its_backend_first(capsys, here):
@@ -250,10 +250,10 @@ def test_parameters_are_listed_with_unit_range_and_source(capsys):
 
 
 def test_a_search_without_a_match_is_refused(capsys, here):
-    said = "parameters: no row has {!r} in its name, unit, source or note. {}"
+    sentence = "parameters: no row has {!r} in its name, unit, source or note. {}"
     meant, listed = "Did you mean 'lock_in'?", "A group's name finds its rows: chips, cloud, labs, apps, users, "
-    assert refusal_of(capsys, here, "parameters", "lokc_in") == said.format("lokc_in", meant)
-    assert refusal_of(capsys, here, "parameters", "zzz").startswith(said.format("zzz", listed))
+    assert refusal_of(capsys, here, "parameters", "lokc_in") == sentence.format("lokc_in", meant)
+    assert refusal_of(capsys, here, "parameters", "zzz").startswith(sentence.format("zzz", listed))
 
 
 def test_a_damaged_run_is_refused_with_a_cure_for_the_command_line(capsys, here):

@@ -15,7 +15,7 @@ import mesa
 import numpy as np
 import pytest
 
-from tests.worlds.turbulence import MONTHS, STOPS, TURBULENT, anatomy, differences, lived, seal, turbulent
+from tests.worlds.turbulence import MONTHS, STOPS, TURBULENT, anatomy, differences, seal, simulate, turbulent
 from watersellers.agents.finance.insolvency import Insolvency
 from watersellers.experiments.input.errors import BadInput
 from watersellers.experiments.runs.result import Result
@@ -68,14 +68,14 @@ def stopped(folder) -> Iterator[World]:
 
 @pytest.fixture(scope="module")
 def never_stopped() -> World:
-    return lived(turbulent())
+    return simulate(turbulent())
 
 
 @pytest.fixture(scope="module")
 def anatomies() -> dict[int, dict[str, Any]]:
     """What a world that is never saved is made of, at some months."""
     world = turbulent()
-    return {month: anatomy(lived(world, month)) for month in STOPS}
+    return {month: anatomy(simulate(world, month)) for month in STOPS}
 
 
 def test_much_happens_in_the_turbulent_world(never_stopped):
@@ -99,14 +99,14 @@ def test_a_world_that_was_stopped_ends_as_if_it_never_was(folder, stopped, never
     world = World.load(folder / f"{month}.ckpt")
     assert world.month == world.steps == world.time == month
     assert world.running == (month < MONTHS)
-    assert same(lived(world), never_stopped)
+    assert same(simulate(world), never_stopped)
 
 
 def test_a_world_may_stop_many_times(folder, stopped, anatomies, tmp_path):
     world = World.load(folder / "0.ckpt")
     for month in (1, 4, 5, 11):
-        world = World.load(lived(world, month).save(tmp_path / f"{month}.ckpt"))
-    assert differences(lived(world), anatomies[MONTHS]) == []
+        world = World.load(simulate(world, month).save(tmp_path / f"{month}.ckpt"))
+    assert differences(simulate(world), anatomies[MONTHS]) == []
 
 
 def test_a_mechanism_that_remembers_something_and_is_not_saved_is_found(monkeypatch, tmp_path):
@@ -117,7 +117,7 @@ def test_a_mechanism_that_remembers_something_and_is_not_saved_is_found(monkeypa
         wind_up(insolvency, *given)
 
     monkeypatch.setattr(Insolvency, "wind_up", counting)
-    world = lived(turbulent(), 3)
+    world = simulate(turbulent(), 3)
     found = differences(World.load(world.save(tmp_path / "half.ckpt")), world)
     assert {path.rpartition(".")[2] for path in found} == {"sittings"}
 
@@ -203,10 +203,10 @@ def test_a_subclass_of_world_keeps_what_its_reporters_recorded(tmp_path):
     def count_dead(world: World) -> int:
         return len(world.agents.select(lambda firm: not firm.alive))
 
-    world = lived(Watched(TURBULENT, rng=5, users=80), 4)
+    world = simulate(Watched(TURBULENT, rng=5, users=80), 4)
     half = world.save(tmp_path / "half.ckpt")
-    noted = lived(world, 6).datacollector.model_vars
-    assert lived(Watched.load(half), 6).datacollector.model_vars == noted
+    noted = simulate(world, 6).datacollector.model_vars
+    assert simulate(Watched.load(half), 6).datacollector.model_vars == noted
     assert len(set(noted["dead"])) > 1
     with pytest.raises(BadInput, match=r"datacollector.*'dead'.*the reporters of the class that loads it"):
         World.load(half)
@@ -216,14 +216,14 @@ def test_a_subclass_of_world_keeps_what_its_reporters_recorded(tmp_path):
 
 
 def test_a_strategy_of_ones_own_is_given_again(tmp_path):
-    world = lived(turbulent(strategies={"chatgpt.pricing": Haggle(17.5)}), 3)
+    world = simulate(turbulent(strategies={"chatgpt.pricing": Haggle(17.5)}), 3)
     half = world.save(tmp_path / "half.ckpt")
     recorded = json.loads((half / "manifest.json").read_text())["strategies"]["apps.chatgpt.pricing"]
     assert (recorded["name"], recorded["numbers"]) == ("Haggle", {"price": "17.5"})
     assert len(recorded["source_sha256"]) == 64
     loaded = World.load(half, strategies={"chatgpt.pricing": Haggle(17.5)})
     assert loaded.spec == world.spec
-    assert same(lived(loaded), lived(world))
+    assert same(simulate(loaded), simulate(world))
     with pytest.raises(BadInput, match=r"apps\.chatgpt\.pricing: is missing, expected .*Haggle\(price=17\.5\), source"):
         World.load(half)
     with pytest.raises(BadInput, match=r"found .*Haggle\(price=18\.5\).*expected .*Haggle\(price=17\.5\)"):

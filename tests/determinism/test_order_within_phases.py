@@ -25,8 +25,8 @@ BROKEN = {"broken": "the books do not hold"}
 def changed(name: str, base: Mapping, **groups: Mapping) -> dict:
     """A scenario over another, group by group."""
     scenario = copy.deepcopy(dict(base)) | {"name": name}
-    for group, said in groups.items():
-        scenario[group] |= said
+    for group, keys in groups.items():
+        scenario[group] |= keys
     return scenario
 
 
@@ -94,7 +94,7 @@ def declared() -> Orders:
 
 
 def live(name: str, orders: Orders) -> Mapping[str, str]:
-    """Live a world with its turns in some order, and fingerprint what came out."""
+    """Simulate a world with its turns in some order, and fingerprint the result."""
     trades = {good: _reordered(trade, good, orders) for good, trade in MARKETS.items()}
     scenario, seed = WORLDS[name]
     with pytest.MonkeyPatch.context() as patch:
@@ -120,7 +120,7 @@ def as_declared(name: str) -> Mapping[str, str]:
 
 
 def admissible(turns: tuple[Turn, ...], chance: random.Random) -> tuple[Turn, ...]:
-    """Draw an order in which everybody comes after those who have to act before."""
+    """Draw an order in which each turn comes after those that have to come before it."""
     left, done = list(turns), []
     while left:
         free = [turn for turn in left if not any(other.part in turn.after for other in left)]
@@ -156,7 +156,7 @@ CONSTRAINTS = [(name, turn, before) for name, turns in declared().items() for tu
 
 @pytest.mark.parametrize(("where", "turn", "before"), CONSTRAINTS, ids=lambda each: getattr(each, "__name__", None))
 def test_each_constraint_bites(where, turn, before):
-    """Break it alone: the one that it has to follow comes right after it, and nobody else changes places."""
+    """Break one constraint alone: the turn that has to come before comes right after, and no other turn moves."""
     first = next(each for each in declared()[where] if each.part is before)
     order = [each for each in declared()[where] if each is not first]
     order.insert(order.index(turn) + 1, first)

@@ -71,12 +71,12 @@ def test_surroundings_change_nothing(surroundings, reference):
 
 
 def test_vector_extensions_can_be_switched_off():
-    """Else the case above shows nothing: the extension is there, and a process is told to do without it."""
+    """Otherwise the case above shows nothing: the extension is there, and a process can run without it."""
     if not dispatched():
         pytest.skip("numpy chooses no vector extension at run time on this machine")
-    said = "from numpy._core import _multiarray_umath as core; print(any(core.__cpu_features__[n] for n in {names!r}))"
+    code = "from numpy._core import _multiarray_umath as core; print(any(core.__cpu_features__[n] for n in {names!r}))"
     done = subprocess.run(
-        [sys.executable, "-c", said.format(names=dispatched())],
+        [sys.executable, "-c", code.format(names=dispatched())],
         env={**os.environ, "NPY_DISABLE_CPU_FEATURES": " ".join(dispatched())},
         capture_output=True, text=True, check=True,
     )  # fmt: skip
@@ -135,12 +135,12 @@ def renamed(spec: ScenarioSpec, name: Callable[[str], str]) -> ScenarioSpec:
 
 
 def test_names_of_firms_change_nothing(reference):
-    """Backwards, so that the alphabet has another order too."""
+    """Names are written backwards, so that their alphabetical order changes too."""
     assert digest(renamed(load_scenario("baseline"), lambda name: f"z{name[::-1]}")) == reference
 
 
 def test_chance_follows_keys(reference):
-    """The other side of it: who has another key has other luck, so that the test above is not of a dead switch."""
+    """Other keys give other draws; if they did not, the test above would show nothing."""
 
     def change(member: ParticipantSpec) -> ParticipantSpec:
         return replace(member, key=member.key + 100_000) if member.layer == "users" else member

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from tests.tools.economy_fingerprints import SEEDS, cases, lived, scenarios, written
+from tests.tools.economy_fingerprints import SEEDS, cases, fingerprints_of, scenarios, written
 
 WRITTEN = written()
 
@@ -12,7 +12,7 @@ WRITTEN = written()
 @pytest.mark.parametrize("seed", SEEDS if "EVERY_SEED" in os.environ else SEEDS[:1])
 @pytest.mark.parametrize("name", scenarios())
 def test_every_scenario_has_its_recorded_fingerprint(name, seed):
-    assert lived((name, seed)) == WRITTEN[f"{name} {seed}"]
+    assert fingerprints_of((name, seed)) == WRITTEN[f"{name} {seed}"]
 
 
 def test_fingerprints_cover_every_scenario_and_all_differ():

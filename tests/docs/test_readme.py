@@ -36,8 +36,8 @@ def test_every_command_of_the_table_has_help(command: str) -> None:
 
 
 def test_the_readme_says_how_a_command_ends() -> None:
-    told = re.findall(r"^\| (\d+) \| ", README, flags=re.MULTILINE)
-    assert [int(status) for status in told] == list(STATUSES)
+    statuses = re.findall(r"^\| (\d+) \| ", README, flags=re.MULTILINE)
+    assert [int(status) for status in statuses] == list(STATUSES)
 
 
 def test_every_file_and_target_that_the_readme_names_exists() -> None:

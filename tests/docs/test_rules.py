@@ -169,34 +169,34 @@ def test_the_page_names_exactly_the_numbers_of_the_world():
 
 
 def test_the_page_has_every_strategy_with_its_numbers():
-    told = {
-        (name, cls): said.split(", ") if said else []
-        for name, cls, said in NAMED.findall(" ".join("".join(map(read, RULES)).split()))
+    documented = {
+        (name, cls): numbers.split(", ") if numbers else []
+        for name, cls, numbers in NAMED.findall(" ".join("".join(map(read, RULES)).split()))
     }
     there = {(name, cls) for slots in MENUS.values() for menu in slots.values() for name, cls in menu.items()}
-    assert told == {(name, cls.__name__): [each.name for each in fields(cls)] for name, cls in there}
+    assert documented == {(name, cls.__name__): [each.name for each in fields(cls)] for name, cls in there}
 
 
 def test_the_model_description_has_every_decision_with_its_menu_and_the_reference_world_s_choice_first():
     rows = table(ODD, "## 2.2 Individual decision making")
-    told = {each: re.findall(r"`(\w+)`", row[2]) for row in rows for each in re.findall(r"`(\w+\.\w+)`", row[1])}
-    assert {each: sorted(names) for each, names in told.items()} == {
+    documented = {each: re.findall(r"`(\w+)`", row[2]) for row in rows for each in re.findall(r"`(\w+\.\w+)`", row[1])}
+    assert {each: sorted(names) for each, names in documented.items()} == {
         f"{layer}.{decision}": sorted(menu) for layer, menus in MENUS.items() for decision, menu in menus.items()
     }
     for layer, members in load_scenario("baseline").groups.items():
         for decision, strategy in ((each, one) for member in members for each, one in member.strategies.items()):
-            menu, names = MENUS[layer][decision], told[f"{layer}.{decision}"]
+            menu, names = MENUS[layer][decision], documented[f"{layer}.{decision}"]
             assert type(strategy) in {menu[name] for name in names[: 1 + (decision == "sourcing")]}, (layer, decision)
 
 
 def test_the_page_has_every_purpose_of_chance():
-    told = {name for row in table(MARKET, "### 2.1 The hash") for name in re.findall(r"`(\w+)`", row[0])}
+    documented = {name for row in table(MARKET, "### 2.1 The hash") for name in re.findall(r"`(\w+)`", row[0])}
     code = "".join(
         path.read_text(encoding="utf-8") for room in ("market", "agents") for path in (ROOT / room).rglob("*.py")
     )
     drawn = set(re.findall(r"\.(?:hashes|uniform|order)\(\s*\"(\w+)\"", code))
     drawn |= set(re.findall(r"prorate\([^\"]*\"(\w+)\"", code))
-    assert told == drawn
+    assert documented == drawn
 
 
 def test_every_work_that_the_rules_cite_is_in_the_list_of_literature():
@@ -220,11 +220,11 @@ def test_the_page_has_every_good_and_item_by_its_code():
 
 def test_the_table_of_the_story_and_the_list_after_it_name_exactly_the_firms_of_the_reference_world():
     rows = table(ODD, "# 4 Companies of the story")
-    told = [name for row in rows for name in re.findall(r"`(\w+)`", row[1])]
-    told += re.findall(r"`(\w+)`", ODD[ODD.index("that the story does not name") : ODD.index("# References")])
+    documented = [name for row in rows for name in re.findall(r"`(\w+)`", row[1])]
+    documented += re.findall(r"`(\w+)`", ODD[ODD.index("that the story does not name") : ODD.index("# References")])
     groups = load_scenario("baseline").groups
     assert len(rows) == 36
-    assert sorted(told) == sorted(
+    assert sorted(documented) == sorted(
         ["advertisers", *(member.name for group in ("chips", "cloud", "labs", "apps") for member in groups[group])]
     )
 

@@ -48,10 +48,10 @@ class Tally:
         self.counts[broken.good.kind, broken.how, found.what] += 1
         self.slowest = max(self.slowest, found.seconds)
         if found.what not in RIGHT:
-            self.wrong.append(f"{found.what}: {found.why}\n{told(broken)}")
+            self.wrong.append(f"{found.what}: {found.why}\n{described(broken)}")
 
 
-def told(broken: Broken) -> str:
+def described(broken: Broken) -> str:
     """Say how a file was broken: the lines that are not as they were."""
     before = broken.base.splitlines()
     now = broken.data.decode("utf-8", errors="backslashreplace").splitlines()
@@ -100,7 +100,7 @@ BASE = "# What if?\n[chips]\nlock_in = 0.5\n[[event]]\nvalue = 1\n"
 
 
 @pytest.mark.parametrize(
-    ("now", "said", "lacking"),
+    ("now", "sentence", "lacking"),
     [
         ("lock_in = -1", "F, chips.lock_in: found -1, expected 0 to 20", ""),
         ("lock_in = -1", "chips.lock_in: found -1, expected 0 to 20", "does not name the file"),
@@ -123,10 +123,10 @@ BASE = "# What if?\n[chips]\nlock_in = 0.5\n[[event]]\nvalue = 1\n"
         ("lock_in = 1979-05-27", "F, chips.lock_in: found datetime.date(1979, 5, 27), expected a number", ""),
     ],
 )
-def test_a_refusal_that_lacks_the_file_the_place_or_the_value_is_a_fault(now, said, lacking):
+def test_a_refusal_that_lacks_the_file_the_place_or_the_value_is_a_fault(now, sentence, lacking):
     good = Good("scenario", "small", BASE)
     broken = Broken(good, BASE, "by hand", BASE.replace("lock_in = 0.5", now).encode())
-    assert faults(broken, "F", said) == lacking
+    assert faults(broken, "F", sentence) == lacking
 
 
 @pytest.mark.parametrize(

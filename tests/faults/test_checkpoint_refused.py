@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.worlds.turbulence import lived, rewrite, seal, turbulent
+from tests.worlds.turbulence import rewrite, seal, simulate, turbulent
 from watersellers.agents.strategies import MENUS
 from watersellers.experiments.input.errors import BadInput
 from watersellers.experiments.runs.world import World
@@ -17,7 +17,7 @@ from watersellers.experiments.runs.world import World
 @pytest.fixture(scope="module")
 def saved(tmp_path_factory) -> tuple[World, Path]:
     """A world of six months, and its checkpoint."""
-    world = lived(turbulent(), 6)
+    world = simulate(turbulent(), 6)
     return world, world.save(tmp_path_factory.mktemp("saved") / "half.ckpt")
 
 
@@ -35,7 +35,7 @@ def test_a_strategy_of_the_menu_with_a_number_out_of_range_is_not_saved(tmp_path
 
 
 def test_a_number_that_no_file_can_keep_exactly_is_refused(tmp_path):
-    world = lived(turbulent(), 1)
+    world = simulate(turbulent(), 1)
     (chatgpt,) = (firm for firm in world.parts.firms["apps"] if firm.name == "chatgpt")
     chatgpt.marketing = np.float32(1000.1)  # a strategy's answer becomes a float; only a script can do this
     with pytest.raises(BadInput, match=r"apps\.chatgpt\.marketing: found np\.float32\(1000\.1\), expected float"):
@@ -71,9 +71,9 @@ DAMAGES = {
 
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_a_damaged_or_foreign_folder_is_refused(half, damage):
-    harm, said = DAMAGES[damage]
+    harm, sentence = DAMAGES[damage]
     harm(half)
-    with pytest.raises(BadInput, match=said):
+    with pytest.raises(BadInput, match=sentence):
         World.load(half)
 
 
@@ -85,34 +85,34 @@ def test_a_changed_manifest_is_refused(half):
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "sentence"),
     [
-        (lambda said: said.pop("insolvency"), r"state: found \['insolvency'\]"),
+        (lambda state: state.pop("insolvency"), r"state: found \['insolvency'\]"),
         (
-            lambda said: said["insolvency"].pop("late"),
+            lambda state: state["insolvency"].pop("late"),
             r"insolvency: found \['announcements'\], expected late, announcements",
         ),
         (
-            lambda said: said["insolvency"].update(__class__="os.system"),
+            lambda state: state["insolvency"].update(__class__="os.system"),
             r"insolvency: found \['__class__', 'announcements', 'late'\]",
         ),
-        (lambda said: said["clock"].update(month="6"), "clock.month: found '6', expected int"),
-        (lambda said: said["clock"].update(month=True), "clock.month: found True, expected int"),
-        (lambda said: said["chips.nvidia"].update(alive=1), "chips.nvidia.alive: found 1, expected bool"),
+        (lambda state: state["clock"].update(month="6"), "clock.month: found '6', expected int"),
+        (lambda state: state["clock"].update(month=True), "clock.month: found True, expected int"),
+        (lambda state: state["chips.nvidia"].update(alive=1), "chips.nvidia.alive: found 1, expected bool"),
         (
-            lambda said: said["chips.nvidia"].update(orders=[1, 2]),
+            lambda state: state["chips.nvidia"].update(orders=[1, 2]),
             r"chips.nvidia.orders: found \[1, 2\], expected level, growth",
         ),
         (
-            lambda said: said["insolvency"].update(late=[[1, 2, 3]]),
+            lambda state: state["insolvency"].update(late=[[1, 2, 3]]),
             r"insolvency.late: found \[1, 2, 3\], expected 2 values",
         ),
-        (lambda said: said["insolvency"].update(late={"1": 2}), r"insolvency.late: found .*, expected list"),
+        (lambda state: state["insolvency"].update(late={"1": 2}), r"insolvency.late: found .*, expected list"),
     ],
 )
-def test_a_state_of_other_rules_is_refused_with_its_place(half, change, said):
+def test_a_state_of_other_rules_is_refused_with_its_place(half, change, sentence):
     rewrite(half, change)
-    with pytest.raises(BadInput, match=f"written by version .* does not fit this one: {said}"):
+    with pytest.raises(BadInput, match=f"written by version .* does not fit this one: {sentence}"):
         World.load(half)
 
 
@@ -142,7 +142,7 @@ def test_an_existing_folder_is_not_overwritten(half, tmp_path, saved):
     with pytest.raises(BadInput, match=r"exists already; force=True replaces a checkpoint"):
         saved[0].save(half)
     assert World.load(half).month == 6
-    lived(saved[0], 7).save(half, force=True)
+    simulate(saved[0], 7).save(half, force=True)
     assert World.load(half).month == 7
     other = tmp_path / "mine"
     other.mkdir()

@@ -21,7 +21,7 @@ SMALL = ("--months", "1", "--users", "20")
 
 
 def finished(process):
-    """Hear what a process says to its end; one that does not end is killed."""
+    """Wait for a process to end, and return its output; kill one that does not end."""
     try:
         return process.communicate(timeout=60)
     finally:
@@ -70,7 +70,7 @@ def test_every_stopped_command_exits_with_its_status(here, command):
 
 def test_a_swallowed_signal_is_sent_again():
     class Ending:
-        """Is told to stop in the midst of its end, where nothing that is raised gets out."""
+        """An object that is stopped inside its destructor, which lets no exception out."""
 
         def __del__(self):
             signal.raise_signal(signal.SIGTERM)

@@ -12,7 +12,7 @@ NINES = "9" * 400
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "sentence"),
     [
         ("a=1\na=2\n", "line 2: does not parse as TOML: Cannot overwrite a value (at line 2, column 4); found 'a=2'"),
         ("b = 1\na = [\n", "at its end: does not parse as TOML: Invalid value (at end of document); found 'a = ['"),
@@ -26,10 +26,10 @@ NINES = "9" * 400
         (f"b = 1\na = -{'9' * 5000}", "line 2: found a number of 5000 digits, expected at most 300"),
     ],
 )
-def test_a_parse_error_names_the_line_and_the_text_there(text, said):
+def test_a_parse_error_names_the_line_and_the_text_there(text, sentence):
     with pytest.raises(BadInput) as refused:
         parse_toml(text, "study.toml")
-    assert str(refused.value) == f"study.toml, {said}"
+    assert str(refused.value) == f"study.toml, {sentence}"
 
 
 def test_a_long_reason_is_cut():

@@ -1,5 +1,6 @@
 """The benchmark is fair: all contenders do the same work, and one that chooses otherwise is not counted."""
 
+import re
 import shutil
 import subprocess
 
@@ -13,9 +14,11 @@ from watersellers.experiments.benchmark.benchmark import (
     COMPILE,
     SOURCE,
     BenchmarkResult,
+    BenchmarkSize,
     command_of,
     equivalent,
     exponent,
+    measure_all,
     speeds,
 )
 from watersellers.experiments.benchmark.goals import goals
@@ -25,6 +28,14 @@ from watersellers.experiments.cli.benchmark_tables import run_benchmark
 from watersellers.viz.charts.speeds import speeds_chart
 
 pytest.importorskip("numba")
+
+PROGRAMS = sorted(file.stem for file in SOURCE.parent.glob("*.py") if "__main__" in file.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def measured():
+    """A benchmark of a few users, with all contenders and the commands that start them."""
+    return measure_all(BenchmarkSize(users=400, rounds=1, ladder=(100,), firms=(20,), threads=1))
 
 
 @pytest.fixture
@@ -59,12 +70,26 @@ def test_contenders_choose_alike_and_take_turns(work, tmp_path):
     assert all(contender.speed > 0 for contender in contenders)
 
 
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_each_contender_is_started_by_the_command_of_the_benchmark(program, measured):
+    contenders = [*measured.users, *measured.economies, *measured.ladder, *measured.firms]
+    started = [each for each in contenders if command_of(program)[1:] == each.command[1:3]]
+    if program == "c_kernel" and not any(map(shutil.which, ("gcc", "clang", "cc"))):
+        pytest.skip("there is no C compiler")
+    assert started
+    for contender in started:
+        module = re.fullmatch("ModuleNotFoundError: No module named '(.+)'", contender.problem)
+        if module and not module[1].startswith("watersellers"):
+            pytest.skip(f"{module[1]} is not installed")
+        assert (contender.problem, len(contender.answers)) == ("", 1)
+
+
 def test_a_contender_that_chooses_otherwise_is_reported_and_not_drawn():
-    one, other = (ContenderProcess(name, [], {"users": 1_000}, [{"seconds": 1.0}]) for name in ("one", "other"))
-    one.seats, other.seats = [[5_000, 5_000]], [[4_000, 6_000]]
-    assert differs(other, one) == "region 0, seat 0: share 0.40000 instead of 0.50000"
-    assert not differs(one, one)
-    found = BenchmarkResult([one, other], [], [], [], {}, {})
+    first, second = (ContenderProcess(name, [], {"users": 1_000}, [{"seconds": 1.0}]) for name in ("one", "other"))
+    first.seats, second.seats = [[5_000, 5_000]], [[4_000, 6_000]]
+    assert differs(second, first) == "region 0, seat 0: share 0.40000 instead of 0.50000"
+    assert not differs(first, first)
+    found = BenchmarkResult([first, second], [], [], [], {}, {})
     assert speeds(found)["who"].to_list() == ["one"]
 
 
@@ -92,7 +117,7 @@ def test_a_bench_of_impossible_extent_is_refused_before_it_begins(tmp_path):
     plain.write_text("")
     with pytest.raises(BadInput) as refused:
         run_benchmark(9, 10**9, None, plain, False)
-    assert [said.split(":")[0] for said in refused.value.problems] == ["users", "rounds", "--peers"]
+    assert [problem.split(":")[0] for problem in refused.value.problems] == ["users", "rounds", "--peers"]
     pytest.importorskip("numba")
     with pytest.raises(BadInput, match=r"^threads: found 0, expected a whole number from 1 to 1024"):
         run_benchmark(1_000, 1, 0, None, False)

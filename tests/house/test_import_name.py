@@ -62,10 +62,10 @@ def environment(tmp_path_factory):
     return python, site
 
 
-def pip(environment, *said):
+def pip(environment, *arguments):
     python, site = environment
-    told = {"PIP_NO_INDEX": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
-    run(sys.executable, "-m", "pip", "--quiet", "--python", python, *said, cwd=site, **told)
+    variables = {"PIP_NO_INDEX": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    run(sys.executable, "-m", "pip", "--quiet", "--python", python, *arguments, cwd=site, **variables)
 
 
 def listed(site):

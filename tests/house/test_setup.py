@@ -43,9 +43,9 @@ class Machine:
         return program
 
     def setup(self, **more: str) -> subprocess.CompletedProcess[str]:
-        told = {"HOME": f"{self.root}/home", "PATH": f"{self.root}/bin", "ASKED": f"{self.root}/asked"}
+        variables = {"HOME": f"{self.root}/home", "PATH": f"{self.root}/bin", "ASKED": f"{self.root}/asked"}
         setup = self.project / ".ci/setup"
-        return subprocess.run([setup], env=told | more, cwd=self.root, capture_output=True, text=True, check=False)
+        return subprocess.run([setup], env=variables | more, cwd=self.root, capture_output=True, text=True, check=False)
 
     def asked(self) -> list[str]:
         """Give what the stand-ins were asked to do since the last look, looks at themselves left out."""

@@ -58,7 +58,7 @@ def test_an_app_that_everybody_takes_spreads_as_bass_says() -> None:
     for _ in range(months):  # Bass in months: who has not adopted does so with chance p + q F
         share += (INNOVATORS + IMITATORS * share) * (1 - share)
         expected.append(share)
-    assert max(abs(found / people - said) for found, said in zip(count, expected, strict=True)) < 0.05
+    assert max(abs(found / people - wanted) for found, wanted in zip(count, expected, strict=True)) < 0.05
     fresh = [after - before for before, after in pairwise(count)]
     peak = 1 + max(range(len(fresh)), key=lambda month: fresh[month])
     assert peak == pytest.approx(log(IMITATORS / INNOVATORS) / (INNOVATORS + IMITATORS), abs=2)

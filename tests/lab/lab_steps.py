@@ -7,11 +7,11 @@ def press(lab, do, value=None):
     lab.act({"do": do, "value": value})
 
 
-def lived(lab, months):
+def wait_for_months(lab, months):
     lab.runner.wait_for(lambda view: len(view.snapshots) >= months and not view.busy, 60)
 
 
 def steps(lab, count):
     for number in range(1, count + 1):
         press(lab, "step")
-        lived(lab, number)
+        wait_for_months(lab, number)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.lab.lab_steps import lived, press, steps
+from tests.lab.lab_steps import press, steps, wait_for_months
 from watersellers.experiments.runs.dated_changes import Change
 from watersellers.experiments.runs.run_spec import RunSpec
 from watersellers.viz.lab.server.session import Session
@@ -14,7 +14,7 @@ def test_the_address_brings_the_same_screen_back(lab):
     lab.act({"do": "set", "key": "lever:chips.nvidia.lock_in", "value": "1"})
     lab.runner.wait_for(lambda view: view.run_spec.changes)
     press(lab, "step")
-    lived(lab, 4)
+    wait_for_months(lab, 4)
     press(lab, "look", "nvidia")
     first = lab.frame()
     again = Session(first["address"])
@@ -43,7 +43,7 @@ def test_an_action_that_no_page_offers_is_explained_and_breaks_nothing(lab, aske
 
 
 @pytest.mark.parametrize(
-    ("query", "said"),
+    ("query", "sentence"),
     [
         ("page=nowhere", "page: found 'nowhere'"),
         ("scenario=basline", "scenario: unknown scenario 'basline'. Did you mean 'baseline'?"),
@@ -60,9 +60,9 @@ def test_an_action_that_no_page_offers_is_explained_and_breaks_nothing(lab, aske
         ("x=" + "y" * 9000, "address: found"),
     ],
 )
-def test_an_impossible_address_is_explained_and_the_page_is_shown(query, said):
+def test_an_impossible_address_is_explained_and_the_page_is_shown(query, sentence):
     address, wrong = read(query, ("en",))
-    assert said in wrong[0]
+    assert sentence in wrong[0]
     assert address.page in PAGES
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.lab.lab_steps import lived, press
+from tests.lab.lab_steps import press, wait_for_months
 from watersellers.viz.lab.server import frame_pump
 from watersellers.viz.lab.server.frame_pump import (
     DRAWING_SHARE,
@@ -46,7 +46,7 @@ def test_a_page_that_is_cut_off_rests_and_comes_back_to_its_month(lab, monkeypat
         assert (lab.runner._source is None) == (awake < 1)  # who is away for long keeps months and no world
         context.page_status["only"] = status.CONNECTED
         press(lab, "step")  # the month after the last one lived, and none besides
-        lived(lab, months + 1)
+        wait_for_months(lab, months + 1)
         assert len(lab.view.snapshots) == months + 1 < lab.view.spec.months
     finally:
         stop()

@@ -93,9 +93,11 @@ ASKED: list[tuple[str, str, dict[str, str], int]] = [
 
 @pytest.mark.parametrize(("path", "method", "headers", "status"), ASKED)
 def test_every_answer_keeps_other_sites_from_framing_it_and_from_its_address(server, path, method, headers, status):
-    found, said, text = answered(server, path, method, **headers)
+    found, sent_headers, text = answered(server, path, method, **headers)
     assert found == status
-    assert {name: said.get_all(name) for name in PROTECTED} == {name: [value] for name, value in PROTECTED.items()}
+    assert {name: sent_headers.get_all(name) for name in PROTECTED} == {
+        name: [value] for name, value in PROTECTED.items()
+    }
     assert text or status == 303
 
 
@@ -108,19 +110,19 @@ def test_every_answer_keeps_other_sites_from_framing_it_and_from_its_address(ser
     ],
 )
 def test_unknown_paths_do_not_reach_the_server_behind_the_gate(path, reached):
-    """What stands there would ask the internet for a file that it lacks, or remove a folder of that name."""
+    """The server there would ask the internet for a file that it lacks, or remove a folder of that name."""
     seen, sent = [], []
 
     async def behind(scope, receive, send):
         seen.append(scope["path"])
 
-    async def send(said):
-        sent.append(said)
+    async def send(message):
+        sent.append(message)
 
     served = ServedPages(SessionRegistry(), {"left-pad@1.3.0/index.js"})
     scope = {"type": "http", "path": path, "query_string": b"", "headers": [(b"host", b"127.0.0.1:8765")]}
     asyncio.run(guard(behind, AccessRule(8765), served)(scope, None, send))
-    assert (bool(seen), [said.get("status") for said in sent[:1]]) == (reached, [] if reached else [404])
+    assert (bool(seen), [message.get("status") for message in sent[:1]]) == (reached, [] if reached else [404])
 
 
 def test_files_that_carry_a_page_are_still_there_after_all_was_asked_for(server):

@@ -56,8 +56,8 @@ def traps(tmp_path, monkeypatch):
     return [*plain, *odd, *names, quote(here, safe=""), "../" * 800 + "etc/passwd", "x" * 7000, "é" * 500 + ".toml"]
 
 
-def told(lab, wanted=True):
-    """What the page says is wrong, once it says something; or once what was asked is done."""
+def shows_failure(lab, wanted=True):
+    """Whether the page shows a failure, once it shows one; or, if none is wanted, once it has done what was asked."""
     if not wanted:
         lab.runner.ask("dismiss")
         lab.runner.wait_for(lambda view: view.spec is not None and not view.busy and not view.failed)
@@ -99,13 +99,13 @@ ENTRIES = {
 @pytest.mark.parametrize("entry", ENTRIES)
 def test_no_way_into_the_lab_opens_a_file_that_it_names(entry, traps, foreign):
     lab = Session(SMALL)
-    assert not told(lab, wanted=False)
+    assert not shows_failure(lab, wanted=False)
     for spelling in traps:
         ENTRIES[entry](lab, spelling)
-        assert told(lab), spelling
+        assert shows_failure(lab), spelling
         assert foreign() == [], spelling
         open_it(lab, "")
-        assert not told(lab, wanted=False)
+        assert not shows_failure(lab, wanted=False)
     lab.act({"do": "step"})
     lab.runner.wait_for(lambda view: len(view.snapshots) == 1)
     lab.close()
@@ -116,10 +116,10 @@ def test_an_answer_does_not_tell_what_the_disk_holds(traps):
     for _ in range(2):
         for spelling in traps[:7]:
             open_it(lab, f"scenario={quote(spelling)}")
-            assert told(lab)
+            assert shows_failure(lab)
             answers.append(lab.frame()["status"])
             open_it(lab, "")
-            assert not told(lab, wanted=False)
+            assert not shows_failure(lab, wanted=False)
         for file in Path().iterdir():
             file.unlink()
     assert answers[:7] == answers[7:]
@@ -128,20 +128,20 @@ def test_an_answer_does_not_tell_what_the_disk_holds(traps):
 
 @pytest.mark.parametrize("name", ["../../x.toml", "mine.toml", "/dev/zero", "somebody's own"])
 def test_a_saved_run_that_names_a_file_makes_the_lab_open_none(name, traps, foreign):
-    """It is looked at; what would live its scenario anew is refused in a sentence."""
+    """The run can be looked at; simulating its scenario again is refused in a sentence."""
     result = run("baseline", seed=4, months=3, users=50)
     result.manifest["scenario"]["name"] = name
     lab = Session("month=1", SavedRun(result))
-    assert not told(lab, wanted=False)
+    assert not shows_failure(lab, wanted=False)
     own = lab.frame()["address"]
     for do in ({"do": "branch"}, {"do": "restart"}, {"do": "go", "value": f"/?{own}"}):
         lab.act(do)
-        assert not told(lab, wanted=False), do
+        assert not shows_failure(lab, wanted=False), do
     lab.act({"do": "step"})
     lab.runner.wait_for(lambda view: len(view.snapshots) == 1)
     lab.act({"do": "go", "value": f"/?{own}&page=compare"})
     lab.act({"do": "set", "key": "with", "value": "cheap_seats"})
-    assert told(lab)
+    assert shows_failure(lab)
     assert "scenario: unknown scenario" in lab.frame()["status"]
     assert foreign() == []
     lab.close()

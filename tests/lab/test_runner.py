@@ -39,7 +39,7 @@ def elsewhere():
     """A runner whose world has lived a month in a process of its own."""
     made = begun(RemoteWorlds())
     made.ask("step")
-    made.wait_for(lived(1))
+    made.wait_for(has_months(1))
     yield made
     made.close()
 
@@ -57,15 +57,15 @@ def digest_of_a_run(run_spec, months):
     return world.result().manifest["digest"]
 
 
-def lived(count):
+def has_months(count):
     return lambda view: len(view.snapshots) == count and not view.busy
 
 
 def test_a_step_lives_one_month_and_then_rests(runner):
     runner.ask("step")
-    runner.wait_for(lived(1))
+    runner.wait_for(has_months(1))
     runner.ask("step")
-    view = runner.wait_for(lived(2))
+    view = runner.wait_for(has_months(2))
     assert not view.playing
     assert [month.number for month in view.snapshots] == [0, 1]
 
@@ -113,7 +113,7 @@ def test_months_that_no_time_was_left_for_are_counted_and_not_made_up(monkeypatc
 
 def test_a_run_ends_with_its_last_month():
     runner = Runner(RunSpec(scenario="baseline", users=50), NewWorlds(), until=46)
-    runner.wait_for(lived(46), 120)
+    runner.wait_for(has_months(46), 120)
     runner.ask("speed", FASTEST)
     runner.ask("play")
     view = runner.wait_for(lambda view: view.over and not view.playing, 60)
@@ -124,7 +124,7 @@ def test_a_run_ends_with_its_last_month():
 def test_what_was_played_is_the_run_of_the_same_seed(runner):
     for _ in range(3):
         runner.ask("step")
-    runner.wait_for(lived(3))
+    runner.wait_for(has_months(3))
     assert digest_of(runner) == digest_of_a_run(SMALL, 3)
 
 
@@ -134,7 +134,7 @@ def test_a_change_acts_from_the_next_month_as_a_dated_event_would(runner):
     runner.ask("change", ("chips.lock_in", 0.1, 3))
     for _ in range(3):
         runner.ask("step")
-    view = runner.wait_for(lived(6))
+    view = runner.wait_for(has_months(6))
     assert view.run_spec.changes == (Change("2023-04", "chips.lock_in", 0.1),)
     assert digest_of(runner) == digest_of_a_run(view.run_spec, 6)
 
@@ -142,14 +142,14 @@ def test_a_change_acts_from_the_next_month_as_a_dated_event_would(runner):
 def test_a_new_future_from_an_earlier_month_is_the_run_with_that_change(runner):
     for _ in range(5):
         runner.ask("step")
-    before = runner.wait_for(lived(5)).snapshots
+    before = runner.wait_for(has_months(5)).snapshots
     runner.ask("change", ("apps.list_price", 2.0, 2))
     view = runner.wait_for(lambda view: view.run_spec.changes and not view.busy)
     assert [month.number for month in view.snapshots] == [0, 1]
     assert view.snapshots[1] is before[1]  # what was stays what it was
     for _ in range(3):
         runner.ask("step")
-    view = runner.wait_for(lived(5))
+    view = runner.wait_for(has_months(5))
     assert digest_of(runner) == digest_of_a_run(RunSpec(users=100, seed=2, changes=view.run_spec.changes), 5)
     assert digest_of(runner) != digest_of_a_run(SMALL, 5)
 
@@ -162,14 +162,14 @@ def test_going_back_lets_go_of_the_changes_that_came_later(runner):
     view = runner.wait_for(lambda view: not view.snapshots and not view.busy)
     assert view.run_spec.changes == ()
     runner.ask("step")
-    runner.wait_for(lived(1))
+    runner.wait_for(has_months(1))
     assert digest_of(runner) == digest_of_a_run(SMALL, 1)
 
 
 def test_another_run_begins_with_its_own_recipe(runner):
     runner.ask("step")
     runner.ask("start", (RunSpec(users=50, seed=9, set={"chips.lock_in": 0.3}), 2))
-    view = runner.wait_for(lambda view: view.run_spec.seed == 9 and lived(2)(view))
+    view = runner.wait_for(lambda view: view.run_spec.seed == 9 and has_months(2)(view))
     assert digest_of(runner) == digest_of_a_run(view.run_spec, 2)
 
 
@@ -177,7 +177,7 @@ def test_another_run_begins_with_its_own_recipe(runner):
 def test_a_world_that_was_let_go_of_for_sleep_goes_on_to_the_cent(runner, then):
     for _ in range(3):
         runner.ask("step")
-    before = runner.wait_for(lived(3)).snapshots
+    before = runner.wait_for(has_months(3)).snapshots
     runner.ask("sleep")
     runner.ask("dismiss")
     version = runner.view.version
@@ -201,7 +201,7 @@ def test_a_world_that_plays_does_not_fall_asleep(runner):
 
 
 @pytest.mark.parametrize(
-    ("command", "value", "said"),
+    ("command", "value", "sentence"),
     [
         ("change", ("chips.lock_im", 1.0, 0), "lock_in"),
         ("change", ("chips.lock_in", -5.0, 0), "lock_in"),
@@ -209,10 +209,10 @@ def test_a_world_that_plays_does_not_fall_asleep(runner):
         ("speed", 0.0, "speed"),
     ],
 )
-def test_a_command_that_cannot_be_done_is_told_and_the_run_goes_on(runner, command, value, said):
+def test_a_command_that_cannot_be_done_is_told_and_the_run_goes_on(runner, command, value, sentence):
     runner.ask(command, value)
     view = runner.wait_for(lambda view: view.failed)
-    assert said in view.failed
+    assert sentence in view.failed
     runner.ask("step")
     assert len(runner.wait_for(lambda view: len(view.snapshots) == 1).snapshots) == 1
 
@@ -239,9 +239,9 @@ def test_a_world_whose_process_is_killed_is_told_and_can_be_begun_again(elsewher
     assert "gone" in view.failed
     assert view.snapshots == before
     elsewhere.ask("branch", 1)
-    elsewhere.wait_for(lambda view: not view.failed and lived(1)(view))
+    elsewhere.wait_for(lambda view: not view.failed and has_months(1)(view))
     elsewhere.ask("step")
-    elsewhere.wait_for(lived(2))
+    elsewhere.wait_for(has_months(2))
     assert digest_of(elsewhere) == digest_of_a_run(SMALL, 2)
 
 

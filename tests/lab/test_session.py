@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.lab.lab_steps import QUERY, lived, press, steps
+from tests.lab.lab_steps import QUERY, press, steps, wait_for_months
 from watersellers import run
 from watersellers.experiments.runs.dated_changes import Change
 from watersellers.market.goods import GOODS, Good
@@ -22,7 +22,7 @@ from watersellers.viz.words.catalogue import ENGLISH, LANGUAGES
 def test_before_the_first_month_a_question_is_asked_and_one_press_sets_the_world_going(lab):
     assert "Who gets rich" in lab.frame()["guide"]
     press(lab, "guess", "labs")
-    lived(lab, 2)
+    wait_for_months(lab, 2)
     press(lab, "pause")
     lab.runner.wait_for(lambda view: not view.playing)
     pieces = lab.frame()

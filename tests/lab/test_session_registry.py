@@ -23,7 +23,7 @@ QUIET = "page=numbers"  # begins no world
 
 
 class Person:
-    """Somebody who asks for a seat, looks or does not, and is let go of."""
+    """A visitor who asks for a seat, may or may not watch, and can be disconnected."""
 
     def __init__(self, name):
         self.looks, self.gone, self.visitor = True, False, Visitor(name, lambda: self.looks, self.go)
@@ -34,7 +34,7 @@ class Person:
 
 @pytest.fixture
 def served():
-    """A house of three seats that all are taken, and who sits there."""
+    """A registry of three seats, all taken, and the visitors who have them."""
     registry, inside = SessionRegistry(max_pages=3), [Person(f"page-{number}") for number in range(3)]
     assert all(registry.open_page(QUIET, each.visitor)[0] for each in inside)
     return registry, inside
@@ -140,7 +140,7 @@ def fill(server):
 
 
 def refused(server):
-    """Ask for a seat where there is none, and read why."""
+    """Ask for a seat where none is free, and wait until the page says so."""
     page = Client(server, QUIET).run()
     page.until("pages at once and all are taken")
     page.close()

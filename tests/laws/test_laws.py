@@ -36,7 +36,7 @@ NEWCOMER = "newcomer"
 
 
 def baseline_with(group: str, **member: Any) -> dict[str, Any]:
-    """The reference world and a firm more."""
+    """The reference world with one more firm."""
     doc = builtin_catalogue().read("baseline").doc
     offered = {"west": 1.0} if group == "apps" else {}
     added = {**doc[group], NEWCOMER: {"key": BETWEEN[group], "region": "west", **offered, **member}}
@@ -54,7 +54,7 @@ def reference() -> Any:
 @pytest.mark.parametrize("group", list(BETWEEN))
 @pytest.mark.parametrize("key", ["between", "first"])
 def test_a_firm_that_never_comes_changes_no_entry(group, key, reference):
-    """It stands in the table of accounts all the same, and moves others' places there."""
+    """It has a row in the table of accounts all the same, which moves the rows of others."""
     own = {} if key == "between" else {"key": 6}
     doc = baseline_with(group, enters="never", founder="venture_west", **own)
     assert run(doc, **SMALL).journal.equals(reference.journal)
@@ -191,7 +191,7 @@ def test_more_rivals_never_raise_a_tiers_own_margin(tier):
 @quick
 @given(draw.floats(1.1, 20), draw.floats(1.05, 1.1), draw.floats(0, 10), draw.floats(0, 10), draw.floats(0, 1))
 def test_more_lock_in_never_lowers_the_price_of_the_locked_in_vendor(own, market, lock_in, more, held):
-    """Through the whole channel: lock-in keeps shares, shares make demand stiff, stiff demand bears a mark-up."""
+    """Through all steps: lock-in keeps shares, shares make demand inelastic, inelastic demand bears a mark-up."""
 
     def asked(worth: float) -> float:
         seen = SeenByChooser((1.0, 1.0), (0.0, 0.0), (held, 1 - held), (False, False), 1.0, (worth, 0.0))

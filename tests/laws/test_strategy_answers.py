@@ -69,8 +69,8 @@ def test_every_choice_of_a_run_is_checked(path):
 def test_a_strategy_that_fails_is_named_and_its_own_error_kept():
     with pytest.raises(BadAnswer) as refused:
         run(months=2, users=50, strategies={"perplexity.pricing": Says(KeyError("fee"))})
-    said = "perplexity.pricing (tests.laws.test_strategy_answers.Says): raised KeyError: 'fee', expected an answer"
-    assert str(refused.value) == said
+    problem = "perplexity.pricing (tests.laws.test_strategy_answers.Says): raised KeyError: 'fee', expected an answer"
+    assert str(refused.value) == problem
     assert isinstance(refused.value.__cause__, KeyError)
 
 

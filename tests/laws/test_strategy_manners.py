@@ -155,10 +155,10 @@ def test_a_strategy_takes_what_it_sees_and_its_chance(path):
 @pytest.mark.parametrize("path", EVERY, ids=".".join)
 def test_a_strategys_docstring_says_what_happens_in_the_economy(path):
     cls = MENUS[path[0]][path[1]][path[2]]
-    said = cls.__doc__ or ""
-    assert not said.startswith(f"{cls.__name__}("), "what dataclass writes where nothing is said"
-    assert said.endswith((".", ")", ".\n    "))
-    assert len(said.split()) >= 10
+    docstring = cls.__doc__ or ""
+    assert not docstring.startswith(f"{cls.__name__}("), "what dataclass writes where nothing is said"
+    assert docstring.endswith((".", ")", ".\n    "))
+    assert len(docstring.split()) >= 10
 
 
 @pytest.mark.parametrize("path", EVERY, ids=".".join)
@@ -182,9 +182,9 @@ def test_a_strategy_decides_something_sensible_whatever_it_sees(path, data):
 
 CHOICE = SeenByChooser((2.0, 1.0), (3.0, 1.0), (0.2, 0.8), (False, True), 1.0, (0.1, 0.1))
 LINE = Schedule((0.0, 9.0), (90.0, 0.0))
-# A view of each kind on which every two entries of a menu part ways, whatever the numbers they were given by default.
+# Views of each kind on which any two strategies of a menu answer differently with their default numbers.
 PAGE = SeenBySearchBusiness(pages=90.0, slot_price=0.02, page_slots=10.0, answer_slots=3.0, query_cost=0.01, lost=0.1)
-TELLING: dict[type, Any] = {  # one view in which all on a menu differ, or some
+TELLING: dict[type, Any] = {  # one view, or several of which one tells two strategies apart
     SeenByChooser: CHOICE,
     SeenByChipVendor: SeenByChipVendor(
         unit_cost=2.0, full_cost=2.5, last_price=5.0, elasticity=3.0, demand=LINE, worth=40.0, wait=7.0, capacity=60.0,
@@ -223,9 +223,12 @@ TELLING: dict[type, Any] = {  # one view in which all on a menu differ, or some
 
 @pytest.mark.parametrize(("group", "slot", "one", "other"), PAIRS, ids=lambda part: part)
 def test_any_two_on_a_menu_differ_somewhere(group, slot, one, other):
-    told = TELLING[seen_by(group, slot, one)]
+    situations = TELLING[seen_by(group, slot, one)]
     first, second = strategy_of(group, slot, one), strategy_of(group, slot, other)
-    assert any(first(seen, DICE) != second(seen, DICE) for seen in (told if isinstance(told, tuple) else (told,)))
+    assert any(
+        first(seen, DICE) != second(seen, DICE)
+        for seen in (situations if isinstance(situations, tuple) else (situations,))
+    )
 
 
 @pytest.mark.parametrize(("group", "slot"), SLOTS)

@@ -21,7 +21,7 @@ ONE = 1 / UNITS  # a single unit, in the units of theory that toy customers orde
 
 @dataclass
 class Diary:
-    """Takes part in everything, and notes when it was asked what."""
+    """Takes part in every phase, and notes what it was asked, and when."""
 
     name: str
     notes: list[tuple[str, str]]

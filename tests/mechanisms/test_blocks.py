@@ -33,17 +33,17 @@ def flows(result: Result, **which: Any) -> pl.DataFrame:
 
 
 def pays(**which: Any) -> Witness:
-    """Money moves so."""
+    """There are payments of this kind."""
     return lambda seen, usual: int(flows(seen, **which)["cents"].sum()) > 0
 
 
 def pays_more(**which: Any) -> Witness:
-    """More money moves so than in the reference world."""
+    """Payments of this kind add up to more than in the reference world."""
     return lambda seen, usual: int(flows(seen, **which)["cents"].sum()) > int(flows(usual, **which)["cents"].sum())
 
 
 def ships(more: bool, **which: Any) -> Witness:
-    """More units move so than in the reference world, or fewer."""
+    """More units are paid for in this way than in the reference world, or fewer."""
 
     def units(result: Result) -> int:
         return int(flows(result, **which)["quantity"].sum())
@@ -86,12 +86,12 @@ def lives(firm: str) -> Witness:
 
 
 def stops(since: str, **which: Any) -> Witness:
-    """Money moves so, and from a month on no more."""
+    """There are payments of this kind, and none from a month on."""
     return lambda seen, usual: flows(seen, **which).height > 0 and flows(seen, since=since, **which).is_empty()
 
 
 def both(*witnesses: Witness) -> Witness:
-    """All of several things are seen."""
+    """All of several witnesses hold."""
     return lambda seen, usual: all(witness(seen, usual) for witness in witnesses)
 
 

@@ -22,8 +22,8 @@ CHANGE = [
 CHANGED = BRIEF | {"event": CHANGE}
 
 
-def lived(months: int, **given: Any) -> World:
-    world = World(CHANGED, rng=3, users=100, **given)
+def simulate(months: int, **options: Any) -> World:
+    world = World(CHANGED, rng=3, users=100, **options)
     for _ in range(months):
         world.step()
     return world
@@ -34,15 +34,15 @@ def firm(world: World, name: str) -> Any:
 
 
 def test_a_strategy_and_a_list_of_partners_change_in_their_month():
-    world = lived(3)
+    world = simulate(3)
     app, places = firm(world, "yuanbao"), world.accounts.index
     assert (app.partners["labs"], type(app.strategies["marketing"])) == (("deepseek",), GrowthFirst)
     assert set(app.lab_share) == {places["deepseek"]}
     world.step()
     assert isinstance(app.strategies["marketing"], FollowRivals)
     assert firm(world, "aws").strategies["pricing"] == CostPlus(markup=0.4)
-    said = {text for month, what, who, text in world.record.events if what in ("partners", "strategy")}
-    assert said == {
+    texts = {text for month, what, who, text in world.record.events if what in ("partners", "strategy")}
+    assert texts == {
         "apps.yuanbao.labs becomes deepseek",
         "apps.yuanbao.marketing becomes follow_rivals",
         "cloud.pricing becomes cost_plus",
@@ -62,12 +62,12 @@ def test_before_the_event_nothing_differs_and_the_scenario_is_left_as_it_is():
 
 @pytest.mark.parametrize("stop", [2, 3, 4, 5])
 def test_a_world_that_goes_on_has_the_choices_of_one_that_never_stopped(stop: int, tmp_path: Path):
-    lived(stop).save(tmp_path / "half.ckpt")
+    simulate(stop).save(tmp_path / "half.ckpt")
     world = World.load(tmp_path / "half.ckpt")
-    assert differences(lived(stop), world) == []
+    assert differences(simulate(stop), world) == []
     while world.month < 6:
         world.step()
-    assert differences(lived(6), world) == []
+    assert differences(simulate(6), world) == []
 
 
 @pytest.mark.parametrize(

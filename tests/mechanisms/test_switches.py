@@ -110,10 +110,10 @@ def test_every_number_moves_something(row: dict[str, str], usual: str) -> None:
 
 def unused(name: str) -> bool:
     group, *slot = name.split(".")
-    return len(slot) == 3 and all(slot[1] not in str(firm.get(slot[0])) for firm in said(group))
+    return len(slot) == 3 and all(slot[1] not in str(firm.get(slot[0])) for firm in tables_of(group))
 
 
-def said(group: str) -> list[dict[str, object]]:
+def tables_of(group: str) -> list[dict[str, object]]:
     """What the reference world says of a group and of its members."""
-    here = tomllib.loads(TABLE.with_name("scenarios").joinpath("baseline.toml").read_text(encoding="utf-8"))[group]
-    return [here, *(member for member in here.values() if isinstance(member, dict))]
+    tables = tomllib.loads(TABLE.with_name("scenarios").joinpath("baseline.toml").read_text(encoding="utf-8"))[group]
+    return [tables, *(member for member in tables.values() if isinstance(member, dict))]

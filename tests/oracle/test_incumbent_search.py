@@ -26,6 +26,6 @@ def test_result_pages_and_answers_to_them(seed, strategy):
     later = Event(5, "set", "", "apps.page_slots", 3.0, "")
     rows = compare(replace(spec, events=(later,)), 60, seed, 8)
     sold = {row[5] for row in rows if row[1] == 7}  # accounts that are credited when slots are paid
-    pages = [account for account, one in enumerate(names(spec)) if one.endswith("_pages")]
+    pages = [account for account, name in enumerate(names(spec)) if name.endswith("_pages")]
     assert set(pages) & sold
     assert rows != oracle.run(changed(spec, numbered(opening_pages=0.0), ("apps",)), 60, seed, 8)

@@ -26,7 +26,7 @@ def selling(spec: ScenarioSpec, strategy: object) -> ScenarioSpec:
 def test_labs_that_are_short_and_refuse_sales(seed):
     spec = short(seed)
     alike = oracle.run(selling(spec, SellToAll()), 60, seed, 8)
-    new, outside = (compare(selling(spec, one), 60, seed, 8) for one in (RefuseNew(), RefuseOutsiders()))
+    new, outside = (compare(selling(spec, rule), 60, seed, 8) for rule in (RefuseNew(), RefuseOutsiders()))
     assert outside != alike
     assert new != outside
 

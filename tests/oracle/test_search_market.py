@@ -52,7 +52,7 @@ def test_a_first_block_that_is_cheaper_than_ones_own_searches_is_bought_beside_a
     cheap = changed(searching(busy(8)), numbered(index_call_cost=0.05), ("apps",))
     rows = compare(cheap, 60, 3, 6)
     name = next(app.name for app in cheap.groups["apps"][2:] if isinstance(app.strategies["index"], CheapestCalls))
-    paid = {row[10] for row in sold(rows, cheap, lambda one: one == name)}
+    paid = {row[10] for row in sold(rows, cheap, lambda seller_name: seller_name == name)}
     assert {20_000_000, 50_000_000} <= paid
     assert 200_000_000 not in paid
 

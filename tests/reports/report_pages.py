@@ -51,7 +51,7 @@ def page_of(run):
     return page
 
 
-def said(run):
-    """Give what a reader reads, without the words of markup and the joiners that keep a minus at its amount."""
+def visible_text(run):
+    """Return the text that a reader sees, without the joiners that keep a minus at its amount."""
     text = re.sub(r"<(script|style)\b.*?</\1>", " ", report_html(run), flags=re.DOTALL)
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text)).replace(JOINER, "")

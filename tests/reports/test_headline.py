@@ -20,20 +20,22 @@ def test_a_year_of_layers_adds_up():
 
 def test_the_answer_names_winners_and_losers_in_dollars():
     run = SmallRun(count=12)
-    said = headline(run.layers, run.firms)
+    sentences = headline(run.layers, run.firms)
     made = f"chips $4.7{SPACE}bn and clouds $1.6{SPACE}bn"
-    assert said[0] == f"Chips and clouds made money in the 12 months to December 2024: {made}."
-    assert said[1].startswith(f"Labs and apps lost money in the 12 months to December 2024: labs {MINUS}$1.2{SPACE}bn")
-    assert "100 cents for chips" in said[2]
-    assert "minus 25 cents for labs" in said[2]
+    assert sentences[0] == f"Chips and clouds made money in the 12 months to December 2024: {made}."
+    assert sentences[1].startswith(
+        f"Labs and apps lost money in the 12 months to December 2024: labs {MINUS}$1.2{SPACE}bn"
+    )
+    assert "100 cents for chips" in sentences[2]
+    assert "minus 25 cents for labs" in sentences[2]
 
 
 def test_a_world_without_money_has_no_winner():
     run = SmallRun(times=0)
-    said = headline(run.layers, run.firms)
-    assert said[0].startswith("No layer made money")
-    assert said[1].startswith("No layer lost money")
-    assert "no share of it can be given" in said[2]
+    sentences = headline(run.layers, run.firms)
+    assert sentences[0].startswith("No layer made money")
+    assert sentences[1].startswith("No layer lost money")
+    assert "no share of it can be given" in sentences[2]
 
 
 def test_the_last_full_year_is_a_calendar_year_where_there_is_one():

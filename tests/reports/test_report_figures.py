@@ -1,6 +1,6 @@
 """The report says what the tables say: profits, final spending to the cent, owners, and sectors outside the chain."""
 
-from tests.reports.report_pages import said
+from tests.reports.report_pages import visible_text
 from tests.worlds.small_runs import SmallRun
 from watersellers.viz.reports.purchases import is_final, sold_outside
 from watersellers.viz.reports.run_tables import final_spending, months_of
@@ -8,7 +8,7 @@ from watersellers.viz.words.catalogue import ENGLISH
 
 
 def test_the_firms_of_a_layer_add_up_to_it():
-    text = said(SmallRun(count=12))
+    text = visible_text(SmallRun(count=12))
     assert "skies $4.7 bn $3.7 bn $936 m" in text.replace("\xa0", " ")
     assert "Clouds together $7.8 bn $6.2 bn $1.6 bn" in text.replace("\xa0", " ")
 
@@ -19,14 +19,14 @@ def test_profit_is_defined_once(report):
 
 
 def test_the_answer_and_the_layers_say_what_the_tables_say():
-    text = said(SmallRun(count=12))
+    text = visible_text(SmallRun(count=12))
     assert "Chips and clouds made money in the 12 months to December 2024" in text
     assert "Chips $7.8 bn $4.7 bn 60 %" in text  # revenue, profit, margin
     assert "Labs $780 m \N{MINUS SIGN}$1.2 bn" in text
 
 
 def test_final_spending_is_shown_by_payer_and_good_and_adds_up_to_the_cent():
-    text = said(SmallRun(count=12))  # 40 and 20 million, times 78
+    text = visible_text(SmallRun(count=12))  # 40 and 20 million, times 78
     assert "Enterprises GPU-hours $3.1 bn 67 % Clouds 3,120,000,000.00" in text
     assert "Users in the West subscriptions $1.6 bn 33 % Apps 1,560,000,000.00" in text
     assert "Final spending $4.7 bn 100 % 4,680,000,000.00" in text
@@ -35,10 +35,10 @@ def test_final_spending_is_shown_by_payer_and_good_and_adds_up_to_the_cent():
 
 
 def test_profit_is_also_compared_with_spending_without_what_the_scenario_assumes():
-    text = said(SmallRun(count=12))
+    text = visible_text(SmallRun(count=12))
     assert "Chips $4.7 bn 100 % 300 %" in text  # the same profit over 4.7 bn, and over the 1.6 bn of subscriptions
     assert "leaves out $3.1 bn of machines and GPU-hours that enterprises bought" in text
-    only_apps = said(SmallRun(names=("thinker", "chatty")))
+    only_apps = visible_text(SmallRun(names=("thinker", "chatty")))
     assert "machines and GPU-hours that enterprises bought" not in only_apps
 
 
@@ -50,19 +50,19 @@ def test_in_a_real_run_what_payers_bought_is_final_spending_to_the_cent(real):
 
 
 def test_owners_have_all_their_layers():
-    text = said(SmallRun(count=12))
+    text = visible_text(SmallRun(count=12))
     assert "giant Clouds, Labs $5.5 bn" in text  # (60 + 10) x 78 million
 
 
 def test_sectors_outside_the_chain_are_explained(real):
-    text = said(SmallRun())
+    text = visible_text(SmallRun())
     assert f"Enterprises {ENGLISH('outside.enterprises')}" in text
     assert ENGLISH("outside.lenders") not in text  # nobody lends here
-    assert f"Older businesses {ENGLISH('outside.older_businesses')}" in said(real)
-    assert f"Shareholders {ENGLISH('outside.shareholders')}" in said(real)
+    assert f"Older businesses {ENGLISH('outside.older_businesses')}" in visible_text(real)
+    assert f"Shareholders {ENGLISH('outside.shareholders')}" in visible_text(real)
 
 
 def test_the_page_says_how_to_repeat_the_run_and_what_it_does_not_claim():
-    text = said(SmallRun())
+    text = visible_text(SmallRun())
     for fact in ("toy world", "Who earns?", "abc123", "Seed 7", "not a forecast", "investment advice"):
         assert fact in text

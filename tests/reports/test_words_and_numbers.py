@@ -12,7 +12,7 @@ from watersellers.viz.words.catalogue import ENGLISH, FRENCH, MINUS, SPACE
 
 
 @pytest.mark.parametrize(
-    ("cents", "said"),
+    ("cents", "written"),
     [
         (0, "$0"),
         (45, "$0.45"),
@@ -27,12 +27,12 @@ from watersellers.viz.words.catalogue import ENGLISH, FRENCH, MINUS, SPACE
         (None, words.MISSING),
     ],
 )
-def test_money_is_written_in_readable_words(cents, said):
-    assert ENGLISH.money(cents) == said
+def test_money_is_written_in_readable_words(cents, written):
+    assert ENGLISH.money(cents) == written
 
 
 @pytest.mark.parametrize(
-    ("value", "said"),
+    ("value", "written"),
     [
         (0.62, "62 %"),
         (-2.4, f"{MINUS}240 %"),
@@ -42,8 +42,8 @@ def test_money_is_written_in_readable_words(cents, said):
         (None, words.MISSING),
     ],
 )
-def test_a_share_is_written_as_a_percentage(value, said):
-    assert ENGLISH.share(value) == said.replace(" %", f"{SPACE}%")
+def test_a_share_is_written_as_a_percentage(value, written):
+    assert ENGLISH.share(value) == written.replace(" %", f"{SPACE}%")
 
 
 def test_french_numbers_are_written_as_in_french():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.runs.short_worlds import lived, world_of
+from tests.runs.short_worlds import run_to_end, world_of
 from watersellers import run
 from watersellers.experiments.runs.world import World
 
@@ -24,4 +24,4 @@ def saved(result, tmp_path):
 
 @pytest.fixture(scope="session")
 def world() -> World:
-    return lived(world_of(3))
+    return run_to_end(world_of(3))

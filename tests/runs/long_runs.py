@@ -37,7 +37,7 @@ def cases(number):
 
 
 def begins(folder, result):
-    """Say which process this is, and work for an hour."""
+    """Leave a file named by the id of this process, and work for an hour."""
     (folder / str(os.getpid())).touch()
     time.sleep(3600)
 

@@ -29,7 +29,7 @@ def world_of(months: int, **given: Any) -> World:
     return World(**{"rng": 3, "users": USERS, "months": months} | given)
 
 
-def lived(world: World) -> World:
+def run_to_end(world: World) -> World:
     while world.running:
         world.step()
     return world

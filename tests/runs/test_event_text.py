@@ -63,9 +63,9 @@ def test_amounts_are_written_as_people_say_them(cents, words):
 
 
 def test_firms_are_called_by_their_titles_and_other_braces_stay():
-    said = "{openai} raises {32166015300 cents} from {venture_west} {so it says}"
+    text = "{openai} raises {32166015300 cents} from {venture_west} {so it says}"
     titles = {"openai": "OpenAI <i>"}
-    assert text_in_words(said, titles) == "OpenAI <i> raises 322 million dollars from venture_west {so it says}"
+    assert text_in_words(text, titles) == "OpenAI <i> raises 322 million dollars from venture_west {so it says}"
 
 
 @pytest.mark.parametrize(
@@ -94,8 +94,8 @@ def test_sales_of_a_vendor_that_halve_within_a_quarter_are_reported_once_per_yea
 def test_cash_for_less_than_a_quarter_is_reported_for_a_firm_without_a_backer():
     cash, flow = [90, 60, 29, 40, 5], [-10, -10, -10, 5, -9]
     short = firm(cash=cash, free_cash_flow=flow)
-    said = "{x} has {2900000000 cents} left, less than three months' worth at the rate it burns cash"
-    assert news(short_of_cash(short)) == [("2023-03", said)]
+    recorded = "{x} has {2900000000 cents} left, less than three months' worth at the rate it burns cash"
+    assert news(short_of_cash(short)) == [("2023-03", recorded)]
     assert news(short_of_cash(firm(owner="y", cash=cash, free_cash_flow=flow))) == []
     assert news(short_of_cash(firm(cash=[90, 60, 31], free_cash_flow=[-10, -10, -10]))) == []
     assert news(short_of_cash(short.with_columns(alive=False))) == []
@@ -127,10 +127,10 @@ def test_events_found_in_tables_and_recorded_events_stand_in_the_order_of_months
 
 def test_a_run_tells_its_events_with_titles_and_no_braces():
     result = run(months=8, users=200)
-    said = result.events["text"].to_list()
+    texts = result.events["text"].to_list()
     assert "OpenAI" in result.manifest["titles"].values()
     assert any(
-        text.startswith("Moonshot enters with 200 million dollars from Chinese venture capital") for text in said
+        text.startswith("Moonshot enters with 200 million dollars from Chinese venture capital") for text in texts
     )
-    assert not [text for text in said if "{" in text]
+    assert not [text for text in texts if "{" in text]
     assert set(result.events["who"]) & set(result.firms["firm"])

@@ -38,22 +38,28 @@ def test_the_journals_table_reads_back_to_the_same_columns(result):
 
 
 def test_the_manifest_says_what_the_run_was_and_what_it_was_made_with(result):
-    said = result.manifest
-    assert (said["schema"], said["seed"], said["months"], said["users"], said["status"]) == (SCHEMA, 3, 3, 300, "done")
-    assert (said["set"], said["strategies"], said["backend"]) == ({}, {}, "numpy")
-    assert said["scenario"]["name"] == "baseline"
-    assert said["scenario"]["text"].startswith("# ")
-    assert {"python", "numpy", "polars", "mesa", "watersellers"} <= set(said["versions"])
-    assert said["wall_s"] > 0
-    assert said["digest"] == digest(result.books.journal)
+    manifest = result.manifest
+    assert (manifest["schema"], manifest["seed"], manifest["months"], manifest["users"], manifest["status"]) == (
+        SCHEMA,
+        3,
+        3,
+        300,
+        "done",
+    )
+    assert (manifest["set"], manifest["strategies"], manifest["backend"]) == ({}, {}, "numpy")
+    assert manifest["scenario"]["name"] == "baseline"
+    assert manifest["scenario"]["text"].startswith("# ")
+    assert {"python", "numpy", "polars", "mesa", "watersellers"} <= set(manifest["versions"])
+    assert manifest["wall_s"] > 0
+    assert manifest["digest"] == digest(result.books.journal)
 
 
 def test_a_run_is_reproduced_from_its_manifest_alone(tmp_path):
     first = run(seed=5, months=3, users=300, set={"chips.lock_in": 0.2, "cloud.pricing": "cost_plus"})
-    said = first.manifest
-    (tmp_path / "again.toml").write_text(said["scenario"]["text"])
-    again = run(tmp_path / "again.toml", seed=said["seed"], users=said["users"])
-    assert again.manifest["digest"] == said["digest"] != run(seed=5, months=3, users=300).manifest["digest"]
+    manifest = first.manifest
+    (tmp_path / "again.toml").write_text(manifest["scenario"]["text"])
+    again = run(tmp_path / "again.toml", seed=manifest["seed"], users=manifest["users"])
+    assert again.manifest["digest"] == manifest["digest"] != run(seed=5, months=3, users=300).manifest["digest"]
 
 
 def test_stepping_a_world_by_hand_gives_the_run(result):
@@ -81,16 +87,16 @@ class Steady:
 
 
 def test_a_strategy_of_ones_own_is_recorded_by_module_name_and_source():
-    said = run(months=1, users=50, strategies={"aws.pricing": Steady(3.0)}).manifest["strategies"]["aws.pricing"]
-    assert (said["name"], said["numbers"]) == ("Steady", {"level": "3.0"})
-    assert said["module"].endswith("test_run_folder")
-    assert len(said["source_sha256"]) == 64
+    strategy = run(months=1, users=50, strategies={"aws.pricing": Steady(3.0)}).manifest["strategies"]["aws.pricing"]
+    assert (strategy["name"], strategy["numbers"]) == ("Steady", {"level": "3.0"})
+    assert strategy["module"].endswith("test_run_folder")
+    assert len(strategy["source_sha256"]) == 64
 
 
 def test_progress_is_reported_after_every_month():
-    told = []
-    run(months=3, users=50, progress=lambda lived, months: told.append((lived, months)))
-    assert told == [(1, 3), (2, 3), (3, 3)]
+    progress = []
+    run(months=3, users=50, progress=lambda lived, months: progress.append((lived, months)))
+    assert progress == [(1, 3), (2, 3), (3, 3)]
 
 
 # What a result answers

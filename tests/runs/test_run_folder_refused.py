@@ -16,10 +16,10 @@ from watersellers.experiments.saving.run_folder import COLUMNS
 def test_a_truncated_file_is_named(saved, file, left):
     whole = (saved / file).read_bytes()
     (saved / file).write_bytes(whole[: int(len(whole) * left)])
-    said = refusal(saved)
-    assert file in said
-    assert "run it again" in said
-    assert "\n" not in said
+    problem = refusal(saved)
+    assert file in problem
+    assert "run it again" in problem
+    assert "\n" not in problem
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -74,12 +74,12 @@ def test_a_journal_of_another_run_is_refused(saved, other):
 def test_a_table_of_another_run_or_with_one_bit_changed_is_refused(result, saved, other, name):
     file = saved / f"{name}.parquet"
     whole = file.read_bytes()
-    said = (
+    problem = (
         f"{file}: is not the table that manifest.json was written with: it was changed, cut, or copied from another run"
     )
     for bytes_there in ((other / file.name).read_bytes(), whole[:-9] + bytes([whole[-9] ^ 1]) + whole[-8:]):
         file.write_bytes(bytes_there)
-        assert refusal(saved) == f"{said}; run it again"
+        assert refusal(saved) == f"{problem}; run it again"
     file.write_bytes(whole)
     assert_frame_equal(getattr(Result.open(saved), name), getattr(result, name))
 

@@ -29,4 +29,4 @@ def test_an_impossible_seed_is_refused(seed):
 def test_all_errors_in_the_size_of_a_run_are_reported_at_once():
     with pytest.raises(BadInput) as refused:
         check_size(-1, 0, 0)
-    assert [said.partition(":")[0] for said in refused.value.problems] == ["seed", "months", "users"]
+    assert [problem.partition(":")[0] for problem in refused.value.problems] == ["seed", "months", "users"]

@@ -8,7 +8,7 @@ import mesa
 import numpy as np
 import pytest
 
-from tests.runs.short_worlds import KINDS, USERS, FlatRate, journal_digest, lived, world_of
+from tests.runs.short_worlds import KINDS, USERS, FlatRate, journal_digest, run_to_end, world_of
 from watersellers.agents.cloud.provider import Cloud
 from watersellers.agents.labs.month import Labs
 from watersellers.experiments.input.errors import BadInput
@@ -29,7 +29,7 @@ def test_a_world_counts_its_steps_and_stops_running_after_its_last_month():
 
 
 def test_a_step_past_the_last_month_is_refused_every_time_and_not_counted():
-    world = lived(world_of(1))
+    world = run_to_end(world_of(1))
     before = journal_digest(world)
     for _ in range(2):
         with pytest.raises(BadInput, match=r"the world has lived all its 1 months; World\(\.\.\., months=13\) makes"):
@@ -120,7 +120,7 @@ def test_batch_run_says_which_seeds_it_drew_and_stops_at_a_worlds_last_month(sta
     drawn = {row["seed"]: row["chips_cash"] for row in rows}
     assert len(drawn) == 2
     for seed, cash in drawn.items():
-        assert lived(World(rng=seed, **given)).datacollector.model_vars["chips_cash"] == [cash]
+        assert run_to_end(World(rng=seed, **given)).datacollector.model_vars["chips_cash"] == [cash]
 
 
 @pytest.mark.parametrize("name", ["settings", "strategies"])
@@ -134,14 +134,14 @@ def test_a_seed_is_drawn_recorded_and_enough_to_repeat_the_run():
     again = world_of(1, rng=drawn.seed)
     assert isinstance(drawn.seed, int)
     assert drawn.seed != world_of(1, rng=None).seed
-    assert journal_digest(lived(drawn)) == journal_digest(lived(again))
+    assert journal_digest(run_to_end(drawn)) == journal_digest(run_to_end(again))
     assert drawn.random.random() == again.random.random()
     assert drawn.rng.random() == again.rng.random()
 
 
 def test_a_numpy_seed_is_accepted(world):
-    assert journal_digest(lived(world_of(3, rng=np.int64(3)))) == journal_digest(world)
-    assert journal_digest(lived(world_of(3, rng=4))) != journal_digest(world)
+    assert journal_digest(run_to_end(world_of(3, rng=np.int64(3)))) == journal_digest(world)
+    assert journal_digest(run_to_end(world_of(3, rng=4))) != journal_digest(world)
 
 
 @pytest.mark.parametrize("rng", [-1, 2**64, 1.5, "1", True, [1, 2], np.random.default_rng(1)])
@@ -174,7 +174,7 @@ def test_the_order_of_the_agents_changes_nothing(world):
 
 
 def test_a_world_takes_strategies_of_ones_own():
-    world = lived(world_of(2, strategies={"chatgpt.pricing": FlatRate()}))
+    world = run_to_end(world_of(2, strategies={"chatgpt.pricing": FlatRate()}))
     by_name = {firm.name: firm for firm in world.agents}
     assert by_name["chatgpt"].price == 12.0
     result = running.run(seed=3, months=2, users=USERS, strategies={"chatgpt.pricing": FlatRate()})

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from mesa.agent import AgentSet
 
-from tests.runs.short_worlds import KINDS, USERS, journal_digest, lived, world_of
+from tests.runs.short_worlds import KINDS, USERS, journal_digest, run_to_end, world_of
 from watersellers.agents.users.kernel.contract import NO_APP
 from watersellers.agents.users.month import Users
 from watersellers.experiments.runs.world import World
@@ -34,7 +34,7 @@ def test_a_user_who_is_not_there_is_refused(world, row):
 
 
 def test_users_are_an_agent_set_outside_the_register():
-    world = lived(world_of(2))
+    world = run_to_end(world_of(2))
     registered = [firm.unique_id for firm in world.agents]
     faces = world.users.as_agents()
     assert isinstance(faces, AgentSet)

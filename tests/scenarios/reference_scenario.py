@@ -13,6 +13,6 @@ NAN = float("nan")
 
 def refused(doc, settings=None):
     """What is said of the reference world with a table laid over it."""
-    with pytest.raises(BadInput) as said:
+    with pytest.raises(BadInput) as refused:
         load_scenario({"extends": "baseline", "name": "mine", "question": "Mine?"} | doc, settings)
-    return said.value.problems
+    return refused.value.problems

@@ -16,7 +16,7 @@ def becoming(what: str, path: str, **how: Any) -> dict[str, Any]:
     return {"month": MONTH, "what": what, "path": path, **how}
 
 
-def said(*events: dict[str, Any], settings: dict[str, Any] | None = None) -> list[str]:
+def problems_of(*events: dict[str, Any], settings: dict[str, Any] | None = None) -> list[str]:
     """What is wrong with the reference world under some settings and events."""
     world = {"extends": "baseline", "name": "promised", "question": "Who keeps it?", "event": list(events)}
     try:
@@ -110,7 +110,7 @@ LENDERS = (
     ],
 )
 def test_settings_without_effect_are_refused_in_one_sentence(events, settings, sentence):
-    assert said(*events, settings=settings) == [sentence]
+    assert problems_of(*events, settings=settings) == [sentence]
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_settings_without_effect_are_refused_in_one_sentence(events, settings, s
     ids=["saved", "lent later", "both changed", "rents later", "slots beside answers", "a ban"],
 )
 def test_settings_with_effect_are_accepted(events, settings):
-    assert said(*events, settings=settings) == []
+    assert problems_of(*events, settings=settings) == []
 
 
 @pytest.mark.parametrize(

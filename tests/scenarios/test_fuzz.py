@@ -127,7 +127,7 @@ def odd(name: str, *values: Any) -> Any:
     return pytest.param(*values, id=name)
 
 
-def lived(size: Size, seed: int, settings: dict[str, Any], users: int = 60, months: int = MONTHS) -> Any:
+def simulate(size: Size, seed: int, settings: dict[str, Any], users: int = 60, months: int = MONTHS) -> Any:
     """Run a synthetic world; the run itself checks every invariant every month."""
     return run(synthetic(size, seed), seed=seed, months=months, users=users, set=settings)
 
@@ -153,7 +153,7 @@ def lived(size: Size, seed: int, settings: dict[str, Any], users: int = 60, mont
     ],
 )
 def test_an_odd_world_runs(size, settings, users):
-    result = lived(size, 1, settings, users)
+    result = simulate(size, 1, settings, users)
     cash = result.balances.filter(pl.col("item") == "cash").group_by("month").agg(pl.col("cents").sum())
     assert len(cash) == MONTHS + 1  # the opening, and every month
     assert cash["cents"].n_unique() == 1
@@ -169,13 +169,13 @@ def bounds() -> dict[str, tuple[str, float]]:
 @pytest.mark.parametrize("name", ONCE_BROKEN)
 def test_a_number_at_its_bound_breaks_nothing(name):
     path, value = bounds()[name]
-    lived(SMALL, 1, {path: value, **RICH_WORLD}, months=4)
+    simulate(SMALL, 1, {path: value, **RICH_WORLD}, months=4)
 
 
 def refusal(seed: int, settings: dict[str, Any]) -> str:
     """Why a world with numbers at their bounds is refused; nothing where it lives."""
     try:
-        lived(SMALL, seed, {**settings, **RICH_WORLD}, months=4)
+        simulate(SMALL, seed, {**settings, **RICH_WORLD}, months=4)
     except (BadInput, TooLarge) as error:
         return str(error)
     return ""
@@ -186,9 +186,9 @@ def test_numbers_at_their_bounds_break_nothing_together():
     for seed in range(16):
         dice, ends = random.Random(seed), bounds()
         chosen = dict(ends[name] for name in dice.sample(list(ends), 6))
-        if said := refusal(seed, chosen):
-            refused.append(said)
-            assert "64 bits" in said or any(path.split(".")[-1] in said for path in chosen), said
+        if problem := refusal(seed, chosen):
+            refused.append(problem)
+            assert "64 bits" in problem or any(path.split(".")[-1] in problem for path in chosen), problem
     assert len(refused) <= MOST_REFUSED, refused
 
 
@@ -247,7 +247,7 @@ def test_owners_backers_and_sellers_of_searches_are_drawn_and_stay_with_more_fir
 @pytest.mark.parametrize("seed", range(SEEDS))
 def test_a_random_small_world_runs(seed):
     size, settings, users = random_world(seed)
-    lived(size, seed, settings, users)
+    simulate(size, seed, settings, users)
 
 
 def test_every_number_that_is_zero_is_switched_on_in_some_random_world():
@@ -266,4 +266,4 @@ def test_every_number_that_is_zero_is_switched_on_in_some_random_world():
 )
 def test_unbounded_demand_stops_the_run_with_a_sentence(settings):
     with pytest.raises(TooLarge, match="does not fit into 64 bits"):
-        lived(SMALL, 1, settings)
+        simulate(SMALL, 1, settings)

@@ -37,9 +37,9 @@ SECONDS = 40.0  # on a busy machine; some took many minutes
 def test_fifty_thousand_faults_are_refused_quickly_with_ten_sentences_and_the_count(kind):
     start = time.process_time()
     doc = {"extends": "baseline", "name": "mine", "question": "Mine?"} | MANY_FAULTS[kind]
-    with pytest.raises(BadInput) as said:
+    with pytest.raises(BadInput) as raised:
         load_scenario(doc)
-    lines = str(said.value).splitlines()
+    lines = str(raised.value).splitlines()
     assert len(lines) == PROBLEMS_SHOWN + 1
     assert lines[-1] == f"... and {MANY - PROBLEMS_SHOWN:,} more"
     assert max(map(len, lines)) < 1_000
@@ -55,6 +55,6 @@ def test_fifty_thousand_wrong_settings_are_refused_quickly():
 def test_a_key_of_a_million_letters_is_shortened(tmp_path):
     file = tmp_path / "long.toml"
     file.write_text(f"# Long?\nextends = 'baseline'\n[cloud.aws]\n{'a' * 1_000_000} = 1\n")
-    with pytest.raises(BadInput) as said:
+    with pytest.raises(BadInput) as raised:
         load_scenario(file)
-    assert len(str(said.value)) < 1_000
+    assert len(str(raised.value)) < 1_000

@@ -76,5 +76,5 @@ def test_a_scenario_broken_in_any_one_place_loads_or_is_refused_in_sentences(fil
         if file is REFERENCE and len(path) > 1 and path[0] != "event" and path[1] not in ONE_OF_EACH:
             continue
         for value in ODD:
-            said = refusal(with_value_at(doc, path, value))
-            assert not any(words in said for words in OF_PYDANTIC), said
+            problem = refusal(with_value_at(doc, path, value))
+            assert not any(words in problem for words in OF_PYDANTIC), problem

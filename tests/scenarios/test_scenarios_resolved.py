@@ -88,13 +88,13 @@ def test_a_member_can_be_left_out(catalogue):
 
 
 def test_events_of_an_absent_member_are_dropped(tmp_path):
-    told = load_scenario("baseline")
-    assert any(event.path == "labs.deepseek.open_weights" for event in told.events)
+    baseline = load_scenario("baseline")
+    assert any(event.path == "labs.deepseek.open_weights" for event in baseline.events)
     without = load_scenario("baseline", settings={"labs.deepseek.absent": True})
     assert [event.path for event in without.events] == ["labs.alibaba_qwen.open_weights"]
-    said = '[[event]]\nmonth = "2024-05"\nwhat = "set"\npath = "labs.deepseek.open_weights"\nvalue = 1\n'
+    change = '[[event]]\nmonth = "2024-05"\nwhat = "set"\npath = "labs.deepseek.open_weights"\nvalue = 1\n'
     mine = tmp_path / "mine.toml"
-    mine.write_text(f'# Mine?\nextends = "baseline"\n[labs.deepseek]\nabsent = true\n{said}')
+    mine.write_text(f'# Mine?\nextends = "baseline"\n[labs.deepseek]\nabsent = true\n{change}')
     with pytest.raises(BadInput, match=r"event 1.path: .*'deepseek' is absent in this scenario"):
         load_scenario(mine)
 

@@ -116,9 +116,9 @@ def test_an_impossible_number_of_seeds_or_workers_is_refused_by_every_question(q
     with pytest.raises(BadInput, match=r"^workers: found .*, expected a whole number from 1 to 1024$"):
         QUESTIONS[question](workers=value)
     if question != "verify":
-        with pytest.raises(BadInput) as said:
+        with pytest.raises(BadInput) as refused:
             QUESTIONS[question](seeds=value, users=5, workers=value)
-        assert [each.split(":")[0] for each in said.value.problems] == ["seeds", "users", "workers"]
+        assert [each.split(":")[0] for each in refused.value.problems] == ["seeds", "users", "workers"]
 
 
 OF_THE_PAST: dict[str, Callable[..., Any]] = {"decompose": decompose, "validate": validate}

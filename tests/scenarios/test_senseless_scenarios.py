@@ -13,8 +13,8 @@ from watersellers.experiments.loading.writer import scenario_toml
 SEEN = "expected text that can be seen, on one line and without control characters"
 
 
-def event(**said):
-    return {"event": [{"month": "2023-10", **said}]}
+def event(**keys):
+    return {"event": [{"month": "2023-10", **keys}]}
 
 
 @pytest.mark.parametrize(

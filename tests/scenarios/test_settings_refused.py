@@ -68,14 +68,14 @@ class Thawed:
 
 @pytest.mark.parametrize("strategy", [3, FollowUse, Thawed(), len])
 def test_a_strategy_of_ones_own_must_be_a_frozen_dataclass_that_can_be_called(catalogue, strategy):
-    said = refusal(catalogue, strategies={"aws.pricing": strategy})
-    assert said.startswith("strategies, aws.pricing: found ")
-    assert "expected an object of a frozen dataclass with __call__(seen, chance)" in said
+    problem = refusal(catalogue, strategies={"aws.pricing": strategy})
+    assert problem.startswith("strategies, aws.pricing: found ")
+    assert "expected an object of a frozen dataclass with __call__(seen, chance)" in problem
 
 
 def test_a_strategy_of_ones_own_for_an_unknown_choice_is_refused(catalogue):
-    said = refusal(catalogue, strategies={"aws.prcing": FollowUse()})
-    assert said == "strategies, aws.prcing: unknown choice of strategy 'prcing'. Did you mean 'pricing'?"
+    problem = refusal(catalogue, strategies={"aws.prcing": FollowUse()})
+    assert problem == "strategies, aws.prcing: unknown choice of strategy 'prcing'. Did you mean 'pricing'?"
 
 
 words = st.sampled_from(["cloud", "aws", "pricing", "target", "months", "event", "use", "follow_use", "key", "", "."])

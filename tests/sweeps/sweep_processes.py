@@ -25,14 +25,14 @@ chips.nvidia.lock_in = [0, 1, 2, 3]
 
 
 def same(one: Swept, other: Swept) -> None:
-    """Two sweeps have the same tables, but for how long things took."""
+    """Check that two sweeps have the same tables, times left out."""
     assert_frame_equal(one.runs.drop("seconds", "error"), other.runs.drop("seconds", "error"))
     assert_frame_equal(one.measures, other.measures)
     assert_frame_equal(one.design, other.design)
 
 
 def whole(folder: Path) -> None:
-    """There is no file in a sweep folder that was begun and not finished."""
+    """Check that a sweep folder has no half-written file."""
     assert [each for each in folder.rglob("*") if each.name.endswith(".part")] == []
     for file in folder.rglob("*.parquet"):
         pl.read_parquet(file)
@@ -63,7 +63,7 @@ def begun(folder: Path, workers: int = 2) -> subprocess.Popen:
 
 
 def resumed(folder: Path, monkeypatch) -> Swept:
-    """Go on with a sweep that was ended, and let its runs go on."""
+    """Continue a sweep that was ended, and let all its runs finish."""
     monkeypatch.setenv("MARKS", str(folder / "marks"))
     (folder / "marks" / "go").touch()
     found = Sweep.read(folder / "study.toml").run(folder / "sweep", Ways(workers=1, resume=True))

@@ -62,11 +62,11 @@ VALUES: tuple[object, ...] = (None, True, 7, -1, 1.5, "x", [], [[]], {}, {"x": {
 
 @pytest.mark.parametrize("value", VALUES, ids=str)
 def test_a_provenance_that_says_something_else_at_any_key_is_refused(value, folder, capsys):
-    said = json.loads((folder / "provenance.json").read_text())
-    for key in said:
-        if said[key] == value:
+    provenance = json.loads((folder / "provenance.json").read_text())
+    for key in provenance:
+        if provenance[key] == value:
             continue
-        (folder / "provenance.json").write_text(json.dumps(said | {key: value}))
+        (folder / "provenance.json").write_text(json.dumps(provenance | {key: value}))
         assert main(["bands", "s"]) == 2
         err = capsys.readouterr().err
         assert "provenance.json" in err or (key == "schema" and "sweep schema" in err)

@@ -53,7 +53,7 @@ def test_another_study_does_not_take_the_place_of_one_whose_table_is_damaged(fol
 
 
 def test_a_study_stopped_while_it_was_changed_is_gone_on_with(folder, monkeypatch):
-    """Whichever of its files were written: readers say what happened, and nothing that was made is made again."""
+    """Whichever of its files were written, readers say what happened, and no finished run is made again."""
     more = replace(STUDY, parameters=VARIED | {LOCK: [*VARIED[LOCK], 4.0]})
     write, digests = atomic_files.write_atomically, set(Swept.open(folder).runs["digest"])
     for end in range(1, 4):
@@ -61,7 +61,7 @@ def test_a_study_stopped_while_it_was_changed_is_gone_on_with(folder, monkeypatc
         shutil.copytree(folder, place)
 
         def dies(file: Path, data: bytes, left: list[int] = left) -> None:
-            """Write as many files as this process lives for."""
+            """Write a file, until as many files are written as the process survives."""
             if not left[0]:
                 raise KeyboardInterrupt
             left[0] -= 1

@@ -133,8 +133,8 @@ def test_ctrl_c_hands_out_no_more_and_a_second_one_ends_at_once(tmp_path, monkey
     assert driver.poll() is None
     assert alive(workers) == workers
     driver.send_signal(signal.SIGINT)
-    _, said = driver.communicate(timeout=PATIENCE)
-    assert (driver.returncode, said) == (130, "stopped; finished runs are kept in sweep, --resume goes on\n")
+    _, error_text = driver.communicate(timeout=PATIENCE)
+    assert (driver.returncode, error_text) == (130, "stopped; finished runs are kept in sweep, --resume goes on\n")
     until(lambda: not alive(workers), GONE)
     assert pl.read_parquet(tmp_path / "stopped/sweep/runs.parquet")["status"].to_list() == ["ok", *["missing"] * 3]
     resumed(tmp_path / "stopped", monkeypatch)

@@ -73,10 +73,10 @@ def test_a_module_that_can_not_be_loaded_is_refused_and_nothing_is_written(text,
 def test_a_measure_that_fails_costs_the_estimate_and_its_runs_and_not_the_sweep(body, why, status, mine, capsys):
     mine(f"def of(result):\n    {body}\n", limit=3.0)
     assert main(["sweep", "study.toml", "--out", "s", "--workers", "1"]) == 1
-    told = " ".join(capsys.readouterr().out.split())
-    assert "no estimate could be made: " in told
-    assert why in told
-    assert f"1 {status}; the tables are in s" in told
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "no estimate could be made: " in printed
+    assert why in printed
+    assert f"1 {status}; the tables are in s" in printed
 
 
 @pytest.mark.parametrize(
@@ -125,10 +125,10 @@ def test_a_module_is_loaded_from_beside_its_study_and_nothing_else_there_is(kind
     helped = "from . import helping" if kind == "package" else "import helping"
     text = f"{HEAD}{helped}\ndef of(result):\n    import random\n    return ONE * helping.TWO\n"
     helper = "mine/helping.py" if kind == "package" else "helping.py"
-    said = {"study.toml": STUDY.format(limit=60).replace("mine:of", f"{module}:of")}
+    texts = {"study.toml": STUDY.format(limit=60).replace("mine:of", f"{module}:of")}
     for folder, files in {
         stands: BESIDE,
-        study: BESIDE | said | {f"{module.replace('.', '/')}.py": text, helper: "import random\nTWO = 2\n"},
+        study: BESIDE | texts | {f"{module.replace('.', '/')}.py": text, helper: "import random\nTWO = 2\n"},
     }.items():
         for name, written in files.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -229,9 +229,9 @@ def test_a_package_with_the_name_of_an_installed_one_is_refused_by_that_name(tmp
         tmp_path, {"rich/m.py": f"{HEAD}{GOOD}", "study.toml": STUDY.format(limit=60).replace("mine:of", "rich.m:of")}
     )
     done = alone("sweep", "study.toml", "--out", "s", cwd=tmp_path)
-    said = done.communicate()[1]
+    errors = done.communicate()[1]
     assert done.returncode == 2
-    assert "the name rich is that of an installed package; rename the folder" in said
+    assert "the name rich is that of an installed package; rename the folder" in errors
 
 
 def test_a_library_below_the_study_takes_none_of_the_users_files(tmp_path):

@@ -58,8 +58,8 @@ def test_the_printed_command_makes_the_very_run_of_the_sweep(settings, tmp_path,
     made = RunMaker.of(place, model_version()).make(planned.request())
     manifest = Result.open("again").manifest
     assert manifest["digest"] == made.outcome.digest
-    said = tomllib.loads(manifest["scenario"]["text"])["chips"]["nvidia"].get("title")
-    assert said == settings.get("chips.nvidia.title", said)
+    title = tomllib.loads(manifest["scenario"]["text"])["chips"]["nvidia"].get("title")
+    assert title == settings.get("chips.nvidia.title", title)
 
 
 def test_a_folder_whose_name_begins_like_an_option_is_no_option(tmp_path):
@@ -210,7 +210,9 @@ def test_an_impossible_calibration_is_refused(text, sentence, tmp_path):
     file.write_text(text)
     with pytest.raises(BadInput) as refusal:
         Calibration.read(file)
-    assert any(sentence in said and said.startswith(str(file)) for said in refusal.value.problems), str(refusal.value)
+    assert any(sentence in problem and problem.startswith(str(file)) for problem in refusal.value.problems), str(
+        refusal.value
+    )
 
 
 # stopped
@@ -220,8 +222,11 @@ def test_an_impossible_calibration_is_refused(text, sentence, tmp_path):
 def test_a_termination_signal_sets_the_exit_status(tmp_path, monkeypatch):
     driver = begun(tmp_path / "ended")
     driver.send_signal(signal.SIGTERM)
-    _, said = driver.communicate(timeout=240)
-    assert (driver.returncode, said) == (143, "stopped by SIGTERM; finished runs are kept in sweep, --resume goes on\n")
+    _, errors = driver.communicate(timeout=240)
+    assert (driver.returncode, errors) == (
+        143,
+        "stopped by SIGTERM; finished runs are kept in sweep, --resume goes on\n",
+    )
     resumed(tmp_path / "ended", monkeypatch)
 
 

@@ -22,9 +22,9 @@ def design(kind: str, parameters=None, **size) -> pl.DataFrame:
     return replace(SMALL, parameters=parameters or SMALL.parameters, design={"kind": kind, **size}).plan().design
 
 
-def refused(**said) -> list[str]:
+def refused(**changes) -> list[str]:
     with pytest.raises(BadInput) as refusal:
-        replace(SMALL, **said).plan()
+        replace(SMALL, **changes).plan()
     return refusal.value.problems
 
 
@@ -45,7 +45,7 @@ def test_all_errors_in_a_study_are_reported_at_once_with_place_and_suggestion(tm
 
 
 @pytest.mark.parametrize(
-    ("said", "sentence"),
+    ("changes", "sentence"),
     [
         (
             {"parameters": {"chips.lok_in": None}},
@@ -75,8 +75,8 @@ def test_all_errors_in_a_study_are_reported_at_once_with_place_and_suggestion(tm
         ({"parameters": {LOCK: [1, "much"]}}, "found 'much', expected a number"),
     ],
 )
-def test_a_study_that_can_not_be_carried_out_is_refused(said, sentence):
-    assert any(sentence in each for each in refused(**said)), refused(**said)
+def test_a_study_that_can_not_be_carried_out_is_refused(changes, sentence):
+    assert any(sentence in each for each in refused(**changes)), refused(**changes)
 
 
 def test_a_list_that_lacks_a_parameter_of_the_study_is_refused():
@@ -179,8 +179,8 @@ def test_the_study_in_a_folder_is_the_same_study_and_runs_by_itself(tmp_path):
     again = Sweep.read(tmp_path / "sweep/study.toml").plan()
     ids = [each.run for each in swept.plan.runs()]
     assert ids == [each.run for each in read_plan(tmp_path / "sweep").runs()] == [each.run for each in again.runs()]
-    said = json.loads((tmp_path / "sweep/provenance.json").read_text())
-    assert (said["model"], said["scenario"], said["runs"]) == (model_version(), "baseline", 6)
+    provenance = json.loads((tmp_path / "sweep/provenance.json").read_text())
+    assert (provenance["model"], provenance["scenario"], provenance["runs"]) == (model_version(), "baseline", 6)
 
 
 def test_a_run_of_a_sweep_is_the_run_that_its_seed_makes_by_itself(tmp_path):

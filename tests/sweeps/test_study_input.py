@@ -63,7 +63,7 @@ RANGES: dict[str, Any] = {
 def refused(doc: dict[str, Any]) -> list[str]:
     with pytest.raises(BadInput) as refusal:
         make_plan({"months": 1, "users": 10} | doc, "study.toml")
-    assert all(said.startswith("study.toml, ") and said.isprintable() for said in refusal.value.problems)
+    assert all(problem.startswith("study.toml, ") and problem.isprintable() for problem in refusal.value.problems)
     return refusal.value.problems
 
 
@@ -73,12 +73,12 @@ def test_a_value_of_the_wrong_kind_at_any_key_is_refused_by_its_place(key, value
     if key == "scenario":
         assert refused({key: value})
     else:
-        assert all(key in said for said in refused({key: value}))
+        assert all(key in problem for problem in refused({key: value}))
 
 
 @pytest.mark.parametrize("span", RANGES.values(), ids=RANGES)
 def test_an_impossible_range_is_refused_by_its_parameter(span):
-    assert all(f"parameters.{LOCK}" in said for said in refused({"parameters": {LOCK: span}}))
+    assert all(f"parameters.{LOCK}" in problem for problem in refused({"parameters": {LOCK: span}}))
 
 
 @pytest.mark.parametrize("name", ["", ".", "chips", "chips.", "chips.nvidia", "months", "run", "value", "a\x1b"])
@@ -120,7 +120,7 @@ ALL: dict[str, Any] = {LOCK: {"levels": 1000}, SEATS: {"levels": 1000}, TASTE: {
 
 
 @pytest.mark.parametrize(
-    ("said", "sentence"),
+    ("changes", "sentence"),
     [
         ({"parameters": ALL}, "design: found 1,000,000,000 points of a grid, expected at most 1,000,000"),
         (
@@ -141,9 +141,9 @@ ALL: dict[str, Any] = {LOCK: {"levels": 1000}, SEATS: {"levels": 1000}, TASTE: {
         ({"seed": 2**64}, "seed: found 18446744073709551616, expected at most 18,446,744,073,709,551,615"),
     ],
 )
-def test_a_study_that_is_too_large_is_refused_with_the_count_before_it_is_laid_out(said, sentence):
-    assert any(sentence in each for each in refused({"parameters": {LOCK: [0, 1]}} | said)), refused(
-        {"parameters": {LOCK: [0, 1]}} | said
+def test_a_study_that_is_too_large_is_refused_with_the_count_before_it_is_laid_out(changes, sentence):
+    assert any(sentence in each for each in refused({"parameters": {LOCK: [0, 1]}} | changes)), refused(
+        {"parameters": {LOCK: [0, 1]}} | changes
     )
 
 
@@ -204,7 +204,7 @@ def test_a_case_whose_name_looks_like_a_number_is_a_case(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("said", "sentence"),
+    ("keys", "sentence"),
     [
         ({"parameters": 3}, "parameters: found 3, expected a table"),
         ({"design": []}, r"design: found \[\], expected"),
@@ -215,9 +215,9 @@ def test_a_case_whose_name_looks_like_a_number_is_a_case(tmp_path):
         ({"time_limit": "long"}, "time_limit: found 'long', expected a number"),
     ],
 )
-def test_a_study_in_python_is_refused_like_one_in_a_file(said, sentence):
+def test_a_study_in_python_is_refused_like_one_in_a_file(keys, sentence):
     with pytest.raises(BadInput, match=sentence):
-        replace(SMALL, **said).plan()
+        replace(SMALL, **keys).plan()
 
 
 # what is said of measures is so

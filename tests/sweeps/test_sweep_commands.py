@@ -36,7 +36,7 @@ def grid(tmp_path, monkeypatch):
     return pretended(tmp_path / "grid", GRID, by_layer, PROFIT)
 
 
-def said(capsys, *arguments: str, status: int = 0) -> str:
+def output_of(capsys, *arguments: str, status: int = 0) -> str:
     assert main(list(arguments)) == status, capsys.readouterr().err
     out, err = capsys.readouterr()
     return out if status == 0 else out + err
@@ -50,44 +50,46 @@ def drawn(file: str) -> str:
 def test_a_plan_says_how_many_runs_it_takes_and_how_long_and_writes_nothing(capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("study.toml").write_text("months = 2\nusers = 10\nreplications = 3\n[parameters]\nchips.lock_in = [0, 1]\n")
-    told = said(capsys, "sweep", "study.toml", "--plan")
+    printed = output_of(capsys, "sweep", "study.toml", "--plan")
     assert re.search(
-        r"6 runs: 2 points \(grid\) x 3 replicates, 2 months of 10 users each; about \d+ seconds and 0\.\d MB", told
+        r"6 runs: 2 points \(grid\) x 3 replicates, 2 months of 10 users each; about \d+ seconds and 0\.\d MB", printed
     )
-    facts = json.loads(said(capsys, "sweep", "study.toml", "--plan", "--json"))
+    facts = json.loads(output_of(capsys, "sweep", "study.toml", "--plan", "--json"))
     assert (facts["points"], facts["replications"], facts["runs"]) == (2, 3, 6)
     assert [each.name for each in tmp_path.iterdir()] == ["study.toml"]
 
 
 def test_a_map_is_given_as_json_printed_and_drawn(capsys, grid):
-    facts = json.loads(said(capsys, "map", "grid", LOCK, SEATS, "--json"))
+    facts = json.loads(output_of(capsys, "map", "grid", LOCK, SEATS, "--json"))
     assert [cell["phase"] for cell in facts["cells"]] == [*["cloud"] * 6, *["chips"] * 6]
-    assert "between chips and cloud: 3 edges" in said(capsys, "map", "grid", LOCK, SEATS, "--svg", "map.svg")
+    assert "between chips and cloud: 3 edges" in output_of(capsys, "map", "grid", LOCK, SEATS, "--svg", "map.svg")
     assert "Chips" in drawn("map.svg")
     assert Path("map.svg").read_text().count('class="edge"') == 3
-    assert "unknown parameter of this sweep 'chips.nvidia.lok_in'. Did you mean" in said(
+    assert "unknown parameter of this sweep 'chips.nvidia.lok_in'. Did you mean" in output_of(
         capsys, "map", "grid", "chips.nvidia.lok_in", SEATS, status=2
     )
 
 
 def test_sensitivity_bands_and_intervals_are_given_as_json_printed_and_drawn(capsys, grid):
     look = f"{PROFIT}:chips"
-    facts = json.loads(said(capsys, "sensitivity", "grid", "--measure", look, "--json"))
+    facts = json.loads(output_of(capsys, "sensitivity", "grid", "--measure", look, "--json"))
     assert [row["parameter"] for row in facts] == [LOCK, SEATS]
-    said(capsys, "sensitivity", "grid", "--measure", look, "--svg", "bars.svg")
+    output_of(capsys, "sensitivity", "grid", "--measure", look, "--svg", "bars.svg")
     assert f"{LOCK} has the largest value" in drawn("bars.svg")
-    bands = json.loads(said(capsys, "bands", "grid", "--measure", PROFIT, "--by", LOCK, "--json"))
+    bands = json.loads(output_of(capsys, "bands", "grid", "--measure", PROFIT, "--by", LOCK, "--json"))
     assert len(bands) == 4 * len(LAYERS)
-    said(capsys, "bands", "grid", "--measure", PROFIT, "--svg", "bands.svg")
+    output_of(capsys, "bands", "grid", "--measure", PROFIT, "--svg", "bands.svg")
     assert "Clouds ends at" in drawn("bands.svg")
-    (row,) = json.loads(said(capsys, "enough", "grid", "--measure", f"{PROFIT}:cloud", "--within", "0.1", "--json"))
+    (row,) = json.loads(
+        output_of(capsys, "enough", "grid", "--measure", f"{PROFIT}:cloud", "--within", "0.1", "--json")
+    )
     assert (row["replicates"], row["points"], round(row["mean"], 9)) == (2, 12, 1.65)
-    said(capsys, "enough", "grid", "--measure", f"{PROFIT}:cloud", "--svg", "enough.svg")
+    output_of(capsys, "enough", "grid", "--measure", f"{PROFIT}:cloud", "--svg", "enough.svg")
     assert "With 2 replicates" in drawn("enough.svg")
 
 
 def test_a_picture_is_not_drawn_over_anything_else(capsys, grid):
-    assert "expected nothing, or a picture that watersellers wrote" in said(
+    assert "expected nothing, or a picture that watersellers wrote" in output_of(
         capsys, "bands", "grid", "--measure", PROFIT, "--svg", "grid", status=2
     )
 
@@ -95,22 +97,22 @@ def test_a_picture_is_not_drawn_over_anything_else(capsys, grid):
 def test_compact_counts_the_runs_and_names_those_that_ended_badly(capsys, grid):
     first = next(iter(grid.plan.runs()))
     write_part(grid.folder, Outcome(first.run, FAILED, 1.0, None, "Traceback:\nZeroDivisionError: nothing\n"))
-    assert json.loads(said(capsys, "compact", "grid", "--json"))["status"] == {"ok": 23, "failed": 1}
-    told = said(capsys, "compact", "grid")
-    assert "ZeroDivisionError: nothing" in told
-    assert "23 ok, 1 failed; the tables are in grid" in told
+    assert json.loads(output_of(capsys, "compact", "grid", "--json"))["status"] == {"ok": 23, "failed": 1}
+    printed = output_of(capsys, "compact", "grid")
+    assert "ZeroDivisionError: nothing" in printed
+    assert "23 ok, 1 failed; the tables are in grid" in printed
 
 
 def test_a_sweep_says_what_part_of_its_time_was_runs_and_what_handing_them_out_took(capsys, grid):
     seconds = float(grid.runs["seconds"].sum())
     print_pace(grid, 2, seconds)  # half of two processes' time
-    told = capsys.readouterr().out
-    assert "of which 50.0% of 2 processes were runs" in told
-    assert re.search(r"handing them out took \d+ MB", told)
+    printed = capsys.readouterr().out
+    assert "of which 50.0% of 2 processes were runs" in printed
+    assert re.search(r"handing them out took \d+ MB", printed)
 
 
 def test_the_report_of_a_sweep_is_one_page_that_asks_nobody_for_anything(capsys, grid):
-    assert said(capsys, "report", "grid") == "report: grid/report.html\n"
+    assert output_of(capsys, "report", "grid") == "report: grid/report.html\n"
     page = Path("grid/report.html").read_text(encoding="utf-8")
     assert not re.search(r"""(src|href)=["']?(https?:)?//""", page)
     for words in ("Which layer profits where", "What matters", "How certain the means are", "24 ok.", LOCK):
@@ -124,7 +126,7 @@ def test_the_report_of_an_unfinished_sweep_says_what_is_missing_and_why_there_is
     monkeypatch.chdir(tmp_path)
     sweep = replace(GRID, design={"kind": "saltelli", "points": 4}, label="<script>alert(1)</script>")
     pretended(tmp_path / "s", sweep, lambda each: None if each.point == 3 else 1.0 + each.point)
-    said(capsys, "report", "s")
+    output_of(capsys, "report", "s")
     page = Path("s/report.html").read_text(encoding="utf-8")
     assert "1 of 16 points have no value (runs: 2 missing)" in page
     assert "<script>alert" not in page

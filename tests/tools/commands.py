@@ -30,5 +30,5 @@ def alone(*arguments, cwd, path="", **environment):
     """Start the command line of this tree in a process of its own."""
     ours = os.pathsep.join(filter(None, [str(path), str(Path(__file__).parents[2] / ".package")]))
     command = [sys.executable, "-m", "watersellers", *arguments]
-    told = {**os.environ, "PYTHONPATH": ours, **environment}
-    return subprocess.Popen(command, cwd=cwd, env=told, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    variables = {**os.environ, "PYTHONPATH": ours, **environment}
+    return subprocess.Popen(command, cwd=cwd, env=variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)

@@ -38,8 +38,8 @@ def prints_of(result: Result) -> dict[str, str]:
     return {name: fingerprint(frame) for name, frame in result.frames().items()}
 
 
-def lived(case: tuple[str, int]) -> dict[str, str]:
-    """Live a scenario with a seed, and fingerprint what came out."""
+def fingerprints_of(case: tuple[str, int]) -> dict[str, str]:
+    """Run a scenario with a seed, and fingerprint the result."""
     name, seed = case
     return prints_of(run(scenarios()[name], seed=seed, users=USERS))
 
@@ -59,7 +59,10 @@ def main() -> None:
     """Write the fingerprints down."""
     with ProcessPoolExecutor(2) as pool:
         listed = list(cases())
-        found = {f"{name} {seed}": prints for (name, seed), prints in zip(listed, pool.map(lived, listed), strict=True)}
+        found = {
+            f"{name} {seed}": prints
+            for (name, seed), prints in zip(listed, pool.map(fingerprints_of, listed), strict=True)
+        }
     WRITTEN.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 
 

@@ -123,9 +123,9 @@ class Client:
         end = time.monotonic() + seconds
         while True:
             heard = str(self.line.recv(timeout=max(0.01, end - time.monotonic())))
-            told = json.loads(heard)
-            if told["header"]["msg_type"] == "comm_open" and '"event_act"' in heard:
-                self.sheet = told["content"]["comm_id"]
+            message = json.loads(heard)
+            if message["header"]["msg_type"] == "comm_open" and '"event_act"' in heard:
+                self.sheet = message["content"]["comm_id"]
             if words in heard:
                 return heard
 

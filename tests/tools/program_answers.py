@@ -92,13 +92,13 @@ def answer(broken: Broken, folder: Path, command: bool) -> Answer:
     for name, text in broken.good.beside.items():
         (folder / name).write_text(text, encoding="utf-8")
     clock = time.perf_counter()
-    found, said = _limited(lambda: _asked(broken, file))
+    found, sentence = _limited(lambda: _asked(broken, file))
     seconds = time.perf_counter() - clock
     if found == "refused":
         by_command = _limited(lambda: ("", _by_command(broken, file)))[1] if command else ""
-        if wrong := faults(broken, str(file), said) or by_command:
-            return Answer("not named", f"{wrong}: {said[:LONGEST]}", seconds)
-    return Answer(found, said, seconds)
+        if wrong := faults(broken, str(file), sentence) or by_command:
+            return Answer("not named", f"{wrong}: {sentence[:LONGEST]}", seconds)
+    return Answer(found, sentence, seconds)
 
 
 def _asked(broken: Broken, file: Path) -> tuple[str, str]:
@@ -126,13 +126,13 @@ def _where(error: BaseException) -> str:
 
 def _by_command(broken: Broken, file: Path) -> str:
     """Ask the command line: status 2, the same sentences, no traceback, and nothing written."""
-    before, said = sorted(file.parent.iterdir()), io.StringIO()
-    with contextlib.redirect_stderr(said), contextlib.redirect_stdout(io.StringIO()):
+    before, errors = sorted(file.parent.iterdir()), io.StringIO()
+    with contextlib.redirect_stderr(errors), contextlib.redirect_stdout(io.StringIO()):
         status = main(COMMANDS[broken.good.kind](str(file), str(file.with_name("out"))))
     if status != 2:
         return f"the command ended with status {status}"
-    if "Traceback" in said.getvalue() or not said.getvalue().strip():
-        return f"the command said {said.getvalue()[-200:]!r}"
+    if "Traceback" in errors.getvalue() or not errors.getvalue().strip():
+        return f"the command said {errors.getvalue()[-200:]!r}"
     return "" if sorted(file.parent.iterdir()) == before else "the command wrote something"
 
 

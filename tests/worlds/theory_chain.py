@@ -27,7 +27,7 @@ def margins(firms, a=100.0, c=20.0):
     return found
 
 
-def lived(firms, demand=DEMAND, cost=COST, labels=CHAIN):
+def simulate_chain(firms, demand=DEMAND, cost=COST, labels=CHAIN):
     economy, layers = cournot_chain(firms, demand, cost, labels)
     live_months(economy, 1)
     return economy, layers

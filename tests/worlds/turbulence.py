@@ -121,7 +121,7 @@ def turbulent(**given: Any) -> World:
     return World(TURBULENT, rng=5, users=80, **given)
 
 
-def lived(world: World, months: int = MONTHS) -> World:
+def simulate(world: World, months: int = MONTHS) -> World:
     while world.month < months:
         world.step()
     return world
@@ -135,11 +135,11 @@ def seal(folder: Path, **changes: Any) -> None:
 
 def rewrite(half: Path, change: Any) -> None:
     """Change the state of a checkpoint as its own writer would have written it."""
-    said = json.loads((half / "state.json").read_text())
-    change(said)
-    (half / "state.json").write_bytes(json_bytes(said))
+    state = json.loads((half / "state.json").read_text())
+    change(state)
+    (half / "state.json").write_bytes(json_bytes(state))
     files = json.loads((half / "manifest.json").read_text())["files"]
-    seal(half, files=files | {"state.json": sha256(json_bytes(said))})
+    seal(half, files=files | {"state.json": sha256(json_bytes(state))})
 
 
 PLAIN = (bool, int, float, str, bytes, type(None), type, np.generic)

@@ -118,12 +118,12 @@ def _node(name: str, layer: str, named: set[str], outside: int) -> Node:
 
 def bars(drawn: Sequence[Link]) -> list[Bar]:
     """Stack the bars of each column, the larger first, all on one scale."""
-    got, paid = _sums(drawn, "payee"), _sums(drawn, "payer")
+    receipts, payments = _sums(drawn, "payee"), _sums(drawn, "payer")
     columns: dict[int, list[Node]] = {}
-    for node in sorted(got | paid, key=lambda node: _rank(node, got, paid)):
+    for node in sorted(receipts | payments, key=lambda node: _rank(node, receipts, payments)):
         columns.setdefault(node.column, []).append(node)
-    scale = min((_scale(nodes, got, paid) for nodes in columns.values()), default=1.0)
-    return [bar for nodes in columns.values() for bar in _column(nodes, scale, got, paid)]
+    scale = min((_scale(nodes, receipts, payments) for nodes in columns.values()), default=1.0)
+    return [bar for nodes in columns.values() for bar in _column(nodes, scale, receipts, payments)]
 
 
 def _sums(drawn: Sequence[Link], side: str) -> dict[Node, int]:
@@ -134,30 +134,32 @@ def _sums(drawn: Sequence[Link], side: str) -> dict[Node, int]:
     return sums
 
 
-def _size(node: Node, got: Mapping[Node, int], paid: Mapping[Node, int]) -> int:
-    return max(got.get(node, 0), paid.get(node, 0))
+def _size(node: Node, receipts: Mapping[Node, int], payments: Mapping[Node, int]) -> int:
+    return max(receipts.get(node, 0), payments.get(node, 0))
 
 
-def _rank(node: Node, got: Mapping[Node, int], paid: Mapping[Node, int]) -> tuple:
+def _rank(node: Node, receipts: Mapping[Node, int], payments: Mapping[Node, int]) -> tuple:
     """Return the order of bars from the top: sectors by kind, firms by size, the small firms of a layer last."""
     outside = node.layer not in CHAIN
     kind = LAYERS.index(node.layer) if outside and node.layer in LAYERS else 0
-    return node.column, kind, not node.name, -_size(node, got, paid), node.name
+    return node.column, kind, not node.name, -_size(node, receipts, payments), node.name
 
 
-def _scale(nodes: Sequence[Node], got: Mapping[Node, int], paid: Mapping[Node, int]) -> float:
+def _scale(nodes: Sequence[Node], receipts: Mapping[Node, int], payments: Mapping[Node, int]) -> float:
     """Return the height of a cent at which a column fills its space."""
     room = HEIGHT - TOP - GAP * (len(nodes) + 0.5)
-    return room / max(1, sum(_size(node, got, paid) for node in nodes))
+    return room / max(1, sum(_size(node, receipts, payments) for node in nodes))
 
 
-def _column(nodes: Sequence[Node], scale: float, got: Mapping[Node, int], paid: Mapping[Node, int]) -> list[Bar]:
+def _column(
+    nodes: Sequence[Node], scale: float, receipts: Mapping[Node, int], payments: Mapping[Node, int]
+) -> list[Bar]:
     x = EDGE + (WIDTH - 2 * EDGE - BAR) * nodes[0].column / (len(CHAIN) + 1)
-    sizes = [scale * _size(node, got, paid) for node in nodes]
+    sizes = [scale * _size(node, receipts, payments) for node in nodes]
     y = TOP + GAP / 2
     stacked = []
     for node, size in zip(nodes, sizes, strict=True):
-        stacked.append(Bar(node, x, y, size, got.get(node, 0), paid.get(node, 0)))
+        stacked.append(Bar(node, x, y, size, receipts.get(node, 0), payments.get(node, 0)))
         y += size + GAP
     return stacked
 
@@ -180,10 +182,10 @@ def _ends(
 ) -> dict[Link, float]:
     """Return the height of each link's middle on one side, ordered by the other side's position."""
     own, other = sides
-    used = {node: bar.y for node, bar in by_node.items()}
+    filled = {node: bar.y for node, bar in by_node.items()}
     positions = {}
     for link in sorted(drawn, key=lambda link: (by_node[getattr(link, other)].y, link)):
         node = getattr(link, own)
-        positions[link] = used[node] + scale * link.cents / 2
-        used[node] += scale * link.cents
+        positions[link] = filled[node] + scale * link.cents / 2
+        filled[node] += scale * link.cents
     return positions

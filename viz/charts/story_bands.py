@@ -47,8 +47,8 @@ class DotRow:
 
 def world_series_chart(title: str, series: Sequence[WorldSeries], write: Write, say: Words = ENGLISH) -> Chart:
     """Draw the bands of a story and of its control (dashed) over time."""
-    months = [month_number(month) for one in series for month, *_ in one.points]
-    values = [value for one in series for _, *three in one.points for value in three]
+    months = [month_number(month) for world in series for month, *_ in world.points]
+    values = [value for world in series for _, *three in world.points for value in three]
     chosen = ticks(min(*values, 0.0), max(*values, 0.0))
     across, down = (LEFT, SIZE[0] - RIGHT), (TOP, SIZE[1] - BOTTOM)
 
@@ -59,18 +59,18 @@ def world_series_chart(title: str, series: Sequence[WorldSeries], write: Write, 
         return position(value, (chosen[0], chosen[-1]), (down[1], down[0]))
 
     parts = [*_levels(chosen, y, across, write, say), *_months(series, x, down[1], say)]
-    parts += [_band(one, x, y) for one in series]
-    ends = spread([y(one.points[-1][2]) for one in series], 19.0, down)
-    for one, height in zip(series, ends, strict=True):
-        parts.append(marker(LAYER_STYLES[style_of(one.layer)].marker, across[1] + 12, height, MARK, _fill(one)))
-        parts.append(label(across[1] + 21, height, one.name))
-    summary = ", ".join(f"{one.name} {write(one.points[-1][2])}" for one in series)
+    parts += [_band(world, x, y) for world in series]
+    ends = spread([y(world.points[-1][2]) for world in series], 19.0, down)
+    for world, height in zip(series, ends, strict=True):
+        parts.append(marker(LAYER_STYLES[style_of(world.layer)].marker, across[1] + 12, height, MARK, _fill(world)))
+        parts.append(label(across[1] + 21, height, world.name))
+    summary = ", ".join(f"{world.name} {write(world.points[-1][2])}" for world in series)
     summary = say("bands.summary", month=say.month(series[0].points[-1][0]), ends=summary)
     return Chart(title, summary, picture(title, summary, SIZE, parts), _over_time(series, write, say))
 
 
-def _fill(one: WorldSeries) -> str:
-    return f"f-{style_of(one.layer)}" if one.story else "f-world"
+def _fill(world: WorldSeries) -> str:
+    return f"f-{style_of(world.layer)}" if world.story else "f-world"
 
 
 def _levels(
@@ -90,23 +90,23 @@ def _months(series: Sequence[WorldSeries], x: Callable[[date], float], bottom: f
     return [label(x(month), bottom + 18, say.short_month(month), "quiet", "middle") for month in drawn]
 
 
-def _band(one: WorldSeries, x: Callable[[date], float], y: Callable[[float], float]) -> Markup:
+def _band(world: WorldSeries, x: Callable[[date], float], y: Callable[[float], float]) -> Markup:
     """Draw a band and its middle line."""
-    style = style_of(one.layer) if one.story else "world"
-    upper = [f"{point(x(month))} {point(y(high))}" for month, _, _, high in one.points]
-    lower = [f"{point(x(month))} {point(y(low))}" for month, low, _, _ in reversed(one.points)]
-    middle = " ".join(f"{point(x(month))} {point(y(value))}" for month, _, value, _ in one.points)
+    style = style_of(world.layer) if world.story else "world"
+    upper = [f"{point(x(month))} {point(y(high))}" for month, _, _, high in world.points]
+    lower = [f"{point(x(month))} {point(y(low))}" for month, low, _, _ in reversed(world.points)]
+    middle = " ".join(f"{point(x(month))} {point(y(value))}" for month, _, value, _ in world.points)
     band = element("path", {"d": f"M{' '.join([*upper, *lower])}Z", "class": f"f-{style}", "fill-opacity": ".18"})
-    dash = None if one.story else "5 4"
+    dash = None if world.story else "5 4"
     return element(
         "g", {}, band, element("path", {"d": f"M{middle}", "class": f"line s-{style}", "stroke-dasharray": dash})
     )
 
 
 def _over_time(series: Sequence[WorldSeries], write: Write, say: Words) -> Table:
-    head = [say("table.month"), *(one.name for one in series)]
+    head = [say("table.month"), *(world.name for world in series)]
     rows = [
-        [f"{month:%Y-%m}", *(write(one.points[index][2]) for one in series)]
+        [f"{month:%Y-%m}", *(write(world.points[index][2]) for world in series)]
         for index, (month, *_) in enumerate(series[0].points)
     ]
     return Table(head, rows)

@@ -24,20 +24,20 @@ VALUES = {  # columns of each method: the bar, its confidence, and the value ins
 
 def sensitivity_chart(found: pl.DataFrame, method: str, measure: str, say: Words = ENGLISH) -> Chart:
     """Draw the result of ``sensitivity``: a bar for each parameter."""
-    value, sure, inner = VALUES[method]
+    value, confidence, inner = VALUES[method]
     rows = found.filter(pl.col("pair").is_null()) if "pair" in found.columns else found
     bars = []
     for row in rows.filter(pl.col(value).is_not_null() & pl.col(value).is_not_nan()).iter_rows(named=True):
-        low, high = _interval(row, value, sure)
+        low, high = _interval(row, value, confidence)
         bars.append(Bar(row["parameter"], row[value], low, high, row[inner] if inner else None))
     return importance_chart(say("bars.title", method=say(f"bars.{method}"), measure=measure), bars, say)
 
 
-def _interval(row: Mapping[str, Any], value: str, sure: str | None) -> tuple[float | None, float | None]:
+def _interval(row: Mapping[str, Any], value: str, confidence: str | None) -> tuple[float | None, float | None]:
     """Return the interval of a value: plus and minus its confidence, or PAWN's least and most."""
-    if sure is None:
+    if confidence is None:
         return row["least"], row["most"]
-    return row[value] - row[sure], row[value] + row[sure]
+    return row[value] - row[confidence], row[value] + row[confidence]
 
 
 def bands_chart(found: pl.DataFrame, measure: str, say: Words = ENGLISH) -> Chart:

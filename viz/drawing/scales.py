@@ -65,6 +65,8 @@ def _level(values: Sequence[float]) -> list[float]:
     for value in values:
         pools.append((value, 1))
         while len(pools) > 1 and pools[-2][0] > pools[-1][0]:
-            (second, many), (first, few) = pools.pop(), pools.pop()
-            pools.append(((first * few + second * many) / (few + many), few + many))
+            (second, second_size), (first, first_size) = pools.pop(), pools.pop()
+            pools.append(
+                ((first * first_size + second * second_size) / (first_size + second_size), first_size + second_size)
+            )
     return [mean for mean, size in pools for _ in range(size)]

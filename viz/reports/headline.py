@@ -42,13 +42,13 @@ def period_words(months: Sequence[date], say: Words = ENGLISH) -> str:
     return say("period.many", months=len(months), month=say.month(months[-1]))
 
 
-def _who(sums: pl.DataFrame, period: str, what: str, say: Words) -> str:
+def _who(sums: pl.DataFrame, period: str, verb: str, say: Words) -> str:
     rows = list(sums.select("layer", "operating_profit").iter_rows())
     if not rows:
-        return say(f"answer.nobody_{what}", period=period)
+        return say(f"answer.nobody_{verb}", period=period)
     names = [say.name(layer) for layer, _ in rows]
     amounts = [say("answer.amount", name=say.name(layer).lower(), amount=say.money(cents)) for layer, cents in rows]
-    return say(f"answer.{what}", who=_lead(names, say), period=period, amounts=say.together(amounts))
+    return say(f"answer.{verb}", who=_lead(names, say), period=period, amounts=say.together(amounts))
 
 
 def _lead(names: Sequence[str], say: Words) -> str:

@@ -28,7 +28,7 @@ LAB_FRENCH = {
     "file.take": "Emporter :",
     "file.as": "Enregistrer en {kind}",
     # the first minute
-    "guide.making": "Le monde se fait …",
+    "guide.making": "Le monde est en construction …",
     "guide.question": "Qui s'enrichit avec l'intelligence artificielle ?",
     "guide.press": (
         "Quatre étages vivent les uns des autres : les fabricants de puces vendent aux nuages, les nuages aux labos, "
@@ -53,7 +53,7 @@ LAB_FRENCH = {
     "time.before": "Avant le premier mois",
     "time.speed": "Vitesse",
     "time.branch": "Nouvel avenir d'ici",
-    "time.busy": "Les mois sont revécus : {done} sur {wanted}.",
+    "time.busy": "Les mois sont simulés de nouveau : {done} sur {wanted}.",
     "speed.1": "1 mois par seconde",
     "speed.2": "2 mois par seconde",
     "speed.5": "5 mois par seconde",
@@ -125,7 +125,7 @@ LAB_FRENCH = {
     "pick.labs.research": "Recherche des labos",
     "pick.investors.valuation": "Valeur vue par les investisseurs",
     # a firm or a user
-    "drawer.unknown": "Personne du nom de {name} n'est dans ce monde.",
+    "drawer.unknown": "Ce monde n'a ni entreprise ni secteur du nom de {name}.",
     "drawer.is": "Étage : {layer}, {region}.",
     "drawer.owner": "Appartient à {owner}.",
     "drawer.how": "Comment elle décide",
@@ -151,7 +151,7 @@ LAB_FRENCH = {
     "user.paid": "paie pour {app}",
     "user.used": "Alors il",
     "user.history": "Comment il a changé d'avis",
-    "user.not_kept": "Un dossier enregistré ne garde pas les usagers un à un ; un monde vécu ici le fait.",
+    "user.not_kept": "Un dossier enregistré ne garde pas les usagers un à un ; un monde simulé ici le fait.",
     "user.choose": "Usager (1 à {count})",
     "user.another": "Un autre usager",
     # compare
@@ -166,7 +166,7 @@ LAB_FRENCH = {
     "compare.no_race": "La recherche des labos tient dans leurs recettes",
     "compare.none": "Jouez d'abord quelques mois ; choisissez ensuite un second monde.",
     "compare.pick": "Choisissez le second monde ci-dessus.",
-    "compare.wait": "Le second monde est vécu …",
+    "compare.wait": "Le second monde est en cours de simulation …",
     "compare.first": "Ce monde",
     "compare.second": "Le second monde",
     "compare.difference": "Différence",
@@ -249,8 +249,8 @@ LAB_FRENCH = {
     # experiments
     "experiments.none": "Aucun balayage n'est ouvert.",
     "experiments.how": (
-        "Un balayage est une expérience : beaucoup de mondes côte à côte. Ses images sont montrées ici : quelle"
-        " couche gagne le plus selon deux paramètres, ce qui compte, les bandes au fil des mois, et avec quelle"
+        "Un balayage est une expérience : beaucoup de mondes côte à côte. Ses images sont montrées ici : quel"
+        " étage gagne le plus selon deux paramètres, ce qui compte, les bandes au fil des mois, et avec quelle"
         " certitude. Deux commandes en font un et l'ouvrent :"
     ),
     "experiments.sweep": "{name} : {runs} mondes",

@@ -77,7 +77,7 @@ def test_a_page_of_another_site_that_frames_the_lab_shows_nothing(server, opened
     (tmp_path / "foreign.html").write_text(frames, encoding="utf-8")
     page = opened.browser.new_context(viewport=WIDE).new_page()
     refusals = []
-    page.on("console", lambda said: refusals.append(said.text))
+    page.on("console", lambda message: refusals.append(message.text))
     page.goto((tmp_path / "foreign.html").as_uri())
     page.frame("own").wait_for_selector("text=seen")
     page.wait_for_timeout(3000)
@@ -160,11 +160,11 @@ def test_a_closed_page_frees_its_threads_and_its_memory(chromium):
 
 def test_ten_pages_at_once_each_keep_their_own_run(server, opened):
     pages = [opened(f"{server.address}/?users=50&seed={seed}&month=11") for seed in range(10)]
-    told = []
+    leads = []
     for page in pages:
         on_month(page, "December 2023")
-        told.append(page.inner_text(".ask .lead"))
-    assert len(set(told)) == 10
+        leads.append(page.inner_text(".ask .lead"))
+    assert len(set(leads)) == 10
 
 
 def test_an_address_holds_what_json_and_markup_cannot_break(server, opened):

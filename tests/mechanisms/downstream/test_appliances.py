@@ -30,13 +30,15 @@ def test_an_appliance_brings_its_seller_money_once_and_its_buyer_a_power_bill_ev
 
 
 def test_the_cost_of_what_is_sold_is_what_its_machines_had_cost(sold):
-    moved = sold.journal.filter(pl.col("good") == "appliances", pl.col("credit_item") == "chip_stock")["cents"].sum()
+    cost_of_sales = sold.journal.filter(pl.col("good") == "appliances", pl.col("credit_item") == "chip_stock")[
+        "cents"
+    ].sum()
     bought = sold.flows.filter(good="accelerators", payer="iflytek")["cents"].sum()
-    left = sold.balances.filter(account="iflytek", item="chip_stock").sort("month")["cents"][-1]
+    stock = sold.balances.filter(account="iflytek", item="chip_stock").sort("month")["cents"][-1]
     owed = sold.balances.filter(account="iflytek", item="payables").sort("month")["cents"]
     assert (owed[-1] if len(owed) else 0) == 0
-    assert moved > 0
-    assert bought == moved + left
+    assert cost_of_sales > 0
+    assert bought == cost_of_sales + stock
 
 
 def test_enterprises_buy_fewer_tokens_where_they_buy_appliances(sold):
@@ -51,7 +53,7 @@ def test_enterprises_buy_fewer_tokens_where_they_buy_appliances(sold):
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "sentence"),
     [
         (
             {"labs.deepseek.absent": True, "labs.alibaba_qwen.absent": True},
@@ -65,10 +67,10 @@ def test_enterprises_buy_fewer_tokens_where_they_buy_appliances(sold):
         ),
     ],
 )
-def test_a_seller_without_a_model_or_machines_is_refused(changes, said):
+def test_a_seller_without_a_model_or_machines_is_refused(changes, sentence):
     with pytest.raises(BadInput) as refused:
         run("baseline", months=2, users=50, set={"apps.iflytek.sells_appliances": 1} | changes)
-    assert said in str(refused.value)
+    assert sentence in str(refused.value)
 
 
 def test_a_seat_of_staff_is_paid_by_the_head_and_costs_its_app_tokens_by_use():

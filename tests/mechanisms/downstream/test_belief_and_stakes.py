@@ -63,8 +63,8 @@ def test_a_winter_can_come_out_of_belief_alone():
     usual, catching = (run(ROUGH, months=36, users=200, set=numbers) for numbers in ({}, CATCHING))
     assert rounds(catching, 2023) > 0.9 * rounds(usual, 2023)
     assert rounds(catching, 2025) < 0.5 * rounds(usual, 2025)
-    gone = catching.flows.filter(pl.col("payer_layer") == "investors", pl.col("good") == "income")
-    assert gone["payee"].unique().to_list() == ["world"]
+    redemptions = catching.flows.filter(pl.col("payer_layer") == "investors", pl.col("good") == "income")
+    assert redemptions["payee"].unique().to_list() == ["world"]
 
 
 def test_a_vendors_stake_is_capital_of_the_customer_and_no_revenue_of_the_vendor():
@@ -72,11 +72,11 @@ def test_a_vendors_stake_is_capital_of_the_customer_and_no_revenue_of_the_vendor
     bought = circular.flows.filter(payer="nvidia", good="shares")
     assert len(bought)
     assert set(bought["payee_layer"]) <= {"cloud", "labs", "apps"}
-    held = circular.balances.filter(pl.col("account") == "nvidia", pl.col("item") == "holdings")
-    last = int(held.filter(pl.col("month") == pl.col("month").max())["cents"].sum())
+    holdings = circular.balances.filter(pl.col("account") == "nvidia", pl.col("item") == "holdings")
+    last = int(holdings.filter(pl.col("month") == pl.col("month").max())["cents"].sum())
     lost = int(circular.journal.filter(good="write_off", debit_account="nvidia", credit_item="holdings")["cents"].sum())
     assert bought["cents"].sum() == last + lost
-    sold = [int(one.firms.filter(firm="nvidia")["revenue"].sum()) for one in (usual, circular)]
+    sold = [int(case.firms.filter(firm="nvidia")["revenue"].sum()) for case in (usual, circular)]
     assert abs(sold[1] - sold[0]) < 0.2 * sold[0]
     assert circular.cash_flow("nvidia")["stakes"].sum() == -bought["cents"].sum()
 

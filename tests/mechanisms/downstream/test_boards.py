@@ -20,20 +20,20 @@ def usual():
 
 def test_an_app_that_pivots_gives_nothing_away_and_loses_less(usual):
     pivoted = run(str(ROUGH), months=30, users=200, set={"apps.outlook": "pivot_in_time"})
-    told = pivoted.events.filter(what="pivot", who="chatgpt")["month"]
-    assert len(told) == 1
-    after = pl.col("month") > told[0].replace(day=28)
+    months = pivoted.events.filter(what="pivot", who="chatgpt")["month"]
+    assert len(months) == 1
+    after = pl.col("month") > months[0].replace(day=28)
     free = pivoted.apps.filter(pl.col("app") == "chatgpt", pl.col("tier") == "free", after)
     assert free["queries"].sum() == 0
     assert pivoted.flows.filter(pl.col("payer") == "chatgpt", pl.col("good") == "media", after)["month"].n_unique() <= 1
-    lost = [int(one.firms.filter(firm="chatgpt")["operating_profit"].sum()) for one in (usual, pivoted)]
+    lost = [int(result.firms.filter(firm="chatgpt")["operating_profit"].sum()) for result in (usual, pivoted)]
     assert lost[0] < 0 < lost[1]
 
 
 def test_a_firm_that_closes_in_time_pays_everybody_and_returns_the_rest(usual):
     closed = run(str(ROUGH), months=30, users=200, set={"apps.outlook": "close_in_time"})
-    told = closed.events.filter(what="closing")
-    assert "perplexity" in told["who"].to_list()
+    closings = closed.events.filter(what="closing")
+    assert "perplexity" in closings["who"].to_list()
     rows = closed.journal.filter(good="write_off", credit_item="receivables", counterparty="perplexity")
     assert rows["cents"].sum() == 0  # nobody writes off what it was owed
     back = closed.flows.filter(good="dividend", payer="perplexity")

@@ -12,7 +12,7 @@ LASTING = {**SELLING, "apps.xiaoai.device_life": 240}
 
 
 @pytest.fixture(scope="module")
-def lived() -> World:
+def world_with_devices() -> World:
     world = World("baseline", rng=1, months=8, users=400, settings=SELLING)
     while world.running:
         world.step()
@@ -51,19 +51,19 @@ def test_a_device_that_lasts_is_owned_by_all_who_bought_one():
     assert 0.95 * sold < owned <= sold
 
 
-def test_every_owner_knows_the_assistant_and_has_one_device(lived):
-    place = lived.accounts.index["xiaoai"]
-    row = lived.parts[Users].row_of[place]
-    people = lived.parts[Users].people
+def test_every_owner_knows_the_assistant_and_has_one_device(world_with_devices):
+    place = world_with_devices.accounts.index["xiaoai"]
+    row = world_with_devices.parts[Users].row_of[place]
+    people = world_with_devices.parts[Users].people
     owners = people.owns(row)
-    owned, sold = owners_and_sales(lived)
+    owned, sold = owners_and_sales(world_with_devices)
     assert 0 < owned < sold  # some broke
     assert people.knows(row)[owners].all()
     assert not owners[people.region == 0].any()  # it is not offered in the West
 
 
-def test_makers_are_paid_for_each_device_in_the_month_of_its_sale(lived):
-    bills = lived.result().journal.filter(pl.col("good") == "devices", pl.col("credit_item") == "revenue")
+def test_makers_are_paid_for_each_device_in_the_month_of_its_sale(world_with_devices):
+    bills = world_with_devices.result().journal.filter(pl.col("good") == "devices", pl.col("credit_item") == "revenue")
     sold, made = (
         bills.filter(pl.col(side) == "xiaoai").group_by("month").agg(pl.col("quantity").sum()).sort("month")
         for side in ("credit_account", "debit_account")

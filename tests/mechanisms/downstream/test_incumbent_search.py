@@ -24,7 +24,7 @@ PAGES: dict[str, Any] = {
 
 
 @pytest.fixture(scope="module")
-def lived():
+def simulated():
     rules = ("no_pages", "all_pages")
     return {
         rule: run("baseline", months=MONTHS, users=200, set={**PAGES, "apps.bing_search.answering": rule})
@@ -44,14 +44,14 @@ def test_without_pages_there_is_no_line_and_nothing_changes():
     assert "bing_search_pages" not in usual.books.accounts.names
 
 
-def test_a_companys_sums_are_those_of_its_ai_business_and_its_older_line(lived):
-    for result in lived.values():
+def test_a_companys_sums_are_those_of_its_ai_business_and_its_older_line(simulated):
+    for result in simulated.values():
         for column in (name for name in MONEY if name != "intra_group"):
             assert of(result, "company", column) == of(result, "AI", column) + of(result, "older", column)
 
 
-def test_the_older_line_is_in_no_layer_of_the_chain_and_no_owners_ai_books(lived):
-    plain = lived["no_pages"]
+def test_the_older_line_is_in_no_layer_of_the_chain_and_no_owners_ai_books(simulated):
+    plain = simulated["no_pages"]
     assert plain.firms.filter(firm="bing_search_pages").is_empty()
     ai = plain.owners.filter(owner="microsoft")
     assert int(ai["revenue"].sum()) == of(plain, "AI", "revenue")
@@ -59,24 +59,26 @@ def test_the_older_line_is_in_no_layer_of_the_chain_and_no_owners_ai_books(lived
     assert int(paid["cents"].sum()) == of(plain, "older", "revenue") > 0
 
 
-def test_answers_take_the_pages_slots_and_slots_get_dearer(lived):
+def test_answers_take_the_pages_slots_and_slots_get_dearer(simulated):
     slots = {}
     for rule, payee in (("no_pages", "bing_search_pages"), ("all_pages", "bing_search")):
-        sold = lived[rule].flows.filter(good="attention", payee=payee).sort("quantity").tail(1)
+        sold = simulated[rule].flows.filter(good="attention", payee=payee).sort("quantity").tail(1)
         slots[rule] = (int(sold["quantity"][0]), float(sold["price"][0]))
     assert slots["no_pages"][0] == 10 * 2 * 10**7
     assert slots["all_pages"][0] == 2 * 10**7  # in a month in which tokens were enough for all
     assert slots["all_pages"][1] > slots["no_pages"][1]
-    assert of(lived["all_pages"], "older", "revenue") < of(lived["no_pages"], "older", "revenue")
-    assert of(lived["all_pages"], "company", "operating_profit") < of(lived["no_pages"], "company", "operating_profit")
+    assert of(simulated["all_pages"], "older", "revenue") < of(simulated["no_pages"], "older", "revenue")
+    assert of(simulated["all_pages"], "company", "operating_profit") < of(
+        simulated["no_pages"], "company", "operating_profit"
+    )
 
 
-def test_cash_left_over_by_the_older_line_goes_to_its_owner(lived):
-    books = lived["no_pages"].balances.filter(account="bing_search_pages", item="cash")
+def test_cash_left_over_by_the_older_line_goes_to_its_owner(simulated):
+    books = simulated["no_pages"].balances.filter(account="bing_search_pages", item="cash")
     assert books.filter(pl.col("cents") != 0).is_empty()
-    handed = lived["no_pages"].flows.filter(payer="bing_search_pages", good="dividend")
+    handed = simulated["no_pages"].flows.filter(payer="bing_search_pages", good="dividend")
     assert set(handed["payee"]) == {"older_businesses"}
-    assert int(handed["cents"].sum()) == of(lived["no_pages"], "older", "operating_profit")
+    assert int(handed["cents"].sum()) == of(simulated["no_pages"], "older", "operating_profit")
 
 
 def test_it_pays_to_answer_where_rivals_take_the_pages_away():

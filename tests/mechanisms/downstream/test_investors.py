@@ -32,9 +32,9 @@ def test_each_failure_takes_a_share_of_its_own_pools_belief() -> None:
 
 
 def test_a_firm_that_has_raised_money_asks_for_none_for_some_months() -> None:
-    lived = run("baseline", months=40, users=100, set={"investors.between": 9})
-    rounds = lived.flows.filter(pl.col("good") == "shares", pl.col("payer").str.starts_with("venture"))
-    entered = lived.events.filter(what="entry").select(payee="who", month="month")
+    result = run("baseline", months=40, users=100, set={"investors.between": 9})
+    rounds = result.flows.filter(pl.col("good") == "shares", pl.col("payer").str.starts_with("venture"))
+    entered = result.events.filter(what="entry").select(payee="who", month="month")
     later = rounds.join(entered, on=["payee", "month"], how="anti").sort("month")
     gaps = [
         (after.year - before.year) * 12 + after.month - before.month

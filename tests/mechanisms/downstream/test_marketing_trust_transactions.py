@@ -44,13 +44,13 @@ def test_off_is_off(usual, numbers):
 
 def test_the_take_is_a_share_of_what_users_spend_and_no_final_spending(usual):
     paying = run(ROUGH, **BRIEF, set={"apps.doubao.transactions": 50.0})
-    taken = paying.flows.filter(good="transactions", payee="doubao").sort("month")
+    commissions = paying.flows.filter(good="transactions", payee="doubao").sort("month")
     people = paying.apps.filter(app="doubao").group_by("month").agg(pl.col("users").sum()).sort("month")
     due = [round(0.03 * (count * 5000)) for count in people["users"].to_list()]
-    assert taken["cents"].to_list() == [cents for cents in due if cents]
-    assert taken["payer"].unique().to_list() == ["world"]
+    assert commissions["cents"].to_list() == [cents for cents in due if cents]
+    assert commissions["payer"].unique().to_list() == ["world"]
     assert profit(usual, "doubao") < 0 < profit(paying, "doubao")  # the way from QQ to payment
-    spent = [one.layers.filter(layer="users")["bought_from_chain"].sum() for one in (usual, paying)]
+    spent = [result.layers.filter(layer="users")["bought_from_chain"].sum() for result in (usual, paying)]
     assert abs(int(spent[1]) - int(spent[0])) < 0.01 * int(spent[0])
 
 
@@ -126,9 +126,9 @@ def test_more_ads_never_raise_trust(loads, seed, months):
 
 def test_a_scandal_is_told_seen_in_the_table_and_spills_over():
     loud = run(ROUGH, **BRIEF, set={"apps.baidu_search.scandal_hazard": 1.0, "apps.scandal_depth": 2.0})
-    told = loud.events.filter(what="scandal")
-    assert set(told["who"]) == {"baidu_search"}
-    hit = told["month"].min()
+    scandals = loud.events.filter(what="scandal")
+    assert set(scandals["who"]) == {"baidu_search"}
+    hit = scandals["month"].min()
     trust = {
         app: loud.apps.filter(app=app, region="china", tier="free").sort("month").select("month", "trust")
         for app in ("baidu_search", "kimi")

@@ -25,7 +25,7 @@ def web(index: str, events: list[dict[str, Any]], **numbers: float) -> dict[str,
     return {"extends": str(ROUGH), "months": MONTHS, "name": "web", "apps": {"perplexity": app}, "event": events}
 
 
-def lived(index: str, events: list[dict[str, Any]], **numbers: float) -> Result:
+def simulate(index: str, events: list[dict[str, Any]], **numbers: float) -> Result:
     return run(web(index, events, **numbers), users=300)
 
 
@@ -48,7 +48,7 @@ def test_a_tariff_bills_a_first_block_and_what_is_beyond_it() -> None:
 
 
 def test_each_block_is_invoiced_at_its_own_price_to_the_cent() -> None:
-    rows = searches(lived("bought", RISE), "bing_search").filter(pl.col("month").dt.month() == 6)
+    rows = searches(simulate("bought", RISE), "bing_search").filter(pl.col("month").dt.month() == 6)
     first, beyond = rows.sort("price_nano").select("quantity", "price_nano", "cents").rows()
     assert first == (30_416_667, 28_000_000, 85_166_668)  # 851,666.676 dollars, to the cent
     assert beyond[1] == 200_000_000
@@ -71,16 +71,16 @@ def test_an_index_pays_beyond_its_cost_over_what_a_call_saves_to_the_query() -> 
 
 
 def test_a_rising_tariff_squeezes_buyers_of_searches_and_not_owners_of_an_index() -> None:
-    before, after = (lived("bought", events) for events in ([], RISE))
+    before, after = (simulate("bought", events) for events in ([], RISE))
     assert total(after, "perplexity", "operating_profit") < total(before, "perplexity", "operating_profit")
     assert searches(after, "bing_search")["cents"].sum() > searches(before, "bing_search")["cents"].sum()
-    own = [lived("own", events).manifest["digest"] for events in ([], RISE)]
+    own = [simulate("own", events).manifest["digest"] for events in ([], RISE)]
     assert own[0] == own[1]
 
 
 def test_an_app_that_may_leave_does_so_in_months_in_which_an_index_is_cheaper() -> None:
     cost = 1_500_000.0
-    result = lived("cheapest", [], index_cost=cost, index_call_cost=CALL)  # against 0.007 a call
+    result = simulate("cheapest", [], index_cost=cost, index_call_cost=CALL)  # against 0.007 a call
     bought, made = (months(searches(result, seller)) for seller in ("bing_search", "world"))
     assert bought
     assert made
@@ -151,7 +151,7 @@ def test_without_a_seller_of_searches_the_refusal_names_the_cure() -> None:
 
 def test_an_app_that_loses_its_seller_searches_by_itself() -> None:
     gone = [{"month": "2023-04", "what": "set", "path": "apps.bing_search.search_price", "value": 0}]
-    result = lived("bought", gone)
+    result = simulate("bought", gone)
     last = searches(result, "bing_search")["month"].max()
     first = searches(result, "world")["month"].min()
     assert (last.month, first.month) == (3, 4)  # type: ignore[union-attr]

@@ -14,7 +14,7 @@ OPEN = {"labs.alibaba_qwen.open_weights": 1}
 MONTHS = 10
 
 
-def lived(settings: dict[str, Any], months: int = MONTHS) -> World:
+def simulate(settings: dict[str, Any], months: int = MONTHS) -> World:
     world = World("baseline", rng=1, months=months, users=200, settings={**OPEN, **settings})
     for _ in range(months):
         world.step()
@@ -26,10 +26,10 @@ def hosting(world: World) -> dict[str, float]:
 
 
 def test_an_app_with_much_use_serves_itself_and_one_with_little_stays_with_the_api():
-    shares = hosting(lived({"apps.hosting": "break_even"}))
+    shares = hosting(simulate({"apps.hosting": "break_even"}))
     assert shares["chatgpt"] == 1.0
     assert shares["metaso"] == 0.0
-    dear = hosting(lived({"apps.hosting": "break_even", "apps.host_team": 1e9}))
+    dear = hosting(simulate({"apps.hosting": "break_even", "apps.host_team": 1e9}))
     assert set(dear.values()) == {0.0}
 
 
@@ -49,15 +49,15 @@ def test_machines_of_its_own_replace_rented_hours_and_wear_in_its_books():
         run("baseline", months=20, users=200, set=settings | {"apps.chatgpt.owning": owning})
         for owning in ("rent_hours", "own_machines")
     )
-    last = [one.firms.filter(firm="chatgpt").tail(1).row(0, named=True) for one in (rented, owned)]
+    last = [result.firms.filter(firm="chatgpt").tail(1).row(0, named=True) for result in (rented, owned)]
     assert last[0]["depreciation"] == 0 < last[1]["depreciation"]
     fleet = owned.balances.filter(account="chatgpt", item="fleet")["cents"]
     assert fleet[-1] > 0
     since = pl.col("month") >= last[0]["month"].replace(month=2)  # the half year in which it has machines
     hours_a_query = [
-        int(one.flows.filter(since, pl.col("good") == "gpu_hours", pl.col("payer") == "chatgpt")["quantity"].sum())
-        / int(one.apps.filter(since, pl.col("app") == "chatgpt")["queries"].sum())
-        for one in (rented, owned)
+        int(result.flows.filter(since, pl.col("good") == "gpu_hours", pl.col("payer") == "chatgpt")["quantity"].sum())
+        / int(result.apps.filter(since, pl.col("app") == "chatgpt")["queries"].sum())
+        for result in (rented, owned)
     ]
     assert hours_a_query[1] < 0.8 * hours_a_query[0]
 
@@ -71,7 +71,9 @@ def test_machines_of_its_own_replace_rented_hours_and_wear_in_its_books():
     ids=["api only", "nothing to serve"],
 )
 def test_off_is_off(settings):
-    found, usual = (run("baseline", 1, 6, 100, set=one).manifest["digest"] for one in (settings, dict[str, Any]()))
+    found, usual = (
+        run("baseline", 1, 6, 100, set=numbers).manifest["digest"] for numbers in (settings, dict[str, Any]())
+    )
     assert found == usual
 
 
@@ -84,7 +86,7 @@ def test_tokens_that_no_hour_made_are_found_out(monkeypatch):
 
     monkeypatch.setattr(SelfHostedModels, "receive", doubled)
     with pytest.raises(InvariantBroken, match="made work of") as broken:
-        lived({"apps.hosting": "own_model"}, 3)
+        simulate({"apps.hosting": "own_model"}, 3)
     assert broken.value.invariant == "I6"
 
 
@@ -98,7 +100,7 @@ def test_answers_without_tokens_are_found_out(monkeypatch):
 
     monkeypatch.setattr(Apps, "supply", forgotten)
     with pytest.raises(InvariantBroken, match="answered with more tokens") as broken:
-        lived({"apps.hosting": "own_model"}, 3)
+        simulate({"apps.hosting": "own_model"}, 3)
     assert broken.value.invariant == "I6"
 
 

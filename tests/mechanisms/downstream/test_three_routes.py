@@ -82,8 +82,8 @@ def test_of_two_that_are_as_good_the_cheaper_answers_more() -> None:
     world = {"extends": str(ROUGH), "name": "two", "apps": both, "enterprises": {"answer_share": 0.01}}
     result = run(world, **SIZE)
     calls = invoiced(result, good="search_calls").filter(pl.col("month").is_in(plenty(result)))
-    asked = dict(calls.group_by("credit_account").agg(pl.col("cents").sum()).iter_rows())
-    assert asked["brave"] == pytest.approx(2**2 * asked["perplexity"], rel=1e-4)  # a sensitivity of 2
+    revenue = dict(calls.group_by("credit_account").agg(pl.col("cents").sum()).iter_rows())
+    assert revenue["brave"] == pytest.approx(2**2 * revenue["perplexity"], rel=1e-4)  # a sensitivity of 2
 
 
 @pytest.mark.parametrize(
@@ -96,8 +96,8 @@ def test_a_seller_without_buyers_or_a_buyer_without_sellers_changes_nothing(idle
 def test_publishers_get_their_share_of_revenue_and_so_much_an_answer() -> None:
     result = run(ROUGH, **SIZE, set={"apps.chatgpt.publisher_share": 0.25, "apps.chatgpt.content_price": 0.001})
     paid = dict(invoiced(result, good="content").select("month", "cents").iter_rows())
-    mine = result.firms.filter(firm="chatgpt")
-    rows = mine.select("month", "revenue", "quantity").iter_rows()
+    chatgpt = result.firms.filter(firm="chatgpt")
+    rows = chatgpt.select("month", "revenue", "quantity").iter_rows()
     due = {month: round(0.25 * revenue) + round(queries / 10) for month, revenue, queries in rows}
     assert paid == {month: cents for month, cents in due.items() if cents}
     assert len(paid) == SIZE["months"]
@@ -105,8 +105,8 @@ def test_publishers_get_their_share_of_revenue_and_so_much_an_answer() -> None:
 
 def test_the_higher_the_wall_the_fewer_slots_and_users() -> None:
     walled = [run(ROUGH, months=12, users=1_000, set={"apps.baidu_search.walled": part}) for part in (0, 0.4, 1)]
-    slots = [invoiced(one, good="attention", credit_account="baidu_search")["quantity"].sum() for one in walled]
-    users = [one.apps.filter(app="baidu_search")["users"].sum() for one in walled]
+    slots = [invoiced(result, good="attention", credit_account="baidu_search")["quantity"].sum() for result in walled]
+    users = [result.apps.filter(app="baidu_search")["users"].sum() for result in walled]
     assert slots[0] > slots[1] > slots[2] == 0
     assert users[0] > users[1] > users[2]
 

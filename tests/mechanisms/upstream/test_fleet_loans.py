@@ -43,9 +43,9 @@ def test_what_is_lent_is_owed_until_it_is_repaid_seized_or_lost(bust):
 
 
 def test_a_cloud_that_cannot_pay_interest_loses_its_machines_to_one_that_can_pay_for_them(bust):
-    told = bust.events.filter(what="seizure")
-    assert told["who"].to_list() == ["neocloud"]
-    assert told["month"].to_list() == [told["month"][0]]
+    seizures = bust.events.filter(what="seizure")
+    assert seizures["who"].to_list() == ["neocloud"]
+    assert seizures["month"].to_list() == [seizures["month"][0]]
     sold = bust.flows.filter(good="salvage", payee="neocloud", month=SEIZED)
     assert sold["payer"].unique().to_list() == ["oracle"]
     # each lot goes below its book value, and the gap is a loss of the borrower and none of the buyer
@@ -60,9 +60,9 @@ def test_secured_lenders_are_paid_out_of_the_machines_before_others_share():
     # the same cloud, wound up for unpaid bills before anything is seized
     late = run(BLOCK, users=200, set={"cloud.neocloud.loan_grace": 12})
     assert late.events.filter(pl.col("what").is_in(["seizure", "exit"]))["what"].to_list()[0] == "exit"
-    left = late.balances.filter(account="lenders", item="receivables", month=date(2024, 6, 1))["cents"].sum()
+    owed = late.balances.filter(account="lenders", item="receivables", month=date(2024, 6, 1))["cents"].sum()
     lost = late.journal.filter(good="write_off", debit_account="lenders")["cents"].sum()
-    assert (left, lost) == (0, 0)
+    assert (owed, lost) == (0, 0)
     secured = late.journal.filter(good="arrears", debit_account="neocloud", debit_item="loans")
     assert len(secured) == 1  # one entry in full, before what others share
 
@@ -70,8 +70,12 @@ def test_secured_lenders_are_paid_out_of_the_machines_before_others_share():
 def test_a_cloud_without_an_older_business_grows_on_loans(bust):
     alone = run(BLOCK, users=200, set={"cloud.neocloud.borrowing": "no_loans"})
     bought = [
-        int(one.journal.filter(debit_account="neocloud", good="accelerators", credit_item="revenue")["quantity"].sum())
-        for one in (alone, bust)
+        int(
+            result.journal.filter(debit_account="neocloud", good="accelerators", credit_item="revenue")[
+                "quantity"
+            ].sum()
+        )
+        for result in (alone, bust)
     ]
     assert bought[1] > 1.3 * bought[0]
     assert paid(bust, "interest", payer="neocloud") > 0

@@ -43,19 +43,25 @@ def test_off_is_off(usual, path, value):
 def test_an_hour_on_a_thrifty_generation_costs_less_and_clouds_keep_some_of_that(usual):
     thrifty = run(world("chips.power", 0.3), **BRIEF)
     paid = [
-        int(one.flows.filter(pl.col("good").is_in(["power", "site"]), pl.col("payer_layer") == "cloud")["cents"].sum())
-        / int(one.flows.filter(pl.col("good") == "gpu_hours")["quantity"].sum())
-        for one in (usual, thrifty)
+        int(
+            result.flows.filter(pl.col("good").is_in(["power", "site"]), pl.col("payer_layer") == "cloud")[
+                "cents"
+            ].sum()
+        )
+        / int(result.flows.filter(pl.col("good") == "gpu_hours")["quantity"].sum())
+        for result in (usual, thrifty)
     ]
     assert paid[1] / paid[0] < 0.85  # most machines of the second year are new ones, on three tenths of the power
     # what the hour saves is worth money to its buyer: while machines are short, the vendor takes a part of it
-    first = [one.firms.filter(firm="nvidia", month=pl.date(2023, 6, 1))["price"].item() for one in (usual, thrifty)]
+    first = [
+        result.firms.filter(firm="nvidia", month=pl.date(2023, 6, 1))["price"].item() for result in (usual, thrifty)
+    ]
     assert first[1] > first[0]
 
 
 def test_a_faster_generation_lowers_the_rent_of_all_machines(usual):
     faster = run(world("chips.performance", 1.4, "2023-04"), **BRIEF)
-    rents = [one.firms.filter(firm="azure", month=pl.date(2024, 6, 1))["price"].item() for one in (usual, faster)]
+    rents = [result.firms.filter(firm="azure", month=pl.date(2024, 6, 1))["price"].item() for result in (usual, faster)]
     assert rents[1] < rents[0]
 
 

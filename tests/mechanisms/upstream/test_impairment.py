@@ -16,15 +16,17 @@ def test_fleets_that_earn_their_book_value_back_are_left_alone() -> None:
 
 
 def test_what_is_written_off_is_an_expense_and_no_wear_later() -> None:
-    written, kept = (run("baseline", months=20, users=100, set={**FALLING, "cloud.impairment": on}) for on in (1, 0))
-    fleet = [one.balances.filter(item="fleet")["cents"] for one in (written, kept)]
+    impaired, unimpaired = (
+        run("baseline", months=20, users=100, set={**FALLING, "cloud.impairment": on}) for on in (1, 0)
+    )
+    fleet = [result.balances.filter(item="fleet")["cents"] for result in (impaired, unimpaired)]
     lost, worn, worn_without = (
-        int(one.firms[column].sum())
-        for one, column in ((written, "impairment"), (written, "depreciation"), (kept, "depreciation"))
+        int(result.firms[column].sum())
+        for result, column in ((impaired, "impairment"), (impaired, "depreciation"), (unimpaired, "depreciation"))
     )
     assert lost > 0
     assert worn < worn_without
-    assert kept.firms["impairment"].sum() == 0
+    assert unimpaired.firms["impairment"].sum() == 0
     assert fleet[0].sum() < fleet[1].sum()
     same = [
         "revenue",
@@ -33,9 +35,9 @@ def test_what_is_written_off_is_an_expense_and_no_wear_later() -> None:
         "cash",
     ]  # nothing else moves: it is no cash, and no rule sees it
     assert (
-        written.layers.filter(pl.col("layer") != "cloud")
+        impaired.layers.filter(pl.col("layer") != "cloud")
         .select(same)
-        .equals(kept.layers.filter(pl.col("layer") != "cloud").select(same))
+        .equals(unimpaired.layers.filter(pl.col("layer") != "cloud").select(same))
     )
 
 

@@ -22,7 +22,7 @@ def test_a_price_matcher_follows_a_rival_below_cost_down_to_its_floor() -> None:
     war = {"labs.zhipu.pricing": {"use": "match_cheapest", "floor": 0.5}, "labs.like_quality": 10}
     alone, matched = (run(ROUGH, months=8, users=100, set={**low, **more}) for more in ({}, war))
     assert all(one < other for one, other in zip(*(price(one, "zhipu")[2:] for one in (matched, alone)), strict=True))
-    profit = [one.firms.filter(firm="zhipu")["operating_profit"].sum() for one in (matched, alone)]
+    profit = [result.firms.filter(firm="zhipu")["operating_profit"].sum() for result in (matched, alone)]
     assert profit[0] < profit[1]
 
 
@@ -74,7 +74,7 @@ def test_what_is_switched_off_changes_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("doc", "said"),
+    ("doc", "sentence"),
     [
         ({"labs": {"openai": {"patron": "azur"}}}, "labs.openai.patron: unknown firm 'azur'. Did you mean 'azure'?"),
         ({"labs": {"openai": {"patron": "openai"}}}, "labs.openai.patron: 'openai' is the lab itself"),
@@ -86,10 +86,10 @@ def test_what_is_switched_off_changes_nothing() -> None:
         ),
     ],
 )
-def test_a_share_that_nobody_gets_is_refused(doc, said) -> None:
+def test_a_share_that_nobody_gets_is_refused(doc, sentence) -> None:
     with pytest.raises(BadInput) as refused:
         load_scenario({"extends": str(ROUGH), **doc})
-    assert said in str(refused.value)
+    assert sentence in str(refused.value)
 
 
 def test_a_written_scenario_keeps_its_backers() -> None:

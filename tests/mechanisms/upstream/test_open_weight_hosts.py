@@ -17,11 +17,11 @@ TOKENS = pl.col("good").str.starts_with("tokens")
 
 def test_hosts_sell_tokens_and_the_lab_that_gave_its_model_away_loses_customers() -> None:
     hosted, alone = (run("baseline", months=MONTHS, users=100, set={**HOSTING, "cloud.hosts": on}) for on in (1, 0))
-    sold = [one.flows.filter(TOKENS, pl.col("payee_layer") == "cloud")["cents"].sum() for one in (hosted, alone)]
+    sold = [result.flows.filter(TOKENS, pl.col("payee_layer") == "cloud")["cents"].sum() for result in (hosted, alone)]
     assert sold[0] > 0
     assert sold[1] == 0
-    given = [one.firms.filter(firm="alibaba_qwen")["revenue"].sum() for one in (hosted, alone)]
-    assert given[0] < given[1]
+    revenue = [result.firms.filter(firm="alibaba_qwen")["revenue"].sum() for result in (hosted, alone)]
+    assert revenue[0] < revenue[1]
 
 
 def test_power_is_paid_for_hours_rented_and_hours_that_serve_tokens() -> None:

@@ -34,8 +34,8 @@ def test_a_lab_that_was_short_sells_to_its_own_group_alone_until_that_is_served(
     settings = {"labs.openai.selling": "refuse_outsiders", "apps.chatgpt.opening_known": known}
     sold = bought(settings).filter(seller="openai")
     own, outside = (
-        [sold.filter(pl.col("month") == month, one)["units"].sum() for month in range(3)]
-        for one in (pl.col("buyer") == "openai", pl.col("buyer") != "openai")
+        [sold.filter(pl.col("month") == month, buyers)["units"].sum() for month in range(3)]
+        for buyers in (pl.col("buyer") == "openai", pl.col("buyer") != "openai")
     )
     assert [units > 0 for units in outside] == open_to_all
     assert (own[1] > 0) == (known > 0)
@@ -75,7 +75,9 @@ def test_a_host_with_few_customers_pays_many_times_what_a_lab_at_scale_pays_for_
     "numbers", [{"labs.batch_share": 0.9}, {"labs.selling": {"use": "refuse_new", "floor": 0.0}}, {"labs.resale": 0.9}]
 )
 def test_off_is_off(numbers):
-    found, usual = (run("baseline", 1, 5, 100, set=one).manifest["digest"] for one in (numbers, dict[str, Any]()))
+    found, usual = (
+        run("baseline", 1, 5, 100, set=changes).manifest["digest"] for changes in (numbers, dict[str, Any]())
+    )
     assert found == usual
 
 
@@ -89,6 +91,6 @@ def test_off_is_off(numbers):
 def test_an_export_rule_that_names_nobody_is_refused(path, sentence):
     event = [{"month": "2023-10", "what": "set", "path": path, "value": 0}]
     world = {"extends": "baseline", "name": "ban", "question": "Who is banned?", "months": 12, "event": event}
-    with pytest.raises(BadInput) as said:
+    with pytest.raises(BadInput) as refused:
         run(world, users=50)
-    assert said.value.problems == [f"ban, event 1.path: {path}: {sentence}"]
+    assert refused.value.problems == [f"ban, event 1.path: {path}: {sentence}"]

@@ -58,7 +58,7 @@ def test_prices_of_a_contract_stay_what_they_were_on_the_day_of_signing():
 
 @pytest.mark.parametrize("numbers", [{"cloud.reserved_discount": 0.9}, {"cloud.most_reserved": 0.1}])
 def test_off_is_off(numbers):
-    found, usual = (run(ROUGH, 1, 6, 100, set=one).manifest["digest"] for one in (numbers, dict[str, Any]()))
+    found, usual = (run(ROUGH, 1, 6, 100, set=changes).manifest["digest"] for changes in (numbers, dict[str, Any]()))
     assert found == usual
 
 
@@ -113,7 +113,10 @@ def crowded(resale: float) -> Any:
 
 def test_hours_that_a_lab_has_no_use_for_are_sold_on_where_hours_are_short():
     lost, sold = crowded(0.0), crowded(0.8)
-    paid = [one.journal.filter(good="gpu_hours", credit_account="zhipu", credit_item="revenue") for one in (lost, sold)]
+    paid = [
+        result.journal.filter(good="gpu_hours", credit_account="zhipu", credit_item="revenue")
+        for result in (lost, sold)
+    ]
     assert len(paid[0]) == 0
     assert paid[1]["cents"].sum() > 0
     assert set(paid[1]["debit_account"].unique()) <= {"alibaba_cloud", "baidu_cloud", "tencent_cloud"}

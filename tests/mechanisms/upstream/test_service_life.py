@@ -26,7 +26,9 @@ def test_a_longer_book_life_shows_more_profit_in_a_boom_and_no_other_cash(short)
         .select("month", "layer", *CASH)
         .equals(long.layers.filter(same).select("month", "layer", *CASH))
     )
-    year = [one.layers.filter(pl.col("layer") == "cloud", pl.col("month").dt.year() == 2024) for one in (short, long)]
+    year = [
+        result.layers.filter(pl.col("layer") == "cloud", pl.col("month").dt.year() == 2024) for result in (short, long)
+    ]
     profit = [int(rows["operating_profit"].sum()) for rows in year]
     assert profit[1] > 1.05 * profit[0]
 
@@ -34,7 +36,7 @@ def test_a_longer_book_life_shows_more_profit_in_a_boom_and_no_other_cash(short)
 def test_a_machine_that_is_written_off_goes_on_earning():
     books = {"cloud.book_life": 24, "cloud.opening_age": 20}
     worn, kept = (run("baseline", months=14, users=100, set=books | {"cloud.service_life": life}) for life in (0, 60))
-    hours = [one.firms.filter(firm="meta_infra").sort("month")["capacity"].to_list() for one in (worn, kept)]
+    hours = [result.firms.filter(firm="meta_infra").sort("month")["capacity"].to_list() for result in (worn, kept)]
     assert hours[0][10] < hours[1][10]  # in the eleventh month half of the opening machines are out of the books
     worth = kept.balances.filter(account="meta_infra", item="fleet").sort("month")["cents"]
     assert (worth >= 0).all()

@@ -62,8 +62,8 @@ def test_calling_for_more_gets_more_pro_rata_and_nothing_where_ranks_decide():
 def test_in_the_economy_a_cloud_that_inflates_its_orders_alone_gets_more_machines():
     usual, alone = (run("baseline", **BRIEF, set={"cloud.aws.inflation": x}).journal for x in (0.0, 1.0))
     bought = [
-        int(one.filter(good="accelerators", credit_item="revenue", debit_account="aws")["quantity"].sum())
-        for one in (usual, alone)
+        int(result.filter(good="accelerators", credit_item="revenue", debit_account="aws")["quantity"].sum())
+        for result in (usual, alone)
     ]
     assert bought[1] > 1.05 * bought[0]
 

@@ -29,9 +29,9 @@ def cents(dollars_: float) -> int:
 PRICED_BY_THE_MILLION = (2, 3, 4)  # tokens
 
 
-def half_even(over: int, under: int) -> int:
-    quotient, rest = divmod(over, under)
-    if 2 * rest > under or (2 * rest == under and quotient % 2 == 1):
+def half_even(numerator: int, denominator: int) -> int:
+    quotient, remainder = divmod(numerator, denominator)
+    if 2 * remainder > denominator or (2 * remainder == denominator and quotient % 2 == 1):
         return quotient + 1
     return quotient
 
@@ -51,8 +51,8 @@ def split(total: int, weights: Sequence[int], order: Sequence[int]) -> list[int]
             raise ValueError("nothing to split over")
         return [0 for _ in weights]
     parts = [total * weight // base for weight in weights]
-    rests = [total * weight % base for weight in weights]
-    first = sorted(range(len(weights)), key=lambda i: (-rests[i], order[i]))
+    remainders = [total * weight % base for weight in weights]
+    first = sorted(range(len(weights)), key=lambda i: (-remainders[i], order[i]))
     for i in first[: total - sum(parts)]:
         parts[i] += 1
     return parts
@@ -68,17 +68,17 @@ def apportion(total: int, shares: Sequence[float], order: Sequence[int]) -> list
 # --- 2.1 The hash ---
 
 
-def mix(w: int) -> int:
-    w = (w ^ (w >> 30)) * 0xBF58476D1CE4E5B9 % WORD
-    w = (w ^ (w >> 27)) * 0x94D049BB133111EB % WORD
-    return w ^ (w >> 31)
+def mix(word: int) -> int:
+    word = (word ^ (word >> 30)) * 0xBF58476D1CE4E5B9 % WORD
+    word = (word ^ (word >> 27)) * 0x94D049BB133111EB % WORD
+    return word ^ (word >> 31)
 
 
 def hashed(seed: int, month: int, purpose: str, *keys: int) -> int:
-    w = seed % WORD
-    for k in (crc32(purpose.encode()), month, *keys):
-        w = mix((w + 0x9E3779B97F4A7C15 * (k % WORD + 1)) % WORD)
-    return w
+    word = seed % WORD
+    for key in (crc32(purpose.encode()), month, *keys):
+        word = mix((word + 0x9E3779B97F4A7C15 * (key % WORD + 1)) % WORD)
+    return word
 
 
 # --- 2.2 Uniform numbers ---
@@ -110,12 +110,12 @@ def exp32(x: np.float32) -> np.float32:
         return np.float32(math.inf)
     if x < np.float32(-104):
         return np.float32(0)
-    k = np.rint(x * np.float32(1.4426950408889634))
-    r = (x - k * np.float32(0.693359375)) - k * np.float32(-2.12194440e-4)
-    v = np.float32(1 / 5040)
-    for c in TAYLOR:
-        v = v * r + c
-    return np.float32(np.ldexp(v, int(k)))
+    exponent = np.rint(x * np.float32(1.4426950408889634))
+    rest = (x - exponent * np.float32(0.693359375)) - exponent * np.float32(-2.12194440e-4)
+    series = np.float32(1 / 5040)
+    for coefficient in TAYLOR:
+        series = series * rest + coefficient
+    return np.float32(np.ldexp(series, int(exponent)))
 
 
 # --- Formulas that several chapters use ---

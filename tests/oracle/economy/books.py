@@ -128,17 +128,17 @@ class Books:
     def check(self, rows: Sequence[Row]) -> None:
         """Refuse a batch that does not balance, or that pays more cash than there is."""
         net: dict[int, int] = {}
-        paid: dict[int, int] = {}
+        cash_paid: dict[int, int] = {}
         for row in rows:
             if row.cents < 0:
                 raise ValueError("less than 0 cents")
             net[row.debit_account] = net.get(row.debit_account, 0) + row.cents
             net[row.credit_account] = net.get(row.credit_account, 0) - row.cents
             if row.credit_item == CASH:
-                paid[row.credit_account] = paid.get(row.credit_account, 0) + row.cents
+                cash_paid[row.credit_account] = cash_paid.get(row.credit_account, 0) + row.cents
         if any(net.values()):
             raise ValueError("debits differ from credits")
-        for account, amount in paid.items():
+        for account, amount in cash_paid.items():
             if amount > self.cash(account):
                 raise ValueError("more paid than there is")
 
@@ -147,33 +147,36 @@ class Books:
     def settle(self, deals: Sequence[Deal], order: Callable[[int], int]) -> None:
         """Invoice the deals, use up prepayments, pay what cash allows, and owe the rest."""
         prepaid = self.prepaid(deals)
-        due = [one.cents - before for one, before in zip(deals, prepaid, strict=True)]
+        due = [deal.cents - used for deal, used in zip(deals, prepaid, strict=True)]
         paid = [0 for _ in deals]
-        for buyer in dict.fromkeys(one.buyer for one in deals):
-            own = [i for i, one in enumerate(deals) if one.buyer == buyer]
-            parts = self.within_cash(buyer, [due[i] for i in own], [order(deals[i].seller) for i in own])
-            for i, part in zip(own, parts, strict=True):
-                paid[i] = part
+        for buyer in dict.fromkeys(deal.buyer for deal in deals):
+            own = [row for row, deal in enumerate(deals) if deal.buyer == buyer]
+            parts = self.within_cash(buyer, [due[row] for row in own], [order(deals[row].seller) for row in own])
+            for row, part in zip(own, parts, strict=True):
+                paid[row] = part
         owed = [amount - part for amount, part in zip(due, paid, strict=True)]
-        rows = [Row(one.buyer, one.item, one.seller, REVENUE, one.good, one.cents, NOBODY, *one[4:6]) for one in deals]
+        rows = [
+            Row(deal.buyer, deal.item, deal.seller, REVENUE, deal.good, deal.cents, NOBODY, *deal[4:6])
+            for deal in deals
+        ]
         for amounts, debit, credit in (
             (prepaid, CUSTOMER_DEPOSITS, PREPAYMENTS),
             (paid, CASH, CASH),
             (owed, RECEIVABLES, PAYABLES),
         ):
-            for one, amount in zip(deals, amounts, strict=True):
-                rows.append(Row(one.seller, debit, one.buyer, credit, one.good, amount, NOBODY, *one[4:6]))
+            for deal, amount in zip(deals, amounts, strict=True):
+                rows.append(Row(deal.seller, debit, deal.buyer, credit, deal.good, amount, NOBODY, *deal[4:6]))
         self.write(rows)
 
     def prepaid(self, deals: Sequence[Deal]) -> list[int]:
         """Cents of each deal that its buyer has prepaid."""
-        left: dict[tuple[int, int], int] = {}
+        unused_by_pair: dict[tuple[int, int], int] = {}
         used = []
-        for one in deals:
-            pair = one.buyer, one.seller
-            there = left.get(pair, self.claims.get((one.buyer, PREPAYMENTS, one.seller), 0))
-            used.append(0 if one.good in COUNTED_IN_CENTS else min(one.cents, there))
-            left[pair] = there - used[-1]
+        for deal in deals:
+            pair = deal.buyer, deal.seller
+            unused = unused_by_pair.get(pair, self.claims.get((deal.buyer, PREPAYMENTS, deal.seller), 0))
+            used.append(0 if deal.good in COUNTED_IN_CENTS else min(deal.cents, unused))
+            unused_by_pair[pair] = unused - used[-1]
         return used
 
     def within_cash(self, account: int, amounts: list[int], order: list[int]) -> list[int]:

@@ -18,15 +18,15 @@ class Trend:  # 7.3
 
     def update(self, value: float, weights: tuple[float, float, float]) -> None:
         level_weight, growth_weight, most = weights
-        before = self.level
-        self.level = level_weight * value + (1 - level_weight) * before * (1 + self.growth)
-        if before > 0:
-            seen = min(most, max(-most, self.level / before - 1))
-            self.growth = self.growth + growth_weight * (seen - self.growth)
+        last_level = self.level
+        self.level = level_weight * value + (1 - level_weight) * last_level * (1 + self.growth)
+        if last_level > 0:
+            rise = min(most, max(-most, self.level / last_level - 1))
+            self.growth = self.growth + growth_weight * (rise - self.growth)
 
 
 class Participant:
-    """A member of a group of the scenario; ``n`` are its numbers, which events change."""
+    """A member of a group of the scenario; its ``key`` breaks ties, and events change its ``numbers``."""
 
     def __init__(self, member: ParticipantSpec) -> None:
         self.name = member.name
@@ -35,7 +35,7 @@ class Participant:
         self.region = member.region
         self.enters = member.enters
         self.founder = member.founder
-        self.n = dict(member.numbers)
+        self.numbers = dict(member.numbers)
         self.strategies = dict(member.strategies)
         self.partners = dict(member.partners)
         self.backer = member.patron
@@ -61,7 +61,7 @@ class Firm(Participant):
 
     @property
     def owner_funded(self) -> bool:
-        return self.n.get("owner_funds", 0.0) > 0
+        return self.numbers.get("owner_funds", 0.0) > 0
 
     def may_buy_from(self, layer: str, other: str, region: str) -> bool:
         """Whether the other firm is on the list or, without a list, in the region."""
@@ -72,24 +72,27 @@ class Firm(Participant):
 class Vendor(Firm):
     def __init__(self, member: ParticipantSpec) -> None:
         super().__init__(member)
-        self.price = self.n["opening_price"]
-        self.capacity = self.n["opening_capacity"] if self.alive else 0.0
-        self.orders = Trend(self.n["opening_capacity"], self.n["opening_growth"])
+        self.price = self.numbers["opening_price"]
+        self.capacity = self.numbers["opening_capacity"] if self.alive else 0.0
+        self.orders = Trend(self.numbers["opening_capacity"], self.numbers["opening_growth"])
         self.made = 0  # machines made so far, opening machines included
         self.newly_ordered = 0  # machines ordered since the last expectations
         self.choices: list[tuple[float, float]] = []  # of each buyer: hours wanted, share chosen
         if not self.alive:
             self.pipeline: list[tuple[int, float]] = []
             return
-        level = [self.capacity * (1 + self.n["opening_pipeline"]) ** m for m in range(int(self.n["lead"]))]
-        self.pipeline = [(m, level[m] - level[m - 1]) for m in range(1, len(level))]
+        level = [
+            self.capacity * (1 + self.numbers["opening_pipeline"]) ** month
+            for month in range(int(self.numbers["lead"]))
+        ]
+        self.pipeline = [(month, level[month] - level[month - 1]) for month in range(1, len(level))]
 
 
 class Cloud(Firm):
     def __init__(self, member: ParticipantSpec) -> None:
         super().__init__(member)
-        self.price = self.n["opening_price"]
-        self.asked = Trend(self.n["opening_hours"], self.n["opening_growth"])
+        self.price = self.numbers["opening_price"]
+        self.asked = Trend(self.numbers["opening_hours"], self.numbers["opening_growth"])
         self.asked_last = 0
         self.capacity = 0
         self.spendable = 0  # cents
@@ -112,10 +115,10 @@ class Cloud(Firm):
 class Lab(Firm):
     def __init__(self, member: ParticipantSpec) -> None:
         super().__init__(member)
-        self.price = self.n["opening_price"]
-        self.knowledge = self.n["knowledge"]
-        self.load = self.n["opening_load"]
-        self.budget = self.n["opening_budget"]
+        self.price = self.numbers["opening_price"]
+        self.knowledge = self.numbers["knowledge"]
+        self.load = self.numbers["opening_load"]
+        self.budget = self.numbers["opening_budget"]
         self.trained = 0
         self.hours_used = 0
         self.served = 1.0
@@ -125,16 +128,16 @@ class Lab(Firm):
 
     @property
     def quality(self) -> float:
-        return math.log1p(self.knowledge / self.n["knowledge_unit"])
+        return math.log1p(self.knowledge / self.numbers["knowledge_unit"])
 
 
 class App(Firm):
     def __init__(self, member: ParticipantSpec) -> None:
         super().__init__(member)
-        self.price = self.n["list_price"]
-        self.quota = self.n["list_quota"]
+        self.price = self.numbers["list_price"]
+        self.quota = self.numbers["list_quota"]
         self.distrust = 0.0
-        self.marketing = self.n["list_marketing"]
+        self.marketing = self.numbers["list_marketing"]
         self.lab_share: dict[str, float] = {}
         self.quality = 0.0
         self.query_cost = 0.0
@@ -171,7 +174,7 @@ class App(Firm):
         self.made: dict[int, int] = {}
 
     def offered(self, region: str) -> bool:
-        return self.alive and self.n[region] > 0
+        return self.alive and self.numbers[region] > 0
 
 
 class Investor(Participant):

@@ -22,13 +22,13 @@ from watersellers.agents.scenario_spec import ParticipantSpec, ScenarioSpec
 
 
 class Economy:
-    """All state. Rules receive it as ``e``; ``n`` are numbers of the scenario, ``key`` breaks ties."""
+    """All state; ``numbers`` are those of the scenario, which events change."""
 
     def __init__(self, spec: ScenarioSpec, seed: int) -> None:
         self.spec = spec
         self.seed = seed
         self.month = 0
-        self.n = dict(spec.numbers)
+        self.numbers = dict(spec.numbers)
         self.books = Books()
         self.vendors = [Vendor(member) for member in ordered(spec, "chips")]
         self.clouds = [Cloud(member) for member in ordered(spec, "cloud")]
@@ -67,7 +67,7 @@ class Economy:
         """Sort the accounts by key; an account is a position in this order (3.1)."""
         outside: list[Participant] = [*self.regions, *self.enterprises, *self.advertisers, *self.investors]
         participants: list[Participant] = [*outside, *self.firms]
-        paged = [app for app in self.apps if app.n["opening_pages"] > 0]
+        paged = [app for app in self.apps if app.numbers["opening_pages"] > 0]
         self.keys = sorted(
             [*self.keys, *(participant.key for participant in participants), *(10**9 + app.key for app in paged)]
         )
@@ -87,23 +87,23 @@ class Economy:
 
     def add_order(self, market: str, *order: int) -> None:
         """Note an order of this month: buyer, item, seller, good, quantity, price."""
-        one = Order(*order)
-        if one.quantity > 0:
-            self.asked[market].append(one)
+        added = Order(*order)
+        if added.quantity > 0:
+            self.asked[market].append(added)
 
     def pay(self, bills: Sequence[Order]) -> None:
         """Settle bills that are delivered in full."""
-        self.books.settle([deal(one, one.quantity) for one in bills if one.quantity > 0], self.settle_order)
+        self.books.settle([deal(bill, bill.quantity) for bill in bills if bill.quantity > 0], self.settle_order)
 
     def committed(self, buyer: int) -> int:
         """Value of a buyer's open orders, in nano-dollars."""
-        return sum(pending.value for (one, _), pending in self.backlog.items() if one == buyer)
+        return sum(pending.value for (account, _), pending in self.backlog.items() if account == buyer)
 
     def on_order(self, buyer: int) -> int:
         """Hours per month of the machines that a buyer has on order, by this month's product sheets."""
-        waiting = [(account, pending.units) for (one, account), pending in self.backlog.items() if one == buyer]
+        waiting = [(seller, pending.units) for (account, seller), pending in self.backlog.items() if account == buyer]
         sheets = {sheet["vendor"].account: sheet["hours"] for sheet in self.sheets.values()}
-        return sum(units * sheets.get(account, 0) for account, units in waiting)
+        return sum(units * sheets.get(seller, 0) for seller, units in waiting)
 
     def waiting(self, vendor: Vendor) -> int:
         """Count the machines that a vendor has yet to deliver."""
@@ -116,13 +116,13 @@ class Economy:
         pending.units += units
         pending.value += units * price
 
-    def last_month(self, participant: Participant, what: str) -> int:
+    def last_month(self, participant: Participant, result: str) -> int:
         """A result of last month, in cents (7.12)."""
-        return self.last[participant.account][what]
+        return self.last[participant.account][result]
 
     @property
     def smoothing(self) -> tuple[float, float, float]:
-        return self.n["level_weight"], self.n["growth_weight"], self.n["most_growth"]
+        return self.numbers["level_weight"], self.numbers["growth_weight"], self.numbers["most_growth"]
 
 
 def ordered(spec: ScenarioSpec, group: str) -> list[ParticipantSpec]:
@@ -137,7 +137,7 @@ def alive[F: Firm](firms: Sequence[F]) -> list[F]:
 
 def service_months(cloud: Cloud) -> int:
     """Months until a cloud scraps a machine (9.5)."""
-    return max(int(cloud.n["service_life"]), int(cloud.n["book_life"]))
+    return max(int(cloud.numbers["service_life"]), int(cloud.numbers["book_life"]))
 
 
 def is_listed(cloud: Cloud | App, vendor: Vendor) -> bool:

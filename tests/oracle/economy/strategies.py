@@ -17,9 +17,9 @@ def name(strategy: Any) -> str:
 
 
 class Tangent:
-    def __init__(self, price: float, quantity: float, e: float) -> None:
-        self.prices = (0.0, price * (1 + 1 / e))
-        self.quantities = (quantity * (1 + e), 0.0)
+    def __init__(self, price: float, quantity: float, elasticity: float) -> None:
+        self.prices = (0.0, price * (1 + 1 / elasticity))
+        self.quantities = (quantity * (1 + elasticity), 0.0)
 
     def q(self, price: float) -> float:
         (p0, p1), (q0, q1) = self.prices, self.quantities
@@ -51,10 +51,10 @@ class Tangent:
 
 
 def lerner(view: View) -> float:
-    e = view["elasticity"]
-    if e <= 1:
+    elasticity = view["elasticity"]
+    if elasticity <= 1:
         raise ValueError("an elasticity of 1 or less")
-    return view["unit_cost"] * (e / (e - 1))
+    return view["unit_cost"] * (elasticity / (elasticity - 1))
 
 
 def best_response(view: View) -> float:
@@ -65,14 +65,14 @@ def best_response(view: View) -> float:
 
 
 def scarcity_markup(strategy: Any, view: View) -> float:
-    e, wait = view["elasticity"], view["wait"]
-    base = view["unit_cost"] * (e / (e - 1))
+    elasticity, wait = view["elasticity"], view["wait"]
+    base = view["unit_cost"] * (elasticity / (elasticity - 1))
     return base + max(0.0, view["worth"] - base) * wait / (wait + strategy.half_wait)
 
 
 def follow_use(strategy: Any, view: View) -> float:
-    moved = view["last_price"] * (1 + strategy.step * min(1.0, view["used_share"] - strategy.target))
-    return max(view["unit_cost"], moved)
+    wanted = view["last_price"] * (1 + strategy.step * min(1.0, view["used_share"] - strategy.target))
+    return max(view["unit_cost"], wanted)
 
 
 def price(strategy: Any, view: View) -> float:
@@ -107,10 +107,10 @@ def follow_orders(strategy: Any, view: View) -> float:
 
 
 def extrapolate(strategy: Any, view: View) -> float:
-    believed = (1 - strategy.imitation) * view["growth"] + strategy.imitation * view["trend"]
-    expected = view["asked"] * (1 + min(believed, strategy.fastest)) ** view["horizon"]
-    drawn = max(1.0, view["return_on_cost"]) ** strategy.answer
-    gap = expected * drawn / strategy.target - (view["capacity"] + view["coming"] - view["leaving"])
+    believed_growth = (1 - strategy.imitation) * view["growth"] + strategy.imitation * view["trend"]
+    expected = view["asked"] * (1 + min(believed_growth, strategy.fastest)) ** view["horizon"]
+    attraction = max(1.0, view["return_on_cost"]) ** strategy.answer
+    gap = expected * attraction / strategy.target - (view["capacity"] + view["coming"] - view["leaving"])
     belief = min(1.0, max(0.0, (view["return_on_cost"] - 1) / strategy.eager))
     return max(0.0, gap) * belief / strategy.pace
 
@@ -145,16 +145,16 @@ def research(strategy: Any, view: View) -> float:
 
 def worths(view: View) -> list[float]:  # 7.5
     return [
-        quality + lock_in * last_share - view["sensitivity"] * math.log(price_)
-        for quality, lock_in, last_share, price_ in zip(
+        quality + lock_in * last_share - view["sensitivity"] * math.log(price)
+        for quality, lock_in, last_share, price in zip(
             view["quality"], view["lock_in"], view["last_share"], view["price"], strict=True
         )
     ]
 
 
-def only_best(worth: Sequence[float]) -> list[float]:
-    best = worth.index(max(worth))
-    return [1.0 if i == best else 0.0 for i in range(len(worth))]
+def only_best(utilities: Sequence[float]) -> list[float]:
+    best = utilities.index(max(utilities))
+    return [1.0 if row == best else 0.0 for row in range(len(utilities))]
 
 
 def sourcing(strategy: Any, view: View) -> list[float]:

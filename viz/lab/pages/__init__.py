@@ -27,8 +27,8 @@ NAMES = ("head", "status", "side", "guide", "transport", "graph", "drawer", "lin
 SIDE_PIECES = ("side", "lines", "news")  # side pieces, which may be a second old while months go by
 
 
-def pieces_of(scene: Scene, kept: Mapping[str, str]) -> dict[str, str]:
-    """Make the pieces of the page that a scene shows, except those kept; pieces that the page lacks are empty."""
+def pieces_of(scene: Scene, reused: Mapping[str, str]) -> dict[str, str]:
+    """Make the pieces of the page that a scene shows, except those reused; pieces that the page lacks are empty."""
     makers = {**EVERYWHERE, **PIECES[scene.address.page]}
     wanted = {name: makers.get(name) for name in NAMES}
-    return {name: kept.get(name) or (str(make(scene)) if make else "") for name, make in wanted.items()}
+    return {name: reused.get(name) or (str(make(scene)) if make else "") for name, make in wanted.items()}

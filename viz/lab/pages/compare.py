@@ -43,10 +43,10 @@ def against(run_spec: RunSpec, name: str) -> RunSpec | None:
         return None
     if name not in COUNTERS:
         raise BadInput(f"with: {unknown('world to compare with', name, COUNTERS)}")
-    found = COUNTERS[name]
-    more = found.get("set", {})
+    difference = COUNTERS[name]
+    more = difference.get("set", {})
     assert isinstance(more, dict)
-    later = found.get("changes", ())
+    later = difference.get("changes", ())
     assert isinstance(later, tuple)
     return replace(run_spec, set={**run_spec.set, **more}, changes=(*run_spec.changes, *later))
 

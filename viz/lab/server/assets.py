@@ -158,15 +158,16 @@ def from_packages(package: str) -> Fetch:
 
 def _unpacked(packed: bytes) -> Fetch:
     """Read the files of a package in memory; nothing is unpacked onto the disk."""
-    held: dict[str, bytes] = {}
+    contents: dict[str, bytes] = {}
     with tarfile.open(fileobj=BytesIO(packed), mode="r:gz") as archive:
         for member in archive:
             if file := archive.extractfile(member):
-                held[member.name.removeprefix("package/")] = file.read()
+                contents[member.name.removeprefix("package/")] = file.read()
 
     def fetch(path: str) -> bytes:
-        if path not in held:
+        """Return one file of the package."""
+        if path not in contents:
             raise OSError(f"the package holds no {path}")
-        return held[path]
+        return contents[path]
 
     return fetch

@@ -195,9 +195,9 @@ class Session:
 
     def _move_lever(self, path: str, value: float) -> None:
         """Change a number from the month after the one shown."""
-        kept = self.scene().number + 1
+        months_kept = self.scene().number + 1
         self.address = replace(self.address, month=None)
-        self.runner.ask("change", (path, value, kept))
+        self.runner.ask("change", (path, value, months_kept))
 
     def _guess(self, layer: Any) -> None:
         if layer not in CHAIN:

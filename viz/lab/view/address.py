@@ -51,7 +51,7 @@ def _run_spec_parts(run_spec: RunSpec, prefix: str) -> list[tuple[str, str]]:
         if prefix or getattr(run_spec, key) != getattr(default, key)
     ]
     parts += [(f"{prefix}set", f"{path}={value}") for path, value in run_spec.set.items()]
-    return parts + [(f"{prefix}at", f"{c.month}:{c.path}={c.value!r}") for c in run_spec.changes]
+    return parts + [(f"{prefix}at", f"{change.month}:{change.path}={change.value!r}") for change in run_spec.changes]
 
 
 def read(query: str, languages: Sequence[str], own: str | None = None) -> tuple[Address, list[str]]:
@@ -63,25 +63,25 @@ def read(query: str, languages: Sequence[str], own: str | None = None) -> tuple[
         return Address(), [f"address: found {len(query)} characters, expected at most {LONGEST}"]
     pairs = parse_qsl(query.removeprefix("?"), keep_blank_values=True)
     wrong: list[str] = []
-    found = Address(run_spec=_run_spec(pairs, "", own, wrong))
+    address = Address(run_spec=_run_spec(pairs, "", own, wrong))
     if any(key.startswith("b.") for key, _ in pairs):
-        found = replace(found, with_=_run_spec(pairs, "b.", own, wrong))
-    given = dict(pairs)
+        address = replace(address, with_=_run_spec(pairs, "b.", own, wrong))
+    values = dict(pairs)
     choices = {"page": PAGES, "theme": THEMES, "language": languages, "by": ("pro-rata", "fifo")}
     for key, allowed in choices.items():
-        if key in given and given[key] not in allowed:
-            wrong.append(f"{key}: found {shown(given[key])}, expected one of {', '.join(allowed)}")
-        elif key in given:
-            found = replace(found, **{key: given[key]})  # type: ignore[arg-type]
-    numbers = {key: _whole(given, key, wrong) for key in ("month", "user")}
-    texts = {key: given[key] for key in ("look", "word") if key in given}
-    return replace(found, **numbers, **texts), wrong  # type: ignore[arg-type]
+        if key in values and values[key] not in allowed:
+            wrong.append(f"{key}: found {shown(values[key])}, expected one of {', '.join(allowed)}")
+        elif key in values:
+            address = replace(address, **{key: values[key]})  # type: ignore[arg-type]
+    numbers = {key: _whole(values, key, wrong) for key in ("month", "user")}
+    texts = {key: values[key] for key in ("look", "word") if key in values}
+    return replace(address, **numbers, **texts), wrong  # type: ignore[arg-type]
 
 
 def _run_spec(pairs: Sequence[tuple[str, str]], prefix: str, own: str | None, wrong: list[str]) -> RunSpec:
-    given = {key.removeprefix(prefix): value for key, value in pairs if key.startswith(prefix)}
+    values = {key.removeprefix(prefix): value for key, value in pairs if key.startswith(prefix)}
     default = RunSpec()
-    seed, users = (_whole(given, key, wrong) for key in ("seed", "users"))
+    seed, users = (_whole(values, key, wrong) for key in ("seed", "users"))
     seed, users = (default.seed if seed is None else seed), (default.users if users is None else users)
     try:
         check_size(seed, None, users)
@@ -92,7 +92,7 @@ def _run_spec(pairs: Sequence[tuple[str, str]], prefix: str, own: str | None, wr
     except BadInput as error:
         wrong.append(str(error))
         seed, users = default.seed, default.users
-    scenario = given.get("scenario", default.scenario)
+    scenario = values.get("scenario", default.scenario)
     if scenario != own and (messages := unknown_scenario(scenario)):
         wrong += [prefix + each for each in messages]
         scenario = default.scenario
@@ -102,17 +102,17 @@ def _run_spec(pairs: Sequence[tuple[str, str]], prefix: str, own: str | None, wr
         scenario,
         seed,
         users,
-        dict(one for one in sets if one),
-        tuple(one for one in changes if one),
+        dict(pair for pair in sets if pair),
+        tuple(change for change in changes if change),
     )
 
 
-def _whole(given: Mapping[str, str], key: str, wrong: list[str]) -> int | None:
+def _whole(values: Mapping[str, str], key: str, wrong: list[str]) -> int | None:
     """Read a whole number, at least 0; return None if it is missing or wrong."""
-    if key not in given:
+    if key not in values:
         return None
     try:
-        return whole_number(key, given[key])
+        return whole_number(key, values[key])
     except BadInput as error:
         wrong.append(str(error))
         return None
@@ -135,10 +135,10 @@ def number(text: str) -> float | str:
 
 
 def _change(text: str, wrong: list[str]) -> Change | None:
-    month, colon, rest = text.partition(":")
-    path, equals, value = rest.partition("=")
-    found = number(value)
-    if not colon or not equals or not isinstance(found, float):
+    month, colon, assignment = text.partition(":")
+    path, equals, value = assignment.partition("=")
+    new_value = number(value)
+    if not colon or not equals or not isinstance(new_value, float):
         wrong.append(f"at: found {shown(text)}, expected MONTH:PATH=VALUE, as in 2024-03:chips.lock_in=0.5")
         return None
-    return Change(month, path, found)
+    return Change(month, path, new_value)

@@ -26,7 +26,11 @@ class Lever:
 
     def value_in(self, spec: ScenarioSpec, month: int) -> float:
         """Return the value in a month: the last change up to it, or else the value at the start."""
-        changes = [e.value for e in spec.events if e.what == "set" and e.path == self.path and e.month <= month]
+        changes = [
+            event.value
+            for event in spec.events
+            if event.what == "set" and event.path == self.path and event.month <= month
+        ]
         return changes[-1] if changes else _at_the_start(spec, self.path)
 
 
@@ -52,9 +56,9 @@ def _at_the_start(spec: ScenarioSpec, path: str) -> float:
     group, *member, number = path.split(".")
     if group == "world":
         return float(spec.numbers[number])
-    for each in spec.groups[group]:
-        if not member or each.name == member[0]:
-            return float(each.numbers[number])
+    for participant in spec.groups[group]:
+        if not member or participant.name == member[0]:
+            return float(participant.numbers[number])
     raise KeyError(path)
 
 

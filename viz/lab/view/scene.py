@@ -135,7 +135,7 @@ class Scene:
     def member(self, name: str) -> ParticipantSpec | None:
         """Find a firm of the scenario."""
         groups = self.view.spec.groups if self.view.spec else {}
-        return next((m for layer in CHAIN for m in groups.get(layer, ()) if m.name == name), None)
+        return next((member for layer in CHAIN for member in groups.get(layer, ()) if member.name == name), None)
 
 
 def history_of(months: Sequence[MonthSnapshot], last: Scene | None) -> History:
@@ -160,5 +160,5 @@ def books_until(scene: Scene) -> Result:
     view = scene.view
     if view.spec is None or not view.snapshots:
         raise ValueError("books: found 0 months, expected at least 1; simulate a month first")
-    given = RunInputs(view.run_spec.seed, view.run_spec.users, view.run_spec.set)
-    return result_of(view.snapshots[: scene.number + 1], view.spec, given)
+    inputs = RunInputs(view.run_spec.seed, view.run_spec.users, view.run_spec.set)
+    return result_of(view.snapshots[: scene.number + 1], view.spec, inputs)

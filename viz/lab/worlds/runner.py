@@ -137,7 +137,7 @@ class Runner:
         """Whether the thread is still alive."""
         return self._thread.is_alive()
 
-    def wait_for(self, wanted: Callable[[View], bool], seconds: float = 30.0) -> View:
+    def wait_for(self, condition: Callable[[View], bool], seconds: float = 30.0) -> View:
         """Wait until the view satisfies a condition.
 
         Raises
@@ -146,14 +146,14 @@ class Runner:
             If it does not within that time.
         """
         with self.changed:
-            if not self.changed.wait_for(lambda: wanted(self.view), seconds):
+            if not self.changed.wait_for(lambda: condition(self.view), seconds):
                 raise TimeoutError(f"not within {seconds} seconds; {len(self.view.snapshots)} months simulated")
             return self.view
 
-    def _show(self, **what: Any) -> None:
+    def _show(self, **changes: Any) -> None:
         """Publish a new view."""
         with self.changed:
-            self.view = replace(self.view, version=self.view.version + 1, **what)
+            self.view = replace(self.view, version=self.view.version + 1, **changes)
             self.changed.notify_all()
 
     def _run(self) -> None:
@@ -234,22 +234,22 @@ class Runner:
 
     def _change(self, request: tuple[str, float, int]) -> None:
         """Change a number after the months kept; later months belong to another future and are dropped."""
-        path, value, kept = request
-        kept = min(kept, len(self.view.snapshots))
-        run_spec = self._run_spec_of(kept)
-        month = self._month_name(kept)
-        same = [c for c in run_spec.changes if (c.month, c.path) != (month, path)]
-        run_spec = replace(run_spec, changes=(*same, Change(month, path, value)))
+        path, value, months_kept = request
+        months_kept = min(months_kept, len(self.view.snapshots))
+        run_spec = self._run_spec_of(months_kept)
+        month = self._month_name(months_kept)
+        others = [change for change in run_spec.changes if (change.month, change.path) != (month, path)]
+        run_spec = replace(run_spec, changes=(*others, Change(month, path, value)))
         spec = self._provider.resolve(run_spec)
-        if kept < len(self.view.snapshots) or self._source is None:
-            return self._simulate_again(run_spec, spec, kept)
+        if months_kept < len(self.view.snapshots) or self._source is None:
+            return self._simulate_again(run_spec, spec, months_kept)
         self._source.steer(spec)
         self._show(run_spec=run_spec, spec=spec, failed="")
 
-    def _branch(self, kept: int) -> None:
+    def _branch(self, months_kept: int) -> None:
         """Return to a month and start a new future there."""
-        run_spec = self._run_spec_of(min(kept, len(self.view.snapshots)))
-        self._simulate_again(run_spec, self._provider.resolve(run_spec), kept)
+        run_spec = self._run_spec_of(min(months_kept, len(self.view.snapshots)))
+        self._simulate_again(run_spec, self._provider.resolve(run_spec), months_kept)
 
     def _start(self, request: tuple[RunSpec, int]) -> None:
         """Start another run."""
@@ -261,11 +261,11 @@ class Runner:
     def _simulate_again(self, run_spec: RunSpec, spec: ScenarioSpec, until: int) -> None:
         """Simulate the first months again; seed and recorded changes reproduce them to the cent."""
         until = min(until, spec.months)
-        kept = self.view.snapshots[:until]
+        snapshots = self.view.snapshots[:until]
         self._show(
             run_spec=run_spec,
             spec=spec,
-            snapshots=kept,
+            snapshots=snapshots,
             playing=False,
             failed="",
             busy=(0, until) if until else None,
@@ -274,14 +274,16 @@ class Runner:
         self._source = self._provider.start(spec, run_spec)
         for number in range(until):
             month = self._source.next()
-            kept = kept if number < len(kept) else (*kept, month)
-            self._show(snapshots=kept, busy=(number + 1, until))
-        self._show(snapshots=kept, busy=None)
+            snapshots = snapshots if number < len(snapshots) else (*snapshots, month)
+            self._show(snapshots=snapshots, busy=(number + 1, until))
+        self._show(snapshots=snapshots, busy=None)
 
-    def _run_spec_of(self, kept: int) -> RunSpec:
+    def _run_spec_of(self, months_kept: int) -> RunSpec:
         """Return the run specification without the changes of dropped months."""
-        name = self._month_name(kept)
-        return replace(self.view.run_spec, changes=tuple(c for c in self.view.run_spec.changes if c.month <= name))
+        name = self._month_name(months_kept)
+        return replace(
+            self.view.run_spec, changes=tuple(change for change in self.view.run_spec.changes if change.month <= name)
+        )
 
     def _month_name(self, number: int) -> str:
         """Name a month of the run by its number, such as 2024-03."""

@@ -6,40 +6,40 @@ from tests.oracle.economy.participants import App, Cloud, Firm, Investor, Lab
 from tests.oracle.economy.state import Economy, alive
 
 
-def seen_return(e: Economy, investor: Investor) -> float:
+def seen_return(economy: Economy, investor: Investor) -> float:
     """Return of an investor's stakes since last month, marked at the last rounds."""
-    marks = {firm.name: firm.mark for firm in alive(e.firms) if firm.mark is not None}
-    worth = sum(held * mark for held, mark in investor.stakes.values())
-    gained = sum(held * (marks.get(name, 0.0) - mark) for name, (held, mark) in investor.stakes.items())
+    marks = {firm.name: firm.mark for firm in alive(economy.firms) if firm.mark is not None}
+    worth = sum(shares * mark for shares, mark in investor.stakes.values())
+    gained = sum(shares * (marks.get(name, 0.0) - mark) for name, (shares, mark) in investor.stakes.items())
     earned = (gained + investor.dividends / 100) / worth if worth > 0 else 0.0
-    holders = {firm.name: firm.holders for firm in e.firms}
+    holders = {firm.name: firm.holders for firm in economy.firms}
     held = {name: holders[name].get(investor.account, 0) for name in marks}
     investor.stakes = {name: (held[name], mark) for name, mark in marks.items() if held[name]}
     investor.dividends = 0
     return earned
 
 
-def herd(e: Economy) -> None:
+def herd(economy: Economy) -> None:
     """Move each investor's hype towards the mean of the others."""
-    before = [investor.hype for investor in e.investors]
-    for number, investor in enumerate(e.investors):
-        others = before[:number] + before[number + 1 :]
+    hypes = [investor.hype for investor in economy.investors]
+    for number, investor in enumerate(economy.investors):
+        others = hypes[:number] + hypes[number + 1 :]
         if others:
-            investor.hype = investor.hype + investor.n["herding"] * (sum(others) / len(others) - investor.hype)
+            investor.hype = investor.hype + investor.numbers["herding"] * (sum(others) / len(others) - investor.hype)
 
 
-def pay_redemptions(e: Economy) -> None:
+def pay_redemptions(economy: Economy) -> None:
     transfers = []
-    for investor in e.investors:
+    for investor in economy.investors:
         doubt = max(0.0, 1 - investor.hype / investor.usual) if investor.usual > 0 else 0.0
-        share = min(1.0, investor.n["redemption"] * doubt) * (1 - investor.n["sticky"])
-        paid = int(share * e.books.cash(investor.account))
+        share = min(1.0, investor.numbers["redemption"] * doubt) * (1 - investor.numbers["sticky"])
+        paid = int(share * economy.books.cash(investor.account))
         if paid > 0:
             transfers.append(Transfer(investor.account, WORLD, paid))
-    e.books.transfer(transfers, INCOME, INCOME, "income")
+    economy.books.transfer(transfers, INCOME, INCOME, "income")
 
 
-def suppliers_of(e: Economy, firm: Firm) -> list[tuple[Firm, float]]:
+def suppliers_of(economy: Economy, firm: Firm) -> list[tuple[Firm, float]]:
     shares: dict[str, float] = {}
     if isinstance(firm, Cloud):
         shares = firm.chip_share
@@ -50,26 +50,26 @@ def suppliers_of(e: Economy, firm: Firm) -> list[tuple[Firm, float]]:
         shares = {name: (1 - own) * share for name, share in firm.lab_share.items()}
         rented = {name: own * share for name, share in firm.cloud_share.items()}
         shares |= {name: share + shares.get(name, 0.0) for name, share in rented.items()}
-    by_name = {one.name: one for one in e.firms}
+    by_name = {supplier.name: supplier for supplier in economy.firms}
     return [(by_name[name], share) for name, share in shares.items()]
 
 
-def share_that_returns(e: Economy, customer: Firm, seller: Firm) -> float:
+def share_that_returns(economy: Economy, customer: Firm, seller: Firm) -> float:
     """Share of a customer's spending that comes back to a seller through the chain."""
     return sum(
-        share if other is seller else share * share_that_returns(e, other, seller)
-        for other, share in suppliers_of(e, customer)
+        share if supplier is seller else share * share_that_returns(economy, supplier, seller)
+        for supplier, share in suppliers_of(economy, customer)
     )
 
 
-def buy_stakes(e: Economy, seeking: list[tuple[Firm, int, float]]) -> None:
-    for seller in [*e.vendors, *e.clouds]:
-        if not seller.alive or seller.n["stake_share"] <= 0:
+def buy_stakes(economy: Economy, seeking: list[tuple[Firm, int, float]]) -> None:
+    for seller in [*economy.vendors, *economy.clouds]:
+        if not seller.alive or seller.numbers["stake_share"] <= 0:
             continue
-        profit = max(0, e.last_month(seller, "profit"))
-        offer = min(round(seller.n["stake_share"] * profit), e.books.cash(seller.account))
-        asks = [one for one in seeking if one[0].owner != seller.owner]
-        weights = [round(ask * share_that_returns(e, firm, seller)) for firm, ask, _ in asks]
+        profit = max(0, economy.last_month(seller, "profit"))
+        offer = min(round(seller.numbers["stake_share"] * profit), economy.books.cash(seller.account))
+        asks = [request for request in seeking if request[0].owner != seller.owner]
+        weights = [round(ask * share_that_returns(economy, firm, seller)) for firm, ask, _ in asks]
         parts = split(offer, weights, [firm.key for firm, _, _ in asks]) if sum(weights) else [0 for _ in asks]
         bought = []
         for (firm, ask, price), part in zip(asks, parts, strict=True):
@@ -78,8 +78,8 @@ def buy_stakes(e: Economy, seeking: list[tuple[Firm, int, float]]) -> None:
                 bought.append(
                     (firm, price, Transfer(seller.account, firm.account, paid, max(1, round(paid / 100 / price))))
                 )
-        e.books.transfer([one for _, _, one in bought], HOLDINGS, EQUITY, "shares")
-        for firm, price, one in bought:
-            firm.holders[seller.account] = firm.holders.get(seller.account, 0) + one.quantity
-            firm.last_round, firm.mark = e.month, price
-            e.capital[firm.account] = e.capital.get(firm.account, 0) + one.cents
+        economy.books.transfer([transfer for _, _, transfer in bought], HOLDINGS, EQUITY, "shares")
+        for firm, price, transfer in bought:
+            firm.holders[seller.account] = firm.holders.get(seller.account, 0) + transfer.quantity
+            firm.last_round, firm.mark = economy.month, price
+            economy.capital[firm.account] = economy.capital.get(firm.account, 0) + transfer.cents

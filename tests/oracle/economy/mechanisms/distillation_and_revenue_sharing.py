@@ -5,29 +5,29 @@ from tests.oracle.economy.participants import Lab
 from tests.oracle.economy.state import Economy, alive
 
 
-def distilled_knowledge(e: Economy) -> dict[str, float]:
+def distilled_knowledge(economy: Economy) -> dict[str, float]:
     """Knowledge that each lab gains from the answers of better models."""
-    labs, found = alive(e.labs), {}
+    labs, gains = alive(economy.labs), {}
     for lab in labs:
-        share = lab.n["distillation"]
+        share = lab.numbers["distillation"]
         if share > 0:
-            opened = max([one.knowledge for one in labs if one.n["open_weights"] > 0], default=0.0)
-            sold = max(one.knowledge for one in labs if one.region == lab.region)
-            found[lab.name] = max(0.0, opened - lab.knowledge, share * (sold - lab.knowledge))
-    return found
+            opened = max([other.knowledge for other in labs if other.numbers["open_weights"] > 0], default=0.0)
+            sold = max(other.knowledge for other in labs if other.region == lab.region)
+            gains[lab.name] = max(0.0, opened - lab.knowledge, share * (sold - lab.knowledge))
+    return gains
 
 
-def shared_rate(e: Economy, lab: Lab) -> float:
+def shared_rate(economy: Economy, lab: Lab) -> float:
     """Share of a lab's revenue that its backer receives while it exists."""
-    there = [firm for firm in alive(e.firms) if firm.name == lab.backer]
-    return lab.n["revenue_share"] if there else 0.0
+    backers = [firm for firm in alive(economy.firms) if firm.name == lab.backer]
+    return lab.numbers["revenue_share"] if backers else 0.0
 
 
-def pay_backers(e: Economy) -> None:
+def pay_backers(economy: Economy) -> None:
     bills = []
-    for lab in alive(e.labs):
-        share = round(shared_rate(e, lab) * e.books.revenue(lab.account))
+    for lab in alive(economy.labs):
+        share = round(shared_rate(economy, lab) * economy.books.revenue(lab.account))
         if share > 0:
-            backer = next(firm for firm in e.firms if firm.name == lab.backer)
+            backer = next(firm for firm in economy.firms if firm.name == lab.backer)
             bills.append(Order(lab.account, COST_OF_SALES, backer.account, GOOD["revenue_share"], share, ONE_CENT))
-    e.pay(bills)
+    economy.pay(bills)

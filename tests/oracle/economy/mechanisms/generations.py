@@ -8,12 +8,12 @@ from tests.oracle.economy.state import Economy
 
 
 def unit_cost(vendor: Vendor) -> float:
-    n = vendor.n
-    return n["unit_cost"] * (max(1, vendor.made) / n["learning_from"]) ** -n["learning"]
+    numbers = vendor.numbers
+    return numbers["unit_cost"] * (max(1, vendor.made) / numbers["learning_from"]) ** -numbers["learning"]
 
 
-def worth_at(e: Economy, power: float) -> float:
-    return e.hour_worth + (1 - power) * e.hour_running
+def worth_at(economy: Economy, power: float) -> float:
+    return economy.hour_worth + (1 - power) * economy.hour_running
 
 
 def log_power_saving(sheet: dict[str, Any], worth: float, running: float) -> float:
@@ -24,11 +24,11 @@ def log_power_saving(sheet: dict[str, Any], worth: float, running: float) -> flo
 
 def hunger(lots: list[Lot], hours: int) -> float:
     """Mean power of the hours that run, over that of the opening machines; thrifty lots run first."""
-    left = hours
-    taken = 0
-    for lot in sorted(lots, key=lambda one: one.power):  # Python's sort keeps the order of equals
-        run = min(left, lot.units * lot.hours)
-        left -= run
-        taken += run * lot.power
-    run_in_all = hours - left
-    return taken / run_in_all / 1_000_000 if run_in_all else 1.0
+    hours_left = hours
+    power_used = 0
+    for lot in sorted(lots, key=lambda lot: lot.power):  # Python's sort keeps the order of equals
+        run = min(hours_left, lot.units * lot.hours)
+        hours_left -= run
+        power_used += run * lot.power
+    run_in_all = hours - hours_left
+    return power_used / run_in_all / 1_000_000 if run_in_all else 1.0

@@ -16,8 +16,8 @@ def may_order(cloud: Cloud | App, sheet: dict[str, Any]) -> bool:
     return sold_there and is_listed(cloud, sheet["vendor"])
 
 
-def affordable(e: Economy, cloud: Cloud, mix: "Mix") -> float:
-    return max(0.0, free_money(e, cloud, mix.shares, mix.sheets)) / (mix.of("price") / mix.of("hours"))
+def affordable(economy: Economy, cloud: Cloud, mix: "Mix") -> float:
+    return max(0.0, free_money(economy, cloud, mix.shares, mix.sheets)) / (mix.of("price") / mix.of("hours"))
 
 
 class Mix:
@@ -27,57 +27,62 @@ class Mix:
         self.sheets = sheets
         self.shares = shares
 
-    def of(self, what: str) -> float:
-        return sum(share * one[what] for share, one in zip(self.shares, self.sheets, strict=True))
+    def of(self, number: str) -> float:
+        return sum(share * sheet[number] for share, sheet in zip(self.shares, self.sheets, strict=True))
 
     def saved(self) -> float:
-        return sum(share * (1 - one["power"]) for share, one in zip(self.shares, self.sheets, strict=True))
+        return sum(share * (1 - sheet["power"]) for share, sheet in zip(self.shares, self.sheets, strict=True))
 
     def gain(self, owner: Cloud | App | Enterprise, worth: float) -> float:
         return worth * math.exp(-impatience(owner) * self.of("wait")) / (self.of("price") / self.of("hours"))
 
 
 def impatience(owner: Cloud | App | Enterprise) -> float:
-    return math.log1p(owner.n["discount"]) - math.log1p(-owner.n["rent_decline"])
+    return math.log1p(owner.numbers["discount"]) - math.log1p(-owner.numbers["rent_decline"])
 
 
 def place_orders(
-    e: Economy, buyer: Cloud | App | Enterprise, item: int, machines: int, mix: Mix
+    economy: Economy, buyer: Cloud | App | Enterprise, item: int, machines: int, mix: Mix
 ) -> list[tuple[Vendor, int, float]]:
-    order = [e.hash("machines", one["vendor"].key) for one in mix.sheets]
+    order = [economy.hash("machines", sheet["vendor"].key) for sheet in mix.sheets]
     placed = []
-    for one, units in zip(mix.sheets, apportion(machines, mix.shares, order), strict=True):
+    for sheet, units in zip(mix.sheets, apportion(machines, mix.shares, order), strict=True):
         if units > 0:
-            e.place_order(buyer.account, one["vendor"], item, units, nano(one["price"]))
-            one["vendor"].newly_ordered += units
-            placed.append((one["vendor"], units, one["price"]))
+            economy.place_order(buyer.account, sheet["vendor"], item, units, nano(sheet["price"]))
+            sheet["vendor"].newly_ordered += units
+            placed.append((sheet["vendor"], units, sheet["price"]))
     return placed
 
 
 def vendors_view(buyer: Cloud | App | Enterprise, sheets: list[dict[str, Any]], worth: float, running: float) -> View:
     return {
-        "price": [one["price"] for one in sheets],
+        "price": [sheet["price"] for sheet in sheets],
         "quality": [
-            one["sensitivity"]
+            sheet["sensitivity"]
             * (
-                math.log(one["hours"] * one["software"])
-                - impatience(buyer) * one["wait"]
-                + log_power_saving(one, worth, running)
+                math.log(sheet["hours"] * sheet["software"])
+                - impatience(buyer) * sheet["wait"]
+                + log_power_saving(sheet, worth, running)
             )
-            for one in sheets
+            for sheet in sheets
         ],
-        "last_share": [buyer.chip_share.get(one["vendor"].name, 0.0) for one in sheets],
-        "own": [isinstance(buyer, Cloud | App) and one["vendor"].owner == buyer.owner for one in sheets],
+        "last_share": [buyer.chip_share.get(sheet["vendor"].name, 0.0) for sheet in sheets],
+        "own": [isinstance(buyer, Cloud | App) and sheet["vendor"].owner == buyer.owner for sheet in sheets],
         "sensitivity": sheets[0]["sensitivity"],
-        "lock_in": [one["lock_in"] for one in sheets],
+        "lock_in": [sheet["lock_in"] for sheet in sheets],
     }
 
 
-def free_money(e: Economy, cloud: Cloud, shares: list[float], sheets: list[dict[str, Any]]) -> float:
-    n = cloud.n
-    waits = [share * e.waiting(one["vendor"]) / one["capacity"] for share, one in zip(shares, sheets, strict=True)]
-    months = min(1 + sum(waits), n["horizon"])
-    committed = e.committed(cloud.account)
-    prepaid = e.books.of(cloud.account, PREPAYMENTS)
-    cash = e.books.cash(cloud.account) / 100
-    return (cash + n["owner_funds"] * months) / (1 + n["building_share"]) - (committed / 10**9 - prepaid / 100)
+def free_money(economy: Economy, cloud: Cloud, shares: list[float], sheets: list[dict[str, Any]]) -> float:
+    numbers = cloud.numbers
+    waits = [
+        share * economy.waiting(sheet["vendor"]) / sheet["capacity"]
+        for share, sheet in zip(shares, sheets, strict=True)
+    ]
+    months = min(1 + sum(waits), numbers["horizon"])
+    committed = economy.committed(cloud.account)
+    prepaid = economy.books.of(cloud.account, PREPAYMENTS)
+    cash = economy.books.cash(cloud.account) / 100
+    return (cash + numbers["owner_funds"] * months) / (1 + numbers["building_share"]) - (
+        committed / 10**9 - prepaid / 100
+    )

@@ -9,61 +9,71 @@ from tests.oracle.economy.participants import App, Participant
 from tests.oracle.economy.state import Economy, alive
 
 
-def heard_rate(e: Economy, region: Participant, share: list[float], app: App) -> float:
-    n = region.n
-    here = [one for one in e.apps if one.offered(region.region)]
-    spent = sum(one.marketing for one in here)
-    voice = 1 - n["contest"] * (1 - app.marketing / spent) if spent > 0 else 1.0
-    from_users = 0.0 if int(n["friends"]) else n["imitators"] * share[e.apps.index(app)]
-    from_ads = n["innovators"] * app.marketing / (app.marketing + n["marketing_unit"]) * voice
-    ranking = [(-share[e.apps.index(one)], one.key) for one in here if share[e.apps.index(one)] > 0]
-    rank = sorted(ranking).index((-share[e.apps.index(app)], app.key)) + 1 if share[e.apps.index(app)] > 0 else None
-    from_charts = n["chart_reach"] / rank if rank else 0.0
-    return from_users + from_ads + from_charts + app.n["captive"]
+def heard_rate(economy: Economy, region: Participant, share: list[float], app: App) -> float:
+    numbers = region.numbers
+    offered = [other for other in economy.apps if other.offered(region.region)]
+    spending = sum(other.marketing for other in offered)
+    voice = 1 - numbers["contest"] * (1 - app.marketing / spending) if spending > 0 else 1.0
+    from_users = 0.0 if int(numbers["friends"]) else numbers["imitators"] * share[economy.apps.index(app)]
+    from_ads = numbers["innovators"] * app.marketing / (app.marketing + numbers["marketing_unit"]) * voice
+    ranking = [
+        (-share[economy.apps.index(other)], other.key) for other in offered if share[economy.apps.index(other)] > 0
+    ]
+    rank = (
+        sorted(ranking).index((-share[economy.apps.index(app)], app.key)) + 1
+        if share[economy.apps.index(app)] > 0
+        else None
+    )
+    from_charts = numbers["chart_reach"] / rank if rank else 0.0
+    return from_users + from_ads + from_charts + app.numbers["captive"]
 
 
 def trust(app: App) -> float:
-    return app.n["trust"] - app.distrust
+    return app.numbers["trust"] - app.distrust
 
 
-def move_trust(e: Economy) -> None:
-    for app in alive(e.apps):
-        eroded = app.n["trust_erosion"] * app.n["ad_load"]
-        app.distrust = app.distrust + (eroded - e.n["trust_recovery"] * app.distrust)
-    for app in alive(e.apps):
-        chance = uniform(e.hash("scandal", app.key))
-        if np.float32(chance) < app.n["scandal_hazard"] * app.n["ad_load"]:
-            for other in alive(e.apps):
-                other.distrust += app.n["scandal_depth"] * (1 if other is app else e.n["scandal_spill"])
+def move_trust(economy: Economy) -> None:
+    for app in alive(economy.apps):
+        eroded = app.numbers["trust_erosion"] * app.numbers["ad_load"]
+        app.distrust = app.distrust + (eroded - economy.numbers["trust_recovery"] * app.distrust)
+    for app in alive(economy.apps):
+        chance = uniform(economy.hash("scandal", app.key))
+        if np.float32(chance) < app.numbers["scandal_hazard"] * app.numbers["ad_load"]:
+            for other in alive(economy.apps):
+                other.distrust += app.numbers["scandal_depth"] * (
+                    1 if other is app else economy.numbers["scandal_spill"]
+                )
 
 
-def pay_transaction_shares(e: Economy) -> None:
+def pay_transaction_shares(economy: Economy) -> None:
     bills = []
-    for app in alive(e.apps):
-        a = e.apps.index(app)
-        people = sum(user.weight for user in e.users if a in [one for one, _, _ in apps_used(user)])
-        take = round(app.n["take_rate"] * (people * cents(app.n["transactions"])))
+    for app in alive(economy.apps):
+        number = economy.apps.index(app)
+        people = sum(user.weight for user in economy.users if number in [used for used, _, _ in apps_used(user)])
+        take = round(app.numbers["take_rate"] * (people * cents(app.numbers["transactions"])))
         bills.append(Order(WORLD, OPERATING_COST, app.account, GOOD["transactions"], take, ONE_CENT))
-    e.pay(bills)
+    economy.pay(bills)
 
 
-def marketing_bills(e: Economy, app: App) -> list[Order]:
+def marketing_bills(economy: Economy, app: App) -> list[Order]:
     """Split an app's marketing between other media and the apps that are channels (9.30)."""
-    spent, regions = cents(app.marketing), [region for region in ("west", "china") if app.n[region] > 0]
-    others = [one for one in alive(e.apps) if one is not app and one.n["channel"] > 0]
-    channels = [one for one in others if any(one.n[region] > 0 for region in regions)]
-    through = round(e.n["through_channels"] * spent) if channels else 0
-    weights = [round(one.n["channel"] * 1_000_000) for one in channels]
-    parts = split(through, weights, [one.key for one in channels]) if channels else []
-    paid = [(WORLD, spent - through), *zip([one.account for one in channels], parts, strict=True)]
-    return [Order(app.account, OPERATING_COST, account, GOOD["media"], pay, ONE_CENT) for account, pay in paid]
+    spending, regions = cents(app.marketing), [region for region in ("west", "china") if app.numbers[region] > 0]
+    others = [other for other in alive(economy.apps) if other is not app and other.numbers["channel"] > 0]
+    channels = [other for other in others if any(other.numbers[region] > 0 for region in regions)]
+    through = round(economy.numbers["through_channels"] * spending) if channels else 0
+    weights = [round(other.numbers["channel"] * 1_000_000) for other in channels]
+    parts = split(through, weights, [other.key for other in channels]) if channels else []
+    payments = [(WORLD, spending - through), *zip([other.account for other in channels], parts, strict=True)]
+    return [Order(app.account, OPERATING_COST, account, GOOD["media"], pay, ONE_CENT) for account, pay in payments]
 
 
 def mean_rival_spending(app: App, spending: dict[str, float], apps: list[App]) -> float:
-    here = {region for region in ("west", "china") if app.n[region] > 0}
+    regions = {region for region in ("west", "china") if app.numbers[region] > 0}
     spent = [
-        spending.get(one.name, 0.0)
-        for one in apps
-        if one is not app and any(one.n[region] > 0 for region in here) and spending.get(one.name, 0.0) > 0
+        spending.get(other.name, 0.0)
+        for other in apps
+        if other is not app
+        and any(other.numbers[region] > 0 for region in regions)
+        and spending.get(other.name, 0.0) > 0
     ]
     return sum(spent) / len(spent) if spent else 0.0

@@ -10,19 +10,19 @@ from tests.oracle.economy.state import Economy
 from tests.oracle.economy.strategies import name
 
 
-def admitted_buyers(e: Economy, lab: Lab) -> set[int] | None:
+def admitted_buyers(economy: Economy, lab: Lab) -> set[int] | None:
     """Accounts that a lab sells to this month; None if it sells to all."""
     strategy: Any = lab.strategies["selling"]
     if name(strategy) == "SellToAll" or not lab.served < strategy.floor:
         return None
-    own = {account for account in range(len(e.keys)) if owner_of(e, account) == lab.owner}
+    own = {account for account in range(len(economy.keys)) if owner_of(economy, account) == lab.owner}
     if name(strategy) == "RefuseNew":
-        return own | {one.buyer for one in e.deals.get("tokens", []) if one.seller == lab.account}
+        return own | {deal.buyer for deal in economy.deals.get("tokens", []) if deal.seller == lab.account}
     return own
 
 
-def owner_of(e: Economy, account: int) -> str:
-    return e.owners.get(account, "")
+def owner_of(economy: Economy, account: int) -> str:
+    return economy.owners.get(account, "")
 
 
 def sells_to(card: dict[str, Any], account: int) -> bool:
@@ -30,18 +30,22 @@ def sells_to(card: dict[str, Any], account: int) -> bool:
 
 
 def worth(enterprise: Enterprise, card: dict[str, Any], budget: float) -> float:
-    n = enterprise.n
-    given = card["free"] * card["price"] * n["answer_customers"] / budget if budget > 0 else 0.0
-    return n["quality_weight"] * card["quality"] - n["sensitivity"] * (math.log(card["price"]) - math.log1p(given))
+    numbers = enterprise.numbers
+    free_value = card["free"] * card["price"] * numbers["answer_customers"] / budget if budget > 0 else 0.0
+    return numbers["quality_weight"] * card["quality"] - numbers["sensitivity"] * (
+        math.log(card["price"]) - math.log1p(free_value)
+    )
 
 
-def order_free_tokens(e: Economy, enterprise: Enterprise, card: dict[str, Any], share: float) -> None:
-    n = enterprise.n
-    output = n["answer_customers"] * share * card["free"] * 1_000_000
-    for good, mix in zip(TOKENS, (n["cached_mix"], n["input_mix"], 1.0), strict=True):
-        e.add_order("tokens", enterprise.account, OPERATING_COST, card["lab"].account, GOOD[good], int(output * mix), 0)
+def order_free_tokens(economy: Economy, enterprise: Enterprise, card: dict[str, Any], share: float) -> None:
+    numbers = enterprise.numbers
+    output = numbers["answer_customers"] * share * card["free"] * 1_000_000
+    for good, mix in zip(TOKENS, (numbers["cached_mix"], numbers["input_mix"], 1.0), strict=True):
+        economy.add_order(
+            "tokens", enterprise.account, OPERATING_COST, card["lab"].account, GOOD[good], int(output * mix), 0
+        )
 
 
 def training_hours_that_serve(lab: Lab, needed: int, serving: int, training: int) -> int:
     """Training hours that a short lab uses for serving."""
-    return min(max(0, needed - serving), int(lab.n["moves"] * training))
+    return min(max(0, needed - serving), int(lab.numbers["moves"] * training))

@@ -12,53 +12,53 @@ from tests.oracle.economy.state import Economy, alive
 
 
 def work_per_token(lab: Lab) -> tuple[float, float, float]:
-    return lab.n["cached_work"], lab.n["input_work"], 1.0
+    return lab.numbers["cached_work"], lab.numbers["input_work"], 1.0
 
 
 def work_of_a_query(app: App, lab: Lab) -> float:
-    grown = math.exp(app.n["tokens_by_quality"] * lab.quality)
-    counts = [int(app.n[name] * grown) for name in ("cached_tokens", "input_tokens", "output_tokens")]
+    grown = math.exp(app.numbers["tokens_by_quality"] * lab.quality)
+    counts = [int(app.numbers[name] * grown) for name in ("cached_tokens", "input_tokens", "output_tokens")]
     return sum(count * work for count, work in zip(counts, work_per_token(lab), strict=True))
 
 
-def hours_for(e: Economy, lab: Lab, load: float) -> int:
+def hours_for(economy: Economy, lab: Lab, load: float) -> int:
     if load <= 0:
         return 0
-    return math.ceil((load * (1 / lab.n["peak"]) + lab.n["half_load"]) / formulas.throughput(e, lab))
+    return math.ceil((load * (1 / lab.numbers["peak"]) + lab.numbers["half_load"]) / formulas.throughput(economy, lab))
 
 
-def cost_of_load(e: Economy, app: App, lab: Lab, load: float) -> float:
-    hours = hours_for(e, lab, load)
+def cost_of_load(economy: Economy, app: App, lab: Lab, load: float) -> float:
+    hours = hours_for(economy, lab, load)
     own = min(hours, app.capacity)
-    return own * app.n["power_cost"] + (hours - own) * app.hour_price
+    return own * app.numbers["power_cost"] + (hours - own) * app.hour_price
 
 
 def asked(app: App) -> int:
     return search_and_calls.queries_asked(app)
 
 
-def choose_hosting(e: Economy, app: App) -> None:
+def choose_hosting(economy: Economy, app: App) -> None:
     """Choose the share of queries that an app serves itself, after it has chosen its labs."""
     best: Lab | None = None
-    for lab in alive(e.labs):
-        if lab.n["open_weights"] > 0 and (best is None or lab.quality > best.quality):
+    for lab in alive(economy.labs):
+        if lab.numbers["open_weights"] > 0 and (best is None or lab.quality > best.quality):
             best = lab
-    formulas.choose_clouds(e, app)
+    formulas.choose_clouds(economy, app)
     share, app.model = 0.0, None
     if best is not None and (app.cloud_share or app.capacity):
-        share = min(1.0, wanted_share(e, app, best))
+        share = min(1.0, wanted_share(economy, app, best))
     app.hosted_share = share
     if best is None or share <= 0:
         app.cloud_share = {}
         return
     app.model = best
     work = work_of_a_query(app, best)
-    load = max(1.0, asked(app) * work, best.n["half_load"])
-    app.query_cost = share * (cost_of_load(e, app, best, load) * work / load) + (1 - share) * app.query_cost
+    load = max(1.0, asked(app) * work, best.numbers["half_load"])
+    app.query_cost = share * (cost_of_load(economy, app, best, load) * work / load) + (1 - share) * app.query_cost
     app.quality = share * best.quality + (1 - share) * app.quality
 
 
-def wanted_share(e: Economy, app: App, lab: Lab) -> float:
+def wanted_share(economy: Economy, app: App, lab: Lab) -> float:
     match strategies.name(app.strategies["hosting"]):
         case "ApiOnly":
             return 0.0
@@ -66,9 +66,9 @@ def wanted_share(e: Economy, app: App, lab: Lab) -> float:
             return 1.0
         case "BreakEven":
             api = asked(app) * app.query_cost if app.lab_share else math.inf
-            own = cost_of_load(e, app, lab, asked(app) * work_of_a_query(app, lab))
+            own = cost_of_load(economy, app, lab, asked(app) * work_of_a_query(app, lab))
             step = app.strategies["hosting"].step
-            if own + app.n["host_team"] < api:
+            if own + app.numbers["host_team"] < api:
                 return min(1.0, app.hosted_share + step)
             return max(0.0, app.hosted_share - step)
     raise ValueError(app.strategies["hosting"])
@@ -80,74 +80,79 @@ def load_of(app: App, lab: Lab) -> float:
     )
 
 
-def order_hours(e: Economy) -> None:
-    for app in e.apps:
+def order_hours(economy: Economy) -> None:
+    for app in economy.apps:
         app.host_hours = 0
         if app.model is None or not app.alive:
             continue
-        app.host_hours = hours_for(e, app.model, load_of(app, app.model))
-        clouds = [e.rentals[name]["cloud"] for name in app.cloud_share]
-        order = [e.hash("clouds", cloud.key) for cloud in clouds]
+        app.host_hours = hours_for(economy, app.model, load_of(app, app.model))
+        clouds = [economy.rentals[name]["cloud"] for name in app.cloud_share]
+        order = [economy.hash("clouds", cloud.key) for cloud in clouds]
         parts = apportion(max(0, app.host_hours - app.capacity), list(app.cloud_share.values()), order)
         for cloud, part in zip(clouds, parts, strict=True):
-            e.add_order("hours", app.account, COST_OF_SALES, cloud.account, GOOD["hours"], part, nano(cloud.price))
+            economy.add_order(
+                "hours", app.account, COST_OF_SALES, cloud.account, GOOD["hours"], part, nano(cloud.price)
+            )
 
 
-def make_tokens(e: Economy) -> None:
-    for app in e.apps:
+def make_tokens(economy: Economy) -> None:
+    for app in economy.apps:
         app.made = {}
         if app.model is None or not app.alive:
             continue
-        rented = sum(one.quantity for one in e.deals["hours"] if one.buyer == app.account)
+        rented = sum(deal.quantity for deal in economy.deals["hours"] if deal.buyer == app.account)
         load, served = load_of(app, app.model), 1.0
         if load > 0:
-            work = (min(app.host_hours, app.capacity) + rented) * formulas.throughput(e, app.model)
-            able = max(0.0, work - app.model.n["half_load"])
-            served = min(1.0, able / (load * (1 / app.model.n["peak"])))
+            work = (min(app.host_hours, app.capacity) + rented) * formulas.throughput(economy, app.model)
+            able = max(0.0, work - app.model.numbers["half_load"])
+            served = min(1.0, able / (load * (1 / app.model.numbers["peak"])))
         for good, count in zip(formulas.TOKENS, formulas.tokens(app), strict=True):
             app.made[GOOD[good]] = int(served * (app.own_queries * count))
 
 
-def pay_bills(e: Economy) -> None:
+def pay_bills(economy: Economy) -> None:
     due = []
-    for app in e.apps:
+    for app in economy.apps:
         if not app.alive:
             continue
-        n, ran = app.n, min(app.host_hours, app.capacity)
+        numbers, ran = app.numbers, min(app.host_hours, app.capacity)
         if app.model is not None:
-            due.append(Order(app.account, OPERATING_COST, WORLD, GOOD["wages"], cents(n["host_team"]), ONE_CENT))
+            due.append(Order(app.account, OPERATING_COST, WORLD, GOOD["wages"], cents(numbers["host_team"]), ONE_CENT))
         if app.capacity:
-            lots = formulas.in_service(e, app)
-            for good, hours, cost in (("power", ran, n["power_cost"]), ("site", app.capacity, n["site_cost"])):
+            lots = formulas.in_service(economy, app)
+            for good, hours, cost in (
+                ("power", ran, numbers["power_cost"]),
+                ("site", app.capacity, numbers["site_cost"]),
+            ):
                 price = nano(cost * hunger(lots, hours))
                 due.append(Order(app.account, COST_OF_SALES, WORLD, GOOD[good], hours, price))
-    e.pay(due)
+    economy.pay(due)
 
 
-def order_machines(e: Economy) -> None:
-    for app in alive(e.apps):
-        sheets = [one for one in e.sheets.values() if machine_choice.may_order(app, one)]
-        if app.model is None or not sheets or app.n["sells_appliances"] > 0:
+def order_machines(economy: Economy) -> None:
+    for app in alive(economy.apps):
+        sheets = [sheet for sheet in economy.sheets.values() if machine_choice.may_order(app, sheet)]
+        if app.model is None or not sheets or app.numbers["sells_appliances"] > 0:
             continue
-        n = app.n
-        running = n["power_cost"] + n["site_cost"]
-        worth = formulas.hour_worth(app, int(n["book_life"]), app.hour_price, running)
-        takes = formulas.running_worth(app, int(n["book_life"]), running)
+        numbers = app.numbers
+        running = numbers["power_cost"] + numbers["site_cost"]
+        worth = formulas.hour_worth(app, int(numbers["book_life"]), app.hour_price, running)
+        takes = formulas.running_worth(app, int(numbers["book_life"]), running)
         view = machine_choice.vendors_view(app, sheets, worth, takes)
         mix = machine_choice.Mix(sheets, strategies.sourcing(app.strategies["sourcing"], view))
         gain = mix.gain(app, worth + mix.saved() * takes)
         if strategies.name(app.strategies["owning"]) != "OwnMachines" or gain <= 1:
             continue
-        later = sum(lot.units * lot.hours for lot in e.lots if lot.owner is app and lot.opens > e.month)
-        hours = max(0.0, app.host_hours - app.capacity - (e.on_order(app.account) + later))
+        later = sum(lot.units * lot.hours for lot in economy.lots if lot.owner is app and lot.opens > economy.month)
+        hours = max(0.0, app.host_hours - app.capacity - (economy.on_order(app.account) + later))
         if hours > 0:
-            order_share(e, app, hours, mix)
+            order_share(economy, app, hours, mix)
 
 
-def order_share(e: Economy, app: App, hours: float, mix: "machine_choice.Mix") -> None:
-    app.chip_share = {one["vendor"].name: share for one, share in zip(mix.sheets, mix.shares, strict=True)}
-    for one, share in zip(mix.sheets, mix.shares, strict=True):
-        one["vendor"].choices.append((hours * share, share))
-    cash = e.books.cash(app.account) / 100 - e.committed(app.account) / 10**9
-    most = max(0.0, cash) / (mix.of("price") * (1 + app.n["building_share"]))
-    machine_choice.place_orders(e, app, CHIP_STOCK, int(min(hours / mix.of("hours"), most)), mix)
+def order_share(economy: Economy, app: App, hours: float, mix: "machine_choice.Mix") -> None:
+    app.chip_share = {sheet["vendor"].name: share for sheet, share in zip(mix.sheets, mix.shares, strict=True)}
+    for sheet, share in zip(mix.sheets, mix.shares, strict=True):
+        sheet["vendor"].choices.append((hours * share, share))
+    cash = economy.books.cash(app.account) / 100 - economy.committed(app.account) / 10**9
+    most = max(0.0, cash) / (mix.of("price") * (1 + app.numbers["building_share"]))
+    machine_choice.place_orders(economy, app, CHIP_STOCK, int(min(hours / mix.of("hours"), most)), mix)

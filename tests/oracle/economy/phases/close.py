@@ -17,54 +17,54 @@ from tests.oracle.economy.participants import Cloud, Lot
 from tests.oracle.economy.state import Economy, alive
 
 
-def close(e: Economy) -> None:
-    depreciate(e)
-    impair(e)
-    for account in range(len(e.keys)):
-        note_results(e, account)
-    e.capital = {}
-    incomes = [(account, item) for account in range(len(e.keys)) for item in range(10, 20)]
-    over = [(*one, e.books.of(*one)) for one in incomes]
+def close(economy: Economy) -> None:
+    depreciate(economy)
+    impair(economy)
+    for account in range(len(economy.keys)):
+        note_results(economy, account)
+    economy.capital = {}
+    incomes = [(account, item) for account in range(len(economy.keys)) for item in range(10, 20)]
+    balances = [(*income, economy.books.of(*income)) for income in incomes]
     closing = GOOD["closing"]
-    e.books.write(
-        [Row(account, EQUITY, account, item, closing, amount) for account, item, amount in over if amount > 0]
+    economy.books.write(
+        [Row(account, EQUITY, account, item, closing, amount) for account, item, amount in balances if amount > 0]
     )
-    e.books.write(
-        [Row(account, item, account, EQUITY, closing, -amount) for account, item, amount in over if amount < 0]
+    economy.books.write(
+        [Row(account, item, account, EQUITY, closing, -amount) for account, item, amount in balances if amount < 0]
     )
 
 
-def depreciate(e: Economy) -> None:
+def depreciate(economy: Economy) -> None:
     rows = []
-    for lot in e.lots:
-        if lot.opens > e.month:
+    for lot in economy.lots:
+        if lot.opens > economy.month:
             continue
-        age = min(e.month + 1 - lot.opens, lot.life)
+        age = min(economy.month + 1 - lot.opens, lot.life)
         book = straight_line(lot.basis, lot.life - lot.worn, age - lot.worn)
         if book < lot.book:
             account = lot.owner.account
             rows.append(Row(account, DEPRECIATION, account, FLEET, GOOD["wear"], lot.book - book))
         lot.book = book
-    e.books.write(rows)
+    economy.books.write(rows)
 
 
-def impair(e: Economy) -> None:
+def impair(economy: Economy) -> None:
     rows = []
-    for cloud in alive(e.clouds):
-        lots = [lot for lot in in_service(e, cloud) if lot.book > 0]
-        if cloud.n["impairment"] <= 0 or not lots:
+    for cloud in alive(economy.clouds):
+        lots = [lot for lot in in_service(economy, cloud) if lot.book > 0]
+        if cloud.numbers["impairment"] <= 0 or not lots:
             continue
-        for lot, loss in zip(lots, losses(e, cloud, lots), strict=True):
+        for lot, loss in zip(lots, losses(economy, cloud, lots), strict=True):
             if loss > 0:
                 rows.append(Row(cloud.account, IMPAIRMENT, cloud.account, FLEET, GOOD["impairment"], loss))
                 lot.book -= loss
-    e.books.write(rows)
+    economy.books.write(rows)
 
 
-def losses(e: Economy, cloud: Cloud, lots: list[Lot]) -> list[int]:
+def losses(economy: Economy, cloud: Cloud, lots: list[Lot]) -> list[int]:
     earned = worth = 0.0
     for lot in lots:
-        coming, today = value_in_use(cloud, lot.opens + lot.service_life - e.month - 1, lot.power / 1_000_000)
+        coming, today = value_in_use(cloud, lot.opens + lot.service_life - economy.month - 1, lot.power / 1_000_000)
         earned = earned + coming * lot.units * lot.hours
         worth = worth + today * lot.units * lot.hours
     total = sum(lot.book for lot in lots)
@@ -72,32 +72,32 @@ def losses(e: Economy, cloud: Cloud, lots: list[Lot]) -> list[int]:
         return [0 for _ in lots]
     parts = split(total - min(total, max(0, cents(worth))), [lot.book for lot in lots], list(range(len(lots))))
     for lot, part in zip(lots, parts, strict=True):
-        lot.basis, lot.worn = lot.book - part, e.month + 1 - lot.opens
+        lot.basis, lot.worn = lot.book - part, economy.month + 1 - lot.opens
     return parts
 
 
 def value_in_use(cloud: Cloud, months: int, power: float) -> tuple[float, float]:
     """Rents less running costs that an hour per month will still earn: undiscounted, and discounted."""
-    n = cloud.n
+    numbers = cloud.numbers
     use = min(1.0, cloud.asked.level / cloud.capacity)
-    rent, running = use * cloud.price, power * (use * n["power_cost"] + n["site_cost"])
-    earned = annuity(1 / (1 - n["rent_decline"]) - 1, months) * rent - annuity(0.0, months) * running
-    falling = annuity((1 + n["discount"]) / (1 - n["rent_decline"]) - 1, months) * rent
-    return earned, falling - annuity(n["discount"], months) * running
+    rent, running = use * cloud.price, power * (use * numbers["power_cost"] + numbers["site_cost"])
+    earned = annuity(1 / (1 - numbers["rent_decline"]) - 1, months) * rent - annuity(0.0, months) * running
+    falling = annuity((1 + numbers["discount"]) / (1 - numbers["rent_decline"]) - 1, months) * rent
+    return earned, falling - annuity(numbers["discount"], months) * running
 
 
-def note_results(e: Economy, account: int) -> None:
+def note_results(economy: Economy, account: int) -> None:
     """Note an account's results, which firms see next month."""
 
     def of(item: str) -> int:
-        return e.books.of(account, ITEM[item])
+        return economy.books.of(account, ITEM[item])
 
     costs = ("cost_of_sales", "operating_cost", "depreciation", "impairment", "interest", "consumption")
-    cash = e.books.cash(account)
-    e.last[account] = {
+    cash = economy.books.cash(account)
+    economy.last[account] = {
         "revenue": -of("revenue"),
-        "costs": e.books.of(account, COST_OF_SALES) + e.books.of(account, OPERATING_COST),
+        "costs": economy.books.of(account, COST_OF_SALES) + economy.books.of(account, OPERATING_COST),
         "profit": -of("revenue") - of("income") - sum(of(item) for item in costs),
-        "drain": e.last[account]["cash"] - cash + e.capital.get(account, 0),
+        "drain": economy.last[account]["cash"] - cash + economy.capital.get(account, 0),
         "cash": cash,
     }

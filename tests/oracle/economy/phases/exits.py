@@ -22,88 +22,88 @@ from tests.oracle.economy.phases.finance import over_holders
 from tests.oracle.economy.state import Economy
 
 
-def boards_decide(e: Economy) -> None:
-    for firm in [*e.labs, *e.apps]:
+def boards_decide(economy: Economy) -> None:
+    for firm in [*economy.labs, *economy.apps]:
         if not firm.alive or firm.pivoted:
             continue
         strategy = firm.strategies["outlook"]
-        cash, debts = e.books.cash(firm.account), -sum(e.books.of(firm.account, item) for item in DEBTS)
-        net = e.last_month(firm, "drain") / 100 - firm.n.get("owner_funds", 0.0)
+        cash, debts = economy.books.cash(firm.account), -sum(economy.books.of(firm.account, item) for item in DEBTS)
+        net = economy.last_month(firm, "drain") / 100 - firm.numbers.get("owner_funds", 0.0)
         kind = type(strategy).__name__
         if kind != "CarryOn" and cash / 100 < strategy.months * net:
             if kind == "PivotInTime":
                 firm.pivoted = True
             elif cash / 100 >= debts / 100:
-                wind_up(e, firm)
+                wind_up(economy, firm)
 
 
-def exits(e: Economy) -> None:
-    boards_decide(e)
-    owing = [firm for firm in e.firms if e.books.of(firm.account, PAYABLES) != 0]
-    for firm in e.firms:
+def exits(economy: Economy) -> None:
+    boards_decide(economy)
+    owing = [firm for firm in economy.firms if economy.books.of(firm.account, PAYABLES) != 0]
+    for firm in economy.firms:
         if firm.alive:
             firm.months_owing = firm.months_owing + 1 if firm in owing else 0
-            if firm.months_owing >= e.n["patience"]:
-                wind_up(e, firm)
-        elif firm.enters == e.month and e.month > 0:
-            enter(e, firm)
+            if firm.months_owing >= economy.numbers["patience"]:
+                wind_up(economy, firm)
+        elif firm.enters == economy.month and economy.month > 0:
+            enter(economy, firm)
 
 
-def wind_up(e: Economy, firm: Firm) -> None:
+def wind_up(economy: Economy, firm: Firm) -> None:
     firm.alive = False
     firm.wound_up = True
-    e.backlog = {pair: pending for pair, pending in e.backlog.items() if firm.account not in pair}
-    units = sum(lot.units for lot in e.lots if lot.owner is firm)
-    units += sum(lot["units"] for lot in e.appliance_lots if lot["owner"] == firm.account)
-    e.lots = [lot for lot in e.lots if lot.owner is not firm]
-    e.appliance_lots = [lot for lot in e.appliance_lots if lot["owner"] != firm.account]
+    economy.backlog = {pair: pending for pair, pending in economy.backlog.items() if firm.account not in pair}
+    units = sum(lot.units for lot in economy.lots if lot.owner is firm)
+    units += sum(lot["units"] for lot in economy.appliance_lots if lot["owner"] == firm.account)
+    economy.lots = [lot for lot in economy.lots if lot.owner is not firm]
+    economy.appliance_lots = [lot for lot in economy.appliance_lots if lot["owner"] != firm.account]
     for item in (FLEET, CHIP_STOCK):
-        book = e.books.of(firm.account, item)
+        book = economy.books.of(firm.account, item)
         if book != 0:
-            price = min(round(e.n["salvage"] * book), e.books.cash(WORLD))
+            price = min(round(economy.numbers["salvage"] * book), economy.books.cash(WORLD))
             sold = [Transfer(WORLD, firm.account, price, max(1, units))]
-            e.books.transfer(sold, OPERATING_COST, item, "salvage")
-            e.books.write_off(firm.account, item, book - price, -1)
+            economy.books.transfer(sold, OPERATING_COST, item, "salvage")
+            economy.books.write_off(firm.account, item, book - price, -1)
             if item == FLEET:
-                fleet_loans.repay_from_salvage(e, firm.account, price)
-    pay_creditors(e, firm)
-    write_off_claims(e, firm)
-    left = e.books.cash(firm.account)
-    if left > 0:
-        e.books.transfer(over_holders(firm, left), DIVIDENDS, INCOME, "dividend")
+                fleet_loans.repay_from_salvage(economy, firm.account, price)
+    pay_creditors(economy, firm)
+    write_off_claims(economy, firm)
+    cash_left = economy.books.cash(firm.account)
+    if cash_left > 0:
+        economy.books.transfer(over_holders(firm, cash_left), DIVIDENDS, INCOME, "dividend")
     firm.holders = {}
-    for other in e.firms:
+    for other in economy.firms:
         if firm.account in other.holders:
             other.holders[WORLD] = other.holders.get(WORLD, 0) + other.holders.pop(firm.account)
 
 
-def pay_creditors(e: Economy, firm: Firm) -> None:
-    debts = [(item, creditor, owed) for item in DEBTS for creditor, owed in e.books.debts(firm.account, item)]
-    there = min(e.books.cash(firm.account), sum(owed for _, _, owed in debts))
-    if there <= 0:
+def pay_creditors(economy: Economy, firm: Firm) -> None:
+    debts = [(item, creditor, owed) for item in DEBTS for creditor, owed in economy.books.debts(firm.account, item)]
+    cash = min(economy.books.cash(firm.account), sum(owed for _, _, owed in debts))
+    if cash <= 0:
         return
-    order = [e.hash("creditors", e.keys[creditor]) for _, creditor, _ in debts]
-    parts = split(there, [owed for _, _, owed in debts], order)
+    order = [economy.hash("creditors", economy.keys[creditor]) for _, creditor, _ in debts]
+    parts = split(cash, [owed for _, _, owed in debts], order)
     for (item, creditor, _), part in zip(debts, parts, strict=True):
         if part > 0:
-            e.books.transfer([Transfer(firm.account, creditor, part)], item, OTHER_SIDE[item], "arrears")
+            economy.books.transfer([Transfer(firm.account, creditor, part)], item, OTHER_SIDE[item], "arrears")
 
 
-def write_off_claims(e: Economy, firm: Firm) -> None:
-    left = [
+def write_off_claims(economy: Economy, firm: Firm) -> None:
+    claims = [
         (item, holder, other, amount)
-        for (holder, item, other), amount in e.books.claims.items()
+        for (holder, item, other), amount in economy.books.claims.items()
         if firm.account in (holder, other) and amount != 0
     ]
-    for item, holder, other, amount in sorted(left):
-        e.books.write_off(holder, item, amount if item in ASSETS else -amount, other)
+    for item, holder, other, amount in sorted(claims):
+        economy.books.write_off(holder, item, amount if item in ASSETS else -amount, other)
 
 
-def enter(e: Economy, firm: Firm) -> None:
-    founder = next((one for one in e.investors if one.name == firm.founder), None)
-    pay = min(cents(firm.n["opening_cash"]), e.books.cash(founder.account)) if founder else 0
+def enter(economy: Economy, firm: Firm) -> None:
+    founder = next((investor for investor in economy.investors if investor.name == firm.founder), None)
+    pay = min(cents(firm.numbers["opening_cash"]), economy.books.cash(founder.account)) if founder else 0
     if founder and pay > 0:
-        e.books.transfer([Transfer(founder.account, firm.account, pay)], HOLDINGS, EQUITY, "shares")
+        economy.books.transfer([Transfer(founder.account, firm.account, pay)], HOLDINGS, EQUITY, "shares")
         firm.holders = {founder.account: pay}
-        e.capital[firm.account] = e.capital.get(firm.account, 0) + pay
+        economy.capital[firm.account] = economy.capital.get(firm.account, 0) + pay
         firm.alive = True

@@ -21,20 +21,22 @@ from tests.oracle.economy.participants import Participant
 from tests.oracle.economy.state import Economy, alive
 
 
-def attention(e: Economy) -> None:
+def attention(economy: Economy) -> None:
     bills = []
-    for region in e.advertisers:
+    for region in economy.advertisers:
         slots = {
             app.account: int(app.shown.get(region.region, 0) * search_and_calls.slots_per_query(app))
-            for app in alive(e.apps)
+            for app in alive(economy.apps)
         }
-        price = auction(region.n["worth"], region.n["bidders"], sum(slots.values()), region.n["budget"])
+        price = auction(
+            region.numbers["worth"], region.numbers["bidders"], sum(slots.values()), region.numbers["budget"]
+        )
         if price <= 0:
             continue
         for account, count in slots.items():
             bills.append(Order(region.account, OPERATING_COST, account, GOOD["attention"], count, nano(price)))
-    e.pay(bills)
-    incumbent_search.sell_attention(e)
+    economy.pay(bills)
+    incumbent_search.sell_attention(economy)
 
 
 def auction(worth: float, bidders: float, slots: int, budget: float) -> float:
@@ -45,9 +47,9 @@ def auction(worth: float, bidders: float, slots: int, budget: float) -> float:
     return min(cleared, budget / slots)
 
 
-def money(e: Economy) -> None:
+def money(economy: Economy) -> None:
     for market in ("appliances", "apps", "search", "tokens", "hours", "machines"):
-        e.books.settle(e.deals[market], e.settle_order)
+        economy.books.settle(economy.deals[market], economy.settle_order)
     bills: list[Callable[[Economy], list[Order]]] = [
         vendors_bills,
         clouds_bills,
@@ -56,16 +58,16 @@ def money(e: Economy) -> None:
         apps_bills,
     ]
     for layer in bills:
-        e.pay(layer(e))
-    search_and_calls.pay_for_searches(e)
-    search_and_calls.pay_publishers(e)
-    marketing_trust_transactions.pay_transaction_shares(e)
-    distillation_and_revenue_sharing.pay_backers(e)
-    incumbent_search.pay_bills(e)
-    appliances.pay_bills(e)
-    devices.pay_makers(e)
-    self_hosted_models.pay_bills(e)
-    reserved_hours.pay_for_resold_hours(e)
+        economy.pay(layer(economy))
+    search_and_calls.pay_for_searches(economy)
+    search_and_calls.pay_publishers(economy)
+    marketing_trust_transactions.pay_transaction_shares(economy)
+    distillation_and_revenue_sharing.pay_backers(economy)
+    incumbent_search.pay_bills(economy)
+    appliances.pay_bills(economy)
+    devices.pay_makers(economy)
+    self_hosted_models.pay_bills(economy)
+    reserved_hours.pay_for_resold_hours(economy)
 
 
 def bill(firm: Participant, item: int, good: str, quantity: int, price: int = ONE_CENT) -> Order:
@@ -73,45 +75,45 @@ def bill(firm: Participant, item: int, good: str, quantity: int, price: int = ON
     return Order(firm.account, item, WORLD, GOOD[good], quantity, price)
 
 
-def vendors_bills(e: Economy) -> list[Order]:
+def vendors_bills(economy: Economy) -> list[Order]:
     bills = []
-    for vendor in alive(e.vendors):
-        n = vendor.n
-        sold = [one for one in e.deals["machines"] if one.seller == vendor.account]
-        units, invoiced = sum(one.quantity for one in sold), sum(one.cents for one in sold)
+    for vendor in alive(economy.vendors):
+        numbers = vendor.numbers
+        sold = [deal for deal in economy.deals["machines"] if deal.seller == vendor.account]
+        units, invoiced = sum(deal.quantity for deal in sold), sum(deal.cents for deal in sold)
         bills.append(bill(vendor, COST_OF_SALES, "foundry", units, nano(unit_cost(vendor))))
-        bills.append(bill(vendor, OPERATING_COST, "research", round(n["research_share"] * invoiced)))
-        bills.append(bill(vendor, OPERATING_COST, "wages", cents(n["staff"])))
+        bills.append(bill(vendor, OPERATING_COST, "research", round(numbers["research_share"] * invoiced)))
+        bills.append(bill(vendor, OPERATING_COST, "wages", cents(numbers["staff"])))
     return bills
 
 
-def clouds_bills(e: Economy) -> list[Order]:
+def clouds_bills(economy: Economy) -> list[Order]:
     bills = []
-    for cloud in alive(e.clouds):
-        n = cloud.n
-        ran = cloud.hosting + sum(one.quantity for one in e.deals["hours"] if one.seller == cloud.account)
-        ran -= reserved_hours.hours_resold(e, cloud)
-        wages = round(n["staff_share"] * e.books.revenue(cloud.account))
-        lots = in_service(e, cloud)
-        power, site = n["power_cost"] * hunger(lots, ran), n["site_cost"] * hunger(lots, cloud.capacity)
+    for cloud in alive(economy.clouds):
+        numbers = cloud.numbers
+        ran = cloud.hosting + sum(deal.quantity for deal in economy.deals["hours"] if deal.seller == cloud.account)
+        ran -= reserved_hours.hours_resold(economy, cloud)
+        wages = round(numbers["staff_share"] * economy.books.revenue(cloud.account))
+        lots = in_service(economy, cloud)
+        power, site = numbers["power_cost"] * hunger(lots, ran), numbers["site_cost"] * hunger(lots, cloud.capacity)
         bills.append(bill(cloud, COST_OF_SALES, "power", ran, nano(power)))
         bills.append(bill(cloud, COST_OF_SALES, "site", cloud.capacity, nano(site)))
         bills.append(bill(cloud, OPERATING_COST, "wages", wages))
     return bills
 
 
-def wages(e: Economy, firm: Participant) -> Order:
-    paid = cents(firm.n["staff"]) + round(firm.n["staff_share"] * e.books.revenue(firm.account))
+def wages(economy: Economy, firm: Participant) -> Order:
+    paid = cents(firm.numbers["staff"]) + round(firm.numbers["staff_share"] * economy.books.revenue(firm.account))
     return bill(firm, OPERATING_COST, "wages", paid)
 
 
-def labs_bills(e: Economy) -> list[Order]:
-    return [wages(e, lab) for lab in alive(e.labs)]
+def labs_bills(economy: Economy) -> list[Order]:
+    return [wages(economy, lab) for lab in alive(economy.labs)]
 
 
-def apps_bills(e: Economy) -> list[Order]:
+def apps_bills(economy: Economy) -> list[Order]:
     bills = []
-    for app in alive(e.apps):
-        bills += marketing_trust_transactions.marketing_bills(e, app)
-        bills.append(wages(e, app))
+    for app in alive(economy.apps):
+        bills += marketing_trust_transactions.marketing_bills(economy, app)
+        bills.append(wages(economy, app))
     return bills

@@ -19,35 +19,36 @@ from tests.oracle.economy.state import Economy, alive
 from tests.oracle.economy.strategies import View
 
 
-def prices(e: Economy) -> None:
-    selling = [vendor for vendor in alive(e.vendors) if vendor.capacity]
+def prices(economy: Economy) -> None:
+    selling = [vendor for vendor in alive(economy.vendors) if vendor.capacity]
     for vendor in selling:
-        if e.month > 0:
-            reprice(vendor, vendor_view(e, vendor))
-    e.sheets = {vendor.name: sheet(e, vendor) for vendor in selling}
-    for cloud in alive(e.clouds):
-        if e.month > 0 and cloud.capacity:
-            reprice(cloud, cloud_view(e, cloud))
-    e.rentals = {cloud.name: rental(cloud) for cloud in alive(e.clouds)}
-    for lab in alive(e.labs):
-        choose_clouds(e, lab)
-        if e.month > 0 and lab.hour_price > 0:
-            asked = strategies.price(lab.strategies["pricing"], lab_view(e, lab))
-            lab.price = dollars(max(1, nano(min(asked, host_price(e, lab)))))
-    e.cards = {
-        lab.name: card(lab) | {"admits": refused_sales_and_batches.admitted_buyers(e, lab)} for lab in alive(e.labs)
+        if economy.month > 0:
+            reprice(vendor, vendor_view(economy, vendor))
+    economy.sheets = {vendor.name: sheet(economy, vendor) for vendor in selling}
+    for cloud in alive(economy.clouds):
+        if economy.month > 0 and cloud.capacity:
+            reprice(cloud, cloud_view(economy, cloud))
+    economy.rentals = {cloud.name: rental(cloud) for cloud in alive(economy.clouds)}
+    for lab in alive(economy.labs):
+        choose_clouds(economy, lab)
+        if economy.month > 0 and lab.hour_price > 0:
+            wanted = strategies.price(lab.strategies["pricing"], lab_view(economy, lab))
+            lab.price = dollars(max(1, nano(min(wanted, host_price(economy, lab)))))
+    economy.cards = {
+        lab.name: card(lab) | {"admits": refused_sales_and_batches.admitted_buyers(economy, lab)}
+        for lab in alive(economy.labs)
     }
-    open_weight_hosts.post_prices(e)
-    for app in alive(e.apps):
-        choose_labs(e, app)
-        self_hosted_models.choose_hosting(e, app)
-        if e.month > 0:
-            view = app_view(e, app)
+    open_weight_hosts.post_prices(economy)
+    for app in alive(economy.apps):
+        choose_labs(economy, app)
+        self_hosted_models.choose_hosting(economy, app)
+        if economy.month > 0:
+            view = app_view(economy, app)
             reprice(app, view)
             app.quota = 0.0 if app.pivoted else strategies.quota(app.strategies["quota"], view)
-    appliances.post_seats(e)
-    appliances.post_prices(e)
-    e.spending = {app.name: app.marketing for app in alive(e.apps)}
+    appliances.post_seats(economy)
+    appliances.post_prices(economy)
+    economy.spending = {app.name: app.marketing for app in alive(economy.apps)}
 
 
 def reprice(firm: Firm, view: View) -> None:
@@ -55,22 +56,22 @@ def reprice(firm: Firm, view: View) -> None:
     firm.price = dollars(posted if isinstance(firm, App) else max(1, posted))
 
 
-def choose_labs(e: Economy, app: App) -> None:
-    sold = {name: one for name, one in e.cards.items() if refused_sales_and_batches.sells_to(one, app.account)}
-    offers = {name: one for name, one in sold.items() if app.may_buy_from("labs", name, one["region"])}
+def choose_labs(economy: Economy, app: App) -> None:
+    sold = {name: card for name, card in economy.cards.items() if refused_sales_and_batches.sells_to(card, app.account)}
+    offers = {name: card for name, card in sold.items() if app.may_buy_from("labs", name, card["region"])}
     app.query_cost = 0.0
     if not offers:
         app.lab_share = {}
         return
     view = {
-        "price": [cost_on(app, one) for one in offers.values()],
-        "quality": [app.n["quality_weight"] * one["quality"] for one in offers.values()],
+        "price": [cost_on(app, card) for card in offers.values()],
+        "quality": [app.numbers["quality_weight"] * card["quality"] for card in offers.values()],
         "last_share": [app.lab_share.get(name, 0.0) for name in offers],
-        "own": [one["lab"].owner == app.owner for one in offers.values()],
-        "sensitivity": app.n["lab_sensitivity"],
-        "lock_in": [one["lock_in"] for one in offers.values()],
+        "own": [card["lab"].owner == app.owner for card in offers.values()],
+        "sensitivity": app.numbers["lab_sensitivity"],
+        "lock_in": [card["lock_in"] for card in offers.values()],
     }
     shares = strategies.sourcing(app.strategies["sourcing"], view)
     app.lab_share = {name: share for name, share in zip(offers, shares, strict=True) if share > 0}
-    app.quality = sum(share * e.cards[name]["quality"] for name, share in app.lab_share.items())
-    app.query_cost = sum(cost_on(app, e.cards[name]) * share for name, share in app.lab_share.items())
+    app.quality = sum(share * economy.cards[name]["quality"] for name, share in app.lab_share.items())
+    app.query_cost = sum(cost_on(app, economy.cards[name]) * share for name, share in app.lab_share.items())

@@ -16,48 +16,52 @@ from tests.oracle.economy.state import Economy, alive
 from tests.oracle.economy.strategies import Tangent, View
 
 
-def machine_hours(e: Economy, vendor: Vendor) -> int:
+def machine_hours(economy: Economy, vendor: Vendor) -> int:
     """Hours per month of a vendor's machine, in hours of the first month's machine."""
-    return round(730 * vendor.n["performance"] * (1 + vendor.n["performance_growth"]) ** e.month)
+    return round(730 * vendor.numbers["performance"] * (1 + vendor.numbers["performance_growth"]) ** economy.month)
 
 
-def vendor_view(e: Economy, vendor: Vendor) -> View:
-    n, backlog = vendor.n, e.waiting(vendor)
-    felt = elasticity(vendor.choices, n["sensitivity"], n["market_elasticity"])
+def vendor_view(economy: Economy, vendor: Vendor) -> View:
+    numbers, backlog = vendor.numbers, economy.waiting(vendor)
+    felt = elasticity(vendor.choices, numbers["sensitivity"], numbers["market_elasticity"])
     return {
         "unit_cost": unit_cost(vendor),
-        "full_cost": unit_cost(vendor) / (1 - n["research_share"]),
+        "full_cost": unit_cost(vendor) / (1 - numbers["research_share"]),
         "last_price": vendor.price,
         "elasticity": felt,
         "demand": Tangent(vendor.price, vendor.orders.level, felt),
-        "worth": worth_at(e, n["power"]) * machine_hours(e, vendor) * n["software"],
+        "worth": worth_at(economy, numbers["power"]) * machine_hours(economy, vendor) * numbers["software"],
         "wait": max(0.0, backlog / vendor.capacity - 1) if vendor.capacity else 0.0,
         "capacity": vendor.capacity,
         "coming": sum(units for _, units in vendor.pipeline),
         "orders": vendor.orders.level,
         "growth": vendor.orders.growth,
         "backlog": backlog,
-        "lead": n["lead"],
+        "lead": numbers["lead"],
     }
 
 
-def sheet(e: Economy, vendor: Vendor) -> dict[str, Any]:
+def sheet(economy: Economy, vendor: Vendor) -> dict[str, Any]:
     """A vendor's product sheet."""
-    shown = {name: vendor.n[name] for name in ("software", "lock_in", "sensitivity", "exports", "power")}
-    hours = machine_hours(e, vendor)
-    wait = e.waiting(vendor) / vendor.capacity
+    shown = {name: vendor.numbers[name] for name in ("software", "lock_in", "sensitivity", "exports", "power")}
+    hours = machine_hours(economy, vendor)
+    wait = economy.waiting(vendor) / vendor.capacity
     return {**shown, "price": vendor.price, "hours": hours, "capacity": vendor.capacity, "region": vendor.region,
             "vendor": vendor, "wait": wait}  # fmt: skip
 
 
-def cloud_view(e: Economy, cloud: Cloud) -> View:
-    n = cloud.n
-    bought = shares_of_purchases(e, cloud, "hours", "hours")
-    felt = elasticity(bought, n["sensitivity"], n["market_elasticity"])
-    machine = n["machine_price"] * (1 + n["building_share"]) / annuity(n["discount"], int(n["book_life"]))
+def cloud_view(economy: Economy, cloud: Cloud) -> View:
+    numbers = cloud.numbers
+    bought = shares_of_purchases(economy, cloud, "hours", "hours")
+    felt = elasticity(bought, numbers["sensitivity"], numbers["market_elasticity"])
+    machine = (
+        numbers["machine_price"]
+        * (1 + numbers["building_share"])
+        / annuity(numbers["discount"], int(numbers["book_life"]))
+    )
     return {
-        "unit_cost": n["power_cost"],
-        "full_cost": n["power_cost"] + (machine + n["site_cost"] * 730) / 730,
+        "unit_cost": numbers["power_cost"],
+        "full_cost": numbers["power_cost"] + (machine + numbers["site_cost"] * 730) / 730,
         "last_price": cloud.price,
         "elasticity": felt,
         "demand": Tangent(cloud.price, cloud.asked.level, felt),
@@ -69,16 +73,18 @@ def cloud_view(e: Economy, cloud: Cloud) -> View:
 def rental(cloud: Cloud) -> dict[str, Any]:
     """A cloud's offer of hours."""
     return {"price": cloud.price, "capacity": cloud.capacity, "region": cloud.region, "owner": cloud.owner,
-            "sells": cloud.n["sells"] > 0, "cloud": cloud}  # fmt: skip
+            "sells": cloud.numbers["sells"] > 0, "cloud": cloud}  # fmt: skip
 
 
-def lab_view(e: Economy, lab: Lab) -> View:
-    n = lab.n
-    load = max(lab.load, n["half_load"])
-    unit_cost = lab.hour_price * (load * stretch(lab) + n["half_load"]) / load / throughput(e, lab) * 1_000_000
-    unit_cost = unit_cost / (1 - distillation_and_revenue_sharing.shared_rate(e, lab))
-    bought = shares_of_purchases(e, lab, "tokens", "tokens_output")
-    felt = elasticity(bought, n["sensitivity"], n["market_elasticity"])
+def lab_view(economy: Economy, lab: Lab) -> View:
+    numbers = lab.numbers
+    load = max(lab.load, numbers["half_load"])
+    unit_cost = (
+        lab.hour_price * (load * stretch(lab) + numbers["half_load"]) / load / throughput(economy, lab) * 1_000_000
+    )
+    unit_cost = unit_cost / (1 - distillation_and_revenue_sharing.shared_rate(economy, lab))
+    bought = shares_of_purchases(economy, lab, "tokens", "tokens_output")
+    felt = elasticity(bought, numbers["sensitivity"], numbers["market_elasticity"])
     return {
         "unit_cost": unit_cost,
         "full_cost": unit_cost,
@@ -86,56 +92,60 @@ def lab_view(e: Economy, lab: Lab) -> View:
         "elasticity": felt,
         "demand": Tangent(lab.price, lab.load, felt),
         "capacity": math.inf,
-        "rival_price": rival_price(e, lab),
+        "rival_price": rival_price(economy, lab),
     }
 
 
-def rival_price(e: Economy, lab: Lab) -> float:
+def rival_price(economy: Economy, lab: Lab) -> float:
     """The lowest price among labs of the region that are about as good (9.8)."""
-    least = lab.quality - lab.n["like_quality"]
-    there = [one for name, one in e.cards.items() if name != lab.name and one["region"] == lab.region]
-    return min([one["price"] for one in there if one["quality"] >= least], default=math.inf)
+    least = lab.quality - lab.numbers["like_quality"]
+    cards_here = [card for name, card in economy.cards.items() if name != lab.name and card["region"] == lab.region]
+    return min([card["price"] for card in cards_here if card["quality"] >= least], default=math.inf)
 
 
-def host_price(e: Economy, lab: Lab) -> float:
+def host_price(economy: Economy, lab: Lab) -> float:
     """Price that clouds could offer for an open model that is as good, or no limit."""
-    as_good = [one for one in alive(e.labs) if one.n["open_weights"] > 0 and one.quality >= lab.quality]
-    hours = [
-        one["price"]
-        for one in e.rentals.values()
-        if one["sells"] and one["capacity"] > 0 and one["region"] == lab.region
+    as_good = [
+        other for other in alive(economy.labs) if other.numbers["open_weights"] > 0 and other.quality >= lab.quality
     ]
-    hosted = any(one["region"] == lab.region and isinstance(one["lab"], Cloud) for one in e.cards.values())
+    hours = [
+        rental["price"]
+        for rental in economy.rentals.values()
+        if rental["sells"] and rental["capacity"] > 0 and rental["region"] == lab.region
+    ]
+    hosted = any(card["region"] == lab.region and isinstance(card["lab"], Cloud) for card in economy.cards.values())
     if not as_good or not hours or hosted:
         return math.inf
-    best = max(throughput(e, one) for one in as_good)
-    return min(hours) / best * 1_000_000 * (1 + lab.n["host_margin"])
+    best = max(throughput(economy, other) for other in as_good)
+    return min(hours) / best * 1_000_000 * (1 + lab.numbers["host_margin"])
 
 
-def cost_on(app: App, card_: dict[str, Any]) -> float:
+def cost_on(app: App, card: dict[str, Any]) -> float:
     """What a query costs an app with the tokens of this price card, in USD."""
-    work = sum(count * weight for count, weight in zip(tokens(app), card_["weights"], strict=True))
-    return card_["price"] * work / 1_000_000
+    work = sum(count * weight for count, weight in zip(tokens(app), card["weights"], strict=True))
+    return card["price"] * work / 1_000_000
 
 
-def app_view(e: Economy, app: App) -> View:
-    n = app.n
+def app_view(economy: Economy, app: App) -> View:
+    numbers = app.numbers
     paid_use = app.served_paid / app.seats if app.seats else app.quota
     return {
         "unit_cost": search_and_calls.query_cost(app) * paid_use,
         "full_cost": search_and_calls.query_cost(app) * paid_use + search_and_calls.overhead(app) / max(app.seats, 1),
         "last_price": app.price,
-        "list_price": n["list_price"],
-        "elasticity": n["seat_elasticity"],
-        "demand": Tangent(app.price, app.seats, n["seat_elasticity"]),
+        "list_price": numbers["list_price"],
+        "elasticity": numbers["seat_elasticity"],
+        "demand": Tangent(app.price, app.seats, numbers["seat_elasticity"]),
         "capacity": math.inf,
         "quota": app.quota,
-        "list_quota": n["list_quota"],
+        "list_quota": numbers["list_quota"],
         "query_cost": search_and_calls.query_cost(app),
         "free_queries": app.served_free,
-        "revenue": e.last_month(app, "revenue") / 100,
-        "last_costs": e.last_month(app, "costs") / 100,
-        "cash": e.last_month(app, "cash") / 100,
-        "list_marketing": n["list_marketing"],
-        "rivals_marketing": marketing_trust_transactions.mean_rival_spending(app, e.spending, alive(e.apps)),
+        "revenue": economy.last_month(app, "revenue") / 100,
+        "last_costs": economy.last_month(app, "costs") / 100,
+        "cash": economy.last_month(app, "cash") / 100,
+        "list_marketing": numbers["list_marketing"],
+        "rivals_marketing": marketing_trust_transactions.mean_rival_spending(
+            app, economy.spending, alive(economy.apps)
+        ),
     }
