@@ -1,7 +1,7 @@
 """Specification of a scenario: its participants, with their numbers, strategies and partners, and its events."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any, ClassVar, Self
 
@@ -104,7 +104,10 @@ class ParticipantSpec:
 
 @dataclass(frozen=True)
 class Event:
-    """A scenario event: its month, and the number, strategy or list of partners that it changes."""
+    """A scenario event: its month, and the number, strategy or list of partners that it changes.
+
+    ``name`` is the one by which a scenario that extends this one can change it (none: it can't).
+    """
 
     month: int
     what: str
@@ -114,6 +117,7 @@ class Event:
     text: str
     choice: Any = None  # the new strategy
     names: tuple[str, ...] = ()  # the new partners
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -127,6 +131,8 @@ class ScenarioSpec:
     groups: Mapping[str, tuple[ParticipantSpec, ...]]
     numbers: Mapping[str, float]
     events: tuple[Event, ...]
+    notes: tuple[str, ...] = field(default=(), compare=False)  # what the loader removed, shortened and dropped
+    warnings: tuple[str, ...] = field(default=(), compare=False)  # what can never do what it is there for
 
     def __repr__(self) -> str:
         groups = ", ".join(f"{len(members)} {group}" for group, members in self.groups.items())

@@ -22,6 +22,7 @@ from watersellers.experiments.cli.run_commands import COMMANDS as RUN_COMMANDS
 from watersellers.experiments.cli.run_commands import scenarios_app
 from watersellers.experiments.cli.sweep_commands import COMMANDS as SWEEP_COMMANDS
 from watersellers.experiments.input.errors import BadFolder, BadInput, CutShort, WorkerLost
+from watersellers.experiments.input.scenario_warnings import said_once
 from watersellers.experiments.runs.stopping import (
     BAD_INPUT,
     BROKEN,
@@ -251,7 +252,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run a command and return its exit status, one of ``stopping.STATUSES``."""
     accept_any_text()
     try:
-        with signals_handled():
+        with signals_handled(), said_once(lambda sentence: typer.echo(sentence, err=True)):
             return _done(arguments)
     except Stopped as stopped:
         typer.echo(f"{stopped.sentence}; nothing is left half written", err=True)

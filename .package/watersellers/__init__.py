@@ -12,6 +12,7 @@ TYPE_CHECKING = False  # not imported from typing, because a user's own typing.p
 if TYPE_CHECKING:
     __version__: str
     from watersellers.experiments.input.errors import BadInput
+    from watersellers.experiments.input.scenario_warnings import ScenarioWarning
     from watersellers.experiments.loading.loader import load_scenario, scenario_names
     from watersellers.experiments.loading.synthetic import Size, synthetic
     from watersellers.experiments.runs.result import Result
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BadInput",
     "Result",
+    "ScenarioWarning",
     "Size",
     "Sweep",
     "Swept",
@@ -42,6 +44,7 @@ if os.path.basename(_above) == ".package":  # a checkout has the rooms at its to
 _MODULES = {
     "BadInput": "input.errors",
     "Result": "runs.result",
+    "ScenarioWarning": "input.scenario_warnings",
     "Size": "loading.synthetic",
     "Sweep": "sweeps.sweep",
     "Swept": "sweeps.result",

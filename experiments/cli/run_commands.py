@@ -107,9 +107,11 @@ def show(
     spec = load_scenario(name)
     text = scenario_toml(spec, builtin_catalogue().menus)
     if as_json:
-        print_json({"name": spec.scenario, "question": spec.question} | tomllib.loads(text))
+        said = {"notes": list(spec.notes), "warnings": list(spec.warnings)}
+        print_json({"name": spec.scenario, "question": spec.question} | tomllib.loads(text) | said)
     else:
-        typer.echo(text, nl=False)
+        notes = "".join(f"# {' '.join(note.split())}\n" for note in spec.notes)
+        typer.echo(text + notes, nl=False)
 
 
 def parameters(

@@ -115,6 +115,8 @@ def print_run(result: Result, saved: str) -> None:
         earlier = len(events) - len(shown)
         more = f": the last {len(shown)}; {earlier} earlier ones are in {saved}/events.parquet" if earlier else ""
         print_table(f"what happened{more}", ("month", "event"), shown)
+    for note in result.manifest.get("notes", ()):
+        out.print(f"note: {plain(note)}", soft_wrap=True)
     out.print(f"saved in {saved}", soft_wrap=True)
     out.print(f"all figures in pictures: watersellers report {saved}", soft_wrap=True)
 
@@ -127,6 +129,7 @@ def run_facts(result: Result, saved: str) -> dict[str, Any]:
     return (
         {"scenario": name}
         | named
+        | {key: result.manifest.get(key, []) for key in ("notes", "warnings")}
         | {"saved": saved, "layers": last_year(result), "years": yearly_profit(result), "events": events}
     )
 

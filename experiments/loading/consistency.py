@@ -29,6 +29,7 @@ class PlannedWorld:
     numbers: Mapping[str, float]
     events: tuple[Event, ...]
     start: date
+    months: int
 
     def since(self, month: int) -> str:
         """Say from which month on a state holds; an empty text if from the start."""

@@ -9,6 +9,7 @@ from typing import Any
 from watersellers.agents.scenario_spec import ParticipantSpec, ScenarioSpec
 from watersellers.experiments.input.errors import BadInput, on_one_line, refuse, shown
 from watersellers.experiments.input.plain_values import values_by_path
+from watersellers.experiments.input.scenario_warnings import warn_of
 from watersellers.experiments.loading.catalogue import Catalogue, builtin_catalogue
 from watersellers.experiments.loading.resolver import Resolver
 from watersellers.experiments.loading.scenario_draft import ScenarioDraft
@@ -42,6 +43,11 @@ def load_scenario(
     ------
     BadInput
         If anything is wrong; all problems at once.
+
+    Warns
+    -----
+    ScenarioWarning
+        For whatever can be run but never does what it is there for; the attribute ``warnings`` holds the sentences.
     """
     if isinstance(scenario, ScenarioSpec):
         if settings or strategies:
@@ -57,7 +63,10 @@ def load_scenario(
     draft = draft_scenario(source, catalogue)
     _apply(draft, values_by_path("settings", settings))
     own = _own_strategies(draft, strategies)
-    return Resolver(draft, source, own).resolve()
+    spec = Resolver(draft, source, own).resolve()
+    for sentence in spec.warnings:
+        warn_of(f"{source.label}, {sentence}")
+    return spec
 
 
 def scenario_names() -> list[str]:
@@ -110,8 +119,7 @@ def draft_scenario(source: ScenarioSource, catalogue: Catalogue) -> ScenarioDraf
         for each in chain
         for problem in messages.problems_in(catalogue.model, each.doc, draft.hints)
     )
-    for each in chain:
-        draft.lay(each.doc, each.label)
+    refuse(f"{each.label}, {problem}" for each in chain for problem in draft.lay(each.doc, each.label))
     return draft
 
 
@@ -137,8 +145,7 @@ def _set(draft: ScenarioDraft, path: str, value: Any, keys: list[str]) -> list[s
     messages, model = draft.catalogue.messages, draft.catalogue.model
     problems = [problem for doc in documents for problem in messages.problems_in(model, doc, draft.hints)]
     if not problems:
-        for doc in documents:
-            draft.lay(doc)
+        problems = [problem for doc in documents for problem in draft.lay(doc)]
     return problems
 
 

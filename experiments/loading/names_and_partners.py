@@ -6,6 +6,7 @@ from itertools import chain
 from watersellers.agents.scenario_spec import Event, ParticipantSpec
 from watersellers.agents.strategies.index import OwnIndex
 from watersellers.experiments.input.errors import shown
+from watersellers.experiments.loading.edits.partner_lists import ALL
 from watersellers.experiments.loading.event_limits import wrong_partner_list
 from watersellers.experiments.loading.parameters import FIRMS, GROUPS
 from watersellers.experiments.loading.scenario_draft import ScenarioDraft
@@ -32,6 +33,8 @@ def relations(draft: ScenarioDraft, members: list[ParticipantSpec]) -> Iterator[
             yield f"{path}.key: {member.key} is the key of {other} too; each needs its own"
         if member.layer not in SECTORS and member.name in RESERVED:
             yield f"{path}: {member.name!r} is the name of an outside sector; give it another"
+        if member.name == ALL:
+            yield f"{path}: {ALL!r} stands for every firm in lists; give it another name"
         if member.layer not in SECTORS and (other := by_name.setdefault(member.name, path)) != path:
             yield f"{path}: {other} has this name too; each needs its own"
         yield from _named(draft, member, path, there)
@@ -52,9 +55,16 @@ def _named(draft: ScenarioDraft, member: ParticipantSpec, path: str, there: Ther
         yield from (f"{path}.{layer}: {problem}" for problem in wrong_partner_list(names, itself))
         for name in names:
             if draft.groups[layer].members.get(name, {}).get("absent"):
-                yield f"{path}.{layer}: {name!r} is absent in this scenario; name other partners"
+                yield f"{path}.{layer}: {name!r} is absent in this scenario; {_cure_of_absent(draft, name)}"
             elif name not in there[layer]:
                 yield f"{path}.{layer}: {draft.hints.unknown('firm', name, there[layer])}"
+
+
+def _cure_of_absent(draft: ScenarioDraft, name: str) -> str:
+    """Say what to write where a list names an absent firm."""
+    if name in draft.removed:
+        return f"{draft.removed[name]} removes it, so leave it out of lists"
+    return f'name other partners, or write remove = ["{name}"] in place of absent = true: that shortens all lists'
 
 
 def _shares(draft: ScenarioDraft, member: ParticipantSpec, path: str, there: There) -> Iterator[str]:

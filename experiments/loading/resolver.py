@@ -11,6 +11,7 @@ from watersellers.agents.scenario_spec import Event, ParticipantSpec, ScenarioSp
 from watersellers.experiments.input.errors import PROBLEMS_SHOWN, refuse, shown
 from watersellers.experiments.input.printable_text import TEXT_LIMIT
 from watersellers.experiments.loading.consistency import PlannedWorld, consistency_problems
+from watersellers.experiments.loading.edits.dated_events import DatedEvent
 from watersellers.experiments.loading.event_limits import wrong_choice, wrong_number, wrong_partners
 from watersellers.experiments.loading.names_and_partners import (
     apps_offered_nowhere,
@@ -20,9 +21,10 @@ from watersellers.experiments.loading.names_and_partners import (
     wrong_regions,
 )
 from watersellers.experiments.loading.parameters import FIRMS, GROUPS, WORLD
-from watersellers.experiments.loading.scenario_draft import DatedEvent, ScenarioDraft
+from watersellers.experiments.loading.scenario_draft import ScenarioDraft
 from watersellers.experiments.loading.scenario_source import ScenarioSource
 from watersellers.experiments.loading.schema import ID, KEY_LEAST, NEVER, calendar_month
+from watersellers.experiments.loading.warnings.all_warnings import warnings_of
 from watersellers.market.goods import REGIONS, SECTORS
 
 
@@ -38,6 +40,7 @@ class Resolver:
     taken: set[int] = field(default_factory=set)  # keys of members, and keys that a sentence offers
     last: dict[str, int] = field(default_factory=dict)  # the last of these keys in each group
     start: date = date.min
+    notes: list[str] = field(default_factory=list)  # what was left out
 
     def resolve(self) -> ScenarioSpec:
         """Resolve everything.
@@ -57,13 +60,24 @@ class Resolver:
             len(self.problems) + len(self.of_events) > PROBLEMS_SHOWN
         ):  # what would come to nothing need not be looked for
             self._refuse()
-        self.problems += consistency_problems(PlannedWorld(groups, numbers, events, self.start))
+        months = int(self.draft.top["months"])
+        world = PlannedWorld(groups, numbers, events, self.start, months)
+        self.problems += consistency_problems(world)
         self.problems += apps_offered_nowhere(groups["apps"], events)
         self.problems += apps_without_searches(groups["apps"], events)
         self.problems += shares_without_patron(groups["labs"], events)
         self._refuse()
-        months = int(self.draft.top["months"])
-        return ScenarioSpec(self.source.name, self.source.question, self.start, months, groups, numbers, events)
+        named = self.source.name, self.source.question
+        said = (*self.draft.notes, *self.notes), (*self._emptied(), *warnings_of(world))
+        return ScenarioSpec(*named, self.start, months, groups, numbers, events, *said)
+
+    def _emptied(self) -> Iterator[str]:
+        """Tell lists that a removal left without a name, and which so stand for a whole region now."""
+        for path, names in self.draft.emptied.items():
+            layer = path.rpartition(".")[2]
+            if layer != "apps":
+                cure = f"write {path} = [...] with another, or [] if that is meant"
+                yield f"{path}: has no name without {', '.join(names)}, so it stands for any of its region; {cure}"
 
     def _refuse(self) -> None:
         """Raise BadInput with all problems, if there are any."""
@@ -148,7 +162,7 @@ class Resolver:
             founder=own.get("founder", ""),
             numbers=numbers,
             strategies={decision: self._strategy(group, name, decision) for decision in decisions},
-            partners={layer: tuple(own[layer]) for layer in FIRMS if own.get(layer)},
+            partners={layer: names for layer in FIRMS if (names := self.draft.groups[group].partners(name, layer))},
             title=own.get("title", ""),
             patron=own.get("patron", ""),
         )
@@ -196,16 +210,16 @@ class Resolver:
     def _events(self) -> Iterator[Event]:
         """Resolve dated events."""
         for dated in self.draft.events:
-            content, place = dated.content, f"{dated.label}, event {dated.number}"
+            content, place = dated.content, dated.place
             month = self._month(content["month"])
             self.of_events += [f"{place}.month: {wrong}" for wrong in self._outside(dated, month)]
             path, value = content.get("path", ""), float(content.get("value", 0.0))
             keys = self.draft.full(path)
-            if self.draft.absent(keys) and not dated.of_absent:
-                continue  # a later file or setting left the firm out, and so its events too
-            event = Event(
-                month, content["what"], content.get("who", ""), ".".join(keys), value, content.get("text", "")
-            )
+            if self.draft.absent(keys) and not dated.of_absent:  # a later file or setting left the firm out
+                self.notes.append(f"{place}: is dropped, because {keys[0]}.{keys[1]} is absent")
+                continue
+            told, name = content.get("text", ""), content.get("name", "")
+            event = Event(month, content["what"], content.get("who", ""), ".".join(keys), value, told, name=name)
             event, wrong = self._completed(event, keys, content)
             self.of_events += [f"{place}.{each}" for each in wrong]
             yield event

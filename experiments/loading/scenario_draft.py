@@ -1,52 +1,26 @@
 """Put a scenario together: its own keys over those of the scenario that it extends, and the settings of a run on top.
 
-A later value wins. A value for a whole group replaces the earlier values of its members.
+A later value wins. A value for a whole group replaces the earlier values of its members. A list of partners may extend
+or shorten the earlier one, for one member or for a whole group; ``remove`` strikes firms off all earlier lists, and
+``change`` changes earlier events.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any
 
 from watersellers.experiments.input.errors import BadInput
 from watersellers.experiments.input.hints import Hints
 from watersellers.experiments.loading.catalogue import Catalogue
+from watersellers.experiments.loading.edits.dated_events import DatedEvent, change_events, names_used_twice
+from watersellers.experiments.loading.edits.group_values import Group, ListEdits, edit_lists
+from watersellers.experiments.loading.edits.removals import needed_by_others, remove_firms
 from watersellers.experiments.loading.parameters import FIRMS, GROUPS, WORLD
 from watersellers.experiments.loading.scenario_source import Document
+from watersellers.experiments.loading.schema import BUYS
 
-
-@dataclass
-class Group:
-    """The values of a group so far: those for all its members, and each member's own."""
-
-    common: dict[str, Any] = field(default_factory=dict)
-    members: dict[str, dict[str, Any]] = field(default_factory=dict)
-
-    def lay(self, table: Mapping[str, Any], shared: set[str]) -> None:
-        """Apply a group's table; the keys in ``shared`` hold values for all members."""
-        common = {key: value for key, value in table.items() if key in shared}
-        self.common |= common
-        for member in self.members.values():
-            for key in common:
-                member.pop(key, None)
-        for name, own in table.items():
-            if name not in shared:
-                self.members.setdefault(name, {}).update(own)
-
-    def value(self, member: str, key: str) -> Any:
-        """Return the value of a member's key: its own, else the group's, else None."""
-        return self.members[member].get(key, self.common.get(key))
-
-
-@dataclass(frozen=True)
-class DatedEvent:
-    """An event of a file, with its number there, and the start and months that the file has."""
-
-    label: str
-    number: int
-    content: dict[str, Any]
-    top: Mapping[str, Any]  # start and months of that file; a scenario that extends it may have others
-    of_absent: bool  # the event is about a member that this file leaves out
+type Tables = Mapping[str, Mapping[str, Any]]  # values by group and by name
 
 
 @dataclass
@@ -60,26 +34,90 @@ class ScenarioDraft:
     events: list[DatedEvent] = field(default_factory=list)
     entries: dict[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)  # start and months, as for events
     hints: Hints = field(default_factory=Hints)
+    notes: list[str] = field(default_factory=list)  # what was removed, and what was shortened for it
+    emptied: dict[str, list[str]] = field(default_factory=dict)  # who is missing, by path of a list
+    removed: dict[str, str] = field(default_factory=dict)  # by which file, by name
 
     def shared(self, group: str) -> set[str]:
         """List the keys that a group can set for all its members at once: its numbers and decisions."""
         return {*self.catalogue.parameters.numbers(group), *self.catalogue.menus.get(group, {})}
 
-    def lay(self, doc: Document, label: str = "") -> None:
-        """Apply a valid document; ``label`` names its file in sentences."""
+    def lay(self, doc: Document, label: str = "set") -> list[str]:
+        """Apply a valid document, and return what is wrong with its edits; ``label`` names its file in sentences."""
         content = self.catalogue.model.model_validate(doc).model_dump(exclude_unset=True)
         self.world |= content.pop(WORLD, {})
-        events = content.pop("event", [])
+        events, changes, removed = content.pop("event", []), content.pop("change", {}), content.pop("remove", [])
         tables = {group: content.pop(group) for group in GROUPS if group in content}
         self.top |= content
+        names, problems = self._remove(removed, tables, label)
+        edits = [ListEdits.taken_from(group, table) for group, table in tables.items()]
         for group, table in tables.items():
             self.groups[group].lay(table, self.shared(group))
             entering = (name for name, own in table.items() if isinstance(own, dict) and "enters" in own)
             self.entries |= {(group, name): dict(self.top) for name in entering}
-        for number, event in enumerate(events, start=1):
-            self.events.append(
-                DatedEvent(label, number, event, dict(self.top), self.absent(self.full(event.get("path", ""))))
-            )
+        for each in edits:
+            problems += edit_lists(self.groups, each)
+            for path in each.paths():
+                self.emptied.pop(path, None)  # whoever writes the list again knows what it says
+        problems += needed_by_others(names, self._places())
+        return problems + self._date(events, changes, label)
+
+    def _remove(self, given: list[str], tables: Tables, label: str) -> tuple[list[str], list[str]]:
+        """Remove firms and investors with all mentions; return their names, and what is wrong."""
+        problems = [f"remove: {problem}" for name in given if (problem := self._irremovable(name, tables))]
+        problems += [f"remove: found {name!r} twice; leave one out" for name in given if given.count(name) > 1]
+        if problems or not given:
+            return [], list(dict.fromkeys(problems))
+        paths = [self.full(name) for name in given]
+        for group, name in paths:
+            self.groups[group].members[name]["absent"] = True
+        names = [name for _, name in paths]
+        self.removed |= dict.fromkeys(names, label)
+        removal, self.events = remove_firms(
+            names, self._places(), self.events, lambda event: self.full(event.content.get("path", ""))
+        )
+        self.notes.append(f"{label}: {removal.sentence()}")
+        self.emptied |= dict.fromkeys(removal.emptied, names)
+        return names, []
+
+    def _irremovable(self, given: str, tables: Tables) -> str | None:
+        """Return a sentence if there is no such firm or investor to remove, else None."""
+        group, *rest = self.full(given)
+        if group not in (*FIRMS, "investors") or len(rest) != 1 or rest[0] not in self.groups[group].members:
+            return self.hints.unknown("firm or investor", given, (*self._firms(),))
+        name = rest[0]
+        if self.absent([group, name, "absent"]):
+            by = f"removed already, by {self.removed[name]}" if name in self.removed else "absent already"
+            return f"{name!r} is {by}; leave it out"
+        if name in tables.get(group, {}):
+            return f"{name!r} has values in {group}.{name} of the same file; leave out one of the two"
+        return None
+
+    def _places(self) -> dict[str, dict[str, Any]]:
+        """Give the values of whole groups and of everybody who is present, by path."""
+        groups = {name: group.common for name, group in self.groups.items()}
+        members = (
+            (f"{name}.{member}", own)
+            for name, group in self.groups.items()
+            for member, own in group.members.items()
+            if not own.get("absent")
+        )
+        return groups | dict(members)
+
+    def _date(self, events: list[dict[str, Any]], changes: Mapping[str, Any], label: str) -> list[str]:
+        """Change inherited events, add those of a file, and return what is wrong."""
+        here = DatedEvent(label, {}, dict(self.top), of_absent=False)
+        self.events, problems = change_events(self.events, changes, here, self.hints)
+        new = [
+            replace(here, place=f"{label}, event {number}", content=event, of_absent=self._about_absent(event))
+            for number, event in enumerate(events, start=1)
+        ]
+        problems += names_used_twice(self.events, new)
+        self.events += new
+        return problems
+
+    def _about_absent(self, event: Mapping[str, Any]) -> bool:
+        return self.absent(self.full(event.get("path", "")))
 
     def absent(self, keys: list[str]) -> bool:
         """Say whether a path names a member that is left out so far."""
@@ -99,11 +137,13 @@ class ScenarioDraft:
         """Return a sentence if a path names an unknown group, member or key, else None."""
         group, *rest = keys
         if group not in GROUPS:
-            known = [*GROUPS, WORLD, "months", "start"]
+            known = [*GROUPS, WORLD, "months", "start", "remove", "change"]
             return None if group in known else self.hints.unknown("group or firm", group, chain(known, self._firms()))
         members, shared = self.groups[group].members, self.shared(group)
         if not rest:
             return f"names a whole group; expected one of its numbers or choices: {', '.join(sorted(shared))}"
+        if rest in [[layer] for layer in BUYS.get(group, ())]:
+            return None
         if rest[0] in shared or (len(rest) > 1 and rest[0] in members):
             return None
         if len(rest) > 1:

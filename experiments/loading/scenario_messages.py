@@ -10,10 +10,11 @@ from watersellers.experiments.input.errors import on_one_line, shown
 from watersellers.experiments.input.hints import Hints
 from watersellers.experiments.input.printable_text import INVISIBLE, VISIBLE_TEXT
 from watersellers.experiments.loading.parameters import FIRMS, GROUPS, WORLD, Parameter, Parameters
-from watersellers.experiments.loading.schema import BUYS, EVENTS, ID, Menus, member_keys
+from watersellers.experiments.loading.schema import BUYS, EVENTS, ID, LISTED, REMOVED, Menus, member_keys
 
 Place = tuple[int | str, ...]
 
+EXAMPLES = {"chips": "nvidia", "cloud": "aws", "labs": "openai", "apps": "bing_search"}
 EXPECTED = {  # by pydantic's kind of error
     "bool_type": "true or false",
     "dict_type": "a table",
@@ -97,7 +98,7 @@ class ScenarioMessages:
             )
             return f"found {shown(found)}, expected {needed}"
         unit = f" ({row.unit})" if row else ""
-        return f"found {shown(found)}, expected {EXPECTED.get(kind, error['msg'])}{unit}"
+        return f"found {shown(found)}, expected {_listed(place, kind) or EXPECTED.get(kind, error['msg'])}{unit}"
 
     def _unknown_choice(self, place: Place, found: str, hints: Hints) -> str:
         """Say that a strategy or an event kind is unknown."""
@@ -110,9 +111,11 @@ class ScenarioMessages:
     def _keys(self, place: Place, full: Place) -> Iterator[str]:
         """Yield the keys that a table may have."""
         if not place:
-            yield from ("extends", "months", "start", "event", WORLD, *GROUPS)
+            yield from ("extends", "months", "start", "event", "change", "remove", WORLD, *GROUPS)
+        elif place[0] == "change":
+            yield from ("month", "text", "drop", "value", "choice", "names")
         elif place[0] == "event":
-            yield from ("month", "what", "text", *{key for keys in EVENTS.values() for key in keys})
+            yield from ("month", "what", "text", "name", *{key for keys in EVENTS.values() for key in keys})
         else:
             yield from self._keys_in_group(place, full)
 
@@ -123,7 +126,7 @@ class ScenarioMessages:
         if place[-1] in decisions:
             cls = decisions[str(place[-1])][str(full[-2])] if full[-2] != place[-1] else None
             return [field.name for field in fields(cls)] if cls else []
-        fixed = list(member_keys(group)) if len(place) == 2 else []
+        fixed = list(member_keys(group)) if len(place) == 2 else list(BUYS.get(group, ()))
         return [*fixed, *self.parameters.numbers(group), *decisions]
 
     def row(self, place: Place) -> Parameter | None:
@@ -134,6 +137,13 @@ class ScenarioMessages:
             return self.parameters.by_name.get(".".join([group, *rest[-3:]]))
         named = self.parameters.by_name.get(".".join([group, *rest]))
         return named or (self.parameters.numbers(group).get(rest[-1]) if rest else None)
+
+
+def _listed(place: Place, kind: str) -> str:
+    """Describe a list of partners; an empty text for any other place or kind of error."""
+    if kind != "list_type" or place[-1] not in BUYS.get(str(place[0]), ()):
+        return ""
+    return f'a list of names in quotes, as ["{EXAMPLES[str(place[-1])]}"], or "all"'
 
 
 def path_of(place: Place) -> str:
@@ -156,7 +166,9 @@ def _of_firms(place: Place, found: Any) -> str:
 
 def _pattern(pattern: str) -> str:
     """Describe a pattern in words."""
-    return "lower-case letters, digits and _, a letter first" if pattern == ID else 'a month such as "2024-05"'
+    name = "lower-case letters, digits and _, a letter first"
+    named = {ID: name, LISTED: f"{name}; a sign may stand before it", REMOVED: f"the name of a firm: {name}"}
+    return named.get(pattern, 'a month such as "2024-05"')
 
 
 def _range(row: Parameter | None, context: Any) -> str:

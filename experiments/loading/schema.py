@@ -14,6 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
 from watersellers.experiments.input.errors import refuse
 from watersellers.experiments.input.months import month_text
 from watersellers.experiments.input.printable_text import LongText, Title
+from watersellers.experiments.loading.edits.partner_lists import ALL
 from watersellers.experiments.loading.parameters import FIRMS, GROUPS, WORLD, Parameter, Parameters
 from watersellers.market.goods import CHAIN, REGIONS
 
@@ -34,8 +35,25 @@ ID = r"^[a-z][a-z0-9_]*$"
 MONTH = r"^[12]\d{3}-(0[1-9]|1[0-2])$"
 ENTRY = rf"{MONTH}|^{NEVER}$"
 
+LISTED = r"^[+-]?[a-z][a-z0-9_]*$"  # a partner, or with a sign what a list gains or loses
+REMOVED = r"^([a-z]+\.)?[a-z][a-z0-9_]*$"  # a firm, with or without its layer
+
 Name = Annotated[str, Field(pattern=ID, max_length=60)]
 Month = Annotated[str, BeforeValidator(month_text), Field(pattern=MONTH)]
+
+
+def _list_of_one(value: object) -> object:
+    """Read a single name as a list of it."""
+    return [value] if isinstance(value, str) else value
+
+
+def _list_of_all(value: object) -> object:
+    """Read the word for everybody as a list of it."""
+    return [value] if value == ALL else value
+
+
+PartnerList = Annotated[list[Annotated[str, Field(pattern=LISTED, max_length=61)]], BeforeValidator(_list_of_all)]
+Removals = Annotated[list[Annotated[str, Field(pattern=REMOVED, max_length=72)]], BeforeValidator(_list_of_one)]
 
 # The kinds of events, each with the keys that it needs; `text`, the sentence about it, is always optional.
 EVENTS: dict[str, tuple[str, ...]] = {
@@ -74,11 +92,14 @@ def scenario_model(parameters: Parameters, menus: Menus) -> type[BaseModel]:
     """
     refuse(_clashes(parameters, menus))
     event: Any = _event()
+    change: Any = _change()
     keys: Keys = {
         "extends": (str, None),
         "months": (int, Field(default=None, ge=1, le=MONTHS_LIMIT, json_schema_extra={"unit": "months"})),
         "start": (Month, None),
         "event": (list[event], None),
+        "change": (dict[Name, change], None),
+        "remove": (Removals, None),
         WORLD: (create_model(WORLD, __base__=Table, **_numbers(parameters.numbers(WORLD))), None),
     }
     keys |= {group: (_group(group, parameters, menus.get(group, {})), None) for group in GROUPS}
@@ -99,8 +120,12 @@ def member_keys(group: str) -> Keys:
         "founder": (Name, None),
         "patron": (Name, None),
     }
-    partners: Keys = dict.fromkeys(BUYS.get(group, ()), (list[Name], None))
-    return keys | (of_firms if group in FIRMS else {}) | partners
+    return keys | (of_firms if group in FIRMS else {}) | _partners(group)
+
+
+def _partners(group: str) -> Keys:
+    """Return the keys of the lists from whose firms a member may buy; a whole group may set them at once."""
+    return dict.fromkeys(BUYS.get(group, ()), (PartnerList, None))
 
 
 def _clashes(parameters: Parameters, menus: Menus) -> Iterator[str]:
@@ -125,7 +150,7 @@ def _group(group: str, parameters: Parameters, decisions: Mapping[str, Mapping[s
         for name, rows in parameters.own(group).items()
         if any((row.low, row.high) != (numbers[key].low, numbers[key].high) for key, row in rows.items())
     }
-    return create_model(group, __base__=base, **_numbers(numbers), **choices, **own)
+    return create_model(group, __base__=base, **_numbers(numbers), **choices, **own, **_partners(group))
 
 
 def _open_to(member: Any) -> type[BaseModel]:
@@ -186,7 +211,15 @@ def _event() -> Any:
             "month": (Month, ...),
             "what": (Literal[what], ...),
             "text": (LongText, ""),
+            "name": (Name, None),
         }
         keys |= {key: EVENT_KEYS[key] for key in needed}
         models.append(create_model(f"event_{what}", __base__=Table, **keys))
     return Annotated[_any_of(tuple(models)), Field(discriminator="what")] if len(models) > 1 else models[0]
+
+
+def _change() -> Any:
+    """Build the type of a change of an inherited event: other values for some of its keys, or its end."""
+    keys: Keys = {"month": (Month, None), "text": (LongText, None), "drop": (bool, None)}
+    keys |= {key: (EVENT_KEYS[key][0], None) for key in ("value", "choice", "names")}
+    return create_model("event_change", __base__=Table, **keys)

@@ -65,7 +65,8 @@ def _dated(spec: ScenarioSpec, event: Event, menus: Menus) -> dict[str, Any]:
     if event.what == "strategy":
         group, *_, decision = event.path.split(".")
         values["choice"] = {"use": _on_menu(event.choice, menus[group][decision])} | asdict(event.choice)
-    return {"month": calendar_month(spec.start, event.month), "what": event.what} | values
+    name = {"name": event.name} if event.name else {}
+    return name | {"month": calendar_month(spec.start, event.month), "what": event.what} | values
 
 
 def _pairs(table: dict[str, Any]) -> Iterator[str]:

@@ -19,6 +19,7 @@ from queue import SimpleQueue
 from typing import Any
 
 from watersellers.experiments.input.errors import BadInput, WorkerLost
+from watersellers.experiments.input.scenario_warnings import never_say
 
 DONE, FAILED = "made", "failed"
 
@@ -158,6 +159,7 @@ def _serve(parent: Connection) -> None:
         os._exit(0)  # even in the middle of a task
 
     threading.Thread(target=listen, daemon=True).start()
+    never_say()
     while True:
         answer = _do_task(tasks.get())
         with suppress(OSError):  # the parent is gone, and this process ends too

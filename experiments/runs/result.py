@@ -12,6 +12,7 @@ from watersellers.agents.recorder import APPS, EVENTS, OPERATIONS, USERS, Record
 from watersellers.experiments.input.errors import BadFolder, BadInput, shown, unknown
 from watersellers.experiments.input.months import first_of_month
 from watersellers.experiments.runs.event_text import events_in_words
+from watersellers.experiments.runs.idle_firms import firms_that_never_trade
 from watersellers.experiments.saving import run_folder
 from watersellers.experiments.saving.digest import accounts_of, digest, journal_of
 from watersellers.market.accounting import statements
@@ -51,12 +52,15 @@ class Result:
     def of(cls, books: Books, record: Record, manifest: Mapping[str, Any]) -> Self:
         """Make the tables of a run from its books and its record."""
         operations = _rows(record.operations, OPERATIONS, books)
+        manifest = dict(manifest)
         sums = {
             "firms": statements.firms_frame(books, operations),
             "layers": statements.layers_frame(books, operations),
         }
+        idle = firms_that_never_trade(sums["firms"])
+        manifest["warnings"] = [*manifest.get("warnings", ()), *idle]
         return cls(
-            manifest=dict(manifest),
+            manifest=manifest,
             books=books,
             journal=journal_frame(books),
             flows=flows_frame(books),
@@ -96,6 +100,11 @@ class Result:
         with run_folder.new_folder(Path(path), force) as folder:
             run_folder.write(folder, self.frames(), self.manifest)
         return Path(path)
+
+    @property
+    def warnings(self) -> list[str]:
+        """Return what never did what it was there for: found in the scenario, and in the months that were run."""
+        return list(self.manifest.get("warnings", ()))
 
     def frames(self) -> dict[str, pl.DataFrame]:
         """Return all tables by name."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from watersellers.experiments.input.errors import BadInput, shown
 from watersellers.experiments.input.plain_values import plain_values
+from watersellers.experiments.input.scenario_warnings import warn_of
 from watersellers.experiments.loading.limits import check_size
 from watersellers.experiments.loading.loader import Scenario
 from watersellers.experiments.runs.result import Result
@@ -50,6 +51,11 @@ def run(
         If the user presses Ctrl-C, with a sentence about the months simulated so far.
     InvariantBroken
         If the books become inconsistent; the message names the month and the accounts.
+
+    Warns
+    -----
+    ScenarioWarning
+        Of what never does what it is there for; ``result.warnings`` and the manifest have the sentences.
     """
     started, clock = datetime.now(UTC), time.perf_counter()
     seed, months, users = plain_values(seed, months, users)
@@ -68,6 +74,8 @@ def run(
         cure = "a World that you step yourself can be saved"
         raise KeyboardInterrupt(f"stopped after {lived}; nothing is kept: {cure}") from None
     result = world.result()
+    for sentence in result.warnings[len(world.spec.warnings) :]:  # the others were said when it was loaded
+        warn_of(f"{world.spec.scenario}, {sentence}")
     result.manifest["started"] = started.isoformat(timespec="seconds")
     result.manifest.update(wall_s=round(time.perf_counter() - clock, 3), peak_rss_mb=peak_rss_mb())
     return result

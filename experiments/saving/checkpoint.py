@@ -14,6 +14,7 @@ from polars.exceptions import PolarsError
 
 from watersellers.agents.scenario_spec import ScenarioSpec
 from watersellers.experiments.input.errors import BadInput, refuse, shown
+from watersellers.experiments.input.scenario_warnings import unsaid
 from watersellers.experiments.input.text_files import parse_toml, read_bytes, read_json
 from watersellers.experiments.loading.catalogue import builtin_catalogue
 from watersellers.experiments.loading.loader import load_scenario
@@ -95,6 +96,8 @@ def _manifest(world: Any) -> dict[str, Any]:
         "users": world.given.users,
         "set": dict(world.given.set),
         "month": world.month,
+        "notes": list(spec.notes),
+        "warnings": list(spec.warnings),
         "strategies": {path: provenance(strategy) for path, strategy in mine.items()},
         "versions": versions(),
         "saved": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -123,7 +126,9 @@ def _read_scenario(scenario: Mapping[str, str], own: Iterable[str], strategies: 
     for path in own:
         group, member, decision = path.split(".")
         doc[group][member][decision] = next(iter(builtin_catalogue().menus[group][decision]))
-    return load_scenario({**doc, "name": scenario["name"], "question": scenario["question"]}, strategies=strategies)
+    named = {**doc, "name": scenario["name"], "question": scenario["question"]}
+    with unsaid():
+        return load_scenario(named, strategies=strategies)
 
 
 def read(path: Path) -> SavedWorld:

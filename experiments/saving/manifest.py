@@ -43,6 +43,8 @@ def make_manifest(spec: ScenarioSpec, given: RunInputs, books: Books) -> dict[st
         "versions": versions(),
         "git": revision(),
         "digest": digest(books.journal),
+        "notes": list(spec.notes),
+        "warnings": list(spec.warnings),
         "started": None,
         "status": "done",
         "wall_s": None,

@@ -54,6 +54,8 @@ class ManifestForm(Form):
     versions: dict[str, str]
     git: str | None
     digest: Hash
+    notes: list[str] = []
+    warnings: list[str] = []
     started: str | None
     status: Literal["done"]
     wall_s: Seconds | None
@@ -70,6 +72,8 @@ class CheckpointForm(Form):
     users: Annotated[int, Field(ge=USERS_LEAST, le=USERS_LIMIT)]
     set: dict[str, Any]
     month: Annotated[int, Field(ge=0, le=MONTHS_LIMIT)]
+    notes: list[str] = []
+    warnings: list[str] = []
     strategies: dict[str, dict[str, Any]]
     versions: dict[str, str]
     files: dict[str, Hash]

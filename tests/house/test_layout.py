@@ -25,6 +25,7 @@ FOLDERS = {  # of each folder that has any, from the ground up: each imports onl
         *("input", "loading", "saving", "runs", "analysis", "calibration", "stories", "sweeps"),
         *("benchmark", "cli", "studies", "scenarios"),
     ],
+    "experiments/loading": ["edits", "warnings"],
     "experiments/sweeps": ["study", "folder", "workers", "analysis"],
     "viz": ["page", "words", "drawing", "charts", "reports", "lab"],
     "viz/lab": ["worlds", "view", "pages", "server"],
@@ -37,6 +38,7 @@ FOLDERS = {  # of each folder that has any, from the ground up: each imports onl
     "tests/oracle": ["economy"],
     "tests/oracle/economy": ["mechanisms", "phases"],
     "tests/mechanisms": ["upstream", "downstream"],
+    "tests/scenarios": ["edited"],
     "tests/lab": ["in_browser"],
 }
 SHARED = ("tests/worlds", "tests/tools", "tests/oracle")  # what tests of all folders may import

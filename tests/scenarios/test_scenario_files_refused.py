@@ -64,7 +64,7 @@ START = 'extends = "baseline"'
         ('[labs.lenders]\nkey = 9\nregion = "west"\npricing = "cost_plus"', "labs.lenders: 'lenders' is the name of an outside sector; give it another"),
         ('[labs.x]\nkey = 9\nregion = "west"', "labs.x.pricing: no strategy is chosen; expected one of cost_plus"),
         ('[cloud.aws]\nchips = ["nvdia"]', "cloud.aws.chips: unknown firm 'nvdia'. Did you mean 'nvidia'?"),
-        ("[chips.nvidia]\nabsent = true", "cloud.aws.chips: 'nvidia' is absent in this scenario; name other partners"),
+        ("[chips.nvidia]\nabsent = true", 'cloud.aws.chips: \'nvidia\' is absent in this scenario; name other partners, or write remove = ["nvidia"] in place of absent = true: that shortens all lists'),
         ('[cloud.azure]\nfounder = "venture_wset"', "cloud.azure.founder: unknown investor 'venture_wset'. Did you mean 'venture_west'?"),
         ('[cloud.aws]\nenters = "2024-01"', "cloud.aws.founder: is missing; a firm that enters later needs an investor that pays for it"),
         ("event = [3]", "event 1: found 3, expected a table"),
@@ -102,7 +102,7 @@ def test_all_errors_are_reported_at_once_also_those_in_extended_files(catalogue)
     write(catalogue, "second", '# Two?\nextends = "first"\nmonths = -1')
     assert refusal(catalogue, "second").splitlines() == [
         "scenarios/first.toml, world.interest: found 2, expected 0 to 1 share a year",
-        "scenarios/first.toml, cloud.powr: unknown key 'powr'; expected one of older_revenue, power_cost, pricing",
+        "scenarios/first.toml, cloud.powr: unknown key 'powr'; expected one of chips, older_revenue, power_cost, pricing",
         "scenarios/second.toml, months: found -1, expected at least 1",
     ]
 

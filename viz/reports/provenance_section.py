@@ -27,6 +27,21 @@ def sources(run: Run, say: Words) -> Markup:
     return section("sources", say, *parts, paragraph(say("sources.not"), "claim"))
 
 
+def has_warnings(run: Run) -> bool:
+    """Say whether the scenario was warned of, or firms were removed from what it extends."""
+    return bool(run.manifest.get("warnings") or run.manifest.get("notes"))
+
+
+def warnings(run: Run, say: Words) -> Markup:
+    """Make the section on what never does what it is there for, and on what was removed; sentences are in English."""
+    parts = []
+    for key in ("warnings", "notes"):
+        sentences = run.manifest.get(key) or []
+        listed = [element("li", {"lang": "en"}, str(sentence)) for sentence in sentences]
+        parts += [paragraph(say(f"warnings.{key}")), element("ul", {}, *listed)] if listed else []
+    return section("warnings", say, *parts)
+
+
 def scenario_of(run: Run) -> tuple[str, str]:
     """Return the scenario's name and its full text."""
     scenario = run.manifest.get("scenario") or {}

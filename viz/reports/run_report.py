@@ -8,12 +8,13 @@ from watersellers.viz.reports.books_section import books
 from watersellers.viz.reports.events_section import events
 from watersellers.viz.reports.firms_section import by_firm
 from watersellers.viz.reports.html_file import page_html, write_page
-from watersellers.viz.reports.provenance_section import question, scenario_of, sources
+from watersellers.viz.reports.provenance_section import has_warnings, question, scenario_of, sources, warnings
 from watersellers.viz.reports.run_tables import Run
 from watersellers.viz.words.catalogue import ENGLISH, Words
 
 PARTS = {
     "answer": sections.answer,
+    "warnings": warnings,  # only where there are any
     "layers": sections.by_layer,
     "firms": by_firm,
     "over_time": sections.over_time,
@@ -44,7 +45,8 @@ def report_html(run: Run, say: Words = ENGLISH) -> str:
     if run.layers.is_empty():
         raise ValueError("report: the run has 0 months, expected at least 1; simulate a month first")
     say = replace(say, firms={**say.firms, **run.manifest.get("titles", {})})
-    parts = {key: make(run, say) for key, make in PARTS.items()}
+    shown = {key: make for key, make in PARTS.items() if key != "warnings" or has_warnings(run)}
+    parts = {key: make(run, say) for key, make in shown.items()}
     return page_html(_title(run, say), question(run) or say("page.kicker"), parts, say)
 
 

@@ -36,6 +36,7 @@ ENGLISH_WORDS = {
     "events": "Events",
     "books": "The books of a firm",
     "sources": "Where each figure comes from",
+    "warnings": "What to mind in this world",
     # the answer
     "period.many": "the {months} months to {month}",
     "period.one": "{month}",
@@ -248,6 +249,9 @@ ENGLISH_WORDS = {
     "unit.m": "millions of US dollars",
     "unit.k": "thousands of US dollars",
     "unit.1": "US dollars",
+    # warnings
+    "warnings.warnings": "This can be run, but it never does what it is there for:",
+    "warnings.notes": "This was removed from the scenario that it extends:",
     # sources
     "sources.all": (
         "Each figure of the answer links to the firms of its layer, and each firm to its books, whose lines are sums "

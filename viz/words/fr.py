@@ -39,6 +39,7 @@ FRENCH_WORDS = {
     "events": "Événements",
     "books": "Les comptes d'une entreprise",
     "sources": "D'où vient chaque chiffre",
+    "warnings": "À quoi prendre garde dans ce monde",
     # the answer
     "period.many": "les {months} mois jusqu'à {month}",
     "period.one": "{month}",
@@ -255,6 +256,9 @@ FRENCH_WORDS = {
     "unit.m": "millions de dollars",
     "unit.k": "milliers de dollars",
     "unit.1": "dollars",
+    # warnings
+    "warnings.warnings": "On peut simuler ceci, mais cela n'a jamais l'effet voulu (phrases en anglais) :",
+    "warnings.notes": "Ceci a été retiré du scénario de départ (phrases en anglais) :",
     # sources
     "sources.all": (
         "Suivez tout chiffre de la réponse vers les entreprises de son étage, et une entreprise vers ses comptes : "

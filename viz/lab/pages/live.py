@@ -160,8 +160,22 @@ def _line(measure: Measure, size: tuple[float, float], scene: Scene) -> Markup:
     return figure(f"lines_{measure.column}", chart, scene, "line")
 
 
+def warnings(scene: Scene) -> Markup:
+    """List what the scenario holds that never does what it is there for; the sentences are in English."""
+    sentences = scene.view.spec.warnings if scene.view.spec else ()
+    if not sentences:
+        return Markup("")
+    listed = [element("li", {"lang": "en"}, sentence) for sentence in sentences]
+    head = [element("h2", {}, scene.say("warnings")), element("p", {}, scene.say("warnings.warnings"))]
+    return element("section", {"class": "news warned"}, *head, element("ul", {}, *listed))
+
+
 def news(scene: Scene) -> Markup:
-    """List the latest events up to the month shown, each with a link to its month."""
+    """List the latest events up to the month shown, each with a link to its month, after warnings of the scenario."""
+    return joined([warnings(scene), _news(scene)])
+
+
+def _news(scene: Scene) -> Markup:
     say = scene.words
     rows = [(month, row) for month in scene.view.snapshots[: scene.number + 1] for row in month.record.events]
     if not rows:

@@ -1,0 +1,65 @@
+"""Warnings about firms that enter later and can't begin: no founder's money, too little for a first machine."""
+
+from collections.abc import Iterator
+
+from watersellers.agents.scenario_spec import ParticipantSpec
+from watersellers.experiments.loading.consistency import PlannedWorld
+from watersellers.experiments.loading.schema import calendar_month
+from watersellers.experiments.loading.warnings.trade_ties import in_business, is_listed, sells_to
+from watersellers.market.goods import CHAIN
+
+POURS = ("opening_cash", "inflow_low", "inflow_high")
+
+
+def entrants_that_never_begin(world: PlannedWorld) -> Iterator[str]:
+    """Find entrants whose founder has no money, and those whose money does not pay for a first machine."""
+    pools = {pool.name: pool for pool in world.members["investors"]}
+    for firm in (one for layer in CHAIN for one in in_business(world, layer) if one.enters):
+        path, pool = f"{firm.layer}.{firm.name}", pools.get(firm.founder)
+        poured = [number for number in POURS if pool and number in pool.numbers]
+        if pool and poured and not any(world.ever(pool, number) for number in poured):
+            yield (
+                f"{path}: never enters, because its founder {firm.founder} has no money; write"
+                f" investors.{firm.founder}.opening_cash = 1_000_000_000"
+            )
+        elif firm.layer == "chips":
+            yield from _vendor(world, firm)
+        elif firm.layer == "cloud":
+            yield from _cloud(world, firm)
+
+
+def _vendor(world: PlannedWorld, firm: ParticipantSpec) -> Iterator[str]:
+    """Find a vendor whose first capacity it can't pay for, or which opens after the last month."""
+    numbers, path = firm.numbers, f"chips.{firm.name}"
+    if not {"unit_cost", "prepaid_months", "opening_cash", "lead"} <= set(numbers):
+        return
+    each = numbers["unit_cost"] * numbers["prepaid_months"]
+    if numbers["opening_cash"] + numbers.get("owner_funds", 0) < each:
+        yield (
+            f"{path}: enters with {numbers['opening_cash']:g} dollars and never makes a machine, because the foundry is"
+            f" prepaid {each:g} for a first one; write {path}.opening_cash = 1_000_000_000"
+        )
+    opens = firm.enters + 1 + int(numbers["lead"])
+    if opens >= world.months:
+        yield (
+            f"{path}: enters in {calendar_month(world.start, firm.enters)} and sells no machine, because its first"
+            f" capacity opens in {calendar_month(world.start, opens)}, after the last month; let it enter earlier, or"
+            f" write {path}.lead = 1"
+        )
+
+
+def _cloud(world: PlannedWorld, firm: ParticipantSpec) -> Iterator[str]:
+    """Find a cloud whose money does not pay for a machine, or to which no machine on sale is worth its price."""
+    vendors = [one for one in in_business(world, "chips") if sells_to(world, one, firm) and is_listed(one, firm)]
+    numbers, path = firm.numbers, f"cloud.{firm.name}"
+    if not vendors or not {"opening_cash", "building_share"} <= set(numbers):
+        return
+    cheapest = min(vendors, key=lambda one: one.numbers["opening_price"])
+    funds = (numbers["opening_cash"] + numbers["owner_funds"] * numbers["horizon"]) / (1 + numbers["building_share"])
+    if funds < cheapest.numbers["opening_price"]:
+        yield (
+            f"{path}: enters with {numbers['opening_cash']:g} dollars and buys no machine, because one of"
+            f" {cheapest.name} costs {cheapest.numbers['opening_price']:g} and its building"
+            f" {cheapest.numbers['opening_price'] * numbers['building_share']:g}; write"
+            f" {path}.opening_cash = 1_000_000_000"
+        )

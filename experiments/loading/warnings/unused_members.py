@@ -1,0 +1,82 @@
+"""Warnings about members that nobody can use, and about events that nobody is there for."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from watersellers.agents.strategies.borrowing import AgainstFleet
+from watersellers.experiments.input.errors import likely_name
+from watersellers.experiments.loading.consistency import LENT, PlannedWorld
+from watersellers.experiments.loading.schema import calendar_month
+from watersellers.experiments.loading.warnings.trade_ties import in_business, named
+from watersellers.market.goods import CHAIN
+
+
+def unused_members(world: PlannedWorld) -> Iterator[str]:
+    """Find investors without a firm, lenders without a borrower, regions without apps, and misspelled owners."""
+    founders = {firm.founder for layer in CHAIN for firm in world.members[layer]}
+    regions = {firm.region for layer in CHAIN for firm in world.members[layer]}
+    for pool in world.members["investors"]:
+        if pool.name not in founders and any(founders) and pool.region in regions:
+            yield (
+                f"investors.{pool.name}: no firm can ask it for money, because it is nobody's founder; write"
+                f' apps.NAME.founder = "{pool.name}" for one, or remove = ["{pool.name}"]'
+            )
+    yield from _lenders_without_borrowers(world)
+    yield from _regions_without_apps(world)
+    yield from _misspelled_owners(world)
+
+
+def _lenders_without_borrowers(world: PlannedWorld) -> Iterator[str]:
+    """Find money of lenders that no cloud ever borrows."""
+    events = {event.path.removeprefix("world.") for event in world.events if event.value > 0}
+    lent = [name for name in LENT if world.numbers.get(name) or name in events]
+    clouds = [one for cloud in world.members["cloud"] for _, one in world.lives(cloud)]
+    if lent and not any(isinstance(one.strategies.get("borrowing"), AgainstFleet) for one in clouds):
+        yield f"world.{lent[0]}: nobody borrows this money; write cloud.borrowing = 'against_fleet', or {lent[0]} = 0"
+
+
+def _regions_without_apps(world: PlannedWorld) -> Iterator[str]:
+    """Find regions whose users no app is ever offered to."""
+    apps = in_business(world, "apps")
+    for region in world.members["users"]:
+        offered = [app for app in apps if region.name not in app.numbers or world.ever(app, region.name)]
+        if apps and not offered:
+            yield (
+                f"users.{region.name}: its users can use nothing, because no app is offered there; write"
+                f" apps.{apps[0].name}.{region.name} = 1, or users.{region.name}.income = 0"
+            )
+
+
+def _misspelled_owners(world: PlannedWorld) -> Iterator[str]:
+    """Find owners of a single firm whose name is one typing error away from another owner's."""
+    firms = [firm for layer in CHAIN for firm in world.members[layer]]
+    owners = Counter(firm.owner for firm in firms)
+    for firm in firms:
+        if firm.owner != firm.name and owners[firm.owner] == 1:
+            others = {*owners, *(one.name for one in firms)} - {firm.owner}
+            if firm.owner not in {one.name for one in firms} and (meant := likely_name(firm.owner, others)):
+                yield (
+                    f"{firm.layer}.{firm.name}.owner: {firm.owner!r} owns nothing else. Did you mean {meant!r}? Firms"
+                    " belong to one group if the name of their owner is the same"
+                )
+
+
+def events_before_entries(world: PlannedWorld) -> Iterator[str]:
+    """Find events about firms that are not in business yet."""
+    firms = {firm.name: firm for layer in CHAIN for firm in world.members[layer]}
+    for event in world.events:
+        keys = event.path.split(".")
+        firm = firms.get(keys[1]) if len(keys) > 2 and keys[0] in CHAIN else None
+        if firm and event.month < firm.enters:
+            never = firm.enters >= world.months
+            enters = "never enters" if never else f"enters in {calendar_month(world.start, firm.enters)} only"
+            cure = f"leave it out, or let {firm.name} enter" if never else f"write {event.path} for the whole run"
+            yield (
+                f"{event.path}: is changed by an event in {calendar_month(world.start, event.month)}, but"
+                f" {firm.name} {enters}; {cure}"
+            )
+        if strangers := [name for name in event.names if name in firms and firms[name].enters >= world.months]:
+            yield (
+                f"{event.path}: the event in {calendar_month(world.start, event.month)} names {named(strangers)}, who"
+                " never enter; leave them out"
+            )

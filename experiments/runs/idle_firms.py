@@ -1,0 +1,46 @@
+"""Firms upstream that were in business and never traded, found in the months of a run.
+
+Apps are left out: whether a small app sells a seat in a year is a matter of how many users are simulated.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import polars as pl
+
+UPSTREAM = ("chips", "cloud", "labs")
+LONG = 12  # months in business within which a firm should have traded
+
+
+def firms_that_never_trade(firms: pl.DataFrame) -> Iterator[str]:
+    """Say which vendors, clouds and labs had money for a year or more and never sold anything or had a machine.
+
+    Parameters
+    ----------
+    firms : pl.DataFrame
+        Rows of firms and months, as in ``firms.parquet``; cash in cents.
+    """
+    lived = firms.filter(pl.col("alive"), pl.col("layer").is_in(UPSTREAM)).sort("month")
+    sums = lived.group_by("layer", "firm", maintain_order=True).agg(
+        pl.col("month").first().alias("first"),
+        pl.col("month").last().alias("last"),
+        pl.len().alias("months"),
+        pl.col("cash").last(),
+        pl.col("capacity").max(),
+        pl.col("price").last(),
+        pl.col("revenue").sum(),
+    )
+    for row in sums.filter(pl.col("months") >= LONG, pl.col("revenue") == 0, pl.col("cash") > 0).rows(named=True):
+        yield f"{row['layer']}.{row['firm']}: {_idled(row)}"
+
+
+def _idled(row: dict[str, Any]) -> str:
+    """Say what a firm did not do, and what it may lack."""
+    when = f"in business from {row['first']:%Y-%m} to {row['last']:%Y-%m} with {row['cash'] / 100:,.0f} dollars"
+    if row["layer"] == "cloud" and not row["capacity"]:
+        path = f"cloud.{row['firm']}"
+        why = f"at {row['price']:g} dollars an hour none that it may buy was worth its price"
+        return f'{when} it never had a machine: {why}; write {path}.chips = "all", or a higher {path}.opening_price'
+    if row["layer"] == "cloud":
+        return f"{when} it rented out no hour; is it on the lists of its customers, and is {row['price']:g} dear?"
+    return f"{when} it never sold anything; is it on the lists of its customers, and at what price?"

@@ -1,0 +1,74 @@
+"""Worlds that are silently not what was asked for: which are warned of, in what words, and that no other is."""
+
+# ruff: noqa: E501 - sentences are compared whole, each on its line
+
+import pytest
+
+from tests.tools.economy_fingerprints import scenarios
+from watersellers import ScenarioWarning, load_scenario, run
+from watersellers.experiments.__main__ import main
+from watersellers.viz.reports.run_report import report_html
+
+KNOWN = {  # worlds of the tests that really have a seller which few may buy from
+    "blocks/h20": ["chips.nvidia_h20"],
+    "blocks/fleet_loans": ["cloud.neocloud"],
+}
+VENDOR = {"key": 199, "region": "west"}
+CLOUD = {"key": 299, "region": "west", "enters": "2024-01", "founder": "venture_west"}
+APP = {"key": 499, "region": "west", "west": 1}
+POOR = {"opening_cash": 0, "inflow_low": 0, "inflow_high": 0}
+EVENT = {"month": "2023-02", "what": "set", "path": "labs.moonshot.open_weights", "value": 1}
+CASES = {
+    "on no list": ({"chips": {"groq": VENDOR}}, 'chips.groq: no firm may buy from it, because none of aws, azure, google_cloud, meta_infra, oracle, alibaba_cloud and 3 more names it in its list; write cloud.chips = ["+groq"], or leave it out'),
+    "on few lists": ({"chips": {"groq": VENDOR}, "cloud": {"aws": {"chips": ["+groq"]}}}, 'chips.groq: only aws may buy from it, because the lists of azure, google_cloud, meta_infra, oracle, coreweave do not name it; write cloud.chips = ["+groq"] if all may'),
+    "forbidden region": ({"chips": {"ascend": {"exports": 0}}, "cloud": {"new": CLOUD | {"chips": ["ascend"]}}}, 'cloud.new: buys no machine from 2024-01 on, because nobody on its list (ascend) sells to it then; write cloud.new.chips = ["nvidia"]'),
+    "poor cloud": ({"cloud": {"new": CLOUD | {"opening_cash": 1e4, "chips": ["nvidia", "amd"]}}, "labs": {"cloud": ["all"]}}, "cloud.new: enters with 10000 dollars and buys no machine, because one of amd costs"),
+    "no machine in time": ({"chips": {"groq": VENDOR | {"enters": "2026-09", "founder": "venture_west"}}, "cloud": {"chips": ["+groq"]}}, "chips.groq: enters in 2026-09 and sells no machine, because its first capacity opens in 2027-07, after the last month; let it enter earlier, or write chips.groq.lead = 1"),
+    "cloud enters after lab": ({"cloud": {"new": CLOUD}, "labs": {"openai": {"cloud": ["new"]}}}, 'labs.openai: can neither train nor serve until 2024-01, because nobody on its list (new) sells to it then; write labs.openai.cloud = ["aws"]'),
+    "app without a model": ({"apps": {"mine": APP | {"labs": ["moonshot"]}}, "labs": {"moonshot": {"enters": "never"}}}, "apps.mine: has no model to answer with, because nobody on its list (moonshot) sells to it then"),
+    "poor founder": ({"investors": {"venture_china": POOR}}, "labs.moonshot: never enters, because its founder venture_china has no money; write investors.venture_china.opening_cash = 1_000_000_000"),
+    "nobody's founder": ({"investors": {"angels": {"key": 29, "region": "west"}}}, "investors.angels: no firm can ask it for money, because it is nobody's founder"),
+    "nobody borrows": ({"world": {"lenders_cash": 1e9}}, "world.lenders_cash: nobody borrows this money; write cloud.borrowing = 'against_fleet', or lenders_cash = 0"),
+    "region without apps": ({"apps": {"china": 0, "west": 1}}, "users.china: its users can use nothing, because no app is offered there"),
+    "misspelled owner": ({"apps": {"mine": APP | {"owner": "alphabt"}}}, "apps.mine.owner: 'alphabt' owns nothing else. Did you mean 'alphabet'?"),
+    "too early": ({"event": [EVENT]}, "labs.moonshot.open_weights: is changed by an event in 2023-02, but moonshot enters in 2023-04 only; write labs.moonshot.open_weights for the whole run"),
+}  # fmt: skip
+
+
+def warned(doc):
+    world = {"extends": "baseline", "name": "mine", "question": "Mine?", **doc}
+    return load_scenario(world).warnings
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_never_does_what_it_is_there_for_is_told_with_its_cure(case):
+    doc, sentence = CASES[case]
+    assert any(each.startswith(sentence) for each in warned(doc)), warned(doc)
+
+
+@pytest.mark.parametrize("name", scenarios())
+def test_no_other_world_is_warned_of(name):
+    assert [each.split(":")[0] for each in load_scenario(scenarios()[name]).warnings] == KNOWN.get(name, [])
+
+
+def test_a_cloud_that_finds_no_machine_worth_its_price_is_told_after_the_run():
+    cloud = CLOUD | {"enters": "2023-03", "opening_cash": 1e9, "chips": ["nvidia"], "opening_price": 0.5}
+    doc = {"extends": "baseline", "name": "mine", "question": "Mine?", "cloud": {"new": cloud}}
+    with pytest.warns(ScenarioWarning, match="it never had a machine"):
+        result = run(doc, months=18, users=50)
+    assert any(each.startswith("cloud.new: in business from 2023-03") for each in result.warnings)
+    assert result.manifest["warnings"] == result.warnings
+    assert "it never had a machine" in report_html(result)
+
+
+def test_the_command_line_says_it_once_and_the_run_is_made(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.toml").write_text('# Mine?\nextends = "baseline"\n[chips.groq]\nkey = 199\nregion = "west"\n')
+    assert main(["run", "mine.toml", "--months", "2", "--users", "50", "--set", "remove=brave"]) == 0
+    out, err = capsys.readouterr()
+    assert err.count("warning: mine.toml, chips.groq: no firm may buy from it") == 1
+    assert "note: set: removed brave" in out
+
+
+def test_the_report_of_a_world_without_warnings_has_no_section_on_them():
+    assert 'id="warnings"' not in report_html(run("baseline", months=2, users=50))
