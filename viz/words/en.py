@@ -39,6 +39,7 @@ ENGLISH_WORDS = {
     # the answer
     "period.many": "the {months} months to {month}",
     "period.one": "{month}",
+    "measure.dated": "{measure}, {period}",
     "answer.made": "{who} made money in {period}: {amounts}.",
     "answer.lost": "{who} lost money in {period}: {amounts}.",
     "answer.nobody_made": "No layer made money in {period}.",

@@ -42,6 +42,7 @@ FRENCH_WORDS = {
     # the answer
     "period.many": "les {months} mois jusqu'à {month}",
     "period.one": "{month}",
+    "measure.dated": "{measure}, {period}",
     "answer.made": "{who} ont gagné de l'argent sur {period} : {amounts}.",
     "answer.lost": "{who} ont perdu de l'argent sur {period} : {amounts}.",
     "answer.nobody_made": "Aucun étage n'a gagné d'argent sur {period}.",
