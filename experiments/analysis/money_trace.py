@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from watersellers.experiments.analysis.windows import Period, calendar_year_names
 from watersellers.experiments.runs.result import Result
 from watersellers.market.accounting.statement_lines import account_months
 from watersellers.market.chart_of_accounts import Item
@@ -120,14 +119,10 @@ def stopped_by_year(result: Result) -> pl.DataFrame:
 
 
 def _by_year(result: Result, value: pl.Expr) -> pl.DataFrame:
-    """Aggregate fragility by layer and calendar year: layer, and a column for each year.
-
-    A year of which the run has not all months is named by those that it has, such as 2025-01 to 2025-02.
-    """
-    found = fragility(result).filter(pl.col("layer") != CHAIN[-1])
-    lived = Period.of(found["month"].unique())
-    names = calendar_year_names(lived) if lived else {}
-    months = found.with_columns(pl.col("month").dt.year().replace_strict(names, return_dtype=pl.String))
+    """Aggregate fragility by layer and calendar year: layer, and a column for each year, of the months lived of it."""
+    months = (
+        fragility(result).filter(pl.col("layer") != CHAIN[-1]).with_columns(pl.col("month").dt.year().cast(pl.String))
+    )
     years = months.group_by("month", "layer", maintain_order=True).agg(value.alias("value"))
     return years.pivot("month", index="layer", values="value", maintain_order=True)
 

@@ -90,11 +90,12 @@ class Window:
             return cls(name, count=int(found[1]))
         return None
 
-    def words(self, lived: Period) -> str:
-        """Name it and its months in a run, as in a title."""
+    @property
+    def words(self) -> str:
+        """Name it as in a title, beside its months."""
         named = {CALIBRATED: "the calibrated year"}.get(self.name, self.name)
         last = "the last month" if self.count == 1 else f"the last {self.count} months"
-        return f"{named if self.own else last} ({self.months(lived)})"
+        return named if self.own else last
 
     def months(self, lived: Period) -> Period:
         """Return its months in a run, of which it may have more than the run lived."""

@@ -48,7 +48,7 @@ def print_decomposed(found: Decomposition) -> None:
         [words, *(_mean_and_band([float(pair[end]) for pair in layer]) for layer in ends)]
         for words, end in zip(ENDS, (1, 0), strict=True)
     ]
-    taken = found.window.words(found.lived)
+    taken = f"{found.window.words} ({found.window.months(found.lived)})"
     title = f"operating profit of {taken} that each cause adds, in US dollars, {found.seeds} seeds"
     print_table(title, ("cause", *CHAIN), rows, figures=range(1, len(CHAIN) + 1), lines=True)
     print_table("the causes", ("cause", "what it is"), [[cause.title, cause.meaning] for cause in found.causes])

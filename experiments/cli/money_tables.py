@@ -26,7 +26,7 @@ WORDS = {"pro-rata": "pro rata", "fifo": "first in, first out"}
 
 def print_followed(followed: MoneyTrace, lived: Period, resting: pl.DataFrame, stopped: pl.DataFrame) -> None:
     """Print whose money each layer received and kept, where each source's money is, and what depends on loss-makers."""
-    by = f"followed {WORDS[followed.by]}, in US dollars"
+    by = f"followed {WORDS[followed.by]}, {lived}, in US dollars"
     present = followed.earned["source"].unique().to_list()
     sources = [name for name in WHOSE if name in present]
     for column, title in (
@@ -39,8 +39,8 @@ def print_followed(followed: MoneyTrace, lived: Period, resting: pl.DataFrame, s
         rows = [[WHOSE[source], *(dollars(cells.get((layer, source), 0)) for layer in CHAIN)] for source in sources]
         sums = [sum(cells.get((layer, source), 0) for source in sources) for layer in CHAIN]
         rows.append(["all", *map(dollars, sums)])
-        print_table(f"{title}, {lived}: {by}", ("money of", *CHAIN), rows, figures=range(1, len(CHAIN) + 1))
-    _print_held(followed, f"at the end of {lived.last:%Y-%m}: {by}")
+        print_table(f"{title}: {by}", ("money of", *CHAIN), rows, figures=range(1, len(CHAIN) + 1))
+    _print_held(followed, by)
     years = [column for column in resting.columns if column != "layer"]
     rows = [[layer, *map(share, values)] for layer, *values in resting.rows()]
     title = "share of a layer's sales that depends on firms that use up cash"
@@ -50,7 +50,7 @@ def print_followed(followed: MoneyTrace, lived: Period, resting: pl.DataFrame, s
     print_table(title, ("layer", *years), rows, figures=range(1, len(years) + 1))
 
 
-def _print_held(followed: MoneyTrace, when: str) -> None:
+def _print_held(followed: MoneyTrace, by: str) -> None:
     """Print where each source's money is at the end."""
     cells = {(source, holder): cents for source, holder, cents in followed.held.rows()}
     there = {source for source, _ in cells}
@@ -60,14 +60,16 @@ def _print_held(followed: MoneyTrace, when: str) -> None:
         for source in WHOSE
         if source in there and source != "world"
     ]
-    print_table(f"where the money is {when}", ("money of", *holders), rows, figures=range(1, len(holders) + 1))
+    print_table(
+        f"where the money is at the end: {by}", ("money of", *holders), rows, figures=range(1, len(holders) + 1)
+    )
 
 
 def print_compared(found: Comparison) -> None:
     """Print what the second scenario changes: operating profit by layer, and the firms that change most."""
     first, second = found.names
-    lived = f"{found.months_lived} months, {found.lived}"
-    head = f"{second} against {first}: operating profit over {lived}, {found.seeds} seeds, in US dollars"
+    lived = f"{found.months_lived} months, {found.seeds} seeds"
+    head = f"{second} against {first}: operating profit over {lived}, in US dollars ({found.lived})"
     names = (first, second, "difference", "nine seeds in ten", "same sign")
     profit = pl.col("measure") == "operating_profit"
     layers = found.layers.filter(profit)
@@ -76,7 +78,7 @@ def print_compared(found: Comparison) -> None:
     moved = found.firms.filter(profit, pl.col("difference") != 0)
     most = moved.sort(pl.col("difference").abs(), descending=True).head(MOST_FIRMS)
     if len(most):
-        title = f"the firms that it changes most, {len(most)} of {len(moved)}, over {lived}"
+        title = f"the firms that it changes most, {len(most)} of {len(moved)} ({found.lived})"
         print_table(title, ("firm", *names), [_changed(row, "firm") for row in most.rows(named=True)], figures=figures)
 
 

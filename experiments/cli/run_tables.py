@@ -135,12 +135,12 @@ def print_run(result: Result, saved: str) -> None:
 def _print_sums(result: Result, window: Window, period: Period) -> None:
     """Print who earned what in a window."""
     names = ("layer", "revenue", "operating profit", "free cash flow", "margin", "profit over final spending")
-    title = f"{result.manifest['scenario']['name']}, seed {result.manifest['seed']}: {window.words(period)}"
+    title = f"{result.manifest['scenario']['name']}, seed {result.manifest['seed']}: {window.words}"
     cells = [
         [str(row["layer"]), *(dollars(row[key]) for key in SUMS), *(share(row[key]) for key in RATIOS)]
         for row in sums_over(result, window, period)
     ]
-    print_table(f"{title}, in US dollars", names, cells, figures=range(1, len(names) - 1))
+    print_table(f"{title}, in US dollars ({period})", names, cells, figures=range(1, len(names) - 1))
 
 
 def run_facts(result: Result, saved: str) -> dict[str, Any]:

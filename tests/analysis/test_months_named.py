@@ -114,14 +114,21 @@ def test_a_story_that_names_it_is_told_that_its_own_months_are_read():
 
 SMALL = ("--users", "10", "--seeds", "1", "--workers", "1")
 TITLES: dict[str, tuple[tuple[str, ...], list[str]]] = {
-    "run": (("run", "--months", "3", "--users", "10", "--out", "r"), [r"the last 3 months \(2023-01 to 2023-03\)"]),
+    "run": (
+        ("run", "--months", "3", "--users", "10", "--out", "r"),
+        [r"the last 3 months, in US dollars \(2023-01 to 2023-03\)"],
+    ),
     "trace": (
         ("trace", "r"),
-        ["2023-01 to 2023-03: followed", "at the end of 2023-03", r"│ 2023-01 to 2023-03|layer +2"],
+        [
+            "origin of the money: followed pro rata, 2023-01 to 2023-03",
+            "end: followed pro rata, 2023-01",
+            "layer +2023-01 to",
+        ],
     ),
     "compare": (
-        ("compare", "baseline", "qq_moment", "--months", "3", *SMALL),
-        ["over 3 months, 2023-01 to 2023-03"],
+        ("compare", "baseline", "free.toml", "--months", "3", *SMALL),
+        [r"over 3 months, 1 seeds, in US dollars \(2023-01 to 2023-03\)", r"most, .* \(2023-01 to 2023-03\)"],
     ),
     "decompose": (("decompose", "--months", "2", *SMALL), [r"profit of the last 2 months \(2023-01 to 2023-02\)"]),
     "plan": (("sweep", "study.toml", "--plan"), [r"last2\.upstream_share \(2023-01 to 2023-02\)"]),
@@ -135,6 +142,7 @@ def test_each_table_says_which_months_its_figures_are_of(name, tmp_path, monkeyp
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(decomposition, "load_causes", partial(lambda causes: causes[:1], decomposition.load_causes()))
     (tmp_path / "study.toml").write_text('months = 2\nusers = 10\nmeasures = ["last2.upstream_share"]\n')
+    (tmp_path / "free.toml").write_text('# What if?\nextends = "baseline"\n[chips.nvidia]\nlock_in = 0\n')
     if name == "trace":
         run("baseline", 1, months=3, users=10).save("r")
     command, patterns = TITLES[name]

@@ -32,7 +32,17 @@ def answer(run: Run, say: Words) -> Markup:
     first, second, *others = [*headline(run.layers, run.firms, say), ""]
     lead = [paragraph(text, "lead") for text in (first, second) if text]
     notes = [paragraph(say("answer.chain"), "note"), *(paragraph(text) for text in others if text)]
-    return section("answer", say, *lead, *notes, profits(run, say), spending(run, say))
+    return section("answer", say, *lead, _goes_on(run, say), *notes, profits(run, say), spending(run, say))
+
+
+def _goes_on(run: Run, say: Words) -> Markup:
+    """Say that the run goes on after the months of the answer, if it does."""
+    last = months_of(run.layers)[-1]
+    if months_of(headline_year(run.layers))[-1] == last:
+        return Markup("")
+    return element(
+        "p", {"class": "note"}, element("a", {"href": "#layers"}, say("answer.goes_on", month=say.month(last)))
+    )
 
 
 def by_layer(run: Run, say: Words) -> Markup:

@@ -49,11 +49,16 @@ class SelectedMeasure:
 def headline_measure(swept: Swept, of: str) -> str:
     """Return the measure that an analysis takes if none is named: over the calibrated year, or over another window.
 
-    Another one only if the study measures this and not the calibrated year, as runs that do not cover it.
+    Another one only if this was measured and the calibrated year was not, as in runs that do not cover it.
     """
-    usual = f"{CALIBRATED}.{of}"
-    others = [name for name in swept.plan.study.measures if name != usual and split_window(name)[1] == of != name]
-    return others[0] if others and usual not in swept.plan.study.measures else usual
+    usual, measured = f"{CALIBRATED}.{of}", _measured(swept)
+    others = [name for name in measured if split_window(name)[1] == of != name]
+    return others[0] if others and usual not in measured else usual
+
+
+def _measured(swept: Swept) -> list[str]:
+    """Return the names of all measures that runs have."""
+    return swept.scan().select(pl.col("measure").unique().sort()).collect()["measure"].to_list()
 
 
 def rows_of(swept: Swept, selected: SelectedMeasure) -> pl.DataFrame:
@@ -65,11 +70,9 @@ def rows_of(swept: Swept, selected: SelectedMeasure) -> pl.DataFrame:
         If the sweep lacks the measure, or has no value of it in that month, or if one of several months has to be
         named: the last one would be another in longer runs.
     """
-    measured = swept.scan()
-    rows = measured.filter(measure=selected.measure).collect()
+    rows = swept.scan().filter(measure=selected.measure).collect()
     if rows.is_empty():
-        known = measured.select(pl.col("measure").unique()).collect()["measure"].to_list()
-        raise BadInput(f"{swept.folder}: {unknown('measure', selected.measure, known)}")
+        raise BadInput(f"{swept.folder}: {unknown('measure', selected.measure, _measured(swept))}")
     first, last = rows["month"].min(), rows["month"].max()
     if selected.month is None and first != last:
         example = f"{selected}@{last!s:.7}"

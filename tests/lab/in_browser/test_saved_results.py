@@ -30,7 +30,9 @@ def test_a_sweep_is_opened_with_its_pictures(opened, tmp_path):
         page = opened(server.address)
         page.wait_for_selector("section.sweep figure svg")
         assert page.inner_text("section.sweep h2") == "sweep: 4 runs"
-        assert "last12.profit_over_final_spending over" in page.inner_text("section.sweep h3 >> nth=0")
+        assert "last12.profit_over_final_spending, the 12 months to January 2024 over" in page.inner_text(
+            "section.sweep h3 >> nth=0"
+        )
         assert page.query_selector("section.sweep figure [data-value$='.png']")
     finally:
         server.stop()
