@@ -43,6 +43,7 @@ def test_a_window_has_one_name_and_a_measure_one_meaning():
     }
 
 
+LOCK, SEATS = "chips.nvidia.lock_in", "apps.list_price"
 OLD = "year.upstream_share"
 NEW = "calibrated.upstream_share (2024-03 to 2025-02) or last12.upstream_share (the last twelve months of each run)"
 
@@ -56,7 +57,7 @@ def _look(*command: str) -> Callable[[str], None]:
         from watersellers.experiments.cli.sweep_commands import COMMANDS
 
         assert command[0] in {name for name, *_ in COMMANDS}
-        varied = {"chips.nvidia.lock_in": [0.0], "apps.list_price": [20.0]}
+        varied = {LOCK: [0.0], SEATS: [20.0]}
         Sweep("baseline", varied, months=1, users=10).run(place)
         words = [place if word == "s" else word for word in command]
         assert main(words) == 2
@@ -107,6 +108,21 @@ def test_a_story_that_names_it_is_told_that_its_own_months_are_read():
     doc["tests"][0]["measure"] = "year.operating_profit"
     with pytest.raises(BadInput, match=r"tests\.1, measure: found 'year\.operating_profit', .* from since to until"):
         make_story("funding_winter", doc, "stories/funding_winter.toml")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("enough", "s", "--measure"), ("sensitivity", "s", "--measure"), ("map", "s", LOCK, SEATS)],
+    ids=" ".join,
+)
+def test_a_monthly_measure_needs_its_month_where_one_number_is_taken_of_a_run(command, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    varied = {LOCK: [0.0], SEATS: [20.0]}
+    Sweep("baseline", varied, months=2, users=10, measures=["revenue"], replications=2).run("s")
+    assert main([*command, "revenue:chips"]) == 2
+    assert "revenue is monthly; name the month, as in revenue:chips@2023-02" in capsys.readouterr().err
+    main([*command, "revenue:chips@2023-01"])
+    assert "monthly" not in capsys.readouterr().err
 
 
 # titles
