@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from watersellers.agents.scenario_spec import ScenarioSpec
+from watersellers.experiments.analysis.windows import Period
 from watersellers.experiments.input.plain_values import plain_values
 from watersellers.experiments.loading.limits import check_runs
 from watersellers.experiments.loading.loader import Scenario, load_scenario
@@ -37,6 +38,13 @@ class Comparison:
     layers: pl.DataFrame
     firms: pl.DataFrame
     months: pl.DataFrame
+
+    @property
+    def lived(self) -> Period:
+        """The months that the sums are over."""
+        lived = Period.of(self.months["month"].unique())
+        assert lived is not None  # a run has a month at least
+        return lived
 
 
 def compare(

@@ -8,7 +8,6 @@ that difference, and not all of upstream profit.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 from functools import partial
 from itertools import combinations
@@ -20,6 +19,13 @@ import polars as pl
 from pydantic import Field
 
 from watersellers.agents.scenario_spec import ScenarioSpec
+from watersellers.experiments.analysis.windows import (
+    CALIBRATED_YEAR,
+    Period,
+    Window,
+    headline_months,
+    headline_window,
+)
 from watersellers.experiments.input.errors import BadInput, refuse, unknown
 from watersellers.experiments.input.plain_values import plain_values
 from watersellers.experiments.input.printable_text import VisibleText
@@ -35,7 +41,6 @@ from watersellers.market.goods import CHAIN
 TABLE = Path(__file__).parents[1] / "causes.toml"
 SEEDS = 5
 USERS = 1000
-YEAR = (date(2024, 3, 1), date(2025, 2, 1))  # the twelve months to February 2025
 FIRST_KEY = 9_001  # of firms that a switch adds
 
 BUYERS = {"chips": "cloud", "cloud": "labs", "labs": "apps"}
@@ -76,12 +81,19 @@ class Decomposition:
     """What each cause adds to each layer's profit, in cents.
 
     ``shares``: cents by seed, layer and cause, as exact Fractions. ``worlds``: cents by seed, layer and active causes.
+    ``lived`` are the months of each run, ``window`` those of the profit.
     """
 
     causes: tuple[Cause, ...]
     seeds: int
     shares: Mapping[tuple[int, str, str], Fraction]
     worlds: Mapping[tuple[int, str, Causes], int]
+    lived: Period
+
+    @property
+    def window(self) -> Window:
+        """The window of the profit that is shared out."""
+        return headline_window(self.lived)
 
     def ends(self, seed: int, layer: str) -> tuple[int, int]:
         """Return the profit with all causes, and with none."""
@@ -179,7 +191,7 @@ def decompose(
 ) -> Decomposition:
     """Run every combination of causes over seeds, and attribute the difference in profit to the causes.
 
-    Profit is operating profit in the twelve months to February 2025, or in the last twelve months of shorter runs.
+    Profit is operating profit in the calibrated year, or in the last twelve months of runs that do not cover it.
 
     Raises
     ------
@@ -190,7 +202,8 @@ def decompose(
     check_runs(seeds, users, workers, months)
     listed = tuple(causes or load_causes())
     worlds = {at: world_without([one for one in listed if one.name not in at], scenario) for at in _subsets(listed)}
-    lasts = months or months_to(next(iter(worlds.values())), YEAR[1])
+    first = next(iter(worlds.values()))
+    lasts = months or months_to(first, CALIBRATED_YEAR.last)
     keys = [(seed, at_work) for seed in range(1, seeds + 1) for at_work in worlds]
     cases = [RunCase(worlds[at_work], seed, users, lasts) for seed, at_work in keys]
     profit: dict[tuple[int, str, Causes], int] = {}
@@ -205,7 +218,7 @@ def decompose(
         for layer in CHAIN
         for name, share in shapley({at: profit[seed, layer, at] for at in worlds}, names).items()
     }
-    return Decomposition(listed, seeds, shares, profit)
+    return Decomposition(listed, seeds, shares, profit, Period.lived(first.start, lasts))
 
 
 def _subsets(causes: Sequence[Cause]) -> list[Causes]:
@@ -214,9 +227,10 @@ def _subsets(causes: Sequence[Cause]) -> list[Causes]:
 
 
 def year_profit(result: Result) -> dict[str, int]:
-    """Return the operating profit of each layer in the last twelve months of a run, in cents."""
-    months = result.layers["month"].unique().sort().tail(12).to_list()
-    year = result.layers.filter(pl.col("month").is_in(months), pl.col("layer").is_in(CHAIN))
+    """Return the operating profit of each layer in the year of a run's headline, in cents; see ``headline_window``."""
+    lived = Period.of(result.layers["month"].unique())
+    rows = result.layers.filter(pl.col("layer").is_in(CHAIN))
+    year = headline_months(lived).rows(rows) if lived else rows
     return dict(year.group_by("layer").agg(pl.col("operating_profit").sum()).iter_rows())
 
 

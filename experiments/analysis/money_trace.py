@@ -119,7 +119,7 @@ def stopped_by_year(result: Result) -> pl.DataFrame:
 
 
 def _by_year(result: Result, value: pl.Expr) -> pl.DataFrame:
-    """Aggregate fragility by layer and calendar year: layer, and a column for each year."""
+    """Aggregate fragility by layer and calendar year: layer, and a column for each year, of the months lived of it."""
     months = (
         fragility(result).filter(pl.col("layer") != CHAIN[-1]).with_columns(pl.col("month").dt.year().cast(pl.String))
     )

@@ -10,6 +10,7 @@ from functools import cache
 from math import isfinite
 from pathlib import Path
 
+from watersellers.experiments.analysis.windows import Period
 from watersellers.experiments.input.errors import BadInput, refuse, shown, unknown
 from watersellers.experiments.input.months import first_of_month
 from watersellers.experiments.input.text_files import read_csv
@@ -44,6 +45,11 @@ class Target:
     source: str
     note: str
     why: str
+
+    @property
+    def period(self) -> Period:
+        """The months of the figure."""
+        return Period(self.start, self.end)
 
 
 @cache

@@ -11,6 +11,7 @@ import polars as pl
 
 from watersellers.experiments.analysis.comparison import BAND
 from watersellers.experiments.analysis.targets import TOLERANCES, Target, targets
+from watersellers.experiments.analysis.windows import Period
 from watersellers.experiments.input.plain_values import plain_values
 from watersellers.experiments.loading.limits import check_runs
 from watersellers.experiments.loading.loader import Scenario, load_scenario, months_to
@@ -73,8 +74,12 @@ def validate(
 
 
 def target_figures(result: Result) -> dict[str, float | None]:
-    """Measure a run for every target; None if there is nothing to measure."""
-    return {target.target: MEASURES[target.measure](result, target) for target in targets()}
+    """Measure a run for every target; None if there is nothing to measure, or the run lacks months of a target."""
+    lived = Period.of(result.layers["month"].unique())
+    return {
+        target.target: MEASURES[target.measure](result, target) if lived and lived.covers(target.period) else None
+        for target in targets()
+    }
 
 
 def verdict(kind: str, value: float, simulated: float | None) -> str:

@@ -6,12 +6,12 @@ hold is shown with its count below the number that is needed.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import polars as pl
 
 from watersellers.agents.scenario_spec import ScenarioSpec
 from watersellers.experiments.analysis.decomposition import load_causes, world_without, year_profit
+from watersellers.experiments.analysis.windows import CALIBRATED_YEAR
 from watersellers.experiments.input.plain_values import plain_values
 from watersellers.experiments.loading.limits import check_runs
 from watersellers.experiments.loading.loader import load_scenario
@@ -19,7 +19,6 @@ from watersellers.experiments.runs.parallel import RunCase, measure_runs
 from watersellers.experiments.runs.result import Result
 from watersellers.market.goods import CHAIN
 
-YEAR = (date(2024, 3, 1), date(2025, 2, 1))  # the twelve months to February 2025
 FEW = 4000  # simulated users: with fewer, a small app's revenue depends on single payers
 SHORT, LONG = 26, 120  # months
 RENTS = (0.1, 20.0)  # dollars per hour: the cost of power, and five times the first rent
@@ -49,7 +48,7 @@ class Verdict:
 
 def margins(result: Result) -> dict[str, float]:
     """Return the operating margin of each layer in the year to February 2025."""
-    year = result.layers.filter(pl.col("month").is_between(*YEAR), pl.col("layer").is_in(CHAIN))
+    year = CALIBRATED_YEAR.rows(result.layers).filter(pl.col("layer").is_in(CHAIN))
     sums = year.group_by("layer").agg(pl.col("revenue").sum(), pl.col("operating_profit").sum())
     return {layer: profit / revenue for layer, revenue, profit in sums.iter_rows()}
 
@@ -102,17 +101,35 @@ def least_trust(result: Result) -> float:
 
 
 def _nvidia(result: Result) -> pl.DataFrame:
-    return result.firms.filter(pl.col("month").is_between(*YEAR), pl.col("firm") == "nvidia")
+    return CALIBRATED_YEAR.rows(result.firms).filter(pl.col("firm") == "nvidia")
 
 
 ADS = {f"apps.{app}.ad_load": 1.0 for app in ("bing_search", "baidu_search", "brave", "xiaoai")}
 MOVING_TRUST = {"apps.trust_erosion": 0.05}
 LAWS: tuple[tuple[str, Mapping[str, float], Mapping[str, float], Callable[[Result], float], int], ...] = (
     # claim, settings of the changed world, settings of both, figure, and the sign that its change must never have
-    ("more capacity never raises a vendor's price", {"chips.nvidia.opening_capacity": 200_000}, {}, vendor_price, 1),
-    ("a better rival never raises a vendor's margin", {"chips.amd.software": 1.0}, {}, vendor_margin, 1),
-    ("more lock-in never lowers a vendor's margin", {"chips.nvidia.lock_in": 4.0}, {}, vendor_margin, -1),
-    ("more ads never raise trust", MOVING_TRUST | ADS, MOVING_TRUST, least_trust, 1),
+    (
+        "more capacity never raises a vendor's price in the year to February 2025",
+        {"chips.nvidia.opening_capacity": 200_000},
+        {},
+        vendor_price,
+        1,
+    ),
+    (
+        "a better rival never raises a vendor's margin in the year to February 2025",
+        {"chips.amd.software": 1.0},
+        {},
+        vendor_margin,
+        1,
+    ),
+    (
+        "more lock-in never lowers a vendor's margin in the year to February 2025",
+        {"chips.nvidia.lock_in": 4.0},
+        {},
+        vendor_margin,
+        -1,
+    ),
+    ("more ads never raise the least trust up to February 2025", MOVING_TRUST | ADS, MOVING_TRUST, least_trust, 1),
 )
 
 
@@ -179,7 +196,8 @@ def cause_verdicts(runs: RunSeries, seeds: int) -> list[Verdict]:
         gone, alone = (runs.of(world_without(off), seeds, SHORT, year_profit) for off in ([cause], others))
         pairs = zip(_moved(every, gone), _moved(none, alone), strict=True)
         held = sum(taken or put for taken, put in pairs)
-        claim = f"{cause.title}: taken from all causes or put into none, it moves some layer's profit beyond the spread"
+        moved = "it moves some layer's profit in the year to February 2025 beyond the spread"
+        claim = f"{cause.title}: taken from all causes or put into none, {moved}"
         verdicts.append(Verdict("causes", claim, held, seeds, 0.95))
     return verdicts
 

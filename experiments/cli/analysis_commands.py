@@ -17,17 +17,21 @@ def trace(
 ) -> None:
     """Follow the dollar: whose money each layer was paid with, what is left of it where, and what rests on losers."""
     from watersellers.experiments.analysis.money_trace import follow_money, resting_by_year, stopped_by_year
+    from watersellers.experiments.analysis.windows import Period, calendar_year_names
     from watersellers.experiments.cli.money_tables import print_followed
     from watersellers.experiments.cli.run_tables import print_json
     from watersellers.experiments.runs.result import Result
 
     result = Result.open(run)
-    followed, resting, stopped = follow_money(result, by), resting_by_year(result), stopped_by_year(result)
+    lived = Period.of(result.layers["month"].unique())
+    assert lived is not None  # a saved run has a month at least
+    followed, years = follow_money(result, by), {str(y): name for y, name in calendar_year_names(lived).items()}
+    resting, stopped = (by_year(result).rename(years) for by_year in (resting_by_year, stopped_by_year))
     if as_json:
         tables = {"earned": followed.earned, "held": followed.held, "resting": resting, "stopped": stopped}
-        print_json({"by": by} | {name: table.to_dicts() for name, table in tables.items()})
+        print_json({"by": by} | lived.facts | {name: table.to_dicts() for name, table in tables.items()})
     else:
-        print_followed(followed, resting, stopped)
+        print_followed(followed, lived, resting, stopped)
 
 
 def compare(
@@ -51,6 +55,7 @@ def compare(
     if as_json:
         tables = {"layers": found.layers, "firms": found.firms, "months": found.months}
         head = {"first": found.names[0], "second": found.names[1], "seeds": found.seeds, "lived": found.months_lived}
+        head |= found.lived.facts
         print_json(head | {name: table.to_dicts() for name, table in tables.items()})
     else:
         print_compared(found)

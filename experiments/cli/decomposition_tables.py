@@ -26,7 +26,8 @@ def facts_of(found: Decomposition) -> dict[str, Any]:
         for layer in CHAIN
     ]
     causes = [{"cause": cause.name, "title": cause.title, "meaning": cause.meaning} for cause in found.causes]
-    return {"seeds": found.seeds, "causes": causes, "shares": shares, "ends": ends}
+    taken = {"window": found.window.name} | found.window.months(found.lived).facts
+    return {"seeds": found.seeds} | taken | {"causes": causes, "shares": shares, "ends": ends}
 
 
 def print_decomposed(found: Decomposition) -> None:
@@ -47,7 +48,8 @@ def print_decomposed(found: Decomposition) -> None:
         [words, *(_mean_and_band([float(pair[end]) for pair in layer]) for layer in ends)]
         for words, end in zip(ENDS, (1, 0), strict=True)
     ]
-    title = f"operating profit of the last twelve months that each cause adds, in US dollars, {found.seeds} seeds"
+    taken = f"{found.window.words} ({found.window.months(found.lived)})"
+    title = f"operating profit of {taken} that each cause adds, in US dollars, {found.seeds} seeds"
     print_table(title, ("cause", *CHAIN), rows, figures=range(1, len(CHAIN) + 1), lines=True)
     print_table("the causes", ("cause", "what it is"), [[cause.title, cause.meaning] for cause in found.causes])
     console().print("mean over seeds, below it nine seeds in ten; the shares of each seed add up to the cent")

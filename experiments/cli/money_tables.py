@@ -6,6 +6,7 @@ import polars as pl
 
 from watersellers.experiments.analysis.comparison import Comparison
 from watersellers.experiments.analysis.money_trace import MoneyTrace
+from watersellers.experiments.analysis.windows import Period
 from watersellers.experiments.cli.run_tables import dollars, print_table, share
 from watersellers.market.goods import CHAIN
 
@@ -23,9 +24,9 @@ MOST_FIRMS = 12
 WORDS = {"pro-rata": "pro rata", "fifo": "first in, first out"}
 
 
-def print_followed(followed: MoneyTrace, resting: pl.DataFrame, stopped: pl.DataFrame) -> None:
+def print_followed(followed: MoneyTrace, lived: Period, resting: pl.DataFrame, stopped: pl.DataFrame) -> None:
     """Print whose money each layer received and kept, where each source's money is, and what depends on loss-makers."""
-    by = f"followed {WORDS[followed.by]}, in US dollars"
+    by = f"followed {WORDS[followed.by]}, {lived}, in US dollars"
     present = followed.earned["source"].unique().to_list()
     sources = [name for name in WHOSE if name in present]
     for column, title in (
@@ -68,7 +69,7 @@ def print_compared(found: Comparison) -> None:
     """Print what the second scenario changes: operating profit by layer, and the firms that change most."""
     first, second = found.names
     lived = f"{found.months_lived} months, {found.seeds} seeds"
-    head = f"{second} against {first}: operating profit over {lived}, in US dollars"
+    head = f"{second} against {first}: operating profit over {lived}, in US dollars ({found.lived})"
     names = (first, second, "difference", "nine seeds in ten", "same sign")
     profit = pl.col("measure") == "operating_profit"
     layers = found.layers.filter(profit)
@@ -77,7 +78,7 @@ def print_compared(found: Comparison) -> None:
     moved = found.firms.filter(profit, pl.col("difference") != 0)
     most = moved.sort(pl.col("difference").abs(), descending=True).head(MOST_FIRMS)
     if len(most):
-        title = f"the firms that it changes most, {len(most)} of {len(moved)}"
+        title = f"the firms that it changes most, {len(most)} of {len(moved)} ({found.lived})"
         print_table(title, ("firm", *names), [_changed(row, "firm") for row in most.rows(named=True)], figures=figures)
 
 

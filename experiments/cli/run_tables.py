@@ -13,12 +13,19 @@ from rich.padding import Padding
 from rich.table import Table
 
 from watersellers.experiments.analysis.article_facts import AGREES, DISAGREES, UNSUPPORTED, Finding
+from watersellers.experiments.analysis.windows import (
+    YEAR,
+    Period,
+    Window,
+    calendar_year_names,
+    headline_window,
+    last_months,
+)
 from watersellers.experiments.loading.parameters import Parameter
 from watersellers.experiments.runs.result import Result
 from watersellers.market.accounting.statements import FINAL
 from watersellers.market.goods import CHAIN
 
-YEAR = 12
 INDENT = (0, 0, 0, 2)  # lines and columns around the cells below a row's first cell
 WIDEST = 10_000  # letters; the width at which a table's least width is measured
 LEGIBLE = 16  # letters per line, the least for a legible column of text
@@ -71,39 +78,45 @@ def plain(text: str) -> str:
     return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
-def last_year(result: Result) -> list[dict[str, Any]]:
-    """Add up the last twelve months of each layer of the chain, in cents and shares; fewer months if fewer were run."""
-    months = result.layers["month"].unique().sort().tail(YEAR).to_list()
-    year = result.layers.filter(pl.col("month").is_in(months))
+def windows_of(result: Result) -> list[tuple[Window, Period]]:
+    """Return the windows of a run's tables: that of its headline, and its last twelve months where these are others."""
+    lived = Period.of(result.layers["month"].unique())
+    if lived is None:
+        return []
+    windows = [headline_window(lived), last_months(YEAR)]
+    found = [(window, window.months(lived)) for window in windows]
+    return found[:1] if found[1][1] == found[0][1] or not lived.covers(found[1][1]) else found
+
+
+def sums_over(result: Result, window: Window, period: Period) -> list[dict[str, Any]]:
+    """Add up the months of a window for each layer of the chain, in cents and shares."""
+    year, dated = period.rows(result.layers), {"window": window.name, "months": len(period)} | period.facts
     spent = year.filter(pl.col("layer").is_in(FINAL))["bought_from_chain"].sum()
     rows = []
     for layer in CHAIN:
         sums = year.filter(pl.col("layer") == layer).select(pl.col(SUMS).sum()).row(0, named=True)
         margin = sums["operating_profit"] / sums["revenue"] if sums["revenue"] else None
         over = sums["operating_profit"] / spent if spent else None
-        rows.append({"layer": layer, "months": len(months)} | sums | dict(zip(RATIOS, (margin, over), strict=True)))
+        rows.append({"layer": layer} | dated | sums | dict(zip(RATIOS, (margin, over), strict=True)))
     return rows
 
 
 def yearly_profit(result: Result) -> list[dict[str, Any]]:
-    """Add up each layer's operating profit by calendar year, in cents."""
-    rows = result.layers.select("layer", pl.col("month").dt.year().cast(pl.String).alias("year"), "operating_profit")
+    """Add up each layer's operating profit by calendar year, in cents; a year that is cut is named by its months."""
+    lived = Period.of(result.layers["month"].unique())
+    names = calendar_year_names(lived) if lived else {}
+    year = pl.col("month").dt.year().replace_strict(names, return_dtype=pl.String).alias("year")
+    rows = result.layers.select("layer", year, "operating_profit")
     sums = rows.sort("year").pivot("year", index="layer", values="operating_profit", aggregate_function="sum")
     found = {row["layer"]: row for row in sums.rows(named=True)}
     return [found[layer] for layer in CHAIN]
 
 
 def print_run(result: Result, saved: str) -> None:
-    """Print who earned what in the last twelve months, the events, and the run folder."""
-    rows, out = last_year(result), console()
-    names = ("layer", "revenue", "operating profit", "free cash flow", "margin", "profit over final spending")
-    title = (
-        f"{result.manifest['scenario']['name']}, seed {result.manifest['seed']}: the last {rows[0]['months']} months"
-    )
-    cells = [
-        [str(row["layer"]), *(dollars(row[key]) for key in SUMS), *(share(row[key]) for key in RATIOS)] for row in rows
-    ]
-    print_table(f"{title}, in US dollars", names, cells, figures=range(1, len(names) - 1))
+    """Print who earned what in the headline's year and in the last twelve months, the events, and the run folder."""
+    out = console()
+    for window, period in windows_of(result):
+        _print_sums(result, window, period)
     years = yearly_profit(result)
     if len(years[0]) > YEAR_AND_LAYER:
         cells = [[str(row["layer"]), *(dollars(row[year]) for year in list(row)[1:])] for row in years]
@@ -121,17 +134,26 @@ def print_run(result: Result, saved: str) -> None:
     out.print(f"all figures in pictures: watersellers report {saved}", soft_wrap=True)
 
 
+def _print_sums(result: Result, window: Window, period: Period) -> None:
+    """Print who earned what in a window."""
+    names = ("layer", "revenue", "operating profit", "free cash flow", "margin", "profit over final spending")
+    title = f"{result.manifest['scenario']['name']}, seed {result.manifest['seed']}: {window.words}"
+    cells = [
+        [str(row["layer"]), *(dollars(row[key]) for key in SUMS), *(share(row[key]) for key in RATIOS)]
+        for row in sums_over(result, window, period)
+    ]
+    print_table(f"{title}, in US dollars ({period})", names, cells, figures=range(1, len(names) - 1))
+
+
 def run_facts(result: Result, saved: str) -> dict[str, Any]:
     """Give the content of ``print_run`` as JSON."""
     named = {key: result.manifest[key] for key in ("seed", "months", "users", "digest", "wall_s")}
     events = [row | {"month": f"{row['month']:%Y-%m}"} for row in result.events.rows(named=True)]
     name = result.manifest["scenario"]["name"]
-    return (
-        {"scenario": name}
-        | named
-        | {key: result.manifest.get(key, []) for key in ("notes", "warnings")}
-        | {"saved": saved, "layers": last_year(result), "years": yearly_profit(result), "events": events}
-    )
+    of_scenario = {key: result.manifest.get(key, []) for key in ("notes", "warnings")}
+    sums = [sums_over(result, *each) for each in windows_of(result)]
+    tables = {"layers": sums[0], "latest": sums[-1], "years": yearly_profit(result), "events": events}
+    return {"scenario": name} | named | of_scenario | {"saved": saved} | tables
 
 
 def print_scenarios(questions: Sequence[tuple[str, str]]) -> None:

@@ -65,7 +65,7 @@ HEAD = ("claim", "of", "what is read", "held in", "middle and band", "verdict")
 
 def _row(each: TestOutcome) -> list[str]:
     test, found = each.test, each.main
-    read = f"{test.title}, {test.rule.words}"
+    read = f"{test.title}, {test.rule.words}, {test.period}"
     return [test.says, WHOSE[test.of], read, f"{found.held} of {found.seeds}", band(found, test.unit), came_out(each)]
 
 
@@ -95,11 +95,11 @@ def print_atlas(played: Sequence[StoryOutcome], page: str) -> None:
     for each in played:
         for tested in each.outcomes:
             held = f"{tested.main.held} of {tested.main.seeds}"
-            rows.append([each.story.name, tested.test.says, WHOSE[tested.test.of], held, came_out(tested)])
+            whose = WHOSE[tested.test.of]
+            rows.append([each.story.name, tested.test.says, whose, str(tested.test.period), held, came_out(tested)])
     seeds, users = played[0].size.seeds, played[0].size.users
-    print_table(
-        f"the atlas: {seeds} seeds, {users} users", ("story", "claim", "of", "held in", "verdict"), rows, lines=True
-    )
+    head = ("story", "claim", "of", "months", "held in", "verdict")
+    print_table(f"the atlas: {seeds} seeds, {users} users", head, rows, lines=True)
     out = console()
     out.print(", ".join(f"{count} {verdict}" for verdict, count in counts(played).items()))
     out.print(f"page: {page}", soft_wrap=True)
@@ -137,6 +137,7 @@ def _test_facts(each: TestOutcome) -> dict[str, Any]:
     """Give the outcome of a test as JSON."""
     test = each.test
     named = {"says": test.says, "of": test.of, "measure": test.title, "unit": test.unit}
+    named |= test.period.facts
     under = {title: _judged_facts(found) for title, found in each.under.items()}
     return named | _judged_facts(each.main) | {"under": under, "turns_around_under": each.turns}
 

@@ -15,9 +15,11 @@ from watersellers.experiments.runs.stopping import BROKEN, Stopped
 
 DIGITS = 30  # most digits of a shard's number
 NEAREST = 10  # points of a calibration in the table
-BY_LAYER = "year.profit_over_final_spending"
-LOOK_HELP = "a measure, :who where it is of several, @month where it is monthly."
+USUAL = "over the calibrated year if not given, or over the window that the study measures in its place"
+LOOK_HELP = f"a measure, :who where it is of several, @month where it is monthly; the upstream share {USUAL}."
+UPSTREAM = "upstream_share"
 Svg = Annotated[Path | None, typer.Option(help="File to draw it into.")]
+Measure = Annotated[str | None, typer.Option(help=f"What is looked at: {LOOK_HELP}")]
 Folder = Annotated[Path, typer.Argument(help="A sweep folder.")]
 
 
@@ -120,7 +122,7 @@ def calibrate(
 def sensitivity(
     context: typer.Context,
     folder: Folder,
-    measure: Annotated[str, typer.Option(help=f"What is looked at: {LOOK_HELP}")] = "year.upstream_share",
+    measure: Measure = None,
     method: Annotated[
         str | None, typer.Option(help="sobol, morris, pawn or rbd_fast; that of the design if not given.")
     ] = None,
@@ -128,15 +130,17 @@ def sensitivity(
     as_json: Json = False,
 ) -> None:
     """Say how much of a measure each parameter explains."""
+    from watersellers.experiments.sweeps.analysis.selected_measure import headline_measure
     from watersellers.experiments.sweeps.analysis.sensitivity import method_of
     from watersellers.experiments.sweeps.analysis.sensitivity import sensitivity as compute_sensitivity
     from watersellers.experiments.sweeps.result import Swept
 
     _check_output(svg)
     swept = Swept.ended(folder)
-    found, chosen = compute_sensitivity(swept, measure, method), method_of(swept, method)
-    _report(f"{chosen} of {measure}: {folder}", found, as_json)
-    _draw_if_asked(context, "sensitivity", svg, found, chosen, measure)
+    dated = swept.dated(measure or headline_measure(swept, UPSTREAM))
+    found, chosen = compute_sensitivity(swept, dated.text, method), method_of(swept, method)
+    _report(f"{chosen} of {dated}: {folder}", found, dated if as_json else None)
+    _draw_if_asked(context, "sensitivity", svg, found, chosen, dated)
 
 
 def phase_map(
@@ -144,7 +148,7 @@ def phase_map(
     folder: Folder,
     x: Annotated[str, typer.Argument(help="A parameter of the sweep, across.")],
     y: Annotated[str, typer.Argument(help="Another, upwards.")],
-    measure: Annotated[str, typer.Argument(help="A measure by layer, or one with :who.")] = BY_LAYER,
+    measure: Annotated[str | None, typer.Argument(help=f"A measure by layer, or one with :who; {USUAL}.")] = None,
     svg: Svg = None,
     as_json: Json = False,
 ) -> None:
@@ -158,7 +162,7 @@ def phase_map(
     found = phases(Swept.ended(folder), x, y, measure)
     if as_json:
         tables = {"cells": found.cells.to_dicts(), "boundary": found.boundary.to_dicts()}
-        print_json({"x": x, "y": y, "measure": measure, "averaged": found.averaged} | tables)
+        print_json({"x": x, "y": y} | found.dated.facts | {"averaged": found.averaged} | tables)
     else:
         print_phases(found)
     _draw_if_asked(context, "map", svg, found)
@@ -177,36 +181,40 @@ def bands(
     from watersellers.experiments.sweeps.result import Swept
 
     _check_output(svg)
-    found = compute_bands(Swept.ended(folder), measure, by)
-    _report(f"{measure} over the runs of {folder}", found, as_json)
-    _draw_if_asked(context, "bands", svg, found, measure)
+    swept = Swept.ended(folder)
+    found, dated = compute_bands(swept, measure, by), swept.dated(measure)
+    _report(f"{dated} over the runs of {folder}", found, dated if as_json else None)
+    _draw_if_asked(context, "bands", svg, found, dated)
 
 
 def enough(
     context: typer.Context,
     folder: Folder,
-    measure: Annotated[str, typer.Option(help=f"What is looked at: {LOOK_HELP}")] = "year.upstream_share",
+    measure: Measure = None,
     within: Annotated[float | None, option("How far off a point's mean may be.", parser=number)] = None,
     svg: Svg = None,
     as_json: Json = False,
 ) -> None:
     """Say how the mean of a point narrows with replications, and how many would do."""
     from watersellers.experiments.sweeps.analysis.bands import convergence as compute_precision
+    from watersellers.experiments.sweeps.analysis.selected_measure import headline_measure
     from watersellers.experiments.sweeps.result import Swept
 
     _check_output(svg)
-    found = compute_precision(Swept.ended(folder), measure, within)
-    _report(f"the mean of {measure} at a point, by replicates: {folder}", found, as_json)
-    _draw_if_asked(context, "enough", svg, found, measure)
+    swept = Swept.ended(folder)
+    dated = swept.dated(measure or headline_measure(swept, UPSTREAM))
+    found = compute_precision(swept, dated.text, within)
+    _report(f"the mean of {dated} at a point, by replicates: {folder}", found, dated if as_json else None)
+    _draw_if_asked(context, "enough", svg, found, dated)
 
 
-def _report(title: str, found: Any, as_json: bool) -> None:
-    """Print a table, or JSON."""
+def _report(title: str, found: Any, as_json_of: Any) -> None:
+    """Print a table, or the same as JSON if its measure is given, with the measure and its months in each row."""
     from watersellers.experiments.cli.run_tables import print_json
     from watersellers.experiments.cli.sweep_tables import print_frame
 
-    if as_json:
-        print_json(found.to_dicts())
+    if as_json_of:
+        print_json([row | as_json_of.facts for row in found.to_dicts()])
     else:
         print_frame(title, found)
 
@@ -238,7 +246,7 @@ def _shard(text: str | None) -> tuple[int, int] | None:
 COMMANDS: tuple[tuple[str, Callable[..., Any], str], ...] = (
     ("sweep", sweep, "Example: watersellers sweep study.toml --resume"),
     ("compact", compact, "Example: watersellers compact sweeps/study"),
-    ("sensitivity", sensitivity, "Example: watersellers sensitivity sweeps/study --measure year.upstream_share"),
+    ("sensitivity", sensitivity, "Example: watersellers sensitivity sweeps/study --measure calibrated.upstream_share"),
     ("map", phase_map, "Example: watersellers map sweeps/study chips.lock_in apps.compute --svg map.svg"),
     ("bands", bands, "Example: watersellers bands sweeps/study --measure profit_over_final_spending"),
     ("calibrate", calibrate, "Example: watersellers calibrate calibration.toml --resume"),

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 import typer
 
+from watersellers.experiments.analysis.windows import DatedMeasure
 from watersellers.experiments.cli.run_tables import console, plain, print_json, print_table
 from watersellers.experiments.runs.run import peak_rss_mb
 from watersellers.experiments.sweeps.analysis.phases import Phases
@@ -26,7 +27,9 @@ def print_plan(plan: Plan, expected: Estimate, as_json: bool) -> None:
     if as_json:
         facts = {"points": len(plan.design), "replications": plan.study.replications, "runs": expected.runs}
         seconds = None if expected.seconds is None else round(expected.seconds)
-        print_json(facts | {"seconds": seconds, "bytes": expected.bytes, "why_no_estimate": expected.why or None})
+        guess = {"seconds": seconds, "bytes": expected.bytes, "why_no_estimate": expected.why or None}
+        measured = {"measures": [DatedMeasure.of(name, plan.lived).facts for name in plan.study.measures]}
+        print_json(facts | guess | measured)
         return
     rows = [[axis.name, _extent(axis.as_table()), axis.unit] for axis in plan.axes]
     if rows:
@@ -35,6 +38,8 @@ def print_plan(plan: Plan, expected: Estimate, as_json: bool) -> None:
     runs = f"{expected.runs} runs: {len(plan.design)} points ({design}) x {plan.study.replications} replicates"
     each = f"{plan.months} months of {plan.study.users} users each"
     console().print(f"{runs}, {each}; {_extent_of_work(expected)}", soft_wrap=True)
+    listed = ", ".join(str(DatedMeasure.of(name, plan.lived)) for name in plan.study.measures)
+    console().print(f"measured: {listed}", soft_wrap=True)
 
 
 def _extent_of_work(expected: Estimate) -> str:
@@ -110,7 +115,7 @@ def print_phases(found: Phases) -> None:
     rows = [[value, *(phase.get((x, y), "-") for x, _ in across)] for y, value in reversed(up)]
     averaged = f"; means over {', '.join(found.averaged)}" if found.averaged else ""
     print_table(
-        f"{found.measure}: who is ahead, {found.y} upwards, {found.x} across{averaged}",
+        f"{found.dated}: who is ahead, {found.y} upwards, {found.x} across{averaged}",
         [found.y, *(value for _, value in across)],
         rows,
     )
@@ -121,7 +126,8 @@ def print_phases(found: Phases) -> None:
 
 def print_calibrated(nearest: pl.DataFrame, found: Swept) -> None:
     """Print the points with the least loss, and the command that runs the first one."""
-    print_frame(f"the nearest of {len(found.design)} points; point 1 is the scenario as it is", nearest)
+    dated = nearest.rename({name: str(found.dated(name)) for name in nearest.columns})
+    print_frame(f"the nearest of {len(found.design)} points; point 1 is the scenario as it is", dated)
     if len(nearest):
         first = nearest.row(0, named=True)
         settings = {axis.name: first[axis.name] for axis in found.plan.axes if first[axis.name] is not None}

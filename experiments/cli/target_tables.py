@@ -27,14 +27,19 @@ def print_targets(found: Sequence[TargetResult], seeds: int, seconds: float) -> 
     """Print each target with its verdict, the score by layer and in all, and the reasons for misfits."""
     rows = [
         [
-            f"{each.target.target}\n{each.target.rows} {each.target.source}",
+            f"{each.target.target}, {each.target.period}\n{each.target.rows} {each.target.source}",
             f"{_figure(each.target.value)}\n{each.target.unit}",
             f"{_figure(each.simulated)}\n{_figure(each.low)} to {_figure(each.high)}",
             f"{each.verdict if each.scored else f'({each.verdict})'}\n{each.target.confidence}",
         ]
         for each in found
     ]
-    names = ("target, and its source", "published", "simulated: median, nine seeds in ten", "verdict, and confidence")
+    names = (
+        "target, its months, and its source",
+        "published",
+        "simulated: median, nine seeds in ten",
+        "verdict, and confidence",
+    )
     print_table(f"published figures beside the model's, {seeds} seeds", names, rows, figures=FIGURES, lines=True)
     counts = [[*map(str, row[:-1]), share(row[-1])] for row in score(list(found)).rows()]
     print_table("score", ("of", "targets", "inside", "near", "outside", "inside or near"), counts, figures=range(1, 6))

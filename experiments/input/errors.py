@@ -91,9 +91,20 @@ def likely_name(found: str, names: Iterable[str]) -> str | None:
 RENAMED = {"boxing": "appliance_pricing", "several": "multihoming"}  # keys of scenarios
 
 
+OLD_YEAR = "year."  # began the names of measures over the last twelve months of whatever ran
+
+
+def renamed(measure: str) -> str:
+    """Say what a measure whose name began with ``year.`` is called now that measures name their months."""
+    what = measure.removeprefix(OLD_YEAR)
+    return f"calibrated.{what} (2024-03 to 2025-02) or last12.{what} (the last twelve months of each run)"
+
+
 def unknown(kind: str, found: str, known: Iterable[str]) -> str:
     """Say that a name is unknown, and which one was probably meant."""
     names = sorted(known)
+    if kind == "measure" and found.startswith(OLD_YEAR):
+        return f"unknown measure {shown(found)}: its months depended on the run's length; name them: {renamed(found)}"
     if RENAMED.get(found) in names:
         return f"unknown {kind} {shown(found)}: it is called {RENAMED[found]!r} now"
     close = get_close_matches(found, names, n=1)

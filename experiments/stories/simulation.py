@@ -17,6 +17,8 @@ from watersellers.experiments.stories.story import Arm, Story, Test
 from watersellers.experiments.stories.verdicts import SeedVerdicts, judge_claim, reversed_under
 from watersellers.market.goods import CHAIN
 
+QUARTER = 3  # months
+
 
 @dataclass(frozen=True, slots=True)
 class Size:
@@ -32,7 +34,7 @@ class ObservedRun:
     """What a story reads from one run: figures, and operating profit by layer and quarter and by firm over the span."""
 
     figures: dict[Figure, float | None]
-    quarters: pl.DataFrame  # quarter (its first month), layer, operating_profit
+    quarters: pl.DataFrame  # quarter (its first month), layer, operating_profit; only whole quarters
     firms: pl.DataFrame  # layer, firm, operating_profit, revenue
 
 
@@ -116,7 +118,8 @@ def _observe_for_story(plan: FigurePlan, result: Result) -> ObservedRun:
     """Read from a run what one story needs."""
     chain = pl.col("layer").is_in(CHAIN)
     quarter = pl.col("month").dt.truncate("1q").alias("quarter")
-    quarters = result.layers.filter(chain).group_by(quarter, "layer").agg(pl.col("operating_profit").sum())
+    sums = pl.col("operating_profit").sum(), pl.col("month").n_unique().alias("months")
+    quarters = result.layers.filter(chain).group_by(quarter, "layer").agg(sums).filter(months=QUARTER).drop("months")
     span = result.firms.filter(chain, pl.col("month").is_between(plan.since, plan.until))
     firms = span.group_by("layer", "firm").agg(pl.col("operating_profit", "revenue").sum())
     figures = {figure: read_figure(result, figure) for figure in plan.figures}

@@ -13,6 +13,7 @@ from typing import Any
 
 from watersellers.agents.scenario_spec import ScenarioSpec
 from watersellers.experiments.analysis.run_figures import JOIN, MEASURES, NOTHING, WHOLE_CHAIN, Figure
+from watersellers.experiments.analysis.windows import Period
 from watersellers.experiments.input.errors import BadInput, refuse, unknown
 from watersellers.experiments.input.months import first_of_month
 from watersellers.experiments.input.text_files import parse_toml, read_text, read_toml
@@ -62,6 +63,11 @@ class Test:
     def unit(self) -> str:
         """Unit of the figures."""
         return MEASURES[self.figures[0].measure].unit
+
+    @property
+    def period(self) -> Period:
+        """The months that are read."""
+        return Period(self.figures[0].since, self.figures[0].until)
 
     @property
     def title(self) -> str:

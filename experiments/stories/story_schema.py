@@ -7,7 +7,7 @@ from pydantic import Field, ValidationError
 
 from watersellers.experiments.analysis.article_facts import facts
 from watersellers.experiments.analysis.run_figures import MEASURES
-from watersellers.experiments.input.errors import shown, unknown
+from watersellers.experiments.input.errors import OLD_YEAR, shown, unknown
 from watersellers.experiments.input.printable_text import INVISIBLE, VISIBLE_TEXT, VisibleText
 from watersellers.experiments.loading.schema import MONTH, Month, Table
 from watersellers.experiments.stories.verdicts import RULES
@@ -105,7 +105,9 @@ def value_problems(read: StoryText) -> Iterator[str]:
 
 def _test_problems(test: TestText) -> Iterator[str]:
     """Yield what is wrong with a test."""
-    if test.measure not in MEASURES:
+    if test.measure.startswith(OLD_YEAR):
+        yield f"measure: found {shown(test.measure)}, expected one whose months are those from since to until"
+    elif test.measure not in MEASURES:
         yield f"measure: {unknown('measure', test.measure, MEASURES)}"
     elif MEASURES[test.measure].by_good != bool(test.good):
         wanted = "the good that was paid for" if MEASURES[test.measure].by_good else "no good"

@@ -8,7 +8,7 @@ from watersellers.experiments.sweeps.result import Swept
 from watersellers.experiments.sweeps.sweep import Sweep
 from watersellers.market.goods import CHAIN
 
-LOOK = "year.profit_over_final_spending"
+LOOK = "calibrated.profit_over_final_spending"
 NUMBERS = ("opening_cash", "inflow_low", "inflow_high")  # dollars at the start, per month before the boom, and after it
 SHARES = {"none": 0.0, "a quarter": 0.25, "as it was": 1.0, "twice": 2.0}
 
@@ -25,16 +25,17 @@ STUDY = Sweep(
     months=26,
     users=1000,
     replications=6,
-    measures=(LOOK, "year.upstream_share", "year.final_spending"),
+    measures=(LOOK, "calibrated.upstream_share", "calibrated.final_spending"),
     label="money",
 )
 
 
 def show(swept: Swept) -> None:
     """Print each layer's profit and final spending by investors' money, and how precise the estimates are."""
-    for look in (*(f"{LOOK}:{layer}" for layer in CHAIN), "year.final_spending"):
-        print_frame(f"{look} by investors' money", quantiles_by(swept, look, "money"))
-    print_frame("year.upstream_share by replicates", convergence(swept, "year.upstream_share", 0.01))
+    for look in (*(f"{LOOK}:{layer}" for layer in CHAIN), "calibrated.final_spending"):
+        print_frame(f"{swept.dated(look)} by investors' money", quantiles_by(swept, look, "money"))
+    share = swept.dated("calibrated.upstream_share")
+    print_frame(f"{share} by replicates", convergence(swept, share.text, 0.01))
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ STUDY = Sweep(
     months=26,
     users=1000,
     replications=2,
-    measures=("year.profit_over_final_spending", "year.upstream_share"),
+    measures=("calibrated.profit_over_final_spending", "calibrated.upstream_share"),
     label="pattern",
 )
 
@@ -26,8 +26,8 @@ STUDY = Sweep(
 def show(swept: Swept) -> None:
     """Print which layer profits most, and where apps and labs make a profit."""
     print_phases(phases(swept, ACROSS, UP))
-    print_phases(phases(swept, ACROSS, UP, "year.profit_over_final_spending:apps"))
-    print_phases(phases(swept, ACROSS, UP, "year.profit_over_final_spending:labs"))
+    print_phases(phases(swept, ACROSS, UP, "calibrated.profit_over_final_spending:apps"))
+    print_phases(phases(swept, ACROSS, UP, "calibrated.profit_over_final_spending:labs"))
 
 
 if __name__ == "__main__":

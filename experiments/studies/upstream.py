@@ -18,15 +18,15 @@ STUDY = Sweep(
     design={"kind": "saltelli", "points": 16},
     months=26,
     users=1000,
-    measures=("year.upstream_share", "year.profit_over_final_spending"),
+    measures=("calibrated.upstream_share", "calibrated.profit_over_final_spending"),
     label="upstream",
 )
 
 
 def show(swept: Swept) -> None:
     """Print the indices of the upstream share and of apps' profit."""
-    for look in ("year.upstream_share", "year.profit_over_final_spending:apps"):
-        print_frame(f"Sobol' indices of {look}", sensitivity(swept, look))
+    for look in ("calibrated.upstream_share", "calibrated.profit_over_final_spending:apps"):
+        print_frame(f"Sobol' indices of {swept.dated(look)}", sensitivity(swept, look))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from watersellers.experiments.sweeps.result import Swept
 from watersellers.experiments.sweeps.sweep import Sweep
 
 ACROSS, UP = "chips.nvidia.lock_in", "vendors"
-LOOK = "year.profit_over_final_spending"
+LOOK = "calibrated.profit_over_final_spending"
 WEST = ("aws", "azure", "google_cloud", "meta_infra", "oracle", "coreweave")
 CHINA = ("alibaba_cloud", "baidu_cloud", "tencent_cloud")
 
@@ -32,7 +32,7 @@ STUDY = Sweep(
     months=26,
     users=1000,
     replications=2,
-    measures=(LOOK, "year.upstream_share"),
+    measures=(LOOK, "calibrated.upstream_share"),
     label="vendors",
 )
 
@@ -40,9 +40,9 @@ STUDY = Sweep(
 def show(swept: Swept) -> None:
     """Print which layer profits most, and the profit of chips and of the whole upstream by case."""
     print_phases(phases(swept, ACROSS, UP))
-    for look in (f"{LOOK}:chips", "year.upstream_share"):
+    for look in (f"{LOOK}:chips", "calibrated.upstream_share"):
         for by in (UP, ACROSS):
-            print_frame(f"{look} by {by}", quantiles_by(swept, look, by))
+            print_frame(f"{swept.dated(look)} by {by}", quantiles_by(swept, look, by))
 
 
 if __name__ == "__main__":

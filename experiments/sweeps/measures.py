@@ -1,5 +1,7 @@
 """Measures of a run: tidy rows of month, layer or firm, measure and value.
 
+A measure is monthly, or its name begins with the window over which it is taken: ``calibrated.upstream_share``.
+
 Profits are divided by final spending, which is never near zero, and not by total profit, which may be zero. Money is
 in whole cents.
 """
@@ -10,14 +12,22 @@ from traceback import format_exception_only
 
 import polars as pl
 
-from watersellers.experiments.input.errors import BadInput, refuse, shown, unknown
+from watersellers.experiments.analysis.windows import (
+    CALIBRATED,
+    WINDOW_NAMES,
+    Period,
+    Window,
+    headline_window,
+    split_window,
+    uncovered,
+)
+from watersellers.experiments.input.errors import OLD_YEAR, BadInput, refuse, shown, unknown
 from watersellers.experiments.runs.result import Result
 from watersellers.experiments.sweeps.folder.run_record import COLUMNS
 from watersellers.experiments.sweeps.study import own_modules
 from watersellers.market.accounting.statements import FINAL, MONEY
 from watersellers.market.goods import CHAIN
 
-YEAR = 12
 UPSTREAM = CHAIN[:2]
 FIRM_PREFIX = "firms."
 KEYS = ("month", "layer", "firm")
@@ -42,42 +52,52 @@ def final_spending(result: Result) -> pl.DataFrame:
     return rows.group_by("month").agg(value=pl.col("bought_from_chain").sum()).sort("month")
 
 
-def year_over_spending(column: str, result: Result) -> pl.DataFrame:
-    """Divide the sum of a column over the last twelve months, layer by layer, by final spending in these months."""
-    rows, spent = _last_year(result)
-    sums = rows.filter(pl.col("layer").is_in(CHAIN)).group_by("layer").agg(pl.col(column).sum())
-    over = pl.col(column) / spent if spent else pl.lit(None, pl.Float64)
-    order = pl.col("layer").replace_strict(list(CHAIN), list(range(len(CHAIN))))
-    return sums.sort(order).select("layer", month=pl.lit(rows["month"].max()), value=over)
+def over_spending(column: str, rows: pl.DataFrame) -> pl.DataFrame:
+    """Divide the sum of a column over some months, layer by layer, by final spending in these months."""
+    spent = _spent(rows)
+    sums = rows.group_by("layer").agg(pl.col(column).sum())
+    layers = pl.DataFrame({"layer": CHAIN}).join(sums, on="layer", how="left", maintain_order="left")
+    return layers.select("layer", value=pl.col(column) / spent if spent else pl.lit(None, pl.Float64))
 
 
-def upstream_share(result: Result) -> pl.DataFrame:
-    """Divide the operating profit of chips and clouds in the last twelve months by final spending."""
-    profits = year_over_spending("operating_profit", result).filter(pl.col("layer").is_in(UPSTREAM))
-    return profits.select(month=pl.col("month").first(), value=pl.col("value").sum())
+def upstream_share(rows: pl.DataFrame) -> pl.DataFrame:
+    """Divide the operating profit of chips and clouds in some months by final spending."""
+    spent, profit = _spent(rows), rows.filter(pl.col("layer").is_in(UPSTREAM))["operating_profit"].sum()
+    return pl.DataFrame({"value": [profit / spent if spent else None]})
 
 
-def year_spending(result: Result) -> pl.DataFrame:
-    """Add up final spending in the last twelve months."""
-    rows, spent = _last_year(result)
-    return pl.DataFrame({"month": [rows["month"].max()], "value": [spent]})
+def spending(rows: pl.DataFrame) -> pl.DataFrame:
+    """Add up final spending in some months."""
+    return pl.DataFrame({"value": [_spent(rows)]})
 
 
-def _last_year(result: Result) -> tuple[pl.DataFrame, int]:
-    """Return the layers' rows of the last twelve months (or of all, if there are fewer) and the final spending."""
-    months = result.layers["month"].unique().sort().tail(YEAR).to_list()
-    rows = result.layers.filter(pl.col("month").is_in(months))
-    return rows, int(rows.filter(pl.col("layer").is_in(FINAL))["bought_from_chain"].sum())
+def _spent(rows: pl.DataFrame) -> int:
+    """Add up final spending in some months of the layers' table, in cents."""
+    return int(rows.filter(pl.col("layer").is_in(FINAL))["bought_from_chain"].sum())
 
 
-ECONOMY_WIDE = ("final_spending", "year.final_spending", "year.upstream_share")  # of no single layer or firm
-YEAR_PREFIX = "year."  # begins the names of measures over the last year, which stand in the last month
+def over_window(window: Window, of: Callable[[pl.DataFrame], pl.DataFrame], result: Result) -> pl.DataFrame:
+    """Measure a run over a window, and date the figures by its last month; null where the run has not all its months.
+
+    ``of`` measures rows of the layers' table.
+    """
+    lived = Period.of(result.layers["month"].unique())
+    if lived is None:
+        return pl.DataFrame(schema={"month": pl.Date, "value": pl.Float64})
+    months = window.months(lived)
+    dated = of(months.rows(result.layers)).with_columns(month=pl.lit(months.last))
+    return dated if lived.covers(months) else dated.with_columns(value=pl.lit(None, pl.Float64))
+
+
+OVER_WINDOWS: Mapping[str, Callable[[pl.DataFrame], pl.DataFrame]] = {  # named after a window and a point
+    "profit_over_final_spending": partial(over_spending, "operating_profit"),
+    "upstream_share": upstream_share,
+    "final_spending": spending,
+    "revenue_over_final_spending": partial(over_spending, "revenue"),
+}
+ECONOMY_WIDE = ("final_spending", "upstream_share")  # of no single layer or firm, over a window or by month
 RATIOS = ("operating_margin", "profit_over_final_spending")
-MEASURES: Mapping[str, Measure] = {
-    "year.profit_over_final_spending": partial(year_over_spending, "operating_profit"),
-    "year.upstream_share": upstream_share,
-    "year.final_spending": year_spending,
-    "year.revenue_over_final_spending": partial(year_over_spending, "revenue"),
+MONTHLY: Mapping[str, Measure] = {
     "final_spending": final_spending,
     **{column: partial(by_layer, column) for column in (*RATIOS, *MONEY)},
     **{
@@ -85,6 +105,34 @@ MEASURES: Mapping[str, Measure] = {
         for column in ("price", "quantity", "used_share", "customers", *MONEY)
     },
 }
+MENU = (*(f"{CALIBRATED}.{name}" for name in OVER_WINDOWS), *MONTHLY)  # each measure under one of its names
+HEADLINES = ("profit_over_final_spending", "upstream_share")  # measured over the headline's window unless a study says
+
+
+def default_measures(lived: Period) -> tuple[str, ...]:
+    """Return what a study measures that does not say: profits by month, and the headlines of runs of its length."""
+    window = headline_window(lived).name
+    return ("profit_over_final_spending", *(f"{window}.{name}" for name in HEADLINES))
+
+
+def on_menu(name: str) -> Measure | None:
+    """Find a measure on the menu, by month or over a window; None if the name is not on it."""
+    window, rest = split_window(name)
+    if window is not None and rest in OVER_WINDOWS:
+        return partial(over_window, window, OVER_WINDOWS[rest])
+    return MONTHLY.get(name)
+
+
+def check_covered(name: str, lived: Period) -> None:
+    """Refuse a measure over a window that runs do not cover.
+
+    Raises
+    ------
+    BadInput
+        If they do not; it names the months that they would need, and windows that they cover.
+    """
+    if on_menu(name) is not None and (problem := uncovered(name, lived)):
+        raise BadInput(problem)
 
 
 def check_name(name: str) -> None:
@@ -95,11 +143,11 @@ def check_name(name: str) -> None:
     BadInput
         If it is neither, or names a function that other processes can't find.
     """
-    if name in MEASURES:
+    if on_menu(name) is not None:
         return
     module, colon, function = name.partition(":")
     if not colon:
-        raise BadInput(f"{unknown('measure', name, MEASURES)}; one of your own is named module:function")
+        raise BadInput(_unknown_measure(name))
     if module == "__main__":
         raise BadInput(
             f"{shown(name)} is in the script itself, where other processes can't find it; put it into a module"
@@ -107,6 +155,17 @@ def check_name(name: str) -> None:
     if not (function.isidentifier() and all(part.isidentifier() for part in module.split("."))):
         cure = "expected module:function, a function at the top of a module that Python finds"
         raise BadInput(f"found {shown(name)}, {cure}")
+
+
+def _unknown_measure(name: str) -> str:
+    """Say that a name is not on the menu; one over a window is compared with those over that window."""
+    window, rest = split_window(name)
+    if window is not None or name.startswith(OLD_YEAR):
+        return unknown("measure", name, [f"{window.name}.{each}" for each in OVER_WINDOWS] if window else ())
+    head, point, rest = name.partition(".")
+    if point and rest in OVER_WINDOWS:
+        return f"unknown window {shown(head)} of the measure {rest}; expected {WINDOW_NAMES}"
+    return f"{unknown('measure', name, MENU)}; one of your own is named module:function"
 
 
 def find_measure(name: str) -> tuple[str, Measure]:
@@ -118,8 +177,8 @@ def find_measure(name: str) -> tuple[str, Measure]:
         If there is none. Any other exception of its module, and SystemExit, propagates.
     """
     check_name(name)
-    if name in MEASURES:
-        return name, MEASURES[name]
+    if (known := on_menu(name)) is not None:
+        return name, known
     module, _, function = name.partition(":")
     try:
         found = getattr(own_modules.load_module(module), function)
@@ -153,7 +212,7 @@ def load_measures(names: Iterable[str]) -> None:
 
 def own_measures(names: Iterable[str]) -> list[str]:
     """Return the measures that are the user's own."""
-    return [name for name in names if name not in MEASURES]
+    return [name for name in names if on_menu(name) is None]
 
 
 def name_of_measure(measure: str | Measure) -> str:

@@ -6,6 +6,7 @@ from typing import Any, Self
 
 import polars as pl
 
+from watersellers.experiments.analysis.windows import DatedMeasure
 from watersellers.experiments.input.errors import BadInput
 from watersellers.experiments.sweeps.folder.folder import measures, runs_table
 from watersellers.experiments.sweeps.folder.integrity import check_runs_belong, outcomes, read_provenance
@@ -74,6 +75,10 @@ class Swept:
     def scan(self) -> pl.LazyFrame:
         """Return all measurements as a lazy table, so that a query reads only what it needs."""
         return measures(self.folder)
+
+    def dated(self, measure: str) -> DatedMeasure:
+        """Return a measure, as it is written, with the months over which it is taken in these runs."""
+        return DatedMeasure.of(measure, self.plan.lived)
 
     def counted(self) -> dict[str, int]:
         """Count the runs by status."""

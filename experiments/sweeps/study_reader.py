@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from watersellers.agents.scenario_spec import ScenarioSpec
+from watersellers.experiments.analysis.windows import Period
 from watersellers.experiments.input.errors import BadInput, on_one_line, refuse, unknown
 from watersellers.experiments.input.text_files import parse_toml, read_toml
 from watersellers.experiments.loading.catalogue import builtin_catalogue
@@ -16,7 +17,7 @@ from watersellers.experiments.loading.limits import check_size
 from watersellers.experiments.loading.loader import load_scenario
 from watersellers.experiments.loading.writer import scenario_toml
 from watersellers.experiments.sweeps.folder.integrity import SEALED, read_provenance, read_sealed
-from watersellers.experiments.sweeps.measures import check_name, own_measures
+from watersellers.experiments.sweeps.measures import check_covered, check_name, default_measures, own_measures
 from watersellers.experiments.sweeps.study import writer as study_text
 from watersellers.experiments.sweeps.study.axes import Axis, axes_of
 from watersellers.experiments.sweeps.study.designs import lay_out, read_points, values_by_parameter
@@ -44,7 +45,7 @@ def read_study(file: Path) -> dict[str, Any]:
 
 
 def make_plan(doc: Mapping[str, Any], label: str, beside: Path | None = None) -> Plan:
-    """Resolve a study into its plan.
+    """Resolve a study into its plan; one that names no measures gets those of ``default_measures``.
 
     Parameters
     ----------
@@ -64,7 +65,9 @@ def make_plan(doc: Mapping[str, Any], label: str, beside: Path | None = None) ->
     check_parameters(len(study.parameters), label)
     spec = _spec(study, label)
     months = study.months or spec.months
-    _check(study, months, label)
+    lived = Period.lived(spec.start, months)
+    study = study.model_copy(update={"measures": study.measures or list(default_measures(lived))})
+    _check(study, lived, label)
     design = study.design
     if isinstance(design, PointTable):
         cased = [name for name, span in study.parameters.items() if span.cases]
@@ -110,16 +113,17 @@ def _with_label[T](label: str, make: Callable[[], T]) -> T:
         raise BadInput(*(f"{label}, {problem}" for problem in error.problems)) from None
 
 
-def _check(study: StudyText, months: int, label: str) -> None:
-    """Check the size of a run and the names of the measures."""
+def _check(study: StudyText, lived: Period, label: str) -> None:
+    """Check the size of a run, the names of the measures, and that the runs have the months of each measure."""
     problems = []
     try:
-        check_size(study.seed, months, study.users)
+        check_size(study.seed, len(lived), study.users)
     except BadInput as error:
         problems += error.problems
     for each in study.measures:
         try:
             check_name(each)
+            check_covered(each, lived)
         except BadInput as error:
             problems += [f"measures: {problem}" for problem in error.problems]
     refuse(f"{label}, {problem}" for problem in problems)

@@ -12,7 +12,7 @@ from watersellers.experiments.sweeps.execution import carry_out
 from watersellers.experiments.sweeps.measures import Measure, name_of_measure
 from watersellers.experiments.sweeps.result import Swept
 from watersellers.experiments.sweeps.study.plan import Plan
-from watersellers.experiments.sweeps.study.schema import DEFAULT_MEASURES, HOUR
+from watersellers.experiments.sweeps.study.schema import HOUR
 from watersellers.experiments.sweeps.study_reader import make_plan, read_study
 
 type Range = tuple[float, float] | Sequence[Any] | Mapping[str, Any] | None
@@ -37,7 +37,9 @@ class Sweep:
     replications : int
         Runs at each point; the replicates of one number have the same seed at all points.
     measures : sequence of str or functions
-        Names on the menu of measures, or functions of a module from a Result to a table with a column ``value``.
+        Names on the menu of measures, or functions of a module from a Result to a table with a column ``value``. If
+        none is given: profits by month, and the headlines over the calibrated year, or over the last months of runs
+        that do not cover it.
     set : mapping
         Settings of all runs, by path.
     seed : int
@@ -54,7 +56,7 @@ class Sweep:
     months: int | None = None
     users: int = 10_000
     replications: int = 1
-    measures: Sequence[str | Measure] = DEFAULT_MEASURES
+    measures: Sequence[str | Measure] | None = None
     set: Mapping[str, Any] = field(default_factory=dict)
     seed: int = 1
     time_limit: float = HOUR
@@ -90,7 +92,9 @@ class Sweep:
             If anything in it is wrong; as much at once as can be found.
         """
         keys = ("scenario", "parameters", "design", "set", "months", "users", "replications", "seed", "keep_runs")
-        doc: dict[str, Any] = {key: getattr(self, key) for key in (*keys, "time_limit", "measures")}
+        doc: dict[str, Any] = {key: getattr(self, key) for key in (*keys, "time_limit")}
+        if self.measures is not None:
+            doc["measures"] = self.measures
         if isinstance(self.measures, Sequence) and not isinstance(self.measures, str):
             doc["measures"] = [name_of_measure(each) for each in self.measures]
         return make_plan(plain_table(self.label, doc), self.label, self.beside)

@@ -36,7 +36,7 @@ def test_a_run_is_saved_where_the_contract_says_and_opens_again(capsys, here):
 
 def test_the_table_shows_the_layers_in_words(capsys, here):
     out = output_of(capsys, "run", *SMALL)
-    assert "baseline, seed 1: the last 2 months, in US dollars" in out
+    assert "baseline, seed 1: the last 2 months, in US dollars (2023-01 to 2023-02)" in out
     for column in ("layer", "revenue", "operating profit", "margin", "free cash flow", "profit over final spending"):
         assert column in out
     assert re.search(r"^ *chips +[\d.,]+ [a-z]+ion ", out, re.MULTILINE)

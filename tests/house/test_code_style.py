@@ -121,3 +121,10 @@ def test_names_describe_the_contents():
 @pytest.mark.parametrize("path", ["market/utils.py", "agents/common/x.py", "viz/chart_helpers.py", "market/manager.py"])
 def test_a_vague_name_is_seen(path):
     assert len(vague_names(path)) == 1
+
+
+def test_only_the_place_that_knows_windows_takes_the_last_months_of_a_run():
+    """A cut at the end of a run elsewhere would have no name: ``.tail(12)``, or the last ``YEAR`` of some months."""
+    taken = re.compile(r"\.tail\((YEAR|12)\)|\[-(YEAR|12):\]")
+    rooms = [path for path in SOURCES if path.startswith(("experiments/", "viz/"))]
+    assert [path for path in rooms if taken.search(read(path))] == ["viz/reports/run_tables.py"]  # named by its callers

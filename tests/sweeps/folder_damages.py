@@ -18,9 +18,9 @@ STUDY = Sweep("baseline", VARIED, months=1, users=10, replications=2)
 TABLES = ("runs.parquet", "measures.parquet")
 FILES = ("study.toml", "scenario.toml", "provenance.json", "design.parquet", *TABLES, "parts")
 READERS = (
-    ("map", "s", LOCK, SEATS, "year.upstream_share", "--json"),
+    ("map", "s", LOCK, SEATS, "calibrated.upstream_share", "--json"),
     ("sensitivity", "s", "--method", "pawn", "--json"),
-    ("bands", "s", "--measure", "year.upstream_share", "--json"),
+    ("bands", "s", "--measure", "calibrated.upstream_share", "--json"),
     ("enough", "s", "--json"),
     ("report", "s"),
 )

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pyte
 
 
 def study(values, of: str) -> Sweep:
-    measures = [f"tests.tools.misbehaving_measures:{of}", "year.upstream_share"]
+    measures = [f"tests.tools.misbehaving_measures:{of}", "last1.upstream_share"]
     return Sweep("baseline", {"chips.nvidia.lock_in": values}, months=1, users=10, measures=measures, time_limit=120)
 
 

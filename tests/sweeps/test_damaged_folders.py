@@ -9,6 +9,7 @@ import pytest
 from tests.sweeps.folder_damages import DAMAGES, LOCK, READERS, SEATS, cut, file_of, same, there
 from watersellers import BadInput, Swept
 from watersellers.experiments.__main__ import main
+from watersellers.experiments.saving.seal import sealed_bytes
 from watersellers.experiments.sweeps.folder.folder import measures
 from watersellers.experiments.sweeps.folder.table_seal import sealed_table
 from watersellers.experiments.sweeps.study.plan import model_version
@@ -117,3 +118,17 @@ def test_parts_and_the_lock_may_not_be_something_else(folder, capsys):
     assert "parts: found no folder" in capsys.readouterr().err
     assert main(["compact", "s"]) == 2
     assert ".lock: can't be written" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", READERS)
+def test_a_folder_whose_measures_hide_their_months_is_refused_with_new_names(command, folder, capsys):
+    written = folder / "provenance.json"
+    provenance = json.loads(written.read_text())
+    provenance["measures"] = ["revenue", "year.upstream_share"]
+    written.write_bytes(sealed_bytes({key: value for key, value in provenance.items() if key != "seal"}))
+    before = there(folder, written)
+    assert main(list(command)) == 2
+    err = capsys.readouterr().err
+    assert "its measures year.upstream_share were over the last twelve months of its runs" in err
+    assert "as calibrated.upstream_share (2024-03 to 2025-02) or last12.upstream_share" in err
+    assert there(folder, written) == before

@@ -25,7 +25,7 @@ GONE = 10.0  # seconds after which no process may be left
 
 
 def study(values, of="misbehaves", limit=LIMIT) -> Sweep:
-    measures = [f"tests.tools.misbehaving_measures:{of}", "year.upstream_share"]
+    measures = [f"tests.tools.misbehaving_measures:{of}", "last1.upstream_share"]
     return Sweep("baseline", {"chips.nvidia.lock_in": values}, months=1, users=10, measures=measures, time_limit=limit)
 
 
@@ -169,7 +169,7 @@ def unshares() -> bool:
 @pytest.mark.skipif(not unshares(), reason="needs a disk that can be full")
 def test_a_full_disk_stops_the_sweep_with_a_sentence_and_what_was_written_is_whole(tmp_path):
     (tmp_path / "disk").mkdir()
-    text = STUDY.replace("tests.tools.misbehaving_measures:waits", "year.upstream_share").replace(
+    text = STUDY.replace("tests.tools.misbehaving_measures:waits", "last1.upstream_share").replace(
         "users", "keep_runs = true\nusers"
     )
     (tmp_path / "study.toml").write_text(text)

@@ -40,7 +40,7 @@ batch = 2
 [parameters]
 chips.nvidia.lock_in = {low = 0, high = 5}
 [[target]]
-measure = "year.upstream_share"
+measure = "last2.upstream_share"
 value = 0.5
 tolerance = 0.1
 """
@@ -164,10 +164,15 @@ def test_an_impossible_shard_is_refused_by_the_command(shard, capsys):
         ("revenue:chips", "as in revenue:chips@2023-02"),
         ("revenue:chips@2023-03", "found the month 2023-03, expected one of the run's months, 2023-01 to 2023-02"),
         ("revenue:chips@2022-12", "found the month 2022-12, expected one of the run's months"),
-        ("year.upstream_share@2023-01", "found the month 2023-01, expected 2023-02, with which the run ends, or none"),
+        (
+            "last2.upstream_share@2023-01",
+            "found the month 2023-01, expected 2023-02, with which the window ends, or none",
+        ),
+        ("calibrated.upstream_share", "needs the months 2024-03 to 2025-02, but the runs live 2023-01 to 2023-02"),
+        ("year.upstream_share", "name them: calibrated.upstream_share (2024-03 to 2025-02) or last12.upstream_share"),
         ("revenue:chipz@2023-02", "unknown layer 'chipz'. Did you mean 'chips'?"),
         ("revenue@2023-02", "is measured of several; write one, as in revenue:chips"),
-        ("year.upstream_share:chips", "is of no layer and no firm; leave out :chips"),
+        ("last2.upstream_share:chips", "is of no layer and no firm; leave out :chips"),
         ("firms.revenue:nvdia@2023-02", "unknown firm 'nvdia'. Did you mean 'nvidia'?"),
         ("firms.revenue:baichuan@2023-02", "or later, when baichuan enters"),
         ("revenue:chips@2023-99", "found the month '2023-99'"),
@@ -178,7 +183,7 @@ def test_an_impossible_shard_is_refused_by_the_command(shard, capsys):
 )
 def test_an_unreachable_target_is_refused_before_anything_is_written(target, sentence, tmp_path, capsys):
     file = tmp_path / "file.toml"
-    file.write_text(CALIBRATION.replace("year.upstream_share", target))
+    file.write_text(CALIBRATION.replace("last2.upstream_share", target))
     assert main(["calibrate", str(file), "--out", str(tmp_path / "s")]) == 2
     err = capsys.readouterr().err
     assert sentence in err
@@ -191,7 +196,7 @@ def test_an_unreachable_target_is_refused_before_anything_is_written(target, sen
     [
         (
             CALIBRATION + "[[target]]" + CALIBRATION.partition("[[target]]")[2],
-            "found 'year.upstream_share' twice",
+            "found 'last2.upstream_share' twice",
         ),
         ('design = "sobol"\n' + CALIBRATION, "design: is no key of a calibration"),
         ('measures = ["revenue"]\n' + CALIBRATION, "measures: is no key of a calibration"),

@@ -50,7 +50,7 @@ def test_sobol_indices_of_ishigamis_function_are_the_known_ones():
 
 def test_elementary_effects_of_a_linear_function_are_its_slopes_and_do_not_scatter(tmp_path):
     swept = pretended(tmp_path / "s", replace(SMALL, design={"kind": "morris", "trajectories": 6}), linear)
-    rows = {row["parameter"]: row for row in sensitivity(swept, "year.upstream_share").iter_rows(named=True)}
+    rows = {row["parameter"]: row for row in sensitivity(swept, "calibrated.upstream_share").iter_rows(named=True)}
     assert rows[LOCK]["size"] == rows[LOCK]["effect"] == pytest.approx(2)
     assert rows[SEATS]["size"] == pytest.approx(1)
     assert rows[LOCK]["spread"] == pytest.approx(0, abs=1e-9)
@@ -66,7 +66,7 @@ def test_methods_that_take_any_points_rank_the_parameters(tmp_path):
 
 
 def test_the_method_is_that_of_the_design_and_the_index_is_that_of_the_function(tmp_path):
-    found = sensitivity(pretended(tmp_path / "s", SALTELLI, linear), "year.upstream_share")
+    found = sensitivity(pretended(tmp_path / "s", SALTELLI, linear), "calibrated.upstream_share")
     assert found["parameter"].to_list() == [LOCK, SEATS]
     assert found["first"].to_list() == pytest.approx([0.8, 0.2], abs=0.05)
     assert (found["first_confidence"] > 0).all()
@@ -76,27 +76,27 @@ def test_a_design_that_lacks_a_point_is_refused_with_the_count_and_a_way_out_tha
     missing = {1, 77}
     swept = pretended(tmp_path / "s", SALTELLI, lambda each: None if each.point in missing else linear(each))
     with pytest.raises(BadInput) as refusal:
-        sensitivity(swept, "year.upstream_share")
+        sensitivity(swept, "calibrated.upstream_share")
     assert "2 of 256 points have no value (runs: 2 missing), and sobol needs all" in str(refusal.value)
     assert "--resume or --rerun-failed, or take --method pawn" in str(refusal.value)
-    assert (sensitivity(swept, "year.upstream_share", "pawn")["middle"] > 0).all()
+    assert (sensitivity(swept, "calibrated.upstream_share", "pawn")["middle"] > 0).all()
 
 
 def test_a_value_that_is_no_number_counts_as_a_missing_point(tmp_path):
     swept = pretended(tmp_path / "s", SALTELLI, lambda each: math.nan if each.point == 5 else linear(each))
     with pytest.raises(BadInput, match="1 of 256 points have no value"):
-        sensitivity(swept, "year.upstream_share")
+        sensitivity(swept, "calibrated.upstream_share")
 
 
 def test_a_method_that_does_not_fit_the_design_and_a_measure_that_never_moves_are_refused(tmp_path):
     swept = pretended(tmp_path / "s", replace(SMALL, design={"kind": "latin_hypercube", "points": 12}), linear)
     with pytest.raises(BadInput, match="the design is of kind 'latin_hypercube', expected a design of kind 'saltelli'"):
-        sensitivity(swept, "year.upstream_share", "sobol")
+        sensitivity(swept, "calibrated.upstream_share", "sobol")
     with pytest.raises(BadInput, match=r"unknown method 'sobl'\. Did you mean 'sobol'"):
-        sensitivity(swept, "year.upstream_share", "sobl")
+        sensitivity(swept, "calibrated.upstream_share", "sobl")
     still = pretended(tmp_path / "t", replace(SMALL, design={"kind": "sobol", "points": 16}), lambda _: 1.0)
     with pytest.raises(BadInput, match="is 1 at every point, so no parameter explains any of it"):
-        sensitivity(still, "year.upstream_share")
+        sensitivity(still, "calibrated.upstream_share")
 
 
 def test_only_measured_quantities_can_be_analysed(tmp_path):
@@ -126,7 +126,7 @@ def who(each) -> dict[str, float]:
 
 def test_a_map_says_who_profits_most_and_where_that_changes(tmp_path):
     sweep = replace(SMALL, design={"kind": "grid", "levels": 3}, replications=2)
-    found = phases(pretended(tmp_path / "s", sweep, who, "year.profit_over_final_spending"), LOCK, SEATS)
+    found = phases(pretended(tmp_path / "s", sweep, who, "calibrated.profit_over_final_spending"), LOCK, SEATS)
     cells = {(x, y): phase for x, y, phase in found.cells.select("x_value", "y_value", "phase").iter_rows()}
     assert cells == {
         **{("0", seats): "apps" for seats in ("1.5", "2.25")},
@@ -188,4 +188,4 @@ def test_the_interval_of_a_mean_is_students_and_the_number_needed_makes_it_narro
 
 def test_one_replicate_says_nothing_of_scatter(tmp_path):
     with pytest.raises(BadInput, match="found 1 replicates at a point, expected 2 or more"):
-        convergence(pretended(tmp_path / "s", SMALL, linear), "year.upstream_share")
+        convergence(pretended(tmp_path / "s", SMALL, linear), "calibrated.upstream_share")

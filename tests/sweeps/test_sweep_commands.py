@@ -20,7 +20,8 @@ from watersellers.experiments.sweeps.folder.run_record import FAILED, Outcome, w
 
 LOCK, SEATS = "chips.nvidia.lock_in", "apps.seat_elasticity"
 GRID = Sweep("baseline", {LOCK: [0.0, 1.0, 2.0, 3.0], SEATS: [1.5, 2.0, 2.5]}, months=1, users=10, replications=2)
-PROFIT = "year.profit_over_final_spending"
+PROFIT = "calibrated.profit_over_final_spending"
+LAST = "last1.profit_over_final_spending"  # of runs of a month
 STUDIES = Path(__file__).parents[2] / "experiments/studies/README.md"
 
 
@@ -135,7 +136,7 @@ def test_the_report_of_an_unfinished_sweep_says_what_is_missing_and_why_there_is
 # the studies, in small, and what their page says
 
 
-SMALLER = ["--months", "2", "--users", "20", "--workers", "1"]
+SMALLER = ["--months", "26", "--users", "20", "--workers", "1"]
 
 
 @pytest.mark.parametrize(
@@ -151,8 +152,12 @@ SMALLER = ["--months", "2", "--users", "20", "--workers", "1"]
             {"parameters": {vendors.ACROSS: [2.5], vendors.UP: {"cases": vendors.CASES}}, "replications": 1},
             "three of a size",
         ),
-        (money, {"replications": 2}, "year.upstream_share by replicates"),
-        (upstream, {"design": {"kind": "saltelli", "points": 2}}, "Sobol' indices of year.upstream_share"),
+        (money, {"replications": 2}, "calibrated.upstream_share (2024-03 to 2025-02) by replicates"),
+        (
+            upstream,
+            {"design": {"kind": "saltelli", "points": 2}},
+            "Sobol' indices of calibrated.upstream_share (2024-03 to 2025-02)",
+        ),
     ],
     ids=["pattern", "vendors", "money", "upstream"],
 )
@@ -204,7 +209,7 @@ batch = 3
 [parameters]
 {LOCK} = {{low = 0, high = 5}}
 [[target]]
-measure = "{PROFIT}:chips"
+measure = "{LAST}:chips"
 value = 2
 tolerance = 0.1
 """
@@ -228,6 +233,6 @@ def test_the_loss_is_the_mean_of_squared_distances_in_tolerances(tmp_path):
     (tmp_path / "file.toml").write_text(CALIBRATION)
     asked = Calibration.read(tmp_path / "file.toml")
     plan = replace(GRID, parameters={LOCK: [0.0, 1.0, 2.0]}, replications=1)
-    swept = pretended(tmp_path / "s", plan, lambda each: {"chips": 2 + each.settings[LOCK] / 10}, PROFIT)
+    swept = pretended(tmp_path / "s", plan, lambda each: {"chips": 2 + each.settings[LOCK] / 10}, LAST)
     assert asked.losses(swept)["loss"].to_list() == pytest.approx([0.0, 1.0, 4.0])
     assert isinstance(asked.losses(swept), pl.DataFrame)

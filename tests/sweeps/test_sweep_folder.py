@@ -67,7 +67,9 @@ def test_an_end_in_the_middle_of_making_the_tables_loses_nothing_and_counts_noth
 def test_what_a_run_measured_again_replaces_what_it_measured_before(swept):
     compact(swept.folder, swept.plan)
     third = list(swept.plan.runs())[2]
-    write_part(swept.folder, Outcome(third.run, "ok", 1.0, third.run), rows(third.run, "year.upstream_share", -1.0))
+    write_part(
+        swept.folder, Outcome(third.run, "ok", 1.0, third.run), rows(third.run, "calibrated.upstream_share", -1.0)
+    )
     compact(swept.folder, swept.plan)
     found = pl.read_parquet(swept.folder / "measures.parquet")
     assert found["run"].to_list() == [each.run for each in swept.plan.runs()]

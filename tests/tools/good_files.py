@@ -47,7 +47,7 @@ DESIGNS = {
     "saltelli": f'[design]\nkind = "saltelli"\npoints = 8\nsecond_order = true\n{TWO}',
     "morris": f'[design]\nkind = "morris"\ntrajectories = 4\nlevels = 4\n{TWO}',
 }
-MEASURES = 'keep_runs = false\nmeasures = ["year.profit_over_final_spending", "firms.revenue"]\n'
+MEASURES = 'keep_runs = false\nmeasures = ["last2.profit_over_final_spending", "firms.revenue"]\n'
 POINTS = "users.taste,cloud.pricing\n1.5,follow_use\n2,\n"
 SOUGHT = """trials = 6
 batch = 3
@@ -56,7 +56,7 @@ chips.market_elasticity = {low = 1.1, high = 3}
 cloud.capacity.extrapolate.target = {low = 0.5, high = 0.95}
 labs.lock_in = [0.1, 0.2]
 [[target]]
-measure = "year.profit_over_final_spending:chips"
+measure = "last2.profit_over_final_spending:chips"
 value = 0.4
 tolerance = 0.05
 [[target]]

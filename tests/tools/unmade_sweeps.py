@@ -25,7 +25,7 @@ def rows(run: str, measure: str, values: Values) -> pl.DataFrame:
 
 
 def pretended(
-    folder: Path, sweep: Sweep, of: Callable[[PlannedRun], Values], measure: str = "year.upstream_share"
+    folder: Path, sweep: Sweep, of: Callable[[PlannedRun], Values], measure: str = "calibrated.upstream_share"
 ) -> Swept:
     """Pretend that a sweep was carried out: ``of`` gives what a run measured; None leaves it unmade."""
     plan = sweep.plan()

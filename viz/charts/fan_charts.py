@@ -28,6 +28,7 @@ class Fan:
     positions: tuple[float, ...]
     labels: tuple[str, ...]  # of each position
     levels: tuple[tuple[float, float, float, float, float], ...]
+    last: str = ""  # the last position in words
 
 
 def fans_chart(title: str, fans: Sequence[Fan], write: NumberWriter, say: Words = ENGLISH) -> Chart:
@@ -101,7 +102,11 @@ def _summary(fans: Sequence[Fan], write: NumberWriter, say: Words) -> str:
     parts = []
     for fan in fans:
         ends = dict(zip(LEVELS, map(write, fan.levels[-1]), strict=True))
-        parts.append(say("fans.part", name=fan.name, **{key: ends[key] for key in ("median", "lowest", "highest")}))
+        parts.append(
+            say(
+                "fans.part", name=fan.name, last=fan.last, **{key: ends[key] for key in ("median", "lowest", "highest")}
+            )
+        )
     return say("fans.summary", parts="; ".join(parts))
 
 

@@ -6,9 +6,11 @@ from typing import Protocol
 
 import polars as pl
 
+from watersellers.experiments.analysis.windows import DatedMeasure
 from watersellers.market.goods import CHAIN
 from watersellers.viz.drawing.chart import Chart, Table, empty_picture, picture
 from watersellers.viz.drawing.number_format import number_writer
+from watersellers.viz.drawing.period_words import measure_words
 from watersellers.viz.drawing.svg import Markup, element, label, marker, rule
 from watersellers.viz.drawing.theme import LAYER_STYLES, style_of
 from watersellers.viz.words.catalogue import ENGLISH, Words
@@ -51,8 +53,8 @@ class Phases(Protocol):
         """The parameter upwards."""
 
     @property
-    def measure(self) -> str:
-        """The measure that is compared."""
+    def dated(self) -> DatedMeasure:
+        """The measure that is compared, with its months."""
 
     @property
     def cells(self) -> pl.DataFrame:
@@ -73,7 +75,7 @@ def phases_chart(found: Phases, say: Words = ENGLISH) -> Chart:
     say : Words
         The language.
     """
-    title = say("phases.title", measure=found.measure, x=found.x, y=found.y)
+    title = say("phases.title", measure=measure_words(found.dated, say), x=found.x, y=found.y)
     data = _data(found, say)
     if found.cells.is_empty():
         return Chart(title, say("phases.empty"), empty_picture(title, say("phases.empty"), SIZE[0]), data)
@@ -159,7 +161,7 @@ def _summary(found: Phases, say: Words) -> str:
 
 
 def _data(found: Phases, say: Words) -> Table:
-    write = number_writer(found.measure, say)
+    write = number_writer(found.dated.text, say)
     rows = [
         [
             *(row["x_value"], row["y_value"], say.name(row["phase"]), write(row["value"]), write(row["margin"])),

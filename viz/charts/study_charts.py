@@ -5,12 +5,14 @@ from typing import Any
 
 import polars as pl
 
+from watersellers.experiments.analysis.windows import DatedMeasure
 from watersellers.market.goods import CHAIN
 from watersellers.viz.charts.fan_charts import LEVELS, Fan, fans_chart
 from watersellers.viz.charts.importance_bars import Bar, importance_chart
 from watersellers.viz.charts.phases import phases_chart
 from watersellers.viz.drawing.chart import Chart
 from watersellers.viz.drawing.number_format import number_writer
+from watersellers.viz.drawing.period_words import measure_words
 from watersellers.viz.drawing.scales import month_number
 from watersellers.viz.words.catalogue import ENGLISH, Words
 
@@ -22,7 +24,7 @@ VALUES = {  # columns of each method: the bar, its confidence, and the value ins
 }
 
 
-def sensitivity_chart(found: pl.DataFrame, method: str, measure: str, say: Words = ENGLISH) -> Chart:
+def sensitivity_chart(found: pl.DataFrame, method: str, dated: DatedMeasure, say: Words = ENGLISH) -> Chart:
     """Draw the result of ``sensitivity``: a bar for each parameter."""
     value, confidence, inner = VALUES[method]
     rows = found.filter(pl.col("pair").is_null()) if "pair" in found.columns else found
@@ -30,7 +32,9 @@ def sensitivity_chart(found: pl.DataFrame, method: str, measure: str, say: Words
     for row in rows.filter(pl.col(value).is_not_null() & pl.col(value).is_not_nan()).iter_rows(named=True):
         low, high = _interval(row, value, confidence)
         bars.append(Bar(row["parameter"], row[value], low, high, row[inner] if inner else None))
-    return importance_chart(say("bars.title", method=say(f"bars.{method}"), measure=measure), bars, say)
+    return importance_chart(
+        say("bars.title", method=say(f"bars.{method}"), measure=measure_words(dated, say)), bars, say
+    )
 
 
 def _interval(row: Mapping[str, Any], value: str, confidence: str | None) -> tuple[float | None, float | None]:
@@ -40,13 +44,13 @@ def _interval(row: Mapping[str, Any], value: str, confidence: str | None) -> tup
     return row[value] - row[confidence], row[value] + row[confidence]
 
 
-def bands_chart(found: pl.DataFrame, measure: str, say: Words = ENGLISH) -> Chart:
+def bands_chart(found: pl.DataFrame, dated: DatedMeasure, say: Words = ENGLISH) -> Chart:
     """Draw the result of ``bands``: a panel for each layer or firm and each value of the grouping parameter."""
     keys = [name for name in found.columns if name not in ("month", *LEVELS, "runs")]
     order = {layer: number for number, layer in enumerate(CHAIN)}
     groups = found.partition_by(keys, maintain_order=True)
     fans = [_fan(rows, keys, say) for rows in sorted(groups, key=lambda rows: order.get(rows["who"][0], len(order)))]
-    return fans_chart(say("fans.title", measure=measure), fans, number_writer(measure, say), say)
+    return fans_chart(say("fans.title", measure=measure_words(dated, say)), fans, number_writer(dated.text, say), say)
 
 
 def _fan(rows: pl.DataFrame, keys: Sequence[str], say: Words) -> Fan:
@@ -59,19 +63,20 @@ def _fan(rows: pl.DataFrame, keys: Sequence[str], say: Words) -> Fan:
         tuple(float(month_number(month)) for month in months),
         tuple(say.short_month(month) for month in months),
         tuple(rows.select(LEVELS).iter_rows()),
+        say.month(months[-1]),
     )
 
 
-def narrowing_chart(found: pl.DataFrame, measure: str, say: Words = ENGLISH) -> Chart:
+def narrowing_chart(found: pl.DataFrame, dated: DatedMeasure, say: Words = ENGLISH) -> Chart:
     """Draw the result of ``enough``: the mean, with the median and the widest confidence interval of the points."""
-    write = number_writer(measure, say)
+    write = number_writer(dated.text, say)
     levels = tuple(
         (mean - widest, mean - half, mean, mean + half, mean + widest)
         for mean, half, widest in found.select("mean", "half_width", "widest").iter_rows()
     )
     counts = found["replicates"].to_list()
     fan = Fan(say("narrowing.axis"), "chips", tuple(map(float, counts)), tuple(map(str, counts)), levels)
-    chart = fans_chart(say("narrowing.title", measure=measure), [fan] if counts else [], write, say)
+    chart = fans_chart(say("narrowing.title", measure=measure_words(dated, say)), [fan] if counts else [], write, say)
     if not counts:
         return chart
     last = found.row(-1, named=True)

@@ -3,12 +3,12 @@
 import polars as pl
 
 from watersellers.viz.drawing.chart import Table
+from watersellers.viz.drawing.period_words import period_words
 from watersellers.viz.drawing.svg import Markup, joined
 from watersellers.viz.reports.firms_section import layer_link
-from watersellers.viz.reports.headline import period_words
 from watersellers.viz.reports.html_parts import paragraph, shown_table
 from watersellers.viz.reports.purchases import is_assumed, is_final, sold_outside
-from watersellers.viz.reports.run_tables import Run, last_year, layer_sums, months_of
+from watersellers.viz.reports.run_tables import Run, headline_year, layer_sums, months_of
 from watersellers.viz.words.catalogue import Words
 
 LEAST_SHARE = 0.01  # of final spending, for an item to appear in the sentence
@@ -16,7 +16,7 @@ LEAST_SHARE = 0.01  # of final spending, for an item to appear in the sentence
 
 def spending(run: Run, say: Words) -> Markup:
     """Show final spending by payer and purpose, and mention what does not count as such."""
-    months = months_of(last_year(run.layers))
+    months = months_of(headline_year(run.layers))
     sold = sold_outside(run, months)
     final, other = sold.filter(is_final()), sold.filter(~is_final())
     spent = int(final["cents"].sum())
@@ -72,7 +72,7 @@ def _left_out(other: pl.DataFrame, say: Words) -> str:
 
 def profits(run: Run, say: Words) -> Markup:
     """Compare each layer's profit with all final spending, and with the part that the scenario does not fix."""
-    year = last_year(run.layers)
+    year = headline_year(run.layers)
     sold = sold_outside(run, months_of(year)).filter(is_final())
     assumed, spent = int(sold.filter(is_assumed())["cents"].sum()), int(sold["cents"].sum())
     head = [say(key) for key in ("table.layer", "operating_profit", "profit_over_final_spending")]

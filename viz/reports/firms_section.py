@@ -6,10 +6,10 @@ import polars as pl
 
 from watersellers.market.goods import CHAIN
 from watersellers.viz.drawing.chart import Table
+from watersellers.viz.drawing.period_words import period_words
 from watersellers.viz.drawing.svg import Markup, element
-from watersellers.viz.reports.headline import period_words
 from watersellers.viz.reports.html_parts import paragraph, section, shown_table
-from watersellers.viz.reports.run_tables import Run, last_year, months_of
+from watersellers.viz.reports.run_tables import Run, headline_year, months_of
 from watersellers.viz.words.catalogue import Words
 
 # From revenue to operating profit: revenue less the four lines between.
@@ -19,8 +19,8 @@ ENDS = ("revenue", "operating_profit")  # shown even if all firms have 0
 
 
 def by_firm(run: Run, say: Words) -> Markup:
-    """Make the section: from revenue to operating profit of each firm, by layer, over the last twelve months."""
-    year = last_year(run.firms)
+    """Make the section: from revenue to operating profit of each firm, by layer, over the headline's year."""
+    year = headline_year(run.firms)
     steps = [name for name in STEPS if name in year.columns]
     sums = year.group_by("layer", "firm").agg(pl.col(steps).sum())
     period = period_words(months_of(year), say) if not year.is_empty() else ""

@@ -1,18 +1,18 @@
 """The answer in words: which layers and firms made or lost money, computed from a run's tables."""
 
 from collections.abc import Sequence
-from datetime import date
 
 import polars as pl
 
-from watersellers.viz.reports.run_tables import final_spending, group_sums, last_year, layer_sums, months_of
+from watersellers.viz.drawing.period_words import period_words
+from watersellers.viz.reports.run_tables import final_spending, group_sums, headline_year, layer_sums, months_of
 from watersellers.viz.words.catalogue import ENGLISH, Words
 
 NAMED = 3  # firms named as best and as worst
 
 
 def headline(layers: pl.DataFrame, firms: pl.DataFrame, say: Words = ENGLISH) -> list[str]:
-    """Write in a few sentences which layers and firms made or lost money over the last twelve months.
+    """Write in a few sentences which layers and firms made or lost money over the headline's year.
 
     Parameters
     ----------
@@ -23,23 +23,16 @@ def headline(layers: pl.DataFrame, firms: pl.DataFrame, say: Words = ENGLISH) ->
     """
     if layers.is_empty():
         return [say("lines.empty")]
-    period = period_words(months_of(last_year(layers)), say)
-    sums = layer_sums(last_year(layers))
+    period = period_words(months_of(headline_year(layers)), say)
+    sums = layer_sums(headline_year(layers))
     made, lost = sums.filter(pl.col("operating_profit") > 0), sums.filter(pl.col("operating_profit") < 0)
     sentences = [
         _who(made.sort("operating_profit", descending=True), period, "made", say),
         _who(lost.sort("operating_profit"), period, "lost", say),
-        _over_spending(sums, final_spending(last_year(layers)), say),
+        _over_spending(sums, final_spending(headline_year(layers)), say),
         *_firms(firms, say),
     ]
     return [*sentences, say("answer.profit")]
-
-
-def period_words(months: Sequence[date], say: Words = ENGLISH) -> str:
-    """Name the period of a sum, such as 'the 12 months to February 2025'."""
-    if len(months) == 1:
-        return say("period.one", month=say.month(months[0]))
-    return say("period.many", months=len(months), month=say.month(months[-1]))
 
 
 def _who(sums: pl.DataFrame, period: str, verb: str, say: Words) -> str:
@@ -68,7 +61,7 @@ def _over_spending(sums: pl.DataFrame, spent: int, say: Words) -> str:
 
 def _firms(firms: pl.DataFrame, say: Words) -> list[str]:
     """Name the firms that earned most and those that lost most, if any did."""
-    ranked = list(group_sums(last_year(firms), "firm").select("firm", "operating_profit").iter_rows())
+    ranked = list(group_sums(headline_year(firms), "firm").select("firm", "operating_profit").iter_rows())
     best = [row for row in ranked if row[1] > 0][:NAMED]
     worst = [row for row in reversed(ranked) if row[1] < 0][:NAMED]
     sentences = []

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import polars as pl
 
+from watersellers.experiments.analysis.windows import YEAR, Period, calendar_year_names, headline_months
 from watersellers.market.goods import CHAIN
 from watersellers.viz.drawing.theme import CUSTOMERS
 
 if TYPE_CHECKING:
     import networkx as nx
 
-YEAR = 12  # months
 SUMS = ("revenue", "operating_profit", "free_cash_flow", "intra_group")
 
 
@@ -77,7 +77,13 @@ def months_of(table: pl.DataFrame) -> list[date]:
     return table["month"].unique().sort().to_list()
 
 
-def last_year(table: pl.DataFrame) -> pl.DataFrame:
+def headline_year(table: pl.DataFrame) -> pl.DataFrame:
+    """Keep the months of a run's headline: the calibrated year, or the last twelve months if it is not all there."""
+    lived = Period.of(table["month"].unique())
+    return table if lived is None else headline_months(lived).rows(table)
+
+
+def latest_year(table: pl.DataFrame) -> pl.DataFrame:
     """Keep the last twelve months of a table, or all if there are fewer."""
     return table.filter(pl.col("month").is_in(months_of(table)[-YEAR:]))
 
@@ -129,8 +135,13 @@ def layer_sums(layers: pl.DataFrame) -> pl.DataFrame:
 
 
 def yearly_profit(layers: pl.DataFrame) -> pl.DataFrame:
-    """Add up each chain layer's operating profit by calendar year: a row per layer, chips first, a column per year."""
-    years = pl.col("month").dt.year().alias("year")
+    """Add up each chain layer's operating profit by calendar year: a row per layer, chips first, a column per year.
+
+    A year of which the run has not all months is named by those that it has, such as 2025-01 to 2025-02.
+    """
+    lived = Period.of(layers["month"].unique())
+    names = calendar_year_names(lived) if lived else {}
+    years = pl.col("month").dt.year().replace_strict(names, return_dtype=pl.String).alias("year")
     chain = layers.filter(pl.col("layer").is_in(CHAIN)).select("layer", years, "operating_profit").sort("year")
     sums = chain.pivot("year", index="layer", values="operating_profit", aggregate_function="sum")
     return sums.sort(pl.col("layer").replace_strict(list(CHAIN), range(len(CHAIN)), return_dtype=pl.Int64))

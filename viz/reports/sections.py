@@ -8,17 +8,18 @@ from watersellers.viz.charts.network import layout, network_chart
 from watersellers.viz.charts.sankey import sankey_chart
 from watersellers.viz.charts.sankey_layout import SHAREHOLDERS
 from watersellers.viz.drawing.chart import Table
+from watersellers.viz.drawing.period_words import period_words
 from watersellers.viz.drawing.svg import Markup, element, joined
 from watersellers.viz.reports.final_spending_tables import profits, spending
 from watersellers.viz.reports.firms_section import layer_link
-from watersellers.viz.reports.headline import headline, period_words
+from watersellers.viz.reports.headline import headline
 from watersellers.viz.reports.html_parts import figure, paragraph, section, shown_table
 from watersellers.viz.reports.run_tables import (
     Run,
     chosen_months,
     group_sums,
-    last_full_year,
-    last_year,
+    headline_year,
+    latest_year,
     layer_sums,
     months_of,
     yearly_profit,
@@ -31,21 +32,35 @@ def answer(run: Run, say: Words) -> Markup:
     first, second, *others = [*headline(run.layers, run.firms, say), ""]
     lead = [paragraph(text, "lead") for text in (first, second) if text]
     notes = [paragraph(say("answer.chain"), "note"), *(paragraph(text) for text in others if text)]
-    return section("answer", say, *lead, *notes, profits(run, say), spending(run, say))
+    return section("answer", say, *lead, _goes_on(run, say), *notes, profits(run, say), spending(run, say))
+
+
+def _goes_on(run: Run, say: Words) -> Markup:
+    """Say that the run goes on after the months of the answer, if it does."""
+    last = months_of(run.layers)[-1]
+    if months_of(headline_year(run.layers))[-1] == last:
+        return Markup("")
+    return element(
+        "p", {"class": "note"}, element("a", {"href": "#layers"}, say("answer.goes_on", month=say.month(last)))
+    )
 
 
 def by_layer(run: Run, say: Words) -> Markup:
-    """Make the section with each layer's sums over the last twelve months."""
-    period = period_words(months_of(last_year(run.layers)), say)
-    table = _sums_table(layer_sums(last_year(run.layers)), "layer", say)
-    shown = shown_table(table, say("table.caption", period=period), say)
+    """Make the section with each layer's sums: over the headline's year, the last one if it is another, and by year."""
+    year, latest = headline_year(run.layers), latest_year(run.layers)
+    shown = [_layer_table(rows, say) for rows in ((year,) if year.equals(latest) else (year, latest))]
     profits = yearly_profit(run.layers)
     rows = [
         [layer_link(layer, say.name(layer)), *(say.money(cents) for cents in sums)] for layer, *sums in profits.rows()
     ]
     by_year = Table([say("table.layer"), *profits.columns[1:]], rows)
     years = shown_table(by_year, say("layers.years"), say) if len(profits.columns) > 2 else Markup("")
-    return section("layers", say, shown, paragraph(say("layers.note"), "note"), years)
+    return section("layers", say, *shown, paragraph(say("layers.note"), "note"), years)
+
+
+def _layer_table(rows: pl.DataFrame, say: Words) -> Markup:
+    caption = say("table.caption", period=period_words(months_of(rows), say))
+    return shown_table(_sums_table(layer_sums(rows), "layer", say), caption, say)
 
 
 COLUMNS = {
@@ -123,8 +138,8 @@ def _slider(count: int, last: str, say: Words) -> Markup:
 
 
 def years_money(run: Run, say: Words) -> Markup:
-    """Make the section with the Sankey chart of the last full year."""
-    months = last_full_year(months_of(run.layers))
+    """Make the section with the Sankey chart of the headline's year."""
+    months = months_of(headline_year(run.layers))
     flows = run.flows.filter(pl.col("month").is_in(months))
     if len(months) > 1 and months[0].month == 1 and months[-1].month == 12:
         period = say("sankey.year", year=months[0].year)
@@ -135,8 +150,8 @@ def years_money(run: Run, say: Words) -> Markup:
 
 
 def by_owner(run: Run, say: Words) -> Markup:
-    """Make the section with each owner's sums over the last twelve months, across its layers."""
-    year = last_year(run.owners)
+    """Make the section with each owner's sums over the headline's year, across its layers."""
+    year = headline_year(run.owners)
     period = period_words(months_of(year), say) if not year.is_empty() else ""
     sums = group_sums(year, "owner")
     active = dict(year.select("owner", "layers").iter_rows())

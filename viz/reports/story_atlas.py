@@ -5,6 +5,7 @@ from pathlib import Path
 
 from watersellers.experiments.stories.simulation import StoryOutcome
 from watersellers.viz.drawing.chart import Table
+from watersellers.viz.drawing.period_words import period_words
 from watersellers.viz.drawing.svg import Markup, element
 from watersellers.viz.reports.html_file import page_html, write_page
 from watersellers.viz.reports.html_parts import paragraph, section, shown_table
@@ -32,12 +33,13 @@ def _answer(played: Sequence[StoryOutcome], say: Words) -> Markup:
     mine, parts = counted(tested, say)
     turned = sum(bool(each.turns) for each in tested if each.test.of == "article")
     lead = paragraph(say("atlas.counted", all=mine, parts=parts, turned=turned), "lead")
-    head = [say("atlas.story"), *(say(f"story.{key}") for key in ("said", "of", "held", "verdict"))]
+    head = [say("atlas.story"), *(say(f"story.{key}") for key in ("said", "of", "months", "held", "verdict"))]
     rows = [
         [
             element("a", {"href": f"#{story.story.name}"}, story.story.title),
             each.test.says,
             say(f"story.{each.test.of}"),
+            period_words(each.test.period.months, say),
             held(each.main, each.test.unit, say)[0],
             came_out(each, say),
         ]

@@ -13,6 +13,7 @@ from watersellers.experiments.stories.verdicts import FAILS, HOLDS, UNDECIDED, S
 from watersellers.market.goods import CHAIN
 from watersellers.viz.charts.story_bands import DotRow, WorldSeries, dots_chart, world_series_chart
 from watersellers.viz.drawing.chart import Chart, Table
+from watersellers.viz.drawing.period_words import period_words
 from watersellers.viz.drawing.svg import Markup, element, joined
 from watersellers.viz.reports.html_file import page_html, write_page
 from watersellers.viz.reports.html_parts import JOINER, figure, paragraph, section, shown_table
@@ -95,8 +96,13 @@ def _claim(played: StoryOutcome, say: Words) -> Markup:
 
 def _row(each: TestOutcome, say: Words) -> list[str]:
     test = each.test
-    read = say("story.dots_of", title=test.title, words=test.rule.words)
-    return [test.says, say(f"story.{test.of}"), read, *held(each.main, test.unit, say), came_out(each, say)]
+    return [test.says, say(f"story.{test.of}"), _read(each, say), *held(each.main, test.unit, say), came_out(each, say)]
+
+
+def _read(each: TestOutcome, say: Words) -> str:
+    """Write which figure of a test is shown, and of which months."""
+    figure = say("story.dots_of", title=each.test.title, words=each.test.rule.words)
+    return say("measure.dated", measure=figure, period=period_words(each.test.period.months, say))
 
 
 def held(found: SeedVerdicts, unit: str, say: Words) -> list[str]:
@@ -144,6 +150,8 @@ def _over_time(played: StoryOutcome, layer: str, say: Words) -> Chart | None:
         points = tuple(by.sort("quarter").iter_rows())
         name = say("story.this") if arm == STORY else say("story.control_short")
         series.append(WorldSeries(name, layer, arm == STORY, points))
+    if not all(one.points for one in series):
+        return None  # no quarter of the runs is whole
     title = say("story.over_time", layer=say.name(layer), control=played.story.arm(CONTROL).title)
     return world_series_chart(title, series, say.money, say)
 
@@ -189,9 +197,7 @@ def _dots(played: StoryOutcome, say: Words) -> list[Chart]:
             if (known := [value for value in found.figures if value is not None])
         ]
         if rows:
-            title = say(
-                "story.dots", says=test.says, what=say("story.dots_of", title=test.title, words=test.rule.words)
-            )
+            title = say("story.dots", says=test.says, what=_read(each, say))
             at = test.bound if test.rule.bounded and not test.rule.paired else 0.0
             charts.append(dots_chart(title, rows, write, at, say))
     return charts

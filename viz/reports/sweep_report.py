@@ -6,12 +6,13 @@ from typing import Any
 
 import polars as pl
 
+from watersellers.experiments.analysis.windows import split_window
 from watersellers.experiments.input.errors import BadInput
 from watersellers.experiments.sweeps.analysis.bands import bands, convergence
-from watersellers.experiments.sweeps.analysis.phases import LAYERS_OF, phases
+from watersellers.experiments.sweeps.analysis.phases import phases
 from watersellers.experiments.sweeps.analysis.sensitivity import method_of, sensitivity
 from watersellers.experiments.sweeps.folder.run_record import ENDED_BADLY, MISSING
-from watersellers.experiments.sweeps.measures import MEASURES
+from watersellers.experiments.sweeps.measures import MONTHLY
 from watersellers.experiments.sweeps.result import Swept
 from watersellers.viz.charts.phases import phases_chart
 from watersellers.viz.charts.study_charts import bands_chart, narrowing_chart, sensitivity_chart
@@ -22,7 +23,6 @@ from watersellers.viz.reports.html_parts import figure, paragraph, section, show
 from watersellers.viz.words.catalogue import ENGLISH, Words
 
 TWO = 2  # parameters of a map
-YEARS = "year."  # how the names of measures over a year begin
 MOST_RUNS = 50  # failed runs in the table
 
 
@@ -102,24 +102,24 @@ def _map(swept: Swept, say: Words) -> Chart:
     names = [axis.name for axis in swept.plan.axes]
     if len(names) < TWO:
         raise BadInput(say("sweep.one_parameter"))
-    return phases_chart(phases(swept, names[0], names[1], LAYERS_OF), say)
+    return phases_chart(phases(swept, names[0], names[1]), say)
 
 
 def _sensitivity(swept: Swept, say: Words) -> Chart:
     look = _scalar(swept, say)
-    return sensitivity_chart(sensitivity(swept, look), method_of(swept), look, say)
+    return sensitivity_chart(sensitivity(swept, look), method_of(swept), swept.dated(look), say)
 
 
 def _bands(swept: Swept, say: Words) -> Chart:
-    monthly = [name for name in swept.plan.study.measures if name in MEASURES and not name.startswith(YEARS)]
+    monthly = [name for name in swept.plan.study.measures if name in MONTHLY]
     if not monthly:
         raise BadInput(say("sweep.not_monthly"))
-    return bands_chart(bands(swept, monthly[0]), monthly[0], say)
+    return bands_chart(bands(swept, monthly[0]), swept.dated(monthly[0]), say)
 
 
 def _enough(swept: Swept, say: Words) -> Chart:
     look = _scalar(swept, say)
-    return narrowing_chart(convergence(swept, look), look, say)
+    return narrowing_chart(convergence(swept, look), swept.dated(look), say)
 
 
 def _scalar(swept: Swept, say: Words) -> str:
@@ -128,7 +128,7 @@ def _scalar(swept: Swept, say: Words) -> str:
     single = whose.filter(of=0)["measure"].sort().to_list()
     if not single:
         raise BadInput(say("sweep.not_single"))
-    preferred = [name for name in swept.plan.study.measures if name in single and name.startswith(YEARS)]
+    preferred = [name for name in swept.plan.study.measures if name in single and split_window(name)[0]]
     return (preferred or single)[0]
 
 

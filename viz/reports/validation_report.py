@@ -7,13 +7,14 @@ from watersellers.experiments.analysis.validation import TargetResult, score
 from watersellers.experiments.calibration.fit import distance
 from watersellers.viz.charts.target_distance import TargetRow, target_distance_chart
 from watersellers.viz.drawing.chart import Table
+from watersellers.viz.drawing.period_words import period_words
 from watersellers.viz.drawing.svg import Markup
 from watersellers.viz.reports.html_file import page_html, write_page
 from watersellers.viz.reports.html_parts import figure, paragraph, section, shown_table
 from watersellers.viz.words.catalogue import ENGLISH, MISSING, Words
 
 COUNTS = ("targets", "inside", "near", "outside")
-COLUMNS = ("target", "published", "simulated", "band", "verdict", "confidence", "source", "why")
+COLUMNS = ("target", "period", "published", "simulated", "band", "verdict", "confidence", "source", "why")
 
 
 def fit_html(found: Sequence[TargetResult], seeds: int, say: Words = ENGLISH) -> str:
@@ -76,6 +77,7 @@ def _figures(found: Sequence[TargetResult], key: str, say: Words) -> Markup:
     rows = [
         [
             _name(each),
+            period_words(each.target.period.months, say),
             figure_text(each.target.value, each.target.unit, say),
             figure_text(each.simulated, each.target.unit, say),
             _band(each, say),

@@ -40,10 +40,12 @@ ENGLISH_WORDS = {
     # the answer
     "period.many": "the {months} months to {month}",
     "period.one": "{month}",
+    "measure.dated": "{measure}, {period}",
     "answer.made": "{who} made money in {period}: {amounts}.",
     "answer.lost": "{who} lost money in {period}: {amounts}.",
     "answer.nobody_made": "No layer made money in {period}.",
     "answer.nobody_lost": "No layer lost money in {period}.",
+    "answer.goes_on": "The run goes on to {month}; its last 12 months and each calendar year stand under By layer.",
     "answer.amount": "{name} {amount}",
     "answer.spending": (
         "Users, enterprises and advertisers spent {spent} on the chain. "

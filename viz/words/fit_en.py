@@ -20,6 +20,7 @@ ENGLISH_FIT_WORDS = {
     "fit.outside": "outside",
     "fit.fits": "Inside or near",
     "fit.target": "Figure",
+    "fit.period": "Months",
     "fit.published": "Published",
     "fit.simulated": "Simulated",
     "fit.band": "Nine in ten seeds",

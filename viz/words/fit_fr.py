@@ -20,6 +20,7 @@ FRENCH_FIT_WORDS = {
     "fit.outside": "dehors",
     "fit.fits": "Dedans ou proche",
     "fit.target": "Chiffre",
+    "fit.period": "Mois",
     "fit.published": "Publié",
     "fit.simulated": "Simulé",
     "fit.band": "Neuf graines sur dix",

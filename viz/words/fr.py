@@ -43,10 +43,15 @@ FRENCH_WORDS = {
     # the answer
     "period.many": "les {months} mois jusqu'à {month}",
     "period.one": "{month}",
+    "measure.dated": "{measure}, {period}",
     "answer.made": "{who} ont gagné de l'argent sur {period} : {amounts}.",
     "answer.lost": "{who} ont perdu de l'argent sur {period} : {amounts}.",
     "answer.nobody_made": "Aucun étage n'a gagné d'argent sur {period}.",
     "answer.nobody_lost": "Aucun étage n'a perdu d'argent sur {period}.",
+    "answer.goes_on": (
+        "La simulation continue jusqu'à {month} ; ses 12 derniers mois et chaque année civile se trouvent sous "
+        "Par étage."
+    ),
     "answer.amount": "{name} {amount}",
     "answer.spending": (
         "Usagers, entreprises et annonceurs ont dépensé {spent} dans la chaîne. "

@@ -28,6 +28,7 @@ ENGLISH_STORY_WORDS = {
     "story.article": "the article's",
     "story.rival": "a rival's",
     "story.condition": "a precondition",
+    "story.months": "Months",
     "story.read": "Figure",
     "story.held": "Held in",
     "story.held_in": "{held} of {seeds} seeds",

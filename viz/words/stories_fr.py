@@ -28,6 +28,7 @@ FRENCH_STORY_WORDS = {
     "story.article": "de l'article",
     "story.rival": "d'une thèse rivale",
     "story.condition": "ce sur quoi elle repose",
+    "story.months": "Mois",
     "story.read": "Ce qui est lu",
     "story.held": "A tenu dans",
     "story.held_in": "{held} graines sur {seeds}",

@@ -55,7 +55,7 @@ ENGLISH_OF_SWEEPS = {
     "bars.second": "First",
     "fans.title": "{measure}: median, half of the runs, and nine in ten runs",
     "fans.summary": "{parts}.",
-    "fans.part": "{name} ends at {median}, with nine in ten runs between {lowest} and {highest}",
+    "fans.part": "{name} ends at {median} in {last}, with nine in ten runs between {lowest} and {highest}",
     "fans.empty": "No run has a value.",
     "fans.lowest": "5 %",
     "fans.low": "25 %",

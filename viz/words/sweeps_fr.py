@@ -55,7 +55,7 @@ FRENCH_OF_SWEEPS = {
     "bars.second": "Premier",
     "fans.title": "{measure} : médiane, la moitié des simulations, neuf sur dix",
     "fans.summary": "{parts}.",
-    "fans.part": "{name} finit à {median}, neuf simulations sur dix entre {lowest} et {highest}",
+    "fans.part": "{name} finit à {median} en {last}, neuf simulations sur dix entre {lowest} et {highest}",
     "fans.empty": "Aucune simulation n'a de valeur.",
     "fans.lowest": "5 %",
     "fans.low": "25 %",

@@ -96,7 +96,7 @@ def convergence(swept: Swept, measure: str, within: float | None = None) -> pl.D
     swept : Swept
         The sweep.
     measure : str
-        The measure and its layer or firm, as ``year.profit_over_final_spending:chips``.
+        The measure and its layer or firm, as ``calibrated.profit_over_final_spending:chips``.
     within : float, optional
         The half-width that the interval should have.
 

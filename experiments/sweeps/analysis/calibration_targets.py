@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
+from watersellers.experiments.analysis.windows import split_window
 from watersellers.experiments.input.errors import BadInput, refuse, unknown
-from watersellers.experiments.loading.schema import calendar_month
 from watersellers.experiments.sweeps.analysis.selected_measure import SelectedMeasure
-from watersellers.experiments.sweeps.measures import ECONOMY_WIDE, FIRM_PREFIX, MEASURES, YEAR_PREFIX
+from watersellers.experiments.sweeps.measures import ECONOMY_WIDE, FIRM_PREFIX, on_menu
 from watersellers.experiments.sweeps.study.plan import Plan
 from watersellers.experiments.sweeps.study.schema import RUNS_LIMIT, CalibrationText, Target
 from watersellers.experiments.sweeps.study.sizes import check_text
@@ -34,17 +34,16 @@ def check_targets(targets: Sequence[Target], plan: Plan, label: str) -> None:
 
 def _target_problems(selected: SelectedMeasure, plan: Plan) -> Iterator[str]:
     """Yield what is wrong with a target's measure; the user's own measures can't be checked."""
-    if selected.measure not in MEASURES:
+    if on_menu(selected.measure) is None:
         return
     members = {layer: plan.scenario.get(layer, {}) for layer in CHAIN}
     firms = {name: member for table in members.values() for name, member in table.items()}
-    known = (
-        [] if selected.measure in ECONOMY_WIDE else list(firms if selected.measure.startswith(FIRM_PREFIX) else CHAIN)
-    )
+    of_firms = selected.measure.startswith(FIRM_PREFIX)
+    known = [] if split_window(selected.measure)[1] in ECONOMY_WIDE else list(firms if of_firms else CHAIN)
     if selected.who and not known:
         yield f"{selected.measure} is of no layer and no firm; leave out :{selected.who}"
     elif selected.who and selected.who not in known:
-        kind = "firm" if selected.measure.startswith(FIRM_PREFIX) else "layer"
+        kind = "firm" if of_firms else "layer"
         yield f"{selected.measure} is not measured of that: {unknown(kind, selected.who, known)}"
     elif not selected.who and known:
         yield f"{selected.measure} is measured of several; write one, as in {selected.measure}:{known[0]}"
@@ -53,18 +52,18 @@ def _target_problems(selected: SelectedMeasure, plan: Plan) -> Iterator[str]:
 
 def _month_problems(selected: SelectedMeasure, plan: Plan, enters: str | None) -> Iterator[str]:
     """Yield a problem if a monthly measure has no month, or if the month lies outside the run."""
-    start = SelectedMeasure.read(f"@{plan.scenario['start']}").month
-    assert start is not None
-    first, last = (calendar_month(start, month) for month in (0, plan.months - 1))
+    window, _ = split_window(selected.measure)
+    taken = window.months(plan.lived) if window else plan.lived
+    first, last = (f"{month:%Y-%m}" for month in (taken.first, taken.last))
     month = None if selected.month is None else f"{selected.month:%Y-%m}"
-    monthly = not selected.measure.startswith(YEAR_PREFIX)
+    monthly = window is None
     named = str(SelectedMeasure(selected.measure, selected.who))
     if monthly and month is None:
         yield f"{selected.measure} is monthly, so that a target needs its month, as in {named}@{last}"
     elif monthly and not first <= str(month) <= last:
         yield f"found the month {month}, expected one of the run's months, {first} to {last}"
     elif not monthly and month not in (None, last):
-        yield f"found the month {month}, expected {last}, with which the run ends, or none"
+        yield f"found the month {month}, expected {last}, with which the window ends, or none"
     elif month is not None and enters is not None and month < enters:
         yield f"found the month {month}, expected {enters} or later, when {selected.who} enters"
 

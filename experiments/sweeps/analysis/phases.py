@@ -1,19 +1,25 @@
 """Phase diagrams: the layer that profits most, over two parameters, and the boundary where that changes."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
+from watersellers.experiments.analysis.windows import DatedMeasure, Period
 from watersellers.experiments.input.errors import BadInput, unknown
-from watersellers.experiments.sweeps.analysis.selected_measure import SelectedMeasure, rows_of, unit_shares
+from watersellers.experiments.sweeps.analysis.selected_measure import (
+    SelectedMeasure,
+    headline_measure,
+    rows_of,
+    unit_shares,
+)
 from watersellers.experiments.sweeps.folder.run_record import OK
 from watersellers.experiments.sweeps.result import Swept
 from watersellers.experiments.sweeps.study.axes import Axis
 
 CELLS = 8  # along each parameter, if points do not lie on a grid
 MOST_VALUES = 40  # of a parameter; up to this number each value has its own row of cells
-LAYERS_OF = "year.profit_over_final_spending"
+LAYERS_OF = "profit_over_final_spending"  # over the window of the headline, if no measure is named
 NOBODY, ABOVE, BELOW = "nobody", "above 0", "0 or less"  # phases that are no layer
 
 
@@ -35,10 +41,16 @@ class Phases:
     cells: pl.DataFrame
     boundary: pl.DataFrame
     averaged: tuple[str, ...]  # other parameters that vary; the cells are means over them
+    months: Period | None = None  # over which the measure is taken; None if it names its month
+
+    @property
+    def dated(self) -> DatedMeasure:
+        """The measure with its months."""
+        return DatedMeasure(self.measure, self.months)
 
 
-def phases(swept: Swept, x: str, y: str, measure: str = LAYERS_OF) -> Phases:
-    """Map which layer profits most, over two parameters of a sweep.
+def phases(swept: Swept, x: str, y: str, measure: str | None = None) -> Phases:
+    """Map which layer profits most, over two parameters of a sweep; see ``headline_measure`` if no measure is named.
 
     Raises
     ------
@@ -51,8 +63,10 @@ def phases(swept: Swept, x: str, y: str, measure: str = LAYERS_OF) -> Phases:
         raise BadInput(f"{swept.folder}: {unknown('parameter of this sweep', wrong[0], axes)}")
     if x == y:
         raise BadInput(f"{swept.folder}: found {x!r} twice, expected two parameters")
-    rows = _rows(swept, measure, x, y)
-    return phase_map(rows, (axes[x], axes[y]), measure, tuple(name for name in axes if name not in (x, y)))
+    look = measure or headline_measure(swept, LAYERS_OF)
+    rows = _rows(swept, look, x, y)
+    found = phase_map(rows, (axes[x], axes[y]), look, tuple(name for name in axes if name not in (x, y)))
+    return replace(found, months=swept.dated(look).months)
 
 
 def phase_map(rows: pl.DataFrame, axes: tuple[Axis, Axis], measure: str, averaged: tuple[str, ...] = ()) -> Phases:

@@ -6,7 +6,8 @@ from typing import Self
 
 import polars as pl
 
-from watersellers.experiments.input.errors import BadInput, shown, unknown
+from watersellers.experiments.analysis.windows import CALIBRATED, split_window
+from watersellers.experiments.input.errors import OLD_YEAR, BadInput, shown, unknown
 from watersellers.experiments.input.months import first_of_month
 from watersellers.experiments.sweeps.folder.run_record import OK
 from watersellers.experiments.sweeps.result import Swept
@@ -17,7 +18,7 @@ EVERYONE = ""  # for a measure that is not by layer or firm
 
 @dataclass(frozen=True, slots=True)
 class SelectedMeasure:
-    """A measure, its layer or firm, and its month (the last one if None); written measure:who@2025-02."""
+    """A measure, its layer or firm, and its month (None if it is not monthly); written measure:who@2025-02."""
 
     measure: str
     who: str = EVERYONE
@@ -30,10 +31,12 @@ class SelectedMeasure:
         Raises
         ------
         BadInput
-            If the month is not written as a month.
+            If the month is not written as a month, or the measure does not say over which months it is taken.
         """
         rest, at, month = text.partition("@")
         measure, _, who = rest.partition(":")
+        if measure.startswith(OLD_YEAR):
+            raise BadInput(f"measure: {unknown('measure', measure, ())}")
         try:
             return cls(measure, who, first_of_month(month) if at else None)
         except ValueError:
@@ -44,23 +47,40 @@ class SelectedMeasure:
         return f"{self.measure}{who}" + (f"@{self.month:%Y-%m}" if self.month else "")
 
 
+def headline_measure(swept: Swept, of: str) -> str:
+    """Return the measure that an analysis takes if none is named: over the calibrated year, or over another window.
+
+    Another one only if this was measured and the calibrated year was not, as in runs that do not cover it.
+    """
+    usual, measured = f"{CALIBRATED}.{of}", _measured(swept)
+    others = [name for name in measured if split_window(name)[1] == of != name]
+    return others[0] if others and usual not in measured else usual
+
+
+def _measured(swept: Swept) -> list[str]:
+    """Return the names of all measures that runs have."""
+    return swept.scan().select(pl.col("measure").unique().sort()).collect()["measure"].to_list()
+
+
 def rows_of(swept: Swept, selected: SelectedMeasure) -> pl.DataFrame:
     """Take the rows of a measure in one month: run, layer, firm, value.
 
     Raises
     ------
     BadInput
-        If the sweep lacks the measure, or has no value of it in that month.
+        If the sweep lacks the measure, or has no value of it in that month, or if one of several months has to be
+        named: the last one would be another in longer runs.
     """
-    measured = swept.scan()
-    rows = measured.filter(measure=selected.measure).collect()
+    rows = swept.scan().filter(measure=selected.measure).collect()
     if rows.is_empty():
-        known = measured.select(pl.col("measure").unique()).collect()["measure"].to_list()
-        raise BadInput(f"{swept.folder}: {unknown('measure', selected.measure, known)}")
-    month = selected.month or rows["month"].max()
+        raise BadInput(f"{swept.folder}: {unknown('measure', selected.measure, _measured(swept))}")
+    first, last = rows["month"].min(), rows["month"].max()
+    if selected.month is None and first != last:
+        example = f"{selected}@{last!s:.7}"
+        raise BadInput(f"measure: {selected.measure} is monthly; name the month, as in {example}")
+    month = selected.month or last
     in_month = rows.filter(pl.col("month").eq_missing(month))  # a measure of a whole run has no month
     if in_month.is_empty():
-        first, last = rows["month"].min(), rows["month"].max()
         raise BadInput(
             f"measure: nothing was measured in {selected.month}; expected a month from {first!s} to {last!s}"
         )

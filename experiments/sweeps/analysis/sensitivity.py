@@ -34,7 +34,7 @@ def sensitivity(swept: Swept, measure: str, method: str | None = None) -> pl.Dat
     swept : Swept
         The sweep.
     measure : str
-        The measure with its layer or firm and its month, as ``year.profit_over_final_spending:chips``.
+        The measure with its layer or firm and its month, as ``calibrated.profit_over_final_spending:chips``.
     method : str, optional
         sobol, morris, pawn or rbd_fast; if not given, that of the design, or pawn if the design has none.
 

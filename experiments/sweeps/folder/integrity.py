@@ -15,7 +15,7 @@ from typing import Any
 
 import polars as pl
 
-from watersellers.experiments.input.errors import BadInput, shown
+from watersellers.experiments.input.errors import OLD_YEAR, BadInput, renamed, shown
 from watersellers.experiments.input.text_files import read_bytes, read_json
 from watersellers.experiments.saving.seal import seal_holds, sha256
 from watersellers.experiments.sweeps.folder.run_record import (
@@ -62,7 +62,8 @@ def read_provenance(folder: Path) -> dict[str, Any]:
     Raises
     ------
     BadInput
-        If the folder is no sweep folder or has another schema, or if its provenance was changed.
+        If the folder is no sweep folder or has another schema, if its provenance was changed, or if its measures have
+        names of earlier versions, which do not say over which months they were taken.
     """
     if not folder.is_dir() or not is_sweep(folder):
         raise BadInput(f"{folder}: is no sweep folder; `watersellers sweep STUDY.toml` makes one")
@@ -79,7 +80,17 @@ def read_provenance(folder: Path) -> dict[str, Any]:
     if not seal_holds(provenance):
         raise BadInput(f"{file}: is not the one that was written: it {ALTERED}; {cure}")
     found: dict[str, Any] = provenance
+    _check_dated(folder, found)
     return found
+
+
+def _check_dated(folder: Path, provenance: Mapping[str, Any]) -> None:
+    """Refuse a sweep of earlier versions whose measures do not say over which months they were taken."""
+    old = [name for name in provenance["measures"] if name.startswith(OLD_YEAR)]
+    if old:
+        taken = "were over the last twelve months of its runs, or over all of shorter ones"
+        again = f"carry its {STUDY} out again in another place with new names, as {renamed(old[0])}"
+        raise BadInput(f"{folder}: its measures {', '.join(old)} {taken}, which their names do not say; {again}")
 
 
 def read_sealed(folder: Path, name: str, provenance: Mapping[str, Any]) -> bytes:

@@ -10,6 +10,7 @@ import json
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from watersellers.experiments.analysis.windows import Period
 from watersellers.experiments.saving.provenance import ROOT, versions
 from watersellers.experiments.sweeps.study.axes import Axis
 from watersellers.experiments.sweeps.study.schema import StudyText
@@ -62,6 +64,11 @@ class Plan:
     def scenario(self) -> dict[str, Any]:
         """The resolved scenario as a document."""
         return scenario_of(self.text, self.name)
+
+    @property
+    def lived(self) -> Period:
+        """The months of each run."""
+        return Period.lived(date.fromisoformat(f"{self.scenario['start']}-01"), self.months)
 
     @cached_property
     def _common(self) -> list[Any]:

@@ -16,7 +16,6 @@ PARAMETERS_LIMIT = 1000
 YEAR = 31_536_000.0  # seconds, the longest time limit of a run
 FARTHEST, NEAREST = 1e30, 1e-9  # limits of a target's value, tolerance and weight: squares of distances stay finite
 HOUR = 3600.0  # seconds, the time limit of a run unless the study sets one
-DEFAULT_MEASURES = ("profit_over_final_spending", "year.profit_over_final_spending", "year.upstream_share")
 SPAN_KEY_DEPTH = 3  # levels down to a key of a parameter's table: parameters, its path, the key
 SPAN_KEYS = ("low", "high", "levels", "scale", "values", "cases")  # keys of a parameter's table
 
@@ -119,7 +118,7 @@ class StudyText(Table):
     users: int = 10_000
     seed: Annotated[int, Field(ge=0, le=SEEDS - 1)] = 1
     replications: Annotated[int, Field(ge=1, le=RUNS_LIMIT)] = 1
-    measures: list[Annotated[str, Field(min_length=1)]] = Field(default=list(DEFAULT_MEASURES), min_length=1)
+    measures: list[Annotated[str, Field(min_length=1)]] = Field(default=[], min_length=1)  # if none, see make_plan
     time_limit: Annotated[float, Field(gt=0, le=YEAR)] = HOUR  # seconds per run
     keep_runs: bool = False
     set: dict[str, Any] = Field(default_factory=dict)

@@ -22,7 +22,7 @@ def test_a_saved_run_is_replayed(tmp_path, opened):
 def test_a_sweep_is_opened_with_its_pictures(opened, tmp_path):
     """The map says which layer profits most, and each picture can be taken away."""
     varied: dict[str, Any] = {"chips.nvidia.lock_in": [0, 5], "users.taste": [0.1, 3]}
-    Sweep("baseline", varied, months=13, users=50, measures=("year.profit_over_final_spending",)).run(
+    Sweep("baseline", varied, months=13, users=50, measures=("last12.profit_over_final_spending",)).run(
         tmp_path / "sweep"
     )
     server = Server(str(tmp_path / "sweep"))
@@ -30,7 +30,9 @@ def test_a_sweep_is_opened_with_its_pictures(opened, tmp_path):
         page = opened(server.address)
         page.wait_for_selector("section.sweep figure svg")
         assert page.inner_text("section.sweep h2") == "sweep: 4 runs"
-        assert "year.profit_over_final_spending over" in page.inner_text("section.sweep h3 >> nth=0")
+        assert "last12.profit_over_final_spending, the 12 months to January 2024 over" in page.inner_text(
+            "section.sweep h3 >> nth=0"
+        )
         assert page.query_selector("section.sweep figure [data-value$='.png']")
     finally:
         server.stop()
