@@ -11,7 +11,7 @@ from math import isfinite
 from pathlib import Path
 
 from watersellers.experiments.input.errors import BadInput, refuse, shown, unknown
-from watersellers.experiments.input.text_files import read_csv
+from watersellers.experiments.input.text_files import read_csv, rows_named_twice
 from watersellers.market.goods import CHAIN
 
 TABLE = Path(__file__).parents[1] / "targets.csv"
@@ -63,6 +63,7 @@ def targets(path: Path = TABLE) -> tuple[Target, ...]:
         for line, row in enumerate(rows, start=2)
         for problem in _wrong(row)
     )
+    refuse(rows_named_twice(path.name, [row["target"] for row in rows]))
     dates = [{name: date.fromisoformat(f"{row[name]}-01") for name in ("start", "end")} for row in rows]
     return tuple(
         Target(**{**row, **dated, "value": float(row["value"])})  # type: ignore[arg-type]
