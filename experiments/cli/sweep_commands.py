@@ -1,7 +1,7 @@
 """Commands for sweeps: carry out a study, and analyse its results. Each prints tables, or JSON."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -103,18 +103,22 @@ def calibrate(
 ) -> None:
     """Seek values of parameters at which measures come near to targets; what is found is a sweep like any other."""
     from watersellers.experiments.cli.run_tables import print_json
-    from watersellers.experiments.cli.sweep_tables import print_calibrated
+    from watersellers.experiments.cli.sweep_tables import print_calibrated, print_remarks
     from watersellers.experiments.sweeps.admission import Ways
     from watersellers.experiments.sweeps.analysis.calibration import Calibration, nearest_points
+    from watersellers.experiments.sweeps.analysis.remarks import remarks_on_calibration
 
     calibration, folder = Calibration.read(file), out or Path("sweeps") / file.stem
     with _saying_what_is_kept(folder), Progress("points", shown=not as_json) as progress:
         found = calibration.run(folder, Ways(workers, cluster, resume=resume), progress.nearing)
-    nearest = nearest_points(calibration.losses(found), calibration.targets, NEAREST)
+    losses = calibration.losses(found)
+    nearest = nearest_points(losses, calibration.targets, NEAREST)
     if as_json:
-        print_json({"folder": str(folder), "points": len(found.design), "best": nearest.to_dicts()})
+        facts = {"folder": str(folder), "points": len(found.design), "left_out": losses["loss"].null_count()}
+        print_json(facts | {"best": nearest.to_dicts()})
     else:
         print_calibrated(nearest, found)
+        print_remarks(remarks_on_calibration(losses))
 
 
 def sensitivity(
@@ -128,6 +132,7 @@ def sensitivity(
     as_json: Json = False,
 ) -> None:
     """Say how much of a measure each parameter explains."""
+    from watersellers.experiments.sweeps.analysis.remarks import remarks_on_sensitivity
     from watersellers.experiments.sweeps.analysis.sensitivity import method_of
     from watersellers.experiments.sweeps.analysis.sensitivity import sensitivity as compute_sensitivity
     from watersellers.experiments.sweeps.result import Swept
@@ -135,7 +140,7 @@ def sensitivity(
     _check_output(svg)
     swept = Swept.ended(folder)
     found, chosen = compute_sensitivity(swept, measure, method), method_of(swept, method)
-    _report(f"{chosen} of {measure}: {folder}", found, as_json)
+    _report(f"{chosen} of {measure}: {folder}", found, as_json, remarks_on_sensitivity(found, chosen))
     _draw_if_asked(context, "sensitivity", svg, found, chosen, measure)
 
 
@@ -150,17 +155,20 @@ def phase_map(
 ) -> None:
     """Map over two parameters which layer profits most, and where that changes."""
     from watersellers.experiments.cli.run_tables import print_json
-    from watersellers.experiments.cli.sweep_tables import print_phases
+    from watersellers.experiments.cli.sweep_tables import print_phases, print_remarks
     from watersellers.experiments.sweeps.analysis.phases import phases
+    from watersellers.experiments.sweeps.analysis.remarks import remarks_on_map
     from watersellers.experiments.sweeps.result import Swept
 
     _check_output(svg)
     found = phases(Swept.ended(folder), x, y, measure)
     if as_json:
         tables = {"cells": found.cells.to_dicts(), "boundary": found.boundary.to_dicts()}
-        print_json({"x": x, "y": y, "measure": measure, "averaged": found.averaged} | tables)
+        counts = {"runs": found.runs, "left_out": found.left_out, "empty": found.empty}
+        print_json({"x": x, "y": y, "measure": measure, "averaged": found.averaged} | counts | tables)
     else:
         print_phases(found)
+        print_remarks(remarks_on_map(found))
     _draw_if_asked(context, "map", svg, found)
 
 
@@ -174,11 +182,12 @@ def bands(
 ) -> None:
     """Say what a measure is month by month over all runs, with the bands in which half and nine in ten of them lie."""
     from watersellers.experiments.sweeps.analysis.bands import bands as compute_bands
+    from watersellers.experiments.sweeps.analysis.remarks import remarks_on_bands
     from watersellers.experiments.sweeps.result import Swept
 
     _check_output(svg)
     found = compute_bands(Swept.ended(folder), measure, by)
-    _report(f"{measure} over the runs of {folder}", found, as_json)
+    _report(f"{measure} over the runs of {folder}", found, as_json, remarks_on_bands(found))
     _draw_if_asked(context, "bands", svg, found, measure)
 
 
@@ -192,23 +201,26 @@ def enough(
 ) -> None:
     """Say how the mean of a point narrows with replications, and how many would do."""
     from watersellers.experiments.sweeps.analysis.bands import convergence as compute_precision
+    from watersellers.experiments.sweeps.analysis.remarks import remarks_on_convergence
     from watersellers.experiments.sweeps.result import Swept
 
     _check_output(svg)
     found = compute_precision(Swept.ended(folder), measure, within)
-    _report(f"the mean of {measure} at a point, by replicates: {folder}", found, as_json)
+    title = f"the mean of {measure} at a point, by replicates: {folder}"
+    _report(title, found, as_json, remarks_on_convergence(found))
     _draw_if_asked(context, "enough", svg, found, measure)
 
 
-def _report(title: str, found: Any, as_json: bool) -> None:
-    """Print a table, or JSON."""
+def _report(title: str, found: Any, as_json: bool, remarks: Iterable[object]) -> None:
+    """Print a table and what there is to remark on it, or JSON, in which columns hold the same."""
     from watersellers.experiments.cli.run_tables import print_json
-    from watersellers.experiments.cli.sweep_tables import print_frame
+    from watersellers.experiments.cli.sweep_tables import print_frame, print_remarks
 
     if as_json:
         print_json(found.to_dicts())
     else:
         print_frame(title, found)
+        print_remarks(remarks)
 
 
 def _check_output(svg: Path | None) -> None:

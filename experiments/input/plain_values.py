@@ -1,6 +1,7 @@
-"""Values from a script: copy nested mappings of plain values, and refuse everything else."""
+"""Plain values: copy nested mappings from a script, refusing everything else, and copy facts for JSON."""
 
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,16 @@ HUGE = (10**LONGEST_NUMBER).bit_length()
 def plain_value(value: Any) -> Any:
     """Turn a number of numpy into one of Python; return any other value as it is."""
     return value.item() if isinstance(value, np.generic) else value
+
+
+def json_value(value: Any) -> Any:
+    """Copy tables and lists for JSON: a number that is NaN or infinite becomes None, which JSON writes as null."""
+    if isinstance(value, Mapping):
+        return {key: json_value(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [json_value(each) for each in value]
+    value = plain_value(value)
+    return None if isinstance(value, float) and not isfinite(value) else value
 
 
 def plain_table(label: str, given: Any) -> dict[str, Any]:

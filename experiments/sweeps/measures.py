@@ -1,7 +1,8 @@
 """Measures of a run: tidy rows of month, layer or firm, measure and value.
 
 Profits are divided by final spending, which is never near zero, and not by total profit, which may be zero. Money is
-in whole cents.
+in whole cents. A measure that has no value says so by null; a NaN or an infinite number of a user's own measure becomes
+null as it comes in.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -12,7 +13,7 @@ import polars as pl
 
 from watersellers.experiments.input.errors import BadInput, refuse, shown, unknown
 from watersellers.experiments.runs.result import Result
-from watersellers.experiments.sweeps.folder.run_record import COLUMNS
+from watersellers.experiments.sweeps.folder.run_record import COLUMNS, without_value
 from watersellers.experiments.sweeps.study import own_modules
 from watersellers.market.accounting.statements import FINAL, MONEY
 from watersellers.market.goods import CHAIN
@@ -54,7 +55,8 @@ def year_over_spending(column: str, result: Result) -> pl.DataFrame:
 def upstream_share(result: Result) -> pl.DataFrame:
     """Divide the operating profit of chips and clouds in the last twelve months by final spending."""
     profits = year_over_spending("operating_profit", result).filter(pl.col("layer").is_in(UPSTREAM))
-    return profits.select(month=pl.col("month").first(), value=pl.col("value").sum())
+    known = pl.col("value").is_not_null().all()  # the sum over nothing is no value, and not 0
+    return profits.select(month=pl.col("month").first(), value=pl.when(known).then(pl.col("value").sum()))
 
 
 def year_spending(result: Result) -> pl.DataFrame:
@@ -100,6 +102,8 @@ def check_name(name: str) -> None:
     module, colon, function = name.partition(":")
     if not colon:
         raise BadInput(f"{unknown('measure', name, MEASURES)}; one of your own is named module:function")
+    if function in CHAIN or module.startswith((FIRM_PREFIX, YEAR_PREFIX)):  # a slip in a name of the menu, and :who
+        raise BadInput(unknown("measure", module, MEASURES))
     if module == "__main__":
         raise BadInput(
             f"{shown(name)} is in the script itself, where other processes can't find it; put it into a module"
@@ -109,8 +113,8 @@ def check_name(name: str) -> None:
         raise BadInput(f"found {shown(name)}, {cure}")
 
 
-def find_measure(name: str) -> tuple[str, Measure]:
-    """Find a measure on the menu, or load one of the user's own by ``module:function``; return its name and function.
+def find_measure(name: str) -> Measure:
+    """Find a measure on the menu, or load one of the user's own by ``module:function``.
 
     Raises
     ------
@@ -119,7 +123,7 @@ def find_measure(name: str) -> tuple[str, Measure]:
     """
     check_name(name)
     if name in MEASURES:
-        return name, MEASURES[name]
+        return MEASURES[name]
     module, _, function = name.partition(":")
     try:
         found = getattr(own_modules.load_module(module), function)
@@ -128,7 +132,8 @@ def find_measure(name: str) -> tuple[str, Measure]:
     if not callable(found):
         cure = "expected one of a Result that gives a table with a column value"
         raise BadInput(f"{name!r} is no function: found {shown(found)}, {cure}")
-    return function, found
+    measure: Measure = found
+    return measure
 
 
 def load_measures(names: Iterable[str]) -> None:
@@ -164,12 +169,12 @@ def name_of_measure(measure: str | Measure) -> str:
 
 
 def measure_run(result: Result, measures: Sequence[str], run: str) -> pl.DataFrame:
-    """Measure a run: run, month, layer, firm, measure, value.
+    """Measure a run: run, month, layer, firm, measure (under its full name), value (null where there is none).
 
     Raises
     ------
     ValueError
-        If a measure returns no table with a column ``value``.
+        If a measure returns no table with a column ``value``, or two values for one month, layer and firm.
     """
     frames = list(_measurements(result, measures, run))
     return pl.concat(frames) if frames else pl.DataFrame(schema=COLUMNS)
@@ -177,10 +182,18 @@ def measure_run(result: Result, measures: Sequence[str], run: str) -> pl.DataFra
 
 def _measurements(result: Result, measures: Sequence[str], run: str) -> Iterator[pl.DataFrame]:
     for each in measures:
-        name, of = find_measure(each)
-        frame = of(result)
+        frame = find_measure(each)(result)
         if not isinstance(frame, pl.DataFrame) or "value" not in frame.columns:
             raise ValueError(f"measure {each!r}: found {type(frame).__name__}, expected a table with a column 'value'")
         keys = [pl.col(key) if key in frame.columns else pl.lit(None).alias(key) for key in KEYS]
-        row = frame.select(pl.lit(run).alias("run"), *keys, pl.lit(name).alias("measure"), "value")
-        yield row.cast(COLUMNS)
+        named = frame.select(pl.lit(run).alias("run"), *keys, pl.lit(each).alias("measure"), "value")
+        yield _checked(named.cast(COLUMNS).with_columns(value=without_value()), each)
+
+
+def _checked(rows: pl.DataFrame, measure: str) -> pl.DataFrame:
+    """Refuse rows that would count twice: two values for one month, layer and firm."""
+    twice = rows.filter(rows.select(KEYS).is_duplicated()).select(KEYS).head(1).rows(named=True)
+    if twice:
+        place = ", ".join(f"{key} {value}" for key, value in twice[0].items() if value is not None) or "the whole run"
+        raise ValueError(f"measure {measure!r}: found two values for {place}, expected one")
+    return rows

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from watersellers.experiments.sweeps.analysis.selected_measure import SelectedMeasure
 from watersellers.viz.words.catalogue import Words
 
 SHARES = ("_over_final_spending", "_share", "margin")  # endings of the names of shares
@@ -11,10 +12,15 @@ type NumberWriter = Callable[[float | None], str]
 
 
 def number_writer(measure: str, say: Words) -> NumberWriter:
-    """Return the function that writes the values of a measure, chosen by the measure's name."""
-    name = measure.partition(":")[0].partition("@")[0]
+    """Return the function that writes the values of a measure, chosen by the measure's name.
+
+    Of a user's own measure (module:function) nothing but a share is known: its numbers are no amounts of money.
+    """
+    name = SelectedMeasure.read(measure).measure
     if name.endswith(SHARES):
         return say.share
+    if ":" in name:
+        return say.plain
     if "." not in name or name.startswith(("firms.", "year.")):
         return say.plain if name.endswith(COUNTS) else say.money
     return say.plain

@@ -8,6 +8,7 @@ import polars as pl
 
 from watersellers.experiments.input.errors import BadInput, shown, unknown
 from watersellers.experiments.sweeps.folder.run_record import OK
+from watersellers.experiments.sweeps.measures import MEASURES
 from watersellers.experiments.sweeps.result import Swept
 from watersellers.experiments.sweeps.study.axes import Axis
 
@@ -16,7 +17,10 @@ EVERYONE = ""  # for a measure that is not by layer or firm
 
 @dataclass(frozen=True, slots=True)
 class SelectedMeasure:
-    """A measure, its layer or firm, and its month (the last one if None); written measure:who@2025-02."""
+    """A measure, its layer or firm, and its month (the last one if None); written measure:who@2025-02.
+
+    A measure of the user's own keeps its full name, module:function, and is written module:function:who@2025-02.
+    """
 
     measure: str
     who: str = EVERYONE
@@ -33,6 +37,9 @@ class SelectedMeasure:
         """
         rest, at, month = text.partition("@")
         measure, _, who = rest.partition(":")
+        if who and measure not in MEASURES:
+            function, _, who = who.partition(":")
+            measure = f"{measure}:{function}"
         try:
             return cls(measure, who, date.fromisoformat(f"{month}-01") if at else None)
         except ValueError:
@@ -93,7 +100,7 @@ def selected_values(swept: Swept, selected: SelectedMeasure) -> pl.DataFrame:
 
 def means_by_point(rows: pl.DataFrame, axes: tuple[Axis, ...], replicates: int) -> pl.DataFrame:
     """Average over the replicates of every point that has them all: point, parameters, value."""
-    known = rows.filter(pl.col("value").is_not_null() & pl.col("value").is_finite())
+    known = rows.drop_nulls("value")
     names = [axis.name for axis in axes]
     means = known.group_by("point", *names).agg(pl.col("value").mean(), runs=pl.len()).sort("point")
     return means.filter(runs=replicates).drop("runs")
