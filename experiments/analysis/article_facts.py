@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from watersellers.experiments.input.errors import refuse
-from watersellers.experiments.input.text_files import read_csv
+from watersellers.experiments.input.text_files import read_csv, rows_named_twice
 
 TABLE = Path(__file__).parents[1] / "facts.csv"
 AGREES, DISAGREES, UNSUPPORTED = "agrees", "disagrees", "not supported"
@@ -272,11 +272,12 @@ def facts(path: Path = TABLE) -> dict[str, Fact]:
     Raises
     ------
     BadInput
-        If the table can't be read or lacks a column.
+        If the table can't be read, lacks a column, or has two rows of one id.
     """
     header, rows = read_csv(path)
     names = Fact.__dataclass_fields__
     refuse(f"{path.name}, line 1: has no column {name}; every figure has one" for name in names if name not in header)
+    refuse(rows_named_twice(path.name, [row["id"] for row in rows]))
     return {row["id"]: Fact(**{name: row[name] for name in names}) for row in rows}
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from math import isfinite
 
 import polars as pl
 
@@ -59,10 +60,11 @@ class Measure:
 
 
 def read_figure(result: Result, figure: Figure) -> float | None:
-    """Read one figure from a run; None if a divisor is zero or there is no firm of that name."""
+    """Read one figure from a run; None if a divisor is zero, there is no firm of that name, or it is no number."""
     if figure.who == NOTHING:
         return 0.0
-    return MEASURES[figure.measure].read(result, figure)
+    value = MEASURES[figure.measure].read(result, figure)
+    return value if value is not None and isfinite(value) else None
 
 
 def _sum_of(column: str) -> Callable[[Result, Figure], float | None]:
@@ -154,8 +156,8 @@ def _profit_per_user(result: Result, figure: Figure) -> float | None:
 
 def _trust(result: Result, figure: Figure) -> float | None:
     """Average trust over apps and months, unweighted."""
-    rows = figure.apps(result)
-    return float(rows["trust"].mean()) if not rows.is_empty() else None  # type: ignore[arg-type]
+    mean = figure.apps(result)["trust"].mean()
+    return None if mean is None else float(mean)  # type: ignore[arg-type]
 
 
 def _slots(result: Result, figure: Figure) -> float | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from watersellers.experiments.analysis.windows import Period
 from watersellers.experiments.input.errors import BadInput, refuse, shown, unknown
 from watersellers.experiments.input.months import first_of_month
-from watersellers.experiments.input.text_files import read_csv
+from watersellers.experiments.input.text_files import read_csv, rows_named_twice
 from watersellers.market.goods import CHAIN
 
 TABLE = Path(__file__).parents[1] / "targets.csv"
@@ -70,6 +70,7 @@ def targets(path: Path = TABLE) -> tuple[Target, ...]:
         for line, row in enumerate(rows, start=2)
         for problem in _wrong(row)
     )
+    refuse(rows_named_twice(path.name, [row["target"] for row in rows]))
     dates = [{name: first_of_month(row[name]) for name in ("start", "end")} for row in rows]
     return tuple(
         Target(**{**row, **dated, "value": float(row["value"])})  # type: ignore[arg-type]

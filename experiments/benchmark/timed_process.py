@@ -87,7 +87,7 @@ def awareness(region: Region) -> np.ndarray:
 
 def send(facts: dict[str, Any]) -> None:
     """Send a line of JSON."""
-    sys.stdout.write(json.dumps(facts) + "\n")
+    sys.stdout.write(json.dumps(facts, allow_nan=False) + "\n")
     sys.stdout.flush()
 
 

@@ -2,7 +2,7 @@
 
 import os
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -45,7 +45,7 @@ def run(
     from watersellers.experiments.runs.run import run as run_scenario
     from watersellers.experiments.saving.run_folder import check_text, new_folder, write
 
-    chosen = dict(_setting(text) for text in settings or [])
+    chosen = _settings(settings or [])
     spec = load_scenario(scenario, chosen)
     check_text(scenario_toml(spec, builtin_catalogue().menus).encode())
     target = out or Path("runs") / f"{spec.scenario}-seed{seed}"
@@ -59,6 +59,18 @@ def run(
         print_json(run_facts(result, str(target)))
     elif not quiet:
         print_run(result, str(target))
+
+
+def _settings(texts: Iterable[str]) -> dict[str, Any]:
+    """Read all PATH=VALUE; a path that is set twice is refused, since only one of its values could count."""
+    chosen: dict[str, Any] = {}
+    for path, value in map(_setting, texts):
+        if path in chosen:
+            raise BadInput(
+                f"--set: found {on_one_line(path)} twice, {shown(chosen[path])} and {shown(value)}; set it once"
+            )
+        chosen[path] = value
+    return chosen
 
 
 def _setting(text: str) -> tuple[str, Any]:

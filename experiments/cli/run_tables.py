@@ -21,6 +21,7 @@ from watersellers.experiments.analysis.windows import (
     headline_window,
     last_months,
 )
+from watersellers.experiments.input.plain_values import json_value
 from watersellers.experiments.loading.parameters import Parameter
 from watersellers.experiments.runs.result import Result
 from watersellers.market.accounting.statements import FINAL
@@ -43,10 +44,14 @@ def console() -> Console:
 
 
 def print_json(facts: Any) -> None:
-    """Print facts as JSON; characters that the console can't show are escaped."""
-    text = json.dumps(facts, indent=2, ensure_ascii=False, default=str)
+    """Print facts as JSON (RFC 8259); characters that the console can't show are escaped.
+
+    JSON has no NaN and no infinite number: a value that is no number is null.
+    """
+    strict = json_value(facts)
+    text = json.dumps(strict, indent=2, ensure_ascii=False, default=str, allow_nan=False)
     if not _can_show(text):
-        text = json.dumps(facts, indent=2, ensure_ascii=True, default=str)
+        text = json.dumps(strict, indent=2, ensure_ascii=True, default=str, allow_nan=False)
     sys.stdout.write(text + "\n")
 
 

@@ -24,9 +24,10 @@ def figure(value: float | None, unit: str) -> str:
 
 
 def band(found: SeedVerdicts, unit: str) -> str:
-    """Write the median and the band of nine seeds in ten."""
+    """Write the median and the band of nine seeds in ten, and how many seeds have no value."""
     middle, low, high = (figure(value, unit) for value in (found.middle, found.low, found.high))
-    return f"{middle} ({low} to {high})" if found.middle is not None else "-"
+    without = f"; {found.left_out} of {found.seeds} seeds have no value" if found.left_out else ""
+    return (f"{middle} ({low} to {high})" if found.middle is not None else "-") + without
 
 
 def came_out(tested: TestOutcome) -> str:
@@ -143,5 +144,5 @@ def _test_facts(each: TestOutcome) -> dict[str, Any]:
 
 
 def _judged_facts(found: SeedVerdicts) -> dict[str, Any]:
-    keys = ("held", "seeds", "low", "middle", "high", "verdict", "figures")
+    keys = ("held", "seeds", "left_out", "low", "middle", "high", "verdict", "figures")
     return {key: getattr(found, key) for key in keys}

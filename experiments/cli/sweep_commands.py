@@ -1,7 +1,7 @@
 """Commands for sweeps: carry out a study, and analyse its results. Each prints tables, or JSON."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -105,18 +105,22 @@ def calibrate(
 ) -> None:
     """Seek values of parameters at which measures come near to targets; what is found is a sweep like any other."""
     from watersellers.experiments.cli.run_tables import print_json
-    from watersellers.experiments.cli.sweep_tables import print_calibrated
+    from watersellers.experiments.cli.sweep_tables import print_calibrated, print_remarks
     from watersellers.experiments.sweeps.admission import Ways
     from watersellers.experiments.sweeps.analysis.calibration import Calibration, nearest_points
+    from watersellers.experiments.sweeps.analysis.remarks import remarks_on_calibration
 
     calibration, folder = Calibration.read(file), out or Path("sweeps") / file.stem
     with _saying_what_is_kept(folder), Progress("points", shown=not as_json) as progress:
         found = calibration.run(folder, Ways(workers, cluster, resume=resume), progress.nearing)
-    nearest = nearest_points(calibration.losses(found), calibration.targets, NEAREST)
+    losses = calibration.losses(found)
+    nearest = nearest_points(losses, calibration.targets, NEAREST)
     if as_json:
-        print_json({"folder": str(folder), "points": len(found.design), "best": nearest.to_dicts()})
+        facts = {"folder": str(folder), "points": len(found.design), "left_out": losses["loss"].null_count()}
+        print_json(facts | {"best": nearest.to_dicts()})
     else:
         print_calibrated(nearest, found)
+        print_remarks(remarks_on_calibration(losses))
 
 
 def sensitivity(
@@ -130,6 +134,7 @@ def sensitivity(
     as_json: Json = False,
 ) -> None:
     """Say how much of a measure each parameter explains."""
+    from watersellers.experiments.sweeps.analysis.remarks import remarks_on_sensitivity
     from watersellers.experiments.sweeps.analysis.selected_measure import headline_measure
     from watersellers.experiments.sweeps.analysis.sensitivity import method_of
     from watersellers.experiments.sweeps.analysis.sensitivity import sensitivity as compute_sensitivity
@@ -139,7 +144,8 @@ def sensitivity(
     swept = Swept.ended(folder)
     dated = swept.dated(measure or headline_measure(swept, UPSTREAM))
     found, chosen = compute_sensitivity(swept, dated.text, method), method_of(swept, method)
-    _report(f"{chosen} of {dated}: {folder}", found, dated if as_json else None)
+    title = f"{chosen} of {dated}: {folder}"
+    _report(title, found, dated if as_json else None, remarks_on_sensitivity(found, chosen))
     _draw_if_asked(context, "sensitivity", svg, found, chosen, dated)
 
 
@@ -154,17 +160,20 @@ def phase_map(
 ) -> None:
     """Map over two parameters which layer profits most, and where that changes."""
     from watersellers.experiments.cli.run_tables import print_json
-    from watersellers.experiments.cli.sweep_tables import print_phases
+    from watersellers.experiments.cli.sweep_tables import print_phases, print_remarks
     from watersellers.experiments.sweeps.analysis.phases import phases
+    from watersellers.experiments.sweeps.analysis.remarks import remarks_on_map
     from watersellers.experiments.sweeps.result import Swept
 
     _check_output(svg)
     found = phases(Swept.ended(folder), x, y, measure)
     if as_json:
         tables = {"cells": found.cells.to_dicts(), "boundary": found.boundary.to_dicts()}
-        print_json({"x": x, "y": y} | found.dated.facts | {"averaged": found.averaged} | tables)
+        counts = {"runs": found.runs, "left_out": found.left_out, "empty": found.empty}
+        print_json({"x": x, "y": y} | found.dated.facts | {"averaged": found.averaged} | counts | tables)
     else:
         print_phases(found)
+        print_remarks(remarks_on_map(found))
     _draw_if_asked(context, "map", svg, found)
 
 
@@ -178,12 +187,13 @@ def bands(
 ) -> None:
     """Say what a measure is month by month over all runs, with the bands in which half and nine in ten of them lie."""
     from watersellers.experiments.sweeps.analysis.bands import bands as compute_bands
+    from watersellers.experiments.sweeps.analysis.remarks import remarks_on_bands
     from watersellers.experiments.sweeps.result import Swept
 
     _check_output(svg)
     swept = Swept.ended(folder)
     found, dated = compute_bands(swept, measure, by), swept.dated(measure)
-    _report(f"{dated} over the runs of {folder}", found, dated if as_json else None)
+    _report(f"{dated} over the runs of {folder}", found, dated if as_json else None, remarks_on_bands(found))
     _draw_if_asked(context, "bands", svg, found, dated)
 
 
@@ -197,6 +207,7 @@ def enough(
 ) -> None:
     """Say how the mean of a point narrows with replications, and how many would do."""
     from watersellers.experiments.sweeps.analysis.bands import convergence as compute_precision
+    from watersellers.experiments.sweeps.analysis.remarks import remarks_on_convergence
     from watersellers.experiments.sweeps.analysis.selected_measure import headline_measure
     from watersellers.experiments.sweeps.result import Swept
 
@@ -204,19 +215,21 @@ def enough(
     swept = Swept.ended(folder)
     dated = swept.dated(measure or headline_measure(swept, UPSTREAM))
     found = compute_precision(swept, dated.text, within)
-    _report(f"the mean of {dated} at a point, by replicates: {folder}", found, dated if as_json else None)
+    title = f"the mean of {dated} at a point, by replicates: {folder}"
+    _report(title, found, dated if as_json else None, remarks_on_convergence(found))
     _draw_if_asked(context, "enough", svg, found, dated)
 
 
-def _report(title: str, found: Any, as_json_of: Any) -> None:
-    """Print a table, or the same as JSON if its measure is given, with the measure and its months in each row."""
+def _report(title: str, found: Any, as_json_of: Any, remarks: Iterable[object]) -> None:
+    """Print a table and what there is to remark on it, or JSON if its measure is given, with its months in each row."""
     from watersellers.experiments.cli.run_tables import print_json
-    from watersellers.experiments.cli.sweep_tables import print_frame
+    from watersellers.experiments.cli.sweep_tables import print_frame, print_remarks
 
     if as_json_of:
         print_json([row | as_json_of.facts for row in found.to_dicts()])
     else:
         print_frame(title, found)
+        print_remarks(remarks)
 
 
 def _check_output(svg: Path | None) -> None:

@@ -2,6 +2,7 @@
 
 import os
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -98,6 +99,12 @@ def print_frame(title: str, found: pl.DataFrame) -> None:
     rows = [[_cell(value) for value in row] for row in found.iter_rows()]
     figures = [number for number, kind in enumerate(found.dtypes) if kind.is_numeric()]
     print_table(title, [name.replace("_", " ") for name in found.columns], rows, figures=figures)
+
+
+def print_remarks(remarks: Iterable[object]) -> None:
+    """Print under a table what it leaves out and what of it rests on too little, a sentence each."""
+    for each in remarks:
+        console().print(plain(str(each)), soft_wrap=True)
 
 
 def _cell(value: Any) -> str:

@@ -1,6 +1,7 @@
-"""Values from a script: copy nested mappings of plain values, and refuse everything else."""
+"""Plain values: copy nested mappings from a script, refusing everything else, and copy facts for JSON."""
 
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,16 @@ def plain_value(value: Any) -> Any:
 def plain_values(*values: Any) -> tuple[Any, ...]:
     """Turn values of numpy or Polars into Python's."""
     return tuple(map(plain_value, values))
+
+
+def json_value(value: Any) -> Any:
+    """Copy tables and lists for JSON: a number that is NaN or infinite becomes None, which JSON writes as null."""
+    if isinstance(value, Mapping):
+        return {key: json_value(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [json_value(each) for each in value]
+    value = plain_value(value)
+    return None if isinstance(value, float) and not isfinite(value) else value
 
 
 def plain_table(label: str, given: Any) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import os
 import re
 import stat
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import StringIO
 from math import log10
 from pathlib import Path
@@ -147,11 +147,15 @@ def read_json(path: Path, cure: str = "") -> Any:
     Raises
     ------
     BadInput
-        If it does not parse, is nested too deeply, or has a number of too many digits.
+        If it does not parse, names a key of one object twice, is nested too deeply, or has a number of too many digits.
     """
     text = read_text(path, cure)
     try:
-        found = json.loads(text)
+        found = json.loads(text, object_pairs_hook=_each_key_once)
+    except _KeyTwice as error:
+        raise BadInput(
+            f"{path_text(path)}: names the key {shown(error.args[0])} twice; each needs its own name"
+        ) from None
     except json.JSONDecodeError as error:
         raise BadInput(f"{path_text(path)}, line {error.lineno}: does not parse as JSON: {error.msg}") from None
     except (RecursionError, ValueError):
@@ -159,6 +163,19 @@ def read_json(path: Path, cure: str = "") -> Any:
     if problem := _beyond_limits(found):
         raise BadInput(f"{path_text(path)}, {problem}")
     return found
+
+
+class _KeyTwice(Exception):
+    """A JSON object names a key twice."""
+
+
+def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Make the table of a JSON object, in which a later value of the same key would replace an earlier one unseen."""
+    table = dict(pairs)
+    if len(table) < len(pairs):
+        keys = [key for key, _ in pairs]
+        raise _KeyTwice(next(key for key in keys if keys.count(key) > 1))
+    return table
 
 
 def read_csv(path: Path, cure: str = "") -> tuple[list[str], list[dict[str, str]]]:
@@ -175,9 +192,10 @@ def read_csv(path: Path, cure: str = "") -> tuple[list[str], list[dict[str, str]
         header = next(reader, [])
         if not any(header):
             raise BadInput(f"{path_text(path)}, line 1: found no header, expected the names of the columns")
-        for name in header:
-            if header.count(name) > 1:
-                raise BadInput(f"{path_text(path)}, line 1: names the column {name!r} twice; each needs its own name")
+        if named := [name for name in header if header.count(name) > 1]:
+            places = [str(number) for number, name in enumerate(header, start=1) if name == named[0]]
+            found = f"names the column {named[0]!r} twice, in columns {', '.join(places[:-1])} and {places[-1]}"
+            raise BadInput(f"{path_text(path)}, line 1: {found}; each needs its own name")
         for cells in reader:
             if cells and len(cells) != len(header):
                 found = f"found {len(cells)} cells, expected {len(header)}, as many as the header has"
@@ -187,6 +205,15 @@ def read_csv(path: Path, cure: str = "") -> tuple[list[str], list[dict[str, str]
     except csv.Error as error:
         raise BadInput(f"{path_text(path)}, line {reader.line_num}: does not parse as CSV: {error}") from None
     return header, rows
+
+
+def rows_named_twice(label: str, names: Sequence[str]) -> Iterator[str]:
+    """Yield a sentence for each row of a table, from line 2 on, whose name an earlier row has."""
+    first: dict[str, int] = {}
+    for line, name in enumerate(names, start=2):
+        if name in first:
+            yield f"{label}, line {line}: is of {shown(name)}, as line {first[name]} is; each has one row"
+        first.setdefault(name, line)
 
 
 def _beyond_limits(doc: Any) -> str:

@@ -1,6 +1,6 @@
 """Load a scenario: read its files, apply the settings of the run, report mistakes, resolve every number."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -127,9 +127,23 @@ def _apply(draft: ScenarioDraft, settings: Mapping[str, Any]) -> None:
     """Apply the settings of a run to a draft, those for whole groups first."""
     problems: list[str] = []
     paths = {path: draft.full(path) for path in settings}
+    refuse(f"set, {problem}" for problem in paths_set_twice(paths))
     for path, keys in sorted(paths.items(), key=lambda item: (len(item[1]), item[1])):
         problems += [f"set, {problem}" for problem in _set(draft, on_one_line(path), settings[path], keys)]
     refuse(problems)
+
+
+def paths_set_twice(paths: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Yield a sentence for each path that leads to the same number as an earlier one: only one of their values counts.
+
+    ``paths`` has the keys of each path, with the group before the name of a firm: ``nvidia.lock_in`` is
+    ``chips.nvidia.lock_in``.
+    """
+    first: dict[tuple[str, ...], str] = {}
+    for path, keys in paths.items():
+        other = first.setdefault(tuple(keys), path)
+        if other != path:
+            yield f"{on_one_line(path)}: is the same as {on_one_line(other)}, {'.'.join(keys)}; set it once"
 
 
 def _set(draft: ScenarioDraft, path: str, value: Any, keys: list[str]) -> list[str]:
@@ -153,8 +167,11 @@ def _own_strategies(draft: ScenarioDraft, strategies: Mapping[str, Any] | None) 
     """Find the member and decision of each strategy from a script, as (group, member, decision)."""
     found: dict[tuple[str, str, str], Any] = {}
     problems: list[str] = []
-    for path, strategy in values_by_path("strategies", strategies).items():
-        keys = draft.full(path)
+    given = values_by_path("strategies", strategies)
+    paths = {path: draft.full(path) for path in given}
+    refuse(f"strategies, {problem}" for problem in paths_set_twice(paths))
+    for path, keys in sorted(paths.items(), key=lambda item: len(item[1])):  # those for whole groups first
+        strategy = given[path]
         group, decision = keys[0], keys[-1]
         problem = draft.unknown_member(keys) or _not_a_decision(draft, keys) or _not_a_strategy(strategy)
         if problem:

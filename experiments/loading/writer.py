@@ -78,7 +78,7 @@ def toml_value(value: Any) -> str:
     """Write a value as TOML."""
     match value:
         case bool() | str():
-            return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+            return json.dumps(value, ensure_ascii=False, allow_nan=False).replace("\x7f", "\\u007f")
         case list() | tuple():
             return f"[{', '.join(map(toml_value, value))}]"
         case dict():

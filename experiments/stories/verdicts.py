@@ -43,6 +43,11 @@ class SeedVerdicts:
     high: float | None
     verdict: str
 
+    @property
+    def left_out(self) -> int:
+        """The number of seeds without a value: the claim did not hold there, and the band leaves them out."""
+        return self.figures.count(None)
+
 
 def _rises(now: Values, before: Values, bound: float) -> tuple[float, bool]:
     return now[0] - before[0], now[0] > before[0]

@@ -3,7 +3,8 @@
 A measure is monthly, or its name begins with the window over which it is taken: ``calibrated.upstream_share``.
 
 Profits are divided by final spending, which is never near zero, and not by total profit, which may be zero. Money is
-in whole cents.
+in whole cents. A measure that has no value says so by null; a NaN or an infinite number of a user's own measure becomes
+null as it comes in.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -23,7 +24,7 @@ from watersellers.experiments.analysis.windows import (
 )
 from watersellers.experiments.input.errors import OLD_YEAR, BadInput, refuse, shown, unknown
 from watersellers.experiments.runs.result import Result
-from watersellers.experiments.sweeps.folder.run_record import COLUMNS
+from watersellers.experiments.sweeps.folder.run_record import COLUMNS, without_value
 from watersellers.experiments.sweeps.study import own_modules
 from watersellers.market.accounting.statements import FINAL, MONEY
 from watersellers.market.goods import CHAIN
@@ -148,6 +149,8 @@ def check_name(name: str) -> None:
     module, colon, function = name.partition(":")
     if not colon:
         raise BadInput(_unknown_measure(name))
+    if function in CHAIN or module.startswith(FIRM_PREFIX) or split_window(module)[0]:  # a slip in a name, and :who
+        raise BadInput(_unknown_measure(module))
     if module == "__main__":
         raise BadInput(
             f"{shown(name)} is in the script itself, where other processes can't find it; put it into a module"
@@ -168,8 +171,8 @@ def _unknown_measure(name: str) -> str:
     return f"{unknown('measure', name, MENU)}; one of your own is named module:function"
 
 
-def find_measure(name: str) -> tuple[str, Measure]:
-    """Find a measure on the menu, or load one of the user's own by ``module:function``; return its name and function.
+def find_measure(name: str) -> Measure:
+    """Find a measure on the menu, or load one of the user's own by ``module:function``.
 
     Raises
     ------
@@ -178,7 +181,7 @@ def find_measure(name: str) -> tuple[str, Measure]:
     """
     check_name(name)
     if (known := on_menu(name)) is not None:
-        return name, known
+        return known
     module, _, function = name.partition(":")
     try:
         found = getattr(own_modules.load_module(module), function)
@@ -187,7 +190,8 @@ def find_measure(name: str) -> tuple[str, Measure]:
     if not callable(found):
         cure = "expected one of a Result that gives a table with a column value"
         raise BadInput(f"{name!r} is no function: found {shown(found)}, {cure}")
-    return function, found
+    measure: Measure = found
+    return measure
 
 
 def load_measures(names: Iterable[str]) -> None:
@@ -223,12 +227,12 @@ def name_of_measure(measure: str | Measure) -> str:
 
 
 def measure_run(result: Result, measures: Sequence[str], run: str) -> pl.DataFrame:
-    """Measure a run: run, month, layer, firm, measure, value.
+    """Measure a run: run, month, layer, firm, measure (under its full name), value (null where there is none).
 
     Raises
     ------
     ValueError
-        If a measure returns no table with a column ``value``.
+        If a measure returns no table with a column ``value``, or two values for one month, layer and firm.
     """
     frames = list(_measurements(result, measures, run))
     return pl.concat(frames) if frames else pl.DataFrame(schema=COLUMNS)
@@ -236,10 +240,18 @@ def measure_run(result: Result, measures: Sequence[str], run: str) -> pl.DataFra
 
 def _measurements(result: Result, measures: Sequence[str], run: str) -> Iterator[pl.DataFrame]:
     for each in measures:
-        name, of = find_measure(each)
-        frame = of(result)
+        frame = find_measure(each)(result)
         if not isinstance(frame, pl.DataFrame) or "value" not in frame.columns:
             raise ValueError(f"measure {each!r}: found {type(frame).__name__}, expected a table with a column 'value'")
         keys = [pl.col(key) if key in frame.columns else pl.lit(None).alias(key) for key in KEYS]
-        row = frame.select(pl.lit(run).alias("run"), *keys, pl.lit(name).alias("measure"), "value")
-        yield row.cast(COLUMNS)
+        named = frame.select(pl.lit(run).alias("run"), *keys, pl.lit(each).alias("measure"), "value")
+        yield _checked(named.cast(COLUMNS).with_columns(value=without_value()), each)
+
+
+def _checked(rows: pl.DataFrame, measure: str) -> pl.DataFrame:
+    """Refuse rows that would count twice: two values for one month, layer and firm."""
+    twice = rows.filter(rows.select(KEYS).is_duplicated()).select(KEYS).head(1).rows(named=True)
+    if twice:
+        place = ", ".join(f"{key} {value}" for key, value in twice[0].items() if value is not None) or "the whole run"
+        raise ValueError(f"measure {measure!r}: found two values for {place}, expected one")
+    return rows

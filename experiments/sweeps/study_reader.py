@@ -120,7 +120,9 @@ def _check(study: StudyText, lived: Period, label: str) -> None:
         check_size(study.seed, len(lived), study.users)
     except BadInput as error:
         problems += error.problems
-    for each in study.measures:
+    for each in dict.fromkeys(study.measures):
+        if study.measures.count(each) > 1:
+            problems.append(f"measures: names {each!r} twice, and each of its values would count twice")
         try:
             check_name(each)
             check_covered(each, lived)

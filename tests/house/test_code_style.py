@@ -128,3 +128,24 @@ def test_only_the_place_that_knows_windows_takes_the_last_months_of_a_run():
     taken = re.compile(r"\.tail\((YEAR|12)\)|\[-(YEAR|12):\]")
     rooms = [path for path in SOURCES if path.startswith(("experiments/", "viz/"))]
     assert [path for path in rooms if taken.search(read(path))] == ["viz/reports/run_tables.py"]  # named by its callers
+
+
+def lax_json(source: str) -> list[int]:
+    """Lines that write JSON without refusing NaN and infinite numbers, which no other program may read."""
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    writers = [each for each in calls if isinstance(each.func, ast.Attribute) and each.func.attr in ("dump", "dumps")]
+    return [
+        call.lineno
+        for call in writers
+        if ast.unparse(call.func).startswith("json.")
+        and not any(key.arg == "allow_nan" and ast.unparse(key.value) == "False" for key in call.keywords)
+    ]
+
+
+def test_all_json_that_is_written_is_strict():
+    assert [f"{name}, line {line}" for name in ROOM_SOURCES for line in lax_json(read(name))] == []
+
+
+def test_lax_json_is_seen():
+    source = "import json\njson.dumps({}, allow_nan=True)\njson.dumps(1, allow_nan=False)\njson.dump(1)"
+    assert lax_json(source) == [2, 4]

@@ -39,6 +39,7 @@ FOLDERS = {  # of each folder that has any, from the ground up: each imports onl
     "tests/oracle/economy": ["mechanisms", "phases"],
     "tests/mechanisms": ["upstream", "downstream"],
     "tests/scenarios": ["edited"],
+    "tests/sweeps": ["analysis"],
     "tests/lab": ["in_browser"],
 }
 SHARED = ("tests/worlds", "tests/tools", "tests/oracle")  # what tests of all folders may import

@@ -82,6 +82,11 @@ def test_a_value_of_the_wrong_kind_at_any_key_is_refused_by_its_place(key, value
         assert all(key in problem for problem in refused({key: value}))
 
 
+@pytest.mark.parametrize("slip", ["operating_proft:chips", "last12.final_spnding:all", "firms.cahs:nvidia"])
+def test_a_slip_in_a_measure_with_its_layer_is_no_module(slip):
+    assert "Did you mean" in refused({"measures": [slip]})[0]
+
+
 @pytest.mark.parametrize("span", RANGES.values(), ids=RANGES)
 def test_an_impossible_range_is_refused_by_its_parameter(span):
     assert all(f"parameters.{LOCK}" in problem for problem in refused({"parameters": {LOCK: span}}))

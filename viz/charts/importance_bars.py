@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from watersellers.viz.drawing.chart import Chart, Table, empty_picture, picture
 from watersellers.viz.drawing.scales import position, ticks
+from watersellers.viz.drawing.short_labels import short_labels
 from watersellers.viz.drawing.svg import Markup, element, label, rule
 from watersellers.viz.words.catalogue import ENGLISH, Words
 
@@ -64,10 +65,10 @@ def _axis(chosen: Sequence[float], domain: tuple[float, float], bottom: float, s
 
 
 def _drawn(bars: Sequence[Bar], domain: tuple[float, float], say: Words) -> list[Markup]:
-    parts = []
+    parts, names = [], short_labels((bar.name for bar in bars), NAME, keep_end=True)
     for number, bar in enumerate(bars):
         y = TOP + ROW * (number + 1 / 2)
-        parts.append(label(LEFT - 10, y, bar.name[-NAME:], "", "end"))
+        parts.append(label(LEFT - 10, y, names[bar.name], "", "end"))
         parts.append(_box(bar.value, y, THICK, domain, ".35"))
         if bar.inner is not None:
             parts.append(_box(bar.inner, y, THIN, domain, "1"))

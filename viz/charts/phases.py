@@ -11,6 +11,7 @@ from watersellers.market.goods import CHAIN
 from watersellers.viz.drawing.chart import Chart, Table, empty_picture, picture
 from watersellers.viz.drawing.number_format import number_writer
 from watersellers.viz.drawing.period_words import measure_words
+from watersellers.viz.drawing.short_labels import short_labels
 from watersellers.viz.drawing.svg import Markup, element, label, marker, rule
 from watersellers.viz.drawing.theme import LAYER_STYLES, style_of
 from watersellers.viz.words.catalogue import ENGLISH, Words
@@ -119,9 +120,9 @@ def _axes(found: Phases, grid: _Grid) -> list[Markup]:
     wide, high = grid.step
     parts = []
     for x, value in _some(found.cells, "x"):
-        parts.append(label(grid.corner(x, 0)[0] + wide / 2, SIZE[1] - BOTTOM + 16, value[:LETTERS], "quiet", "middle"))
+        parts.append(label(grid.corner(x, 0)[0] + wide / 2, SIZE[1] - BOTTOM + 16, value, "quiet", "middle"))
     for y, value in _some(found.cells, "y"):
-        parts.append(label(LEFT - 8, grid.corner(0, y)[1] - high / 2, value[:LETTERS], "quiet", "end"))
+        parts.append(label(LEFT - 8, grid.corner(0, y)[1] - high / 2, value, "quiet", "end"))
     parts.append(label((LEFT + SIZE[0] - RIGHT) / 2, SIZE[1] - BOTTOM / 3, found.x, "", "middle"))
     parts.append(label(4, 10, found.y))
     return parts
@@ -129,6 +130,8 @@ def _axes(found: Phases, grid: _Grid) -> list[Markup]:
 
 def _some(cells: pl.DataFrame, axis: str) -> Sequence[tuple[int, str]]:
     values = list(cells.select(axis, f"{axis}_value").unique().sort(axis).iter_rows())
+    labels = short_labels((value for _, value in values), LETTERS)
+    values = [(number, labels[value]) for number, value in values]
     return values[:: -(-len(values) // MOST_LABELS)]
 
 

@@ -1,11 +1,20 @@
 """The charts of a study, each from a table of the analysis: sensitivity, bands over time, and convergence."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
 
 from watersellers.experiments.analysis.windows import DatedMeasure
+from watersellers.experiments.sweeps.analysis.phases import Phases
+from watersellers.experiments.sweeps.analysis.remarks import (
+    Remark,
+    remarks_on_bands,
+    remarks_on_convergence,
+    remarks_on_map,
+    remarks_on_sensitivity,
+)
 from watersellers.market.goods import CHAIN
 from watersellers.viz.charts.fan_charts import LEVELS, Fan, fans_chart
 from watersellers.viz.charts.importance_bars import Bar, importance_chart
@@ -32,25 +41,45 @@ def sensitivity_chart(found: pl.DataFrame, method: str, dated: DatedMeasure, say
     for row in rows.filter(pl.col(value).is_not_null() & pl.col(value).is_not_nan()).iter_rows(named=True):
         low, high = _interval(row, value, confidence)
         bars.append(Bar(row["parameter"], row[value], low, high, row[inner] if inner else None))
-    return importance_chart(
-        say("bars.title", method=say(f"bars.{method}"), measure=measure_words(dated, say)), bars, say
-    )
+    title = say("bars.title", method=say(f"bars.{method}"), measure=measure_words(dated, say))
+    return _noted(importance_chart(title, bars, say), remarks_on_sensitivity(found, method), say)
+
+
+def _noted(chart: Chart, remarks: Iterable[Remark], say: Words) -> Chart:
+    """Say under a chart what it leaves out, and what of it rests on too little."""
+    return replace(chart, notes=tuple(_in_words(each, say) for each in remarks))
+
+
+def _in_words(remark: Remark, say: Words) -> str:
+    """Write a remark in a language; its unit is a word too."""
+    values = dict(remark.values)
+    if "unit" in values:
+        values["unit"] = say(f"remark.{values['unit']}")
+    return say(f"remark.{remark.key}", **values)
+
+
+def map_chart(found: Phases, say: Words = ENGLISH) -> Chart:
+    """Draw the result of ``phases``: who profits most over two parameters."""
+    return _noted(phases_chart(found, say), remarks_on_map(found), say)
 
 
 def _interval(row: Mapping[str, Any], value: str, confidence: str | None) -> tuple[float | None, float | None]:
     """Return the interval of a value: plus and minus its confidence, or PAWN's least and most."""
     if confidence is None:
         return row["least"], row["most"]
+    if row[confidence] is None:
+        return None, None
     return row[value] - row[confidence], row[value] + row[confidence]
 
 
 def bands_chart(found: pl.DataFrame, dated: DatedMeasure, say: Words = ENGLISH) -> Chart:
     """Draw the result of ``bands``: a panel for each layer or firm and each value of the grouping parameter."""
-    keys = [name for name in found.columns if name not in ("month", *LEVELS, "runs")]
+    keys = [name for name in found.columns if name not in ("month", *LEVELS, "runs", "left_out")]
     order = {layer: number for number, layer in enumerate(CHAIN)}
-    groups = found.partition_by(keys, maintain_order=True)
+    groups = found.drop_nulls("median").partition_by(keys, maintain_order=True)  # a month without a value has no point
     fans = [_fan(rows, keys, say) for rows in sorted(groups, key=lambda rows: order.get(rows["who"][0], len(order)))]
-    return fans_chart(say("fans.title", measure=measure_words(dated, say)), fans, number_writer(dated.text, say), say)
+    title = say("fans.title", measure=measure_words(dated, say))
+    return _noted(fans_chart(title, fans, number_writer(dated.text, say), say), remarks_on_bands(found), say)
 
 
 def _fan(rows: pl.DataFrame, keys: Sequence[str], say: Words) -> Fan:
@@ -82,12 +111,12 @@ def narrowing_chart(found: pl.DataFrame, dated: DatedMeasure, say: Words = ENGLI
     last = found.row(-1, named=True)
     half, widest = write(last["half_width"]), write(last["widest"])
     summary = say("narrowing.summary", replicates=last["replicates"], half=half, widest=widest)
-    return Chart(chart.title, summary, chart.svg, chart.data)
+    return _noted(Chart(chart.title, summary, chart.svg, chart.data), remarks_on_convergence(found), say)
 
 
 PICTURES: Mapping[str, Callable[..., Chart]] = {
     "sensitivity": sensitivity_chart,
-    "map": phases_chart,
+    "map": map_chart,
     "bands": bands_chart,
     "enough": narrowing_chart,
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from types import MappingProxyType
 
 from watersellers.experiments.saving.output_files import PICTURE
@@ -9,6 +10,9 @@ from watersellers.viz.drawing.svg import Markup, element, joined, label
 from watersellers.viz.drawing.theme import chart_css
 
 TITLE_ROOM = 40.0  # above the picture in a file of its own
+NOTE_ROOM = 20.0  # below it for each line of its notes
+MARGIN = 12.0
+LETTER = 7.0  # width of a letter of a note
 NOTHING_SPECIAL: Mapping[int, str] = MappingProxyType({})
 
 
@@ -24,12 +28,16 @@ class Table:
 
 @dataclass(frozen=True)
 class Chart:
-    """A complete chart: its title, its summary, the SVG, and the data it is drawn from."""
+    """A complete chart: its title, its summary, the SVG, and the data it is drawn from.
+
+    ``notes`` say what the chart leaves out and what of it rests on too little; they are shown wherever the chart is.
+    """
 
     title: str
     summary: str
     svg: Markup
     data: Table
+    notes: tuple[str, ...] = ()
 
 
 def picture(title: str, summary: str, size: tuple[float, float], parts: Sequence[str]) -> Markup:
@@ -45,16 +53,22 @@ def picture(title: str, summary: str, size: tuple[float, float], parts: Sequence
 
 
 def standalone(chart: Chart) -> str:
-    """Return a chart as an SVG file with its title, its style, and a light or dark background."""
+    """Return a chart as an SVG file with its title, its style, its notes, and a light or dark background."""
     start = chart.svg.index("viewBox=") + len('viewBox="')
     width, height = (float(number) for number in chart.svg[start : chart.svg.index('"', start)].split()[2:])
-    total = height + TITLE_ROOM
+    lines = [line for note in chart.notes for line in wrap(note, int((width - 2 * MARGIN) / LETTER))]
+    total = height + TITLE_ROOM + NOTE_ROOM * len(lines)
+    notes = [
+        label(MARGIN, height + TITLE_ROOM + NOTE_ROOM * (number + 0.5), line, "quiet")
+        for number, line in enumerate(lines)
+    ]
     title = element("text", {"x": 12.0, "y": TITLE_ROOM / 2, "dy": ".35em", "font-weight": "bold"}, chart.title)
     back = element("rect", {"width": "100%", "height": "100%", "fill": "var(--paper)"})
     inner = Markup(chart.svg.replace("<svg ", f'<svg y="{TITLE_ROOM:g}" width="{width:g}" height="{height:g}" ', 1))
     style = element("style", {}, Markup(chart_css()))
-    parts = [Markup(PICTURE.mark), style, back, title, inner]
-    return picture(chart.title, chart.summary, (width, total), parts)
+    written = [element("g", {"class": "chart"}, *notes)] if notes else []
+    parts = [Markup(PICTURE.mark), style, back, title, inner, *written]
+    return picture(chart.title, " ".join([chart.summary, *chart.notes]), (width, total), parts)
 
 
 def html_table(table: Table, caption: str = "", kind: str = "") -> Markup:

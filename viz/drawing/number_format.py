@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from watersellers.experiments.analysis.windows import split_window
+from watersellers.experiments.sweeps.analysis.selected_measure import SelectedMeasure
 from watersellers.viz.words.catalogue import Words
 
 SHARES = ("_over_final_spending", "_share", "margin")  # endings of the names of shares
@@ -12,10 +13,16 @@ type NumberWriter = Callable[[float | None], str]
 
 
 def number_writer(measure: str, say: Words) -> NumberWriter:
-    """Return the function that writes the values of a measure, chosen by the measure's name."""
-    window, name = split_window(measure.partition(":")[0].partition("@")[0])
+    """Return the function that writes the values of a measure, chosen by the measure's name.
+
+    Of a user's own measure (module:function) nothing but a share is known: its numbers are no amounts of money.
+    """
+    full = SelectedMeasure.read(measure).measure
+    window, name = split_window(full)
     if name.endswith(SHARES):
         return say.share
+    if ":" in full:
+        return say.plain
     if window or "." not in name or name.startswith("firms."):
         return say.plain if name.endswith(COUNTS) else say.money
     return say.plain

@@ -34,8 +34,9 @@ def shown_table(table: Table, title: str, say: Words, kind: str = "") -> Markup:
 
 
 def figure(chart: Chart, say: Words, drawn: Markup | None = None) -> Markup:
-    """Show a chart with its title, its summary and its data."""
-    caption = element("figcaption", {}, element("h3", {}, chart.title), paragraph(chart.summary, "summary"))
+    """Show a chart with its title, its summary, its notes and its data."""
+    notes = [paragraph(note, "note") for note in chart.notes]
+    caption = element("figcaption", {}, element("h3", {}, chart.title), paragraph(chart.summary, "summary"), *notes)
     picture = drawn or sideways(chart.title, chart.svg, say, "wide")
     head = element("summary", {}, say("table.data", rows=len(chart.data.rows)))
     data = element("details", {}, head, shown_table(chart.data, chart.title, say))

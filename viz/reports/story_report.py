@@ -110,6 +110,8 @@ def held(found: SeedVerdicts, unit: str, say: Words) -> list[str]:
     write = written(unit, say)
     parts = {"middle": write(found.middle), "low": write(found.low), "high": write(found.high)}
     band = MISSING if found.middle is None else say("story.banded", **parts).replace(MINUS, MINUS + JOINER)
+    if found.left_out:
+        band += say("story.without", left_out=found.left_out, seeds=found.seeds)
     return [say("story.held_in", held=found.held, seeds=found.seeds), band]
 
 

@@ -1,7 +1,7 @@
 """The report of a sweep: one self-contained HTML file with its design, results and uncertainty."""
 
 from collections.abc import Callable
-from contextlib import suppress
+from traceback import format_exception_only
 from typing import Any
 
 import polars as pl
@@ -14,9 +14,8 @@ from watersellers.experiments.sweeps.analysis.sensitivity import method_of, sens
 from watersellers.experiments.sweeps.folder.run_record import ENDED_BADLY, MISSING
 from watersellers.experiments.sweeps.measures import MONTHLY
 from watersellers.experiments.sweeps.result import Swept
-from watersellers.viz.charts.phases import phases_chart
-from watersellers.viz.charts.study_charts import bands_chart, narrowing_chart, sensitivity_chart
-from watersellers.viz.drawing.chart import Chart, Table
+from watersellers.viz.charts.study_charts import bands_chart, map_chart, narrowing_chart, sensitivity_chart
+from watersellers.viz.drawing.chart import Chart, Table, empty_picture
 from watersellers.viz.drawing.svg import Markup, element
 from watersellers.viz.reports.html_file import page_html
 from watersellers.viz.reports.html_parts import figure, paragraph, section, shown_table
@@ -24,6 +23,7 @@ from watersellers.viz.words.catalogue import ENGLISH, Words
 
 TWO = 2  # parameters of a map
 MOST_RUNS = 50  # failed runs in the table
+EMPTY_WIDTH = 760.0  # of a picture that could not be drawn
 
 
 def sweep_html(swept: Swept, say: Words = ENGLISH) -> str:
@@ -37,35 +37,41 @@ def sweep_html(swept: Swept, say: Words = ENGLISH) -> str:
         The language.
     """
     plan = swept.plan
-    drawn = {key: _drawn(key, make, swept, say) for key, make in PICTURES.items()}
+    drawn = {key: _drawn(make, swept, say) for key, make in PICTURES.items()}
     parts = {"findings": _findings(swept, drawn, say), "study": _study(swept, say)}
-    parts |= {key: section(key, say, markup) for key, (markup, _) in drawn.items()}
+    for key, chart in drawn.items():
+        shown = paragraph(chart, "note") if isinstance(chart, str) else figure(chart, say)
+        parts[key] = section(key, say, shown)
     parts["runs_made"] = _runs(swept, say)
     counts = {"runs": len(plan), "points": len(plan.design), "replications": plan.study.replications}
     return page_html(say("sweep.title", name=plan.label), say("sweep.kicker", scenario=plan.name, **counts), parts, say)
 
 
 def sweep_charts(swept: Swept, say: Words = ENGLISH) -> list[Chart]:
-    """Draw the charts that a sweep's design and measures allow, in the order of its page."""
+    """Draw the charts of a sweep in the order of its page; one that can't be drawn says why in its place."""
     charts = []
-    for make in PICTURES.values():
-        with suppress(BadInput):  # the page explains why a chart is missing
-            charts.append(make(swept, say))
+    for key, make in PICTURES.items():
+        chart = _drawn(make, swept, say)
+        if isinstance(chart, str):
+            chart = Chart(say(key), chart, empty_picture(say(key), chart, EMPTY_WIDTH), Table([], []))
+        charts.append(chart)
     return charts
 
 
-def _drawn(key: str, make: Callable[[Swept, Words], Chart], swept: Swept, say: Words) -> tuple[Markup, str]:
-    """Draw a chart, or explain why there is none; return it with its summary."""
+def _drawn(make: Callable[[Swept, Words], Chart], swept: Swept, say: Words) -> Chart | str:
+    """Draw a chart, or return a sentence that says why there is none: what fails costs its own picture alone."""
     try:
-        chart = make(swept, say)
+        return make(swept, say)
     except BadInput as error:
-        return paragraph(say("sweep.nothing", why=error), "note"), ""
-    return figure(chart, say), chart.summary
+        return say("sweep.nothing", why=error)
+    except Exception as error:  # noqa: BLE001 - of whatever kind, it is told in the picture's place
+        return say("sweep.failed", why="".join(format_exception_only(error)).strip())
 
 
-def _findings(swept: Swept, drawn: dict[str, tuple[Markup, str]], say: Words) -> Markup:
+def _findings(swept: Swept, drawn: dict[str, Chart | str], say: Words) -> Markup:
     counted = [say("sweep.status", count=count, status=status) for status, count in swept.counted().items()]
-    summaries = [f"{say(key)}: {summary}" for key, (_, summary) in drawn.items() if summary and key != "month_by_month"]
+    charts = {key: chart for key, chart in drawn.items() if isinstance(chart, Chart) and key != "month_by_month"}
+    summaries = [f"{say(key)}: {' '.join([chart.summary, *chart.notes])}" for key, chart in charts.items()]
     lead = paragraph(say("sweep.statuses", parts=say.together(counted)), "lead")
     return section("findings", say, lead, *(paragraph(text) for text in summaries))
 
@@ -102,7 +108,7 @@ def _map(swept: Swept, say: Words) -> Chart:
     names = [axis.name for axis in swept.plan.axes]
     if len(names) < TWO:
         raise BadInput(say("sweep.one_parameter"))
-    return phases_chart(phases(swept, names[0], names[1]), say)
+    return map_chart(phases(swept, names[0], names[1]), say)
 
 
 def _sensitivity(swept: Swept, say: Words) -> Chart:

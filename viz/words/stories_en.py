@@ -33,6 +33,7 @@ ENGLISH_STORY_WORDS = {
     "story.held": "Held in",
     "story.held_in": "{held} of {seeds} seeds",
     "story.band": "Median, and nine in ten seeds",
+    "story.without": "; {left_out} of {seeds} seeds have no value",
     "story.banded": "{middle} ({low} to {high})",
     "story.verdict": "Verdict",
     "verdict.holds": "holds",

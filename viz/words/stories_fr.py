@@ -33,6 +33,7 @@ FRENCH_STORY_WORDS = {
     "story.held": "A tenu dans",
     "story.held_in": "{held} graines sur {seeds}",
     "story.band": "Médiane, et neuf graines sur dix",
+    "story.without": " ; {left_out} graines sur {seeds} n'ont pas de valeur",
     "story.banded": "{middle} ({low} à {high})",
     "story.verdict": "Verdict",
     "verdict.holds": "tient",

@@ -1,6 +1,9 @@
 """The English words of studies: their designs, results and uncertainty."""
 
+from watersellers.experiments.sweeps.analysis.remark_sentences import SENTENCES
+
 ENGLISH_OF_SWEEPS = {
+    **{f"remark.{key}": sentence for key, sentence in SENTENCES.items()},
     "sweep.title": "Water Sellers: {name}",
     "sweep.kicker": "{scenario}: {runs} runs, {points} points, {replications} replicates each",
     "findings": "Results",
@@ -19,6 +22,7 @@ ENGLISH_OF_SWEEPS = {
     "sweep.badly": "Runs that failed",
     "sweep.none_badly": "No run failed.",
     "sweep.nothing": "No chart: {why}",
+    "sweep.failed": "This chart could not be drawn: {why}. Nothing else on this page depends on it.",
     "sweep.one_parameter": "a map needs two varied parameters.",
     "sweep.not_monthly": "the study has no monthly measure.",
     "sweep.not_single": "the study has no measure with one number per run.",

@@ -1,6 +1,42 @@
 """The French words of studies: their designs, results and uncertainty."""
 
 FRENCH_OF_SWEEPS = {
+    "remark.bands.left_out": (
+        "{rows} lignes sur {all} laissent de côté des simulations sans valeur : jusqu'à {most} sur {runs}, {where}."
+    ),
+    "remark.bands.few": (
+        "Les bandes extérieures ne reposent que sur {runs} simulations et ne sont guère que les extrêmes ; à partir de"
+        " {enough} simulations, il y en a une au-delà de chaque bout."
+    ),
+    "remark.enough.left_out": "{left_out} simulations sur {all} n'ont pas de valeur et sont laissées de côté.",
+    "remark.enough.few": (
+        "La dispersion est celle de {replicates} répétitions et peut être fausse de {off} %, et avec elle ce qui en est"
+        " calculé."
+    ),
+    "remark.sensitivity.left_out": (
+        "{left_out} points sur {all} sont laissés de côté : une de leurs simulations n'a pas de valeur de la mesure, ou"
+        " ils gardent la valeur d'un paramètre qu'a le scénario."
+    ),
+    "remark.sensitivity.unsure": (
+        "{count} lignes sur {all} ne disent presque rien, leur propre erreur étant trop grande : {names}. Il y a {base}"
+        " {unit} ; il en faudrait environ {needed}."
+    ),
+    "remark.sensitivity.unsure_open": (
+        "{count} lignes sur {all} ne disent presque rien, leur propre erreur étant trop grande : {names}."
+    ),
+    "remark.map.left_out": (
+        "{left_out} simulations sur {all} sont laissées de côté : elles n'ont pas de valeur, ou gardent la valeur d'un"
+        " paramètre qu'a le scénario."
+    ),
+    "remark.map.empty": "{cells} cases sur {all} n'ont pas de valeur.",
+    "remark.map.one_run": (
+        "Aucune case n'a plus d'une simulation, si bien que la part des simulations d'accord ne dit rien."
+    ),
+    "remark.calibrate.left_out": (
+        "{left_out} points sur {all} sont laissés de côté : une de leurs simulations n'a pas de valeur d'une cible."
+    ),
+    "remark.points": "points",
+    "remark.trajectories": "trajectoires",
     "sweep.title": "Water Sellers : {name}",
     "sweep.kicker": "{scenario} : {runs} simulations, {points} points, {replications} répétitions chacun",
     "findings": "Ce qui en est sorti",
@@ -19,6 +55,7 @@ FRENCH_OF_SWEEPS = {
     "sweep.badly": "Simulations qui ont mal fini",
     "sweep.none_badly": "Aucune simulation n'a mal fini.",
     "sweep.nothing": "Rien ici : {why}",
+    "sweep.failed": "Ce graphique n'a pas pu être dessiné : {why}. Rien d'autre sur cette page n'en dépend.",
     "sweep.one_parameter": "une carte demande deux paramètres que l'on a fait varier.",
     "sweep.not_monthly": "rien n'a été mesuré mois par mois.",
     "sweep.not_single": "rien n'a été mesuré qui soit un seul nombre par simulation.",

@@ -33,7 +33,8 @@ def bands(swept: Swept, measure: str = "profit_over_final_spending", by: str | N
     -------
     pl.DataFrame
         The parameter if one is given, month, who (layer or firm), lowest, low, median, high, highest (quantiles 0.05,
-        0.25, 0.5, 0.75, 0.95 over runs), runs.
+        0.25, 0.5, 0.75, 0.95 over the runs that have a value, null if none has), runs (that have one), left_out (runs
+        of the sweep that have none, for whatever reason).
 
     Raises
     ------
@@ -56,13 +57,13 @@ def bands(swept: Swept, measure: str = "profit_over_final_spending", by: str | N
         joined = joined.filter(who=selected.who)
         if joined.is_empty():
             raise BadInput(f"measure: {unknown('layer or firm', selected.who, rows.select(who).to_series().to_list())}")
-    return bands_of(joined, keys)
+    return bands_of(joined, keys, swept.runs.unique("run"))
 
 
 def quantiles_by(swept: Swept, measure: str, by: str) -> pl.DataFrame:
     """Compute quantiles of a measure over runs for each value of a parameter.
 
-    Columns: the parameter, lowest, low, median, high, highest (as in ``bands``), runs.
+    Columns: the parameter, lowest, low, median, high, highest, runs, left_out (as in ``bands``).
 
     Raises
     ------
@@ -72,20 +73,31 @@ def quantiles_by(swept: Swept, measure: str, by: str) -> pl.DataFrame:
     axes = {axis.name: axis for axis in swept.plan.axes}
     if by not in axes:
         raise BadInput(f"{swept.folder}: {unknown('parameter of this sweep', by, axes)}")
-    rows = selected_values(swept, SelectedMeasure.read(measure)).drop_nulls("value").group_by(by, maintain_order=True)
-    return rows.agg(**_quantiles(), runs=pl.len())
+    rows = selected_values(swept, SelectedMeasure.read(measure)).group_by(by, maintain_order=True)
+    return _with_left_out(rows.agg(**_over_runs()), [by], swept.runs)
 
 
-def bands_of(rows: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
-    """Compute quantiles over runs from rows of month, who, value and the keys."""
+def bands_of(rows: pl.DataFrame, keys: list[str], planned: pl.DataFrame) -> pl.DataFrame:
+    """Compute quantiles over runs from rows of month, who, value and the keys; ``planned`` are all runs."""
     order = ["who", *keys, "month"]
-    return rows.drop_nulls("value").group_by(order).agg(**_quantiles(), runs=pl.len()).sort(order)
+    return _with_left_out(rows.group_by(order).agg(**_over_runs()), keys, planned).sort(order)
 
 
-def _quantiles() -> dict[str, pl.Expr]:
-    """Quantiles over runs."""
+def _over_runs() -> dict[str, pl.Expr]:
+    """Quantiles over the runs that have a value, and their number."""
     levels = {"lowest": BAND[0], "low": INNER[0], "median": 0.5, "high": INNER[1], "highest": BAND[1]}
-    return {name: pl.col("value").quantile(level, "linear") for name, level in levels.items()}
+    known = pl.col("value").drop_nulls()
+    return {name: known.quantile(level, "linear") for name, level in levels.items()} | {"runs": pl.col("value").count()}
+
+
+def _with_left_out(found: pl.DataFrame, keys: list[str], planned: pl.DataFrame) -> pl.DataFrame:
+    """Count the planned runs of each group that have no value."""
+    left_out = (pl.col("planned").cast(pl.Int64) - pl.col("runs")).alias("left_out")
+    if not keys:
+        return found.with_columns(planned=pl.lit(len(planned))).with_columns(left_out).drop("planned")
+    counts = planned.group_by(keys).agg(planned=pl.len())
+    joined = found.join(counts, on=keys, how="left", nulls_equal=True, maintain_order="left")
+    return joined.with_columns(left_out).drop("planned")
 
 
 def convergence(swept: Swept, measure: str, within: float | None = None) -> pl.DataFrame:
@@ -105,7 +117,8 @@ def convergence(swept: Swept, measure: str, within: float | None = None) -> pl.D
     pl.DataFrame
         replicates, points (that have as many), mean (over points), half_width (of the 95 % interval of a point's mean;
         the median over points), widest (the largest of all points); needed (replicates for ``within`` at the widest
-        point, estimated from the spread so far; null without ``within``).
+        point, estimated from the spread so far; null without ``within``), runs (that have a value), left_out (that have
+        none, for whatever reason).
 
     Raises
     ------
@@ -120,7 +133,8 @@ def convergence(swept: Swept, measure: str, within: float | None = None) -> pl.D
     if most < LEAST:
         cure = f"expected {LEAST} or more, as replications = 20"
         raise BadInput(f"{swept.folder}: found {most} replicates at a point, {cure}")
-    return convergence_of(rows.select("point", "replicate", "value"), most, within)
+    found = convergence_of(rows.select("point", "replicate", "value"), most, within)
+    return found.with_columns(runs=pl.lit(len(rows)), left_out=pl.lit(len(swept.runs) - len(rows)))
 
 
 def convergence_of(rows: pl.DataFrame, most: int, within: float | None) -> pl.DataFrame:

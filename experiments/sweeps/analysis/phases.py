@@ -13,7 +13,6 @@ from watersellers.experiments.sweeps.analysis.selected_measure import (
     rows_of,
     unit_shares,
 )
-from watersellers.experiments.sweeps.folder.run_record import OK
 from watersellers.experiments.sweeps.result import Swept
 from watersellers.experiments.sweeps.study.axes import Axis
 
@@ -30,7 +29,7 @@ class Phases:
     ``cells``: x, y (indices of the cell, from 0), x_value, y_value (at its middle), phase (the layer with the highest
     value, or nobody if none is above 0; for a measure not by layer: above 0, or 0 or less), value (of that layer, mean
     over runs), margin (distance to the next layer, or to 0), agree (share of the cell's runs that have this phase by
-    themselves), runs.
+    themselves), runs, left_out (runs of the cell that lack a value). Cells in which no run has a value are not there.
 
     ``boundary``: one row per edge between neighbours of different phases: x0, y0, x1, y1 (in cells), one, other.
     """
@@ -42,6 +41,9 @@ class Phases:
     boundary: pl.DataFrame
     averaged: tuple[str, ...]  # other parameters that vary; the cells are means over them
     months: Period | None = None  # over which the measure is taken; None if it names its month
+    runs: int = 0  # of the sweep
+    left_out: int = 0  # runs that lack a value, or keep the scenario's own value of one of the parameters
+    empty: int = 0  # cells without any value
 
     @property
     def dated(self) -> DatedMeasure:
@@ -64,9 +66,10 @@ def phases(swept: Swept, x: str, y: str, measure: str | None = None) -> Phases:
     if x == y:
         raise BadInput(f"{swept.folder}: found {x!r} twice, expected two parameters")
     look = measure or headline_measure(swept, LAYERS_OF)
-    rows = _rows(swept, look, x, y)
+    rows, runs = _rows(swept, look, x, y), swept.runs["run"].n_unique()
     found = phase_map(rows, (axes[x], axes[y]), look, tuple(name for name in axes if name not in (x, y)))
-    return replace(found, months=swept.dated(look).months)
+    left_out = found.left_out + runs - rows["run"].n_unique()
+    return replace(found, months=swept.dated(look).months, runs=runs, left_out=left_out)
 
 
 def phase_map(rows: pl.DataFrame, axes: tuple[Axis, Axis], measure: str, averaged: tuple[str, ...] = ()) -> Phases:
@@ -75,7 +78,8 @@ def phase_map(rows: pl.DataFrame, axes: tuple[Axis, Axis], measure: str, average
     Parameters
     ----------
     rows : pl.DataFrame
-        run, layer (or firm; null for a measure of neither), value, and a column for each of the two parameters.
+        run, layer (or firm; null for a measure of neither), value (null where there is none), and a column for each of
+        the two parameters.
     axes : tuple of Axis
         The two parameters, across and up.
     measure : str
@@ -87,13 +91,18 @@ def phase_map(rows: pl.DataFrame, axes: tuple[Axis, Axis], measure: str, average
     for name, axis in zip(("x", "y"), axes, strict=True):
         placed, middle = _with_cells(placed, name, axis)
         middles.append((name, middle))
+    lacking = placed.filter(pl.col("value").is_null()).group_by("x", "y").agg(left_out=pl.col("run").n_unique())
     known = placed.drop_nulls("value")
     means = known.group_by("x", "y", "layer").agg(pl.col("value").mean(), runs=pl.len())
     cells = _winners(means, ["x", "y"]).join(_agreement(known, means), on=["x", "y"], how="left")
+    cells = cells.join(lacking, on=["x", "y"], how="left").with_columns(pl.col("left_out").fill_null(0))
     for name, middle in middles:
         cells = cells.join(middle, on=name, how="left")
-    cells = cells.select("x", "y", "x_value", "y_value", "phase", "value", "margin", "agree", "runs").sort("x", "y")
-    return Phases(axes[0].name, axes[1].name, measure, cells, boundary_of(cells), averaged)
+    columns = ("x", "y", "x_value", "y_value", "phase", "value", "margin", "agree", "runs", "left_out")
+    cells = cells.select(columns).sort("x", "y")
+    found = Phases(axes[0].name, axes[1].name, measure, cells, boundary_of(cells), averaged)
+    empty = placed.select("x", "y").n_unique() - len(cells) if len(placed) else 0
+    return replace(found, runs=rows["run"].n_unique(), left_out=int(lacking["left_out"].sum()), empty=empty)
 
 
 def _winners(rows: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
@@ -144,8 +153,10 @@ def _rows(swept: Swept, measure: str, x: str, y: str) -> pl.DataFrame:
         rows = rows.filter(layer=wanted.who).with_columns(layer=pl.lit(None, pl.String))
         if rows.is_empty():
             raise BadInput(f"{swept.folder}: {wanted.measure} is not measured of {wanted.who!r}")
-    runs = swept.runs.filter(status=OK).select("run", x, y).unique("run", maintain_order=True)
-    return rows.join(runs, on="run").drop_nulls([x, y]).select("run", "layer", "value", x, y)
+    runs = swept.runs.select("run", x, y).unique("run", maintain_order=True).drop_nulls([x, y])
+    done = rows.join(swept.finished().select("run").unique(), on="run")
+    joined = runs.join(done, on="run", how="left", maintain_order="left")  # a run that did not end well has no value
+    return joined.select("run", "layer", "value", x, y)
 
 
 def _with_cells(rows: pl.DataFrame, name: str, axis: Axis) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -160,5 +171,7 @@ def _with_cells(rows: pl.DataFrame, name: str, axis: Axis) -> tuple[pl.DataFrame
         cell = (pl.lit(share) * CELLS).floor().clip(0, CELLS - 1).cast(pl.Int64)  # 1 itself lies in the last cell
         middle = [axis.at((cell + 1 / 2) / CELLS) for cell in range(CELLS)]
     labels = [value if isinstance(value, str) else f"{value:g}" for value in middle]
+    if len(set(labels)) < len(labels):  # in six digits two values would look the same
+        labels = [str(value) for value in middle]
     table = pl.DataFrame({name: range(len(labels)), f"{name}_value": labels}, schema_overrides={name: pl.Int64})
     return rows.with_columns(cell.alias(name)), table

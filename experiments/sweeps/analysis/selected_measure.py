@@ -10,6 +10,7 @@ from watersellers.experiments.analysis.windows import CALIBRATED, split_window
 from watersellers.experiments.input.errors import OLD_YEAR, BadInput, shown, unknown
 from watersellers.experiments.input.months import first_of_month
 from watersellers.experiments.sweeps.folder.run_record import OK
+from watersellers.experiments.sweeps.measures import on_menu
 from watersellers.experiments.sweeps.result import Swept
 from watersellers.experiments.sweeps.study.axes import Axis
 
@@ -18,7 +19,10 @@ EVERYONE = ""  # for a measure that is not by layer or firm
 
 @dataclass(frozen=True, slots=True)
 class SelectedMeasure:
-    """A measure, its layer or firm, and its month (None if it is not monthly); written measure:who@2025-02."""
+    """A measure, its layer or firm, and its month (None if it is not monthly); written measure:who@2025-02.
+
+    A measure of the user's own keeps its full name, module:function, and is written module:function:who@2025-02.
+    """
 
     measure: str
     who: str = EVERYONE
@@ -37,6 +41,9 @@ class SelectedMeasure:
         measure, _, who = rest.partition(":")
         if measure.startswith(OLD_YEAR):
             raise BadInput(f"measure: {unknown('measure', measure, ())}")
+        if who and on_menu(measure) is None:
+            function, _, who = who.partition(":")
+            measure = f"{measure}:{function}"
         try:
             return cls(measure, who, first_of_month(month) if at else None)
         except ValueError:
@@ -114,7 +121,7 @@ def selected_values(swept: Swept, selected: SelectedMeasure) -> pl.DataFrame:
 
 def means_by_point(rows: pl.DataFrame, axes: tuple[Axis, ...], replicates: int) -> pl.DataFrame:
     """Average over the replicates of every point that has them all: point, parameters, value."""
-    known = rows.filter(pl.col("value").is_not_null() & pl.col("value").is_finite())
+    known = rows.drop_nulls("value")
     names = [axis.name for axis in axes]
     means = known.group_by("point", *names).agg(pl.col("value").mean(), runs=pl.len()).sort("point")
     return means.filter(runs=replicates).drop("runs")

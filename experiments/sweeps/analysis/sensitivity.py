@@ -1,13 +1,21 @@
-"""Sensitivity: Sobol' indices, Morris' elementary effects, and methods that accept any points."""
+"""Sensitivity: Sobol' indices, Morris' elementary effects, and methods that accept any points.
 
+Each table ends with the columns precise, needed and base (see ``with_reliability``; base points of Saltelli's design,
+trajectories of Morris', or points), points (that were used) and left_out (points that lack a value).
+"""
+
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import polars as pl
+import polars.selectors as cs
 
 from watersellers.experiments.input.errors import BadInput, unknown
 from watersellers.experiments.input.optional_packages import load_optional
+from watersellers.experiments.sweeps.analysis.pawn import pawn
+from watersellers.experiments.sweeps.analysis.reliability import Estimate, next_power_of_two, with_reliability
 from watersellers.experiments.sweeps.analysis.selected_measure import (
     SelectedMeasure,
     means_by_point,
@@ -22,7 +30,6 @@ GIVEN_DATA = ("pawn", "rbd_fast")  # methods that need no design of their own
 LEAST = 10  # points that any method needs
 CONFIDENCE = 0.95
 RESAMPLES = 1000
-SLIDES = 10  # intervals into which PAWN cuts each parameter
 SEED = 1  # of the resampling for confidence intervals, so that the same points give the same answer
 
 
@@ -41,7 +48,8 @@ def sensitivity(swept: Swept, measure: str, method: str | None = None) -> pl.Dat
     Returns
     -------
     pl.DataFrame
-        See the function of the method.
+        See the function of the method; and points and left_out, the numbers of points that were used and that lack a
+        value.
 
     Raises
     ------
@@ -59,7 +67,9 @@ def sensitivity(swept: Swept, measure: str, method: str | None = None) -> pl.Dat
     if points["value"].n_unique() == 1:
         raise BadInput(f"{measure}: is {points['value'][0]:g} at every point, so no parameter explains any of it")
     names = [axis.name for axis in axes]
-    return METHODS[chosen](unit_shares(points, axes), names, swept.plan.study.design.model_dump())
+    found = METHODS[chosen](unit_shares(points, axes), names, swept.plan.study.design.model_dump())
+    floats = pl.when(cs.float().is_finite()).then(cs.float())  # an index that is no number has no value
+    return found.with_columns(floats).with_columns(points=len(points), left_out=len(swept.design) - len(points))
 
 
 def method_of(swept: Swept, method: str | None = None) -> str:
@@ -97,7 +107,8 @@ def sobol(points: pl.DataFrame, names: Sequence[str], design: Mapping[str, Any])
     """Compute Sobol' indices: parts of a measure's variance (Saltelli 2010; Jansen's estimate of totals).
 
     Columns: parameter, pair (null except for pairs), first (explained by it alone), first_confidence, total (with all
-    its interactions), total_confidence; for a pair, first is what both explain together beyond each alone.
+    its interactions), total_confidence; for a pair, first is what both explain together beyond each alone. A first
+    index above the total one has at least their distance as its error.
     """
     pairs = bool(design["second_order"])
     values = points["value"].to_numpy()
@@ -113,7 +124,27 @@ def sobol(points: pl.DataFrame, names: Sequence[str], design: Mapping[str, Any])
         for other in range(one + 1, len(names)):
             both = (float(found["S2"][one, other]), float(found["S2_conf"][one, other]))
             rows.append((names[one], names[other], *both, None, None))
-    return pl.DataFrame(rows, schema=columns, orient="row")
+    base = len(values) // (len(names) * (2 if pairs else 1) + 2)
+    wider = _bootstrap_factor(base)
+    estimates = [_shares_of_variance(row[2], wider * row[3], row[4], row[5] and wider * row[5]) for row in rows]
+    return with_reliability(pl.DataFrame(rows, schema=columns, orient="row"), estimates, base, next_power_of_two)
+
+
+def _bootstrap_factor(base: int) -> float:
+    """Return by how much an interval of few resampled points is too narrow: Student's t (from memory)."""
+    if base <= 1:
+        return math.inf
+    stats, end = load_optional("scipy.stats", "fit"), (1 + CONFIDENCE) / 2
+    return float(stats.t.ppf(end, base - 1) / stats.norm.ppf(end) * math.sqrt(base / (base - 1)))
+
+
+def _shares_of_variance(
+    first: float, first_error: float, total: float | None, total_error: float | None
+) -> list[Estimate]:
+    """Pair the indices of a row with their errors; a first index can't exceed the total one but by its error."""
+    if total is None or total_error is None:
+        return [(first, first_error)]
+    return [(first, max(first_error, first - total)), (total, total_error)]
 
 
 def morris(points: pl.DataFrame, names: Sequence[str], design: Mapping[str, Any]) -> pl.DataFrame:
@@ -127,22 +158,12 @@ def morris(points: pl.DataFrame, names: Sequence[str], design: Mapping[str, Any]
         unit_cube(names), inputs, values, num_levels=design["levels"], conf_level=CONFIDENCE, seed=SEED
     )
     columns = {"effect": "mu", "size": "mu_star", "size_confidence": "mu_star_conf", "spread": "sigma"}
-    return _table(names, {name: found[key] for name, key in columns.items()})
-
-
-def pawn(points: pl.DataFrame, names: Sequence[str], design: Mapping[str, Any]) -> pl.DataFrame:
-    """Compute PAWN indices: the change in a measure's distribution if a parameter is fixed (Pianosi and Wagener 2018).
-
-    Columns: parameter, and the Kolmogorov-Smirnov distances over its intervals: least, middle (median), most.
-    """
-    inputs, values = points.select(names).to_numpy(), points["value"].to_numpy()
-    slides = min(SLIDES, *(points[name].n_unique() for name in names))  # no more than there are values to fix
-    with np.errstate(invalid="ignore"):  # in a coefficient of variation that is not used here
-        found = load_optional("SALib.analyze.pawn", "fit").analyze(
-            unit_cube(names), inputs, values, S=slides
-        )  # draws nothing
-    columns = {"least": "minimum", "middle": "median", "most": "maximum"}
-    return _table(names, {name: found[key] for name, key in columns.items()})
+    table = _table(names, {name: found[key] for name, key in columns.items()})
+    largest = float(table["size"].max()) or 1.0  # type: ignore[arg-type]
+    base = len(values) // (len(names) + 1)
+    wider = _bootstrap_factor(base) / largest
+    estimates = [[(size / largest, error * wider)] for size, error in table.select("size", "size_confidence").rows()]
+    return with_reliability(table, estimates, base)
 
 
 def rbd_fast(points: pl.DataFrame, names: Sequence[str], design: Mapping[str, Any]) -> pl.DataFrame:
@@ -154,7 +175,8 @@ def rbd_fast(points: pl.DataFrame, names: Sequence[str], design: Mapping[str, An
     found = load_optional("SALib.analyze.rbd_fast", "fit").analyze(
         unit_cube(names), inputs, values, conf_level=CONFIDENCE, seed=SEED
     )
-    return _table(names, {"first": found["S1"], "first_confidence": found["S1_conf"]})
+    table = _table(names, {"first": found["S1"], "first_confidence": found["S1_conf"]})
+    return with_reliability(table, [[row] for row in table.select("first", "first_confidence").rows()], len(values))
 
 
 def _table(names: Sequence[str], columns: Mapping[str, Any]) -> pl.DataFrame:

@@ -33,7 +33,15 @@ from watersellers.experiments.sweeps.folder.integrity import (
     outcomes,
     read_provenance,
 )
-from watersellers.experiments.sweeps.folder.run_record import COLUMNS, FOLDER, MISSING, Outcome, part_of, parts_in
+from watersellers.experiments.sweeps.folder.run_record import (
+    COLUMNS,
+    FOLDER,
+    MISSING,
+    Outcome,
+    part_of,
+    parts_in,
+    without_value,
+)
 from watersellers.experiments.sweeps.folder.table_seal import BLANK, check_regular_file, seal_table, sealed_table
 from watersellers.experiments.sweeps.study import writer as study_text
 from watersellers.experiments.sweeps.study.plan import (
@@ -146,7 +154,7 @@ def runs_table(runs: Iterable[PlannedRun], plan: Plan, known: Mapping[str, Outco
 
 
 def measures(folder: Path) -> pl.LazyFrame:
-    """Return all measurements as a lazy table: run, month, layer, firm, measure, value."""
+    """Return all measurements as a lazy table: run, month, layer, firm, measure, value (null where there is none)."""
     parts = [file for file, _ in parts_in(folder)]
     tables = [pl.LazyFrame(schema=COLUMNS)]
     if (folder / MEASURES_TABLE).is_file():
@@ -154,7 +162,7 @@ def measures(folder: Path) -> pl.LazyFrame:
         tables.append(pl.scan_parquet(folder / MEASURES_TABLE).filter(~pl.col("run").is_in(newer)))
     if parts:
         tables.append(pl.scan_parquet(parts))
-    return pl.concat(tables)
+    return pl.concat(tables).with_columns(value=without_value())  # parts of earlier builds may hold NaN
 
 
 def compact(folder: Path, plan: Plan) -> pl.DataFrame:

@@ -30,7 +30,7 @@ from watersellers.experiments.sweeps.folder.run_record import (
 from watersellers.experiments.sweeps.folder.table_seal import bytes_are_intact, check_regular_file, is_intact
 from watersellers.experiments.sweeps.study.plan import PROVENANCE, SCENARIO, STUDY
 
-SCHEMA = 2
+SCHEMA = 3
 DESIGN_TABLE, RUNS_TABLE, MEASURES_TABLE = "design.parquet", "runs.parquet", "measures.parquet"
 SEALED = (SCENARIO, DESIGN_TABLE, STUDY)
 FILES, BEFORE = "files", "before"  # keys of the hashes in provenance.json

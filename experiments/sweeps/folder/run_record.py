@@ -33,6 +33,12 @@ COLUMNS = pl.Schema(
 )
 
 
+def without_value() -> pl.Expr:
+    """Turn every value that is no number (NaN, infinite) into null: "no value" has one face in every analysis."""
+    value = pl.col("value")
+    return pl.when(value.is_finite()).then(value)
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """The outcome of a run: ok, failed (it raised), timed out, or lost (its process died, twice)."""
@@ -53,7 +59,7 @@ def write_part(folder: Path, outcome: Outcome, measures: pl.DataFrame | None = N
         If it can't be written; no file is left then.
     """
     frame = pl.DataFrame(schema=COLUMNS) if measures is None else measures
-    data = sealed_table(frame, **{KEY: json.dumps(asdict(outcome))})
+    data = sealed_table(frame, **{KEY: json.dumps(asdict(outcome), allow_nan=False)})
     write_atomically(part_of(folder, outcome.run), data)
 
 

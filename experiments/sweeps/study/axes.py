@@ -19,7 +19,7 @@ SHOWN = 4  # values of a list that a sentence quotes
 RESERVED = (  # columns of the tables of runs and measures, and of their analysis
     *("run", "point", "replicate", "seed", "status", "seconds", "digest", "error"),
     *("month", "layer", "firm", "measure", "value", "who", "runs", "loss", "winner", "next"),
-    *("lowest", "low", "median", "high", "highest", "place", "x", "y", "x_value", "y_value"),
+    *("lowest", "low", "median", "high", "highest", "place", "x", "y", "x_value", "y_value", "left_out", "planned"),
 )
 MOST_TRIED = 200  # values of a parameter that are all tried in the scenario; of a longer list only the decisive ones
 
@@ -98,8 +98,20 @@ def axes_of(spans: Mapping[str, Span], scenario: Mapping[str, Any], label: str) 
             ]
         except BadInput as error:
             problems += [f"{label}, parameters.{on_one_line(name)}: {problem}" for problem in error.problems]
-    refuse(problems)
+    refuse([*problems, *_varied_twice(axes, scenario, label)])
     return tuple(axes)
+
+
+def _varied_twice(axes: Sequence[Axis], scenario: Mapping[str, Any], label: str) -> Iterator[str]:
+    """Yield a sentence for each number that two parameters set: the later one would hide the earlier one's values."""
+    draft = draft_scenario(source_of_mapping(scenario), builtin_catalogue())
+    first: dict[str, Axis] = {}
+    for axis in axes:
+        named = axis.cases.values() if axis.cases else [{axis.name: None}]
+        for number in dict.fromkeys(".".join(draft.full(path)) for settings in named for path in settings):
+            other = first.setdefault(number, axis)
+            if other is not axis:
+                yield f"{label}, parameters.{on_one_line(axis.name)}: sets {number}, as {on_one_line(other.name)} does"
 
 
 def _axis(name: str, span: Span, scenario: Mapping[str, Any], catalogue: Catalogue) -> Axis:

@@ -59,7 +59,7 @@ def module_folders(modules: Iterable[str], beside: Path | None) -> dict[str, str
 
 def _is_in(module: str, folder: Path) -> bool:
     """Whether a module is in a folder: a file, a package, or a file in plain folders."""
-    spec, search_paths = None, [str(folder)]
+    spec, search_paths = None, [str(folder.resolve())]  # Python remembers what "." was when it was first searched
     for part in module.split("."):
         spec = PathFinder.find_spec(part, search_paths)
         search_paths = list(spec.submodule_search_locations or []) if spec else []

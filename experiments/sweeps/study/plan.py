@@ -98,7 +98,7 @@ class Plan:
         return settings
 
     def _run_id(self, settings: Mapping[str, Any], seed: int) -> str:
-        identity = json.dumps([*self._common, seed, settings], sort_keys=True, ensure_ascii=False)
+        identity = json.dumps([*self._common, seed, settings], sort_keys=True, ensure_ascii=False, allow_nan=False)
         return hashlib.sha256(identity.encode()).hexdigest()[:ID_DIGITS]
 
 

@@ -1,5 +1,6 @@
 """The schema of a study: the keys of its file with types and ranges, and sentences about mistakes."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
@@ -157,7 +158,9 @@ def read_as[Text: StudyText](model: type[Text], doc: Mapping[str, Any], label: s
     tidy = dict(doc)
     for key, leaf in (("parameters", _is_span), ("set", _is_setting)):
         if isinstance(tidy.get(key), Mapping):
-            tidy[key] = dict(_flat(tidy[key], leaf))
+            flat = list(_flat(tidy[key], leaf))
+            refuse(f"{label}, {key}.{on_one_line(path)}: is written twice; once will do" for path in _twice(flat))
+            tidy[key] = dict(flat)
     if isinstance(tidy.get("parameters"), Mapping):
         tidy["parameters"] = {path: _span(span) for path, span in tidy["parameters"].items()}
     if isinstance(tidy.get("design"), str):
@@ -177,6 +180,11 @@ def _flat(table: Mapping[str, Any], leaf: Any, above: str = "") -> Iterator[tupl
             yield from _flat(value, leaf, f"{path}.")
         else:
             yield path, value
+
+
+def _twice(pairs: list[tuple[str, Any]]) -> Iterator[str]:
+    """Yield the paths that are written twice."""
+    return (path for path, count in Counter(path for path, _ in pairs).items() if count > 1)
 
 
 def _is_span(table: Mapping[str, Any]) -> bool:

@@ -100,7 +100,7 @@ def _requests(stream: TextIO) -> Iterator[str]:
 
 
 def _send(answers: TextIO, answer: dict[str, Any]) -> None:
-    answers.write(json.dumps(answer) + "\n")
+    answers.write(json.dumps(answer, allow_nan=False) + "\n")
     answers.flush()
 
 

@@ -90,7 +90,7 @@ class WorkerPipe:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         with suppress(OSError, ValueError):  # the pipe is broken, so the process is gone; or the line is no JSON
-            self._process.stdin.write(json.dumps(message) + "\n")
+            self._process.stdin.write(json.dumps(message, allow_nan=False) + "\n")
             self._process.stdin.flush()
             line = self._process.stdout.readline()
             if line.endswith("\n") and isinstance(answer := json.loads(line), dict):

@@ -45,7 +45,8 @@ def figure(key: str, chart: Chart, scene: Scene, kind: str = "") -> Markup:
     """Show a chart with its title, summary, data and downloads."""
     scene.charts[key] = chart
     say = scene.words
-    caption = element("figcaption", {}, element("h3", {}, chart.title), paragraph(chart.summary, "summary"))
+    notes = [paragraph(note, "note") for note in chart.notes]
+    caption = element("figcaption", {}, element("h3", {}, chart.title), paragraph(chart.summary, "summary"), *notes)
     rows = say("table.data", rows=len(chart.data.rows))
     inside = [files(key, FILES, say)]
     if not scene.view.playing:  # nobody reads a table that changes ten times per second

@@ -85,7 +85,7 @@ def chart_file(chart: Chart | Table, kind: str) -> str:
         return text.getvalue()
     if kind == "json":
         rows = [dict(zip(table.head, row, strict=True)) for row in table.rows]
-        return json.dumps(rows, ensure_ascii=False, indent=1)
+        return json.dumps(rows, ensure_ascii=False, indent=1, allow_nan=False)
     if not isinstance(chart, Chart):
         raise BadInput(f"file: found {shown(kind)} for a table, expected csv or json")
     return standalone(chart)

@@ -10,9 +10,10 @@ import pytest
 from tests.tools.unmade_sweeps import LAYERS, pretended
 from watersellers import BadInput, Sweep
 from watersellers.experiments.sweeps.analysis.bands import bands, convergence, convergence_of, quantiles_by
+from watersellers.experiments.sweeps.analysis.pawn import pawn
 from watersellers.experiments.sweeps.analysis.phases import phase_map, phases
 from watersellers.experiments.sweeps.analysis.selected_measure import SelectedMeasure
-from watersellers.experiments.sweeps.analysis.sensitivity import pawn, rbd_fast, sensitivity, sobol
+from watersellers.experiments.sweeps.analysis.sensitivity import rbd_fast, sensitivity, sobol
 from watersellers.experiments.sweeps.study.axes import Axis
 from watersellers.experiments.sweeps.study.samples import design_generator, unit_cube
 
