@@ -8,6 +8,7 @@ import mesa
 from watersellers.agents.firm import Firm, LastMonth, Registers
 from watersellers.agents.public_information import PublicInformation
 from watersellers.agents.scenario_spec import ParticipantSpec, ScenarioSpec, Traits
+from watersellers.agents.write_guard import FixedTable
 from watersellers.market.accounting.accounts import Account, Accounts
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.accounting.share_register import ShareRegister
@@ -63,7 +64,7 @@ class Parts:
             LastMonth(len(accounts)),
             Clock(),
         )
-        self.registers = Registers(accounts, dict(spec.numbers), *empty)
+        self.registers = Registers(accounts, FixedTable(spec.numbers), *empty)
         self.ledger = Ledger(accounts, self.registers.clock)
         self.firms: dict[str, list[Firm]] = {}
         self.markets: tuple[Market, ...] = ()

@@ -11,6 +11,7 @@ from watersellers.agents import decision_checks as answers
 from watersellers.agents.information import SeenByChooser
 from watersellers.agents.public_information import PublicInformation
 from watersellers.agents.scenario_spec import Numbers, ParticipantSpec, Traits
+from watersellers.agents.write_guard import HOW, ChangedByHand, FixedTable, Guarded
 from watersellers.market.accounting.accounts import Accounts
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.accounting.share_register import ShareRegister
@@ -23,7 +24,7 @@ from watersellers.market.trade.backlog import Backlog
 from watersellers.market.trade.fleet import Fleets
 
 
-class Firm(mesa.Agent):
+class Firm(Guarded, mesa.Agent):
     """A firm of the chain: a name, an account in the books, and the strategies that it was given.
 
     It answers questions and holds no money: its cash is what the ledger says. Each kind of firm is a final class with
@@ -40,12 +41,40 @@ class Firm(mesa.Agent):
         self.name, self.key, self.owner, self.region = member.name, member.key, member.owner, member.region
         self.layer, self.founder, self.enters = member.layer, member.founder, member.enters
         self.account = account_id
-        self.strategies: dict[str, Any] = dict(member.strategies)
-        self.partners = dict(member.partners)
+        self.strategies: FixedTable[str, Any] = FixedTable(member.strategies)
+        self.partners: FixedTable[str, tuple[str, ...]] = FixedTable(member.partners)
         self.patron = member.patron
         self.alive = member.enters == 0
         self.price = 0.0  # USD, as posted last
         self.pivoted = False  # has stopped free use, marketing and training
+
+    def obey(self, clock: Clock) -> None:
+        """Be guarded with all its numbers, whenever this clock is sealed and stands between two months."""
+        super().obey(clock)
+        self.numbers.obey(clock)
+
+    def path(self) -> str:
+        """Say where in the world it is."""
+        return f"{self.layer}.{self.name}"
+
+    def example(self) -> str:
+        """Name one of its numbers."""
+        return f"{self.path()}.owner_funds" if "owner_funds" in self.numbers.values else super().example()
+
+    def remove(self) -> None:
+        """Refuse to leave the model: the books keep its account to the end.
+
+        Raises
+        ------
+        ChangedByHand
+            Always.
+        """
+        without = f'World(..., settings={{"{self.path()}.absent": True}}) makes a world without it'
+        raise ChangedByHand(f"{self.path()}: a firm can't be removed, for its books stay open; {without}, and {HOW}")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copy and pickle it as what it is: the firm of this name in its world."""
+        return _firm_of, (self.model, self.name)
 
     def change(self, number: str, value: float) -> None:
         """Set one of its numbers, as a scenario event does."""
@@ -53,11 +82,11 @@ class Firm(mesa.Agent):
 
     def take_up(self, decision: str, strategy: Any) -> None:
         """Adopt another strategy for a decision."""
-        self.strategies[decision] = strategy
+        self.strategies = self.strategies.changed(decision, strategy)
 
     def take_partners(self, layer: str, names: tuple[str, ...]) -> None:
         """Buy only from these firms of a layer from now on, or from any firm if none is named."""
-        self.partners[layer] = names
+        self.partners = self.partners.changed(layer, names)
 
     def post(self, price: float) -> None:
         """Post a price in dollars, which stands until the next one."""
@@ -90,9 +119,20 @@ class Firm(mesa.Agent):
         return self.numbers.core
 
     @property
+    def cash(self) -> float:
+        """Dollars in its account, as the ledger of its world says."""
+        return float(self.model.parts.ledger.totals[self.account, Item.CASH]) / 100
+
+    @property
     def owner_funds(self) -> float:
         """Dollars per month that its owner grants it at most."""
         return float(self.traits.owner_funds)
+
+
+def _firm_of(model: Any, name: str) -> Firm:
+    """Find a firm of a model by its name."""
+    found: Firm = next(firm for firm in model.agents if firm.name == name)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +198,7 @@ class LastMonth:
 
 
 @dataclass
-class Registers:
+class Registers(Guarded):
     """Registers that the parts of one economy share: accounts, machines, orders, shares, clock, public information."""
 
     SAVED: ClassVar[Saved] = {"numbers": dict[str, float]}
@@ -177,9 +217,13 @@ class Registers:
         """The current month; the first is 0."""
         return self.clock.month
 
+    def path(self) -> str:
+        """Say where in the world it is."""
+        return "world"
+
     def change(self, number: str, value: float) -> None:
         """Set one of the world's numbers, as a scenario event does."""
-        self.numbers[number] = value
+        self.numbers = FixedTable({**self.numbers, number: value})
 
     @property
     def world(self) -> int:

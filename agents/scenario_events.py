@@ -1,6 +1,7 @@
 """Scenario events: in its month, each changes a number, a strategy or a list of partners of a firm or a group."""
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any, Protocol, Self
 
 from watersellers.agents.apps.advertisers import Advertisers
@@ -10,6 +11,7 @@ from watersellers.agents.finance.investors import Investors
 from watersellers.agents.firm import Registers
 from watersellers.agents.scenario_spec import Event
 from watersellers.agents.users.month import Users
+from watersellers.market.clock import Clock
 
 # Numbers that are read before the first month only: an event on one would have no effect, or break the count of people.
 DRAWN_AT_THE_START = frozenset(
@@ -43,6 +45,9 @@ class HasNumbers(Protocol):
     def change(self, number: str, value: float) -> None:
         """Set one of its numbers."""
 
+    def obey(self, clock: Clock) -> None:
+        """Be guarded: from now on nobody else changes it between two months."""
+
 
 class ScenarioEvents:
     """The scenario's events, each of which takes effect in its month."""
@@ -61,6 +66,9 @@ class ScenarioEvents:
             "advertisers": parts[Advertisers].regions,
             "investors": parts[Investors].pools,
         }
+        parts.registers.obey(parts.registers.clock)
+        for holder in chain.from_iterable(groups.values()):
+            holder.obey(parts.registers.clock)
         return cls(parts.spec.events, groups, parts.registers)
 
     def happen(self, month: int) -> None:
@@ -72,6 +80,10 @@ class ScenarioEvents:
                 self._set(keys, event.value)
             else:
                 self._choose(keys, event)
+
+    def take(self, events: tuple[Event, ...]) -> None:
+        """Replace the events, as when somebody changes a running world from its next month on."""
+        self.events = events
 
     def resume(self, month: int) -> None:
         """Repeat the changes of strategies and partners of all earlier months, and remember last month's events."""

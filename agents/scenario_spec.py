@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any, ClassVar, Self
 
+from watersellers.agents.write_guard import FixedTable, Guarded, refuse_hand
 from watersellers.market.saved import Saved
 
 
@@ -12,6 +13,15 @@ class Traits:
     """Numbers of a firm, a region or an investor as a frozen record, filled from the parameter table."""
 
     __slots__ = ()
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Let the refusal of a frozen record say what works instead.
+
+        A dataclass with slots is made twice; the second time, its own refusal is there, which would win.
+        """
+        super().__init_subclass__(**options)
+        if "__setattr__" in vars(cls):
+            cls.__setattr__ = cls.__delattr__ = _refuse_number  # type: ignore[assignment, method-assign]
 
     @classmethod
     def of(cls, numbers: Mapping[str, float]) -> Self:
@@ -26,6 +36,11 @@ class Traits:
         return cls(**numbers)
 
 
+def _refuse_number(traits: Traits, name: str, value: Any = None) -> None:
+    """Refuse to write a number of a record."""
+    refuse_hand(f"{type(traits).__name__}.{name}")
+
+
 def require_exactly(wanted: set[str], numbers: Mapping[str, float], record: type[Traits]) -> None:
     """Raise ValueError unless exactly the numbers that a record names are there."""
     if wanted != set(numbers):
@@ -33,7 +48,7 @@ def require_exactly(wanted: set[str], numbers: Mapping[str, float], record: type
         raise ValueError(f"{record.__name__}: missing numbers {missing}, unknown numbers {extra}")
 
 
-class Numbers:
+class Numbers(Guarded):
     """The numbers of a firm: a small frozen record for each mechanism that has numbers of its own.
 
     For example ``numbers[DeviceNumbers].device_price``. ``core`` is the record of numbers that no mechanism owns.
@@ -101,6 +116,10 @@ class ParticipantSpec:
     title: str = ""
     patron: str = ""
 
+    def __post_init__(self) -> None:
+        for name in ("numbers", "strategies", "partners"):  # what is changed in place would change no world
+            object.__setattr__(self, name, FixedTable(getattr(self, name)))
+
 
 @dataclass(frozen=True)
 class Event:
@@ -134,6 +153,10 @@ class ScenarioSpec:
     notes: tuple[str, ...] = field(default=(), compare=False)  # what the loader removed, shortened and dropped
     warnings: tuple[str, ...] = field(default=(), compare=False)  # what can never do what it is there for
 
+    def __post_init__(self) -> None:
+        for name in ("groups", "numbers"):  # as of a participant
+            object.__setattr__(self, name, FixedTable(getattr(self, name)))
+
     def __repr__(self) -> str:
         groups = ", ".join(f"{len(members)} {group}" for group, members in self.groups.items())
         span = f"{self.months} months from {self.start:%Y-%m}"
@@ -141,7 +164,7 @@ class ScenarioSpec:
 
 
 @dataclass
-class RegionState:
+class RegionState(Guarded):
     """A region of an outside sector: its account, and its numbers, which a scenario event may change."""
 
     name: str

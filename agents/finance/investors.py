@@ -12,6 +12,7 @@ from watersellers.agents.finance import herding
 from watersellers.agents.firm import Firm, Registers, Smoothing, Trend
 from watersellers.agents.information import SeenByInvestor
 from watersellers.agents.scenario_spec import ParticipantSpec, Traits
+from watersellers.agents.write_guard import FixedTable, Guarded
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.chance import Chance
 from watersellers.market.chart_of_accounts import Item
@@ -44,7 +45,7 @@ class InvestorTraits(Traits):
     sticky: float
 
 
-class Investor:
+class Investor(Guarded):
     """A pool of venture money, with its beliefs about its firms."""
 
     SAVED: ClassVar[Saved] = {
@@ -59,12 +60,16 @@ class Investor:
         self.name, self.registers = member.name, registers
         self.traits = InvestorTraits.of(member.numbers)
         self.account = registers.account_id(member.name)
-        self.strategies = dict(member.strategies)
+        self.strategies: FixedTable[str, Any] = FixedTable(member.strategies)
         self.hype = 1.0
         self.usual_hype = 1.0  # hype to which its savers have become accustomed
         self.returns = Trend(0.0)  # per month, on the last value of its stakes
         self.stakes: dict[int, tuple[int, float]] = {}  # by firm: shares, and USD per share, at the last look
         self.dividends = 0  # cents since then
+
+    def path(self) -> str:
+        """Say where in the world it is."""
+        return f"investors.{self.name}"
 
     def change(self, number: str, value: float) -> None:
         """Set one of its numbers, as a scenario event does."""
@@ -72,7 +77,7 @@ class Investor:
 
     def take_up(self, decision: str, strategy: Any) -> None:
         """Adopt another strategy for a decision."""
-        self.strategies[decision] = strategy
+        self.strategies = self.strategies.changed(decision, strategy)
 
     def note_return(self, earned: float, stakes: dict[int, tuple[int, float]], smoothing: Smoothing) -> None:
         """Note the return on its stakes, and the stakes as they are now."""

@@ -9,6 +9,7 @@ from mesa.agent import AgentSet
 
 from watersellers.agents.users.kernel.contract import NO_APP
 from watersellers.agents.users.month import Users
+from watersellers.agents.write_guard import refuse_hand
 
 
 class User(mesa.Agent):
@@ -17,6 +18,16 @@ class User(mesa.Agent):
     def __init__(self, view: "UserView", row: int):
         self.model, self.unique_id, self.pos = view.model, row, None  # as in Mesa, but without registering
         self.row, self._view = row, view
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Refuse to write: a user is a view of the columns, which the months write."""
+        if "_view" in vars(self):
+            refuse_hand(f"users[{self.row}].{name}", "users.west.price_weight")
+        object.__setattr__(self, name, value)
+
+    def remove(self) -> None:
+        """Refuse to leave: the user stands for people who stay in the population."""
+        refuse_hand(f"users[{self.row}]", "users.west.price_weight")
 
     @property
     def region(self) -> str:

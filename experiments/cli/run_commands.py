@@ -73,6 +73,33 @@ def _settings(texts: Iterable[str]) -> dict[str, Any]:
     return chosen
 
 
+def rerun(
+    manifest: Annotated[Path, typer.Argument(help="The manifest of a run, or its folder.")],
+    strategies: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FILE.py", help="Where strategies of your own stand, if not here; may be repeated."),
+    ] = None,
+    threads: Threads = None,
+    as_json: Json = False,
+) -> None:
+    """Make a run again from its manifest, and say whether the same comes out, and if not, what has changed."""
+    from watersellers.experiments.cli.rerun_tables import print_rerun, rerun_facts
+    from watersellers.experiments.cli.run_tables import print_json
+    from watersellers.experiments.loading.limits import check_backend, cores
+    from watersellers.experiments.runs.rerun import rerun as rerun_manifest
+    from watersellers.experiments.runs.stopping import BROKEN
+
+    check_backend("auto", threads)
+    with Progress("months", shown=not as_json) as progress:
+        found = rerun_manifest(manifest, strategies or (), progress.done, threads or cores())
+    if as_json:
+        print_json(rerun_facts(found))
+    else:
+        print_rerun(found)
+    if not found.same:
+        raise typer.Exit(BROKEN)
+
+
 def _setting(text: str) -> tuple[str, Any]:
     """Read PATH=VALUE: a number, true, false or a list as in TOML, anything else as text."""
     from watersellers.experiments.input.text_files import parse_toml
@@ -159,6 +186,7 @@ def facts(as_json: Json = False) -> None:
 
 COMMANDS: list[tuple[Callable[..., None], str]] = [  # each with its example
     (run, "Example: watersellers run baseline --seed 3 --set chips.lock_in=0.5 --set cloud.pricing=cost_plus"),
+    (rerun, "Example: watersellers rerun runs/baseline-seed1, or watersellers rerun manifest.json --json"),
     (parameters, "Example: watersellers parameters lock_in"),
     (facts, "Example: watersellers facts --json"),
 ]

@@ -13,8 +13,8 @@ from watersellers.experiments.analysis.windows import DatedMeasure
 from watersellers.experiments.cli.run_tables import console, plain, print_json, print_table
 from watersellers.experiments.runs.run import peak_rss_mb
 from watersellers.experiments.sweeps.analysis.phases import Phases
+from watersellers.experiments.sweeps.command_of_run import command_of_run
 from watersellers.experiments.sweeps.folder.run_record import ENDED_BADLY
-from watersellers.experiments.sweeps.rerun_command import rerun_command
 from watersellers.experiments.sweeps.result import Swept
 from watersellers.experiments.sweeps.study.plan import Plan, replicate_seed
 from watersellers.experiments.sweeps.workers.time_estimate import Estimate, time_in_words
@@ -138,4 +138,4 @@ def print_calibrated(nearest: pl.DataFrame, found: Swept) -> None:
     if len(nearest):
         first = nearest.row(0, named=True)
         settings = {axis.name: first[axis.name] for axis in found.plan.axes if first[axis.name] is not None}
-        typer.echo(rerun_command(found.plan, found.folder, replicate_seed(found.plan.study.seed, 1), settings))
+        typer.echo(command_of_run(found.plan, found.folder, replicate_seed(found.plan.study.seed, 1), settings))

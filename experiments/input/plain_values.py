@@ -1,7 +1,8 @@
 """Plain values: copy nested mappings from a script, refusing everything else, and copy facts for JSON."""
 
+from ast import literal_eval
 from collections.abc import Mapping
-from math import isfinite
+from math import inf, isfinite, nan
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,9 @@ from watersellers.experiments.input.months import month_text
 from watersellers.experiments.input.text_files import DEEPEST, LONGEST_NUMBER
 
 HUGE = (10**LONGEST_NUMBER).bit_length()
+
+
+NOT_LITERAL = {"inf": inf, "-inf": -inf, "nan": nan}  # numbers that Python can't read back as it writes them
 
 
 def plain_value(value: Any) -> Any:
@@ -96,3 +100,17 @@ def _key(place: str, key: Any) -> str:
     if not isinstance(key, str):
         raise BadInput(f"{place}: found the key {shown(key)}, expected text")
     return key
+
+
+def number_read(name: str, text: Any) -> Any:
+    """Read a plain value as ``repr`` wrote it, without running anything.
+
+    Raises
+    ------
+    BadInput
+        If it is not one.
+    """
+    try:
+        return NOT_LITERAL[text] if text in NOT_LITERAL else literal_eval(text)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        raise BadInput(f"{name}: found {shown(text)}, expected a number, a text or a list of them") from None

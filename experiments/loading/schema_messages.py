@@ -10,7 +10,12 @@ from watersellers.experiments.loading.scenario_messages import EXPECTED
 
 type Place = tuple[int | str, ...]
 DAY, SHA256 = r"^[12]\d{3}-(0[1-9]|1[0-2])-01$", r"^[0-9a-f]{64}$"
-PATTERNS = {DAY: "the first day of a month, as in 2023-01-01", SHA256: "64 digits and letters from a to f"}
+MONTH = r"^[12]\d{3}-(0[1-9]|1[0-2])$"
+PATTERNS = {
+    DAY: "the first day of a month, as in 2023-01-01",
+    MONTH: "a month, as in 2023-01",
+    SHA256: "64 digits and letters from a to f",
+}
 BOUNDS = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than", "multiple_of": "a multiple of"}
 
 

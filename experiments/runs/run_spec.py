@@ -47,9 +47,6 @@ def scenario_spec_of(run_spec: RunSpec) -> ScenarioSpec:
     plain = load_scenario(run_spec.scenario, run_spec.set)
     if not run_spec.changes:
         return plain
-    events = [
-        {"month": change.month, "what": "set", "path": change.path, "value": change.value}
-        for change in run_spec.changes
-    ]
+    events = [change.event() for change in run_spec.changes]
     changed = load_scenario({"extends": run_spec.scenario, "event": events}, run_spec.set)
     return replace(changed, scenario=plain.scenario, question=plain.question)

@@ -1,23 +1,27 @@
 """The world as a Mesa model: build it from a scenario, step it month by month, look inside, save it half-run."""
 
-import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
 import mesa
-import numpy as np
 
 from watersellers.agents.assembly import assemble
+from watersellers.agents.scenario_spec import Event
 from watersellers.agents.users.kernel.backends import kernel
 from watersellers.agents.users.month import Users
 from watersellers.agents.users.user_view import UserView
-from watersellers.experiments.input.errors import BadInput, shown
+from watersellers.experiments.input.errors import BadInput
 from watersellers.experiments.input.plain_values import plain_values, values_by_path
-from watersellers.experiments.loading.limits import SEEDS, backend_for, check_backend, check_size
+from watersellers.experiments.loading.limits import backend_for, check_backend, check_size
 from watersellers.experiments.loading.loader import Scenario, load_scenario, with_length
+from watersellers.experiments.runs.dated_changes import Change, change_world, recorded
+from watersellers.experiments.runs.mesa_ways import GuardedModel, seed_of
 from watersellers.experiments.runs.result import Result
+from watersellers.experiments.runs.world_copies import COPY, copied_parts, refuse_unless_pickled
 from watersellers.experiments.saving import checkpoint
 from watersellers.experiments.saving.manifest import RunInputs, make_manifest
 from watersellers.market.accounting.accounts import Accounts
@@ -26,15 +30,14 @@ from watersellers.market.chart_of_accounts import Item
 from watersellers.market.goods import CHAIN
 from watersellers.market.month import live
 
-DRAWN_BITS = 31  # of a drawn seed: short enough to type
 
-
-class World(mesa.Model):
+class World(GuardedModel):
     """The economy of a scenario; ``step`` simulates one month.
 
     Firms are the model's agents (``agents_by_type`` by kind); users are columns, and ``users[17]`` shows one of them;
     ``parts`` holds every layer and sector, as ``parts[Labs]``. ``datacollector`` records each layer's cash and each
-    firm's price every month.
+    firm's price every month; one of your own may read ``cash`` of a firm. What belongs to the economy can't be written
+    by hand, for no record would hold it: ``set`` changes it from the next month on.
 
     Parameters
     ----------
@@ -71,7 +74,7 @@ class World(mesa.Model):
         backend: str = "auto",
         threads: int = 1,
     ):
-        self.seed = _seed(rng)
+        self.seed = seed_of(rng)
         months, users, threads = plain_values(months, users, threads)
         check_size(self.seed, months, users)
         check_backend(backend, threads)
@@ -85,12 +88,16 @@ class World(mesa.Model):
         self.parts[Users].kernel = kernel(self.given.backend, threads)
         names = [firm.name for firm in self.parts.firms["apps"]]
         self.users = UserView(self, self.parts[Users], names)
+        self._replaying = False  # Mesa's calendar moves on over months that were lived before
         self.datacollector = mesa.DataCollector(
-            model_reporters={"seed": "seed"} | {f"{layer}_cash": _cash_of(layer) for layer in CHAIN},
+            model_reporters={"seed": "seed"} | {f"{layer}_cash": partial(_cash_of, layer) for layer in CHAIN},
             agent_reporters={"name": "name", "price": "price", "alive": "alive"},
         )
         self._count_and_live = self.step  # Mesa's own: it counts the step, then calls the method below
         self.step = self._step_if_any_is_left  # type: ignore[method-assign]
+        self.seal(self.parts.registers.clock)
+        self._collector = self.datacollector
+        self._made = {*vars(self), "_made"}  # whatever else it has is a script's
 
     def __repr__(self) -> str:
         lived = f"{self.month} of {self.spec.months} months lived, from {self.spec.start:%Y-%m}"
@@ -106,6 +113,36 @@ class World(mesa.Model):
         """Return the number of months simulated so far."""
         return self.economy.month
 
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """Return what ``set`` has changed, each from its month on."""
+        return tuple(Change(**each) for each in self.given.changes)
+
+    def set(self, path: str, value: Any) -> Change:
+        """Change a number, a strategy or a list of partners from the next month on, as an event of a scenario does.
+
+        The change stands in ``changes``, in the table of events, in a checkpoint and in the manifest, and the scenario
+        of the manifest has it as an event, so that ``watersellers rerun`` makes it again.
+
+        Parameters
+        ----------
+        path : str
+            What to change, as in ``"chips.lock_in"`` or ``"openai.pricing"``.
+        value : float, str, mapping or list of str
+            A number; a strategy by its name on the menu, or as a table with ``use``; or partners by their names.
+
+        Raises
+        ------
+        BadInput
+            If no scenario may hold such an event, or there is no next month; nothing changed then.
+        """
+        return change_world(self, path, value)
+
+    def take_events(self, events: tuple[Event, ...], changes: Sequence[Change] = ()) -> None:
+        """Take other events for the months to come; ``changes`` are those that nobody told beforehand."""
+        known = (*self.given.changes, *recorded(changes))
+        self.__dict__.update(spec=replace(self.spec, events=events), given=replace(self.given, changes=known))
+
     def step(self) -> None:
         """Simulate one month; after the last one, ``running`` is False.
 
@@ -116,15 +153,17 @@ class World(mesa.Model):
         InvariantBroken
             If the books become inconsistent.
         """
-        if self.steps <= self.month:  # simulated before the world was saved; only Mesa's calendar moves on
+        if self._replaying:
             return
         self._refuse_to_go_on()
         live(self.economy)
         self.datacollector.collect(self)
-        self.running = self.month < self.spec.months
+        if self.month == self.spec.months:
+            self.running = False
 
     def _step_if_any_is_left(self) -> None:
         """Refuse an impossible step before Mesa counts it."""
+        self._refuse_other_time()
         self._refuse_to_go_on()
         self._count_and_live()
 
@@ -162,7 +201,7 @@ class World(mesa.Model):
         """Write the half-run world as a folder, from which ``load`` continues as if it had never stopped.
 
         Events that a script scheduled with Mesa, and the script's own functions, are not saved; records of the data
-        collector are. Your own strategies are recorded by module, name, numbers and the hash of their source.
+        collector are. Your own strategies are recorded by module, name, numbers and source.
 
         Parameters
         ----------
@@ -199,28 +238,55 @@ class World(mesa.Model):
         mine = values_by_path("strategies", strategies)
         spec = checkpoint.scenario_spec_of(saved, mine)
         world = cls(spec, rng=saved.manifest["seed"], users=saved.manifest["users"])
-        world.given = replace(world.given, set=saved.manifest.get("set", {}), strategies=mine)
-        checkpoint.resume(world, saved)
-        if world.month:
-            world.run_for(world.month)  # simulates nothing: see step
+        world._resume(saved, mine)
         return world
 
+    def _resume(self, saved: checkpoint.SavedWorld, mine: Mapping[str, Any]) -> None:
+        """Put a saved state into this world, which has just been built."""
+        told = {"set": saved.manifest.get("set", {}), "changes": tuple(saved.manifest.get("changes", ()))}
+        self.__dict__.update(given=replace(self.given, strategies=mine, **told))
+        checkpoint.resume(self, saved)
+        self.__dict__.update(_replaying=True)
+        if self.month:
+            mesa.Model.run_for(self, self.month)
+        self.__dict__.update(_replaying=False)
 
-def _seed(rng: Any) -> int:
-    """Check a seed and return it as Python's number, or draw one."""
-    if rng is None:
-        return int.from_bytes(os.urandom(4)) >> (32 - DRAWN_BITS)
-    if isinstance(rng, bool) or not isinstance(rng, int | np.integer) or not 0 <= int(rng) < SEEDS:
-        expected = "the run's seed, a whole number from 0 to 2^64 - 1, or None to draw one"
-        raise BadInput(f"rng: found {shown(rng)}, expected {expected}")
-    return int(rng)
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle a world by its checkpoint, with the attributes that a script has given it.
+
+        Raises
+        ------
+        BadInput
+            If it can't be saved, or a script has scheduled events with Mesa, which no copy could hold.
+        """
+        made, mine = copied_parts(self, self._made, self._collector)
+        if "datacollector" in mine:
+            refuse_unless_pickled(self.datacollector)
+        return _copy_of, (type(self), *made), mine
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """Copy a world by its checkpoint, as ``__reduce__`` does; any data collector can be copied."""
+        made, mine = copied_parts(self, self._made, self._collector)
+        copied = memo[id(self)] = _copy_of(type(self), *made)
+        copied.__setstate__(deepcopy(mine, memo))
+        return copied
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Take the attributes that a script had given to the world of which this is a copy."""
+        self.__dict__.update(state)
 
 
-def _cash_of(layer: str) -> Any:
-    """Make a reporter of a layer's cash in dollars."""
+def _copy_of[W: World](kind: type[W], files: Mapping[str, bytes], strategies: Mapping[str, Any], plain: bool) -> W:
+    """Make the copy of a world from its checkpoint; a collector that is not ``plain`` comes later."""
+    saved, world = checkpoint.from_files(files, COPY), kind.__new__(kind)
+    spec = checkpoint.scenario_spec_of(saved, strategies)
+    World.__init__(world, spec, rng=saved.manifest["seed"], users=saved.manifest["users"])
+    world.datacollector = world.datacollector if plain else None
+    world._resume(saved, strategies)
+    return world
 
-    def cash(world: World) -> float:
-        account_ids = world.accounts.of_layer(layer)
-        return float(world.economy.ledger.totals[account_ids, Item.CASH].sum()) / 100
 
-    return cash
+def _cash_of(layer: str, world: World) -> float:
+    """Add up a layer's cash in dollars."""
+    account_ids = world.accounts.of_layer(layer)
+    return float(world.economy.ledger.totals[account_ids, Item.CASH].sum()) / 100

@@ -3,7 +3,7 @@
 import io
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,15 +14,15 @@ from polars.exceptions import PolarsError
 
 from watersellers.agents.scenario_spec import ScenarioSpec
 from watersellers.experiments.input.errors import BadInput, refuse, shown
-from watersellers.experiments.input.scenario_warnings import unsaid
-from watersellers.experiments.input.text_files import parse_toml, read_bytes, read_json
+from watersellers.experiments.input.text_files import read_bytes, read_json
 from watersellers.experiments.loading.catalogue import builtin_catalogue
-from watersellers.experiments.loading.loader import load_scenario
 from watersellers.experiments.loading.writer import scenario_toml
+from watersellers.experiments.loading.written_scenario import own_strategies, read_scenario, strategies_of
 from watersellers.experiments.saving.digest import digest
 from watersellers.experiments.saving.manifest_form import CheckpointForm, manifest_problems
+from watersellers.experiments.saving.own_source import described, provenance, same_strategy
 from watersellers.experiments.saving.packing import Misfit
-from watersellers.experiments.saving.provenance import provenance, versions
+from watersellers.experiments.saving.provenance import model_code, versions
 from watersellers.experiments.saving.run_folder import FILES, MANIFEST, new_folder, version_of
 from watersellers.experiments.saving.seal import json_bytes, seal_holds, sealed_bytes, sha256
 from watersellers.experiments.saving.world_state import capture, restore
@@ -53,18 +53,30 @@ def save(world: Any, path: Path, force: bool) -> None:
     _refuse_path(path, force)
     if broken := world.broken_off():
         raise BadInput(f"{path}: {broken}; there is nothing to go on from")
-    try:
-        state, tables = capture(world)
-    except Misfit as error:
-        raise BadInput(f"{path}: can't hold this world: {error}") from None
-    files = {f"{name}.parquet": _parquet(frame) for name, frame in tables.items()} | {STATE: json_bytes(state)}
-    files[MANIFEST] = sealed_bytes(_manifest(world) | {FILES: {name: sha256(data) for name, data in files.items()}})
+    files = files_of(world, str(path))
     with new_folder(path, force, schema=str) as folder:
         try:
             for name, data in files.items():
                 (folder / name).write_bytes(data)
         except OSError as error:
             raise BadInput(f"{path}: can't be written: {error.strerror}; choose another path") from None
+
+
+def files_of(world: Any, place: str) -> dict[str, bytes]:
+    """Write a world between two months as the files of a checkpoint, in memory; ``place`` begins the refusals.
+
+    Raises
+    ------
+    BadInput
+        If the world holds something that can't be saved.
+    """
+    try:
+        state, tables = capture(world)
+    except Misfit as error:
+        raise BadInput(f"{place}: can't hold this world: {error}") from None
+    files = {f"{name}.parquet": _parquet(frame) for name, frame in tables.items()} | {STATE: json_bytes(state)}
+    files[MANIFEST] = sealed_bytes(_manifest(world) | {FILES: {name: sha256(data) for name, data in files.items()}})
+    return files
 
 
 def _refuse_path(path: Path, force: bool) -> None:
@@ -79,9 +91,9 @@ def _manifest(world: Any) -> dict[str, Any]:
     """Describe what the world was built from, and how far it has come."""
     spec, menus = world.spec, builtin_catalogue().menus
     scenario = {"name": spec.scenario, "question": spec.question, "text": scenario_toml(spec, menus)}
-    mine = _own_strategies(spec)
+    mine = own_strategies(spec)
     try:
-        same = _read_scenario(scenario, mine, mine) == spec
+        same = read_scenario(scenario, mine, mine) == spec
     except BadInput as error:
         raise BadInput(
             *(f"scenario: can't be written so that it reads back: {problem}" for problem in error.problems)
@@ -95,40 +107,16 @@ def _manifest(world: Any) -> dict[str, Any]:
         "months": spec.months,
         "users": world.given.users,
         "set": dict(world.given.set),
+        "changes": [dict(each) for each in world.given.changes],
         "month": world.month,
         "notes": list(spec.notes),
         "warnings": list(spec.warnings),
         "strategies": {path: provenance(strategy) for path, strategy in mine.items()},
         "versions": versions(),
+        "code": model_code(),
         "saved": datetime.now(UTC).isoformat(timespec="seconds"),
         "digest": digest(world.economy.ledger.journal()),
     }
-
-
-def _strategies(spec: ScenarioSpec) -> dict[str, Any]:
-    """Collect every strategy of a scenario by its path."""
-    members = [member for group in spec.groups.values() for member in group]
-    return {f"{m.layer}.{m.name}.{decision}": chosen for m in members for decision, chosen in m.strategies.items()}
-
-
-def _own_strategies(spec: ScenarioSpec) -> dict[str, Any]:
-    """Collect the strategies that are on no menu, by their paths."""
-    menus = builtin_catalogue().menus
-    listed = {id(cls) for decisions in menus.values() for menu in decisions.values() for cls in menu.values()}
-    return {path: chosen for path, chosen in _strategies(spec).items() if id(type(chosen)) not in listed}
-
-
-def _read_scenario(scenario: Mapping[str, str], own: Iterable[str], strategies: Mapping[str, Any]) -> ScenarioSpec:
-    """Read a scenario's text again; the decisions in ``own`` get their strategies from a script."""
-    doc = parse_toml(scenario["text"], "scenario")
-    if "extends" in doc:
-        raise BadInput(f"scenario, extends: found {shown(doc['extends'])}, expected a complete scenario")
-    for path in own:
-        group, member, decision = path.split(".")
-        doc[group][member][decision] = next(iter(builtin_catalogue().menus[group][decision]))
-    named = {**doc, "name": scenario["name"], "question": scenario["question"]}
-    with unsaid():
-        return load_scenario(named, strategies=strategies)
 
 
 def read(path: Path) -> SavedWorld:
@@ -141,6 +129,27 @@ def read(path: Path) -> SavedWorld:
     """
     manifest = _read_manifest(path)
     files = {name: _read_unchanged(path / name, expected) for name, expected in manifest["files"].items()}
+    return _decoded(path, manifest, files)
+
+
+def from_files(files: Mapping[str, bytes], place: str) -> SavedWorld:
+    """Read a checkpoint from memory, as ``files_of`` wrote it.
+
+    Raises
+    ------
+    BadInput
+        If another version wrote it, or it was changed.
+    """
+    found = dict(files)
+    manifest = _checked(json.loads(found.pop(MANIFEST)), Path(place))
+    for name, data in found.items():
+        if manifest[FILES].get(name) != sha256(data):
+            raise BadInput(f"{place}, {name}: is not the file that was written; {AGAIN}")
+    return _decoded(Path(place), manifest, found)
+
+
+def _decoded(path: Path, manifest: dict[str, Any], files: dict[str, bytes]) -> SavedWorld:
+    """Turn a checkpoint's files into its state and its tables."""
     try:
         state = json.loads(files.pop(STATE))  # its hash was checked, so any size is fine
         tables = {name.removesuffix(".parquet"): pl.read_parquet(io.BytesIO(data)) for name, data in files.items()}
@@ -159,6 +168,11 @@ def _read_manifest(path: Path) -> dict[str, Any]:
         manifest = read_json(path / MANIFEST)
     except BadInput as error:
         raise BadInput(f"{error}; {AGAIN}") from None
+    return _checked(manifest, path)
+
+
+def _checked(manifest: Any, path: Path) -> dict[str, Any]:
+    """Check the manifest of a checkpoint."""
     schema = manifest.get("schema") if isinstance(manifest, dict) else None
     if isinstance(schema, int):
         raise BadInput(f"{path}: is the folder of a run, expected a checkpoint; Result.open reads a run")
@@ -174,7 +188,8 @@ def _read_manifest(path: Path) -> dict[str, Any]:
     if not seal_holds(manifest):
         raise BadInput(f"{path / MANIFEST}: was changed or cut after it was written; {AGAIN}")
     refuse(f"{path / MANIFEST}, {problem}; {AGAIN}" for problem in manifest_problems(manifest, CheckpointForm))
-    return manifest
+    checked: dict[str, Any] = manifest
+    return checked
 
 
 def _read_unchanged(file: Path, expected: str) -> bytes:
@@ -198,34 +213,27 @@ def scenario_spec_of(saved: SavedWorld, strategies: Mapping[str, Any]) -> Scenar
     """
     scenario, needed = saved.manifest["scenario"], saved.manifest["strategies"]
     try:
-        listed = _strategies(_read_scenario(scenario, needed, {}))
+        listed = strategies_of(read_scenario(scenario, needed, {}))
     except BadInput as error:
         written = f"{saved.path}: its scenario, written by version {version_of(saved.manifest)}, does not fit this one"
         raise BadInput(*(f"{written}: {problem}" for problem in error.problems)) from None
-    spec = _read_scenario(scenario, needed, strategies)
-    given, problems = _own_strategies(spec), []
-    for path, chosen in _strategies(spec).items():
+    spec = read_scenario(scenario, needed, strategies)
+    given, problems = own_strategies(spec), []
+    for path, chosen in strategies_of(spec).items():
         if path in needed and path not in given:
             expected = (
-                f"expected {_describe(needed[path])}; pass it again: World.load(..., strategies={{{path!r}: ...}})"
+                f"expected {described(needed[path])}; pass it again: World.load(..., strategies={{{path!r}: ...}})"
             )
             problems.append(f"strategies, {path}: is missing, {expected}")
-        elif path in needed and provenance(chosen) != needed[path]:
+        elif path in needed and not same_strategy(provenance(chosen), needed[path]):
             problems.append(
-                f"strategies, {path}: found {_describe(provenance(chosen))}, expected {_describe(needed[path])}"
+                f"strategies, {path}: found {described(provenance(chosen))}, expected {described(needed[path])}"
             )
         elif path not in needed and chosen != listed[path]:
             problems.append(f"strategies, {path}: found {shown(chosen)}, expected none: it was {shown(listed[path])}")
     if problems:
         raise BadInput(*(f"{saved.path}, {problem}" for problem in problems))
     return spec
-
-
-def _describe(strategy: Mapping[str, Any]) -> str:
-    """Describe a strategy: module, name, numbers, and the beginning of its source's hash."""
-    numbers = ", ".join(f"{name}={value}" for name, value in strategy["numbers"].items())
-    source = strategy["source_sha256"]
-    return f"{strategy['module']}.{strategy['name']}({numbers}), source {source[:12] if source else 'unknown'}"
 
 
 def resume(world: Any, saved: SavedWorld) -> None:
@@ -237,7 +245,8 @@ def resume(world: Any, saved: SavedWorld) -> None:
         If it does not fit, because the rules have changed since it was written.
     """
     try:
-        restore(world, saved.state, saved.tables)
+        with world.economy.ledger.clock.unsealed():
+            restore(world, saved.state, saved.tables)
     except Misfit as error:
         written = f"written by version {version_of(saved.manifest)}"
         raise BadInput(f"{saved.path}: {written}, does not fit this one: {error}; simulate the world again") from None

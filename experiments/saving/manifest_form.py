@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from watersellers.experiments.loading.limits import BACKENDS, SEEDS, THREADS_LIMIT, USERS_LEAST, USERS_LIMIT
 from watersellers.experiments.loading.schema import MONTHS_LIMIT
-from watersellers.experiments.loading.schema_messages import DAY, SHA256, dotted, schema_problems
+from watersellers.experiments.loading.schema_messages import DAY, MONTH, SHA256, dotted, schema_problems
 from watersellers.market.goods import LAYERS
 
 Hash = Annotated[str, Field(pattern=SHA256)]
@@ -37,6 +37,25 @@ class AccountForm(Form):
     region: str
 
 
+class StrategyForm(Form):
+    """A strategy of the user's own; what is missing of its source is null."""
+
+    module: Annotated[str, Field(min_length=1)]
+    name: Annotated[str, Field(min_length=1)]
+    numbers: dict[str, str]
+    source: str | None = None
+    source_sha256: Hash | None
+    module_sha256: Hash | None = None
+
+
+class ChangeForm(Form):
+    """What somebody changed in a running world by ``World.set``."""
+
+    month: Annotated[str, Field(pattern=MONTH)]
+    path: Annotated[str, Field(min_length=1)]
+    value: Any
+
+
 class ManifestForm(Form):
     """The manifest of a run."""
 
@@ -45,7 +64,7 @@ class ManifestForm(Form):
     months: Annotated[int, Field(ge=1, le=MONTHS_LIMIT)]
     users: Annotated[int, Field(ge=USERS_LEAST, le=USERS_LIMIT)]
     set: dict[str, Any]
-    strategies: dict[str, dict[str, Any]]
+    strategies: dict[str, StrategyForm]
     backend: Literal[*BACKENDS]  # type: ignore[valid-type]
     threads: Annotated[int, Field(ge=1, le=THREADS_LIMIT)]
     start: Annotated[str, Field(pattern=DAY)]
@@ -56,6 +75,9 @@ class ManifestForm(Form):
     digest: Hash
     notes: list[str] = []
     warnings: list[str] = []
+    changes: list[ChangeForm] = []  # what follows is not in manifests of earlier builds
+    code: Hash | None = None
+    inputs_sha256: dict[str, Hash] = {}
     started: str | None
     status: Literal["done"]
     wall_s: Seconds | None
@@ -74,8 +96,10 @@ class CheckpointForm(Form):
     month: Annotated[int, Field(ge=0, le=MONTHS_LIMIT)]
     notes: list[str] = []
     warnings: list[str] = []
-    strategies: dict[str, dict[str, Any]]
+    strategies: dict[str, StrategyForm]
     versions: dict[str, str]
+    changes: list[ChangeForm] = []
+    code: Hash | None = None
     files: dict[str, Hash]
 
 

@@ -1,28 +1,43 @@
-"""The provenance of a run: a user's own strategies, package versions, and the revision of the source."""
+"""The provenance of a run: the hash of the model's code, package versions, and the revision of the source."""
 
 import hashlib
-import inspect
 import platform
 import subprocess
-from dataclasses import asdict
+from collections.abc import Iterator
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("watersellers", "mesa", "networkx", "numpy", "polars", "pydantic")
 
 
-def provenance(strategy: Any) -> dict[str, Any]:
-    """Describe a user's own strategy: its module, name, numbers, and the hash of its source."""
-    cls = type(strategy)
-    try:
-        source: str | None = hashlib.sha256(inspect.getsource(cls).encode()).hexdigest()
-    except (OSError, TypeError):  # defined at a prompt, so without a source file
-        source = None
-    numbers = {name: repr(value) for name, value in asdict(strategy).items()}
-    return {"module": cls.__module__, "name": cls.__qualname__, "numbers": numbers, "source_sha256": source}
+def model_code() -> str:
+    """Return the hash of the model's code and data, as they stood on the disk when this process loaded them."""
+    return _LOADED
+
+
+def code_hash(root: Path = ROOT) -> str:
+    """Hash everything that decides a run: the rules, the loading of scenarios, their files and the parameter table.
+
+    The same in a checkout and in an installed wheel. Documents do not enter, and line endings make no difference.
+    """
+    total = hashlib.sha256()
+    for file in sorted(_code_files(root), key=lambda file: file.relative_to(root).as_posix()):
+        data = file.read_bytes().replace(b"\r\n", b"\n")
+        total.update(f"{file.relative_to(root).as_posix()} {len(data)}\n".encode() + data)
+    return total.hexdigest()
+
+
+def _code_files(root: Path) -> Iterator[Path]:
+    """Find the files of the rooms that decide a run; hidden ones, as editors leave them, are none of it."""
+    for pattern in ("market/**/*.py", "agents/**/*.py", "experiments/**/*.py", "experiments/**/*.c"):
+        yield from (file for file in root.glob(pattern) if not file.name.startswith("."))
+    yield from (root / "experiments" / "scenarios").glob("[!.]*.toml")
+    yield root / "experiments" / "parameters.csv"
+
+
+_LOADED = code_hash()  # now, while Python loads it: who edits a file later has not changed what runs
 
 
 def versions() -> dict[str, str]:

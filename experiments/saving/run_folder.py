@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import fields
@@ -11,11 +12,12 @@ from typing import Any
 import polars as pl
 from polars.exceptions import PolarsError
 
-from watersellers.experiments.input.errors import BadFolder, BadInput, shown
+from watersellers.experiments.input.errors import BadFolder, BadInput, refuse, shown
 from watersellers.experiments.input.text_files import LIMIT, read_bytes, read_json
 from watersellers.experiments.saving.atomic_files import LOCK, clear_leftovers, temporary_folder
 from watersellers.experiments.saving.manifest_form import manifest_problems
 from watersellers.experiments.saving.output_files import PAGE, has_mark
+from watersellers.experiments.saving.provenance import versions
 from watersellers.experiments.saving.seal import SEAL, seal_holds, sealed_bytes, sha256
 from watersellers.market.accounting.ledger import Journal
 from watersellers.market.accounting.statements import MONEY, OPERATIONS
@@ -146,23 +148,60 @@ def read_manifest(path: Path) -> dict[str, Any]:
         raise BadInput(f"{path}: there is no such folder; `watersellers run` makes one")
     if not os.path.lexists(path / MANIFEST):
         raise BadInput(f"{path}: holds no {MANIFEST}, so it is not a whole run folder")
-    try:
-        manifest = read_json(path / MANIFEST)
-    except BadInput as error:
-        raise BadFolder(str(error), "damaged") from None
-    if not isinstance(manifest, dict) or not _is_number(manifest.get("schema")):
-        raise BadInput(f"{path / MANIFEST}: names no schema, so this is not a run folder")
-    if manifest["schema"] != SCHEMA:
-        raise BadInput(
-            f"{path}: schema {shown(manifest['schema'])}, written by version {version_of(manifest)}; this version reads"
-            f" schema {SCHEMA}. The manifest holds the scenario and the seed, so the run can be repeated"
-        )
+    manifest = _read_json(path / MANIFEST)
+    _check_schema(manifest, path)
     if not seal_holds(manifest):
         raise BadFolder(f"{path / MANIFEST}: was changed or cut after it was written", "damaged")
     problems = list(manifest_problems(manifest))
     if problems:
         raise BadFolder(f"{path / MANIFEST}, {problems[0]}", "damaged")
     return {key: value for key, value in manifest.items() if key != SEAL}
+
+
+def read_loose_manifest(path: Path) -> dict[str, Any]:
+    """Read a manifest from its file or its run folder, also one that somebody has changed since it was written.
+
+    Raises
+    ------
+    BadInput
+        If it is torn, has another schema, comes from a later version, or holds what no run writes.
+    """
+    file = path / MANIFEST if path.is_dir() else path
+    if not os.path.lexists(file):
+        raise BadInput(f"{file}: there is no such manifest; expected the {MANIFEST} of a run, or its folder")
+    manifest = _read_json(file)
+    _check_schema(manifest, file)
+    if _release(version_of(manifest)) > _release(versions()["watersellers"]):
+        ours = f"this is version {versions()['watersellers']}; use that one"
+        raise BadInput(f"{file}: was written by the later version {version_of(manifest)}, {ours}")
+    refuse(f"{file}, {problem}" for problem in manifest_problems(manifest))
+    return manifest
+
+
+def _release(version: str) -> list[int]:
+    """Read the numbers of a version, as 0.2.1; none if it names no version."""
+    found = re.match(r"\d+(\.\d+)*", version)
+    return [int(part) for part in found[0].split(".")] if found else []
+
+
+def _read_json(file: Path) -> Any:
+    """Read a manifest's file."""
+    try:
+        return read_json(file)
+    except BadInput as error:
+        raise BadFolder(str(error), "damaged") from None
+
+
+def _check_schema(manifest: Any, path: Path) -> None:
+    """Refuse what is not the manifest of a run with the schema of this version."""
+    if not isinstance(manifest, dict) or not _is_number(manifest.get("schema")):
+        place = path / MANIFEST if path.is_dir() else path
+        raise BadInput(f"{place}: names no schema, so this is not a run folder")
+    if manifest["schema"] != SCHEMA:
+        raise BadInput(
+            f"{path}: schema {shown(manifest['schema'])}, written by version {version_of(manifest)}; this version reads"
+            f" schema {SCHEMA}. The manifest holds the scenario and the seed, so the run can be repeated"
+        )
 
 
 def version_of(manifest: Mapping[str, Any]) -> str:

@@ -16,6 +16,7 @@ from watersellers.agents.firm import Firm
 from watersellers.agents.recorder import APPS, EVENTS, OPERATIONS, USERS, Record
 from watersellers.agents.scenario_events import ScenarioEvents
 from watersellers.agents.users.month import Users
+from watersellers.agents.write_guard import FixedTable
 from watersellers.experiments.saving.packing import Kind, Misfit, Packing, Rows, field_kinds
 from watersellers.market.accounting.ledger import Journal, Ledger, apply
 from watersellers.market.month import Market
@@ -88,8 +89,9 @@ def restore(world: Any, state: dict[str, Any], tables: dict[str, pl.DataFrame]) 
         raise Misfit("state", sorted(set(state) ^ wanted), "the firms, layers and registers of this version")
     for path, each, kinds_wanted in there:
         for name, value in packing.fields(kinds_wanted, state[path], path).items():
+            fixed = isinstance(getattr(each, name, None), FixedTable)
             try:
-                setattr(each, name, value)
+                setattr(each, name, FixedTable(value) if fixed else value)
             except ValueError as error:  # the rules of this version have other numbers
                 raise Misfit(path, str(error), "the numbers of this version") from None
     world.running = packing.unpack(bool, state["running"], "running")
@@ -102,7 +104,8 @@ def restore(world: Any, state: dict[str, Any], tables: dict[str, pl.DataFrame]) 
     auditor = Auditor(world.parts, world.economy.markets)  # all that an auditor keeps follows from the books
     vars(world.parts[Auditor]).update(vars(auditor))
     world.parts[ScenarioEvents].resume(world.economy.month)
-    _restore_collected(world.datacollector, tables)
+    if world.datacollector is not None:  # else a copy gets that of a script, with its records
+        _restore_collected(world.datacollector, tables)
 
 
 def _refill(ledger: Ledger, journal: Journal) -> None:

@@ -8,10 +8,10 @@ import polars as pl
 
 from watersellers.experiments.analysis.windows import DatedMeasure
 from watersellers.experiments.input.errors import BadInput
+from watersellers.experiments.sweeps.command_of_run import command_of_run
 from watersellers.experiments.sweeps.folder.folder import measures, runs_table
 from watersellers.experiments.sweeps.folder.integrity import check_runs_belong, outcomes, read_provenance
 from watersellers.experiments.sweeps.folder.run_record import ENDED_BADLY, OK
-from watersellers.experiments.sweeps.rerun_command import rerun_command
 from watersellers.experiments.sweeps.study.plan import Plan
 from watersellers.experiments.sweeps.study_reader import read_plan
 
@@ -92,7 +92,7 @@ class Swept:
     def command(self, run: str) -> str:
         """Return the shell command that makes one run of the sweep again."""
         row = next(each for each in self.plan.runs() if each.run == run)
-        return rerun_command(self.plan, self.folder, row.seed, row.settings)
+        return command_of_run(self.plan, self.folder, row.seed, row.settings)
 
     def finished(self) -> pl.DataFrame:
         """Return the runs that ended well."""

@@ -126,6 +126,7 @@ REFILLED = {
     "batch",  # of the ledger: by the journal
     "before",  # what the auditor compares with: by the books
     *("today", "strategies", "partners"),  # by the scenario's events: what happened last, and what they changed
+    *("events", "sealed"),  # the scenario itself, and that the world is built
     *("economy", "close", "firms", "markets", "_built", "_records", "core"),  # wiring, and numbers as records
 }
 

@@ -20,6 +20,15 @@ def test_the_python_of_the_readme_runs_as_one_script_and_runs_again(tmp_path: Pa
         assert "Cloud" in done.stdout
 
 
+@pytest.mark.parametrize("number", range(len(blocks("console"))))
+def test_the_commands_of_the_readme_run_one_after_the_other(number: int, tmp_path: Path) -> None:
+    for line in blocks("console")[number].splitlines():
+        prompt, command, *words = line.split()
+        assert (prompt, command) == ("$", "watersellers")
+        done = subprocess.run([sys.executable, "-m", command, *words], cwd=tmp_path, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+
+
 @pytest.mark.parametrize("number", range(len(blocks("toml"))))
 def test_the_scenarios_of_the_readme_run(number: int, tmp_path: Path) -> None:
     (tmp_path / "no_lock_in.toml").write_text(blocks("toml")[number], encoding="utf-8")

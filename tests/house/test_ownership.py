@@ -15,6 +15,7 @@ FILLED = {  # by the name that they go by, and the files in which they are fille
     "public": "agents/",  # what everybody can read, as of this month
     "market": "market/month.py",  # the columns of a market of this month
     "carried": "market/money_origin/origins.py",  # what payments carry, as it was just worked out
+    "cls": "agents/scenario_spec.py",  # a class that is being made
     "claims": "market/accounting/ledger.py",  # the books, filled by one function that replays them too
 }
 KERNEL = "agents/users/kernel/"  # where arrays that a caller made are filled, by whatever name

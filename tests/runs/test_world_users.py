@@ -7,6 +7,7 @@ from mesa.agent import AgentSet
 from tests.runs.short_worlds import KINDS, USERS, journal_digest, run_to_end, world_of
 from watersellers.agents.users.kernel.contract import NO_APP
 from watersellers.agents.users.month import Users
+from watersellers.agents.write_guard import ChangedByHand
 from watersellers.experiments.runs.world import World
 
 
@@ -43,7 +44,8 @@ def test_users_are_an_agent_set_outside_the_register():
     assert [firm.unique_id for firm in world.agents] == registered
     assert set(world.agents_by_type) == set(KINDS)
     assert world.users[17] in faces
-    world.users[17].remove()
+    with pytest.raises(ChangedByHand, match=r"users\[17\]: can't be changed by hand; World\.set"):
+        world.users[17].remove()
     assert [firm.unique_id for firm in world.agents] == registered
 
 

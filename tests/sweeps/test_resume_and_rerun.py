@@ -15,8 +15,8 @@ from watersellers import BadInput, Result, Sweep, Swept, Ways
 from watersellers.experiments.__main__ import main
 from watersellers.experiments.studies.vendors import CASES
 from watersellers.experiments.sweeps.analysis.calibration import Calibration
+from watersellers.experiments.sweeps.command_of_run import command_of_run
 from watersellers.experiments.sweeps.interruption import SweepStopped
-from watersellers.experiments.sweeps.rerun_command import rerun_command
 from watersellers.experiments.sweeps.study.plan import model_version
 from watersellers.experiments.sweeps.workers.one_run import RunMaker
 
@@ -64,7 +64,7 @@ def test_the_printed_command_makes_the_very_run_of_the_sweep(settings, tmp_path,
 
 def test_a_folder_whose_name_begins_like_an_option_is_no_option(tmp_path):
     plan = SMALL.plan()
-    assert rerun_command(plan, Path("-s"), 1, {}).startswith("watersellers run ./-s/scenario.toml --seed 1")
+    assert command_of_run(plan, Path("-s"), 1, {}).startswith("watersellers run ./-s/scenario.toml --seed 1")
 
 
 def test_a_calibration_prints_the_command_of_its_nearest_point(tmp_path, monkeypatch, capsys):

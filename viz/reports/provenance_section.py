@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 
+from watersellers.experiments.saving.own_source import described
 from watersellers.viz.drawing.svg import Markup, element
 from watersellers.viz.reports.html_parts import paragraph, section
 from watersellers.viz.reports.run_tables import Run
 from watersellers.viz.words.catalogue import MISSING, Words
 
-FACTS = ("months", "users", "set", "strategies", "backend", "digest", "started", "status")
+FACTS = ("months", "users", "set", "changes", "strategies", "backend", "code", "digest", "started", "status")
 
 
 def sources(run: Run, say: Words) -> Markup:
@@ -18,6 +19,8 @@ def sources(run: Run, say: Words) -> Markup:
     seed = str(run.manifest.get("seed"))
     facts = {"scenario": name, "question": question(run), "version": version, "seed": seed}
     facts |= {key: run.manifest.get(key) for key in FACTS}
+    facts["strategies"] = {path: described(each) for path, each in (run.manifest.get("strategies") or {}).items()}
+    facts["changes"] = [f"{each['month']} {each['path']} = {each['value']}" for each in run.manifest.get("changes", ())]
     known = [(say(f"sources.{key}"), _plain(value, say)) for key, value in facts.items() if value is not None]
     pairs = [part for term, value in known for part in (element("dt", {}, term), element("dd", {}, value))]
     listed = element("dl", {}, *pairs)

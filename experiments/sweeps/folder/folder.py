@@ -16,7 +16,7 @@ import polars as pl
 
 from watersellers.experiments.input.errors import BadInput
 from watersellers.experiments.saving.atomic_files import PART, clear_leftovers, write_atomically
-from watersellers.experiments.saving.provenance import revision, versions
+from watersellers.experiments.saving.provenance import model_code, revision, versions
 from watersellers.experiments.saving.seal import SEAL, sealed_bytes, sha256
 from watersellers.experiments.sweeps.folder.integrity import (
     BEFORE,
@@ -77,6 +77,7 @@ def write_study(folder: Path, plan: Plan) -> None:
         "scenario": plan.name,
         "label": plan.label,
         "model": model_version(),
+        "code": model_code(),
         "versions": versions(),
         "git": revision(),
         "runs": len(plan),

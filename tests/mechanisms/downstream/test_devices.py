@@ -4,7 +4,6 @@ import polars as pl
 import pytest
 
 from watersellers import World, run
-from watersellers.agents.apps.month import Apps
 from watersellers.agents.users.month import Users
 
 SELLING = {"apps.xiaoai.device_price": 60, "apps.xiaoai.device_cost": 50, "apps.xiaoai.device_reach": 1}
@@ -34,8 +33,7 @@ def test_devices_break_after_their_life_in_the_mean_and_are_bought_again():
     world.step()
     first, sold = owners_and_sales(world)
     assert first == sold > 0
-    xiaoai = next(firm for firm in world.parts[Apps].apps if firm.name == "xiaoai")
-    xiaoai.numbers.change("device_reach", 0.0)  # nobody buys any more
+    world.set("apps.xiaoai.device_reach", 0)  # nobody buys any more
     while world.running:
         world.step()
     left, sold = owners_and_sales(world)

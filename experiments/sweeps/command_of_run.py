@@ -9,7 +9,7 @@ from watersellers.experiments.sweeps.study.plan import SCENARIO, Plan
 from watersellers.experiments.sweeps.study.writer import inline_toml
 
 
-def rerun_command(plan: Plan, folder: Path, seed: int, settings: Mapping[str, Any]) -> str:
+def command_of_run(plan: Plan, folder: Path, seed: int, settings: Mapping[str, Any]) -> str:
     """Return the shell command that makes a run again, quoted for a shell and with values as TOML."""
     scenario = str(folder / SCENARIO)
     words = ["watersellers", "run", f"./{scenario}" if scenario.startswith("-") else scenario, "--seed", str(seed)]

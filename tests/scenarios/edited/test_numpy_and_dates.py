@@ -1,6 +1,7 @@
 """Numbers of numpy and dates with a day are taken wherever Python's numbers and months are."""
 
 import datetime as dt
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,11 @@ DAYS = ["2023-02", "2023-02-28", dt.date(2023, 2, 14), dt.datetime(2023, 2, 3, 4
 NO_MONTHS = ["2023-2", "2023-13", "2023-02-31", "2023-02-03x", "", "February", 202302, None]
 
 
+@cache
+def short_run() -> ws.Result:
+    return ws.run(seed=3, months=2, users=50, set={"chips.lock_in": 0.5})
+
+
 @pytest.mark.parametrize("day", [*DAYS, np.datetime64("2023-02")], ids=str)
 def test_every_day_of_a_month_is_that_month(day):
     assert first_of_month(day) == dt.date(2023, 2, 1)
@@ -29,7 +35,7 @@ def test_what_is_no_month_stays_what_it_is_and_is_refused(value):
 
 
 def test_a_run_takes_numbers_of_numpy():
-    plain = ws.run(seed=3, months=2, users=50, set={"chips.lock_in": 0.5})
+    plain = short_run()
     numbers: Any = {"seed": np.uint8(3), "months": np.int32(2), "users": np.int64(50)}
     same = ws.run(**numbers, set={"chips.lock_in": np.float32(0.5)})
     assert same.manifest["digest"] == plain.manifest["digest"]
@@ -45,7 +51,8 @@ def test_a_comparison_takes_numbers_of_numpy():
 
 
 @pytest.mark.parametrize("day", DAYS, ids=str)
-def test_a_result_takes_any_day_of_a_month(day, result):
+def test_a_result_takes_any_day_of_a_month(day):
+    result = short_run()
     assert result.flow_matrix(day).equals(result.flow_matrix("2023-02"))
 
 
