@@ -30,7 +30,7 @@ def is_host(e: Economy, cloud: Cloud) -> bool:
 
 def host_card(e: Economy, cloud: Cloud, lab: Lab) -> dict[str, Any]:
     half = lab.n["half_load"]
-    load = max(cloud.token_load, half)
+    load = max(cloud.token_load, half) or 1.0
     cost = cloud.price * (load * (1 / lab.n["peak"]) + half) / load / formulas.throughput(e, lab) * 1_000_000
     price = dollars(max(1, nano(cost * (1 + cloud.n["host_margin"]))))
     own = formulas.card(lab)
