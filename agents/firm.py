@@ -8,6 +8,7 @@ import mesa
 import numpy as np
 
 from watersellers.agents import decision_checks as answers
+from watersellers.agents.decision_bounds import BOUNDS
 from watersellers.agents.information import SeenByChooser
 from watersellers.agents.public_information import PublicInformation
 from watersellers.agents.scenario_spec import Numbers, ParticipantSpec, Traits
@@ -30,7 +31,7 @@ class Firm(mesa.Agent):
     its own traits and its own few state variables.
     """
 
-    SAVED: ClassVar[Saved] = {"alive": bool, "price": float, "pivoted": bool}
+    SAVED: ClassVar[Saved] = {"alive": bool, "price": float, "pivoted": bool, "overridden": list[str]}
 
     TRAITS: ClassVar[type[Traits]]  # the record of numbers that every firm of the kind has
 
@@ -46,6 +47,7 @@ class Firm(mesa.Agent):
         self.alive = member.enters == 0
         self.price = 0.0  # USD, as posted last
         self.pivoted = False  # has stopped free use, marketing and training
+        self.overridden: list[str] = []  # this month's decisions of which a rule changed its strategy's answer
 
     def change(self, number: str, value: float) -> None:
         """Set one of its numbers, as a scenario event does."""
@@ -75,9 +77,19 @@ class Firm(mesa.Agent):
         """Stop all that earns nothing: free use, marketing, training."""
         self.pivoted = True
 
+    def override(self, decision: str, changed: bool = True) -> None:
+        """Note that a rule changed what its strategy answered to a decision this month, if it did."""
+        if changed and decision not in self.overridden:
+            self.overridden.append(decision)
+
+    def end_month(self) -> None:
+        """Forget the decisions that were overridden this month."""
+        self.overridden = []
+
     def decide(self, decision: str, seen: object, chance: Chance) -> float:
-        """Ask the strategy of a decision for an amount; raise BadAnswer unless it is a finite number of 0 or more."""
-        return answers.number(f"{self.name}.{decision}", self.strategies[decision], seen, chance)
+        """Ask the strategy of a decision for an amount; raise BadAnswer unless it is inside the decision's bounds."""
+        bound = BOUNDS[f"{self.layer}.{decision}"]
+        return answers.number(f"{self.name}.{decision}", bound, self.strategies[decision], seen, chance)
 
     def choose(self, seen: SeenByChooser, chance: Chance) -> list[float]:
         """Ask from whom to buy; raise BadAnswer unless each offer gets a share and the shares add up to 1."""

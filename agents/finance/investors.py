@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
+from watersellers.agents.decision_bounds import BOUNDS
 from watersellers.agents.decision_checks import number
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.exogenous_trends import logistic
@@ -208,7 +209,8 @@ class Investors:
             floor=traits.floor,
             hype=pool.hype,
         )
-        worth = number(f"{pool.name}.valuation", pool.strategies["valuation"], seen, chance)
+        bound, strategy = BOUNDS["investors.valuation"], pool.strategies["valuation"]
+        worth = number(f"{pool.name}.valuation", bound, strategy, seen, chance)
         most = worth * traits.largest_stake / (1 - traits.largest_stake)
         return cents(min(traits.raised_for * burn, most)), worth
 

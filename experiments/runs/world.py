@@ -10,6 +10,7 @@ import mesa
 import numpy as np
 
 from watersellers.agents.assembly import assemble
+from watersellers.agents.decision_checks import BadAnswer
 from watersellers.agents.users.kernel.backends import kernel
 from watersellers.agents.users.month import Users
 from watersellers.agents.users.user_view import UserView
@@ -17,6 +18,7 @@ from watersellers.experiments.input.errors import BadInput, shown
 from watersellers.experiments.input.plain_values import plain_value, values_by_path
 from watersellers.experiments.loading.limits import SEEDS, backend_for, check_backend, check_size
 from watersellers.experiments.loading.loader import Scenario, load_scenario, with_length
+from watersellers.experiments.loading.schema import calendar_month
 from watersellers.experiments.runs.result import Result
 from watersellers.experiments.saving import checkpoint
 from watersellers.experiments.saving.manifest import RunInputs, make_manifest
@@ -113,13 +115,18 @@ class World(mesa.Model):
         ------
         BadInput
             If the last month is over, or an error stopped the world inside a month.
+        BadAnswer
+            If a strategy fails, or answers what means nothing; the message names firm, decision, answer and month.
         InvariantBroken
             If the books become inconsistent.
         """
         if self.steps <= self.month:  # simulated before the world was saved; only Mesa's calendar moves on
             return
         self._refuse_to_go_on()
-        live(self.economy)
+        try:
+            live(self.economy)
+        except BadAnswer as error:
+            raise error.dated(calendar_month(self.spec.start, error.month)) from error.__cause__
         self.datacollector.collect(self)
         self.running = self.month < self.spec.months
 

@@ -28,6 +28,7 @@ def vendor_view(e: Economy, vendor: Vendor) -> View:
         "unit_cost": unit_cost(vendor),
         "full_cost": unit_cost(vendor) / (1 - n["research_share"]),
         "last_price": vendor.price,
+        "dearest": 1e8,
         "elasticity": felt,
         "demand": Tangent(vendor.price, vendor.orders.level, felt),
         "worth": worth_at(e, n["power"]) * machine_hours(e, vendor) * n["software"],
@@ -59,6 +60,7 @@ def cloud_view(e: Economy, cloud: Cloud) -> View:
         "unit_cost": n["power_cost"],
         "full_cost": n["power_cost"] + (machine + n["site_cost"] * 730) / 730,
         "last_price": cloud.price,
+        "dearest": 1e5,
         "elasticity": felt,
         "demand": Tangent(cloud.price, cloud.asked.level, felt),
         "capacity": cloud.capacity,
@@ -74,7 +76,7 @@ def rental(cloud: Cloud) -> dict[str, Any]:
 
 def lab_view(e: Economy, lab: Lab) -> View:
     n = lab.n
-    load = max(lab.load, n["half_load"])
+    load = max(lab.load, n["half_load"]) or 1.0
     unit_cost = lab.hour_price * (load * stretch(lab) + n["half_load"]) / load / throughput(e, lab) * 1_000_000
     unit_cost = unit_cost / (1 - distillation_and_revenue_sharing.shared_rate(e, lab))
     bought = shares_of_purchases(e, lab, "tokens", "tokens_output")
@@ -83,6 +85,7 @@ def lab_view(e: Economy, lab: Lab) -> View:
         "unit_cost": unit_cost,
         "full_cost": unit_cost,
         "last_price": lab.price,
+        "dearest": 1e6,
         "elasticity": felt,
         "demand": Tangent(lab.price, lab.load, felt),
         "capacity": math.inf,
@@ -123,8 +126,10 @@ def app_view(e: Economy, app: App) -> View:
     paid_use = app.served_paid / app.seats if app.seats else app.quota
     return {
         "unit_cost": search_and_calls.query_cost(app) * paid_use,
-        "full_cost": search_and_calls.query_cost(app) * paid_use + search_and_calls.overhead(app) / max(app.seats, 1),
+        "full_cost": search_and_calls.query_cost(app) * paid_use
+        + min(search_and_calls.overhead(app) / max(app.seats, 1), n["list_price"]),
         "last_price": app.price,
+        "dearest": 1e5,
         "list_price": n["list_price"],
         "elasticity": n["seat_elasticity"],
         "demand": Tangent(app.price, app.seats, n["seat_elasticity"]),
