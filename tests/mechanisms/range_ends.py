@@ -51,7 +51,9 @@ TRIALS: dict[str, Trial] = {
     ),
     "labs.opening_load": Trial(beside={"labs.half_load": 1e6}),  # of labs that enter later
     "labs.lock_in": Trial(beside=CHOOSING),
-    "labs.like_quality": Trial(str(BLOCKS / "price_war.toml"), 20, 200, {"labs.alibaba_qwen.knowledge": 2e9}),
+    "labs.like_quality": Trial(
+        str(BLOCKS / "price_war.toml"), 20, 200, {"labs.alibaba_qwen.knowledge": 2e9, "labs.spill_over": 0.0}
+    ),
     "labs.reserved_term": LONG,  # longer than a contract
     "labs.revenue_share": Trial(at="labs.anthropic.revenue_share"),  # not every lab has a patron
     "apps.west": Trial(at="apps.doubao.west"),  # an app is offered somewhere
@@ -73,7 +75,7 @@ TRIALS: dict[str, Trial] = {
     "labs.outlook.pivot_in_time.months": Trial(beside={"labs.minimax.opening_cash": 1e8}),  # that lasts for a while
     "labs.outlook.close_in_time.months": Trial(beside={"labs.zhipu.opening_cash": 4e7}),
     "labs.selling.refuse_new.floor": Trial(str(BLOCKS / "refused_sales.toml"), 16, 200, {"labs.selling": "refuse_new"}),
-    "labs.selling.refuse_outsiders.floor": Trial(months=20, beside={"labs.selling": "refuse_outsiders"}),
+    "labs.selling.refuse_outsiders.floor": Trial(str(BLOCKS / "refused_sales.toml"), 16, 200, {"labs.moves": 0.0}),
     "labs.pricing.match_cheapest.floor": Trial(beside={"labs.pricing.penetration.share": 0.02}),
     "apps.outlook.pivot_in_time.months": Trial(beside={"apps.metaso.opening_cash": 6e6}),
     "apps.outlook.close_in_time.months": Trial(
