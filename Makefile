@@ -26,7 +26,8 @@ verify: setup  ## the statistical verdicts, counted over a hundred seeds, every 
 	$(python) -m watersellers validate --seeds 40
 	$(python) -m watersellers stories qq_moment chip_rivals funding_winter --seeds 100 --users 1000
 	$(python) -m tests.faults.test_broken_files 10000
-	EVERY_NUMBER=1 EVERY_SEED=1 $(python) -m pytest -n 2 tests/mechanisms/test_switches.py tests/determinism/test_same_economy.py
+	EVERY_NUMBER=1 EVERY_SEED=1 $(python) -m pytest -n 2 tests/mechanisms/test_switches.py \
+		tests/mechanisms/test_range_ends.py tests/determinism/test_same_economy.py
 
 bench: setup  ## how fast it is, beside its limit and its peers, which get an environment of their own
 	test -x .venv/peers/bin/python || .venv/bin/python -m venv .venv/peers

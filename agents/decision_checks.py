@@ -1,11 +1,12 @@
-"""Checks of a strategy's answer: an amount that can be posted or paid, or shares that add up to 1."""
+"""Checks of a strategy's answer: an amount inside the bounds of its decision, or shares that add up to 1."""
 
 from collections.abc import Callable
 from math import fsum, isfinite
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
+from watersellers.agents.decision_bounds import Bound
 from watersellers.market.chance import Chance
 
 NUMBERS = (float, int, np.floating, np.integer)
@@ -14,28 +15,54 @@ LONGEST = 60  # characters of an answer that a message shows
 
 
 class BadAnswer(ArithmeticError):
-    """A strategy failed or gave an unusable answer; the message names the firm, the decision and the answer."""
+    """A strategy failed or gave an unusable answer; the message names firm, decision, answer and month.
+
+    Parameters
+    ----------
+    who : str
+        The firm and the decision, and the strategy's class.
+    did : str
+        What it answered, or the error that it raised.
+    month : int
+        Of the run; the first is 0.
+    expected : str
+        What was expected.
+    when : str, optional
+        The calendar month, as 2023-08.
+    """
+
+    def __init__(self, who: str, did: str, month: int, expected: str, when: str = ""):
+        dated = f" ({when})" if when else ""
+        super().__init__(f"{who}: {did} in month {month}{dated}, {expected}")
+        self.who, self.did, self.month, self.expected = who, did, month, expected
+
+    def dated(self, when: str) -> Self:
+        """Return the same error with the calendar month in its message."""
+        return type(self)(self.who, self.did, self.month, self.expected, when)
 
 
-def number(label: str, strategy: Callable[..., Any], seen: object, chance: Chance) -> float:
+def number(label: str, bound: Bound, strategy: Callable[..., Any], seen: object, chance: Chance) -> float:
     """Ask a strategy for an amount: a price, a quota, a budget, a capacity, a value.
 
     Parameters
     ----------
     label : str
         The firm and the decision, as in ``perplexity.pricing``.
+    bound : Bound
+        The answers that the decision admits.
     strategy : callable
         The strategy, called with ``seen`` and ``chance``.
 
     Raises
     ------
     BadAnswer
-        If it fails, or does not answer a finite number of 0 or more.
+        If it fails, or does not answer a finite number inside the bounds.
     """
     answer = _ask(label, strategy, seen, chance)
-    if not _is_amount(answer):
-        expected = "expected a finite number of 0 or more"
-        raise BadAnswer(f"{_with_class(label, strategy)}: answered {_shortened(answer)}, {expected}")
+    if not _is_amount(answer) or not bound.admits(answer, seen):
+        raise BadAnswer(
+            _with_class(label, strategy), f"answered {_shortened(answer)}", chance.month, bound.expected(seen)
+        )
     return float(answer)
 
 
@@ -55,7 +82,7 @@ def shares(label: str, strategy: Callable[..., Any], seen: object, chance: Chanc
     fits = len(listed) == offers and all(map(_is_amount, listed)) and abs(fsum(listed) - 1) <= CLOSE
     if not fits:
         expected = f"expected {offers} finite shares of 0 or more that add up to 1"
-        raise BadAnswer(f"{_with_class(label, strategy)}: answered {_shortened(answer)}, {expected}")
+        raise BadAnswer(_with_class(label, strategy), f"answered {_shortened(answer)}", chance.month, expected)
     return [float(share) for share in listed]
 
 
@@ -64,8 +91,8 @@ def _ask(label: str, strategy: Callable[..., Any], seen: object, chance: Chance)
     try:
         return strategy(seen, chance)
     except Exception as error:
-        failure = f"raised {type(error).__name__}: {error}, expected an answer"
-        raise BadAnswer(f"{_with_class(label, strategy)}: {failure}") from error
+        did = f"raised {type(error).__name__}: {error}"
+        raise BadAnswer(_with_class(label, strategy), did, chance.month, "expected an answer") from error
 
 
 def _is_amount(answer: Any) -> bool:

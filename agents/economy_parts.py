@@ -8,7 +8,6 @@ import mesa
 from watersellers.agents.firm import Firm, LastMonth, Registers
 from watersellers.agents.public_information import PublicInformation
 from watersellers.agents.scenario_spec import ParticipantSpec, ScenarioSpec, Traits
-from watersellers.agents.write_guard import FixedTable
 from watersellers.market.accounting.accounts import Account, Accounts
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.accounting.share_register import ShareRegister
@@ -17,6 +16,7 @@ from watersellers.market.goods import CHAIN, HOME, SECTORS
 from watersellers.market.month import Market
 from watersellers.market.trade.backlog import Backlog
 from watersellers.market.trade.fleet import Fleets
+from watersellers.market.write_guard import FixedTable
 
 OUTSIDE = (
     Account(1, "world", "world", "world", HOME),

@@ -8,10 +8,10 @@ import mesa
 import numpy as np
 
 from watersellers.agents import decision_checks as answers
+from watersellers.agents.decision_bounds import BOUNDS
 from watersellers.agents.information import SeenByChooser
 from watersellers.agents.public_information import PublicInformation
 from watersellers.agents.scenario_spec import Numbers, ParticipantSpec, Traits
-from watersellers.agents.write_guard import HOW, ChangedByHand, FixedTable, Guarded
 from watersellers.market.accounting.accounts import Accounts
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.accounting.share_register import ShareRegister
@@ -22,6 +22,7 @@ from watersellers.market.exact import Column
 from watersellers.market.saved import EVERY_FIELD, Saved
 from watersellers.market.trade.backlog import Backlog
 from watersellers.market.trade.fleet import Fleets
+from watersellers.market.write_guard import HOW, ChangedByHand, FixedTable, Guarded
 
 
 class Firm(Guarded, mesa.Agent):
@@ -31,7 +32,7 @@ class Firm(Guarded, mesa.Agent):
     its own traits and its own few state variables.
     """
 
-    SAVED: ClassVar[Saved] = {"alive": bool, "price": float, "pivoted": bool}
+    SAVED: ClassVar[Saved] = {"alive": bool, "price": float, "pivoted": bool, "overridden": list[str]}
 
     TRAITS: ClassVar[type[Traits]]  # the record of numbers that every firm of the kind has
 
@@ -47,6 +48,7 @@ class Firm(Guarded, mesa.Agent):
         self.alive = member.enters == 0
         self.price = 0.0  # USD, as posted last
         self.pivoted = False  # has stopped free use, marketing and training
+        self.overridden: list[str] = []  # this month's decisions of which a rule changed its strategy's answer
 
     def obey(self, clock: Clock) -> None:
         """Be guarded with all its numbers, whenever this clock is sealed and stands between two months."""
@@ -104,9 +106,19 @@ class Firm(Guarded, mesa.Agent):
         """Stop all that earns nothing: free use, marketing, training."""
         self.pivoted = True
 
+    def override(self, decision: str, changed: bool = True) -> None:
+        """Note that a rule changed what its strategy answered to a decision this month, if it did."""
+        if changed and decision not in self.overridden:
+            self.overridden.append(decision)
+
+    def end_month(self) -> None:
+        """Forget the decisions that were overridden this month."""
+        self.overridden = []
+
     def decide(self, decision: str, seen: object, chance: Chance) -> float:
-        """Ask the strategy of a decision for an amount; raise BadAnswer unless it is a finite number of 0 or more."""
-        return answers.number(f"{self.name}.{decision}", self.strategies[decision], seen, chance)
+        """Ask the strategy of a decision for an amount; raise BadAnswer unless it is inside the decision's bounds."""
+        bound = BOUNDS[f"{self.layer}.{decision}"]
+        return answers.number(f"{self.name}.{decision}", bound, self.strategies[decision], seen, chance)
 
     def choose(self, seen: SeenByChooser, chance: Chance) -> list[float]:
         """Ask from whom to buy; raise BadAnswer unless each offer gets a share and the shares add up to 1."""

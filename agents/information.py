@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import IntEnum
 
+from watersellers.agents.decision_bounds import BOUNDS
 from watersellers.market.trade.demand_schedule import Schedule
 from watersellers.market.trade.tariffs import Tariff
 
@@ -24,6 +25,7 @@ class SeenByChipVendor:
     growth: float  # of orders, share per month, smoothed
     backlog: float  # accelerators
     lead: float  # months until capacity ordered now opens
+    dearest: float = BOUNDS["chips.pricing"].most  # USD: no higher price is accepted
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class SeenByCloud:
     capacity: float  # hours per month in service
     used_share: float  # hours ordered from it last month over the hours it has now
     full_cost: float  # USD per GPU-hour at which a machine at the opening price breaks even, always rented
+    dearest: float = BOUNDS["cloud.pricing"].most  # USD: no higher price is accepted
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,7 @@ class SeenByLab:
     demand: Schedule
     capacity: float  # output tokens per month: infinite, since a lab rents what it needs
     rival_price: float  # USD per million output tokens: the cheapest of similar quality last month; infinite if none
+    dearest: float = BOUNDS["labs.pricing"].most  # USD: no higher price is accepted
 
 
 class SoldTo(IntEnum):
@@ -123,7 +127,7 @@ class SeenByApp:
     """An app's view when it sets its price, its quota and its marketing."""
 
     unit_cost: float  # USD of tokens, searches and content per paying user and month
-    full_cost: float  # USD per seat and month, with staff and marketing
+    full_cost: float  # USD per seat and month, with staff and marketing: at most the list price of these
     last_price: float  # USD per seat and month
     list_price: float  # USD per seat and month, from the scenario
     elasticity: float
@@ -138,6 +142,7 @@ class SeenByApp:
     last_costs: float  # USD last month, all costs
     list_marketing: float  # USD per month, from the scenario
     rivals_marketing: float  # USD last month, mean of the rivals that did any
+    dearest: float = BOUNDS["apps.pricing"].most  # USD: no higher price is accepted
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +173,7 @@ class SeenByStaffSeatSeller:
 
     list_price: float  # USD per seat and month, from the scenario
     unit_cost: float  # USD of tokens, searches and content per such seat and month
+    dearest: float = BOUNDS["apps.business"].most  # USD: no higher price is accepted
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +182,7 @@ class SeenByApplianceMaker:
 
     full_cost: float  # USD per appliance: its machines at today's price, and assembly
     worth: float  # USD: present value of the tokens that it saves in the region with the highest value, less running it
+    dearest: float = BOUNDS["apps.appliance_pricing"].most  # USD: no higher price is accepted
 
 
 @dataclass(frozen=True, slots=True)

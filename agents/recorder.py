@@ -41,6 +41,7 @@ OPERATIONS = {
     "capacity": pl.Int64,
     "used_share": pl.Float64,
     "customers": pl.Int64,
+    "overridden": pl.String,
 }
 APPS = {
     "month": pl.Int64,
@@ -100,7 +101,9 @@ class Recorder:
         rows = self.record
         for firm in (firm for group in self.parts.firms.values() for firm in group):
             if firm.alive or firm.enters <= month:
-                rows.operations.append((month, firm.account, firm.alive, firm.price, *self._activity(firm)))
+                changed = ", ".join(sorted(firm.overridden)) or None
+                rows.operations.append((month, firm.account, firm.alive, firm.price, *self._activity(firm), changed))
+            firm.end_month()
         rows.apps.extend(self._app_rows(month))
         rows.users.extend(self._user_rows(month))
         for name, pool, pay in self.parts[Investors].raised:

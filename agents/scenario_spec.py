@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any, ClassVar, Self
 
-from watersellers.agents.write_guard import FixedTable, Guarded, refuse_hand
 from watersellers.market.saved import Saved
+from watersellers.market.write_guard import FixedTable, Guarded, refuse_hand
 
 
 class Traits:

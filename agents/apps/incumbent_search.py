@@ -86,7 +86,7 @@ class IncumbentSearch:
                     self.apps.input_cost(firm),
                 )
                 seen = SeenBySearchBusiness(float(pages), *costs, lost)
-                firm.take_pages(min(pages, int(firm.decide("answering", seen, chance))))
+                firm.take_pages(int(firm.decide("answering", seen, chance)))
 
     def slots(self, business: SearchBusiness) -> int:
         """Ad slots on the pages of this month that answers did not replace."""

@@ -20,7 +20,7 @@ from watersellers.agents.public_information import Plan
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.chance import Chance
 from watersellers.market.chart_of_accounts import Item
-from watersellers.market.exact import cents, dollars, nano, split
+from watersellers.market.exact import cents, dollars, nano, posted, split
 from watersellers.market.goods import MILLION, TOKENS, Good
 from watersellers.market.saved import Saved
 from watersellers.market.trade.clearing import apportion
@@ -67,7 +67,7 @@ class Apps:
         paid_use = firm.served_paid / firm.seats if firm.seats else firm.quota
         return SeenByApp(
             unit_cost=cost * paid_use,
-            full_cost=cost * paid_use + self.overhead(firm) / max(firm.seats, 1),
+            full_cost=cost * paid_use + min(self.overhead(firm) / max(firm.seats, 1), firm.traits.list_price),
             last_price=firm.price,
             list_price=firm.traits.list_price,
             elasticity=firm.traits.seat_elasticity,
@@ -100,7 +100,8 @@ class Apps:
             firm.use_labs(models.labs, models.query_cost, models.quality)
             if self.registers.month > 0:
                 seen = self.see(firm, spending)
-                price = dollars(nano(firm.decide("pricing", seen, chance)))
+                price = dollars(posted(firm.decide("pricing", seen, chance)))
+                firm.override("quota", firm.pivoted)
                 firm.offer(price, 0.0 if firm.pivoted else firm.decide("quota", seen, chance))
         public = self.registers.public
         sellers = [(firm, self.input_cost(firm)) for firm in self.alive if self._sells_staff_seats(firm)]
@@ -245,6 +246,7 @@ class Apps:
         spending = self._spending()
         for firm in self.alive:
             seen = replace(self.see(firm, spending), cash=int(ledger.cash[firm.account]) / 100)
+            firm.override("marketing", firm.pivoted)
             firm.advertise(0.0 if firm.pivoted else firm.decide("marketing", seen, chance))
 
 

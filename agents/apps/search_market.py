@@ -93,7 +93,7 @@ class SearchMarket:
         tariffs = self.registers.public.searches
         seller = min(sellers, key=lambda account_id: tariffs[account_id].bill(calls))
         seen = SeenBySearchBuyer(float(calls), tariffs[seller], numbers.index_cost, numbers.index_call_cost)
-        bought = min(calls, int(firm.decide("index", seen, chance)))
+        bought = int(firm.decide("index", seen, chance))
         self.own[firm.account] = calls - bought
         return [
             (firm.account, Item.COST_OF_SALES, seller, Good.SEARCH_CALLS, int(units), nano(price))

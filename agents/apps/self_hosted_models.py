@@ -100,7 +100,7 @@ class SelfHostedModels:
         clouds, price = rent(firm, self.registers.public.rentals, self.registers.accounts.names, chance)
         self.prices[firm.account] = price
         if clouds or firm.capacity:
-            share = min(1.0, firm.decide("hosting", self.see(firm, model, bought), chance))
+            share = firm.decide("hosting", self.see(firm, model, bought), chance)
         self.shares[firm.account] = share
         firm.rent_from(clouds if share > 0 else {})
         if share <= 0:
@@ -193,6 +193,7 @@ class SelfHostedModels:
         firm.order_from({product.vendor: share for product, share in mix.rows()})
         cash = int(ledger.cash[firm.account]) / 100 - self.registers.backlog.committed(firm.account) / NANO
         most = max(0.0, cash) / (mix.price * (1 + firm.numbers[MachineNumbers].building_share))
+        firm.override("owning", most < hours / mix.hours)
         order_machines(self.registers, (firm.account, Item.CHIP_STOCK), int(min(hours / mix.hours, most)), mix, chance)
 
     def _load(self, firm: App, model: Lab) -> float:

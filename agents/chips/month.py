@@ -145,7 +145,9 @@ class Chips:
         """Order capacity, and prepay the foundry for some months of its production."""
         prepayment = self._unit_cost(firm) * firm.traits.prepaid_months  # USD per accelerator a month
         cash = int(ledger.cash[firm.account])
-        units = int(min(wanted, cash / 100 / prepayment if prepayment > 0 else wanted))
+        payable = cash / 100 / prepayment if prepayment > 0 else wanted
+        firm.override("capacity", payable < wanted)
+        units = int(min(wanted, payable))
         if units <= 0:
             return
         pay, vendor, world = whole([cents(units * prepayment)]), whole([firm.account]), whole([self.registers.world])

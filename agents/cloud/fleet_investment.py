@@ -31,7 +31,8 @@ class MachineOrderPlan:
 
     cloud: Cloud
     mix: MachineMix
-    hours: float  # below 0 if it cancels orders
+    wanted: float  # as its strategy decided
+    hours: float  # with those that it orders because a part will not come; below 0 if it cancels orders
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +81,9 @@ class FleetInvestment:
             self.lenders.lend([(plan.cloud, self._missing(plan, ledger)) for plan in plans], ledger, chance)
         deposits: list[DepositDue] = []
         for plan in plans:
-            affordable = self._affordable(plan.cloud, ledger, plan.mix)
-            deposits += self._place(plan.cloud, min(max(0.0, plan.hours), affordable), plan.mix, chance)
+            hours = min(max(0.0, plan.hours), self._affordable(plan.cloud, ledger, plan.mix))
+            plan.cloud.override("capacity", hours != plan.wanted)
+            deposits += self._place(plan.cloud, hours, plan.mix, chance)
         self._deposit(deposits, ledger)
 
     def _plan(self, firm: Cloud, trend: float, chance: Chance) -> MachineOrderPlan | None:
@@ -93,7 +95,7 @@ class FleetInvestment:
         hours = self.inflation.inflate(firm, wanted, hours_on_order(self.registers, firm.account))
         if hours < 0:
             self.inflation.cancel(firm, int(-hours / mix.hours), chance)
-        return MachineOrderPlan(firm, mix, hours)
+        return MachineOrderPlan(firm, mix, wanted, hours)
 
     def _missing(self, plan: MachineOrderPlan, ledger: Ledger) -> float:
         """Dollars that a cloud lacks for the machines that it wants and their buildings."""

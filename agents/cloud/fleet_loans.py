@@ -94,7 +94,10 @@ class Lenders:
         for firm, missing in asks:
             seen = SeenByBorrower(missing, fleet_worth(firm, machines, month), owed.get(firm.account, 0) / 100)
             rows.append((firm.account, cents(firm.decide("borrowing", seen, chance))))
+        asked = dict(rows)
         rows = [(account_id, pay) for account_id, pay in prorate(available, rows, "loans", ledger, chance) if pay > 0]
+        for firm, _ in asks:
+            firm.override("borrowing", dict(rows).get(firm.account, 0) < asked[firm.account])
         account_ids, pays = whole(account_id for account_id, _ in rows), whole(pay for _, pay in rows)
         lender = whole([self.account] * len(rows))
         ledger.transfer(lender, account_ids, pays, BACK[::-1], Good.LOAN)

@@ -19,8 +19,8 @@ class Engine:
         return ceil((load * self.peak + self.half_load) / self.throughput) if load > 0 else 0
 
     def cost(self, hour_price: float, load: float) -> float:
-        """Dollars of hours per million output tokens at a planned load, which is at least the half load."""
-        load = max(load, self.half_load)
+        """Dollars of hours per million output tokens at a planned load, which is at least the half load or a token."""
+        load = max(load, self.half_load) or 1.0
         return hour_price * (load * self.peak + self.half_load) / load / self.throughput * MILLION
 
     def served(self, hours: int, load: float) -> float:

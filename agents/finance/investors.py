@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
+from watersellers.agents.decision_bounds import BOUNDS
 from watersellers.agents.decision_checks import number
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.exogenous_trends import logistic
@@ -12,13 +13,13 @@ from watersellers.agents.finance import herding
 from watersellers.agents.firm import Firm, Registers, Smoothing, Trend
 from watersellers.agents.information import SeenByInvestor
 from watersellers.agents.scenario_spec import ParticipantSpec, Traits
-from watersellers.agents.write_guard import FixedTable, Guarded
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.chance import Chance
 from watersellers.market.chart_of_accounts import Item
 from watersellers.market.exact import cents, split, whole
 from watersellers.market.goods import Good
 from watersellers.market.saved import Saved
+from watersellers.market.write_guard import FixedTable, Guarded
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +215,8 @@ class Investors:
             floor=traits.floor,
             hype=pool.hype,
         )
-        worth = number(f"{pool.name}.valuation", pool.strategies["valuation"], seen, chance)
+        bound, strategy = BOUNDS["investors.valuation"], pool.strategies["valuation"]
+        worth = number(f"{pool.name}.valuation", bound, strategy, seen, chance)
         most = worth * traits.largest_stake / (1 - traits.largest_stake)
         return cents(min(traits.raised_for * burn, most)), worth
 

@@ -108,8 +108,9 @@ class Labs:
         for firm in self.alive:
             firm.rent_from(*rent(firm, self.registers.public.rentals, self.registers.accounts.names, chance))
             if self.registers.month > 0 and firm.hour_price > 0:
-                price = firm.decide("pricing", self.see(firm), chance)
-                firm.post(dollars(posted(min(price, self.hosts_price(firm)))))
+                price, most = firm.decide("pricing", self.see(firm), chance), self.hosts_price(firm)
+                firm.override("pricing", most < price)
+                firm.post(dollars(posted(min(price, most))))
         public = self.registers.public
         public.cards = [self._card(firm, chance) for firm in self.alive]
         return Offers.of(offer for card in public.cards for offer in card.offers())
@@ -236,4 +237,5 @@ class Labs:
                 last_budget=firm.budget,
             )
             wanted = 0.0 if firm.pivoted else firm.decide("research", seen, chance)
+            firm.override("research", firm.pivoted or max(0.0, cash) < wanted)
             firm.budget_training(min(max(0.0, cash), wanted))

@@ -128,7 +128,9 @@ class ReservedHours:
             if firm.alive and firm.cloud_share and firm.hour_price > 0:
                 reserved = int(running.units[running.buyer == firm.account].sum())
                 seen = SeenByReserver(self.used.get(firm.account, 0), reserved, firm.hour_price)
-                signed = self._sign(firm, int(firm.decide("contracting", seen, chance)), room, chance)
+                wanted = int(firm.decide("contracting", seen, chance))
+                signed = self._sign(firm, wanted, room, chance)
+                firm.override("contracting", sum(hours for _, _, hours, *_ in signed) < wanted)
                 room = room | {cloud: room[cloud] - hours for _, cloud, hours, *_ in signed}
                 rows += signed
         self.contracts = Contracts.joined([self.contracts, Contracts.of(rows)])

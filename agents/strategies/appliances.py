@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from watersellers.agents.decision_bounds import SMALLEST_PRICE
 from watersellers.agents.information import SeenByApplianceMaker
 from watersellers.market.chance import Chance
 
@@ -13,7 +14,7 @@ class FixedMarkup:
     markup: float = 0.3  # share of full cost
 
     def __call__(self, seen: SeenByApplianceMaker, chance: Chance) -> float:
-        return seen.full_cost * (1 + self.markup)
+        return min(seen.dearest, max(SMALLEST_PRICE, seen.full_cost * (1 + self.markup)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,4 +27,5 @@ class ShareOfWorth:
     share: float = 0.5  # of the buyer's gain
 
     def __call__(self, seen: SeenByApplianceMaker, chance: Chance) -> float:
-        return seen.full_cost + self.share * max(0.0, seen.worth - seen.full_cost)
+        price = seen.full_cost + self.share * max(0.0, seen.worth - seen.full_cost)
+        return min(seen.dearest, max(SMALLEST_PRICE, price))

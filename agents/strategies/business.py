@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from watersellers.agents.decision_bounds import SMALLEST_PRICE
 from watersellers.agents.information import SeenByStaffSeatSeller
 from watersellers.market.chance import Chance
 
@@ -16,9 +17,13 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class ByUse:
-    """Ask the cost of the seat's use and a mark-up: never sells at a loss, and follows the price of tokens down."""
+    """Ask the cost of the seat's use and a mark-up: never sells at a loss, and follows the price of tokens down.
+
+    Use that costs nothing works out no price; it asks the list price then.
+    """
 
     markup: float = 0.5  # share of unit cost
 
     def __call__(self, seen: SeenByStaffSeatSeller, chance: Chance) -> float:
-        return seen.unit_cost * (1 + self.markup)
+        price = seen.unit_cost * (1 + self.markup)
+        return min(price, seen.dearest) if price >= SMALLEST_PRICE else seen.list_price

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from watersellers.agents.decision_bounds import asked
 from watersellers.agents.information import SeenByChipVendor, SeenByFleetInvestor
 from watersellers.market.chance import Chance
 
@@ -18,7 +19,7 @@ class FollowOrders:
         expected = seen.orders * (1 + growth) ** seen.lead
         overdue = max(0.0, seen.backlog - seen.capacity) / self.clear_in
         have = seen.capacity + seen.coming
-        return min(max(0.0, expected + overdue - have), self.fastest * have)
+        return asked(min(max(0.0, expected + overdue - have), self.fastest * have), "chips.capacity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class ExtrapolateGrowth:
         drawn = max(1.0, seen.return_on_cost) ** self.answer
         gap = expected * drawn / self.target - (seen.capacity + seen.coming - seen.leaving)
         belief = min(1.0, max(0.0, (seen.return_on_cost - 1) / self.eager))
-        return max(0.0, gap) * belief / self.pace
+        return asked(max(0.0, gap) * belief / self.pace, "cloud.capacity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,4 +59,4 @@ class ReplaceOnly:
     """Replace machines that retire, and order no more. Misses a boom, and the bust after it."""
 
     def __call__(self, seen: SeenByFleetInvestor, chance: Chance) -> float:
-        return max(0.0, seen.leaving - seen.coming) if seen.return_on_cost > 1 else 0.0
+        return asked(max(0.0, seen.leaving - seen.coming), "cloud.capacity") if seen.return_on_cost > 1 else 0.0

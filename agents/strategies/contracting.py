@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from watersellers.agents.decision_bounds import asked
 from watersellers.agents.information import SeenByReserver
 from watersellers.market.chance import Chance
 
@@ -21,4 +22,4 @@ class ReserveShare:
     share: float = 0.6  # of used hours that are reserved
 
     def __call__(self, seen: SeenByReserver, chance: Chance) -> float:
-        return max(0.0, self.share * seen.used - seen.reserved)
+        return asked(max(0.0, self.share * seen.used - seen.reserved), "labs.contracting")

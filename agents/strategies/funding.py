@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from watersellers.agents.decision_bounds import asked
 from watersellers.agents.information import SeenByInvestor
 from watersellers.market.chance import Chance
 
@@ -16,7 +17,8 @@ class RevenueMultiple:
 
     def __call__(self, seen: SeenByInvestor, chance: Chance) -> float:
         grown = self.multiple * (1 + self.per_growth * max(0.0, seen.growth))
-        return seen.hype * max(seen.floor, grown * seen.revenue - self.patience * seen.burn)
+        worth = seen.hype * max(seen.floor, grown * seen.revenue - self.patience * seen.burn)
+        return asked(worth, "investors.valuation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,4 +28,4 @@ class CashBack:
     multiple: float = 4.0  # years of revenue
 
     def __call__(self, seen: SeenByInvestor, chance: Chance) -> float:
-        return self.multiple * seen.revenue
+        return asked(self.multiple * seen.revenue, "investors.valuation")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from watersellers.agents.decision_bounds import asked
 from watersellers.agents.information import SeenByMachineBuyer, SeenBySelfHost
 from watersellers.market.chance import Chance
 
@@ -54,4 +55,4 @@ class OwnMachines:
 
     def __call__(self, seen: SeenByMachineBuyer, chance: Chance) -> float:
         missing = seen.hours - seen.capacity - seen.coming
-        return max(0.0, missing) if seen.return_on_cost > 1 else 0.0
+        return asked(max(0.0, missing), "apps.owning") if seen.return_on_cost > 1 else 0.0

@@ -2,11 +2,20 @@
 
 from dataclasses import dataclass
 
+from watersellers.agents.decision_bounds import SMALLEST_PRICE
 from watersellers.agents.information import SeenByApp, SeenByChipVendor, SeenByCloud, SeenByLab
 from watersellers.market.chance import Chance
 from watersellers.market.trade.pricing_formulas import lerner_markup, scarcity_price
 
 SeenBySeller = SeenByApp | SeenByChipVendor | SeenByCloud | SeenByLab
+
+
+def askable(price: float, seen: SeenBySeller) -> float:
+    """Return a price that a rule works out, but none that nobody could pay; the last price where it works out none.
+
+    A mark-up on a cost of nothing works out no price, and a good that is sold has one.
+    """
+    return min(price, seen.dearest) if price >= SMALLEST_PRICE else seen.last_price
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +25,7 @@ class CostPlus:
     markup: float = 0.3  # share of full cost
 
     def __call__(self, seen: SeenBySeller, chance: Chance) -> float:
-        return seen.full_cost * (1 + self.markup)
+        return askable(seen.full_cost * (1 + self.markup), seen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +33,7 @@ class Lerner:
     """Ask the mark-up that the own-price elasticity allows: (p - c) / p = 1 / e (Lerner 1934, from memory)."""
 
     def __call__(self, seen: SeenBySeller, chance: Chance) -> float:
-        return seen.unit_cost * lerner_markup(seen.elasticity)
+        return askable(seen.unit_cost * lerner_markup(seen.elasticity), seen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +45,8 @@ class BestResponse:
 
     def __call__(self, seen: SeenBySeller, chance: Chance) -> float:
         if max(seen.demand.quantities) <= 0 or max(seen.demand.prices) <= 0:
-            return seen.unit_cost * lerner_markup(seen.elasticity)
-        return seen.demand.best_price(seen.unit_cost, seen.capacity)
+            return askable(seen.unit_cost * lerner_markup(seen.elasticity), seen)
+        return askable(seen.demand.best_price(seen.unit_cost, seen.capacity), seen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +57,7 @@ class ScarcityMarkup:
 
     def __call__(self, seen: SeenByChipVendor, chance: Chance) -> float:
         markup = lerner_markup(seen.elasticity)
-        return scarcity_price(seen.unit_cost, markup, seen.worth, seen.wait, self.half_wait)
+        return askable(scarcity_price(seen.unit_cost, markup, seen.worth, seen.wait, self.half_wait), seen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +69,7 @@ class FollowUse:
 
     def __call__(self, seen: SeenByCloud, chance: Chance) -> float:
         gap = min(1.0, seen.used_share - self.target)
-        return max(seen.unit_cost, seen.last_price * (1 + self.step * gap))
+        return askable(max(seen.unit_cost, seen.last_price * (1 + self.step * gap)), seen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +79,7 @@ class Penetration:
     share: float = 0.6  # of unit cost that it asks
 
     def __call__(self, seen: SeenByLab, chance: Chance) -> float:
-        return seen.unit_cost * self.share
+        return askable(seen.unit_cost * self.share, seen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +94,7 @@ class MatchCheapest:
 
     def __call__(self, seen: SeenByLab, chance: Chance) -> float:
         own = seen.unit_cost * lerner_markup(seen.elasticity)
-        return max(self.floor * seen.unit_cost, min(own, seen.rival_price))
+        return askable(max(self.floor * seen.unit_cost, min(own, seen.rival_price)), seen)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from watersellers.agents.decision_bounds import asked
 from watersellers.agents.information import SeenByResearcher
 from watersellers.market.chance import Chance
 
@@ -14,7 +15,7 @@ class Race:
     share: float = 0.33  # of revenue
 
     def __call__(self, seen: SeenByResearcher, chance: Chance) -> float:
-        return max(0.0, seen.cash) / self.months + self.share * seen.revenue
+        return asked(max(0.0, seen.cash) / self.months + self.share * seen.revenue, "labs.research")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,4 +25,4 @@ class WithinRevenue:
     share: float = 0.2  # of revenue
 
     def __call__(self, seen: SeenByResearcher, chance: Chance) -> float:
-        return self.share * seen.revenue
+        return asked(self.share * seen.revenue, "labs.research")

@@ -9,7 +9,7 @@ from mesa.agent import AgentSet
 
 from watersellers.agents.users.kernel.contract import NO_APP
 from watersellers.agents.users.month import Users
-from watersellers.agents.write_guard import refuse_hand
+from watersellers.market.write_guard import refuse_hand
 
 
 class User(mesa.Agent):

@@ -66,7 +66,6 @@ def consistency_problems(world: PlannedWorld) -> Iterator[str]:
         yield from _first_problem(world, lab, _lab_without_cloud(world))
     for cloud in members["cloud"]:
         yield from _first_problem(world, cloud, _borrower_without_lender(world))
-        yield from _first_problem(world, cloud, _loan_called_at_once)
     yield from _appliances_without_supplies(world)
     yield from _ads_without_slots(world)
     yield from _ads_without_pages(world)
@@ -149,16 +148,6 @@ def _borrower_without_lender(world: PlannedWorld) -> MemberCheck:
         )
 
     return check
-
-
-def _loan_called_at_once(cloud: ParticipantSpec, since: str) -> str:
-    """Check for borrowers whose covenant allows no debt: each loan would be called after a month."""
-    if not isinstance(cloud.strategies.get("borrowing"), AgainstFleet) or cloud.numbers.get("covenant", 1) > 0:
-        return ""
-    return (
-        f"cloud.{cloud.name}.covenant: found 0{since}, so every loan against its fleet would be called after a"
-        " month; expected a share above 0, as covenant = 0.8, or borrowing = 'no_loans'"
-    )
 
 
 def _appliances_without_supplies(world: PlannedWorld) -> Iterator[str]:

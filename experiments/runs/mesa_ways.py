@@ -11,10 +11,10 @@ import mesa
 import numpy as np
 from mesa.agentset import _HardKeyAgentSet
 
-from watersellers.agents.write_guard import HOW, ChangedByHand, FixedTable
 from watersellers.experiments.input.errors import BadInput, shown
 from watersellers.experiments.loading.limits import SEEDS
 from watersellers.market.clock import Clock
+from watersellers.market.write_guard import HOW, ChangedByHand, FixedTable
 
 DRAWN_BITS = 31  # of a drawn seed: short enough to type
 FIRMS = f"agents: the firms of a world neither come nor go by hand, for their books are open; {HOW}"

@@ -49,6 +49,8 @@ def run(
         If an argument is wrong; nothing was run then.
     KeyboardInterrupt
         If the user presses Ctrl-C, with a sentence about the months simulated so far.
+    BadAnswer
+        If a strategy fails, or answers what means nothing; the message names firm, decision, answer and month.
     InvariantBroken
         If the books become inconsistent; the message names the month and the accounts.
 

@@ -10,6 +10,7 @@ from typing import Any, Self
 import mesa
 
 from watersellers.agents.assembly import assemble
+from watersellers.agents.decision_checks import BadAnswer
 from watersellers.agents.scenario_spec import Event
 from watersellers.agents.users.kernel.backends import kernel
 from watersellers.agents.users.month import Users
@@ -18,6 +19,7 @@ from watersellers.experiments.input.errors import BadInput
 from watersellers.experiments.input.plain_values import plain_values, values_by_path
 from watersellers.experiments.loading.limits import backend_for, check_backend, check_size
 from watersellers.experiments.loading.loader import Scenario, load_scenario, with_length
+from watersellers.experiments.loading.schema import calendar_month
 from watersellers.experiments.runs.dated_changes import Change, change_world, recorded
 from watersellers.experiments.runs.mesa_ways import GuardedModel, seed_of
 from watersellers.experiments.runs.result import Result
@@ -150,13 +152,18 @@ class World(GuardedModel):
         ------
         BadInput
             If the last month is over, or an error stopped the world inside a month.
+        BadAnswer
+            If a strategy fails, or answers what means nothing; the message names firm, decision, answer and month.
         InvariantBroken
             If the books become inconsistent.
         """
         if self._replaying:
             return
         self._refuse_to_go_on()
-        live(self.economy)
+        try:
+            live(self.economy)
+        except BadAnswer as error:
+            raise error.dated(calendar_month(self.spec.start, error.month)) from error.__cause__
         self.datacollector.collect(self)
         if self.month == self.spec.months:
             self.running = False

@@ -16,11 +16,11 @@ from watersellers.agents.firm import Firm
 from watersellers.agents.recorder import APPS, EVENTS, OPERATIONS, USERS, Record
 from watersellers.agents.scenario_events import ScenarioEvents
 from watersellers.agents.users.month import Users
-from watersellers.agents.write_guard import FixedTable
 from watersellers.experiments.saving.packing import Kind, Misfit, Packing, Rows, field_kinds
 from watersellers.market.accounting.ledger import Journal, Ledger, apply
 from watersellers.market.month import Market
 from watersellers.market.saved import EVERY_FIELD
+from watersellers.market.write_guard import FixedTable
 
 COLLECTED = ("collected", "collected_agents")  # records of Mesa's data collector: of the model, of its agents
 GENERATORS: dict[str, Kind] = {"random": tuple[int, tuple[int, ...], float | None], "rng": tuple[int, int, int, int]}

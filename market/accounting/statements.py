@@ -9,7 +9,7 @@ from watersellers.market.chart_of_accounts import ASSETS, ITEMS, STOCKS
 from watersellers.market.goods import CHAIN, LAYERS
 
 FINAL = ("users", "enterprises", "advertisers")  # whose purchases from the chain are final spending
-OPERATIONS = ("alive", "price", "quantity", "capacity", "used_share", "customers")
+OPERATIONS = ("alive", "price", "quantity", "capacity", "used_share", "customers", "overridden")
 MONEY = (
     "revenue",
     "cost_of_sales",
@@ -35,7 +35,8 @@ def firms_frame(books: Books, operations: pl.DataFrame) -> pl.DataFrame:
     books : Books
         The run's books.
     operations : pl.DataFrame
-        month (Date), firm, alive, price (USD), quantity, capacity, used_share, customers: one row per firm and month.
+        month (Date), firm, alive, price (USD), quantity, capacity, used_share, customers, overridden (decisions of
+        which a rule changed the strategy's answer, joined by a comma; null if none): one row per firm and month.
 
     Returns
     -------

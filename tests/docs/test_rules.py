@@ -4,6 +4,7 @@ import doctest
 import re
 from dataclasses import fields
 from itertools import pairwise
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -54,8 +55,9 @@ def numbers_of(group: str) -> list[str]:
 
 
 def seen(view: type, **known: float) -> Any:
-    """A view with the values named and 1.0 for all others."""
-    return view(**{each.name: known.get(each.name, 1.0) for each in fields(view)})
+    """A view with the values named, no bound on prices, and 1.0 for all others."""
+    shown = {"dearest": inf, **known}
+    return view(**{each.name: shown.get(each.name, 1.0) for each in fields(view)})
 
 
 def made(kind: type[Firm], **numbers: float) -> Any:

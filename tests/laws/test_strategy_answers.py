@@ -8,12 +8,14 @@ import numpy as np
 import pytest
 
 from watersellers import run
+from watersellers.agents.decision_bounds import BOUNDS
 from watersellers.agents.decision_checks import BadAnswer, number, shares
 from watersellers.agents.strategies.pricing import FlatFee
 from watersellers.experiments.__main__ import main
 from watersellers.market.chance import Chance
 
 DICE = Chance(1, 1)
+QUOTA = BOUNDS["apps.quota"]
 
 
 @dataclass(frozen=True)
@@ -31,19 +33,22 @@ class Says:
 @pytest.mark.parametrize("answer", [nan, inf, -inf, -0.01, None, "1", True, [1.0], 10**400, 1j])
 def test_an_answer_that_is_no_finite_amount_is_refused(answer):
     with pytest.raises(
-        BadAnswer, match=r"^a\.pricing \(tests\.laws\.test_strategy_answers\.Says\): answered .*a finite number of 0"
+        BadAnswer,
+        match=r"^a\.quota \(tests\.laws\.test_strategy_answers\.Says\): answered .* in month 1, expected a finite ",
     ):
-        number("a.pricing", Says(answer), None, DICE)
+        number("a.quota", QUOTA, Says(answer), None, DICE)
 
 
 @pytest.mark.parametrize("answer", [0, 0.0, 3, 2.5, np.float64(2.5), np.int64(3), np.float32(0.5)])
 def test_an_amount_passes_as_it_is(answer):
-    assert number("a.pricing", Says(answer), None, DICE) == answer
+    assert number("a.quota", QUOTA, Says(answer), None, DICE) == answer
 
 
 @pytest.mark.parametrize("answer", [[1.0], [0.5, 0.6], [1.5, -0.5], [nan, 1.0], [0.5, "0.5"], None, 1.0, [0.0, 0.0]])
 def test_an_answer_that_is_not_finite_shares_is_refused(answer):
-    with pytest.raises(BadAnswer, match=r"^a\.sourcing .*: answered .*, expected 2 finite shares of 0 or more"):
+    with pytest.raises(
+        BadAnswer, match=r"^a\.sourcing .*: answered .* in month 1, expected 2 finite shares of 0 or more"
+    ):
         shares("a.sourcing", Says(answer), None, DICE, 2)
 
 
@@ -63,14 +68,16 @@ CHOICES = [
 def test_every_choice_of_a_run_is_checked(path):
     with pytest.raises(BadAnswer) as refused:
         run(months=24, users=50, strategies={path: Says(nan)})
-    assert str(refused.value).startswith(f"{path} (tests.laws.test_strategy_answers.Says): answered nan, expected ")
+    said = str(refused.value)
+    assert said.startswith(f"{path} (tests.laws.test_strategy_answers.Says): answered nan in month ")
+    assert ", expected " in said
 
 
 def test_a_strategy_that_fails_is_named_and_its_own_error_kept():
     with pytest.raises(BadAnswer) as refused:
         run(months=2, users=50, strategies={"perplexity.pricing": Says(KeyError("fee"))})
-    problem = "perplexity.pricing (tests.laws.test_strategy_answers.Says): raised KeyError: 'fee', expected an answer"
-    assert str(refused.value) == problem
+    problem = "raised KeyError: 'fee' in month 1 (2023-02), expected an answer"
+    assert str(refused.value) == f"perplexity.pricing (tests.laws.test_strategy_answers.Says): {problem}"
     assert isinstance(refused.value.__cause__, KeyError)
 
 
@@ -81,5 +88,5 @@ def test_the_command_line_reports_it_with_status_1(capsys, tmp_path, monkeypatch
     out, err = capsys.readouterr()
     assert out.startswith("computing with ")
     rule = "watersellers.agents.strategies.pricing.FlatFee"
-    assert f".pricing ({rule}): answered nan, expected a finite number of 0 or more" in err
+    assert f".pricing ({rule}): answered nan in month 1 (2023-02), expected a finite number from 1e-09 to" in err
     assert list(tmp_path.iterdir()) == []

@@ -8,13 +8,13 @@ from dataclasses import FrozenInstanceError, asdict, fields, is_dataclass, repla
 from itertools import combinations
 from math import inf, isfinite
 from pathlib import Path
-from types import UnionType
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_type_hints
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as draw
 
+from tests.laws.menu_entries import EVERY, SLOTS, seen_by
 from watersellers.agents import strategies
 from watersellers.agents.information import (
     SeenByApp,
@@ -44,10 +44,7 @@ from watersellers.market.trade.tariffs import Tariff
 
 DICE = Chance(5, 8)
 TABLE = Path(__file__).resolve().parents[2] / "experiments" / "parameters.csv"
-SLOTS = [(group, slot) for group, menu in MENUS.items() for slot in menu]
-EVERY = [(group, slot, name) for group, slot in SLOTS for name in MENUS[group][slot]]
 PAIRS = [(group, slot, *pair) for group, slot in SLOTS for pair in combinations(MENUS[group][slot], 2)]
-SELLS = {"chips": SeenByChipVendor, "cloud": SeenByCloud, "labs": SeenByLab, "apps": SeenByApp}
 quick = settings(derandomize=True, database=None, deadline=None, max_examples=80)
 
 dollars = draw.floats(0.01, 1e9)
@@ -109,15 +106,6 @@ def views(kind: type) -> draw.SearchStrategy[Any]:
 
 def strategy_of(group: str, slot: str, name: str) -> Any:
     return MENUS[group][slot][name]()
-
-
-def seen_by(group: str, slot: str, name: str) -> type:
-    """The kind of view that a strategy takes in a group: of a union, the one of the group's sellers."""
-    hint = get_type_hints(MENUS[group][slot][name].__call__)["seen"]
-    if isinstance(hint, UnionType):
-        assert SELLS[group] in get_args(hint)
-        return SELLS[group]
-    return hint
 
 
 @pytest.mark.parametrize("path", EVERY, ids=".".join)

@@ -9,10 +9,10 @@ import pytest
 from tests.runs.short_worlds import journal_digest, run_to_end, world_of
 from watersellers.agents.finance.investors import Investors
 from watersellers.agents.users.month import Users
-from watersellers.agents.write_guard import ChangedByHand
 from watersellers.experiments.input.errors import BadInput
 from watersellers.experiments.runs.mesa_ways import OTHER_WORLD
 from watersellers.experiments.runs.world import World
+from watersellers.market.write_guard import ChangedByHand
 
 
 @pytest.fixture(scope="module")

@@ -11,10 +11,10 @@ import pytest
 
 from tests.runs.short_worlds import USERS, FlatRate, journal_digest, run_to_end, world_of
 from watersellers.agents.decision_checks import BadAnswer
-from watersellers.agents.write_guard import ChangedByHand
 from watersellers.experiments.input.errors import BadInput
 from watersellers.experiments.runs.run import run
 from watersellers.experiments.runs.world import World
+from watersellers.market.write_guard import ChangedByHand
 
 LOCK_IN, PRICING, LABS = ("chips.lock_in", 0.2), ("openai.pricing", "cost_plus"), ("apps.chatgpt.labs", ["openai"])
 

@@ -7,8 +7,8 @@ from mesa.agent import AgentSet
 from tests.runs.short_worlds import KINDS, USERS, journal_digest, run_to_end, world_of
 from watersellers.agents.users.kernel.contract import NO_APP
 from watersellers.agents.users.month import Users
-from watersellers.agents.write_guard import ChangedByHand
 from watersellers.experiments.runs.world import World
+from watersellers.market.write_guard import ChangedByHand
 
 
 def test_a_user_can_be_inspected():

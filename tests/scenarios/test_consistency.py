@@ -67,18 +67,6 @@ LENDERS = (
         ),
         (
             [],
-            {"cloud.aws.borrowing": "against_fleet", "cloud.aws.covenant": 0, "world.lenders_cash": 1e9},
-            "cloud.aws.covenant: found 0, so every loan against its fleet would be called after a month;"
-            " expected a share above 0, as covenant = 0.8, or borrowing = 'no_loans'",
-        ),
-        (
-            [becoming("set", "cloud.aws.covenant", value=0)],
-            {"cloud.aws.borrowing": "against_fleet", "world.lenders_cash": 1e9},
-            "cloud.aws.covenant: found 0 from 2023-10 on, so every loan against its fleet would be called after"
-            " a month; expected a share above 0, as covenant = 0.8, or borrowing = 'no_loans'",
-        ),
-        (
-            [],
             {"apps.bing_search.opening_pages": 1e8, "apps.page_slots": 0, "apps.ad_load": 0},
             "apps.bing_search.page_slots: found 0, and ad_load = 0 beside answers, so its result pages would sell no"
             " ad; write page_slots = 10, or opening_pages = 0",

@@ -1,12 +1,14 @@
 """Odd worlds run for some months without breaking an invariant, or are refused with a sentence before they start."""
 
 import random
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 import pytest
 
 from tests.worlds.turbulence import TURBULENT
+from watersellers.agents.decision_bounds import SMALLEST_PRICE
 from watersellers.experiments.input.errors import BadInput
 from watersellers.experiments.loading.catalogue import builtin_catalogue
 from watersellers.experiments.loading.loader import load_scenario
@@ -257,13 +259,26 @@ def test_every_number_that_is_zero_is_switched_on_in_some_random_world():
 
 
 @pytest.mark.parametrize(
-    "settings",
+    ("layer", "settings"),
     [
-        {"cloud.power_cost": 0.0, "cloud.pricing": "lerner"},
-        {"labs.pricing": {"use": "penetration", "share": 0.0}},
+        ("cloud", {"cloud.power_cost": 0.0, "cloud.pricing": "lerner"}),
+        ("labs", {"labs.pricing": {"use": "penetration", "share": 0.01}}),
     ],
     ids=["hours", "tokens"],
 )
-def test_unbounded_demand_stops_the_run_with_a_sentence(settings):
+def test_no_strategy_of_a_menu_gives_goods_away(layer, settings):
+    prices = simulate(SMALL, 1, settings).firms.filter(pl.col("layer") == layer)["price"]
+    assert prices.min() > 0.01
+
+
+@dataclass(frozen=True)
+class NextToNothing:
+    """Asks the smallest price that can be posted, which no rule of a menu does."""
+
+    def __call__(self, seen: Any, chance: Any) -> float:
+        return SMALLEST_PRICE
+
+
+def test_unbounded_demand_stops_the_run_with_a_sentence():
     with pytest.raises(TooLarge, match="does not fit into 64 bits"):
-        simulate(SMALL, 1, settings)
+        run("baseline", months=MONTHS, users=60, strategies={"aws.pricing": NextToNothing()})

@@ -34,8 +34,8 @@ VIEWS: dict[str, Any] = {"chips": SeenByChipVendor, "cloud": SeenByCloud, "labs"
 
 
 def view(layer: str, unit_cost: float, demand: Schedule = NO_DEMAND, **more: float) -> Any:
-    """What a firm of a layer with no end to its capacity sees; what a rule has no business with is 1."""
-    shown = dict.fromkeys([each.name for each in fields(VIEWS[layer])], 1.0) | {"capacity": inf}
+    """What a firm of a layer sees with no end to its capacity or its price; what a rule has no business with is 1."""
+    shown = dict.fromkeys([each.name for each in fields(VIEWS[layer])], 1.0) | {"capacity": inf, "dearest": inf}
     return VIEWS[layer](**{**shown, "unit_cost": unit_cost, "full_cost": unit_cost, "demand": demand, **more})
 
 

@@ -76,6 +76,11 @@ def follow_use(strategy: Any, view: View) -> float:
 
 
 def price(strategy: Any, view: View) -> float:
+    worked_out = price_worked_out(strategy, view)
+    return min(worked_out, view["dearest"]) if worked_out >= 1e-9 else view["last_price"]
+
+
+def price_worked_out(strategy: Any, view: View) -> float:
     match name(strategy):
         case "CostPlus":
             return view["full_cost"] * (1 + strategy.markup)
@@ -205,16 +210,17 @@ def business(strategy: Any, view: View) -> float:  # 9.25
         case "Listed":
             return view["list_price"]
         case "ByUse":
-            return view["unit_cost"] * (1 + strategy.markup)
+            by_use = view["unit_cost"] * (1 + strategy.markup)
+            return min(by_use, 1e5) if by_use >= 1e-9 else view["list_price"]
     raise ValueError(name(strategy))
 
 
 def appliance_pricing(strategy: Any, view: View) -> float:  # 9.24
     match name(strategy):
         case "FixedMarkup":
-            return view["full_cost"] * (1 + strategy.markup)
+            return min(1e12, view["full_cost"] * (1 + strategy.markup))
         case "ShareOfWorth":
-            return view["full_cost"] + strategy.share * max(0.0, view["worth"] - view["full_cost"])
+            return min(1e12, view["full_cost"] + strategy.share * max(0.0, view["worth"] - view["full_cost"]))
     raise ValueError(name(strategy))
 
 

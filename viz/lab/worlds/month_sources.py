@@ -27,7 +27,7 @@ from watersellers.market.accounting.ledger import Journal, apply
 from watersellers.market.chart_of_accounts import Item
 
 PLACE = "manifest.json, scenario.text"
-OPERATIONS = ("alive", "price", "quantity", "capacity", "used_share", "customers")
+OPERATIONS = ("alive", "price", "quantity", "capacity", "used_share", "customers", "overridden")
 FIXED = "run: found a saved run, which cannot be changed; start 'watersellers view' without it to simulate one that can"
 
 

@@ -32,7 +32,7 @@ def is_host(economy: Economy, cloud: Cloud) -> bool:
 
 def host_card(economy: Economy, cloud: Cloud, lab: Lab) -> dict[str, Any]:
     half = lab.numbers["half_load"]
-    load = max(cloud.token_load, half)
+    load = max(cloud.token_load, half) or 1.0
     cost = (
         cloud.price * (load * (1 / lab.numbers["peak"]) + half) / load / formulas.throughput(economy, lab) * 1_000_000
     )

@@ -28,6 +28,7 @@ def vendor_view(economy: Economy, vendor: Vendor) -> View:
         "unit_cost": unit_cost(vendor),
         "full_cost": unit_cost(vendor) / (1 - numbers["research_share"]),
         "last_price": vendor.price,
+        "dearest": 1e8,
         "elasticity": felt,
         "demand": Tangent(vendor.price, vendor.orders.level, felt),
         "worth": worth_at(economy, numbers["power"]) * machine_hours(economy, vendor) * numbers["software"],
@@ -63,6 +64,7 @@ def cloud_view(economy: Economy, cloud: Cloud) -> View:
         "unit_cost": numbers["power_cost"],
         "full_cost": numbers["power_cost"] + (machine + numbers["site_cost"] * 730) / 730,
         "last_price": cloud.price,
+        "dearest": 1e5,
         "elasticity": felt,
         "demand": Tangent(cloud.price, cloud.asked.level, felt),
         "capacity": cloud.capacity,
@@ -78,7 +80,7 @@ def rental(cloud: Cloud) -> dict[str, Any]:
 
 def lab_view(economy: Economy, lab: Lab) -> View:
     numbers = lab.numbers
-    load = max(lab.load, numbers["half_load"])
+    load = max(lab.load, numbers["half_load"]) or 1.0
     unit_cost = (
         lab.hour_price * (load * stretch(lab) + numbers["half_load"]) / load / throughput(economy, lab) * 1_000_000
     )
@@ -89,6 +91,7 @@ def lab_view(economy: Economy, lab: Lab) -> View:
         "unit_cost": unit_cost,
         "full_cost": unit_cost,
         "last_price": lab.price,
+        "dearest": 1e6,
         "elasticity": felt,
         "demand": Tangent(lab.price, lab.load, felt),
         "capacity": math.inf,
@@ -131,8 +134,10 @@ def app_view(economy: Economy, app: App) -> View:
     paid_use = app.served_paid / app.seats if app.seats else app.quota
     return {
         "unit_cost": search_and_calls.query_cost(app) * paid_use,
-        "full_cost": search_and_calls.query_cost(app) * paid_use + search_and_calls.overhead(app) / max(app.seats, 1),
+        "full_cost": search_and_calls.query_cost(app) * paid_use
+        + min(search_and_calls.overhead(app) / max(app.seats, 1), numbers["list_price"]),
         "last_price": app.price,
+        "dearest": 1e5,
         "list_price": numbers["list_price"],
         "elasticity": numbers["seat_elasticity"],
         "demand": Tangent(app.price, app.seats, numbers["seat_elasticity"]),

@@ -1,0 +1,147 @@
+"""Tries both ends of the range of a number, each in a world in which the number's mechanism is on."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Any
+
+from tests.tools.economy_fingerprints import BLOCKS, prints_of
+from watersellers import BadInput, run
+from watersellers.experiments.loading.loader import load_scenario
+from watersellers.experiments.loading.parameters import Parameters
+from watersellers.market.goods import REGIONS
+
+TABLE = Parameters.load()
+EVERYTHING = str(BLOCKS.parent / "everything.toml")
+SEED = 1
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A world in which both ends of a number are tried, what is set beside, and where it is set, if not for all."""
+
+    world: str = EVERYTHING
+    months: int = 12
+    users: int = 60
+    beside: Mapping[str, Any] = field(default_factory=dict)
+    at: str = ""
+
+
+LONG = Trial(months=20, users=300)
+USUAL = Trial("baseline", months=20, users=300)
+MACHINES = Trial(str(BLOCKS / "own_machines.toml"), months=16, users=200)
+CHOOSING = {"apps.sourcing": "spread", "apps.chatgpt.sourcing": "spread"}
+
+# Numbers that need more than a world in which everything is on.
+TRIALS: dict[str, Trial] = {
+    "cloud.sells": Trial("baseline", 4, 60, {"labs.openai.cloud": [], "labs.anthropic.cloud": []}),  # nobody names one
+    "cloud.loan_grace": Trial(
+        str(BLOCKS / "fleet_loans.toml"),
+        18,
+        60,
+        {"cloud.covenant": 10.0, "cloud.loan_rate": 0.1},
+        at="cloud.neocloud.loan_grace",
+    ),
+    "cloud.host_threshold": Trial(
+        str(BLOCKS / "hosts.toml"),
+        16,
+        200,
+        {"cloud.baidu_cloud.opening_hours": 100_000.0, "cloud.baidu_cloud.capacity": "replace_only"},
+    ),
+    "labs.opening_load": Trial(beside={"labs.half_load": 1e6}),  # of labs that enter later
+    "labs.lock_in": Trial(beside=CHOOSING),
+    "labs.like_quality": Trial(
+        str(BLOCKS / "price_war.toml"), 20, 200, {"labs.alibaba_qwen.knowledge": 2e9, "labs.spill_over": 0.0}
+    ),
+    "labs.reserved_term": LONG,  # longer than a contract
+    "labs.revenue_share": Trial(at="labs.anthropic.revenue_share"),  # not every lab has a patron
+    "apps.west": Trial(at="apps.doubao.west"),  # an app is offered somewhere
+    "apps.china": Trial(at="apps.chatgpt.china"),
+    "apps.list_quota": Trial("baseline", 20, 300, at="apps.chatgpt.list_quota"),  # who has ads gives some answers away
+    "apps.answer_block": Trial(at="apps.perplexity.answer_block"),
+    "apps.answer_beyond": Trial(at="apps.perplexity.answer_beyond"),
+    "apps.appliance_threshold": Trial(beside={"apps.nami_360.staff": 500_000}),  # who is too small to sell any
+    "apps.device_price": Trial(users=300, beside={"apps.device_reach": 1.0, "apps.device_life": 240.0}),
+    "apps.device_habit": LONG,
+    "apps.hour_sensitivity": Trial(beside=CHOOSING),
+    "apps.hour_lock_in": Trial(beside=CHOOSING),
+    **dict.fromkeys((f"apps.{one}" for one in ("power_cost", "site_cost", "building_share", "book_life")), MACHINES),
+    "apps.build_lag": MACHINES,
+    **dict.fromkeys(("apps.discount", "apps.rent_decline"), replace(MACHINES, beside=CHOOSING)),
+    "apps.metaso.appeal": Trial(users=300, beside={"apps.metaso.opening_known": 0.2, "apps.metaso.opening_cash": 1e8}),
+    "apps.zhihu_zhida.appeal": Trial(users=300, beside={"apps.zhihu_zhida.opening_known": 0.2}),
+    "users.sample": Trial(at="users.west.sample"),  # only its ratio between regions counts
+    "labs.outlook.pivot_in_time.months": Trial(beside={"labs.minimax.opening_cash": 1e8}),  # that lasts for a while
+    "labs.outlook.close_in_time.months": Trial(beside={"labs.zhipu.opening_cash": 4e7}),
+    "labs.selling.refuse_new.floor": Trial(str(BLOCKS / "refused_sales.toml"), 16, 200, {"labs.selling": "refuse_new"}),
+    "labs.selling.refuse_outsiders.floor": Trial(str(BLOCKS / "refused_sales.toml"), 16, 200, {"labs.moves": 0.0}),
+    "labs.pricing.match_cheapest.floor": Trial(beside={"labs.pricing.penetration.share": 0.02}),
+    "apps.outlook.pivot_in_time.months": Trial(beside={"apps.metaso.opening_cash": 6e6}),
+    "apps.outlook.close_in_time.months": Trial(
+        beside={"apps.zhihu_zhida.opening_cash": 6e6, "apps.zhihu_zhida.owner_funds": 0.0}
+    ),
+    "apps.marketing.follow_rivals.reserve": Trial(months=20, beside={"apps.kimi.opening_cash": 3e7}),
+    "users.part": Trial(str(BLOCKS / "several_apps.toml"), 18, 300),
+}
+
+
+def trials(name: str) -> list[Trial]:
+    """Worlds in which a number's ends are tried, one after the other, until they move something."""
+    if name in TRIALS:
+        return [TRIALS[name]]
+    group, *rest = name.split(".")
+    beside: dict[str, Any] = {}
+    if group == "apps" and len(rest) == 2 and rest[1] in REGIONS:  # an app is offered somewhere
+        beside = {f"apps.{rest[0]}.{region}": 1.0 for region in REGIONS if region != rest[1]}
+    if group == "apps" and rest[-1] == "list_quota":  # who has ads gives some answers away
+        beside = {f"apps.{rest[0]}.ad_load": 0.0}
+    return [Trial(one.world, one.months, one.users, beside) for one in (Trial(), USUAL, LONG)]
+
+
+def settings_of(trial: Trial, name: str, end: float) -> str:
+    """Settings of a trial with a number at an end of its range, as text that can be a key."""
+    return json.dumps({**trial.beside, trial.at or name: end})
+
+
+@cache
+def resolved(world: str, given: str) -> Any:
+    """The specification of a world with settings, to see whether a setting is what it is anyway."""
+    return load_scenario(world, json.loads(given), {})
+
+
+@cache
+def tables(world: str, months: int, users: int, given: str) -> str:
+    """Fingerprints of all tables of a run."""
+    made = run(world, seed=SEED, months=months, users=users, set=json.loads(given))
+    return json.dumps(prints_of(made), sort_keys=True)
+
+
+def idle_ends(name: str, trial: Trial) -> list[str]:
+    """What is wrong with the ends of a number's range in a world: an end that changes nothing, or ends that are alike.
+
+    An end that is the value of this world anyway is the world itself, and need not differ from it.
+    """
+    row, size = TABLE.by_name[name], (trial.months, trial.users)
+    usual = json.dumps(dict(trial.beside))
+    came, wrong = [], []
+    for end in (row.low, row.high):
+        given = settings_of(trial, name, end)
+        came.append(tables(trial.world, *size, given))
+        same = resolved(trial.world, given) == resolved(trial.world, usual)
+        if not same and came[-1] == tables(trial.world, *size, usual):
+            wrong.append(f"{name} = {end:g} changes nothing")
+    return wrong + ([f"{name}: both ends give the same"] if came[0] == came[1] else [])
+
+
+def found_idle(name: str) -> list[str]:
+    """What is wrong with the ends of a number's range in every world that is tried; empty if all is well in one."""
+    wrong: list[str] = []
+    for trial in trials(name):
+        try:
+            wrong = idle_ends(name, trial)
+        except BadInput as refused:
+            wrong = str(refused).splitlines()
+        if not wrong:
+            return []
+    return wrong
