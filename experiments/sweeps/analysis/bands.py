@@ -4,14 +4,13 @@ import math
 
 import polars as pl
 
-from watersellers.experiments.analysis.comparison import BAND
+from watersellers.experiments.analysis.bands_over_runs import BAND, HALF, band_columns, kind_column
 from watersellers.experiments.input.errors import BadInput, shown, unknown
 from watersellers.experiments.input.optional_packages import load_optional
 from watersellers.experiments.sweeps.analysis.selected_measure import SelectedMeasure, selected_values
 from watersellers.experiments.sweeps.folder.run_record import OK
 from watersellers.experiments.sweeps.result import Swept
 
-INNER = (0.25, 0.75)  # quantiles between which half of the runs lie
 CONFIDENCE = 0.95
 MOST = 1_000_000_000  # the largest number of replicates that is estimated
 LEAST = 2  # the smallest number of replicates that has a spread
@@ -32,8 +31,9 @@ def bands(swept: Swept, measure: str = "profit_over_final_spending", by: str | N
     Returns
     -------
     pl.DataFrame
-        The parameter if one is given, month, who (layer or firm), lowest, low, median, high, highest (quantiles 0.05,
-        0.25, 0.5, 0.75, 0.95 over runs), runs.
+        The parameter if one is given, month, who (layer or firm), lowest, low, median, high, highest, runs, band.
+        Between lowest and highest lie nine runs in ten, or all of fewer than 20 (``band`` says which: "nine in ten" or
+        "all"); between low and high half of the runs, or all of fewer than 4.
 
     Raises
     ------
@@ -62,7 +62,7 @@ def bands(swept: Swept, measure: str = "profit_over_final_spending", by: str | N
 def quantiles_by(swept: Swept, measure: str, by: str) -> pl.DataFrame:
     """Compute quantiles of a measure over runs for each value of a parameter.
 
-    Columns: the parameter, lowest, low, median, high, highest (as in ``bands``), runs.
+    Columns: the parameter, lowest, low, median, high, highest, runs, band (as in ``bands``).
 
     Raises
     ------
@@ -73,19 +73,21 @@ def quantiles_by(swept: Swept, measure: str, by: str) -> pl.DataFrame:
     if by not in axes:
         raise BadInput(f"{swept.folder}: {unknown('parameter of this sweep', by, axes)}")
     rows = selected_values(swept, SelectedMeasure.read(measure)).drop_nulls("value").group_by(by, maintain_order=True)
-    return rows.agg(**_quantiles(), runs=pl.len())
+    return rows.agg(**_quantiles())
 
 
 def bands_of(rows: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
     """Compute quantiles over runs from rows of month, who, value and the keys."""
     order = ["who", *keys, "month"]
-    return rows.drop_nulls("value").group_by(order).agg(**_quantiles(), runs=pl.len()).sort(order)
+    return rows.drop_nulls("value").group_by(order).agg(**_quantiles()).sort(order)
 
 
 def _quantiles() -> dict[str, pl.Expr]:
-    """Quantiles over runs."""
-    levels = {"lowest": BAND[0], "low": INNER[0], "median": 0.5, "high": INNER[1], "highest": BAND[1]}
-    return {name: pl.col("value").quantile(level, "linear") for name, level in levels.items()}
+    """Quantiles over runs, the number of runs, and what the outer band holds."""
+    (lowest, highest), (low, high) = band_columns("value", BAND), band_columns("value", HALF)
+    middle = pl.col("value").quantile(0.5, "linear")
+    levels = {"lowest": lowest, "low": low, "median": middle, "high": high, "highest": highest}
+    return levels | {"runs": pl.len(), "band": kind_column("value")}
 
 
 def convergence(swept: Swept, measure: str, within: float | None = None) -> pl.DataFrame:
