@@ -10,6 +10,7 @@ from tests.oracle.economy.state import Economy, alive
 from tests.oracle.economy.strategies import name
 
 SEARCH_CALLS = GOOD["search_calls"]
+SEARCH_INDEX = GOOD["search_index"]
 
 # --- 9.11 Tariffs ---
 
@@ -84,8 +85,11 @@ def pay_for_searches(e: Economy) -> None:
     bills = []
     for app in alive(e.apps):
         made, kept = app.own_calls + app.sold_calls, 1 if app.own_calls > 0 else 0
-        for item, units, price in ((COST_OF_SALES, made, "index_call_cost"), (OPERATING_COST, kept, "index_cost")):
-            bills.append(Order(app.account, item, WORLD, SEARCH_CALLS, units, nano(app.n[price])))
+        for item, good, units, price in (
+            (COST_OF_SALES, SEARCH_CALLS, made, "index_call_cost"),
+            (OPERATING_COST, SEARCH_INDEX, kept, "index_cost"),
+        ):
+            bills.append(Order(app.account, item, WORLD, good, units, nano(app.n[price])))
     e.pay(bills)
 
 

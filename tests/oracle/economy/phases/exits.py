@@ -103,7 +103,7 @@ def enter(e: Economy, firm: Firm) -> None:
     founder = next((one for one in e.investors if one.name == firm.founder), None)
     pay = min(cents(firm.n["opening_cash"]), e.books.cash(founder.account)) if founder else 0
     if founder and pay > 0:
-        e.books.transfer([Transfer(founder.account, firm.account, pay)], HOLDINGS, EQUITY, "shares")
+        e.books.transfer([Transfer(founder.account, firm.account, pay, pay)], HOLDINGS, EQUITY, "shares")
         firm.holders = {founder.account: pay}
         e.capital[firm.account] = e.capital.get(firm.account, 0) + pay
         firm.alive = True
