@@ -139,7 +139,8 @@ def convergence_of(rows: pl.DataFrame, most: int, within: float | None) -> pl.Da
         wanted = None if within is None else _replicates_for(float(points["sd"].max() or 0.0), within, students)  # type: ignore[arg-type]
         table.append((number, len(points), points["mean"].mean(), half.median(), half.max(), wanted))
     columns = ["replicates", "points", "mean", "half_width", "widest", "needed"]
-    return pl.DataFrame(table, schema=columns, orient="row", infer_schema_length=None)
+    found = pl.DataFrame(table, schema=columns, orient="row", infer_schema_length=None)
+    return found.with_columns(pl.col("needed").cast(pl.Int64))
 
 
 def _replicates_for(spread: float, within: float, students: object) -> int:
