@@ -16,6 +16,10 @@ NANO_A_CENT = NANO // 100
 HOURS_A_MONTH = 730
 
 
+HOUR = "H100-equivalent GPU-hour"
+CENT = "US cent"  # the unit of whatever is an amount of money alone: pay, a lump sum, a transfer
+
+
 class Traded(NamedTuple):
     """A good or a reason for a payment: its name, its unit, and how many units one posted price buys."""
 
@@ -68,11 +72,12 @@ class Good(IntEnum):
     SEATS_BUSINESS = 38
     QUERIES_BUSINESS = 39
     DEVICES = 40
+    SEARCH_INDEX = 41
 
 
 GOODS: dict[Good, Traded] = {
     Good.ACCELERATORS: Traded("accelerators", "accelerator"),
-    Good.HOURS: Traded("gpu_hours", "H100-equivalent GPU-hour"),
+    Good.HOURS: Traded("gpu_hours", HOUR),
     Good.TOKENS_CACHED: Traded("tokens_cached", "token", MILLION),
     Good.TOKENS_INPUT: Traded("tokens_input", "token", MILLION),
     Good.TOKENS_OUTPUT: Traded("tokens_output", "token", MILLION),
@@ -81,36 +86,37 @@ GOODS: dict[Good, Traded] = {
     Good.QUERIES_FREE: Traded("queries_free", "query"),
     Good.ATTENTION: Traded("attention", "ad slot"),
     Good.FOUNDRY: Traded("foundry", "accelerator"),
-    Good.FOUNDRY_CAPACITY: Traded("foundry_capacity", "accelerator a month"),
+    Good.FOUNDRY_CAPACITY: Traded("foundry_capacity", CENT),
     Good.BUILDING: Traded("building", "accelerator"),
-    Good.POWER: Traded("power", "GPU-hour"),
-    Good.SITE: Traded("site", "accelerator"),
-    Good.WAGES: Traded("wages", "US cent"),
-    Good.RESEARCH: Traded("research", "US cent"),
-    Good.MEDIA: Traded("media", "US cent"),
-    Good.INCOME: Traded("income", "US cent"),
+    Good.POWER: Traded("power", HOUR),
+    Good.SITE: Traded("site", HOUR),
+    Good.WAGES: Traded("wages", CENT),
+    Good.RESEARCH: Traded("research", CENT),
+    Good.MEDIA: Traded("media", CENT),
+    Good.INCOME: Traded("income", CENT),
     Good.SHARES: Traded("shares", "share"),
     Good.CONTRIBUTION: Traded("contribution", "share"),
-    Good.DIVIDEND: Traded("dividend", "US cent"),
-    Good.DEPOSIT: Traded("deposit", "US cent"),
-    Good.ARREARS: Traded("arrears", "US cent"),
-    Good.SALVAGE: Traded("salvage", "accelerator"),
+    Good.DIVIDEND: Traded("dividend", CENT),
+    Good.DEPOSIT: Traded("deposit", CENT),
+    Good.ARREARS: Traded("arrears", CENT),
+    Good.SALVAGE: Traded("salvage", CENT),
     Good.WEAR: Traded("wear", "entry"),
     Good.WRITE_OFF: Traded("write_off", "entry"),
     Good.OPENING: Traded("opening", "entry"),
     Good.CLOSING: Traded("closing", "entry"),
     Good.IMPAIRMENT: Traded("impairment", "entry"),
-    Good.HOURS_RESERVED: Traded("hours_reserved", "H100-equivalent GPU-hour"),
-    Good.INTEREST: Traded("interest", "US cent"),
-    Good.LOAN: Traded("loan", "US cent"),
-    Good.REPAYMENT: Traded("repayment", "US cent"),
-    Good.REVENUE_SHARE: Traded("revenue_share", "US cent"),
+    Good.HOURS_RESERVED: Traded("hours_reserved", HOUR),
+    Good.INTEREST: Traded("interest", CENT),
+    Good.LOAN: Traded("loan", CENT),
+    Good.REPAYMENT: Traded("repayment", CENT),
+    Good.REVENUE_SHARE: Traded("revenue_share", CENT),
     Good.SEARCH_CALLS: Traded("search_calls", "query"),
-    Good.TRANSACTIONS: Traded("transactions", "US cent"),
-    Good.CONTENT: Traded("content", "US cent"),
+    Good.TRANSACTIONS: Traded("transactions", CENT),
+    Good.CONTENT: Traded("content", CENT),
     Good.APPLIANCES: Traded("appliances", "appliance"),
     Good.SEATS_BUSINESS: Traded("seats_business", "seat-month"),
     Good.QUERIES_BUSINESS: Traded("queries_business", "query"),
     Good.DEVICES: Traded("devices", "device"),
+    Good.SEARCH_INDEX: Traded("search_index", "index-month"),
 }
 TOKENS = (Good.TOKENS_CACHED, Good.TOKENS_INPUT, Good.TOKENS_OUTPUT)

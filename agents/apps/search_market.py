@@ -128,9 +128,9 @@ class SearchMarket:
         for firm in self.alive:
             own, numbers = self.own.get(firm.account, 0), firm.numbers[SearchNumbers]
             made = own + self.answered.get(firm.account, 0)
-            for item, units, price in (
-                (Item.COST_OF_SALES, made, numbers.index_call_cost),
-                (Item.OPERATING_COST, 1 if own else 0, numbers.index_cost),
+            for item, good, units, price in (
+                (Item.COST_OF_SALES, Good.SEARCH_CALLS, made, numbers.index_call_cost),
+                (Item.OPERATING_COST, Good.SEARCH_INDEX, 1 if own else 0, numbers.index_cost),
             ):
-                rows.append((firm.account, item, self.registers.world, Good.SEARCH_CALLS, units, nano(price)))
+                rows.append((firm.account, item, self.registers.world, good, units, nano(price)))
         return due(rows)

@@ -53,9 +53,9 @@ class Insolvency:
                 ("entry_failed", firm.name, f"{{{firm.founder}}} has no money to found {{{firm.name}}}")
             )
             return
-        ledger.transfer(
-            whole([founder]), whole([firm.account]), whole([pay]), (Item.HOLDINGS, Item.EQUITY), Good.SHARES
-        )
+        paid = whole([pay])  # a share for each cent
+        items = (Item.HOLDINGS, Item.EQUITY)
+        ledger.transfer(whole([founder]), whole([firm.account]), paid, items, Good.SHARES, quantity=paid)
         self.registers.shares.issue(firm.account, founder, pay)
         self.registers.last.note_capital(firm.account, pay)
         firm.enter()

@@ -1,7 +1,8 @@
 """The comparison of two scenarios over the same seeds: differences by layer, firm and month.
 
 Chance is keyed, so that two runs with one seed differ only by the difference between their scenarios. Differences are
-taken seed by seed, and the band over seeds is that of the difference.
+taken seed by seed, and the band over seeds is that of the difference. Means over seeds are compared, since they add up:
+the second less the first is the difference, and a layer is the sum of its firms. Medians would do neither.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from watersellers.agents.scenario_spec import ScenarioSpec
+from watersellers.experiments.analysis.bands_over_runs import BAND, band_columns, band_kind
 from watersellers.experiments.analysis.windows import Period
 from watersellers.experiments.input.plain_values import plain_values
 from watersellers.experiments.loading.limits import check_runs
@@ -19,17 +21,17 @@ from watersellers.experiments.runs.result import Result
 from watersellers.market.goods import CHAIN
 
 MEASURES = ("revenue", "operating_profit", "free_cash_flow")
-BAND = (0.05, 0.95)  # quantiles over seeds between which nine in ten lie
 SEEDS = 20
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """The differences between two scenarios over the same seeds, in cents; medians over seeds.
+    """The differences between two scenarios over the same seeds, in cents; means over seeds.
 
-    Columns of every table: measure, ``first`` and ``second`` (its value under each), difference (second less first,
-    taken seed by seed), low and high (the band of nine seeds in ten), agree (share of seeds whose difference has the
-    median's sign). ``layers`` and ``firms`` are sums over all months, ``months`` is by month and layer.
+    Columns of every table: measure, ``first`` and ``second`` (the mean over seeds of its value under each), difference
+    (the mean of second less first, which is the second mean less the first), low and high (the band of the differences
+    over seeds; what it holds is ``band``), agree (share of seeds whose difference has the sign of the mean
+    difference). ``layers`` and ``firms`` are sums over all months, ``months`` is by month and layer.
     """
 
     names: tuple[str, str]
@@ -45,6 +47,11 @@ class Comparison:
         lived = Period.of(self.months["month"].unique())
         assert lived is not None  # a run has a month at least
         return lived
+
+    @property
+    def band(self) -> str:
+        """What low and high enclose: "nine in ten" of the seeds' differences, or with few seeds "all" of them."""
+        return band_kind(self.seeds)
 
 
 def compare(
@@ -103,25 +110,29 @@ def _comparison_of(rows: pl.DataFrame, specs: tuple[ScenarioSpec, ScenarioSpec],
 
 
 def _differences(long: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
-    """Add up by the keys in each run, take differences seed by seed, and compute medians and bands over seeds.
+    """Add up by the keys in each run, take differences seed by seed, and compute means and bands over seeds.
 
-    A firm that is in one scenario alone has 0 in the other.
+    A firm that is in one scenario alone, or not in every seed, has 0 in the other runs.
     """
     by = [*keys, "measure"]
     sums = long.group_by("seed", "second", *by).agg(pl.col("value").sum())
     sides = [sums.filter(second=second).drop("second") for second in (False, True)]
-    both = sides[0].join(sides[1], on=["seed", *by], how="full", coalesce=True, suffix="_second").fill_null(0)
-    difference = pl.col("value_second") - pl.col("value")
+    every = sums.select(by).unique().join(sums.select("seed").unique(), how="cross")
+    both = every.join(sides[0], on=["seed", *by], how="left").join(
+        sides[1], on=["seed", *by], how="left", suffix="_second"
+    )
+    both = both.with_columns(pl.col("value", "value_second").fill_null(0))
+    low, high = band_columns("difference", BAND)
     table = (
-        both.with_columns(difference=difference)
+        both.with_columns(difference=pl.col("value_second") - pl.col("value"))
         .group_by(by)
         .agg(
-            pl.col("value").median().alias("first"),
-            pl.col("value_second").median().alias("second"),
-            pl.col("difference").median(),
-            pl.col("difference").quantile(BAND[0], "linear").alias("low"),
-            pl.col("difference").quantile(BAND[1], "linear").alias("high"),
-            (pl.col("difference").sign() == pl.col("difference").median().sign()).mean().alias("agree"),
+            pl.col("value").mean().alias("first"),
+            pl.col("value_second").mean().alias("second"),
+            pl.col("difference").mean(),
+            low.cast(pl.Float64).alias("low"),
+            high.cast(pl.Float64).alias("high"),
+            (pl.col("difference").sign() == pl.col("difference").mean().sign()).mean().alias("agree"),
         )
     )
     order = pl.col("layer").replace_strict(list(CHAIN), list(range(len(CHAIN))))

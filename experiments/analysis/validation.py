@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from watersellers.experiments.analysis.comparison import BAND
+from watersellers.experiments.analysis.bands_over_runs import band_kind, band_of
 from watersellers.experiments.analysis.targets import TOLERANCES, Target, targets
 from watersellers.experiments.analysis.windows import Period
 from watersellers.experiments.input.plain_values import plain_values
@@ -30,13 +30,23 @@ OWNER = "owner:"  # before an owner's name: its AI firms together, without sales
 
 @dataclass(frozen=True, slots=True)
 class TargetResult:
-    """The model's figure for a target: the median over seeds, the band of nine in ten, and the verdict."""
+    """The model's figure for a target: the median over seeds, the band, and the verdict.
+
+    ``seeds`` is the number of seeds that have a figure, and ``band`` what low and high enclose: "nine in ten" of these
+    seeds, or if they are few "all".
+    """
 
     target: Target
     simulated: float | None
     low: float | None
     high: float | None
     verdict: str
+    seeds: int = 0
+
+    @property
+    def band(self) -> str:
+        """What low and high enclose."""
+        return band_kind(self.seeds)
 
     @property
     def scored(self) -> bool:
@@ -121,9 +131,9 @@ def _target_result(target: Target, found: list[float | None]) -> TargetResult:
     values = pl.Series([value for value in found if value is not None], dtype=pl.Float64)
     if values.is_empty():
         return TargetResult(target, None, None, None, OUTSIDE)
-    low, high = (float(values.quantile(at, "linear") or 0.0) for at in BAND)
+    low, high = band_of(values.to_list()) or (0.0, 0.0)
     middle = float(values.median() or 0.0)  # type: ignore[arg-type]
-    return TargetResult(target, middle, low, high, verdict(target.kind, target.value, middle))
+    return TargetResult(target, middle, low, high, verdict(target.kind, target.value, middle), len(values))
 
 
 # Measures of a run

@@ -55,7 +55,7 @@ def compare(
     if as_json:
         tables = {"layers": found.layers, "firms": found.firms, "months": found.months}
         head = {"first": found.names[0], "second": found.names[1], "seeds": found.seeds, "lived": found.months_lived}
-        head |= found.lived.facts
+        head |= {"statistic": "mean over seeds", "band": found.band} | found.lived.facts
         print_json(head | {name: table.to_dicts() for name, table in tables.items()})
     else:
         print_compared(found)

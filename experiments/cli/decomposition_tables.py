@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-import polars as pl
-
-from watersellers.experiments.analysis.comparison import BAND
+from watersellers.experiments.analysis.bands_over_runs import band_in_words, band_kind, band_of
 from watersellers.experiments.analysis.decomposition import Decomposition
 from watersellers.experiments.analysis.verification import Verdict
 from watersellers.experiments.cli.run_tables import console, dollars, print_table
@@ -27,7 +25,8 @@ def facts_of(found: Decomposition) -> dict[str, Any]:
     ]
     causes = [{"cause": cause.name, "title": cause.title, "meaning": cause.meaning} for cause in found.causes]
     taken = {"window": found.window.name} | found.window.months(found.lived).facts
-    return {"seeds": found.seeds} | taken | {"causes": causes, "shares": shares, "ends": ends}
+    named = {"seeds": found.seeds, "band": band_kind(found.seeds)}
+    return named | taken | {"causes": causes, "shares": shares, "ends": ends}
 
 
 def print_decomposed(found: Decomposition) -> None:
@@ -52,13 +51,13 @@ def print_decomposed(found: Decomposition) -> None:
     title = f"operating profit of {taken} that each cause adds, in US dollars, {found.seeds} seeds"
     print_table(title, ("cause", *CHAIN), rows, figures=range(1, len(CHAIN) + 1), lines=True)
     print_table("the causes", ("cause", "what it is"), [[cause.title, cause.meaning] for cause in found.causes])
-    console().print("mean over seeds, below it nine seeds in ten; the shares of each seed add up to the cent")
+    below = f", below it the {band_in_words(found.seeds)}" if found.seeds > 1 else ""
+    console().print(f"mean over seeds{below}; the shares of each seed add up to the cent")
 
 
 def _mean_and_band(cents: Sequence[float]) -> str:
-    values = pl.Series(cents)
-    low, high = (float(values.quantile(at, "linear") or 0.0) for at in BAND)
-    band = f"\n{dollars(low)} to {dollars(high)}" if len(cents) > 1 else ""
+    ends = band_of(cents) if len(cents) > 1 else None
+    band = f"\n{dollars(ends[0])} to {dollars(ends[1])}" if ends else ""
     return dollars(sum(cents) / len(cents)) + band
 
 

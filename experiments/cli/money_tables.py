@@ -4,6 +4,7 @@ from typing import Any
 
 import polars as pl
 
+from watersellers.experiments.analysis.bands_over_runs import band_in_words
 from watersellers.experiments.analysis.comparison import Comparison
 from watersellers.experiments.analysis.money_trace import MoneyTrace
 from watersellers.experiments.analysis.windows import Period
@@ -69,8 +70,8 @@ def print_compared(found: Comparison) -> None:
     """Print what the second scenario changes: operating profit by layer, and the firms that change most."""
     first, second = found.names
     lived = f"{found.months_lived} months, {found.seeds} seeds"
-    head = f"{second} against {first}: operating profit over {lived}, in US dollars ({found.lived})"
-    names = (first, second, "difference", "nine seeds in ten", "same sign")
+    head = f"{second} against {first}: operating profit over {lived}, means over seeds in US dollars ({found.lived})"
+    names = (first, second, "difference", f"{band_in_words(found.seeds)}, of the difference", "same sign")
     profit = pl.col("measure") == "operating_profit"
     layers = found.layers.filter(profit)
     figures = (1, 2, 3, 5)

@@ -170,6 +170,23 @@ def parameters(
         print_parameters(found)
 
 
+def columns(
+    word: Annotated[str, typer.Argument(help="A table, or a word in any of its columns' rows; all if empty.")] = "",
+    as_json: Json = False,
+) -> None:
+    """List every column of every table with its type, unit and meaning, and what a missing value means."""
+    from dataclasses import asdict
+
+    from watersellers.experiments.cli.run_tables import print_columns, print_json
+    from watersellers.experiments.saving.data_dictionary import data_dictionary, find_columns
+
+    found = find_columns(word) if word else data_dictionary()
+    if as_json:
+        print_json([asdict(row) for row in found])
+    else:
+        print_columns(found)
+
+
 def facts(as_json: Json = False) -> None:
     """Recompute the article's arithmetic from its inputs, and say which figures agree."""
     from dataclasses import asdict
@@ -188,5 +205,6 @@ COMMANDS: list[tuple[Callable[..., None], str]] = [  # each with its example
     (run, "Example: watersellers run baseline --seed 3 --set chips.lock_in=0.5 --set cloud.pricing=cost_plus"),
     (rerun, "Example: watersellers rerun runs/baseline-seed1, or watersellers rerun manifest.json --json"),
     (parameters, "Example: watersellers parameters lock_in"),
+    (columns, "Example: watersellers columns flows"),
     (facts, "Example: watersellers facts --json"),
 ]

@@ -24,6 +24,7 @@ from watersellers.experiments.analysis.windows import (
 from watersellers.experiments.input.plain_values import json_value
 from watersellers.experiments.loading.parameters import Parameter
 from watersellers.experiments.runs.result import Result
+from watersellers.experiments.saving.data_dictionary import ColumnMeaning
 from watersellers.market.accounting.statements import FINAL
 from watersellers.market.goods import CHAIN
 
@@ -170,6 +171,12 @@ def print_parameters(rows: Iterable[Parameter]) -> None:
     """Print parameters with unit, range and source."""
     cells = [(r.name, f"{r.value:g}", r.unit, f"{r.low:g} to {r.high:g}", r.source, r.note) for r in rows]
     print_table("parameters", ("name", "value", "unit", "range", "source", "note"), cells, figures=(1,))
+
+
+def print_columns(rows: Iterable[ColumnMeaning]) -> None:
+    """Print columns of tables with type, unit and meaning."""
+    cells = [(r.table, r.column, r.type, r.unit, r.meaning, r.null or "never") for r in rows]
+    print_table("columns of tables", ("table", "column", "type", "unit", "meaning", "missing if"), cells)
 
 
 def print_findings(found: Sequence[Finding]) -> None:

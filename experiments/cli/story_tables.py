@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
+from watersellers.experiments.analysis.bands_over_runs import band_in_words
 from watersellers.experiments.cli.run_tables import console, dollars, plain, print_json, print_table, share
 from watersellers.experiments.stories.deepseek_day import Day, deepseek_day
 from watersellers.experiments.stories.simulation import StoryOutcome, TestOutcome
 from watersellers.experiments.stories.story import Story
-from watersellers.experiments.stories.verdicts import SeedVerdicts
+from watersellers.experiments.stories.verdicts import FAILS, HOLDS, LEAST_SEEDS, TOO_FEW, UNDECIDED, SeedVerdicts
 
 WHOSE = {"article": "the article", "rival": "a rival", "condition": "what it rests on"}
 
@@ -24,16 +25,23 @@ def figure(value: float | None, unit: str) -> str:
 
 
 def band(found: SeedVerdicts, unit: str) -> str:
-    """Write the median and the band of nine seeds in ten, and how many seeds have no value."""
+    """Write the median and the band over seeds, and how many seeds have no value."""
     middle, low, high = (figure(value, unit) for value in (found.middle, found.low, found.high))
     without = f"; {found.left_out} of {found.seeds} seeds have no value" if found.left_out else ""
     return (f"{middle} ({low} to {high})" if found.middle is not None else "-") + without
 
 
 def came_out(tested: TestOutcome) -> str:
-    """Write a verdict, and the conditions under which it turns around."""
-    verdict = tested.main.verdict
+    """Write a verdict with the seeds that it rests on, and the conditions under which it turns around."""
+    verdict = on_seeds(tested.main)
     return f"{verdict}; turns around under: {', '.join(tested.turns)}" if tested.turns else verdict
+
+
+def on_seeds(found: SeedVerdicts) -> str:
+    """Write a verdict with the number of seeds that it rests on."""
+    if found.verdict == TOO_FEW:
+        return f"{TOO_FEW}: {found.seeds}, and a verdict takes {LEAST_SEEDS}"
+    return f"{found.verdict} ({found.seeds} seeds)"
 
 
 def print_story(played: StoryOutcome, page: str) -> None:
@@ -49,10 +57,11 @@ def print_story(played: StoryOutcome, page: str) -> None:
         ("control", f"{control}; {story.since:%Y-%m} to {story.until:%Y-%m}, {size}"),
     ):
         out.print(f"{head}: {plain(text)}", soft_wrap=True)
-    print_table("\nwhat came out", HEAD, [_row(each) for each in played.outcomes], lines=True)
+    heads = (*HEAD, f"median, {band_in_words(played.size.seeds)}", "verdict")
+    print_table("\nwhat came out", heads, [_row(each) for each in played.outcomes], lines=True)
     rows = [row for each in played.outcomes for row in _conditions(each)]
     if rows:
-        print_table("under other conditions", ("claim", "condition", "held in", "band", "verdict"), rows)
+        print_table("under other conditions", ("claim", "condition", "held in", *heads[-2:]), rows)
     if story.accounts:
         print_day(deepseek_day())
     for text in story.lacks:
@@ -61,7 +70,7 @@ def print_story(played: StoryOutcome, page: str) -> None:
     out.print(f"page: {page}", soft_wrap=True)
 
 
-HEAD = ("claim", "of", "what is read", "held in", "middle and band", "verdict")
+HEAD = ("claim", "of", "what is read", "held in")
 
 
 def _row(each: TestOutcome) -> list[str]:
@@ -72,7 +81,7 @@ def _row(each: TestOutcome) -> list[str]:
 
 def _conditions(each: TestOutcome) -> list[list[str]]:
     return [
-        [each.test.says, title, f"{found.held} of {found.seeds}", band(found, each.test.unit), found.verdict]
+        [each.test.says, title, f"{found.held} of {found.seeds}", band(found, each.test.unit), on_seeds(found)]
         for title, found in each.under.items()
     ]
 
@@ -109,7 +118,7 @@ def print_atlas(played: Sequence[StoryOutcome], page: str) -> None:
 def counts(played: Sequence[StoryOutcome]) -> dict[str, int]:
     """Count the verdicts on the article's claims, and the claims that turn around under some condition."""
     mine = [tested for each in played for tested in each.outcomes if tested.test.of == "article"]
-    verdicts = {f"of the article's claims: {each}": 0 for each in ("holds", "does not hold", "undecided")}
+    verdicts = {f"of the article's claims: {each}": 0 for each in (HOLDS, FAILS, UNDECIDED, TOO_FEW)}
     for tested in mine:
         verdicts[f"of the article's claims: {tested.main.verdict}"] += 1
     return verdicts | {"turns around somewhere": sum(bool(tested.turns) for tested in mine)}
@@ -144,5 +153,5 @@ def _test_facts(each: TestOutcome) -> dict[str, Any]:
 
 
 def _judged_facts(found: SeedVerdicts) -> dict[str, Any]:
-    keys = ("held", "seeds", "left_out", "low", "middle", "high", "verdict", "figures")
+    keys = ("held", "seeds", "left_out", "low", "middle", "high", "band", "verdict", "figures")
     return {key: getattr(found, key) for key in keys}

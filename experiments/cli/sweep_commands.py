@@ -185,7 +185,7 @@ def bands(
     svg: Svg = None,
     as_json: Json = False,
 ) -> None:
-    """Say what a measure is month by month over all runs, with the bands in which half and nine in ten of them lie."""
+    """Say what a measure is month by month over all runs, with the bands of half and nine in ten (of few: all)."""
     from watersellers.experiments.sweeps.analysis.bands import bands as compute_bands
     from watersellers.experiments.sweeps.analysis.remarks import remarks_on_bands
     from watersellers.experiments.sweeps.result import Swept

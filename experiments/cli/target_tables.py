@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from watersellers.experiments.analysis.bands_over_runs import band_in_words
 from watersellers.experiments.analysis.validation import TargetResult, score
 from watersellers.experiments.cli.run_tables import console, print_json, print_table, share
 
@@ -18,7 +19,13 @@ def report_targets(found: Sequence[TargetResult], seeds: int, seconds: float, as
     """Print how well the model fits, as tables or JSON."""
     if as_json:
         facts = {"seeds": seeds, "seconds": round(seconds, 1)}
-        print_json(facts | {"targets": [asdict(each) for each in found], "score": score(list(found)).to_dicts()})
+        print_json(
+            facts
+            | {
+                "targets": [asdict(each) | {"band": each.band} for each in found],
+                "score": score(list(found)).to_dicts(),
+            }
+        )
     else:
         print_targets(found, seeds, seconds)
 
@@ -34,12 +41,8 @@ def print_targets(found: Sequence[TargetResult], seeds: int, seconds: float) -> 
         ]
         for each in found
     ]
-    names = (
-        "target, its months, and its source",
-        "published",
-        "simulated: median, nine seeds in ten",
-        "verdict, and confidence",
-    )
+    simulated = f"simulated: median, {band_in_words(seeds)}"
+    names = ("target, its months, and its source", "published", simulated, "verdict, and confidence")
     print_table(f"published figures beside the model's, {seeds} seeds", names, rows, figures=FIGURES, lines=True)
     counts = [[*map(str, row[:-1]), share(row[-1])] for row in score(list(found)).rows()]
     print_table("score", ("of", "targets", "inside", "near", "outside", "inside or near"), counts, figures=range(1, 6))

@@ -22,7 +22,7 @@ from watersellers.experiments.saving.seal import SEAL, seal_holds, sealed_bytes,
 from watersellers.market.accounting.ledger import Journal
 from watersellers.market.accounting.statements import MONEY, OPERATIONS
 
-SCHEMA = 3
+SCHEMA = 4
 MANIFEST = "manifest.json"
 FILES = "files"  # the manifest's key for the SHA-256 of each table
 COLUMNS: dict[str, tuple[str, ...]] = {  # the columns that a table needs; it may have more

@@ -8,9 +8,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from watersellers.experiments.analysis.comparison import BAND
+from watersellers.experiments.analysis.bands_over_runs import band_kind, band_of, quantile
 
 HOLDS, FAILS, UNDECIDED = "holds", "does not hold", "undecided"
+TOO_FEW = "not enough seeds"
+LEAST_SEEDS = 10  # of fewer seeds nine in ten are all of them, so that nine in ten and ten in ten can't be told apart
 DECISIVE_SHARE = 0.9  # of the seeds: a claim holds if it held in so many, and does not if it failed in so many
 
 type Values = Sequence[float]  # one for each figure of a claim, in its order
@@ -33,7 +35,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class SeedVerdicts:
-    """The verdict over seeds: figures (None if there was no value), the number of seeds that held, and the band."""
+    """The verdict over seeds: figures (None if there was no value), the number of seeds that held, and the band.
+
+    ``low`` and ``high`` enclose nine in ten of the figures, or if they are few all: ``band`` says which.
+    """
 
     figures: tuple[float | None, ...]
     held: int
@@ -47,6 +52,11 @@ class SeedVerdicts:
     def left_out(self) -> int:
         """The number of seeds without a value: the claim did not hold there, and the band leaves them out."""
         return self.figures.count(None)
+
+    @property
+    def band(self) -> str:
+        """What ``low`` and ``high`` enclose: "nine in ten" of the seeds that have a figure, or "all"."""
+        return band_kind(sum(figure is not None for figure in self.figures))
 
 
 def _rises(now: Values, before: Values, bound: float) -> tuple[float, bool]:
@@ -142,12 +152,18 @@ def judge_claim(
         figures.append(figure)
         held += kept
     found = sorted(figure for figure in figures if figure is not None)
-    low, middle, high = (quantile(found, share) for share in (BAND[0], 0.5, BAND[1]))
+    low, high = band_of(found) or (None, None)
+    middle = quantile(found, 0.5)
     return SeedVerdicts(tuple(figures), held, len(figures), low, middle, high, verdict(held, len(figures)))
 
 
 def verdict(held: int, seeds: int) -> str:
-    """Decide whether a claim holds (it held in nine seeds of ten), does not hold (it failed in nine), or neither."""
+    """Decide whether a claim holds (it held in nine seeds of ten), does not hold (it failed in nine), or neither.
+
+    Fewer than ten seeds decide nothing.
+    """
+    if seeds < LEAST_SEEDS:
+        return TOO_FEW
     if held >= DECISIVE_SHARE * seeds:
         return HOLDS
     return FAILS if seeds - held >= DECISIVE_SHARE * seeds else UNDECIDED
@@ -157,16 +173,6 @@ def reversed_under(main: str, others: dict[str, str]) -> list[str]:
     """Return the conditions that reverse a verdict: the claim held and does not there, or the other way round."""
     opposite = {HOLDS: FAILS, FAILS: HOLDS}.get(main)
     return [name for name, verdict in others.items() if verdict == opposite]
-
-
-def quantile(ordered: Sequence[float], share: float) -> float | None:
-    """Return a quantile of ordered values, interpolated linearly between neighbours; None if there is no value."""
-    if not ordered:
-        return None
-    rank = share * (len(ordered) - 1)
-    below = int(rank)
-    above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (rank - below) * (ordered[above] - ordered[below])
 
 
 def _known(values: Sequence[float | None]) -> tuple[float, ...]:

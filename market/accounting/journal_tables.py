@@ -13,7 +13,7 @@ from watersellers.market.accounting.accounts import Accounts
 from watersellers.market.accounting.ledger import NOBODY, Journal
 from watersellers.market.chart_of_accounts import ASSETS, HAS_COUNTERPARTY, ITEMS, Item
 from watersellers.market.exact import Column
-from watersellers.market.goods import GOODS, NANO, Good
+from watersellers.market.goods import CENT, GOODS, NANO, NANO_A_CENT, Good
 
 BEFORE = -1  # number of the month whose end is the opening of the books
 
@@ -163,7 +163,9 @@ def journal_frame(books: Books) -> pl.DataFrame:
 
     Columns: entry, month (Date), phase, batch, debit_account, debit_item, credit_account, credit_item,
     counterparty (null for nobody), good, quantity, cents, and price_nano: nano-dollars per priced lot, null
-    where nothing was priced. The opening stands in the first month with phase 0.
+    where nothing was priced. Quantity and price are those of the whole deal, in every entry that belongs to it: the
+    invoice has all its cents, the entries of what was prepaid, paid and left owing each their part. The opening stands
+    in the first month with phase 0.
     """
     accounts = [books.named(column) for column in ("debit_account", "credit_account", "counterparty")]
     items = [item_names(column) for column in ("debit_item", "credit_item")]
@@ -179,8 +181,9 @@ def flows_frame(books: Books) -> pl.DataFrame:
     """Every payment of cash in plain words, one row each, cents above 0.
 
     Columns: entry, month (Date), phase, batch, payer, payee, payer_layer, payee_layer, good, quantity, unit,
-    price (USD per priced lot, null where nothing was priced) and cents. A bill paid in part shows the whole
-    quantity with the cents that were paid.
+    price (USD per priced lot, null where nothing was priced) and cents. The quantity is what the payment pays for, so
+    that quantity x price = cents to the rounding of the invoice: of a bill paid in part the same part of its units
+    (where a deposit or a debt covers the rest), and of an amount of money the cents.
     """
     cash = (pl.col("debit_item") == Item.CASH) & (pl.col("credit_item") == Item.CASH)
     return books.entries.filter(cash).select(
@@ -193,11 +196,22 @@ def flows_frame(books: Books) -> pl.DataFrame:
         books.having("layer", "credit_account").alias("payer_layer"),
         books.having("layer", "debit_account").alias("payee_layer"),
         good_names(),
-        "quantity",
+        _paid_for().alias("quantity"),
         named_by("good", [_unit(good) for good in Good]).alias("unit"),
         pl.when(pl.col("price") != 0).then(pl.col("price") / NANO).alias("price"),
         "cents",
     )
+
+
+def _paid_for() -> pl.Expr:
+    """Compute the units that a payment pays for: all of the deal's if it pays the whole bill, else a part of them."""
+    money = pl.col("good").is_in([good for good in Good if GOODS[good].unit == CENT])
+    lots = {int(good): GOODS[good].per * NANO_A_CENT for good in Good}
+    lot = pl.col("good").replace_strict(lots, return_dtype=pl.Float64)
+    bill = pl.col("quantity").cast(pl.Float64) * pl.col("price") / lot
+    in_part = (pl.col("price") != 0) & (pl.col("cents") < bill.round(mode="half_to_even"))
+    units = pl.when(in_part).then(pl.col("cents") * lot / pl.col("price")).otherwise("quantity")
+    return pl.when(money).then("cents").otherwise(units).cast(pl.Float64)
 
 
 def balances(books: Books) -> pl.DataFrame:

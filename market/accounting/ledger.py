@@ -19,12 +19,12 @@ from watersellers.market.accounting.accounts import Accounts
 from watersellers.market.chart_of_accounts import CLAIMS, HAS_COUNTERPARTY, INCOME_ITEMS, Item
 from watersellers.market.clock import Clock
 from watersellers.market.exact import Column, split, whole
-from watersellers.market.goods import GOODS, Good
+from watersellers.market.goods import CENT, GOODS, Good
 from watersellers.market.saved import Saved
 from watersellers.market.trade.orders import Columns, Trades, columns
 
 NOBODY = -1  # journal code for "no counterparty"; written as null in every table
-_COUNTED = np.array([GOODS[good].unit != "US cent" for good in Good])
+_COUNTED = np.array([GOODS[good].unit != CENT for good in Good])
 _CLAIM_ITEMS = np.array([item in HAS_COUNTERPARTY for item in Item])
 
 

@@ -10,6 +10,7 @@ import pytest
 from watersellers import BadInput, run
 from watersellers.experiments.__main__ import main
 from watersellers.experiments.analysis.comparison import MEASURES, compare
+from watersellers.market.goods import CHAIN
 
 BLOCKS = Path(__file__).parents[1] / "worlds" / "blocks"
 SMALL: dict[str, Any] = {"seeds": 3, "months": 14, "users": 100}
@@ -47,13 +48,27 @@ def test_differences_are_taken_seed_by_seed_and_the_band_is_theirs(banned):
         runs = [run(world, seed, months=14, users=100).firms.filter(firm="nvidia") for world in ("baseline", BAN)]
         of_nvidia.append(int(runs[1]["revenue"].sum()) - int(runs[0]["revenue"].sum()))
     found = banned.firms.filter(firm="nvidia", measure="revenue").row(0, named=True)
-    low, middle, high = sorted(of_nvidia)
-    assert found["difference"] == middle < 0
-    # nine in ten of three values: a tenth of the way from each end to the middle, as quantiles of a straight line go
-    assert found["low"] == pytest.approx(low + 0.1 * (middle - low))
-    assert found["high"] == pytest.approx(high - 0.1 * (high - middle))
+    assert found["difference"] == pytest.approx(sum(of_nvidia) / 3)
+    assert found["difference"] < 0
+    assert (found["low"], found["high"]) == (min(of_nvidia), max(of_nvidia))  # of three seeds the range
+    assert banned.band == "all"
     assert found["agree"] == 1
     assert set(banned.firms["measure"]) == set(MEASURES)
+
+
+def test_what_stands_side_by_side_adds_up(banned):
+    """The second less the first is the difference, layers are the sums of their firms, and months add up to all."""
+    for table in (banned.layers, banned.firms, banned.months):
+        assert table["second"].to_numpy() - table["first"].to_numpy() == pytest.approx(table["difference"].to_numpy())
+        assert (table["low"] <= table["difference"]).all()
+        assert (table["difference"] <= table["high"]).all()
+    columns = ("first", "second", "difference")
+    for parts in (banned.firms, banned.months):
+        sums = parts.group_by("layer", "measure").agg(pl.col(columns).sum())
+        both = banned.layers.join(sums, on=["layer", "measure"], suffix="_summed")
+        assert len(both) == len(banned.layers)
+        for column in columns:
+            assert both[column].to_numpy() == pytest.approx(both[f"{column}_summed"].to_numpy())
 
 
 def test_a_firm_of_one_scenario_alone_has_no_figures_in_the_other(tmp_path):
@@ -70,16 +85,15 @@ def test_the_command_prints_the_layers_and_the_firms_it_moves_most(capsys):
     small = ["--seeds", "2", "--months", "12", "--users", "100", "--workers", "1"]
     assert main(["compare", "baseline", str(BAN), *small]) == 0
     out = capsys.readouterr().out
-    assert "export_rule against baseline: operating profit over 12 months, 2 seeds, in US dollars" in out
+    assert (
+        "export_rule against baseline: operating profit over 12 months, 2 seeds, means over seeds in US dollars" in out
+    )
+    assert "range of all 2 seeds" in " ".join(out.split())
     assert "nvidia" in out
     assert main(["compare", "baseline", str(BAN), *small, "--json"]) == 0
     printed = json.loads(capsys.readouterr().out)
-    assert [row["layer"] for row in printed["layers"] if row["measure"] == "revenue"] == [
-        "chips",
-        "cloud",
-        "labs",
-        "apps",
-    ]
+    assert (printed["statistic"], printed["band"]) == ("mean over seeds", "all")
+    assert [row["layer"] for row in printed["layers"] if row["measure"] == "revenue"] == list(CHAIN)
 
 
 @pytest.mark.parametrize("seeds", [0, -1, 1.5, True])

@@ -144,7 +144,10 @@ TITLES: dict[str, tuple[tuple[str, ...], list[str]]] = {
     ),
     "compare": (
         ("compare", "baseline", "free.toml", "--months", "3", *SMALL),
-        [r"over 3 months, 1 seeds, in US dollars \(2023-01 to 2023-03\)", r"most, .* \(2023-01 to 2023-03\)"],
+        [
+            r"over 3 months, 1 seeds, means over seeds in US dollars \(2023-01 to 2023-03\)",
+            r"most, .* \(2023-01 to 2023-03\)",
+        ],
     ),
     "decompose": (("decompose", "--months", "2", *SMALL), [r"profit of the last 2 months \(2023-01 to 2023-02\)"]),
     "plan": (("sweep", "study.toml", "--plan"), [r"last2\.upstream_share \(2023-01 to 2023-02\)"]),

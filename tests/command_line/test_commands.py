@@ -210,7 +210,7 @@ def test_both_failures_of_the_books_are_arithmetic_errors():
 
 # The other commands
 
-COMMANDS = [[], ["run"], ["scenarios"], ["scenarios", "show"], ["parameters"], ["facts"], ["report"]]
+COMMANDS = [[], ["run"], ["scenarios"], ["scenarios", "show"], ["parameters"], ["columns"], ["facts"], ["report"]]
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)

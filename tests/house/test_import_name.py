@@ -76,9 +76,12 @@ def test_a_wheel_holds_one_package_and_says_that_it_is_typed(wheel):
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
     assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == {"watersellers"}
-    assert {"watersellers/py.typed", "watersellers/market/month.py", "watersellers/experiments/parameters.csv"} <= {
-        *names
-    }
+    assert {
+        "watersellers/py.typed",
+        "watersellers/market/month.py",
+        "watersellers/experiments/parameters.csv",
+        "watersellers/experiments/columns.csv",
+    } <= {*names}
 
 
 def test_a_source_archive_builds_the_same_wheel_with_the_links_for_type_checkers_beside_the_package(wheel, tmp_path):

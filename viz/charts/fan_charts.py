@@ -1,4 +1,4 @@
-"""Fan charts: the median of many runs along an axis, with the bands that hold half and nine tenths of them."""
+"""Fan charts: the middle of many runs along an axis, with an inner and an outer band around it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,10 +28,12 @@ class Fan:
     positions: tuple[float, ...]
     labels: tuple[str, ...]  # of each position
     levels: tuple[tuple[float, float, float, float, float], ...]
-    last: str = ""  # the last position in words
+    end: str = ""  # where it ends, in words
 
 
-def fans_chart(title: str, fans: Sequence[Fan], write: NumberWriter, say: Words = ENGLISH) -> Chart:
+def fans_chart(
+    title: str, fans: Sequence[Fan], heads: Sequence[str], write: NumberWriter, say: Words = ENGLISH
+) -> Chart:
     """Draw a panel for each fan, all on the same scale.
 
     Parameters
@@ -40,12 +42,14 @@ def fans_chart(title: str, fans: Sequence[Fan], write: NumberWriter, say: Words 
         The title of the chart.
     fans : sequence of Fan
         The fans; each has at least one position.
+    heads : sequence of str
+        What the axis and the five levels are, for the table under the chart.
     write : callable
         Writes a value as text.
     say : Words
         The language.
     """
-    data = _data(fans, write, say)
+    data = _data(fans, heads, write, say)
     if not fans:
         return Chart(title, say("fans.empty"), empty_picture(title, say("fans.empty"), PANEL[0] * ACROSS), data)
     rows = -(-len(fans) // ACROSS)
@@ -57,7 +61,7 @@ def fans_chart(title: str, fans: Sequence[Fan], write: NumberWriter, say: Words 
         corner = (PANEL[0] * (number % ACROSS), PANEL[1] * (number // ACROSS))
         moved = {"transform": f"translate({point(corner[0])} {point(corner[1])})"}
         parts.append(element("g", moved, *_panel(fan, chosen, write, say)))
-    summary = _summary(fans, write, say)
+    summary = say("fans.summary", parts="; ".join(fan.end for fan in fans))
     return Chart(title, summary, picture(title, summary, size, parts), data)
 
 
@@ -98,23 +102,10 @@ def _y(value: float, domain: tuple[float, float]) -> float:
     return position(value, domain, (PANEL[1] - BOTTOM, TOP))
 
 
-def _summary(fans: Sequence[Fan], write: NumberWriter, say: Words) -> str:
-    parts = []
-    for fan in fans:
-        ends = dict(zip(LEVELS, map(write, fan.levels[-1]), strict=True))
-        parts.append(
-            say(
-                "fans.part", name=fan.name, last=fan.last, **{key: ends[key] for key in ("median", "lowest", "highest")}
-            )
-        )
-    return say("fans.summary", parts="; ".join(parts))
-
-
-def _data(fans: Sequence[Fan], write: NumberWriter, say: Words) -> Table:
+def _data(fans: Sequence[Fan], heads: Sequence[str], write: NumberWriter, say: Words) -> Table:
     rows = [
         [fan.name, text, *map(write, levels)]
         for fan in fans
         for text, levels in zip(fan.labels, fan.levels, strict=True)
     ]
-    head = [say("fans.who"), say("table.month"), *(say(f"fans.{level}") for level in LEVELS)]
-    return Table(head, rows, 2)
+    return Table([say("fans.who"), *heads], rows, 2)

@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from watersellers.experiments.analysis.bands_over_runs import HALF, LEAST_SEEDS, NINE_IN_TEN, least_number
 from watersellers.experiments.analysis.windows import DatedMeasure
 from watersellers.experiments.sweeps.analysis.phases import Phases
 from watersellers.experiments.sweeps.analysis.remarks import (
@@ -20,7 +21,7 @@ from watersellers.viz.charts.fan_charts import LEVELS, Fan, fans_chart
 from watersellers.viz.charts.importance_bars import Bar, importance_chart
 from watersellers.viz.charts.phases import phases_chart
 from watersellers.viz.drawing.chart import Chart
-from watersellers.viz.drawing.number_format import number_writer
+from watersellers.viz.drawing.number_format import NumberWriter, number_writer
 from watersellers.viz.drawing.period_words import measure_words
 from watersellers.viz.drawing.scales import month_number
 from watersellers.viz.words.catalogue import ENGLISH, Words
@@ -74,25 +75,32 @@ def _interval(row: Mapping[str, Any], value: str, confidence: str | None) -> tup
 
 def bands_chart(found: pl.DataFrame, dated: DatedMeasure, say: Words = ENGLISH) -> Chart:
     """Draw the result of ``bands``: a panel for each layer or firm and each value of the grouping parameter."""
-    keys = [name for name in found.columns if name not in ("month", *LEVELS, "runs", "left_out")]
+    keys = [name for name in found.columns if name not in ("month", *LEVELS, "runs", "band", "left_out")]
     order = {layer: number for number, layer in enumerate(CHAIN)}
     groups = found.drop_nulls("median").partition_by(keys, maintain_order=True)  # a month without a value has no point
-    fans = [_fan(rows, keys, say) for rows in sorted(groups, key=lambda rows: order.get(rows["who"][0], len(order)))]
-    title = say("fans.title", measure=measure_words(dated, say))
-    return _noted(fans_chart(title, fans, number_writer(dated.text, say), say), remarks_on_bands(found), say)
+    write = number_writer(dated.text, say)
+    ordered = sorted(groups, key=lambda rows: order.get(rows["who"][0], len(order)))
+    fans = [_fan(rows, keys, write, say) for rows in ordered]
+    few = "" if (found["band"] == NINE_IN_TEN).all() else ".few"
+    title = say(f"fans.title{few}", measure=measure_words(dated, say), half=least_number(HALF), least=LEAST_SEEDS)
+    heads = [say("table.month"), *(say(f"fans.{level}{few}") for level in LEVELS)]
+    return _noted(fans_chart(title, fans, heads, write, say), remarks_on_bands(found), say)
 
 
-def _fan(rows: pl.DataFrame, keys: Sequence[str], say: Words) -> Fan:
-    who = rows["who"][0]
+def _fan(rows: pl.DataFrame, keys: Sequence[str], write: NumberWriter, say: Words) -> Fan:
+    who, last = rows["who"][0], rows.row(-1, named=True)
+    whole = "fans.part" if last["band"] == NINE_IN_TEN else "fans.part.all"
+    ends = {level: write(last[level]) for level in ("median", "lowest", "highest")}
     values = [f"{key} = {rows[key][0]}" for key in keys if key != "who"]
     months = rows["month"].to_list()
+    name = ", ".join([say.name(who), *values])
     return Fan(
-        ", ".join([say.name(who), *values]),
+        name,
         who,
         tuple(float(month_number(month)) for month in months),
         tuple(say.short_month(month) for month in months),
         tuple(rows.select(LEVELS).iter_rows()),
-        say.month(months[-1]),
+        say(whole, name=name, last=say.month(months[-1]), runs=last["runs"], **ends),
     )
 
 
@@ -105,7 +113,9 @@ def narrowing_chart(found: pl.DataFrame, dated: DatedMeasure, say: Words = ENGLI
     )
     counts = found["replicates"].to_list()
     fan = Fan(say("narrowing.axis"), "chips", tuple(map(float, counts)), tuple(map(str, counts)), levels)
-    chart = fans_chart(say("narrowing.title", measure=measure_words(dated, say)), [fan] if counts else [], write, say)
+    heads = [say(f"narrowing.{name}") for name in ("replicates", "least", "low", "mean", "high", "most")]
+    title = say("narrowing.title", measure=measure_words(dated, say))
+    chart = fans_chart(title, [fan] if counts else [], heads, write, say)
     if not counts:
         return chart
     last = found.row(-1, named=True)

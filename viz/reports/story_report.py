@@ -6,10 +6,11 @@ from pathlib import Path
 
 import polars as pl
 
+from watersellers.experiments.analysis.bands_over_runs import BAND, band_columns, band_of, quantile
 from watersellers.experiments.stories.deepseek_day import deepseek_day
 from watersellers.experiments.stories.simulation import ObservedRun, StoryOutcome, TestOutcome
 from watersellers.experiments.stories.story_schema import CONTROL, STORY
-from watersellers.experiments.stories.verdicts import FAILS, HOLDS, UNDECIDED, SeedVerdicts, quantile
+from watersellers.experiments.stories.verdicts import FAILS, HOLDS, LEAST_SEEDS, TOO_FEW, UNDECIDED, SeedVerdicts
 from watersellers.market.goods import CHAIN
 from watersellers.viz.charts.story_bands import DotRow, WorldSeries, dots_chart, world_series_chart
 from watersellers.viz.drawing.chart import Chart, Table
@@ -17,11 +18,11 @@ from watersellers.viz.drawing.period_words import period_words
 from watersellers.viz.drawing.svg import Markup, element, joined
 from watersellers.viz.reports.html_file import page_html, write_page
 from watersellers.viz.reports.html_parts import JOINER, figure, paragraph, section, shown_table
+from watersellers.viz.words.band_words import band_in_words
 from watersellers.viz.words.catalogue import CENTS, ENGLISH, MINUS, MISSING, Words
 
-BAND = (0.05, 0.5, 0.95)
 MOST_FIRMS = 6
-VERDICTS = (HOLDS, FAILS, UNDECIDED)
+VERDICTS = (HOLDS, FAILS, UNDECIDED, TOO_FEW)
 
 
 def story_html(played: StoryOutcome, say: Words = ENGLISH) -> str:
@@ -72,11 +73,21 @@ def counted(tested: Sequence[TestOutcome], say: Words) -> tuple[int, str]:
 
 
 def came_out(each: TestOutcome, say: Words) -> str:
-    """Write a verdict, and the conditions that reverse it."""
-    verdict = say(f"verdict.{each.main.verdict}")
+    """Write a verdict with the seeds that it rests on, and the conditions that reverse it."""
+    verdict = on_seeds(each.main, say)
     if not each.turns:
         return verdict
     return say("story.turns", verdict=verdict, conditions=", ".join(each.turns))
+
+
+def on_seeds(found: SeedVerdicts, say: Words) -> str:
+    """Write a verdict with the number of seeds that it rests on."""
+    return say(f"verdict.{found.verdict}", seeds=found.seeds, least=LEAST_SEEDS)
+
+
+def _heads(keys: Sequence[str], played: StoryOutcome, say: Words) -> list[str]:
+    """Write the heads of a table of claims."""
+    return [say(f"story.{key}", band=band_in_words(played.size.seeds, say)) for key in keys]
 
 
 def _claim(played: StoryOutcome, say: Words) -> Markup:
@@ -86,8 +97,10 @@ def _claim(played: StoryOutcome, say: Words) -> Markup:
     lead += [paragraph(say("story.counted", all=mine, parts=parts), "claim")] if mine else []
     texts = [paragraph(say(f"story.{key}", **{key: getattr(story, key)})) for key in ("right", "wrong")]
     span = {"since": say.month(story.since), "until": say.month(story.until), "control": story.arm(CONTROL).title}
-    how = say("story.how", seeds=played.size.seeds, users=say.number(f"{played.size.users:,}"), **span)
-    head = [say(f"story.{key}") for key in ("said", "of", "read", "held", "band", "verdict")]
+    how = say(
+        "story.how", seeds=played.size.seeds, users=say.number(f"{played.size.users:,}"), least=LEAST_SEEDS, **span
+    )
+    head = _heads(("said", "of", "read", "held", "band", "verdict"), played, say)
     table = Table(head, [_row(each, say) for each in played.outcomes])
     return section(
         "story.claim", say, *lead, *texts, shown_table(table, say("story.tests"), say, "prose"), paragraph(how, "note")
@@ -116,9 +129,9 @@ def held(found: SeedVerdicts, unit: str, say: Words) -> list[str]:
 
 
 def _conditions(played: StoryOutcome, say: Words) -> Markup:
-    head = [say(f"story.{key}") for key in ("said", "condition_head", "held", "band", "verdict")]
+    head = _heads(("said", "condition_head", "held", "band", "verdict"), played, say)
     rows = [
-        [each.test.says, title, *held(found, each.test.unit, say), say(f"verdict.{found.verdict}")]
+        [each.test.says, title, *held(found, each.test.unit, say), on_seeds(found, say)]
         for each in played.outcomes
         for title, found in each.under.items()
     ]
@@ -132,7 +145,8 @@ def _conditions(played: StoryOutcome, say: Words) -> Markup:
 def _pictures(played: StoryOutcome, say: Words) -> Markup:
     charts = [_over_time(played, layer, say) for layer in _layers(played)]
     charts += [_moved(played, say), *_dots(played, say)]
-    return section("story.pictures", say, *(figure(chart, say) for chart in charts if chart))
+    shaded = paragraph(say("story.shaded", band=band_in_words(played.size.seeds, say)), "note")
+    return section("story.pictures", say, shaded, *(figure(chart, say) for chart in charts if chart))
 
 
 def _layers(played: StoryOutcome) -> list[str]:
@@ -146,9 +160,9 @@ def _over_time(played: StoryOutcome, layer: str, say: Words) -> Chart | None:
     series = []
     for arm in (STORY, CONTROL):
         frame = pl.concat(each.quarters for each in played.observed[arm]).filter(layer=layer)
-        by = frame.group_by("quarter").agg(
-            pl.col("operating_profit").quantile(part, "linear").alias(str(part)) for part in BAND
-        )
+        low, high = band_columns("operating_profit", BAND)
+        middle = pl.col("operating_profit").median()
+        by = frame.group_by("quarter").agg(low=low.cast(pl.Float64), middle=middle, high=high.cast(pl.Float64))
         points = tuple(by.sort("quarter").iter_rows())
         name = say("story.this") if arm == STORY else say("story.control_short")
         series.append(WorldSeries(name, layer, arm == STORY, points))
@@ -180,8 +194,8 @@ def _profit(seen: ObservedRun, by: str, name: str) -> float:
 
 
 def _banded(name: str, layer: str, values: Sequence[float], write: Callable[[float | None], str]) -> DotRow:
-    ordered = sorted(values)
-    low, middle, high = (quantile(ordered, part) or 0.0 for part in BAND)
+    low, high = band_of(values) or (0.0, 0.0)
+    middle = quantile(sorted(values), 0.5) or 0.0
     return DotRow(name, layer, tuple(values), low, middle, high, write(middle))
 
 

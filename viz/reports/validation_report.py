@@ -11,6 +11,7 @@ from watersellers.viz.drawing.period_words import period_words
 from watersellers.viz.drawing.svg import Markup
 from watersellers.viz.reports.html_file import page_html, write_page
 from watersellers.viz.reports.html_parts import figure, paragraph, section, shown_table
+from watersellers.viz.words.band_words import band_in_words
 from watersellers.viz.words.catalogue import ENGLISH, MISSING, Words
 
 COUNTS = ("targets", "inside", "near", "outside")
@@ -31,9 +32,9 @@ def fit_html(found: Sequence[TargetResult], seeds: int, say: Words = ENGLISH) ->
     """
     parts = {
         "fit.score": _scores(found, seeds, say),
-        "fit.picture": _picture(found, say),
-        "fit.figures": _figures([each for each in found if each.scored], "fit.figures", say),
-        "fit.company": _figures([each for each in found if not each.scored], "fit.company", say),
+        "fit.picture": _picture(found, seeds, say),
+        "fit.figures": _figures([each for each in found if each.scored], "fit.figures", seeds, say),
+        "fit.company": _figures([each for each in found if not each.scored], "fit.company", seeds, say),
     }
     return page_html(say("fit.title"), say("fit.question"), parts, say)
 
@@ -53,10 +54,15 @@ def _scores(found: Sequence[TargetResult], seeds: int, say: Words) -> Markup:
     return section("fit.score", say, lead, table, paragraph(say("fit.rules"), "note"))
 
 
-def _picture(found: Sequence[TargetResult], say: Words) -> Markup:
+def _picture(found: Sequence[TargetResult], seeds: int, say: Words) -> Markup:
     rows = [_target_row(each, say) for each in found if each.scored and each.simulated is not None]
-    head = [say(f"fit.{name}") for name in ("target", "published", "simulated", "band")]
+    head = _heads(("target", "published", "simulated", "band"), seeds, say)
     return section("fit.picture", say, figure(target_distance_chart(rows, head, say), say))
+
+
+def _heads(names: Sequence[str], seeds: int, say: Words) -> list[str]:
+    """Write the heads of a table of figures."""
+    return [say(f"fit.{name}", band=band_in_words(seeds, say)) for name in names]
 
 
 def _target_row(result: TargetResult, say: Words) -> TargetRow:
@@ -72,8 +78,8 @@ def _target_row(result: TargetResult, say: Words) -> TargetRow:
     return TargetRow(_name(result), target.layer, off[0], low, high, cells)
 
 
-def _figures(found: Sequence[TargetResult], key: str, say: Words) -> Markup:
-    head = [say(f"fit.{name}") for name in COLUMNS]
+def _figures(found: Sequence[TargetResult], key: str, seeds: int, say: Words) -> Markup:
+    head = _heads(COLUMNS, seeds, say)
     rows = [
         [
             _name(each),
@@ -88,7 +94,12 @@ def _figures(found: Sequence[TargetResult], key: str, say: Words) -> Markup:
         ]
         for each in found
     ]
-    return section(key, say, paragraph(say(f"{key}.note"), "note"), shown_table(Table(head, rows), say(key), say))
+    return section(
+        key,
+        say,
+        paragraph(say(f"{key}.note", band=band_in_words(seeds, say)), "note"),
+        shown_table(Table(head, rows), say(key), say),
+    )
 
 
 def _layer(of: str, say: Words) -> str:

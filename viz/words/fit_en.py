@@ -10,8 +10,8 @@ ENGLISH_FIT_WORDS = {
     "fit.lead": "{fit} of {targets} published figures are inside or near, over {seeds} seeds.",
     "fit.rules": "Inside: off by at most a quarter (flows), five points (margins) or a factor of two (firms below"
     " 100 million dollars); near: off by at most twice that. These tolerances were fixed before anything was fitted.",
-    "fit.figures.note": "Published figures of the AI business, each with the median over seeds, the band of nine in ten"
-    " seeds, and the reason where it does not fit.",
+    "fit.figures.note": "Published figures of the AI business, each with the median over seeds, the band"
+    " ({band}), and the reason where it does not fit.",
     "fit.company.note": "Shown but not scored: the model's books cover the AI business only.",
     "fit.of": "Of",
     "fit.targets": "Targets",
@@ -23,7 +23,7 @@ ENGLISH_FIT_WORDS = {
     "fit.period": "Months",
     "fit.published": "Published",
     "fit.simulated": "Simulated",
-    "fit.band": "Nine in ten seeds",
+    "fit.band": "Band: {band}",
     "fit.verdict": "Verdict",
     "fit.confidence": "Confidence",
     "fit.source": "Source",
@@ -34,7 +34,7 @@ ENGLISH_FIT_WORDS = {
     "fit.low": "low",
     "standing.title": "Distance of each simulated figure from the published one, in tolerances",
     "standing.summary": "{inside} figures are inside their tolerance, {near} near, {outside} outside. A mark is the"
-    " median over seeds, a line the band of nine in ten seeds; the darker area is inside, the lighter near.",
+    " median over seeds, a line the band; the darker area is inside, the lighter near.",
     "standing.published": "as published",
     "standing.less": "the model has less",
     "standing.more": "the model has more",

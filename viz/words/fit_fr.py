@@ -10,8 +10,8 @@ FRENCH_FIT_WORDS = {
     "fit.lead": "{fit} chiffres publiés sur {targets} sont dedans ou proches, sur {seeds} graines.",
     "fit.rules": "Dedans : à moins d'un quart près (flux), de cinq points (marges) ou d'un facteur deux (entreprises de"
     " moins de 100 millions de dollars) ; proche : à moins du double. Ces tolérances ont été fixées avant tout calage.",
-    "fit.figures.note": "Chiffres publiés de l'activité d'IA : à côté de chacun la médiane sur les graines et la bande"
-    " de neuf graines sur dix, et, s'il ne s'accorde pas, pourquoi.",
+    "fit.figures.note": "Chiffres publiés de l'activité d'IA : à côté de chacun la médiane sur les graines, la bande"
+    " ({band}), et, s'il ne s'accorde pas, pourquoi.",
     "fit.company.note": "Montrés et non notés : les comptes du modèle sont ceux de la seule activité d'IA.",
     "fit.of": "De",
     "fit.targets": "Cibles",
@@ -23,7 +23,7 @@ FRENCH_FIT_WORDS = {
     "fit.period": "Mois",
     "fit.published": "Publié",
     "fit.simulated": "Simulé",
-    "fit.band": "Neuf graines sur dix",
+    "fit.band": "Bande : {band}",
     "fit.verdict": "Verdict",
     "fit.confidence": "Confiance",
     "fit.source": "Source",
@@ -34,7 +34,7 @@ FRENCH_FIT_WORDS = {
     "fit.low": "faible",
     "standing.title": "Distance de chaque chiffre simulé au chiffre publié, en tolérances",
     "standing.summary": "{inside} chiffres sont dans leur tolérance, {near} proches, {outside} dehors. Une marque est"
-    " la médiane sur les graines, un trait la bande de neuf graines sur dix ; le fond foncé est dedans, le clair est"
+    " la médiane sur les graines, un trait la bande ; le fond foncé est dedans, le clair est"
     " proche.",
     "standing.published": "comme publié",
     "standing.less": "le modèle a moins",

@@ -58,6 +58,7 @@ FRENCH_FIRMS = {
     "repayment": "remboursements",
     "appliances": "appareils",
     "devices": "terminaux",
+    "search_index": "index de recherche",
 }
 
 FRENCH_LINES = {

@@ -16,11 +16,12 @@ ENGLISH_STORY_WORDS = {
         "Seeds: {seeds}, with {users} simulated users each, from {since} to {until}. Control: {control}. With one "
         "seed the story and its control draw the same chance, so they differ only by the story's changes. A claim "
         "holds if it held in at least nine of ten seeds, does not hold if it held in at most one of ten, and is "
-        "undecided otherwise."
+        "undecided otherwise; fewer than {least} seeds are not enough for a verdict."
     ),
     "story.count.holds": "{count} hold",
     "story.count.does not hold": "{count} do not hold",
     "story.count.undecided": "{count} are undecided",
+    "story.count.not enough seeds": "{count} have not enough seeds for a verdict",
     "story.counted": "Of the article's {all} claims here {parts}.",
     "story.none": "This story has no other condition.",
     "story.said": "Claim",
@@ -32,13 +33,17 @@ ENGLISH_STORY_WORDS = {
     "story.read": "Figure",
     "story.held": "Held in",
     "story.held_in": "{held} of {seeds} seeds",
-    "story.band": "Median, and nine in ten seeds",
     "story.without": "; {left_out} of {seeds} seeds have no value",
+    "story.band": "Median, and {band}",
     "story.banded": "{middle} ({low} to {high})",
     "story.verdict": "Verdict",
-    "verdict.holds": "holds",
-    "verdict.does not hold": "does not hold",
-    "verdict.undecided": "undecided",
+    "verdict.holds": "holds ({seeds} seeds)",
+    "verdict.does not hold": "does not hold ({seeds} seeds)",
+    "verdict.undecided": "undecided ({seeds} seeds)",
+    "verdict.not enough seeds": "not enough seeds: {seeds}, and a verdict takes {least}",
+    "band.nine_in_ten": "nine seeds in ten",
+    "band.all": "the range of all {seeds} seeds",
+    "story.shaded": "Lines and marks are medians over seeds; shaded around them is {band}.",
     "story.condition_head": "Condition",
     "story.turns": "{verdict}; reversed under: {conditions}",
     "story.tests": "The claims that were tested",

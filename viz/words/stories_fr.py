@@ -16,11 +16,12 @@ FRENCH_STORY_WORDS = {
         "Graines : {seeds}, avec {users} usagers simulés chacune, de {since} à {until}. Témoin : {control}. À graine "
         "égale, l'histoire et son témoin ont le même hasard, si bien qu'ils diffèrent par ce que l'histoire change. "
         "Une affirmation tient si elle a tenu dans neuf graines sur dix, ne tient pas si elle a tenu dans une sur dix "
-        "ou moins, et reste indécise entre les deux."
+        "ou moins, et reste indécise entre les deux ; moins de {least} graines ne suffisent pas pour un verdict."
     ),
     "story.count.holds": "{count} tiennent",
     "story.count.does not hold": "{count} ne tiennent pas",
     "story.count.undecided": "{count} restent indécises",
+    "story.count.not enough seeds": "{count} n'ont pas assez de graines pour un verdict",
     "story.counted": "Des {all} affirmations de l'article ici, {parts}.",
     "story.none": "Cette histoire n'examine aucune autre condition.",
     "story.said": "Affirmation",
@@ -32,13 +33,17 @@ FRENCH_STORY_WORDS = {
     "story.read": "Ce qui est lu",
     "story.held": "A tenu dans",
     "story.held_in": "{held} graines sur {seeds}",
-    "story.band": "Médiane, et neuf graines sur dix",
     "story.without": " ; {left_out} graines sur {seeds} n'ont pas de valeur",
+    "story.band": "Médiane, et {band}",
     "story.banded": "{middle} ({low} à {high})",
     "story.verdict": "Verdict",
-    "verdict.holds": "tient",
-    "verdict.does not hold": "ne tient pas",
-    "verdict.undecided": "indécise",
+    "verdict.holds": "tient ({seeds} graines)",
+    "verdict.does not hold": "ne tient pas ({seeds} graines)",
+    "verdict.undecided": "indécise ({seeds} graines)",
+    "verdict.not enough seeds": "pas assez de graines : {seeds}, et un verdict en demande {least}",
+    "band.nine_in_ten": "neuf graines sur dix",
+    "band.all": "l'étendue de toutes les graines ({seeds})",
+    "story.shaded": "Traits et marques : la médiane sur les graines ; autour, en clair : {band}.",
     "story.condition_head": "Condition",
     "story.turns": "{verdict} ; se renverse sous : {conditions}",
     "story.tests": "Ce qui a été mis à l'épreuve",

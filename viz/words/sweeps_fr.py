@@ -5,8 +5,8 @@ FRENCH_OF_SWEEPS = {
         "{rows} lignes sur {all} laissent de côté des simulations sans valeur : jusqu'à {most} sur {runs}, {where}."
     ),
     "remark.bands.few": (
-        "Les bandes extérieures ne reposent que sur {runs} simulations et ne sont guère que les extrêmes ; à partir de"
-        " {enough} simulations, il y en a une au-delà de chaque bout."
+        "Les bandes extérieures ne reposent que sur {runs} simulations et en sont l'étendue : neuf sur dix ne se"
+        " distinguent qu'à partir de {enough} simulations."
     ),
     "remark.enough.left_out": "{left_out} simulations sur {all} n'ont pas de valeur et sont laissées de côté.",
     "remark.enough.few": (
@@ -91,14 +91,22 @@ FRENCH_OF_SWEEPS = {
     "bars.high": "À",
     "bars.second": "Premier",
     "fans.title": "{measure} : médiane, la moitié des simulations, neuf sur dix",
+    "fans.title.few": "{measure} : médiane, la moitié des simulations (toutes si elles sont moins de {half}),"
+    " neuf sur dix (toutes si elles sont moins de {least})",
     "fans.summary": "{parts}.",
     "fans.part": "{name} finit à {median} en {last}, neuf simulations sur dix entre {lowest} et {highest}",
+    "fans.part.all": "{name} finit à {median} en {last}, toutes les {runs} simulations entre {lowest} et {highest}",
     "fans.empty": "Aucune simulation n'a de valeur.",
     "fans.lowest": "5 %",
     "fans.low": "25 %",
     "fans.median": "50 %",
     "fans.high": "75 %",
     "fans.highest": "95 %",
+    "fans.lowest.few": "5 %, ou la plus basse",
+    "fans.low.few": "25 %, ou la plus basse",
+    "fans.median.few": "50 %",
+    "fans.high.few": "75 %, ou la plus haute",
+    "fans.highest.few": "95 %, ou la plus haute",
     "fans.who": "Qui",
     "narrowing.title": "{measure} : la moyenne d'un point et son intervalle à 95 %, selon le nombre de répétitions",
     "narrowing.summary": (
@@ -106,6 +114,10 @@ FRENCH_OF_SWEEPS = {
     ),
     "narrowing.replicates": "Répétitions",
     "narrowing.mean": "Moyenne",
+    "narrowing.least": "Moyenne moins la plus grande demi-largeur",
+    "narrowing.low": "Moyenne moins la demi-largeur",
+    "narrowing.high": "Moyenne plus la demi-largeur",
+    "narrowing.most": "Moyenne plus la plus grande demi-largeur",
     "narrowing.half": "Demi-largeur",
     "narrowing.widest": "La plus large",
     "narrowing.axis": "répétitions",

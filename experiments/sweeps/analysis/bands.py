@@ -4,14 +4,13 @@ import math
 
 import polars as pl
 
-from watersellers.experiments.analysis.comparison import BAND
+from watersellers.experiments.analysis.bands_over_runs import BAND, HALF, band_columns, kind_column
 from watersellers.experiments.input.errors import BadInput, shown, unknown
 from watersellers.experiments.input.optional_packages import load_optional
 from watersellers.experiments.sweeps.analysis.selected_measure import SelectedMeasure, selected_values
 from watersellers.experiments.sweeps.folder.run_record import OK
 from watersellers.experiments.sweeps.result import Swept
 
-INNER = (0.25, 0.75)  # quantiles between which half of the runs lie
 CONFIDENCE = 0.95
 MOST = 1_000_000_000  # the largest number of replicates that is estimated
 LEAST = 2  # the smallest number of replicates that has a spread
@@ -32,9 +31,10 @@ def bands(swept: Swept, measure: str = "profit_over_final_spending", by: str | N
     Returns
     -------
     pl.DataFrame
-        The parameter if one is given, month, who (layer or firm), lowest, low, median, high, highest (quantiles 0.05,
-        0.25, 0.5, 0.75, 0.95 over the runs that have a value, null if none has), runs (that have one), left_out (runs
-        of the sweep that have none, for whatever reason).
+        The parameter if one is given, month, who (layer or firm), lowest, low, median, high, highest (null if no run
+        has a value), runs (that have one), band, left_out (runs of the sweep that have no value, for whatever reason).
+        Between lowest and highest lie nine runs in ten, or all of fewer than 20 (``band`` says which: "nine in ten" or
+        "all"); between low and high half of the runs, or all of fewer than 4.
 
     Raises
     ------
@@ -63,7 +63,7 @@ def bands(swept: Swept, measure: str = "profit_over_final_spending", by: str | N
 def quantiles_by(swept: Swept, measure: str, by: str) -> pl.DataFrame:
     """Compute quantiles of a measure over runs for each value of a parameter.
 
-    Columns: the parameter, lowest, low, median, high, highest, runs, left_out (as in ``bands``).
+    Columns: the parameter, lowest, low, median, high, highest, runs, band, left_out (as in ``bands``).
 
     Raises
     ------
@@ -74,20 +74,21 @@ def quantiles_by(swept: Swept, measure: str, by: str) -> pl.DataFrame:
     if by not in axes:
         raise BadInput(f"{swept.folder}: {unknown('parameter of this sweep', by, axes)}")
     rows = selected_values(swept, SelectedMeasure.read(measure)).group_by(by, maintain_order=True)
-    return _with_left_out(rows.agg(**_over_runs()), [by], swept.runs)
+    return _with_left_out(rows.agg(**_quantiles()), [by], swept.runs)
 
 
 def bands_of(rows: pl.DataFrame, keys: list[str], planned: pl.DataFrame) -> pl.DataFrame:
     """Compute quantiles over runs from rows of month, who, value and the keys; ``planned`` are all runs."""
     order = ["who", *keys, "month"]
-    return _with_left_out(rows.group_by(order).agg(**_over_runs()), keys, planned).sort(order)
+    return _with_left_out(rows.group_by(order).agg(**_quantiles()), keys, planned).sort(order)
 
 
-def _over_runs() -> dict[str, pl.Expr]:
-    """Quantiles over the runs that have a value, and their number."""
-    levels = {"lowest": BAND[0], "low": INNER[0], "median": 0.5, "high": INNER[1], "highest": BAND[1]}
-    known = pl.col("value").drop_nulls()
-    return {name: known.quantile(level, "linear") for name, level in levels.items()} | {"runs": pl.col("value").count()}
+def _quantiles() -> dict[str, pl.Expr]:
+    """Quantiles over the runs that have a value, their number, and what the outer band holds."""
+    (lowest, highest), (low, high) = band_columns("value", BAND), band_columns("value", HALF)
+    middle = pl.col("value").drop_nulls().quantile(0.5, "linear")
+    levels = {"lowest": lowest, "low": low, "median": middle, "high": high, "highest": highest}
+    return levels | {"runs": pl.col("value").count(), "band": kind_column("value")}
 
 
 def _with_left_out(found: pl.DataFrame, keys: list[str], planned: pl.DataFrame) -> pl.DataFrame:
@@ -134,7 +135,7 @@ def convergence(swept: Swept, measure: str, within: float | None = None) -> pl.D
         cure = f"expected {LEAST} or more, as replications = 20"
         raise BadInput(f"{swept.folder}: found {most} replicates at a point, {cure}")
     found = convergence_of(rows.select("point", "replicate", "value"), most, within)
-    return found.with_columns(runs=pl.lit(len(rows)), left_out=pl.lit(len(swept.runs) - len(rows)))
+    return found.with_columns(runs=pl.lit(len(rows), pl.Int64), left_out=pl.lit(len(swept.runs) - len(rows), pl.Int64))
 
 
 def convergence_of(rows: pl.DataFrame, most: int, within: float | None) -> pl.DataFrame:
@@ -151,7 +152,8 @@ def convergence_of(rows: pl.DataFrame, most: int, within: float | None) -> pl.Da
         wanted = None if within is None else _replicates_for(float(points["sd"].max() or 0.0), within, students)  # type: ignore[arg-type]
         table.append((number, len(points), points["mean"].mean(), half.median(), half.max(), wanted))
     columns = ["replicates", "points", "mean", "half_width", "widest", "needed"]
-    return pl.DataFrame(table, schema=columns, orient="row", infer_schema_length=None)
+    found = pl.DataFrame(table, schema=columns, orient="row", infer_schema_length=None)
+    return found.with_columns(pl.col("needed").cast(pl.Int64))
 
 
 def _replicates_for(spread: float, within: float, students: object) -> int:

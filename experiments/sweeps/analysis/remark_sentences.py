@@ -2,8 +2,8 @@
 
 SENTENCES = {
     "bands.left_out": "{rows} of {all} rows leave out runs that have no value: up to {most} of {runs}, {where}.",
-    "bands.few": "The outer bands rest on as few as {runs} runs, and are little more than the extremes; from {enough}"
-    " runs on, a run lies beyond each end.",
+    "bands.few": "The outer bands rest on as few as {runs} runs and are the range of all of them: nine in ten can be"
+    " told from {enough} runs on.",
     "enough.left_out": "{left_out} of {all} runs have no value and are left out.",
     "enough.few": "The spread is that of {replicates} replicates and may be off by {off} %, and so may what is reckoned"
     " from it.",

@@ -10,11 +10,10 @@ from typing import Any
 
 import polars as pl
 
-from watersellers.experiments.analysis.comparison import BAND
+from watersellers.experiments.analysis.bands_over_runs import LEAST_SEEDS
 from watersellers.experiments.sweeps.analysis.phases import Phases
 from watersellers.experiments.sweeps.analysis.remark_sentences import SENTENCES
 
-ENOUGH_RUNS = round(1 / BAND[0])  # below, one end of the band that holds nine runs in ten has not one run outside
 UNSURE_SPREAD = 10  # replicates below which the spread, and what is reckoned from it, is known only roughly
 UNITS = {"sobol": "points", "morris": "trajectories"}
 NAMED = 4  # rows that a sentence names
@@ -42,8 +41,8 @@ def remarks_on_bands(found: pl.DataFrame) -> Iterator[Remark]:
         place = ", ".join(where) or str(worst[found.columns[0]])
         yield Remark("bands.left_out", counts | {"runs": worst["left_out"] + worst["runs"], "where": place})
     fewest = found.filter(pl.col("runs") > 0)["runs"].min()
-    if fewest is not None and int(fewest) < ENOUGH_RUNS:  # type: ignore[arg-type]
-        yield Remark("bands.few", {"runs": fewest, "enough": ENOUGH_RUNS})
+    if fewest is not None and int(fewest) < LEAST_SEEDS:  # type: ignore[arg-type]
+        yield Remark("bands.few", {"runs": fewest, "enough": LEAST_SEEDS})
 
 
 def remarks_on_convergence(found: pl.DataFrame) -> Iterator[Remark]:

@@ -10,6 +10,7 @@ from tests.oracle.economy.state import Economy, alive
 from tests.oracle.economy.strategies import name
 
 SEARCH_CALLS = GOOD["search_calls"]
+SEARCH_INDEX = GOOD["search_index"]
 
 # --- 9.11 Tariffs ---
 
@@ -88,8 +89,11 @@ def pay_for_searches(economy: Economy) -> None:
     bills = []
     for app in alive(economy.apps):
         calls, indexes = app.own_calls + app.sold_calls, 1 if app.own_calls > 0 else 0
-        for item, units, price in ((COST_OF_SALES, calls, "index_call_cost"), (OPERATING_COST, indexes, "index_cost")):
-            bills.append(Order(app.account, item, WORLD, SEARCH_CALLS, units, nano(app.numbers[price])))
+        for item, good, units, price in (
+            (COST_OF_SALES, SEARCH_CALLS, calls, "index_call_cost"),
+            (OPERATING_COST, SEARCH_INDEX, indexes, "index_cost"),
+        ):
+            bills.append(Order(app.account, item, WORLD, good, units, nano(app.numbers[price])))
     economy.pay(bills)
 
 

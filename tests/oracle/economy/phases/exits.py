@@ -103,7 +103,7 @@ def enter(economy: Economy, firm: Firm) -> None:
     founder = next((investor for investor in economy.investors if investor.name == firm.founder), None)
     pay = min(cents(firm.numbers["opening_cash"]), economy.books.cash(founder.account)) if founder else 0
     if founder and pay > 0:
-        economy.books.transfer([Transfer(founder.account, firm.account, pay)], HOLDINGS, EQUITY, "shares")
+        economy.books.transfer([Transfer(founder.account, firm.account, pay, pay)], HOLDINGS, EQUITY, "shares")
         firm.holders = {founder.account: pay}
         economy.capital[firm.account] = economy.capital.get(firm.account, 0) + pay
         firm.alive = True
