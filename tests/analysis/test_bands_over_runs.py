@@ -1,5 +1,7 @@
 """Bands over seeds: nine in ten from twenty seeds on, the range of all below, in every table and on every page."""
 
+from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 import polars as pl
@@ -21,9 +23,20 @@ from watersellers.experiments.analysis.bands_over_runs import (
     least_number,
     quantile,
 )
+from watersellers.experiments.analysis.comparison import Comparison
+from watersellers.experiments.analysis.decomposition import Decomposition, load_causes
+from watersellers.experiments.analysis.targets import targets
+from watersellers.experiments.analysis.validation import TargetResult
+from watersellers.experiments.cli.decomposition_tables import print_decomposed
+from watersellers.experiments.cli.money_tables import print_compared
 from watersellers.experiments.cli.story_tables import on_seeds
+from watersellers.experiments.cli.target_tables import print_targets
 from watersellers.experiments.stories.verdicts import FAILS, HOLDS, RULES, TOO_FEW, UNDECIDED, judge_claim, verdict
+from watersellers.experiments.sweeps.analysis.bands import bands_of
+from watersellers.market.goods import CHAIN
+from watersellers.viz.charts.study_charts import bands_chart
 from watersellers.viz.reports.story_report import on_seeds as on_seeds_of_page
+from watersellers.viz.reports.validation_report import fit_html
 from watersellers.viz.words.band_words import band_in_words as words_of_page
 from watersellers.viz.words.catalogue import LANGUAGES
 
@@ -49,7 +62,7 @@ def test_a_band_that_is_said_to_be_nine_in_ten_leaves_one_out_at_each_end_and_a_
     elif len(set(values)) == len(values):
         assert below >= 1
         assert above >= 1
-        assert below + above <= max(2, len(values) / 10 + 1)
+        assert below + above <= len(values) / 10 + 2
 
 
 @given(NUMBERS)
@@ -92,3 +105,70 @@ def test_a_quantile_lies_on_a_straight_line_between_neighbours():
     assert quantile([0.0, 10.0], 0.25) == 2.5
     assert quantile([7.0], 0.95) == 7.0
     assert quantile([], 0.5) is None
+
+
+# what is printed and what stands on pages
+
+FEW, MANY = 3, 20
+CALLED = {"en": "nine seeds in ten", "fr": "neuf graines sur dix"}
+
+
+def fitted(seeds: int) -> list[TargetResult]:
+    return [TargetResult(target, target.value, target.value, target.value, "inside", seeds) for target in targets()]
+
+
+def decomposed(seeds: int) -> Decomposition:
+    causes = load_causes()
+    every, span = [cause.name for cause in causes], range(1, seeds + 1)
+    shares = {(seed, layer, name): Fraction(seed) for seed in span for layer in CHAIN for name in every}
+    worlds = {
+        (seed, layer, frozenset(active)): seed for seed in span for layer in CHAIN for active in (every, list[str]())
+    }
+    return Decomposition(causes, seeds, shares, worlds)
+
+
+def compared(seeds: int) -> Comparison:
+    figures = ("first", "second", "difference", "low", "high", "agree")
+    row = {"measure": "operating_profit", "layer": "chips", "firm": "nvidia"} | dict.fromkeys(figures, 1.0)
+    table = pl.DataFrame([row])
+    return Comparison(("a", "b"), seeds, 1, table, table, table)
+
+
+@pytest.mark.parametrize("seeds", [FEW, MANY])
+@pytest.mark.parametrize(
+    "show",
+    [
+        lambda seeds: print_compared(compared(seeds)),
+        lambda seeds: print_decomposed(decomposed(seeds)),
+        lambda seeds: print_targets(fitted(seeds), seeds, 1.0),
+    ],
+    ids=["compare", "decompose", "validate"],
+)
+def test_commands_call_a_band_nine_in_ten_only_with_enough_seeds(show, seeds, capsys):
+    show(seeds)
+    said = " ".join(capsys.readouterr().out.split())
+    assert ("nine seeds in" in said) == (seeds == MANY)
+    assert (f"all {FEW}" in said) == (seeds == FEW)
+
+
+@pytest.mark.parametrize("seeds", [FEW, MANY])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_of_a_validation_names_its_band(language, seeds):
+    page = fit_html(fitted(seeds), seeds, LANGUAGES[language])
+    assert (CALLED[language] in page) == (seeds == MANY)
+    assert (words_of_page(FEW, LANGUAGES[language]) in page.replace("&#39;", "'").replace("&#x27;", "'")) == (
+        seeds == FEW
+    )
+
+
+@pytest.mark.parametrize("runs", [FEW, MANY])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_fan_chart_says_what_its_bands_hold(language, runs):
+    rows = [(f"{number}", date(2024, month, 1), "chips", float(number)) for number in range(runs) for month in (1, 2)]
+    found = bands_of(pl.DataFrame(rows, schema=["run", "month", "who", "value"], orient="row"), [])
+    assert found["band"].to_list() == [band_kind(runs)] * 2
+    chart = bands_chart(found, "revenue", LANGUAGES[language])
+    whole = {"en": f"all {runs} runs", "fr": f"toutes les {runs} simulations"}[language]
+    assert (whole in chart.summary) == (runs == FEW)
+    assert (str(LEAST_SEEDS) in chart.title) == (runs == FEW)
+    assert chart.data.head[2] != chart.data.head[-1]

@@ -23,6 +23,7 @@ from watersellers.experiments.stories.story_schema import CONTROL, STORY
 from watersellers.viz.drawing.svg import escaped
 from watersellers.viz.reports.story_atlas import atlas_html, write_atlas
 from watersellers.viz.reports.story_report import story_html, write_story
+from watersellers.viz.words.catalogue import LANGUAGES
 
 THE_ARTICLES = {
     *("baseline", "deepseek_moment", "deepseek_day", "scale_trap", "ads_in_answers", "subscription_only"),
@@ -187,6 +188,18 @@ def test_the_command_writes_a_page_and_says_the_same_for_machines(tmp_path, caps
     printed = json.loads(capsys.readouterr().out)
     assert [each["held"] in (0, 1) for each in printed["tests"]] == [True] * 4
     assert (tmp_path / "new" / "funding_winter.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_over_one_seed_calls_nothing_nine_in_ten_and_decides_nothing(language):
+    story, say = played("funding_winter"), LANGUAGES[language]
+    page, atlas = story_html(story, say), atlas_html([story], say)
+    for band, there in (("band.all", True), ("band.nine_in_ten", False)):
+        assert (escaped(say("story.band", band=say(band, seeds=1))) in page) == there
+        assert (escaped(say("story.shaded", band=say(band, seeds=1))) in page) == there
+    for text in (page, atlas):
+        assert say("verdict.not enough seeds", seeds=1, least=10) in text
+        assert say("verdict.holds", seeds=1) not in text
 
 
 @pytest.mark.parametrize(
