@@ -27,6 +27,7 @@ from watersellers.experiments.analysis.comparison import Comparison
 from watersellers.experiments.analysis.decomposition import Decomposition, load_causes
 from watersellers.experiments.analysis.targets import targets
 from watersellers.experiments.analysis.validation import TargetResult
+from watersellers.experiments.analysis.windows import CALIBRATED_YEAR, DatedMeasure
 from watersellers.experiments.cli.decomposition_tables import print_decomposed
 from watersellers.experiments.cli.money_tables import print_compared
 from watersellers.experiments.cli.story_tables import on_seeds
@@ -124,14 +125,14 @@ def decomposed(seeds: int) -> Decomposition:
     worlds = {
         (seed, layer, frozenset(active)): seed for seed in span for layer in CHAIN for active in (every, list[str]())
     }
-    return Decomposition(causes, seeds, shares, worlds)
+    return Decomposition(causes, seeds, shares, worlds, CALIBRATED_YEAR)
 
 
 def compared(seeds: int) -> Comparison:
     figures = ("first", "second", "difference", "low", "high", "agree")
     row = {"measure": "operating_profit", "layer": "chips", "firm": "nvidia"} | dict.fromkeys(figures, 1.0)
     table = pl.DataFrame([row])
-    return Comparison(("a", "b"), seeds, 1, table, table, table)
+    return Comparison(("a", "b"), seeds, 1, table, table, table.with_columns(month=date(2024, 3, 1)))
 
 
 @pytest.mark.parametrize("seeds", [FEW, MANY])
@@ -165,9 +166,10 @@ def test_the_page_of_a_validation_names_its_band(language, seeds):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_fan_chart_says_what_its_bands_hold(language, runs):
     rows = [(f"{number}", date(2024, month, 1), "chips", float(number)) for number in range(runs) for month in (1, 2)]
-    found = bands_of(pl.DataFrame(rows, schema=["run", "month", "who", "value"], orient="row"), [])
+    table = pl.DataFrame(rows, schema=["run", "month", "who", "value"], orient="row")
+    found = bands_of(table, [], table.unique("run"))
     assert found["band"].to_list() == [band_kind(runs)] * 2
-    chart = bands_chart(found, "revenue", LANGUAGES[language])
+    chart = bands_chart(found, DatedMeasure("revenue"), LANGUAGES[language])
     whole = {"en": f"all {runs} runs", "fr": f"toutes les {runs} simulations"}[language]
     assert (whole in chart.summary) == (runs == FEW)
     assert (str(LEAST_SEEDS) in chart.title) == (runs == FEW)

@@ -69,7 +69,8 @@ def sensitivity(swept: Swept, measure: str, method: str | None = None) -> pl.Dat
     names = [axis.name for axis in axes]
     found = METHODS[chosen](unit_shares(points, axes), names, swept.plan.study.design.model_dump())
     floats = pl.when(cs.float().is_finite()).then(cs.float())  # an index that is no number has no value
-    return found.with_columns(floats).with_columns(points=len(points), left_out=len(swept.design) - len(points))
+    counts = {"points": len(points), "left_out": len(swept.design) - len(points)}
+    return found.with_columns(floats).with_columns(pl.lit(n, pl.Int64).alias(name) for name, n in counts.items())
 
 
 def method_of(swept: Swept, method: str | None = None) -> str:
