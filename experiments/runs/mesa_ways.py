@@ -9,7 +9,7 @@ from typing import Any, ClassVar, NoReturn
 
 import mesa
 import numpy as np
-from mesa.agentset import _HardKeyAgentSet
+from mesa.model import _HardKeyAgentSet  # its place in Mesa moved; its models always name it
 
 from watersellers.experiments.input.errors import BadInput, shown
 from watersellers.experiments.loading.limits import SEEDS

@@ -278,3 +278,13 @@ def test_typed_at_a_prompt_a_module_is_found_and_so_is_what_the_path_leads_to(tm
     typed = SCRIPT.format(libraries="..").replace('if __name__ == "__main__":', "if True:")
     done = subprocess.run([sys.executable, "-c", typed], cwd=here, capture_output=True, text=True)
     assert done.stdout.split() == ["[1.0]", "[1.0]"], done.stderr
+
+
+def test_a_calibration_takes_a_measure_of_ones_own_as_its_target(mine, capsys):
+    mine(GOOD)
+    target = '[[target]]\nmeasure = "mine:of"\nvalue = 1.0\ntolerance = 0.5\n'
+    span = "[parameters]\nchips.nvidia.lock_in = {low = 0, high = 5}\n"
+    Path("calibration.toml").write_text("months = 1\nusers = 10\ntrials = 3\nbatch = 2\n" + span + target)
+    assert main(["calibrate", "calibration.toml", "--out", "s", "--workers", "1", "--json"]) == 0
+    best = json.loads(capsys.readouterr().out)["best"]
+    assert [(row["loss"], row["mine:of"]) for row in best] == [(0, 1)] * 3

@@ -131,8 +131,7 @@ class Calibration:
         """Make the plan of all points so far."""
         design = PointList(kind="list", points=list(points))
         study = self.plan.study.model_copy(update={"design": design})
-        frame = lay_out(design, self.plan.axes, study.seed)
-        return Plan(study, self.plan.label, self.plan.text, self.plan.name, self.plan.months, self.plan.axes, frame)
+        return replace(self.plan, study=study, design=lay_out(design, self.plan.axes, study.seed))
 
     def _next(self, number: int, known: pl.DataFrame | None) -> list[Point]:
         """Propose the next batch: first the unchanged scenario, then the points that Optuna suggests."""
