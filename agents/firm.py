@@ -60,8 +60,10 @@ class Firm(Guarded, mesa.Agent):
         return f"{self.layer}.{self.name}"
 
     def example(self) -> str:
-        """Name one of its numbers."""
-        return f"{self.path()}.owner_funds" if "owner_funds" in self.numbers.values else super().example()
+        """Name one of its decisions, or else one of its numbers."""
+        known = ("pricing", *self.strategies, *self.numbers.values)
+        chosen = next(name for name in known if name in self.strategies or name in self.numbers.values)
+        return f"{self.path()}.{chosen}"
 
     def remove(self) -> None:
         """Refuse to leave the model: the books keep its account to the end.
@@ -71,7 +73,7 @@ class Firm(Guarded, mesa.Agent):
         ChangedByHand
             Always.
         """
-        without = f'World(..., settings={{"{self.path()}.absent": True}}) makes a world without it'
+        without = f'World(..., settings={{"remove": ["{self.name}"]}}) makes a world without it'
         raise ChangedByHand(f"{self.path()}: a firm can't be removed, for its books stay open; {without}, and {HOW}")
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -37,7 +37,7 @@ STORIES = Path("runs") / "stories"
 CURES = {  # by the problem of a folder, in the words of the command line
     "exists": "--force replaces it, --out chooses another path",
     "unwritable": "choose another path with --out",
-    "damaged": "run again with --force",
+    "damaged": "watersellers run --force makes a run again in its folder",
     "too_large": "leave firms out of the scenario",
     "foreign_files": "move it away, or choose another path with --out",
 }

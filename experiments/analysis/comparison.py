@@ -49,6 +49,11 @@ class Comparison:
         return lived
 
     @property
+    def differs(self) -> bool:
+        """Whether any figure of any firm differs."""
+        return bool((self.firms["difference"] != 0).any())
+
+    @property
     def band(self) -> str:
         """What low and high enclose: "nine in ten" of the seeds' differences, or with few seeds "all" of them."""
         return band_kind(self.seeds)

@@ -8,7 +8,7 @@ from watersellers.experiments.analysis.bands_over_runs import band_in_words
 from watersellers.experiments.analysis.comparison import Comparison
 from watersellers.experiments.analysis.money_trace import MoneyTrace
 from watersellers.experiments.analysis.windows import Period
-from watersellers.experiments.cli.run_tables import dollars, print_table, share
+from watersellers.experiments.cli.run_tables import console, dollars, print_table, share
 from watersellers.market.goods import CHAIN
 
 WHOSE = {
@@ -76,6 +76,10 @@ def print_compared(found: Comparison) -> None:
     layers = found.layers.filter(profit)
     figures = (1, 2, 3, 5)
     print_table(head, ("layer", *names), [_changed(row, "layer") for row in layers.rows(named=True)], figures=figures)
+    if not found.differs:
+        console().print(
+            "no figure of any firm differs in these months: where the scenarios differ comes later, or never"
+        )
     moved = found.firms.filter(profit, pl.col("difference") != 0)
     most = moved.sort(pl.col("difference").abs(), descending=True).head(MOST_FIRMS)
     if len(most):

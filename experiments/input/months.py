@@ -12,7 +12,7 @@ _MONTH = re.compile(r"[12]\d{3}-(0[1-9]|1[0-2])")
 def month_text(value: Any) -> Any:
     """Write a month as 2025-02; a value that is neither a date nor a month with a day is returned as it is."""
     if isinstance(value, np.datetime64):
-        return month_text(value.item())
+        return month_text(value.astype("datetime64[D]").item())
     if isinstance(value, date):
         return f"{value:%Y-%m}"
     if isinstance(value, str) and not _MONTH.fullmatch(value):

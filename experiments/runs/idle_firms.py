@@ -39,8 +39,10 @@ def _idled(row: dict[str, Any]) -> str:
     when = f"in business from {row['first']:%Y-%m} to {row['last']:%Y-%m} with {row['cash'] / 100:,.0f} dollars"
     if row["layer"] == "cloud" and not row["capacity"]:
         path = f"cloud.{row['firm']}"
-        why = f"at {row['price']:g} dollars an hour none that it may buy was worth its price"
-        return f'{when} it never had a machine: {why}; write {path}.chips = "all", or a higher {path}.opening_price'
+        why = f"at {row['price']:g} dollars an hour, was none that it may buy worth its price?"
+        return (
+            f"{when} it never had a machine: {why} Write a higher {path}.opening_price, or more vendors in {path}.chips"
+        )
     if row["layer"] == "cloud":
         return f"{when} it rented out no hour; is it on the lists of its customers, and is {row['price']:g} dear?"
     return f"{when} it never sold anything; is it on the lists of its customers, and at what price?"

@@ -10,7 +10,6 @@ from typing import Any, Self
 import mesa
 
 from watersellers.agents.assembly import assemble
-from watersellers.agents.decision_checks import BadAnswer
 from watersellers.agents.scenario_spec import Event
 from watersellers.agents.users.kernel.backends import kernel
 from watersellers.agents.users.month import Users
@@ -19,9 +18,9 @@ from watersellers.experiments.input.errors import BadInput
 from watersellers.experiments.input.plain_values import plain_values, values_by_path
 from watersellers.experiments.loading.limits import backend_for, check_backend, check_size
 from watersellers.experiments.loading.loader import Scenario, load_scenario, with_length
-from watersellers.experiments.loading.schema import calendar_month
 from watersellers.experiments.runs.dated_changes import Change, change_world, recorded
 from watersellers.experiments.runs.mesa_ways import GuardedModel, seed_of
+from watersellers.experiments.runs.month_errors import errors_of_month
 from watersellers.experiments.runs.result import Result
 from watersellers.experiments.runs.world_copies import COPY, copied_parts, refuse_unless_pickled
 from watersellers.experiments.saving import checkpoint
@@ -160,10 +159,8 @@ class World(GuardedModel):
         if self._replaying:
             return
         self._refuse_to_go_on()
-        try:
+        with errors_of_month(self):
             live(self.economy)
-        except BadAnswer as error:
-            raise error.dated(calendar_month(self.spec.start, error.month)) from error.__cause__
         self.datacollector.collect(self)
         if self.month == self.spec.months:
             self.running = False

@@ -168,7 +168,8 @@ def _unknown_measure(name: str) -> str:
     head, point, rest = name.partition(".")
     if point and rest in OVER_WINDOWS:
         return f"unknown window {shown(head)} of the measure {rest}; expected {WINDOW_NAMES}"
-    return f"{unknown('measure', name, MENU)}; one of your own is named module:function"
+    problem = unknown("measure", name, MENU)
+    return f"{problem}{'' if problem.endswith('?') else ';'} one of your own is named module:function"
 
 
 def find_measure(name: str) -> Measure:

@@ -260,7 +260,10 @@ def test_a_damaged_run_is_refused_with_a_cure_for_the_command_line(capsys, here)
     output_of(capsys, "run", "--quiet", "--out", "one", *SMALL)
     (here / "one/firms.parquet").unlink()
     missing = "one/firms.parquet: is missing, so the run folder is not whole"
-    assert refusal_of(capsys, here, "report", "one") == f"{missing}; run again with --force"
+    assert (
+        refusal_of(capsys, here, "report", "one")
+        == f"{missing}; watersellers run --force makes a run again in its folder"
+    )
     with pytest.raises(BadInput) as error:
         Result.open("one")
     assert str(error.value) == str(pickle.loads(pickle.dumps(error.value))) == f"{missing}; run it again"

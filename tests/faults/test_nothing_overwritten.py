@@ -117,7 +117,7 @@ def test_a_foreign_manifest_does_not_make_a_run_folder(here):
 def test_a_damaged_run_can_be_made_again_in_its_place(capsys, here, one, left):
     whole = (one / "manifest.json").read_bytes()
     (one / "manifest.json").write_bytes(whole[:left])
-    assert "run again with --force" in refusal_of(capsys, here, "report", "one")
+    assert "run --force makes a run again" in refusal_of(capsys, here, "report", "one")
     output_of(capsys, "run", "--quiet", "--force", "--out", "one", *SMALL)
     output_of(capsys, "report", "one")
 

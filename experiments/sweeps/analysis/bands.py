@@ -132,8 +132,9 @@ def convergence(swept: Swept, measure: str, within: float | None = None) -> pl.D
     counts = rows.group_by("point").len()
     most = int(counts["len"].max() or 0)  # type: ignore[arg-type]
     if most < LEAST:
-        cure = f"expected {LEAST} or more, as replications = 20"
-        raise BadInput(f"{swept.folder}: found {most} replicates at a point, {cure}")
+        lacking, cure = len(swept.runs) - len(rows), f"expected {LEAST} or more, as replications = 20"
+        valued = f"{most} replicates with a value at a point ({lacking} of {len(swept.runs)} runs have none)"
+        raise BadInput(f"{swept.folder}: found {valued}, {cure}")
     found = convergence_of(rows.select("point", "replicate", "value"), most, within)
     return found.with_columns(runs=pl.lit(len(rows), pl.Int64), left_out=pl.lit(len(swept.runs) - len(rows), pl.Int64))
 

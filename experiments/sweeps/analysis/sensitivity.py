@@ -28,6 +28,7 @@ from watersellers.experiments.sweeps.study.samples import unit_cube
 METHOD_OF_DESIGN = {"saltelli": "sobol", "morris": "morris"}
 GIVEN_DATA = ("pawn", "rbd_fast")  # methods that need no design of their own
 LEAST = 10  # points that any method needs
+LEAST_FOR = {"rbd_fast": 64}  # fewer points than several times its harmonics fit anything, and seem exact
 CONFIDENCE = 0.95
 RESAMPLES = 1000
 SEED = 1  # of the resampling for confidence intervals, so that the same points give the same answer
@@ -62,8 +63,11 @@ def sensitivity(swept: Swept, measure: str, method: str | None = None) -> pl.Dat
     if chosen not in GIVEN_DATA:
         _check_complete(points, swept, chosen, kind)
     points = points.drop_nulls()
-    if len(points) < LEAST:
-        raise BadInput(f"{swept.folder}: found {len(points)} points with a value, expected at least {LEAST}")
+    least = LEAST_FOR.get(chosen, LEAST)
+    if len(points) < least:
+        valued = f"{len(points)} points with a value ({len(swept.design) - len(points)} have none)"
+        other = "; --method pawn takes fewer" if least > LEAST else ""
+        raise BadInput(f"{swept.folder}: found {valued}, expected at least {least} for {chosen}{other}")
     if points["value"].n_unique() == 1:
         raise BadInput(f"{measure}: is {points['value'][0]:g} at every point, so no parameter explains any of it")
     names = [axis.name for axis in axes]
