@@ -15,6 +15,7 @@ from watersellers.experiments.input.plain_values import plain_value
 from watersellers.experiments.loading.loader import with_length
 from watersellers.experiments.loading.schema import calendar_month
 from watersellers.experiments.loading.written_scenario import with_event
+from watersellers.market.goods import CHAIN
 
 EXPECTED = "a number, the name of a strategy (or its table with 'use'), or a list of partners"
 
@@ -60,9 +61,18 @@ def change_world(world: Any, path: str, value: Any) -> Change:
     value = list(value) if isinstance(value, tuple) else plain_value(value)
     if not isinstance(value, str | dict | list | int | float | bool):
         raise BadInput(f"{place}, value: found {shown(value)}, expected {EXPECTED}")
+    if path.rpartition(".")[2] in CHAIN and _is_edit(value):
+        cure = "expected the names of all partners, as ['nvidia', 'amd']; only a scenario edits a list that it extends"
+        raise BadInput(f"{place}, value: found {shown(value)}, {cure}")
     change = Change(calendar_month(world.spec.start, world.month), path, value)
     steer(world, with_event(world.spec, change.event(), place), change)
     return change
+
+
+def _is_edit(value: Any) -> bool:
+    """Whether a value edits a list of partners, as a scenario may: all, +name, -name."""
+    names = value if isinstance(value, list) else [value]
+    return any(isinstance(name, str) and (name == "all" or name[:1] in ("+", "-")) for name in names)
 
 
 def steer(world: Any, spec: ScenarioSpec, *changes: Change) -> None:

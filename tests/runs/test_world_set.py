@@ -72,6 +72,12 @@ def test_a_change_is_checked_as_an_event_of_a_scenario_is(path, value):
         assert str(told.value).partition("event 1.")[2] == str(refused.value).partition("), ")[2]
 
 
+@pytest.mark.parametrize("value", ["all", ["all"], ["+groq"], ["-amd"]], ids=str)
+def test_an_edit_of_a_list_is_for_scenarios_and_is_refused_with_what_is_expected(value):
+    with pytest.raises(BadInput, match="expected the names of all partners, as"):
+        world_of(2).set("azure.chips", value)
+
+
 def test_a_change_needs_a_next_month():
     world = run_to_end(world_of(1))
     with pytest.raises(BadInput, match="has lived all its 1 months, so nothing would follow"):
