@@ -29,6 +29,7 @@ from watersellers.experiments.analysis.windows import (
 from watersellers.experiments.input.errors import BadInput, refuse, unknown
 from watersellers.experiments.input.plain_values import plain_values
 from watersellers.experiments.input.printable_text import VisibleText
+from watersellers.experiments.input.scenario_warnings import unsaid
 from watersellers.experiments.input.text_files import read_toml
 from watersellers.experiments.loading.limits import check_runs
 from watersellers.experiments.loading.loader import load_scenario, months_to
@@ -124,7 +125,7 @@ def _place_in(name: str, place: Place) -> str:
 
 
 def world_without(off: Sequence[Cause], scenario: str = "baseline") -> ScenarioSpec:
-    """Load the world without some causes.
+    """Load the world without some causes; nobody is warned of what never happens there, since it was taken away.
 
     Raises
     ------
@@ -137,7 +138,8 @@ def world_without(off: Sequence[Cause], scenario: str = "baseline") -> ScenarioS
             overlay.copy(**cause.copies)
         for path, value in cause.settings.items():
             overlay.put(path, value)
-    return load_scenario(overlay.doc, overlay.settings)
+    with unsaid():
+        return load_scenario(overlay.doc, overlay.settings)
 
 
 class Overlay:

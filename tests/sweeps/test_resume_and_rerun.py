@@ -177,7 +177,6 @@ def test_an_impossible_shard_is_refused_by_the_command(shard, capsys):
         ("firms.revenue:baichuan@2023-02", "or later, when baichuan enters"),
         ("revenue:chips@2023-99", "found the month '2023-99'"),
         ("revenue:chips@", "found the month ''"),
-        ("tests.tools.misbehaving_measures:waits", "unknown measure 'tests.tools.misbehaving_measures'"),
         (":chips", "unknown measure ''"),
     ],
 )

@@ -25,6 +25,7 @@ from typing import Any
 
 from tests.tools.file_breakers import Broken, Place, nodes
 from watersellers.experiments.input.errors import on_one_line, shown
+from watersellers.experiments.input.months import month_text
 
 LONGEST = 2000  # characters that a sentence may have
 MOST = 11  # sentences that an answer may have, one of them the count of those left out
@@ -178,6 +179,8 @@ def _forms(value: Any) -> Iterator[str]:
         yield from (shown(part)[1:-1][:FORMS] or "''" for part in {value, *re.split("[:@]", value)})
     if isinstance(value, date | time):
         yield str(value)
+    if isinstance(month := month_text(value), str):  # a day is read as its month
+        yield month[:FORMS]
     if isinstance(value, list) and not _holds_tables(value):
         yield from (form for each in value for form in _forms(each))
 
