@@ -14,7 +14,7 @@ view: setup  ## the live lab in the browser
 	$(python) -m watersellers view
 
 test: setup
-	$(python) -m pytest -n 3  # one more than two cores: browsers and sweeps make tests wait
+	$(python) -m pytest -n 2
 
 lint: setup
 	$(python) -m ruff check
