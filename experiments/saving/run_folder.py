@@ -36,7 +36,6 @@ COLUMNS: dict[str, tuple[str, ...]] = {  # the columns that a table needs; it ma
     "users": ("month", "region"),
     "events": ("month", "what", "who", "text"),
 }
-ADDED = {"overridden": pl.String}  # columns that folders of this schema may lack, and are read as empty then
 type Frames = Mapping[str, pl.DataFrame]
 
 
@@ -244,8 +243,6 @@ def _table(file: Path, columns: tuple[str, ...], hashes: Mapping[str, str]) -> p
     except PolarsError as error:
         reason = str(error).partition("\n")[0]
         raise BadFolder(f"{file}: can't be read as Parquet: {reason}", "damaged") from None
-    added = [name for name in ADDED if name in columns and name not in frame.columns]
-    frame = frame.with_columns(pl.lit(None, dtype=ADDED[name]).alias(name) for name in added)
     missing = [column for column in columns if column not in frame.columns]
     if missing:
         raise BadFolder(f"{file}: has no column {missing[0]!r}, so the run folder is not whole", "damaged")

@@ -36,14 +36,6 @@ def test_a_missing_column_is_named(saved):
     assert "firms.parquet: has no column 'revenue'" in refusal(saved)
 
 
-def test_a_column_that_was_added_within_the_schema_is_empty_in_older_folders(saved):
-    firms = saved / "firms.parquet"
-    pl.read_parquet(firms).drop("overridden").write_parquet(firms)
-    hashes = manifest_of(saved)["files"] | {firms.name: hashlib.sha256(firms.read_bytes()).hexdigest()}
-    change(saved, files=hashes)
-    assert set(Result.open(saved).firms["overridden"]) == {None}
-
-
 MARTIAN = {"key": 7, "name": "rover", "layer": "mars", "owner": "rover", "region": "west"}
 
 

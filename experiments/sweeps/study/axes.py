@@ -71,6 +71,15 @@ class Axis:
         return table | ({"scale": "log"} if self.log else {})
 
 
+def settings_at(axes: Iterable[Axis], point: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the scenario's settings at a point; a parameter without a value there keeps the scenario's own."""
+    settings: dict[str, Any] = {}
+    for axis in axes:
+        if point[axis.name] is not None:
+            settings |= axis.settings(point[axis.name])
+    return settings
+
+
 def axes_of(spans: Mapping[str, Span], scenario: Mapping[str, Any], label: str) -> tuple[Axis, ...]:
     """Resolve each parameter's range, values or cases; a missing range is that of the parameter table.
 

@@ -20,7 +20,7 @@ import polars as pl
 
 from watersellers.experiments.analysis.windows import Period
 from watersellers.experiments.saving.provenance import ROOT, versions
-from watersellers.experiments.sweeps.study.axes import Axis
+from watersellers.experiments.sweeps.study.axes import Axis, settings_at
 from watersellers.experiments.sweeps.study.schema import StudyText
 
 STUDY, SCENARIO, PROVENANCE, RUNS = "study.toml", "scenario.toml", "provenance.json", "runs"  # in a sweep folder
@@ -91,11 +91,7 @@ class Plan:
 
     def settings(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """Return the scenario's settings at a point."""
-        settings: dict[str, Any] = {}
-        for axis in self.axes:
-            if row[axis.name] is not None:
-                settings |= axis.settings(row[axis.name])
-        return settings
+        return settings_at(self.axes, row)
 
     def _run_id(self, settings: Mapping[str, Any], seed: int) -> str:
         identity = json.dumps([*self._common, seed, settings], sort_keys=True, ensure_ascii=False, allow_nan=False)

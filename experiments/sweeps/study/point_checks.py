@@ -7,7 +7,7 @@ import polars as pl
 
 from watersellers.experiments.input.errors import PROBLEMS_SHOWN, BadInput, on_one_line, refuse, shown
 from watersellers.experiments.loading.loader import load_scenario
-from watersellers.experiments.sweeps.study.axes import Axis
+from watersellers.experiments.sweeps.study.axes import Axis, settings_at
 
 MOST_CHECKED = 1000  # points; a scenario takes some milliseconds to load
 
@@ -26,13 +26,12 @@ def check_points(design: pl.DataFrame, axes: Sequence[Axis], scenario: Mapping[s
     """
     problems: list[str] = []
     for point in _decisive_points(design, axes) if len(axes) > 1 else ():
-        settings: dict[str, Any] = {}
-        for axis in axes:
-            settings |= axis.settings(point[axis.name]) if point[axis.name] is not None else {}
         try:
-            load_scenario(scenario, settings)
+            load_scenario(scenario, settings_at(axes, point))
         except BadInput as error:
-            values = ", ".join(f"{on_one_line(a.name)} = {shown(point[a.name])}" for a in axes if a.name in point)
+            values = ", ".join(
+                f"{on_one_line(a.name)} = {shown(point[a.name])}" for a in axes if point[a.name] is not None
+            )
             cure = "leave it out, with a design of kind list or with cases that fit together"
             reasons = "; ".join(each.removeprefix("set, ") for each in error.problems)
             problems.append(f"{label}, design, point {point['point']} ({values}): {reasons}; {cure}")
