@@ -86,6 +86,7 @@ BOUNDS: Mapping[str, Bound] = {
     "apps.appliance_pricing": _price("USD an appliance", 1e12, "that is a hundredth of what the world earns in a year"),
     "apps.hosting": Bound("share of queries", 1, "there are no more queries"),
     "apps.owning": Bound("GPU-hours a month", HOURS, ALL_HOURS),
+    "work.adoption": Bound("a hazard a month", 100, "all that will adopt have then adopted within days"),
     "investors.valuation": Bound("USD", MONEY, "all firms of the world together are worth some 1e14"),
 }
 

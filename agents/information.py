@@ -245,3 +245,12 @@ class SeenByInvestor:
     cash: float  # USD
     floor: float  # USD: value of a team and a story before any revenue
     hype: float  # 1 is neutral
+
+
+@dataclass(frozen=True, slots=True)
+class SeenByAdopters:
+    """The view of a segment's firms in a region that have not adopted models yet."""
+
+    firms: float  # share of firms that use models
+    depth: float  # share of their exposed work that these have opened to models
+    gain: float  # USD that models save per dollar of wage of exposed work, by last month's cards

@@ -66,6 +66,7 @@ class Card:
     refuses: bool = False  # sells only to customers that are admitted
     admitted: tuple[int, ...] = ()  # their account numbers
     free: float = 0.0  # million output tokens per customer and month that cost nothing
+    maker: int = -1  # the lab whose model it is, also where a cloud hosts it
 
     def sells_to(self, customer: int) -> bool:
         """Whether the lab sells tokens to a customer, by its account number, this month."""

@@ -11,6 +11,7 @@ from watersellers.agents.finance.investors import Investors
 from watersellers.agents.firm import Registers
 from watersellers.agents.scenario_spec import Event
 from watersellers.agents.users.month import Users
+from watersellers.agents.work.segments import Segments
 from watersellers.market.clock import Clock
 
 # Numbers that are read before the first month only: an event on one would have no effect, or break the count of people.
@@ -64,6 +65,7 @@ class ScenarioEvents:
             "users": parts[Users].regions,
             "enterprises": parts[Enterprises].regions,
             "advertisers": parts[Advertisers].regions,
+            "work": parts[Segments],
             "investors": parts[Investors].pools,
         }
         parts.registers.obey(parts.registers.clock)

@@ -33,6 +33,7 @@ from watersellers.agents.cloud.impairment import Impairment
 from watersellers.agents.cloud.month import Clouds
 from watersellers.agents.cloud.open_weight_hosts import OpenWeightHosts
 from watersellers.agents.cloud.provider import Cloud
+from watersellers.agents.enterprises.handed_over_work import HandedOverWork
 from watersellers.agents.enterprises.own_compute import HourCustomers, OwnCompute
 from watersellers.agents.enterprises.token_purchases import TokenCustomers
 from watersellers.agents.finance.board_decisions import BoardDecisions
@@ -172,6 +173,7 @@ SCHEDULE: Mapping[str, tuple[Turn, ...]] = {
         Turn(Clouds, "clouds update their demand forecasts, and publish what an hour of capacity is worth"),
         Turn(Chips, "vendors update their order forecasts"),
         Turn(Labs, "labs turn last month's training into knowledge"),
+        Turn(HandedOverWork, "firms adopt models for their work, by what these saved last month"),
         Turn(Investors, "investors follow revenue, cash burn and returns, and revise their beliefs"),
         Turn(Trust, "trust in apps recovers, and falls with ads and scandals"),
         Turn(IncumbentSearch, "search companies decide how many result pages their model answers"),
@@ -231,6 +233,7 @@ SCHEDULE: Mapping[str, tuple[Turn, ...]] = {
             {Chips: "vendors forget last month's buyers before they note this month's"},
         ),
         Turn(OwnCompute, "enterprises order machines of their own", {FleetInvestment: QUEUE}),
+        Turn(HandedOverWork, "enterprises grant next month's budgets for the work that models do"),
         Turn(Appliances, "makers of appliances order machines", {FleetInvestment: QUEUE}),
         Turn(SelfHostedModels, "apps order machines of their own", {FleetInvestment: QUEUE}),
         Turn(ReservedHours, "labs sign contracts for hours of the coming months"),

@@ -42,6 +42,9 @@ class EnterpriseTraits(Traits):
     token_decline: float
     route_sensitivity: float
     seat_worth: float
+    exposed_hours: float
+    wage: float
+    budget_margin: float
 
     def tokens(self, month: int) -> float:
         """Dollars this month for tokens, and for whatever replaces them."""

@@ -146,4 +146,4 @@ class Lab(Firm):
         weights = (traits.cached_price, traits.input_price, 1.0)
         mean = dollars(posted(self.price * (1 - self.numbers[DiscountNumbers].off)))
         card = Card(self.account, self.region, self.owner, self.quality, mean, weights, traits.lock_in)
-        return replace(card, free=traits.free_tokens / MILLION)
+        return replace(card, free=traits.free_tokens / MILLION, maker=self.account)

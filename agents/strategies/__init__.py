@@ -1,6 +1,6 @@
 """Menus of strategies: for each layer and each decision, the strategies by name."""
 
-from watersellers.agents.strategies.answering import AllPages, NoPages, WhereItPays
+from watersellers.agents.strategies.adoption import Epidemic, Mansfield, Probit
 from watersellers.agents.strategies.appliances import FixedMarkup, ShareOfWorth
 from watersellers.agents.strategies.borrowing import AgainstFleet, NoLoans
 from watersellers.agents.strategies.business import ByUse, Listed
@@ -8,7 +8,6 @@ from watersellers.agents.strategies.capacity import ExtrapolateGrowth, FollowOrd
 from watersellers.agents.strategies.contracting import ReserveShare, SpotOnly
 from watersellers.agents.strategies.funding import CashBack, RevenueMultiple
 from watersellers.agents.strategies.hosting import ApiOnly, BreakEven, OwnMachines, OwnModel, RentHours
-from watersellers.agents.strategies.index import BuyCalls, CheapestCalls, OwnIndex
 from watersellers.agents.strategies.monetisation import FollowRivals, GrowthFirst, ListQuota, ProfitFirst, QuotaByPurse
 from watersellers.agents.strategies.outlook import CarryOn, CloseInTime, PivotInTime
 from watersellers.agents.strategies.pricing import (
@@ -23,6 +22,7 @@ from watersellers.agents.strategies.pricing import (
 )
 from watersellers.agents.strategies.rationing import OwnGroupFirst, ProRata, TurnAndEarn
 from watersellers.agents.strategies.research import Race, WithinRevenue
+from watersellers.agents.strategies.search import AllPages, BuyCalls, CheapestCalls, NoPages, OwnIndex, WhereItPays
 from watersellers.agents.strategies.selling import RefuseNew, RefuseOutsiders, SellToAll
 from watersellers.agents.strategies.sourcing import OnlyBest, OwnFirst, Spread
 
@@ -64,5 +64,6 @@ MENUS: dict[str, dict[str, dict[str, type]]] = {
         "hosting": {"api_only": ApiOnly, "own_model": OwnModel, "break_even": BreakEven},
         "owning": {"rent_hours": RentHours, "own_machines": OwnMachines},
     },
+    "work": {"adoption": {"mansfield": Mansfield, "epidemic": Epidemic, "probit": Probit}},
     "investors": {"valuation": {"revenue_multiple": RevenueMultiple, "cash_back": CashBack}},
 }

@@ -22,7 +22,8 @@ from watersellers.market.goods import CHAIN, SECTORS
 OURS = Path(__file__).parents[1] / "parameters.csv"
 COLUMNS = ["name", "unit", "value", "low", "high", "source", "as_of", "note"]
 FIRMS = CHAIN
-GROUPS = (*FIRMS, *SECTORS, "investors")
+WORK = "work"  # the group of segments of work
+GROUPS = (*FIRMS, *SECTORS, "investors", WORK)
 WORLD = "world"  # the group without members
 _NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*){1,3}")
 

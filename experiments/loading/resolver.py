@@ -10,7 +10,8 @@ from typing import Any
 from watersellers.agents.scenario_spec import Event, ParticipantSpec, ScenarioSpec
 from watersellers.experiments.input.errors import PROBLEMS_SHOWN, refuse, shown
 from watersellers.experiments.input.printable_text import TEXT_LIMIT
-from watersellers.experiments.loading.consistency import PlannedWorld, consistency_problems
+from watersellers.experiments.loading.checks.consistency import PlannedWorld, consistency_problems
+from watersellers.experiments.loading.checks.work_segments import work_problems
 from watersellers.experiments.loading.edits.dated_events import DatedEvent
 from watersellers.experiments.loading.event_limits import wrong_choice, wrong_number, wrong_partners
 from watersellers.experiments.loading.names_and_partners import (
@@ -23,7 +24,7 @@ from watersellers.experiments.loading.names_and_partners import (
 from watersellers.experiments.loading.parameters import FIRMS, GROUPS, WORLD
 from watersellers.experiments.loading.scenario_draft import ScenarioDraft
 from watersellers.experiments.loading.scenario_source import ScenarioSource
-from watersellers.experiments.loading.schema import ID, KEY_LEAST, NEVER, calendar_month
+from watersellers.experiments.loading.schema import ID, KEY_LEAST, NEVER, calendar_month, identity
 from watersellers.experiments.loading.warnings.all_warnings import warnings_of
 from watersellers.market.goods import REGIONS, SECTORS
 
@@ -66,6 +67,7 @@ class Resolver:
         self.problems += apps_offered_nowhere(groups["apps"], events)
         self.problems += apps_without_searches(groups["apps"], events)
         self.problems += shares_without_patron(groups["labs"], events)
+        self.problems += work_problems(world)
         self._refuse()
         named = self.source.name, self.source.question
         said = (*self.draft.notes, *self.notes), (*self._emptied(), *warnings_of(world))
@@ -106,7 +108,7 @@ class Resolver:
         """Resolve the members of a group that are present, in the order of their keys."""
         members = self.draft.groups[group].members
         present = {name: own for name, own in members.items() if not own.get("absent")}
-        described = {name for name, own in members.items() if {"key", "region"} <= set(own)}
+        described = {name for name, own in members.items() if identity(group) <= set(own)}
         for name in present:
             if not re.fullmatch(ID, name):
                 expected = "lower-case letters, digits and _, a letter first (other text goes into title)"
@@ -124,14 +126,14 @@ class Resolver:
 
     def _undescribed(self, group: str, own: Mapping[str, Any], name: str) -> str:
         """Say which keys a new member lacks, and which known member was perhaps meant."""
-        lacking = [key for key in ("key", "region") if key not in own]
+        lacking = sorted(identity(group) - set(own))
         regions = " or ".join(f'"{region}"' for region in REGIONS)
         cures = [f"key = {self._free_key(group)}" if key == "key" else f"region = {regions}" for key in lacking]
         sentence = f"lacks its {' and its '.join(lacking)}, which a new member needs; write {' and '.join(cures)}"
         members = self.draft.groups[group].members.items()
-        known = (other for other, each in members if {"key", "region"} <= set(each))
-        # a member with either key is certainly a new one
-        meant = self.draft.hints.likely_name(name, known) if len(lacking) == 2 else None
+        known = (other for other, each in members if identity(group) <= set(each))
+        # a member with any of these keys is certainly a new one
+        meant = self.draft.hints.likely_name(name, known) if len(lacking) == len(identity(group)) else None
         return sentence + (f". Did you mean {meant!r}?" if meant else "")
 
     def _free_key(self, group: str) -> int:
@@ -157,7 +159,7 @@ class Resolver:
             key=own["key"],
             layer=group,
             owner=own.get("owner", name),
-            region=own["region"],
+            region=own.get("region", ""),
             enters=self._enters(group, name, own.get("enters")),
             founder=own.get("founder", ""),
             numbers=numbers,

@@ -15,7 +15,7 @@ from watersellers.experiments.input.errors import refuse
 from watersellers.experiments.input.months import month_text
 from watersellers.experiments.input.printable_text import LongText, Title
 from watersellers.experiments.loading.edits.partner_lists import ALL
-from watersellers.experiments.loading.parameters import FIRMS, GROUPS, WORLD, Parameter, Parameters
+from watersellers.experiments.loading.parameters import FIRMS, GROUPS, WORK, WORLD, Parameter, Parameters
 from watersellers.market.goods import CHAIN, REGIONS
 
 REGION: Any = Literal[REGIONS]
@@ -106,15 +106,20 @@ def scenario_model(parameters: Parameters, menus: Menus) -> type[BaseModel]:
     return create_model("scenario", __base__=Table, **keys)
 
 
+def identity(group: str) -> set[str]:
+    """Return the keys that each member of a group needs: segments of work belong to no region, all others to one."""
+    return {"key"} if group == WORK else {"key", "region"}
+
+
 def member_keys(group: str) -> Keys:
     """Return the keys of a member besides its numbers and strategies: identity, entry and suppliers."""
     keys: Keys = {
         "key": (int, Field(default=None, ge=KEY_LEAST, le=10**9)),
-        "owner": (Name, None),
-        "region": (REGION, None),
         "title": (Title, None),
         "absent": (bool, None),
     }
+    if group != WORK:
+        keys |= {"owner": (Name, None), "region": (REGION, None)}
     of_firms: Keys = {
         "enters": (Annotated[str, BeforeValidator(month_text), Field(pattern=ENTRY)], None),
         "founder": (Name, None),

@@ -9,15 +9,16 @@ import numpy as np
 from watersellers.experiments.input.errors import BadInput, refuse, shown
 from watersellers.experiments.input.plain_values import plain_value, plain_values
 from watersellers.experiments.loading.catalogue import Catalogue, builtin_catalogue
-from watersellers.experiments.loading.consistency import NEEDING_HOURS
+from watersellers.experiments.loading.checks.consistency import NEEDING_HOURS
 from watersellers.experiments.loading.limits import wrong_seed_or_months
-from watersellers.experiments.loading.parameters import FIRMS, GROUPS, WORLD, Parameter
+from watersellers.experiments.loading.parameters import FIRMS, GROUPS, WORK, WORLD, Parameter
 from watersellers.market.chance import Chance
 from watersellers.market.exact import whole
 from watersellers.market.goods import REGIONS, SECTORS
 
 FIRST_KEY = 1_000_000  # distance between the keys of layers: more firms in one layer change no other key
 SECTOR_KEY = 100  # first key of the outside sectors' regions and the investors, ten apart
+WORK_KEY = 190  # of the one segment of work
 SUPPLIERS = {"cloud": "chips", "labs": "cloud", "apps": "labs"}
 MOST = 10_000  # firms per layer
 LENT = 10_000_000_000  # USD of lenders' cash if strategies are drawn
@@ -73,6 +74,8 @@ def synthetic(
     usual = {group: _usual(catalogue, group) for group in GROUPS}
     around = {group: usual[group] | _regions(group, SECTOR_KEY + 10 * number) for number, group in numbered}
     drawing = FirmDraw(size, catalogue, Chance(seed, 0))
+    if "share" in catalogue.parameters.numbers(WORK):
+        around[WORK] = usual[WORK] | {"tasks": {"key": WORK_KEY, "share": 1}}  # of the hours that a setting may give
     return head | around | {group: usual[group] | drawing.firms(group) for group in FIRMS}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from watersellers.agents.scenario_spec import Event, ParticipantSpec, ScenarioSpec
 from watersellers.experiments.loading.loader import with_length
 from watersellers.experiments.loading.parameters import WORLD
-from watersellers.experiments.loading.schema import EVENTS, NEVER, Menus, calendar_month
+from watersellers.experiments.loading.schema import EVENTS, NEVER, Menus, calendar_month, identity
 
 
 def scenario_toml(spec: ScenarioSpec, menus: Menus) -> str:
@@ -29,7 +29,9 @@ def scenario_toml(spec: ScenarioSpec, menus: Menus) -> str:
 
 def _described(spec: ScenarioSpec, member: ParticipantSpec, menus: Menus) -> dict[str, Any]:
     """Collect the values of a member by key; strategies that are on no menu are left out."""
-    values: dict[str, Any] = {"key": member.key, "owner": member.owner, "region": member.region}
+    values: dict[str, Any] = {"key": member.key}
+    if "region" in identity(member.layer):
+        values |= {"owner": member.owner, "region": member.region}
     if member.title:
         values["title"] = member.title
     if member.enters:

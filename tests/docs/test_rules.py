@@ -21,6 +21,7 @@ from watersellers.agents.scenario_spec import ParticipantSpec
 from watersellers.agents.schedule import FIRMS
 from watersellers.agents.strategies import MENUS
 from watersellers.agents.users.population import UserTraits
+from watersellers.agents.work.segments import WorkTraits
 from watersellers.experiments.loading.loader import load_scenario
 from watersellers.market.chart_of_accounts import ITEMS
 from watersellers.market.goods import GOODS, Good
@@ -45,6 +46,7 @@ SECTORS: dict[str, type] = {
     "enterprises": EnterpriseTraits,
     "advertisers": AdvertiserTraits,
     "investors": InvestorTraits,
+    "work": WorkTraits,
 }
 
 

@@ -94,6 +94,7 @@ SWITCHES: dict[str, tuple[float, float]] = {
     "users.multihoming": (0.1, 1.0),
     "users.friends": (1.0, 8.0),
     "enterprises.answer_share": (0.05, 1.0),
+    "enterprises.exposed_hours": (1e6, 1e11),
     "advertisers.page_budget": (1e5, 1e9),
     "investors.return_pull": (0.5, 10.0),
     "investors.herding": (0.1, 1.0),

@@ -97,7 +97,12 @@ TURBULENT: dict[str, Any] = {
     },
     "users": {"contest": 0.5, "chart_reach": 0.02, "multihoming": 0.8, "part": 0.3, "west": {"friends": 3}},
     "advertisers": {"page_budget": 1e6},
-    "enterprises": {"answer_share": 0.2, "token_decline": 0.01, "west": {"answer_customers": 50}},
+    "enterprises": {"answer_share": 0.2, "token_decline": 0.01, "west": {"answer_customers": 50, "exposed_hours": 1e8}},
+    "work": {
+        "adoption": "mansfield",
+        "coding": {"key": 51, "share": 0.4, "adoption": "epidemic"},
+        "office": {"key": 52, "share": 0.6, "pass_on": 0},
+    },
     "investors": {
         "return_pull": 2.0,
         "herding": 0.3,

@@ -1,6 +1,6 @@
 """All warnings about a planned world, in one order."""
 
-from watersellers.experiments.loading.consistency import PlannedWorld
+from watersellers.experiments.loading.checks.consistency import PlannedWorld
 from watersellers.experiments.loading.warnings.entrants import entrants_that_never_begin
 from watersellers.experiments.loading.warnings.trades import customers_without_sellers, sellers_without_customers
 from watersellers.experiments.loading.warnings.unused_members import events_before_entries, unused_members

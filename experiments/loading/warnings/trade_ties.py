@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from watersellers.agents.scenario_spec import ParticipantSpec
 from watersellers.agents.strategies.hosting import ApiOnly, RentHours
-from watersellers.experiments.loading.consistency import PlannedWorld
+from watersellers.experiments.loading.checks.consistency import PlannedWorld
 
 FEW = 6  # names that a sentence lists
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from watersellers.agents.scenario_spec import ParticipantSpec
-from watersellers.experiments.loading.consistency import PlannedWorld
+from watersellers.experiments.loading.checks.consistency import PlannedWorld
 from watersellers.experiments.loading.schema import calendar_month
 from watersellers.experiments.loading.warnings.trade_ties import (
     in_business,

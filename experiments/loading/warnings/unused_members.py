@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from watersellers.agents.strategies.borrowing import AgainstFleet
 from watersellers.experiments.input.errors import likely_name
-from watersellers.experiments.loading.consistency import LENT, PlannedWorld
+from watersellers.experiments.loading.checks.consistency import LENT, PlannedWorld
 from watersellers.experiments.loading.schema import calendar_month
 from watersellers.experiments.loading.warnings.trade_ties import in_business, named
 from watersellers.market.goods import CHAIN

@@ -1,0 +1,1 @@
+"""Work: the tasks that people are paid for, what models do of them, and how firms adopt models."""

@@ -1,0 +1,106 @@
+"""The choice of models for tasks: who gets the work that firms hand over, what that costs, and what it is worth.
+
+Everything is counted per dollar of the wage that a task would cost. The price of a model stands in its value and
+nowhere else. Models of one maker are alike, whoever serves them: they are one nest of a nested logit. Inside and above
+nests the log-sum is an average, so that offering one model twice makes no value (Ackerberg and Rysman 2005, and Small
+and Rosen 1981 on the log-sum, from memory).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from watersellers.agents.work import task_lengths
+from watersellers.agents.work.reasoning_effort import Skill, best_effort, token_cost
+from watersellers.market.elementary import exp64, log64, log_of, logistic64, softplus64
+from watersellers.market.exact import Column
+
+
+@dataclass(frozen=True, slots=True)
+class ModelOffer:
+    """A model on sale to a segment: who made it, its horizon, and the cost of the least tokens."""
+
+    maker: int  # the lab's account, whoever serves the model
+    horizon: float  # hours: at the least tokens half of what short tasks would give succeeds there
+    least_cost: float  # share of the wage
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """How a segment's firms judge value and choose."""
+
+    review: float  # share of the wage: review of the model's work, and what undetected errors cost
+    choice: float  # kappa: sensitivity of the choice among makers, per unit of value
+    within: float  # that of the choice among sellers of one maker's models, as a multiple
+    use: float  # kappa0: sensitivity of handing a task over at all, at most kappa
+    friction: float  # value at which half of all tasks are handed over
+    pass_on: float  # eta: by how much more is made when it gets cheaper
+
+
+@dataclass(frozen=True, slots=True)
+class WorkValue:
+    """What models are worth to a segment, per dollar of the wage of all its exposed work; means over tasks by hours."""
+
+    spending: list[float]  # dollars for tokens, by offer
+    hours: list[float]  # share of all hours that is handed over to each offer
+    effort: float  # multiple of the least tokens, mean over the hours handed over; 1 without any
+    surplus: float  # dollars kept by the firms: the log-sum of use
+
+    @property
+    def used(self) -> float:
+        """Share of all hours that is handed over."""
+        return sum(self.hours)
+
+
+def value_of_models(offers: list[ModelOffer], lengths: Column, skill: Skill, judgement: Judgement) -> WorkValue:
+    """Let the firms of a segment choose models for tasks of all lengths.
+
+    Parameters
+    ----------
+    offers : list of ModelOffer
+        Of the models on sale; without any nothing is handed over.
+    lengths : Column
+        Logarithms of the lengths of tasks in hours, shape (tasks,).
+    """
+    if not offers:
+        return WorkValue([], [], 1.0, 0.0)
+    horizons = np.array([log_of(offer.horizon) for offer in offers])[:, None]
+    least = np.array([offer.least_cost for offer in offers])[:, None]
+    effort, success = best_effort(skill, skill.slope * (lengths - horizons), np.broadcast_to(least, (len(offers), 1)))
+    cost = token_cost(least, effort)
+    shares, inclusive = _choose(success - judgement.review - cost, [offer.maker for offer in offers], judgement)
+    use = judgement.use * (inclusive - judgement.friction)
+    handed = logistic64(use)
+    made = _answer_of_demand(handed * np.maximum(inclusive, 0.0), judgement.pass_on)
+    surplus = float(task_lengths.mean(softplus64(use) / judgement.use))
+    hours = handed * made * shares
+    mean_hours, spending = task_lengths.mean(hours).tolist(), task_lengths.mean(hours * cost).tolist()
+    least_spending = sum(hour * offer.least_cost for hour, offer in zip(mean_hours, offers, strict=True))
+    return WorkValue(spending, mean_hours, sum(spending) / least_spending if least_spending > 0 else 1.0, surplus)
+
+
+def _answer_of_demand(saved: Column, pass_on: float) -> Column:
+    """Work that is there when its cost has fallen by the saved share, of which ``pass_on`` sets the elasticity."""
+    return np.asarray(exp64(-pass_on * log64(1 - saved))) if pass_on else np.ones_like(saved)
+
+
+def _choose(values: Column, makers: list[int], judgement: Judgement) -> tuple[Column, Column]:
+    """Share the tasks out: shares by offer, shape (offers, tasks), and the inclusive value, shape (tasks,)."""
+    names = sorted(set(makers))
+    inside = judgement.choice * judgement.within
+    nests = [[row for row, maker in enumerate(makers) if maker == name] for name in names]
+    parts = [_logit(inside * values[rows]) for rows in nests]
+    worth = np.array([log_sum / inside for _, log_sum in parts])
+    top, log_sum = _logit(judgement.choice * worth)
+    by_nest = np.concatenate([within * share for (within, _), share in zip(parts, top, strict=True)])
+    return by_nest[np.argsort(np.concatenate(nests))], log_sum / judgement.choice
+
+
+def _logit(utilities: Column) -> tuple[Column, Column]:
+    """Shares over the first axis, and the logarithm of the mean of the exponentials, summed from the first row on."""
+    best = utilities.max(axis=0)
+    if len(utilities) == 1:
+        return np.ones_like(utilities), best
+    weights = exp64(utilities - best)
+    total = np.add.accumulate(weights, axis=0)[-1]
+    return weights / total, best + log64(total / len(utilities))

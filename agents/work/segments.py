@@ -1,0 +1,126 @@
+"""Segments of work: kinds of tasks, with what models do of them, how firms judge that, and how they adopt models."""
+
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+from watersellers.agents.decision_bounds import BOUNDS
+from watersellers.agents.decision_checks import number
+from watersellers.agents.economy_parts import Parts
+from watersellers.agents.information import SeenByAdopters
+from watersellers.agents.scenario_spec import ParticipantSpec, Traits
+from watersellers.agents.work.adoption import AdoptionTerms
+from watersellers.agents.work.model_choice import Judgement
+from watersellers.agents.work.reasoning_effort import Skill
+from watersellers.agents.work.task_lengths import log_lengths
+from watersellers.market.chance import Chance
+from watersellers.market.elementary import exp_of
+from watersellers.market.exact import Column
+from watersellers.market.write_guard import FixedTable, Guarded
+
+
+@dataclass(frozen=True, slots=True)
+class WorkTraits(Traits):
+    """Numbers of a segment of work; see ``experiments/parameters.csv`` for units and sources."""
+
+    share: float
+    wage_factor: float
+    length_median: float
+    length_spread: float
+    start_quality: float
+    start_horizon: float
+    horizon_growth: float
+    ceiling: float
+    slope: float
+    effort_power: float
+    most_effort: float
+    tokens_an_hour: float
+    review: float
+    choice_sensitivity: float
+    within_maker: float
+    use_sensitivity: float
+    friction: float
+    pass_on: float
+    adoption_cost: float
+    adoption_spread: float
+    leaving: float
+    new_depth: float
+    opening_firms: float
+    opening_depth: float
+
+
+class Segment(Guarded):
+    """A kind of work, the same in all regions but for wages and hours."""
+
+    def __init__(self, member: ParticipantSpec):
+        self.name, self.key = member.name, member.key
+        self.traits = WorkTraits.of(member.numbers)
+        self.strategies: FixedTable[str, Any] = FixedTable(member.strategies)
+
+    def path(self) -> str:
+        """Say where in the world it is."""
+        return f"work.{self.name}"
+
+    def example(self) -> str:
+        """Name one of its numbers."""
+        return f"{self.path()}.review"
+
+    def change(self, number: str, value: float) -> None:
+        """Set one of its numbers, as a scenario event does."""
+        self.traits = replace(self.traits, **{number: value})
+
+    def take_up(self, decision: str, strategy: Any) -> None:
+        """Adopt another strategy for a decision."""
+        self.strategies = self.strategies.changed(decision, strategy)
+
+    def lengths(self) -> Column:
+        """Logarithms of the lengths of its tasks in hours."""
+        return log_lengths(self.traits.length_median, self.traits.length_spread)
+
+    def horizon(self, quality: float) -> float:
+        """Hours of a task of which a model of a quality does half as well as of the shortest, at the least tokens."""
+        traits = self.traits
+        return traits.start_horizon * exp_of(traits.horizon_growth * (quality - traits.start_quality))
+
+    def skill(self) -> Skill:
+        """Return what models do of its tasks."""
+        traits = self.traits
+        return Skill(traits.ceiling, traits.slope, traits.effort_power, traits.most_effort)
+
+    def judgement(self) -> Judgement:
+        """Return how its firms judge value and choose."""
+        traits = self.traits
+        return Judgement(
+            traits.review,
+            traits.choice_sensitivity,
+            traits.within_maker,
+            traits.use_sensitivity,
+            traits.friction,
+            traits.pass_on,
+        )
+
+    def adoption_terms(self) -> AdoptionTerms:
+        """Return what adoption costs its firms, and how it begins and ends."""
+        traits = self.traits
+        return AdoptionTerms(traits.adoption_cost, traits.adoption_spread, traits.leaving, traits.new_depth)
+
+    def hazard(self, region: str, seen: SeenByAdopters, chance: Chance) -> float:
+        """Ask the strategy of adoption in a region for its hazard a month.
+
+        Raises
+        ------
+        BadAnswer
+            If it is not inside the bounds of the decision.
+        """
+        label = f"{self.name}.adoption in {region}"
+        return number(label, BOUNDS["work.adoption"], self.strategies["adoption"], seen, chance)
+
+
+class Segments(tuple[Segment, ...]):
+    """All segments of work, in the order of their keys."""
+
+    __slots__ = ()
+
+    @classmethod
+    def build(cls, parts: Parts) -> Self:
+        """Take the segments of the scenario."""
+        return cls(Segment(member) for member in parts.members("work"))

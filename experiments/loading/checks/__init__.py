@@ -1,0 +1,1 @@
+"""Checks of a whole scenario: what can never take effect, and what does not fit together."""
