@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from math import isfinite
 
 import polars as pl
@@ -67,14 +68,10 @@ def read_figure(result: Result, figure: Figure) -> float | None:
     return value if value is not None and isfinite(value) else None
 
 
-def _sum_of(column: str) -> Callable[[Result, Figure], float | None]:
-    """Make a measure: the sum of a column over firms and months."""
-
-    def total(result: Result, figure: Figure) -> float | None:
-        rows = figure.firms(result)
-        return None if rows.is_empty() else float(rows[column].sum())
-
-    return total
+def _sum(result: Result, figure: Figure, column: str) -> float | None:
+    """Add up a column over firms and months; None if no firm is there."""
+    rows = figure.firms(result)
+    return None if rows.is_empty() else float(rows[column].sum())
 
 
 def _ratio(above: float | None, below: float | None) -> float | None:
@@ -83,12 +80,12 @@ def _ratio(above: float | None, below: float | None) -> float | None:
 
 def _operating_margin(result: Result, figure: Figure) -> float | None:
     """Divide operating profit by revenue."""
-    return _ratio(_sum_of("operating_profit")(result, figure), _sum_of("revenue")(result, figure))
+    return _ratio(_sum(result, figure, "operating_profit"), _sum(result, figure, "revenue"))
 
 
 def _gross_margin(result: Result, figure: Figure) -> float | None:
     """Divide revenue less cost of sales by revenue."""
-    revenue, cost = (_sum_of(column)(result, figure) for column in ("revenue", "cost_of_sales"))
+    revenue, cost = (_sum(result, figure, column) for column in ("revenue", "cost_of_sales"))
     return None if revenue is None or cost is None else _ratio(revenue - cost, revenue)
 
 
@@ -100,7 +97,7 @@ def final_spending(result: Result, figure: Figure) -> float:
 
 def _over_final(result: Result, figure: Figure) -> float | None:
     """Divide operating profit by final spending."""
-    return _ratio(_sum_of("operating_profit")(result, figure), final_spending(result, figure))
+    return _ratio(_sum(result, figure, "operating_profit"), final_spending(result, figure))
 
 
 def _profit_share(result: Result, figure: Figure) -> float | None:
@@ -151,7 +148,7 @@ def _users(result: Result, figure: Figure) -> float | None:
 
 def _profit_per_user(result: Result, figure: Figure) -> float | None:
     """Divide operating profit by users and months, in cents."""
-    return _ratio(_sum_of("operating_profit")(result, figure), float(figure.apps(result)["users"].sum()))
+    return _ratio(_sum(result, figure, "operating_profit"), float(figure.apps(result)["users"].sum()))
 
 
 def _trust(result: Result, figure: Figure) -> float | None:
@@ -166,15 +163,11 @@ def _slots(result: Result, figure: Figure) -> float | None:
     return None if rows.is_empty() else float(rows["ads"].sum())
 
 
-def _paid(side: str) -> Callable[[Result, Figure], float | None]:
-    """Make a measure: the cents that payers paid, or payees received, for a good."""
-
-    def paid(result: Result, figure: Figure) -> float | None:
-        of_side = pl.col(side).is_in(figure.names) | pl.col(f"{side}_layer").is_in(figure.names)
-        rows = figure.of(result.flows).filter(of_side, pl.col("good") == figure.good)
-        return float(rows["cents"].sum())
-
-    return paid
+def _paid(result: Result, figure: Figure, side: str) -> float:
+    """Add up the cents that payers paid, or payees received, for a good."""
+    of_side = pl.col(side).is_in(figure.names) | pl.col(f"{side}_layer").is_in(figure.names)
+    rows = figure.of(result.flows).filter(of_side, pl.col("good") == figure.good)
+    return float(rows["cents"].sum())
 
 
 def _china_over_west(result: Result, figure: Figure) -> float | None:
@@ -192,12 +185,12 @@ def _resting(result: Result, figure: Figure) -> float | None:
 
 
 MEASURES = {
-    "revenue": Measure(_sum_of("revenue"), "cents", "revenue"),
-    "operating_profit": Measure(_sum_of("operating_profit"), "cents", "operating profit"),
-    "free_cash_flow": Measure(_sum_of("free_cash_flow"), "cents", "free cash flow"),
-    "capex": Measure(_sum_of("capex"), "cents", "spending on machines"),
-    "depreciation": Measure(_sum_of("depreciation"), "cents", "depreciation of machines"),
-    "cost_of_sales": Measure(_sum_of("cost_of_sales"), "cents", "cost of sales"),
+    "revenue": Measure(partial(_sum, column="revenue"), "cents", "revenue"),
+    "operating_profit": Measure(partial(_sum, column="operating_profit"), "cents", "operating profit"),
+    "free_cash_flow": Measure(partial(_sum, column="free_cash_flow"), "cents", "free cash flow"),
+    "capex": Measure(partial(_sum, column="capex"), "cents", "spending on machines"),
+    "depreciation": Measure(partial(_sum, column="depreciation"), "cents", "depreciation of machines"),
+    "cost_of_sales": Measure(partial(_sum, column="cost_of_sales"), "cents", "cost of sales"),
     "cash": Measure(_cash_left, "cents", "cash at the end"),
     "final_spending": Measure(final_spending, "cents", "final spending"),
     "operating_margin": Measure(_operating_margin, "share", "operating margin"),
@@ -209,12 +202,12 @@ MEASURES = {
     "price": Measure(_price, "dollars", "price paid"),
     "posted_price": Measure(_posted_price, "dollars", "posted price, mean over firms"),
     "profit_per_user": Measure(_profit_per_user, "cents", "operating profit per user and month"),
-    "quantity": Measure(_sum_of("quantity"), "count", "units sold"),
+    "quantity": Measure(partial(_sum, column="quantity"), "count", "units sold"),
     "in_business": Measure(_in_business, "count", "firms in business at the end"),
     "users": Measure(_users, "count", "users at the end"),
     "slots": Measure(_slots, "count", "ad slots shown"),
     "trust": Measure(_trust, "count", "trust, in units of utility"),
-    "spent": Measure(_paid("payer"), "cents", "paid", by_good=True),
+    "spent": Measure(partial(_paid, side="payer"), "cents", "paid", by_good=True),
     "china_over_west": Measure(_china_over_west, "share", "what China paid, over what the West paid", by_good=True),
-    "got": Measure(_paid("payee"), "cents", "received", by_good=True),
+    "got": Measure(partial(_paid, side="payee"), "cents", "received", by_good=True),
 }

@@ -4,8 +4,9 @@ Each target (``targets.py``) names a measure of a run. Figures of a whole compan
 books here are those of its AI business alone.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import polars as pl
 
@@ -150,24 +151,16 @@ def _firms(result: Result, target: Target) -> pl.DataFrame:
     return _months(result.firms, target).filter(pl.col("firm").is_in(target.who.split()))
 
 
-def _sum(column: str) -> Callable[[Result, Target], float | None]:
-    """Make a measure: the sum of a column over the target's months, in dollars."""
-
-    def dollars(result: Result, target: Target) -> float:
-        return int(_firms(result, target)[column].sum()) / CENTS
-
-    return dollars
+def _sum(result: Result, target: Target, column: str) -> float:
+    """Return the sum of a column over the target's months, in dollars."""
+    return int(_firms(result, target)[column].sum()) / CENTS
 
 
-def _margin(*costs: str) -> Callable[[Result, Target], float | None]:
-    """Make a measure: the share of revenue that is left after these costs."""
-
-    def left(result: Result, target: Target) -> float | None:
-        rows = _firms(result, target)
-        revenue = int(rows["revenue"].sum())
-        return 1 - sum(int(rows[cost].sum()) for cost in costs) / revenue if revenue else None
-
-    return left
+def _margin(result: Result, target: Target, costs: Sequence[str]) -> float | None:
+    """Return the share of revenue that is left after these costs; None without revenue."""
+    rows = _firms(result, target)
+    revenue = int(rows["revenue"].sum())
+    return 1 - sum(int(rows[cost].sum()) for cost in costs) / revenue if revenue else None
 
 
 def _annual_rate(result: Result, target: Target) -> float:
@@ -192,32 +185,27 @@ def _rent(result: Result, target: Target) -> float | None:
     return float((rows["price"] * rows["quantity"]).sum()) / hours if hours else None
 
 
-def _paid_for(good: str, item: str | None = None) -> Callable[[Result, Target], float | None]:
-    """Make a measure: the dollars that the firms were invoiced for a good, in one line of their books or in all."""
-
-    def invoiced(result: Result, target: Target) -> float:
-        rows = _months(result.journal, target).filter(pl.col("debit_account").is_in(target.who.split()))
-        rows = rows.filter(pl.col("credit_item") == "revenue", pl.col("good") == good)
-        mine = rows if item is None else rows.filter(pl.col("debit_item") == item)
-        return int(mine["cents"].sum()) / CENTS
-
-    return invoiced
+def _invoiced(result: Result, target: Target, good: str) -> float:
+    """Return the dollars that sellers invoiced the target's firms for a good, in all lines of their books."""
+    rows = _months(result.journal, target).filter(pl.col("debit_account").is_in(target.who.split()))
+    sold = rows.filter(pl.col("credit_item") == "revenue", pl.col("good") == good)
+    return int(sold["cents"].sum()) / CENTS
 
 
 def _marketing(result: Result, target: Target) -> float:
     """Return the dollars per month paid to media."""
     months = _months(result.layers, target)["month"].n_unique()
-    return (_paid_for("media")(result, target) or 0.0) / max(1, months)
+    return _invoiced(result, target, "media") / max(1, months)
 
 
-def _used(column: str, tier: str | None = None, days: int = 1) -> Callable[[Result, Target], float | None]:
-    """Make a measure: users or queries of an app, of one tier or of both, divided by ``days``."""
+def _used(result: Result, target: Target, column: str, tier: str | None = None) -> float:
+    """Return the users or the queries of the target's apps, of one tier or of both."""
+    rows = _months(result.apps, target).filter(pl.col("app").is_in(target.who.split()))
+    return float((rows if tier is None else rows.filter(tier=tier))[column].sum())
 
-    def counted(result: Result, target: Target) -> float:
-        rows = _months(result.apps, target).filter(pl.col("app").is_in(target.who.split()))
-        return int((rows if tier is None else rows.filter(tier=tier))[column].sum()) / days
 
-    return counted
+def _queries_a_day(result: Result, target: Target) -> float:
+    return _used(result, target, "queries") / DAYS
 
 
 def _tokens_a_day(result: Result, target: Target) -> float:
@@ -229,21 +217,21 @@ def _burn(result: Result, target: Target) -> float:
 
 
 MEASURES: dict[str, Callable[[Result, Target], float | None]] = {
-    "revenue": _sum("revenue"),
-    "net_income": _sum("net_income"),
-    "capex": _sum("capex"),
-    "serving_cost": _sum("cost_of_sales"),
+    "revenue": partial(_sum, column="revenue"),
+    "net_income": partial(_sum, column="net_income"),
+    "capex": partial(_sum, column="capex"),
+    "serving_cost": partial(_sum, column="cost_of_sales"),
     "burn": _burn,
-    "gross_margin": _margin("cost_of_sales"),
-    "operating_margin": _margin("cost_of_sales", "operating_cost", "depreciation", "impairment"),
+    "gross_margin": partial(_margin, costs=("cost_of_sales",)),
+    "operating_margin": partial(_margin, costs=("cost_of_sales", "operating_cost", "depreciation", "impairment")),
     "annual_rate": _annual_rate,
     "units": _units,
     "compute": _compute,
     "rent": _rent,
-    "hours_bought": _paid_for("gpu_hours"),
+    "hours_bought": partial(_invoiced, good="gpu_hours"),
     "marketing": _marketing,
-    "users": _used("users"),
-    "paying": _used("users", "paid"),
-    "queries_a_day": _used("queries", days=DAYS),
+    "users": partial(_used, column="users"),
+    "paying": partial(_used, column="users", tier="paid"),
+    "queries_a_day": _queries_a_day,
     "tokens_a_day": _tokens_a_day,
 }

@@ -26,6 +26,7 @@ def said_once(say: Callable[[str], None]) -> Iterator[None]:
         usual = warnings.showwarning
 
         def show(message: Warning | str, category: type[Warning], *where: object) -> None:
+            """Say a warning about a scenario, unless it was said, and let Python show any other."""
             if not issubclass(category, ScenarioWarning):
                 usual(message, category, *where)  # type: ignore[arg-type]
             elif str(message) not in said:

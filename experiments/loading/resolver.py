@@ -13,6 +13,8 @@ from watersellers.experiments.input.printable_text import TEXT_LIMIT
 from watersellers.experiments.loading.checks.consistency import PlannedWorld, consistency_problems
 from watersellers.experiments.loading.checks.work_segments import work_problems
 from watersellers.experiments.loading.edits.dated_events import DatedEvent
+from watersellers.experiments.loading.edits.dated_lists import DatedLists
+from watersellers.experiments.loading.edits.partner_lists import WrongList, names_in
 from watersellers.experiments.loading.event_limits import wrong_choice, wrong_number, wrong_partners
 from watersellers.experiments.loading.names_and_partners import (
     apps_offered_nowhere,
@@ -56,7 +58,7 @@ class Resolver:
         numbers = self._world()
         self.problems += relations(self.draft, [member for members in groups.values() for member in members])
         self.problems += wrong_regions(groups)
-        events = tuple(sorted(self._events(), key=lambda event: event.month))
+        events = tuple(self._events())
         if (
             len(self.problems) + len(self.of_events) > PROBLEMS_SHOWN
         ):  # what would come to nothing need not be looked for
@@ -210,8 +212,9 @@ class Resolver:
         return menu[choice["use"]](**{key: value for key, value in choice.items() if key != "use"})
 
     def _events(self) -> Iterator[Event]:
-        """Resolve dated events."""
-        for dated in self.draft.events:
+        """Resolve dated events, in the order of their months."""
+        lists = DatedLists(self.draft.groups)
+        for dated in sorted(self.draft.events, key=lambda dated: str(dated.content["month"])):
             content, place = dated.content, dated.place
             month = self._month(content["month"])
             self.of_events += [f"{place}.month: {wrong}" for wrong in self._outside(dated, month)]
@@ -222,20 +225,26 @@ class Resolver:
                 continue
             told, name = content.get("text", ""), content.get("name", "")
             event = Event(month, content["what"], content.get("who", ""), ".".join(keys), value, told, name=name)
-            event, wrong = self._completed(event, keys, content)
+            event, wrong = self._completed(event, keys, content, lists)
             self.of_events += [f"{place}.{each}" for each in wrong]
             yield event
 
-    def _completed(self, event: Event, keys: list[str], content: Mapping[str, Any]) -> tuple[Event, list[str]]:
+    def _completed(
+        self, event: Event, keys: list[str], content: Mapping[str, Any], lists: DatedLists
+    ) -> tuple[Event, list[str]]:
         """Add to an event its strategy or partners and its text, and list its problems."""
         if event.what == "set":
             wrong = wrong_number(self.draft, keys, event.value)
             return replace(event, text=event.text or f"{event.path} becomes {event.value:g}"), wrong
         if event.what == "partners":
-            names = tuple(content["names"])
+            if wrong := wrong_partners(self.draft, keys, names_in(content["names"])):
+                return event, wrong
+            try:
+                names = lists.change(keys, content["names"])
+            except WrongList as error:
+                return event, [f"names: {error}"]
             text = f"{event.path} becomes {', '.join(names) or 'any of its region'}"
-            wrong = wrong_partners(self.draft, keys, names)
-            return replace(event, names=names, text=event.text or text[:TEXT_LIMIT]), wrong
+            return replace(event, names=names, text=event.text or text[:TEXT_LIMIT]), []
         if wrong := wrong_choice(self.draft, keys, content["choice"]):
             return event, wrong
         choice = {"use": content["choice"]} if isinstance(content["choice"], str) else dict(content["choice"])

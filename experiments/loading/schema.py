@@ -66,7 +66,7 @@ EVENT_KEYS: Keys = {
     "path": (str, ...),
     "value": (float, ...),
     "choice": (Any, ...),  # a strategy's name or table, checked against the menu of its path
-    "names": (list[Name], ...),
+    "names": (PartnerList, ...),
 }
 
 

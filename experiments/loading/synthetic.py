@@ -170,7 +170,7 @@ class FirmDraw:
         """Draw a firm's strategies from the menus; without clouds, none that needs one."""
         if not self.size.mixed:
             return {}
-        hours = () if self.size.cloud else [(layer, decision) for layer, decision, *_ in NEEDING_HOURS]
+        hours = () if self.size.cloud else [(rule.layer, rule.decision) for rule in NEEDING_HOURS]
         menus = self.catalogue.menus.get(group, {})
         drawn = {decision: list(menu)[int(self._draw(decision, key) * len(menu))] for decision, menu in menus.items()}
         return {decision: name for decision, name in drawn.items() if (group, decision) not in hours}

@@ -107,6 +107,12 @@ class MonthSnapshot:
         return flows_frame(self.books()).filter(pl.col("month") == self.day)
 
     @cached_property
+    def overridden(self) -> dict[str, tuple[str, ...]]:
+        """List by firm the decisions of this month of which a rule changed the strategy's answer."""
+        names = self.accounts.names
+        return {names[account]: tuple(told.split(", ")) for _, account, *_, told in self.record.operations if told}
+
+    @cached_property
     def payments(self) -> tuple[Payment, ...]:
         """Add up the payments of this month by payer, payee and good."""
         rows, names, size = self.journal, self.accounts.names, len(self.accounts)

@@ -1,6 +1,7 @@
 """The provenance of a run: the hash of the model's code, package versions, and the revision of the source."""
 
 import hashlib
+import os
 import platform
 import subprocess
 from collections.abc import Iterator
@@ -9,6 +10,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+ROOMS = {"market": (".py",), "agents": (".py",), "experiments": (".py", ".c")}  # what decides a run in each room
+SCENARIOS = "experiments/scenarios"
 PACKAGES = ("watersellers", "mesa", "networkx", "numpy", "polars", "pydantic")
 
 
@@ -23,18 +26,24 @@ def code_hash(root: Path = ROOT) -> str:
     The same in a checkout and in an installed wheel. Documents do not enter, and line endings make no difference.
     """
     total = hashlib.sha256()
-    for file in sorted(_code_files(root), key=lambda file: file.relative_to(root).as_posix()):
-        data = file.read_bytes().replace(b"\r\n", b"\n")
-        total.update(f"{file.relative_to(root).as_posix()} {len(data)}\n".encode() + data)
+    for name in sorted(_code_files(str(root))):
+        with open(os.path.join(root, name), "rb", buffering=0) as file:
+            data = file.read().replace(b"\r\n", b"\n")
+        total.update(f"{name} {len(data)}\n".encode() + data)
     return total.hexdigest()
 
 
-def _code_files(root: Path) -> Iterator[Path]:
-    """Find the files of the rooms that decide a run; hidden ones, as editors leave them, are none of it."""
-    for pattern in ("market/**/*.py", "agents/**/*.py", "experiments/**/*.py", "experiments/**/*.c"):
-        yield from (file for file in root.glob(pattern) if not file.name.startswith("."))
-    yield from (root / "experiments" / "scenarios").glob("[!.]*.toml")
-    yield root / "experiments" / "parameters.csv"
+def _code_files(root: str) -> Iterator[str]:
+    """Find the files of the rooms that decide a run, from the root on; hidden ones, as editors leave them, are none.
+
+    Plain texts in place of paths: each process starts with this.
+    """
+    for room, endings in ROOMS.items():
+        for folder, _, files in os.walk(os.path.join(root, room)):
+            within = folder[len(root) + 1 :].replace(os.sep, "/")
+            ends = (*endings, ".toml") if within == SCENARIOS else endings
+            yield from (f"{within}/{file}" for file in files if file.endswith(ends) and not file.startswith("."))
+    yield "experiments/parameters.csv"
 
 
 _LOADED = code_hash()  # now, while Python loads it: who edits a file later has not changed what runs

@@ -16,6 +16,8 @@ WITHOUT_RANDOM = {"market", "agents"}
 RANDOM_TYPES = {"BitGenerator", "Generator", "PCG64", "Philox", "SeedSequence"}  # carry a seed, draw nothing alone
 VAGUE_NAMES = re.compile(r"(^|_)(utils?|helpers?|common|managers?)$")
 LONGEST_BODY = 40  # lines
+SHORT = 3  # lines that need no docstring
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def global_chance(source: str, path: str) -> list[str]:
@@ -47,6 +49,17 @@ def long_bodies(source: str, path: str) -> list[str]:
         if lines > LONGEST_BODY:
             complaints.append(f"{path}:{node.lineno}: the body of {node.name} has {lines} lines")
     return complaints
+
+
+def unexplained_inner_functions(source: str, path: str) -> list[str]:
+    """Complain of a function inside another that is more than three lines long and does not say what it does."""
+    functions = [node for node in ast.walk(ast.parse(source, path)) if isinstance(node, FUNCTIONS)]
+    inner = {each for node in functions for each in ast.walk(node) if each is not node and isinstance(each, FUNCTIONS)}
+    return [
+        f"{path}:{each.lineno}: {each.name} does not say what it does"
+        for each in sorted(inner, key=lambda each: each.lineno)
+        if ast.get_docstring(each) is None and (each.end_lineno or 0) - each.body[0].lineno >= SHORT
+    ]
 
 
 def vague_names(path: str) -> list[str]:
@@ -112,6 +125,18 @@ def test_bodies_fit_on_a_screen():
 def test_a_long_body_is_seen_and_its_docstring_is_not_counted(lines, complaints):
     source = 'def f():\n    """One.\n\n    Two.\n    """\n' + "    x = 1\n" * lines
     assert len(long_bodies(source, "market/month.py")) == complaints
+
+
+def test_inner_functions_say_what_they_do():
+    assert [each for name in ROOM_SOURCES for each in unexplained_inner_functions(read(name), name)] == []
+
+
+@pytest.mark.parametrize(("lines", "complaints"), [(SHORT, 0), (SHORT + 1, 1)])
+def test_a_long_inner_function_without_a_docstring_is_seen(lines, complaints):
+    source = "def f():\n    def g():\n" + "        x = 1\n" * lines
+    assert len(unexplained_inner_functions(source, "market/month.py")) == complaints
+    told = source.replace("def g():\n", 'def g():\n        """Set."""\n')
+    assert unexplained_inner_functions(told, "market/month.py") == []
 
 
 def test_names_describe_the_contents():

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import date
 
 import pytest
 
@@ -85,6 +86,17 @@ def test_the_books_of_a_firm_are_those_of_the_run(lab, statement):
     line = {"income": "Operating cost", "cash_flow": "Cash", "balance_sheet": "Assets"}[statement]
     column = line.lower().replace(" ", "_")
     assert shown[line]["2023-03"].replace(",", "") == f"{frame[column][-1] / 10**8:.0f}"
+
+
+def test_a_decision_that_a_rule_overrode_is_told_beside_the_strategy_in_that_month_alone(lab):
+    steps(lab, 3)
+    own = run("baseline", seed=4, months=3, users=100)
+    firms = {each["firm"]: each["overridden"] for each in own.firms.filter(month=date(2023, 3, 1)).to_dicts()}
+    assert lab.view.snapshots[2].overridden == {firm: tuple(told.split(", ")) for firm, told in firms.items() if told}
+    for firm, told in firms.items():
+        press(lab, "look", firm)
+        shown = lab.frame()["drawer"].count("in March 2023 a rule changed the answer")
+        assert shown == len(told.split(", ") if told else ())
 
 
 def test_a_user_is_seen_with_its_month(lab):

@@ -1,5 +1,7 @@
 """The section between the answer and the books: the firms of each layer, whose figures add up to the layer's."""
 
+from datetime import date
+from itertools import groupby
 from urllib.parse import quote
 
 import polars as pl
@@ -15,6 +17,7 @@ from watersellers.viz.words.catalogue import Words
 # From revenue to operating profit: revenue less the four lines between.
 STEPS = ("revenue", "cost_of_sales", "operating_cost", "depreciation", "impairment", "operating_profit")
 
+MONTHS = 12  # of a year
 ENDS = ("revenue", "operating_profit")  # shown even if all firms have 0
 
 
@@ -25,7 +28,7 @@ def by_firm(run: Run, say: Words) -> Markup:
     sums = year.group_by("layer", "firm").agg(pl.col(steps).sum())
     period = period_words(months_of(year), say) if not year.is_empty() else ""
     parts = [_layer(layer, sums.filter(layer=layer), period, say) for layer in CHAIN if layer in sums["layer"]]
-    return section("firms", say, paragraph(say("firms.key"), "note"), *parts)
+    return section("firms", say, paragraph(say("firms.key"), "note"), *parts, *_overridden(run.firms, say))
 
 
 def _layer(layer: str, sums: pl.DataFrame, period: str, say: Words) -> Markup:
@@ -39,6 +42,34 @@ def _layer(layer: str, sums: pl.DataFrame, period: str, say: Words) -> Markup:
     title = say("firms.title", layer=say.name(layer), period=period)
     heading = element("h3", {"id": f"firms-{layer}"}, say.name(layer))
     return element("div", {"class": "layer"}, heading, shown_table(table, title, say))
+
+
+def _overridden(firms: pl.DataFrame, say: Words) -> list[Markup]:
+    """List the decisions of which a rule changed the answer, with the months; nothing if there are none."""
+    if "overridden" not in firms.columns or firms["overridden"].is_null().all():
+        return []
+    told = firms.filter(pl.col("overridden").is_not_null()).with_columns(pl.col("overridden").str.split(", "))
+    by_decision = told.explode("overridden").group_by("layer", "firm", "overridden").agg(pl.col("month").sort())
+    ranked = sorted(by_decision.iter_rows(), key=lambda row: (CHAIN.index(row[0]), row[1], row[2]))
+    rows = [
+        [books_link(firm, say), say.name(decision), str(len(months)), _spans(months, say)]
+        for _, firm, decision, months in ranked
+    ]
+    heads = [say("table.firm"), *(say(f"firms.overridden.{key}") for key in ("decision", "count", "when"))]
+    title = say("firms.overridden")
+    heading = element("h3", {"id": "firms-overridden"}, title)
+    table = shown_table(Table(heads, rows, len(heads)), title, say)
+    return [element("div", {"class": "layer"}, heading, paragraph(say("firms.overridden.key"), "note"), table)]
+
+
+def _spans(months: list[date], say: Words) -> str:
+    """Write months in their order, those that follow each other as the first to the last."""
+    numbered = enumerate(month.year * MONTHS + month.month for month in months)
+    spans = [[months[place] for place, _ in same] for _, same in groupby(numbered, key=lambda each: each[1] - each[0])]
+    return ", ".join(
+        say.month(span[0]) if len(span) == 1 else say("firms.span", first=say.month(span[0]), last=say.month(span[-1]))
+        for span in spans
+    )
 
 
 def layer_link(layer: str, text: str) -> Markup:

@@ -79,6 +79,15 @@ ENGLISH_WORDS = {
         "its books, which break down each figure by trade."
     ),
     "firms.title": "{layer}: sums over {period}, in US dollars",
+    "firms.overridden": "Where a rule overrode a decision",
+    "firms.overridden.key": (
+        "A strategy answers for its firm, and what it answered happens, save in these months: a rule capped or replaced"
+        " the answer, as cash, loans or a supplier gave less, or hosts of an open model as good capped the price."
+    ),
+    "firms.overridden.decision": "Decision",
+    "firms.overridden.count": "Months",
+    "firms.overridden.when": "When",
+    "firms.span": "{first} to {last}",
     "firms.total": "{layer} together",
     # final spending
     "spending.title": "Final spending over {period}, by payer and purpose",

@@ -86,6 +86,16 @@ FRENCH_WORDS = {
         "l'étage. Un nom mène aux comptes, où chaque chiffre est détaillé par échange."
     ),
     "firms.title": "{layer} : sommes sur {period}, en dollars",
+    "firms.overridden": "Où une règle l'a emporté sur une décision",
+    "firms.overridden.key": (
+        "Une stratégie répond pour sa firme, et ce qu'elle répond a lieu, sauf en ces mois : une règle a plafonné ou"
+        " remplacé la réponse, car la trésorerie, les prêts ou un fournisseur donnaient moins, ou car les hébergeurs"
+        " d'un modèle ouvert aussi bon plafonnaient le prix."
+    ),
+    "firms.overridden.decision": "Décision",
+    "firms.overridden.count": "Mois",
+    "firms.overridden.when": "Quand",
+    "firms.span": "{first} à {last}",
     "firms.total": "{layer}, ensemble",
     # final spending
     "spending.title": "Dépense finale sur {period} : qui a payé, et pour quoi",

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from itertools import groupby
 
 from watersellers.agents.scenario_spec import Event, ParticipantSpec
@@ -13,10 +14,22 @@ from watersellers.experiments.input.errors import shown
 from watersellers.experiments.loading.schema import calendar_month
 from watersellers.market.goods import CHAIN
 
-NEEDING_HOURS = (  # layer, decision, strategy that needs a cloud, its name, and one that needs none
-    ("labs", "contracting", ReserveShare, "reserve_share", "spot_only"),
-    ("apps", "hosting", OwnModel, "own_model", "api_only"),
-    ("apps", "hosting", BreakEven, "break_even", "api_only"),
+
+@dataclass(frozen=True)
+class RuleWithHours:
+    """A strategy that needs hours of a cloud: whose decision it is, its class and name, and one that needs none."""
+
+    layer: str
+    decision: str
+    kind: type
+    name: str
+    cure: str
+
+
+NEEDING_HOURS = (
+    RuleWithHours("labs", "contracting", ReserveShare, "reserve_share", "spot_only"),
+    RuleWithHours("apps", "hosting", OwnModel, "own_model", "api_only"),
+    RuleWithHours("apps", "hosting", BreakEven, "break_even", "api_only"),
 )
 LENT = ("lenders_cash", "lenders_inflow")
 
@@ -57,15 +70,14 @@ class PlannedWorld:
 def consistency_problems(world: PlannedWorld) -> Iterator[str]:
     """Find loans, contracts, appliances, ads and export rules that can never take effect, and circles of owners."""
     members = world.members
-    for layer, decision, kind, name, cure in NEEDING_HOURS:
-        for firm in members[layer]:
-            yield from _first_problem(
-                world, firm, _rule_without_hours(world, decision, kind, f"{decision} = '{cure}'", name)
-            )
+    for rule in NEEDING_HOURS:
+        for firm in members[rule.layer]:
+            yield from _first_problem(world, firm, partial(_without_hours, rule=rule))
     for lab in members["labs"]:
-        yield from _first_problem(world, lab, _lab_without_cloud(world))
-    for cloud in members["cloud"]:
-        yield from _first_problem(world, cloud, _borrower_without_lender(world))
+        yield from _first_problem(world, lab, _lab_without_cloud)
+    if not _money_is_lent(world):
+        for cloud in members["cloud"]:
+            yield from _first_problem(world, cloud, _borrower_without_lender)
     yield from _appliances_without_supplies(world)
     yield from _ads_without_slots(world)
     yield from _ads_without_pages(world)
@@ -73,7 +85,8 @@ def consistency_problems(world: PlannedWorld) -> Iterator[str]:
     yield from _circular_owners([firm for layer in CHAIN for firm in members[layer]])
 
 
-MemberCheck = Callable[[ParticipantSpec, str], str]  # member, " from ... on" -> what is wrong, or an empty text
+# world, member, " from ... on" -> what is wrong, or an empty text
+MemberCheck = Callable[[PlannedWorld, ParticipantSpec, str], str]
 
 
 def _after(member: ParticipantSpec, event: Event) -> ParticipantSpec:
@@ -90,7 +103,7 @@ def _after(member: ParticipantSpec, event: Event) -> ParticipantSpec:
 
 def _first_problem(world: PlannedWorld, member: ParticipantSpec, check: MemberCheck) -> Iterator[str]:
     """Report a problem of a member once, at the first month that has it."""
-    problems = (check(one, world.since(month)) for month, one in world.lives(member))
+    problems = (check(world, one, world.since(month)) for month, one in world.lives(member))
     yield from (each for _, each in zip(range(1), filter(None, problems), strict=False))
 
 
@@ -101,53 +114,45 @@ def _clouds_renting_to(world: PlannedWorld, firm: ParticipantSpec) -> list[Parti
     return [one for one in clouds if world.rents(one, firm)]
 
 
-def _rule_without_hours(world: PlannedWorld, decision: str, kind: type, cure: str, name: str) -> MemberCheck:
-    """Check for firms whose strategy needs hours that no cloud rents to them."""
-
-    def check(firm: ParticipantSpec, since: str) -> str:
-        if not isinstance(firm.strategies.get(decision), kind) or _clouds_renting_to(world, firm):
-            return ""
-        path = f"{firm.layer}.{firm.name}"
-        found = f"{path}.{decision}: found '{name}'{since}, but no cloud that"
-        if firm.partners.get("cloud"):
-            return f"{found} it names rents to it; name one that sells in {path}.cloud, or write {cure}"
-        if world.members["cloud"]:
-            return f"{found} is in its region rents to it; name one that sells in {path}.cloud, or write {cure}"
-        return f"{found} rents hours is in this world; add one to cloud, or write {cure}"
-
-    return check
+def _without_hours(world: PlannedWorld, firm: ParticipantSpec, since: str, rule: RuleWithHours) -> str:
+    """Say what is wrong with a firm whose strategy needs hours that no cloud rents to it."""
+    if not isinstance(firm.strategies.get(rule.decision), rule.kind) or _clouds_renting_to(world, firm):
+        return ""
+    path, cure = f"{firm.layer}.{firm.name}", f"{rule.decision} = '{rule.cure}'"
+    found = f"{path}.{rule.decision}: found '{rule.name}'{since}, but no cloud that"
+    if firm.partners.get("cloud"):
+        return f"{found} it names rents to it; name one that sells in {path}.cloud, or write {cure}"
+    if world.members["cloud"]:
+        return f"{found} is in its region rents to it; name one that sells in {path}.cloud, or write {cure}"
+    return f"{found} rents hours is in this world; add one to cloud, or write {cure}"
 
 
-def _lab_without_cloud(world: PlannedWorld) -> MemberCheck:
-    """Check for labs that name only clouds that do not rent to them: such labs could neither train nor serve."""
-
-    def check(lab: ParticipantSpec, since: str) -> str:
-        names, signs = lab.partners.get("cloud", ()), isinstance(lab.strategies.get("contracting"), ReserveShare)
-        if not names or signs or _clouds_renting_to(world, lab):  # for labs that sign contracts, that check reports it
-            return ""
-        return (
-            f"labs.{lab.name}.cloud: found {shown(list(names))}{since}, none of which rents to it; name one that"
-            " sells, or leave the list empty for all of its region"
-        )
-
-    return check
+def _lab_without_cloud(world: PlannedWorld, lab: ParticipantSpec, since: str) -> str:
+    """Say what is wrong with a lab that names only clouds that do not rent to it: it could neither train nor serve."""
+    names, signs = lab.partners.get("cloud", ()), isinstance(lab.strategies.get("contracting"), ReserveShare)
+    if not names or signs or _clouds_renting_to(world, lab):  # for labs that sign contracts, that check reports it
+        return ""
+    return (
+        f"labs.{lab.name}.cloud: found {shown(list(names))}{since}, none of which rents to it; name one that"
+        " sells, or leave the list empty for all of its region"
+    )
 
 
-def _borrower_without_lender(world: PlannedWorld) -> MemberCheck:
-    """Check for borrowers in a world whose lenders have no money."""
+def _money_is_lent(world: PlannedWorld) -> bool:
+    """Say whether lenders ever have money, at the start or after an event."""
     later = any(event.path.removeprefix("world.") in LENT and event.value > 0 for event in world.events)
-    lent = later or any(world.numbers.get(name) for name in LENT)
+    return later or any(world.numbers.get(name) for name in LENT)
 
-    def check(cloud: ParticipantSpec, since: str) -> str:
-        if lent or not isinstance(cloud.strategies.get("borrowing"), AgainstFleet):
-            return ""
-        return (
-            f"cloud.{cloud.name}.borrowing: found 'against_fleet'{since}, but lenders have no money"
-            " (world.lenders_cash and world.lenders_inflow are 0); write world.lenders_cash = 10_000_000_000,"
-            " or borrowing = 'no_loans'"
-        )
 
-    return check
+def _borrower_without_lender(world: PlannedWorld, cloud: ParticipantSpec, since: str) -> str:
+    """Say what is wrong with a cloud that borrows in a world whose lenders never have money."""
+    if not isinstance(cloud.strategies.get("borrowing"), AgainstFleet):
+        return ""
+    return (
+        f"cloud.{cloud.name}.borrowing: found 'against_fleet'{since}, but lenders have no money"
+        " (world.lenders_cash and world.lenders_inflow are 0); write world.lenders_cash = 10_000_000_000,"
+        " or borrowing = 'no_loans'"
+    )
 
 
 def _appliances_without_supplies(world: PlannedWorld) -> Iterator[str]:

@@ -78,7 +78,7 @@ def edit_lists(groups: Mapping[str, Group], edits: ListEdits) -> Iterator[str]:
     group = groups[edits.group]
     for layer, entries in edits.common.items():
         plainly = {name for name, lists in edits.own.items() if _is_plain(lists.get(layer, ["+"]))}
-        customers = [_customer(groups, edits.group, name, layer) for name in group.present() if name not in plainly]
+        customers = [customer_of(groups, edits.group, name, layer) for name in group.present() if name not in plainly]
         if layer in group.common:
             customers.append(Customer(COMMON, tuple(group.common[layer]), None))
         try:
@@ -92,7 +92,7 @@ def edit_lists(groups: Mapping[str, Group], edits: ListEdits) -> Iterator[str]:
     for name, lists in edits.own.items():
         for layer, entries in lists.items():
             try:
-                customer = _customer(groups, edits.group, name, layer)
+                customer = customer_of(groups, edits.group, name, layer)
                 group.members[name][layer] = list(put_together(customer, entries, groups[layer].present()))
             except WrongList as error:
                 yield f"{edits.group}.{name}.{layer}: {error}"
@@ -102,7 +102,7 @@ def _is_plain(entries: Sequence[str]) -> bool:
     return all(name[:1].isalpha() for name in entries) and "all" not in entries
 
 
-def _customer(groups: Mapping[str, Group], group: str, name: str, layer: str) -> Customer:
+def customer_of(groups: Mapping[str, Group], group: str, name: str, layer: str) -> Customer:
     """Describe a customer whose list is edited."""
     reaches = None if layer == "apps" else _reaches(groups, groups[group].members[name].get("region"), layer)
     return Customer(name, groups[group].partners(name, layer), reaches)

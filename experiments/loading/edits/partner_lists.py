@@ -113,6 +113,11 @@ def _extended(
         raise WrongList(f"{error} (the list of {customer.name})") from None
 
 
+def names_in(entries: Iterable[str]) -> tuple[str, ...]:
+    """Return the names that a list writes, without their signs."""
+    return tuple(name.lstrip("+-") for name in entries if name != ALL)
+
+
 def _read(entries: Sequence[str]) -> tuple[list[str], list[str]]:
     """Split a list into the names that it adds and those that it takes away; refuse one of several forms."""
     adding = [name[1:] for name in entries if name.startswith("+")]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from watersellers.experiments.loading.edits.dated_events import DatedEvent
+from watersellers.experiments.loading.edits.partner_lists import names_in
 from watersellers.experiments.loading.parameters import FIRMS
 
 type Places = Mapping[str, dict[str, Any]]  # values of a member or a whole group by its path, as cloud.aws or cloud
@@ -61,8 +62,12 @@ def remove_firms(
         if len(keys) > 2 and keys[1] in names:
             removal.dropped.append(event.place)
             continue
-        if set(names) & set(event.content.get("names", ())):
-            left = [each for each in event.content["names"] if each not in names]
+        entries = event.content.get("names", ())
+        if set(names) & set(names_in(entries)):
+            left = [each for each in entries if each.lstrip("+-") not in names]
+            if not left and not set(names) & set(entries):  # an edit of nothing but who is gone
+                removal.dropped.append(event.place)
+                continue
             event = replace(event, content=event.content | {"names": left})
             removal.note(f"{event.place}.names", left)
         kept.append(event)

@@ -1,7 +1,7 @@
 """All warnings about a planned world, in one order."""
 
 from watersellers.experiments.loading.checks.consistency import PlannedWorld
-from watersellers.experiments.loading.warnings.entrants import entrants_that_never_begin
+from watersellers.experiments.loading.warnings.entrants import clouds_that_never_order, entrants_that_never_begin
 from watersellers.experiments.loading.warnings.trades import customers_without_sellers, sellers_without_customers
 from watersellers.experiments.loading.warnings.unused_members import events_before_entries, unused_members
 
@@ -9,6 +9,7 @@ CHECKS = (
     sellers_without_customers,
     customers_without_sellers,
     entrants_that_never_begin,
+    clouds_that_never_order,
     unused_members,
     events_before_entries,
 )

@@ -3,9 +3,16 @@
 from collections.abc import Iterator
 
 from watersellers.agents.scenario_spec import ParticipantSpec
+from watersellers.agents.strategies.capacity import ReplaceOnly
 from watersellers.experiments.loading.checks.consistency import PlannedWorld
 from watersellers.experiments.loading.schema import calendar_month
-from watersellers.experiments.loading.warnings.trade_ties import in_business, is_listed, sells_to
+from watersellers.experiments.loading.warnings.trade_ties import (
+    ever_other,
+    first_sale,
+    in_business,
+    is_listed,
+    sells_to,
+)
 from watersellers.market.goods import CHAIN
 
 POURS = ("opening_cash", "inflow_low", "inflow_high")
@@ -26,6 +33,36 @@ def entrants_that_never_begin(world: PlannedWorld) -> Iterator[str]:
             yield from _vendor(world, firm)
         elif firm.layer == "cloud":
             yield from _cloud(world, firm)
+            yield from _late_cloud(world, firm)
+
+
+def clouds_that_never_order(world: PlannedWorld) -> Iterator[str]:
+    """Find clouds without a machine that never order one: they expect no customers, or only replace what they have."""
+    for firm in in_business(world, "cloud"):
+        numbers, path = firm.numbers, f"cloud.{firm.name}"
+        if "opening_hours" not in numbers or "capacity" not in firm.strategies:
+            continue
+        if not numbers["opening_hours"]:
+            yield (
+                f"{path}: never orders a machine, because it expects no customers (opening_hours = 0); write"
+                f" {path}.opening_hours = 1_000_000"
+            )
+        elif firm.enters and not ever_other(world, firm, "capacity", ReplaceOnly):
+            yield (
+                f"{path}: never orders a machine, because it enters without any, and capacity = 'replace_only' replaces"
+                f" machines alone; write {path}.capacity = 'extrapolate'"
+            )
+
+
+def _late_cloud(world: PlannedWorld, firm: ParticipantSpec) -> Iterator[str]:
+    """Find a cloud whose first machine opens after the last month."""
+    opens = first_sale(firm)
+    if "build_lag" in firm.numbers and opens >= world.months:
+        yield (
+            f"cloud.{firm.name}: enters in {calendar_month(world.start, firm.enters)} and rents out no hour, because"
+            f" its first machine opens in {calendar_month(world.start, opens)}, after the last month; let it enter"
+            f" earlier, or write cloud.{firm.name}.build_lag = 1"
+        )
 
 
 def _vendor(world: PlannedWorld, firm: ParticipantSpec) -> Iterator[str]:
@@ -39,7 +76,7 @@ def _vendor(world: PlannedWorld, firm: ParticipantSpec) -> Iterator[str]:
             f"{path}: enters with {numbers['opening_cash']:g} dollars and never makes a machine, because the foundry is"
             f" prepaid {each:g} for a first one; write {path}.opening_cash = 1_000_000_000"
         )
-    opens = firm.enters + 1 + int(numbers["lead"])
+    opens = first_sale(firm)
     if opens >= world.months:
         yield (
             f"{path}: enters in {calendar_month(world.start, firm.enters)} and sells no machine, because its first"

@@ -15,6 +15,25 @@ def in_business(world: PlannedWorld, layer: str) -> list[ParticipantSpec]:
     return [firm for firm in world.members[layer] if firm.enters < world.months]
 
 
+def first_sale(seller: ParticipantSpec) -> int:
+    """Return the first month in which a seller can have anything to sell.
+
+    A vendor that enters orders its first capacity in the month after, and it opens after the lead time. A cloud that
+    enters orders machines in the month after, gets them a month later, and they open when they are built in.
+    """
+    if seller.enters and seller.layer == "chips" and "lead" in seller.numbers:
+        return seller.enters + 1 + int(seller.numbers["lead"])
+    if seller.enters and seller.layer == "cloud" and "build_lag" in seller.numbers:
+        return seller.enters + 2 + int(seller.numbers["build_lag"])
+    return seller.enters
+
+
+def ever_other(world: PlannedWorld, firm: ParticipantSpec, decision: str, plain: type) -> bool:
+    """Say whether a firm ever decides by another strategy than the plain one."""
+    chosen = [one.strategies.get(decision) for _, one in world.lives(firm)]
+    return any(strategy is not None and not isinstance(strategy, plain) for strategy in chosen)
+
+
 def needs(world: PlannedWorld, firm: ParticipantSpec, layer: str) -> bool:
     """Say whether a firm ever wants to buy from a layer."""
     wanted = {("cloud", "chips"), ("labs", "cloud"), ("apps", "labs")}
@@ -22,16 +41,10 @@ def needs(world: PlannedWorld, firm: ParticipantSpec, layer: str) -> bool:
         return True
     if firm.layer != "apps" or layer not in ("chips", "cloud"):
         return False
-    hosts = _ever_other(world, firm, "hosting", ApiOnly)
+    hosts = ever_other(world, firm, "hosting", ApiOnly)
     if layer == "cloud":
         return hosts
-    return world.ever(firm, "sells_appliances") or (hosts and _ever_other(world, firm, "owning", RentHours))
-
-
-def _ever_other(world: PlannedWorld, firm: ParticipantSpec, decision: str, plain: type) -> bool:
-    """Say whether a firm ever decides by another strategy than the plain one."""
-    chosen = [one.strategies.get(decision) for _, one in world.lives(firm)]
-    return any(strategy is not None and not isinstance(strategy, plain) for strategy in chosen)
+    return world.ever(firm, "sells_appliances") or (hosts and ever_other(world, firm, "owning", RentHours))
 
 
 def sells_to(world: PlannedWorld, seller: ParticipantSpec, customer: ParticipantSpec) -> bool:

@@ -6,6 +6,7 @@ from watersellers.agents.scenario_spec import ParticipantSpec
 from watersellers.experiments.loading.checks.consistency import PlannedWorld
 from watersellers.experiments.loading.schema import calendar_month
 from watersellers.experiments.loading.warnings.trade_ties import (
+    first_sale,
     in_business,
     is_listed,
     may_buy,
@@ -91,7 +92,7 @@ def _unsupplied(world: PlannedWorld, customer: ParticipantSpec, sellers: list[Pa
     if layer == "labs" and needs(world, customer, "cloud"):
         return  # it may serve an open model itself
     for first, after, one in stretches(world, customer):
-        enter = [seller.enters for seller in sellers if is_listed(seller, one)]
+        enter = [first_sale(seller) for seller in sellers if is_listed(seller, one)]
         there = max(first, min(enter, default=after))
         if there <= first or (layer == "chips" and customer.enters == 0 and there < after):
             continue  # a cloud that is there from the start has machines
@@ -116,7 +117,7 @@ def _reason(customer: ParticipantSpec, layer: str) -> str:
 def _cure(customer: ParticipantSpec, sellers: list[ParticipantSpec], month: int) -> str:
     """Say what to write for a customer that nobody supplies."""
     path = f"{customer.layer}.{customer.name}.{WANTED[customer.layer]}"
-    able = sorted((one for one in sellers if one.enters <= month), key=lambda one: one.region != customer.region)
+    able = sorted((one for one in sellers if first_sale(one) <= month), key=lambda one: one.region != customer.region)
     if able:
         return f'write {path} = ["{able[0].name}"]'
     return f"let one enter earlier, or {customer.name} later"

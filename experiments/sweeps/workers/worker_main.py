@@ -90,6 +90,7 @@ def _requests(stream: TextIO) -> Iterator[str]:
     waiting: SimpleQueue[str] = SimpleQueue()
 
     def listen() -> None:
+        """Put each line into the queue; when there is no more, end the process whatever else it does."""
         for line in stream:
             waiting.put(line)
         os._exit(0)

@@ -47,12 +47,13 @@ def test_a_cloud_that_cannot_pay_interest_loses_its_machines_to_one_that_can_pay
     assert seizures["who"].to_list() == ["neocloud"]
     assert seizures["month"].to_list() == [seizures["month"][0]]
     sold = bust.flows.filter(good="salvage", payee="neocloud", month=SEIZED)
-    assert sold["payer"].unique().to_list() == ["oracle"]
+    (buyer,) = sold["payer"].unique()
+    assert buyer in set(bust.firms.filter(pl.col("layer") == "cloud")["firm"]) - {"neocloud"}
     # each lot goes below its book value, and the gap is a loss of the borrower and none of the buyer
     lost = bust.journal.filter(good="write_off", debit_account="neocloud", month=SEIZED)
     assert lost["cents"].sum() > 0
     assert lost["credit_item"].unique().to_list() == ["fleet"]
-    bought = bust.journal.filter(good="salvage", debit_account="oracle", debit_item="fleet")["cents"].sum()
+    bought = bust.journal.filter(good="salvage", debit_account=buyer, debit_item="fleet")["cents"].sum()
     assert bought == sold["cents"].sum() >= paid(bust, "repayment", month=SEIZED)
 
 

@@ -53,6 +53,8 @@ def _description(scene: Scene, name: str) -> Markup:
         return paragraph(say.table.get(f"outside.{name.split('_')[0]}") or say.table.get(f"outside.{name}", ""), "note")
     owner = say("drawer.owner", owner=say.name(member.owner)) if member.owner not in ("", name) else ""
     text = say("drawer.is", layer=say.name(member.layer), region=say(f"region.{member.region}"))
+    assert scene.month is not None
+    overridden = scene.month.overridden.get(name, ())
     follows = [
         element(
             "li",
@@ -60,6 +62,7 @@ def _description(scene: Scene, name: str) -> Markup:
             element("b", {}, say.name(decision)),
             ": ",
             say.name(strategy_name(member.layer, decision, made)),
+            f" ({say('drawer.overridden', month=say.month(scene.month.day))})" if decision in overridden else "",
         )
         for decision, made in member.strategies.items()
     ]

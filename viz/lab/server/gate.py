@@ -80,6 +80,7 @@ def guard(app: Any, access: AccessRule, served: ServedPages) -> Any:
     """Wrap an ASGI app so that refused requests and unknown paths are answered with a sentence."""
 
     async def guarded(scope: Scope, receive: Any, send: Any) -> None:
+        """Answer a request that is refused here, and hand any other on to the app."""
         if scope["type"] not in ("http", "websocket"):
             return await app(scope, receive, send)
         refused = _refuse_stranger(scope, access) or _refuse_path(scope, served)
@@ -147,6 +148,7 @@ def _with_cookie(send: Any, token: str) -> Any:
     """Set the token as a cookie, so that the page's own requests carry it."""
 
     async def send_with_cookie(message: dict[str, Any]) -> None:
+        """Send a message, the first one of an answer with the cookie among its headers."""
         if message["type"] == "http.response.start":
             cookie = f"{COOKIE}={token}; Path=/; HttpOnly; SameSite=Strict".encode()
             message = {**message, "headers": [*message["headers"], (b"set-cookie", cookie)]}
