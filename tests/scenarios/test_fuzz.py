@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from tests.worlds.turbulence import TURBULENT
-from watersellers.agents.decision_bounds import SMALLEST_PRICE
+from watersellers.agents.decision_bounds import BOUNDS
 from watersellers.experiments.input.errors import BadInput
 from watersellers.experiments.loading.catalogue import builtin_catalogue
 from watersellers.experiments.loading.loader import load_scenario
@@ -272,16 +272,44 @@ def test_no_strategy_of_a_menu_gives_goods_away(layer, settings):
 
 
 @dataclass(frozen=True)
-class NextToNothing:
-    """Asks the smallest price that can be posted, which no rule of a menu does."""
+class Least:
+    """Answers the least that a decision admits, which no rule of a menu does with a price."""
+
+    decision: str
 
     def __call__(self, seen: Any, chance: Any) -> float:
-        return SMALLEST_PRICE
+        return BOUNDS[self.decision].least
 
 
-def test_unbounded_demand_stops_the_run_with_a_sentence():
-    with pytest.raises(
-        TooLarge,
-        match=r"2023-\d\d: .* 64 bits.* the lowest prices are .*cloud.aws 1e-09",
-    ):
-        run("baseline", months=MONTHS, users=60, strategies={"aws.pricing": NextToNothing()})
+@dataclass(frozen=True)
+class Most:
+    """Answers the most that a decision admits."""
+
+    decision: str
+
+    def __call__(self, seen: Any, chance: Any) -> float:
+        return BOUNDS[self.decision].most
+
+
+THIRSTY = {f"apps.{name}_tokens": 1e5 for name in ("cached", "input", "output")}
+
+
+@pytest.mark.parametrize(
+    ("strategies", "settings", "named"),
+    [
+        (
+            {"openai.pricing": Least("labs.pricing")},
+            {"enterprises.west.tokens_low": 1e12, "enterprises.west.tokens_high": 1e12},
+            r"enterprises_west buys \S+ tokens_\w+ at \S+ dollars from openai; behind it stands openai\.pricing",
+        ),
+        (
+            {"chatgpt.quota": Most("apps.quota")},
+            {**THIRSTY, "users.west.people": 1e10, "users.use_median": 1e6},
+            r"chatgpt buys \S+ tokens_\w+ at \S+ dollars from (\w+); behind it stands \1\.pricing and chatgpt\.quota",
+        ),
+    ],
+    ids=["budget", "quota"],
+)
+def test_a_number_beyond_64_bits_stops_the_run_with_the_firm_and_the_decision(strategies, settings, named):
+    with pytest.raises(TooLarge, match=rf"^2023-\d\d: \S+ does not fit into 64 bits.*; {named}$"):
+        run("baseline", months=MONTHS, users=60, strategies=strategies, set=settings)
