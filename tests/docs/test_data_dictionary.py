@@ -200,11 +200,9 @@ def test_every_key_that_json_adds_to_a_row_of_an_analysis_is_in_the_dictionary(t
     pretended(tmp_path / "s", sweep, lambda each: each.settings[LOCK] + each.settings.get(SEATS, each.replicate), name)
     words = [DATED[table], str(tmp_path / "s"), *(["--method", method] if method else [])]
     assert main([*words, "--measure", name if table == "bands" else measure, "--json"]) == 0
-    rows = json.loads(capsys.readouterr().out)
-    own, added = columns_of(table), {each.column for each in columns_of("json.dated")}
-    assert rows
-    for row in rows:
-        extra = {key for key in row if not meaning_of(key, own)}
+    own, added = ({each.column for each in columns_of(each_table)} for each_table in (table, "json.dated"))
+    for row in json.loads(capsys.readouterr().out):
+        extra = row.keys() - own
         assert {"measure"} <= extra <= added, (table, extra)
         assert ({"since", "until"} <= extra) == (name == "calibrated.upstream_share"), (table, extra)
 
@@ -214,9 +212,7 @@ def test_every_key_of_a_map_in_json_is_in_the_dictionary(tmp_path, capsys):
     pretended(tmp_path / "s", sweep, lambda each: each.settings[LOCK])
     assert main(["map", str(tmp_path / "s"), LOCK, SEATS, "calibrated.upstream_share", "--json"]) == 0
     facts = json.loads(capsys.readouterr().out)
-    own, added = ({each.column for each in columns_of(table)} for table in ("map", "json.dated"))
-    assert own <= facts.keys()
-    assert facts.keys() - own == added
+    assert facts.keys() == {each.column for table in ("map", "json.dated") for each in columns_of(table)}
 
 
 def decomposition() -> Decomposition:

@@ -1,14 +1,12 @@
 """Odd worlds run for some months without breaking an invariant, or are refused with a sentence before they start."""
 
 import random
-from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 import pytest
 
 from tests.worlds.turbulence import TURBULENT
-from watersellers.agents.decision_bounds import BOUNDS
 from watersellers.experiments.input.errors import BadInput
 from watersellers.experiments.loading.catalogue import builtin_catalogue
 from watersellers.experiments.loading.loader import load_scenario
@@ -269,47 +267,3 @@ def test_every_number_that_is_zero_is_switched_on_in_some_random_world():
 def test_no_strategy_of_a_menu_gives_goods_away(layer, settings):
     prices = simulate(SMALL, 1, settings).firms.filter(pl.col("layer") == layer)["price"]
     assert prices.min() > 0.01
-
-
-@dataclass(frozen=True)
-class Least:
-    """Answers the least that a decision admits, which no rule of a menu does with a price."""
-
-    decision: str
-
-    def __call__(self, seen: Any, chance: Any) -> float:
-        return BOUNDS[self.decision].least
-
-
-@dataclass(frozen=True)
-class Most:
-    """Answers the most that a decision admits."""
-
-    decision: str
-
-    def __call__(self, seen: Any, chance: Any) -> float:
-        return BOUNDS[self.decision].most
-
-
-THIRSTY = {f"apps.{name}_tokens": 1e5 for name in ("cached", "input", "output")}
-
-
-@pytest.mark.parametrize(
-    ("strategies", "settings", "named"),
-    [
-        (
-            {"openai.pricing": Least("labs.pricing")},
-            {"enterprises.west.tokens_low": 1e12, "enterprises.west.tokens_high": 1e12},
-            r"enterprises_west buys \S+ tokens_\w+ at \S+ dollars from openai; behind it stands openai\.pricing",
-        ),
-        (
-            {"chatgpt.quota": Most("apps.quota")},
-            {**THIRSTY, "users.west.people": 1e10, "users.use_median": 1e6},
-            r"chatgpt buys \S+ tokens_\w+ at \S+ dollars from (\w+); behind it stands \1\.pricing and chatgpt\.quota",
-        ),
-    ],
-    ids=["budget", "quota"],
-)
-def test_a_number_beyond_64_bits_stops_the_run_with_the_firm_and_the_decision(strategies, settings, named):
-    with pytest.raises(TooLarge, match=rf"^2023-\d\d: \S+ does not fit into 64 bits.*; {named}$"):
-        run("baseline", months=MONTHS, users=60, strategies=strategies, set=settings)

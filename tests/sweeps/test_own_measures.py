@@ -40,30 +40,6 @@ def mine(tmp_path, monkeypatch):
     assert "mine" not in sys.modules  # it was never loaded here
 
 
-EMPTY = "def of(result):\n    return ONE.clear()\n"
-FAILING = "def of(result):\n    raise ValueError('nothing')\n"
-READERS = {"bands": ["bands", "s"], "sensitivity": ["sensitivity", "s"], "enough": ["enough", "s"]}
-
-
-@pytest.mark.parametrize("command", READERS.values(), ids=READERS)
-@pytest.mark.parametrize(
-    ("text", "why"),
-    [
-        (EMPTY, "in all 1 runs that ended well its function answered a table without rows"),
-        (FAILING, "for no run ended well (runs: 1 failed); --rerun-failed makes them"),
-    ],
-    ids=["empty", "failed"],
-)
-def test_a_measure_whose_table_is_empty_is_said_to_be_empty_and_why(text, why, command, mine, capsys):
-    mine(text)
-    main(["sweep", "study.toml", "--out", "s", "--workers", "1"])
-    capsys.readouterr()
-    assert main([*command, "--measure", "mine:of"]) == 2
-    err = capsys.readouterr().err
-    assert f"s: the table of mine:of has no rows: {why}" in err or f"the table of mine:of has no rows, {why}" in err
-    assert "unknown measure" not in err
-
-
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
