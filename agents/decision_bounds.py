@@ -1,8 +1,9 @@
 """The bounds of every decision: beyond them an answer means nothing, and the run refuses it.
 
 They lie far outside of what any market has seen, by two or three orders of magnitude, so that they stop slips (a cost
-divided by nobody, a growth that ran away) and no bold idea. Rules of the menus keep inside them by ``asked`` and by
-the field ``dearest`` of sellers' views.
+divided by nobody, a growth that ran away) and no bold idea. The least price of a good that is bought with a budget also
+keeps what the budget buys within the ledger's 64 bits. Rules of the menus keep inside the bounds by ``asked`` and by
+the fields ``dearest`` and ``cheapest`` of sellers' views.
 """
 
 from collections.abc import Mapping
@@ -11,12 +12,10 @@ from math import inf
 
 from watersellers.market.goods import NANO
 
-SMALLEST_PRICE = 1 / NANO  # USD: no lower price can be posted
-
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """The answers that a decision admits: their unit, the largest, why none is larger, and the smallest.
+    """The answers that a decision admits: their unit, the largest, why none is larger or smaller, and the smallest.
 
     ``seen`` names the field of the decision-maker's view that limits the answer too; a ``whole`` answer is a code.
     """
@@ -50,9 +49,9 @@ class Bound:
         return f"| `{decision}` | {self.unit} | {self.least:g} | {most} | {self.why} |"
 
 
-def _price(unit: str, most: float, why: str) -> Bound:
+def _price(unit: str, least: float, why_no_less: str, most: float, why: str) -> Bound:
     """Bound a price, which is never 0: a good with a price is sold, and a gift is a number of the scenario."""
-    return Bound(unit, most, f"{why}, and a price of 0 sells nothing", SMALLEST_PRICE)
+    return Bound(unit, most, f"for more, {why}; for less, {why_no_less}", least)
 
 
 MONEY = 1e15  # USD
@@ -61,29 +60,49 @@ ALL_MONEY = "there is no more money; the world earns some 1e14 in a year"
 ALL_HOURS = "a billion machines, one for each eighth person, give no more"
 RANK = Bound("a rank", inf, "only the order of ranks counts")
 COURSE = Bound("a course (0 carry on, 1 pivot, 2 close)", 2, "there is no other course", whole=True)
-SEAT = _price("USD a seat and month", 1e5, "hardly anybody earns that much in a month")
+A_MONTHS_PAY = "hardly anybody earns that much in a month"
 
 BOUNDS: Mapping[str, Bound] = {
-    "chips.pricing": _price("USD an accelerator", 1e8, "the dearest one sold so far cost less than 1e5"),
+    "chips.pricing": _price(
+        "USD an accelerator", 1.0, "its package alone costs more", 1e8, "the dearest so far cost under 1e5"
+    ),
     "chips.capacity": Bound("accelerators a month", 1e9, "that would be one for each eighth person every month"),
     "chips.rationing": RANK,
-    "cloud.pricing": _price("USD a GPU-hour", 1e5, "an hour would cost more than the machine"),
+    "cloud.pricing": _price(
+        "USD a GPU-hour", 1e-3, "its power alone costs more", 1e5, "it would cost more than the machine"
+    ),
     "cloud.capacity": Bound("GPU-hours a month", HOURS, ALL_HOURS),
     "cloud.borrowing": Bound("USD", MONEY, ALL_MONEY),
-    "labs.pricing": _price("USD a million output tokens", 1e6, "a single token would cost more than a dollar"),
+    "labs.pricing": _price(
+        "USD a million output tokens",
+        1e-3,
+        "a budget of 1e10 USD orders more tokens than 64 bits count",
+        1e6,
+        "a single token would cost more than a dollar",
+    ),
     "labs.research": Bound("USD a month", MONEY, ALL_MONEY),
     "labs.rationing": RANK,
     "labs.selling": Bound("a choice (0 all, 1 customers, 2 own group)", 2, "there is no other choice", whole=True),
     "labs.contracting": Bound("GPU-hours a month", HOURS, ALL_HOURS),
     "labs.outlook": COURSE,
-    "apps.pricing": SEAT,
+    "apps.pricing": _price(
+        "USD a seat and month",
+        1 / NANO,
+        "it is no price that the ledger can post (people buy a seat each, so none is too low to count)",
+        1e5,
+        A_MONTHS_PAY,
+    ),
     "apps.quota": Bound("queries a user and month", 1e6, "that would be one in every three seconds"),
-    "apps.marketing": Bound("USD a month", 1e12, "all advertising of the world costs that much in a year"),
+    "apps.marketing": Bound("USD a month", 1e11, "all advertising of the world costs less in a month"),
     "apps.outlook": COURSE,
     "apps.answering": Bound("result pages", inf, "that many are asked for this month", seen="pages"),
     "apps.index": Bound("searches", inf, "that many are needed this month", seen="calls"),
-    "apps.business": SEAT,
-    "apps.appliance_pricing": _price("USD an appliance", 1e12, "that is a hundredth of what the world earns in a year"),
+    "apps.business": _price(
+        "USD a seat and month", 1e-3, "a budget of 1e10 USD seats everybody a thousand times over", 1e5, A_MONTHS_PAY
+    ),
+    "apps.appliance_pricing": _price(
+        "USD an appliance", 1.0, "its machines alone cost more", 1e9, "the dearest computer so far cost less"
+    ),
     "apps.hosting": Bound("share of queries", 1, "there are no more queries"),
     "apps.owning": Bound("GPU-hours a month", HOURS, ALL_HOURS),
     "work.adoption": Bound("a hazard a month", 100, "all that will adopt have then adopted within days"),
@@ -94,3 +113,8 @@ BOUNDS: Mapping[str, Bound] = {
 def asked(amount: float, decision: str) -> float:
     """Bring an amount that a rule works out down to the largest answer of a decision, as ``cloud.capacity``."""
     return min(amount, BOUNDS[decision].most)
+
+
+def sellable(price: float, decision: str) -> float:
+    """Bring a price that no strategy answered, as a host's, up to the smallest answer of a decision."""
+    return max(price, BOUNDS[decision].least)

@@ -26,6 +26,7 @@ class SeenByChipVendor:
     backlog: float  # accelerators
     lead: float  # months until capacity ordered now opens
     dearest: float = BOUNDS["chips.pricing"].most  # USD: no higher price is accepted
+    cheapest: float = BOUNDS["chips.pricing"].least  # USD: no lower price is accepted
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class SeenByCloud:
     used_share: float  # hours ordered from it last month over the hours it has now
     full_cost: float  # USD per GPU-hour at which a machine at the opening price breaks even, always rented
     dearest: float = BOUNDS["cloud.pricing"].most  # USD: no higher price is accepted
+    cheapest: float = BOUNDS["cloud.pricing"].least  # USD: no lower price is accepted
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ class SeenByLab:
     capacity: float  # output tokens per month: infinite, since a lab rents what it needs
     rival_price: float  # USD per million output tokens: the cheapest of similar quality last month; infinite if none
     dearest: float = BOUNDS["labs.pricing"].most  # USD: no higher price is accepted
+    cheapest: float = BOUNDS["labs.pricing"].least  # USD: no lower price is accepted
 
 
 class SoldTo(IntEnum):
@@ -143,6 +146,7 @@ class SeenByApp:
     list_marketing: float  # USD per month, from the scenario
     rivals_marketing: float  # USD last month, mean of the rivals that did any
     dearest: float = BOUNDS["apps.pricing"].most  # USD: no higher price is accepted
+    cheapest: float = BOUNDS["apps.pricing"].least  # USD: no lower price is accepted
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +178,7 @@ class SeenByStaffSeatSeller:
     list_price: float  # USD per seat and month, from the scenario
     unit_cost: float  # USD of tokens, searches and content per such seat and month
     dearest: float = BOUNDS["apps.business"].most  # USD: no higher price is accepted
+    cheapest: float = BOUNDS["apps.business"].least  # USD: no lower price is accepted
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +188,7 @@ class SeenByApplianceMaker:
     full_cost: float  # USD per appliance: its machines at today's price, and assembly
     worth: float  # USD: present value of the tokens that it saves in the region with the highest value, less running it
     dearest: float = BOUNDS["apps.appliance_pricing"].most  # USD: no higher price is accepted
+    cheapest: float = BOUNDS["apps.appliance_pricing"].least  # USD: no lower price is accepted
 
 
 @dataclass(frozen=True, slots=True)

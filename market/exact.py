@@ -1,6 +1,6 @@
 """Exact arithmetic of money: prices in whole nano-dollars, quantities in whole units, invoices in whole cents."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -10,7 +10,14 @@ Column = np.ndarray  # one value per row; whole numbers are int64
 
 
 class TooLarge(ArithmeticError):
-    """A quantity or a price does not fit into 64 bits: some number is out of all proportion to the others."""
+    """A quantity or a price does not fit into 64 bits: some number is out of all proportion to the others.
+
+    ``row`` is the row of an order, an offer or a deal in which it stood, by the names of its columns; {} if in none.
+    """
+
+    def __init__(self, problem: str, row: Mapping[str, int] | None = None):
+        super().__init__(problem)
+        self.row = dict(row or {})
 
 
 def whole(values: Iterable[int] | Iterable[Sequence[int]]) -> Column:

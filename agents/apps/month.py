@@ -242,12 +242,14 @@ class Apps:
         ]
 
     def invest(self, ledger: Ledger, chance: Chance) -> None:
-        """Decide next month's marketing."""
+        """Decide next month's marketing, as far as cash goes."""
         spending = self._spending()
         for firm in self.alive:
-            seen = replace(self.see(firm, spending), cash=int(ledger.cash[firm.account]) / 100)
-            firm.override("marketing", firm.pivoted)
-            firm.advertise(0.0 if firm.pivoted else firm.decide("marketing", seen, chance))
+            cash = int(ledger.cash[firm.account]) / 100
+            seen = replace(self.see(firm, spending), cash=cash)
+            wanted = 0.0 if firm.pivoted else firm.decide("marketing", seen, chance)
+            firm.override("marketing", firm.pivoted or max(0.0, cash) < wanted)
+            firm.advertise(min(max(0.0, cash), wanted))
 
 
 def _rivals(firm: App, spending: Spending) -> float:

@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 
 from watersellers.agents.cloud.provider import Cloud
 from watersellers.agents.compute.inference_engine import Engine
+from watersellers.agents.decision_bounds import sellable
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.firm import Registers
 from watersellers.agents.labs.discounts import DiscountNumbers
@@ -90,7 +91,7 @@ class OpenWeightHosts:
         """Return a host's price card, without lock-in, since many can host the same model."""
         lab = self.labs[self.models[firm.account]]
         cost = self.engine(firm).cost(firm.price, self.loads.get(firm.account, 0.0))
-        price = dollars(posted(cost * (1 + firm.numbers[HostNumbers].host_margin)))
+        price = dollars(posted(sellable(cost * (1 + firm.numbers[HostNumbers].host_margin), "labs.pricing")))
         return replace(
             lab.card(), lab=firm.account, region=firm.region, owner=firm.owner, price=price, lock_in=0.0, free=0.0
         )

@@ -7,6 +7,7 @@ from typing import ClassVar, Protocol, Self
 import numpy as np
 
 from watersellers.agents.compute.hour_rentals import RentingNumbers, order_hours, rent
+from watersellers.agents.decision_bounds import sellable
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.exogenous_trends import progress
 from watersellers.agents.firm import Registers, zeros
@@ -139,7 +140,7 @@ class Labs:
         if not hours or not as_good:
             return inf
         tokens = max(lab.throughput(month) for lab in as_good)
-        return min(hours) / tokens * MILLION * (1 + firm.traits.host_margin)
+        return sellable(min(hours) / tokens * MILLION * (1 + firm.traits.host_margin), "labs.pricing")
 
     def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
         """Order the hours that the ordered tokens need, and those of the budgeted training."""

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from watersellers.agents.decision_bounds import SMALLEST_PRICE
 from watersellers.agents.information import SeenByApplianceMaker
 from watersellers.market.chance import Chance
 
@@ -14,7 +13,7 @@ class FixedMarkup:
     markup: float = 0.3  # share of full cost
 
     def __call__(self, seen: SeenByApplianceMaker, chance: Chance) -> float:
-        return min(seen.dearest, max(SMALLEST_PRICE, seen.full_cost * (1 + self.markup)))
+        return min(seen.dearest, max(seen.cheapest, seen.full_cost * (1 + self.markup)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,4 +27,4 @@ class ShareOfWorth:
 
     def __call__(self, seen: SeenByApplianceMaker, chance: Chance) -> float:
         price = seen.full_cost + self.share * max(0.0, seen.worth - seen.full_cost)
-        return min(seen.dearest, max(SMALLEST_PRICE, price))
+        return min(seen.dearest, max(seen.cheapest, price))

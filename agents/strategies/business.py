@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from watersellers.agents.decision_bounds import SMALLEST_PRICE
 from watersellers.agents.information import SeenByStaffSeatSeller
 from watersellers.market.chance import Chance
 
@@ -26,4 +25,4 @@ class ByUse:
 
     def __call__(self, seen: SeenByStaffSeatSeller, chance: Chance) -> float:
         price = seen.unit_cost * (1 + self.markup)
-        return min(price, seen.dearest) if price >= SMALLEST_PRICE else seen.list_price
+        return min(price, seen.dearest) if price >= seen.cheapest else seen.list_price

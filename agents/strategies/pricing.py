@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from watersellers.agents.decision_bounds import SMALLEST_PRICE
 from watersellers.agents.information import SeenByApp, SeenByChipVendor, SeenByCloud, SeenByLab
 from watersellers.market.chance import Chance
 from watersellers.market.trade.pricing_formulas import lerner_markup, scarcity_price
@@ -15,7 +14,7 @@ def askable(price: float, seen: SeenBySeller) -> float:
 
     A mark-up on a cost of nothing works out no price, and a good that is sold has one.
     """
-    return min(price, seen.dearest) if price >= SMALLEST_PRICE else seen.last_price
+    return min(price, seen.dearest) if price >= seen.cheapest else seen.last_price
 
 
 @dataclass(frozen=True, slots=True)

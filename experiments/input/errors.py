@@ -100,11 +100,18 @@ def renamed(measure: str) -> str:
     return f"calibrated.{what} (2024-03 to 2025-02) or last12.{what} (the last twelve months of each run)"
 
 
+def nearest(found: str, names: Iterable[str], most: int = 3) -> list[str]:
+    """Return the names most like one that is not among them: those of the same last part first; none may be near."""
+    listed, last = sorted(names), found.rpartition(".")[2]
+    same = [name for name in listed if name.rpartition(".")[2] == last]
+    begin = [name for name in listed if name.rpartition(".")[2].startswith(f"{last}_")]
+    close = get_close_matches(last, listed, n=most)
+    return list(dict.fromkeys([*same, *begin, *close]))[:most]
+
+
 def unknown(kind: str, found: str, known: Iterable[str]) -> str:
     """Say that a name is unknown, and which one was probably meant."""
     names = sorted(known)
-    if kind == "measure" and found.startswith(OLD_YEAR):
-        return f"unknown measure {shown(found)}: its months depended on the run's length; name them: {renamed(found)}"
     if RENAMED.get(found) in names:
         return f"unknown {kind} {shown(found)}: it is called {RENAMED[found]!r} now"
     close = get_close_matches(found, names, n=1)

@@ -22,7 +22,7 @@ from watersellers.experiments.analysis.windows import (
     split_window,
     uncovered,
 )
-from watersellers.experiments.input.errors import OLD_YEAR, BadInput, refuse, shown, unknown
+from watersellers.experiments.input.errors import OLD_YEAR, BadInput, nearest, refuse, renamed, shown, unknown
 from watersellers.experiments.runs.result import Result
 from watersellers.experiments.sweeps.folder.run_record import COLUMNS, without_value
 from watersellers.experiments.sweeps.study import own_modules
@@ -163,13 +163,25 @@ def check_name(name: str) -> None:
 def _unknown_measure(name: str) -> str:
     """Say that a name is not on the menu; one over a window is compared with those over that window."""
     window, rest = split_window(name)
-    if window is not None or name.startswith(OLD_YEAR):
-        return unknown("measure", name, [f"{window.name}.{each}" for each in OVER_WINDOWS] if window else ())
+    if window is not None:
+        return unknown("measure", name, [f"{window.name}.{each}" for each in OVER_WINDOWS])
+    if name.startswith(OLD_YEAR):
+        return of_a_year(name)
     head, point, rest = name.partition(".")
     if point and rest in OVER_WINDOWS:
         return f"unknown window {shown(head)} of the measure {rest}; expected {WINDOW_NAMES}"
     problem = unknown("measure", name, MENU)
     return f"{problem}{'' if problem.endswith('?') else ';'} one of your own is named module:function"
+
+
+def of_a_year(name: str) -> str:
+    """Say what a measure is called whose name begins with ``year.``; or, if none ever was, which ones are nearest."""
+    what = name.removeprefix(OLD_YEAR)
+    if what in OVER_WINDOWS:
+        return f"unknown measure {shown(name)}: its months depended on the run's length; name them: {renamed(name)}"
+    near = nearest(what, MENU)
+    cure = f"the nearest are {', '.join(near)}" if near else f"over a window there are {', '.join(OVER_WINDOWS)}"
+    return f"unknown measure {shown(name)}: there is none of that name over a year; {cure}"
 
 
 def find_measure(name: str) -> Measure:

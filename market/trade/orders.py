@@ -7,7 +7,7 @@ from typing import Any, Self, dataclass_transform
 import numpy as np
 
 from watersellers.market.chart_of_accounts import Item
-from watersellers.market.exact import Column, invoice, whole
+from watersellers.market.exact import Column, TooLarge, invoice, whole
 from watersellers.market.goods import NANO_A_CENT
 
 
@@ -26,9 +26,19 @@ class Columns:
 
     @classmethod
     def of(cls, rows: Iterable[Sequence[int]]) -> Self:
-        """Build columns from rows given in the order of the fields; no rows give empty columns."""
+        """Build columns from rows given in the order of the fields; no rows give empty columns.
+
+        Raises
+        ------
+        TooLarge
+            If a value does not fit into 64 bits, with its row.
+        """
         listed = list(rows)
-        columns = np.ascontiguousarray(whole(listed).T) if listed else [whole([]) for _ in cls.__dataclass_fields__]
+        try:
+            columns = np.ascontiguousarray(whole(listed).T) if listed else [whole([]) for _ in cls.__dataclass_fields__]
+        except TooLarge as error:
+            largest = max(listed, key=lambda row: max(map(abs, row)))
+            raise TooLarge(str(error), dict(zip(cls.__dataclass_fields__, largest, strict=True))) from None
         return cls(*columns)
 
     @classmethod
@@ -119,7 +129,11 @@ class Trades(Columns):
         """Invoice the units delivered on each order; rows without a delivery are left out."""
         delivered = quantity > 0
         deals, units = orders.where(delivered), quantity[delivered]
-        bill = invoice(deals.good, units, deals.price)
+        try:
+            bill = invoice(deals.good, units, deals.price)
+        except TooLarge as error:
+            dearest = max(deals.rows(), key=lambda row: row[-2] * row[-1])
+            raise TooLarge(str(error), dict(zip(deals.__dataclass_fields__, dearest, strict=True))) from None
         return cls(deals.buyer, deals.item, deals.seller, deals.good, units, deals.price, bill)
 
 

@@ -15,7 +15,8 @@ from watersellers.experiments.analysis.windows import (
     headline_window,
     split_window,
 )
-from watersellers.experiments.sweeps.measures import MONTHLY, find_measure
+from watersellers.experiments.sweeps.analysis.selected_measure import SelectedMeasure
+from watersellers.experiments.sweeps.measures import MONTHLY, OVER_WINDOWS, find_measure, on_menu
 
 # names
 
@@ -98,6 +99,35 @@ def test_the_name_that_hid_its_months_is_refused_with_the_new_ones(name_it, tmp_
         said = str(refusal)
     assert f"unknown measure '{OLD}'" in said
     assert NEW in said
+
+
+@pytest.mark.parametrize(
+    ("rest", "near"),
+    [
+        ("revenue", ["revenue", "firms.revenue", "calibrated.revenue_over_final_spending"]),
+        ("operating_margin", ["operating_margin"]),
+        ("firms.price", ["firms.price"]),
+        ("upstream_shares", ["calibrated.upstream_share"]),
+        ("operating_profits", ["operating_profit"]),
+        ("", []),
+        ("nonsense", []),
+    ],
+)
+@pytest.mark.parametrize("read", [find_measure, SelectedMeasure.read], ids=["a study", "an analysis"])
+def test_a_name_over_a_year_that_never_was_is_answered_with_names_that_exist(read, rest, near):
+    with pytest.raises(BadInput, match=r"unknown measure 'year\.") as refused:
+        read(f"year.{rest}")
+    said = str(refused.value)
+    named = {word.strip(",;:'()") for word in said.split()} - {f"year.{rest}"}
+    assert set(near) <= named, said
+    assert not {word for word in named if "." in word and on_menu(word) is None}, said
+    assert "months depended" not in said
+
+
+@pytest.mark.parametrize("name", OVER_WINDOWS)
+def test_each_name_over_a_year_that_was_is_answered_with_its_new_names(name):
+    with pytest.raises(BadInput, match=rf"name them: calibrated\.{name} \(.*\) or last12\.{name} \("):
+        find_measure(f"year.{name}")
 
 
 def test_a_story_that_names_it_is_told_that_its_own_months_are_read():

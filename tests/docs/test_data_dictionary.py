@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import date
 from fractions import Fraction
 from functools import cache
@@ -185,6 +185,36 @@ def rows_in_json(capsys: Any) -> dict[str, list[dict[str, Any]]]:
     }
 
 
+DATED = {"bands": "bands", "enough": "enough", **{f"sensitivity.{each}": "sensitivity" for each in DESIGN_FOR}}
+
+
+@pytest.mark.parametrize("table", DATED)
+@pytest.mark.parametrize("measure", ["calibrated.upstream_share", "final_spending@2024-12"])
+def test_every_key_that_json_adds_to_a_row_of_an_analysis_is_in_the_dictionary(table, measure, tmp_path, capsys):
+    method = table.partition(".")[2]
+    sweep = Sweep("baseline", {LOCK: (0, 5), SEATS: (1.5, 3)}, months=1, users=10)
+    sweep = replace(
+        sweep, **({"design": DESIGN_FOR[method]} if method else {"parameters": {LOCK: [0]}, "replications": 3})
+    )
+    name = measure.partition("@")[0]
+    pretended(tmp_path / "s", sweep, lambda each: each.settings[LOCK] + each.settings.get(SEATS, each.replicate), name)
+    words = [DATED[table], str(tmp_path / "s"), *(["--method", method] if method else [])]
+    assert main([*words, "--measure", name if table == "bands" else measure, "--json"]) == 0
+    own, added = ({each.column for each in columns_of(each_table)} for each_table in (table, "json.dated"))
+    for row in json.loads(capsys.readouterr().out):
+        extra = row.keys() - own
+        assert {"measure"} <= extra <= added, (table, extra)
+        assert ({"since", "until"} <= extra) == (name == "calibrated.upstream_share"), (table, extra)
+
+
+def test_every_key_of_a_map_in_json_is_in_the_dictionary(tmp_path, capsys):
+    sweep = Sweep("baseline", {LOCK: [0, 1], SEATS: [1.5, 3]}, {"kind": "grid"}, months=1, users=10)
+    pretended(tmp_path / "s", sweep, lambda each: each.settings[LOCK])
+    assert main(["map", str(tmp_path / "s"), LOCK, SEATS, "calibrated.upstream_share", "--json"]) == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert facts.keys() == {each.column for table in ("map", "json.dated") for each in columns_of(table)}
+
+
 def decomposition() -> Decomposition:
     causes = load_causes()
     names = [cause.name for cause in causes]
@@ -223,7 +253,7 @@ def test_stories_say_in_json_what_the_dictionary_says():
 
 
 def test_every_table_of_the_dictionary_is_one_that_these_tests_hold(swept, capsys):
-    held = {*frames(), *swept, *rows_in_json(capsys), "story.tests"}
+    held = {*frames(), *swept, *rows_in_json(capsys), "story.tests", "json.dated", "map"}
     assert held == {row.table for row in data_dictionary()}
 
 

@@ -14,9 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as draw
 
 from tests.laws.menu_entries import EVERY, SLOTS, seen_by
-from watersellers import run
+from tests.tools.economy_fingerprints import BLOCKS
+from watersellers import World, run
 from watersellers.agents import strategies
-from watersellers.agents.decision_bounds import BOUNDS, SMALLEST_PRICE
+from watersellers.agents.decision_bounds import BOUNDS
 from watersellers.agents.decision_checks import BadAnswer, number, shares
 from watersellers.agents.information import SeenByApp, SeenByChooser, SeenBySearchBusiness, SeenBySearchBuyer
 from watersellers.agents.strategies import MENUS
@@ -32,7 +33,8 @@ MENU_DECISIONS = [f"{group}.{slot}" for group, slot in SLOTS if slot != "sourcin
 often = settings(derandomize=True, database=None, deadline=None, max_examples=50)
 
 amounts = draw.one_of(draw.just(0.0), draw.floats(0, 1), draw.floats(0, 1e6), draw.floats(0, 1e20))
-posted = draw.one_of(draw.just(SMALLEST_PRICE), draw.floats(SMALLEST_PRICE, 1), draw.floats(1, 1e5))  # accepted before
+PRICES = [one for one in BOUNDS if one.endswith("pricing") or one == "apps.business"]
+posted = draw.one_of(draw.just(1e-9), draw.floats(1e-9, 1), draw.floats(1, 1e5))  # by anybody
 part = draw.one_of(draw.sampled_from((0.0, 1.0)), draw.floats(0, 1))
 
 
@@ -73,6 +75,12 @@ FIELDS: dict[str, draw.SearchStrategy[Any]] = {
 }
 
 
+def accepted(decision: str) -> draw.SearchStrategy[float]:
+    """Prices that a decision answered before."""
+    bound = BOUNDS[decision]
+    return draw.one_of(draw.just(bound.least), draw.floats(bound.least, 1), draw.floats(1, 1e5))
+
+
 @draw.composite
 def extremes(pick: draw.DrawFn, group: str, slot: str, name: str) -> tuple[Any, Any]:
     """A strategy with numbers in their ranges, and a view at the ends of what there may be."""
@@ -87,7 +95,10 @@ def extremes(pick: draw.DrawFn, group: str, slot: str, name: str) -> tuple[Any, 
         }  # fmt: skip
         offers: dict[str, Any] = {key: tuple(pick(one) for _ in range(n)) for key, one in each.items()}
         return strategy, SeenByChooser(**offers, sensitivity=pick(draw.floats(0, 50)))
-    shown = {each.name: FIELDS.get(each.name, amounts) for each in fields(view) if each.name != "dearest"}
+    usual = {"dearest", "cheapest"}
+    shown = {each.name: FIELDS.get(each.name, amounts) for each in fields(view) if each.name not in usual}
+    if f"{group}.{slot}" in PRICES:
+        shown |= {name: accepted(f"{group}.{slot}") for name in {"last_price", "list_price"} & shown.keys()}
     finite = {"capacity": amounts} if slot in ("capacity", "owning") else {}  # no firm has machines without end
     return strategy, view(**{key: pick(one) for key, one in (shown | finite).items()})
 
@@ -123,9 +134,8 @@ def test_the_rules_state_each_bound_once():
 
 
 def test_a_price_of_0_is_no_price():
-    prices = [one for one in BOUNDS if one.endswith("pricing") or one == "apps.business"]
-    assert len(prices) == 6
-    assert all(BOUNDS[one].least == SMALLEST_PRICE for one in prices)
+    assert len(PRICES) == 6
+    assert all(BOUNDS[one].least >= 1e-9 for one in PRICES)
 
 
 @dataclass(frozen=True)
@@ -175,6 +185,55 @@ def test_nonsense_is_refused_with_firm_decision_value_and_month(path, answer, un
     assert said.startswith(f"{path} (tests.laws.test_answers_in_bounds.Says): answered {answer!r} in month ")
     assert " (2023-" in said
     assert f", {unit}" in said
+
+
+EVERYTHING = BLOCKS.parent / "everything.toml"  # staff seats, appliances, hosts, searches, ads: all are on
+
+
+def all_say(world: Any, decision: str, answer: float) -> dict[str, Any]:
+    """A strategy for each firm of a world that takes a decision, with which it always answers the same."""
+    layer, slot = decision.split(".")
+    members = World(world, rng=1, users=50).parts.firms[layer]
+    return {f"{firm.name}.{slot}": Says(answer) for firm in members if slot in firm.strategies}
+
+
+@pytest.mark.parametrize("world", ["baseline", EVERYTHING], ids=["baseline", "everything"])
+@pytest.mark.parametrize("decision", PRICES)
+@pytest.mark.parametrize("end", ["least", "most"])
+def test_no_price_at_the_end_of_its_bounds_leaves_the_ledger(world, decision, end):
+    """A number beyond 64 bits would stop the run with TooLarge, in whatever month."""
+    answer = getattr(BOUNDS[decision], end)
+    everybody = all_say(world, decision, answer)
+    for said in (everybody, dict([next(iter(everybody.items()))])):
+        assert run(world, users=50, months=26, strategies=said).firms["month"].n_unique() == 26
+
+
+@pytest.mark.parametrize("decision", PRICES)
+def test_a_price_below_its_least_is_refused_with_firm_decision_value_and_month(decision):
+    answer = BOUNDS[decision].least / 2
+    with pytest.raises(BadAnswer) as refused:
+        run(EVERYTHING, users=50, strategies=all_say(EVERYTHING, decision, answer))
+    firm_and_decision, _, rest = str(refused.value).partition(" (")
+    assert firm_and_decision in all_say(EVERYTHING, decision, answer)
+    assert f"answered {answer!r} in month " in rest
+    assert " (2023-" in rest
+    assert f"expected a finite number from {BOUNDS[decision].least:g} to " in rest
+
+
+@pytest.mark.parametrize(
+    ("world", "settings"),
+    [
+        ("baseline", {"labs.open_weights": 1, "labs.throughput": 1e9}),
+        (BLOCKS / "hosts.toml", {"labs.throughput": 1e9, "cloud.host_threshold": 0}),
+    ],
+    ids=["the cap that hosts put on labs", "hosts"],
+)
+def test_nobody_sells_tokens_below_the_least_price_of_labs(world, settings):
+    """A price that no strategy answers follows the price of an hour, and stays inside the bounds all the same."""
+    cheap = all_say(world, "cloud.pricing", BOUNDS["cloud.pricing"].least)
+    sold = run(world, users=50, strategies=cheap, set=settings).flows
+    prices = sold.filter(good="tokens_output")["price"]
+    assert prices.min() == pytest.approx(BOUNDS["labs.pricing"].least, rel=1e-6)
 
 
 def test_fixed_costs_are_not_divided_by_nobody():

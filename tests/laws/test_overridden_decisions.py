@@ -51,6 +51,7 @@ CAPPED: dict[str, tuple[Any, str, float, float, dict[str, Any]]] = {  # world, f
     ),
     "labs.research": ("baseline", "openai", 1e12, 1.0, {}),  # by cash
     "labs.contracting": ("baseline", "openai", 1e10, 1.0, {}),  # by what clouds sign away
+    "apps.marketing": ("baseline", "perplexity", 1e11, 1.0, {}),  # by cash
     "apps.owning": (BLOCKS / "own_machines.toml", "chatgpt", 1e10, 0.0, {}),  # by cash
 }
 
@@ -67,6 +68,20 @@ def test_a_capped_decision_is_named(decision):
 def test_a_pivot_takes_decisions_from_strategies(firm, taken):
     months = overridden("baseline", f"{firm}.outlook", 1.0, {}, months=4)
     assert months[2:] == [taken, taken]
+
+
+@pytest.mark.parametrize("cash", [0.0, 1e6])
+def test_no_app_books_more_marketing_than_it_has_cash(cash):
+    """What is booked is paid to the media next month; an app without money books nothing, and is said to be capped."""
+    given = {"apps.perplexity.opening_cash": cash, "apps.perplexity.owner_funds": 0.0}
+    world = World(
+        "baseline", rng=1, months=2, users=50, settings=given,
+        strategies={"perplexity.marketing": Says(1e10)},
+    )  # fmt: skip
+    app = next(firm for firm in world.agents if firm.name == "perplexity")
+    world.step()
+    assert app.marketing <= max(0.0, app.cash) < 1e10
+    assert world.result().firms.filter(firm="perplexity")["overridden"].to_list() == ["marketing"]
 
 
 def test_inflated_orders_are_not_what_the_strategy_answered():
@@ -108,4 +123,4 @@ def test_what_stands_is_what_was_answered_unless_the_column_says_so(monkeypatch)
 
 
 def test_every_decision_is_either_never_changed_or_shown_to_be():
-    assert NEVER | CAPPED.keys() | {"apps.quota", "apps.marketing"} == BOUNDS.keys()
+    assert NEVER | CAPPED.keys() | {"apps.quota"} == BOUNDS.keys()

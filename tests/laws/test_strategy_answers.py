@@ -88,5 +88,5 @@ def test_the_command_line_reports_it_with_status_1(capsys, tmp_path, monkeypatch
     out, err = capsys.readouterr()
     assert out.startswith("computing with ")
     rule = "watersellers.agents.strategies.pricing.FlatFee"
-    assert f".pricing ({rule}): answered nan in month 1 (2023-02), expected a finite number from 1e-09 to" in err
+    assert f".pricing ({rule}): answered nan in month 1 (2023-02), expected a finite number from " in err
     assert list(tmp_path.iterdir()) == []

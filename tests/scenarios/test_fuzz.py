@@ -1,14 +1,12 @@
 """Odd worlds run for some months without breaking an invariant, or are refused with a sentence before they start."""
 
 import random
-from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 import pytest
 
 from tests.worlds.turbulence import TURBULENT
-from watersellers.agents.decision_bounds import SMALLEST_PRICE
 from watersellers.experiments.input.errors import BadInput
 from watersellers.experiments.loading.catalogue import builtin_catalogue
 from watersellers.experiments.loading.loader import load_scenario
@@ -270,19 +268,3 @@ def test_every_number_that_is_zero_is_switched_on_in_some_random_world():
 def test_no_strategy_of_a_menu_gives_goods_away(layer, settings):
     prices = simulate(SMALL, 1, settings).firms.filter(pl.col("layer") == layer)["price"]
     assert prices.min() > 0.01
-
-
-@dataclass(frozen=True)
-class NextToNothing:
-    """Asks the smallest price that can be posted, which no rule of a menu does."""
-
-    def __call__(self, seen: Any, chance: Any) -> float:
-        return SMALLEST_PRICE
-
-
-def test_unbounded_demand_stops_the_run_with_a_sentence():
-    with pytest.raises(
-        TooLarge,
-        match=r"2023-\d\d: .* 64 bits.* the lowest prices are .*cloud.aws 1e-09",
-    ):
-        run("baseline", months=MONTHS, users=60, strategies={"aws.pricing": NextToNothing()})

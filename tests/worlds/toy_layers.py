@@ -35,7 +35,11 @@ VIEWS: dict[str, Any] = {"chips": SeenByChipVendor, "cloud": SeenByCloud, "labs"
 
 def view(layer: str, unit_cost: float, demand: Schedule = NO_DEMAND, **more: float) -> Any:
     """What a firm of a layer sees with no end to its capacity or its price; what a rule has no business with is 1."""
-    shown = dict.fromkeys([each.name for each in fields(VIEWS[layer])], 1.0) | {"capacity": inf, "dearest": inf}
+    shown = dict.fromkeys([each.name for each in fields(VIEWS[layer])], 1.0) | {
+        "capacity": inf,
+        "dearest": inf,
+        "cheapest": 1e-9,
+    }
     return VIEWS[layer](**{**shown, "unit_cost": unit_cost, "full_cost": unit_cost, "demand": demand, **more})
 
 

@@ -7,7 +7,7 @@ import polars as pl
 from watersellers.experiments.analysis.bands_over_runs import BAND, HALF, band_columns, kind_column
 from watersellers.experiments.input.errors import BadInput, shown, unknown
 from watersellers.experiments.input.optional_packages import load_optional
-from watersellers.experiments.sweeps.analysis.selected_measure import SelectedMeasure, selected_values
+from watersellers.experiments.sweeps.analysis.selected_measure import SelectedMeasure, all_rows_of, selected_values
 from watersellers.experiments.sweeps.folder.run_record import OK
 from watersellers.experiments.sweeps.result import Swept
 
@@ -42,10 +42,7 @@ def bands(swept: Swept, measure: str = "profit_over_final_spending", by: str | N
         If there is no such measure or parameter.
     """
     selected = SelectedMeasure.read(measure)
-    rows = swept.scan().filter(measure=selected.measure).collect()
-    if rows.is_empty():
-        known = swept.scan().select(pl.col("measure").unique()).collect()["measure"].to_list()
-        raise BadInput(f"{swept.folder}: {unknown('measure', selected.measure, known)}")
+    rows = all_rows_of(swept, selected.measure)
     names = [axis.name for axis in swept.plan.axes]
     if by is not None and by not in names:
         raise BadInput(f"{swept.folder}: {unknown('parameter of this sweep', by, names)}")

@@ -10,7 +10,7 @@ from watersellers.experiments.analysis.windows import CALIBRATED, split_window
 from watersellers.experiments.input.errors import OLD_YEAR, BadInput, shown, unknown
 from watersellers.experiments.input.months import first_of_month
 from watersellers.experiments.sweeps.folder.run_record import OK
-from watersellers.experiments.sweeps.measures import on_menu
+from watersellers.experiments.sweeps.measures import of_a_year, on_menu
 from watersellers.experiments.sweeps.result import Swept
 from watersellers.experiments.sweeps.study.axes import Axis
 
@@ -40,7 +40,7 @@ class SelectedMeasure:
         rest, at, month = text.partition("@")
         measure, _, who = rest.partition(":")
         if measure.startswith(OLD_YEAR):
-            raise BadInput(f"measure: {unknown('measure', measure, ())}")
+            raise BadInput(f"measure: {of_a_year(measure)}")
         if who and on_menu(measure) is None:
             function, _, who = who.partition(":")
             measure = f"{measure}:{function}"
@@ -69,6 +69,20 @@ def _measured(swept: Swept) -> list[str]:
     return swept.scan().select(pl.col("measure").unique().sort()).collect()["measure"].to_list()
 
 
+def all_rows_of(swept: Swept, measure: str) -> pl.DataFrame:
+    """Take all rows of a measure: run, month, layer, firm, measure, value.
+
+    Raises
+    ------
+    BadInput
+        If there are none: it says whether the measure is not of this study, or why its table is empty.
+    """
+    rows = swept.scan().filter(measure=measure).collect()
+    if rows.is_empty():
+        raise BadInput(f"{swept.folder}: {_without_rows(swept, measure)}")
+    return rows
+
+
 def rows_of(swept: Swept, selected: SelectedMeasure) -> pl.DataFrame:
     """Take the rows of a measure in one month: run, layer, firm, value.
 
@@ -78,9 +92,7 @@ def rows_of(swept: Swept, selected: SelectedMeasure) -> pl.DataFrame:
         If the sweep lacks the measure, or has no value of it in that month, or if one of several months has to be
         named: the last one would be another in longer runs.
     """
-    rows = swept.scan().filter(measure=selected.measure).collect()
-    if rows.is_empty():
-        raise BadInput(f"{swept.folder}: {unknown('measure', selected.measure, _measured(swept))}")
+    rows = all_rows_of(swept, selected.measure)
     first, last = rows["month"].min(), rows["month"].max()
     if selected.month is None and first != last:
         example = f"{selected}@{last!s:.7}"
@@ -92,6 +104,19 @@ def rows_of(swept: Swept, selected: SelectedMeasure) -> pl.DataFrame:
             f"measure: nothing was measured in {selected.month}; expected a month from {first!s} to {last!s}"
         )
     return in_month.select("run", "layer", "firm", "value")
+
+
+def _without_rows(swept: Swept, measure: str) -> str:
+    """Say why a sweep holds no row of a measure: it is not of this study, no run ended well, or its table is empty."""
+    asked = list(swept.provenance["measures"])
+    if measure not in asked:
+        return unknown("measure", measure, asked)
+    runs = swept.finished()
+    if runs.is_empty():
+        counts = ", ".join(f"{count} {status}" for status, count in swept.counted().items())
+        return f"the table of {measure} has no rows, for no run ended well (runs: {counts}); --rerun-failed makes them"
+    by = "no firm or layer of the world has it" if on_menu(measure) else "its function answered a table without rows"
+    return f"the table of {measure} has no rows: in all {len(runs)} runs that ended well {by}"
 
 
 def selected_values(swept: Swept, selected: SelectedMeasure) -> pl.DataFrame:

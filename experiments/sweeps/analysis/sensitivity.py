@@ -155,20 +155,42 @@ def _shares_of_variance(
 def morris(points: pl.DataFrame, names: Sequence[str], design: Mapping[str, Any]) -> pl.DataFrame:
     """Compute elementary effects: the change of a measure when one parameter crosses its range (Morris 1991).
 
-    Columns: parameter, effect (mean), size (mean of its absolute value, Campolongo 2007), size_confidence, spread
-    (standard deviation, which shows the dependence on the other parameters).
+    Columns: parameter, effect (mean), effect_confidence (half-width of its 95 % interval by Student's t, from the
+    spread of the effects over the trajectories), size (mean of its absolute value, Campolongo 2007), size_confidence,
+    spread (standard deviation, which shows the dependence on the other parameters). A row is precise if effect and size
+    are.
     """
     inputs, values = points.select(names).to_numpy(), points["value"].to_numpy()
     found = load_optional("SALib.analyze.morris", "fit").analyze(
         unit_cube(names), inputs, values, num_levels=design["levels"], conf_level=CONFIDENCE, seed=SEED
     )
-    columns = {"effect": "mu", "size": "mu_star", "size_confidence": "mu_star_conf", "spread": "sigma"}
-    table = _table(names, {name: found[key] for name, key in columns.items()})
-    largest = float(table["size"].max()) or 1.0  # type: ignore[arg-type]
     base = len(values) // (len(names) + 1)
+    table = _table(
+        names,
+        {
+            "effect": found["mu"],
+            "effect_confidence": _mean_error(np.asarray(found["sigma"], dtype=float), base),
+            "size": found["mu_star"],
+            "size_confidence": found["mu_star_conf"],
+            "spread": found["sigma"],
+        },
+    )
+    largest = float(table["size"].max()) or 1.0  # type: ignore[arg-type]
     wider = _bootstrap_factor(base) / largest
-    estimates = [[(size / largest, error * wider)] for size, error in table.select("size", "size_confidence").rows()]
+    estimates = [
+        [(abs(row["effect"]) / largest, row["effect_confidence"] / largest), (row["size"] / largest, error)]
+        for row, error in zip(table.iter_rows(named=True), (table["size_confidence"] * wider).to_list(), strict=True)
+    ]
     return with_reliability(table, estimates, base)
+
+
+def _mean_error(spread: np.ndarray, trajectories: int) -> np.ndarray:
+    """Half-width of the interval of a mean of independent effects of this spread; infinite for a single trajectory."""
+    if trajectories <= 1:
+        return np.full(len(spread), math.inf)
+    quantile = load_optional("scipy.stats", "fit").t.ppf((1 + CONFIDENCE) / 2, trajectories - 1)
+    half: np.ndarray = spread * float(quantile) / math.sqrt(trajectories)
+    return half
 
 
 def rbd_fast(points: pl.DataFrame, names: Sequence[str], design: Mapping[str, Any]) -> pl.DataFrame:

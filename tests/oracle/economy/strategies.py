@@ -77,7 +77,7 @@ def follow_use(strategy: Any, view: View) -> float:
 
 def price(strategy: Any, view: View) -> float:
     worked_out = price_worked_out(strategy, view)
-    return min(worked_out, view["dearest"]) if worked_out >= 1e-9 else view["last_price"]
+    return min(worked_out, view["dearest"]) if worked_out >= view["cheapest"] else view["last_price"]
 
 
 def price_worked_out(strategy: Any, view: View) -> float:
@@ -211,7 +211,7 @@ def business(strategy: Any, view: View) -> float:  # 9.25
             return view["list_price"]
         case "ByUse":
             by_use = view["unit_cost"] * (1 + strategy.markup)
-            return min(by_use, 1e5) if by_use >= 1e-9 else view["list_price"]
+            return min(by_use, 1e5) if by_use >= 1e-3 else view["list_price"]
     raise ValueError(name(strategy))
 
 

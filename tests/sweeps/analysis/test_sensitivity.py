@@ -19,13 +19,14 @@ from watersellers.experiments.sweeps.analysis.remarks import (
     remarks_on_convergence,
     remarks_on_sensitivity,
 )
-from watersellers.experiments.sweeps.analysis.sensitivity import sensitivity
+from watersellers.experiments.sweeps.analysis.sensitivity import morris, sensitivity
 from watersellers.experiments.sweeps.study.samples import design_generator
 
 LOCK, SEATS, TASTE = "chips.nvidia.lock_in", "apps.seat_elasticity", "users.taste"
 LOOK = "calibrated.upstream_share"
 SMALL = Sweep("baseline", {LOCK: (0, 5), SEATS: (1.5, 3)}, months=1, users=10)
-DISTANCES = ("least", "middle", "most", "slices", "fewest", "by_chance", "needed")
+CHANCE = ("by_chance", "least_by_chance", "most_by_chance")
+DISTANCES = ("least", "middle", "most", "slices", "fewest", *CHANCE, "needed")
 
 tables = st.integers(1, 25).flatmap(
     lambda levels: st.lists(
@@ -77,6 +78,41 @@ def test_points_of_one_value_are_never_parted_and_every_point_is_held(rows):
         by_value = pl.DataFrame({"value": values, "slice": slices}).group_by("value").agg(pl.col("slice").n_unique())
         assert (by_value["slice"] == 1).all(), name
         assert set(slices) == set(range(slices.max() + 1))
+
+
+@settings(max_examples=25, deadline=None)
+@given(tables, st.integers(2, 4))
+def test_points_that_are_set_again_make_no_index_surer(rows, times):
+    """Each point several times over: the distances are of the same distribution, and no draw is new."""
+    table = as_table(dict.fromkeys(rows))
+    once, again = (pawn(pl.concat([table] * each), ["few", "many"], {}) for each in (1, times))
+    for name in ("few", "many"):
+        one, other = (found.filter(parameter=name).row(0, named=True) for found in (once, again))
+        if one["slices"] == other["slices"]:
+            assert all(other[column] >= one[column] - 1e-12 for column in CHANCE), (one, other)
+
+
+def test_what_saltelli_sets_again_is_one_draw():
+    """Under no effect of a parameter its distances stay below what chance makes, though its values repeat."""
+    rows = []
+    for seed in range(40):
+        rng = design_generator(seed)
+        a, b = rng.random((16, 3)), rng.random((16, 3))
+        mixed = [np.where(np.arange(3) == column, b, a) for column in range(3)]
+        points = np.concatenate([a, *mixed, b])
+        table = pl.DataFrame(points, schema=["x", "y", "z"]).with_columns(value=pl.col("y") + pl.col("z"))
+        rows.append(pawn(table, ["x", "y", "z"], {}).filter(parameter="x"))
+    found = pl.concat(rows)
+    for index, chance in zip(("middle", "least", "most"), CHANCE, strict=True):
+        assert found.filter(pl.col(index) <= pl.col(chance)).height >= 0.9 * len(found), index
+
+
+@settings(max_examples=25, deadline=None)
+@given(tables)
+def test_a_row_of_distances_is_precise_if_each_of_them_is(rows):
+    for row in pawn(as_table(rows), ["few", "many"], {}).iter_rows(named=True):
+        pairs = zip(("middle", "least", "most"), CHANCE, strict=True)
+        assert row["precise"] == all(row[error] <= max(0.1, 0.5 * row[index]) for index, error in pairs)
 
 
 @pytest.mark.parametrize("case", [0, 1, 2])
@@ -131,6 +167,31 @@ def test_an_index_of_too_few_points_says_so_and_how_many_would_do(design, unit, 
     said = told(remarks_on_sensitivity(found, design["kind"] if design["kind"] == "morris" else "sobol"))
     assert f"{len(unsure)} of {len(found)} rows say next to nothing" in said
     assert f"There are {unit}; about {max(unsure['needed'].to_list())} would do." in said
+
+
+def test_the_mean_of_elementary_effects_has_its_error(tmp_path):
+    """Effects that change sign with the other parameter: their mean is near 0, and unsure although its size is not."""
+    sweep = replace(SMALL, design={"kind": "morris", "trajectories": 8})
+    turning = pretended(tmp_path / "s", sweep, lambda each: (each.settings[LOCK] - 2.5) * (each.settings[SEATS] - 2.25))
+    for row in sensitivity(turning, LOOK).iter_rows(named=True):
+        assert row["effect_confidence"] == pytest.approx(2.3646 * row["spread"] / 8**0.5, rel=1e-4)  # t of 7, 0.975
+    straight = pretended(tmp_path / "t", sweep, lambda each: each.settings[LOCK])
+    found = {row["parameter"]: row for row in sensitivity(straight, LOOK).iter_rows(named=True)}
+    assert found[LOCK]["effect_confidence"] == pytest.approx(0, abs=1e-9)
+    assert found[LOCK]["precise"]
+
+
+def test_a_row_of_effects_is_precise_only_if_the_signed_effect_is():
+    rng = design_generator(3)
+    signs = np.repeat([1.0, -1.0], 4)
+    rows = []
+    for sign, low in zip(rng.permutation(signs), rng.choice([0.0, 1 / 3], 8), strict=True):
+        rows += [(low, 0.0), (low + 2 / 3, sign)]
+    table = pl.DataFrame(rows, schema=["x", "value"], orient="row")
+    row = morris(table, ["x"], {"levels": 4}).row(0, named=True)
+    assert row["size_confidence"] == pytest.approx(0, abs=1e-9)
+    assert abs(row["effect"]) < row["effect_confidence"]
+    assert not row["precise"]
 
 
 def test_an_index_of_enough_points_is_precise_and_nothing_is_said(tmp_path):

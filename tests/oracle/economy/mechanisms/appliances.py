@@ -73,7 +73,7 @@ def post_prices(economy: Economy) -> None:
                     worths.append(appliance_worth(enterprise, offer, purchase[2]))
             rule, seen = app.strategies["appliance_pricing"], {"full_cost": cost, "worth": max(worths)}
             price = strategies.appliance_pricing(rule, seen)
-            offer["price"] = dollars(max(1, nano(price)))
+            offer["price"] = dollars(nano(max(1.0, price)))
             economy.appliances_on_sale.append(offer)
 
 

@@ -36,7 +36,7 @@ def host_card(economy: Economy, cloud: Cloud, lab: Lab) -> dict[str, Any]:
     cost = (
         cloud.price * (load * (1 / lab.numbers["peak"]) + half) / load / formulas.throughput(economy, lab) * 1_000_000
     )
-    price = dollars(max(1, nano(cost * (1 + cloud.numbers["host_margin"]))))
+    price = dollars(max(1, nano(max(1e-3, cost * (1 + cloud.numbers["host_margin"])))))
     own = formulas.card(lab)
     return own | {"price": price, "region": cloud.region, "lab": cloud, "lock_in": 0.0, "free": 0.0,
                   "offers": [nano(price * weight) for weight in own["weights"]]}  # fmt: skip

@@ -43,8 +43,10 @@ def invest(economy: Economy) -> None:
         wanted = 0.0 if lab.pivoted else strategies.research(lab.strategies["research"], seen)
         lab.budget = min(max(0.0, cash), wanted)
     for app in alive(economy.apps):
-        seen = {**app_view(economy, app), "cash": economy.books.cash(app.account) / 100}
-        app.marketing = 0.0 if app.pivoted else strategies.marketing(app.strategies["marketing"], seen)
+        cash = economy.books.cash(app.account) / 100
+        seen = {**app_view(economy, app), "cash": cash}
+        wanted = 0.0 if app.pivoted else strategies.marketing(app.strategies["marketing"], seen)
+        app.marketing = min(max(0.0, cash), wanted)
 
 
 def order_capacity(economy: Economy, vendor: Vendor) -> None:

@@ -29,6 +29,7 @@ def vendor_view(economy: Economy, vendor: Vendor) -> View:
         "full_cost": unit_cost(vendor) / (1 - numbers["research_share"]),
         "last_price": vendor.price,
         "dearest": 1e8,
+        "cheapest": 1.0,
         "elasticity": felt,
         "demand": Tangent(vendor.price, vendor.orders.level, felt),
         "worth": worth_at(economy, numbers["power"]) * machine_hours(economy, vendor) * numbers["software"],
@@ -65,6 +66,7 @@ def cloud_view(economy: Economy, cloud: Cloud) -> View:
         "full_cost": numbers["power_cost"] + (machine + numbers["site_cost"] * 730) / 730,
         "last_price": cloud.price,
         "dearest": 1e5,
+        "cheapest": 1e-3,
         "elasticity": felt,
         "demand": Tangent(cloud.price, cloud.asked.level, felt),
         "capacity": cloud.capacity,
@@ -92,6 +94,7 @@ def lab_view(economy: Economy, lab: Lab) -> View:
         "full_cost": unit_cost,
         "last_price": lab.price,
         "dearest": 1e6,
+        "cheapest": 1e-3,
         "elasticity": felt,
         "demand": Tangent(lab.price, lab.load, felt),
         "capacity": math.inf,
@@ -120,7 +123,7 @@ def host_price(economy: Economy, lab: Lab) -> float:
     if not as_good or not hours or hosted:
         return math.inf
     best = max(throughput(economy, other) for other in as_good)
-    return min(hours) / best * 1_000_000 * (1 + lab.numbers["host_margin"])
+    return max(1e-3, min(hours) / best * 1_000_000 * (1 + lab.numbers["host_margin"]))
 
 
 def cost_on(app: App, card: dict[str, Any]) -> float:
@@ -138,6 +141,7 @@ def app_view(economy: Economy, app: App) -> View:
         + min(search_and_calls.overhead(app) / max(app.seats, 1), numbers["list_price"]),
         "last_price": app.price,
         "dearest": 1e5,
+        "cheapest": 1e-9,
         "list_price": numbers["list_price"],
         "elasticity": numbers["seat_elasticity"],
         "demand": Tangent(app.price, app.seats, numbers["seat_elasticity"]),
