@@ -86,7 +86,7 @@ def measure_all(extent: BenchmarkSize) -> BenchmarkResult:
 def _recorded_month(users: int) -> list[Region]:
     """Simulate some months of a world with twenty apps, and record the kernel's input of the last one."""
     world = World(synthetic(Size(), months=MONTHS_BEFORE), rng=1, users=users, settings={"apps.opening_known": KNOWN})
-    kernel, recorded = world.parts[Users].kernel, []
+    kernel, recorded = world._parts[Users].kernel, []
 
     def recording_kernel(rows: Rows, terms: Terms) -> np.ndarray:
         """Copy the input, and compute as the kernel does."""
@@ -95,7 +95,7 @@ def _recorded_month(users: int) -> list[Region]:
 
     for _ in range(MONTHS_BEFORE - 1):
         world.step()
-    world.parts[Users].kernel = recording_kernel  # type: ignore[assignment]
+    world._parts[Users].kernel = recording_kernel  # type: ignore[assignment]
     world.step()
     return recorded
 

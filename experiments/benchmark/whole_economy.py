@@ -85,13 +85,13 @@ def main() -> None:
     users, backend, threads = int(sys.argv[1]), sys.argv[2], int(sys.argv[3])
     before = peak_rss_mb()
     world = world_of(users, backend, threads, [int(count) for count in sys.argv[4:]])
-    people, watch = world.parts[Users].people, Stopwatch()
+    people, watch = world._parts[Users].people, Stopwatch()
     resident = sum(column.nbytes for column in vars(people).values() if isinstance(column, np.ndarray)) / users
     facts = {"users": users, "firms": len(world.agents), "bytes_a_user": resident, "empty_mb": before}
     send(facts | {"shuffle_do": shuffle_seconds()})
     calendar.PHASES = tuple(watch.over(phase.__name__, phase) for phase in calendar.PHASES)
-    kernel: Callable[[Rows, Terms], np.ndarray] = world.parts[Users].kernel
-    world.parts[Users].kernel = watch.over("kernel", kernel)  # type: ignore[assignment]
+    kernel: Callable[[Rows, Terms], np.ndarray] = world._parts[Users].kernel
+    world._parts[Users].kernel = watch.over("kernel", kernel)  # type: ignore[assignment]
     for _ in sys.stdin:
         watch.seconds.clear()
         start, used = time.perf_counter(), time.process_time()

@@ -90,8 +90,10 @@ def steer(world: Any, spec: ScenarioSpec, *changes: Change) -> None:
         raise BadInput(
             f"changes: one lies in the first {world.month} months, which are over; branch from an earlier month"
         )
+    world.refuse_changed("changes")
     world.take_events(changed.events, changes)
     world.parts[ScenarioEvents].take(changed.events)
+    world.renew_notes()
 
 
 def _past(events: Sequence[Any], month: int) -> list[Any]:

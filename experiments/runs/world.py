@@ -19,7 +19,7 @@ from watersellers.experiments.input.plain_values import plain_values, values_by_
 from watersellers.experiments.loading.limits import backend_for, check_backend, check_size
 from watersellers.experiments.loading.loader import Scenario, load_scenario, with_length
 from watersellers.experiments.runs.dated_changes import Change, change_world, recorded
-from watersellers.experiments.runs.mesa_ways import GuardedModel, seed_of
+from watersellers.experiments.runs.mesa_ways import GuardedModel, reporters_of, seed_of
 from watersellers.experiments.runs.month_errors import errors_of_month
 from watersellers.experiments.runs.result import Result
 from watersellers.experiments.runs.world_copies import COPY, copied_parts, refuse_unless_pickled
@@ -85,10 +85,10 @@ class World(GuardedModel):
         spec = load_scenario(scenario, self.given.set, self.given.strategies)
         self.spec = with_length(spec, months)
         made = assemble(self, self.spec, users, self.seed)
-        self.economy, self.parts, self.record = made.economy, made.parts, made.record
-        self.parts[Users].kernel = kernel(self.given.backend, threads)
-        names = [firm.name for firm in self.parts.firms["apps"]]
-        self.users = UserView(self, self.parts[Users], names)
+        self._economy, self._parts, self._record = made.economy, made.parts, made.record
+        self._parts[Users].kernel = kernel(self.given.backend, threads)
+        names = [firm.name for firm in self._parts.firms["apps"]]
+        self._users = UserView(self, self._parts[Users], names)
         self._replaying = False  # Mesa's calendar moves on over months that were lived before
         self.datacollector = mesa.DataCollector(
             model_reporters={"seed": "seed"} | {f"{layer}_cash": partial(_cash_of, layer) for layer in CHAIN},
@@ -96,13 +96,13 @@ class World(GuardedModel):
         )
         self._count_and_live = self.step  # Mesa's own: it counts the step, then calls the method below
         self.step = self._step_if_any_is_left  # type: ignore[method-assign]
-        self.seal(self.parts.registers.clock)
-        self._collector = self.datacollector
+        self.seal(self._parts.registers.clock)
+        self._collector, self._reporters = self.datacollector, reporters_of(self.datacollector)
         self._made = {*vars(self), "_made"}  # whatever else it has is a script's
 
     def __repr__(self) -> str:
         lived = f"{self.month} of {self.spec.months} months lived, from {self.spec.start:%Y-%m}"
-        return f"<World {self.spec.scenario!r}, seed {self.seed}: {lived}, {len(self.users)} users>"
+        return f"<World {self.spec.scenario!r}, seed {self.seed}: {lived}, {len(self._users)} users>"
 
     @property
     def accounts(self) -> Accounts:
@@ -112,12 +112,12 @@ class World(GuardedModel):
     @property
     def month(self) -> int:
         """Return the number of months simulated so far."""
-        return self.economy.month
+        return self._economy.month
 
     @property
     def changes(self) -> tuple[Change, ...]:
         """Return what ``set`` has changed, each from its month on."""
-        return tuple(Change(**each) for each in self.given.changes)
+        return tuple(Change(**deepcopy(dict(each))) for each in self.given.changes)
 
     def set(self, path: str, value: Any) -> Change:
         """Change a number, a strategy or a list of partners from the next month on, as an event of a scenario does.
@@ -155,13 +155,16 @@ class World(GuardedModel):
             If a strategy fails, or answers what means nothing; the message names firm, decision, answer and month.
         InvariantBroken
             If the books become inconsistent.
+        ChangedByHand
+            If something inside was changed in place since the last month; the message names it.
         """
         if self._replaying:
             return
         self._refuse_to_go_on()
+        self.refuse_changed("step")  # by what Mesa carried out between two months of run_for
         with errors_of_month(self):
-            live(self.economy)
-        self.datacollector.collect(self)
+            live(self._economy)
+        self._collect()
         if self.month == self.spec.months:
             self.running = False
 
@@ -181,7 +184,7 @@ class World(GuardedModel):
 
     def broken_off(self) -> str | None:
         """Say in which month an error stopped the world, if one did."""
-        if phase := self.economy.ledger.clock.phase:
+        if phase := self._clock.phase:
             return f"the world broke off in phase {phase} of month {self.month}"
         return None
 
@@ -197,9 +200,10 @@ class World(GuardedModel):
             raise BadInput(f"result: {broken}; make it again")
         if not self.month:
             raise BadInput("result: no month is lived yet, so there is nothing to tell; step() lives one")
-        spec = with_length(self.spec, self.month)
-        books = Books(self.accounts, self.economy.ledger.journal(), spec.start, spec.months)
-        return Result.of(books, self.record, make_manifest(spec, self.given, books))
+        self.refuse_changed("result")
+        spec, ledger = with_length(self.spec, self.month), self._economy.ledger
+        books = Books(ledger.accounts, ledger.journal(), spec.start, spec.months)
+        return Result.of(books, self._record, make_manifest(spec, self.given, books))
 
     def save(self, path: str | Path, force: bool = False) -> Path:
         """Write the half-run world as a folder, from which ``load`` continues as if it had never stopped.
@@ -250,10 +254,10 @@ class World(GuardedModel):
         told = {"set": saved.manifest.get("set", {}), "changes": tuple(saved.manifest.get("changes", ()))}
         self.__dict__.update(given=replace(self.given, strategies=mine, **told))
         checkpoint.resume(self, saved)
-        self.__dict__.update(_replaying=True)
+        self.__dict__.update(_replaying=True, _notes=None)
         if self.month:
             mesa.Model.run_for(self, self.month)
-        self.__dict__.update(_replaying=False)
+        self.__dict__.update(_replaying=False, _notes=None)  # nobody has looked inside yet
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle a world by its checkpoint, with the attributes that a script has given it.
@@ -292,5 +296,5 @@ def _copy_of[W: World](kind: type[W], files: Mapping[str, bytes], strategies: Ma
 
 def _cash_of(layer: str, world: World) -> float:
     """Add up a layer's cash in dollars."""
-    account_ids = world.accounts.of_layer(layer)
-    return float(world.economy.ledger.totals[account_ids, Item.CASH].sum()) / 100
+    account_ids = world._economy.ledger.accounts.of_layer(layer)
+    return float(world._economy.ledger.totals[account_ids, Item.CASH].sum()) / 100

@@ -70,6 +70,7 @@ def files_of(world: Any, place: str) -> dict[str, bytes]:
     BadInput
         If the world holds something that can't be saved.
     """
+    world.refuse_changed(place)
     try:
         state, tables = capture(world)
     except Misfit as error:

@@ -15,6 +15,7 @@ from watersellers.experiments.saving.provenance import model_code, revision, ver
 from watersellers.experiments.saving.run_folder import SCHEMA
 from watersellers.experiments.saving.seal import json_bytes, sha256
 from watersellers.market.accounting.journal_tables import Books
+from watersellers.market.write_guard import FixedTable
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,10 @@ class RunInputs:
     backend: str = "numpy"
     threads: int = 1
     changes: tuple[Mapping[str, Any], ...] = ()  # by World.set: month, path and value
+
+    def __post_init__(self) -> None:
+        for name in ("set", "strategies"):  # a run's record
+            object.__setattr__(self, name, FixedTable(getattr(self, name)))
 
 
 INPUTS = ("scenario", "seed", "months", "users", "strategies", "digest")  # hashed one by one: rerun names what differs

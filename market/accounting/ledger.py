@@ -11,6 +11,7 @@ The claims of a row are between its two accounts; where both are the same (a wri
 ``counterparty`` names the other. ``NOBODY`` stands there otherwise.
 """
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -59,9 +60,9 @@ class Entries(Columns):
         return cls(*[*columns, cents[kept]])
 
 
-@columns
+@dataclass(frozen=True, slots=True, eq=False)
 class Journal(Columns):
-    """Every entry of the books with its month, phase and batch; the run's whole history of money."""
+    """Every entry of the books with its month, phase and batch; the run's whole history of money, which stays."""
 
     month: Column
     phase: Column
@@ -75,6 +76,11 @@ class Journal(Columns):
     quantity: Column
     price: Column
     cents: Column
+
+    def __post_init__(self) -> None:
+        """Let no entry be changed."""
+        for name in Journal.__dataclass_fields__:
+            getattr(self, name).flags.writeable = False
 
 
 class Ledger:

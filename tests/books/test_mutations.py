@@ -55,6 +55,7 @@ MUTATIONS = money_mutations.MUTATIONS | goods_mutations.MUTATIONS
 def test_a_broken_rule_stops_the_run_and_names_the_law(mutation, world, monkeypatch):
     invariant, words = MUTATIONS[mutation]
     mutation(world, monkeypatch)
+    world.renew_notes()
     with pytest.raises(InvariantBroken) as broken:
         live(world)
     assert broken.value.invariant == invariant, broken.value
@@ -87,5 +88,6 @@ def test_the_ledger_refuses_by_itself_what_it_can_see_in_one_batch(mutation, law
     So the mutations above that break I2 and I4 so take this check away from the ledger first.
     """
     mutation(world, monkeypatch)
+    world.renew_notes()
     with pytest.raises(LedgerError, match=f"^{law}: "):
         live(world)

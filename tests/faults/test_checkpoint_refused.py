@@ -39,6 +39,7 @@ def test_a_number_that_no_file_can_keep_exactly_is_refused(tmp_path):
     (chatgpt,) = (firm for firm in world.parts.firms["apps"] if firm.name == "chatgpt")
     with world.economy.ledger.clock.unsealed():  # a strategy's answer becomes a float, and a script can't write
         chatgpt.marketing = np.float32(1000.1)
+    world.renew_notes()
     with pytest.raises(BadInput, match=r"apps\.chatgpt\.marketing: found np\.float32\(1000\.1\), expected float"):
         world.save(tmp_path / "half.ckpt")
     assert os.listdir(tmp_path) == []
