@@ -61,8 +61,7 @@ class _Looks(dict[type, Look | None]):
 
     def __missing__(self, kind: type) -> Look | None:
         """Find out how to look into things of a kind that comes for the first time."""
-        self[kind] = found = None if issubclass(kind, self.closed) else _look_of(kind)
-        return found
+        return self.setdefault(kind, None if issubclass(kind, self.closed) else _look_of(kind))
 
 
 def _look_of(kind: type) -> Look | None:

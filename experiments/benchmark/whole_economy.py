@@ -87,7 +87,7 @@ def main() -> None:
     world = world_of(users, backend, threads, [int(count) for count in sys.argv[4:]])
     people, watch = world._parts[Users].people, Stopwatch()
     resident = sum(column.nbytes for column in vars(people).values() if isinstance(column, np.ndarray)) / users
-    facts = {"users": users, "firms": len(world.agents), "bytes_a_user": resident, "empty_mb": before}
+    facts = {"users": users, "firms": len(world._parts.all_firms), "bytes_a_user": resident, "empty_mb": before}
     send(facts | {"shuffle_do": shuffle_seconds()})
     calendar.PHASES = tuple(watch.over(phase.__name__, phase) for phase in calendar.PHASES)
     kernel: Callable[[Rows, Terms], np.ndarray] = world._parts[Users].kernel

@@ -92,7 +92,7 @@ def steer(world: Any, spec: ScenarioSpec, *changes: Change) -> None:
         )
     world.refuse_changed("changes")
     world.take_events(changed.events, changes)
-    world.parts[ScenarioEvents].take(changed.events)
+    world._parts[ScenarioEvents].take(changed.events)
     world.renew_notes()
 
 

@@ -43,8 +43,8 @@ def errors_of_month(world: Any) -> Iterator[None]:
 
 def _deal(world: Any, row: Mapping[str, int]) -> str:
     """Name the parties of an order or an offer, what is traded at which price, and the decisions behind it."""
-    firms = {firm.account: firm for firms in world.parts.firms.values() for firm in firms}
-    names, good, seller = world.parts.registers.accounts.names, Good(row["good"]), row["seller"]
+    firms = {firm.account: firm for firms in world._parts.firms.values() for firm in firms}
+    names, good, seller = world._parts.registers.accounts.names, Good(row["good"]), row["seller"]
     price = f"{GOODS[good].name} at {dollars(row.get('price', 0)):g} dollars" if "price" in row else GOODS[good].name
     decisions = [f"{firms[seller].name}.{PRICED_BY.get(good, 'pricing')}"] if seller in firms else []
     if "quantity" not in row:
@@ -58,6 +58,6 @@ def _deal(world: Any, row: Mapping[str, int]) -> str:
 
 def _lowest_prices(world: Any) -> str:
     """Name the firm with the lowest price of each layer, with that price."""
-    asking = {layer: [firm for firm in firms if firm.alive] for layer, firms in world.parts.firms.items()}
+    asking = {layer: [firm for firm in firms if firm.alive] for layer, firms in world._parts.firms.items()}
     lowest = [min(firms, key=lambda firm: firm.price) for firms in asking.values() if firms]
     return "the lowest prices are " + ", ".join(f"{firm.path()} {firm.price:g}" for firm in lowest) + " dollars"

@@ -188,27 +188,27 @@ class MonthMark:
     @classmethod
     def of(cls, world: Any) -> Self:
         """Mark the present lengths of a world's journal and records."""
-        rows = {field.name: len(getattr(world.record, field.name)) for field in fields(Record)}
-        return cls(len(world.economy.ledger.chunks), **rows)
+        rows = {field.name: len(getattr(world._record, field.name)) for field in fields(Record)}
+        return cls(len(world._economy.ledger.chunks), **rows)
 
 
 def participants_of(world: Any) -> Participants:
     """Collect the participants of a world, which stay the same all the time."""
-    people = world.users.users.people
+    people = world._users.users.people
     return Participants(
         accounts=world.accounts,
         region=people.region.view(),
         weight=people.weight.view(),
         use=people.use.view(),
         worth=people.worth.view(),
-        regions=tuple(member.name for member in world.users.users.members),
+        regions=tuple(member.name for member in world._users.users.members),
     )
 
 
 def snapshot_of(world: Any, since: MonthMark, participants: Participants) -> MonthSnapshot:
     """Take a snapshot of the one month that a world has written since a mark; columns that will change are copied."""
-    people = world.users.users.people
-    ledger, record = world.economy.ledger, world.record
+    people = world._users.users.people
+    ledger, record = world._economy.ledger, world._record
     rows = {field.name: getattr(record, field.name)[getattr(since, field.name) :] for field in fields(Record)}
     owed = -ledger.totals[:, Item.LOANS] - ledger.totals[:, Item.PAYABLES]
     return MonthSnapshot(

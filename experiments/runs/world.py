@@ -107,7 +107,7 @@ class World(GuardedModel):
     @property
     def accounts(self) -> Accounts:
         """Return all accounts of the books."""
-        return self.economy.ledger.accounts
+        return self._economy.ledger.accounts
 
     @property
     def month(self) -> int:

@@ -116,7 +116,7 @@ def _manifest(world: Any) -> dict[str, Any]:
         "versions": versions(),
         "code": model_code(),
         "saved": datetime.now(UTC).isoformat(timespec="seconds"),
-        "digest": digest(world.economy.ledger.journal()),
+        "digest": digest(world._economy.ledger.journal()),
     }
 
 
@@ -246,7 +246,7 @@ def resume(world: Any, saved: SavedWorld) -> None:
         If it does not fit, because the rules have changed since it was written.
     """
     try:
-        with world.economy.ledger.clock.unsealed():
+        with world._economy.ledger.clock.unsealed():
             restore(world, saved.state, saved.tables)
     except Misfit as error:
         written = f"written by version {version_of(saved.manifest)}"

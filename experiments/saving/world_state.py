@@ -37,10 +37,10 @@ def saved_fields(kind: type) -> dict[str, Kind]:
 
 def stateful_objects(world: Any) -> Iterator[tuple[str, Any, dict[str, Kind]]]:
     """Yield each object of a world that holds state, with its path and its saved fields."""
-    parts, registers = world.parts, world.parts.registers
+    parts, registers = world._parts, world._parts.registers
     held = [getattr(registers, field.name) for field in fields(registers)]
     people = parts[Users].people
-    for each in (registers, *held, parts.ledger, *parts.markets, *parts, people, world.record):
+    for each in (registers, *held, parts.ledger, *parts.markets, *parts, people, world._record):
         if wanted := saved_fields(type(each)):
             name = type(each).__name__.lower()
             yield f"{name}.{each.name}" if isinstance(each, Market) else name, each, wanted
@@ -64,7 +64,7 @@ def capture(world: Any) -> tuple[dict[str, Any], dict[str, pl.DataFrame]]:
     state: dict[str, Any] = {"running": packing.pack(bool, world.running, "running")}
     for path, each, wanted in stateful_objects(world):
         state[path] = {name: packing.pack(kind, getattr(each, name), f"{path}.{name}") for name, kind in wanted.items()}
-    packing.pack(Journal, world.economy.ledger.journal(), "journal")
+    packing.pack(Journal, world._economy.ledger.journal(), "journal")
     bits = world.rng.bit_generator.state
     if bits["bit_generator"] != "PCG64":
         raise Misfit("rng", bits["bit_generator"], "PCG64, which World makes itself")
@@ -100,10 +100,10 @@ def restore(world: Any, state: dict[str, Any], tables: dict[str, pl.DataFrame]) 
     bits = {"bit_generator": "PCG64", "state": {"state": number, "inc": step}, "has_uint32": has, "uinteger": left}
     world.rng.bit_generator.state = bits
     journal = dict.fromkeys(field_kinds(Journal), "column")
-    _refill(world.economy.ledger, packing.unpack(Journal, journal, "journal"))
-    auditor = Auditor(world.parts, world.economy.markets)  # all that an auditor keeps follows from the books
-    vars(world.parts[Auditor]).update(vars(auditor))
-    world.parts[ScenarioEvents].resume(world.economy.month)
+    _refill(world._economy.ledger, packing.unpack(Journal, journal, "journal"))
+    auditor = Auditor(world._parts, world._economy.markets)  # all that an auditor keeps follows from the books
+    vars(world._parts[Auditor]).update(vars(auditor))
+    world._parts[ScenarioEvents].resume(world._economy.month)
     if world.datacollector is not None:  # else a copy gets that of a script, with its records
         _restore_collected(world.datacollector, tables)
 

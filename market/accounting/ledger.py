@@ -80,7 +80,7 @@ class Journal(Columns):
     def __post_init__(self) -> None:
         """Let no entry be changed."""
         for name in Journal.__dataclass_fields__:
-            getattr(self, name).flags.writeable = False
+            getattr(self, name).setflags(write=False)
 
 
 class Ledger:
