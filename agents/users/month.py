@@ -79,6 +79,8 @@ class Users:
         plans = {self.row_of[plan.app]: plan for plan in self.registers.public.plans}
         counts = self.count(plans, chance)
         self.totals, self.summary = ChoiceTotals.of(counts), RegionSummary.of(counts)
+        for number, region in enumerate(self.regions):
+            self.registers.public.report_seats(region.name, int(self.totals.paid[:, number].sum()))
         return self._orders({(seller, good): price for seller, good, price in offers.rows()})
 
     def count(self, plans: dict[int, Plan], chance: Chance) -> Column:

@@ -14,7 +14,7 @@ import pytest
 from tests.tools.document_tables import TABLES, marked
 from watersellers.agents.apps.advertisers import AdvertiserTraits
 from watersellers.agents.assembly import records_of
-from watersellers.agents.enterprises.budgets import EnterpriseTraits
+from watersellers.agents.enterprises.regions import EnterpriseTraits
 from watersellers.agents.finance.investors import InvestorTraits
 from watersellers.agents.firm import Firm
 from watersellers.agents.scenario_spec import ParticipantSpec
