@@ -8,6 +8,7 @@ from watersellers.agents.cloud.fleet_loans import Lenders
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.enterprises.budgets import Enterprises
 from watersellers.agents.finance.investors import Investors
+from watersellers.agents.finance.own_use import OwnerRentals
 from watersellers.agents.finance.owner_funding import OlderBusinesses
 from watersellers.agents.firm import Registers
 from watersellers.agents.proration import prorate
@@ -39,7 +40,8 @@ class OutsideIncomes:
     def build(cls, parts: Parts) -> Self:
         """Collect all sectors that receive an income from outside the chain."""
         regions = [*parts[Enterprises].regions, *parts[Advertisers].regions, *parts[Users].regions]
-        sources: list[HasIncome] = [parts[OlderBusinesses], *parts[Investors].pools, *regions, parts[Lenders]]
+        owners = parts[OwnerRentals].incomes
+        sources: list[HasIncome] = [parts[OlderBusinesses], *owners, *parts[Investors].pools, *regions, parts[Lenders]]
         return cls(parts.registers, [(source.account, source) for source in sources])
 
     def arrive(self, ledger: Ledger, chance: Chance) -> None:

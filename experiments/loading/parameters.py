@@ -22,7 +22,8 @@ from watersellers.market.goods import CHAIN, SECTORS
 OURS = Path(__file__).parents[1] / "parameters.csv"
 COLUMNS = ["name", "unit", "value", "low", "high", "source", "as_of", "note"]
 FIRMS = CHAIN
-GROUPS = (*FIRMS, *SECTORS, "investors")
+NAMED = (*FIRMS, "investors", "owners")  # groups whose members have names of their own, and not those of regions
+GROUPS = (*FIRMS, *SECTORS, "investors", "owners")
 WORLD = "world"  # the group without members
 _NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*){1,3}")
 

@@ -16,6 +16,7 @@ from watersellers.agents.apps.advertisers import AdvertiserTraits
 from watersellers.agents.assembly import records_of
 from watersellers.agents.enterprises.budgets import EnterpriseTraits
 from watersellers.agents.finance.investors import InvestorTraits
+from watersellers.agents.finance.ranking_returns import OwnUseNumbers
 from watersellers.agents.firm import Firm
 from watersellers.agents.scenario_spec import ParticipantSpec
 from watersellers.agents.schedule import FIRMS
@@ -45,6 +46,7 @@ SECTORS: dict[str, type] = {
     "enterprises": EnterpriseTraits,
     "advertisers": AdvertiserTraits,
     "investors": InvestorTraits,
+    "owners": OwnUseNumbers,
 }
 
 

@@ -8,6 +8,7 @@ from tests.oracle.economy.mechanisms import (
     appliances,
     devices,
     open_weight_hosts,
+    own_use,
     refused_sales_and_batches,
     reserved_hours,
     search_and_calls,
@@ -30,6 +31,7 @@ def goods(economy: Economy) -> None:
     reserved_hours.limit_sales(economy, limits)
     economy.deals["hours"] = ration(economy, "hours", limits)
     deliver_hours(economy)
+    own_use.learn(economy)
     self_hosted_models.make_tokens(economy)
     for lab in alive(economy.labs):
         limit_tokens(economy, lab, limits)

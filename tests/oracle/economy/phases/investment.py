@@ -15,7 +15,7 @@ from tests.oracle.economy.books import (
     Transfer,
 )
 from tests.oracle.economy.formulas import hour_worth, in_service, own_hour_running, own_hour_worth, running_worth
-from tests.oracle.economy.mechanisms import appliances, fleet_loans, reserved_hours, self_hosted_models
+from tests.oracle.economy.mechanisms import appliances, fleet_loans, own_use, reserved_hours, self_hosted_models
 from tests.oracle.economy.mechanisms.generations import unit_cost
 from tests.oracle.economy.mechanisms.machine_choice import Mix, affordable, may_order, place_orders, vendors_view
 from tests.oracle.economy.mechanisms.shortage import cancel_orders, inflated
@@ -36,6 +36,7 @@ def invest(economy: Economy) -> None:
         enterprises_order_machines(economy, enterprise)
     appliances.invest(economy)
     self_hosted_models.order_machines(economy)
+    own_use.choose_hours(economy)
     reserved_hours.sign_contracts(economy)
     for lab in alive(economy.labs):
         cash = economy.books.cash(lab.account) / 100
