@@ -1,6 +1,5 @@
 """Own use of hours: owners let models rank and recommend in their older businesses, as far as that pays."""
 
-from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
@@ -129,9 +128,11 @@ class OwnUse:
 
     def _free_shares(self, month: int) -> dict[str, float]:
         """Share of its older cash flow that each owner has left after what its AI firms got from it this month."""
-        cash = defaultdict[str, float](float)
-        for business in self.businesses:
-            cash[business.owner] += business.numbers[OwnUseNumbers].cash(month)
+        owners = dict.fromkeys(business.owner for business in self.businesses)
+        cash = {
+            owner: sum(each.numbers[OwnUseNumbers].cash(month) for each in self.businesses if each.owner == owner)
+            for owner in owners
+        }
         return {
             owner: max(0.0, 1 - self.granted.get(owner, 0) / 100 / dollars) if dollars > 0 else 0.0
             for owner, dollars in cash.items()
@@ -182,11 +183,9 @@ class OwnerRentals:
     def receive(self, trades: Trades) -> None:
         """Learn from the hours that were delivered."""
         if self.owners:
-            delivered = dict.fromkeys((owner.account for owner in self.owners), 0)
-            for buyer, _, _, _, units, _, _ in trades.rows():
-                if buyer in delivered:
-                    delivered[buyer] += units
-            self.own_use.learn(delivered)
+            rows = [(buyer, units) for buyer, _, _, _, units, _, _ in trades.rows()]
+            accounts = [owner.account for owner in self.owners]
+            self.own_use.learn({mine: sum(units for buyer, units in rows if buyer == mine) for mine in accounts})
 
 
 def hours_for(cents: int, price: int) -> int:

@@ -64,11 +64,9 @@ class OlderBusinesses:
 
     def receive(self, trades: Trades) -> None:
         """Learn from the hours that were delivered."""
-        delivered = dict.fromkeys((firm.account for firm in self.clouds), 0)
-        for buyer, _, cloud, _, units, _, _ in trades.rows():
-            if buyer == self.account:
-                delivered[cloud] += units
-        self.own_use.learn(delivered)
+        rows = [(cloud, units) for buyer, _, cloud, _, units, _, _ in trades.rows() if buyer == self.account]
+        accounts = [firm.account for firm in self.clouds]
+        self.own_use.learn({mine: sum(units for cloud, units in rows if cloud == mine) for mine in accounts})
 
     def arrive(self, ledger: Ledger, chance: Chance) -> None:
         """Put in the capital that firms need, up to the owner's monthly grant, pro rata when cash is short."""

@@ -5,7 +5,6 @@ then phases. Of the program it imports the scenario alone.
 """
 
 from tests.oracle.economy.books import JournalRow
-from tests.oracle.economy.mechanisms.own_use import open_own_use
 from tests.oracle.economy.opening_books import open_books
 from tests.oracle.economy.phases import (
     close,
@@ -17,6 +16,7 @@ from tests.oracle.economy.phases import (
     investment,
     money,
     orders,
+    own_use,
     prices,
 )
 from tests.oracle.economy.population import draw_population
@@ -45,7 +45,7 @@ def run(spec: ScenarioSpec, users: int, seed: int, months: int) -> list[JournalR
     economy = Economy(spec, seed)
     draw_population(economy, users)
     open_books(economy)
-    open_own_use(economy)
+    own_use.open_own_use(economy)
     for month in range(months):
         economy.month = economy.books.month = month
         for phase, act in enumerate(PHASES, start=1):

@@ -8,7 +8,6 @@ from tests.oracle.economy.mechanisms import (
     appliances,
     devices,
     open_weight_hosts,
-    own_use,
     refused_sales_and_batches,
     reserved_hours,
     search_and_calls,
@@ -16,6 +15,7 @@ from tests.oracle.economy.mechanisms import (
 )
 from tests.oracle.economy.mechanisms.shortage import buyer_rank, serve_by_rank
 from tests.oracle.economy.participants import App, Cloud, Lab, Lot, Vendor
+from tests.oracle.economy.phases import own_use
 from tests.oracle.economy.state import Economy, alive, service_months
 
 

@@ -15,11 +15,12 @@ from tests.oracle.economy.books import (
     Transfer,
 )
 from tests.oracle.economy.formulas import hour_worth, in_service, own_hour_running, own_hour_worth, running_worth
-from tests.oracle.economy.mechanisms import appliances, fleet_loans, own_use, reserved_hours, self_hosted_models
+from tests.oracle.economy.mechanisms import appliances, fleet_loans, reserved_hours, self_hosted_models
 from tests.oracle.economy.mechanisms.generations import unit_cost
 from tests.oracle.economy.mechanisms.machine_choice import Mix, affordable, may_order, place_orders, vendors_view
 from tests.oracle.economy.mechanisms.shortage import cancel_orders, inflated
 from tests.oracle.economy.participants import Cloud, Enterprise, Vendor
+from tests.oracle.economy.phases import own_use
 from tests.oracle.economy.phases.orders import Need, need
 from tests.oracle.economy.phases.views import app_view, vendor_view
 from tests.oracle.economy.state import Economy, alive

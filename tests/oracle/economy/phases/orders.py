@@ -29,8 +29,8 @@ from tests.oracle.economy.mechanisms import (
     search_and_calls,
     self_hosted_models,
 )
-from tests.oracle.economy.mechanisms import own_use as own_use_by_return
 from tests.oracle.economy.participants import FREE, PAID, App, Cloud, Enterprise, Lab, Participant
+from tests.oracle.economy.phases import own_use as own_use_by_return
 from tests.oracle.economy.phases.user_choice import users_choose
 from tests.oracle.economy.state import Economy, alive
 

@@ -74,9 +74,10 @@ def best(economy: Economy, business: Cloud | Owner, month: int) -> float:
 
 
 def set_aside(economy: Economy, month: int) -> None:
-    cash: dict[str, float] = {}
-    for business in businesses(economy):
-        cash[business.owner] = cash.get(business.owner, 0.0) + business.numbers["older_cash"] * growth(business, month)
+    cash = {
+        owner: sum(b.numbers["older_cash"] * growth(b, month) for b in businesses(economy) if b.owner == owner)
+        for owner in {business.owner for business in businesses(economy)}
+    }
     for business in businesses(economy):
         business.set_aside = 0
         if business.numbers["ranking_uplift"] > 0 or business.own_hours > 0:
