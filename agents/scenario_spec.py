@@ -158,7 +158,7 @@ class ScenarioSpec:
             object.__setattr__(self, name, FixedTable(getattr(self, name)))
 
     def __repr__(self) -> str:
-        groups = ", ".join(f"{len(members)} {group}" for group, members in self.groups.items())
+        groups = ", ".join(f"{len(members)} {group}" for group, members in self.groups.items() if members)
         span = f"{self.months} months from {self.start:%Y-%m}"
         return f"<Scenario {self.scenario!r}: {span}; {groups}; {len(self.events)} events>"
 
