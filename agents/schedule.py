@@ -41,6 +41,7 @@ from watersellers.agents.finance.customer_stakes import CustomerStakes
 from watersellers.agents.finance.insolvency import Insolvency
 from watersellers.agents.finance.investors import Investors
 from watersellers.agents.finance.outside_incomes import OutsideIncomes
+from watersellers.agents.finance.own_use import OwnerRentals, OwnUse
 from watersellers.agents.finance.owner_funding import OlderBusinesses
 from watersellers.agents.finance.redemptions import Redemptions
 from watersellers.agents.firm import Firm
@@ -96,6 +97,7 @@ MARKETS: Mapping[str, MarketTurns] = {
         buyers=(
             Turn(Labs, "labs rent hours for serving and for training"),
             Turn(OlderBusinesses, "owners' older businesses rent hours from their own clouds"),
+            Turn(OwnerRentals, "owners without a cloud rent the hours that they use themselves"),
             Turn(HourCustomers, "enterprises rent the hours that they need beyond those of their own machines"),
             Turn(OpenWeightHosts, "clouds that host open weights set hours aside for the tokens ordered from them"),
             Turn(SelfHostedModels, "apps rent hours for the models that they host themselves"),
@@ -236,6 +238,7 @@ SCHEDULE: Mapping[str, tuple[Turn, ...]] = {
         Turn(HandedOverWork, "enterprises grant next month's budgets for the work that models do"),
         Turn(Appliances, "makers of appliances order machines", {FleetInvestment: QUEUE}),
         Turn(SelfHostedModels, "apps order machines of their own", {FleetInvestment: QUEUE}),
+        Turn(OwnUse, "owners decide how many hours they will use themselves next month"),
         Turn(ReservedHours, "labs sign contracts for hours of the coming months"),
         Turn(Labs, "labs decide next month's training"),
         Turn(Apps, "apps decide next month's marketing"),

@@ -16,6 +16,7 @@ from watersellers.agents.apps.advertisers import AdvertiserTraits
 from watersellers.agents.assembly import records_of
 from watersellers.agents.enterprises.regions import EnterpriseTraits
 from watersellers.agents.finance.investors import InvestorTraits
+from watersellers.agents.finance.ranking_returns import OwnUseNumbers
 from watersellers.agents.firm import Firm
 from watersellers.agents.scenario_spec import ParticipantSpec
 from watersellers.agents.schedule import FIRMS
@@ -47,6 +48,7 @@ SECTORS: dict[str, type] = {
     "advertisers": AdvertiserTraits,
     "investors": InvestorTraits,
     "work": WorkTraits,
+    "owners": OwnUseNumbers,
 }
 
 

@@ -29,6 +29,7 @@ class Trial:
 
 
 LONG = Trial(months=20, users=300)
+OWN_USE = Trial("demand_from_work", months=12)
 USUAL = Trial("baseline", months=20, users=300)
 MACHINES = Trial(str(BLOCKS / "own_machines.toml"), months=16, users=200)
 CHOOSING = {"apps.sourcing": "spread", "apps.chatgpt.sourcing": "spread"}
@@ -96,7 +97,7 @@ def trials(name: str) -> list[Trial]:
         beside = {f"apps.{rest[0]}.{region}": 1.0 for region in REGIONS if region != rest[1]}
     if group == "apps" and rest[-1] == "list_quota":  # who has ads gives some answers away
         beside = {f"apps.{rest[0]}.ad_load": 0.0}
-    return [Trial(one.world, one.months, one.users, beside) for one in (Trial(), USUAL, LONG)]
+    return [replace(one, beside=beside) for one in (Trial(), USUAL, LONG, OWN_USE)]
 
 
 def settings_of(trial: Trial, name: str, end: float) -> str:

@@ -128,6 +128,7 @@ SEEN: dict[str, Witness] = {
     "older_pages": both(pays(payee="bing_search_pages"), pays(good="attention", payee="bing_search")),
     "own_group_first": ships(True, good="tokens_output", payee="google_deepmind", payer="gemini"),
     "own_machines": pays(good="accelerators", payer="chatgpt"),
+    "own_use": pays(good="gpu_hours", payer="bytedance"),
     "own_models": pays(good="gpu_hours", payer_layer="apps"),
     "pivots": both(tells("pivot", "chatgpt"), counts("firms", "operating_profit", firm="chatgpt")),
     "price_war": both(

@@ -17,6 +17,17 @@ IDLE = {  # what moves nothing here, and why
     **dict.fromkeys(
         (f"cloud.{name}" for name in ("loan_rate", "loan_repaid", "covenant", "loan_grace")), "nobody borrows"
     ),
+    **dict.fromkeys(
+        (f"cloud.{name}" for name in ("older_growth", "older_fade", "older_margin", "older_cash", "opening_own_use")),
+        "no owner uses hours by their return",
+    ),
+    **dict.fromkeys(
+        (f"world.{name}" for name in ("own_use_scale", "own_use_pace", "own_use_cash", "own_use_sensitivity")),
+        "no owner uses hours by their return",
+    ),
+    **dict.fromkeys(
+        (f"world.ranking_{name}" for name in ("learning", "scale", "decay")), "no owner uses hours by their return"
+    ),
     "investors.sticky": "no saver takes money out",
     **dict.fromkeys(("world.trust_recovery", "world.scandal_spill", "apps.scandal_depth"), "no trust is lost"),
     "apps.take_rate": "nobody transacts",

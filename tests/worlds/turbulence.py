@@ -47,6 +47,9 @@ TURBULENT: dict[str, Any] = {
     },
     "cloud": {
         "hosts": 1,
+        "ranking_uplift": 0.002,
+        "older_growth": 0.01,
+        "older_cash": 1e8,
         "inflation": 0.5,
         "service_life": 72,
         "impairment": 1,
@@ -100,8 +103,21 @@ TURBULENT: dict[str, Any] = {
     "enterprises": {"answer_share": 0.2, "token_decline": 0.01, "west": {"answer_customers": 50, "exposed_hours": 1e8}},
     "work": {
         "adoption": "mansfield",
-        "coding": {"key": 51, "share": 0.4, "adoption": "epidemic"},
-        "office": {"key": 52, "share": 0.6, "pass_on": 0},
+        "coding": {"key": 71, "share": 0.4, "adoption": "epidemic"},
+        "office": {"key": 72, "share": 0.6, "pass_on": 0},
+    },
+    "owners": {
+        "feed": {
+            "key": 51,
+            "region": "west",
+            "owner": "openai",
+            "older_revenue": 2e7,
+            "older_growth": 0.02,
+            "older_cash": 1e7,
+            "ranking_uplift": 0.05,
+            "opening_own_use": 0.002,
+        },
+        "shop": {"key": 52, "region": "china", "older_revenue": 1e7, "older_cash": 3e6, "ranking_uplift": 0.03},
     },
     "investors": {
         "return_pull": 2.0,
@@ -117,6 +133,7 @@ TURBULENT: dict[str, Any] = {
         {"month": "2023-06", "what": "partners", "path": "apps.copilot.labs", "names": ["anthropic"]},
         {"month": "2023-06", "what": "set", "path": "users.west.income", "value": 3.0},
         {"month": "2023-07", "what": "set", "path": "investors.hype_pull", "value": 0.4},
+        {"month": "2023-08", "what": "set", "path": "owners.shop.ranking_uplift", "value": 0.0},
         {"month": "2024-01", "what": "set", "path": "chips.nvidia.unit_cost", "value": 3000.0},
     ],
 }

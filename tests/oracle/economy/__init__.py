@@ -16,6 +16,7 @@ from tests.oracle.economy.phases import (
     investment,
     money,
     orders,
+    own_use,
     prices,
 )
 from tests.oracle.economy.population import draw_population
@@ -44,6 +45,7 @@ def run(spec: ScenarioSpec, users: int, seed: int, months: int) -> list[JournalR
     economy = Economy(spec, seed)
     draw_population(economy, users)
     open_books(economy)
+    own_use.open_own_use(economy)
     for month in range(months):
         economy.month = economy.books.month = month
         for phase, act in enumerate(PHASES, start=1):

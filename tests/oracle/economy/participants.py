@@ -102,6 +102,9 @@ class Cloud(Firm):
         self.fill_rate = 1.0
         self.token_load = 0.0  # 9.7
         self.token_hours = 0
+        self.own_hours = 0.0  # of its owner's older business, 7.9
+        self.experience = 0.0
+        self.set_aside = 0  # cents
 
     @property
     def hosting(self) -> int:
@@ -185,6 +188,16 @@ class Investor(Participant):
         self.returns = Trend(0.0, 0.0)
         self.stakes: dict[str, tuple[int, float]] = {}
         self.dividends = 0
+
+
+class Owner(Participant):
+    """An owner without a cloud (7.9)."""
+
+    def __init__(self, member: ParticipantSpec) -> None:
+        super().__init__(member)
+        self.own_hours = 0.0
+        self.experience = 0.0
+        self.set_aside = 0  # cents
 
 
 class Enterprise(Participant):

@@ -37,6 +37,7 @@ def events(economy: Economy) -> None:
         "enterprises": economy.enterprises,
         "advertisers": economy.advertisers,
         "investors": economy.investors,
+        "owners": economy.older_owners,
     }
     for event in economy.spec.events:
         if event.month != economy.month:
@@ -59,6 +60,7 @@ def events(economy: Economy) -> None:
 def arrivals(economy: Economy) -> None:
     pay_incomes(economy)
     fleet_loans.enforce_covenants(economy)
+    economy.granted = {}
     if economy.month > 0:
         collect_owner_funds(economy)
     for vendor in economy.vendors:
@@ -71,8 +73,9 @@ def arrivals(economy: Economy) -> None:
 def pay_incomes(economy: Economy) -> None:
     """Pay incomes from the rest of the world, in full or pro rata."""
     older = own_use(economy) * sum(cloud.numbers["older_revenue"] for cloud in economy.clouds)
+    older += sum(cloud.set_aside for cloud in economy.clouds) / 100
     older += sum(firm.numbers["owner_funds"] for firm in alive(economy.firms) if firm.owner_funded)
-    incomes = [(OLDER, older)]
+    incomes = [(OLDER, older), *((owner.account, owner.set_aside / 100) for owner in economy.older_owners)]
     for investor in economy.investors:
         numbers = investor.numbers
         incomes.append(
@@ -112,6 +115,7 @@ def collect_owner_funds(economy: Economy) -> None:
             transfers.append(Transfer(OLDER, firm.account, pay, shares))
             firm.holders[OLDER] = firm.holders.get(OLDER, 0) + shares
             economy.capital[firm.account] = economy.capital.get(firm.account, 0) + pay
+            economy.granted[firm.owner] = economy.granted.get(firm.owner, 0) + pay
     economy.books.transfer(transfers, HOLDINGS, EQUITY, "contribution")
 
 

@@ -15,6 +15,7 @@ from tests.oracle.economy.mechanisms import (
 )
 from tests.oracle.economy.mechanisms.shortage import buyer_rank, serve_by_rank
 from tests.oracle.economy.participants import App, Cloud, Lab, Lot, Vendor
+from tests.oracle.economy.phases import own_use
 from tests.oracle.economy.state import Economy, alive, service_months
 
 
@@ -30,6 +31,7 @@ def goods(economy: Economy) -> None:
     reserved_hours.limit_sales(economy, limits)
     economy.deals["hours"] = ration(economy, "hours", limits)
     deliver_hours(economy)
+    own_use.learn(economy)
     self_hosted_models.make_tokens(economy)
     for lab in alive(economy.labs):
         limit_tokens(economy, lab, limits)

@@ -30,6 +30,7 @@ from tests.oracle.economy.mechanisms import (
     self_hosted_models,
 )
 from tests.oracle.economy.participants import FREE, PAID, App, Cloud, Enterprise, Lab, Participant
+from tests.oracle.economy.phases import own_use as own_use_by_return
 from tests.oracle.economy.phases.user_choice import users_choose
 from tests.oracle.economy.state import Economy, alive
 
@@ -61,6 +62,7 @@ def orders(economy: Economy) -> None:
         labs_ask(economy, lab)
     open_weight_hosts.set_hours_aside(economy)
     older_businesses_ask(economy)
+    own_use_by_return.order(economy)
     for enterprise in economy.enterprises:
         enterprises_ask_hours(economy, enterprise)
     self_hosted_models.order_hours(economy)
@@ -162,6 +164,7 @@ def older_businesses_ask(economy: Economy) -> None:
     for cloud in alive(economy.clouds):
         if cloud.price > 0:
             hours = int(cloud.numbers["older_revenue"] * share / cloud.price)
+            hours += cloud.set_aside * own_use_by_return.NANO_A_CENT // nano(cloud.price)
             economy.add_order("hours", OLDER, OPERATING_COST, cloud.account, GOOD["hours"], hours, nano(cloud.price))
 
 
