@@ -38,8 +38,9 @@ class OutsideIncomes:
     @classmethod
     def build(cls, parts: Parts) -> Self:
         """Collect all sectors that receive an income from outside the chain."""
-        regions = [*parts[Enterprises].regions, *parts[Advertisers].regions, *parts[Users].regions]
-        sources: list[HasIncome] = [parts[OlderBusinesses], *parts[Investors].pools, *regions, parts[Lenders]]
+        firms = [*parts[Enterprises].regions, *parts[Advertisers].regions]
+        people, pools = parts[Users].budgets, parts[Investors].pools
+        sources: list[HasIncome] = [parts[OlderBusinesses], *pools, *firms, *people, parts[Lenders]]
         return cls(parts.registers, [(source.account, source) for source in sources])
 
     def arrive(self, ledger: Ledger, chance: Chance) -> None:

@@ -1,6 +1,13 @@
 """Menus of strategies: for each layer and each decision, the strategies by name."""
 
-from watersellers.agents.strategies.answering import AllPages, NoPages, WhereItPays
+from watersellers.agents.strategies.answering import (
+    AllPages,
+    BestEffort,
+    FixedEffort,
+    NoPages,
+    NoReasoning,
+    WhereItPays,
+)
 from watersellers.agents.strategies.appliances import FixedMarkup, ShareOfWorth
 from watersellers.agents.strategies.borrowing import AgainstFleet, NoLoans
 from watersellers.agents.strategies.business import ByUse, Listed
@@ -57,6 +64,7 @@ MENUS: dict[str, dict[str, dict[str, type]]] = {
         "marketing": {"growth_first": GrowthFirst, "profit_first": ProfitFirst, "follow_rivals": FollowRivals},
         "sourcing": SOURCING,
         "outlook": OUTLOOK,
+        "effort": {"no_reasoning": NoReasoning, "fixed_effort": FixedEffort, "best_effort": BestEffort},
         "answering": {"no_pages": NoPages, "all_pages": AllPages, "where_it_pays": WhereItPays},
         "index": {"own": OwnIndex, "bought": BuyCalls, "cheapest": CheapestCalls},
         "business": {"listed": Listed, "by_use": ByUse},
