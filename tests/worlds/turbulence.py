@@ -14,7 +14,6 @@ from watersellers.experiments.saving.seal import json_bytes, sealed_bytes, sha25
 MONTHS = 13
 STOPS = (0, 2, 4, 6, MONTHS)  # between which the firm enters, others leave, numbers change
 # Numbers change, a firm enters, others are wound up: whatever can change does.
-BROKE = {"budgeted": 0.5, "income": 0.0005, "written_off": 0.9, "overdue": 2, "barred": 3}  # people without much money
 TURBULENT: dict[str, Any] = {
     "extends": "baseline",
     "name": "turbulent",
@@ -68,7 +67,7 @@ TURBULENT: dict[str, Any] = {
             "publisher_share": 0.1,
         },
         "brave": {"apps": ["bing_search"], "search_calls": 1, "index": "cheapest", "walled": 0.2},
-        "kimi": {"appeal": 0.5, "trust": 0.2, "effort": "best_effort"},
+        "kimi": {"appeal": 0.5, "trust": 0.2},
         "iflytek": {"sells_appliances": 1, "opening_cash": 5e8, "appliance_pricing": "share_of_worth"},
         "payout": 0.1,
         "trust_erosion": 0.1,
@@ -86,7 +85,7 @@ TURBULENT: dict[str, Any] = {
             "founder": "venture_china",
         },
         "claude": {"hosting": "own_model", "owning": "own_machines", "host_team": 1e5, "build_lag": 1},
-        "gemini": {"hosting": "break_even", "host_team": 1e5, "effort": "fixed_effort"},
+        "gemini": {"hosting": "break_even", "host_team": 1e5},
         "spendthrift": {
             "key": 499_002,
             "region": "west",
@@ -96,7 +95,7 @@ TURBULENT: dict[str, Any] = {
             "staff": 9e6,
         },
     },
-    "users": {"contest": 0.5, "chart_reach": 0.02, "multihoming": 0.8, "part": 0.3, "west": {"friends": 3}, **BROKE},
+    "users": {"contest": 0.5, "chart_reach": 0.02, "multihoming": 0.8, "part": 0.3, "west": {"friends": 3}},
     "advertisers": {"page_budget": 1e6},
     "enterprises": {"answer_share": 0.2, "token_decline": 0.01, "west": {"answer_customers": 50}},
     "investors": {

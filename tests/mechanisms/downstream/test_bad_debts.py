@@ -124,6 +124,19 @@ def test_a_share_of_overdue_bills_is_written_off(share):
     assert abs(lost - share * sold) <= 40  # cents: each app's share is rounded by itself
 
 
+@pytest.mark.parametrize("month", [2, 3, 5])
+def test_a_world_that_is_resumed_ends_as_if_it_had_never_stopped(month, tmp_path):
+    settings = {**HALF, "users.china.budgeted": 0.7, "users.barred": 2.0, "apps.effort": "best_effort"}
+    world = World("baseline", rng=1, months=8, users=300, settings=settings)
+    world.run_for(month)
+    resumed = World.load(world.save(tmp_path / "half.ckpt"))
+    for each in (world, resumed):
+        each.run_model()
+    assert world.result().manifest["digest"] == resumed.result().manifest["digest"]
+    assert (world.parts[Users].people.barred_until == resumed.parts[Users].people.barred_until).all()
+    assert world.parts[Users].people.barred_until.any()
+
+
 def test_off_is_off():
     brief: dict[str, Any] = {"months": 6, "users": 300}
     unlike = {"users.overdue": 1.0, "users.barred": 60.0}
