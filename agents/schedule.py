@@ -36,6 +36,7 @@ from watersellers.agents.cloud.provider import Cloud
 from watersellers.agents.enterprises.handed_over_work import HandedOverWork
 from watersellers.agents.enterprises.own_compute import HourCustomers, OwnCompute
 from watersellers.agents.enterprises.token_purchases import TokenCustomers
+from watersellers.agents.finance.bad_debts import BadDebts
 from watersellers.agents.finance.board_decisions import BoardDecisions
 from watersellers.agents.finance.customer_stakes import CustomerStakes
 from watersellers.agents.finance.insolvency import Insolvency
@@ -262,6 +263,7 @@ SCHEDULE: Mapping[str, tuple[Turn, ...]] = {
         ),
     ),
     "exits": (  # 11
+        Turn(BadDebts, "sellers write off what people have owed for months, and people in default lose their seats"),
         Turn(BoardDecisions, "boards of labs and apps pivot or close firms while these can pay"),
         Turn(Insolvency, "firms that have owed for too long go into insolvency, and entrants start"),
     ),

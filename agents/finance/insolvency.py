@@ -5,6 +5,7 @@ from typing import ClassVar, Self
 import numpy as np
 
 from watersellers.agents.economy_parts import Parts
+from watersellers.agents.finance.unpaid_bills import months_owing, write_off
 from watersellers.agents.firm import Firm, Registers
 from watersellers.market.accounting.ledger import Entries, Ledger
 from watersellers.market.chance import Chance
@@ -33,9 +34,9 @@ class Insolvency:
         """Wind up firms that have owed for ``patience`` months in a row; let in the entrants of this month."""
         self.announcements = []
         owing = {debtor for debtor, _, _ in ledger.owed(Item.PAYABLES)}
+        self.late |= months_owing(self.late, (firm.account for firm in self.firms if firm.alive), owing)
         for firm in self.firms:
             if firm.alive:
-                self.late[firm.account] = self.late.get(firm.account, 0) + 1 if firm.account in owing else 0
                 if self.late[firm.account] >= self.registers.numbers["patience"]:
                     owed = self.close_down(firm, ledger, chance)
                     self.announcements.append(
@@ -126,15 +127,10 @@ class Insolvency:
 
     def _write_off(self, account_id: int, ledger: Ledger) -> None:
         """Write off, on both sides, all claims that are left between the firm and others; owners lose their stakes."""
-        rows = []
-        for (item, account, other), amount in sorted(ledger.claims.items()):
-            if amount and account_id in (account, other):
-                rows.append((account, item, other, amount))
-        for account, item, other, amount in rows:
-            party = whole([account])
-            sides = ((party, Item.REVALUATION), (party, item))
-            debit, credit = sides if amount > 0 else sides[::-1]
-            ledger.post(Entries.made(debit, credit, whole([abs(amount)]), Good.WRITE_OFF, counterparty=other))
+        standing = sorted(ledger.claims.items())
+        claims = [(*claim, amount) for claim, amount in standing if amount and account_id in claim[1:]]
+        for claim in claims:
+            write_off(claim, Item.REVALUATION, Good.WRITE_OFF, ledger)
         self._return_rest(account_id, ledger)
 
     def _return_rest(self, account_id: int, ledger: Ledger) -> None:

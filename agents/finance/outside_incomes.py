@@ -40,10 +40,10 @@ class OutsideIncomes:
     @classmethod
     def build(cls, parts: Parts) -> Self:
         """Collect all sectors that receive an income from outside the chain."""
-        regions = [*parts[Enterprises].regions, *parts[Advertisers].regions, *parts[Users].regions]
+        customers = [*parts[Enterprises].regions, *parts[Advertisers].regions, *parts[Users].budgets]
         owners, budgets = parts[OwnerRentals].incomes, parts[HandedOverWork].budgets
         first: list[HasIncome] = [parts[OlderBusinesses], *owners, *parts[Investors].pools]
-        sources = [*first, *regions, *budgets, parts[Lenders]]
+        sources = [*first, *customers, *budgets, parts[Lenders]]
         return cls(parts.registers, [(source.account, source) for source in sources])
 
     def arrive(self, ledger: Ledger, chance: Chance) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 
 from watersellers.agents.scenario_spec import Event, ParticipantSpec
-from watersellers.agents.strategies.search import OwnIndex
+from watersellers.agents.strategies.answering import OwnIndex
 from watersellers.experiments.input.errors import shown
 from watersellers.experiments.loading.edits.partner_lists import ALL
 from watersellers.experiments.loading.event_limits import wrong_partner_list

@@ -18,7 +18,7 @@ POST = {"pricing": "price", "quota": "quota", "marketing": "marketing", "researc
 NEVER = {  # what no rule changes, apart from rounding: what was answered is what happens, or is refused
     *("chips.pricing", "chips.rationing", "cloud.pricing", "labs.rationing", "labs.selling", "labs.outlook"),
     *("apps.pricing", "apps.outlook", "apps.answering", "apps.index", "apps.business", "apps.appliance_pricing"),
-    *("apps.hosting", "investors.valuation"),
+    *("apps.effort", "apps.hosting", "investors.valuation"),
 }
 
 

@@ -62,6 +62,12 @@ IDLE = {  # what moves nothing here, and why
     **dict.fromkeys(("advertisers.page_bidders", "advertisers.page_budget"), "nobody has older result pages"),
     "world.through_channels": "no app sells its attention",
     "users.part": "nobody uses a second app",
+    **dict.fromkeys(
+        (f"users.{name}" for name in ("income_median", "income_spread", "income_worth", "budget_share")),
+        "nobody keeps a budget",
+    ),
+    **dict.fromkeys((f"users.{name}" for name in ("overdue", "written_off", "barred")), "people pay their bills"),
+    "apps.reasoning_gain": "no app's models reason",
     "users.rewired": "everybody hears from everybody",
     "users.sample": "both regions are sampled alike, whatever the number",
     "cloud.capacity.extrapolate.fastest": "no trend is as steep",

@@ -9,7 +9,7 @@ from tests.oracle.comparison import MIXED, busy, calling, changed, compare, good
 from tests.oracle.economy.books import GOOD, ITEMS, JournalRow
 from watersellers import Size
 from watersellers.agents.scenario_spec import Event, ParticipantSpec, ScenarioSpec
-from watersellers.agents.strategies.search import BuyCalls, CheapestCalls, OwnIndex
+from watersellers.agents.strategies.answering import BuyCalls, CheapestCalls, OwnIndex
 
 CHAIN_OF_TWO = Size(chips=1, cloud=2, labs=2, apps=5, china=0.0, mixed=True)
 SELLING = {"search_price": 0.02, "search_block": 5e6, "search_beyond": 0.2}

@@ -121,8 +121,14 @@ def card(lab: Lab) -> dict[str, Any]:
 
 def tokens(app: App) -> list[int]:
     """Cached, input and output tokens of one query."""
-    grown = math.exp(app.numbers["tokens_by_quality"] * app.quality)
-    return [int(app.numbers[name] * grown) for name in ("cached_tokens", "input_tokens", "output_tokens")]
+    return tokens_at(app, app.quality)
+
+
+def tokens_at(app: App, quality: float) -> list[int]:
+    """Cached, input and output tokens of one query to a model of some quality."""
+    grown = math.exp(app.numbers["tokens_by_quality"] * quality)
+    cached, read, written = (app.numbers[name] * grown for name in ("cached_tokens", "input_tokens", "output_tokens"))
+    return [int(cached), int(read), int(written * app.effort)]
 
 
 def choose_clouds(economy: Economy, lab: Lab | App) -> None:

@@ -40,6 +40,8 @@ class Participant:
         self.partners = dict(member.partners)
         self.backer = member.patron
         self.account = -1
+        self.months_owing = 0
+        self.billed = 0  # cents while it owes, 9.42
 
 
 class Firm(Participant):
@@ -48,7 +50,6 @@ class Firm(Participant):
     def __init__(self, member: ParticipantSpec) -> None:
         super().__init__(member)
         self.alive = member.enters == 0
-        self.months_owing = 0
         self.holders: dict[int, int] = {}
         self.revenue = Trend(0, 0)
         self.burn = Trend(0, 0)
@@ -144,6 +145,7 @@ class App(Firm):
         self.lab_share: dict[str, float] = {}
         self.quality = 0.0
         self.query_cost = 0.0
+        self.effort, self.reasoned = 1.0, 0.0  # 9.43
         self.seats = 0
         self.asked_paid = 0
         self.asked_free = 0
@@ -214,6 +216,8 @@ class User:
         self.key = key
         self.weight = 0
         self.worth = np.float32(0)
+        self.likes = np.float32(0)  # deviate of its willingness to pay
+        self.barred_until = 0  # month, 9.42
         self.use = 0
         self.log_use = np.float32(0)
         self.app = NONE

@@ -140,8 +140,8 @@ def affordable_calls(numbers: dict[str, float], budget: float) -> float:
 
 
 def quality(app: App) -> float:
-    """Quality of an app's answers, without walled content (9.13)."""
-    return app.quality * (1 - app.numbers["walled"])
+    """Quality of an app's answers, with reasoning (9.43) and without walled content (9.13)."""
+    return (app.quality + app.reasoned) * (1 - app.numbers["walled"])
 
 
 def slots_per_query(app: App) -> float:

@@ -22,7 +22,7 @@ from tests.oracle.economy.books import (
     deal,
 )
 from tests.oracle.economy.formulas import budget, in_service, own_use
-from tests.oracle.economy.mechanisms import appliances, fleet_loans
+from tests.oracle.economy.mechanisms import appliances, fleet_loans, multihoming_and_friends
 from tests.oracle.economy.participants import App, Cloud, Firm, Vendor
 from tests.oracle.economy.state import Economy, alive
 
@@ -94,7 +94,7 @@ def pay_incomes(economy: Economy) -> None:
     incomes += [
         (sector.account, sector.numbers["budget"] + sector.numbers["page_budget"]) for sector in economy.advertisers
     ]
-    incomes += [(region.account, region.numbers["income"] * region.numbers["people"]) for region in economy.regions]
+    incomes += [(region.account, multihoming_and_friends.income(economy, region)) for region in economy.regions]
     incomes.append((LENDERS, economy.numbers["lenders_inflow"]))
     due = [cents(income) for _, income in incomes]
     parts = economy.books.within_cash(

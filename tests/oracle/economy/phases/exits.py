@@ -16,7 +16,7 @@ from tests.oracle.economy.books import (
     WORLD,
     Transfer,
 )
-from tests.oracle.economy.mechanisms import fleet_loans
+from tests.oracle.economy.mechanisms import fleet_loans, multihoming_and_friends
 from tests.oracle.economy.participants import Firm
 from tests.oracle.economy.phases.finance import over_holders
 from tests.oracle.economy.state import Economy
@@ -38,6 +38,7 @@ def boards_decide(economy: Economy) -> None:
 
 
 def exits(economy: Economy) -> None:
+    multihoming_and_friends.write_off_bad_debts(economy)
     boards_decide(economy)
     owing = [firm for firm in economy.firms if economy.books.of(firm.account, PAYABLES) != 0]
     for firm in economy.firms:

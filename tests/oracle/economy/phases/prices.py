@@ -3,7 +3,12 @@
 from tests.oracle.economy import strategies
 from tests.oracle.economy.arithmetic import dollars, nano
 from tests.oracle.economy.formulas import card, choose_clouds
-from tests.oracle.economy.mechanisms import appliances, open_weight_hosts, refused_sales_and_batches, self_hosted_models
+from tests.oracle.economy.mechanisms import (
+    appliances,
+    open_weight_hosts,
+    refused_sales_and_batches,
+    self_hosted_models,
+)
 from tests.oracle.economy.participants import App, Firm
 from tests.oracle.economy.phases.views import (
     app_view,
@@ -40,6 +45,7 @@ def prices(economy: Economy) -> None:
     }
     open_weight_hosts.post_prices(economy)
     for app in alive(economy.apps):
+        self_hosted_models.choose_effort(economy, app)
         choose_labs(economy, app)
         self_hosted_models.choose_hosting(economy, app)
         if economy.month > 0:
