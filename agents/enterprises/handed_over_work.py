@@ -14,6 +14,7 @@ from watersellers.agents.work.model_choice import ModelOffer, WorkValue, value_o
 from watersellers.agents.work.segments import Segment, Segments
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.chance import Chance
+from watersellers.market.elementary import exp_of
 from watersellers.market.saved import Saved
 
 
@@ -98,8 +99,9 @@ class HandedOverWork:
             cards = [card for card in self.registers.public.cards if card.region == region.name]
             cards = [card for card in cards if card.sells_to(region.account)]
             wanted = [0.0] * len(cards)
+            offered = [(card, card.bundle_price(region.traits.mix)) for card in cards] if self.segments else []
             for segment in self.segments:
-                for row, dollars in enumerate(self._segment_spending(region, segment, cards)):
+                for row, dollars in enumerate(self._segment_spending(region, segment, offered)):
                     wanted[row] += dollars
             self.plans[region.account] = list(zip(cards, wanted, strict=True))
         return self.plans[region.account]
@@ -118,13 +120,15 @@ class HandedOverWork:
         with_seats = self.registers.public.paid_seats.get(region.name, 0) * traits.seats_at_work * traits.seat_hours
         return float(max(0.0, traits.exposed_hours - with_seats))
 
-    def _segment_spending(self, region: RegionState, segment: Segment, cards: list[Card]) -> list[float]:
+    def _segment_spending(
+        self, region: RegionState, segment: Segment, offered: list[tuple[Card, float]]
+    ) -> list[float]:
         """Dollars that a region's firms want to spend on each card for a segment; note its gain and its row."""
         wage = region.traits.wage * segment.traits.wage_factor
         tokens = segment.traits.tokens_an_hour
         offers = [
-            ModelOffer(card.maker, segment.horizon(card.quality), tokens * card.bundle_price(region.traits.mix) / wage)
-            for card in cards
+            ModelOffer(card.maker, segment.log_horizon(card.quality), tokens * bundle / wage)
+            for card, bundle in offered
         ]
         value = value_of_models(offers, segment.lengths(), segment.skill(), segment.judgement())
         state = self.adoption[region.account, segment.key]
@@ -137,7 +141,7 @@ class HandedOverWork:
         self, region: RegionState, segment: Segment, offers: list[ModelOffer], hours: float, value: WorkValue
     ) -> None:
         """Write a segment's row for the table of adoption."""
-        best = max((offer.horizon for offer in offers), default=0.0)
+        best, half = max((offer.log_horizon for offer in offers), default=None), segment.skill().half_done
         state, traits = self.adoption[region.account, segment.key], segment.traits
         wage = region.traits.wage * traits.wage_factor
         self.rows.append(
@@ -147,7 +151,7 @@ class HandedOverWork:
                 state.firms,
                 state.depth,
                 hours * value.used,
-                best * segment.skill().half_done if best else None,
+                exp_of(best) * half if best is not None and half else None,
                 traits.tokens_an_hour * value.effort if value.used else None,
                 hours * wage * value.surplus,
             )
