@@ -19,6 +19,13 @@ from watersellers.market.saved import Saved
 
 
 @dataclass(frozen=True, slots=True)
+class SizeNumbers(Traits):
+    """How many companies alike a lab stands for: each has its team, trains its own model and serves its own load."""
+
+    stands_for: float
+
+
+@dataclass(frozen=True, slots=True)
 class LabTraits(Traits):
     """A lab's numbers; see ``experiments/parameters.csv`` for units and sources."""
 
@@ -70,14 +77,24 @@ class Lab(Firm):
 
     def __init__(self, model: mesa.Model, member: ParticipantSpec, account_id: int, records: Sequence[type[Traits]]):
         super().__init__(model, member, account_id, records)
+        self.begin()
+
+    def begin(self) -> None:
+        """Set all that it has on its first day, which may be that of a firm founded anew."""
         self.price = self.traits.opening_price
         self.knowledge = self.traits.knowledge  # effective GPU-hours of training
-        self.load = self.traits.opening_load  # work ordered last month, in output tokens
-        self.budget = self.traits.opening_budget  # USD for training this month
+        self.load = self.traits.opening_load * self.companies  # work ordered last month, in output tokens
+        self.budget = self.traits.opening_budget * self.companies  # USD for training this month
         self.trained = 0  # hours, last month
         self.cloud_share: dict[int, float] = {}
         self.hour_price = 0.0  # USD per hour, this month, at its own mix of clouds
         self.served = 1.0  # share of last month's tokens delivered
+        self.pivoted = False
+
+    @property
+    def companies(self) -> float:
+        """How many companies it stands for."""
+        return self.numbers[SizeNumbers].stands_for
 
     @property
     def traits(self) -> LabTraits:
@@ -122,7 +139,8 @@ class Lab(Firm):
 
     def engine(self, month: int) -> Engine:
         """Return its model in service."""
-        return Engine(self.throughput(month), self.traits.half_load, self.numbers[DiscountNumbers].stretch)
+        half_load = self.traits.half_load * self.companies  # each company has a half-empty batch running
+        return Engine(self.throughput(month), half_load, self.numbers[DiscountNumbers].stretch)
 
     def hours(self, load: float, month: int) -> int:
         """Hours that a month's load needs."""

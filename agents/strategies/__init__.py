@@ -6,7 +6,7 @@ from watersellers.agents.strategies.borrowing import AgainstFleet, NoLoans
 from watersellers.agents.strategies.business import ByUse, Listed
 from watersellers.agents.strategies.capacity import ExtrapolateGrowth, FollowOrders, KeepCapacity, ReplaceOnly
 from watersellers.agents.strategies.contracting import ReserveShare, SpotOnly
-from watersellers.agents.strategies.funding import CashBack, RevenueMultiple
+from watersellers.agents.strategies.funding import CashBack, RevenueMultiple, StoryAndEvidence
 from watersellers.agents.strategies.hosting import ApiOnly, BreakEven, OwnMachines, OwnModel, RentHours
 from watersellers.agents.strategies.index import BuyCalls, CheapestCalls, OwnIndex
 from watersellers.agents.strategies.monetisation import FollowRivals, GrowthFirst, ListQuota, ProfitFirst, QuotaByPurse
@@ -64,5 +64,11 @@ MENUS: dict[str, dict[str, dict[str, type]]] = {
         "hosting": {"api_only": ApiOnly, "own_model": OwnModel, "break_even": BreakEven},
         "owning": {"rent_hours": RentHours, "own_machines": OwnMachines},
     },
-    "investors": {"valuation": {"revenue_multiple": RevenueMultiple, "cash_back": CashBack}},
+    "investors": {
+        "valuation": {
+            "revenue_multiple": RevenueMultiple,
+            "cash_back": CashBack,
+            "story_and_evidence": StoryAndEvidence,
+        },
+    },
 }

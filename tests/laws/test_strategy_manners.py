@@ -205,7 +205,7 @@ TELLING: dict[type, Any] = {  # one view, or several of which one tells two stra
     SeenBySelfHost: SeenBySelfHost(api_bill=50.0, hours_bill=30.0, team=5.0, hosted=0.2),
     SeenByMachineBuyer: SeenByMachineBuyer(hours=90.0, capacity=20.0, coming=10.0, return_on_cost=1.4),
     SeenBySearchBuyer: SeenBySearchBuyer(calls=90.0, tariff=Tariff(0.1, 50.0, 0.9), index_cost=5.0, call_cost=0.2),
-    SeenByInvestor: SeenByInvestor(revenue=10.0, growth=0.1, burn=1.0, cash=5.0, floor=20.0, hype=1.2),
+    SeenByInvestor: SeenByInvestor(revenue=10.0, growth=0.1, burn=1.0, cash=5.0, floor=20.0, hype=1.2, expected=8.0),
 }  # fmt: skip
 
 
