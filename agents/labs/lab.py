@@ -20,9 +20,9 @@ from watersellers.market.saved import Saved
 
 @dataclass(frozen=True, slots=True)
 class SizeNumbers(Traits):
-    """How many companies alike a lab stands for: each has its team, trains its own model and serves its own load."""
+    """Companies alike that a lab stands for beside itself: each has its team, trains its model and serves its load."""
 
-    stands_for: float
+    twins: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class Lab(Firm):
     @property
     def companies(self) -> float:
         """How many companies it stands for."""
-        return self.numbers[SizeNumbers].stands_for
+        return 1 + self.numbers[SizeNumbers].twins
 
     @property
     def traits(self) -> LabTraits:

@@ -43,7 +43,8 @@ TURBULENT: dict[str, Any] = {
         "payout": 0.1,
         "night_discount": 0.3,
         "deepseek": {"free_tokens": 1e6, "batch_discount": 0.5},
-        "zhipu": {"outlook": "pivot_in_time", "opening_cash": 1e6},
+        "zhipu": {"outlook": "pivot_in_time", "opening_cash": 1e6, "entry_cost": 5e5, "entry_wait": 2},
+        "minimax": {"twins": 3},
     },
     "cloud": {
         "hosts": 1,
@@ -93,6 +94,8 @@ TURBULENT: dict[str, Any] = {
             "founder": "venture_west",
             "opening_cash": 2e6,
             "staff": 9e6,
+            "entry_cost": 2e6,
+            "entry_wait": 1,
         },
     },
     "users": {"contest": 0.5, "chart_reach": 0.02, "multihoming": 0.8, "part": 0.3, "west": {"friends": 3}},
@@ -103,6 +106,7 @@ TURBULENT: dict[str, Any] = {
         "herding": 0.3,
         "redemption": 0.5,
         "sticky": 0.4,
+        "savers_wealth": 4e10,
         "venture_west": {"opening_cash": 1e6, "inflow_low": 0.0, "inflow_high": 1.0},
     },
     "event": [
