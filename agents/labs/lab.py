@@ -26,6 +26,13 @@ class SizeNumbers(Traits):
 
 
 @dataclass(frozen=True, slots=True)
+class ReleaseNumbers(Traits):
+    """Number of the last dated release; 0: the lab serves and gives away what it knows, as soon as it knows it."""
+
+    release: float
+
+
+@dataclass(frozen=True, slots=True)
 class LabTraits(Traits):
     """A lab's numbers; see ``experiments/parameters.csv`` for units and sources."""
 
@@ -67,6 +74,8 @@ class Lab(Firm):
     TRAITS = LabTraits
     SAVED: ClassVar[Saved] = {
         "knowledge": float,
+        "released": float,
+        "last_release": float,
         "load": float,
         "budget": float,
         "trained": int,
@@ -83,6 +92,8 @@ class Lab(Firm):
         """Set all that it has on its first day, which may be that of a firm founded anew."""
         self.price = self.traits.opening_price
         self.knowledge = self.traits.knowledge  # effective GPU-hours of training
+        self.released = self.knowledge  # the same, in the model of its last dated release
+        self.last_release = self.numbers[ReleaseNumbers].release
         self.load = self.traits.opening_load * self.companies  # work ordered last month, in output tokens
         self.budget = self.traits.opening_budget * self.companies  # USD for training this month
         self.trained = 0  # hours, last month
@@ -106,6 +117,16 @@ class Lab(Firm):
         """Set its knowledge, in effective GPU-hours of training."""
         self.knowledge = knowledge
 
+    def release(self) -> None:
+        """Put all that it knows into the model of a dated release, if one is due this month."""
+        if (number := self.numbers[ReleaseNumbers].release) != self.last_release:
+            self.released, self.last_release = self.knowledge, number
+
+    @property
+    def in_model(self) -> float:
+        """Knowledge in the model that it serves and may give away, in effective GPU-hours of training."""
+        return self.released if self.numbers[ReleaseNumbers].release > 0 else self.knowledge
+
     def rent_from(self, shares: dict[int, float], hour_price: float) -> None:
         """Set its shares of clouds, and their mean price in dollars per hour."""
         self.cloud_share, self.hour_price = shares, hour_price
@@ -128,14 +149,14 @@ class Lab(Firm):
 
     @property
     def quality(self) -> float:
-        """Quality of the lab's best model: the logarithm of its knowledge."""
-        return log1p(self.knowledge / self.traits.knowledge_unit)
+        """Quality of the model that it serves: the logarithm of the knowledge in it."""
+        return log1p(self.in_model / self.traits.knowledge_unit)
 
     def throughput(self, month: int) -> float:
         """Output tokens per H100-equivalent hour at full load: engines improve, larger models are slower."""
         traits = self.traits
         engine = traits.throughput * progress(traits.throughput_growth, traits.progress_fade, month)
-        return engine / (1 + self.knowledge / traits.knowledge_unit) ** traits.size_penalty
+        return engine / (1 + self.in_model / traits.knowledge_unit) ** traits.size_penalty
 
     def engine(self, month: int) -> Engine:
         """Return its model in service."""

@@ -13,7 +13,7 @@ from watersellers.agents.firm import Registers, zeros
 from watersellers.agents.information import SeenByLab, SeenByRationer, SeenByResearcher, SeenByTokenSeller, SoldTo
 from watersellers.agents.labs.discounts import DiscountNumbers
 from watersellers.agents.labs.distillation import DistillationNumbers, distills, knowledge_gained
-from watersellers.agents.labs.lab import Lab, SizeNumbers
+from watersellers.agents.labs.lab import Lab, ReleaseNumbers, SizeNumbers
 from watersellers.agents.labs.reserved_hours import ReservedHours
 from watersellers.agents.labs.revenue_sharing import RevenueSharing
 from watersellers.agents.public_information import Card, Purchase, elasticity
@@ -38,7 +38,7 @@ class Reserved(Protocol):
 class Labs:
     """The layer of labs: they buy hours and sell tokens."""
 
-    NUMBERS: ClassVar = {"labs": (SizeNumbers, RentingNumbers, DiscountNumbers, DistillationNumbers)}
+    NUMBERS: ClassVar = {"labs": (SizeNumbers, ReleaseNumbers, RentingNumbers, DiscountNumbers, DistillationNumbers)}
 
     SAVED: ClassVar[Saved] = {
         "got": Column,
@@ -76,6 +76,7 @@ class Labs:
             spilled = traits.spill_over * max(0.0, public.frontier - firm.knowledge)
             kept = firm.knowledge * (1 - traits.knowledge_decay)
             firm.learn(kept + learned + spilled + distilled.get(firm.account, 0.0))
+            firm.release()
         public.frontier = max((firm.knowledge for firm in self.alive), default=0.0)
 
     def see(self, firm: Lab) -> SeenByLab:

@@ -123,6 +123,7 @@ class Lab(Firm):
     def begin(self) -> None:
         self.price = self.numbers["opening_price"]
         self.knowledge = self.numbers["knowledge"]
+        self.released, self.last_release = self.knowledge, self.numbers["release"]
         self.load = self.numbers["opening_load"] * self.companies
         self.budget = self.numbers["opening_budget"] * self.companies
         self.trained = 0
@@ -131,6 +132,11 @@ class Lab(Firm):
         self.moved = 0  # hours of training that serve
         self.cloud_share: dict[str, float] = {}
         self.hour_price = 0.0
+
+    @property
+    def in_model(self) -> float:
+        """What it knew at its last dated release, or knows where it has none."""
+        return self.released if self.numbers["release"] > 0 else self.knowledge
 
     @property
     def companies(self) -> float:
@@ -142,7 +148,7 @@ class Lab(Firm):
 
     @property
     def quality(self) -> float:
-        return math.log1p(self.knowledge / self.numbers["knowledge_unit"])
+        return math.log1p(self.in_model / self.numbers["knowledge_unit"])
 
 
 class App(Firm):

@@ -47,6 +47,8 @@ def update_knowledge(economy: Economy) -> None:
         spilled = numbers["spill_over"] * max(0.0, economy.frontier - lab.knowledge)
         lab.knowledge = lab.knowledge * (1 - numbers["knowledge_decay"]) + learned + spilled
         lab.knowledge += distilled.get(lab.name, 0.0)
+        if lab.last_release != numbers["release"]:
+            lab.released, lab.last_release = lab.knowledge, numbers["release"]
     economy.frontier = max([lab.knowledge for lab in alive(economy.labs)], default=0.0)
 
 
