@@ -44,7 +44,7 @@ TURBULENT: dict[str, Any] = {
         "night_discount": 0.3,
         "deepseek": {"free_tokens": 1e6, "batch_discount": 0.5},
         "zhipu": {"outlook": "pivot_in_time", "opening_cash": 1e6, "entry_cost": 5e5, "entry_wait": 2},
-        "minimax": {"twins": 3},
+        "minimax": {"twins": 3, "release": 1},
     },
     "cloud": {
         "hosts": 1,
@@ -112,6 +112,7 @@ TURBULENT: dict[str, Any] = {
     "event": [
         {"month": "2023-03", "what": "set", "path": "chips.lock_in", "value": 0.2},
         {"month": "2023-05", "what": "set", "path": "world.salvage", "value": 0.2},
+        {"month": "2023-05", "what": "set", "path": "labs.minimax.release", "value": 2},
         {"month": "2023-05", "what": "strategy", "path": "apps.claude.pricing", "choice": "cost_plus"},
         {"month": "2023-06", "what": "partners", "path": "apps.copilot.labs", "names": ["anthropic"]},
         {"month": "2023-06", "what": "set", "path": "users.west.income", "value": 3.0},
