@@ -263,6 +263,7 @@ class SeenByInvestor:
     cash: float  # USD
     floor: float  # USD: value of a team and a story before any revenue
     hype: float  # 1 is neutral
+    expected: float  # USD per year: revenue that it expects, the mean of the firm's story and of what it has seen
 
 
 @dataclass(frozen=True, slots=True)

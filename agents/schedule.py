@@ -45,6 +45,7 @@ from watersellers.agents.finance.outside_incomes import OutsideIncomes
 from watersellers.agents.finance.own_use import OwnerRentals, OwnUse
 from watersellers.agents.finance.owner_funding import OlderBusinesses
 from watersellers.agents.finance.redemptions import Redemptions
+from watersellers.agents.finance.savers import Savers
 from watersellers.agents.firm import Firm
 from watersellers.agents.fleet_operators import FleetOperators
 from watersellers.agents.labs.lab import Lab
@@ -249,11 +250,17 @@ SCHEDULE: Mapping[str, tuple[Turn, ...]] = {
         Turn(Lenders, "borrowers repay this month's part of their loans"),
         Turn(Redemptions, "savers redeem money from pools that they have come to doubt"),
         Turn(
+            Savers,
+            "savers commit money to pools whose firms they believe in",
+            {Redemptions: "savers who leave take a share of what was there before others commit money"},
+        ),
+        Turn(
             Investors,
             "investors fund rounds, and firms pay dividends",
             {
                 Lenders: "loans are repaid before dividends are paid",
                 Redemptions: "money that savers have redeemed cannot fund a round",
+                Savers: "money that savers have committed can fund a round",
             },
         ),
         Turn(

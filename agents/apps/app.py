@@ -72,6 +72,10 @@ class App(Firm):
 
     def __init__(self, model: mesa.Model, member: ParticipantSpec, account_id: int, records: Sequence[type[Traits]]):
         super().__init__(model, member, account_id, records)
+        self.begin()
+
+    def begin(self) -> None:
+        """Set all that it has on its first day, which may be that of a firm founded anew."""
         self.price = self.traits.list_price
         self.quota = self.traits.list_quota
         self.marketing = self.traits.list_marketing  # USD this month
@@ -88,6 +92,7 @@ class App(Firm):
         self.cloud_share: dict[int, float] = {}  # of the hours that it rents
         self.chip_share: dict[int, float] = {}  # of its last machine order, by vendor
         self.capacity = 0  # hours per month of its own machines
+        self.pivoted = False
 
     @property
     def traits(self) -> AppTraits:

@@ -17,7 +17,7 @@ from watersellers.agents.strategies.borrowing import AgainstFleet, NoLoans
 from watersellers.agents.strategies.business import ByUse, Listed
 from watersellers.agents.strategies.capacity import ExtrapolateGrowth, FollowOrders, KeepCapacity, ReplaceOnly
 from watersellers.agents.strategies.contracting import ReserveShare, SpotOnly
-from watersellers.agents.strategies.funding import CashBack, RevenueMultiple
+from watersellers.agents.strategies.funding import CashBack, RevenueMultiple, StoryAndEvidence
 from watersellers.agents.strategies.hosting import ApiOnly, BreakEven, OwnMachines, OwnModel, RentHours
 from watersellers.agents.strategies.monetisation import FollowRivals, GrowthFirst, ListQuota, ProfitFirst, QuotaByPurse
 from watersellers.agents.strategies.outlook import CarryOn, CloseInTime, PivotInTime
@@ -76,5 +76,11 @@ MENUS: dict[str, dict[str, dict[str, type]]] = {
         "owning": {"rent_hours": RentHours, "own_machines": OwnMachines},
     },
     "work": {"adoption": {"mansfield": Mansfield, "epidemic": Epidemic, "probit": Probit}},
-    "investors": {"valuation": {"revenue_multiple": RevenueMultiple, "cash_back": CashBack}},
+    "investors": {
+        "valuation": {
+            "revenue_multiple": RevenueMultiple,
+            "cash_back": CashBack,
+            "story_and_evidence": StoryAndEvidence,
+        },
+    },
 }

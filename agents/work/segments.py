@@ -77,7 +77,7 @@ class Segment(Guarded):
         return log_lengths(self.traits.length_median, self.traits.length_spread)
 
     def log_horizon(self, quality: float) -> float:
-        """Logarithm of the hours of tasks of which a model does half as well as of the shortest, at the least tokens."""
+        """Logarithm of the hours of tasks of which a model does half as well as of the shortest, at least tokens."""
         traits = self.traits
         return log_of(traits.start_horizon) + traits.horizon_growth * (quality - traits.start_quality)
 

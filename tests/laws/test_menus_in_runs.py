@@ -128,6 +128,8 @@ SHOWN: tuple[tuple[str, str, str, tuple[str, ...], Settings], ...] = (
     ("apps.hosting", "own_model", "break_even", ("perplexity",), ()),
     ("apps.owning", "rent_hours", "own_machines", ("baidu_search",), OWN_MODELS),
     ("investors.valuation", "revenue_multiple", "cash_back", ("claude",), ()),
+    ("investors.valuation", "revenue_multiple", "story_and_evidence", ("claude",), ()),
+    ("investors.valuation", "cash_back", "story_and_evidence", ("zhipu", "baidu_ernie"), ()),
 )
 
 

@@ -32,6 +32,16 @@ LONG = Trial(months=20, users=300)
 OWN_USE = Trial("demand_from_work", months=12)
 USUAL = Trial("baseline", months=20, users=300)
 MACHINES = Trial(str(BLOCKS / "own_machines.toml"), months=16, users=200)
+POOL = Trial(str(BLOCKS / "venture_pool.toml"), months=20, users=100)
+FAILING = {  # firms that fail within months, whose founders can pay for others
+    "world.patience": 1,
+    "investors.opening_cash": 1e11,
+    "labs.startups.staff": 6e7,
+    "labs.startups.entry_cost": 5e7,
+    "apps.metaso.staff": 2e7,
+    "apps.metaso.entry_cost": 1e7,
+    "apps.metaso.enters": "2023-02",
+}
 CHOOSING = {"apps.sourcing": "spread", "apps.chatgpt.sourcing": "spread"}
 
 # Numbers that need more than a world in which everything is on.
@@ -57,6 +67,24 @@ TRIALS: dict[str, Trial] = {
     ),
     "labs.reserved_term": LONG,  # longer than a contract
     "labs.revenue_share": Trial(at="labs.anthropic.revenue_share"),  # not every lab has a patron
+    "labs.story": replace(POOL, at="labs.startups.story"),
+    "labs.entry_cost": replace(POOL, at="labs.startups.entry_cost"),
+    "labs.entry_wait": replace(POOL, beside=FAILING),
+    "apps.story": POOL,
+    "apps.entry_cost": replace(POOL, beside={"apps.metaso.enters": "2023-02"}, at="apps.metaso.entry_cost"),
+    "apps.entry_wait": replace(POOL, beside=FAILING),
+    "cloud.story": replace(POOL, beside={"cloud.coreweave.opening_cash": 1e7}, at="cloud.coreweave.story"),
+    "chips.story": replace(POOL, beside={"chips.amd.founder": "venture_west", "chips.amd.opening_cash": 1e7}),
+    **dict.fromkeys(
+        (f"investors.{one}" for one in ("story_weight", "savers_wealth", "savers_most", "savers_pace")), POOL
+    ),
+    **dict.fromkeys(
+        (f"investors.valuation.story_and_evidence.{one}" for one in ("multiple", "per_growth", "patience")), POOL
+    ),
+    **dict.fromkeys(
+        (f"{one}.story" for one in ("labs.openai", "labs.anthropic", "apps.chatgpt", "apps.claude", "cloud.coreweave")),
+        replace(POOL, months=30),
+    ),
     "apps.west": Trial(at="apps.doubao.west"),  # an app is offered somewhere
     "apps.china": Trial(at="apps.chatgpt.china"),
     "apps.list_quota": Trial("baseline", 20, 300, at="apps.chatgpt.list_quota"),  # who has ads gives some answers away

@@ -180,6 +180,7 @@ SEEN: dict[str, Witness] = {
     "transactions": pays(good="transactions", payee="doubao"),
     "turn_and_earn": ships(True, good="accelerators", payee="nvidia", payer="azure"),
     "two_services": both(pays(good="transactions", payee="rides"), pays(good="transactions", payee="meals")),
+    "venture_pool": both(tells("entry", "startups"), pays(good="gpu_hours", payer="startups")),
     "walls": counts("firms", "revenue", False, firm="baidu_search"),
 }
 

@@ -29,6 +29,14 @@ IDLE = {  # what moves nothing here, and why
         (f"world.ranking_{name}" for name in ("learning", "scale", "decay")), "no owner uses hours by their return"
     ),
     "investors.sticky": "no saver takes money out",
+    **dict.fromkeys(("investors.savers_most", "investors.savers_pace"), "no saver commits any"),
+    "investors.story_weight": "investors look at the revenue that there is",
+    **dict.fromkeys(
+        (f"{layer}.story" for layer in ("chips", "cloud", "labs", "apps")),
+        "investors look at the revenue that there is",
+    ),
+    **dict.fromkeys(("labs.entry_cost", "apps.entry_cost"), "not every firm has a founder, so it is set for one alone"),
+    **dict.fromkeys(("labs.entry_wait", "apps.entry_wait"), "no firm enters freely"),
     **dict.fromkeys(("world.trust_recovery", "world.scandal_spill", "apps.scandal_depth"), "no trust is lost"),
     "apps.take_rate": "nobody transacts",
     **dict.fromkeys(

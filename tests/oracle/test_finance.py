@@ -1,13 +1,14 @@
-"""The oracle agrees with the model where investors herd, savers redeem, sellers buy stakes, and owners use hours."""
+"""The oracle agrees where investors herd, savers come and go, firms enter freely, owners use hours, stakes are bought."""
 
 from dataclasses import replace
 
 import pytest
 
 from tests.oracle.comparison import changed, compare, goods_in, names, numbered, small
-from tests.oracle.economy.books import GOOD
+from tests.oracle.economy.books import GOOD, GOODS, ITEMS, JournalRow
 from watersellers import Size, load_scenario, synthetic
-from watersellers.agents.scenario_spec import Event, ScenarioSpec
+from watersellers.agents.scenario_spec import Event, ParticipantSpec, ScenarioSpec
+from watersellers.agents.strategies.funding import StoryAndEvidence
 
 CATCHING = {"return_pull": 4.0, "herding": 0.4, "redemption": 3.0, "sticky": 0.2, "fear": 0.5, "runway": 60.0}
 USING = {
@@ -70,3 +71,64 @@ def test_the_bound_of_free_cash_binds_and_grants_take_from_it():
     spec = using(changed(small(FEW, seed=5), numbered(owner_funds=4e7), ("cloud", "labs")), own_use_cash=0.02)
     free = compare(spec, 40, 5, 8)
     assert free != compare(replace(spec, numbers={**spec.numbers, "own_use_cash": 1.0}), 40, 5, 8)
+
+
+# savers, stories, free entry
+
+SAVERS = {
+    "savers_wealth": 4e11,
+    "savers_most": 0.01,
+    "savers_pace": 0.1,
+    "opening_cash": 5e8,
+    "inflow_low": 0.0,
+    "inflow_high": 0.0,
+}
+SHORT = {"opening_cash": 40_000_000.0, "owner_funds": 0.0, "entry_cost": 30_000_000.0, "entry_wait": 1.0}
+
+
+def believing(investor: ParticipantSpec) -> ParticipantSpec:
+    return replace(investor, strategies={**investor.strategies, "valuation": StoryAndEvidence(8.0, 12.0, 3.0)})
+
+
+def entries(rows: list[JournalRow]) -> list[tuple[int, int]]:
+    """Months and accounts of firms that a founder paid in the phase of exits."""
+    return [
+        (row[0], row[5]) for row in rows if row[1] == 11 and GOODS[row[8]] == "shares" and ITEMS[row[6]] == "equity"
+    ]
+
+
+@pytest.mark.parametrize("seed", [2, 7, 11])
+def test_savers_commit_and_stories_fade(seed):
+    spec = changed(small(seed=seed, months=14), numbered(**SHORT), ("labs", "apps"))
+    spec = changed(spec, numbered(twins=3.0, story=3e7, entry_cost=0.0), ("labs",))
+    spec = changed(changed(spec, numbered(**SAVERS, runway=60.0), ("investors",)), believing, ("investors",))
+    rows = compare(spec, 50, seed, 14)
+    assert {"shares"} <= goods_in(rows)
+    assert any(row[8] == 17 and row[1] == 10 for row in rows)  # income in the tenth phase: savers committed money
+
+
+@pytest.mark.parametrize("world_cash", [0.0, 20_000_000.0])
+def test_a_poor_world_commits_what_it_has(world_cash):
+    spec = changed(small(seed=5, months=6), numbered(**SAVERS, runway=60.0), ("investors",))
+    spec = changed(spec, numbered(**SHORT), ("labs", "apps"))
+    compare(replace(spec, numbers={**spec.numbers, "world_cash": world_cash}), 40, 5, 6)
+
+
+@pytest.mark.parametrize("seed", [3, 5, 8])
+def test_firms_that_fail_are_founded_anew_while_it_is_worth_it(seed):
+    spec = changed(small(seed=seed, months=16), numbered(**SHORT, staff=25_000_000.0, twins=1.0), ("labs",))
+    spec = changed(spec, numbered(**SHORT, staff=25_000_000.0, story=2e7), ("apps",))
+    spec = changed(spec, numbered(opening_cash=1e9, story_weight=6.0, fear=0.2, runway=0.0), ("investors",))
+    spec = changed(replace(spec, numbers={**spec.numbers, "patience": 1.0}), believing, ("investors",))
+    rows = compare(spec, 50, seed, 16)
+    found = entries(rows)
+    assert len(found) > len({account for _, account in found}) > 0  # some more than once
+
+
+def test_a_cost_by_event_and_a_date_before_which_nobody_enters():
+    spec = small(seed=11, months=8)
+    last = spec.groups["labs"][-1].name
+    later = changed(spec, lambda lab: replace(lab, enters=4) if lab.name == last else lab, ("labs",))
+    events = (Event(2, "set", "", f"labs.{last}.entry_cost", 2e7, ""),)
+    rows = compare(replace(later, events=events), 60, 5, 8)
+    assert [month for month, _ in entries(rows)] == [4]

@@ -65,6 +65,9 @@ SWITCHES: dict[str, tuple[float, float]] = {
     "labs.moves": (0.1, 1.0),
     "labs.batch_discount": (0.1, 0.9),
     "labs.free_tokens": (1e3, 1e8),
+    "labs.twins": (1.0, 20.0),
+    "labs.release": (1.0, 5.0),
+    "labs.entry_cost": (1e6, 1e9),
     "labs.revenue_share": (0.05, 0.9),
     "apps.appeal": (-2.0, 4.0),
     "apps.ad_load": (0.1, 3.0),
@@ -94,6 +97,7 @@ SWITCHES: dict[str, tuple[float, float]] = {
     "users.chart_reach": (0.01, 0.3),
     "users.multihoming": (0.1, 1.0),
     "users.friends": (1.0, 8.0),
+    "apps.entry_cost": (1e5, 1e8),
     "enterprises.answer_share": (0.05, 1.0),
     "enterprises.exposed_hours": (1e6, 1e11),
     "advertisers.page_budget": (1e5, 1e9),
@@ -106,6 +110,7 @@ SWITCHES: dict[str, tuple[float, float]] = {
     "investors.herding": (0.1, 1.0),
     "investors.redemption": (0.1, 10.0),
     "investors.sticky": (0.1, 1.0),
+    "investors.savers_wealth": (1e9, 1e14),
 }
 NEEDED = {  # what a switch needs beside it to do anything
     "cloud.hosts": {"labs.open_weights": 1.0, "cloud.host_threshold": 0.0},

@@ -90,7 +90,7 @@ def throughput(economy: Economy, lab: Lab) -> float:
     """Work that an hour does with a lab's model."""
     numbers = lab.numbers
     grown = numbers["throughput"] * progress(numbers["throughput_growth"], numbers["progress_fade"], economy.month)
-    return grown / (1 + lab.knowledge / numbers["knowledge_unit"]) ** numbers["size_penalty"]
+    return grown / (1 + lab.in_model / numbers["knowledge_unit"]) ** numbers["size_penalty"]
 
 
 def stretch(lab: Lab) -> float:

@@ -57,6 +57,9 @@ class Firm(Participant):
         self.mark = 1 / 100 if member.enters else None  # USD per share at its last round
         self.wound_up = False
         self.failure_seen = False  # its investor has reacted to its winding up
+        self.left: int | None = None  # month in which it was wound up last
+        self.months_seen = 0  # of evidence on its revenue (7.3)
+        self.revenue_seen = 0.0  # USD a year, summed over these months
         self.price = 0.0
         self.pivoted = False
 
@@ -119,10 +122,14 @@ class Cloud(Firm):
 class Lab(Firm):
     def __init__(self, member: ParticipantSpec) -> None:
         super().__init__(member)
+        self.begin()
+
+    def begin(self) -> None:
         self.price = self.numbers["opening_price"]
         self.knowledge = self.numbers["knowledge"]
-        self.load = self.numbers["opening_load"]
-        self.budget = self.numbers["opening_budget"]
+        self.released, self.last_release = self.knowledge, self.numbers["release"]
+        self.load = self.numbers["opening_load"] * self.companies
+        self.budget = self.numbers["opening_budget"] * self.companies
         self.trained = 0
         self.hours_used = 0
         self.served = 1.0
@@ -131,16 +138,34 @@ class Lab(Firm):
         self.hour_price = 0.0
 
     @property
+    def in_model(self) -> float:
+        """What it knew at its last dated release, or knows where it has none."""
+        return self.released if self.numbers["release"] > 0 else self.knowledge
+
+    @property
+    def companies(self) -> float:
+        return 1 + self.numbers["twins"]
+
+    @property
+    def half_load(self) -> float:
+        return self.numbers["half_load"] * self.companies
+
+    @property
     def quality(self) -> float:
-        return math.log1p(self.knowledge / self.numbers["knowledge_unit"])
+        return math.log1p(self.in_model / self.numbers["knowledge_unit"])
 
 
 class App(Firm):
     def __init__(self, member: ParticipantSpec) -> None:
         super().__init__(member)
+        self.distrust = 0.0
+        self.page_account = 0  # account of its owner's result pages, 0 if there is none (9.29)
+        self.made: dict[int, int] = {}
+        self.begin()
+
+    def begin(self) -> None:
         self.price = self.numbers["list_price"]
         self.quota = self.numbers["list_quota"]
-        self.distrust = 0.0
         self.marketing = self.numbers["list_marketing"]
         self.lab_share: dict[str, float] = {}
         self.quality = 0.0
@@ -165,7 +190,6 @@ class App(Firm):
         self.appliances_cost = 0  # cents
         self.sold_calls = 0
         self.search_cost = 0.0
-        self.page_account = 0  # account of its owner's result pages, 0 if there is none (9.29)
         self.pages = self.asked_pages = self.served_pages = 0
         self.page_price = 0.0
         self.model: Lab | None = None  # 9.21
@@ -176,7 +200,6 @@ class App(Firm):
         self.cloud_share: dict[str, float] = {}
         self.chip_share: dict[str, float] = {}
         self.capacity = 0
-        self.made: dict[int, int] = {}
 
     def offered(self, region: str) -> bool:
         return self.alive and self.numbers[region] > 0

@@ -143,11 +143,7 @@ def labs_ask(economy: Economy, lab: Lab) -> None:
     )
     if lab.hour_price == 0:
         return
-    serving = (
-        math.ceil((lab.load * stretch(lab) + lab.numbers["half_load"]) / throughput(economy, lab))
-        if lab.load > 0
-        else 0
-    )
+    serving = math.ceil((lab.load * stretch(lab) + lab.half_load) / throughput(economy, lab)) if lab.load > 0 else 0
     training = int(lab.budget / lab.hour_price)
     lab.hours_used = serving + training
     serving, training = reserved_hours.use_contracts(economy, lab, serving, training)
