@@ -1,4 +1,4 @@
-"""The oracle agrees where investors herd, savers come and go, firms enter freely, owners use hours, stakes are bought."""
+"""The oracle agrees where investors herd, savers come and go, firms enter freely, and owners use hours."""
 
 from dataclasses import replace
 
