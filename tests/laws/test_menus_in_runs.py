@@ -52,6 +52,7 @@ BOXES: Settings = (
 STAFF: Settings = (
     ("apps.copilot.business_price", 30.0), ("apps.copilot.business_use", 2000.0), ("enterprises.seat_worth", 60.0),
 )  # fmt: skip
+HOURS: Settings = (("enterprises.west.exposed_hours", 5e10),)
 OWN_MODELS: Settings = (("apps.hosting", "own_model"),)
 
 SHOWN: tuple[tuple[str, str, str, tuple[str, ...], Settings], ...] = (
@@ -130,6 +131,9 @@ SHOWN: tuple[tuple[str, str, str, tuple[str, ...], Settings], ...] = (
     ("investors.valuation", "revenue_multiple", "cash_back", ("claude",), ()),
     ("investors.valuation", "revenue_multiple", "story_and_evidence", ("claude",), ()),
     ("investors.valuation", "cash_back", "story_and_evidence", ("zhipu", "baidu_ernie"), ()),
+    ("work.adoption", "mansfield", "epidemic", ("openai",), HOURS),
+    ("work.adoption", "mansfield", "probit", ("anthropic",), HOURS),
+    ("work.adoption", "epidemic", "probit", ("openai",), HOURS),
 )
 
 

@@ -112,6 +112,11 @@ TRIALS: dict[str, Trial] = {
     ),
     "apps.marketing.follow_rivals.reserve": Trial(months=20, beside={"apps.kimi.opening_cash": 3e7}),
     "users.part": Trial(str(BLOCKS / "several_apps.toml"), 18, 300),
+    **dict.fromkeys(
+        (f"work.adoption.epidemic.{one}" for one in ("innovators", "imitators")),
+        replace(OWN_USE, beside={"work.adoption": "epidemic"}),
+    ),
+    "work.adoption.probit.innovators": replace(OWN_USE, beside={"work.adoption": "probit"}),
 }
 
 

@@ -73,7 +73,7 @@ def test_publishers_and_walls(seed):
 
 
 def test_all_three_with_events_and_poor_apps():
-    spec = searching(calling(busy(9)), publisher_share=0.1, walled=0.2, ad_load=0.3, opening_cash=0.0, staff=9e6)
+    spec = searching(calling(busy(9)), publisher_share=0.1, walled=0.2, ad_load=0.3, opening_cash=0.0, staff=2e7)
     seller = spec.groups["apps"][1].name
     changes = [
         (2, f"apps.{seller}.search_price", 0.2),
