@@ -86,12 +86,13 @@ class HandedOverWork:
     def expect(self, chance: Chance) -> None:
         """Let firms adopt models, open more of their work to them, or give them up, by last month's gain."""
         self.plans, self.rows = {}, []
-        for (account_id, key), gain in self.gains.items():
-            region = next(region for region in self.regions if region.account == account_id)
-            segment = next(segment for segment in self.segments if segment.key == key)
-            now = self.adoption[account_id, key]
-            hazard = segment.hazard(region.name, SeenByAdopters(now.firms, now.depth, gain), chance)
-            self.adoption[account_id, key] = now.next(hazard, gain, segment.adoption_terms())
+        for region in self.regions:
+            for segment in self.segments:
+                place = region.account, segment.key
+                if (gain := self.gains.get(place)) is not None:  # none before the first month
+                    now = self.adoption[place]
+                    hazard = segment.hazard(region.name, SeenByAdopters(now.firms, now.depth, gain), chance)
+                    self.adoption[place] = now.next(hazard, gain, segment.adoption_terms())
 
     def plan(self, region: RegionState) -> list[tuple[Card, float]]:
         """Dollars that a region's firms want to spend on the tokens of each card this month; cards must be posted."""

@@ -37,7 +37,7 @@ class Mansfield:
 
 @dataclass(frozen=True, slots=True)
 class Probit:
-    """Know of models, and adopt with all of one's work some months after they begin to pay."""
+    """Know of models, and adopt some months after they begin to pay, whatever others do and however much that is."""
 
     innovators: float = 0.2  # hazard a month
 
