@@ -48,7 +48,7 @@ class HandedOverWork:
     """The work of all regions and segments: adoption, and demand for tokens.
 
     What firms want to spend follows this month's cards. They may spend what was granted a month ago: last month's
-    wish with a margin for growth. What they did not spend stays with them, and lowers the next grant.
+    wish with a margin for growth. What they did not order for stays with them, and lowers the next grant.
     """
 
     SAVED: ClassVar[Saved] = {
@@ -159,9 +159,10 @@ class HandedOverWork:
         )
 
     def invest(self, ledger: Ledger, chance: Chance) -> None:
-        """Grant next month's budgets: what was wanted this month, and a margin, less the cash that is left."""
+        """Grant next month's budgets: what was wanted this month, and a margin, less what is left of this month's."""
         for region in self.regions if self.segments else ():
-            cash = max(0.0, int(ledger.cash[region.account]) / 100)
+            purse, cash = self.purses.get(region.account, 0.0), max(0.0, int(ledger.cash[region.account]) / 100)
+            left = min(cash, purse - self.affordable(region))  # other money of the region is for other ends
             wanted = self.wanted(region) * (1 + region.traits.budget_margin)
-            self.grants[region.account] = max(0.0, wanted - cash)
-            self.purses[region.account] = cash + self.grants[region.account]
+            self.grants[region.account] = max(0.0, wanted - left)
+            self.purses[region.account] = left + self.grants[region.account]

@@ -42,6 +42,7 @@ FAILING = {  # firms that fail within months, whose founders can pay for others
     "apps.metaso.entry_cost": 1e7,
     "apps.metaso.enters": "2023-02",
 }
+OWNERS_OF_CLOUDS = ("aws", "azure", "google_cloud", "meta_infra", "alibaba_cloud", "baidu_cloud", "tencent_cloud")
 CHOOSING = {"apps.sourcing": "spread", "apps.chatgpt.sourcing": "spread"}
 
 # Numbers that need more than a world in which everything is on.
@@ -112,12 +113,33 @@ TRIALS: dict[str, Trial] = {
     ),
     "apps.marketing.follow_rivals.reserve": Trial(months=20, beside={"apps.kimi.opening_cash": 3e7}),
     "users.part": Trial(str(BLOCKS / "several_apps.toml"), 18, 300),
+    # an owner whose cash flow is small, so that the share of it that may be spent counts
+    "world.own_use_cash": replace(OWN_USE, beside={f"cloud.{one}.older_cash": 1e7 for one in OWNERS_OF_CLOUDS}),
+    **{f"cloud.{one}.older_cash": replace(OWN_USE, beside={"world.own_use_cash": 0.001}) for one in OWNERS_OF_CLOUDS},
+    "cloud.older_cash": replace(OWN_USE, beside={"world.own_use_cash": 0.001}, at="cloud.meta_infra.older_cash"),
+    **{
+        f"owners.{one}.older_cash": replace(OWN_USE, beside={"world.own_use_cash": 0.001})
+        for one in ("bytedance", "apple", "tesla", "us_banks")
+    },
+    "owners.older_cash": replace(OWN_USE, beside={"world.own_use_cash": 0.001}, at="owners.bytedance.older_cash"),
+    **dict.fromkeys(
+        (f"users.{one}" for one in ("overdue", "written_off", "barred")),
+        Trial(str(BLOCKS / "bad_debts.toml"), 30, 200, {"users.west.income": 1.0}),
+    ),
+    "work.slope": replace(OWN_USE, beside={"work.effort_power": 0.15}),
+    "work.effort_power": replace(OWN_USE, beside={"work.slope": 0.4}),
+    "work.most_effort": replace(OWN_USE, beside={"work.tokens_an_hour": 5}),
+    "work.choice_sensitivity": replace(OWN_USE, beside={"work.use_sensitivity": 0.01}),
+    "work.use_sensitivity": replace(OWN_USE, beside={"work.choice_sensitivity": 10_000}),
+    "work.within_maker": replace(OWN_USE, months=20, beside={"cloud.hosts": 1, "cloud.host_threshold": 0}),
     **dict.fromkeys(
         (f"work.adoption.epidemic.{one}" for one in ("innovators", "imitators")),
         replace(OWN_USE, beside={"work.adoption": "epidemic"}),
     ),
     "work.adoption.probit.innovators": replace(OWN_USE, beside={"work.adoption": "probit"}),
 }
+
+JOINT = {"work.share"}  # shares of segments add up to 1, and each has some: none can be tried at an end by itself
 
 
 def trials(name: str) -> list[Trial]:
