@@ -22,7 +22,7 @@ REST = {"innovators": 0.0, "imitators": 0.0, "power": 0.0, "usual": 0.02}  # nob
 
 
 def spending_by_month(cards, months, settings=None, cash_left=0.0, seats=None):
-    """Dollars wanted and dollars spent in each month, of the west's firms, which see the same cards all the time."""
+    """Dollars wanted, spent and granted in each month, of the west's firms, which see the same cards all the time."""
     spec = load_scenario("demand_from_work", {"work.adoption": {"use": "mansfield", **REST}, **(settings or {})})
     traits = SimpleNamespace(
         wage=35.5,
@@ -39,7 +39,7 @@ def spending_by_month(cards, months, settings=None, cash_left=0.0, seats=None):
     segments = Segments(Segment(member) for member in spec.groups["work"])
     shared: Any = registers
     work: Any = HandedOverWork(EnterpriseRegions((region,)), segments, shared)
-    wanted, spent = [], []
+    wanted, spent, granted = [], [], []
     cash = 0.0
     for month in range(months):
         if month:
@@ -49,12 +49,13 @@ def spending_by_month(cards, months, settings=None, cash_left=0.0, seats=None):
         wanted.append(work.wanted(region))
         cash += cash_left - spent[-1]
         work.invest(SimpleNamespace(cash={WEST: round(cash * 100)}), Chance(1, month))
-    return wanted, spent
+        granted.append(work.grants[WEST])
+    return wanted, spent, granted
 
 
 def test_where_nothing_changes_demand_is_constant():
     """Quality, prices and wages are constant and adoption is at rest: from the second month on so is demand."""
-    wanted, spent = spending_by_month(CARDS, 24)
+    wanted, spent, _ = spending_by_month(CARDS, 24)
     assert set(wanted) == {wanted[0]}
     assert wanted[0] > 0
     assert spent == [0.0, *wanted[1:]]
@@ -62,23 +63,23 @@ def test_where_nothing_changes_demand_is_constant():
 
 def test_budgets_are_those_of_the_month_before():
     """Without a margin the wish is met a month later; other money of the region changes nothing."""
-    wanted, spent = spending_by_month(CARDS, 3, {"enterprises.budget_margin": 0.0})
+    wanted, spent, granted = spending_by_month(CARDS, 3, {"enterprises.budget_margin": 0.0})
     assert spent == [0.0, *wanted[:2]]
-    _, with_cash = spending_by_month(CARDS, 3, cash_left=1e9)
-    assert with_cash == spent
+    assert granted[1:] == wanted[1:]
+    assert spending_by_month(CARDS, 3, {"enterprises.budget_margin": 0.0}, cash_left=1e9) == (wanted, spent, granted)
 
 
 def test_an_hour_of_work_counts_once():
     """Seats that people pay for take on hours: 10 of each of 2 billion seats leave half of 40 billion hours."""
-    all_hours, _ = spending_by_month(CARDS, 1)
-    half, _ = spending_by_month(CARDS, 1, seats={"west": 2_000_000_000})
-    none, _ = spending_by_month(CARDS, 1, seats={"west": 5_000_000_000})
+    all_hours, _, _ = spending_by_month(CARDS, 1)
+    half, _, _ = spending_by_month(CARDS, 1, seats={"west": 2_000_000_000})
+    none, _, _ = spending_by_month(CARDS, 1, seats={"west": 5_000_000_000})
     assert half == pytest.approx([all_hours[0] / 2], rel=1e-12)
     assert none == [0.0]
 
 
 def test_nothing_is_bought_where_no_model_is_sold():
-    wanted, spent = spending_by_month([], 3)
+    wanted, spent, _ = spending_by_month([], 3)
     assert (wanted, spent) == ([0.0] * 3, [0.0] * 3)
 
 
