@@ -26,6 +26,12 @@ from watersellers.experiments.input.errors import OLD_YEAR, BadInput, nearest, r
 from watersellers.experiments.runs.result import Result
 from watersellers.experiments.sweeps.folder.run_record import COLUMNS, without_value
 from watersellers.experiments.sweeps.study import own_modules
+from watersellers.experiments.sweeps.table_measures import (
+    MARKET_PREFIX,
+    MONTHLY_OF_TABLES,
+    OVER_TABLES,
+    WITHOUT_MEMBERS,
+)
 from watersellers.market.accounting.statements import FINAL, MONEY
 from watersellers.market.goods import CHAIN
 
@@ -77,16 +83,18 @@ def _spent(rows: pl.DataFrame) -> int:
     return int(rows.filter(pl.col("layer").is_in(FINAL))["bought_from_chain"].sum())
 
 
-def over_window(window: Window, of: Callable[[pl.DataFrame], pl.DataFrame], result: Result) -> pl.DataFrame:
+def over_window(
+    window: Window, of: Callable[[pl.DataFrame], pl.DataFrame], result: Result, table: str = "layers"
+) -> pl.DataFrame:
     """Measure a run over a window, and date the figures by its last month; null where the run has not all its months.
 
-    ``of`` measures rows of the layers' table.
+    ``of`` measures rows of the table, that of the layers unless another is named.
     """
     lived = Period.of(result.layers["month"].unique())
     if lived is None:
         return pl.DataFrame(schema={"month": pl.Date, "value": pl.Float64})
     months = window.months(lived)
-    dated = of(months.rows(result.layers)).with_columns(month=pl.lit(months.last))
+    dated = of(months.rows(getattr(result, table))).with_columns(month=pl.lit(months.last))
     return dated if lived.covers(months) else dated.with_columns(value=pl.lit(None, pl.Float64))
 
 
@@ -95,11 +103,17 @@ OVER_WINDOWS: Mapping[str, Callable[[pl.DataFrame], pl.DataFrame]] = {  # named 
     "upstream_share": upstream_share,
     "final_spending": spending,
     "revenue_over_final_spending": partial(over_spending, "revenue"),
+    **{name: of for name, (_, of) in OVER_TABLES.items()},
 }
-ECONOMY_WIDE = ("final_spending", "upstream_share")  # of no single layer or firm, over a window or by month
+ECONOMY_WIDE = (
+    "final_spending",
+    "upstream_share",
+    *WITHOUT_MEMBERS,
+)  # of no single layer or firm, over a window or by month
 RATIOS = ("operating_margin", "profit_over_final_spending")
 MONTHLY: Mapping[str, Measure] = {
     "final_spending": final_spending,
+    **MONTHLY_OF_TABLES,
     **{column: partial(by_layer, column) for column in (*RATIOS, *MONEY)},
     **{
         FIRM_PREFIX + column: partial(by_firm, column)
@@ -120,7 +134,8 @@ def on_menu(name: str) -> Measure | None:
     """Find a measure on the menu, by month or over a window; None if the name is not on it."""
     window, rest = split_window(name)
     if window is not None and rest in OVER_WINDOWS:
-        return partial(over_window, window, OVER_WINDOWS[rest])
+        table, _ = OVER_TABLES.get(rest, ("layers", None))
+        return partial(over_window, window, OVER_WINDOWS[rest], table=table)
     return MONTHLY.get(name)
 
 
@@ -149,7 +164,9 @@ def check_name(name: str) -> None:
     module, colon, function = name.partition(":")
     if not colon:
         raise BadInput(_unknown_measure(name))
-    if function in CHAIN or module.startswith(FIRM_PREFIX) or split_window(module)[0]:  # a slip in a name, and :who
+    if (
+        function in CHAIN or module.startswith((FIRM_PREFIX, MARKET_PREFIX)) or split_window(module)[0]
+    ):  # a slip in a name, and :who
         raise BadInput(_unknown_measure(module))
     if module == "__main__":
         raise BadInput(

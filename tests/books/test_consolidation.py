@@ -149,3 +149,37 @@ def test_production_value_wears_as_books_do_and_ends_at_0(drawn):
     assert value == int(straight_line(lot.basis, left, past)[0])
     assert 0 <= value <= made
     assert value == 0 or age < life
+
+
+@given(st.lists(LOTS, min_size=1, max_size=6), st.integers(0, 63), st.integers(0, 90))
+def test_what_leaves_the_register_takes_its_production_value_along(drawn, picked, month):
+    fleets = Fleets(1)
+    rows = [(0, 0, opens, life, 1, 1, made, made, made, 0, made, MILLION, life) for made, life, _, opens in drawn]
+    fleets.add(Machines.of(rows))
+    before = fleets.production_value(month - 1)
+    leaving = np.array([bool(picked >> number & 1) for number in range(len(rows))])
+    fleets.retire(leaving, month)
+    assert fleets.production_value(month - 1) + fleets.count_out() == before
+    assert fleets.count_out() == 0
+
+
+@given(st.integers(1, 50), st.integers(0, 10**9), st.data())
+def test_machines_that_are_handed_over_take_their_part_of_the_production_value_along(stock, made, data):
+    fleets, units = Fleets(2), data.draw(st.integers(0, stock))
+    fleets.store(Machines.of([(0, 0, 0, 0, stock, 1, 2 * made, 0, 0, 0, made, MILLION, 0)]))
+    fleets.hand_over(0, units, (1, 1, 12))
+    assert fleets.production_value(5) == made - made * units // stock
+    fleets.scrap(fleets.appliances.owner == 0)
+    assert fleets.count_out() == made - made * units // stock
+
+
+@pytest.mark.parametrize("name", ["impairment", "fleet_loans"])
+def test_a_machine_is_worth_no_more_to_the_chain_than_its_cost_and_no_more_than_its_owner_still_sees_in_it(name):
+    world = World(on_rough(name), rng=3, users=40, months=14)
+    while world.running:
+        world.step()
+        lots = world._parts.registers.fleets.machines
+        seized = lots.life == lots.serves  # in a forced sale at less than it cost, it may stand below its cost
+        value = production_values(lots, world.month - 1)
+        assert (value <= lots.made).all()
+        assert (value <= lots.book)[(lots.opens < world.month) & ~seized].all()

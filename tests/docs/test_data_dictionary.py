@@ -178,7 +178,7 @@ def rows_in_json(capsys: Any) -> dict[str, list[dict[str, Any]]]:
     verdict, target = Verdict("laws", "holds", 1, 1, 0.9), TargetResult(targets()[0], None, None, None, "outside")
     return printed | {
         "run.layers": told["layers"],
-        "run.years": told["years"],
+        **{f"run.{key}": told[key] for key in ("years", "chain")},
         **{f"decompose.{key}": decomposed[key] for key in ("causes", "shares", "ends")},
         "verify.verdicts": [asdict(verdict) | {"comes_out": verdict.comes_out}],
         "validate.targets": [asdict(target) | {"band": target.band}],
