@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.books.two_months import ACCOUNTS, CHIPS, CLOUD, DECEMBER, FUND, LAB, USERS, WORLD, Chain
 from tests.worlds.rough import on_rough
 from tests.worlds.turbulence import TURBULENT
+from tests.worlds.two_months import ACCOUNTS, CHIPS, CLOUD, DECEMBER, FUND, LAB, USERS, WORLD, Chain
 from watersellers import Result, World, run
 from watersellers.agents.records.chain_rows import CHAIN as RECORDED
 from watersellers.market.accounting.consolidation import chain_frame
