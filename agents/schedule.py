@@ -294,7 +294,11 @@ SCHEDULE: Mapping[str, tuple[Turn, ...]] = {
             "income and expense items close into equity",
             {MonthResults: "results are read from the income items before these are closed"},
         ),
-        Turn(Recorder, "the recorder writes the month's rows of the result tables"),
+        Turn(
+            Recorder,
+            "the recorder writes the month's rows of the result tables",
+            {Impairment: "the chain's machines are valued after what was written down"},
+        ),
         Turn(Auditor, "the auditor checks all invariants", {ClosingEntries: "income items must be empty by then"}),
     ),
 }

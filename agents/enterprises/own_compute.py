@@ -86,7 +86,7 @@ class OwnCompute:
             if buyer in regions:
                 opens, life = self.registers.month + int(regions[buyer].build_lag), int(regions[buyer].life)
                 sheet = sheets[vendor]
-                lots.append((buyer, vendor, opens, life, units, sheet.hours, 0, 0, 0, 0, sheet.millionths, life))
+                lots.append((buyer, vendor, opens, life, units, sheet.hours, 0, 0, 0, 0, 0, sheet.millionths, life))
         self.registers.fleets.add(Machines.of(lots))
 
     def invest(self, ledger: Ledger, chance: Chance) -> None:

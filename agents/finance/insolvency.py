@@ -85,7 +85,7 @@ class Insolvency:
     def _sell_machines(self, account_id: int, ledger: Ledger) -> int:
         """Sell fleet and stock to the rest of the world at a part of book value; return the cents for the fleet."""
         fleets, world = self.registers.fleets, self.registers.world
-        retired = fleets.retire(fleets.machines.owner == account_id)
+        retired = fleets.retire(fleets.machines.owner == account_id, ledger.clock.month)
         scrapped = fleets.scrap(fleets.appliances.owner == account_id)
         units = int(retired.units.sum()) + int(scrapped.units.sum())
         seller, proceeds = whole([account_id]), 0

@@ -27,6 +27,13 @@ from watersellers.experiments.runs.result import Result
 from watersellers.experiments.sweeps import venture_money
 from watersellers.experiments.sweeps.folder.run_record import COLUMNS, without_value
 from watersellers.experiments.sweeps.study import own_modules
+from watersellers.experiments.sweeps.table_measures import (
+    MARKET_PREFIX,
+    MONTHLY_OF_TABLES,
+    OVER_TABLES,
+    OverMonths,
+    over_rows,
+)
 from watersellers.market.accounting.statements import FINAL, MONEY
 from watersellers.market.goods import CHAIN
 
@@ -78,14 +85,6 @@ def _spent(rows: pl.DataFrame) -> int:
     return int(rows.filter(pl.col("layer").is_in(FINAL))["bought_from_chain"].sum())
 
 
-type OverMonths = Callable[[Result, Period], pl.DataFrame]  # measures a run over a period
-
-
-def of_layers(of: Callable[[pl.DataFrame], pl.DataFrame], result: Result, months: Period) -> pl.DataFrame:
-    """Measure the rows of the layers' table of some months."""
-    return of(months.rows(result.layers))
-
-
 def summed(monthly: Measure, result: Result, months: Period) -> pl.DataFrame:
     """Add up a measure of the whole economy over some months."""
     return months.rows(monthly(result)).select(pl.col("value").sum())
@@ -102,18 +101,20 @@ def over_window(window: Window, of: OverMonths, result: Result) -> pl.DataFrame:
 
 
 OVER_WINDOWS: Mapping[str, OverMonths] = {  # named after a window and a point
-    "profit_over_final_spending": partial(of_layers, partial(over_spending, "operating_profit")),
-    "upstream_share": partial(of_layers, upstream_share),
-    "final_spending": partial(of_layers, spending),
-    "revenue_over_final_spending": partial(of_layers, partial(over_spending, "revenue")),
+    "profit_over_final_spending": partial(over_rows, "layers", partial(over_spending, "operating_profit")),
+    "upstream_share": partial(over_rows, "layers", upstream_share),
+    "final_spending": partial(over_rows, "layers", spending),
+    "revenue_over_final_spending": partial(over_rows, "layers", partial(over_spending, "revenue")),
     "venture_money": partial(summed, venture_money.of_all),
     "venture_money_net": partial(summed, venture_money.net_of_named_labs),
+    **OVER_TABLES,
 }
 # of no single layer or firm, over a window or by month
-ECONOMY_WIDE = ("final_spending", "upstream_share", "venture_money", "venture_money_net")
+ECONOMY_WIDE = ("final_spending", "upstream_share", "venture_money", "venture_money_net", *OVER_TABLES)
 RATIOS = ("operating_margin", "profit_over_final_spending")
 MONTHLY: Mapping[str, Measure] = {
     "final_spending": final_spending,
+    **MONTHLY_OF_TABLES,
     "venture_money": venture_money.of_all,
     "venture_money_net": venture_money.net_of_named_labs,
     FIRM_PREFIX + "venture_raised": venture_money.of_firms,
@@ -166,7 +167,9 @@ def check_name(name: str) -> None:
     module, colon, function = name.partition(":")
     if not colon:
         raise BadInput(_unknown_measure(name))
-    if function in CHAIN or module.startswith(FIRM_PREFIX) or split_window(module)[0]:  # a slip in a name, and :who
+    if (
+        function in CHAIN or module.startswith((FIRM_PREFIX, MARKET_PREFIX)) or split_window(module)[0]
+    ):  # a slip in a name, and :who
         raise BadInput(_unknown_measure(module))
     if module == "__main__":
         raise BadInput(

@@ -30,6 +30,7 @@ FOLDERS = {  # of each folder that has any, from the ground up: each imports onl
             "apps",
             "finance",
             "audit",
+            "records",
         ),
     ],
     "agents/users": ["kernel"],
