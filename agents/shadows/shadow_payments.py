@@ -23,7 +23,7 @@ from watersellers.agents.finance.ranking_returns import OwnUseNumbers
 from watersellers.agents.scenario_spec import RegionState
 from watersellers.agents.shadows.frozen_market import FrozenMarket
 from watersellers.agents.shadows.own_use import OwnUseInFrozenMarket
-from watersellers.agents.shadows.people import UsersInFrozenMarket
+from watersellers.agents.shadows.people import FrozenPeople, UsersInFrozenMarket
 from watersellers.agents.shadows.venture import OPENING_MONTHS, VentureInFrozenMarket
 from watersellers.agents.shadows.work import WorkInFrozenMarket
 from watersellers.agents.users.month import Users
@@ -79,6 +79,7 @@ class ShadowPayments:
         self.work.begin(self.parts[HandedOverWork])
         self.own_use.begin(self.parts[OwnUse])
         self.users.begin(self.parts[Users])
+        self.parts[FrozenPeople].begin(self.parts[Users].people)
         self.venture.begin(ledger)
 
     def _live(self, ledger: Ledger, month: int) -> None:

@@ -5,12 +5,12 @@ from typing import ClassVar, Self
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.enterprises.handed_over_work import HandedOverWork
 from watersellers.agents.enterprises.regions import EnterpriseRegions
-from watersellers.agents.shadows.frozen_market import FrozenMarket, remember
+from watersellers.agents.shadows.frozen_market import FrozenMarket, Shadow
 from watersellers.agents.work.segments import Segments
 from watersellers.market.chance import Chance
 
 
-class WorkInFrozenMarket(HandedOverWork):
+class WorkInFrozenMarket(Shadow, HandedOverWork):
     """Enterprises that adopt as they would have if no model had become better or cheaper."""
 
     REMEMBERED: ClassVar = ("adoption", "gains", "grants", "purses")
@@ -19,10 +19,6 @@ class WorkInFrozenMarket(HandedOverWork):
     def build(cls, parts: Parts) -> Self:
         """Take the same regions and segments, and the frozen market."""
         return cls(parts[EnterpriseRegions], parts[Segments], parts[FrozenMarket].registers)
-
-    def begin(self, payer: HandedOverWork) -> None:
-        """Start from what enterprises remember at the end of the first month."""
-        remember(self, payer, self.REMEMBERED)
 
     def month(self, chance: Chance) -> dict[int, float]:
         """Live a month; dollars that each region spends, by account, out of money that is always there."""

@@ -10,7 +10,7 @@ from watersellers.viz.charts.sankey_layout import SHAREHOLDERS
 from watersellers.viz.drawing.chart import Table
 from watersellers.viz.drawing.period_words import period_words
 from watersellers.viz.drawing.svg import Markup, element, joined
-from watersellers.viz.reports.final_spending_tables import profits, spending
+from watersellers.viz.reports.final_spending_tables import as_one_company, inputs, profits, spending
 from watersellers.viz.reports.firms_section import layer_link
 from watersellers.viz.reports.headline import headline
 from watersellers.viz.reports.html_parts import figure, paragraph, section, shown_table
@@ -32,7 +32,8 @@ def answer(run: Run, say: Words) -> Markup:
     first, second, *others = [*headline(run.layers, run.firms, say), ""]
     lead = [paragraph(text, "lead") for text in (first, second) if text]
     notes = [paragraph(say("answer.chain"), "note"), *(paragraph(text) for text in others if text)]
-    return section("answer", say, *lead, _goes_on(run, say), *notes, profits(run, say), spending(run, say))
+    outside = (as_one_company(run, say), spending(run, say), inputs(run, say))
+    return section("answer", say, *lead, _goes_on(run, say), *notes, profits(run, say), *outside)
 
 
 def _goes_on(run: Run, say: Words) -> Markup:
