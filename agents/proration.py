@@ -2,7 +2,7 @@
 
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.chance import Chance
-from watersellers.market.exact import split
+from watersellers.market.exact import split, whole
 
 
 def prorate(
