@@ -80,12 +80,18 @@ def consistency_problems(world: PlannedWorld) -> Iterator[str]:
             yield from _first_problem(world, cloud, _borrower_without_lender)
     yield from _appliances_without_supplies(world)
     yield from _owners_of_clouds(world)
-    yield from _owners_without_hours(world)
+    yield from _spenders_without_hours(world)
     yield from _ads_without_slots(world)
     yield from _ads_without_pages(world)
     yield from _idle_export_rules(world)
     yield from _circular_owners([firm for layer in CHAIN for firm in members[layer]])
 
+
+SPENDING_ON_HOURS = (  # group, the number without which its members rent no hours, and what that is
+    ("owners", "ranking_uplift", "an uplift"),
+    ("states", "programme", "a programme"),
+    ("enterprises", "own_models", "a share for models of their own"),
+)
 
 # world, member, " from ... on" -> what is wrong, or an empty text
 MemberCheck = Callable[[PlannedWorld, ParticipantSpec, str], str]
@@ -187,14 +193,16 @@ def _owners_of_clouds(world: PlannedWorld) -> Iterator[str]:
             )
 
 
-def _owners_without_hours(world: PlannedWorld) -> Iterator[str]:
-    """Find owners to whose older business hours would add something, but to whom no cloud ever rents."""
-    for owner in world.members["owners"]:
-        if world.ever(owner, "ranking_uplift") and not _clouds_renting_to(world, owner):
-            yield (
-                f"owners.{owner.name}.ranking_uplift: found an uplift, but no cloud in {owner.region} rents to it;"
-                f" write cloud.NAME.sells = 1 for one, or owners.{owner.name}.ranking_uplift = 0"
-            )
+def _spenders_without_hours(world: PlannedWorld) -> Iterator[str]:
+    """Find outsiders that would spend money on hours by a rule, but to whom no cloud ever rents."""
+    for group, number, found in SPENDING_ON_HOURS:
+        for member in world.members[group]:
+            if world.ever(member, number) and not _clouds_renting_to(world, member):
+                path = f"{group}.{member.name}.{number}"
+                yield (
+                    f"{path}: found {found}, but no cloud in {member.region} rents to it;"
+                    f" write cloud.NAME.sells = 1 for one, or {path} = 0"
+                )
 
 
 def _ads_without_slots(world: PlannedWorld) -> Iterator[str]:
