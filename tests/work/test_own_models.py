@@ -213,20 +213,16 @@ def test_what_does_not_fit_is_refused(settings, said):
     assert said in str(refused.value)
 
 
-def test_a_share_where_no_cloud_rents_is_refused():
-    said = r"enterprises\.west\.own_models: found a share for models of their own, but no cloud in west rents to it"
+def test_a_share_where_no_cloud_rents_is_told():
+    said = (
+        r"enterprises\.west\.own_models: nothing is ever spent on models of their own, because no cloud in west rents"
+        r" to them; write cloud\.NAME\.sells = 1 for one, or enterprises\.west\.own_models = 0"
+    )
     alone = {"enterprises.west.own_models": 0.1, "enterprises.west.exposed_hours": 1e9, "work.tasks.share": 1}
     closed = {"cloud.sells": 0, **{f"labs.{lab}.cloud": [] for lab in ("openai", "anthropic")}}
-    with pytest.raises(BadInput, match=said):
-        load_scenario(
-            {
-                "extends": "baseline",
-                "name": "mine",
-                "question": "?",
-                "work": {"adoption": "mansfield", "tasks": {"key": 71}},
-            },
-            alone | closed,
-        )
+    work = {"work": {"adoption": "mansfield", "tasks": {"key": 71}}}
+    with pytest.warns(ScenarioWarning, match=said):
+        load_scenario({"extends": "baseline", "name": "mine", "question": "?", **work}, alone | closed)
 
 
 @pytest.mark.parametrize("number", ["exposed_hours", "own_models_most", "it_budget"])

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from watersellers.agents.strategies.borrowing import AgainstFleet
 from watersellers.experiments.input.errors import likely_name
-from watersellers.experiments.loading.checks.consistency import LENT, PlannedWorld
+from watersellers.experiments.loading.checks.consistency import LENT, PlannedWorld, clouds_renting_to
 from watersellers.experiments.loading.schema import calendar_month
 from watersellers.experiments.loading.warnings.trade_ties import in_business, named
 from watersellers.market.goods import CHAIN
@@ -72,15 +72,18 @@ def _states_without_programme(world: PlannedWorld) -> Iterator[str]:
 
 
 def _own_models_without_money(world: PlannedWorld) -> Iterator[str]:
-    """Find enterprises that would train models of their own, but have no surplus or no budget for it."""
-    for region in world.members["enterprises"]:
-        needed = ("exposed_hours", "own_models_most", "it_budget")
-        lacking = next((number for number in needed if not world.ever(region, number)), None)
-        if lacking and world.ever(region, "own_models"):
-            path = f"enterprises.{region.name}"
+    """Find enterprises that would train models of their own, but have no surplus, no budget or no hours for it."""
+    for region in (one for one in world.members["enterprises"] if world.ever(one, "own_models")):
+        path, needed = f"enterprises.{region.name}", ("exposed_hours", "own_models_most", "it_budget")
+        why, cure = "", ""
+        if lacking := next((number for number in needed if not world.ever(region, number)), None):
+            why, cure = f"{lacking} is 0", f"{path}.{lacking}"
+        elif not clouds_renting_to(world, region):
+            why, cure = f"no cloud in {region.region} rents to them", "cloud.NAME.sells = 1 for one"
+        if why:
             yield (
-                f"{path}.own_models: nothing is ever spent on models of their own, because {lacking} is 0; write"
-                f" {path}.{lacking}, or {path}.own_models = 0"
+                f"{path}.own_models: nothing is ever spent on models of their own, because {why}; write {cure}, or"
+                f" {path}.own_models = 0"
             )
 
 
