@@ -96,8 +96,8 @@ ENGLISH_WORDS = {
     "spending.part": "{cents} on {kind} for {payer}",
     "spending.rest": "{cents} on everything else",
     "spending.left_out": (
-        "Not counted as final spending: {parts}. An owner's older business, such as search, shops or games, uses these "
-        "itself; the sellers' profits above include these sales."
+        "Not counted as final spending: {parts}. Owners' older businesses, such as search, shops or games, and states' "
+        "programmes use these themselves; the sellers' profits above include these sales."
     ),
     "spending.other": "{amount} for {kind}, paid by {payer}",
     "spending.assumed": (
@@ -207,6 +207,7 @@ ENGLISH_WORDS = {
     "outside.older_businesses": (
         "earnings of owners from search, shops or games, which pay for their AI firms and for GPU-hours of their own"
     ),
+    "outside.states": "states, whose programmes rent GPU-hours for research and for young firms",
     "outside.shareholders": (
         "owners of shares, who receive dividends; in the books they are part of the rest of the world"
     ),

@@ -104,8 +104,9 @@ FRENCH_WORDS = {
     "spending.part": "{cents} en {kind} par {payer}",
     "spending.rest": "{cents} pour tout le reste",
     "spending.left_out": (
-        "Non comptés dans la dépense finale : {parts}. L'activité ancienne d'un propriétaire (recherche, commerce, "
-        "jeux) s'en sert elle-même ; les résultats des vendeurs ci-dessus comprennent ce qu'ils y ont gagné."
+        "Non comptés dans la dépense finale : {parts}. Les activités anciennes de propriétaires (recherche, commerce, "
+        "jeux) et les programmes d'États s'en servent eux-mêmes ; les résultats des vendeurs ci-dessus comprennent ce "
+        "qu'ils y ont gagné."
     ),
     "spending.other": "{amount} pour {kind}, payés par {payer}",
     "spending.assumed": (
@@ -220,6 +221,7 @@ FRENCH_WORDS = {
         "ce que les propriétaires gagnent avec la recherche, le commerce ou les jeux ; ils en paient leurs entreprises "
         "d'IA et des heures pour eux-mêmes"
     ),
+    "outside.states": "des États, dont les programmes louent des heures pour la recherche et de jeunes entreprises",
     "outside.shareholders": "ceux qui touchent des dividendes ; dans les comptes, une partie du reste du monde",
     "graph.month": "Mois du graphe",
     "graph.more": "Sans scripts, le dernier mois est montré ; les tableaux de tous les mois sont dans le dossier.",
