@@ -155,3 +155,21 @@ def test_states_pay_what_they_were_given_and_all_of_it_is_an_input():
     assert {"india", "japan"} <= set(paid["payer"])
     assert (both["cents"] <= both["cents_shadow"]).all()
     assert both["held"].unique().to_list() == [1.0]
+
+
+def test_owners_shadows_put_in_what_owners_put_in_at_first_and_a_whole_grant_is_held():
+    result = run("demand_from_work", seed=3, months=24, users=80, set={"cloud.owner_funds": 4e8})
+    capital = result.flows.filter(payer="older_businesses", good="contribution")
+    paid = capital.group_by("month", payee="payee").agg(pl.col("cents").sum())
+    rows = result.shadows.filter(payer="older_businesses", use="capital")
+    both = rows.join(paid, on=["month", "payee"], how="left", suffix="_paid").with_columns(
+        pl.col("cents_paid").fill_null(0)
+    )
+    both = both.with_columns(number=pl.int_range(pl.len()).over("payee"))
+    first, later = both.filter(pl.col("number") < 3), both.filter(pl.col("number") >= 3)
+    assert first["cents"].to_list() == first["cents_paid"].to_list()
+    usual = first.group_by("payee").agg(usual=pl.col("cents_paid").sum() // 3)
+    assert later.join(usual, on="payee").select((pl.col("cents") == pl.col("usual")).all()).item()
+    clouds = both.join(result.firms.filter(layer="cloud").select("month", payee="firm"), on=["month", "payee"])
+    assert clouds.select((pl.col("held") == (pl.col("cents_paid") == 4e10)).all()).item()
+    assert clouds["held"].unique().sort().to_list() == [0.0, 1.0]
