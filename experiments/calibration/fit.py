@@ -191,16 +191,16 @@ def _starting_value(fit: Fit, free: FreeNumber, spec: ScenarioSpec) -> float:
     path = free.paths[0]
     value = fit.fixed.get(path)
     if value is None:
-        values, row = set(_values_in(spec, path.split("."))), row_of(path, builtin_catalogue())
+        values, row = set(values_in(spec, path)), row_of(path, builtin_catalogue())
         value = values.pop() if len(values) == 1 else row.value if row else None
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise BadInput(f"{path}: found {shown(value)}, expected a number to begin with")
     return value
 
 
-def _values_in(spec: ScenarioSpec, keys: list[str]) -> Iterator[float]:
+def values_in(spec: ScenarioSpec, path: str) -> Iterator[float]:
     """Yield the values of a number of a group, of a member or of a strategy in a scenario, member by member."""
-    group, *rest = keys
+    group, *rest = path.split(".")
     number = rest[-1]
     for member in spec.groups.get(group, ()):
         if len(rest) == 1 or (len(rest) == 2 and rest[0] == member.name):

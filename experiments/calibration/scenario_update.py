@@ -106,4 +106,9 @@ def _table(name: str, content: Mapping[str, Any]) -> Iterator[str]:
     """Write a table; none if it has no keys."""
     if content:
         yield f"\n[{name}]\n"
-        yield from (f"{key} = {toml_value(value)}\n" for key, value in content.items())
+        yield from (f"{key} = {toml_value(_tidy(value))}\n" for key, value in content.items())
+
+
+def _tidy(value: Any) -> Any:
+    """Write whole numbers without a point, also those of strategies."""
+    return {key: _plain(each) for key, each in value.items()} if isinstance(value, Mapping) else _plain(value)

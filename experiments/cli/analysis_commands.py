@@ -108,7 +108,7 @@ def verify(
 
 
 def fit(
-    file: Annotated[str, typer.Argument(help="upstream, downstream, or the path of a fit's .toml file.")],
+    file: Annotated[str, typer.Argument(help="The name of a fit, as upstream, or the path of its .toml file.")],
     log: Annotated[Path | None, typer.Option(help="The log of steps; the .csv beside the file if not given.")] = None,
     workers: Workers = None,
     look: Annotated[bool, typer.Option("--look", help="Also which numbers the targets tell apart; some runs.")] = False,
