@@ -170,7 +170,8 @@ class SmallRun:
     @property
     def manifest(self):
         scenario = {"name": self.called("toy world"), "text": f"# {self.called('Who earns?')}\nmonths = {self.count}\n"}
-        return {"scenario": scenario, "seed": 7, "months": self.count, "users": 100, "set": {}, "digest": "abc123"}
+        run = {"seed": 7, "months": self.count, "users": 100, "set": {}, "digest": "abc123"}
+        return {"scenario": scenario, "accounts": [], **run}
 
     def of(self, firm):
         return self.firms.filter(pl.col("firm") == firm)

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from watersellers.market.accounting.accounts import sector_of
 from watersellers.market.goods import CHAIN, LAYERS
 from watersellers.viz.charts.lines import MEASURES, NARROW, WIDE, Measure, lines_chart
 from watersellers.viz.charts.network import layout, network_chart
@@ -115,9 +116,10 @@ def _outside(run: Run, say: Words) -> Markup:
     found = dict(pl.concat(sides).filter(~pl.col("layer").is_in(CHAIN)).select("name", "layer").unique().iter_rows())
     found |= {SHAREHOLDERS: "investors"} if "dividend" in run.flows["good"] else {}
     order = sorted(found, key=lambda name: (LAYERS.index(found[name]) if found[name] in LAYERS else 0, name))
+    owners = {row["name"]: row["owner"] for row in run.manifest["accounts"]}
     names_by_text: dict[str, list[str]] = {}
     for name in order:
-        kind = "older_businesses" if found[name] == "world" and name != "world" else found[name]
+        kind = sector_of(name, found[name], owners.get(name, ""))
         text = say.table.get(f"outside.{name}") or say.table.get(f"outside.{kind}") or say("outside.world")
         names_by_text.setdefault(text, []).append(say.name(name))
     pairs = [

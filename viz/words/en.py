@@ -96,13 +96,13 @@ ENGLISH_WORDS = {
     "spending.part": "{cents} on {kind} for {payer}",
     "spending.rest": "{cents} on everything else",
     "spending.left_out": (
-        "Not counted as final spending: {parts}. An owner's older business, such as search, shops or games, uses these "
-        "itself, on a path that the scenario assumes; the sellers' profits above include these sales."
+        "Not counted as final spending: {parts}. Owners' older businesses, such as search, shops or games, and states' "
+        "programmes use these themselves, as the scenario assumes; the sellers' profits above include these sales."
     ),
     "spending.other": "{amount} for {kind}, paid by {payer}",
     "spending.assumed": (
         "The last column leaves out {assumed} of machines and GPU-hours that enterprises bought for themselves: the "
-        "budget for these is a path that the scenario assumes, and the model explains only whether they rent or own. "
+        "budget for these is a path or a share that the scenario assumes, and the model explains how they rent or own. "
         "That leaves {rest} of spending. The profits are the same in both columns and include those from the "
         "omitted sales."
     ),
@@ -188,6 +188,7 @@ ENGLISH_WORDS = {
     "outside.older_businesses": (
         "earnings of owners from search, shops or games, which pay for their AI firms and for GPU-hours of their own"
     ),
+    "outside.states": "states, whose programmes rent GPU-hours for research and for young firms",
     "outside.shareholders": (
         "owners of shares, who receive dividends; in the books they are part of the rest of the world"
     ),

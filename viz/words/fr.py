@@ -104,14 +104,14 @@ FRENCH_WORDS = {
     "spending.part": "{cents} en {kind} par {payer}",
     "spending.rest": "{cents} pour tout le reste",
     "spending.left_out": (
-        "Non comptés dans la dépense finale : {parts}. L'activité ancienne d'un propriétaire (recherche, commerce, "
-        "jeux) s'en sert elle-même, selon une trajectoire que le scénario suppose ; les résultats des vendeurs "
-        "ci-dessus comprennent ce qu'ils y ont gagné."
+        "Non comptés dans la dépense finale : {parts}. Les activités anciennes de propriétaires (recherche, commerce, "
+        "jeux) et les programmes d'États s'en servent eux-mêmes, comme le scénario le suppose ; les résultats des "
+        "vendeurs ci-dessus comprennent ce qu'ils y ont gagné."
     ),
     "spending.other": "{amount} pour {kind}, payés par {payer}",
     "spending.assumed": (
         "La dernière colonne omet {assumed} de machines et d'heures de GPU que des entreprises ont achetées pour "
-        "elles-mêmes : ce budget est une trajectoire que le scénario suppose, et le modèle n'explique que le choix "
+        "elles-mêmes : ce budget est une trajectoire ou une part que le scénario suppose, le modèle explique le choix "
         "entre louer et posséder. Il reste {rest} de dépense. Les résultats sont les mêmes dans les deux colonnes."
     ),
     # tables
@@ -200,6 +200,7 @@ FRENCH_WORDS = {
         "ce que les propriétaires gagnent avec la recherche, le commerce ou les jeux ; ils en paient leurs entreprises "
         "d'IA et des heures pour eux-mêmes"
     ),
+    "outside.states": "des États, dont les programmes louent des heures pour la recherche et de jeunes entreprises",
     "outside.shareholders": "ceux qui touchent des dividendes ; dans les comptes, une partie du reste du monde",
     "graph.month": "Mois du graphe",
     "graph.more": "Sans scripts, le dernier mois est montré ; les tableaux de tous les mois sont dans le dossier.",

@@ -225,6 +225,14 @@ class Owner(Participant):
         self.set_aside = 0  # cents
 
 
+class State(Participant):
+    """A state with a programme (7.5)."""
+
+    def __init__(self, member: ParticipantSpec) -> None:
+        super().__init__(member)
+        self.purse = 0  # cents
+
+
 class Enterprise(Participant):
     """The enterprises of a region."""
 

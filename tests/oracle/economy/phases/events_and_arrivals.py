@@ -38,6 +38,7 @@ def events(economy: Economy) -> None:
         "advertisers": economy.advertisers,
         "investors": economy.investors,
         "owners": economy.older_owners,
+        "states": economy.states,
     }
     for event in economy.spec.events:
         if event.month != economy.month:
@@ -59,6 +60,8 @@ def events(economy: Economy) -> None:
 
 def arrivals(economy: Economy) -> None:
     pay_incomes(economy)
+    for state in economy.states:
+        state.purse = economy.books.cash(state.account)
     fleet_loans.enforce_covenants(economy)
     economy.granted = {}
     if economy.month > 0:
@@ -95,6 +98,7 @@ def pay_incomes(economy: Economy) -> None:
         (sector.account, sector.numbers["budget"] + sector.numbers["page_budget"]) for sector in economy.advertisers
     ]
     incomes += [(region.account, multihoming_and_friends.income(economy, region)) for region in economy.regions]
+    incomes += [(state.account, state.numbers["programme"]) for state in economy.states]
     incomes.append((LENDERS, economy.numbers["lenders_inflow"]))
     due = [cents(income) for _, income in incomes]
     parts = economy.books.within_cash(
