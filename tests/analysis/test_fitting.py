@@ -24,7 +24,7 @@ from watersellers.experiments.calibration.fit_file import row_of
 from watersellers.experiments.calibration.fit_log import DESCENT, DESIGN, Step, append_steps, read_log
 from watersellers.experiments.calibration.parameter_table_update import adopt, three_digits
 from watersellers.experiments.calibration.scenario_update import adopt_into_scenario
-from watersellers.experiments.calibration.search import best_step, design_points, propose_points
+from watersellers.experiments.calibration.search import best_step, design_points, propose_points, rounds_in_vain
 from watersellers.experiments.loading.catalogue import builtin_catalogue
 from watersellers.experiments.loading.loader import load_scenario
 from watersellers.experiments.loading.parameters import Parameters
@@ -127,6 +127,22 @@ def test_a_descent_finds_the_way_where_figures_move_in_proportion(fit):
     after = [loss(figures(there), fit) for there in descent_points(fit, seen)]
     assert len(after) == len(DAMPING)
     assert min(after) < 0.1 * loss(figures(point), fit)
+
+
+def test_after_a_round_in_vain_steps_are_shorter(fit):
+    rng = np.random.Generator(np.random.PCG64(4))
+    point = {free.name: free.at(0.5) for free in fit.free}
+    moved = [(other, off_by(fit, rng.normal(size=len(fit.targets)))) for other in nudged_points(fit, point)]
+    seen = slopes(fit, point, off_by(fit, rng.normal(size=len(fit.targets))), moved)
+
+    def lengths(harder):
+        points = descent_points(fit, seen, harder)
+        return [sum(abs(free.share(there[free.name]) - 0.5) for free in fit.free) for there in points]
+
+    assert all(short < long for short, long in zip(lengths(10.0), lengths(1.0), strict=True))
+    made = [Step(DESCENT, loss, 1, 1, 1, point) for loss in (0.9, 0.8, 0.85, 0.9, *[0.95] * 8)]
+    assert [rounds_in_vain(made[:count]) for count in (4, 8, 12)] == [0, 1, 2]
+    assert rounds_in_vain([Step(DESIGN, 0.5, 1, 1, 1, point), *made[:4]]) == 1
 
 
 def test_collinear_and_ineffective_numbers_are_reported(fit):
