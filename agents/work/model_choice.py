@@ -103,7 +103,7 @@ def _logits(utilities: Column, starts: Column, sizes: Column, nest: Column) -> t
     """
     best = np.maximum.reduceat(utilities, starts)
     weights = exp64(utilities - best[nest])
-    total = weights[starts]
+    total = weights[starts].copy()
     for place in range(1, int(sizes.max())):
         longer = sizes > place
         total[longer] += weights[starts[longer] + place]
