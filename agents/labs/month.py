@@ -206,8 +206,7 @@ class Labs:
         np.add.at(bought, output.buyer, output.quantity)
         accounts = self.registers.accounts.rows
         self.buyers = {}
-        columns = (output.buyer.tolist(), output.seller.tolist(), output.quantity.tolist())
-        for buyer, seller, units in zip(*columns, strict=True):
+        for (seller, buyer), units in output.units_by("seller", "buyer").items():
             if accounts[buyer].owner != accounts[seller].owner:
                 self.buyers.setdefault(seller, []).append(Purchase(units, units / int(bought[buyer])))
 
