@@ -193,6 +193,14 @@ class Enterprise(Participant):
     def __init__(self, member: ParticipantSpec) -> None:
         super().__init__(member)
         self.chip_share: dict[str, float] = {}
+        # work that models do; by the name of the segment (7.3, 7.5)
+        self.firms: dict[str, float] = {}
+        self.depth: dict[str, float] = {}
+        self.gain: dict[str, float] = {}
+        self.handed: dict[str, float] = {}  # hours
+        self.wanted = 0.0  # USD (7.9)
+        self.grant = 0.0
+        self.purse = 0.0
 
 
 class User:

@@ -38,6 +38,7 @@ class Economy:
         self.regions = [Participant(member) for member in ordered(spec, "users")]
         self.enterprises = [Enterprise(member) for member in ordered(spec, "enterprises")]
         self.advertisers = [Participant(member) for member in ordered(spec, "advertisers")]
+        self.segments = [Participant(member) for member in ordered(spec, "work")]
         self.firms: list[Firm] = [*self.vendors, *self.clouds, *self.labs, *self.apps]
         self.keys = [1, 2, 3]
         self.number_accounts()

@@ -36,6 +36,7 @@ def events(economy: Economy) -> None:
         "users": economy.regions,
         "enterprises": economy.enterprises,
         "advertisers": economy.advertisers,
+        "work": economy.segments,
         "investors": economy.investors,
     }
     for event in economy.spec.events:
@@ -92,6 +93,7 @@ def pay_incomes(economy: Economy) -> None:
         (sector.account, sector.numbers["budget"] + sector.numbers["page_budget"]) for sector in economy.advertisers
     ]
     incomes += [(region.account, region.numbers["income"] * region.numbers["people"]) for region in economy.regions]
+    incomes += [(sector.account, sector.grant) for sector in economy.enterprises if economy.segments]
     incomes.append((LENDERS, economy.numbers["lenders_inflow"]))
     due = [cents(income) for _, income in incomes]
     parts = economy.books.within_cash(

@@ -1,10 +1,11 @@
 """Chapter 7.5 of the rules: orders, from users up to machines."""
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from tests.oracle.economy import handed_over_work
 from tests.oracle.economy.arithmetic import apportion, dollars, logit, nano
 from tests.oracle.economy.books import CONSUMPTION, COST_OF_SALES, GOOD, OLDER, ONE_CENT, OPERATING_COST
 from tests.oracle.economy.formulas import (
@@ -103,11 +104,16 @@ def apps_ask(economy: Economy, app: App) -> None:
 
 
 def enterprises_ask_tokens(economy: Economy, enterprise: Enterprise) -> None:
-    numbers = enterprise.numbers
     sold_here = [card for card in economy.cards.values() if card["region"] == enterprise.region]
     cards = [card for card in sold_here if refused_sales_and_batches.sells_to(card, enterprise.account)]
+    enterprises_spend_budget(economy, enterprise, cards)
+    handed_over_work.order_tokens(economy, enterprise, cards)
+
+
+def enterprises_spend_budget(economy: Economy, enterprise: Enterprise, cards: list[dict[str, Any]]) -> None:
     if not cards:
         return
+    numbers = enterprise.numbers
     mixes = (numbers["cached_mix"], numbers["input_mix"], 1.0)
     for_tokens = appliances.budget_for_routes(economy, enterprise)
     shares = logit([refused_sales_and_batches.worth(enterprise, card, for_tokens) for card in cards])

@@ -1,0 +1,133 @@
+"""Chapters 7.2, 7.3, 7.5 and 7.9 of the rules: firms adopt models, buy tokens for work, and grant budgets for it."""
+
+from typing import Any
+
+from tests.oracle.economy.arithmetic import dollars
+from tests.oracle.economy.books import GOOD, OPERATING_COST
+from tests.oracle.economy.elementary import exp64, log64, normal_deviate, normal_share
+from tests.oracle.economy.formulas import TOKENS
+from tests.oracle.economy.participants import Cloud, Enterprise, Participant
+from tests.oracle.economy.state import Economy
+from tests.oracle.economy.strategies import name
+from tests.oracle.economy.value_of_models import Model, value_of_models
+
+
+def open_shares(economy: Economy) -> None:
+    """Note the opening shares of firms and depth of each region's segments."""
+    for enterprise in economy.enterprises:
+        for segment in economy.segments:
+            enterprise.firms[segment.name] = segment.numbers["opening_firms"]
+            enterprise.depth[segment.name] = segment.numbers["opening_depth"]
+
+
+# --- 7.3 ---
+
+
+def hazard(segment: Participant, firms: float, gain: float) -> float:
+    strategy: Any = segment.strategies["adoption"]
+    match name(strategy):
+        case "Mansfield":
+            if gain == 0:
+                return 0.0
+            pull: float = exp64(strategy.power * (log64(gain) - log64(strategy.usual)))
+            return (strategy.innovators + strategy.imitators * firms) * pull
+        case "Epidemic":
+            return strategy.innovators + strategy.imitators * firms
+        case "Probit":
+            return strategy.innovators
+    raise ValueError(name(strategy))
+
+
+def adopt(economy: Economy) -> None:
+    if economy.month == 0:
+        return
+    for enterprise in economy.enterprises:
+        for segment in economy.segments:
+            adopt_in(enterprise, segment)
+
+
+def adopt_in(enterprise: Enterprise, segment: Participant) -> None:
+    numbers, gain = segment.numbers, enterprise.gain.get(segment.name, 0.0)
+    firms, depth = enterprise.firms[segment.name], enterprise.depth[segment.name]
+    covered = 0.0
+    if gain != 0:
+        covered = normal_share((log64(gain) - log64(numbers["adoption_cost"])) / numbers["adoption_spread"])
+    moving = 1 - exp64(-hazard(segment, firms, gain))
+    joining = moving * max(0.0, covered - firms)
+    after = firms + joining - numbers["leaving"] * max(0.0, firms - covered)
+    deeper = depth + moving * (1 - depth)
+    if joining > 0:
+        deeper = (firms * deeper + joining * numbers["new_depth"]) / after
+    enterprise.firms[segment.name], enterprise.depth[segment.name] = after, deeper
+
+
+def open_work(enterprise: Enterprise, segment: Participant) -> float:
+    firms = enterprise.firms[segment.name]
+    if firms == 0:
+        return 0.0
+    return enterprise.depth[segment.name] * normal_share(normal_deviate(firms) + segment.numbers["adoption_spread"])
+
+
+# --- 7.5 ---
+
+
+def price_of_basket(enterprise: Enterprise, card: dict[str, Any]) -> float:
+    mixes = (enterprise.numbers["cached_mix"], enterprise.numbers["input_mix"], 1.0)
+    return sum(dollars(offer) * mix for offer, mix in zip(card["offers"], mixes, strict=True)) / 1_000_000
+
+
+def wage(enterprise: Enterprise, segment: Participant) -> float:
+    return enterprise.numbers["wage"] * segment.numbers["wage_factor"]
+
+
+def as_seen(economy: Economy, enterprise: Enterprise, segment: Participant, card: dict[str, Any]) -> Model:
+    numbers, seller = segment.numbers, card["lab"]
+    maker = economy.hosted if isinstance(seller, Cloud) else seller
+    assert maker is not None
+    horizon = numbers["start_horizon"] * exp64(numbers["horizon_growth"] * (card["quality"] - numbers["start_quality"]))
+    return Model(
+        maker.account,
+        horizon,
+        numbers["tokens_an_hour"] * price_of_basket(enterprise, card) / wage(enterprise, segment),
+    )
+
+
+def order_tokens(economy: Economy, enterprise: Enterprise, cards: list[dict[str, Any]]) -> None:
+    spent = [0.0 for _ in cards]
+    for segment in economy.segments:
+        use = value_of_models(segment.numbers, [as_seen(economy, enterprise, segment, card) for card in cards])
+        hours = enterprise.numbers["exposed_hours"] * segment.numbers["share"] * open_work(enterprise, segment)
+        enterprise.gain[segment.name] = use.gain
+        enterprise.handed[segment.name] = hours * sum(use.hours)
+        wages = hours * wage(enterprise, segment)
+        spent = [before + wages * spending for before, spending in zip(spent, use.spending, strict=True)]
+    enterprise.wanted = sum(spent)
+    if enterprise.wanted > 0:
+        cut = min(1.0, enterprise.purse / enterprise.wanted)
+        for card, money in zip(cards, spent, strict=True):
+            buy_basket(economy, enterprise, card, money * cut)
+
+
+def buy_basket(economy: Economy, enterprise: Enterprise, card: dict[str, Any], money: float) -> None:
+    output = money / price_of_basket(enterprise, card)
+    mixes = (enterprise.numbers["cached_mix"], enterprise.numbers["input_mix"], 1.0)
+    for good, mix, offer in zip(TOKENS, mixes, card["offers"], strict=True):
+        economy.add_order(
+            "tokens",
+            enterprise.account,
+            OPERATING_COST,
+            card["lab"].account,
+            GOOD[good],
+            int(output * mix),
+            offer,
+        )
+
+
+# --- 7.9 ---
+
+
+def grant_budgets(economy: Economy) -> None:
+    for enterprise in economy.enterprises if economy.segments else ():
+        cash = max(0, economy.books.cash(enterprise.account)) / 100
+        enterprise.grant = max(0.0, enterprise.wanted * (1 + enterprise.numbers["budget_margin"]) - cash)
+        enterprise.purse = cash + enterprise.grant
