@@ -95,6 +95,7 @@ BOUNDS: Mapping[str, Bound] = {
     "apps.quota": Bound("queries a user and month", 1e6, "that would be one in every three seconds"),
     "apps.marketing": Bound("USD a month", 1e11, "all advertising of the world costs less in a month"),
     "apps.outlook": COURSE,
+    "apps.effort": Bound("times the output tokens of an answer", 100, "an answer would take half an hour", least=1.0),
     "apps.answering": Bound("result pages", inf, "that many are asked for this month", seen="pages"),
     "apps.index": Bound("searches", inf, "that many are needed this month", seen="calls"),
     "apps.business": _price(

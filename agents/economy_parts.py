@@ -34,9 +34,10 @@ def accounts_of(spec: ScenarioSpec) -> Accounts:
         rows += [Account(m.key, name, sector, name, m.name) for m, name in names]
     for group in ("investors", *CHAIN):
         rows += [Account(m.key, m.name, group, m.owner, m.region) for m in spec.groups[group]]
-    owners = [m for m in spec.groups["apps"] if m.numbers["opening_pages"] > 0]
-    search = [Account(SEARCH_BUSINESS_KEY + m.key, f"{m.name}_pages", "world", m.owner, m.region) for m in owners]
-    return Accounts.of([*OUTSIDE, *rows, *search])
+    owners = [Account(m.key, m.name, "world", m.owner, m.region) for m in spec.groups["owners"]]
+    paged = [m for m in spec.groups["apps"] if m.numbers["opening_pages"] > 0]
+    search = [Account(SEARCH_BUSINESS_KEY + m.key, f"{m.name}_pages", "world", m.owner, m.region) for m in paged]
+    return Accounts.of([*OUTSIDE, *rows, *owners, *search])
 
 
 class Part(Protocol):

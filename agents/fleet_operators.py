@@ -40,7 +40,7 @@ class FleetOperators:
     def arrive(self, ledger: Ledger, chance: Chance) -> None:
         """Retire old machines; house those that were delivered a build lag ago, and put them into service."""
         fleets, month = self.registers.fleets, chance.month
-        fleets.retire(fleets.machines.opens + fleets.machines.serves <= month)
+        fleets.retire(fleets.machines.opens + fleets.machines.serves <= month, month)
         self._house(ledger, chance)
         capacity = fleets.capacity(month, len(self.registers.accounts))
         for firm in self.by_account.values():
@@ -74,9 +74,10 @@ class FleetOperators:
         cost, book = fleets.machines.cost.copy(), fleets.machines.book.copy()
         cost[rows] += built.cents
         book[rows] = cost[rows]
-        basis = fleets.machines.basis.copy()
+        basis, made = fleets.machines.basis.copy(), fleets.machines.made.copy()
         basis[rows] = cost[rows]
-        fleets.rewrite(cost=cost, book=book, basis=basis)
+        made[rows] += built.cents
+        fleets.rewrite(cost=cost, book=book, basis=basis, made=made)
 
     def _building_price(self, owner: int, units: int, cost: int) -> int:
         """Nano-dollars of building and racks for each machine: a share of the cost of its chips."""
@@ -91,15 +92,15 @@ class FleetOperators:
     def receive(self, trades: Trades) -> None:
         """Take delivered machines into stock; they open after the build lag, and depreciate from then on."""
         sheets = {product.vendor: product for product in self.registers.public.products}
-        lots = []
+        lots, fleets = [], self.registers.fleets
         for buyer, _, vendor, _, units, _, bill in trades.rows():
             if buyer in self.spendable:
                 numbers, sheet = self.by_account[buyer].numbers[MachineNumbers], sheets[vendor]
                 opens, life = self.registers.month + int(numbers.build_lag), int(numbers.book_life)
                 serves = self.by_account[buyer].serves
-                lot = (buyer, vendor, opens, life, units, sheet.hours, bill, 0, 0, 0, sheet.millionths, serves)
-                lots.append(lot)
-        self.registers.fleets.add(Machines.of(lots))
+                made, rest = fleets.production_cost(vendor, units), (sheet.millionths, serves)
+                lots.append((buyer, vendor, opens, life, units, sheet.hours, bill, 0, 0, 0, made, *rest))
+        fleets.add(Machines.of(lots))
         for firm in self.clouds:
             delivered = sum(lot[4] for lot in lots if lot[0] == firm.account)
             self.inflation.receive(firm, self.called_off.get(firm.account, 0), delivered)

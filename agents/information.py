@@ -150,6 +150,18 @@ class SeenByApp:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenByReasoner:
+    """An app's view when it decides how long its models reason; costs are at this month's prices."""
+
+    revenue: float  # USD last month
+    other_cost: float  # USD for last month's answers beside output tokens: tokens read, searches, content
+    output_cost: float  # USD for the output tokens of last month's answers, had it not reasoned
+    gain: float  # quality units for each log unit of output tokens
+    effort: float  # last month's multiple
+    most: float = BOUNDS["apps.effort"].most  # the largest multiple
+
+
+@dataclass(frozen=True, slots=True)
 class SeenBySearchBuyer:
     """An app's view when it decides how many of the month's searches to buy."""
 
@@ -251,6 +263,7 @@ class SeenByInvestor:
     cash: float  # USD
     floor: float  # USD: value of a team and a story before any revenue
     hype: float  # 1 is neutral
+    expected: float  # USD per year: revenue that it expects, the mean of the firm's story and of what it has seen
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Opening balances: cash, machines, orders and shares before the first month, written as ordinary entries."""
 
+from watersellers.agents.chips.vendor import ChipVendor
 from watersellers.agents.cloud.provider import Cloud
 from watersellers.agents.compute.capital_budgeting import MachineNumbers
 from watersellers.agents.economy_parts import Parts
@@ -24,9 +25,10 @@ def open_books(parts: Parts) -> None:
         for firm in group:
             if firm.alive:
                 _fund_firm(ledger, registers, firm)
+    maker = next(iter(parts.firms_of(ChipVendor)), None)
     for firm in parts.firms_of(Cloud):
         if firm.alive:
-            _give_machines(ledger, registers, firm, firms["chips"][0].account if firms["chips"] else registers.world)
+            _give_machines(ledger, registers, firm, maker)
     for vendor in firms["chips"]:
         if vendor.alive:
             _give_orders(registers, vendor, firms["cloud"])
@@ -41,10 +43,11 @@ def _fund_firm(ledger: Ledger, registers: Registers, firm: Firm) -> None:
     registers.shares.issue(firm.account, registers.account_id(holder), FOUNDING_SHARES)
 
 
-def _give_machines(ledger: Ledger, registers: Registers, firm: Cloud, vendor: int) -> None:
+def _give_machines(ledger: Ledger, registers: Registers, firm: Cloud, maker: ChipVendor | None) -> None:
     """Give a cloud machines spread evenly over ages, depreciated accordingly, and write their book value.
 
-    They count as made by the first vendor, or by the rest of the world where there is none.
+    They count as made by the first vendor, at its cost of an hour's chips, or by the rest of the world where there is
+    none, at their price.
     """
     traits, numbers = firm.traits, firm.numbers[MachineNumbers]
     hours = int(registers.numbers["opening_machine_hours"])
@@ -54,13 +57,24 @@ def _give_machines(ledger: Ledger, registers: Registers, firm: Cloud, vendor: in
     cost = whole(cents(unit_cost * count) for count in units)
     age = whole(range(1, ages + 1))
     book = straight_line(cost, whole([life] * ages), age)
-    rows = zip(age.tolist(), units, cost.tolist(), book.tolist(), strict=True)
-    lots = [(firm.account, vendor, -a, life, n, hours, c, b, c, 0, MILLION, firm.serves) for a, n, c, b in rows if n]
+    made = [_production_cost(lot, firm, maker) for lot in cost.tolist()]
+    vendor, serves = maker.account if maker else registers.world, firm.serves
+    rows = zip(age.tolist(), units, cost.tolist(), book.tolist(), made, strict=True)
+    lots = [(firm.account, vendor, -a, life, n, hours, c, b, c, 0, m, MILLION, serves) for a, n, c, b, m in rows if n]
     registers.fleets.add(Machines.of(lots))
     registers.fleets.make(vendor, sum(units))
     value = sum(lot[7] for lot in lots)
     if value:
         opening(ledger, firm.account, Item.FLEET, value)
+
+
+def _production_cost(cost: int, firm: Cloud, maker: ChipVendor | None) -> int:
+    """Cents that a lot of opening machines cost the chain: its building, and its chips at most at what they cost."""
+    if not maker or firm.traits.machine_price <= 0:
+        return cost
+    building = firm.numbers[MachineNumbers].building_share
+    chips = maker.traits.unit_cost / maker.traits.performance / firm.traits.machine_price  # of their price
+    return round(cost * (min(1.0, chips) + building) / (1 + building))
 
 
 def _give_orders(registers: Registers, vendor: Firm, clouds: list[Firm]) -> None:

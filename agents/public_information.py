@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from watersellers.market.exact import nano
+from watersellers.market.exact import dollars, nano
 from watersellers.market.goods import MILLION, TOKENS
 from watersellers.market.saved import EVERY_FIELD, Saved
 from watersellers.market.trade.tariffs import Tariff
@@ -67,6 +67,11 @@ class Card:
     admitted: tuple[int, ...] = ()  # their account numbers
     free: float = 0.0  # million output tokens per customer and month that cost nothing
     maker: int = -1  # the lab whose model it is, also where a cloud hosts it
+
+    def bundle_price(self, mix: tuple[float, float, float]) -> float:
+        """Dollars for an output token with its cached and input tokens, of which ``mix`` says how many."""
+        prices = [dollars(price) for _, _, price in self.offers()]
+        return sum(price * units for price, units in zip(prices, mix, strict=True)) / MILLION
 
     def sells_to(self, customer: int) -> bool:
         """Whether the lab sells tokens to a customer, by its account number, this month."""
@@ -149,7 +154,12 @@ class PublicInformation:
     hour_worth: float = 0.0  # USD: present value of one hour per month of capacity over a machine's life
     hour_running: float = 0.0  # USD of power and site in it, for machines with the power of the opening ones
     machines_bought: dict[int, list[Purchase]] = field(default_factory=dict)  # by vendor, in hours per month
+    paid_seats: dict[str, int] = field(default_factory=dict)  # by region: people's seats of last month
     frontier: float = 0.0  # knowledge of the best lab, effective GPU-hours
+
+    def report_seats(self, region: str, seats: int) -> None:
+        """Report how many seats the people of a region pay for."""
+        self.paid_seats[region] = seats
 
     def report_purchase(self, vendor: int, bought: Purchase) -> None:
         """Report to a vendor that a buyer chose its machines."""

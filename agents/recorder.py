@@ -23,6 +23,8 @@ from watersellers.agents.finance.investors import Investors
 from watersellers.agents.firm import Firm
 from watersellers.agents.labs.lab import Lab
 from watersellers.agents.labs.month import Labs
+from watersellers.agents.records.chain_rows import ProducedMachines, adoption_rows, chain_row
+from watersellers.agents.records.market_rows import market_rows
 from watersellers.agents.scenario_events import ScenarioEvents
 from watersellers.agents.users.month import Users
 from watersellers.market.accounting.ledger import Ledger
@@ -70,7 +72,7 @@ EVENTS = {"month": pl.Int64, "what": pl.String, "who": pl.String, "text": pl.Str
 
 @dataclass
 class Record:
-    """Rows of the run's tables, month by month, with the columns that are listed above.
+    """Rows of the run's tables, month by month, with the columns that are listed above and in ``agents/records``.
 
     The text of an event names firms and exact amounts in braces; the reader of the table adds titles and rounds.
     """
@@ -79,6 +81,9 @@ class Record:
     apps: list[tuple] = field(default_factory=list)
     users: list[tuple] = field(default_factory=list)
     events: list[tuple] = field(default_factory=list)
+    markets: list[tuple] = field(default_factory=list)
+    adoption: list[tuple] = field(default_factory=list)
+    chain: list[tuple] = field(default_factory=list)
 
 
 class Recorder:
@@ -93,7 +98,8 @@ class Recorder:
 
     @classmethod
     def build(cls, parts: Parts) -> Self:
-        """Record all parts."""
+        """Record all parts, from what the machines of the opening have cost on."""
+        parts[ProducedMachines]
         return cls(parts)
 
     def close(self, ledger: Ledger, month: int) -> None:
@@ -113,6 +119,9 @@ class Recorder:
         today = self.parts[ScenarioEvents].today
         rows.events.extend((month, event.what, event.who or event.path, event.text) for event in today)
         rows.events.extend(self._milestones(month))
+        rows.markets.extend(market_rows(self.parts, month))
+        rows.adoption.extend(adoption_rows(self.parts, month))
+        rows.chain.append(chain_row(self.parts, month))
 
     def _milestones(self, month: int) -> list[tuple]:
         """Announce the apps whose users pass a round number for the first time."""

@@ -8,6 +8,7 @@ from watersellers.agents.apps.advertisers import Advertisers
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.enterprises.budgets import Enterprises
 from watersellers.agents.finance.investors import Investors
+from watersellers.agents.finance.owners import Owners
 from watersellers.agents.firm import Registers
 from watersellers.agents.scenario_spec import Event
 from watersellers.agents.users.month import Users
@@ -67,6 +68,7 @@ class ScenarioEvents:
             "advertisers": parts[Advertisers].regions,
             "work": parts[Segments],
             "investors": parts[Investors].pools,
+            "owners": parts[Owners].owners,
         }
         parts.registers.obey(parts.registers.clock)
         for holder in chain.from_iterable(groups.values()):

@@ -36,13 +36,16 @@ from watersellers.agents.cloud.provider import Cloud
 from watersellers.agents.enterprises.handed_over_work import HandedOverWork
 from watersellers.agents.enterprises.own_compute import HourCustomers, OwnCompute
 from watersellers.agents.enterprises.token_purchases import TokenCustomers
+from watersellers.agents.finance.bad_debts import BadDebts
 from watersellers.agents.finance.board_decisions import BoardDecisions
 from watersellers.agents.finance.customer_stakes import CustomerStakes
 from watersellers.agents.finance.insolvency import Insolvency
 from watersellers.agents.finance.investors import Investors
 from watersellers.agents.finance.outside_incomes import OutsideIncomes
+from watersellers.agents.finance.own_use import OwnerRentals, OwnUse
 from watersellers.agents.finance.owner_funding import OlderBusinesses
 from watersellers.agents.finance.redemptions import Redemptions
+from watersellers.agents.finance.savers import Savers
 from watersellers.agents.firm import Firm
 from watersellers.agents.fleet_operators import FleetOperators
 from watersellers.agents.labs.lab import Lab
@@ -96,6 +99,7 @@ MARKETS: Mapping[str, MarketTurns] = {
         buyers=(
             Turn(Labs, "labs rent hours for serving and for training"),
             Turn(OlderBusinesses, "owners' older businesses rent hours from their own clouds"),
+            Turn(OwnerRentals, "owners without a cloud rent the hours that they use themselves"),
             Turn(HourCustomers, "enterprises rent the hours that they need beyond those of their own machines"),
             Turn(OpenWeightHosts, "clouds that host open weights set hours aside for the tokens ordered from them"),
             Turn(SelfHostedModels, "apps rent hours for the models that they host themselves"),
@@ -236,6 +240,7 @@ SCHEDULE: Mapping[str, tuple[Turn, ...]] = {
         Turn(HandedOverWork, "enterprises grant next month's budgets for the work that models do"),
         Turn(Appliances, "makers of appliances order machines", {FleetInvestment: QUEUE}),
         Turn(SelfHostedModels, "apps order machines of their own", {FleetInvestment: QUEUE}),
+        Turn(OwnUse, "owners decide how many hours they will use themselves next month"),
         Turn(ReservedHours, "labs sign contracts for hours of the coming months"),
         Turn(Labs, "labs decide next month's training"),
         Turn(Apps, "apps decide next month's marketing"),
@@ -245,11 +250,17 @@ SCHEDULE: Mapping[str, tuple[Turn, ...]] = {
         Turn(Lenders, "borrowers repay this month's part of their loans"),
         Turn(Redemptions, "savers redeem money from pools that they have come to doubt"),
         Turn(
+            Savers,
+            "savers commit money to pools whose firms they believe in",
+            {Redemptions: "savers who leave take a share of what was there before others commit money"},
+        ),
+        Turn(
             Investors,
             "investors fund rounds, and firms pay dividends",
             {
                 Lenders: "loans are repaid before dividends are paid",
                 Redemptions: "money that savers have redeemed cannot fund a round",
+                Savers: "money that savers have committed can fund a round",
             },
         ),
         Turn(
@@ -259,6 +270,7 @@ SCHEDULE: Mapping[str, tuple[Turn, ...]] = {
         ),
     ),
     "exits": (  # 11
+        Turn(BadDebts, "sellers write off what people have owed for months, and people in default lose their seats"),
         Turn(BoardDecisions, "boards of labs and apps pivot or close firms while these can pay"),
         Turn(Insolvency, "firms that have owed for too long go into insolvency, and entrants start"),
     ),
@@ -282,7 +294,11 @@ SCHEDULE: Mapping[str, tuple[Turn, ...]] = {
             "income and expense items close into equity",
             {MonthResults: "results are read from the income items before these are closed"},
         ),
-        Turn(Recorder, "the recorder writes the month's rows of the result tables"),
+        Turn(
+            Recorder,
+            "the recorder writes the month's rows of the result tables",
+            {Impairment: "the chain's machines are valued after what was written down"},
+        ),
         Turn(Auditor, "the auditor checks all invariants", {ClosingEntries: "income items must be empty by then"}),
     ),
 }

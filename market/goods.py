@@ -73,6 +73,7 @@ class Good(IntEnum):
     QUERIES_BUSINESS = 39
     DEVICES = 40
     SEARCH_INDEX = 41
+    BAD_DEBTS = 42
 
 
 GOODS: dict[Good, Traded] = {
@@ -118,5 +119,6 @@ GOODS: dict[Good, Traded] = {
     Good.QUERIES_BUSINESS: Traded("queries_business", "query"),
     Good.DEVICES: Traded("devices", "device"),
     Good.SEARCH_INDEX: Traded("search_index", "index-month"),
+    Good.BAD_DEBTS: Traded("bad_debts", "entry"),
 }
 TOKENS = (Good.TOKENS_CACHED, Good.TOKENS_INPUT, Good.TOKENS_OUTPUT)

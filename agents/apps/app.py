@@ -59,7 +59,7 @@ class App(Firm):
         "quota": float,
         "marketing": float,
         "lab_share": dict[int, float],
-        "quality": float,
+        **dict.fromkeys(("quality", "effort", "reasoned"), float),
         "query_cost": float,
         **dict.fromkeys(("asked_paid", "asked_free", "asked_calls", "asked_staff", "asked_pages"), int),
         **dict.fromkeys(("served_paid", "served_free", "served_calls", "served_staff", "served_pages"), int),
@@ -72,11 +72,17 @@ class App(Firm):
 
     def __init__(self, model: mesa.Model, member: ParticipantSpec, account_id: int, records: Sequence[type[Traits]]):
         super().__init__(model, member, account_id, records)
+        self.begin()
+
+    def begin(self) -> None:
+        """Set all that it has on its first day, which may be that of a firm founded anew."""
         self.price = self.traits.list_price
         self.quota = self.traits.list_quota
         self.marketing = self.traits.list_marketing  # USD this month
         self.lab_share: dict[int, float] = {}
         self.quality = 0.0  # of the models it uses this month
+        self.effort = 1.0  # output tokens of an answer, as a multiple of those without reasoning
+        self.reasoned = 0.0  # quality that reasoning adds to its answers
         self.query_cost = 0.0  # USD of tokens per query, this month
         self.asked_paid = self.asked_free = self.asked_calls = 0  # queries of users, and calls for answers
         self.served_paid = self.served_free = self.served_calls = 0
@@ -86,6 +92,7 @@ class App(Firm):
         self.cloud_share: dict[int, float] = {}  # of the hours that it rents
         self.chip_share: dict[int, float] = {}  # of its last machine order, by vendor
         self.capacity = 0  # hours per month of its own machines
+        self.pivoted = False
 
     @property
     def traits(self) -> AppTraits:
@@ -106,6 +113,10 @@ class App(Firm):
     def use_labs(self, shares: dict[int, float], query_cost: float, quality: float) -> None:
         """Set its shares of labs, and the token cost and quality of a query that follow from them."""
         self.lab_share, self.query_cost, self.quality = shares, query_cost, quality
+
+    def reason(self, multiple: float, gained: float) -> None:
+        """Set how long its models reason, as a multiple of output tokens, and the quality that answers gain by it."""
+        self.effort, self.reasoned = multiple, gained
 
     def rent_from(self, shares: dict[int, float]) -> None:
         """Set its shares of clouds in rented hours."""
@@ -167,10 +178,11 @@ class App(Firm):
         return self.tokens_on(self.quality)
 
     def tokens_on(self, quality: float) -> tuple[int, int, int]:
-        """Cached, input and output tokens per query; better models use more of them."""
+        """Cached, input and output tokens per query; better models use more of them, and reasoning writes more."""
         traits = self.traits
         grown = exp(traits.tokens_by_quality * quality)
-        return int(traits.cached_tokens * grown), int(traits.input_tokens * grown), int(traits.output_tokens * grown)
+        written = int(traits.output_tokens * grown * self.effort)
+        return int(traits.cached_tokens * grown), int(traits.input_tokens * grown), written
 
     def known_in(self, regions: list[str]) -> tuple[float, ...]:
         """Share of each region's people who know the app at the start."""
@@ -193,5 +205,5 @@ class App(Firm):
 
     @property
     def usefulness(self) -> float:
-        """Quality of its answers: that of its models, less the share of queries about walled content."""
-        return float(self.quality * (1 - self.traits.walled))
+        """Quality of its answers: of its models and their reasoning, less the share of queries about walled content."""
+        return float((self.quality + self.reasoned) * (1 - self.traits.walled))

@@ -164,7 +164,8 @@ class Appliances:
         for buyer, _, vendor, _, units, _, bill in trades.rows():
             if buyer in self.spendable:
                 sheet = sheets[vendor]
-                lots.append((buyer, vendor, month, 0, units, sheet.hours, bill, 0, 0, 0, sheet.millionths, 0))
+                made = self.registers.fleets.production_cost(vendor, units)
+                lots.append((buyer, vendor, month, 0, units, sheet.hours, bill, 0, 0, 0, made, sheet.millionths, 0))
         self.registers.fleets.store(Machines.of(lots))
 
     def spend(self, ledger: Ledger) -> Trades:

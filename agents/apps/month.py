@@ -9,6 +9,7 @@ from watersellers.agents.apps.answers_by_the_call import AnswerNumbers, answer_c
 from watersellers.agents.apps.app import QUERY_GOODS, App
 from watersellers.agents.apps.devices import DeviceNumbers
 from watersellers.agents.apps.publishers import PublisherNumbers
+from watersellers.agents.apps.reasoning import Reasoning
 from watersellers.agents.apps.search_market import SearchMarket
 from watersellers.agents.apps.self_hosted_models import ModelMix, SelfHostedModels
 from watersellers.agents.apps.staff_seats import SeatNumbers, post_seats
@@ -33,11 +34,14 @@ Spending = dict[tuple[str, ...], list[tuple[int, float]]]  # by regions: apps an
 class Apps:
     """The layer of apps: they buy tokens, sell seats and answers, and give free queries."""
 
+    USES: ClassVar = (Reasoning,)
     SAVED: ClassVar[Saved] = {"free_by_region": dict[tuple[int, int], int], "got": dict[tuple[int, int], int]}
 
-    def __init__(self, apps: list[App], registers: Registers, mechanisms: tuple[SelfHostedModels, SearchMarket, Trust]):
+    def __init__(
+        self, apps: list[App], registers: Registers, mechanisms: tuple[SelfHostedModels, SearchMarket, Trust, Reasoning]
+    ):
         self.apps, self.registers = apps, registers
-        self.own_models, self.search, self.trust = mechanisms
+        self.own_models, self.search, self.trust, self.reasoning = mechanisms
         self.by_account = {firm.account: firm for firm in apps}
         self.free_by_region: dict[tuple[int, int], int] = {}  # free queries served, by (app, users' account)
         self.got: dict[tuple[int, int], int] = {}  # tokens received, by (app, good)
@@ -45,7 +49,8 @@ class Apps:
     @classmethod
     def build(cls, parts: Parts) -> Self:
         """Take the apps of the scenario."""
-        return cls(parts.firms_of(App), parts.registers, (parts[SelfHostedModels], parts[SearchMarket], parts[Trust]))
+        mechanisms = (parts[SelfHostedModels], parts[SearchMarket], parts[Trust], parts[Reasoning])
+        return cls(parts.firms_of(App), parts.registers, mechanisms)
 
     @property
     def alive(self) -> list[App]:
@@ -96,6 +101,7 @@ class Apps:
         """Let apps choose labs by their cards, and post the prices of seats and answers and the free quota."""
         spending = self._spending()
         for firm in self.alive:
+            self.reasoning.decide(firm, self.search.cost(firm) + firm.numbers[PublisherNumbers].content_price, chance)
             models = self.own_models.choose(firm, self._choose_labs(firm, chance), chance)
             firm.use_labs(models.labs, models.query_cost, models.quality)
             if self.registers.month > 0:

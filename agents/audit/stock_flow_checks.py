@@ -41,7 +41,7 @@ TURNS: dict[int, tuple[Good, ...]] = {  # by phase: the goods for which entries 
     ),
     9: (Good.DEPOSIT, Good.FOUNDRY_CAPACITY, Good.LOAN),
     10: (Good.INCOME, Good.REPAYMENT, Good.SHARES, Good.DIVIDEND, Good.ARREARS),
-    11: (Good.SHARES, Good.DIVIDEND, Good.ARREARS, Good.SALVAGE, Good.WRITE_OFF),
+    11: (Good.SHARES, Good.DIVIDEND, Good.ARREARS, Good.SALVAGE, Good.WRITE_OFF, Good.BAD_DEBTS),
     12: (Good.WEAR, Good.IMPAIRMENT, Good.CLOSING),
 }
 _IN_TURN = np.array([[good in TURNS.get(phase, ()) for phase in range(PHASES + 1)] for good in Good])

@@ -116,6 +116,8 @@ class Chips:
         self.billed = {f.account: sum(c for s, _, c in rows if s == f.account) for f in self.vendors}
         for account_id, units in self.delivered.items():
             self.registers.fleets.make(account_id, units)
+        for firm in self.vendors:
+            self.registers.fleets.price_output(firm.account, nano(self._unit_cost(firm)))
 
     def spend(self, ledger: Ledger) -> Trades:
         """Pay the foundry for this month's output, and pay for research and staff."""

@@ -18,7 +18,7 @@ from watersellers.market.chart_of_accounts import Item
 from watersellers.market.exact import cents, whole
 from watersellers.market.goods import MILLION, Good
 from watersellers.market.saved import Saved
-from watersellers.market.trade.fleet import Machines
+from watersellers.market.trade.fleet import Machines, production_values
 from watersellers.market.trade.orders import Trades, due, payment
 
 BACK = (Item.LOANS, Item.RECEIVABLES)  # items of a borrower and its lender when a loan is repaid
@@ -148,7 +148,7 @@ class Lenders:
                 unpaid -= min(price, unpaid)
         retired = np.zeros(len(self.registers.fleets.machines), dtype=bool)
         retired[scrapped] = True
-        self.registers.fleets.retire(retired)
+        self.registers.fleets.retire(retired, self.registers.month)
         swept = min(unpaid, int(ledger.cash[firm.account]))
         self._repay(firm, swept, ledger)
         unpaid -= swept
@@ -182,7 +182,8 @@ class Lenders:
         debit, credit = sides if book > price else sides[::-1]
         ledger.post(Entries.made(debit, credit, whole([abs(book - price)]), Good.WRITE_OFF))
         opens, serves = int(fleets.machines.opens[lot]), int(fleets.machines.serves[lot])
-        new = {"owner": buyer, "life": serves, "cost": price, "book": price, "basis": price}
+        made = int(production_values(fleets.machines, self.registers.month - 1)[lot])
+        new = {"owner": buyer, "life": serves, "cost": price, "book": price, "basis": price, "made": made}
         columns = {name: getattr(fleets.machines, name).copy() for name in (*new, "worn")}
         for name, value in (new | {"worn": self.registers.month - opens}).items():
             columns[name][lot] = value

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
+import numpy as np
+
 from watersellers.agents.cloud.provider import Cloud
 from watersellers.agents.compute.capital_budgeting import MachineNumbers, OwnershipTerms
 from watersellers.agents.economy_parts import Parts
@@ -12,7 +14,7 @@ from watersellers.market.accounting.ledger import Entries, Ledger
 from watersellers.market.chart_of_accounts import Item
 from watersellers.market.exact import cents, split, whole
 from watersellers.market.goods import MILLION, Good
-from watersellers.market.trade.fleet import Machines
+from watersellers.market.trade.fleet import Machines, production_values
 
 type Value = tuple[float, float]  # dollars per hour per month of capacity: undiscounted, and discounted
 
@@ -47,11 +49,15 @@ class Impairment:
         lots, loss = whole(losses_by_lot), whole(losses_by_lot.values())
         owner = fleets.machines.owner[lots]
         ledger.post(Entries.made((owner, Item.IMPAIRMENT), (owner, Item.FLEET), loss, Good.IMPAIRMENT))
-        machines = fleets.machines
-        book, basis, worn = machines.book.copy(), machines.basis.copy(), machines.worn.copy()
+        machines, produced = fleets.machines, production_values(fleets.machines, month)
+        book, basis = machines.book.copy(), machines.basis.copy()
+        worn, made = machines.worn.copy(), machines.made.copy()
         book[lots] -= loss
         basis[lots], worn[lots] = book[lots], month + 1 - machines.opens[lots]
-        fleets.rewrite(book=book, basis=basis, worn=worn)
+        made[lots] = np.minimum(
+            produced[lots], book[lots]
+        )  # to the chain, too, a machine is worth no more than it earns
+        fleets.rewrite(book=book, basis=basis, worn=worn, made=made)
 
 
 def value_in_use(firm: Cloud, months: int, power: float) -> Value:

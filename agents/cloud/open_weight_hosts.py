@@ -27,8 +27,8 @@ def best_open(labs: Iterable[Lab]) -> Lab | None:
 
 
 def engine_of(lab: Lab, month: int) -> Engine:
-    """Return a lab's model as others run it: without the discounts that flatten the lab's peak."""
-    return replace(lab.engine(month), peak=1 / lab.numbers[DiscountNumbers].peak)
+    """Return a lab's model as others run it: one of its companies', without discounts that flatten the lab's peak."""
+    return replace(lab.engine(month), half_load=lab.traits.half_load, peak=1 / lab.numbers[DiscountNumbers].peak)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,6 @@ class CloudTraits(Traits):
     sensitivity: float
     market_elasticity: float
     sells: float
-    older_revenue: float
     owner_funds: float
     payout: float
 

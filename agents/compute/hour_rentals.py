@@ -13,6 +13,7 @@ from watersellers.market.chart_of_accounts import Item
 from watersellers.market.goods import Good
 from watersellers.market.trade.clearing import apportion
 from watersellers.market.trade.orders import Row
+from watersellers.market.trade.pricing_formulas import logit_shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,12 @@ def rentals_open_to(
         and (rental.sells or rental.owner == owner)
         and (names[rental.cloud] in partners if partners else rental.region == region)
     ]
+
+
+def split_by_size_and_price(rentals: list[Rental], sensitivity: float) -> tuple[list[float], float]:
+    """Split hours over one or more offers by a logit in size and price: shares that add up to 1, and the mean rent."""
+    shares = logit_shares([log(rental.capacity) - sensitivity * log(rental.price) for rental in rentals])
+    return shares, sum(share * rental.price for share, rental in zip(shares, rentals, strict=True))
 
 
 def rent(firm: Renter, rentals: list[Rental], names: list[str], chance: Chance) -> tuple[dict[int, float], float]:

@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 from math import log, log1p
 
-from watersellers.agents.enterprises.budgets import EnterpriseTraits
+from watersellers.agents.enterprises.regions import EnterpriseTraits
 from watersellers.agents.public_information import ApplianceOffer, Card, PublicInformation, StaffSeat
 from watersellers.agents.scenario_spec import RegionState
-from watersellers.market.exact import dollars
-from watersellers.market.goods import MILLION
 from watersellers.market.trade.fleet import annuity
 from watersellers.market.trade.pricing_formulas import logit_shares
 
@@ -28,7 +26,7 @@ def token_offer(region: RegionState, budget: float, public: PublicInformation) -
     if not cards:
         return None
     shares = logit_shares([card_utility(card, region.traits, budget) for card in cards])
-    price = sum(share * bundle_price(card, region.traits) for card, share in zip(cards, shares, strict=True))
+    price = sum(share * card.bundle_price(region.traits.mix) for card, share in zip(cards, shares, strict=True))
     return TokenOffer(
         cards, shares, price, sum(share * card.quality for card, share in zip(cards, shares, strict=True))
     )
@@ -38,12 +36,6 @@ def card_utility(card: Card, traits: EnterpriseTraits, budget: float) -> float:
     """Utility of a price card to a customer, in the logit's units: free tokens lower the price of the others."""
     given = card.free * card.price * traits.answer_customers / budget if budget > 0 else 0.0
     return traits.quality_weight * card.quality - traits.sensitivity * (log(card.price) - log1p(given))
-
-
-def bundle_price(card: Card, traits: EnterpriseTraits) -> float:
-    """Dollars at a seller for an output token with its cached and input tokens."""
-    prices = [dollars(price) for _, _, price in card.offers()]
-    return sum(price * units for price, units in zip(prices, traits.mix, strict=True)) / MILLION
 
 
 def appliance_worth(appliance: ApplianceOffer, traits: EnterpriseTraits, price: float) -> float:

@@ -1,103 +1,42 @@
-"""Budgets of enterprises and states: the money that they set aside for the chain, and their assumptions."""
+"""Budgets of enterprises and states: the money that they spend on tokens, and on whatever replaces them."""
 
-from dataclasses import dataclass
 from typing import Self
 
-from watersellers.agents.compute.capital_budgeting import OwnershipTerms
 from watersellers.agents.economy_parts import Parts
-from watersellers.agents.exogenous_trends import logistic
+from watersellers.agents.enterprises.handed_over_work import HandedOverWork
+from watersellers.agents.enterprises.regions import EnterpriseRegions
 from watersellers.agents.firm import Registers
 from watersellers.agents.public_information import AnswerCard
-from watersellers.agents.scenario_spec import ParticipantSpec, RegionState, Traits
+from watersellers.agents.scenario_spec import RegionState
 from watersellers.market.trade.orders import Trades
-
-
-@dataclass(frozen=True, slots=True)
-class EnterpriseTraits(Traits):
-    """Numbers of a region's enterprises; budgets grow along a logistic. See ``experiments/parameters.csv``."""
-
-    tokens_low: float
-    tokens_high: float
-    compute_low: float
-    compute_high: float
-    capital: float
-    middle: float
-    width: float
-    cached_mix: float
-    input_mix: float
-    quality_weight: float
-    sensitivity: float
-    hour_sensitivity: float
-    own_sensitivity: float
-    own_use: float
-    running_cost: float
-    building_share: float
-    life: float
-    build_lag: float
-    discount: float
-    rent_decline: float
-    catch_up: float
-    answer_share: float
-    answer_customers: float
-    token_decline: float
-    route_sensitivity: float
-    seat_worth: float
-    exposed_hours: float
-    wage: float
-    budget_margin: float
-
-    def tokens(self, month: int) -> float:
-        """Dollars this month for tokens, and for whatever replaces them."""
-        return logistic(self.tokens_low, self.tokens_high, self.middle, self.width, month)
-
-    def compute(self, month: int) -> float:
-        """Dollars this month for hours of compute, rented or their own."""
-        return logistic(self.compute_low, self.compute_high, self.middle, self.width, month)
-
-    def set_aside(self, month: int) -> float:
-        """Dollars this month for the whole chain."""
-        return self.tokens(month) + (1 + self.capital) * self.compute(month)
-
-    @property
-    def mix(self) -> tuple[float, float, float]:
-        """Cached, input and output tokens that they use per output token."""
-        return self.cached_mix, self.input_mix, 1.0
-
-    @property
-    def ownership(self) -> OwnershipTerms:
-        """Their assumptions as owners of machines."""
-        return OwnershipTerms(int(self.life), self.discount, self.rent_decline, self.building_share)
 
 
 class Enterprises:
     """The sector of firms and states outside the chain, region by region: they pay for tokens and compute."""
 
-    def __init__(self, members: list[ParticipantSpec], registers: Registers):
-        self.regions = [
-            RegionState(
-                member.name, EnterpriseTraits.of(member.numbers), registers.account_id(f"enterprises_{member.name}")
-            )
-            for member in members
-        ]
-        self.registers = registers
+    def __init__(self, regions: EnterpriseRegions, work: HandedOverWork, registers: Registers):
+        self.regions, self.work, self.registers = regions, work, registers
 
     @classmethod
     def build(cls, parts: Parts) -> Self:
-        """Take the regions of the scenario."""
-        return cls(parts.members("enterprises"), parts.registers)
+        """Take the regions of the scenario, and the work that they hand over."""
+        return cls(parts[EnterpriseRegions], parts[HandedOverWork], parts.registers)
 
     def answers_in(self, region: str) -> list[AnswerCard]:
         """Offers of apps that sell answers by the call in a region."""
         return [card for card in self.registers.public.answers if region in card.regions]
 
+    def budget(self, region: RegionState) -> float:
+        """Dollars this month for tokens and whatever replaces them; the price cards must be posted."""
+        return float(region.traits.tokens(self.registers.month)) + self.work.affordable(region)
+
     def for_answers(self, region: RegionState) -> float:
         """Dollars this month for answers by the call, out of the token budget; 0 where nobody sells them."""
-        sold = bool(self.answers_in(region.name))
-        return float(region.traits.tokens(self.registers.month) * region.traits.answer_share) if sold else 0.0
+        return self.budget(region) * float(region.traits.answer_share) if self.answers_in(region.name) else 0.0
 
     def for_routes(self, region: RegionState) -> float:
         """Dollars this month for the three routes: tokens, appliances and seats of staff."""
-        return float(region.traits.tokens(self.registers.month)) - self.for_answers(region)
+        return self.budget(region) - self.for_answers(region)
 
 
 class EnterpriseCustomers:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from watersellers.agents.economy_parts import Parts
-from watersellers.agents.enterprises.budget_shares import bundle_price
-from watersellers.agents.enterprises.budgets import Enterprises
+from watersellers.agents.enterprises.regions import EnterpriseRegions
+from watersellers.agents.firm import Registers
 from watersellers.agents.information import SeenByAdopters
 from watersellers.agents.public_information import Card
 from watersellers.agents.scenario_spec import RegionState
@@ -14,6 +14,7 @@ from watersellers.agents.work.model_choice import ModelOffer, WorkValue, value_o
 from watersellers.agents.work.segments import Segment, Segments
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.chance import Chance
+from watersellers.market.elementary import exp_of
 from watersellers.market.saved import Saved
 
 
@@ -47,35 +48,35 @@ class HandedOverWork:
     """The work of all regions and segments: adoption, and demand for tokens.
 
     What firms want to spend follows this month's cards. They may spend what was granted a month ago: last month's
-    wish with a margin for growth. What they did not spend stays with them, and lowers the next grant.
+    wish with a margin for growth. What they did not order for stays with them, and lowers the next grant.
     """
 
     SAVED: ClassVar[Saved] = {
         "adoption": dict[tuple[int, int], Adoption],
         "gains": dict[tuple[int, int], float],
-        "wanted": dict[int, float],
         "grants": dict[int, float],
         "purses": dict[int, float],
+        "plans": dict[int, list[tuple[Card, float]]],
         "rows": list[SegmentMonth],
     }
 
-    def __init__(self, sector: Enterprises, segments: Segments):
-        self.regions, self.segments, self.registers = sector.regions, segments, sector.registers
+    def __init__(self, regions: EnterpriseRegions, segments: Segments, registers: Registers):
+        self.regions, self.segments, self.registers = regions, segments, registers
         self.adoption = {
             (region.account, segment.key): Adoption(segment.traits.opening_firms, segment.traits.opening_depth)
             for region in self.regions
             for segment in segments
         }
         self.gains: dict[tuple[int, int], float] = {}  # USD per dollar of wage, by account and segment, of last month
-        self.wanted: dict[int, float] = {}  # USD, by account
         self.grants: dict[int, float] = {}  # USD of next month's income, by account
         self.purses: dict[int, float] = {}  # USD that may be spent this month, by account
+        self.plans: dict[int, list[tuple[Card, float]]] = {}  # this month's wishes by account: cards, and USD
         self.rows: list[SegmentMonth] = []  # this month's
 
     @classmethod
     def build(cls, parts: Parts) -> Self:
         """Take the enterprises of all regions, and the segments of their work."""
-        return cls(parts[Enterprises], parts[Segments])
+        return cls(parts[EnterpriseRegions], parts[Segments], parts.registers)
 
     @property
     def budgets(self) -> list[WorkBudget]:
@@ -84,38 +85,55 @@ class HandedOverWork:
 
     def expect(self, chance: Chance) -> None:
         """Let firms adopt models, open more of their work to them, or give them up, by last month's gain."""
-        self.rows = []
-        for (account_id, key), gain in self.gains.items():
-            region = next(region for region in self.regions if region.account == account_id)
-            segment = next(segment for segment in self.segments if segment.key == key)
-            now = self.adoption[account_id, key]
-            hazard = segment.hazard(region.name, SeenByAdopters(now.firms, now.depth, gain), chance)
-            self.adoption[account_id, key] = now.next(hazard, gain, segment.adoption_terms())
+        self.plans, self.rows = {}, []
+        for region in self.regions:
+            for segment in self.segments:
+                place = region.account, segment.key
+                if (gain := self.gains.get(place)) is not None:  # none before the first month
+                    now = self.adoption[place]
+                    hazard = segment.hazard(region.name, SeenByAdopters(now.firms, now.depth, gain), chance)
+                    self.adoption[place] = now.next(hazard, gain, segment.adoption_terms())
 
-    def spending(self, region: RegionState) -> list[tuple[Card, float]]:
-        """Dollars that a region's firms spend on the tokens of each card this month; the cards must be posted."""
-        cards = [card for card in self.registers.public.cards if card.region == region.name]
-        cards = [card for card in cards if card.sells_to(region.account)]
-        wanted = [0.0] * len(cards)
-        for segment in self.segments:
-            for row, dollars in enumerate(self._segment_spending(region, segment, cards)):
-                wanted[row] += dollars
-        total = sum(wanted)
-        self.wanted[region.account] = total
-        granted = min(1.0, self.purses.get(region.account, 0.0) / total) if total > 0 else 0.0
-        return [(card, dollars * granted) for card, dollars in zip(cards, wanted, strict=True)]
+    def plan(self, region: RegionState) -> list[tuple[Card, float]]:
+        """Dollars that a region's firms want to spend on the tokens of each card this month; cards must be posted."""
+        if region.account not in self.plans:
+            cards = [card for card in self.registers.public.cards if card.region == region.name]
+            cards = [card for card in cards if card.sells_to(region.account)]
+            wanted = [0.0] * len(cards)
+            offered = [(card, card.bundle_price(region.traits.mix)) for card in cards] if self.segments else []
+            for segment in self.segments:
+                for row, dollars in enumerate(self._segment_spending(region, segment, offered)):
+                    wanted[row] += dollars
+            self.plans[region.account] = list(zip(cards, wanted, strict=True))
+        return self.plans[region.account]
 
-    def _segment_spending(self, region: RegionState, segment: Segment, cards: list[Card]) -> list[float]:
+    def wanted(self, region: RegionState) -> float:
+        """Dollars that a region's firms want to spend this month."""
+        return sum(dollars for _, dollars in self.plan(region))
+
+    def affordable(self, region: RegionState) -> float:
+        """Dollars of this month's wish that the budget allows."""
+        return min(self.wanted(region), self.purses.get(region.account, 0.0))
+
+    def hours_left(self, region: RegionState) -> float:
+        """Exposed hours that people do not do with seats of their own: an hour of work counts once."""
+        traits = region.traits
+        with_seats = self.registers.public.paid_seats.get(region.name, 0) * traits.seats_at_work * traits.seat_hours
+        return float(max(0.0, traits.exposed_hours - with_seats))
+
+    def _segment_spending(
+        self, region: RegionState, segment: Segment, offered: list[tuple[Card, float]]
+    ) -> list[float]:
         """Dollars that a region's firms want to spend on each card for a segment; note its gain and its row."""
         wage = region.traits.wage * segment.traits.wage_factor
-        bundle = segment.traits.tokens_an_hour
+        tokens = segment.traits.tokens_an_hour
         offers = [
-            ModelOffer(card.maker, segment.horizon(card.quality), bundle * bundle_price(card, region.traits) / wage)
-            for card in cards
+            ModelOffer(card.maker, segment.log_horizon(card.quality), tokens * bundle / wage)
+            for card, bundle in offered
         ]
         value = value_of_models(offers, segment.lengths(), segment.skill(), segment.judgement())
         state = self.adoption[region.account, segment.key]
-        hours = region.traits.exposed_hours * segment.traits.share * state.work(segment.traits.adoption_spread)
+        hours = self.hours_left(region) * segment.traits.share * state.work(segment.traits.adoption_spread)
         self.gains[region.account, segment.key] = value.surplus
         self._note(region, segment, offers, hours, value)
         return [hours * wage * dollars for dollars in value.spending]
@@ -124,7 +142,7 @@ class HandedOverWork:
         self, region: RegionState, segment: Segment, offers: list[ModelOffer], hours: float, value: WorkValue
     ) -> None:
         """Write a segment's row for the table of adoption."""
-        best = max((offer.horizon for offer in offers), default=0.0)
+        best, half = max((offer.log_horizon for offer in offers), default=None), segment.skill().half_done
         state, traits = self.adoption[region.account, segment.key], segment.traits
         wage = region.traits.wage * traits.wage_factor
         self.rows.append(
@@ -134,16 +152,17 @@ class HandedOverWork:
                 state.firms,
                 state.depth,
                 hours * value.used,
-                best * segment.skill().half_done if best else None,
+                exp_of(best) * half if best is not None and half else None,
                 traits.tokens_an_hour * value.effort if value.used else None,
                 hours * wage * value.surplus,
             )
         )
 
     def invest(self, ledger: Ledger, chance: Chance) -> None:
-        """Grant next month's budgets: what was wanted this month, and a margin, less the cash that is left."""
+        """Grant next month's budgets: what was wanted this month, and a margin, less what is left of this month's."""
         for region in self.regions if self.segments else ():
-            cash = max(0.0, int(ledger.cash[region.account]) / 100)
-            wanted = self.wanted.get(region.account, 0.0) * (1 + region.traits.budget_margin)
-            self.grants[region.account] = max(0.0, wanted - cash)
-            self.purses[region.account] = cash + self.grants[region.account]
+            purse, cash = self.purses.get(region.account, 0.0), max(0.0, int(ledger.cash[region.account]) / 100)
+            left = min(cash, purse - self.affordable(region))  # other money of the region is for other ends
+            wanted = self.wanted(region) * (1 + region.traits.budget_margin)
+            self.grants[region.account] = max(0.0, wanted - left)
+            self.purses[region.account] = left + self.grants[region.account]

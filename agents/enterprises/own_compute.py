@@ -13,7 +13,7 @@ from watersellers.agents.compute.capital_budgeting import (
     report_to_vendors,
     see_machines,
 )
-from watersellers.agents.compute.hour_rentals import rentals_open_to
+from watersellers.agents.compute.hour_rentals import rentals_open_to, split_by_size_and_price
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.enterprises.budgets import Enterprises
 from watersellers.agents.public_information import Rental
@@ -66,9 +66,7 @@ class OwnCompute:
         budget = traits.compute(registers.month)
         if not rentals or budget <= 0:
             return None
-        utility = [log(rental.capacity) - traits.hour_sensitivity * log(rental.price) for rental in rentals]
-        shares = logit_shares(utility)
-        rent = sum(share * rental.price for share, rental in zip(shares, rentals, strict=True))
+        shares, rent = split_by_size_and_price(rentals, traits.hour_sensitivity)
         return ComputeNeed(rentals, shares, rent, budget / rent, traits.own_use * self._in_service(region))
 
     def _in_service(self, region: RegionState) -> int:
@@ -88,7 +86,7 @@ class OwnCompute:
             if buyer in regions:
                 opens, life = self.registers.month + int(regions[buyer].build_lag), int(regions[buyer].life)
                 sheet = sheets[vendor]
-                lots.append((buyer, vendor, opens, life, units, sheet.hours, 0, 0, 0, 0, sheet.millionths, life))
+                lots.append((buyer, vendor, opens, life, units, sheet.hours, 0, 0, 0, 0, 0, sheet.millionths, life))
         self.registers.fleets.add(Machines.of(lots))
 
     def invest(self, ledger: Ledger, chance: Chance) -> None:

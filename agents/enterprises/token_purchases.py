@@ -1,33 +1,20 @@
 """Token purchases of enterprises, at labs and at hosts of open weights."""
 
-from typing import Self
+from collections.abc import Iterator
 
-from watersellers.agents.economy_parts import Parts
-from watersellers.agents.enterprises.budget_shares import budget_shares, token_offer
-from watersellers.agents.enterprises.budgets import Enterprises
-from watersellers.agents.enterprises.handed_over_work import HandedOverWork
+from watersellers.agents.enterprises.budget_shares import TokenOffer, budget_shares, token_offer
+from watersellers.agents.enterprises.budgets import EnterpriseCustomers
 from watersellers.agents.public_information import Card
 from watersellers.agents.scenario_spec import RegionState
 from watersellers.market.chance import Chance
 from watersellers.market.chart_of_accounts import Item
 from watersellers.market.exact import dollars
 from watersellers.market.goods import MILLION, TOKENS
-from watersellers.market.trade.orders import Offers, Orders, Row, Trades
+from watersellers.market.trade.orders import Offers, Orders, Row
 
 
-class TokenCustomers:
+class TokenCustomers(EnterpriseCustomers):
     """Enterprises as customers for tokens: they spread budgets over labs and hosts by quality and price."""
-
-    def __init__(self, sector: Enterprises, work: HandedOverWork):
-        self.sector, self.work = sector, work
-
-    @classmethod
-    def build(cls, parts: Parts) -> Self:
-        """Buy for the sector, and for the work that it hands over."""
-        return cls(parts[Enterprises], parts[HandedOverWork])
-
-    def receive(self, trades: Trades) -> None:
-        """Forget undelivered orders: next month's wish does not depend on them."""
 
     def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
         """Order the tokens that each region's budget buys."""
@@ -37,12 +24,20 @@ class TokenCustomers:
             public, budget = self.sector.registers.public, self.sector.for_routes(region)
             if offer := token_offer(region, budget, public):
                 spent = budget * budget_shares(region, budget, public).tokens
-                for card, share in zip(offer.cards, offer.shares, strict=True):
-                    rows += self._basket(card.lab, spent * share, region, prices)
+                for card, share, dollars_spent in self._spending(region, offer, spent):
+                    rows += self._basket(card.lab, dollars_spent, region, prices)
                     rows += self._free(card, share, region) if card.free and budget > 0 else []
-            for card, spent in self.work.spending(region):
-                rows += self._basket(card.lab, spent, region, prices)
         return Orders.of(rows)
+
+    def _spending(self, region: RegionState, offer: TokenOffer, spent: float) -> Iterator[tuple[Card, float, float]]:
+        """Split dollars over cards: what a path gives by a logit, with each card's share, then what work is worth."""
+        whole, work = self.sector.budget(region), self.sector.work
+        by_path = spent * (1 - work.affordable(region) / whole) if whole > 0 else 0.0
+        for card, share in zip(offer.cards, offer.shares, strict=True):
+            yield card, share, by_path * share
+        if wanted := work.wanted(region):
+            for card, dollars_wanted in work.plan(region):
+                yield card, 0.0, (spent - by_path) * dollars_wanted / wanted
 
     def _free(self, card: Card, share: float, region: RegionState) -> list[Row]:
         """Orders of tokens that a lab gives free to its share of a region's customers, in the sector's mix."""

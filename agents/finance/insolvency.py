@@ -5,6 +5,8 @@ from typing import ClassVar, Self
 import numpy as np
 
 from watersellers.agents.economy_parts import Parts
+from watersellers.agents.finance.free_entry import FreeEntry
+from watersellers.agents.finance.unpaid_bills import months_owing, write_off
 from watersellers.agents.firm import Firm, Registers
 from watersellers.market.accounting.ledger import Entries, Ledger
 from watersellers.market.chance import Chance
@@ -17,37 +19,42 @@ from watersellers.market.saved import Saved
 class Insolvency:
     """Winds up firms that have owed for too long, and lets entrants in."""
 
+    USES: ClassVar = (FreeEntry,)
     SAVED: ClassVar[Saved] = {"late": dict[int, int], "announcements": list[tuple[str, str, str]]}
 
-    def __init__(self, firms: list[Firm], registers: Registers):
-        self.firms, self.registers = firms, registers
+    def __init__(self, firms: list[Firm], registers: Registers, free_entry: FreeEntry):
+        self.firms, self.registers, self.free_entry = firms, registers, free_entry
         self.late: dict[int, int] = {}  # by firm: months in a row with unpaid bills
         self.announcements: list[tuple[str, str, str]] = []  # of this month: kind of event, firm, text
 
     @classmethod
     def build(cls, parts: Parts) -> Self:
         """Take all firms of the chain."""
-        return cls(parts.all_firms, parts.registers)
+        return cls(parts.all_firms, parts.registers, parts[FreeEntry])
 
     def wind_up(self, ledger: Ledger, chance: Chance) -> None:
         """Wind up firms that have owed for ``patience`` months in a row; let in the entrants of this month."""
         self.announcements = []
         owing = {debtor for debtor, _, _ in ledger.owed(Item.PAYABLES)}
+        self.late |= months_owing(self.late, (firm.account for firm in self.firms if firm.alive), owing)
         for firm in self.firms:
             if firm.alive:
-                self.late[firm.account] = self.late.get(firm.account, 0) + 1 if firm.account in owing else 0
                 if self.late[firm.account] >= self.registers.numbers["patience"]:
                     owed = self.close_down(firm, ledger, chance)
                     self.announcements.append(
                         ("exit", firm.name, f"{{{firm.name}}} is wound up owing {{{owed} cents}}")
                     )
+            elif cost := self.free_entry.cost(firm):
+                if self.free_entry.worth_it(firm, ledger, chance):
+                    self.free_entry.start(firm)
+                    self._let_in(firm, cost, ledger)
             elif firm.enters == chance.month and chance.month > 0:
-                self._let_in(firm, ledger)
+                self._let_in(firm, cents(firm.traits.opening_cash), ledger)
 
-    def _let_in(self, firm: Firm, ledger: Ledger) -> None:
-        """Found a firm: its founder pays its opening cash, as far as the founder's cash goes."""
+    def _let_in(self, firm: Firm, money: int, ledger: Ledger) -> None:
+        """Found a firm: its founder pays so many cents, as far as the founder's cash goes."""
         founder = self.registers.account_id(firm.founder)
-        pay = min(cents(firm.traits.opening_cash), int(ledger.cash[founder]))
+        pay = min(money, int(ledger.cash[founder]))
         if pay <= 0:
             self.announcements.append(
                 ("entry_failed", firm.name, f"{{{firm.founder}}} has no money to found {{{firm.name}}}")
@@ -66,6 +73,7 @@ class Insolvency:
     def close_down(self, firm: Firm, ledger: Ledger, chance: Chance) -> int:
         """Sell the assets, pay creditors pro rata, write off the rest on both sides; return the cents that it owed."""
         firm.leave()
+        self.free_entry.note_exit(firm)
         self.registers.backlog.cancel(firm.account)
         proceeds = self._sell_machines(firm.account, ledger)
         owed = _debts(firm.account, ledger)
@@ -77,7 +85,7 @@ class Insolvency:
     def _sell_machines(self, account_id: int, ledger: Ledger) -> int:
         """Sell fleet and stock to the rest of the world at a part of book value; return the cents for the fleet."""
         fleets, world = self.registers.fleets, self.registers.world
-        retired = fleets.retire(fleets.machines.owner == account_id)
+        retired = fleets.retire(fleets.machines.owner == account_id, ledger.clock.month)
         scrapped = fleets.scrap(fleets.appliances.owner == account_id)
         units = int(retired.units.sum()) + int(scrapped.units.sum())
         seller, proceeds = whole([account_id]), 0
@@ -126,15 +134,10 @@ class Insolvency:
 
     def _write_off(self, account_id: int, ledger: Ledger) -> None:
         """Write off, on both sides, all claims that are left between the firm and others; owners lose their stakes."""
-        rows = []
-        for (item, account, other), amount in sorted(ledger.claims.items()):
-            if amount and account_id in (account, other):
-                rows.append((account, item, other, amount))
-        for account, item, other, amount in rows:
-            party = whole([account])
-            sides = ((party, Item.REVALUATION), (party, item))
-            debit, credit = sides if amount > 0 else sides[::-1]
-            ledger.post(Entries.made(debit, credit, whole([abs(amount)]), Good.WRITE_OFF, counterparty=other))
+        standing = sorted(ledger.claims.items())
+        claims = [(*claim, amount) for claim, amount in standing if amount and account_id in claim[1:]]
+        for claim in claims:
+            write_off(claim, Item.REVALUATION, Good.WRITE_OFF, ledger)
         self._return_rest(account_id, ledger)
 
     def _return_rest(self, account_id: int, ledger: Ledger) -> None:

@@ -1,6 +1,6 @@
 """Investors: finite money, rounds for firms that run short of cash, and dividends of profitable firms."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -10,6 +10,7 @@ from watersellers.agents.decision_checks import number
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.exogenous_trends import logistic
 from watersellers.agents.finance import herding
+from watersellers.agents.finance.track_records import StoryNumbers, TrackRecord
 from watersellers.agents.firm import Firm, Registers, Smoothing, Trend
 from watersellers.agents.information import SeenByInvestor
 from watersellers.agents.scenario_spec import ParticipantSpec, Traits
@@ -17,7 +18,7 @@ from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.chance import Chance
 from watersellers.market.chart_of_accounts import Item
 from watersellers.market.exact import cents, split, whole
-from watersellers.market.goods import Good
+from watersellers.market.goods import CHAIN, Good
 from watersellers.market.saved import Saved
 from watersellers.market.write_guard import FixedTable, Guarded
 
@@ -44,6 +45,10 @@ class InvestorTraits(Traits):
     herding: float
     redemption: float
     sticky: float
+    story_weight: float
+    savers_wealth: float
+    savers_most: float
+    savers_pace: float
 
 
 class Investor(Guarded):
@@ -108,22 +113,13 @@ class Investor(Guarded):
         return logistic(traits.inflow_low, traits.inflow_high, traits.middle, traits.width, month)
 
 
-@dataclass
-class TrackRecord:
-    """An investor's memory of a firm: smoothed revenue and burn in dollars per month, and its last round."""
-
-    revenue: Trend = field(default_factory=lambda: Trend(0.0))
-    burn: Trend = field(default_factory=lambda: Trend(0.0))
-    raised: int | None = None  # month of its last round
-    mark: float | None = None  # USD per share at its last round
-
-    def note_round(self, month: int, mark: float) -> None:
-        """Note a round of this month, and its price in dollars per share."""
-        self.raised, self.mark = month, mark
+FOUNDERS_MARK = 1 / 100  # USD per share: founders pay a cent
 
 
 class Investors:
     """All investors, and the firms that may ask them for money."""
+
+    NUMBERS: ClassVar = dict.fromkeys(CHAIN, (StoryNumbers,))
 
     SAVED: ClassVar[Saved] = {
         "tracks": dict[int, TrackRecord],
@@ -134,7 +130,7 @@ class Investors:
 
     def __init__(self, pools: list[Investor], firms: list[Firm], registers: Registers):
         self.pools, self.firms, self.registers = pools, firms, registers
-        marks = {firm.account: 1 / 100 if firm.enters else None for firm in firms}  # founders pay a cent per share
+        marks = {firm.account: FOUNDERS_MARK if firm.enters else None for firm in firms}
         self.tracks = {account_id: TrackRecord(mark=mark) for account_id, mark in marks.items()}
         self.seeking: list[tuple[int, int, float]] = []  # this month's requests: firm, cents, USD per share
         self.raised: list[tuple[str, str, int]] = []  # this month's rounds: firm, investor, cents
@@ -158,9 +154,8 @@ class Investors:
             return
         for firm in self.firms:
             if firm.alive:
-                track = self.tracks[firm.account]
-                track.revenue.update(int(last.revenue[firm.account]) / 100, smoothing)
-                track.burn.update(int(last.drain[firm.account]) / 100, flat)
+                revenue, drain = int(last.revenue[firm.account]) / 100, int(last.drain[firm.account]) / 100
+                self.tracks[firm.account].note_month(revenue, drain, smoothing, flat)
         for pool in self.pools:
             revenues = [
                 self.tracks[firm.account].revenue for firm in self.firms if firm.alive and firm.founder == pool.name
@@ -207,18 +202,34 @@ class Investors:
         cash, burn = int(ledger.cash[firm.account]) / 100, max(0.0, track.burn.level)
         if burn == 0 or cash > traits.runway * burn:
             return 0, 0.0
+        worth = self.value(firm, pool, cash, chance)
+        most = worth * traits.largest_stake / (1 - traits.largest_stake)
+        return cents(min(traits.raised_for * burn, most)), worth
+
+    def value(self, firm: Firm, pool: Investor, cash: float, chance: Chance) -> float:
+        """Value a firm with so many dollars of cash in the eyes of an investor, in dollars."""
+        track, traits = self.tracks[firm.account], pool.traits
         seen = SeenByInvestor(
             revenue=12 * track.revenue.level,
             growth=track.revenue.growth,
-            burn=burn,
+            burn=max(0.0, track.burn.level),
             cash=cash,
             floor=traits.floor,
             hype=pool.hype,
+            expected=track.expected(firm, traits.story_weight),
         )
-        bound, strategy = BOUNDS["investors.valuation"], pool.strategies["valuation"]
-        worth = number(f"{pool.name}.valuation", bound, strategy, seen, chance)
-        most = worth * traits.largest_stake / (1 - traits.largest_stake)
-        return cents(min(traits.raised_for * burn, most)), worth
+        return number(
+            f"{pool.name}.valuation", BOUNDS["investors.valuation"], pool.strategies["valuation"], seen, chance
+        )
+
+    def worth_of_all(self, pool: Investor, ledger: Ledger, chance: Chance) -> float:
+        """Value all firms in business that an investor founded, in dollars."""
+        firms = [firm for firm in self.firms if firm.alive and firm.founder == pool.name]
+        return sum(self.value(firm, pool, int(ledger.cash[firm.account]) / 100, chance) for firm in firms)
+
+    def forget(self, firm: Firm) -> None:
+        """Forget a firm that was wound up, except for what it taught on revenue."""
+        self.tracks[firm.account].begin(FOUNDERS_MARK)
 
     def _raise(self, pool: Investor, asks: list[tuple[Firm, int, float]], ledger: Ledger, chance: Chance) -> None:
         """Pay all requests in full, or pro rata when cash is short; issue shares at the valuation."""

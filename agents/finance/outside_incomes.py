@@ -9,6 +9,7 @@ from watersellers.agents.economy_parts import Parts
 from watersellers.agents.enterprises.budgets import Enterprises
 from watersellers.agents.enterprises.handed_over_work import HandedOverWork
 from watersellers.agents.finance.investors import Investors
+from watersellers.agents.finance.own_use import OwnerRentals
 from watersellers.agents.finance.owner_funding import OlderBusinesses
 from watersellers.agents.firm import Registers
 from watersellers.agents.proration import prorate
@@ -39,9 +40,10 @@ class OutsideIncomes:
     @classmethod
     def build(cls, parts: Parts) -> Self:
         """Collect all sectors that receive an income from outside the chain."""
-        regions = [*parts[Enterprises].regions, *parts[Advertisers].regions, *parts[Users].regions]
-        budgets = parts[HandedOverWork].budgets
-        sources: list[HasIncome] = [parts[OlderBusinesses], *parts[Investors].pools, *regions, *budgets, parts[Lenders]]
+        customers = [*parts[Enterprises].regions, *parts[Advertisers].regions, *parts[Users].budgets]
+        owners, budgets = parts[OwnerRentals].incomes, parts[HandedOverWork].budgets
+        first: list[HasIncome] = [parts[OlderBusinesses], *owners, *parts[Investors].pools]
+        sources = [*first, *customers, *budgets, parts[Lenders]]
         return cls(parts.registers, [(source.account, source) for source in sources])
 
     def arrive(self, ledger: Ledger, chance: Chance) -> None:

@@ -6,6 +6,8 @@ from watersellers.agents.cloud.fleet_investment import FleetInvestment
 from watersellers.agents.cloud.provider import Cloud
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.exogenous_trends import logistic
+from watersellers.agents.finance.own_use import OwnUse, hours_for
+from watersellers.agents.finance.ranking_returns import OwnUseNumbers
 from watersellers.agents.firm import Firm, Registers
 from watersellers.agents.proration import prorate
 from watersellers.market.accounting.ledger import Ledger
@@ -19,25 +21,27 @@ from watersellers.market.trade.orders import Offers, Orders, Row, Trades
 class OlderBusinesses:
     """Owners' older businesses: they rent hours for their own use, and put capital into their AI firms."""
 
-    def __init__(self, clouds: list[Cloud], firms: list[Firm], investment: FleetInvestment, registers: Registers):
-        self.clouds, self.firms, self.investment, self.registers = clouds, firms, investment, registers
+    def __init__(self, own_use: OwnUse, firms: list[Firm], investment: FleetInvestment, registers: Registers):
+        self.own_use, self.firms, self.investment, self.registers = own_use, firms, investment, registers
+        self.clouds = own_use.clouds
         self.account = registers.account_id("older_businesses")
 
     @classmethod
     def build(cls, parts: Parts) -> Self:
         """Take the firms that owners may fund."""
-        return cls(parts.firms_of(Cloud), parts.all_firms, parts[FleetInvestment], parts.registers)
+        return cls(parts[OwnUse], parts.all_firms, parts[FleetInvestment], parts.registers)
 
-    def own_use(self) -> float:
-        """Share of older revenue that is spent on hours this month."""
+    def spent_share(self) -> float:
+        """Share of older revenue that is spent on hours this month whatever they add: a path in time."""
         numbers, month = self.registers.numbers, self.registers.month
         low, high = numbers["own_use_low"], numbers["own_use_high"]
         return logistic(low, high, numbers["own_use_middle"], numbers["own_use_width"], month)
 
     def income(self, month: int) -> float:
         """Dollars that the older businesses set aside this month, for their own hours and for their firms."""
-        own_use = self.own_use() * sum(firm.traits.older_revenue for firm in self.clouds)
-        return own_use + sum(firm.owner_funds for firm in self.funded)
+        by_path = self.spent_share() * sum(firm.numbers[OwnUseNumbers].older_revenue for firm in self.clouds)
+        by_return = sum(self.own_use.budget[firm.account] for firm in self.clouds) / 100
+        return by_path + by_return + sum(firm.owner_funds for firm in self.funded)
 
     @property
     def funded(self) -> list[Firm]:
@@ -47,23 +51,30 @@ class OlderBusinesses:
     def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
         """Rent hours of the group's own cloud for ranking, recommendation and ads, at the posted price."""
         prices = {seller: price for seller, _, price in offers.rows()}
-        share = self.own_use()
+        share = self.spent_share()
         rows: list[Row] = []
         for firm in self.clouds:
-            units = int(firm.traits.older_revenue * share / firm.price) if firm.alive and firm.price > 0 else 0
+            if not firm.alive or firm.price <= 0:
+                continue
+            units = int(firm.numbers[OwnUseNumbers].older_revenue * share / firm.price)
+            units += hours_for(self.own_use.budget[firm.account], prices[firm.account])
             if units:
                 rows.append((self.account, Item.OPERATING_COST, firm.account, Good.HOURS, units, prices[firm.account]))
         return Orders.of(rows)
 
     def receive(self, trades: Trades) -> None:
-        """Do nothing: the older businesses keep no record of undelivered hours."""
+        """Learn from the hours that were delivered."""
+        rows = [(cloud, units) for buyer, _, cloud, _, units, _, _ in trades.rows() if buyer == self.account]
+        accounts = [firm.account for firm in self.clouds]
+        self.own_use.learn({mine: sum(units for cloud, units in rows if cloud == mine) for mine in accounts})
 
     def arrive(self, ledger: Ledger, chance: Chance) -> None:
         """Put in the capital that firms need, up to the owner's monthly grant, pro rata when cash is short."""
         rows = [(firm.account, self._needed_capital(firm, ledger)) for firm in self.funded]
         rows = prorate(int(ledger.cash[self.account]), rows, "owners", ledger, chance)
-        rows = [(account_id, pay) for account_id, pay in rows if pay > 0]
-        if rows and chance.month > 0:
+        rows = [(account_id, pay) for account_id, pay in rows if pay > 0 and chance.month > 0]
+        self.own_use.note_grants(rows)
+        if rows:
             firms, pay = whole(account_id for account_id, _ in rows), whole(pay for _, pay in rows)
             owners = whole([self.account] * len(rows))
             shares = pay // 100 + 1  # one for each whole dollar, and one more

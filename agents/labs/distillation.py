@@ -19,6 +19,7 @@ class Learner(Protocol):
 
     region: str
     knowledge: float  # effective GPU-hours
+    in_model: float  # the same, in the model that it sells and may give away
     numbers: Numbers
     traits: Any
 
@@ -35,6 +36,6 @@ def knowledge_gained(firm: Learner, labs: Iterable[Learner]) -> float:
     is sold in the lab's region it sees the outputs, which close a share of the gap.
     """
     labs = list(labs)
-    opened = max((lab.knowledge for lab in labs if lab.traits.open_weights > 0), default=0.0)
-    sold = max((lab.knowledge for lab in labs if lab.region == firm.region), default=0.0)
+    opened = max((lab.in_model for lab in labs if lab.traits.open_weights > 0), default=0.0)
+    sold = max((lab.in_model for lab in labs if lab.region == firm.region), default=0.0)
     return max(0.0, opened - firm.knowledge, firm.numbers[DistillationNumbers].distillation * (sold - firm.knowledge))

@@ -19,6 +19,20 @@ from watersellers.market.saved import Saved
 
 
 @dataclass(frozen=True, slots=True)
+class SizeNumbers(Traits):
+    """Companies alike that a lab stands for beside itself: each has its team, trains its model and serves its load."""
+
+    twins: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseNumbers(Traits):
+    """Number of the last dated release; 0: the lab serves and gives away what it knows, as soon as it knows it."""
+
+    release: float
+
+
+@dataclass(frozen=True, slots=True)
 class LabTraits(Traits):
     """A lab's numbers; see ``experiments/parameters.csv`` for units and sources."""
 
@@ -60,6 +74,8 @@ class Lab(Firm):
     TRAITS = LabTraits
     SAVED: ClassVar[Saved] = {
         "knowledge": float,
+        "released": float,
+        "last_release": float,
         "load": float,
         "budget": float,
         "trained": int,
@@ -70,14 +86,26 @@ class Lab(Firm):
 
     def __init__(self, model: mesa.Model, member: ParticipantSpec, account_id: int, records: Sequence[type[Traits]]):
         super().__init__(model, member, account_id, records)
+        self.begin()
+
+    def begin(self) -> None:
+        """Set all that it has on its first day, which may be that of a firm founded anew."""
         self.price = self.traits.opening_price
         self.knowledge = self.traits.knowledge  # effective GPU-hours of training
-        self.load = self.traits.opening_load  # work ordered last month, in output tokens
-        self.budget = self.traits.opening_budget  # USD for training this month
+        self.released = self.knowledge  # the same, in the model of its last dated release
+        self.last_release = self.numbers[ReleaseNumbers].release
+        self.load = self.traits.opening_load * self.companies  # work ordered last month, in output tokens
+        self.budget = self.traits.opening_budget * self.companies  # USD for training this month
         self.trained = 0  # hours, last month
         self.cloud_share: dict[int, float] = {}
         self.hour_price = 0.0  # USD per hour, this month, at its own mix of clouds
         self.served = 1.0  # share of last month's tokens delivered
+        self.pivoted = False
+
+    @property
+    def companies(self) -> float:
+        """How many companies it stands for."""
+        return 1 + self.numbers[SizeNumbers].twins
 
     @property
     def traits(self) -> LabTraits:
@@ -88,6 +116,16 @@ class Lab(Firm):
     def learn(self, knowledge: float) -> None:
         """Set its knowledge, in effective GPU-hours of training."""
         self.knowledge = knowledge
+
+    def release(self) -> None:
+        """Put all that it knows into the model of a dated release, if one is due this month."""
+        if (number := self.numbers[ReleaseNumbers].release) != self.last_release:
+            self.released, self.last_release = self.knowledge, number
+
+    @property
+    def in_model(self) -> float:
+        """Knowledge in the model that it serves and may give away, in effective GPU-hours of training."""
+        return self.released if self.numbers[ReleaseNumbers].release > 0 else self.knowledge
 
     def rent_from(self, shares: dict[int, float], hour_price: float) -> None:
         """Set its shares of clouds, and their mean price in dollars per hour."""
@@ -111,18 +149,19 @@ class Lab(Firm):
 
     @property
     def quality(self) -> float:
-        """Quality of the lab's best model: the logarithm of its knowledge."""
-        return log1p(self.knowledge / self.traits.knowledge_unit)
+        """Quality of the model that it serves: the logarithm of the knowledge in it."""
+        return log1p(self.in_model / self.traits.knowledge_unit)
 
     def throughput(self, month: int) -> float:
         """Output tokens per H100-equivalent hour at full load: engines improve, larger models are slower."""
         traits = self.traits
         engine = traits.throughput * progress(traits.throughput_growth, traits.progress_fade, month)
-        return engine / (1 + self.knowledge / traits.knowledge_unit) ** traits.size_penalty
+        return engine / (1 + self.in_model / traits.knowledge_unit) ** traits.size_penalty
 
     def engine(self, month: int) -> Engine:
         """Return its model in service."""
-        return Engine(self.throughput(month), self.traits.half_load, self.numbers[DiscountNumbers].stretch)
+        half_load = self.traits.half_load * self.companies  # each company has a half-empty batch running
+        return Engine(self.throughput(month), half_load, self.numbers[DiscountNumbers].stretch)
 
     def hours(self, load: float, month: int) -> int:
         """Hours that a month's load needs."""

@@ -14,7 +14,7 @@ from watersellers.agents.firm import Registers, zeros
 from watersellers.agents.information import SeenByLab, SeenByRationer, SeenByResearcher, SeenByTokenSeller, SoldTo
 from watersellers.agents.labs.discounts import DiscountNumbers
 from watersellers.agents.labs.distillation import DistillationNumbers, distills, knowledge_gained
-from watersellers.agents.labs.lab import Lab
+from watersellers.agents.labs.lab import Lab, ReleaseNumbers, SizeNumbers
 from watersellers.agents.labs.reserved_hours import ReservedHours
 from watersellers.agents.labs.revenue_sharing import RevenueSharing
 from watersellers.agents.public_information import Card, Purchase, elasticity
@@ -39,7 +39,7 @@ class Reserved(Protocol):
 class Labs:
     """The layer of labs: they buy hours and sell tokens."""
 
-    NUMBERS: ClassVar = {"labs": (RentingNumbers, DiscountNumbers, DistillationNumbers)}
+    NUMBERS: ClassVar = {"labs": (SizeNumbers, ReleaseNumbers, RentingNumbers, DiscountNumbers, DistillationNumbers)}
 
     SAVED: ClassVar[Saved] = {
         "got": Column,
@@ -72,10 +72,12 @@ class Labs:
         distilled = {firm.account: knowledge_gained(firm, self.alive) for firm in self.alive if distills(firm)}
         for firm in self.alive:
             traits = firm.traits
-            learned = firm.trained * progress(traits.training_growth, traits.progress_fade, month)
+            hours = firm.trained / firm.companies  # each of its companies trains a model of its own
+            learned = hours * progress(traits.training_growth, traits.progress_fade, month)
             spilled = traits.spill_over * max(0.0, public.frontier - firm.knowledge)
             kept = firm.knowledge * (1 - traits.knowledge_decay)
             firm.learn(kept + learned + spilled + distilled.get(firm.account, 0.0))
+            firm.release()
         public.frontier = max((firm.knowledge for firm in self.alive), default=0.0)
 
     def see(self, firm: Lab) -> SeenByLab:
@@ -219,7 +221,7 @@ class Labs:
                 Item.OPERATING_COST,
                 self.registers.world,
                 Good.WAGES,
-                cents(firm.traits.staff) + round(firm.traits.staff_share * int(revenue[firm.account])),
+                cents(firm.traits.staff * firm.companies) + round(firm.traits.staff_share * int(revenue[firm.account])),
             )
             for firm in self.alive
         ]

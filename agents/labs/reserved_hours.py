@@ -63,12 +63,13 @@ class ReservedHours:
 
     def running(self, month: int) -> Contracts:
         """Contracts that run in a month, between firms in business."""
-        if not len(self.contracts):
-            return self.contracts
+        return self._between_firms_in_business(self.contracts.running(month)) if len(self.contracts) else self.contracts
+
+    def _between_firms_in_business(self, contracts: Contracts) -> Contracts:
+        """Keep the contracts of which both sides are in business."""
         firms = [*self.labs, *self.clouds.values()]
         alive = np.array([firm.account for firm in firms if firm.alive], dtype=np.int64)
-        running = self.contracts.running(month)
-        return running.where(np.isin(running.buyer, alive) & np.isin(running.seller, alive))
+        return contracts.where(np.isin(contracts.buyer, alive) & np.isin(contracts.seller, alive))
 
     def call_off(self, firm: Lab, serving: int, training: int) -> tuple[list[Row], int, int]:
         """Call off a lab's reserved hours: first for serving, then for training; the rest is idle or offered back.
@@ -116,7 +117,8 @@ class ReservedHours:
     def invest(self, ledger: Ledger, chance: Chance) -> None:
         """Sign contracts that begin next month, up to the largest share that each cloud allows."""
         month = self.registers.month
-        self.contracts = self.contracts.where(self.contracts.ends > month)
+        kept = self.contracts.where(self.contracts.ends > month)
+        self.contracts = self._between_firms_in_business(kept) if len(kept) else kept  # a successor inherits none
         running, taken = self.running(month + 1), zeros(self.registers)
         np.add.at(taken, running.seller, running.units)
         room = {

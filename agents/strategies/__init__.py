@@ -1,12 +1,23 @@
 """Menus of strategies: for each layer and each decision, the strategies by name."""
 
 from watersellers.agents.strategies.adoption import Epidemic, Mansfield, Probit
+from watersellers.agents.strategies.answering import (
+    AllPages,
+    BestEffort,
+    BuyCalls,
+    CheapestCalls,
+    FixedEffort,
+    NoPages,
+    NoReasoning,
+    OwnIndex,
+    WhereItPays,
+)
 from watersellers.agents.strategies.appliances import FixedMarkup, ShareOfWorth
 from watersellers.agents.strategies.borrowing import AgainstFleet, NoLoans
 from watersellers.agents.strategies.business import ByUse, Listed
 from watersellers.agents.strategies.capacity import ExtrapolateGrowth, FollowOrders, KeepCapacity, ReplaceOnly
 from watersellers.agents.strategies.contracting import ReserveShare, SpotOnly
-from watersellers.agents.strategies.funding import CashBack, RevenueMultiple
+from watersellers.agents.strategies.funding import CashBack, RevenueMultiple, StoryAndEvidence
 from watersellers.agents.strategies.hosting import ApiOnly, BreakEven, OwnMachines, OwnModel, RentHours
 from watersellers.agents.strategies.monetisation import FollowRivals, GrowthFirst, ListQuota, ProfitFirst, QuotaByPurse
 from watersellers.agents.strategies.outlook import CarryOn, CloseInTime, PivotInTime
@@ -22,7 +33,6 @@ from watersellers.agents.strategies.pricing import (
 )
 from watersellers.agents.strategies.rationing import OwnGroupFirst, ProRata, TurnAndEarn
 from watersellers.agents.strategies.research import Race, WithinRevenue
-from watersellers.agents.strategies.search import AllPages, BuyCalls, CheapestCalls, NoPages, OwnIndex, WhereItPays
 from watersellers.agents.strategies.selling import RefuseNew, RefuseOutsiders, SellToAll
 from watersellers.agents.strategies.sourcing import OnlyBest, OwnFirst, Spread
 
@@ -57,6 +67,7 @@ MENUS: dict[str, dict[str, dict[str, type]]] = {
         "marketing": {"growth_first": GrowthFirst, "profit_first": ProfitFirst, "follow_rivals": FollowRivals},
         "sourcing": SOURCING,
         "outlook": OUTLOOK,
+        "effort": {"no_reasoning": NoReasoning, "fixed_effort": FixedEffort, "best_effort": BestEffort},
         "answering": {"no_pages": NoPages, "all_pages": AllPages, "where_it_pays": WhereItPays},
         "index": {"own": OwnIndex, "bought": BuyCalls, "cheapest": CheapestCalls},
         "business": {"listed": Listed, "by_use": ByUse},
@@ -65,5 +76,11 @@ MENUS: dict[str, dict[str, dict[str, type]]] = {
         "owning": {"rent_hours": RentHours, "own_machines": OwnMachines},
     },
     "work": {"adoption": {"mansfield": Mansfield, "epidemic": Epidemic, "probit": Probit}},
-    "investors": {"valuation": {"revenue_multiple": RevenueMultiple, "cash_back": CashBack}},
+    "investors": {
+        "valuation": {
+            "revenue_multiple": RevenueMultiple,
+            "cash_back": CashBack,
+            "story_and_evidence": StoryAndEvidence,
+        },
+    },
 }

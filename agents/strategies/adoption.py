@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from watersellers.agents.decision_bounds import asked
 from watersellers.agents.information import SeenByAdopters
 from watersellers.market.chance import Chance
 from watersellers.market.elementary import exp_of, log_of
@@ -15,7 +16,7 @@ class Epidemic:
     imitators: float = 0.1  # hazard a month, if all firms used them
 
     def __call__(self, seen: SeenByAdopters, chance: Chance) -> float:
-        return self.innovators + self.imitators * seen.firms
+        return asked(self.innovators + self.imitators * seen.firms, "work.adoption")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +32,12 @@ class Mansfield:
         if seen.gain <= 0:
             return 0.0
         pull = exp_of(self.power * (log_of(seen.gain) - log_of(self.usual)))
-        return (self.innovators + self.imitators * seen.firms) * pull
+        return asked((self.innovators + self.imitators * seen.firms) * pull, "work.adoption")
 
 
 @dataclass(frozen=True, slots=True)
 class Probit:
-    """Know of models, and adopt with all of one's work some months after they begin to pay."""
+    """Know of models, and adopt some months after they begin to pay, whatever others do and however much that is."""
 
     innovators: float = 0.2  # hazard a month
 

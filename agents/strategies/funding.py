@@ -22,6 +22,23 @@ class RevenueMultiple:
 
 
 @dataclass(frozen=True, slots=True)
+class StoryAndEvidence:
+    """Value a firm at years of the revenue that is expected of it, more with growth, less future burn.
+
+    Expected is the mean of its story and of the evidence, so that a story which nothing bears out fades by itself.
+    """
+
+    multiple: float = 10.0  # years of expected revenue at neutral hype and no growth
+    per_growth: float = 10.0  # share added to the multiple per unit of monthly growth
+    patience: float = 6.0  # months for which today's burn is taken off
+
+    def __call__(self, seen: SeenByInvestor, chance: Chance) -> float:
+        grown = self.multiple * (1 + self.per_growth * max(0.0, seen.growth))
+        worth = seen.hype * max(0.0, grown * seen.expected - self.patience * seen.burn)
+        return asked(worth, "investors.valuation")
+
+
+@dataclass(frozen=True, slots=True)
 class CashBack:
     """Value a firm at a few years of revenue and its story at nothing, as a cautious lender would. Ends most rounds."""
 

@@ -10,6 +10,7 @@ from watersellers.agents.economy_parts import Parts
 from watersellers.agents.firm import Registers
 from watersellers.agents.public_information import Plan
 from watersellers.agents.scenario_spec import ParticipantSpec, RegionState
+from watersellers.agents.users.budgets import RegionBudgets
 from watersellers.agents.users.choice_totals import ChoiceTotals, RegionSummary
 from watersellers.agents.users.kernel.backends import Kernel
 from watersellers.agents.users.kernel.contract import COUNTS, FURTHER, Terms
@@ -39,6 +40,10 @@ class Users:
         self.members, self.people, self.apps, self.registers = members, people, apps, registers
         self.regions = [
             RegionState(m.name, UserTraits.of(m.numbers), registers.account_id(f"users_{m.name}")) for m in members
+        ]
+        self.budgets = [
+            RegionBudgets(region, member, people, rows, opening)
+            for region, member, rows in zip(self.regions, members, people.spans, strict=True)
         ]
         self.friends = [self._acquaint(number, rows, opening) for number, rows in enumerate(people.spans)]
         self.row_of = {account_id: row for row, account_id in enumerate(apps)}
@@ -79,13 +84,15 @@ class Users:
         plans = {self.row_of[plan.app]: plan for plan in self.registers.public.plans}
         counts = self.count(plans, chance)
         self.totals, self.summary = ChoiceTotals.of(counts), RegionSummary.of(counts)
+        for number, region in enumerate(self.regions):
+            self.registers.public.report_seats(region.name, int(self.totals.paid[:, number].sum()))
         return self._orders({(seller, good): price for seller, good, price in offers.rows()})
 
     def count(self, plans: dict[int, Plan], chance: Chance) -> Column:
         """Let the users of each region hear of apps and choose; return counts by app, shape (apps, regions, COUNTS)."""
         counts = np.zeros((len(self.apps), len(self.members), COUNTS), dtype=np.int64)
         for number, span in enumerate(self.people.spans):
-            rows = self.people.rows(span, self.friends[number])
+            rows = self.people.rows(span, self.friends[number], self.budgets[number].limits(chance.month))
             counts[:, number] = self.kernel(rows, self.terms(plans, number, chance))
         return counts
 
@@ -161,6 +168,7 @@ class Users:
             part=traits.part,
             last=self.last(number),
             device=self._column({row: plan.device_habit for row, plan in on_offer.items()}),
+            dollars=self._column({row: plan.price for row, plan in on_offer.items()}),
         )
 
     def _column(self, values: Mapping[int, float], kind: type[np.generic] = np.float32) -> Column:

@@ -47,9 +47,17 @@ class UserTraits(Traits):
     part: float
     friends: float
     rewired: float
+    budgeted: float
+    income_median: float
+    income_spread: float
+    income_worth: float
+    budget_share: float
+    overdue: float
+    written_off: float
+    barred: float
 
     def set_aside(self, month: int) -> float:
-        """Dollars this month that the region's people set aside for apps."""
+        """Dollars this month that the region's people set aside for apps if none of them keeps a budget."""
         return self.income * self.people
 
 
@@ -59,11 +67,12 @@ class Population:
 
     ``worth`` is in dollars per unit of utility, ``use`` in queries per month if nothing limits them, ``app`` the row
     in the list of apps (or ``NO_APP``), ``tier`` free or paid. ``further``, shape (n, FURTHER), holds the other apps in
-    use, each as 2 x its row + its tier (or ``NO_APP``). ``owned`` marks the apps whose device a user has. Tastes are
-    not stored: they are hashes, computed when needed, since their columns would be larger than all others together.
+    use, each as 2 x its row + its tier (or ``NO_APP``). ``owned`` marks the apps whose device a user has. In months
+    before ``barred_until`` a user that was in default can't pay for an app. Tastes are not stored: they are hashes,
+    computed when needed, since their columns would be larger than all others together.
     """
 
-    SAVED: ClassVar[Saved] = dict.fromkeys(("app", "tier", "known", "further", "owned"), Column)
+    SAVED: ClassVar[Saved] = dict.fromkeys(("app", "tier", "known", "further", "owned", "barred_until"), Column)
 
     regions: int
     region: Column
@@ -77,10 +86,12 @@ class Population:
     known: Column
     further: Column = field(init=False)
     owned: Column = field(init=False)
+    barred_until: Column = field(init=False)
 
     def __post_init__(self) -> None:
         self.owned = np.zeros_like(self.known)
         self.further = np.full((len(self.key), FURTHER), NO_APP, dtype=np.int16)
+        self.barred_until = np.zeros(len(self.key), dtype=np.int16)
 
     def __len__(self) -> int:
         return len(self.key)
@@ -91,10 +102,10 @@ class Population:
         ends = np.searchsorted(self.region, np.arange(self.regions, dtype=self.region.dtype), side="right").tolist()
         return [slice(start, end) for start, end in pairwise([0, *ends])]
 
-    def rows(self, span: slice, friends: Column) -> Rows:
-        """Columns of a region that the kernel may read and change, with the friends of its users."""
-        columns = {name: getattr(self, name)[span] for name in Rows._fields if name != "friends"}
-        return Rows(**columns, friends=friends)
+    def rows(self, span: slice, friends: Column, budget: Column) -> Rows:
+        """Columns of a region that the kernel may read and change, with the friends and the budgets of its users."""
+        columns = {name: getattr(self, name)[span] for name in Rows._fields if name not in ("friends", "budget")}
+        return Rows(**columns, friends=friends, budget=budget)
 
     def knows(self, app: int) -> Column:
         """Whether each user knows an app."""
@@ -112,6 +123,10 @@ class Population:
         """Give the device of an app to the marked users, who then know the app."""
         self.owned[:, app // WORD] |= marked.astype(np.uint32) << np.uint32(app % WORD)
         self.make_known(app, marked)
+
+    def bar(self, rows: Column, until: int) -> None:
+        """Let some users pay for no app in the months before one."""
+        self.barred_until[rows] = until
 
     def take_device(self, app: int, marked: Column) -> None:
         """Take the device of an app from the marked users."""
@@ -134,19 +149,28 @@ def draw_region(number: int, member: ParticipantSpec, count: int, chance: Chance
     """
     traits = UserTraits.of(member.numbers)
     key = np.arange(count, dtype=np.int64) + (np.int64(member.key) << np.int64(40))
-    top = max(1, min(count - 1, round(count * traits.top_sample))) if count > 1 else 0
-    rich = np.arange(count) < top
+    top = _top_rows(traits, count)
     people = int(traits.people)
     few = round(people * traits.top_share) if top else 0
     ties = chance.hashes("weights", key)
     weight = np.concatenate([split_evenly(few, ties[:top]), split_evenly(people - few, ties[top:])])
-    rank = chance.uniform("worth", key)
-    share = np.float32(traits.top_share if top else 0.0)
-    quantile = np.where(rich, np.float32(1) - share * rank, (np.float32(1) - share) * rank)
-    worth = np.float32(traits.worth_median) * exp32(np.float32(traits.worth_spread) * normal(quantile))
+    worth = np.float32(traits.worth_median) * exp32(np.float32(traits.worth_spread) * willingness(traits, key, chance))
     deviate = normal(chance.uniform("use", key)) * np.float32(traits.use_spread)
     use = np.maximum(np.rint(np.float32(traits.use_median) * exp32(deviate)), np.float32(1)).astype(np.int64)
     return np.full(count, number, dtype=np.int16), key, weight, worth, use
+
+
+def _top_rows(traits: UserTraits, count: int) -> int:
+    """How many of a region's rows stand for the people most willing to pay."""
+    return max(1, min(count - 1, round(count * traits.top_sample))) if count > 1 else 0
+
+
+def willingness(traits: UserTraits, key: Column, chance: Chance) -> Column:
+    """Willingness to pay of each user of a region, as a standard normal deviate, float32."""
+    rank, top = chance.uniform("worth", key), _top_rows(traits, len(key))
+    share = np.float32(traits.top_share if top else 0.0)
+    quantile = np.where(np.arange(len(key)) < top, np.float32(1) - share * rank, (np.float32(1) - share) * rank)
+    return normal(quantile)
 
 
 def logarithm(counts: Column) -> Column:

@@ -12,7 +12,7 @@ import numpy as np
 
 from watersellers.agents.work import task_lengths
 from watersellers.agents.work.reasoning_effort import Skill, best_effort, token_cost
-from watersellers.market.elementary import exp64, log64, log_of, logistic64, softplus64
+from watersellers.market.elementary import exp64, log64, logistic64, softplus64
 from watersellers.market.exact import Column
 
 
@@ -21,7 +21,7 @@ class ModelOffer:
     """A model on sale to a segment: who made it, its horizon, and the cost of the least tokens."""
 
     maker: int  # the lab's account, whoever serves the model
-    horizon: float  # hours: at the least tokens half of what short tasks would give succeeds there
+    log_horizon: float  # of hours: at the least tokens half of what short tasks would give succeeds there
     least_cost: float  # share of the wage
 
 
@@ -64,7 +64,7 @@ def value_of_models(offers: list[ModelOffer], lengths: Column, skill: Skill, jud
     """
     if not offers:
         return WorkValue([], [], 1.0, 0.0)
-    horizons = np.array([log_of(offer.horizon) for offer in offers])[:, None]
+    horizons = np.array([offer.log_horizon for offer in offers])[:, None]
     least = np.array([offer.least_cost for offer in offers])[:, None]
     effort, success = best_effort(skill, skill.slope * (lengths - horizons), np.broadcast_to(least, (len(offers), 1)))
     cost = token_cost(least, effort)

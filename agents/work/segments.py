@@ -13,7 +13,7 @@ from watersellers.agents.work.model_choice import Judgement
 from watersellers.agents.work.reasoning_effort import Skill
 from watersellers.agents.work.task_lengths import log_lengths
 from watersellers.market.chance import Chance
-from watersellers.market.elementary import exp_of
+from watersellers.market.elementary import log_of
 from watersellers.market.exact import Column
 from watersellers.market.write_guard import FixedTable, Guarded
 
@@ -76,10 +76,10 @@ class Segment(Guarded):
         """Logarithms of the lengths of its tasks in hours."""
         return log_lengths(self.traits.length_median, self.traits.length_spread)
 
-    def horizon(self, quality: float) -> float:
-        """Hours of a task of which a model of a quality does half as well as of the shortest, at the least tokens."""
+    def log_horizon(self, quality: float) -> float:
+        """Logarithm of the hours of tasks of which a model does half as well as of the shortest, at least tokens."""
         traits = self.traits
-        return traits.start_horizon * exp_of(traits.horizon_growth * (quality - traits.start_quality))
+        return log_of(traits.start_horizon) + traits.horizon_growth * (quality - traits.start_quality)
 
     def skill(self) -> Skill:
         """Return what models do of its tasks."""

@@ -17,6 +17,7 @@ from watersellers.market.goods import CHAIN, Good
 from watersellers.market.money_origin.tracing import Trace
 
 SECTORS = ("users", "enterprises", "advertisers", "investors")  # whose regions are added up
+WORLD, OLDER = "world", "older_businesses"  # the rest of the world, and all other accounts of its layer
 NEAR = 1e-12  # change of a share at which the iteration over circular sales stops
 CAPITAL = ("shares", "contribution", "dividend", "income")  # payments that are not the price of a good
 
@@ -52,11 +53,18 @@ def follow_money(result: Result, by: str = "pro-rata") -> MoneyTrace:
     """
     traced = result.trace(by)
     layers = {row.name: row.layer for row in result.books.accounts.rows}
-    holders = {name: layer if layer in SECTORS else name for name, layer in layers.items() if layer not in CHAIN}
+    holders = {name: _holder(name, layer) for name, layer in layers.items() if layer not in CHAIN}
     source = pl.col("source").replace(holders).alias("source")
     held = traced.held.select(source, holder=pl.col("account").replace(layers | holders), cents="cents")
     held = held.group_by("source", "holder").agg(pl.col("cents").sum()).sort("source", "holder")
     return MoneyTrace(by, traced, held, _earned(traced.flows.with_columns(source)))
+
+
+def _holder(name: str, layer: str) -> str:
+    """Name the sector of an outside account: older businesses have accounts of their own, in the world's layer."""
+    if layer == WORLD and name != WORLD:
+        return OLDER
+    return layer if layer in SECTORS else name
 
 
 def _earned(flows: pl.DataFrame) -> pl.DataFrame:

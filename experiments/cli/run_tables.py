@@ -107,6 +107,24 @@ def sums_over(result: Result, window: Window, period: Period) -> list[dict[str, 
     return rows
 
 
+def chain_over(result: Result, window: Window, period: Period) -> dict[str, Any]:
+    """Add up the months of a window for the chain as one company, in cents."""
+    rows = period.rows(result.chain)
+    unearned = rows.select(
+        pl.col("unearned_profit") + pl.col("unearned_profit_left") - pl.col("unearned_profit_opening")
+    )
+    sums = {name: rows[name].sum() for name in ("external_revenue", "consolidated_profit", "bad_debts")}
+    return {"window": window.name} | period.facts | sums | {"unearned": unearned.to_series().sum()}
+
+
+def chain_in_words(sums: dict[str, Any]) -> str:
+    """Say what the chain earned as one company."""
+    earned = f"the chain as one company: a consolidated profit of {dollars(sums['consolidated_profit'])}"
+    paid = f"on {dollars(sums['external_revenue'])} that others were billed"
+    gap = f"{dollars(abs(sums['unearned']))} {'more' if sums['unearned'] >= 0 else 'less'}"
+    return f"{earned} {paid}; its firms book {gap}, as profit on machines counts for the chain only when others pay"
+
+
 def yearly_profit(result: Result) -> list[dict[str, Any]]:
     """Add up each layer's operating profit by calendar year, in cents; a year that is cut is named by its months."""
     lived = Period.of(result.layers["month"].unique())
@@ -123,6 +141,7 @@ def print_run(result: Result, saved: str) -> None:
     out = console()
     for window, period in windows_of(result):
         _print_sums(result, window, period)
+        out.print(chain_in_words(chain_over(result, window, period)), soft_wrap=True)
     years = yearly_profit(result)
     if len(years[0]) > YEAR_AND_LAYER:
         cells = [[str(row["layer"]), *(dollars(row[year]) for year in list(row)[1:])] for row in years]
@@ -159,6 +178,7 @@ def run_facts(result: Result, saved: str) -> dict[str, Any]:
     of_scenario = {key: result.manifest.get(key, []) for key in ("notes", "warnings")}
     sums = [sums_over(result, *each) for each in windows_of(result)]
     tables = {"layers": sums[0], "latest": sums[-1], "years": yearly_profit(result), "events": events}
+    tables["chain"] = [chain_over(result, *each) for each in windows_of(result)]
     return {"scenario": name} | named | of_scenario | {"saved": saved} | tables
 
 

@@ -1,10 +1,10 @@
 """Relations between participants: keys and names that are used twice, and firms that are named but absent."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
 from watersellers.agents.scenario_spec import Event, ParticipantSpec
-from watersellers.agents.strategies.search import OwnIndex
+from watersellers.agents.strategies.answering import OwnIndex
 from watersellers.experiments.input.errors import shown
 from watersellers.experiments.loading.edits.partner_lists import ALL
 from watersellers.experiments.loading.event_limits import wrong_partner_list
@@ -106,6 +106,18 @@ def shares_without_patron(labs: tuple[ParticipantSpec, ...], events: tuple[Event
         if share and not lab.patron:
             cure = f"name the firm that receives it in labs.{lab.name}.patron"
             yield f"labs.{lab.name}.revenue_share: found {share:g}, but the lab has no patron; {cure}"
+
+
+def entrants_without_founder(firms: Iterable[ParticipantSpec], events: tuple[Event, ...]) -> Iterator[str]:
+    """Find firms that enter when they are worth it, at the start or after an event, but have no investor to pay."""
+    later = {event.path: event.value for event in events if event.value}
+    for firm in firms:
+        path = f"{firm.layer}.{firm.name}"
+        paths = (f"{firm.layer}.entry_cost", f"{path}.entry_cost")
+        cost = firm.numbers.get("entry_cost") or next((later[each] for each in paths if each in later), 0.0)
+        if cost and not firm.founder and not firm.enters:  # one with a date is refused anyway
+            cure = f"name the investor that pays it in {path}.founder, or write {path}.entry_cost = 0"
+            yield f"{path}.entry_cost: found {cost:g}, but the firm has no founder; {cure}"
 
 
 def apps_offered_nowhere(apps: tuple[ParticipantSpec, ...], events: tuple[Event, ...]) -> Iterator[str]:

@@ -23,7 +23,8 @@ OURS = Path(__file__).parents[1] / "parameters.csv"
 COLUMNS = ["name", "unit", "value", "low", "high", "source", "as_of", "note"]
 FIRMS = CHAIN
 WORK = "work"  # the group of segments of work
-GROUPS = (*FIRMS, *SECTORS, "investors", WORK)
+NAMED = (*FIRMS, "investors", "owners", WORK)  # groups whose members have names of their own, and not those of regions
+GROUPS = (*FIRMS, *SECTORS, "investors", "owners", WORK)
 WORLD = "world"  # the group without members
 _NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*){1,3}")
 

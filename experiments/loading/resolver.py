@@ -19,6 +19,7 @@ from watersellers.experiments.loading.event_limits import wrong_choice, wrong_nu
 from watersellers.experiments.loading.names_and_partners import (
     apps_offered_nowhere,
     apps_without_searches,
+    entrants_without_founder,
     relations,
     shares_without_patron,
     wrong_regions,
@@ -68,6 +69,7 @@ class Resolver:
         self.problems += consistency_problems(world)
         self.problems += apps_offered_nowhere(groups["apps"], events)
         self.problems += apps_without_searches(groups["apps"], events)
+        self.problems += entrants_without_founder([*groups["labs"], *groups["apps"]], events)
         self.problems += shares_without_patron(groups["labs"], events)
         self.problems += work_problems(world)
         self._refuse()

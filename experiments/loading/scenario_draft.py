@@ -16,7 +16,7 @@ from watersellers.experiments.loading.catalogue import Catalogue
 from watersellers.experiments.loading.edits.dated_events import DatedEvent, change_events, names_used_twice
 from watersellers.experiments.loading.edits.group_values import Group, ListEdits, edit_lists
 from watersellers.experiments.loading.edits.removals import needed_by_others, remove_firms
-from watersellers.experiments.loading.parameters import FIRMS, GROUPS, WORLD
+from watersellers.experiments.loading.parameters import GROUPS, NAMED, WORLD
 from watersellers.experiments.loading.scenario_source import Document
 from watersellers.experiments.loading.schema import BUYS
 
@@ -63,7 +63,7 @@ class ScenarioDraft:
         return problems + self._date(events, changes, label)
 
     def _remove(self, given: list[str], tables: Tables, label: str) -> tuple[list[str], list[str]]:
-        """Remove firms and investors with all mentions; return their names, and what is wrong."""
+        """Remove firms, investors and owners with all mentions; return their names, and what is wrong."""
         problems = [f"remove: {problem}" for name in given if (problem := self._irremovable(name, tables))]
         problems += [f"remove: found {name!r} twice; leave one out" for name in given if given.count(name) > 1]
         if problems or not given:
@@ -81,10 +81,10 @@ class ScenarioDraft:
         return names, []
 
     def _irremovable(self, given: str, tables: Tables) -> str | None:
-        """Return a sentence if there is no such firm or investor to remove, else None."""
+        """Return a sentence if there is no such firm, investor or owner to remove, else None."""
         group, *rest = self.full(given)
-        if group not in (*FIRMS, "investors") or len(rest) != 1 or rest[0] not in self.groups[group].members:
-            return self.hints.unknown("firm or investor", given, (*self._firms(),))
+        if group not in NAMED or len(rest) != 1 or rest[0] not in self.groups[group].members:
+            return self.hints.unknown("firm, investor or owner", given, (*self._firms(),))
         name = rest[0]
         if self.absent([group, name, "absent"]):
             by = f"removed already, by {self.removed[name]}" if name in self.removed else "absent already"
@@ -125,10 +125,10 @@ class ScenarioDraft:
         return group is not None and len(keys) == 3 and bool(group.members.get(keys[1], {}).get("absent"))
 
     def full(self, path: str) -> list[str]:
-        """Split a path into its keys, and put the group before the name of a firm or an investor."""
+        """Split a path into its keys, and put the group before the name of a firm, an investor or an owner."""
         first, *rest = path.split(".")
         if first not in GROUPS:
-            for group in (*FIRMS, "investors"):
+            for group in NAMED:
                 if first in self.groups[group].members:
                     return [group, first, *rest]
         return [first, *rest]
@@ -153,7 +153,7 @@ class ScenarioDraft:
         return self.hints.unknown("key", rest[0], shared)
 
     def _firms(self) -> Iterator[str]:
-        for group in (*FIRMS, "investors"):
+        for group in NAMED:
             yield from self.groups[group].members
 
     def documents(self, keys: list[str], value: Any) -> list[Document]:

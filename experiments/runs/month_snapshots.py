@@ -184,6 +184,9 @@ class MonthMark:
     apps: int = 0
     users: int = 0
     events: int = 0
+    markets: int = 0
+    adoption: int = 0
+    chain: int = 0
 
     @classmethod
     def of(cls, world: Any) -> Self:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Self
 import polars as pl
 
 from watersellers.agents.recorder import APPS, EVENTS, OPERATIONS, USERS, Record
+from watersellers.agents.records.chain_rows import ADOPTION, CHAIN
+from watersellers.agents.records.market_rows import MARKETS
 from watersellers.experiments.input.errors import BadFolder, BadInput, shown, unknown
 from watersellers.experiments.input.months import first_of_month
 from watersellers.experiments.runs.event_text import events_in_words
@@ -16,6 +18,7 @@ from watersellers.experiments.runs.idle_firms import firms_that_never_trade
 from watersellers.experiments.saving import run_folder
 from watersellers.experiments.saving.digest import accounts_of, digest, journal_of
 from watersellers.market.accounting import statements
+from watersellers.market.accounting.consolidation import chain_frame
 from watersellers.market.accounting.journal_tables import Books, balances_frame, flows_frame, journal_frame
 from watersellers.market.accounting.payment_graph import supply_graph
 from watersellers.market.accounting.stock_flow_matrices import flow_matrix
@@ -40,6 +43,9 @@ class Result:
     owners: pl.DataFrame
     apps: pl.DataFrame
     users: pl.DataFrame
+    markets: pl.DataFrame
+    adoption: pl.DataFrame
+    chain: pl.DataFrame
     events: pl.DataFrame
 
     def __repr__(self) -> str:
@@ -69,6 +75,9 @@ class Result:
             owners=statements.owners_frame(books),
             apps=_rows(record.apps, APPS, books),
             users=_rows(record.users, USERS, books),
+            markets=_rows(record.markets, MARKETS, books),
+            adoption=_rows(record.adoption, ADOPTION, books),
+            chain=chain_frame(books, pl.DataFrame(record.chain, schema=CHAIN, orient="row")),
             events=events_in_words(_rows(record.events, EVENTS, books), sums, manifest.get("titles", {})),
         )
 

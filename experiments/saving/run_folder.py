@@ -19,12 +19,14 @@ from watersellers.experiments.saving.manifest_form import manifest_problems
 from watersellers.experiments.saving.output_files import PAGE, has_mark
 from watersellers.experiments.saving.provenance import versions
 from watersellers.experiments.saving.seal import SEAL, seal_holds, sealed_bytes, sha256
+from watersellers.market.accounting.consolidation import CHAIN_COLUMNS
 from watersellers.market.accounting.ledger import Journal
 from watersellers.market.accounting.statements import MONEY, OPERATIONS
 
-SCHEMA = 4
+SCHEMA = 5
 MANIFEST = "manifest.json"
 FILES = "files"  # the manifest's key for the SHA-256 of each table
+QUEUES = ("capacity", "backlog", "wait", "used_share")
 COLUMNS: dict[str, tuple[str, ...]] = {  # the columns that a table needs; it may have more
     "journal": (*[field.name for field in fields(Journal) if field.name != "price"], "entry", "price_nano"),
     "flows": ("entry", "month", "payer", "payee", "payer_layer", "payee_layer", "good", "quantity", "price", "cents"),
@@ -34,6 +36,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {  # the columns that a table needs; it ma
     "owners": ("month", "owner", *MONEY),
     "apps": ("month", "app", "region", "tier", "users", "queries", "tokens", "ads", "trust"),
     "users": ("month", "region"),
+    "markets": ("month", "good", "region", "price", "constant_quality_price", "asked", "delivered", *QUEUES),
+    "adoption": ("month", "region", "segment", "firms", "depth", "work", "horizon", "tokens_per_hour"),
+    "chain": ("month", *CHAIN_COLUMNS),
     "events": ("month", "what", "who", "text"),
 }
 type Frames = Mapping[str, pl.DataFrame]

@@ -14,6 +14,8 @@ import polars as pl
 from watersellers.agents.audit.stock_flow_checks import Auditor
 from watersellers.agents.firm import Firm
 from watersellers.agents.recorder import APPS, EVENTS, OPERATIONS, USERS, Record
+from watersellers.agents.records.chain_rows import ADOPTION, CHAIN
+from watersellers.agents.records.market_rows import MARKETS
 from watersellers.agents.scenario_events import ScenarioEvents
 from watersellers.agents.users.month import Users
 from watersellers.experiments.saving.packing import Kind, Misfit, Packing, Rows, field_kinds
@@ -24,7 +26,15 @@ from watersellers.market.write_guard import FixedTable
 
 COLLECTED = ("collected", "collected_agents")  # records of Mesa's data collector: of the model, of its agents
 GENERATORS: dict[str, Kind] = {"random": tuple[int, tuple[int, ...], float | None], "rng": tuple[int, int, int, int]}
-RECORD = {"operations": Rows(OPERATIONS), "apps": Rows(APPS), "users": Rows(USERS), "events": Rows(EVENTS)}
+RECORD = {
+    "operations": Rows(OPERATIONS),
+    "apps": Rows(APPS),
+    "users": Rows(USERS),
+    "events": Rows(EVENTS),
+    "markets": Rows(MARKETS),
+    "adoption": Rows(ADOPTION),
+    "chain": Rows(CHAIN),
+}
 
 
 def saved_fields(kind: type) -> dict[str, Kind]:

@@ -24,8 +24,16 @@ from watersellers.experiments.analysis.windows import (
 )
 from watersellers.experiments.input.errors import OLD_YEAR, BadInput, nearest, refuse, renamed, shown, unknown
 from watersellers.experiments.runs.result import Result
+from watersellers.experiments.sweeps import venture_money
 from watersellers.experiments.sweeps.folder.run_record import COLUMNS, without_value
 from watersellers.experiments.sweeps.study import own_modules
+from watersellers.experiments.sweeps.table_measures import (
+    MARKET_PREFIX,
+    MONTHLY_OF_TABLES,
+    OVER_TABLES,
+    OverMonths,
+    over_rows,
+)
 from watersellers.market.accounting.statements import FINAL, MONEY
 from watersellers.market.goods import CHAIN
 
@@ -77,29 +85,39 @@ def _spent(rows: pl.DataFrame) -> int:
     return int(rows.filter(pl.col("layer").is_in(FINAL))["bought_from_chain"].sum())
 
 
-def over_window(window: Window, of: Callable[[pl.DataFrame], pl.DataFrame], result: Result) -> pl.DataFrame:
-    """Measure a run over a window, and date the figures by its last month; null where the run has not all its months.
+def summed(monthly: Measure, result: Result, months: Period) -> pl.DataFrame:
+    """Add up a measure of the whole economy over some months."""
+    return months.rows(monthly(result)).select(pl.col("value").sum())
 
-    ``of`` measures rows of the layers' table.
-    """
+
+def over_window(window: Window, of: OverMonths, result: Result) -> pl.DataFrame:
+    """Measure a run over a window, and date the figures by its last month; null where the run lacks some of it."""
     lived = Period.of(result.layers["month"].unique())
     if lived is None:
         return pl.DataFrame(schema={"month": pl.Date, "value": pl.Float64})
     months = window.months(lived)
-    dated = of(months.rows(result.layers)).with_columns(month=pl.lit(months.last))
+    dated = of(result, months).with_columns(month=pl.lit(months.last))
     return dated if lived.covers(months) else dated.with_columns(value=pl.lit(None, pl.Float64))
 
 
-OVER_WINDOWS: Mapping[str, Callable[[pl.DataFrame], pl.DataFrame]] = {  # named after a window and a point
-    "profit_over_final_spending": partial(over_spending, "operating_profit"),
-    "upstream_share": upstream_share,
-    "final_spending": spending,
-    "revenue_over_final_spending": partial(over_spending, "revenue"),
+OVER_WINDOWS: Mapping[str, OverMonths] = {  # named after a window and a point
+    "profit_over_final_spending": partial(over_rows, "layers", partial(over_spending, "operating_profit")),
+    "upstream_share": partial(over_rows, "layers", upstream_share),
+    "final_spending": partial(over_rows, "layers", spending),
+    "revenue_over_final_spending": partial(over_rows, "layers", partial(over_spending, "revenue")),
+    "venture_money": partial(summed, venture_money.of_all),
+    "venture_money_net": partial(summed, venture_money.net_of_named_labs),
+    **OVER_TABLES,
 }
-ECONOMY_WIDE = ("final_spending", "upstream_share")  # of no single layer or firm, over a window or by month
+# of no single layer or firm, over a window or by month
+ECONOMY_WIDE = ("final_spending", "upstream_share", "venture_money", "venture_money_net", *OVER_TABLES)
 RATIOS = ("operating_margin", "profit_over_final_spending")
 MONTHLY: Mapping[str, Measure] = {
     "final_spending": final_spending,
+    **MONTHLY_OF_TABLES,
+    "venture_money": venture_money.of_all,
+    "venture_money_net": venture_money.net_of_named_labs,
+    FIRM_PREFIX + "venture_raised": venture_money.of_firms,
     **{column: partial(by_layer, column) for column in (*RATIOS, *MONEY)},
     **{
         FIRM_PREFIX + column: partial(by_firm, column)
@@ -149,7 +167,9 @@ def check_name(name: str) -> None:
     module, colon, function = name.partition(":")
     if not colon:
         raise BadInput(_unknown_measure(name))
-    if function in CHAIN or module.startswith(FIRM_PREFIX) or split_window(module)[0]:  # a slip in a name, and :who
+    if (
+        function in CHAIN or module.startswith((FIRM_PREFIX, MARKET_PREFIX)) or split_window(module)[0]
+    ):  # a slip in a name, and :who
         raise BadInput(_unknown_measure(module))
     if module == "__main__":
         raise BadInput(

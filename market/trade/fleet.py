@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from watersellers.market.exact import Column, whole
-from watersellers.market.goods import MILLION
+from watersellers.market.goods import MILLION, NANO_A_CENT
 from watersellers.market.saved import Saved
 from watersellers.market.trade.orders import Columns, columns
 
@@ -19,6 +19,8 @@ class Machines(Columns):
     H100-equivalent hours per unit and month, ``cost`` and ``book`` whole cents of the lot
     (chips alone until it opens, chips and building afterwards). It is depreciated evenly from ``basis``, its book
     value when ``worn`` months of its life had passed: its cost after 0 months, or what an impairment left of it.
+    ``made`` is what the lot cost the whole chain, in cents: what the foundry was paid for its chips, and once it opens
+    its building too. It is depreciated like ``basis``; 0 of machines that are outside the chain.
     ``power`` is the power of an hour as a multiple of the opening machines', in millionths; ``serves`` is the number
     of months in service after which it is retired.
     """
@@ -33,6 +35,7 @@ class Machines(Columns):
     book: Column
     basis: Column
     worn: Column
+    made: Column
     power: Column
     serves: Column
 
@@ -40,13 +43,22 @@ class Machines(Columns):
 class Fleets:
     """All machines of the economy, and a count of what became of every machine ever made (I5)."""
 
-    SAVED: ClassVar[Saved] = {"machines": Machines, "appliances": Machines, "produced": Column, "retired": Column}
+    SAVED: ClassVar[Saved] = {
+        "machines": Machines,
+        "appliances": Machines,
+        "produced": Column,
+        "retired": Column,
+        "unit_costs": dict[int, int],
+        "left": int,
+    }
 
     def __init__(self, accounts: int):
         self.machines = Machines.of([])
         self.appliances = Machines.of([])  # in a maker's store, where they have a cost, or at a customer's
         self.produced = np.zeros(accounts, dtype=np.int64)  # by vendor, opening machines included
         self.retired = np.zeros(accounts, dtype=np.int64)
+        self.unit_costs: dict[int, int] = {}  # by vendor: nano-dollars that it pays for an accelerator this month
+        self.left = 0  # cents: production-cost value of machines that were taken out this month
 
     def add(self, lots: Machines) -> None:
         """Take in new lots."""
@@ -84,16 +96,27 @@ class Fleets:
         m = self.machines
         return _hours(m, (m.owner == owner) & (m.opens <= month) & (m.opens + m.serves < month + horizon))
 
-    def retire(self, leaving: Column) -> Machines:
-        """Take lots out for good (boolean column over the register) and count them as retired."""
+    def production_value(self, month: int) -> int:
+        """Cents that the chain's machines are worth at production cost at the end of a month, stores included."""
+        return int(production_values(self.machines, month).sum()) + int(self.appliances.made.sum())
+
+    def retire(self, leaving: Column, month: int) -> Machines:
+        """Take lots out for good (boolean column over the register) before their wear of the month; count them."""
         lots = self.machines.where(leaving)
+        self.left += int(production_values(lots, month - 1).sum())
         np.add.at(self.retired, lots.vendor, lots.units)
         self.machines = self.machines.where(~leaving)
         return lots
 
+    def count_out(self) -> int:
+        """Return the production-cost value of the machines that were taken out this month, and count from 0 again."""
+        left, self.left = self.left, 0
+        return left
+
     def scrap(self, leaving: Column) -> Machines:
         """Take appliances out for good (boolean column over their register) and count their machines as retired."""
         lots = self.appliances.where(leaving)
+        self.left += int(lots.made.sum())
         np.add.at(self.retired, lots.vendor, lots.units)
         self.appliances = self.appliances.where(~leaving)
         return lots
@@ -101,6 +124,14 @@ class Fleets:
     def store(self, lots: Machines) -> None:
         """Put machines into the stores of makers of appliances."""
         self.appliances = Machines.joined([self.appliances, lots])
+
+    def price_output(self, vendor: int, price: int) -> None:
+        """Note the nano-dollars that a vendor pays for an accelerator this month."""
+        self.unit_costs[vendor] = price
+
+    def production_cost(self, vendor: int, units: int) -> int:
+        """Cents that a vendor pays for machines that it delivers this month."""
+        return round(self.unit_costs.get(vendor, 0) * units / NANO_A_CENT)
 
     def make(self, vendor: int, units: int) -> None:
         """Count machines that a vendor has made."""
@@ -131,9 +162,10 @@ class Fleets:
                 continue
             part, units = lot_cost * taken // stock, units - taken
             cost += part
-            sold.append((customer, vendor, opens, life, taken, hours, 0, 0, 0, 0, lot[10], life))
+            sold.append((customer, vendor, opens, life, taken, hours, 0, 0, 0, 0, 0, lot[11], life))
             if taken < stock:
-                remaining.append((*lot[:4], stock - taken, hours, lot_cost - part, *lot[7:]))
+                made = lot[10] - lot[10] * taken // stock
+                remaining.append((*lot[:4], stock - taken, hours, lot_cost - part, *lot[7:10], made, *lot[11:]))
         if units:
             raise ValueError(f"{units} machines more are sold than are in the store")
         self.appliances = Machines.of([*remaining, *sold])
@@ -164,6 +196,14 @@ def straight_line(cost: Column, life: Column, age: Column) -> Column:
     """
     book = cost - (cost // life) * age
     return np.where(age >= life, whole([0]), book)
+
+
+def production_values(lots: Machines, month: int) -> Column:
+    """Cents that lots are worth at production cost at the end of a month, by the age at which their books stand."""
+    age = np.clip(month + 1 - lots.opens, lots.worn, lots.life)
+    life = np.maximum(lots.life - lots.worn, 1)  # a lot that is worn out is worth nothing at any life
+    worn_out = lots.worn >= lots.life
+    return np.where(worn_out, 0, straight_line(lots.made, life, age - lots.worn))
 
 
 def annuity(rate: float, months: int) -> float:

@@ -1,6 +1,7 @@
 """Follow the dollar through a real run: no cent is lost, and money that rests on loss-makers is counted once."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -16,6 +17,7 @@ from watersellers.experiments.analysis.money_trace import (
     stopped_by_year,
     where_money_ends,
 )
+from watersellers.experiments.cli.money_tables import WHOSE
 from watersellers.market.goods import CHAIN
 
 
@@ -129,3 +131,14 @@ def test_money_that_is_spent_as_it_comes_ends_by_sums_where_it_was_followed_to(r
         for layer in CHAIN:
             followed = held.filter(source=source, holder=layer)["cents"].sum() / row["entered"].item()
             assert row[layer].item() == pytest.approx(followed, abs=0.2), (source, layer)
+
+
+@pytest.mark.parametrize("world", ["own_use", "older_pages"])
+def test_older_businesses_with_accounts_of_their_own_are_one_source(world):
+    """Else the printed tables, which go by these names, would leave their money out of all sums."""
+    block = Path(__file__).parents[1] / "worlds" / "blocks" / f"{world}.toml"
+    seen = run(block, months=4, users=50)
+    followed = follow_money(seen)
+    assert set(followed.earned["source"]) | set(followed.held["source"]) <= set(WHOSE)
+    own = {row.name for row in seen.books.accounts.rows if row.layer == "world"} - {"world", "older_businesses"}
+    assert own & set(seen.flows["payer"])

@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from tests.books.two_months import ACCOUNTS, DECEMBER, JANUARY, Chain, begin, december, january
+from tests.worlds.two_months import ACCOUNTS, DECEMBER, JANUARY, Chain, begin, december, january
 from watersellers.market.accounting.journal_tables import Books
 from watersellers.market.goods import CHAIN
 

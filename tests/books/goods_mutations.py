@@ -32,7 +32,7 @@ def deliver_machines_twice(world, patch):
 
 
 def forget_a_retired_lot(world, patch):
-    after(patch, Fleets, "retire", lambda fleets, leaving: fleets.retired.fill(0))
+    after(patch, Fleets, "retire", lambda fleets, leaving, month: fleets.retired.fill(0))
 
 
 def lose_machines_of_appliance_makers(world, patch):

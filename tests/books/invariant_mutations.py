@@ -137,7 +137,7 @@ def leave_out_deposits(economy, patch):
 def edit_the_journal(economy, patch):
     def edit():
         chunk = next(chunk for chunk in economy.ledger.chunks[::-1] if Item.CHIP_STOCK in chunk.credit_item)
-        chunk.cents[:] += 1
+        object.__setattr__(chunk, "cents", chunk.cents + 1)
 
     after_close(economy, patch, edit)
 

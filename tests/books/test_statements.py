@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from tests.books.two_months import ACCOUNTS, CLOUD, DECEMBER, FUND, JANUARY, WORLD, Chain, begin, dollars
+from tests.worlds.two_months import ACCOUNTS, CLOUD, DECEMBER, FUND, JANUARY, WORLD, Chain, begin, dollars
 from watersellers.market.accounting.journal_tables import Books, balances_frame, flows_frame, journal_frame
 from watersellers.market.accounting.statements import (
     balance_sheet,

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from tests.books.two_months import ACCOUNTS, CLOUD, DECEMBER, JANUARY, LAB, SHARES, Chain, begin, dollars
+from tests.worlds.two_months import ACCOUNTS, CLOUD, DECEMBER, JANUARY, LAB, SHARES, Chain, begin, dollars
 from watersellers.market.accounting.journal_tables import Books
 from watersellers.market.accounting.statements import balance_sheet, cash_flow, income
 from watersellers.market.accounting.stock_flow_matrices import (

@@ -25,12 +25,15 @@ def same(one, other):
     return all((ours == theirs).all() for ours, theirs in zip(one, other, strict=True))
 
 
-@pytest.mark.parametrize(("several", "friends"), [(0.0, 0), (0.7, 0), (0.7, 5)])
+@pytest.mark.parametrize(
+    ("several", "friends", "budgets"),
+    [(0.0, 0, False), (0.7, 0, False), (0.7, 5, False), (0.0, 0, True), (0.7, 5, True)],
+)
 @pytest.mark.parametrize(
     ("users", "apps"), [(1, 1), (3, 0), (1_500, 20), (5_000, 31), (2_100, 32), (2_100, 33), (700, 300)]
 )
-def test_backends_threads_and_parts_agree_to_the_bit(users, apps, several, friends):
-    rows, terms = drawn(users, apps, several=several, friends=friends, devices=2.0)
+def test_backends_threads_and_parts_agree_to_the_bit(users, apps, several, friends, budgets):
+    rows, terms = drawn(users, apps, several=several, friends=friends, devices=2.0, budgets=budgets)
     lived = {}
     for name, threads in WAYS:
         mine = copied(rows)

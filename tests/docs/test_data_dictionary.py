@@ -45,8 +45,8 @@ DESIGN_FOR: dict[str, dict[str, Any]] = {
     "rbd_fast": {"kind": "latin_hypercube", "points": 65},
 }
 NO_WORLD_HAS = {  # nulls that are explained and that none of the worlds below has
-    *("firms.price", "layers.share_of_positive_profit", "trace.resting.{year}"),
-    *("enough.needed", "sweep.measures.value", "map.cells.margin"),
+    *("firms.price", "markets.price", "layers.share_of_positive_profit", "trace.resting.{year}"),
+    *("enough.needed", "sweep.measures.value", "map.cells.margin", "adoption.horizon", "adoption.tokens_per_hour"),
     *(f"sensitivity.{method}.needed" for method in DESIGN_FOR),
     *(f"{table}.{level}" for table in ("bands", "quantiles_by") for level in LEVELS),
 }
@@ -54,7 +54,8 @@ NO_WORLD_HAS = {  # nulls that are explained and that none of the worlds below h
 
 @cache
 def results() -> list[Result]:
-    return [run(TURBULENT, seed=5, users=80), run(str(ROUGH), seed=1, months=14, users=80)]
+    work = run("demand_from_work", months=5, users=80)  # in which enterprises hand work over
+    return [run(TURBULENT, seed=5, users=80), run(str(ROUGH), seed=1, months=14, users=80), work]
 
 
 @cache
@@ -177,7 +178,7 @@ def rows_in_json(capsys: Any) -> dict[str, list[dict[str, Any]]]:
     verdict, target = Verdict("laws", "holds", 1, 1, 0.9), TargetResult(targets()[0], None, None, None, "outside")
     return printed | {
         "run.layers": told["layers"],
-        "run.years": told["years"],
+        **{f"run.{key}": told[key] for key in ("years", "chain")},
         **{f"decompose.{key}": decomposed[key] for key in ("causes", "shares", "ends")},
         "verify.verdicts": [asdict(verdict) | {"comes_out": verdict.comes_out}],
         "validate.targets": [asdict(target) | {"band": target.band}],

@@ -26,6 +26,7 @@ def users_alike(count):
         further=np.full((count, FURTHER), NO_APP, dtype=np.int16),
         owned=np.zeros((count, 1), dtype=np.uint32),
         friends=np.empty((count, 0), dtype=np.int32),
+        budget=np.empty((count, 0), dtype=np.float32),
     )
 
 
@@ -57,6 +58,7 @@ def test_users_of_two_equal_apps_stay_with_the_logit_of_their_habit(habit):
         part=0.25,
         last=np.empty((0, 1 + FURTHER), dtype=np.int16),
         device=nothing,
+        dollars=nothing,
     )
     choose(people, terms)
     assert not (people.app == NO_APP).any()

@@ -47,7 +47,7 @@ class Yard:
     def receive(self, trades):
         got = {buyer: units for buyer, _, _, _, units, _, _ in trades.rows()}
         opens = self.month + self.lag
-        self.fleets.add(Machines.of((b, VENDOR, opens, 99, n, 1, n, 0, n, 0, MILLION, 99) for b, n in got.items()))
+        self.fleets.add(Machines.of((b, VENDOR, opens, 99, n, 1, n, 0, n, 0, 0, MILLION, 99) for b, n in got.items()))
         self.transit.append(self.fleets.coming(self.month, BUYER))
         self.arrived.append(got.get(LATECOMER, 0))
 

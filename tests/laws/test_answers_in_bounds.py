@@ -95,7 +95,7 @@ def extremes(pick: draw.DrawFn, group: str, slot: str, name: str) -> tuple[Any, 
         }  # fmt: skip
         offers: dict[str, Any] = {key: tuple(pick(one) for _ in range(n)) for key, one in each.items()}
         return strategy, SeenByChooser(**offers, sensitivity=pick(draw.floats(0, 50)))
-    usual = {"dearest", "cheapest"}
+    usual = {"dearest", "cheapest", "most"}
     shown = {each.name: FIELDS.get(each.name, amounts) for each in fields(view) if each.name not in usual}
     if f"{group}.{slot}" in PRICES:
         shown |= {name: accepted(f"{group}.{slot}") for name in {"last_price", "list_price"} & shown.keys()}

@@ -52,6 +52,7 @@ BOXES: Settings = (
 STAFF: Settings = (
     ("apps.copilot.business_price", 30.0), ("apps.copilot.business_use", 2000.0), ("enterprises.seat_worth", 60.0),
 )  # fmt: skip
+HOURS: Settings = (("enterprises.west.exposed_hours", 5e10),)
 OWN_MODELS: Settings = (("apps.hosting", "own_model"),)
 
 SHOWN: tuple[tuple[str, str, str, tuple[str, ...], Settings], ...] = (
@@ -118,6 +119,9 @@ SHOWN: tuple[tuple[str, str, str, tuple[str, ...], Settings], ...] = (
     ("apps.bing_search.answering", "no_pages", "all_pages", ("bing_search",), PAGES),
     ("apps.bing_search.answering", "no_pages", "where_it_pays", ("bing_search",), PAGES),
     ("apps.bing_search.answering", "all_pages", "where_it_pays", ("bing_search",), ADS_ON_PAGES),
+    ("apps.effort", "no_reasoning", "fixed_effort", ("claude",), ()),
+    ("apps.effort", "no_reasoning", "best_effort", ("claude",), ()),
+    ("apps.effort", "fixed_effort", "best_effort", ("bing_search",), ()),
     ("apps.business", "listed", "by_use", ("chatgpt", "copilot"), STAFF),
     ("apps.appliance_pricing", "fixed_markup", "share_of_worth", ("iflytek",), BOXES),
     ("apps.hosting", "api_only", "own_model", ("chatgpt",), ()),
@@ -125,6 +129,11 @@ SHOWN: tuple[tuple[str, str, str, tuple[str, ...], Settings], ...] = (
     ("apps.hosting", "own_model", "break_even", ("perplexity",), ()),
     ("apps.owning", "rent_hours", "own_machines", ("baidu_search",), OWN_MODELS),
     ("investors.valuation", "revenue_multiple", "cash_back", ("claude",), ()),
+    ("investors.valuation", "revenue_multiple", "story_and_evidence", ("claude",), ()),
+    ("investors.valuation", "cash_back", "story_and_evidence", ("zhipu", "baidu_ernie"), ()),
+    ("work.adoption", "mansfield", "epidemic", ("openai", "aws"), HOURS),
+    ("work.adoption", "mansfield", "probit", ("anthropic",), HOURS),
+    ("work.adoption", "epidemic", "probit", ("anthropic",), HOURS),
 )
 
 

@@ -16,9 +16,17 @@ from watersellers.market.chance import Chance
 LENT = {"world.lenders_cash": 1e9, "cloud.coreweave.opening_cash": 1e8}
 POST = {"pricing": "price", "quota": "quota", "marketing": "marketing", "research": "budget"}  # where an answer stands
 NEVER = {  # what no rule changes, apart from rounding: what was answered is what happens, or is refused
-    *("chips.pricing", "chips.rationing", "cloud.pricing", "labs.rationing", "labs.selling", "labs.outlook"),
+    *(
+        "chips.pricing",
+        "chips.rationing",
+        "cloud.pricing",
+        "labs.rationing",
+        "labs.selling",
+        "labs.outlook",
+        "work.adoption",
+    ),
     *("apps.pricing", "apps.outlook", "apps.answering", "apps.index", "apps.business", "apps.appliance_pricing"),
-    *("apps.hosting", "investors.valuation"),
+    *("apps.effort", "apps.hosting", "investors.valuation", "work.adoption"),
 }
 
 

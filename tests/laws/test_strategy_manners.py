@@ -30,6 +30,7 @@ from watersellers.agents.information import (
     SeenByLab,
     SeenByMachineBuyer,
     SeenByRationer,
+    SeenByReasoner,
     SeenByResearcher,
     SeenByReserver,
     SeenBySearchBusiness,
@@ -205,9 +206,10 @@ TELLING: dict[type, Any] = {  # one view, or several of which one tells two stra
     SeenByTokenSeller: SeenByTokenSeller(served=0.5),
     SeenBySelfHost: SeenBySelfHost(api_bill=50.0, hours_bill=30.0, team=5.0, hosted=0.2),
     SeenByMachineBuyer: SeenByMachineBuyer(hours=90.0, capacity=20.0, coming=10.0, return_on_cost=1.4),
+    SeenByReasoner: SeenByReasoner(revenue=900.0, other_cost=100.0, output_cost=20.0, gain=0.4, effort=1.0),
     SeenBySearchBuyer: SeenBySearchBuyer(calls=90.0, tariff=Tariff(0.1, 50.0, 0.9), index_cost=5.0, call_cost=0.2),
     SeenByAdopters: SeenByAdopters(firms=0.2, depth=0.3, gain=0.5),
-    SeenByInvestor: SeenByInvestor(revenue=10.0, growth=0.1, burn=1.0, cash=5.0, floor=20.0, hype=1.2),
+    SeenByInvestor: SeenByInvestor(revenue=10.0, growth=0.1, burn=1.0, cash=5.0, floor=20.0, hype=1.2, expected=8.0),
 }  # fmt: skip
 
 

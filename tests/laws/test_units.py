@@ -130,5 +130,5 @@ def test_one_search_costs_less_than_a_dollar(turbulence):
 def test_every_good_is_either_an_amount_of_money_an_entry_or_counted():
     counted = {good for good in Good if GOODS[good].unit not in (CENT, "entry")}
     traded = {name for name, unit in UNITS.items() if unit == "entry"}
-    assert traded == {"wear", "write_off", "opening", "closing", "impairment"}
+    assert traded == {"wear", "write_off", "bad_debts", "opening", "closing", "impairment"}
     assert {GOODS[good].per for good in counted} == {1, 1_000_000}

@@ -29,8 +29,20 @@ class Trial:
 
 
 LONG = Trial(months=20, users=300)
+OWN_USE = Trial("demand_from_work", months=12)
 USUAL = Trial("baseline", months=20, users=300)
 MACHINES = Trial(str(BLOCKS / "own_machines.toml"), months=16, users=200)
+POOL = Trial(str(BLOCKS / "venture_pool.toml"), months=20, users=100)
+FAILING = {  # firms that fail within months, whose founders can pay for others
+    "world.patience": 1,
+    "investors.opening_cash": 1e11,
+    "labs.startups.staff": 6e7,
+    "labs.startups.entry_cost": 5e7,
+    "apps.metaso.staff": 2e7,
+    "apps.metaso.entry_cost": 1e7,
+    "apps.metaso.enters": "2023-02",
+}
+OWNERS_OF_CLOUDS = ("aws", "azure", "google_cloud", "meta_infra", "alibaba_cloud", "baidu_cloud", "tencent_cloud")
 CHOOSING = {"apps.sourcing": "spread", "apps.chatgpt.sourcing": "spread"}
 
 # Numbers that need more than a world in which everything is on.
@@ -56,6 +68,24 @@ TRIALS: dict[str, Trial] = {
     ),
     "labs.reserved_term": LONG,  # longer than a contract
     "labs.revenue_share": Trial(at="labs.anthropic.revenue_share"),  # not every lab has a patron
+    "labs.story": replace(POOL, at="labs.startups.story"),
+    "labs.entry_cost": replace(POOL, at="labs.startups.entry_cost"),
+    "labs.entry_wait": replace(POOL, beside=FAILING),
+    "apps.story": POOL,
+    "apps.entry_cost": replace(POOL, beside={"apps.metaso.enters": "2023-02"}, at="apps.metaso.entry_cost"),
+    "apps.entry_wait": replace(POOL, beside=FAILING),
+    "cloud.story": replace(POOL, beside={"cloud.coreweave.opening_cash": 1e7}, at="cloud.coreweave.story"),
+    "chips.story": replace(POOL, beside={"chips.amd.founder": "venture_west", "chips.amd.opening_cash": 1e7}),
+    **dict.fromkeys(
+        (f"investors.{one}" for one in ("story_weight", "savers_wealth", "savers_most", "savers_pace")), POOL
+    ),
+    **dict.fromkeys(
+        (f"investors.valuation.story_and_evidence.{one}" for one in ("multiple", "per_growth", "patience")), POOL
+    ),
+    **dict.fromkeys(
+        (f"{one}.story" for one in ("labs.openai", "labs.anthropic", "apps.chatgpt", "apps.claude", "cloud.coreweave")),
+        replace(POOL, months=30),
+    ),
     "apps.west": Trial(at="apps.doubao.west"),  # an app is offered somewhere
     "apps.china": Trial(at="apps.chatgpt.china"),
     "apps.list_quota": Trial("baseline", 20, 300, at="apps.chatgpt.list_quota"),  # who has ads gives some answers away
@@ -83,7 +113,33 @@ TRIALS: dict[str, Trial] = {
     ),
     "apps.marketing.follow_rivals.reserve": Trial(months=20, beside={"apps.kimi.opening_cash": 3e7}),
     "users.part": Trial(str(BLOCKS / "several_apps.toml"), 18, 300),
+    # an owner whose cash flow is small, so that the share of it that may be spent counts
+    "world.own_use_cash": replace(OWN_USE, beside={f"cloud.{one}.older_cash": 1e7 for one in OWNERS_OF_CLOUDS}),
+    **{f"cloud.{one}.older_cash": replace(OWN_USE, beside={"world.own_use_cash": 0.001}) for one in OWNERS_OF_CLOUDS},
+    "cloud.older_cash": replace(OWN_USE, beside={"world.own_use_cash": 0.001}, at="cloud.meta_infra.older_cash"),
+    **{
+        f"owners.{one}.older_cash": replace(OWN_USE, beside={"world.own_use_cash": 0.001})
+        for one in ("bytedance", "apple", "tesla", "us_banks")
+    },
+    "owners.older_cash": replace(OWN_USE, beside={"world.own_use_cash": 0.001}, at="owners.bytedance.older_cash"),
+    **dict.fromkeys(
+        (f"users.{one}" for one in ("overdue", "written_off", "barred")),
+        Trial(str(BLOCKS / "bad_debts.toml"), 30, 200, {"users.west.income": 1.0}),
+    ),
+    "work.slope": replace(OWN_USE, beside={"work.effort_power": 0.15}),
+    "work.effort_power": replace(OWN_USE, beside={"work.slope": 0.4}),
+    "work.most_effort": replace(OWN_USE, beside={"work.tokens_an_hour": 5}),
+    "work.choice_sensitivity": replace(OWN_USE, beside={"work.use_sensitivity": 0.01}),
+    "work.use_sensitivity": replace(OWN_USE, beside={"work.choice_sensitivity": 10_000}),
+    "work.within_maker": replace(OWN_USE, months=20, beside={"cloud.hosts": 1, "cloud.host_threshold": 0}),
+    **dict.fromkeys(
+        (f"work.adoption.epidemic.{one}" for one in ("innovators", "imitators")),
+        replace(OWN_USE, beside={"work.adoption": "epidemic"}),
+    ),
+    "work.adoption.probit.innovators": replace(OWN_USE, beside={"work.adoption": "probit"}),
 }
+
+JOINT = {"work.share"}  # shares of segments add up to 1, and each has some: none can be tried at an end by itself
 
 
 def trials(name: str) -> list[Trial]:
@@ -96,7 +152,7 @@ def trials(name: str) -> list[Trial]:
         beside = {f"apps.{rest[0]}.{region}": 1.0 for region in REGIONS if region != rest[1]}
     if group == "apps" and rest[-1] == "list_quota":  # who has ads gives some answers away
         beside = {f"apps.{rest[0]}.ad_load": 0.0}
-    return [Trial(one.world, one.months, one.users, beside) for one in (Trial(), USUAL, LONG)]
+    return [replace(one, beside=beside) for one in (Trial(), USUAL, LONG, OWN_USE)]
 
 
 def settings_of(trial: Trial, name: str, end: float) -> str:

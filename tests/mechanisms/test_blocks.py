@@ -42,6 +42,16 @@ def pays_more(**which: Any) -> Witness:
     return lambda seen, usual: int(flows(seen, **which)["cents"].sum()) > int(flows(usual, **which)["cents"].sum())
 
 
+def pays_less(**which: Any) -> Witness:
+    """Payments of this kind add up to less than in the reference world."""
+    return lambda seen, usual: int(flows(seen, **which)["cents"].sum()) < int(flows(usual, **which)["cents"].sum())
+
+
+def writes_off(who: str) -> Witness:
+    """A firm books a loss on what people owe it."""
+    return lambda seen, usual: not seen.journal.filter(good="bad_debts", debit_account=who).is_empty()
+
+
 def ships(more: bool, **which: Any) -> Witness:
     """More units are paid for in this way than in the reference world, or fewer."""
 
@@ -80,6 +90,12 @@ def counts(table: str, column: str, more: bool = True, **which: Any) -> Witness:
     return lambda seen, usual: total(seen) > total(usual) if more else total(seen) < total(usual)
 
 
+def tokens_a_query(result: Result, app: str) -> float:
+    """Tokens that a query to an app takes on average."""
+    asked = result.apps.filter(app=app)
+    return int(asked["tokens"].sum()) / int(asked["queries"].sum())
+
+
 def lives(firm: str) -> Witness:
     """A firm is in business in the last month."""
     return lambda seen, usual: bool(seen.firms.filter(firm=firm)["alive"].tail(1).sum())
@@ -100,6 +116,8 @@ SEEN: dict[str, Witness] = {
     "appliances": pays(good="appliances", payee="iflytek"),
     "baichuan_pivot": tells("pivot", "baichuan"),
     "bayou": pays(good="tokens_output", payee="bayou"),
+    "bad_debts": writes_off("chatgpt"),
+    "budgets": pays_less(good="seats"),
     "captive_users": counts("apps", "users", app="wechat_search"),
     "change_of_model": pays(good="tokens_output", payer="yuanbao", payee="deepseek"),
     "channels": both(pays(good="media", payee="bilibili"), pays(good="media", payee="zhihu_zhida")),
@@ -128,6 +146,7 @@ SEEN: dict[str, Witness] = {
     "older_pages": both(pays(payee="bing_search_pages"), pays(good="attention", payee="bing_search")),
     "own_group_first": ships(True, good="tokens_output", payee="google_deepmind", payer="gemini"),
     "own_machines": pays(good="accelerators", payer="chatgpt"),
+    "own_use": pays(good="gpu_hours", payer="bytedance"),
     "own_models": pays(good="gpu_hours", payer_layer="apps"),
     "pivots": both(tells("pivot", "chatgpt"), counts("firms", "operating_profit", firm="chatgpt")),
     "price_war": both(
@@ -136,6 +155,7 @@ SEEN: dict[str, Witness] = {
     ),
     "projects_on_premises": pays(good="appliances", payee="zhipu_projects"),
     "publishers": pays(good="content", payer="chatgpt"),
+    "reasoning": lambda seen, usual: tokens_a_query(seen, "gemini") > tokens_a_query(usual, "gemini"),
     "refused_sales": ships(False, good="tokens_output", payee="openai", payer="copilot"),
     "resale": pays(good="gpu_hours", payee="openai"),
     "reserved_hours": pays(good="hours_reserved", payer="openai"),
@@ -160,6 +180,7 @@ SEEN: dict[str, Witness] = {
     "transactions": pays(good="transactions", payee="doubao"),
     "turn_and_earn": ships(True, good="accelerators", payee="nvidia", payer="azure"),
     "two_services": both(pays(good="transactions", payee="rides"), pays(good="transactions", payee="meals")),
+    "venture_pool": both(tells("entry", "startups"), pays(good="gpu_hours", payer="startups")),
     "walls": counts("firms", "revenue", False, firm="baidu_search"),
 }
 

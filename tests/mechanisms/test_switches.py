@@ -17,7 +17,26 @@ IDLE = {  # what moves nothing here, and why
     **dict.fromkeys(
         (f"cloud.{name}" for name in ("loan_rate", "loan_repaid", "covenant", "loan_grace")), "nobody borrows"
     ),
+    **dict.fromkeys(
+        (f"cloud.{name}" for name in ("older_growth", "older_fade", "older_margin", "older_cash", "opening_own_use")),
+        "no owner uses hours by their return",
+    ),
+    **dict.fromkeys(
+        (f"world.{name}" for name in ("own_use_scale", "own_use_pace", "own_use_cash", "own_use_sensitivity")),
+        "no owner uses hours by their return",
+    ),
+    **dict.fromkeys(
+        (f"world.ranking_{name}" for name in ("learning", "scale", "decay")), "no owner uses hours by their return"
+    ),
     "investors.sticky": "no saver takes money out",
+    **dict.fromkeys(("investors.savers_most", "investors.savers_pace"), "no saver commits any"),
+    "investors.story_weight": "investors look at the revenue that there is",
+    **dict.fromkeys(
+        (f"{layer}.story" for layer in ("chips", "cloud", "labs", "apps")),
+        "investors look at the revenue that there is",
+    ),
+    **dict.fromkeys(("labs.entry_cost", "apps.entry_cost"), "not every firm has a founder, so it is set for one alone"),
+    **dict.fromkeys(("labs.entry_wait", "apps.entry_wait"), "no firm enters freely"),
     **dict.fromkeys(("world.trust_recovery", "world.scandal_spill", "apps.scandal_depth"), "no trust is lost"),
     "apps.take_rate": "nobody transacts",
     **dict.fromkeys(
@@ -51,6 +70,12 @@ IDLE = {  # what moves nothing here, and why
     **dict.fromkeys(("advertisers.page_bidders", "advertisers.page_budget"), "nobody has older result pages"),
     "world.through_channels": "no app sells its attention",
     "users.part": "nobody uses a second app",
+    **dict.fromkeys(
+        (f"users.{name}" for name in ("income_median", "income_spread", "income_worth", "budget_share")),
+        "nobody keeps a budget",
+    ),
+    **dict.fromkeys((f"users.{name}" for name in ("overdue", "written_off", "barred")), "people pay their bills"),
+    "apps.reasoning_gain": "no app's models reason",
     "users.rewired": "everybody hears from everybody",
     "users.sample": "both regions are sampled alike, whatever the number",
     "cloud.capacity.extrapolate.fastest": "no trend is as steep",

@@ -7,7 +7,7 @@ import pytest
 from tests.oracle import economy as oracle
 from tests.oracle.comparison import changed, compare, names, numbered, small
 from watersellers.agents.scenario_spec import Event, ParticipantSpec
-from watersellers.agents.strategies.search import AllPages, NoPages, WhereItPays
+from watersellers.agents.strategies.answering import AllPages, NoPages, WhereItPays
 
 
 def answering(strategy: object):

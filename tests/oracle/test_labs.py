@@ -7,7 +7,7 @@ import pytest
 from tests.oracle import economy as oracle
 from tests.oracle.comparison import changed, compare, goods_in, names, numbered, small
 from tests.oracle.economy.books import GOODS, REVENUE, JournalRow
-from watersellers.agents.scenario_spec import ParticipantSpec, ScenarioSpec
+from watersellers.agents.scenario_spec import Event, ParticipantSpec, ScenarioSpec
 from watersellers.agents.strategies.pricing import MatchCheapest
 
 HOSTING = numbered(open_weights=1.0, hosts=1.0, host_threshold=0.0)
@@ -69,3 +69,13 @@ def test_a_share_is_owed_by_a_lab_without_money_and_lapses_with_its_backer():
     shared = {"revenue_share": 0.5}
     backed = changed(dry, lambda lab: replace(lab, patron=backer, numbers={**lab.numbers, **shared}), ("labs",))
     assert {"revenue_share", "write_off"} <= goods_in(compare(backed, 50, 5, 8))
+
+
+def test_dated_releases_of_models_that_others_host_and_learn_from():
+    spec = changed(small(seed=4), HOSTING)
+    spec = changed(spec, numbered(distillation=0.2, release=1.0), ("labs",))
+    events = tuple(
+        Event(month, "set", "", "labs.release", value, "") for month, value in ((2, 2.0), (4, 3.0), (6, 0.0))
+    )
+    dated = compare(replace(spec, events=events), 60, 4, 8)
+    assert dated != oracle.run(spec, 60, 4, 8)

@@ -1,14 +1,18 @@
-"""The oracle agrees with the model where people use several apps, hear from friends, and events change choices."""
+"""The oracle agrees: people use several apps, hear from friends, keep budgets, default; models reason; events act."""
 
 from dataclasses import replace
 
 import pytest
 
 from tests.oracle import economy as oracle
-from tests.oracle.comparison import changed, compare, numbered, small
+from tests.oracle.comparison import busy, changed, compare, goods_in, numbered, small
 from watersellers.agents.scenario_spec import Event
+from watersellers.agents.strategies.answering import BestEffort, FixedEffort
 from watersellers.agents.strategies.monetisation import FollowRivals
 from watersellers.agents.strategies.pricing import BestResponse
+
+POOR = {"income": 0.0004, "written_off": 0.7, "overdue": 2.0, "barred": 3.0}
+SEVERAL = {"multihoming": 0.8, "paid_bonus": 3.0, "part": 0.3}
 
 
 @pytest.mark.parametrize("seed", [3, 6])
@@ -37,3 +41,31 @@ def test_events_that_change_choices():
         Event(3, "strategy", "", "labs.pricing", 0.0, "", choice=BestResponse()),
     )
     assert compare(replace(spec, events=events), 60, 3, 7) != oracle.run(spec, 60, 3, 7)
+
+
+def reasons(strategy):
+    return lambda app: replace(app, strategies={**app.strategies, "effort": strategy})
+
+
+@pytest.mark.parametrize(("seed", "median"), [(3, 300.0), (6, 1500.0), (9, 0.0)])
+def test_people_who_keep_budgets(seed, median):
+    free = changed(busy(seed), numbered(**SEVERAL), ("users",))
+    kept = {"budgeted": 0.8, "income_median": median, "income_worth": 0.4}
+    spec = changed(free, numbered(**kept), ("users",))
+    events = (Event(4, "set", "", "users.income_median", 500.0, ""), Event(6, "set", "", "users.budgeted", 0.2, ""))
+    assert compare(replace(spec, events=events), 60, seed, 8) != oracle.run(free, 60, seed, 8)
+
+
+@pytest.mark.parametrize(("seed", "share"), [(3, 0.7), (4, 1.0)])
+def test_people_who_default(seed, share):
+    spec = changed(busy(seed), numbered(**SEVERAL, **{**POOR, "written_off": share}), ("users",))
+    rows = compare(spec, 60, seed, 8)
+    assert "bad_debts" in goods_in(rows)
+
+
+@pytest.mark.parametrize("strategy", [FixedEffort(multiple=3.3), BestEffort(response=9.0)])
+@pytest.mark.parametrize("seed", [3, 6])
+def test_models_that_reason(seed, strategy):
+    spec = busy(seed)
+    content = changed(spec, numbered(content_price=0.0001, tokens_by_quality=0.2), ("apps",))
+    assert compare(changed(content, reasons(strategy), ("apps",)), 60, seed, 8) != oracle.run(content, 60, seed, 8)

@@ -9,7 +9,7 @@ from tests.oracle.comparison import MIXED, busy, calling, changed, compare, good
 from tests.oracle.economy.books import GOOD, ITEMS, JournalRow
 from watersellers import Size
 from watersellers.agents.scenario_spec import Event, ParticipantSpec, ScenarioSpec
-from watersellers.agents.strategies.search import BuyCalls, CheapestCalls, OwnIndex
+from watersellers.agents.strategies.answering import BuyCalls, CheapestCalls, OwnIndex
 
 CHAIN_OF_TWO = Size(chips=1, cloud=2, labs=2, apps=5, china=0.0, mixed=True)
 SELLING = {"search_price": 0.02, "search_block": 5e6, "search_beyond": 0.2}
@@ -73,7 +73,7 @@ def test_publishers_and_walls(seed):
 
 
 def test_all_three_with_events_and_poor_apps():
-    spec = searching(calling(busy(9)), publisher_share=0.1, walled=0.2, ad_load=0.3, opening_cash=0.0, staff=9e6)
+    spec = searching(calling(busy(9)), publisher_share=0.1, walled=0.2, ad_load=0.3, opening_cash=0.0, staff=2e7)
     seller = spec.groups["apps"][1].name
     changes = [
         (2, f"apps.{seller}.search_price", 0.2),

@@ -1,7 +1,12 @@
 """The report says what the tables say: profits, final spending to the cent, owners, and sectors outside the chain."""
 
+from pathlib import Path
+
+import pytest
+
 from tests.reports.report_pages import visible_text
 from tests.worlds.small_runs import SmallRun
+from watersellers import run
 from watersellers.viz.reports.purchases import is_final, sold_outside
 from watersellers.viz.reports.run_tables import final_spending, months_of
 from watersellers.viz.words.catalogue import ENGLISH
@@ -60,6 +65,13 @@ def test_sectors_outside_the_chain_are_explained(real):
     assert ENGLISH("outside.lenders") not in text  # nobody lends here
     assert f"Older businesses {ENGLISH('outside.older_businesses')}" in visible_text(real)
     assert f"Shareholders {ENGLISH('outside.shareholders')}" in visible_text(real)
+
+
+@pytest.mark.parametrize(("world", "name"), [("own_use", "ByteDance"), ("older_pages", "bing search pages")])
+def test_older_businesses_with_accounts_of_their_own_are_explained_as_such(world, name):
+    block = Path(__file__).parents[1] / "worlds" / "blocks" / f"{world}.toml"
+    text = visible_text(run(block, months=4, users=50))
+    assert f"{name} and Older businesses {ENGLISH('outside.older_businesses')}" in text
 
 
 def test_the_page_says_how_to_repeat_the_run_and_what_it_does_not_claim():

@@ -5,7 +5,7 @@ from dataclasses import fields
 import pytest
 
 from tests.scenarios.small_catalogue import MENUS, TABLE, refusal
-from watersellers import BadInput
+from watersellers import BadInput, scenario_names
 from watersellers.experiments.loading.catalogue import Catalogue, builtin_catalogue
 from watersellers.experiments.loading.loader import load_scenario
 from watersellers.experiments.loading.parameters import Parameters
@@ -97,9 +97,9 @@ def test_strategies_have_the_tables_numbers():
     assert drifted(builtin_catalogue().parameters, builtin_catalogue().menus) == []
 
 
-def test_every_members_row_of_the_table_is_of_a_member_of_the_reference_world():
-    spec = load_scenario()
-    there = {f"{group}.{each.name}" for group, members in spec.groups.items() for each in members}
+def test_every_members_row_of_the_table_is_of_a_member_of_a_scenario_that_comes_along():
+    groups = [load_scenario(name).groups for name in scenario_names()]
+    there = {f"{group}.{each.name}" for one in groups for group, members in one.items() for each in members}
     strays = [
         row.name
         for row in builtin_catalogue().parameters.rows

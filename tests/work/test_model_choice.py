@@ -18,7 +18,7 @@ from watersellers.agents.work.task_lengths import log_lengths
 SKILL = Skill(ceiling=0.97, slope=1.5, power=0.25, most=60.0)
 JUDGE = Judgement(review=0.15, choice=30.0, within=4.0, use=15.0, friction=0.1, pass_on=0.5)
 LENGTHS = log_lengths(2.0, 1.6)
-CARDS = [ModelOffer(7, 1.0, 0.03), ModelOffer(8, 0.5, 0.01), ModelOffer(9, 0.2, 0.004)]
+CARDS = [ModelOffer(7, log(1.0), 0.03), ModelOffer(8, log(0.5), 0.01), ModelOffer(9, log(0.2), 0.004)]
 EXACT = 1e-6  # per dollar of wage
 
 
@@ -32,7 +32,7 @@ def by_gauss(offers, skill, judge, median=2.0, spread=1.6):
     lengths = log(median) + spread * z
     costs, values = [], []
     for offer in offers:
-        odds = skill.slope * (lengths - log(offer.horizon))
+        odds = skill.slope * (lengths - offer.log_horizon)
         low, high = np.zeros_like(z), np.full_like(z, log(skill.most))
         for _ in range(60):
             effort = (low + high) / 2
@@ -55,7 +55,10 @@ def by_gauss(offers, skill, judge, median=2.0, spread=1.6):
 
 @pytest.mark.parametrize("scale", [0.02, 0.3, 3.0, 40.0])
 def test_an_independent_quadrature_agrees(scale):
-    offers = [replace(offer, horizon=offer.horizon * scale, least_cost=offer.least_cost / scale) for offer in CARDS]
+    offers = [
+        replace(offer, log_horizon=offer.log_horizon + log(scale), least_cost=offer.least_cost / scale)
+        for offer in CARDS
+    ]
     value, (spending, surplus) = value_of_models(offers, LENGTHS, SKILL, JUDGE), by_gauss(offers, SKILL, JUDGE)
     assert value.spending == pytest.approx(spending, abs=EXACT)
     assert value.surplus == pytest.approx(surplus, abs=EXACT)
@@ -92,7 +95,7 @@ def test_without_a_model_nothing_is_handed_over():
 
 
 def test_an_endless_horizon_and_free_tokens_leave_everything_to_the_buyers():
-    value = value_of_models([ModelOffer(7, 1e12, 1e-12)], LENGTHS, SKILL, replace(JUDGE, pass_on=0.0))
+    value = value_of_models([ModelOffer(7, log(1e12), 1e-12)], LENGTHS, SKILL, replace(JUDGE, pass_on=0.0))
     worth = SKILL.ceiling - JUDGE.review - JUDGE.friction
     assert sum(value.spending) == pytest.approx(0, abs=1e-9)
     assert value.surplus == pytest.approx(worth + log(1 + exp(-JUDGE.use * worth)) / JUDGE.use, abs=1e-6)
@@ -102,7 +105,11 @@ TOKENS = [  # what rises, and whether tokens asked for rise with it
     ("review", lambda dose: (CARDS, replace(JUDGE, review=0.1 + 0.1 * dose)), False),
     ("friction", lambda dose: (CARDS, replace(JUDGE, friction=0.1 * dose)), False),
     ("price", lambda dose: ([replace(c, least_cost=c.least_cost * 2**dose) for c in CARDS], JUDGE), False),
-    ("horizon", lambda dose: ([replace(c, horizon=c.horizon / 4 * 1.5**dose) for c in CARDS], JUDGE), True),
+    (
+        "horizon",
+        lambda dose: ([replace(c, log_horizon=c.log_horizon + log(1.5**dose / 4)) for c in CARDS], JUDGE),
+        True,
+    ),
 ]
 
 

@@ -57,7 +57,7 @@ def in_model(world: World) -> State:
     state: State = {(row.region, row.segment, "hours"): row.work for row in work.rows}
     for region in work.regions:
         account = region.account
-        state[region.name] = (work.wanted[account], work.grants[account], work.purses[account])
+        state[region.name] = (work.wanted(region), work.grants.get(account, 0.0), work.purses.get(account, 0.0))
         for one in work.segments:
             now = work.adoption[account, one.key]
             state[region.name, one.name] = (now.firms, now.depth, work.gains[account, one.key])

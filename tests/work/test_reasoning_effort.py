@@ -38,7 +38,7 @@ def test_spending_inside_is_what_the_first_order_condition_says(skill, odds, log
     effort, chance = (float(each[0]) for each in best_effort(skill, np.array([odds]), np.array([least])))
     if 1e-6 < effort < log(skill.most) - 1e-6:
         spent = least * exp(effort)
-        assert spent == pytest.approx(skill.beta * chance * (1 - chance / skill.ceiling), rel=1e-6)
+        assert spent == pytest.approx(skill.beta * chance * (1 - chance / skill.ceiling), rel=1e-6, abs=1e-12)
         assert spent <= skill.ceiling * skill.beta / 4 + 1e-9
 
 

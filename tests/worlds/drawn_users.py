@@ -6,7 +6,7 @@ from watersellers.agents.users.kernel.contract import FREE, FURTHER, NO_APP, WOR
 from watersellers.market.chance import Chance
 
 
-def drawn(users, apps, seed=1, several=0.0, friends=0, devices=0.0):
+def drawn(users, apps, seed=1, several=0.0, friends=0, devices=0.0, budgets=False):
     """Some users who know some apps, and what the month means to them: a third of the apps are not on offer."""
     dice = np.random.default_rng(seed)
     known = dice.integers(0, 2**32, (users, 1 + apps // WORD), dtype=np.uint32)
@@ -28,6 +28,7 @@ def drawn(users, apps, seed=1, several=0.0, friends=0, devices=0.0):
         further=np.where(app[:, np.newaxis] == NO_APP, NO_APP, further).astype(np.int16),
         friends=dice.integers(0, users, (users, friends)).astype(np.int32),
         owned=dice.integers(0, 2**32, known.shape, dtype=np.uint32) & known,
+        budget=column(dice.choice([0, 12, 25, np.inf], (users, int(budgets)))),
     )
     last = np.column_stack([rows.app, rows.further // 2]) if friends else np.empty((0, 1 + FURTHER), dtype=np.int16)
     quota = dice.integers(0, 500, apps)
@@ -60,6 +61,7 @@ def meant(dice, quota, drawing, last):
         part=0.01,
         last=last,
         device=column(devices * dice.random(apps)),
+        dollars=column(20 * dice.random(apps)),
     )
 
 

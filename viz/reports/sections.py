@@ -117,7 +117,8 @@ def _outside(run: Run, say: Words) -> Markup:
     order = sorted(found, key=lambda name: (LAYERS.index(found[name]) if found[name] in LAYERS else 0, name))
     names_by_text: dict[str, list[str]] = {}
     for name in order:
-        text = say.table.get(f"outside.{name}") or say.table.get(f"outside.{found[name]}") or say("outside.world")
+        kind = "older_businesses" if found[name] == "world" and name != "world" else found[name]
+        text = say.table.get(f"outside.{name}") or say.table.get(f"outside.{kind}") or say("outside.world")
         names_by_text.setdefault(text, []).append(say.name(name))
     pairs = [
         part

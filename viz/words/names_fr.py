@@ -52,6 +52,7 @@ FRENCH_FIRMS = {
     "salvage": "reprise de machines",
     "wear": "usure",
     "write_off": "créances perdues",
+    "bad_debts": "créances irrécouvrables sur des particuliers",
     "closing": "clôture",
     "impairment": "dépréciations",
     "interest": "intérêts",

@@ -22,6 +22,8 @@ class Rows(NamedTuple):
     Shape (n,), ``known`` (n, words): bit a % 32 of word a // 32 says whether app a is known. ``app`` and ``tier`` are
     last month's choice before the kernel runs, and this month's after; so is ``further``, shape (n, FURTHER): seats
     besides the main one, each 2 x app + tier, or ``NO_APP``. ``friends``, shape (n, friends), are rows of the region.
+    ``budget``, shape (n, 1), is what a user can pay for apps, in dollars a month; it has no column where no budget
+    limits anybody.
     """
 
     key: Column  # int64
@@ -35,6 +37,7 @@ class Rows(NamedTuple):
     further: Column  # int16
     friends: Column  # int32; no column where all users hear from all alike
     owned: Column  # uint32, as known: apps whose device a user has
+    budget: Column  # float32
 
     def between(self, start: int, stop: int) -> "Rows":
         """The users from one row up to another."""
@@ -48,7 +51,7 @@ class Terms(NamedTuple):
     ``base`` is an app's utility without taste, habit, quota and price, ``price`` dollars per seat times the price
     weight, ``log_quota`` the logarithm of ``quota``, free queries per month (int64); ``rates`` are hazards of hearing
     of an app, ``voice`` the hazard from one friend who uses it; ``key`` is the app's key (uint64); ``device`` is the
-    utility that an app's device adds for its owners.
+    utility that an app's device adds for its owners; ``dollars`` is the price of a seat, which budgets have to bear.
 
     Then follow float32 weights of the parts that differ by user, and words, shape (1,), uint64, that are hashed with
     users' keys: for what they ``hear``, ``choose`` and ``like``, how open they are to ``several`` apps, and what
@@ -79,3 +82,4 @@ class Terms(NamedTuple):
     part: float
     last: Column
     device: Column
+    dollars: Column

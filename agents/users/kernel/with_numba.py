@@ -9,22 +9,13 @@ change elsewhere.
 import numpy as np
 from numba import njit
 
-from watersellers.agents.users.kernel.contract import (
-    BESIDES,
-    COUNTS,
-    FREE,
-    FURTHER,
-    LEFT,
-    NO_APP,
-    QUERIES,
-    SEVERAL,
-    WORD,
-    Rows,
-    Terms,
-)
+from watersellers.agents.users.kernel import contract
+from watersellers.agents.users.kernel.contract import NO_APP, WORD, Rows, Terms
 from watersellers.market.chance import QUANTILES
 from watersellers.market.exact import Column
 
+BESIDES, COUNTS, FREE, FURTHER = contract.BESIDES, contract.COUNTS, contract.FREE, contract.FURTHER
+LEFT, QUERIES, SEVERAL = contract.LEFT, contract.QUERIES, contract.SEVERAL
 BLOCK = 1024  # users per block: columns fit into the nearest cache
 F, I, U = np.float32, np.int32, np.uint64  # noqa: E741
 ZERO, HALF, STEP, STEPS = F(0), F(0.5), F(2.0**-23), F(len(QUANTILES) - 1)
@@ -70,7 +61,7 @@ def _between(rows, start, stop):
     return Rows(
         rows.key[start:stop], rows.weight[start:stop], rows.use[start:stop], rows.worth[start:stop],
         rows.log_use[start:stop], rows.app[start:stop], rows.tier[start:stop], rows.known[start:stop],
-        rows.further[start:stop], rows.friends[start:stop], rows.owned[start:stop],
+        rows.further[start:stop], rows.friends[start:stop], rows.owned[start:stop], rows.budget[start:stop],
     )  # fmt: skip
 
 
@@ -216,29 +207,28 @@ def _held(main, further, seat):
 @njit(error_model="numpy")
 def _choose(rows, terms, lines, weights, columns):
     """Choose the main app, and further apps for users who are ready, among those not taken yet."""
-    seat = np.empty(len(rows.key), I)
-    goal = columns[1]
+    seat = np.full(len(rows.key), NO_APP, I)
+    goal, left = columns[1], rows.budget.copy()
     for row in range(len(seat)):
         goal[row] = _unit(_stir(terms.choose[0], rows.key[row]))
+    if left.size:
+        _leave_out(terms, lines, weights, seat, left)
     _pick(terms, lines, weights, columns, seat)
     for row in range(len(seat)):
-        rows.app[row] = seat[row] >> 1
-        rows.tier[row] = FREE if seat[row] == NO_APP else seat[row] & 1
+        rows.app[row], rows.tier[row] = seat[row] >> 1, FREE if seat[row] == NO_APP else seat[row] & 1
         rows.further[row, :] = NO_APP
-    if terms.ready[0] > ZERO:
-        for step in range(FURTHER):
-            _choose_more(rows, terms, lines, weights, columns, seat, step)
+    for step in range(FURTHER if terms.ready[0] > ZERO else 0):
+        _choose_more(rows, terms, lines, weights, columns, (seat, left), step)
 
 
 @njit(error_model="numpy")
-def _choose_more(rows, terms, lines, weights, columns, seat, step):
-    """Let users who are ready choose one more app."""
-    first, who = lines
-    free, paid = weights
-    for app in range(len(terms.base)):
-        for entry in range(first[app], first[app + 1]):
-            if seat[who[entry]] >> 1 == app:
-                free[entry] = paid[entry] = ZERO
+def _choose_more(rows, terms, lines, weights, columns, chosen, step):
+    """Let users who are ready choose one more app, with what the seats that they have taken leave of their budgets."""
+    seat, left = chosen
+    for row in range(left.size):  # none without budgets
+        if seat[row] != NO_APP and seat[row] & 1:
+            left[row, 0] -= terms.dollars[seat[row] >> 1]
+    _leave_out(terms, lines, weights, seat, left)
     before, goal = seat.copy(), columns[1]
     for row in range(len(seat)):
         goal[row] = _unit(_stir(_stir(terms.more[0], rows.key[row]), step + 1))
@@ -251,11 +241,21 @@ def _choose_more(rows, terms, lines, weights, columns, seat, step):
 
 
 @njit(error_model="numpy")
+def _leave_out(terms, lines, weights, seat, left):
+    """Set the weights of the app that each user has just taken to 0, and of paid seats beyond its budget."""
+    (first, who), (free, paid) = lines, weights
+    for app in range(len(terms.base)):
+        for entry in range(first[app], first[app + 1]):
+            if seat[who[entry]] >> 1 == app:
+                free[entry] = paid[entry] = ZERO
+            elif left.size and terms.dollars[app] > left[who[entry], 0]:
+                paid[entry] = ZERO
+
+
+@njit(error_model="numpy")
 def _pick(terms, lines, weights, columns, seat):
     """Pick for each user the seat in whose interval of the cumulated weights its number falls, or none beyond them."""
-    first, who = lines
-    free, paid = weights
-    running, goal = columns
+    (first, who), (free, paid), (running, goal) = lines, weights, columns
     running[:] = ZERO
     for entry in range(len(free)):
         running[who[entry]] = running[who[entry]] + free[entry] + paid[entry]

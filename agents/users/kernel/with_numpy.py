@@ -78,9 +78,11 @@ def choose(rows: Rows, terms: Terms) -> None:
     The utility of a free seat is base + taste + habit, less a penalty if the user would ask more than the quota; of a
     paid seat base + taste + habit + bonus, less price over the dollars that a unit of utility is worth. One uniform
     number per user picks from the cumulated weights, in the order of apps, free before paid, none last. A user who is
-    ready for a further app chooses again, with the same weights, among the apps not taken yet, or none.
+    ready for a further app chooses again, with the same weights, among the apps not taken yet, or none. Paid seats
+    that cost more than what is left of a user's budget are no choice.
     """
-    weighed = list(_weigh(rows, terms))
+    weighed, left = list(_weigh(rows, terms)), rows.budget.copy()
+    _leave_unaffordable(weighed, terms, left)
     seat = _pick(weighed, unit(stir(terms.choose, rows.key)), terms.outside)
     rows.app[:], rows.tier[:] = seat // 2, np.where(seat == NO_APP, FREE, seat % 2)
     rows.further[:] = NO_APP
@@ -89,6 +91,8 @@ def choose(rows: Rows, terms: Terms) -> None:
     open_to, asks = unit(stir(terms.several, rows.key)), _asks(rows, terms) > 0
     for step, ready in enumerate(terms.ready):
         _leave_out(weighed, seat // 2)
+        _pay(left, seat, terms)
+        _leave_unaffordable(weighed, terms, left)
         choice = _pick(weighed, unit(stir(stir(terms.more, rows.key), step + 1)), terms.outside)
         seat = np.where(asks & (open_to < ready) & (seat != NO_APP), choice, NO_APP)
         rows.further[:, step] = seat
@@ -99,6 +103,19 @@ def _leave_out(weighed: list[Weighed], taken: Column) -> None:
     for app, who, *weights in weighed:
         for weight in weights:
             weight[taken[who] == app] = ZERO
+
+
+def _pay(left: Column, seat: Column, terms: Terms) -> None:
+    """Take the price of the paid seat that each user has just taken off its budget."""
+    if left.shape[1]:
+        paying = np.flatnonzero((seat != NO_APP) & (seat % 2 == PAID))
+        left[paying, 0] -= terms.dollars[seat[paying] // 2]
+
+
+def _leave_unaffordable(weighed: list[Weighed], terms: Terms, left: Column) -> None:
+    """Set the weights of paid seats to 0 that cost more than what is left of a user's budget."""
+    for app, who, _, paid in weighed if left.shape[1] else ():
+        paid[terms.dollars[app] > left[who, 0]] = ZERO
 
 
 def _asks(rows: Rows, terms: Terms) -> Column:

@@ -68,7 +68,7 @@ class PlannedWorld:
 
 
 def consistency_problems(world: PlannedWorld) -> Iterator[str]:
-    """Find loans, contracts, appliances, ads and export rules that can never take effect, and circles of owners."""
+    """Find loans, contracts, own use, appliances, ads and export rules without effect, and circles of owners."""
     members = world.members
     for rule in NEEDING_HOURS:
         for firm in members[rule.layer]:
@@ -79,6 +79,8 @@ def consistency_problems(world: PlannedWorld) -> Iterator[str]:
         for cloud in members["cloud"]:
             yield from _first_problem(world, cloud, _borrower_without_lender)
     yield from _appliances_without_supplies(world)
+    yield from _owners_of_clouds(world)
+    yield from _owners_without_hours(world)
     yield from _ads_without_slots(world)
     yield from _ads_without_pages(world)
     yield from _idle_export_rules(world)
@@ -171,6 +173,27 @@ def _appliances_without_supplies(world: PlannedWorld) -> Iterator[str]:
             yield (
                 f"apps.{app.name}.sells_appliances: found 1, but no vendor sells it machines; name one in"
                 f" apps.{app.name}.chips that is in its region or exports, or add one to chips"
+            )
+
+
+def _owners_of_clouds(world: PlannedWorld) -> Iterator[str]:
+    """Find owners without a cloud that have one: their older business belongs to it."""
+    clouds = {cloud.owner: cloud for cloud in reversed(world.members["cloud"])}
+    for owner in world.members["owners"]:
+        if cloud := clouds.get(owner.owner):
+            yield (
+                f"owners.{owner.name}: found an owner without a cloud, but {shown(owner.owner)} owns {cloud.name};"
+                f" write its numbers in cloud.{cloud.name}, as in cloud.{cloud.name}.older_revenue, and leave it out"
+            )
+
+
+def _owners_without_hours(world: PlannedWorld) -> Iterator[str]:
+    """Find owners to whose older business hours would add something, but to whom no cloud ever rents."""
+    for owner in world.members["owners"]:
+        if world.ever(owner, "ranking_uplift") and not _clouds_renting_to(world, owner):
+            yield (
+                f"owners.{owner.name}.ranking_uplift: found an uplift, but no cloud in {owner.region} rents to it;"
+                f" write cloud.NAME.sells = 1 for one, or owners.{owner.name}.ranking_uplift = 0"
             )
 
 

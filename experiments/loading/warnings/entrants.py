@@ -15,7 +15,7 @@ from watersellers.experiments.loading.warnings.trade_ties import (
 )
 from watersellers.market.goods import CHAIN
 
-POURS = ("opening_cash", "inflow_low", "inflow_high")
+POURS = ("opening_cash", "inflow_low", "inflow_high", "savers_wealth")
 
 
 def entrants_that_never_begin(world: PlannedWorld) -> Iterator[str]:

@@ -12,7 +12,7 @@ from watersellers.market.goods import CHAIN
 
 
 def unused_members(world: PlannedWorld) -> Iterator[str]:
-    """Find investors without a firm, lenders without a borrower, regions without apps, and misspelled owners."""
+    """Find investors, lenders, owners and regions that nothing is there for, and misspelled owners."""
     founders = {firm.founder for layer in CHAIN for firm in world.members[layer]}
     regions = {firm.region for layer in CHAIN for firm in world.members[layer]}
     for pool in world.members["investors"]:
@@ -23,6 +23,7 @@ def unused_members(world: PlannedWorld) -> Iterator[str]:
             )
     yield from _lenders_without_borrowers(world)
     yield from _regions_without_apps(world)
+    yield from _owners_without_use(world)
     yield from _misspelled_owners(world)
 
 
@@ -47,14 +48,26 @@ def _regions_without_apps(world: PlannedWorld) -> Iterator[str]:
             )
 
 
+def _owners_without_use(world: PlannedWorld) -> Iterator[str]:
+    """Find owners without a cloud that never use an hour, because one of the numbers that say how many is 0."""
+    for owner in world.members["owners"]:
+        needed = ("ranking_uplift", "older_revenue", "older_margin", "older_cash")
+        if lacking := next((number for number in needed if not world.ever(owner, number)), None):
+            yield (
+                f"owners.{owner.name}: never uses an hour, because its {lacking} is 0; write"
+                f' owners.{owner.name}.{lacking}, or remove = ["{owner.name}"]'
+            )
+
+
 def _misspelled_owners(world: PlannedWorld) -> Iterator[str]:
     """Find owners of a single firm whose name is one typing error away from another owner's."""
     firms = [firm for layer in CHAIN for firm in world.members[layer]]
     owners = Counter(firm.owner for firm in firms)
     for firm in firms:
         if firm.owner != firm.name and owners[firm.owner] == 1:
-            others = {*owners, *(one.name for one in firms)} - {firm.owner}
-            if firm.owner not in {one.name for one in firms} and (meant := likely_name(firm.owner, others)):
+            there = {*(one.name for one in firms), *(one.owner for one in world.members["owners"])}
+            others = {*owners, *there} - {firm.owner}
+            if firm.owner not in there and (meant := likely_name(firm.owner, others)):
                 yield (
                     f"{firm.layer}.{firm.name}.owner: {firm.owner!r} owns nothing else. Did you mean {meant!r}? Firms"
                     " belong to one group if the name of their owner is the same"

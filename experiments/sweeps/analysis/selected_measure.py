@@ -110,7 +110,7 @@ def _without_rows(swept: Swept, measure: str) -> str:
     """Say why a sweep holds no row of a measure: it is not of this study, no run ended well, or its table is empty."""
     asked = list(swept.provenance["measures"])
     if measure not in asked:
-        return unknown("measure", measure, asked)
+        return unknown("measure", measure, {*asked, *_measured(swept)})
     runs = swept.finished()
     if runs.is_empty():
         counts = ", ".join(f"{count} {status}" for status, count in swept.counted().items())

@@ -8,7 +8,7 @@ import pytest
 from watersellers import World, load_scenario, run
 from watersellers.agents.apps.incumbent_search import IncumbentSearch
 from watersellers.agents.information import SeenBySearchBusiness
-from watersellers.agents.strategies.search import AllPages, NoPages, WhereItPays
+from watersellers.agents.strategies.answering import AllPages, NoPages, WhereItPays
 from watersellers.experiments.input.errors import BadInput
 from watersellers.market.accounting.statements import MONEY
 from watersellers.market.audit.invariants import InvariantBroken

@@ -25,7 +25,7 @@ def usual():
 
 
 def register(*powers: float) -> Machines:
-    return Machines.of((3, 9, 0, 60, 1, 1000, 0, 0, 0, 0, round(power * MILLIONTHS), 60) for power in powers)
+    return Machines.of((3, 9, 0, 60, 1, 1000, 0, 0, 0, 0, 0, round(power * MILLIONTHS), 60) for power in powers)
 
 
 def test_the_thriftiest_machines_run_first():

@@ -96,3 +96,27 @@ def test_a_written_scenario_keeps_its_backers() -> None:
     result = run(ROUGH, months=1, users=50, set=SHARED)
     assert 'patron = "azure"' in str(result.manifest["scenario"])
     assert result.flows.filter(pl.col("good") == "revenue_share")["payee"].to_list() == ["azure"]
+
+
+def test_a_lab_with_dated_releases_serves_the_model_of_the_last_one_while_it_learns_on() -> None:
+    path, served, known = "labs.openai.release", [], []
+    world = World(ROUGH, rng=1, months=9, users=50, settings={path: 1})
+    lab = next(firm for firm in world.parts[Labs].labs if firm.name == "openai")
+    first = (lab.quality, lab.throughput(0))
+    for month in range(9):
+        if month in (3, 6):
+            world.set(path, 0 if month == 6 else 2)
+        world.step()
+        served.append(lab.in_model)
+        known.append(lab.knowledge)
+    assert (served[0], first) == (lab.traits.knowledge, first)
+    assert len(set(known)) == 9
+    assert len(set(served[:3])) == len(set(served[3:6])) == 1
+    assert served[3] == known[3]
+    assert served[6:] == known[6:]
+
+
+def test_a_lab_that_counts_no_releases_is_as_if_there_were_no_such_thing() -> None:
+    usual, stopped = (run(ROUGH, months=6, users=50, set=more).manifest["digest"] for more in ({}, {"labs.release": 0}))
+    frozen = run(ROUGH, months=6, users=50, set={"labs.release": 1}).manifest["digest"]
+    assert usual == stopped != frozen

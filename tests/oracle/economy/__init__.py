@@ -1,7 +1,7 @@
 """A second implementation of the whole economy, slow and plain, written from the rules and not from the code.
 
-Imports go one way: arithmetic, books, participants, state; then the opening, strategies and formulas; then mechanisms;
-then phases. Of the program it imports the scenario alone.
+Imports go one way: arithmetic, books, participants, state; then the opening, strategies and formulas; then mechanisms
+and the work that models do; then phases. Of the program it imports the scenario alone.
 """
 
 from tests.oracle.economy.books import JournalRow
@@ -17,6 +17,7 @@ from tests.oracle.economy.phases import (
     investment,
     money,
     orders,
+    own_use,
     prices,
 )
 from tests.oracle.economy.population import draw_population
@@ -54,6 +55,7 @@ def begin(spec: ScenarioSpec, users: int, seed: int) -> Economy:
     draw_population(economy, users)
     open_shares(economy)
     open_books(economy)
+    own_use.open_own_use(economy)
     economy.month = -1
     return economy
 

@@ -90,7 +90,7 @@ def throughput(economy: Economy, lab: Lab) -> float:
     """Work that an hour does with a lab's model."""
     numbers = lab.numbers
     grown = numbers["throughput"] * progress(numbers["throughput_growth"], numbers["progress_fade"], economy.month)
-    return grown / (1 + lab.knowledge / numbers["knowledge_unit"]) ** numbers["size_penalty"]
+    return grown / (1 + lab.in_model / numbers["knowledge_unit"]) ** numbers["size_penalty"]
 
 
 def stretch(lab: Lab) -> float:
@@ -119,10 +119,21 @@ def card(lab: Lab) -> dict[str, Any]:
             "offers": [nano(price * weight) for weight in weights]}  # fmt: skip
 
 
+def sells_to(card: dict[str, Any], account: int) -> bool:
+    """Whether the seller of a price card sells tokens to an account this month (9.8)."""
+    return card["admits"] is None or account in card["admits"]
+
+
 def tokens(app: App) -> list[int]:
     """Cached, input and output tokens of one query."""
-    grown = math.exp(app.numbers["tokens_by_quality"] * app.quality)
-    return [int(app.numbers[name] * grown) for name in ("cached_tokens", "input_tokens", "output_tokens")]
+    return tokens_at(app, app.quality)
+
+
+def tokens_at(app: App, quality: float) -> list[int]:
+    """Cached, input and output tokens of one query to a model of some quality."""
+    grown = math.exp(app.numbers["tokens_by_quality"] * quality)
+    cached, read, written = (app.numbers[name] * grown for name in ("cached_tokens", "input_tokens", "output_tokens"))
+    return [int(cached), int(read), int(written * app.effort)]
 
 
 def choose_clouds(economy: Economy, lab: Lab | App) -> None:

@@ -5,11 +5,13 @@ from typing import Any
 from tests.oracle.economy.arithmetic import dollars
 from tests.oracle.economy.books import GOOD, OPERATING_COST
 from tests.oracle.economy.elementary import exp64, log64, normal_deviate, normal_share
-from tests.oracle.economy.formulas import TOKENS
+from tests.oracle.economy.formulas import TOKENS, budget, sells_to
 from tests.oracle.economy.participants import Cloud, Enterprise, Participant
 from tests.oracle.economy.state import Economy
 from tests.oracle.economy.strategies import name
 from tests.oracle.economy.value_of_models import Model, value_of_models
+
+MOST_HAZARD = 100.0
 
 
 def open_shares(economy: Economy) -> None:
@@ -24,6 +26,11 @@ def open_shares(economy: Economy) -> None:
 
 
 def hazard(segment: Participant, firms: float, gain: float) -> float:
+    """Hazard a month with which a firm whose cost is covered adopts."""
+    return min(pull_of(segment, firms, gain), MOST_HAZARD)
+
+
+def pull_of(segment: Participant, firms: float, gain: float) -> float:
     strategy: Any = segment.strategies["adoption"]
     match name(strategy):
         case "Mansfield":
@@ -84,28 +91,65 @@ def as_seen(economy: Economy, enterprise: Enterprise, segment: Participant, card
     numbers, seller = segment.numbers, card["lab"]
     maker = economy.hosted if isinstance(seller, Cloud) else seller
     assert maker is not None
-    horizon = numbers["start_horizon"] * exp64(numbers["horizon_growth"] * (card["quality"] - numbers["start_quality"]))
+    log_horizon = log64(numbers["start_horizon"]) + numbers["horizon_growth"] * (
+        card["quality"] - numbers["start_quality"]
+    )
     return Model(
         maker.account,
-        horizon,
+        log_horizon,
         numbers["tokens_an_hour"] * price_of_basket(enterprise, card) / wage(enterprise, segment),
     )
 
 
-def order_tokens(economy: Economy, enterprise: Enterprise, cards: list[dict[str, Any]]) -> None:
-    spent = [0.0 for _ in cards]
-    for segment in economy.segments:
-        use = value_of_models(segment.numbers, [as_seen(economy, enterprise, segment, card) for card in cards])
-        hours = enterprise.numbers["exposed_hours"] * segment.numbers["share"] * open_work(enterprise, segment)
-        enterprise.gain[segment.name] = use.gain
-        enterprise.handed[segment.name] = hours * sum(use.hours)
-        wages = hours * wage(enterprise, segment)
-        spent = [before + wages * spending for before, spending in zip(spent, use.spending, strict=True)]
-    enterprise.wanted = sum(spent)
+def hours_left(economy: Economy, enterprise: Enterprise) -> float:
+    """Exposed hours that the people of the region do not do with seats that they pay for."""
+    numbers = enterprise.numbers
+    paid_seats = sum(region.paid_seats for region in economy.regions if region.name == enterprise.name)
+    return max(0.0, numbers["exposed_hours"] - paid_seats * numbers["seats_at_work"] * numbers["seat_hours"])
+
+
+def cards_for(economy: Economy, enterprise: Enterprise) -> list[dict[str, Any]]:
+    """Cards of labs and hosts that sell to a region's enterprises this month."""
+    sold_here = [card for card in economy.cards.values() if card["region"] == enterprise.region]
+    return [card for card in sold_here if sells_to(card, enterprise.account)]
+
+
+def wish(economy: Economy) -> None:
+    """Note what work makes each region wish to spend at each card."""
+    for enterprise in economy.enterprises:
+        cards = cards_for(economy, enterprise)
+        wishes = [0.0 for _ in cards]
+        for segment in economy.segments:
+            use = value_of_models(segment.numbers, [as_seen(economy, enterprise, segment, card) for card in cards])
+            hours = hours_left(economy, enterprise) * segment.numbers["share"] * open_work(enterprise, segment)
+            enterprise.gain[segment.name] = use.gain
+            enterprise.handed[segment.name] = hours * sum(use.hours)
+            wages = hours * wage(enterprise, segment)
+            wishes = [before + wages * spending for before, spending in zip(wishes, use.spending, strict=True)]
+        enterprise.wishes, enterprise.wanted = wishes, sum(wishes)
+
+
+def affordable(enterprise: Enterprise) -> float:
+    """Dollars of what it wants that its purse allows."""
+    return min(enterprise.wanted, enterprise.purse)
+
+
+def whole_budget(economy: Economy, enterprise: Enterprise) -> float:
+    """Dollars of a region's enterprises for tokens, and for whatever replaces them."""
+    return budget(economy, enterprise, "tokens") + affordable(enterprise)
+
+
+def by_path(economy: Economy, enterprise: Enterprise, spent: float) -> float:
+    """Dollars of what is spent on tokens that no work asks for."""
+    whole = whole_budget(economy, enterprise)
+    return spent * (1 - affordable(enterprise) / whole) if whole else 0.0
+
+
+def order_tokens(economy: Economy, enterprise: Enterprise, money: float) -> None:
+    """Spend dollars on the cards in proportion to what is wished at each."""
     if enterprise.wanted > 0:
-        cut = min(1.0, enterprise.purse / enterprise.wanted)
-        for card, money in zip(cards, spent, strict=True):
-            buy_basket(economy, enterprise, card, money * cut)
+        for card, wished in zip(cards_for(economy, enterprise), enterprise.wishes, strict=True):
+            buy_basket(economy, enterprise, card, money * wished / enterprise.wanted)
 
 
 def buy_basket(economy: Economy, enterprise: Enterprise, card: dict[str, Any], money: float) -> None:
@@ -129,5 +173,6 @@ def buy_basket(economy: Economy, enterprise: Enterprise, card: dict[str, Any], m
 def grant_budgets(economy: Economy) -> None:
     for enterprise in economy.enterprises if economy.segments else ():
         cash = max(0, economy.books.cash(enterprise.account)) / 100
-        enterprise.grant = max(0.0, enterprise.wanted * (1 + enterprise.numbers["budget_margin"]) - cash)
-        enterprise.purse = cash + enterprise.grant
+        left = min(cash, enterprise.purse - affordable(enterprise))
+        enterprise.grant = max(0.0, enterprise.wanted * (1 + enterprise.numbers["budget_margin"]) - left)
+        enterprise.purse = left + enterprise.grant

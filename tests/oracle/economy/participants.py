@@ -40,6 +40,9 @@ class Participant:
         self.partners = dict(member.partners)
         self.backer = member.patron
         self.account = -1
+        self.months_owing = 0
+        self.billed = 0  # cents while it owes, 9.42
+        self.paid_seats = 0  # that people of a region ordered last month (7.5)
 
 
 class Firm(Participant):
@@ -48,7 +51,6 @@ class Firm(Participant):
     def __init__(self, member: ParticipantSpec) -> None:
         super().__init__(member)
         self.alive = member.enters == 0
-        self.months_owing = 0
         self.holders: dict[int, int] = {}
         self.revenue = Trend(0, 0)
         self.burn = Trend(0, 0)
@@ -56,6 +58,9 @@ class Firm(Participant):
         self.mark = 1 / 100 if member.enters else None  # USD per share at its last round
         self.wound_up = False
         self.failure_seen = False  # its investor has reacted to its winding up
+        self.left: int | None = None  # month in which it was wound up last
+        self.months_seen = 0  # of evidence on its revenue (7.3)
+        self.revenue_seen = 0.0  # USD a year, summed over these months
         self.price = 0.0
         self.pivoted = False
 
@@ -102,6 +107,9 @@ class Cloud(Firm):
         self.fill_rate = 1.0
         self.token_load = 0.0  # 9.7
         self.token_hours = 0
+        self.own_hours = 0.0  # of its owner's older business, 7.9
+        self.experience = 0.0
+        self.set_aside = 0  # cents
 
     @property
     def hosting(self) -> int:
@@ -115,10 +123,14 @@ class Cloud(Firm):
 class Lab(Firm):
     def __init__(self, member: ParticipantSpec) -> None:
         super().__init__(member)
+        self.begin()
+
+    def begin(self) -> None:
         self.price = self.numbers["opening_price"]
         self.knowledge = self.numbers["knowledge"]
-        self.load = self.numbers["opening_load"]
-        self.budget = self.numbers["opening_budget"]
+        self.released, self.last_release = self.knowledge, self.numbers["release"]
+        self.load = self.numbers["opening_load"] * self.companies
+        self.budget = self.numbers["opening_budget"] * self.companies
         self.trained = 0
         self.hours_used = 0
         self.served = 1.0
@@ -127,20 +139,39 @@ class Lab(Firm):
         self.hour_price = 0.0
 
     @property
+    def in_model(self) -> float:
+        """What it knew at its last dated release, or knows where it has none."""
+        return self.released if self.numbers["release"] > 0 else self.knowledge
+
+    @property
+    def companies(self) -> float:
+        return 1 + self.numbers["twins"]
+
+    @property
+    def half_load(self) -> float:
+        return self.numbers["half_load"] * self.companies
+
+    @property
     def quality(self) -> float:
-        return math.log1p(self.knowledge / self.numbers["knowledge_unit"])
+        return math.log1p(self.in_model / self.numbers["knowledge_unit"])
 
 
 class App(Firm):
     def __init__(self, member: ParticipantSpec) -> None:
         super().__init__(member)
+        self.distrust = 0.0
+        self.page_account = 0  # account of its owner's result pages, 0 if there is none (9.29)
+        self.made: dict[int, int] = {}
+        self.begin()
+
+    def begin(self) -> None:
         self.price = self.numbers["list_price"]
         self.quota = self.numbers["list_quota"]
-        self.distrust = 0.0
         self.marketing = self.numbers["list_marketing"]
         self.lab_share: dict[str, float] = {}
         self.quality = 0.0
         self.query_cost = 0.0
+        self.effort, self.reasoned = 1.0, 0.0  # 9.43
         self.seats = 0
         self.asked_paid = 0
         self.asked_free = 0
@@ -160,7 +191,6 @@ class App(Firm):
         self.appliances_cost = 0  # cents
         self.sold_calls = 0
         self.search_cost = 0.0
-        self.page_account = 0  # account of its owner's result pages, 0 if there is none (9.29)
         self.pages = self.asked_pages = self.served_pages = 0
         self.page_price = 0.0
         self.model: Lab | None = None  # 9.21
@@ -171,7 +201,6 @@ class App(Firm):
         self.cloud_share: dict[str, float] = {}
         self.chip_share: dict[str, float] = {}
         self.capacity = 0
-        self.made: dict[int, int] = {}
 
     def offered(self, region: str) -> bool:
         return self.alive and self.numbers[region] > 0
@@ -187,6 +216,16 @@ class Investor(Participant):
         self.dividends = 0
 
 
+class Owner(Participant):
+    """An owner without a cloud (7.9)."""
+
+    def __init__(self, member: ParticipantSpec) -> None:
+        super().__init__(member)
+        self.own_hours = 0.0
+        self.experience = 0.0
+        self.set_aside = 0  # cents
+
+
 class Enterprise(Participant):
     """The enterprises of a region."""
 
@@ -198,6 +237,7 @@ class Enterprise(Participant):
         self.depth: dict[str, float] = {}
         self.gain: dict[str, float] = {}
         self.handed: dict[str, float] = {}  # hours
+        self.wishes: list[float] = []  # USD, by card
         self.wanted = 0.0  # USD (7.9)
         self.grant = 0.0
         self.purse = 0.0
@@ -209,6 +249,8 @@ class User:
         self.key = key
         self.weight = 0
         self.worth = np.float32(0)
+        self.likes = np.float32(0)  # deviate of its willingness to pay
+        self.barred_until = 0  # month, 9.42
         self.use = 0
         self.log_use = np.float32(0)
         self.app = NONE

@@ -25,7 +25,8 @@ def draw_users(economy: Economy, region: Participant, count: int) -> list[User]:
         quantile_draw = uniform(drawn(economy, "worth", user.key))
         quantile = np.float32(1) - share * quantile_draw if row < top else (np.float32(1) - share) * quantile_draw
         spread = np.float32(region.numbers["worth_spread"])
-        user.worth = np.float32(region.numbers["worth_median"]) * exp32(spread * normal(quantile))
+        user.likes = normal(quantile)
+        user.worth = np.float32(region.numbers["worth_median"]) * exp32(spread * user.likes)
         bent = normal(uniform(drawn(economy, "use", user.key))) * np.float32(region.numbers["use_spread"])
         user.use = max(1, int(np.rint(np.float32(region.numbers["use_median"]) * exp32(bent))))
         user.log_use = np.float32(math.log(user.use))

@@ -13,6 +13,7 @@ from tests.oracle.economy.participants import (
     Investor,
     Lab,
     Lot,
+    Owner,
     Participant,
     Pending,
     User,
@@ -35,6 +36,8 @@ class Economy:
         self.labs = [Lab(member) for member in ordered(spec, "labs")]
         self.apps = [App(member) for member in ordered(spec, "apps")]
         self.investors = [Investor(member) for member in ordered(spec, "investors")]
+        self.older_owners = [Owner(member) for member in ordered(spec, "owners")]
+        self.granted: dict[str, int] = {}  # cents that an owner put into its firms this month
         self.regions = [Participant(member) for member in ordered(spec, "users")]
         self.enterprises = [Enterprise(member) for member in ordered(spec, "enterprises")]
         self.advertisers = [Participant(member) for member in ordered(spec, "advertisers")]
@@ -67,6 +70,7 @@ class Economy:
     def number_accounts(self) -> None:
         """Sort the accounts by key; an account is a position in this order (3.1)."""
         outside: list[Participant] = [*self.regions, *self.enterprises, *self.advertisers, *self.investors]
+        outside += self.older_owners
         participants: list[Participant] = [*outside, *self.firms]
         paged = [app for app in self.apps if app.numbers["opening_pages"] > 0]
         self.keys = sorted(

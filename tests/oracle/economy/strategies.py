@@ -232,6 +232,9 @@ def valuation(strategy: Any, view: View) -> float:
         case "RevenueMultiple":
             grown = strategy.multiple * (1 + strategy.per_growth * max(0.0, view["growth"])) * view["revenue"]
             return view["hype"] * max(view["floor"], grown - strategy.patience * view["burn"])
+        case "StoryAndEvidence":
+            grown = strategy.multiple * (1 + strategy.per_growth * max(0.0, view["growth"])) * view["expected"]
+            return view["hype"] * max(0.0, grown - strategy.patience * view["burn"])
         case "CashBack":
             return strategy.multiple * view["revenue"]
     raise ValueError(name(strategy))

@@ -15,7 +15,7 @@ class Model(NamedTuple):
     """A model as a segment sees it."""
 
     maker: int  # account
-    horizon: float  # hours
+    log_horizon: float  # of hours
     least_cost: float  # of the wage
 
 
@@ -84,7 +84,7 @@ def best_effort(numbers: Numbers, odds: float, least_cost: float) -> float:
 
 def value_and_cost(numbers: Numbers, log_length: float, model: Model) -> tuple[float, float]:
     beta = numbers["slope"] * numbers["effort_power"]
-    odds = numbers["slope"] * (log_length - log64(model.horizon))
+    odds = numbers["slope"] * (log_length - model.log_horizon)
     effort = best_effort(numbers, odds, model.least_cost)
     success = numbers["ceiling"] * logistic64(beta * effort - odds)
     cost = model.least_cost * exp64(effort)

@@ -75,7 +75,7 @@ def test_a_list_that_a_removal_empties_is_warned_of_unless_it_is_written_anew():
 @pytest.mark.parametrize(
     ("doc", "sentence"),
     [
-        ({"remove": ["nvidai"]}, "mine, remove: unknown firm or investor 'nvidai'. Did you mean 'nvidia'?"),
+        ({"remove": ["nvidai"]}, "mine, remove: unknown firm, investor or owner 'nvidai'. Did you mean 'nvidia'?"),
         ({"remove": ["amd", "amd"]}, "mine, remove: found 'amd' twice; leave one out"),
         ({"remove": ["openai"]}, "mine, remove: 'openai' is the owner of apps.chatgpt; remove it too, or write another apps.chatgpt.owner"),
         ({"remove": ["azure"]}, "mine, labs.openai.revenue_share: found 0.2, but the lab has no patron; name the firm that receives it in labs.openai.patron"),

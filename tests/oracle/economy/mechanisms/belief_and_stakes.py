@@ -1,8 +1,10 @@
-"""Chapters 9.19 and 9.20 of the rules: returns, herding and redemptions of investors, and stakes in customers."""
+"""Chapters 7.3, 7.10, 7.11, 9.19 and 9.20 of the rules: what investors believe, savers, free entry, stakes."""
 
-from tests.oracle.economy.arithmetic import split
+from tests.oracle.economy import strategies
+from tests.oracle.economy.arithmetic import cents, split
 from tests.oracle.economy.books import EQUITY, HOLDINGS, INCOME, WORLD, Transfer
-from tests.oracle.economy.participants import App, Cloud, Firm, Investor, Lab
+from tests.oracle.economy.formulas import pool
+from tests.oracle.economy.participants import App, Cloud, Firm, Investor, Lab, Trend
 from tests.oracle.economy.state import Economy, alive
 
 
@@ -83,3 +85,67 @@ def buy_stakes(economy: Economy, seeking: list[tuple[Firm, int, float]]) -> None
             firm.holders[seller.account] = firm.holders.get(seller.account, 0) + transfer.quantity
             firm.last_round, firm.mark = economy.month, price
             economy.capital[firm.account] = economy.capital.get(firm.account, 0) + transfer.cents
+
+
+def companies(firm: Firm) -> float:
+    return firm.companies if isinstance(firm, Lab) else 1.0
+
+
+def worth_of(investor: Investor, firm: Firm, cash: float) -> float:
+    """Value of a firm in the eyes of an investor, in dollars."""
+    weight = investor.numbers["story_weight"]
+    divisor = weight + firm.months_seen
+    story = firm.numbers["story"] * companies(firm)
+    seen = {
+        "revenue": 12 * firm.revenue.level,
+        "growth": firm.revenue.growth,
+        "burn": max(0.0, firm.burn.level),
+        "cash": cash,
+        "floor": investor.numbers["floor"],
+        "hype": investor.hype,
+        "expected": (weight * story + firm.revenue_seen) / divisor if divisor > 0 else 0.0,
+    }
+    return strategies.valuation(investor.strategies["valuation"], seen)
+
+
+def collect_commitments(economy: Economy) -> None:
+    """Let savers pay into the pools as long as these hold less than their firms are believed to be worth."""
+    savers = [investor for investor in economy.investors if investor.numbers["savers_wealth"] > 0]
+    amounts = []
+    for investor in savers:
+        numbers, books = investor.numbers, economy.books
+        firms = pool(economy, investor)
+        worth = sum(worth_of(investor, firm, books.cash(firm.account) / 100) for firm in firms)
+        held = (books.cash(investor.account) + books.of(investor.account, HOLDINGS)) / 100
+        wanted = min(worth, numbers["savers_most"] * numbers["savers_wealth"])
+        amounts.append(cents(numbers["savers_pace"] * max(0.0, wanted - held)))
+    order = [economy.hash("commitments", investor.key) for investor in savers]
+    paid = economy.books.within_cash(WORLD, amounts, order)
+    transfers = [Transfer(WORLD, investor.account, pay) for investor, pay in zip(savers, paid, strict=True) if pay > 0]
+    economy.books.transfer(transfers, INCOME, INCOME, "income")
+
+
+def founder_of(economy: Economy, firm: Firm) -> Investor | None:
+    return next((investor for investor in economy.investors if investor.name == firm.founder), None)
+
+
+def entry_cost(economy: Economy, firm: Firm) -> int:
+    """Cents that founding a firm takes; 0 if it enters by its date."""
+    if not isinstance(firm, Lab | App) or founder_of(economy, firm) is None:
+        return 0
+    return cents(firm.numbers["entry_cost"] * companies(firm))
+
+
+def worth_entering(economy: Economy, firm: Firm) -> bool:
+    investor, cost = founder_of(economy, firm), entry_cost(economy, firm)
+    waited = firm.left is None or economy.month - firm.left > firm.numbers["entry_wait"]
+    if investor is None or economy.month < max(1, firm.enters) or not waited:
+        return False
+    return economy.books.cash(investor.account) >= cost and worth_of(investor, firm, cost / 100) > cost / 100
+
+
+def forget(economy: Economy, firm: Firm) -> None:
+    """Forget a firm that is wound up, except for the evidence."""
+    firm.left = economy.month
+    firm.revenue, firm.burn = Trend(0.0, 0.0), Trend(0.0, 0.0)
+    firm.last_round, firm.mark = None, 1 / 100

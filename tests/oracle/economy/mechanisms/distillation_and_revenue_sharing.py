@@ -11,8 +11,8 @@ def distilled_knowledge(economy: Economy) -> dict[str, float]:
     for lab in labs:
         share = lab.numbers["distillation"]
         if share > 0:
-            opened = max([other.knowledge for other in labs if other.numbers["open_weights"] > 0], default=0.0)
-            sold = max(other.knowledge for other in labs if other.region == lab.region)
+            opened = max([other.in_model for other in labs if other.numbers["open_weights"] > 0], default=0.0)
+            sold = max(other.in_model for other in labs if other.region == lab.region)
             gains[lab.name] = max(0.0, opened - lab.knowledge, share * (sold - lab.knowledge))
     return gains
 

@@ -1,13 +1,17 @@
-"""Chapters 9.27 and 9.28 of the rules: several apps at once, and friends."""
+"""Chapters 9.27, 9.28, 9.41 and 9.42 of the rules: several apps at once, friends, budgets and bad debts."""
+
+import math
 
 import numpy as np
 
-from tests.oracle.economy.arithmetic import exp32, hashed, uniform
+from tests.oracle.economy.arithmetic import exp32, hashed, normal, uniform
+from tests.oracle.economy.books import CONSUMPTION, GOOD, INCOME, OPERATING_COST, PAYABLES, RECEIVABLES, REVENUE, Row
 from tests.oracle.economy.participants import FREE, NONE, PAID, Participant, User
 from tests.oracle.economy.state import Economy
 
 float32 = np.float32
 ZERO = np.float32(0)
+Weights = dict[tuple[int, int], np.float32]
 
 
 def further_use(user: User) -> int:
@@ -43,6 +47,8 @@ def pick(weights: dict[tuple[int, int], np.float32], outside: np.float32, draw: 
 
 def choose_apps(economy: Economy, user: User, weights: dict[tuple[int, int], np.float32], outside: np.float32) -> None:
     """Choose a user's main app, then up to two further ones."""
+    left = has_for_apps(economy, user)
+    weights = within(economy, weights, left)
     seat = pick(weights, outside, uniform(economy.hash("choose", user.key)))
     user.app, user.tier = (NONE, FREE) if seat is None else seat
     user.further = []
@@ -52,6 +58,8 @@ def choose_apps(economy: Economy, user: User, weights: dict[tuple[int, int], np.
         if seat is None or several == 0 or further_use(user) == 0 or not open_to < float32(several**step):
             return
         weights = weights | dict.fromkeys([(seat[0], FREE), (seat[0], PAID)], ZERO)
+        left = after(economy, seat, left)
+        weights = within(economy, weights, left)
         seat = pick(weights, outside, uniform(economy.hash("choose_more", user.key, step)))
         if seat is not None:
             user.further.append(seat)
@@ -78,3 +86,81 @@ def app_heard_of(economy: Economy, user: User, rates: list[np.float32], used_las
         so_far = so_far + rate
         heard += int(so_far <= draw)
     return heard
+
+
+# --- 9.41 Incomes and budgets ---
+
+
+def keeps_budget(economy: Economy, user: User) -> bool:
+    return bool(uniform(hashed(economy.seed, -1, "budgeted", user.key)) < float32(user.region.numbers["budgeted"]))
+
+
+def budget(economy: Economy, user: User) -> np.float32:
+    numbers = user.region.numbers
+    tie, own = float32(numbers["income_worth"]), normal(uniform(hashed(economy.seed, -1, "income", user.key)))
+    place = tie * user.likes + np.sqrt(float32(1) - tie * tie) * own
+    return float32(numbers["budget_share"]) * (
+        float32(numbers["income_median"]) * exp32(float32(numbers["income_spread"]) * place)
+    )
+
+
+def has_for_apps(economy: Economy, user: User) -> np.float32:
+    """Dollars that a user can pay for apps this month."""
+    if user.barred_until > economy.month:
+        return float32(0)
+    return budget(economy, user) if keeps_budget(economy, user) else float32(math.inf)
+
+
+def within(economy: Economy, weights: Weights, left: np.float32) -> Weights:
+    """Set the weights of paid seats to 0 that cost more than is left."""
+    return {
+        (number, tier): float32(0) if tier == PAID and float32(economy.apps[number].price) > left else weight
+        for (number, tier), weight in weights.items()
+    }
+
+
+def after(economy: Economy, seat: tuple[int, int], left: np.float32) -> np.float32:
+    return left - float32(economy.apps[seat[0]].price) if seat[1] == PAID else left
+
+
+def income(economy: Economy, region: Participant) -> float:
+    numbers = region.numbers
+    keepers = [user for user in economy.users if user.region is region and keeps_budget(economy, user)]
+    others = 1 - sum(user.weight for user in keepers) / numbers["people"]
+    budgets = math.fsum(user.weight * float(budget(economy, user)) for user in keepers)
+    return numbers["income"] * numbers["people"] * others + budgets
+
+
+# --- 9.42 Bad debts ---
+
+
+def write_off_bad_debts(economy: Economy) -> None:
+    owed = {region.account: economy.books.debts(region.account, PAYABLES) for region in economy.regions}
+    for region in economy.regions:
+        debts, numbers = owed[region.account], region.numbers
+        region.months_owing = region.months_owing + 1 if debts else 0
+        region.billed = region.billed + invoiced(economy, region) if debts else 0
+        if region.months_owing < numbers["overdue"] or numbers["written_off"] == 0:
+            continue
+        lost = 0
+        for creditor, cents in debts:
+            amount, good = round(numbers["written_off"] * cents), GOOD["bad_debts"]
+            lost += amount
+            economy.books.write([Row(creditor, OPERATING_COST, creditor, RECEIVABLES, good, amount, region.account)])
+            economy.books.write([Row(region.account, PAYABLES, region.account, INCOME, good, amount, creditor)])
+        share = min(1.0, lost / region.billed) if region.billed else 1.0
+        region.billed = 0
+        for user in economy.users:
+            tiers = [user.tier] * (user.app >= 0) + [tier for _, tier in user.further]
+            if user.region is region and PAID in tiers and uniform(economy.hash("default", user.key)) < float32(share):
+                user.barred_until = economy.month + 1 + int(numbers["barred"])
+
+
+def invoiced(economy: Economy, region: Participant) -> int:
+    """Cents of this month's bills for what the region's people bought."""
+    return sum(
+        row[-1]
+        for row in economy.books.journal
+        if row[0] == economy.month and row[3:7:2] == (region.account, row[5]) and row[4] == CONSUMPTION
+        and row[6] == REVENUE
+    )  # fmt: skip

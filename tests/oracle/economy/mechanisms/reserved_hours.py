@@ -46,7 +46,11 @@ def use_contracts(economy: Economy, lab: Lab, serving: int, training: int) -> tu
 
 def sign_contracts(economy: Economy) -> None:
     """Sign contracts that begin next month, within the room of each cloud."""
-    economy.contracts = [contract for contract in economy.contracts if contract.ends > economy.month]
+    economy.contracts = [
+        contract
+        for contract in economy.contracts
+        if contract.ends > economy.month and contract.lab.alive and contract.cloud.alive
+    ]
     contracts = contracts_of(economy, economy.month + 1)
     room = {
         cloud.name: int(cloud.numbers["most_reserved"] * cloud.capacity)

@@ -1,4 +1,4 @@
-"""Chapter 9.21 of the rules: apps that serve an open model themselves."""
+"""Chapters 9.21 and 9.43 of the rules: apps that serve an open model themselves, and how long models reason."""
 
 import math
 
@@ -10,14 +10,15 @@ from tests.oracle.economy.mechanisms.generations import hunger
 from tests.oracle.economy.participants import App, Lab
 from tests.oracle.economy.state import Economy, alive
 
+LONGEST = 100  # times the output tokens of an answer, 9.43
+
 
 def work_per_token(lab: Lab) -> tuple[float, float, float]:
     return lab.numbers["cached_work"], lab.numbers["input_work"], 1.0
 
 
 def work_of_a_query(app: App, lab: Lab) -> float:
-    grown = math.exp(app.numbers["tokens_by_quality"] * lab.quality)
-    counts = [int(app.numbers[name] * grown) for name in ("cached_tokens", "input_tokens", "output_tokens")]
+    counts = formulas.tokens_at(app, lab.quality)
     return sum(count * work for count, work in zip(counts, work_per_token(lab), strict=True))
 
 
@@ -156,3 +157,44 @@ def order_share(economy: Economy, app: App, hours: float, mix: "machine_choice.M
     cash = economy.books.cash(app.account) / 100 - economy.committed(app.account) / 10**9
     most = max(0.0, cash) / (mix.of("price") * (1 + app.numbers["building_share"]))
     machine_choice.place_orders(economy, app, CHIP_STOCK, int(min(hours / mix.of("hours"), most)), mix)
+
+
+# --- 9.43 Reasoning ---
+
+
+def choose_effort(economy: Economy, app: App) -> None:
+    app.effort, seen = effort(economy, app), app.numbers["reasoning_gain"]
+    app.reasoned = seen * math.log(app.effort)
+
+
+def effort(economy: Economy, app: App) -> float:
+    strategy = app.strategies["effort"]
+    if strategies.name(strategy) != "BestEffort":
+        return strategy.multiple if strategies.name(strategy) == "FixedEffort" else 1.0
+    power = strategy.response * app.numbers["reasoning_gain"]
+    spare = economy.last_month(app, "revenue") / 100 - other_cost(economy, app)
+    wanted, cost = power / (1 + power) * max(0.0, spare), output_cost(economy, app)
+    if wanted <= cost:
+        return 1.0
+    return min(wanted / cost, LONGEST) if cost > 0 else LONGEST
+
+
+def answered(app: App) -> int:
+    return app.served_paid + app.served_free + app.served_calls + app.served_staff + app.served_pages
+
+
+def bought(economy: Economy, app: App) -> list[tuple[float, tuple[float, float, float]]]:
+    """Last month's answers at each lab at this month's price of a million output tokens, and the card's weights."""
+    cards = [(economy.cards[lab], share) for lab, share in app.lab_share.items() if lab in economy.cards]
+    return [(share * answered(app) / 1_000_000 * card["price"], card["weights"]) for card, share in cards]
+
+
+def output_cost(economy: Economy, app: App) -> float:
+    _, _, written = formulas.tokens(app)
+    return sum(usd * written * weights[2] for usd, weights in bought(economy, app)) / app.effort
+
+
+def other_cost(economy: Economy, app: App) -> float:
+    cached, read, _ = formulas.tokens(app)
+    beside = (app.search_cost + app.numbers["content_price"]) * answered(app)
+    return beside + sum(usd * (cached * each[0] + read * each[1]) for usd, each in bought(economy, app))

@@ -22,7 +22,7 @@ from tests.oracle.economy.books import (
     deal,
 )
 from tests.oracle.economy.formulas import budget, in_service, own_use
-from tests.oracle.economy.mechanisms import appliances, fleet_loans
+from tests.oracle.economy.mechanisms import appliances, fleet_loans, multihoming_and_friends
 from tests.oracle.economy.participants import App, Cloud, Firm, Vendor
 from tests.oracle.economy.state import Economy, alive
 
@@ -38,6 +38,7 @@ def events(economy: Economy) -> None:
         "advertisers": economy.advertisers,
         "work": economy.segments,
         "investors": economy.investors,
+        "owners": economy.older_owners,
     }
     for event in economy.spec.events:
         if event.month != economy.month:
@@ -60,6 +61,7 @@ def events(economy: Economy) -> None:
 def arrivals(economy: Economy) -> None:
     pay_incomes(economy)
     fleet_loans.enforce_covenants(economy)
+    economy.granted = {}
     if economy.month > 0:
         collect_owner_funds(economy)
     for vendor in economy.vendors:
@@ -72,8 +74,9 @@ def arrivals(economy: Economy) -> None:
 def pay_incomes(economy: Economy) -> None:
     """Pay incomes from the rest of the world, in full or pro rata."""
     older = own_use(economy) * sum(cloud.numbers["older_revenue"] for cloud in economy.clouds)
+    older += sum(cloud.set_aside for cloud in economy.clouds) / 100
     older += sum(firm.numbers["owner_funds"] for firm in alive(economy.firms) if firm.owner_funded)
-    incomes = [(OLDER, older)]
+    incomes = [(OLDER, older), *((owner.account, owner.set_aside / 100) for owner in economy.older_owners)]
     for investor in economy.investors:
         numbers = investor.numbers
         incomes.append(
@@ -92,7 +95,7 @@ def pay_incomes(economy: Economy) -> None:
     incomes += [
         (sector.account, sector.numbers["budget"] + sector.numbers["page_budget"]) for sector in economy.advertisers
     ]
-    incomes += [(region.account, region.numbers["income"] * region.numbers["people"]) for region in economy.regions]
+    incomes += [(region.account, multihoming_and_friends.income(economy, region)) for region in economy.regions]
     incomes += [(sector.account, sector.grant) for sector in economy.enterprises if economy.segments]
     incomes.append((LENDERS, economy.numbers["lenders_inflow"]))
     due = [cents(income) for _, income in incomes]
@@ -114,6 +117,7 @@ def collect_owner_funds(economy: Economy) -> None:
             transfers.append(Transfer(OLDER, firm.account, pay, shares))
             firm.holders[OLDER] = firm.holders.get(OLDER, 0) + shares
             economy.capital[firm.account] = economy.capital.get(firm.account, 0) + pay
+            economy.granted[firm.owner] = economy.granted.get(firm.owner, 0) + pay
     economy.books.transfer(transfers, HOLDINGS, EQUITY, "contribution")
 
 

@@ -16,8 +16,8 @@ from tests.oracle.economy.books import (
     WORLD,
     Transfer,
 )
-from tests.oracle.economy.mechanisms import fleet_loans
-from tests.oracle.economy.participants import Firm
+from tests.oracle.economy.mechanisms import belief_and_stakes, fleet_loans, multihoming_and_friends
+from tests.oracle.economy.participants import App, Firm, Lab
 from tests.oracle.economy.phases.finance import over_holders
 from tests.oracle.economy.state import Economy
 
@@ -38,6 +38,7 @@ def boards_decide(economy: Economy) -> None:
 
 
 def exits(economy: Economy) -> None:
+    multihoming_and_friends.write_off_bad_debts(economy)
     boards_decide(economy)
     owing = [firm for firm in economy.firms if economy.books.of(firm.account, PAYABLES) != 0]
     for firm in economy.firms:
@@ -45,13 +46,20 @@ def exits(economy: Economy) -> None:
             firm.months_owing = firm.months_owing + 1 if firm in owing else 0
             if firm.months_owing >= economy.numbers["patience"]:
                 wind_up(economy, firm)
+        elif belief_and_stakes.entry_cost(economy, firm) > 0:
+            if isinstance(firm, Lab | App) and belief_and_stakes.worth_entering(economy, firm):
+                firm.begin()
+                firm.pivoted = False
+                enter(economy, firm, belief_and_stakes.entry_cost(economy, firm))
         elif firm.enters == economy.month and economy.month > 0:
-            enter(economy, firm)
+            enter(economy, firm, cents(firm.numbers["opening_cash"]))
 
 
 def wind_up(economy: Economy, firm: Firm) -> None:
     firm.alive = False
     firm.wound_up = True
+    firm.failure_seen = False
+    belief_and_stakes.forget(economy, firm)
     economy.backlog = {pair: pending for pair, pending in economy.backlog.items() if firm.account not in pair}
     units = sum(lot.units for lot in economy.lots if lot.owner is firm)
     units += sum(lot["units"] for lot in economy.appliance_lots if lot["owner"] == firm.account)
@@ -99,11 +107,11 @@ def write_off_claims(economy: Economy, firm: Firm) -> None:
         economy.books.write_off(holder, item, amount if item in ASSETS else -amount, other)
 
 
-def enter(economy: Economy, firm: Firm) -> None:
+def enter(economy: Economy, firm: Firm, money: int) -> None:
     founder = next((investor for investor in economy.investors if investor.name == firm.founder), None)
-    pay = min(cents(firm.numbers["opening_cash"]), economy.books.cash(founder.account)) if founder else 0
+    pay = min(money, economy.books.cash(founder.account)) if founder else 0
     if founder and pay > 0:
         economy.books.transfer([Transfer(founder.account, firm.account, pay, pay)], HOLDINGS, EQUITY, "shares")
         firm.holders = {founder.account: pay}
         economy.capital[firm.account] = economy.capital.get(firm.account, 0) + pay
-        firm.alive = True
+        firm.alive, firm.wound_up = True, False

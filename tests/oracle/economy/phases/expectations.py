@@ -44,10 +44,13 @@ def update_knowledge(economy: Economy) -> None:
     distilled = distillation_and_revenue_sharing.distilled_knowledge(economy)
     for lab in alive(economy.labs):
         numbers = lab.numbers
-        learned = lab.trained * progress(numbers["training_growth"], numbers["progress_fade"], economy.month)
+        taught = progress(numbers["training_growth"], numbers["progress_fade"], economy.month)
+        learned = lab.trained / lab.companies * taught
         spilled = numbers["spill_over"] * max(0.0, economy.frontier - lab.knowledge)
         lab.knowledge = lab.knowledge * (1 - numbers["knowledge_decay"]) + learned + spilled
         lab.knowledge += distilled.get(lab.name, 0.0)
+        if lab.last_release != numbers["release"]:
+            lab.released, lab.last_release = lab.knowledge, numbers["release"]
     economy.frontier = max([lab.knowledge for lab in alive(economy.labs)], default=0.0)
 
 
@@ -55,6 +58,8 @@ def update_investors(economy: Economy) -> None:
     for firm in alive(economy.firms):
         firm.revenue.update(economy.last_month(firm, "revenue") / 100, economy.smoothing)
         firm.burn.update(economy.last_month(firm, "drain") / 100, (economy.numbers["level_weight"], 0.0, 0.0))
+        firm.months_seen += 1
+        firm.revenue_seen += 12 * firm.revenue.level
     for investor in economy.investors:
         firms = pool(economy, investor)
         level = sum(firm.revenue.level for firm in firms)

@@ -1,6 +1,5 @@
 """Chapter 7.10 of the rules: rounds of investors, and dividends."""
 
-from tests.oracle.economy import strategies
 from tests.oracle.economy.arithmetic import cents, split
 from tests.oracle.economy.books import DIVIDENDS, EQUITY, HOLDINGS, INCOME, Transfer
 from tests.oracle.economy.formulas import pool
@@ -13,6 +12,7 @@ def finance(economy: Economy) -> None:
     incumbent_search.pay_owners(economy)
     fleet_loans.repay_instalments(economy)
     belief_and_stakes.pay_redemptions(economy)
+    belief_and_stakes.collect_commitments(economy)
     seeking: list[tuple[Firm, int, float]] = []
     for investor in economy.investors:
         seeking += rounds(economy, investor)
@@ -31,9 +31,7 @@ def rounds(economy: Economy, investor: Investor) -> list[tuple[Firm, int, float]
         burn, cash = max(0.0, firm.burn.level), economy.books.cash(firm.account) / 100
         if burn == 0 or cash > investor.numbers["runway"] * burn:
             continue
-        seen = {"revenue": 12 * firm.revenue.level, "growth": firm.revenue.growth, "burn": burn, "cash": cash,
-                "floor": investor.numbers["floor"], "hype": investor.hype}  # fmt: skip
-        worth = strategies.valuation(investor.strategies["valuation"], seen)
+        worth = belief_and_stakes.worth_of(investor, firm, cash)
         most = worth * investor.numbers["largest_stake"] / (1 - investor.numbers["largest_stake"])
         asks.append((firm, worth, cents(min(investor.numbers["raised_for"] * burn, most))))
     prices = {firm.name: worth / sum(firm.holders.values()) for firm, worth, ask in asks if ask > 0}

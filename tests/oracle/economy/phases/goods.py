@@ -15,6 +15,7 @@ from tests.oracle.economy.mechanisms import (
 )
 from tests.oracle.economy.mechanisms.shortage import buyer_rank, serve_by_rank
 from tests.oracle.economy.participants import App, Cloud, Lab, Lot, Vendor
+from tests.oracle.economy.phases import own_use
 from tests.oracle.economy.state import Economy, alive, service_months
 
 
@@ -30,6 +31,7 @@ def goods(economy: Economy) -> None:
     reserved_hours.limit_sales(economy, limits)
     economy.deals["hours"] = ration(economy, "hours", limits)
     deliver_hours(economy)
+    own_use.learn(economy)
     self_hosted_models.make_tokens(economy)
     for lab in alive(economy.labs):
         limit_tokens(economy, lab, limits)
@@ -110,11 +112,7 @@ def deliver_hours(economy: Economy) -> None:
         cloud.asked_last += cloud.token_hours - reserved_hours.hours_returned(economy, cloud)
     for lab in alive(economy.labs):
         lab.trained = hours_got(economy, lab, OPERATING_COST)
-        needed = (
-            math.ceil((lab.load * stretch(lab) + lab.numbers["half_load"]) / throughput(economy, lab))
-            if lab.load > 0
-            else 0
-        )
+        needed = math.ceil((lab.load * stretch(lab) + lab.half_load) / throughput(economy, lab)) if lab.load > 0 else 0
         lab.moved = refused_sales_and_batches.training_hours_that_serve(
             lab, needed, hours_got(economy, lab, COST_OF_SALES), lab.trained
         )
@@ -130,7 +128,7 @@ def limit_tokens(economy: Economy, lab: Lab, limits: dict[tuple[int, int], int])
     served = 1.0
     if lab.load > 0:
         work = (hours_got(economy, lab, COST_OF_SALES) + lab.moved) * throughput(economy, lab)
-        served = min(1.0, max(0.0, work - lab.numbers["half_load"]) / (lab.load * stretch(lab)))
+        served = min(1.0, max(0.0, work - lab.half_load) / (lab.load * stretch(lab)))
     lab.served = served
     for good in TOKENS:
         asked = sum(

@@ -20,6 +20,7 @@ from tests.oracle.economy.mechanisms.generations import unit_cost
 from tests.oracle.economy.mechanisms.machine_choice import Mix, affordable, may_order, place_orders, vendors_view
 from tests.oracle.economy.mechanisms.shortage import cancel_orders, inflated
 from tests.oracle.economy.participants import Cloud, Enterprise, Vendor
+from tests.oracle.economy.phases import own_use
 from tests.oracle.economy.phases.orders import Need, need
 from tests.oracle.economy.phases.views import app_view, vendor_view
 from tests.oracle.economy.state import Economy, alive
@@ -37,6 +38,7 @@ def invest(economy: Economy) -> None:
     handed_over_work.grant_budgets(economy)
     appliances.invest(economy)
     self_hosted_models.order_machines(economy)
+    own_use.choose_hours(economy)
     reserved_hours.sign_contracts(economy)
     for lab in alive(economy.labs):
         cash = economy.books.cash(lab.account) / 100

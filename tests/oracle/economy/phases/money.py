@@ -17,7 +17,7 @@ from tests.oracle.economy.mechanisms import (
     self_hosted_models,
 )
 from tests.oracle.economy.mechanisms.generations import hunger, unit_cost
-from tests.oracle.economy.participants import Participant
+from tests.oracle.economy.participants import Lab, Participant
 from tests.oracle.economy.state import Economy, alive
 
 
@@ -103,7 +103,8 @@ def clouds_bills(economy: Economy) -> list[Order]:
 
 
 def wages(economy: Economy, firm: Participant) -> Order:
-    paid = cents(firm.numbers["staff"]) + round(firm.numbers["staff_share"] * economy.books.revenue(firm.account))
+    staff = firm.numbers["staff"] * (firm.companies if isinstance(firm, Lab) else 1.0)
+    paid = cents(staff) + round(firm.numbers["staff_share"] * economy.books.revenue(firm.account))
     return bill(firm, OPERATING_COST, "wages", paid)
 
 

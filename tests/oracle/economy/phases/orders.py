@@ -1,12 +1,12 @@
 """Chapter 7.5 of the rules: orders, from users up to machines."""
 
 import math
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from tests.oracle.economy import handed_over_work
-from tests.oracle.economy.arithmetic import apportion, dollars, logit, nano
+from tests.oracle.economy.arithmetic import apportion, logit, nano
 from tests.oracle.economy.books import CONSUMPTION, COST_OF_SALES, GOOD, OLDER, ONE_CENT, OPERATING_COST
 from tests.oracle.economy.formulas import (
     QUERIES_FREE,
@@ -31,6 +31,7 @@ from tests.oracle.economy.mechanisms import (
     self_hosted_models,
 )
 from tests.oracle.economy.participants import FREE, PAID, App, Cloud, Enterprise, Lab, Participant
+from tests.oracle.economy.phases import own_use as own_use_by_return
 from tests.oracle.economy.phases.user_choice import users_choose
 from tests.oracle.economy.state import Economy, alive
 
@@ -62,6 +63,7 @@ def orders(economy: Economy) -> None:
         labs_ask(economy, lab)
     open_weight_hosts.set_hours_aside(economy)
     older_businesses_ask(economy)
+    own_use_by_return.order(economy)
     for enterprise in economy.enterprises:
         enterprises_ask_hours(economy, enterprise)
     self_hosted_models.order_hours(economy)
@@ -69,6 +71,7 @@ def orders(economy: Economy) -> None:
 
 
 def users_order(economy: Economy, region: Participant) -> None:
+    region.paid_seats = 0
     for number, app in enumerate(economy.apps):
         seats_taken = [
             (user, *seat)
@@ -80,6 +83,7 @@ def users_order(economy: Economy, region: Participant) -> None:
         seats = sum(user.weight for user, _, tier, _ in seats_taken if tier == PAID)
         paid = sum(use * user.weight for user, _, tier, use in seats_taken if tier == PAID)
         free = sum(min(use, int(app.quota)) * user.weight for user, _, tier, use in seats_taken if tier == FREE)
+        region.paid_seats += seats
         economy.add_order("apps", region.account, CONSUMPTION, app.account, SEATS, seats, nano(app.price))
         economy.add_order("apps", region.account, CONSUMPTION, app.account, QUERIES_PAID, paid, 0)
         economy.add_order("apps", region.account, CONSUMPTION, app.account, QUERIES_FREE, free, 0)
@@ -104,34 +108,16 @@ def apps_ask(economy: Economy, app: App) -> None:
 
 
 def enterprises_ask_tokens(economy: Economy, enterprise: Enterprise) -> None:
-    sold_here = [card for card in economy.cards.values() if card["region"] == enterprise.region]
-    cards = [card for card in sold_here if refused_sales_and_batches.sells_to(card, enterprise.account)]
-    enterprises_spend_budget(economy, enterprise, cards)
-    handed_over_work.order_tokens(economy, enterprise, cards)
-
-
-def enterprises_spend_budget(economy: Economy, enterprise: Enterprise, cards: list[dict[str, Any]]) -> None:
-    if not cards:
-        return
-    numbers = enterprise.numbers
-    mixes = (numbers["cached_mix"], numbers["input_mix"], 1.0)
-    for_tokens = appliances.budget_for_routes(economy, enterprise)
-    shares = logit([refused_sales_and_batches.worth(enterprise, card, for_tokens) for card in cards])
+    cards = handed_over_work.cards_for(economy, enterprise)
+    for_routes = appliances.budget_for_routes(economy, enterprise)
+    spent = for_routes * appliances.budget_shares(economy, enterprise)[0]
+    by_path = handed_over_work.by_path(economy, enterprise, spent)
+    shares = logit([refused_sales_and_batches.worth(enterprise, card, for_routes) for card in cards]) if cards else []
     for card, share in zip(cards, shares, strict=True):
-        price = sum(dollars(offer) * mix for offer, mix in zip(card["offers"], mixes, strict=True)) / 1_000_000
-        output = for_tokens * appliances.budget_shares(economy, enterprise)[0] * share / price
-        for good, mix, offer in zip(TOKENS, mixes, card["offers"], strict=True):
-            economy.add_order(
-                "tokens",
-                enterprise.account,
-                OPERATING_COST,
-                card["lab"].account,
-                GOOD[good],
-                int(output * mix),
-                offer,
-            )
-        if for_tokens > 0:
+        handed_over_work.buy_basket(economy, enterprise, card, by_path * share)
+        if for_routes > 0:
             refused_sales_and_batches.order_free_tokens(economy, enterprise, card, share)
+    handed_over_work.order_tokens(economy, enterprise, spent - by_path)
 
 
 def labs_ask(economy: Economy, lab: Lab) -> None:
@@ -147,11 +133,7 @@ def labs_ask(economy: Economy, lab: Lab) -> None:
     )
     if lab.hour_price == 0:
         return
-    serving = (
-        math.ceil((lab.load * stretch(lab) + lab.numbers["half_load"]) / throughput(economy, lab))
-        if lab.load > 0
-        else 0
-    )
+    serving = math.ceil((lab.load * stretch(lab) + lab.half_load) / throughput(economy, lab)) if lab.load > 0 else 0
     training = int(lab.budget / lab.hour_price)
     lab.hours_used = serving + training
     serving, training = reserved_hours.use_contracts(economy, lab, serving, training)
@@ -168,6 +150,7 @@ def older_businesses_ask(economy: Economy) -> None:
     for cloud in alive(economy.clouds):
         if cloud.price > 0:
             hours = int(cloud.numbers["older_revenue"] * share / cloud.price)
+            hours += cloud.set_aside * own_use_by_return.NANO_A_CENT // nano(cloud.price)
             economy.add_order("hours", OLDER, OPERATING_COST, cloud.account, GOOD["hours"], hours, nano(cloud.price))
 
 

@@ -82,10 +82,8 @@ def rental(cloud: Cloud) -> dict[str, Any]:
 
 def lab_view(economy: Economy, lab: Lab) -> View:
     numbers = lab.numbers
-    load = max(lab.load, numbers["half_load"]) or 1.0
-    unit_cost = (
-        lab.hour_price * (load * stretch(lab) + numbers["half_load"]) / load / throughput(economy, lab) * 1_000_000
-    )
+    load = max(lab.load, lab.half_load) or 1.0
+    unit_cost = lab.hour_price * (load * stretch(lab) + lab.half_load) / load / throughput(economy, lab) * 1_000_000
     unit_cost = unit_cost / (1 - distillation_and_revenue_sharing.shared_rate(economy, lab))
     bought = shares_of_purchases(economy, lab, "tokens", "tokens_output")
     felt = elasticity(bought, numbers["sensitivity"], numbers["market_elasticity"])

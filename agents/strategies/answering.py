@@ -1,8 +1,9 @@
-"""Search: how many of its result pages a company answers with its model, and how many searches it buys."""
+"""Answering: whether pages or models answer, how long models reason, and whose searches an answer rests on."""
 
 from dataclasses import dataclass
 
-from watersellers.agents.information import SeenBySearchBusiness, SeenBySearchBuyer
+from watersellers.agents.decision_bounds import asked
+from watersellers.agents.information import SeenByReasoner, SeenBySearchBusiness, SeenBySearchBuyer
 from watersellers.market.chance import Chance
 
 
@@ -30,6 +31,42 @@ class WhereItPays:
         answer = seen.slot_price * seen.answer_slots - seen.query_cost
         page = seen.slot_price * seen.page_slots * (1 - seen.lost)
         return seen.pages if answer > page else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class NoReasoning:
+    """Answer at once: no token more than the answer takes."""
+
+    def __call__(self, seen: SeenByReasoner, chance: Chance) -> float:
+        return 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class FixedEffort:
+    """Reason as long about each query, whatever its tokens cost and whomever they win."""
+
+    multiple: float = 4.0  # of the tokens of an answer without reasoning
+
+    def __call__(self, seen: SeenByReasoner, chance: Chance) -> float:
+        return self.multiple
+
+
+@dataclass(frozen=True, slots=True)
+class BestEffort:
+    """Reason as long as the users whom it wins bring more than the tokens that all users then cost.
+
+    With users in proportion to multiple ** power, the margin is multiple ** power * (spare - tokens * multiple), which
+    is largest where the derivative is 0: at power / (1 + power) * spare / tokens.
+    """
+
+    response: float = 0.6  # log of users won by a quality unit, as the app believes
+
+    def __call__(self, seen: SeenByReasoner, chance: Chance) -> float:
+        power, spare = self.response * seen.gain, seen.revenue - seen.other_cost
+        wanted = power / (1 + power) * max(0.0, spare)
+        if wanted <= seen.output_cost:
+            return 1.0
+        return asked(wanted / seen.output_cost, "apps.effort") if seen.output_cost > 0 else seen.most
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,7 @@ def test_shares_that_nobody_holds_after_a_holder_failed_are_found_out(monkeypatc
         world.step()
     register.issue(world.accounts.index["openai"], world.accounts.index["coreweave"], 5)
     register.pass_on(world.accounts.index["coreweave"], world.accounts.index["world"])
+    world.renew_notes()
     with pytest.raises(InvariantBroken, match="shares issued and held by nobody"):
         world.step()
 

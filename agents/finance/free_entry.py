@@ -1,0 +1,67 @@
+"""Free entry: a firm is founded when investors would value it at more than entry costs, also after it failed."""
+
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+from watersellers.agents.apps.app import App
+from watersellers.agents.economy_parts import Parts
+from watersellers.agents.finance.investors import Investors
+from watersellers.agents.finance.track_records import companies
+from watersellers.agents.firm import Firm, Registers
+from watersellers.agents.labs.lab import Lab
+from watersellers.agents.scenario_spec import Traits
+from watersellers.market.accounting.ledger import Ledger
+from watersellers.market.chance import Chance
+from watersellers.market.exact import cents
+from watersellers.market.saved import Saved
+
+
+@dataclass(frozen=True, slots=True)
+class EntryNumbers(Traits):
+    """Dollars that it takes to found a company (0: it enters by date alone), and months of waiting after a failure."""
+
+    entry_cost: float
+    entry_wait: float
+
+
+class FreeEntry:
+    """Decides whether firms that may enter freely are worth their cost this month."""
+
+    NUMBERS: ClassVar = {"labs": (EntryNumbers,), "apps": (EntryNumbers,)}
+    SAVED: ClassVar[Saved] = {"left": dict[int, int]}
+
+    def __init__(self, investors: Investors, registers: Registers):
+        self.investors, self.registers = investors, registers
+        self.left: dict[int, int] = {}  # by firm: month in which it was wound up
+
+    @classmethod
+    def build(cls, parts: Parts) -> Self:
+        """Take the investors who would pay for entrants."""
+        return cls(parts[Investors], parts.registers)
+
+    def cost(self, firm: Firm) -> int:
+        """Cents that it takes to found a firm, all its companies together; 0 where it enters by date alone."""
+        if not isinstance(firm, Lab | App) or not firm.founder:
+            return 0
+        return cents(firm.numbers[EntryNumbers].entry_cost * companies(firm))
+
+    def note_exit(self, firm: Firm) -> None:
+        """Note that a firm is wound up this month: investors keep what it taught them on revenue, and nothing else."""
+        self.left[firm.account] = self.registers.month
+        self.investors.forget(firm)
+
+    def worth_it(self, firm: Firm, ledger: Ledger, chance: Chance) -> bool:
+        """Whether a firm enters now: its founder can pay, and values it at more than that once it has the money."""
+        cost, month, left = self.cost(firm), self.registers.month, self.left.get(firm.account)
+        early = month < max(1, firm.enters)
+        if early or (left is not None and month - left <= firm.numbers[EntryNumbers].entry_wait):
+            return False
+        pool = next(each for each in self.investors.pools if each.name == firm.founder)
+        if int(ledger.cash[pool.account]) < cost:
+            return False
+        return self.investors.value(firm, pool, cost / 100, chance) > cost / 100
+
+    def start(self, firm: Firm) -> None:
+        """Let a firm begin with what its companies begin with, and nothing of its predecessors."""
+        if isinstance(firm, Lab | App):
+            firm.begin()

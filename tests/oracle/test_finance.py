@@ -1,0 +1,134 @@
+"""The oracle agrees where investors herd, savers come and go, firms enter freely, and owners use hours."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.oracle.comparison import changed, compare, goods_in, names, numbered, small
+from tests.oracle.economy.books import GOOD, GOODS, ITEMS, JournalRow
+from watersellers import Size, load_scenario, synthetic
+from watersellers.agents.scenario_spec import Event, ParticipantSpec, ScenarioSpec
+from watersellers.agents.strategies.funding import StoryAndEvidence
+
+CATCHING = {"return_pull": 4.0, "herding": 0.4, "redemption": 3.0, "sticky": 0.2, "fear": 0.5, "runway": 60.0}
+USING = {
+    "older_revenue": 3e8,
+    "older_growth": 0.02,
+    "older_fade": 0.1,
+    "older_margin": 0.6,
+    "older_cash": 2e8,
+    "ranking_uplift": 0.03,
+    "opening_own_use": 0.002,
+}
+FEW = Size(chips=2, cloud=3, labs=3, apps=5, china=0.4, spread=0.3, mixed=True, owners=2)
+
+
+@pytest.mark.parametrize("seed", [2, 7, 11])
+def test_belief_that_is_catching_and_stakes_in_customers(seed):
+    spec = changed(small(seed=seed, months=14), numbered(payout=0.4), ("chips", "cloud", "labs", "apps"))
+    spec = changed(spec, numbered(opening_cash=30_000_000.0, owner_funds=0.0), ("labs", "apps"))
+    spec = changed(spec, numbered(stake_share=0.5), ("chips", "cloud"))
+    rows = compare(changed(spec, numbered(**CATCHING), ("investors",)), 50, seed, 14)
+    assert {"shares", "dividend"} <= goods_in(rows)
+    assert any(row[8] == 17 and row[1] == 10 for row in rows)  # income in the tenth phase: savers took money out
+
+
+def test_stakes_of_a_seller_that_is_wound_up_pass_to_the_world():
+    spec = changed(small(seed=3, months=12), numbered(stake_share=0.9, opening_cash=5_000_000.0), ("chips", "cloud"))
+    spec = changed(spec, numbered(opening_cash=2_000_000.0, owner_funds=0.0), ("labs", "apps"))
+    compare(changed(spec, numbered(runway=60.0), ("investors",)), 50, 3, 12)
+
+
+def using(spec: ScenarioSpec, **world: float) -> ScenarioSpec:
+    """Let the owners of clouds, and two owners without, use hours by their return."""
+    more = {
+        "owners": {
+            "feed": {"key": 901, "region": "west", **USING, "owner": "labs_1"},
+            "shop": {"key": 902, "region": "west", **USING, "older_revenue": 5e7},
+        }
+    }
+    with_owners = load_scenario(synthetic(FEW, seed=7, months=1) | more)
+    numbers = {**spec.numbers, "own_use_low": 0.0, "own_use_high": 0.0, **world}
+    spec = replace(spec, numbers=numbers, groups={**spec.groups, "owners": with_owners.groups["owners"]})
+    return changed(spec, numbered(**USING), ("cloud",))
+
+
+@pytest.mark.parametrize("size", [FEW, Size(cloud=1, china=0.0)])
+@pytest.mark.parametrize("seed", [3, 8])
+def test_owners_use_hours_by_their_return(size, seed):
+    spec = using(small(size, seed=seed), own_use_high=0.002 * (seed == 3))
+    later = (
+        Event(3, "set", "", "owners.feed.older_revenue", 9e8, ""),
+        Event(4, "set", "", "world.own_use_pace", 1.0, ""),
+        Event(6, "set", "", "cloud.ranking_uplift", 0.0, ""),
+    )
+    rows = compare(replace(spec, events=later), 50, seed, 10)
+    feed = names(spec).index("feed")
+    assert {row[0] for row in rows if row[8] == GOOD["hours"] and feed in (row[3], row[5])} == set(range(10))
+
+
+def test_the_bound_of_free_cash_binds_and_grants_take_from_it():
+    spec = using(changed(small(FEW, seed=5), numbered(owner_funds=4e7), ("cloud", "labs")), own_use_cash=0.02)
+    free = compare(spec, 40, 5, 8)
+    assert free != compare(replace(spec, numbers={**spec.numbers, "own_use_cash": 1.0}), 40, 5, 8)
+
+
+# savers, stories, free entry
+
+SAVERS = {
+    "savers_wealth": 4e11,
+    "savers_most": 0.01,
+    "savers_pace": 0.1,
+    "opening_cash": 5e8,
+    "inflow_low": 0.0,
+    "inflow_high": 0.0,
+}
+SHORT = {"opening_cash": 40_000_000.0, "owner_funds": 0.0, "entry_cost": 30_000_000.0, "entry_wait": 1.0}
+
+
+def believing(investor: ParticipantSpec) -> ParticipantSpec:
+    return replace(investor, strategies={**investor.strategies, "valuation": StoryAndEvidence(8.0, 12.0, 3.0)})
+
+
+def entries(rows: list[JournalRow]) -> list[tuple[int, int]]:
+    """Months and accounts of firms that a founder paid in the phase of exits."""
+    return [
+        (row[0], row[5]) for row in rows if row[1] == 11 and GOODS[row[8]] == "shares" and ITEMS[row[6]] == "equity"
+    ]
+
+
+@pytest.mark.parametrize("seed", [2, 7, 11])
+def test_savers_commit_and_stories_fade(seed):
+    spec = changed(small(seed=seed, months=14), numbered(**SHORT), ("labs", "apps"))
+    spec = changed(spec, numbered(twins=3.0, story=3e7, entry_cost=0.0), ("labs",))
+    spec = changed(changed(spec, numbered(**SAVERS, runway=60.0), ("investors",)), believing, ("investors",))
+    rows = compare(spec, 50, seed, 14)
+    assert {"shares"} <= goods_in(rows)
+    assert any(row[8] == 17 and row[1] == 10 for row in rows)  # income in the tenth phase: savers committed money
+
+
+@pytest.mark.parametrize("world_cash", [0.0, 20_000_000.0])
+def test_a_poor_world_commits_what_it_has(world_cash):
+    spec = changed(small(seed=5, months=6), numbered(**SAVERS, runway=60.0), ("investors",))
+    spec = changed(spec, numbered(**SHORT), ("labs", "apps"))
+    compare(replace(spec, numbers={**spec.numbers, "world_cash": world_cash}), 40, 5, 6)
+
+
+@pytest.mark.parametrize("seed", [3, 5, 8])
+def test_firms_that_fail_are_founded_anew_while_it_is_worth_it(seed):
+    spec = changed(small(seed=seed, months=16), numbered(**SHORT, staff=25_000_000.0, twins=1.0), ("labs",))
+    spec = changed(spec, numbered(**SHORT, staff=25_000_000.0, story=2e7), ("apps",))
+    spec = changed(spec, numbered(opening_cash=1e9, story_weight=6.0, fear=0.2, runway=0.0), ("investors",))
+    spec = changed(replace(spec, numbers={**spec.numbers, "patience": 1.0}), believing, ("investors",))
+    rows = compare(spec, 50, seed, 16)
+    found = entries(rows)
+    assert len(found) > len({account for _, account in found}) > 0  # some more than once
+
+
+def test_a_cost_by_event_and_a_date_before_which_nobody_enters():
+    spec = small(seed=11, months=8)
+    last = spec.groups["labs"][-1].name
+    later = changed(spec, lambda lab: replace(lab, enters=4) if lab.name == last else lab, ("labs",))
+    events = (Event(2, "set", "", f"labs.{last}.entry_cost", 2e7, ""),)
+    rows = compare(replace(later, events=events), 60, 5, 8)
+    assert [month for month, _ in entries(rows)] == [4]
