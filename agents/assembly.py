@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import mesa
 
-from watersellers.agents.economy_parts import Parts
+from watersellers.agents.economy_parts import MarketTurns, Parts, Turn
 from watersellers.agents.opening_balances import open_books
 from watersellers.agents.recorder import Record, Recorder
 from watersellers.agents.scenario_spec import ScenarioSpec, Traits
-from watersellers.agents.schedule import FIRMS, MARKETS, SCHEDULE, MarketTurns, Turn
+from watersellers.agents.schedule import FIRMS, MARKETS, SCHEDULE
 from watersellers.market.month import Economy, Market
 
 

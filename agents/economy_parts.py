@@ -1,6 +1,7 @@
 """The parts of an economy: each is built by its own rule when it is first asked for."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol, Self
 
 import mesa
@@ -46,6 +47,25 @@ class Part(Protocol):
     @classmethod
     def build(cls, parts: "Parts") -> Self:
         """Build it from the specification of the scenario and from other parts."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The turn of a part in a phase: what it does there, and which parts must act before it, with the reason."""
+
+    part: type[Any]
+    does: str
+    after: Mapping[type[Any], str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class MarketTurns:
+    """A market: its sellers, its buyers, and the part that rations scarce goods (none: all buyers pro rata)."""
+
+    good: str
+    sellers: tuple[Turn, ...]
+    buyers: tuple[Turn, ...]
+    rations: type[Any] | None = None
 
 
 class Parts:

@@ -15,3 +15,13 @@ def progress(growth: float, fade: float, months: float) -> float:
     """
     effective = months if fade == 0 else (1 - (1 - fade) ** months) / fade
     return float((1 + growth) ** effective)
+
+
+def share_reached(low: float, high: float, value: float) -> float:
+    """Share of the ceiling of a path from low to high that a value on it has reached; 0.0 where there is no path.
+
+    It is 1 - d ln x / d ln wish of money x that follows a wish which grows for ever, x = H / (1 + H / wish) under a
+    ceiling H.
+    """
+    ceiling = max(low, high)
+    return value / ceiling if ceiling > 0 else 0.0

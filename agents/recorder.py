@@ -26,6 +26,7 @@ from watersellers.agents.labs.month import Labs
 from watersellers.agents.records.chain_rows import ProducedMachines, adoption_rows, chain_row
 from watersellers.agents.records.market_rows import market_rows
 from watersellers.agents.scenario_events import ScenarioEvents
+from watersellers.agents.shadows.shadow_payments import ShadowPayments
 from watersellers.agents.users.month import Users
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.goods import MILLION, TOKENS
@@ -84,6 +85,7 @@ class Record:
     markets: list[tuple] = field(default_factory=list)
     adoption: list[tuple] = field(default_factory=list)
     chain: list[tuple] = field(default_factory=list)
+    shadows: list[tuple] = field(default_factory=list)
 
 
 class Recorder:
@@ -122,6 +124,7 @@ class Recorder:
         rows.markets.extend(market_rows(self.parts, month))
         rows.adoption.extend(adoption_rows(self.parts, month))
         rows.chain.append(chain_row(self.parts, month))
+        rows.shadows.extend((month, *row) for row in self.parts[ShadowPayments].rows)
 
     def _milestones(self, month: int) -> list[tuple]:
         """Announce the apps whose users pass a round number for the first time."""

@@ -7,8 +7,6 @@ same economy; it breaks each constraint and finds another economy.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
 
 from watersellers.agents.apps.advertisers import Advertisers
 from watersellers.agents.apps.answers_by_the_call import AnswerCustomers
@@ -33,6 +31,7 @@ from watersellers.agents.cloud.impairment import Impairment
 from watersellers.agents.cloud.month import Clouds
 from watersellers.agents.cloud.open_weight_hosts import OpenWeightHosts
 from watersellers.agents.cloud.provider import Cloud
+from watersellers.agents.economy_parts import MarketTurns, Turn
 from watersellers.agents.enterprises.handed_over_work import HandedOverWork
 from watersellers.agents.enterprises.own_compute import HourCustomers, OwnCompute
 from watersellers.agents.enterprises.token_purchases import TokenCustomers
@@ -54,28 +53,10 @@ from watersellers.agents.labs.reserved_hours import ReservedHours
 from watersellers.agents.labs.revenue_sharing import RevenueSharing
 from watersellers.agents.recorder import Recorder
 from watersellers.agents.scenario_events import ScenarioEvents
+from watersellers.agents.shadows.shadow_payments import ShadowPayments
 from watersellers.agents.users.month import Users
 
 FIRMS: dict[str, type[Firm]] = {"chips": ChipVendor, "cloud": Cloud, "labs": Lab, "apps": App}  # upstream first
-
-
-@dataclass(frozen=True)
-class Turn:
-    """The turn of a part in a phase: what it does there, and which parts must act before it, with the reason."""
-
-    part: type[Any]
-    does: str
-    after: Mapping[type[Any], str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class MarketTurns:
-    """A market: its sellers, its buyers, and the part that rations scarce goods (none: all buyers pro rata)."""
-
-    good: str
-    sellers: tuple[Turn, ...]
-    buyers: tuple[Turn, ...]
-    rations: type[Any] | None = None
 
 
 # Phases 4, 5, 6 and 8 (prices, orders, goods, money) go through the markets: prices, goods and bills from the first
@@ -295,9 +276,16 @@ SCHEDULE: Mapping[str, tuple[Turn, ...]] = {
             {MonthResults: "results are read from the income items before these are closed"},
         ),
         Turn(
+            ShadowPayments,
+            "payers outside the chain decide what they would have paid if the chain stood as in the first month",
+        ),
+        Turn(
             Recorder,
             "the recorder writes the month's rows of the result tables",
-            {Impairment: "the chain's machines are valued after what was written down"},
+            {
+                Impairment: "the chain's machines are valued after what was written down",
+                ShadowPayments: "the rows of shadows are those of this month",
+            },
         ),
         Turn(Auditor, "the auditor checks all invariants", {ClosingEntries: "income items must be empty by then"}),
     ),

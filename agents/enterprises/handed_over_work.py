@@ -161,8 +161,15 @@ class HandedOverWork:
     def invest(self, ledger: Ledger, chance: Chance) -> None:
         """Grant next month's budgets: what was wanted this month, and a margin, less what is left of this month's."""
         for region in self.regions if self.segments else ():
-            purse, cash = self.purses.get(region.account, 0.0), max(0.0, int(ledger.cash[region.account]) / 100)
-            left = min(cash, purse - self.affordable(region))  # other money of the region is for other ends
-            wanted = self.wanted(region) * (1 + region.traits.budget_margin)
-            self.grants[region.account] = max(0.0, wanted - left)
-            self.purses[region.account] = left + self.grants[region.account]
+            cash = max(0.0, int(ledger.cash[region.account]) / 100)
+            self.grant(region, min(cash, self.unspent(region)))  # other money of the region is for other ends
+
+    def unspent(self, region: RegionState) -> float:
+        """Dollars of a region's budget of this month that its firms do not want to spend."""
+        return self.purses.get(region.account, 0.0) - self.affordable(region)
+
+    def grant(self, region: RegionState, left: float) -> None:
+        """Grant a region's budget of next month, of which so many dollars are left from this one."""
+        wanted = self.wanted(region) * (1 + region.traits.budget_margin)
+        self.grants[region.account] = max(0.0, wanted - left)
+        self.purses[region.account] = left + self.grants[region.account]

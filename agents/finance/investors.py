@@ -1,5 +1,6 @@
 """Investors: finite money, rounds for firms that run short of cash, and dividends of profitable firms."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
@@ -17,7 +18,7 @@ from watersellers.agents.scenario_spec import ParticipantSpec, Traits
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.chance import Chance
 from watersellers.market.chart_of_accounts import Item
-from watersellers.market.exact import cents, split, whole
+from watersellers.market.exact import Column, cents, split, whole
 from watersellers.market.goods import CHAIN, Good
 from watersellers.market.saved import Saved
 from watersellers.market.write_guard import FixedTable, Guarded
@@ -113,6 +114,16 @@ class Investor(Guarded):
         return logistic(traits.inflow_low, traits.inflow_high, traits.middle, traits.width, month)
 
 
+def shares_of_requests(asks: list[tuple[Firm, int, float]], available: int, chance: Chance) -> list[int]:
+    """Cents for each request to a pool: all that was asked, or pro rata when so many cents are not enough."""
+    paid = [ask for _, ask, _ in asks]
+    if sum(paid) <= available:
+        return paid
+    return split(available, paid, chance.order("rounds", whole(firm.key for firm, _, _ in asks)))
+
+
+type Cash = Column | Mapping[int, int]  # cents by account
+
 FOUNDERS_MARK = 1 / 100  # USD per share: founders pay a cent
 
 
@@ -182,24 +193,36 @@ class Investors:
         """Fund rounds of firms that run short of cash, then pay dividends."""
         self.raised, self.seeking = [], []
         for pool in self.pools:
-            asks = [(firm, *self._ask(firm, pool, ledger, chance)) for firm in self.firms if self._turns_to(firm, pool)]
-            asks = [(firm, ask, worth) for firm, ask, worth in asks if ask > 0]
+            asks = self.requests(pool, ledger.cash, chance)
             self.seeking += [
                 (f.account, ask, worth / self.registers.shares.issued[f.account]) for f, ask, worth in asks
             ]
             self._raise(pool, asks, ledger, chance)
         self._dividends(ledger)
 
+    def requests(self, pool: Investor, cash: Cash, chance: Chance) -> list[tuple[Firm, int, float]]:
+        """Firms that ask a pool for money this month: each with cents, and its value before the round in dollars.
+
+        ``cash`` are the cents that each account has.
+        """
+        asking = [firm for firm in self.firms if self._turns_to(firm, pool)]
+        asks = [(firm, *self._ask(firm, pool, int(cash[firm.account]) / 100, chance)) for firm in asking]
+        return [(firm, ask, worth) for firm, ask, worth in asks if ask > 0]
+
+    def _backs(self, firm: Firm, pool: Investor) -> bool:
+        """Whether a pool has founded a firm that is in business."""
+        return firm.alive and firm.founder == pool.name
+
     def _turns_to(self, firm: Firm, pool: Investor) -> bool:
         """Whether a firm may ask an investor for money: its founder, if its last round is long enough ago."""
         raised = self.tracks[firm.account].raised
         waited = raised is None or self.registers.month - raised >= pool.traits.between
-        return firm.alive and firm.founder == pool.name and waited
+        return self._backs(firm, pool) and waited
 
-    def _ask(self, firm: Firm, pool: Investor, ledger: Ledger, chance: Chance) -> tuple[int, float]:
+    def _ask(self, firm: Firm, pool: Investor, cash: float, chance: Chance) -> tuple[int, float]:
         """Cents that a firm asks of a pool, and its value before the round in dollars; (0, 0.0) if it needs none."""
         track, traits = self.tracks[firm.account], pool.traits
-        cash, burn = int(ledger.cash[firm.account]) / 100, max(0.0, track.burn.level)
+        burn = max(0.0, track.burn.level)
         if burn == 0 or cash > traits.runway * burn:
             return 0, 0.0
         worth = self.value(firm, pool, cash, chance)
@@ -222,10 +245,10 @@ class Investors:
             f"{pool.name}.valuation", BOUNDS["investors.valuation"], pool.strategies["valuation"], seen, chance
         )
 
-    def worth_of_all(self, pool: Investor, ledger: Ledger, chance: Chance) -> float:
-        """Value all firms in business that an investor founded, in dollars."""
-        firms = [firm for firm in self.firms if firm.alive and firm.founder == pool.name]
-        return sum(self.value(firm, pool, int(ledger.cash[firm.account]) / 100, chance) for firm in firms)
+    def worth_of_all(self, pool: Investor, cash: Cash, chance: Chance) -> float:
+        """Value all firms in business that an investor founded, in dollars; ``cash`` are cents by account."""
+        firms = [firm for firm in self.firms if self._backs(firm, pool)]
+        return sum(self.value(firm, pool, int(cash[firm.account]) / 100, chance) for firm in firms)
 
     def forget(self, firm: Firm) -> None:
         """Forget a firm that was wound up, except for what it taught on revenue."""
@@ -233,11 +256,7 @@ class Investors:
 
     def _raise(self, pool: Investor, asks: list[tuple[Firm, int, float]], ledger: Ledger, chance: Chance) -> None:
         """Pay all requests in full, or pro rata when cash is short; issue shares at the valuation."""
-        total = sum(ask for _, ask, _ in asks)
-        available = int(ledger.cash[pool.account])
-        paid = [ask for _, ask, _ in asks]
-        if total > available:
-            paid = split(available, paid, chance.order("rounds", whole(firm.key for firm, _, _ in asks)))
+        paid = shares_of_requests(asks, int(ledger.cash[pool.account]), chance)
         rows = [(firm, pay, worth) for (firm, _, worth), pay in zip(asks, paid, strict=True) if pay > 0]
         issued = self.registers.shares.issued
         self.buy_into(

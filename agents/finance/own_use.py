@@ -25,7 +25,7 @@ class OwnUse:
 
     ``hours`` are those that they want, ``experience`` those that they have spent, and ``budget`` is what they set
     aside for this month, in cents; each by older business. ``granted`` are the cents that each owner put into its AI
-    firms this month.
+    firms this month, ``bound`` the older businesses that would set more aside if they had more cash.
     """
 
     NUMBERS: ClassVar = {"cloud": (OwnUseNumbers,)}
@@ -34,6 +34,7 @@ class OwnUse:
         "experience": dict[int, float],
         "budget": dict[int, int],
         "granted": dict[str, int],
+        "bound": list[int],
     }
 
     def __init__(self, clouds: list[Cloud], owners: list[Owner], firms: list[Firm], registers: Registers):
@@ -44,6 +45,7 @@ class OwnUse:
         self.experience = {account: hours / decay for account, hours in self.hours.items()}
         self.budget = dict.fromkeys(self.hours, 0)
         self.granted: dict[str, int] = {}
+        self.bound: list[int] = []
         self._set_aside(0)
 
     @classmethod
@@ -72,6 +74,10 @@ class OwnUse:
 
     def invest(self, ledger: Ledger, chance: Chance) -> None:
         """Move the hours of each older business towards the best, and set aside next month's money."""
+        self.plan_ahead()
+
+    def plan_ahead(self) -> None:
+        """Decide how many hours each older business wants next month, and the money for them."""
         month, pace = self.registers.month + 1, self.registers.numbers["own_use_pace"]
         for business in self._active():
             hours = self.hours[business.account]
@@ -116,7 +122,7 @@ class OwnUse:
 
     def _set_aside(self, month: int) -> None:
         """Set money aside for a month's hours, within a share of the free cash, and give up hours that cost more."""
-        free, self.budget = self._free_shares(month), dict.fromkeys(self.budget, 0)
+        free, self.budget, self.bound = self._free_shares(month), dict.fromkeys(self.budget, 0), []
         for business in self._active():
             account, rent = business.account, self._rent(business)
             dollars = self.hours[account] * rent
@@ -124,6 +130,7 @@ class OwnUse:
             most = self.registers.numbers["own_use_cash"] * free[business.owner] * cash
             if dollars > most:
                 self.hours[account], dollars = most / rent, most
+                self.bound.append(account)
             self.budget[account] = int(dollars * 100)
 
     def _free_shares(self, month: int) -> dict[str, float]:

@@ -1,6 +1,6 @@
 """Owner funding: older businesses of owners, which rent hours and put capital into their AI firms."""
 
-from typing import Self
+from typing import ClassVar, Self
 
 from watersellers.agents.cloud.fleet_investment import FleetInvestment
 from watersellers.agents.cloud.provider import Cloud
@@ -15,16 +15,23 @@ from watersellers.market.chance import Chance
 from watersellers.market.chart_of_accounts import Item
 from watersellers.market.exact import cents, whole
 from watersellers.market.goods import Good
+from watersellers.market.saved import Saved
 from watersellers.market.trade.orders import Offers, Orders, Row, Trades
 
 
 class OlderBusinesses:
-    """Owners' older businesses: they rent hours for their own use, and put capital into their AI firms."""
+    """Owners' older businesses: they rent hours for their own use, and put capital into their AI firms.
+
+    ``paid`` are the cents that they put into each firm this month, by its account.
+    """
+
+    SAVED: ClassVar[Saved] = {"paid": dict[int, int]}
 
     def __init__(self, own_use: OwnUse, firms: list[Firm], investment: FleetInvestment, registers: Registers):
         self.own_use, self.firms, self.investment, self.registers = own_use, firms, investment, registers
         self.clouds = own_use.clouds
         self.account = registers.account_id("older_businesses")
+        self.paid: dict[int, int] = {}
 
     @classmethod
     def build(cls, parts: Parts) -> Self:
@@ -74,6 +81,7 @@ class OlderBusinesses:
         rows = prorate(int(ledger.cash[self.account]), rows, "owners", ledger, chance)
         rows = [(account_id, pay) for account_id, pay in rows if pay > 0 and chance.month > 0]
         self.own_use.note_grants(rows)
+        self.paid = dict(rows)
         if rows:
             firms, pay = whole(account_id for account_id, _ in rows), whole(pay for _, pay in rows)
             owners = whole([self.account] * len(rows))

@@ -61,4 +61,4 @@ class Savers:
     def _committed(self, pool: Investor, ledger: Ledger, chance: Chance) -> int:
         """Cents that savers commit to a pool."""
         held = int(ledger.totals[pool.account, [Item.CASH, Item.HOLDINGS]].sum()) / 100
-        return cents(commitment(pool, self.investors.worth_of_all(pool, ledger, chance), held))
+        return cents(commitment(pool, self.investors.worth_of_all(pool, ledger.cash, chance), held))

@@ -11,6 +11,7 @@ import polars as pl
 from watersellers.agents.recorder import APPS, EVENTS, OPERATIONS, USERS, Record
 from watersellers.agents.records.chain_rows import ADOPTION, CHAIN
 from watersellers.agents.records.market_rows import MARKETS
+from watersellers.agents.shadows.shadow_payments import SHADOWS
 from watersellers.experiments.input.errors import BadFolder, BadInput, shown, unknown
 from watersellers.experiments.input.months import first_of_month
 from watersellers.experiments.runs.event_text import events_in_words
@@ -23,6 +24,7 @@ from watersellers.market.accounting.journal_tables import Books, balances_frame,
 from watersellers.market.accounting.payment_graph import supply_graph
 from watersellers.market.accounting.stock_flow_matrices import flow_matrix
 from watersellers.market.money_origin.origins import CONVENTIONS
+from watersellers.market.money_origin.pinned_payments import input_shares
 from watersellers.market.money_origin.tracing import Trace, trace
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ class Result:
     markets: pl.DataFrame
     adoption: pl.DataFrame
     chain: pl.DataFrame
+    shadows: pl.DataFrame
     events: pl.DataFrame
 
     def __repr__(self) -> str:
@@ -59,9 +62,12 @@ class Result:
         """Make the tables of a run from its books and its record."""
         operations = _rows(record.operations, OPERATIONS, books)
         manifest = dict(manifest)
+        shadows = pl.DataFrame(record.shadows, schema=SHADOWS, orient="row")
+        shares = input_shares(books.journal, books.accounts, shadows).with_columns(books.dated())
+        layers = statements.layers_frame(books, operations)
         sums = {
             "firms": statements.firms_frame(books, operations),
-            "layers": statements.layers_frame(books, operations),
+            "layers": layers.join(shares, on=["month", "layer"], how="left", maintain_order="left"),
         }
         idle = firms_that_never_trade(sums["firms"])
         manifest["warnings"] = [*manifest.get("warnings", ()), *idle]
@@ -78,6 +84,7 @@ class Result:
             markets=_rows(record.markets, MARKETS, books),
             adoption=_rows(record.adoption, ADOPTION, books),
             chain=chain_frame(books, pl.DataFrame(record.chain, schema=CHAIN, orient="row")),
+            shadows=shadows.with_columns(books.dated(), books.named("payer"), books.named("payee")),
             events=events_in_words(_rows(record.events, EVENTS, books), sums, manifest.get("titles", {})),
         )
 

@@ -26,19 +26,21 @@ from watersellers.market.accounting.statements import MONEY, OPERATIONS
 SCHEMA = 5
 MANIFEST = "manifest.json"
 FILES = "files"  # the manifest's key for the SHA-256 of each table
+RATIOS = ("profit_over_final_spending", "share_of_positive_profit", "external_revenue", "input_share", "ceiling_share")
 QUEUES = ("capacity", "backlog", "wait", "used_share")
 COLUMNS: dict[str, tuple[str, ...]] = {  # the columns that a table needs; it may have more
     "journal": (*[field.name for field in fields(Journal) if field.name != "price"], "entry", "price_nano"),
     "flows": ("entry", "month", "payer", "payee", "payer_layer", "payee_layer", "good", "quantity", "price", "cents"),
     "balances": ("month", "account", "layer", "item", "counterparty", "cents"),
     "firms": ("month", "firm", "layer", "owner", "region", *OPERATIONS, *MONEY),
-    "layers": ("month", "layer", *MONEY, "operating_margin", "profit_over_final_spending", "share_of_positive_profit"),
+    "layers": ("month", "layer", *MONEY, "operating_margin", *RATIOS),
     "owners": ("month", "owner", *MONEY),
     "apps": ("month", "app", "region", "tier", "users", "queries", "tokens", "ads", "trust"),
     "users": ("month", "region"),
     "markets": ("month", "good", "region", "price", "constant_quality_price", "asked", "delivered", *QUEUES),
     "adoption": ("month", "region", "segment", "firms", "depth", "work", "horizon", "tokens_per_hour"),
     "chain": ("month", *CHAIN_COLUMNS),
+    "shadows": ("month", "payer", "payee", "use", "cents", "held"),
     "events": ("month", "what", "who", "text"),
 }
 type Frames = Mapping[str, pl.DataFrame]

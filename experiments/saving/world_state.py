@@ -17,6 +17,7 @@ from watersellers.agents.recorder import APPS, EVENTS, OPERATIONS, USERS, Record
 from watersellers.agents.records.chain_rows import ADOPTION, CHAIN
 from watersellers.agents.records.market_rows import MARKETS
 from watersellers.agents.scenario_events import ScenarioEvents
+from watersellers.agents.shadows.shadow_payments import SHADOWS
 from watersellers.agents.users.month import Users
 from watersellers.experiments.saving.packing import Kind, Misfit, Packing, Rows, field_kinds
 from watersellers.market.accounting.ledger import Journal, Ledger, apply
@@ -34,6 +35,7 @@ RECORD = {
     "markets": Rows(MARKETS),
     "adoption": Rows(ADOPTION),
     "chain": Rows(CHAIN),
+    "shadows": Rows(SHADOWS),
 }
 
 

@@ -5,7 +5,7 @@ import polars as pl
 from watersellers.market.accounting.cash_flow_lines import FINANCING, INVESTING, cash_lines
 from watersellers.market.accounting.journal_tables import Books, named_by
 from watersellers.market.accounting.statement_lines import ACCOUNT, account_months, groups, income_lines, stocks
-from watersellers.market.chart_of_accounts import ASSETS, ITEMS, STOCKS
+from watersellers.market.chart_of_accounts import ASSETS, ITEMS, STOCKS, Item
 from watersellers.market.goods import CHAIN, LAYERS
 
 FINAL = ("users", "enterprises", "advertisers")  # whose purchases from the chain are final spending
@@ -57,8 +57,9 @@ def layers_frame(books: Books, operations: pl.DataFrame) -> pl.DataFrame:
     Columns: month, layer, firms (alive), quantity, capacity, customers (chain only), ``MONEY``,
     bought_from_chain (cents invoiced by firms of the chain), operating_margin (null without revenue), and for
     layers of the chain profit_over_final_spending (operating profit over what users, enterprises and
-    advertisers bought from the chain that month, null if nothing) and share_of_positive_profit (of the sum over
-    layers that made one; 0 for those that made none; null if none did).
+    advertisers bought from the chain that month, null if nothing), share_of_positive_profit (of the sum over
+    layers that made one; 0 for those that made none; null if none did) and external_revenue (cents invoiced to
+    accounts outside the chain).
     """
     layer = books.having("layer", "account").alias("layer")
     sums = [pl.col(name).sum() for name in (*MONEY, "bought_from_chain")]
@@ -70,9 +71,20 @@ def layers_frame(books: Books, operations: pl.DataFrame) -> pl.DataFrame:
     table = money.with_columns(books.dated()).join(
         firms.group_by("month", "layer").agg(counted), on=["month", "layer"], how="left"
     )
+    table = table.join(_external_revenue(books), on=["month", "layer"], how="left")
     order = pl.col("layer").replace_strict(list(LAYERS), range(len(LAYERS)), return_dtype=pl.Int64)
     columns = ["firms", "quantity", "capacity", "customers", *MONEY, "bought_from_chain"]
-    return table.sort("month", order).select("month", "layer", *columns, *_ratios())
+    external = pl.when(pl.col("layer").is_in(CHAIN)).then(pl.col("external_revenue").fill_null(0))
+    return table.sort("month", order).select("month", "layer", *columns, *_ratios(), external_revenue=external)
+
+
+def _external_revenue(books: Books) -> pl.DataFrame:
+    """Add up what each layer of the chain invoiced to those outside it: month, layer, external_revenue."""
+    layers = [row.layer for row in books.accounts.rows]
+    outside = [code for code, layer in enumerate(layers) if layer not in CHAIN]
+    sold = (pl.col("item") == Item.REVENUE) & pl.col("other").is_in(outside) & (pl.col("month") >= 0)
+    sales = books.legs.filter(sold).with_columns(books.dated(), named_by("account", layers).alias("layer"))
+    return sales.group_by("month", "layer").agg(external_revenue=-pl.col("cents").sum())
 
 
 def _ratios() -> list[pl.Expr]:

@@ -232,7 +232,8 @@ class Origins:
         opened = rows.where((rows.good == Good.OPENING) & (rows.debit_item == Item.CASH))
         self.mixing.put(opened.debit_account, self._as_own(opened.debit_account, opened.cents))
         paid = payments(rows)
-        carried = [self._move(paid.where(wave)) for wave in waves(paid)]
+        found = waves(paid.credit_account, paid.debit_account, paid.batch)
+        carried = [self._move(paid.where(wave)) for wave in found]
         self.batch = int(rows.batch[-1])
         return np.concatenate([self.recycled[:0], *carried])
 
@@ -259,18 +260,18 @@ def payments(rows: Journal) -> Journal:
     return rows.where((rows.debit_item == Item.CASH) & (rows.credit_item == Item.CASH))
 
 
-def waves(paid: Journal) -> Iterator[Column]:
+def waves(payer: Column, payee: Column, batch: Column) -> Iterator[Column]:
     """Cut payments into runs of batches in which no account pays after an earlier batch of the run has touched it.
 
     Batches of one wave change nothing for each other's payers, so the payments of a wave are made at once.
     """
-    payer, payee = paid.credit_account.tolist(), paid.debit_account.tolist()
-    cuts = [0, *(np.flatnonzero(np.diff(paid.batch)) + 1).tolist(), len(paid)]
+    payers, payees = payer.tolist(), payee.tolist()
+    cuts = [0, *(np.flatnonzero(np.diff(batch)) + 1).tolist(), len(batch)]
     begin, touched = 0, set[int]()
     for start, end in pairwise(cuts):
-        if not touched.isdisjoint(payer[start:end]):
+        if not touched.isdisjoint(payers[start:end]):
             yield np.arange(begin, start)
             begin, touched = start, set()
-        touched.update(payer[start:end], payee[start:end])
-    if len(paid):
-        yield np.arange(begin, len(paid))
+        touched.update(payers[start:end], payees[start:end])
+    if len(batch):
+        yield np.arange(begin, len(batch))

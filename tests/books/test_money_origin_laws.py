@@ -88,7 +88,7 @@ def test_origins_first_in_first_out_are_those_of_the_definition(ledger):
 @given(ledgers())
 def test_nobody_in_a_wave_pays_after_an_earlier_batch_of_it_has_touched_it(ledger):
     paid = payments(ledger.journal())
-    cut = list(waves(paid))
+    cut = list(waves(paid.credit_account, paid.debit_account, paid.batch))
     assert [row for rows in cut for row in rows.tolist()] == list(range(len(paid)))
     for wave in (paid.where(rows) for rows in cut):
         for batch in np.unique(wave.batch):

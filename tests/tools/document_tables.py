@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from watersellers.agents.economy_parts import accounts_of
-from watersellers.agents.schedule import MARKETS, SCHEDULE, Turn
+from watersellers.agents.economy_parts import Turn, accounts_of
+from watersellers.agents.schedule import MARKETS, SCHEDULE
 from watersellers.experiments.loading.loader import load_scenario
 from watersellers.market.goods import LAYERS
 from watersellers.market.month import PHASES

@@ -28,15 +28,15 @@ def scenarios() -> dict[str, str | Path]:
     return named | {f"blocks/{file.stem}": file for file in sorted(BLOCKS.glob("*.toml"))}
 
 
-def fingerprint(frame: pl.DataFrame) -> str:
-    """Hash the rows of a table, whatever their order and numbering."""
-    plain = frame.drop(*NUMBERING, *TOLD, strict=False)
+def fingerprint(frame: pl.DataFrame, without: tuple[str, ...] = ()) -> str:
+    """Hash the rows of a table, whatever their order and numbering, and without some of its columns."""
+    plain = frame.drop(*NUMBERING, *TOLD, *without, strict=False)
     return hashlib.sha256(plain.sort(plain.columns, nulls_last=True).write_csv().encode()).hexdigest()[:16]
 
 
-def prints_of(result: Result) -> dict[str, str]:
-    """Fingerprint every table of a run."""
-    return {name: fingerprint(frame) for name, frame in result.frames().items()}
+def prints_of(result: Result, without: tuple[str, ...] = ()) -> dict[str, str]:
+    """Fingerprint every table of a run, without some columns."""
+    return {name: fingerprint(frame, without) for name, frame in result.frames().items()}
 
 
 def fingerprints_of(case: tuple[str, int]) -> dict[str, str]:

@@ -1,0 +1,1 @@
+"""Shadow payments: what outsiders would pay if nothing had happened in the chain since the first month."""

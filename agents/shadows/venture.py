@@ -1,0 +1,102 @@
+"""The shadow of venture money: what pools would pay if firms earned and burned what they did in their first months."""
+
+from collections import Counter
+from copy import deepcopy
+from typing import ClassVar, Self
+
+from watersellers.agents.economy_parts import Parts
+from watersellers.agents.finance.investors import Investor, Investors, shares_of_requests
+from watersellers.agents.finance.savers import commitment
+from watersellers.agents.firm import Firm, Registers
+from watersellers.agents.shadows.frozen_market import FrozenMarket
+from watersellers.market.accounting.ledger import Ledger
+from watersellers.market.chance import Chance
+from watersellers.market.chart_of_accounts import Item
+from watersellers.market.exact import cents
+from watersellers.market.saved import Saved
+
+OPENING_MONTHS = 3  # in business, after which a firm of the shadow goes on as it began
+
+type Payments = dict[tuple[int, int], int]  # cents, by the accounts of payer and firm
+
+
+class VentureInFrozenMarket(Investors):
+    """Pools whose beliefs never change, and firms that go on as they began, with cash of their own.
+
+    ``cash`` is what each firm has that has been in business for some months, ``money`` what each pool has, and
+    ``invested`` what it has paid for stakes; in cents, by account.
+    """
+
+    SAVED: ClassVar[Saved] = {"cash": dict[int, int], "money": dict[int, int], "invested": dict[int, int]}
+
+    def __init__(self, pools: list[Investor], firms: list[Firm], registers: Registers):
+        super().__init__(pools, firms, registers)
+        self.cash: dict[int, int] = {}
+        self.money: dict[int, int] = {}
+        self.invested: dict[int, int] = {}
+
+    @classmethod
+    def build(cls, parts: Parts) -> Self:
+        """Take the investors of the scenario and all firms."""
+        pools = [Investor(member, parts.registers) for member in parts.members("investors")]
+        return cls(pools, parts.all_firms, parts[FrozenMarket].registers)
+
+    def begin(self, ledger: Ledger) -> None:
+        """Give each pool the money and the stakes that it has at the end of the first month."""
+        for pool in self.pools:
+            self.money[pool.account] = int(ledger.cash[pool.account])
+            self.invested[pool.account] = int(ledger.totals[pool.account, Item.HOLDINGS])
+
+    def month(self, payer: Investors, ledger: Ledger, chance: Chance) -> Payments:
+        """Live a month; what pools pay to firms that go on as they began, and what they have paid to newcomers."""
+        paid = {pair: pay for pair, pay in self.rounds_of(payer).items() if pair[1] not in self.cash}
+        for mine, theirs in zip(self.pools, payer.pools, strict=True):
+            mine.traits, mine.strategies = theirs.traits, theirs.strategies
+            self._collect(mine, chance)
+            paid |= self._fund(mine, chance)
+        for (pool_id, _), pay in paid.items():
+            self.money[pool_id] = max(0, self.money[pool_id] - pay)
+            self.invested[pool_id] += pay
+        self._welcome(payer, ledger)
+        return paid
+
+    def rounds_of(self, payer: Investors) -> Payments:
+        """This month's true payments of pools to firms; sellers that bought shares of customers are left out."""
+        number, paid = self.registers.account_id, Counter[tuple[int, int]]()
+        for firm, pool, pay in payer.raised:
+            if number(pool) in self.money:
+                paid[number(pool), number(firm)] += pay
+        return dict(paid)
+
+    def _collect(self, pool: Investor, chance: Chance) -> None:
+        """Let savers pay into a pool, by its path and by what they believe of its firms."""
+        held = (self.money[pool.account] + self.invested[pool.account]) / 100
+        believed = (
+            commitment(pool, self.worth_of_all(pool, self.cash, chance), held) if pool.traits.savers_wealth else 0
+        )
+        self.money[pool.account] += cents(pool.income(self.registers.month)) + cents(believed)
+
+    def _fund(self, pool: Investor, chance: Chance) -> Payments:
+        """Let the pool's firms burn what they burned when they began, and fund those that run short."""
+        for firm in self.firms:
+            if self._backs(firm, pool):
+                self.cash[firm.account] -= cents(max(0.0, self.tracks[firm.account].burn.level))
+        asks = self.requests(pool, self.cash, chance)
+        rows = zip(asks, shares_of_requests(asks, self.money[pool.account], chance), strict=True)
+        paid = {(pool.account, firm.account): pay for (firm, _, _), pay in rows if pay > 0}
+        for (_, account), pay in paid.items():
+            self.cash[account] += pay
+            self.tracks[account].raised = self.registers.month
+        return paid
+
+    def _backs(self, firm: Firm, pool: Investor) -> bool:
+        """Whether a pool has founded a firm that goes on as it began."""
+        return firm.account in self.cash and firm.founder == pool.name
+
+    def _welcome(self, payer: Investors, ledger: Ledger) -> None:
+        """Let firms that have been in business for some months go on as they began, with the cash of now."""
+        for firm in payer.firms:
+            track = payer.tracks[firm.account]
+            if firm.account not in self.cash and firm.alive and track.months >= OPENING_MONTHS:
+                self.tracks[firm.account] = deepcopy(track)
+                self.cash[firm.account] = int(ledger.cash[firm.account])

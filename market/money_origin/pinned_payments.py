@@ -1,0 +1,182 @@
+"""Pinned payments: the part of what outsiders pay to the chain that they would pay if nothing had happened in it.
+
+Each payment from outside has a shadow, which says what it would have been with the chain of the first month
+(``agents/shadows``). The smaller of the two is pinned, the rest has moved. Whatever is paid in the first month is
+pinned, and so is what firms had when the books were opened. Another question is whether a ceiling holds a payment.
+Money of all four kinds is followed from payment to payment pro rata, in whole cents, as origins are; so a layer's
+receipts tell how much of them is still an input of the scenario.
+"""
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+
+import numpy as np
+import polars as pl
+
+from watersellers.market.accounting.accounts import Accounts
+from watersellers.market.accounting.ledger import Journal
+from watersellers.market.chart_of_accounts import Item
+from watersellers.market.exact import Column, split
+from watersellers.market.goods import CHAIN, TOKENS, Good
+from watersellers.market.money_origin.origins import ProRata, payments, waves
+
+KINDS = ("pinned_held", "pinned_free", "moved_held", "moved_free")
+OPENING_KIND = KINDS.index("pinned_free")
+FIRST_MONTHS = 3  # whose mean is the shadow of a payment that has none of its own
+
+
+class Use(StrEnum):
+    """What an outsider pays for, as far as its payments share one shadow."""
+
+    WORK = "work"
+    COMPUTE = "compute"
+    OWN_USE = "own_use"
+    CAPITAL = "capital"
+    SEATS = "seats"
+
+
+CARRIED = (Use.CAPITAL, Use.COMPUTE)  # paid at intervals: what the shadow would have paid earlier counts later
+FOR_WORK = (*TOKENS, Good.APPLIANCES, Good.SEATS_BUSINESS, Good.QUERIES_BUSINESS)
+USES: Mapping[tuple[str, Good], Use] = {
+    **{("enterprises", good): Use.WORK for good in FOR_WORK},
+    ("enterprises", Good.HOURS): Use.COMPUTE,
+    ("enterprises", Good.ACCELERATORS): Use.COMPUTE,
+    ("users", Good.SEATS): Use.SEATS,
+    ("world", Good.HOURS): Use.OWN_USE,
+    ("world", Good.CONTRIBUTION): Use.CAPITAL,
+    ("investors", Good.SHARES): Use.CAPITAL,
+}
+# Receipts that are capital or debts, and no price of a good
+NO_SALES = (Good.SHARES, Good.CONTRIBUTION, Good.DIVIDEND, Good.INCOME, Good.INTEREST, Good.LOAN, Good.REPAYMENT)
+
+ANYBODY = -1  # payee of a shadow that says what is paid to all firms of the chain together
+
+type Group = tuple[int, int, str]  # payer, payee, and use; or the good where there is no use
+type Shadow = tuple[int, float]  # cents, and the share of the true payment that a ceiling holds
+
+
+def input_shares(journal: Journal, accounts: Accounts, shadows: pl.DataFrame) -> pl.DataFrame:
+    """Follow pinned money through the chain, and compute its share in what each layer receives for what it sells.
+
+    Parameters
+    ----------
+    journal : Journal
+        All entries of the books, the opening first.
+    accounts : Accounts
+        The accounts of the run.
+    shadows : pl.DataFrame
+        The shadows of payments: month, payer, payee (account numbers), use, cents, held (share of the true payment).
+
+    Returns
+    -------
+    pl.DataFrame
+        month (from 0), layer, input_share and ceiling_share; of layers of the chain, in months in which others paid
+        them for goods.
+    """
+    paid = payments(journal)
+    inside = np.array([row.layer in CHAIN for row in accounts.rows])
+    paid = paid.where(inside[paid.credit_account] | inside[paid.debit_account])
+    carried = _followed(journal, paid, inside, _kinds_from_outside(paid, accounts, shadows))
+    layers = np.array([row.layer for row in accounts.rows])
+    sales = inside[paid.debit_account] & (layers[paid.debit_account] != layers[paid.credit_account])
+    sales &= ~np.isin(paid.good, NO_SALES)
+    kinds = {kind: carried[sales, number] for number, kind in enumerate(KINDS)}
+    rows = pl.DataFrame({"month": paid.month[sales], "layer": layers[paid.debit_account[sales]], **kinds})
+    sums = rows.group_by("month", "layer", maintain_order=True).agg(pl.col(KINDS).sum())
+    total = pl.sum_horizontal(KINDS)
+    return sums.select(
+        "month",
+        "layer",
+        input_share=(pl.col("pinned_held") + pl.col("pinned_free")) / total,
+        ceiling_share=(pl.col("pinned_held") + pl.col("moved_held")) / total,
+    )
+
+
+def _followed(journal: Journal, paid: Journal, inside: Column, from_outside: Column) -> Column:
+    """Cents that each payment carries, by kind, shape (payments, kinds); what firms had at the opening is pinned."""
+    mixing, carried = ProRata([""] * len(inside), len(KINDS)), from_outside.copy()
+    opened = journal.where((journal.good == Good.OPENING) & (journal.debit_item == Item.CASH))
+    opened = opened.where(inside[opened.debit_account])
+    had = np.zeros((len(opened), len(KINDS)), dtype=np.int64)
+    had[:, OPENING_KIND] = opened.cents
+    mixing.put(opened.debit_account, had)
+    outsider = -np.arange(1, len(paid) + 1)  # each is another one: what outsiders have is not followed
+    payer, payee = (
+        np.where(inside[accounts], accounts, outsider * step)
+        for accounts, step in ((paid.credit_account, 2), (paid.debit_account, 3 * len(paid)))
+    )
+    for wave in waves(payer, payee, paid.batch):
+        mine = wave[payer[wave] >= 0]
+        carried[mine] = mixing.take(payer[mine], paid.cents[mine])
+        mine = wave[payee[wave] >= 0]
+        mixing.put(payee[mine], carried[mine])
+    return carried
+
+
+def _kinds_from_outside(paid: Journal, accounts: Accounts, shadows: pl.DataFrame) -> Column:
+    """Split payments from outside into kinds of money, in cents, shape (payments, kinds); 0 for those of firms."""
+    kinds = np.zeros((len(paid), len(KINDS)), dtype=np.int64)
+    groups = _grouped(paid, accounts)
+    shadow = _Shadows(shadows, {key: sum(cents for _, cents in rows) for key, rows in groups.items()})
+    for (month, group), rows in sorted(groups.items()):
+        cents = [each for _, each in rows]
+        total, (pinned, held) = sum(cents), shadow.pinned(month, group, sum(cents))
+        parts = [round(pinned * held), round((total - pinned) * held)]
+        sums = (parts[0], pinned - parts[0], parts[1], total - pinned - parts[1])
+        left = list(sums)
+        for (row, pay), remaining in zip(rows, _remaining(cents), strict=True):
+            mine = split(pay, left, range(len(KINDS))) if remaining else left
+            kinds[row] = mine
+            left = [before - part for before, part in zip(left, mine, strict=True)]
+    return kinds
+
+
+def _remaining(cents: list[int]) -> Iterator[int]:
+    """Yield the sum of the payments that follow each."""
+    left = sum(cents)
+    for each in cents:
+        left -= each
+        yield left
+
+
+def _grouped(paid: Journal, accounts: Accounts) -> dict[tuple[int, Group], list[tuple[int, int]]]:
+    """Group payments from outside by month, payer and use; of each the row and the cents."""
+    groups: dict[tuple[int, Group], list[tuple[int, int]]] = {}
+    columns = (paid.month, paid.credit_account, paid.debit_account, paid.good, paid.cents)
+    for row, (month, payer, payee, good, cents) in enumerate(zip(*(c.tolist() for c in columns), strict=True)):
+        layer = accounts.rows[payer].layer
+        if layer not in CHAIN:
+            use = USES.get((layer, good))
+            one = use is None or use is Use.CAPITAL
+            group = payer, payee if one else ANYBODY, use or Good(good).name
+            groups.setdefault((month, group), []).append((row, cents))
+    return groups
+
+
+class _Shadows:
+    """The shadows of a run's payments by month and group."""
+
+    def __init__(self, rows: pl.DataFrame, paid: Mapping[tuple[int, Group], int]):
+        self.usual: dict[Group, int] = {}
+        for (month, group), cents in paid.items():
+            if month < FIRST_MONTHS:
+                self.usual[group] = self.usual.get(group, 0) + cents
+        self.of: dict[tuple[int, Group], Shadow] = {}
+        self.earlier: dict[Group, list[tuple[int, int]]] = {}  # shadows of what is paid at intervals: month, cents
+        for month, payer, payee, use, cents, held in rows.iter_rows():
+            group = payer, payee, use
+            self.of[month, group] = cents, held
+            if use in CARRIED:
+                self.earlier.setdefault(group, []).append((month, cents))
+        self.spent: dict[Group, int] = {}  # pinned so far, of what is paid at intervals
+
+    def pinned(self, month: int, group: Group, paid: int) -> tuple[int, float]:
+        """Cents of a payment that are pinned, and the share of it that a ceiling holds; months must come in order."""
+        usual, held = self.of.get((month, group), (self.usual.get(group, 0) // FIRST_MONTHS, 0.0))
+        if month == 0:
+            return paid, held
+        if group[2] in CARRIED:
+            so_far = sum(cents for at, cents in self.earlier.get(group, ()) if at <= month)
+            usual = so_far - self.spent.get(group, 0)
+            self.spent[group] = self.spent.get(group, 0) + min(paid, usual)
+        return min(paid, usual), held
