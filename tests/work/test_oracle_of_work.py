@@ -2,14 +2,14 @@
 
 from collections import Counter
 from dataclasses import replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any
 
 import pytest
 
 from tests.oracle import comparison
 from tests.oracle import economy as oracle
-from tests.oracle.comparison import COLUMNS, changed, first_difference, names, numbered, small
+from tests.oracle.comparison import COLUMNS, busy, calling, changed, first_difference, names, numbered, small
 from tests.oracle.economy import elementary
 from tests.oracle.economy.books import CASH, GOOD, OPERATING_COST, JournalRow
 from tests.oracle.economy.state import Economy
@@ -22,7 +22,14 @@ from watersellers.market.elementary import exp_of, log_of, normal_deviate, norma
 
 MONTHS = 14
 HOSTING = numbered(open_weights=1.0, hosts=1.0, host_threshold=0.0)
-NO_PATHS = numbered(tokens_low=0.0, tokens_high=0.0, compute_low=0.0, compute_high=0.0)
+NO_PATHS_AT_ALL = {"tokens_low": 0.0, "tokens_high": 0.0, "compute_low": 0.0, "compute_high": 0.0}
+NO_PATHS = numbered(**NO_PATHS_AT_ALL)
+ROUTES = {
+    "sells_appliances": 1.0, "appliance_machines": 3.0, "appliance_threshold": 0.0, "appliance_stock": 2.0,
+    "business_price": 45.0, "business_use": 90.5, "open_weights": 1.0, "free_tokens": 200.0,
+    "opening_cash": 3e8, "opening_capacity": 4_000.0, "opening_wait": 1.2,
+}  # fmt: skip
+KEEN = {"token_decline": 0.01, "own_use": 0.9, "route_sensitivity": 3.0, "life": 12.0, "seat_worth": 4.0}
 SEGMENTS: tuple[tuple[str, Any, dict[str, float]], ...] = (
     ("coding", Mansfield(imitators=0.3), {"share": 0.3, "wage_factor": 1.5, "pass_on": 0.0}),
     ("office", Epidemic(imitators=0.3), {"share": 0.5, "wage_factor": 0.8, "pass_on": 0.7, "effort_power": 0.4}),
@@ -32,9 +39,9 @@ State = dict[Any, Any]  # by region, or by region and segment
 Months = list[State]  # what the work of regions and segments is in each month
 
 
-def working(seed: int, hours: float = 2e8) -> ScenarioSpec:
+def working(seed: int, hours: float = 2e8, spec: ScenarioSpec | None = None) -> ScenarioSpec:
     """A small world in which models do work of several segments, in both regions."""
-    spec = small(seed=seed, months=MONTHS)
+    spec = spec or small(seed=seed, months=MONTHS)
     (one,) = spec.groups["work"]
     segments = tuple(segment(one, number) for number in range(len(SEGMENTS)))
     spec = replace(spec, groups={**spec.groups, "work": segments})
@@ -176,6 +183,58 @@ def test_events(seed):
     for event in (*events, law):
         kept = tuple(one for one in (*events, law) if one is not event)
         assert oracle.run(replace(spec, events=kept), 40, seed, MONTHS) != rows, event
+
+
+@pytest.mark.parametrize("paths", [{}, NO_PATHS_AT_ALL])
+@pytest.mark.parametrize("seed", [5, 7])
+def test_work_pays_for_all_routes(seed, paths):
+    """Answers by the call, appliances and seats of staff are bought out of what work is worth, too."""
+    spec = working(seed, 2e9, calling(changed(small(seed=seed, months=MONTHS), numbered(**ROUTES)), share=0.2))
+    rows, _ = compare(changed(spec, numbered(**KEEN, **paths), ("enterprises",)), seed)
+    buyers = {names(spec).index(f"enterprises_{region.name}") for region in spec.groups["enterprises"]}
+    bought = {row[8] for row in rows if row[3] in buyers and row[4] == OPERATING_COST and row[11] > 0}
+    assert {GOOD[good] for good in ("search_calls", "appliances", "seats_business", "tokens_output")} <= bought
+
+
+@pytest.mark.parametrize("seed", [3, 5])
+def test_people_with_seats_do_some_of_the_work(seed):
+    """What people do with seats of the month before is not wanted of models, even if the seats do not come."""
+    scarce = changed(busy(seed), numbered(opening_hours=2e5, opening_wait=0.0), ("cloud", "chips"))
+    spec = tight(working(seed, 2e9, scarce))
+    _, some = compare(spec, seed)
+    _, none = compare(changed(spec, numbered(seats_at_work=0.0), ("enterprises",)), seed)
+    _, most = compare(changed(spec, numbered(seats_at_work=1.0, seat_hours=700.0), ("enterprises",)), seed)
+    assert some[0] == none[0] == most[0]
+    months = [tuple(state["west"][0] for state in month) for month in zip(none, some, most, strict=True)]
+    assert any(0 < partly < without for without, partly, _ in months)
+    assert any(without > 0 == wholly for without, _, wholly in months)
+
+
+@pytest.mark.parametrize("seed", [3, 7])
+def test_other_money_is_for_other_ends(seed):
+    """Where money for compute is left over, grants are what they would be without it, but for what the purse left."""
+    spec = changed(working(seed), numbered(capital=3.0, budget_margin=0.5), ("enterprises",))
+    rows, states = compare(spec, seed)
+    left = [state["west"][2] - state["west"][1] for state in states]
+    assert any(0 < one < cash for one, cash in zip(left, cash_at_ends(rows, spec), strict=True))
+
+
+def cash_at_ends(rows: list[JournalRow], spec: ScenarioSpec) -> list[float]:
+    """Dollars that the west's enterprises have at the end of each month."""
+    west = names(spec).index("enterprises_west")
+    moved = Counter[int]()
+    for row in rows:
+        moved[row[0]] += row[11] * (((row[3], row[4]) == (west, CASH)) - ((row[5], row[6]) == (west, CASH)))
+    return [dollars / 100 for dollars in accumulate(moved[month] for month in range(MONTHS))]
+
+
+@pytest.mark.parametrize(
+    "law", [Mansfield(innovators=100.0, power=10.0, usual=1e-6), Epidemic(innovators=100.0, imitators=100.0)]
+)
+def test_hazards_beyond_all_bounds(law):
+    spec = changed(working(4), lambda one: replace(one, strategies={"adoption": law}), ("work",))
+    _, states = compare(spec, 4, months=6)
+    assert len({state["west", "office"][0] for state in states}) > 1
 
 
 @pytest.mark.parametrize("world_cash", [0.0, 1e9])
