@@ -38,7 +38,8 @@ def accounts_of(spec: ScenarioSpec) -> Accounts:
     owners = [Account(m.key, m.name, "world", m.owner, m.region) for m in spec.groups["owners"]]
     paged = [m for m in spec.groups["apps"] if m.numbers["opening_pages"] > 0]
     search = [Account(SEARCH_BUSINESS_KEY + m.key, f"{m.name}_pages", "world", m.owner, m.region) for m in paged]
-    return Accounts.of([*OUTSIDE, *rows, *owners, *search])
+    states = [Account(m.key, m.name, "world", "world", m.region) for m in spec.groups["states"]]
+    return Accounts.of([*OUTSIDE, *rows, *owners, *states, *search])
 
 
 class Part(Protocol):

@@ -7,6 +7,7 @@ from typing import Any, Protocol, Self
 from watersellers.agents.apps.advertisers import Advertisers
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.enterprises.budgets import Enterprises
+from watersellers.agents.enterprises.states import States
 from watersellers.agents.finance.investors import Investors
 from watersellers.agents.finance.owners import Owners
 from watersellers.agents.firm import Registers
@@ -69,6 +70,7 @@ class ScenarioEvents:
             "work": parts[Segments],
             "investors": parts[Investors].pools,
             "owners": parts[Owners].owners,
+            "states": parts[States].states,
         }
         parts.registers.obey(parts.registers.clock)
         for holder in chain.from_iterable(groups.values()):

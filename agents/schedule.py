@@ -34,6 +34,8 @@ from watersellers.agents.cloud.provider import Cloud
 from watersellers.agents.economy_parts import MarketTurns, Turn
 from watersellers.agents.enterprises.handed_over_work import HandedOverWork
 from watersellers.agents.enterprises.own_compute import HourCustomers, OwnCompute
+from watersellers.agents.enterprises.own_models import OwnModels
+from watersellers.agents.enterprises.states import States
 from watersellers.agents.enterprises.token_purchases import TokenCustomers
 from watersellers.agents.finance.bad_debts import BadDebts
 from watersellers.agents.finance.board_decisions import BoardDecisions
@@ -64,9 +66,7 @@ FIRMS: dict[str, type[Firm]] = {"chips": ChipVendor, "cloud": Cloud, "labs": Lab
 MARKETS: Mapping[str, MarketTurns] = {
     "chips": MarketTurns(
         "accelerators",
-        sellers=(
-            Turn(Chips, "vendors post the price of an accelerator, and ship from backlog as far as capacity allows"),
-        ),
+        sellers=(Turn(Chips, "vendors post the price of an accelerator, and ship from backlog within capacity"),),
         buyers=(
             Turn(FleetOperators, "clouds, and apps with own machines, call off the machines that they have on order"),
             Turn(OwnCompute, "enterprises call off the machines that they have on order"),
@@ -82,6 +82,7 @@ MARKETS: Mapping[str, MarketTurns] = {
             Turn(OlderBusinesses, "owners' older businesses rent hours from their own clouds"),
             Turn(OwnerRentals, "owners without a cloud rent the hours that they use themselves"),
             Turn(HourCustomers, "enterprises rent the hours that they need beyond those of their own machines"),
+            Turn(States, "states rent the hours that their programmes pay for"),
             Turn(OpenWeightHosts, "clouds that host open weights set hours aside for the tokens ordered from them"),
             Turn(SelfHostedModels, "apps rent hours for the models that they host themselves"),
         ),
@@ -137,6 +138,7 @@ SCHEDULE: Mapping[str, tuple[Turn, ...]] = {
     "events": (Turn(ScenarioEvents, "this month's scenario events take effect"),),  # 1
     "arrivals": (  # 2
         Turn(OutsideIncomes, "the rest of the world pays every outside sector its income"),
+        Turn(States, "states count the money of their programmes", {OutsideIncomes: "this month's has to be there"}),
         Turn(Lenders, "lenders enforce the covenants of their loans"),
         Turn(OlderBusinesses, "owners put in the capital that their firms will need"),
         Turn(Chips, "foundry capacity that was ordered a lead time ago opens"),
@@ -219,6 +221,7 @@ SCHEDULE: Mapping[str, tuple[Turn, ...]] = {
         ),
         Turn(OwnCompute, "enterprises order machines of their own", {FleetInvestment: QUEUE}),
         Turn(HandedOverWork, "enterprises grant next month's budgets for the work that models do"),
+        Turn(OwnModels, "enterprises grant budgets for models of their own", {OwnCompute: "it needs this month's"}),
         Turn(Appliances, "makers of appliances order machines", {FleetInvestment: QUEUE}),
         Turn(SelfHostedModels, "apps order machines of their own", {FleetInvestment: QUEUE}),
         Turn(OwnUse, "owners decide how many hours they will use themselves next month"),
@@ -230,11 +233,7 @@ SCHEDULE: Mapping[str, tuple[Turn, ...]] = {
         Turn(IncumbentSearch, "older search businesses hand their cash to the owners"),
         Turn(Lenders, "borrowers repay this month's part of their loans"),
         Turn(Redemptions, "savers redeem money from pools that they have come to doubt"),
-        Turn(
-            Savers,
-            "savers commit money to pools whose firms they believe in",
-            {Redemptions: "savers who leave take a share of what was there before others commit money"},
-        ),
+        Turn(Savers, "savers commit money to pools that they believe in", {Redemptions: "who leaves takes a share"}),
         Turn(
             Investors,
             "investors fund rounds, and firms pay dividends",
@@ -244,11 +243,7 @@ SCHEDULE: Mapping[str, tuple[Turn, ...]] = {
                 Savers: "money that savers have committed can fund a round",
             },
         ),
-        Turn(
-            CustomerStakes,
-            "sellers buy shares of customers that raise money",
-            {Investors: "sellers pay the price that the investors' rounds have set"},
-        ),
+        Turn(CustomerStakes, "sellers buy shares of customers that raise money", {Investors: "rounds set the price"}),
     ),
     "exits": (  # 11
         Turn(BadDebts, "sellers write off what people have owed for months, and people in default lose their seats"),

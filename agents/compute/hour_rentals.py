@@ -10,7 +10,7 @@ from watersellers.agents.public_information import Rental
 from watersellers.agents.scenario_spec import Numbers, Traits
 from watersellers.market.chance import Chance
 from watersellers.market.chart_of_accounts import Item
-from watersellers.market.goods import Good
+from watersellers.market.goods import NANO_A_CENT, Good
 from watersellers.market.trade.clearing import apportion
 from watersellers.market.trade.orders import Row
 from watersellers.market.trade.pricing_formulas import logit_shares
@@ -59,6 +59,25 @@ def split_by_size_and_price(rentals: list[Rental], sensitivity: float) -> tuple[
     """Split hours over one or more offers by a logit in size and price: shares that add up to 1, and the mean rent."""
     shares = logit_shares([log(rental.capacity) - sensitivity * log(rental.price) for rental in rentals])
     return shares, sum(share * rental.price for share, rental in zip(shares, rentals, strict=True))
+
+
+def hours_for(cents: int, price: int) -> int:
+    """Whole hours that an amount buys at a price in nano-dollars: never more than it pays for."""
+    return cents * NANO_A_CENT // price if price else 0
+
+
+def spend_on_hours(
+    buyer: int, cents: int, split: tuple[list[Rental], list[float]], prices: dict[int, int]
+) -> list[Row]:
+    """Order the hours that an outsider's money buys at the posted prices, split over clouds by their shares.
+
+    ``prices`` are nano-dollars per hour, by cloud.
+    """
+    rows: list[Row] = []
+    for rental, share in zip(*split, strict=True):
+        if units := hours_for(int(cents * share), prices[rental.cloud]):
+            rows.append((buyer, Item.OPERATING_COST, rental.cloud, Good.HOURS, units, prices[rental.cloud]))
+    return rows
 
 
 def rent(firm: Renter, rentals: list[Rental], names: list[str], chance: Chance) -> tuple[dict[int, float], float]:

@@ -115,6 +115,16 @@ class HandedOverWork:
         """Dollars of this month's wish that the budget allows."""
         return min(self.wanted(region), self.purses.get(region.account, 0.0))
 
+    def surplus_in_sight(self, region: RegionState) -> float:
+        """Dollars that models would save, at this month's cards, in all the exposed work of the firms that use them."""
+        self.plan(region)
+        hours, total = self.hours_left(region), 0.0
+        for segment in self.segments:
+            place, traits = (region.account, segment.key), segment.traits
+            wages = region.traits.wage * traits.wage_factor * (hours * traits.share)
+            total += wages * self.adoption[place].of_adopters(traits.adoption_spread) * self.gains[place]
+        return total
+
     def hours_left(self, region: RegionState) -> float:
         """Exposed hours that people do not do with seats of their own: an hour of work counts once."""
         traits = region.traits

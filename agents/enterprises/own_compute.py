@@ -16,6 +16,7 @@ from watersellers.agents.compute.capital_budgeting import (
 from watersellers.agents.compute.hour_rentals import rentals_open_to, split_by_size_and_price
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.enterprises.budgets import Enterprises
+from watersellers.agents.enterprises.own_models import OwnModels
 from watersellers.agents.public_information import Rental
 from watersellers.agents.scenario_spec import RegionState
 from watersellers.agents.strategies.sourcing import utilities
@@ -50,20 +51,20 @@ class OwnCompute:
 
     SAVED: ClassVar[Saved] = {"chip_share": dict[int, dict[int, float]]}
 
-    def __init__(self, sector: Enterprises):
-        self.regions, self.registers = sector.regions, sector.registers
+    def __init__(self, sector: Enterprises, models: OwnModels):
+        self.regions, self.registers, self.models = sector.regions, sector.registers, models
         self.chip_share: dict[int, dict[int, float]] = {region.account: {} for region in self.regions}  # by vendor
 
     @classmethod
     def build(cls, parts: Parts) -> Self:
-        """Take the sector of enterprises."""
-        return cls(parts[Enterprises])
+        """Take the sector of enterprises, and what it grants for models of its own."""
+        return cls(parts[Enterprises], parts[OwnModels])
 
     def need(self, region: RegionState) -> ComputeNeed | None:
         """A region's need at this month's rents; None where no cloud sells hours or the budget is 0."""
         traits, registers = region.traits, self.registers
         rentals = rentals_open_to("", region.name, (), registers.public.rentals, registers.accounts.names)
-        budget = traits.compute(registers.month)
+        budget = self.models.compute(region)
         if not rentals or budget <= 0:
             return None
         shares, rent = split_by_size_and_price(rentals, traits.hour_sensitivity)
@@ -157,7 +158,7 @@ class HourCustomers:
         rows: list[Row] = []
         for region in self.own_compute.regions:
             if need := self.own_compute.need(region):
-                budget = region.traits.compute(self.own_compute.registers.month) * need.rented
+                budget = self.own_compute.models.compute(region) * need.rented
                 for rental, share in zip(need.rentals, need.shares, strict=True):
                     units = int(budget * share / rental.price)
                     deal = region.account, Item.OPERATING_COST, rental.cloud

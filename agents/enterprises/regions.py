@@ -44,6 +44,9 @@ class EnterpriseTraits(Traits):
     budget_margin: float
     seat_hours: float
     seats_at_work: float
+    own_models: float
+    own_models_most: float
+    it_budget: float
 
     def tokens(self, month: int) -> float:
         """Dollars this month for tokens, and for whatever replaces them."""

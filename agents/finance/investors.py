@@ -14,11 +14,12 @@ from watersellers.agents.finance import herding
 from watersellers.agents.finance.track_records import StoryNumbers, TrackRecord
 from watersellers.agents.firm import Firm, Registers, Smoothing, Trend
 from watersellers.agents.information import SeenByInvestor
+from watersellers.agents.proration import what_there_is
 from watersellers.agents.scenario_spec import ParticipantSpec, Traits
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.chance import Chance
 from watersellers.market.chart_of_accounts import Item
-from watersellers.market.exact import Column, cents, split, whole
+from watersellers.market.exact import Column, cents, whole
 from watersellers.market.goods import CHAIN, Good
 from watersellers.market.saved import Saved
 from watersellers.market.write_guard import FixedTable, Guarded
@@ -82,6 +83,10 @@ class Investor(Guarded):
         """Set one of its numbers, as a scenario event does."""
         self.traits = replace(self.traits, **{number: value})
 
+    def follow(self, other: "Investor") -> None:
+        """Take over another investor's numbers and strategies, and none of its beliefs."""
+        self.traits, self.strategies = other.traits, other.strategies
+
     def take_up(self, decision: str, strategy: Any) -> None:
         """Adopt another strategy for a decision."""
         self.strategies = self.strategies.changed(decision, strategy)
@@ -112,14 +117,6 @@ class Investor(Guarded):
         """Dollars that savers pay into the pool this month."""
         traits = self.traits
         return logistic(traits.inflow_low, traits.inflow_high, traits.middle, traits.width, month)
-
-
-def shares_of_requests(asks: list[tuple[Firm, int, float]], available: int, chance: Chance) -> list[int]:
-    """Cents for each request to a pool: all that was asked, or pro rata when so many cents are not enough."""
-    paid = [ask for _, ask, _ in asks]
-    if sum(paid) <= available:
-        return paid
-    return split(available, paid, chance.order("rounds", whole(firm.key for firm, _, _ in asks)))
 
 
 type Cash = Column | Mapping[int, int]  # cents by account
@@ -256,7 +253,7 @@ class Investors:
 
     def _raise(self, pool: Investor, asks: list[tuple[Firm, int, float]], ledger: Ledger, chance: Chance) -> None:
         """Pay all requests in full, or pro rata when cash is short; issue shares at the valuation."""
-        paid = shares_of_requests(asks, int(ledger.cash[pool.account]), chance)
+        paid = what_there_is(int(ledger.cash[pool.account]), [(firm.key, ask) for firm, ask, _ in asks], chance)
         rows = [(firm, pay, worth) for (firm, _, worth), pay in zip(asks, paid, strict=True) if pay > 0]
         issued = self.registers.shares.issued
         self.buy_into(

@@ -8,6 +8,8 @@ from watersellers.agents.cloud.fleet_loans import Lenders
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.enterprises.budgets import Enterprises
 from watersellers.agents.enterprises.handed_over_work import HandedOverWork
+from watersellers.agents.enterprises.own_models import OwnModels
+from watersellers.agents.enterprises.states import States
 from watersellers.agents.finance.investors import Investors
 from watersellers.agents.finance.own_use import OwnerRentals
 from watersellers.agents.finance.owner_funding import OlderBusinesses
@@ -41,9 +43,9 @@ class OutsideIncomes:
     def build(cls, parts: Parts) -> Self:
         """Collect all sectors that receive an income from outside the chain."""
         customers = [*parts[Enterprises].regions, *parts[Advertisers].regions, *parts[Users].budgets]
-        owners, budgets = parts[OwnerRentals].incomes, parts[HandedOverWork].budgets
-        first: list[HasIncome] = [parts[OlderBusinesses], *owners, *parts[Investors].pools]
-        sources = [*first, *customers, *budgets, parts[Lenders]]
+        granted = [*parts[HandedOverWork].budgets, *parts[OwnModels].budgets]
+        first: list[HasIncome] = [parts[OlderBusinesses], *parts[OwnerRentals].incomes, *parts[Investors].pools]
+        sources = [*first, *customers, *granted, *parts[States].states, parts[Lenders]]
         return cls(parts.registers, [(source.account, source) for source in sources])
 
     def arrive(self, ledger: Ledger, chance: Chance) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
 from watersellers.agents.cloud.provider import Cloud
-from watersellers.agents.compute.hour_rentals import rentals_open_to, split_by_size_and_price
+from watersellers.agents.compute.hour_rentals import rentals_open_to, spend_on_hours, split_by_size_and_price
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.finance.owners import Owner, Owners
 from watersellers.agents.finance.ranking_returns import OwnUseNumbers, best_hours, ranking_uplift
@@ -12,8 +12,6 @@ from watersellers.agents.firm import Firm, Registers
 from watersellers.agents.public_information import Rental
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.chance import Chance
-from watersellers.market.chart_of_accounts import Item
-from watersellers.market.goods import NANO_A_CENT, Good
 from watersellers.market.saved import Saved
 from watersellers.market.trade.orders import Offers, Orders, Row, Trades
 
@@ -181,10 +179,7 @@ class OwnerRentals:
         for owner in self.owners:
             if budget := self.own_use.budget[owner.account]:
                 rentals, shares, _ = self.own_use.mix_of(owner)
-                for rental, share in zip(rentals, shares, strict=True):
-                    units = hours_for(int(budget * share), prices[rental.cloud])
-                    deal = owner.account, Item.OPERATING_COST, rental.cloud
-                    rows += [(*deal, Good.HOURS, units, prices[rental.cloud])] if units else []
+                rows += spend_on_hours(owner.account, budget, (rentals, shares), prices)
         return Orders.of(rows)
 
     def receive(self, trades: Trades) -> None:
@@ -193,8 +188,3 @@ class OwnerRentals:
             rows = [(buyer, units) for buyer, _, _, _, units, _, _ in trades.rows()]
             accounts = [owner.account for owner in self.owners]
             self.own_use.learn({mine: sum(units for buyer, units in rows if buyer == mine) for mine in accounts})
-
-
-def hours_for(cents: int, price: int) -> int:
-    """Whole hours that an amount buys at a price in nano-dollars: never more than it pays for."""
-    return cents * NANO_A_CENT // price if price else 0

@@ -4,9 +4,10 @@ from typing import ClassVar, Self
 
 from watersellers.agents.cloud.fleet_investment import FleetInvestment
 from watersellers.agents.cloud.provider import Cloud
+from watersellers.agents.compute.hour_rentals import hours_for
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.exogenous_trends import logistic
-from watersellers.agents.finance.own_use import OwnUse, hours_for
+from watersellers.agents.finance.own_use import OwnUse
 from watersellers.agents.finance.ranking_returns import OwnUseNumbers
 from watersellers.agents.firm import Firm, Registers
 from watersellers.agents.proration import prorate

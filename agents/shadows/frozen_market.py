@@ -17,21 +17,13 @@ class FrozenMarket:
 
     def __init__(self, registers: Registers):
         self.theirs = registers
-        self.registers = replace(registers, public=PublicInformation())
+        self.public = PublicInformation()
+        self.registers = replace(registers, public=self.public)
 
     @classmethod
     def build(cls, parts: Parts) -> Self:
         """Begin empty: the first month's offers are not posted yet."""
         return cls(parts.registers)
-
-    @property
-    def public(self) -> PublicInformation:
-        """What was public in the first month."""
-        return self.registers.public
-
-    @public.setter
-    def public(self, public: PublicInformation) -> None:
-        self.registers.public = public
 
     def freeze(self) -> None:
         """Keep a copy of what is public now."""
@@ -39,13 +31,18 @@ class FrozenMarket:
 
     def follow_numbers(self) -> None:
         """Take over the numbers of the world, which events may have changed: they are no outcome of the chain."""
-        self.registers.numbers = self.theirs.numbers
+        self.registers.follow(self.theirs)
 
 
 _FIELDS = fields(PublicInformation)
 
 
-def remember(shadow: Any, payer: Any, names: tuple[str, ...]) -> None:
-    """Give a shadow its payer's memory as it is now; from here on each has its own."""
-    for name in names:
-        setattr(shadow, name, deepcopy(getattr(payer, name)))
+class Shadow:
+    """A payer's shadow, with a memory of its own from the end of the first month on."""
+
+    REMEMBERED: ClassVar[tuple[str, ...]]  # the attributes that it takes over from the payer
+
+    def begin(self, payer: Any) -> None:
+        """Start from what the payer remembers now."""
+        for name in self.REMEMBERED:
+            setattr(self, name, deepcopy(getattr(payer, name)))

@@ -6,10 +6,10 @@ from watersellers.agents.cloud.provider import Cloud
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.finance.own_use import OlderBusiness, OwnUse
 from watersellers.agents.finance.owners import Owner, Owners
-from watersellers.agents.shadows.frozen_market import FrozenMarket, remember
+from watersellers.agents.shadows.frozen_market import FrozenMarket, Shadow
 
 
-class OwnUseInFrozenMarket(OwnUse):
+class OwnUseInFrozenMarket(Shadow, OwnUse):
     """Owners whose clouds ask what they asked, and whose firms need what they needed."""
 
     REMEMBERED: ClassVar = ("hours", "experience", "budget", "granted", "bound")
@@ -18,10 +18,6 @@ class OwnUseInFrozenMarket(OwnUse):
     def build(cls, parts: Parts) -> Self:
         """Take the same older businesses, and the frozen market."""
         return cls(parts.firms_of(Cloud), parts[Owners].owners, parts.all_firms, parts[FrozenMarket].registers)
-
-    def begin(self, payer: OwnUse) -> None:
-        """Start from what owners remember at the end of the first month."""
-        remember(self, payer, self.REMEMBERED)
 
     def _rent(self, business: OlderBusiness) -> float:
         """Dollars per hour in the first month; 0.0 where none was on offer."""

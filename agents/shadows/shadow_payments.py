@@ -13,7 +13,9 @@ import polars as pl
 
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.enterprises.handed_over_work import HandedOverWork
+from watersellers.agents.enterprises.own_models import OwnModels
 from watersellers.agents.enterprises.regions import EnterpriseRegions
+from watersellers.agents.enterprises.states import States
 from watersellers.agents.exogenous_trends import share_reached
 from watersellers.agents.finance.investors import Investors
 from watersellers.agents.finance.own_use import OwnUse
@@ -23,9 +25,9 @@ from watersellers.agents.finance.ranking_returns import OwnUseNumbers
 from watersellers.agents.scenario_spec import RegionState
 from watersellers.agents.shadows.frozen_market import FrozenMarket
 from watersellers.agents.shadows.own_use import OwnUseInFrozenMarket
-from watersellers.agents.shadows.people import UsersInFrozenMarket
+from watersellers.agents.shadows.people import FrozenPeople, UsersInFrozenMarket
 from watersellers.agents.shadows.venture import OPENING_MONTHS, VentureInFrozenMarket
-from watersellers.agents.shadows.work import WorkInFrozenMarket
+from watersellers.agents.shadows.work import OwnModelsInFrozenMarket, WorkInFrozenMarket
 from watersellers.agents.users.month import Users
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.chance import Chance
@@ -47,7 +49,12 @@ type Row = tuple[int, int, str, int, float]  # payer, payee, use, cents, share t
 class ShadowPayments:
     """The shadows of all payers, who live beside them from the second month on."""
 
-    SAVED: ClassVar[Saved] = {"granted": dict[int, list[int]], "set_aside": dict[int, int], "bound": list[int]}
+    SAVED: ClassVar[Saved] = {
+        "granted": dict[int, list[int]],
+        "set_aside": dict[int, int],
+        "bound": list[int],
+        "own_models": dict[int, tuple[float, float]],
+    }
 
     def __init__(self, parts: Parts):
         self.parts = parts
@@ -57,6 +64,9 @@ class ShadowPayments:
         self.granted: dict[int, list[int]] = {}  # cents that owners put into each firm in its first months
         self.set_aside: dict[int, int] = {}  # by older business: cents that it set aside for this month's hours
         self.bound: list[int] = []  # older businesses that would have set more aside if they had had more cash
+        self.own_models: dict[
+            int, tuple[float, float]
+        ] = {}  # by region: USD of this month, and the most that it can be
         self.rows: list[Row] = []  # this month's
 
     @classmethod
@@ -72,13 +82,20 @@ class ShadowPayments:
             self._live(ledger, month)
         own_use = self.parts[OwnUse]
         self.set_aside, self.bound = dict(own_use.budget), list(own_use.bound)
+        grants = self.parts[OwnModels].grants
+        self.own_models = {
+            region.account: (grants[region.account], float(region.traits.own_models_most * region.traits.it_budget))
+            for region in self.parts[EnterpriseRegions]
+        }
 
     def _begin(self, ledger: Ledger) -> None:
         """Freeze the market of the first month; each shadow begins with what its payer remembers of it."""
         self.market.freeze()
         self.work.begin(self.parts[HandedOverWork])
+        self.parts[OwnModelsInFrozenMarket].begin(self.parts[OwnModels])
         self.own_use.begin(self.parts[OwnUse])
         self.users.begin(self.parts[Users])
+        self.parts[FrozenPeople].begin(self.parts[Users].people)
         self.venture.begin(ledger)
 
     def _live(self, ledger: Ledger, month: int) -> None:
@@ -100,6 +117,7 @@ class ShadowPayments:
     def _enterprises(self, chance: Chance) -> Iterator[Row]:
         """Enterprises pay for work that models do and for hours, by its worth and by a path in time."""
         spent, work = self.work.month(chance), self.parts[HandedOverWork]
+        granted = self.parts[OwnModelsInFrozenMarket].month()
         month = self.market.registers.month
         for region in self.parts[EnterpriseRegions]:
             traits = region.traits
@@ -110,10 +128,13 @@ class ShadowPayments:
             at_work = cents(path + spent.get(region.account, 0.0))
             yield region.account, ANYBODY, Use.WORK, at_work, held
             reached = share_reached(traits.compute_low, traits.compute_high, compute)
-            yield region.account, ANYBODY, Use.COMPUTE, cents((1 + traits.capital) * compute), reached
+            own, most = self.own_models[region.account]
+            held = _mean((compute, reached), (own, float(own >= most)))
+            dollars = (1 + traits.capital) * (compute + granted[region.account])
+            yield region.account, ANYBODY, Use.COMPUTE, cents(dollars), held
 
     def _owners(self) -> Iterator[Row]:
-        """Owners pay for hours that they use themselves, by their worth and by a path in time."""
+        """Owners pay for hours that they use themselves, by their worth and by a path; states what they were given."""
         older, world = self.parts[OlderBusinesses], self.market.registers.numbers
         paid, spent = self.set_aside, self.own_use.month()
         share = older.spent_share()
@@ -126,6 +147,8 @@ class ShadowPayments:
         yield older.account, ANYBODY, Use.OWN_USE, cents(path) + sum(spent[account] for account in mine), held
         for owner in self.parts[Owners].owners:
             yield owner.account, ANYBODY, Use.OWN_USE, spent[owner.account], float(owner.account in self.bound)
+        for account, purse in self.parts[States].purses.items():
+            yield account, ANYBODY, Use.OWN_USE, purse, 1.0
 
     def _grants(self) -> Iterator[Row]:
         """Owners put capital into firms, in the shadow as much as in the first months of each; a grant is a ceiling."""

@@ -1,13 +1,13 @@
 """The shadow of venture money: what pools would pay if firms earned and burned what they did in their first months."""
 
-from collections import Counter
 from copy import deepcopy
 from typing import ClassVar, Self
 
 from watersellers.agents.economy_parts import Parts
-from watersellers.agents.finance.investors import Investor, Investors, shares_of_requests
+from watersellers.agents.finance.investors import Investor, Investors
 from watersellers.agents.finance.savers import commitment
 from watersellers.agents.firm import Firm, Registers
+from watersellers.agents.proration import what_there_is
 from watersellers.agents.shadows.frozen_market import FrozenMarket
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.chance import Chance
@@ -51,9 +51,9 @@ class VentureInFrozenMarket(Investors):
         """Live a month; what pools pay to firms that go on as they began, and what they have paid to newcomers."""
         paid = {pair: pay for pair, pay in self.rounds_of(payer).items() if pair[1] not in self.cash}
         for mine, theirs in zip(self.pools, payer.pools, strict=True):
-            mine.traits, mine.strategies = theirs.traits, theirs.strategies
+            mine.follow(theirs)
             self._collect(mine, chance)
-            paid |= self._fund(mine, chance)
+            paid |= self.fund(mine, chance)
         for (pool_id, _), pay in paid.items():
             self.money[pool_id] = max(0, self.money[pool_id] - pay)
             self.invested[pool_id] += pay
@@ -62,11 +62,13 @@ class VentureInFrozenMarket(Investors):
 
     def rounds_of(self, payer: Investors) -> Payments:
         """This month's true payments of pools to firms; sellers that bought shares of customers are left out."""
-        number, paid = self.registers.account_id, Counter[tuple[int, int]]()
-        for firm, pool, pay in payer.raised:
-            if number(pool) in self.money:
-                paid[number(pool), number(firm)] += pay
-        return dict(paid)
+        number = self.registers.account_id
+        rows = [(number(pool), number(firm), pay) for firm, pool, pay in payer.raised]
+        return {
+            (pool, firm): sum(pay for *pair, pay in rows if pair == [pool, firm])
+            for pool, firm, _ in rows
+            if pool in self.money
+        }
 
     def _collect(self, pool: Investor, chance: Chance) -> None:
         """Let savers pay into a pool, by its path and by what they believe of its firms."""
@@ -76,17 +78,17 @@ class VentureInFrozenMarket(Investors):
         )
         self.money[pool.account] += cents(pool.income(self.registers.month)) + cents(believed)
 
-    def _fund(self, pool: Investor, chance: Chance) -> Payments:
+    def fund(self, pool: Investor, chance: Chance) -> Payments:
         """Let the pool's firms burn what they burned when they began, and fund those that run short."""
         for firm in self.firms:
             if self._backs(firm, pool):
                 self.cash[firm.account] -= cents(max(0.0, self.tracks[firm.account].burn.level))
         asks = self.requests(pool, self.cash, chance)
-        rows = zip(asks, shares_of_requests(asks, self.money[pool.account], chance), strict=True)
-        paid = {(pool.account, firm.account): pay for (firm, _, _), pay in rows if pay > 0}
+        pays = what_there_is(self.money[pool.account], [(firm.key, ask) for firm, ask, _ in asks], chance)
+        paid = {(pool.account, firm.account): pay for (firm, _, _), pay in zip(asks, pays, strict=True) if pay > 0}
         for (_, account), pay in paid.items():
             self.cash[account] += pay
-            self.tracks[account].raised = self.registers.month
+            self.tracks[account].note_round(self.registers.month, mark=0.0)
         return paid
 
     def _backs(self, firm: Firm, pool: Investor) -> bool:

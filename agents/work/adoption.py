@@ -28,10 +28,12 @@ class Adoption:
     depth: float
 
     def work(self, spread: float) -> float:
-        """Share of all exposed work that is open to models: large firms adopt first, so it exceeds that of firms."""
-        if self.firms <= 0:
-            return 0.0
-        return self.depth * normal_share(normal_deviate(self.firms) + spread)
+        """Share of all exposed work that is open to models: a part of that of the firms that use them."""
+        return self.depth * self.of_adopters(spread)
+
+    def of_adopters(self, spread: float) -> float:
+        """Share of all exposed work that is done in firms that use models: large firms adopt first."""
+        return normal_share(normal_deviate(self.firms) + spread) if self.firms > 0 else 0.0
 
     def next(self, hazard: float, gain: float, terms: AdoptionTerms) -> "Adoption":
         """Return the state a month later.

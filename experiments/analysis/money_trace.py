@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from watersellers.experiments.runs.result import Result
+from watersellers.market.accounting.accounts import WORLD, Account, sector_of
 from watersellers.market.accounting.statement_lines import account_months
 from watersellers.market.chart_of_accounts import Item
 from watersellers.market.exact import Column
@@ -17,7 +18,6 @@ from watersellers.market.goods import CHAIN, Good
 from watersellers.market.money_origin.tracing import Trace
 
 SECTORS = ("users", "enterprises", "advertisers", "investors")  # whose regions are added up
-WORLD, OLDER = "world", "older_businesses"  # the rest of the world, and all other accounts of its layer
 NEAR = 1e-12  # change of a share at which the iteration over circular sales stops
 CAPITAL = ("shares", "contribution", "dividend", "income")  # payments that are not the price of a good
 
@@ -53,18 +53,17 @@ def follow_money(result: Result, by: str = "pro-rata") -> MoneyTrace:
     """
     traced = result.trace(by)
     layers = {row.name: row.layer for row in result.books.accounts.rows}
-    holders = {name: _holder(name, layer) for name, layer in layers.items() if layer not in CHAIN}
+    holders = {row.name: _holder(row) for row in result.books.accounts.rows if row.layer not in CHAIN}
     source = pl.col("source").replace(holders).alias("source")
     held = traced.held.select(source, holder=pl.col("account").replace(layers | holders), cents="cents")
     held = held.group_by("source", "holder").agg(pl.col("cents").sum()).sort("source", "holder")
     return MoneyTrace(by, traced, held, _earned(traced.flows.with_columns(source)))
 
 
-def _holder(name: str, layer: str) -> str:
-    """Name the sector of an outside account: older businesses have accounts of their own, in the world's layer."""
-    if layer == WORLD and name != WORLD:
-        return OLDER
-    return layer if layer in SECTORS else name
+def _holder(account: Account) -> str:
+    """Name the sector of an outside account: those of the world's layer are told apart, regions are added up."""
+    sector = sector_of(account.name, account.layer, account.owner)
+    return sector if account.layer in (*SECTORS, WORLD) else account.name
 
 
 def _earned(flows: pl.DataFrame) -> pl.DataFrame:

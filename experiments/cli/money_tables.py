@@ -17,6 +17,7 @@ WHOSE = {
     "advertisers": "advertisers",
     "investors": "investors",
     "older_businesses": "owners' older businesses",
+    "states": "states' programmes",
     "lenders": "lenders",
     "world": "the rest of the world",
     "opening": "what firms had at the start",

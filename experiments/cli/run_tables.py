@@ -36,6 +36,8 @@ MOST_EVENTS = 30
 YEAR_AND_LAYER = 2  # columns of a table of one year; a table needs more
 SUMS = ("revenue", "operating_profit", "free_cash_flow")
 RATIOS = ("operating_margin", "profit_over_final_spending")
+OF_RECEIPTS = ("input_share", "ceiling_share")
+SHOWN_SHARES = (*RATIOS, "input_share")
 
 
 def console() -> Console:
@@ -103,8 +105,15 @@ def sums_over(result: Result, window: Window, period: Period) -> list[dict[str, 
         sums = year.filter(pl.col("layer") == layer).select(pl.col(SUMS).sum()).row(0, named=True)
         margin = sums["operating_profit"] / sums["revenue"] if sums["revenue"] else None
         over = sums["operating_profit"] / spent if spent else None
-        rows.append({"layer": layer} | dated | sums | dict(zip(RATIOS, (margin, over), strict=True)))
+        ratios = dict(zip(RATIOS, (margin, over), strict=True))
+        rows.append({"layer": layer} | dated | sums | ratios | _of_receipts(year.filter(pl.col("layer") == layer)))
     return rows
+
+
+def _of_receipts(rows: pl.DataFrame) -> dict[str, float | None]:
+    """Average the shares of what a layer received for its sales that are an input, and that a ceiling holds."""
+    mean = [(pl.col(name) * pl.col("received")).sum() / pl.col("received").sum() for name in OF_RECEIPTS]
+    return rows.select(pl.when(pl.col("received").sum() > 0).then(each) for each in mean).row(0, named=True)
 
 
 def chain_over(result: Result, window: Window, period: Period) -> dict[str, Any]:
@@ -141,7 +150,7 @@ def print_run(result: Result, saved: str) -> None:
     out = console()
     for window, period in windows_of(result):
         _print_sums(result, window, period)
-        out.print(chain_in_words(chain_over(result, window, period)), soft_wrap=True)
+        out.print(chain_in_words(chain_over(result, window, period)))
     years = yearly_profit(result)
     if len(years[0]) > YEAR_AND_LAYER:
         cells = [[str(row["layer"]), *(dollars(row[year]) for year in list(row)[1:])] for row in years]
@@ -161,10 +170,11 @@ def print_run(result: Result, saved: str) -> None:
 
 def _print_sums(result: Result, window: Window, period: Period) -> None:
     """Print who earned what in a window."""
-    names = ("layer", "revenue", "operating profit", "free cash flow", "margin", "profit over final spending")
+    ratios = ("margin", "profit over final spending", "still an input")
+    names = ("layer", "revenue", "operating profit", "free cash flow", *ratios)
     title = f"{result.manifest['scenario']['name']}, seed {result.manifest['seed']}: {window.words}"
     cells = [
-        [str(row["layer"]), *(dollars(row[key]) for key in SUMS), *(share(row[key]) for key in RATIOS)]
+        [str(row["layer"]), *(dollars(row[key]) for key in SUMS), *(share(row[key]) for key in SHOWN_SHARES)]
         for row in sums_over(result, window, period)
     ]
     print_table(f"{title}, in US dollars ({period})", names, cells, figures=range(1, len(names) - 1))

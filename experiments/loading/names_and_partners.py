@@ -13,7 +13,7 @@ from watersellers.experiments.loading.scenario_draft import ScenarioDraft
 from watersellers.market.goods import LAYERS, REGIONS, SECTORS
 
 RESERVED = {  # accounts of every world, and the origin of the money that exists at the start
-    *(*LAYERS, "older_businesses", "opening"),
+    *(*LAYERS, "older_businesses", "states", "opening"),
     *(f"{sector}_{region}" for sector in SECTORS for region in REGIONS),
 }
 

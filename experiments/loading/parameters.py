@@ -23,8 +23,15 @@ OURS = Path(__file__).parents[1] / "parameters.csv"
 COLUMNS = ["name", "unit", "value", "low", "high", "source", "as_of", "note"]
 FIRMS = CHAIN
 WORK = "work"  # the group of segments of work
-NAMED = (*FIRMS, "investors", "owners", WORK)  # groups whose members have names of their own, and not those of regions
-GROUPS = (*FIRMS, *SECTORS, "investors", "owners", WORK)
+STATES = "states"  # the group of states with programmes
+NAMED = (
+    *FIRMS,
+    "investors",
+    "owners",
+    STATES,
+    WORK,
+)  # groups whose members have names of their own, and not those of regions
+GROUPS = (*FIRMS, *SECTORS, "investors", "owners", STATES, WORK)
 WORLD = "world"  # the group without members
 _NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*){1,3}")
 

@@ -15,7 +15,7 @@ from watersellers.experiments.input.errors import refuse
 from watersellers.experiments.input.months import month_text
 from watersellers.experiments.input.printable_text import LongText, Title
 from watersellers.experiments.loading.edits.partner_lists import ALL
-from watersellers.experiments.loading.parameters import FIRMS, GROUPS, WORK, WORLD, Parameter, Parameters
+from watersellers.experiments.loading.parameters import FIRMS, GROUPS, STATES, WORK, WORLD, Parameter, Parameters
 from watersellers.market.goods import CHAIN, REGIONS
 
 REGION: Any = Literal[REGIONS]
@@ -119,7 +119,9 @@ def member_keys(group: str) -> Keys:
         "absent": (bool, None),
     }
     if group != WORK:
-        keys |= {"owner": (Name, None), "region": (REGION, None)}
+        keys |= {"region": (REGION, None)}
+    if group not in (STATES, WORK):  # a state belongs to nobody
+        keys |= {"owner": (Name, None)}
     of_firms: Keys = {
         "enters": (Annotated[str, BeforeValidator(month_text), Field(pattern=ENTRY)], None),
         "founder": (Name, None),

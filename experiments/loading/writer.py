@@ -8,7 +8,7 @@ from typing import Any
 from watersellers.agents.scenario_spec import Event, ParticipantSpec, ScenarioSpec
 from watersellers.experiments.loading.loader import with_length
 from watersellers.experiments.loading.parameters import WORLD
-from watersellers.experiments.loading.schema import EVENTS, NEVER, Menus, calendar_month, identity
+from watersellers.experiments.loading.schema import EVENTS, NEVER, Menus, calendar_month, member_keys
 
 
 def scenario_toml(spec: ScenarioSpec, menus: Menus) -> str:
@@ -30,8 +30,7 @@ def scenario_toml(spec: ScenarioSpec, menus: Menus) -> str:
 def _described(spec: ScenarioSpec, member: ParticipantSpec, menus: Menus) -> dict[str, Any]:
     """Collect the values of a member by key; strategies that are on no menu are left out."""
     values: dict[str, Any] = {"key": member.key}
-    if "region" in identity(member.layer):
-        values |= {"owner": member.owner, "region": member.region}
+    values |= {key: getattr(member, key) for key in ("owner", "region") if key in member_keys(member.layer)}
     if member.title:
         values["title"] = member.title
     if member.enters:

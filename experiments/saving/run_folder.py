@@ -26,7 +26,14 @@ from watersellers.market.accounting.statements import MONEY, OPERATIONS
 SCHEMA = 5
 MANIFEST = "manifest.json"
 FILES = "files"  # the manifest's key for the SHA-256 of each table
-RATIOS = ("profit_over_final_spending", "share_of_positive_profit", "external_revenue", "input_share", "ceiling_share")
+RATIOS = (
+    "profit_over_final_spending",
+    "share_of_positive_profit",
+    "external_revenue",
+    "received",
+    "input_share",
+    "ceiling_share",
+)
 QUEUES = ("capacity", "backlog", "wait", "used_share")
 COLUMNS: dict[str, tuple[str, ...]] = {  # the columns that a table needs; it may have more
     "journal": (*[field.name for field in fields(Journal) if field.name != "price"], "entry", "price_nano"),

@@ -41,6 +41,7 @@ UPSTREAM = CHAIN[:2]
 FIRM_PREFIX = "firms."
 KEYS = ("month", "layer", "firm")
 EXPECTED = "expected module:function, with the module beside the study's file or script, or installed"
+OF_RECEIPTS = ("input_share", "ceiling_share")  # shares of what a layer received for what it sells
 type Measure = Callable[[Result], pl.DataFrame]
 
 
@@ -67,6 +68,13 @@ def over_spending(column: str, rows: pl.DataFrame) -> pl.DataFrame:
     sums = rows.group_by("layer").agg(pl.col(column).sum())
     layers = pl.DataFrame({"layer": CHAIN}).join(sums, on="layer", how="left", maintain_order="left")
     return layers.select("layer", value=pl.col(column) / spent if spent else pl.lit(None, pl.Float64))
+
+
+def of_receipts(column: str, rows: pl.DataFrame) -> pl.DataFrame:
+    """Average a share of what each layer of the chain received over some months, weighted by what it received."""
+    mean = (pl.col(column) * pl.col("received")).sum() / pl.col("received").sum()
+    sums = rows.group_by("layer").agg(pl.when(pl.col("received").sum() > 0).then(mean).alias("value"))
+    return pl.DataFrame({"layer": CHAIN}).join(sums, on="layer", how="left", maintain_order="left")
 
 
 def upstream_share(rows: pl.DataFrame) -> pl.DataFrame:
@@ -105,13 +113,14 @@ OVER_WINDOWS: Mapping[str, OverMonths] = {  # named after a window and a point
     "upstream_share": partial(over_rows, "layers", upstream_share),
     "final_spending": partial(over_rows, "layers", spending),
     "revenue_over_final_spending": partial(over_rows, "layers", partial(over_spending, "revenue")),
+    **{name: partial(over_rows, "layers", partial(of_receipts, name)) for name in OF_RECEIPTS},
     "venture_money": partial(summed, venture_money.of_all),
     "venture_money_net": partial(summed, venture_money.net_of_named_labs),
     **OVER_TABLES,
 }
 # of no single layer or firm, over a window or by month
 ECONOMY_WIDE = ("final_spending", "upstream_share", "venture_money", "venture_money_net", *OVER_TABLES)
-RATIOS = ("operating_margin", "profit_over_final_spending")
+RATIOS = ("operating_margin", "profit_over_final_spending", *OF_RECEIPTS)
 MONTHLY: Mapping[str, Measure] = {
     "final_spending": final_spending,
     **MONTHLY_OF_TABLES,

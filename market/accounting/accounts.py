@@ -6,6 +6,8 @@ from functools import cached_property
 
 from watersellers.market.exact import Column, whole
 
+WORLD, OLDER, STATES = "world", "older_businesses", "states"  # sectors in the layer of the world
+
 
 @dataclass(frozen=True)
 class Account:
@@ -16,6 +18,17 @@ class Account:
     layer: str
     owner: str
     region: str
+
+
+def sector_of(name: str, layer: str, owner: str) -> str:
+    """Name the sector of an outside account, or the layer of a firm.
+
+    The layer of the world holds the rest of the world, older businesses (one account for all of them, and others that
+    belong to an owner each) and states, which belong to nobody.
+    """
+    if layer != WORLD or name in (WORLD, OLDER):
+        return name if layer == WORLD else layer
+    return STATES if owner == WORLD else OLDER
 
 
 @dataclass(frozen=True)

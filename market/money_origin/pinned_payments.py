@@ -70,8 +70,8 @@ def input_shares(journal: Journal, accounts: Accounts, shadows: pl.DataFrame) ->
     Returns
     -------
     pl.DataFrame
-        month (from 0), layer, input_share and ceiling_share; of layers of the chain, in months in which others paid
-        them for goods.
+        month (from 0), layer, received (cents that other layers and outsiders paid it for goods, and as deposits),
+        input_share and ceiling_share of that; of layers of the chain, in months in which they received any.
     """
     paid = payments(journal)
     inside = np.array([row.layer in CHAIN for row in accounts.rows])
@@ -87,6 +87,7 @@ def input_shares(journal: Journal, accounts: Accounts, shadows: pl.DataFrame) ->
     return sums.select(
         "month",
         "layer",
+        received=total,
         input_share=(pl.col("pinned_held") + pl.col("pinned_free")) / total,
         ceiling_share=(pl.col("pinned_held") + pl.col("moved_held")) / total,
     )

@@ -15,6 +15,7 @@ from tests.tools.document_tables import TABLES, marked
 from watersellers.agents.apps.advertisers import AdvertiserTraits
 from watersellers.agents.assembly import records_of
 from watersellers.agents.enterprises.regions import EnterpriseTraits
+from watersellers.agents.enterprises.states import StateTraits
 from watersellers.agents.finance.investors import InvestorTraits
 from watersellers.agents.finance.ranking_returns import OwnUseNumbers
 from watersellers.agents.firm import Firm
@@ -49,6 +50,7 @@ SECTORS: dict[str, type] = {
     "investors": InvestorTraits,
     "work": WorkTraits,
     "owners": OwnUseNumbers,
+    "states": StateTraits,
 }
 
 

@@ -148,6 +148,8 @@ SEEN: dict[str, Witness] = {
     "own_machines": pays(good="accelerators", payer="chatgpt"),
     "own_use": pays(good="gpu_hours", payer="bytedance"),
     "own_models": pays(good="gpu_hours", payer_layer="apps"),
+    "enterprises_own_models": pays_more(good="gpu_hours", payer="enterprises_west"),
+    "states": pays(good="gpu_hours", payer="fund", since="2023-03"),
     "pivots": both(tells("pivot", "chatgpt"), counts("firms", "operating_profit", firm="chatgpt")),
     "price_war": both(
         cheaper(good="tokens_output", payee="deepseek", since="2024-05"),

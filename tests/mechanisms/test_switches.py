@@ -93,6 +93,9 @@ IDLE = {  # what moves nothing here, and why
         ("apps.discount", "apps.rent_decline"),
         "no app owns machines",
     ),
+    **dict.fromkeys(
+        (f"enterprises.{name}" for name in ("own_models", "own_models_most", "it_budget")), "there are no hours of work"
+    ),
     **dict.fromkeys(("enterprises.answer_share", "enterprises.answer_customers"), "no app sells answers by the call"),
 }
 

@@ -49,7 +49,11 @@ def names(spec: ScenarioSpec) -> list[str]:
     outside = [(1, "world"), (2, "older_businesses"), (3, "lenders")]
     sectors = ("users", "enterprises", "advertisers")
     regions = [(member.key, f"{sector}_{member.name}") for sector in sectors for member in spec.groups[sector]]
-    firms = [(member.key, member.name) for group in ("investors", *CHAIN, "owners") for member in spec.groups[group]]
+    firms = [
+        (member.key, member.name)
+        for group in ("investors", *CHAIN, "owners", "states")
+        for member in spec.groups[group]
+    ]
     pages = [(10**9 + app.key, f"{app.name}_pages") for app in spec.groups["apps"] if app.numbers["opening_pages"]]
     return [name for _, name in sorted([*outside, *regions, *firms, *pages])]
 

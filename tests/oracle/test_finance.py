@@ -132,3 +132,33 @@ def test_a_cost_by_event_and_a_date_before_which_nobody_enters():
     events = (Event(2, "set", "", f"labs.{last}.entry_cost", 2e7, ""),)
     rows = compare(replace(later, events=events), 60, 5, 8)
     assert [month for month, _ in entries(rows)] == [4]
+
+
+# states
+
+
+def with_states(spec: ScenarioSpec, **numbers: float) -> ScenarioSpec:
+    """Let two states rent hours."""
+    fund = {"key": 903, "region": "west", "programme": 3e6, "hour_sensitivity": 2.0, **numbers}
+    states = {"states": {"fund": fund, "agency": {**fund, "key": 904, "region": "china", "programme": 1e5}}}
+    there = load_scenario(synthetic(FEW, seed=7, months=1) | states)
+    return replace(spec, groups={**spec.groups, "states": there.groups["states"]})
+
+
+@pytest.mark.parametrize("programme", [3e6, 3e9])
+@pytest.mark.parametrize("seed", [3, 9])
+def test_states_rent_hours_and_keep_what_they_cannot_spend(programme, seed):
+    spec = with_states(small(FEW, seed=seed), programme=programme)
+    later = (
+        Event(3, "set", "", "states.fund.programme", 9e6, ""),
+        Event(5, "set", "", "states.programme", 0.0, ""),
+        Event(6, "set", "", "states.fund.hour_sensitivity", 0.0, ""),
+    )
+    rows = compare(replace(spec, events=later), 50, seed, 8)
+    fund = names(spec).index("fund")
+    assert {row[0] for row in rows if row[8] == GOOD["hours"] and fund in (row[3], row[5])} >= set(range(5))
+
+
+def test_a_poor_world_pays_states_in_part():
+    spec = with_states(small(FEW, seed=6), programme=3e9)
+    compare(replace(spec, numbers={**spec.numbers, "world_cash": 1e9}), 40, 6, 6)

@@ -74,6 +74,13 @@ def test_older_businesses_with_accounts_of_their_own_are_explained_as_such(world
     assert f"{name} and Older businesses {ENGLISH('outside.older_businesses')}" in text
 
 
+def test_states_are_explained_as_such_and_not_as_older_businesses():
+    block = Path(__file__).parents[1] / "worlds" / "blocks" / "states.toml"
+    text = visible_text(run(block, months=4, users=50))
+    assert f"fund {ENGLISH('outside.states')}" in text
+    assert f"Older businesses {ENGLISH('outside.older_businesses')}" in text
+
+
 def test_the_page_says_how_to_repeat_the_run_and_what_it_does_not_claim():
     text = visible_text(SmallRun())
     for fact in ("toy world", "Who earns?", "abc123", "Seed 7", "not a forecast", "investment advice"):

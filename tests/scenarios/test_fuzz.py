@@ -102,6 +102,8 @@ SWITCHES: dict[str, tuple[float, float]] = {
     "apps.entry_cost": (1e5, 1e8),
     "enterprises.answer_share": (0.05, 1.0),
     "enterprises.exposed_hours": (1e6, 1e11),
+    "enterprises.own_models": (0.01, 1.0),
+    "states.programme": (1e4, 1e9),
     "advertisers.page_budget": (1e5, 1e9),
     "owners.older_revenue": (1e7, 1e9),
     "owners.older_growth": (0.005, 0.05),
@@ -128,6 +130,7 @@ NEEDED = {  # what a switch needs beside it to do anything
     "apps.sells_appliances": {"labs.open_weights": 1.0, "apps.appliance_threshold": 0.0},
     "apps.device_price": {"apps.device_reach": 0.2},
     "enterprises.answer_share": {"apps.answer_price": 0.05},
+    "enterprises.own_models": {"enterprises.exposed_hours": 1e9},
     "advertisers.page_budget": {"apps.opening_pages": 1e6},
     "investors.sticky": {"investors.redemption": 1.0},
 }

@@ -14,6 +14,7 @@ from tests.oracle.economy import elementary
 from tests.oracle.economy.books import CASH, GOOD, OPERATING_COST, JournalRow
 from tests.oracle.economy.state import Economy
 from watersellers.agents.enterprises.handed_over_work import HandedOverWork
+from watersellers.agents.enterprises.own_models import OwnModels
 from watersellers.agents.scenario_spec import Event, ParticipantSpec, ScenarioSpec
 from watersellers.agents.strategies.adoption import Epidemic, Mansfield, Probit
 from watersellers.agents.strategies.selling import RefuseOutsiders
@@ -64,7 +65,8 @@ def in_model(world: World) -> State:
     state: State = {(row.region, row.segment, "hours"): row.work for row in work.rows}
     for region in work.regions:
         account = region.account
-        state[region.name] = (work.wanted(region), work.grants.get(account, 0.0), work.purses.get(account, 0.0))
+        budgets = work.wanted(region), work.grants.get(account, 0.0), work.purses.get(account, 0.0)
+        state[region.name] = (*budgets, world.parts[OwnModels].grants[account])
         for one in work.segments:
             now = work.adoption[account, one.key]
             state[region.name, one.name] = (now.firms, now.depth, work.gains[account, one.key])
@@ -74,7 +76,7 @@ def in_model(world: World) -> State:
 def in_oracle(economy: Economy) -> State:
     state: State = {}
     for region in economy.enterprises:
-        state[region.name] = (region.wanted, region.grant, region.purse)
+        state[region.name] = (region.wanted, region.grant, region.purse, region.models_grant)
         for one in economy.segments:
             state[region.name, one.name] = (region.firms[one.name], region.depth[one.name], region.gain[one.name])
             state[region.name, one.name, "hours"] = region.handed[one.name]
@@ -217,6 +219,18 @@ def test_other_money_is_for_other_ends(seed):
     rows, states = compare(spec, seed)
     left = [state["west"][2] - state["west"][1] for state in states]
     assert any(0 < one < cash for one, cash in zip(left, cash_at_ends(rows, spec), strict=True))
+
+
+@pytest.mark.parametrize("seed", [5, 7])
+@pytest.mark.parametrize("it_budget", [2e7, 1e12])
+def test_models_of_their_own(seed, it_budget):
+    """Firms pay for hours out of the surplus in sight, or as much as their budgets for information technology let."""
+    own = {"own_models": 0.02, "own_models_most": 0.05, "it_budget": it_budget, "capital": 0.4}
+    spec = changed(working(seed, 4e8, busy(seed)), numbered(**NO_PATHS_AT_ALL | own), ("enterprises",))
+    rows, states = compare(spec, seed)
+    most = max(state["west"][3] for state in states)
+    assert GOOD["hours"] in {row[8] for row in rows if row[3] == names(spec).index("enterprises_west")}
+    assert (most == 0.05 * 2e7) if it_budget == 2e7 else (0.05 * 2e7 < most < 0.05 * it_budget)
 
 
 def cash_at_ends(rows: list[JournalRow], spec: ScenarioSpec) -> list[float]:

@@ -90,7 +90,8 @@ class SmallRun:
             margin = row["operating_profit"] / row["revenue"] if row["revenue"] else None
             over = row["operating_profit"] / spent if spent else None
             ratios = {"operating_margin": margin, "profit_over_final_spending": over, "share_of_positive_profit": None}
-            rows.append(row | {"bought_from_chain": 0} | ratios)
+            shares = {"input_share": 0.25, "ceiling_share": 0.75} if row["revenue"] else {}
+            rows.append(row | {"bought_from_chain": 0, "received": row["revenue"] or None} | ratios | shares)
         for number, month in enumerate(self.months):
             for layer, cents in self.spent(number).items():
                 blank = dict.fromkeys(money_columns, 0)
@@ -106,6 +107,17 @@ class SmallRun:
     @property
     def deals(self):
         return [deal for deal in DEALS if {deal[0], deal[1]} <= {*self.names, *OUTSIDE}]
+
+    @property
+    def chain(self):
+        """Half of what others were billed is earned, and a quarter more is booked in the first month."""
+        rows = []
+        for number, month in enumerate(self.months):
+            billed = sum(self.spent(number).values())
+            stands = {"unearned_profit_opening": 0, "unearned_profit": 0, "unearned_profit_left": 0}
+            stands["unearned_profit"] = billed // 4 if number == 0 else 0
+            rows.append({"month": month, "external_revenue": billed, "consolidated_profit": billed // 2, **stands})
+        return pl.DataFrame(rows)
 
     @property
     def owners(self):
@@ -170,7 +182,8 @@ class SmallRun:
     @property
     def manifest(self):
         scenario = {"name": self.called("toy world"), "text": f"# {self.called('Who earns?')}\nmonths = {self.count}\n"}
-        return {"scenario": scenario, "seed": 7, "months": self.count, "users": 100, "set": {}, "digest": "abc123"}
+        run = {"seed": 7, "months": self.count, "users": 100, "set": {}, "digest": "abc123"}
+        return {"scenario": scenario, "accounts": [], **run}
 
     def of(self, firm):
         return self.firms.filter(pl.col("firm") == firm)

@@ -103,7 +103,11 @@ TURBULENT: dict[str, Any] = {
     },
     "users": {"contest": 0.5, "chart_reach": 0.02, "multihoming": 0.8, "part": 0.3, "west": {"friends": 3}},
     "advertisers": {"page_budget": 1e6},
-    "enterprises": {"answer_share": 0.2, "token_decline": 0.01, "west": {"answer_customers": 50, "exposed_hours": 1e8}},
+    "enterprises": {
+        "answer_share": 0.2,
+        "token_decline": 0.01,
+        "west": {"answer_customers": 50, "exposed_hours": 1e8, "own_models": 0.3},
+    },
     "work": {
         "adoption": "mansfield",
         "coding": {"key": 71, "share": 0.4, "adoption": "epidemic"},
@@ -122,6 +126,7 @@ TURBULENT: dict[str, Any] = {
         },
         "shop": {"key": 52, "region": "china", "older_revenue": 1e7, "older_cash": 3e6, "ranking_uplift": 0.03},
     },
+    "states": {"fund": {"key": 61, "region": "west", "programme": 3e5}},
     "investors": {
         "return_pull": 2.0,
         "herding": 0.3,
@@ -139,6 +144,7 @@ TURBULENT: dict[str, Any] = {
         {"month": "2023-06", "what": "set", "path": "users.west.income", "value": 3.0},
         {"month": "2023-07", "what": "set", "path": "investors.hype_pull", "value": 0.4},
         {"month": "2023-08", "what": "set", "path": "owners.shop.ranking_uplift", "value": 0.0},
+        {"month": "2023-08", "what": "set", "path": "states.fund.programme", "value": 1e5},
         {"month": "2024-01", "what": "set", "path": "chips.nvidia.unit_cost", "value": 3000.0},
     ],
 }

@@ -1,7 +1,8 @@
-"""The tables behind the answer: final spending by payer and purpose, and each layer's profit over it."""
+"""The tables behind the answer: final spending, each layer's profit over it, and the chain seen from outside."""
 
 import polars as pl
 
+from watersellers.market.goods import CHAIN
 from watersellers.viz.drawing.chart import Table
 from watersellers.viz.drawing.period_words import period_words
 from watersellers.viz.drawing.svg import Markup, joined
@@ -11,6 +12,7 @@ from watersellers.viz.reports.purchases import is_assumed, is_final, sold_outsid
 from watersellers.viz.reports.run_tables import Run, headline_year, layer_sums, months_of
 from watersellers.viz.words.catalogue import Words
 
+OF_RECEIPTS = ("input_share", "ceiling_share")
 LEAST_SHARE = 0.01  # of final spending, for an item to appear in the sentence
 
 
@@ -96,3 +98,38 @@ def _layer_profits(year: pl.DataFrame) -> list[tuple[str, int, float | None]]:
 
 def _over(profit: int, spent: int) -> float | None:
     return profit / spent if spent > 0 else None
+
+
+def inputs(run: Run, say: Words) -> Markup:
+    """Show how much of what each layer received for its sales would have come in if the chain had stood still."""
+    year = headline_year(run.layers).filter(pl.col("received").is_not_null())
+    if year.is_empty():
+        return Markup("")
+    sums = year.group_by("layer").agg(
+        pl.col("received").sum(),
+        *((pl.col(name) * pl.col("received")).sum() / pl.col("received").sum() for name in OF_RECEIPTS),
+    )
+    found = {layer: figures for layer, *figures in sums.iter_rows()}
+    rows = [
+        [say.name(layer), say.money(received), *(say.share(value) for value in shares)]
+        for layer, (received, *shares) in ((layer, found[layer]) for layer in CHAIN if layer in found)
+    ]
+    head = [say(key) for key in ("table.layer", "table.received", *OF_RECEIPTS)]
+    months = months_of(headline_year(run.layers))
+    title = say("inputs.title", period=period_words(months, say))
+    note = say("inputs.note", first=say.month(months_of(run.layers)[0]))
+    return joined([shown_table(Table(head, rows), title, say), paragraph(note, "note")])
+
+
+def as_one_company(run: Run, say: Words) -> Markup:
+    """Say what the chain earned as one company, and what its firms book beyond that."""
+    months = months_of(headline_year(run.layers))
+    chain = run.chain.filter(pl.col("month").is_in(months))
+    if chain.is_empty():
+        return Markup("")
+    unearned = pl.col("unearned_profit") + pl.col("unearned_profit_left") - pl.col("unearned_profit_opening")
+    names = ("external_revenue", "consolidated_profit")
+    sums = chain.select(*(pl.col(name).sum() for name in names), unearned=unearned.sum()).row(0, named=True)
+    more = "chain.more" if sums["unearned"] >= 0 else "chain.less"
+    amounts = {name: say.money(sums[name]) for name in names}
+    return paragraph(say("chain.profit", **amounts) + " " + say(more, amount=say.money(abs(sums["unearned"]))))

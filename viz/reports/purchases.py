@@ -22,7 +22,7 @@ KINDS = {
     "accelerators": "machines",
     "gpu_hours": "hours",
 }
-ASSUMED = ("machines", "hours")  # bought by enterprises for themselves, on a path that the scenario fixes
+ASSUMED = ("machines", "hours")  # bought by enterprises for models of their own
 
 TRADE_LINES = ("revenue", "cost_of_sales", "operating_cost")  # lines of the income statement made of trades
 NAMED = 6  # trades of a line that are shown separately, the rest together

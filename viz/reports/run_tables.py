@@ -56,6 +56,10 @@ class Run(Protocol):
         """A row per month, account and item."""
 
     @property
+    def chain(self) -> pl.DataFrame:
+        """A row per month: the chain as one company."""
+
+    @property
     def events(self) -> pl.DataFrame:
         """A row per recorded event."""
 

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from watersellers.market.accounting.accounts import sector_of
 from watersellers.market.goods import CHAIN, LAYERS
 from watersellers.viz.charts.lines import MEASURES, NARROW, WIDE, Measure, lines_chart
 from watersellers.viz.charts.network import layout, network_chart
@@ -10,7 +11,7 @@ from watersellers.viz.charts.sankey_layout import SHAREHOLDERS
 from watersellers.viz.drawing.chart import Table
 from watersellers.viz.drawing.period_words import period_words
 from watersellers.viz.drawing.svg import Markup, element, joined
-from watersellers.viz.reports.final_spending_tables import profits, spending
+from watersellers.viz.reports.final_spending_tables import as_one_company, inputs, profits, spending
 from watersellers.viz.reports.firms_section import layer_link
 from watersellers.viz.reports.headline import headline
 from watersellers.viz.reports.html_parts import figure, paragraph, section, shown_table
@@ -32,7 +33,8 @@ def answer(run: Run, say: Words) -> Markup:
     first, second, *others = [*headline(run.layers, run.firms, say), ""]
     lead = [paragraph(text, "lead") for text in (first, second) if text]
     notes = [paragraph(say("answer.chain"), "note"), *(paragraph(text) for text in others if text)]
-    return section("answer", say, *lead, _goes_on(run, say), *notes, profits(run, say), spending(run, say))
+    outside = (as_one_company(run, say), spending(run, say), inputs(run, say))
+    return section("answer", say, *lead, _goes_on(run, say), *notes, profits(run, say), *outside)
 
 
 def _goes_on(run: Run, say: Words) -> Markup:
@@ -115,9 +117,10 @@ def _outside(run: Run, say: Words) -> Markup:
     found = dict(pl.concat(sides).filter(~pl.col("layer").is_in(CHAIN)).select("name", "layer").unique().iter_rows())
     found |= {SHAREHOLDERS: "investors"} if "dividend" in run.flows["good"] else {}
     order = sorted(found, key=lambda name: (LAYERS.index(found[name]) if found[name] in LAYERS else 0, name))
+    owners = {row["name"]: row["owner"] for row in run.manifest["accounts"]}
     names_by_text: dict[str, list[str]] = {}
     for name in order:
-        kind = "older_businesses" if found[name] == "world" and name != "world" else found[name]
+        kind = sector_of(name, found[name], owners.get(name, ""))
         text = say.table.get(f"outside.{name}") or say.table.get(f"outside.{kind}") or say("outside.world")
         names_by_text.setdefault(text, []).append(say.name(name))
     pairs = [

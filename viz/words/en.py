@@ -96,22 +96,41 @@ ENGLISH_WORDS = {
     "spending.part": "{cents} on {kind} for {payer}",
     "spending.rest": "{cents} on everything else",
     "spending.left_out": (
-        "Not counted as final spending: {parts}. An owner's older business, such as search, shops or games, uses these "
-        "itself, on a path that the scenario assumes; the sellers' profits above include these sales."
+        "Not counted as final spending: {parts}. Owners' older businesses, such as search, shops or games, and states' "
+        "programmes use these themselves; the sellers' profits above include these sales."
     ),
     "spending.other": "{amount} for {kind}, paid by {payer}",
     "spending.assumed": (
-        "The last column leaves out {assumed} of machines and GPU-hours that enterprises bought for themselves: the "
-        "budget for these is a path that the scenario assumes, and the model explains only whether they rent or own. "
-        "That leaves {rest} of spending. The profits are the same in both columns and include those from the "
-        "omitted sales."
+        "The last column leaves out {assumed} of machines and GPU-hours that enterprises bought for models of their "
+        "own: what they do with these, nobody in the model sees. That leaves {rest} of spending. The profits are the "
+        "same in both columns and include those from the omitted sales."
     ),
+    # the chain seen from outside
+    "inputs.title": "What layers received for their sales over {period}, and how much of it is still an input",
+    "inputs.note": (
+        "Still an input: what outsiders would have paid if nothing had happened in the chain since {first}, and what"
+        " firms had when the books were opened, followed from payment to payment. Only the rest answers what firms of"
+        " the chain do. Held by a ceiling: what could not grow further however much its payer wished it. The first says"
+        " how far the scenario puts a boom in by hand, the second how far it fixes where the boom ends."
+    ),
+    "chain.profit": (
+        "As one company, with machines as a cost when they wear and at what they cost the chain, the chain earned"
+        " {consolidated_profit} on {external_revenue} that others were billed."
+    ),
+    "chain.more": (
+        "Its firms together book {amount} more: profit on machines that stands in fleets, and that nobody outside has"
+        " paid for yet."
+    ),
+    "chain.less": "Its firms together book {amount} less: machines wear that were sold at a profit earlier.",
     # tables
     "table.sum": "Amount",
     "table.share": "Share",
     "table.exact": "US dollars, to the cent",
     "table.caption": "Sums over {period}, in US dollars",
     "table.layer": "Layer",
+    "table.received": "Received for sales",
+    "input_share": "Still an input",
+    "ceiling_share": "Held by a ceiling",
     "table.month": "Month",
     "table.firm": "Firm",
     "table.seller": "Sold by",
@@ -188,6 +207,7 @@ ENGLISH_WORDS = {
     "outside.older_businesses": (
         "earnings of owners from search, shops or games, which pay for their AI firms and for GPU-hours of their own"
     ),
+    "outside.states": "states, whose programmes rent GPU-hours for research and for young firms",
     "outside.shareholders": (
         "owners of shares, who receive dividends; in the books they are part of the rest of the world"
     ),

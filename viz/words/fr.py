@@ -104,22 +104,43 @@ FRENCH_WORDS = {
     "spending.part": "{cents} en {kind} par {payer}",
     "spending.rest": "{cents} pour tout le reste",
     "spending.left_out": (
-        "Non comptés dans la dépense finale : {parts}. L'activité ancienne d'un propriétaire (recherche, commerce, "
-        "jeux) s'en sert elle-même, selon une trajectoire que le scénario suppose ; les résultats des vendeurs "
-        "ci-dessus comprennent ce qu'ils y ont gagné."
+        "Non comptés dans la dépense finale : {parts}. Les activités anciennes de propriétaires (recherche, commerce, "
+        "jeux) et les programmes d'États s'en servent eux-mêmes ; les résultats des vendeurs ci-dessus comprennent ce "
+        "qu'ils y ont gagné."
     ),
     "spending.other": "{amount} pour {kind}, payés par {payer}",
     "spending.assumed": (
-        "La dernière colonne omet {assumed} de machines et d'heures de GPU que des entreprises ont achetées pour "
-        "elles-mêmes : ce budget est une trajectoire que le scénario suppose, et le modèle n'explique que le choix "
-        "entre louer et posséder. Il reste {rest} de dépense. Les résultats sont les mêmes dans les deux colonnes."
+        "La dernière colonne omet {assumed} de machines et d'heures de GPU que des entreprises ont achetées pour des "
+        "modèles à elles : ce qu'elles en font, personne dans le modèle ne le voit. "
+        "Il reste {rest} de dépense. Les résultats sont les mêmes dans les deux colonnes."
     ),
+    # the chain seen from outside
+    "inputs.title": "Ce que les étages ont reçu pour leurs ventes sur {period}, et ce qui en reste une donnée",
+    "inputs.note": (
+        "Reste une donnée : ce que des payeurs extérieurs auraient payé si rien ne s'était passé dans la chaîne depuis"
+        " {first}, et ce que les firmes avaient à l'ouverture des comptes, suivi de paiement en paiement. Seul le reste"
+        " répond à ce que font les firmes de la chaîne. Tenu par un plafond : ce qui ne pouvait plus croître, quel que"
+        " soit le souhait du payeur. Le premier chiffre dit combien du boom le scénario met à la main, le second"
+        " combien de sa fin."
+    ),
+    "chain.profit": (
+        "Comme une seule société, où une machine coûte quand elle s'use et ce qu'elle a coûté à la chaîne, la chaîne a"
+        " gagné {consolidated_profit} sur {external_revenue} facturés à d'autres."
+    ),
+    "chain.more": (
+        "Ensemble, ses firmes comptent {amount} de plus : le profit sur des machines qui se trouve dans les parcs et"
+        " que personne au-dehors n'a encore payé."
+    ),
+    "chain.less": "Ensemble, ses firmes comptent {amount} de moins : des machines vendues avec profit s'usent.",
     # tables
     "table.sum": "Montant",
     "table.share": "Part",
     "table.exact": "Dollars, au cent près",
     "table.caption": "Sommes sur {period}, en dollars",
     "table.layer": "Étage",
+    "table.received": "Reçu pour des ventes",
+    "input_share": "Reste une donnée",
+    "ceiling_share": "Tenu par un plafond",
     "table.month": "Mois",
     "table.firm": "Entreprise",
     "table.seller": "Vendu par",
@@ -200,6 +221,7 @@ FRENCH_WORDS = {
         "ce que les propriétaires gagnent avec la recherche, le commerce ou les jeux ; ils en paient leurs entreprises "
         "d'IA et des heures pour eux-mêmes"
     ),
+    "outside.states": "des États, dont les programmes louent des heures pour la recherche et de jeunes entreprises",
     "outside.shareholders": "ceux qui touchent des dividendes ; dans les comptes, une partie du reste du monde",
     "graph.month": "Mois du graphe",
     "graph.more": "Sans scripts, le dernier mois est montré ; les tableaux de tous les mois sont dans le dossier.",

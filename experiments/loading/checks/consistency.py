@@ -80,12 +80,17 @@ def consistency_problems(world: PlannedWorld) -> Iterator[str]:
             yield from _first_problem(world, cloud, _borrower_without_lender)
     yield from _appliances_without_supplies(world)
     yield from _owners_of_clouds(world)
-    yield from _owners_without_hours(world)
+    yield from _spenders_without_hours(world)
     yield from _ads_without_slots(world)
     yield from _ads_without_pages(world)
     yield from _idle_export_rules(world)
     yield from _circular_owners([firm for layer in CHAIN for firm in members[layer]])
 
+
+SPENDING_ON_HOURS = (  # group, the number without which its members rent no hours, and what that is
+    ("owners", "ranking_uplift", "an uplift"),
+    ("states", "programme", "a programme"),
+)
 
 # world, member, " from ... on" -> what is wrong, or an empty text
 MemberCheck = Callable[[PlannedWorld, ParticipantSpec, str], str]
@@ -109,7 +114,7 @@ def _first_problem(world: PlannedWorld, member: ParticipantSpec, check: MemberCh
     yield from (each for _, each in zip(range(1), filter(None, problems), strict=False))
 
 
-def _clouds_renting_to(world: PlannedWorld, firm: ParticipantSpec) -> list[ParticipantSpec]:
+def clouds_renting_to(world: PlannedWorld, firm: ParticipantSpec) -> list[ParticipantSpec]:
     """List the clouds that ever rent hours to a firm: among those that it names, or else in its region."""
     named = firm.partners.get("cloud", ())
     clouds = [one for one in world.members["cloud"] if (one.name in named if named else one.region == firm.region)]
@@ -118,7 +123,7 @@ def _clouds_renting_to(world: PlannedWorld, firm: ParticipantSpec) -> list[Parti
 
 def _without_hours(world: PlannedWorld, firm: ParticipantSpec, since: str, rule: RuleWithHours) -> str:
     """Say what is wrong with a firm whose strategy needs hours that no cloud rents to it."""
-    if not isinstance(firm.strategies.get(rule.decision), rule.kind) or _clouds_renting_to(world, firm):
+    if not isinstance(firm.strategies.get(rule.decision), rule.kind) or clouds_renting_to(world, firm):
         return ""
     path, cure = f"{firm.layer}.{firm.name}", f"{rule.decision} = '{rule.cure}'"
     found = f"{path}.{rule.decision}: found '{rule.name}'{since}, but no cloud that"
@@ -132,7 +137,7 @@ def _without_hours(world: PlannedWorld, firm: ParticipantSpec, since: str, rule:
 def _lab_without_cloud(world: PlannedWorld, lab: ParticipantSpec, since: str) -> str:
     """Say what is wrong with a lab that names only clouds that do not rent to it: it could neither train nor serve."""
     names, signs = lab.partners.get("cloud", ()), isinstance(lab.strategies.get("contracting"), ReserveShare)
-    if not names or signs or _clouds_renting_to(world, lab):  # for labs that sign contracts, that check reports it
+    if not names or signs or clouds_renting_to(world, lab):  # for labs that sign contracts, that check reports it
         return ""
     return (
         f"labs.{lab.name}.cloud: found {shown(list(names))}{since}, none of which rents to it; name one that"
@@ -187,14 +192,16 @@ def _owners_of_clouds(world: PlannedWorld) -> Iterator[str]:
             )
 
 
-def _owners_without_hours(world: PlannedWorld) -> Iterator[str]:
-    """Find owners to whose older business hours would add something, but to whom no cloud ever rents."""
-    for owner in world.members["owners"]:
-        if world.ever(owner, "ranking_uplift") and not _clouds_renting_to(world, owner):
-            yield (
-                f"owners.{owner.name}.ranking_uplift: found an uplift, but no cloud in {owner.region} rents to it;"
-                f" write cloud.NAME.sells = 1 for one, or owners.{owner.name}.ranking_uplift = 0"
-            )
+def _spenders_without_hours(world: PlannedWorld) -> Iterator[str]:
+    """Find outsiders that would spend money on hours by a rule, but to whom no cloud ever rents."""
+    for group, number, found in SPENDING_ON_HOURS:
+        for member in world.members[group]:
+            if world.ever(member, number) and not clouds_renting_to(world, member):
+                path = f"{group}.{member.name}.{number}"
+                yield (
+                    f"{path}: found {found}, but no cloud in {member.region} rents to it;"
+                    f" write cloud.NAME.sells = 1 for one, or {path} = 0"
+                )
 
 
 def _ads_without_slots(world: PlannedWorld) -> Iterator[str]:

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 
 from watersellers.agents.strategies.borrowing import AgainstFleet
 from watersellers.experiments.input.errors import likely_name
-from watersellers.experiments.loading.checks.consistency import LENT, PlannedWorld
+from watersellers.experiments.loading.checks.consistency import LENT, PlannedWorld, clouds_renting_to
 from watersellers.experiments.loading.schema import calendar_month
 from watersellers.experiments.loading.warnings.trade_ties import in_business, named
 from watersellers.market.goods import CHAIN
 
 
 def unused_members(world: PlannedWorld) -> Iterator[str]:
-    """Find investors, lenders, owners and regions that nothing is there for, and misspelled owners."""
+    """Find investors, lenders, owners, states and regions that nothing is there for, and misspelled owners."""
     founders = {firm.founder for layer in CHAIN for firm in world.members[layer]}
     regions = {firm.region for layer in CHAIN for firm in world.members[layer]}
     for pool in world.members["investors"]:
@@ -24,6 +24,8 @@ def unused_members(world: PlannedWorld) -> Iterator[str]:
     yield from _lenders_without_borrowers(world)
     yield from _regions_without_apps(world)
     yield from _owners_without_use(world)
+    yield from _states_without_programme(world)
+    yield from _own_models_without_money(world)
     yield from _misspelled_owners(world)
 
 
@@ -56,6 +58,32 @@ def _owners_without_use(world: PlannedWorld) -> Iterator[str]:
             yield (
                 f"owners.{owner.name}: never uses an hour, because its {lacking} is 0; write"
                 f' owners.{owner.name}.{lacking}, or remove = ["{owner.name}"]'
+            )
+
+
+def _states_without_programme(world: PlannedWorld) -> Iterator[str]:
+    """Find states that never rent an hour, because no event gives them a programme either."""
+    for state in world.members["states"]:
+        if not world.ever(state, "programme"):
+            yield (
+                f"states.{state.name}: never rents an hour, because its programme is 0; write"
+                f' states.{state.name}.programme, or remove = ["{state.name}"]'
+            )
+
+
+def _own_models_without_money(world: PlannedWorld) -> Iterator[str]:
+    """Find enterprises that would train models of their own, but have no surplus, no budget or no hours for it."""
+    for region in (one for one in world.members["enterprises"] if world.ever(one, "own_models")):
+        path, needed = f"enterprises.{region.name}", ("exposed_hours", "own_models_most", "it_budget")
+        why, cure = "", ""
+        if lacking := next((number for number in needed if not world.ever(region, number)), None):
+            why, cure = f"{lacking} is 0", f"{path}.{lacking}"
+        elif not clouds_renting_to(world, region):
+            why, cure = f"no cloud in {region.region} rents to them", "cloud.NAME.sells = 1 for one"
+        if why:
+            yield (
+                f"{path}.own_models: nothing is ever spent on models of their own, because {why}; write {cure}, or"
+                f" {path}.own_models = 0"
             )
 
 

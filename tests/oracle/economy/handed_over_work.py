@@ -69,10 +69,13 @@ def adopt_in(enterprise: Enterprise, segment: Participant) -> None:
 
 
 def open_work(enterprise: Enterprise, segment: Participant) -> float:
+    return enterprise.depth[segment.name] * of_adopters(enterprise, segment)
+
+
+def of_adopters(enterprise: Enterprise, segment: Participant) -> float:
+    """Share of all exposed work that is done in firms that use models."""
     firms = enterprise.firms[segment.name]
-    if firms == 0:
-        return 0.0
-    return enterprise.depth[segment.name] * normal_share(normal_deviate(firms) + segment.numbers["adoption_spread"])
+    return normal_share(normal_deviate(firms) + segment.numbers["adoption_spread"]) if firms > 0 else 0.0
 
 
 # --- 7.5 ---
@@ -176,3 +179,20 @@ def grant_budgets(economy: Economy) -> None:
         left = min(cash, enterprise.purse - affordable(enterprise))
         enterprise.grant = max(0.0, enterprise.wanted * (1 + enterprise.numbers["budget_margin"]) - left)
         enterprise.purse = left + enterprise.grant
+
+
+def grant_own_models(economy: Economy) -> None:
+    """Set aside part of the surplus in sight for models of their own."""
+    for enterprise in economy.enterprises:
+        numbers, surplus = enterprise.numbers, 0.0
+        for segment in economy.segments:
+            hours = hours_left(economy, enterprise) * segment.numbers["share"]
+            adopted = wage(enterprise, segment) * hours * of_adopters(enterprise, segment)
+            surplus += adopted * enterprise.gain[segment.name]
+        most = numbers["own_models_most"] * numbers["it_budget"]
+        enterprise.models_grant = min(numbers["own_models"] * surplus, most)
+
+
+def compute_budget(economy: Economy, enterprise: Enterprise) -> float:
+    """Dollars of a region's enterprises for hours this month."""
+    return budget(economy, enterprise, "compute") + enterprise.models_grant

@@ -226,6 +226,14 @@ class Owner(Participant):
         self.set_aside = 0  # cents
 
 
+class State(Participant):
+    """A state with a programme (7.5)."""
+
+    def __init__(self, member: ParticipantSpec) -> None:
+        super().__init__(member)
+        self.purse = 0  # cents
+
+
 class Enterprise(Participant):
     """The enterprises of a region."""
 
@@ -241,6 +249,7 @@ class Enterprise(Participant):
         self.wanted = 0.0  # USD (7.9)
         self.grant = 0.0
         self.purse = 0.0
+        self.models_grant = 0.0  # for models of their own
 
 
 class User:

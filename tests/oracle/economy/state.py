@@ -16,6 +16,7 @@ from tests.oracle.economy.participants import (
     Owner,
     Participant,
     Pending,
+    State,
     User,
     Vendor,
 )
@@ -37,6 +38,7 @@ class Economy:
         self.apps = [App(member) for member in ordered(spec, "apps")]
         self.investors = [Investor(member) for member in ordered(spec, "investors")]
         self.older_owners = [Owner(member) for member in ordered(spec, "owners")]
+        self.states = [State(member) for member in ordered(spec, "states")]
         self.granted: dict[str, int] = {}  # cents that an owner put into its firms this month
         self.regions = [Participant(member) for member in ordered(spec, "users")]
         self.enterprises = [Enterprise(member) for member in ordered(spec, "enterprises")]
@@ -70,7 +72,7 @@ class Economy:
     def number_accounts(self) -> None:
         """Sort the accounts by key; an account is a position in this order (3.1)."""
         outside: list[Participant] = [*self.regions, *self.enterprises, *self.advertisers, *self.investors]
-        outside += self.older_owners
+        outside += [*self.older_owners, *self.states]
         participants: list[Participant] = [*outside, *self.firms]
         paged = [app for app in self.apps if app.numbers["opening_pages"] > 0]
         self.keys = sorted(

@@ -39,6 +39,7 @@ def events(economy: Economy) -> None:
         "work": economy.segments,
         "investors": economy.investors,
         "owners": economy.older_owners,
+        "states": economy.states,
     }
     for event in economy.spec.events:
         if event.month != economy.month:
@@ -60,6 +61,8 @@ def events(economy: Economy) -> None:
 
 def arrivals(economy: Economy) -> None:
     pay_incomes(economy)
+    for state in economy.states:
+        state.purse = economy.books.cash(state.account)
     fleet_loans.enforce_covenants(economy)
     economy.granted = {}
     if economy.month > 0:
@@ -97,6 +100,12 @@ def pay_incomes(economy: Economy) -> None:
     ]
     incomes += [(region.account, multihoming_and_friends.income(economy, region)) for region in economy.regions]
     incomes += [(sector.account, sector.grant) for sector in economy.enterprises if economy.segments]
+    incomes += [
+        (sector.account, (1 + sector.numbers["capital"]) * sector.models_grant)
+        for sector in economy.enterprises
+        if economy.segments
+    ]
+    incomes += [(state.account, state.numbers["programme"]) for state in economy.states]
     incomes.append((LENDERS, economy.numbers["lenders_inflow"]))
     due = [cents(income) for _, income in incomes]
     parts = economy.books.within_cash(

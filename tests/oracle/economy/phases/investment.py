@@ -36,6 +36,7 @@ def invest(economy: Economy) -> None:
     for enterprise in economy.enterprises:
         enterprises_order_machines(economy, enterprise)
     handed_over_work.grant_budgets(economy)
+    handed_over_work.grant_own_models(economy)
     appliances.invest(economy)
     self_hosted_models.order_machines(economy)
     own_use.choose_hours(economy)

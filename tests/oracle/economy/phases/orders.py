@@ -13,7 +13,6 @@ from tests.oracle.economy.formulas import (
     QUERIES_PAID,
     SEATS,
     TOKENS,
-    budget,
     in_service,
     own_use,
     stretch,
@@ -30,7 +29,7 @@ from tests.oracle.economy.mechanisms import (
     search_and_calls,
     self_hosted_models,
 )
-from tests.oracle.economy.participants import FREE, PAID, App, Cloud, Enterprise, Lab, Participant
+from tests.oracle.economy.participants import FREE, PAID, App, Cloud, Enterprise, Lab, Participant, State
 from tests.oracle.economy.phases import own_use as own_use_by_return
 from tests.oracle.economy.phases.user_choice import users_choose
 from tests.oracle.economy.state import Economy, alive
@@ -66,6 +65,7 @@ def orders(economy: Economy) -> None:
     own_use_by_return.order(economy)
     for enterprise in economy.enterprises:
         enterprises_ask_hours(economy, enterprise)
+    states_ask(economy)
     self_hosted_models.order_hours(economy)
     call_off_machines(economy)
 
@@ -171,7 +171,7 @@ def need(economy: Economy, enterprise: Enterprise) -> Need | None:
         for rental in economy.rentals.values()
         if rental["region"] == enterprise.region and rental["capacity"] > 0 and rental["sells"]
     ]
-    compute = budget(economy, enterprise, "compute")
+    compute = handed_over_work.compute_budget(economy, enterprise)
     if not clouds or compute <= 0:
         return None
     shares = logit([math.log(cloud.capacity) - numbers["hour_sensitivity"] * math.log(cloud.price) for cloud in clouds])
@@ -186,9 +186,32 @@ def enterprises_ask_hours(economy: Economy, enterprise: Enterprise) -> None:
         return
     rented = max(0.0, 1 - needed.owned / needed.wanted)
     for cloud, share in zip(needed.clouds, needed.shares, strict=True):
-        hours = int(budget(economy, enterprise, "compute") * rented * share / cloud.price)
+        hours = int(handed_over_work.compute_budget(economy, enterprise) * rented * share / cloud.price)
         economy.add_order(
             "hours", enterprise.account, OPERATING_COST, cloud.account, GOOD["hours"], hours, nano(cloud.price)
+        )
+
+
+def states_ask(economy: Economy) -> None:
+    for state in economy.states:
+        state_asks(economy, state)
+
+
+def state_asks(economy: Economy, state: State) -> None:
+    clouds = [
+        rental["cloud"]
+        for rental in economy.rentals.values()
+        if rental["region"] == state.region
+        and rental["capacity"] > 0
+        and (rental["sells"] or rental["cloud"].owner == state.name)
+    ]
+    if state.purse <= 0 or not clouds:
+        return
+    worth = [math.log(cloud.capacity) - state.numbers["hour_sensitivity"] * math.log(cloud.price) for cloud in clouds]
+    for cloud, share in zip(clouds, logit(worth), strict=True):
+        hours = int(state.purse * share) * own_use_by_return.NANO_A_CENT // nano(cloud.price)
+        economy.add_order(
+            "hours", state.account, OPERATING_COST, cloud.account, GOOD["hours"], hours, nano(cloud.price)
         )
 
 

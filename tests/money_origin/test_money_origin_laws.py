@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.books.origins_by_hand import NAMED, books, by_entry, held, pay, slowly
+from tests.money_origin.origins_by_hand import NAMED, books, by_entry, held, pay, slowly
 from watersellers.experiments.runs.world import World
 from watersellers.market.accounting.journal_tables import Books, flows_frame
 from watersellers.market.accounting.ledger import Ledger

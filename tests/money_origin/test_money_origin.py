@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.books.origins_by_hand import AWS, CHATGPT, FUND, NAMED, NVIDIA, OPENAI, USERS, WORLD, books, held, pay
+from tests.money_origin.origins_by_hand import AWS, CHATGPT, FUND, NAMED, NVIDIA, OPENAI, USERS, WORLD, books, held, pay
 from watersellers.market.money_origin.origins import CONVENTIONS, Origins
 from watersellers.market.money_origin.tracing import trace
 

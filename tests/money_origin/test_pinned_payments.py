@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.books.origins_by_hand import AWS, CHATGPT, FUND, NVIDIA, OPENAI, USERS, WORLD, books, pay
+from tests.money_origin.origins_by_hand import AWS, CHATGPT, FUND, NVIDIA, OPENAI, USERS, WORLD, books, pay
 from tests.worlds.rough import on_rough
 from tests.worlds.turbulence import TURBULENT
 from watersellers import run
@@ -25,7 +25,7 @@ def shares(ledger, *shadows):
     """Input share and ceiling share by month and layer."""
     rows = pl.DataFrame(list(shadows), schema=SHADOWS, orient="row")
     table = input_shares(ledger.journal(), ledger.accounts, rows)
-    return {(month, layer): (pinned, held) for month, layer, pinned, held in table.iter_rows()}
+    return {(month, layer): (pinned, held) for month, layer, _, pinned, held in table.iter_rows()}
 
 
 def test_what_firms_pass_on_is_pinned_as_far_as_what_they_had():
