@@ -7,42 +7,41 @@ from typing import Any, ClassVar, Self
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.firm import Registers
 from watersellers.agents.public_information import PublicInformation
-from watersellers.market.saved import Saved
 
 
-class FrozenMarket:
-    """What everybody could read of the chain in the first month, and the registers of those who read it still."""
+class Shadow:
+    """What has a memory of its own from the end of the first month on: until then it is that of another."""
 
-    SAVED: ClassVar[Saved] = {"public": PublicInformation}
+    REMEMBERED: ClassVar[tuple[str, ...]]  # the attributes that it takes over
 
-    def __init__(self, registers: Registers):
-        self.theirs = registers
-        self.public = PublicInformation()
-        self.registers = replace(registers, public=self.public)
+    def begin(self, other: Any) -> None:
+        """Start from what the other remembers now."""
+        for name in self.REMEMBERED:
+            setattr(self, name, deepcopy(getattr(other, name)))
+
+
+class FrozenMarket(Shadow, PublicInformation):
+    """What everybody could read of the chain in the first month."""
+
+    REMEMBERED: ClassVar = tuple(each.name for each in fields(PublicInformation))
 
     @classmethod
     def build(cls, parts: Parts) -> Self:
         """Begin empty: the first month's offers are not posted yet."""
-        return cls(parts.registers)
+        return cls()
 
-    def freeze(self) -> None:
-        """Keep a copy of what is public now."""
-        self.public = PublicInformation(**{f.name: deepcopy(getattr(self.theirs.public, f.name)) for f in _FIELDS})
+
+class FrozenRegisters:
+    """The registers of the economy as shadows see them: what is public is the frozen market."""
+
+    def __init__(self, theirs: Registers, market: FrozenMarket):
+        self.theirs, self.registers = theirs, replace(theirs, public=market)
+
+    @classmethod
+    def build(cls, parts: Parts) -> Self:
+        """Take the registers of the economy."""
+        return cls(parts.registers, parts[FrozenMarket])
 
     def follow_numbers(self) -> None:
         """Take over the numbers of the world, which events may have changed: they are no outcome of the chain."""
         self.registers.follow(self.theirs)
-
-
-_FIELDS = fields(PublicInformation)
-
-
-class Shadow:
-    """A payer's shadow, with a memory of its own from the end of the first month on."""
-
-    REMEMBERED: ClassVar[tuple[str, ...]]  # the attributes that it takes over from the payer
-
-    def begin(self, payer: Any) -> None:
-        """Start from what the payer remembers now."""
-        for name in self.REMEMBERED:
-            setattr(self, name, deepcopy(getattr(payer, name)))

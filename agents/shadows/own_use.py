@@ -6,7 +6,7 @@ from watersellers.agents.cloud.provider import Cloud
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.finance.own_use import OlderBusiness, OwnUse
 from watersellers.agents.finance.owners import Owner, Owners
-from watersellers.agents.shadows.frozen_market import FrozenMarket, Shadow
+from watersellers.agents.shadows.frozen_market import FrozenRegisters, Shadow
 
 
 class OwnUseInFrozenMarket(Shadow, OwnUse):
@@ -17,7 +17,7 @@ class OwnUseInFrozenMarket(Shadow, OwnUse):
     @classmethod
     def build(cls, parts: Parts) -> Self:
         """Take the same older businesses, and the frozen market."""
-        return cls(parts.firms_of(Cloud), parts[Owners].owners, parts.all_firms, parts[FrozenMarket].registers)
+        return cls(parts.firms_of(Cloud), parts[Owners].owners, parts.all_firms, parts[FrozenRegisters].registers)
 
     def _rent(self, business: OlderBusiness) -> float:
         """Dollars per hour in the first month; 0.0 where none was on offer."""

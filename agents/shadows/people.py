@@ -4,7 +4,7 @@ from dataclasses import fields
 from typing import ClassVar, Self
 
 from watersellers.agents.economy_parts import Parts
-from watersellers.agents.shadows.frozen_market import FrozenMarket, Shadow
+from watersellers.agents.shadows.frozen_market import FrozenRegisters, Shadow
 from watersellers.agents.users.choice_totals import ChoiceTotals
 from watersellers.agents.users.month import Users
 from watersellers.agents.users.population import Population
@@ -33,7 +33,7 @@ class UsersInFrozenMarket(Shadow, Users):
         """Take the same people, and the frozen market."""
         members, opening = tuple(parts.members("users")), Chance(parts.seed, -1)
         apps = [firm.account for firm in parts.firms["apps"]]
-        return cls(members, (parts[FrozenPeople], opening), apps, parts[FrozenMarket].registers)
+        return cls(members, (parts[FrozenPeople], opening), apps, parts[FrozenRegisters].registers)
 
     def month(self, payer: Users, chance: Chance) -> dict[int, float]:
         """Live a month under the numbers that the users have now; dollars that each region pays, by account."""

@@ -23,7 +23,7 @@ from watersellers.agents.finance.owner_funding import OlderBusinesses
 from watersellers.agents.finance.owners import Owners
 from watersellers.agents.finance.ranking_returns import OwnUseNumbers
 from watersellers.agents.scenario_spec import RegionState
-from watersellers.agents.shadows.frozen_market import FrozenMarket
+from watersellers.agents.shadows.frozen_market import FrozenMarket, FrozenRegisters
 from watersellers.agents.shadows.own_use import OwnUseInFrozenMarket
 from watersellers.agents.shadows.people import FrozenPeople, UsersInFrozenMarket
 from watersellers.agents.shadows.venture import OPENING_MONTHS, VentureInFrozenMarket
@@ -58,15 +58,14 @@ class ShadowPayments:
 
     def __init__(self, parts: Parts):
         self.parts = parts
-        self.market = parts[FrozenMarket]
+        self.frozen = parts[FrozenRegisters]
         self.work, self.own_use = parts[WorkInFrozenMarket], parts[OwnUseInFrozenMarket]
         self.users, self.venture = parts[UsersInFrozenMarket], parts[VentureInFrozenMarket]
         self.granted: dict[int, list[int]] = {}  # cents that owners put into each firm in its first months
         self.set_aside: dict[int, int] = {}  # by older business: cents that it set aside for this month's hours
         self.bound: list[int] = []  # older businesses that would have set more aside if they had had more cash
-        self.own_models: dict[
-            int, tuple[float, float]
-        ] = {}  # by region: USD of this month, and the most that it can be
+        # by region: USD a month that its firms granted themselves for own models, and the most that this can be
+        self.own_models: dict[int, tuple[float, float]] = {}
         self.rows: list[Row] = []  # this month's
 
     @classmethod
@@ -90,7 +89,7 @@ class ShadowPayments:
 
     def _begin(self, ledger: Ledger) -> None:
         """Freeze the market of the first month; each shadow begins with what its payer remembers of it."""
-        self.market.freeze()
+        self.parts[FrozenMarket].begin(self.parts.registers.public)
         self.work.begin(self.parts[HandedOverWork])
         self.parts[OwnModelsInFrozenMarket].begin(self.parts[OwnModels])
         self.own_use.begin(self.parts[OwnUse])
@@ -100,7 +99,7 @@ class ShadowPayments:
 
     def _live(self, ledger: Ledger, month: int) -> None:
         """Live the month of each shadow, and write its rows."""
-        self.market.follow_numbers()
+        self.frozen.follow_numbers()
         chance = Chance(self.parts.seed, month)
         groups = (self._users(chance), self._enterprises(chance), self._owners(), self._grants())
         self.rows = [row for rows in groups for row in rows]
@@ -118,7 +117,7 @@ class ShadowPayments:
         """Enterprises pay for work that models do and for hours, by its worth and by a path in time."""
         spent, work = self.work.month(chance), self.parts[HandedOverWork]
         granted = self.parts[OwnModelsInFrozenMarket].month()
-        month = self.market.registers.month
+        month = self.frozen.registers.month
         for region in self.parts[EnterpriseRegions]:
             traits = region.traits
             path, compute = traits.tokens(month), traits.compute(month)
@@ -135,7 +134,7 @@ class ShadowPayments:
 
     def _owners(self) -> Iterator[Row]:
         """Owners pay for hours that they use themselves, by their worth and by a path; states what they were given."""
-        older, world = self.parts[OlderBusinesses], self.market.registers.numbers
+        older, world = self.parts[OlderBusinesses], self.frozen.registers.numbers
         paid, spent = self.set_aside, self.own_use.month()
         share = older.spent_share()
         reached = share_reached(world["own_use_low"], world["own_use_high"], share)

@@ -8,7 +8,7 @@ from watersellers.agents.finance.investors import Investor, Investors
 from watersellers.agents.finance.savers import commitment
 from watersellers.agents.firm import Firm, Registers
 from watersellers.agents.proration import what_there_is
-from watersellers.agents.shadows.frozen_market import FrozenMarket
+from watersellers.agents.shadows.frozen_market import FrozenRegisters
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.chance import Chance
 from watersellers.market.chart_of_accounts import Item
@@ -39,7 +39,7 @@ class VentureInFrozenMarket(Investors):
     def build(cls, parts: Parts) -> Self:
         """Take the investors of the scenario and all firms."""
         pools = [Investor(member, parts.registers) for member in parts.members("investors")]
-        return cls(pools, parts.all_firms, parts[FrozenMarket].registers)
+        return cls(pools, parts.all_firms, parts[FrozenRegisters].registers)
 
     def begin(self, ledger: Ledger) -> None:
         """Give each pool the money and the stakes that it has at the end of the first month."""

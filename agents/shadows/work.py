@@ -6,7 +6,7 @@ from watersellers.agents.economy_parts import Parts
 from watersellers.agents.enterprises.handed_over_work import HandedOverWork
 from watersellers.agents.enterprises.own_models import OwnModels
 from watersellers.agents.enterprises.regions import EnterpriseRegions
-from watersellers.agents.shadows.frozen_market import FrozenMarket, Shadow
+from watersellers.agents.shadows.frozen_market import FrozenRegisters, Shadow
 from watersellers.agents.work.segments import Segments
 from watersellers.market.chance import Chance
 
@@ -19,7 +19,7 @@ class WorkInFrozenMarket(Shadow, HandedOverWork):
     @classmethod
     def build(cls, parts: Parts) -> Self:
         """Take the same regions and segments, and the frozen market."""
-        return cls(parts[EnterpriseRegions], parts[Segments], parts[FrozenMarket].registers)
+        return cls(parts[EnterpriseRegions], parts[Segments], parts[FrozenRegisters].registers)
 
     def month(self, chance: Chance) -> dict[int, float]:
         """Live a month; dollars that each region spends, by account, out of money that is always there."""
@@ -38,7 +38,7 @@ class OwnModelsInFrozenMarket(Shadow, OwnModels):
     @classmethod
     def build(cls, parts: Parts) -> Self:
         """Take the same regions, and the work that they hand over in the frozen market."""
-        return cls(parts[EnterpriseRegions], parts[WorkInFrozenMarket], parts[FrozenMarket].registers)
+        return cls(parts[EnterpriseRegions], parts[WorkInFrozenMarket], parts[FrozenRegisters].registers)
 
     def month(self) -> dict[int, float]:
         """Live a month, after its work; dollars for hours that each region had granted itself, by account."""

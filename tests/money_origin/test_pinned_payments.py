@@ -48,6 +48,7 @@ def test_a_shadow_of_what_is_paid_at_intervals_counts_later_and_any_other_does_n
     ledger.clock.turn(3, 8)
     pay(ledger, (OPENAI, AWS, 101), good=Good.HOURS)
     rows = [(month, FUND, OPENAI, "capital", 60, 0.0) for month in (1, 2)]
+    assert {layer for _, layer in shares(ledger, *rows)} == {"cloud"}
     assert shares(ledger, *rows)[3, "cloud"] == (1.0, 0.0)  # 1 of the first month, and 100 of the 120 of two shadows
     assert shares(ledger, *rows[1:])[3, "cloud"] == (pytest.approx(61 / 101), 0.0)
 
