@@ -13,6 +13,7 @@ from tests.oracle.comparison import COLUMNS, busy, calling, changed, first_diffe
 from tests.oracle.economy import elementary
 from tests.oracle.economy.books import CASH, GOOD, OPERATING_COST, JournalRow
 from tests.oracle.economy.state import Economy
+from watersellers import load_scenario
 from watersellers.agents.enterprises.handed_over_work import HandedOverWork
 from watersellers.agents.enterprises.own_models import OwnModels
 from watersellers.agents.scenario_spec import Event, ParticipantSpec, ScenarioSpec
@@ -249,6 +250,13 @@ def test_hazards_beyond_all_bounds(law):
     spec = changed(working(4), lambda one: replace(one, strategies={"adoption": law}), ("work",))
     _, states = compare(spec, 4, months=6)
     assert len({state["west", "office"][0] for state in states}) > 1
+
+
+def test_the_world_in_which_demand_follows_from_work():
+    spec = load_scenario("demand_from_work")
+    rows, states = compare(spec, 1, months=6, users=24)
+    assert tokens_for_work(rows, spec)
+    assert states[-1]["west"][0] > 0
 
 
 @pytest.mark.parametrize("world_cash", [0.0, 1e9])
