@@ -11,6 +11,7 @@ import polars as pl
 
 from watersellers.agents.scenario_spec import ScenarioSpec
 from watersellers.experiments.analysis.decomposition import load_causes, world_without, year_profit
+from watersellers.experiments.analysis.standing_chain import COMPARED, paid_by_use, shadows_by_use, twin_of
 from watersellers.experiments.analysis.windows import CALIBRATED_YEAR
 from watersellers.experiments.input.plain_values import plain_values
 from watersellers.experiments.loading.limits import check_runs
@@ -24,6 +25,7 @@ SHORT, LONG = 26, 120  # months
 RENTS = (0.1, 20.0)  # dollars per hour: the cost of power, and five times the first rent
 WAVE = 2028  # from this year to 2032 chips and clouds have to earn, so that a bust has ended
 NOISE = 2.0  # standard deviations over seeds by which a cause has to move some layer's profit
+ALIKE = 0.1  # of the larger one, by which a payment and its shadow may differ
 FINAL = ("users", "enterprises", "advertisers", "world")
 
 
@@ -202,6 +204,21 @@ def cause_verdicts(runs: RunSeries, seeds: int) -> list[Verdict]:
     return verdicts
 
 
+def input_verdicts(runs: RunSeries, seeds: int) -> list[Verdict]:
+    """Judge whether shadows of payments are what outsiders pay a chain that stands still."""
+    verdicts = []
+    for scenario in ("baseline", "demand_from_work"):
+        spec = load_scenario(scenario)
+        shadows = runs.of(spec, seeds, SHORT, shadows_by_use)
+        twins = runs.of(twin_of(spec), seeds, SHORT, paid_by_use)
+        for use in COMPARED:
+            pairs = [(one[use], other[use]) for one, other in zip(shadows, twins, strict=True)]
+            held = sum(abs(paid - shadow) <= ALIKE * max(paid, shadow) for shadow, paid in pairs)
+            claim = f"{scenario}: what a chain that stands still is paid for {use} is within a tenth of its shadow"
+            verdicts.append(Verdict("inputs", claim, held, seeds, 0.95))
+    return verdicts
+
+
 def _moved(before: Sequence[Mapping[str, int]], after: Sequence[Mapping[str, int]]) -> list[bool]:
     """Whether, for each seed, some layer's profit moves by more than ``NOISE`` standard deviations over seeds."""
     spread = {layer: float(pl.Series([row[layer] for row in before]).std() or 0.0) for layer in CHAIN}  # type: ignore[arg-type]
@@ -220,6 +237,7 @@ def _verifications(seeds: int) -> tuple[tuple[Callable[[RunSeries, int], list[Ve
         (sanity_verdicts, seeds, 1),
         (law_verdicts, fewer, 2 * len(LAWS)),
         (cause_verdicts, fewer, 2 + 2 * len(load_causes())),
+        (input_verdicts, fewer, 4),
     )
 
 

@@ -9,11 +9,13 @@ import pytest
 from watersellers import run
 from watersellers.experiments.__main__ import main
 from watersellers.experiments.analysis.decomposition import load_causes
+from watersellers.experiments.analysis.standing_chain import paid_by_use
 from watersellers.experiments.analysis.verification import (
     LAWS,
     RunSeries,
     Verdict,
     gradient,
+    input_verdicts,
     law_verdicts,
     margins,
     runs_in_all,
@@ -77,12 +79,22 @@ def test_a_law_is_broken_by_a_reading_that_moves_the_wrong_way(law, monkeypatch)
     assert asked[0] != asked[1]
 
 
+def test_a_shadow_far_from_what_a_standing_chain_is_paid_is_told():
+    class Given(RunSeries):
+        def of(self, spec, seeds, months, measure):
+            sums = {"work": 100, "own_use": 100, "seats": 100}
+            return [sums | ({"seats": 89} if measure is paid_by_use else {})] * seeds
+
+    found = {verdict.claim.split(" is paid for ")[1].split()[0]: verdict.held for verdict in input_verdicts(Given(), 2)}
+    assert found == {"work": 2, "own_use": 2, "seats": 0}
+
+
 def test_progress_knows_how_many_runs_there_are(monkeypatch):
     done = []
     monkeypatch.setattr(
         "watersellers.experiments.analysis.verification.measure_runs", lambda cases, of, workers: ({} for _ in cases)
     )
-    for part in ("sign_verdicts", "sanity_verdicts", "law_verdicts", "cause_verdicts"):
+    for part in ("sign_verdicts", "sanity_verdicts", "law_verdicts", "cause_verdicts", "input_verdicts"):
         monkeypatch.setattr(f"watersellers.experiments.analysis.verification.{part}", _counting(part))
     verify(2, progress=lambda: done.append(1))
     assert len(done) == runs_in_all(2)
@@ -94,6 +106,7 @@ def _counting(part):
         "sanity_verdicts": 1,
         "law_verdicts": 2 * len(LAWS),
         "cause_verdicts": 2 + 2 * len(load_causes()),
+        "input_verdicts": 4,
     }[part]
 
     def runs_only(runs, seeds):
