@@ -53,19 +53,20 @@ class ShadowPayments:
         "granted": dict[int, list[int]],
         "set_aside": dict[int, int],
         "bound": list[int],
-        "own_models": dict[int, tuple[float, float]],
+        "planned": dict[int, tuple[float, float]],
     }
 
     def __init__(self, parts: Parts):
         self.parts = parts
         self.frozen = parts[FrozenRegisters]
-        self.work, self.own_use = parts[WorkInFrozenMarket], parts[OwnUseInFrozenMarket]
+        self.work, self.own_models = parts[WorkInFrozenMarket], parts[OwnModelsInFrozenMarket]
+        self.own_use, self.people = parts[OwnUseInFrozenMarket], parts[FrozenPeople]
         self.users, self.venture = parts[UsersInFrozenMarket], parts[VentureInFrozenMarket]
         self.granted: dict[int, list[int]] = {}  # cents that owners put into each firm in its first months
         self.set_aside: dict[int, int] = {}  # by older business: cents that it set aside for this month's hours
         self.bound: list[int] = []  # older businesses that would have set more aside if they had had more cash
         # by region: USD a month that its firms granted themselves for own models, and the most that this can be
-        self.own_models: dict[int, tuple[float, float]] = {}
+        self.planned: dict[int, tuple[float, float]] = {}
         self.rows: list[Row] = []  # this month's
 
     @classmethod
@@ -82,7 +83,7 @@ class ShadowPayments:
         own_use = self.parts[OwnUse]
         self.set_aside, self.bound = dict(own_use.budget), list(own_use.bound)
         grants = self.parts[OwnModels].grants
-        self.own_models = {
+        self.planned = {
             region.account: (grants[region.account], float(region.traits.own_models_most * region.traits.it_budget))
             for region in self.parts[EnterpriseRegions]
         }
@@ -91,10 +92,10 @@ class ShadowPayments:
         """Freeze the market of the first month; each shadow begins with what its payer remembers of it."""
         self.parts[FrozenMarket].begin(self.parts.registers.public)
         self.work.begin(self.parts[HandedOverWork])
-        self.parts[OwnModelsInFrozenMarket].begin(self.parts[OwnModels])
+        self.own_models.begin(self.parts[OwnModels])
         self.own_use.begin(self.parts[OwnUse])
         self.users.begin(self.parts[Users])
-        self.parts[FrozenPeople].begin(self.parts[Users].people)
+        self.people.begin(self.parts[Users].people)
         self.venture.begin(ledger)
 
     def _live(self, ledger: Ledger, month: int) -> None:
@@ -116,7 +117,7 @@ class ShadowPayments:
     def _enterprises(self, chance: Chance) -> Iterator[Row]:
         """Enterprises pay for work that models do and for hours, by its worth and by a path in time."""
         spent, work = self.work.month(chance), self.parts[HandedOverWork]
-        granted = self.parts[OwnModelsInFrozenMarket].month()
+        granted = self.own_models.month()
         month = self.frozen.registers.month
         for region in self.parts[EnterpriseRegions]:
             traits = region.traits
@@ -127,7 +128,7 @@ class ShadowPayments:
             at_work = cents(path + spent.get(region.account, 0.0))
             yield region.account, ANYBODY, Use.WORK, at_work, held
             reached = share_reached(traits.compute_low, traits.compute_high, compute)
-            own, most = self.own_models[region.account]
+            own, most = self.planned[region.account]
             held = _mean((compute, reached), (own, float(own >= most)))
             dollars = (1 + traits.capital) * (compute + granted[region.account])
             yield region.account, ANYBODY, Use.COMPUTE, cents(dollars), held
