@@ -40,7 +40,7 @@ def exp64(power: Column | float) -> Column:
     power = np.clip(np.asarray(power, dtype=np.float64), -LARGEST, LARGEST)
     doublings = np.rint(power * _LOG2_E)
     rest = (power - doublings * _LN2_HIGH) - doublings * _LN2_LOW
-    return np.asarray(np.ldexp(horner(_EXP, rest), doublings.astype(np.int64)))
+    return np.asarray(np.ldexp(horner(_EXP, rest), doublings.astype(np.int32)))
 
 
 def exp_of(power: float) -> float:

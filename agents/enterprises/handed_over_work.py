@@ -10,7 +10,7 @@ from watersellers.agents.information import SeenByAdopters
 from watersellers.agents.public_information import Card
 from watersellers.agents.scenario_spec import RegionState
 from watersellers.agents.work.adoption import Adoption
-from watersellers.agents.work.model_choice import ModelOffer, WorkValue, value_of_models
+from watersellers.agents.work.model_choice import ModelOffer, WorkValue
 from watersellers.agents.work.segments import Segment, Segments
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.chance import Chance
@@ -141,7 +141,7 @@ class HandedOverWork:
             ModelOffer(card.maker, segment.log_horizon(card.quality), tokens * bundle / wage)
             for card, bundle in offered
         ]
-        value = value_of_models(offers, segment.lengths(), segment.skill(), segment.judgement())
+        value = segment.value_of(offers)
         state = self.adoption[region.account, segment.key]
         hours = self.hours_left(region) * segment.traits.share * state.work(segment.traits.adoption_spread)
         self.gains[region.account, segment.key] = value.surplus

@@ -86,21 +86,27 @@ def _answer_of_demand(saved: Column, pass_on: float) -> Column:
 
 def _choose(values: Column, makers: list[int], judgement: Judgement) -> tuple[Column, Column]:
     """Share the tasks out: shares by offer, shape (offers, tasks), and the inclusive value, shape (tasks,)."""
-    names = sorted(set(makers))
+    order = np.argsort(makers, kind="stable")
+    _, starts, nest, sizes = np.unique(
+        np.array(makers)[order], return_index=True, return_inverse=True, return_counts=True
+    )
     inside = judgement.choice * judgement.within
-    nests = [[row for row, maker in enumerate(makers) if maker == name] for name in names]
-    parts = [_logit(inside * values[rows]) for rows in nests]
-    worth = np.array([log_sum / inside for _, log_sum in parts])
-    top, log_sum = _logit(judgement.choice * worth)
-    by_nest = np.concatenate([within * share for (within, _), share in zip(parts, top, strict=True)])
-    return by_nest[np.argsort(np.concatenate(nests))], log_sum / judgement.choice
+    within, log_sums = _logits(inside * values[order], starts, sizes, nest)
+    top, log_sum = _logits(judgement.choice * (log_sums / inside), *_one_nest(len(sizes)))
+    return (within * top[nest])[np.argsort(order)], log_sum[0] / judgement.choice
 
 
-def _logit(utilities: Column) -> tuple[Column, Column]:
-    """Shares over the first axis, and the logarithm of the mean of the exponentials, summed from the first row on."""
-    best = utilities.max(axis=0)
-    if len(utilities) == 1:
-        return np.ones_like(utilities), best
-    weights = exp64(utilities - best)
-    total = np.add.accumulate(weights, axis=0)[-1]
-    return weights / total, best + log64(total / len(utilities))
+def _one_nest(rows: int) -> tuple[Column, Column, Column]:
+    """Put all rows into one nest."""
+    return np.zeros(1, dtype=np.int64), np.array([rows]), np.zeros(rows, dtype=np.int64)
+
+
+def _logits(utilities: Column, starts: Column, sizes: Column, nest: Column) -> tuple[Column, Column]:
+    """Shares of the rows of each nest, and the logarithm of the mean of its exponentials, summed from its first row on.
+
+    Rows of a nest stand together: ``starts`` is the first row of each, ``sizes`` their number, ``nest`` that of a row.
+    """
+    best = np.maximum.reduceat(utilities, starts)
+    weights = exp64(utilities - best[nest])
+    total = np.add.reduceat(weights, starts)
+    return weights / total[nest], best + log64(total / sizes[:, None])

@@ -1,6 +1,7 @@
 """Segments of work: kinds of tasks, with what models do of them, how firms judge that, and how they adopt models."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Self
 
 from watersellers.agents.decision_bounds import BOUNDS
@@ -9,12 +10,11 @@ from watersellers.agents.economy_parts import Parts
 from watersellers.agents.information import SeenByAdopters
 from watersellers.agents.scenario_spec import ParticipantSpec, Traits
 from watersellers.agents.work.adoption import AdoptionTerms
-from watersellers.agents.work.model_choice import Judgement
+from watersellers.agents.work.model_choice import Judgement, ModelOffer, WorkValue, value_of_models
 from watersellers.agents.work.reasoning_effort import Skill
 from watersellers.agents.work.task_lengths import log_lengths
 from watersellers.market.chance import Chance
 from watersellers.market.elementary import log_of
-from watersellers.market.exact import Column
 from watersellers.market.write_guard import FixedTable, Guarded
 
 
@@ -72,10 +72,6 @@ class Segment(Guarded):
         """Adopt another strategy for a decision."""
         self.strategies = self.strategies.changed(decision, strategy)
 
-    def lengths(self) -> Column:
-        """Logarithms of the lengths of its tasks in hours."""
-        return log_lengths(self.traits.length_median, self.traits.length_spread)
-
     def log_horizon(self, quality: float) -> float:
         """Logarithm of the hours of tasks of which a model does half as well as of the shortest, at least tokens."""
         traits = self.traits
@@ -83,20 +79,11 @@ class Segment(Guarded):
 
     def skill(self) -> Skill:
         """Return what models do of its tasks."""
-        traits = self.traits
-        return Skill(traits.ceiling, traits.slope, traits.effort_power, traits.most_effort)
+        return _skill(self.traits)
 
-    def judgement(self) -> Judgement:
-        """Return how its firms judge value and choose."""
-        traits = self.traits
-        return Judgement(
-            traits.review,
-            traits.choice_sensitivity,
-            traits.within_maker,
-            traits.use_sensitivity,
-            traits.friction,
-            traits.pass_on,
-        )
+    def value_of(self, offers: list[ModelOffer]) -> WorkValue:
+        """What models on sale are worth to its firms; the same offers are worth the same as long as no number changes."""
+        return _value(self.traits, tuple(offers))
 
     def adoption_terms(self) -> AdoptionTerms:
         """Return what adoption costs its firms, and how it begins and ends."""
@@ -113,6 +100,26 @@ class Segment(Guarded):
         """
         label = f"{self.name}.adoption in {region}"
         return number(label, BOUNDS["work.adoption"], self.strategies["adoption"], seen, chance)
+
+
+def _skill(traits: WorkTraits) -> Skill:
+    """What models do of tasks of a kind."""
+    return Skill(traits.ceiling, traits.slope, traits.effort_power, traits.most_effort)
+
+
+@lru_cache(maxsize=64)
+def _value(traits: WorkTraits, offers: tuple[ModelOffer, ...]) -> WorkValue:
+    """What models on sale are worth to firms with tasks of a kind."""
+    judgement = Judgement(
+        traits.review,
+        traits.choice_sensitivity,
+        traits.within_maker,
+        traits.use_sensitivity,
+        traits.friction,
+        traits.pass_on,
+    )
+    lengths = log_lengths(traits.length_median, traits.length_spread)
+    return value_of_models(list(offers), lengths, _skill(traits), judgement)
 
 
 class Segments(tuple[Segment, ...]):
