@@ -108,5 +108,8 @@ def _logits(utilities: Column, starts: Column, sizes: Column, nest: Column) -> t
     """
     best = np.maximum.reduceat(utilities, starts)
     weights = exp64(utilities - best[nest])
-    total = np.add.reduceat(weights, starts)
+    total = weights[starts]
+    for place in range(1, sizes.max()):  # row after row, for numpy's own sums of parts go in an order of their own
+        longer = sizes > place
+        total[longer] += weights[starts[longer] + place]
     return weights / total[nest], best + log64(total / sizes[:, None])
