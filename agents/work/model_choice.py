@@ -87,18 +87,13 @@ def _answer_of_demand(saved: Column, pass_on: float) -> Column:
 def _choose(values: Column, makers: list[int], judgement: Judgement) -> tuple[Column, Column]:
     """Share the tasks out: shares by offer, shape (offers, tasks), and the inclusive value, shape (tasks,)."""
     order = np.argsort(makers, kind="stable")
-    _, starts, nest, sizes = np.unique(
-        np.array(makers)[order], return_index=True, return_inverse=True, return_counts=True
-    )
+    sorted_makers = np.array(makers)[order]
+    _, starts, nest, sizes = np.unique(sorted_makers, return_index=True, return_inverse=True, return_counts=True)
     inside = judgement.choice * judgement.within
     within, log_sums = _logits(inside * values[order], starts, sizes, nest)
-    top, log_sum = _logits(judgement.choice * (log_sums / inside), *_one_nest(len(sizes)))
+    among = np.zeros(1, dtype=np.int64), np.array([len(sizes)]), np.zeros(len(sizes), dtype=np.int64)  # one nest of all
+    top, log_sum = _logits(judgement.choice * (log_sums / inside), *among)
     return (within * top[nest])[np.argsort(order)], log_sum[0] / judgement.choice
-
-
-def _one_nest(rows: int) -> tuple[Column, Column, Column]:
-    """Put all rows into one nest."""
-    return np.zeros(1, dtype=np.int64), np.array([rows]), np.zeros(rows, dtype=np.int64)
 
 
 def _logits(utilities: Column, starts: Column, sizes: Column, nest: Column) -> tuple[Column, Column]:
@@ -109,7 +104,7 @@ def _logits(utilities: Column, starts: Column, sizes: Column, nest: Column) -> t
     best = np.maximum.reduceat(utilities, starts)
     weights = exp64(utilities - best[nest])
     total = weights[starts]
-    for place in range(1, sizes.max()):  # row after row, for numpy's own sums of parts go in an order of their own
+    for place in range(1, int(sizes.max())):
         longer = sizes > place
         total[longer] += weights[starts[longer] + place]
     return weights / total[nest], best + log64(total / sizes[:, None])

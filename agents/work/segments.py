@@ -82,7 +82,7 @@ class Segment(Guarded):
         return _skill(self.traits)
 
     def value_of(self, offers: list[ModelOffer]) -> WorkValue:
-        """What models on sale are worth to its firms; the same offers are worth the same while no number changes."""
+        """What models on sale are worth to its firms: always the same, as long as no number of theirs changes."""
         return _value(self.traits, tuple(offers))
 
     def adoption_terms(self) -> AdoptionTerms:

@@ -1,7 +1,11 @@
 """Published figures with which the model is compared: rows of ``targets.csv``, with source, tolerance and scope.
 
 The kind of a figure sets the tolerance, which was fixed before anything was fitted: a quarter for flows, five
-percentage points for margins, a factor of two for firms below 100 million dollars. An input of the model is no target.
+percentage points for margins, a factor of two for firms below 100 million dollars and for what is published no more
+closely than that, as horizons of models. An input of the model is no target.
+
+The scope says what a figure is of: ``ai``, the AI business; ``company``, a whole company, shown and not scored;
+``work``, the AI business of a world whose demand follows from work, and asked of no other.
 """
 
 from dataclasses import dataclass, fields
@@ -10,6 +14,7 @@ from functools import cache
 from math import isfinite
 from pathlib import Path
 
+from watersellers.agents.scenario_spec import ScenarioSpec
 from watersellers.experiments.analysis.windows import Period
 from watersellers.experiments.input.errors import BadInput, refuse, shown, unknown
 from watersellers.experiments.input.months import first_of_month
@@ -18,8 +23,10 @@ from watersellers.market.goods import CHAIN
 
 TABLE = Path(__file__).parents[1] / "targets.csv"
 TOLERANCES = {"flow": 0.25, "margin": 0.05, "small": 2.0}  # shares of the value, of one, and a factor
-CONFIDENCE, SCOPES = ("high", "medium", "low"), ("ai", "company")
-CHOICES = {"layer": CHAIN, "kind": tuple(TOLERANCES), "confidence": CONFIDENCE, "scope": SCOPES}
+AI, COMPANY, WORK = SCOPES = ("ai", "company", "work")
+CONFIDENCE = ("high", "medium", "low")
+LAYERS = (*CHAIN, "enterprises", "investors")
+CHOICES = {"layer": LAYERS, "kind": tuple(TOLERANCES), "confidence": CONFIDENCE, "scope": SCOPES}
 NEEDED = ("target", "measure", "who", "unit", "source")
 
 
@@ -51,6 +58,11 @@ class Target:
         """The months of the figure."""
         return Period(self.start, self.end)
 
+    @property
+    def scored(self) -> bool:
+        """Whether it counts: the published figure is of the AI business, and not of the whole company."""
+        return self.scope != COMPANY
+
 
 @cache
 def targets(path: Path = TABLE) -> tuple[Target, ...]:
@@ -76,6 +88,11 @@ def targets(path: Path = TABLE) -> tuple[Target, ...]:
         Target(**{**row, **dated, "value": float(row["value"])})  # type: ignore[arg-type]
         for row, dated in zip(rows, dates, strict=True)
     )
+
+
+def asked_of(spec: ScenarioSpec) -> tuple[Target, ...]:
+    """Return the targets of a scenario: those of work are left out where no segment of work makes demand."""
+    return tuple(each for each in targets() if each.scope != WORK or spec.groups.get("work"))
 
 
 def _wrong(row: dict[str, str]) -> list[str]:

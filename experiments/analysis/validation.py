@@ -11,8 +11,9 @@ from functools import partial
 import polars as pl
 
 from watersellers.experiments.analysis.bands_over_runs import band_kind, band_of
-from watersellers.experiments.analysis.targets import TOLERANCES, Target, targets
+from watersellers.experiments.analysis.targets import LAYERS, TOLERANCES, WORK, Target, asked_of, targets
 from watersellers.experiments.analysis.windows import Period
+from watersellers.experiments.analysis.work_figures import OF_WORK
 from watersellers.experiments.input.plain_values import plain_values
 from watersellers.experiments.loading.limits import check_runs
 from watersellers.experiments.loading.loader import Scenario, load_scenario, months_to
@@ -51,8 +52,8 @@ class TargetResult:
 
     @property
     def scored(self) -> bool:
-        """Whether it counts: the published figure is of the AI business, and not of the whole company."""
-        return self.target.scope == "ai"
+        """Whether it counts, as its target says."""
+        return self.target.scored
 
 
 def validate(
@@ -62,7 +63,7 @@ def validate(
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> list[TargetResult]:
-    """Run a scenario over seeds and compare it with every target.
+    """Run a scenario over seeds and compare it with every target that is asked of it.
 
     The runs end with the last month of any target. ``workers`` and ``progress`` are those of ``compare``.
 
@@ -73,7 +74,8 @@ def validate(
     """
     seeds, users, workers = plain_values(seeds, users, workers)
     check_runs(seeds, users, workers)
-    spec, listed = load_scenario(scenario), targets()
+    spec = load_scenario(scenario)
+    listed = asked_of(spec)
     months = months_to(spec, max(target.end for target in listed))
     cases = [RunCase(spec, seed, users, months) for seed in range(1, seeds + 1)]
     found = []
@@ -114,10 +116,14 @@ def verdict(kind: str, value: float, simulated: float | None) -> str:
 def score(found: list[TargetResult]) -> pl.DataFrame:
     """Count the verdicts on scored targets: by layer, for those published with high confidence, and for all.
 
+    Layers of outsiders, and the figures of demand from work as a whole, are counted where there are any.
+
     Columns: of, targets, inside, near, outside, fits (share that is inside or near).
     """
     scored = [each for each in found if each.scored]
-    groups = {layer: [each for each in scored if each.target.layer == layer] for layer in CHAIN}
+    groups = {layer: [each for each in scored if each.target.layer == layer] for layer in LAYERS}
+    groups["demand from work"] = [each for each in scored if each.target.scope == WORK]
+    groups = {name: mine for name, mine in groups.items() if mine or name in CHAIN}
     groups["high confidence"] = [each for each in scored if each.target.confidence == "high"]
     groups["all"] = scored
     rows = []
@@ -234,4 +240,5 @@ MEASURES: dict[str, Callable[[Result, Target], float | None]] = {
     "paying": partial(_used, column="users", tier="paid"),
     "queries_a_day": _queries_a_day,
     "tokens_a_day": _tokens_a_day,
+    **OF_WORK,
 }

@@ -50,17 +50,18 @@ def slopes(
     return Slopes(point, here, effects)
 
 
-def descent_points(fit: Fit, at: Slopes) -> list[Point]:
+def descent_points(fit: Fit, at: Slopes, harder: float = 1.0) -> list[Point]:
     """Return points where the slopes predict a lower loss: a damped least-squares step for each of several dampings.
 
-    Distant targets weigh less, as they do in the loss: each weighs its confidence over ``1 + d^2``.
+    Distant targets weigh less, as they do in the loss: each weighs its confidence over ``1 + d^2``. ``harder`` is a
+    factor of all dampings: the larger, the shorter the steps.
     """
     weights = np.array([fit.weights[each.confidence] for each in fit.targets]) / (1 + at.distances**2)
     square = at.effects.T @ (weights[:, None] * at.effects)
     pull = at.effects.T @ (weights * at.distances)
     points: list[Point] = []
     for damping in DAMPING:
-        damped = square + damping * np.trace(square) / len(fit.free) * np.eye(len(fit.free))
+        damped = square + harder * damping * np.trace(square) / len(fit.free) * np.eye(len(fit.free))
         change = -np.linalg.solve(damped, pull)
         shares = [free.share(at.point[free.name]) + float(by) for free, by in zip(fit.free, change, strict=True)]
         points.append(

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from math import log, log1p
 from pathlib import Path
 from typing import Any
 
-from watersellers.experiments.analysis.targets import TOLERANCES, Target, targets
+from watersellers.agents.scenario_spec import ScenarioSpec
+from watersellers.experiments.analysis.targets import TOLERANCES, Target, asked_of
 from watersellers.experiments.calibration.fit_file import (
     FitText,
     flatten_paths,
@@ -66,21 +68,34 @@ class Fit:
     search: int
     seed: int
     fixed: Mapping[str, Any]
+    into: str | None = None  # the scenario that gets what is found; the parameter table if none
 
-    @property
+    @cached_property
     def targets(self) -> tuple[Target, ...]:
-        """The targets that count: those of the fit's layers that are of the AI business."""
-        return tuple(each for each in targets() if each.layer in self.layers and each.scope == "ai")
+        """The targets that count: those of the fit's layers that are of the AI business, and asked of its scenario.
+
+        Raises
+        ------
+        BadInput
+            If the scenario can't be loaded.
+        """
+        spec = load_scenario(self.scenario, self.fixed)
+        return tuple(each for each in asked_of(spec) if each.layer in self.layers and each.scored)
 
 
 def fit_path(name: str) -> Path:
     """Return the path of a fit's file, given its name or its path."""
-    return FOLDER / f"{name}.toml" if name in fit_names() else Path(name)
+    return _fit_files().get(name, Path(name))
 
 
 def fit_names() -> list[str]:
     """Return the names of the fits that come with Water Sellers."""
-    return sorted(file.stem for file in FOLDER.glob("*.toml"))
+    return sorted(_fit_files())
+
+
+def _fit_files() -> dict[str, Path]:
+    """Find the files of the fits that come with Water Sellers, those of demand from work in a folder of their own."""
+    return {file.stem: file for file in FOLDER.rglob("*.toml")}
 
 
 def load_fit(path: Path) -> Fit:
@@ -114,11 +129,13 @@ def _unrunnable(fit: Fit) -> Iterator[str]:
     ends = {"low": {free.name: free.low for free in fit.free}, "high": {free.name: free.high for free in fit.free}}
     try:
         spec = load_scenario(fit.scenario, fit.fixed)
-        months_to(spec, max(each.end for each in fit.targets))
+        months_to(spec, max((each.end for each in fit.targets), default=spec.start))
         starting_point(fit)
     except BadInput as error:
         yield from (f"scenario, or fixed: {problem}" for problem in error.problems)
         return
+    for layer in set(fit.layers) - {each.layer for each in fit.targets}:
+        yield f"layers: found {layer!r}, of which no figure is asked in {fit.scenario}; expected layers of targets.csv"
     for end, point in ends.items():
         try:
             load_scenario(fit.scenario, settings(fit, point))
@@ -157,25 +174,36 @@ def settings(fit: Fit, point: Point) -> dict[str, Any]:
 
 
 def starting_point(fit: Fit) -> Point:
-    """Return the point before the fit: the table's or the fixed values; a value outside its range is put at the end.
+    """Return the point before the fit: the scenario's or the fixed values; one outside its range is put at the end.
 
     Raises
     ------
     BadInput
         If the fixed setting of a free number is no number.
     """
-    return {
-        free.name: free.at(free.share(min(free.high, max(free.low, _starting_value(fit, free))))) for free in fit.free
-    }
+    spec = load_scenario(fit.scenario, fit.fixed)
+    start = {free.name: _starting_value(fit, free, spec) for free in fit.free}
+    return {free.name: free.at(free.share(min(free.high, max(free.low, start[free.name])))) for free in fit.free}
 
 
-def _starting_value(fit: Fit, free: FreeNumber) -> float:
-    """Return the value of a number before the fit."""
+def _starting_value(fit: Fit, free: FreeNumber, spec: ScenarioSpec) -> float:
+    """Return the value of a number before the fit; the table's where members of a scenario have different ones."""
     path = free.paths[0]
     value = fit.fixed.get(path)
     if value is None:
-        row = row_of(path, builtin_catalogue())
-        value = row.value if row else None
+        values, row = set(values_in(spec, path)), row_of(path, builtin_catalogue())
+        value = values.pop() if len(values) == 1 else row.value if row else None
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise BadInput(f"{path}: found {shown(value)}, expected a number to begin with")
     return value
+
+
+def values_in(spec: ScenarioSpec, path: str) -> Iterator[float]:
+    """Yield the values of a number of a group, of a member or of a strategy in a scenario, member by member."""
+    group, *rest = path.split(".")
+    number = rest[-1]
+    for member in spec.groups.get(group, ()):
+        if len(rest) == 1 or (len(rest) == 2 and rest[0] == member.name):
+            yield from (value for name, value in member.numbers.items() if name == number)
+        elif len(rest) == 3 and hasattr(member.strategies.get(rest[0]), number):
+            yield getattr(member.strategies[rest[0]], number)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
-from watersellers.experiments.analysis.targets import targets
+from watersellers.experiments.analysis.targets import LAYERS, targets
 from watersellers.experiments.input.errors import on_one_line, shown, unknown
 from watersellers.experiments.input.printable_text import VisibleText
 from watersellers.experiments.loading.catalogue import Catalogue
@@ -14,17 +14,17 @@ from watersellers.experiments.loading.limits import SEEDS, SEEDS_LIMIT, wrong_us
 from watersellers.experiments.loading.parameters import Parameter
 from watersellers.experiments.loading.schema import Table
 from watersellers.experiments.loading.schema_messages import dotted, schema_problems
-from watersellers.market.goods import CHAIN
 
 STEPS_LIMIT = 5_000  # of the design and of the search: each step is several runs, and a row of the log
 ROUNDS_LIMIT = 500
+SCENARIO_NAME = r"^[a-z][a-z0-9_]*$"
 SEED_LIMIT = 2**31 - 1  # the largest seed of the search
 STEP_COLUMNS = ("step", "how", "loss", "inside", "near", "outside")  # columns of every log, before its numbers
 
 if TYPE_CHECKING:
     type Layer = str
 else:
-    Layer = Literal[CHAIN]
+    Layer = Literal[LAYERS]
 Positive = Annotated[float, Field(gt=0)]
 Steps = Annotated[int, Field(ge=0, le=STEPS_LIMIT)]
 
@@ -61,6 +61,7 @@ class FitText(Table):
     seed: Annotated[int, Field(ge=0, le=SEED_LIMIT)]
     free: Annotated[dict[str, FreeText], Field(min_length=1)]
     fixed: dict[str, Any] = Field(default_factory=dict)
+    into: Annotated[str, Field(pattern=SCENARIO_NAME)] | None = None
 
 
 def flatten_paths(doc: Mapping[str, Any]) -> dict[str, Any]:
@@ -100,7 +101,7 @@ def wrong_values(text: FitText, catalogue: Catalogue) -> Iterator[str]:
     listed: dict[str, list[Any]] = {"seeds": text.seeds, "layers": text.layers}
     for name, values in listed.items():
         yield from (f"{name}: found {shown(value)} twice, expected each once" for value in _repeated(values))
-    scored = {each.layer for each in targets() if each.scope == "ai"}
+    scored = {each.layer for each in targets() if each.scored}
     for layer in text.layers:
         if layer not in scored:
             yield f"layers: found {layer!r}, of which no figure is published; expected layers of targets.csv"

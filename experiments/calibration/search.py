@@ -30,6 +30,7 @@ from watersellers.experiments.loading.loader import load_scenario, months_to
 from watersellers.experiments.runs.parallel import RunCase, worker_processes
 
 BATCH = 4  # steps that are made at a time
+SHORTER = 10.0  # factor of the dampings after each round that came no nearer: the same steps would lead nowhere again
 
 
 class FitRuns:
@@ -125,8 +126,16 @@ def _next_steps(runner: FitRuns, done: Sequence[Step], planned: Sequence[Point],
     if here < len(planned):
         return runner.steps(DESIGN, planned[here : here + BATCH])
     if sum(each.how == DESCENT for each in done) < fit.rounds * len(DAMPING):
-        return runner.steps(DESCENT, descent_points(fit, runner.slopes(best_step(done).point)))
+        return runner.steps(
+            DESCENT, descent_points(fit, runner.slopes(best_step(done).point), SHORTER ** rounds_in_vain(done))
+        )
     return runner.steps(SEARCH, propose_points(fit, done, min(BATCH, in_all - here)))
+
+
+def rounds_in_vain(done: Sequence[Step]) -> int:
+    """Count the rounds of descent since the nearest step."""
+    nearest = done.index(best_step(done))
+    return sum(each.how == DESCENT for each in done[nearest + 1 :]) // len(DAMPING)
 
 
 def identify_near(fit: Fit, point: Point, workers: int | None = None) -> Identification:

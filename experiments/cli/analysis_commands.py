@@ -108,16 +108,17 @@ def verify(
 
 
 def fit(
-    file: Annotated[str, typer.Argument(help="upstream, downstream, or the path of a fit's .toml file.")],
+    file: Annotated[str, typer.Argument(help="The name of a fit, as upstream, or the path of its .toml file.")],
     log: Annotated[Path | None, typer.Option(help="The log of steps; the .csv beside the file if not given.")] = None,
     workers: Workers = None,
     look: Annotated[bool, typer.Option("--look", help="Also which numbers the targets tell apart; some runs.")] = False,
-    adopt: Annotated[bool, typer.Option("--adopt", help="Write the nearest step into the table of numbers.")] = False,
+    adopt: Annotated[bool, typer.Option("--adopt", help="Write the nearest step into the table, or scenario.")] = False,
     as_json: Json = False,
 ) -> None:
     """Fit numbers of the reference world to published figures; go on where the log stops, and say how near it came."""
     from watersellers.experiments.calibration.fit import fit_path, load_fit
     from watersellers.experiments.calibration.parameter_table_update import adopt as adopt_numbers
+    from watersellers.experiments.calibration.scenario_update import adopt_into_scenario
     from watersellers.experiments.calibration.search import best_step, calibrate, identify_near
     from watersellers.experiments.cli.fit_tables import facts_of_fit, print_fit
     from watersellers.experiments.cli.run_tables import print_json
@@ -127,7 +128,9 @@ def fit(
     with Progress("steps", shown=not as_json) as progress:
         done = calibrate(read, log or path.with_suffix(".csv"), workers, progress.done)
         known = identify_near(read, best_step(done).point, workers) if look else None
-    if adopt:
+    if adopt and read.into:
+        adopt_into_scenario(read, best_step(done).point, read.into)
+    elif adopt:
         adopt_numbers(read, best_step(done).point, path.stem)
     if as_json:
         print_json(facts_of_fit(done, known))

@@ -10,8 +10,8 @@ from watersellers.experiments.cli.run_tables import console, print_json, print_t
 FIGURES = (1, 2)
 RULES = (
     "inside: off by no more than a quarter (flows), five points (margins) or a factor of two (firms below 100 million"
-    " dollars); near: by no more than twice that; in brackets and not scored: figures of a whole company, for the books"
-    " here are those of its AI business"
+    " dollars, and what is published no more closely); near: by no more than twice that; in brackets and not scored:"
+    " figures of a whole company, for the books here are those of its AI business"
 )
 
 

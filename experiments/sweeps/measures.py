@@ -13,6 +13,7 @@ from traceback import format_exception_only
 
 import polars as pl
 
+from watersellers.experiments.analysis import venture_money
 from watersellers.experiments.analysis.windows import (
     CALIBRATED,
     WINDOW_NAMES,
@@ -24,7 +25,6 @@ from watersellers.experiments.analysis.windows import (
 )
 from watersellers.experiments.input.errors import OLD_YEAR, BadInput, nearest, refuse, renamed, shown, unknown
 from watersellers.experiments.runs.result import Result
-from watersellers.experiments.sweeps import venture_money
 from watersellers.experiments.sweeps.folder.run_record import COLUMNS, without_value
 from watersellers.experiments.sweeps.study import own_modules
 from watersellers.experiments.sweeps.table_measures import (

@@ -88,7 +88,12 @@ BROKEN = [
     ("design = 2", "design = 1_000_000", "design: found 1000000, expected at most 5,000"),
     ("search = 0", 'search = "many"', "search: found 'many', expected a whole number"),
     ('layers = ["chips"]', "layers = []", "layers: found [], expected at least 1 of them"),
-    ('layers = ["chips"]', 'layers = ["chip"]', "layers.1: found 'chip', expected 'chips', 'cloud', 'labs' or 'apps'"),
+    ('layers = ["chips"]', 'layers = ["chip"]', "layers.1: found 'chip', expected 'chips', 'cloud', 'labs', 'a"),
+    (
+        'layers = ["chips"]',
+        'layers = ["investors"]',
+        "layers: found 'investors', of which no figure is asked",
+    ),
     ('layers = ["chips"]', 'layers = ["chips", "chips"]', "layers: found 'chips' twice, expected each once"),
     ("high = 2.0", "high = 0", "weights.high: found 0, expected more than 0"),
     ("high = 2.0", "high = nan", "weights.high: found nan, expected a finite number"),
@@ -177,7 +182,7 @@ def test_all_errors_in_a_fit_are_reported_at_once(tmp_path):
     missing = ("scenario", "layers", "weights", "seeds", "users", "design", "rounds", "search", "seed")
     problems = [f"{file}, {key}: is missing; a table of this kind needs it" for key in missing]
     assert refused.value.problems == [*problems, f"{file}, free: found {{}}, expected at least 1 of them"]
-    with pytest.raises(BadInput, match=r"there is no such file; expected .* one of downstream, joint, upstream"):
+    with pytest.raises(BadInput, match=r"there is no such file; expected .* one of chain_epidemic, .* joint, upstream"):
         load_fit(tmp_path / "none.toml")
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from watersellers import BadInput, run
 from watersellers.experiments.__main__ import main
-from watersellers.experiments.analysis.targets import TABLE, targets
+from watersellers.experiments.analysis.targets import SCOPES, TABLE, WORK, asked_of, targets
 from watersellers.experiments.analysis.validation import (
     INSIDE,
     MEASURES,
@@ -21,11 +21,19 @@ from watersellers.experiments.analysis.validation import (
     validate,
     verdict,
 )
+from watersellers.experiments.loading.loader import load_scenario
+from watersellers.market.goods import REGIONS
 
 
 @pytest.fixture(scope="module")
 def result():
     return run("baseline", months=26, users=200)
+
+
+@pytest.fixture(scope="module")
+def working():
+    """A world whose demand follows from work."""
+    return run("demand_from_work", months=26, users=200)
 
 
 @pytest.mark.parametrize(
@@ -51,18 +59,20 @@ def test_tolerances_are_a_quarter_five_points_and_a_factor_of_two(kind, value, s
     assert verdict(kind, value, simulated) == expected
 
 
-def test_every_target_is_of_a_firm_a_month_and_a_measure_that_there_are(result):
+def test_every_target_is_of_a_firm_a_month_and_a_measure_that_there_are(result, working):
     known = {*result.firms["firm"], *(f"owner:{owner}" for owner in result.owners["owner"])}
+    more = {*working.firms["firm"], *REGIONS, "enterprises", "investors"}
     assert len({each.target for each in targets()}) == len(targets()) >= 60
     for each in targets():
         assert each.measure in MEASURES, each
-        assert set(each.who.split()) <= known, each
+        assert set(each.who.split()) <= (known | more if each.scope == WORK else known), each
         assert date(2023, 1, 1) <= each.start <= each.end <= date(2025, 2, 1), each
         assert each.confidence in ("high", "medium", "low"), each
-        assert each.scope in ("ai", "company"), each
+        assert each.scope in SCOPES, each
         assert each.source, each
     found = target_figures(result)
-    assert [name for name, value in found.items() if value is None] == []
+    asked = [each.target for each in targets() if each.scope != WORK]
+    assert [name for name in asked if found[name] is None] == []
 
 
 def test_measures_are_sums_of_the_tables(result):
@@ -82,6 +92,34 @@ def test_measures_are_sums_of_the_tables(result):
     assert found["openai_revenue_rate_2024-12"] == pytest.approx(12 * rates / 100)
 
 
+def test_figures_of_work_are_asked_of_worlds_with_segments_of_work_alone(result, working):
+    of_work = [each for each in targets() if each.scope == WORK]
+    assert set(asked_of(load_scenario("demand_from_work"))) == set(targets())
+    assert set(asked_of(load_scenario("baseline"))) == set(targets()) - set(of_work)
+    found = target_figures(working)
+    assert [each.target for each in of_work if found[each.target] is None] == []
+    table = {
+        row["of"]: row for row in score([TargetResult(each, 1.0, 1.0, 1.0, NEAR) for each in targets()]).to_dicts()
+    }
+    assert (table["demand from work"]["targets"], table["all"]["targets"]) == (len(of_work), 74 + len(of_work))
+
+
+def test_measures_of_work_are_figures_of_the_tables(working):
+    found, month = target_figures(working), pl.col("month").dt.strftime("%Y-%m")
+    west = working.adoption.filter(month == "2024-12", region="west")
+    assert found["horizon_2024-12"] == west["horizon"].max()
+    firms = working.adoption.filter(month == "2024-02", region="west")["firms"]
+    assert found["us_firms_using_ai_2024-02"] == firms.mean()
+    sold = working.flows.filter(month == "2024-12", pl.col("payer_layer") == "enterprises")
+    tokens = sold.filter(pl.col("good").str.starts_with("tokens_"))["cents"].sum()
+    assert found["token_spending_2024-12"] == tokens * 12 / 100
+    tokens_of = working.markets.filter(good="tokens")
+    first, last = (tokens_of.filter(month == each)["constant_quality_price"].min() for each in ("2023-03", "2024-11"))
+    assert found["fall_of_price_2024-11"] == pytest.approx(first / last)
+    shares = working.flows.filter(month.str.starts_with("2024"), good="shares", payer_layer="investors", payee="xai")
+    assert found["xai_raised_2024"] == shares["cents"].sum() / 100
+
+
 def test_only_figures_of_the_ai_business_are_scored():
     ai, company = (next(each for each in targets() if each.scope == scope) for scope in ("ai", "company"))
     found = [TargetResult(replace(each, confidence="high"), 1.0, 1.0, 1.0, NEAR) for each in (ai, company, ai)]
@@ -94,9 +132,11 @@ def test_only_figures_of_the_ai_business_are_scored():
 def test_the_command_prints_every_target_and_the_score(capsys, monkeypatch):
     assert main(["validate", "--seeds", "1", "--users", "100", "--workers", "1", "--json"]) == 0
     printed = json.loads(capsys.readouterr().out)
-    assert [row["target"]["target"] for row in printed["targets"]] == [each.target for each in targets()]
-    assert printed["score"][-1]["targets"] == sum(each.scope == "ai" for each in targets())
-    monkeypatch.setattr("watersellers.experiments.analysis.validation.targets", lambda: targets()[:3])
+    assert [row["target"]["target"] for row in printed["targets"]] == [
+        each.target for each in targets() if each.scope != WORK
+    ]
+    assert printed["score"][-1]["targets"] == sum(each.scope == "ai" for each in targets()) == 74
+    monkeypatch.setattr("watersellers.experiments.analysis.validation.asked_of", lambda spec: targets()[:3])
     assert main(["validate", "--seeds", "1", "--users", "100", "--workers", "1"]) == 0
     out = capsys.readouterr().out
     assert "published figures beside the model's, 1 seeds" in out
@@ -132,6 +172,7 @@ def _without(names, line, missing):
 def test_a_page_shows_every_target_with_its_reason_and_opens_offline(tmp_path, capsys, monkeypatch):
     few = tuple(replace(each, why="Because of <reasons>.") for each in (*targets()[:3], *targets()[40:44]))
     monkeypatch.setattr("watersellers.experiments.analysis.validation.targets", lambda: few)
+    monkeypatch.setattr("watersellers.experiments.analysis.validation.asked_of", lambda spec: few)
     page = tmp_path / "fit.html"
     assert main(["validate", "--seeds", "1", "--users", "100", "--workers", "1", "--page", str(page)]) == 0
     out = capsys.readouterr().out

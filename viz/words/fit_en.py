@@ -9,7 +9,8 @@ ENGLISH_FIT_WORDS = {
     "fit.company": "Figures of whole companies",
     "fit.lead": "{fit} of {targets} published figures are inside or near, over {seeds} seeds.",
     "fit.rules": "Inside: off by at most a quarter (flows), five points (margins) or a factor of two (firms below"
-    " 100 million dollars); near: off by at most twice that. These tolerances were fixed before anything was fitted.",
+    " 100 million dollars, and what is published no more closely); near: off by at most twice that. These tolerances"
+    " were fixed before anything was fitted.",
     "fit.figures.note": "Published figures of the AI business, each with the median over seeds, the band"
     " ({band}), and the reason where it does not fit.",
     "fit.company.note": "Shown but not scored: the model's books cover the AI business only.",

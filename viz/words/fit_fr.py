@@ -9,7 +9,8 @@ FRENCH_FIT_WORDS = {
     "fit.company": "Chiffres d'entreprises entières",
     "fit.lead": "{fit} chiffres publiés sur {targets} sont dedans ou proches, sur {seeds} graines.",
     "fit.rules": "Dedans : à moins d'un quart près (flux), de cinq points (marges) ou d'un facteur deux (entreprises de"
-    " moins de 100 millions de dollars) ; proche : à moins du double. Ces tolérances ont été fixées avant tout calage.",
+    " moins de 100 millions de dollars, et ce qui n'est pas publié plus finement) ; proche : à moins du double. Ces"
+    " tolérances ont été fixées avant tout calage.",
     "fit.figures.note": "Chiffres publiés de l'activité d'IA : à côté de chacun la médiane sur les graines, la bande"
     " ({band}), et, s'il ne s'accorde pas, pourquoi.",
     "fit.company.note": "Montrés et non notés : les comptes du modèle sont ceux de la seule activité d'IA.",
