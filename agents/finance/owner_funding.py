@@ -23,16 +23,17 @@ from watersellers.market.trade.orders import Offers, Orders, Row, Trades
 class OlderBusinesses:
     """Owners' older businesses: they rent hours for their own use, and put capital into their AI firms.
 
-    ``paid`` are the cents that they put into each firm this month, by its account.
+    ``paid`` are the cents that they put into each firm this month, by its account, ``needs`` those that it has to have.
     """
 
-    SAVED: ClassVar[Saved] = {"paid": dict[int, int]}
+    SAVED: ClassVar[Saved] = {"paid": dict[int, int], "needs": dict[int, int]}
 
     def __init__(self, own_use: OwnUse, firms: list[Firm], investment: FleetInvestment, registers: Registers):
         self.own_use, self.firms, self.investment, self.registers = own_use, firms, investment, registers
         self.clouds = own_use.clouds
         self.account = registers.account_id("older_businesses")
         self.paid: dict[int, int] = {}
+        self.needs: dict[int, int] = {}
 
     @classmethod
     def build(cls, parts: Parts) -> Self:
@@ -78,7 +79,9 @@ class OlderBusinesses:
 
     def arrive(self, ledger: Ledger, chance: Chance) -> None:
         """Put in the capital that firms need, up to the owner's monthly grant, pro rata when cash is short."""
-        rows = [(firm.account, self._needed_capital(firm, ledger)) for firm in self.funded]
+        self.needs = {firm.account: self._need(firm, ledger) for firm in self.funded}
+        cash = ledger.cash
+        rows = [(f.account, capital_asked(f, self.needs[f.account], int(cash[f.account]))) for f in self.funded]
         rows = prorate(int(ledger.cash[self.account]), rows, "owners", ledger, chance)
         rows = [(account_id, pay) for account_id, pay in rows if pay > 0 and chance.month > 0]
         self.own_use.note_grants(rows)
@@ -92,11 +95,13 @@ class OlderBusinesses:
                 self.registers.shares.issue(account_id, self.account, issued)
                 self.registers.last.note_capital(account_id, cents_paid)
 
-    def _needed_capital(self, firm: Firm, ledger: Ledger) -> int:
-        """Cents that a firm asks of its owner this month."""
-        limit = cents(firm.owner_funds)
+    def _need(self, firm: Firm, ledger: Ledger) -> int:
+        """Cents that a firm has to have this month."""
         if isinstance(firm, Cloud):
-            need = self.investment.needs(firm, ledger)
-        else:
-            need = round(self.registers.numbers["owner_cushion"] * limit)
-        return min(limit, max(0, need - int(ledger.cash[firm.account])))
+            return self.investment.needs(firm, ledger)
+        return round(self.registers.numbers["owner_cushion"] * cents(firm.owner_funds))
+
+
+def capital_asked(firm: Firm, need: int, cash: int) -> int:
+    """Cents that a firm with so much cash asks of its owner: what it needs beyond that, up to the monthly grant."""
+    return min(cents(firm.owner_funds), max(0, need - cash))

@@ -23,10 +23,11 @@ from watersellers.agents.finance.owner_funding import OlderBusinesses
 from watersellers.agents.finance.owners import Owners
 from watersellers.agents.finance.ranking_returns import OwnUseNumbers
 from watersellers.agents.scenario_spec import RegionState
+from watersellers.agents.shadows.capital import CapitalOfFirmsAsTheyBegan
 from watersellers.agents.shadows.frozen_market import FrozenMarket, FrozenRegisters
 from watersellers.agents.shadows.own_use import OwnUseInFrozenMarket
 from watersellers.agents.shadows.people import FrozenPeople, UsersInFrozenMarket
-from watersellers.agents.shadows.venture import OPENING_MONTHS, VentureInFrozenMarket
+from watersellers.agents.shadows.venture import VentureInFrozenMarket
 from watersellers.agents.shadows.work import OwnModelsInFrozenMarket, WorkInFrozenMarket
 from watersellers.agents.users.month import Users
 from watersellers.market.accounting.ledger import Ledger
@@ -50,7 +51,6 @@ class ShadowPayments:
     """The shadows of all payers, who live beside them from the second month on."""
 
     SAVED: ClassVar[Saved] = {
-        "granted": dict[int, list[int]],
         "set_aside": dict[int, int],
         "bound": list[int],
         "planned": dict[int, tuple[float, float]],
@@ -62,7 +62,7 @@ class ShadowPayments:
         self.work, self.own_models = parts[WorkInFrozenMarket], parts[OwnModelsInFrozenMarket]
         self.own_use, self.people = parts[OwnUseInFrozenMarket], parts[FrozenPeople]
         self.users, self.venture = parts[UsersInFrozenMarket], parts[VentureInFrozenMarket]
-        self.granted: dict[int, list[int]] = {}  # cents that owners put into each firm in its first months
+        self.capital = parts[CapitalOfFirmsAsTheyBegan]
         self.set_aside: dict[int, int] = {}  # by older business: cents that it set aside for this month's hours
         self.bound: list[int] = []  # older businesses that would have set more aside if they had had more cash
         # by region: USD a month that its firms granted themselves for own models, and the most that this can be
@@ -102,7 +102,9 @@ class ShadowPayments:
         """Live the month of each shadow, and write its rows."""
         self.frozen.follow_numbers()
         chance = Chance(self.parts.seed, month)
-        groups = (self._users(chance), self._enterprises(chance), self._owners(), self._grants())
+        put_in = self.capital.month(ledger)
+        self.own_use.note_grants([(account, pay) for account, pay in put_in.items() if pay])
+        groups = (self._users(chance), self._enterprises(chance), self._owners(), self._grants(put_in))
         self.rows = [row for rows in groups for row in rows]
         self.rows += self._rounds(ledger, chance)
 
@@ -130,8 +132,7 @@ class ShadowPayments:
             reached = share_reached(traits.compute_low, traits.compute_high, compute)
             own, most = self.planned[region.account]
             held = _mean((compute, reached), (own, float(own >= most)))
-            dollars = (1 + traits.capital) * (compute + granted[region.account])
-            yield region.account, ANYBODY, Use.COMPUTE, cents(dollars), held
+            yield region.account, ANYBODY, Use.COMPUTE, cents(compute + granted[region.account]), held
 
     def _owners(self) -> Iterator[Row]:
         """Owners pay for hours that they use themselves, by their worth and by a path; states what they were given."""
@@ -150,17 +151,12 @@ class ShadowPayments:
         for account, purse in self.parts[States].purses.items():
             yield account, ANYBODY, Use.OWN_USE, purse, 1.0
 
-    def _grants(self) -> Iterator[Row]:
-        """Owners put capital into firms, in the shadow as much as in the first months of each; a grant is a ceiling."""
+    def _grants(self, put_in: dict[int, int]) -> Iterator[Row]:
+        """Owners put capital into firms; a grant is a ceiling."""
         older = self.parts[OlderBusinesses]
         for firm in older.funded:
-            paid, first = older.paid.get(firm.account, 0), self.granted.setdefault(firm.account, [])
-            if len(first) < OPENING_MONTHS:
-                first.append(paid)
-                usual = paid
-            else:
-                usual = sum(first) // OPENING_MONTHS
-            yield older.account, firm.account, Use.CAPITAL, usual, float(paid == cents(firm.owner_funds))
+            whole = older.paid.get(firm.account, 0) == cents(firm.owner_funds)
+            yield older.account, firm.account, Use.CAPITAL, put_in[firm.account], float(whole)
 
     def _rounds(self, ledger: Ledger, chance: Chance) -> Iterator[Row]:
         """Pools buy shares; what a firm does not get of the money that its plan needs, a ceiling holds."""

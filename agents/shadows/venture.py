@@ -8,14 +8,13 @@ from watersellers.agents.finance.investors import Investor, Investors
 from watersellers.agents.finance.savers import commitment
 from watersellers.agents.firm import Firm, Registers
 from watersellers.agents.proration import what_there_is
+from watersellers.agents.shadows.capital import OPENING_MONTHS
 from watersellers.agents.shadows.frozen_market import FrozenRegisters
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.chance import Chance
 from watersellers.market.chart_of_accounts import Item
 from watersellers.market.exact import cents
 from watersellers.market.saved import Saved
-
-OPENING_MONTHS = 3  # in business, after which a firm of the shadow goes on as it began
 
 type Payments = dict[tuple[int, int], int]  # cents, by the accounts of payer and firm
 
@@ -55,7 +54,7 @@ class VentureInFrozenMarket(Investors):
             self._collect(mine, chance)
             paid |= self.fund(mine, chance)
         for (pool_id, _), pay in paid.items():
-            self.money[pool_id] = max(0, self.money[pool_id] - pay)
+            self.money[pool_id] -= pay
             self.invested[pool_id] += pay
         self._welcome(payer, ledger)
         return paid
@@ -84,7 +83,7 @@ class VentureInFrozenMarket(Investors):
             if self._backs(firm, pool):
                 self.cash[firm.account] -= cents(max(0.0, self.tracks[firm.account].burn.level))
         asks = self.requests(pool, self.cash, chance)
-        pays = what_there_is(self.money[pool.account], [(firm.key, ask) for firm, ask, _ in asks], chance)
+        pays = what_there_is(max(0, self.money[pool.account]), [(firm.key, ask) for firm, ask, _ in asks], chance)
         paid = {(pool.account, firm.account): pay for (firm, _, _), pay in zip(asks, pays, strict=True) if pay > 0}
         for (_, account), pay in paid.items():
             self.cash[account] += pay
@@ -92,8 +91,8 @@ class VentureInFrozenMarket(Investors):
         return paid
 
     def _backs(self, firm: Firm, pool: Investor) -> bool:
-        """Whether a pool has founded a firm that goes on as it began."""
-        return firm.account in self.cash and firm.founder == pool.name
+        """Whether a pool has founded a firm that goes on as it began, and is still in business."""
+        return firm.account in self.cash and super()._backs(firm, pool)
 
     def _welcome(self, payer: Investors, ledger: Ledger) -> None:
         """Let firms that have been in business for some months go on as they began, with the cash of now."""

@@ -20,7 +20,7 @@ PROGRESS = (  # numbers that change what a firm sells while it decides nothing
     *("throughput_growth", "opening_budget", "training_growth", "knowledge_decay", "spill_over"),
     *("performance_growth", "trust_erosion"),
 )
-COMPARED = (Use.WORK, Use.OWN_USE, Use.SEATS)
+COMPARED = (Use.WORK, Use.COMPUTE, Use.OWN_USE, Use.SEATS)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from rich.padding import Padding
 from rich.table import Table
 
 from watersellers.experiments.analysis.article_facts import AGREES, DISAGREES, UNSUPPORTED, Finding
+from watersellers.experiments.analysis.receipts import OF_RECEIPTS, mean_share
 from watersellers.experiments.analysis.windows import (
     YEAR,
     Period,
@@ -36,7 +37,6 @@ MOST_EVENTS = 30
 YEAR_AND_LAYER = 2  # columns of a table of one year; a table needs more
 SUMS = ("revenue", "operating_profit", "free_cash_flow")
 RATIOS = ("operating_margin", "profit_over_final_spending")
-OF_RECEIPTS = ("input_share", "ceiling_share")
 SHOWN_SHARES = (*RATIOS, "input_share")
 
 
@@ -112,8 +112,7 @@ def sums_over(result: Result, window: Window, period: Period) -> list[dict[str, 
 
 def _of_receipts(rows: pl.DataFrame) -> dict[str, float | None]:
     """Average the shares of what a layer received for its sales that are an input, and that a ceiling holds."""
-    mean = [(pl.col(name) * pl.col("received")).sum() / pl.col("received").sum() for name in OF_RECEIPTS]
-    return rows.select(pl.when(pl.col("received").sum() > 0).then(each) for each in mean).row(0, named=True)
+    return rows.select(mean_share(name).alias(name) for name in OF_RECEIPTS).row(0, named=True)
 
 
 def chain_over(result: Result, window: Window, period: Period) -> dict[str, Any]:

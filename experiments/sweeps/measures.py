@@ -14,6 +14,7 @@ from traceback import format_exception_only
 import polars as pl
 
 from watersellers.experiments.analysis import venture_money
+from watersellers.experiments.analysis.receipts import OF_RECEIPTS, mean_share
 from watersellers.experiments.analysis.windows import (
     CALIBRATED,
     WINDOW_NAMES,
@@ -41,7 +42,6 @@ UPSTREAM = CHAIN[:2]
 FIRM_PREFIX = "firms."
 KEYS = ("month", "layer", "firm")
 EXPECTED = "expected module:function, with the module beside the study's file or script, or installed"
-OF_RECEIPTS = ("input_share", "ceiling_share")  # shares of what a layer received for what it sells
 type Measure = Callable[[Result], pl.DataFrame]
 
 
@@ -72,8 +72,7 @@ def over_spending(column: str, rows: pl.DataFrame) -> pl.DataFrame:
 
 def of_receipts(column: str, rows: pl.DataFrame) -> pl.DataFrame:
     """Average a share of what each layer of the chain received over some months, weighted by what it received."""
-    mean = (pl.col(column) * pl.col("received")).sum() / pl.col("received").sum()
-    sums = rows.group_by("layer").agg(pl.when(pl.col("received").sum() > 0).then(mean).alias("value"))
+    sums = rows.group_by("layer").agg(value=mean_share(column))
     return pl.DataFrame({"layer": CHAIN}).join(sums, on="layer", how="left", maintain_order="left")
 
 

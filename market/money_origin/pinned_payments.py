@@ -35,7 +35,7 @@ class Use(StrEnum):
     SEATS = "seats"
 
 
-CARRIED = (Use.CAPITAL, Use.COMPUTE)  # paid at intervals: what the shadow would have paid earlier counts later
+CARRIED = (Use.CAPITAL,)  # paid at intervals: what the shadow would have paid earlier counts later
 FOR_WORK = (*TOKENS, Good.APPLIANCES, Good.SEATS_BUSINESS, Good.QUERIES_BUSINESS)
 USES: Mapping[tuple[str, Good], Use] = {
     **{("enterprises", good): Use.WORK for good in FOR_WORK},
@@ -71,12 +71,13 @@ def input_shares(journal: Journal, accounts: Accounts, shadows: pl.DataFrame) ->
     -------
     pl.DataFrame
         month (from 0), layer, received (cents that other layers and outsiders paid it for goods, and as deposits),
-        input_share and ceiling_share of that; of layers of the chain, in months in which they received any.
+        input_share and ceiling_share of that (null in month 0, which has no shadows); of layers of the chain, in months
+        in which they received any.
     """
-    paid = payments(journal)
+    paid, months = payments(journal), int(journal.month.max(initial=0)) + 1
     inside = np.array([row.layer in CHAIN for row in accounts.rows])
     paid = paid.where(inside[paid.credit_account] | inside[paid.debit_account])
-    carried = _followed(journal, paid, inside, _kinds_from_outside(paid, accounts, shadows))
+    carried = _followed(journal, paid, inside, _kinds_from_outside(paid, accounts, shadows, months))
     layers = np.array([row.layer for row in accounts.rows])
     sales = inside[paid.debit_account] & (layers[paid.debit_account] != layers[paid.credit_account])
     sales &= ~np.isin(paid.good, NO_SALES)
@@ -89,7 +90,7 @@ def input_shares(journal: Journal, accounts: Accounts, shadows: pl.DataFrame) ->
         "layer",
         received=total,
         input_share=(pl.col("pinned_held") + pl.col("pinned_free")) / total,
-        ceiling_share=(pl.col("pinned_held") + pl.col("moved_held")) / total,
+        ceiling_share=pl.when(pl.col("month") > 0).then((pl.col("pinned_held") + pl.col("moved_held")) / total),
     )
 
 
@@ -114,14 +115,14 @@ def _followed(journal: Journal, paid: Journal, inside: Column, from_outside: Col
     return carried
 
 
-def _kinds_from_outside(paid: Journal, accounts: Accounts, shadows: pl.DataFrame) -> Column:
+def _kinds_from_outside(paid: Journal, accounts: Accounts, shadows: pl.DataFrame, months: int) -> Column:
     """Split payments from outside into kinds of money, in cents, shape (payments, kinds); 0 for those of firms."""
     kinds = np.zeros((len(paid), len(KINDS)), dtype=np.int64)
     groups = _grouped(paid, accounts)
-    shadow = _Shadows(shadows, {key: sum(cents for _, cents in rows) for key, rows in groups.items()})
+    shadow = _Shadows(shadows, {key: sum(cents for _, cents in rows) for key, rows in groups.items()}, months)
     for (month, group), rows in sorted(groups.items()):
         cents = [each for _, each in rows]
-        total, (pinned, held) = sum(cents), shadow.pinned(month, group, sum(cents))
+        total, (pinned, held) = sum(cents), shadow.take(month, group, sum(cents))
         parts = [round(pinned * held), round((total - pinned) * held)]
         sums = (parts[0], pinned - parts[0], parts[1], total - pinned - parts[1])
         left = list(sums)
@@ -157,11 +158,13 @@ def _grouped(paid: Journal, accounts: Accounts) -> dict[tuple[int, Group], list[
 class _Shadows:
     """The shadows of a run's payments by month and group."""
 
-    def __init__(self, rows: pl.DataFrame, paid: Mapping[tuple[int, Group], int]):
-        self.usual: dict[Group, int] = {}
-        for (month, group), cents in paid.items():
+    def __init__(self, rows: pl.DataFrame, paid: Mapping[tuple[int, Group], int], months: int):
+        lived = min(FIRST_MONTHS, months)
+        first: dict[Group, list[tuple[int, int]]] = {}  # what was paid in the first months
+        for (month, group), cents in sorted(paid.items()):
             if month < FIRST_MONTHS:
-                self.usual[group] = self.usual.get(group, 0) + cents
+                first.setdefault(group, []).append((month, cents))
+        self.usual = {group: sum(pay for _, pay in rows) // (lived - rows[0][0]) for group, rows in first.items()}
         self.of: dict[tuple[int, Group], Shadow] = {}
         self.earlier: dict[Group, list[tuple[int, int]]] = {}  # shadows of what is paid at intervals: month, cents
         for month, payer, payee, use, cents, held in rows.iter_rows():
@@ -171,9 +174,9 @@ class _Shadows:
                 self.earlier.setdefault(group, []).append((month, cents))
         self.spent: dict[Group, int] = {}  # pinned so far, of what is paid at intervals
 
-    def pinned(self, month: int, group: Group, paid: int) -> tuple[int, float]:
-        """Cents of a payment that are pinned, and the share of it that a ceiling holds; months must come in order."""
-        usual, held = self.of.get((month, group), (self.usual.get(group, 0) // FIRST_MONTHS, 0.0))
+    def take(self, month: int, group: Group, paid: int) -> tuple[int, float]:
+        """Take the pinned cents of a payment, and the share of it that a ceiling holds; months must come in order."""
+        usual, held = self.of.get((month, group), (self.usual.get(group, 0), 0.0))
         if month == 0:
             return paid, held
         if group[2] in CARRIED:

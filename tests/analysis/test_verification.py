@@ -9,7 +9,7 @@ import pytest
 from watersellers import run
 from watersellers.experiments.__main__ import main
 from watersellers.experiments.analysis.decomposition import load_causes
-from watersellers.experiments.analysis.standing_chain import paid_by_use
+from watersellers.experiments.analysis.standing_chain import COMPARED, paid_by_use
 from watersellers.experiments.analysis.verification import (
     LAWS,
     RunSeries,
@@ -23,6 +23,7 @@ from watersellers.experiments.analysis.verification import (
     verify,
 )
 from watersellers.experiments.loading.loader import load_scenario
+from watersellers.market.money_origin.pinned_payments import Use
 
 
 @pytest.fixture(scope="module")
@@ -82,11 +83,11 @@ def test_a_law_is_broken_by_a_reading_that_moves_the_wrong_way(law, monkeypatch)
 def test_a_shadow_far_from_what_a_standing_chain_is_paid_is_told():
     class Given(RunSeries):
         def of(self, spec, seeds, months, measure):
-            sums = {"work": 100, "own_use": 100, "seats": 100}
-            return [sums | ({"seats": 89} if measure is paid_by_use else {})] * seeds
+            sums = dict.fromkeys(COMPARED, 100)
+            return [sums | ({Use.SEATS: 89} if measure is paid_by_use else {})] * seeds
 
     found = {verdict.claim.split(" is paid for ")[1].split()[0]: verdict.held for verdict in input_verdicts(Given(), 2)}
-    assert found == {"work": 2, "own_use": 2, "seats": 0}
+    assert found == {"work": 2, "compute": 2, "own_use": 2, "seats": 0}
 
 
 def test_progress_knows_how_many_runs_there_are(monkeypatch):

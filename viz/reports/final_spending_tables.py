@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from watersellers.experiments.analysis.receipts import OF_RECEIPTS, mean_share
 from watersellers.market.accounting.accounts import OLDER, WORLD
 from watersellers.market.goods import CHAIN, SECTORS
 from watersellers.viz.drawing.chart import Table
@@ -13,7 +14,6 @@ from watersellers.viz.reports.purchases import is_assumed, is_final, sold_outsid
 from watersellers.viz.reports.run_tables import Run, headline_year, layer_sums, months_of
 from watersellers.viz.words.catalogue import Words
 
-OF_RECEIPTS = ("input_share", "ceiling_share")
 LEAST_SHARE = 0.01  # of final spending, for an item to appear in the sentence
 
 
@@ -108,7 +108,7 @@ def inputs(run: Run, say: Words) -> Markup:
         return Markup("")
     sums = year.group_by("layer").agg(
         pl.col("received").sum(),
-        *((pl.col(name) * pl.col("received")).sum() / pl.col("received").sum() for name in OF_RECEIPTS),
+        *(mean_share(name).alias(name) for name in OF_RECEIPTS),
     )
     found = {layer: figures for layer, *figures in sums.iter_rows()}
     rows = [

@@ -109,9 +109,9 @@ ENGLISH_WORDS = {
     "inputs.title": "What layers received for their sales over {period}, and how much of it is still an input",
     "inputs.note": (
         "Still an input: what outsiders would have paid if nothing had happened in the chain since {first}, and what"
-        " firms had when the books were opened, followed from payment to payment. Only the rest answers what firms of"
-        " the chain do. Held by a ceiling: what could not grow further however much its payer wished it. The first says"
-        " how far the scenario puts a boom in by hand, the second how far it fixes where the boom ends."
+        " firms had when the books were opened, followed from payment to payment: what would have come in anyway. Held"
+        " by a ceiling: what a limit, and not the payer's wish, decides; it says how far the scenario fixes the end of"
+        " growth."
     ),
     "chain.profit": (
         "As one company, with machines as a cost when they wear and at what they cost the chain, the chain earned"

@@ -112,19 +112,18 @@ FRENCH_WORDS = {
     "spending.assumed": (
         "La dernière colonne omet {assumed} de machines et d'heures de GPU que des entreprises ont achetées pour des "
         "modèles à elles : ce qu'elles en font, personne dans le modèle ne le voit. "
-        "Il reste {rest} de dépense. Les résultats sont les mêmes dans les deux colonnes."
+        "Il reste {rest} de dépense. Les résultats sont les mêmes dans les deux colonnes et comprennent ces ventes."
     ),
     # the chain seen from outside
-    "inputs.title": "Ce que les étages ont reçu pour leurs ventes sur {period}, et ce qui en reste une donnée",
+    "inputs.title": "Ce que les étages ont reçu pour leurs ventes sur {period}, et ce qui en était donné d'avance",
     "inputs.note": (
-        "Reste une donnée : ce que des payeurs extérieurs auraient payé si rien ne s'était passé dans la chaîne depuis"
-        " {first}, et ce que les firmes avaient à l'ouverture des comptes, suivi de paiement en paiement. Seul le reste"
-        " répond à ce que font les firmes de la chaîne. Tenu par un plafond : ce qui ne pouvait plus croître, quel que"
-        " soit le souhait du payeur. Le premier chiffre dit combien du boom le scénario met à la main, le second"
-        " combien de sa fin."
+        "Donné d'avance : ce que des payeurs extérieurs auraient payé si rien ne s'était passé dans la chaîne depuis"
+        " {first}, et ce que les firmes avaient à l'ouverture des comptes, suivi de paiement en paiement : ce qui"
+        " serait venu de toute façon. Tenu par un plafond : ce qu'une limite décide, et non le souhait du payeur ; cela"
+        " dit jusqu'où le scénario fixe la fin de la croissance."
     ),
     "chain.profit": (
-        "Comme une seule société, où une machine coûte quand elle s'use et ce qu'elle a coûté à la chaîne, la chaîne a"
+        "Comme une seule société, les machines comptées à leur coût pour la chaîne, au fil de leur usure, la chaîne a"
         " gagné {consolidated_profit} sur {external_revenue} facturés à d'autres."
     ),
     "chain.more": (
@@ -139,7 +138,7 @@ FRENCH_WORDS = {
     "table.caption": "Sommes sur {period}, en dollars",
     "table.layer": "Étage",
     "table.received": "Reçu pour des ventes",
-    "input_share": "Reste une donnée",
+    "input_share": "Donné d'avance",
     "ceiling_share": "Tenu par un plafond",
     "table.month": "Mois",
     "table.firm": "Entreprise",
