@@ -10,10 +10,9 @@ from watersellers import run
 from watersellers.experiments.__main__ import main
 from watersellers.experiments.analysis.decomposition import load_causes
 from watersellers.experiments.analysis.standing_chain import paid_by_use
+from watersellers.experiments.analysis.verdicts import RunSeries, Verdict
 from watersellers.experiments.analysis.verification import (
     LAWS,
-    RunSeries,
-    Verdict,
     gradient,
     input_verdicts,
     law_verdicts,
@@ -92,7 +91,7 @@ def test_a_shadow_far_from_what_a_standing_chain_is_paid_is_told():
 def test_progress_knows_how_many_runs_there_are(monkeypatch):
     done = []
     monkeypatch.setattr(
-        "watersellers.experiments.analysis.verification.measure_runs", lambda cases, of, workers: ({} for _ in cases)
+        "watersellers.experiments.analysis.verdicts.measure_runs", lambda cases, of, workers: ({} for _ in cases)
     )
     for part in ("sign_verdicts", "sanity_verdicts", "law_verdicts", "cause_verdicts", "input_verdicts"):
         monkeypatch.setattr(f"watersellers.experiments.analysis.verification.{part}", _counting(part))
