@@ -1,7 +1,9 @@
 """Verdicts on demand: each cause moves upstream profit, monotone in its dose, and comparative statics have their signs.
 
 How much a cause moves is a result and has no bar: sizes are printed by law of adoption. All worlds of a law have the
-same seeds and so the same chance.
+same seeds and so the same chance. What holds to the last digit is a test instead: that duplicated cards and firms alike
+change nothing, and what endless horizons and free tokens do (``tests/work/test_model_choice.py``), and that regions
+alike may merge (``tests/work/test_own_models.py``).
 """
 
 from collections.abc import Mapping, Sequence
@@ -90,7 +92,8 @@ def cause_verdict(
     )
     way = "rises" if cause.rises else "falls"
     claim = f"{law}, {cause.title}: upstream profit of {year} {way} with the dose and moves beyond the spread"
-    return Verdict("doses", claim, held, len(reference), 0.0, _acts(cause, means, spread), _sizes(cause, means, spread))
+    figure = f"{_sizes(cause, means, spread)}; {_by_year(cause.strongest, reference, found[cause.strongest])}"
+    return Verdict("doses", claim, held, len(reference), 0.0, _acts(cause, means, spread), figure)
 
 
 def _acts(cause: DosedCause, profit: Mapping[float | str | None, float], spread: float) -> bool:
@@ -109,6 +112,13 @@ def _sizes(cause: DosedCause, means: Mapping[float | str | None, float], spread:
     moved = abs(means[cause.strongest] - means[None])
     far = f"{moved / spread:.1f} sd at {cause.strongest}" if spread > 0 else "no spread over seeds"
     return f"{sizes}; {far}; {'monotone' if _monotone(cause, means) else 'not monotone'}"
+
+
+def _by_year(dose: float | str, before: Sequence[Figures], after: Sequence[Figures]) -> str:
+    """Write how much the strongest dose moves mean profit in each year: what it takes now it may give back later."""
+    years = sorted(key for key in before[0] if key.isdecimal())
+    sums = {year: (mean(row[year] for row in after), mean(row[year] for row in before)) for year in years}
+    return f"{dose} by year: {', '.join(f'{year} {_relative(*pair)}' for year, pair in sums.items())}"
 
 
 def static_verdict(law: str, static: Static, before: Sequence[Figures], after: Sequence[Figures]) -> Verdict:
