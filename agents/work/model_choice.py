@@ -103,8 +103,7 @@ def _logits(utilities: Column, starts: Column, sizes: Column, nest: Column) -> t
     """
     best = np.maximum.reduceat(utilities, starts)
     weights = exp64(utilities - best[nest])
-    total = weights[starts]
+    total, last = weights[starts], starts + sizes - 1
     for place in range(1, int(sizes.max())):
-        longer = sizes > place
-        total[longer] += weights[starts[longer] + place]
+        total = total + np.where(sizes[:, None] > place, weights[np.minimum(starts + place, last)], 0.0)
     return weights / total[nest], best + log64(total / sizes[:, None])

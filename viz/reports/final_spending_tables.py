@@ -2,7 +2,8 @@
 
 import polars as pl
 
-from watersellers.market.goods import CHAIN
+from watersellers.market.accounting.accounts import OLDER, WORLD
+from watersellers.market.goods import CHAIN, SECTORS
 from watersellers.viz.drawing.chart import Table
 from watersellers.viz.drawing.period_words import period_words
 from watersellers.viz.drawing.svg import Markup, joined
@@ -46,9 +47,9 @@ def _of_a_dollar(final: pl.DataFrame, spent: int, say: Words) -> str:
 
 
 def _inside(payer: str, say: Words) -> str:
-    """Name a payer, which is a sector and not a firm, within a sentence."""
-    name = say.name(payer)
-    return name[:1].lower() + name[1:]
+    """Name a payer within a sentence: sectors are common nouns, and companies and states are not."""
+    name, common = say.name(payer), payer in (WORLD, OLDER) or payer.startswith(SECTORS)
+    return name[:1].lower() + name[1:] if common else name
 
 
 def _spending_table(final: pl.DataFrame, spent: int, say: Words) -> Table:

@@ -120,3 +120,28 @@ def test_a_lab_that_counts_no_releases_is_as_if_there_were_no_such_thing() -> No
     usual, stopped = (run(ROUGH, months=6, users=50, set=more).manifest["digest"] for more in ({}, {"labs.release": 0}))
     frozen = run(ROUGH, months=6, users=50, set={"labs.release": 1}).manifest["digest"]
     assert usual == stopped != frozen
+
+
+def dated(*releases: tuple[str, float, str]) -> list[str]:
+    """What is wrong with a world in which releases are dated: month, number, and the path that is set."""
+    events = [{"month": month, "what": "set", "path": path, "value": value} for month, value, path in releases]
+    try:
+        load_scenario({"extends": "baseline", "name": "dated", "question": "Which model?", "event": events})
+    except BadInput as error:
+        return list(error.problems)
+    return []
+
+
+OPENAI = "labs.openai.release"
+
+
+def test_a_model_is_released_once_and_after_the_one_before() -> None:
+    right = [("2023-03", 1.0, OPENAI), ("2023-11", 2.0, OPENAI), ("2024-05", 0.0, OPENAI), ("2024-09", 1.0, OPENAI)]
+    assert dated(*right) == []
+    once = "expected a number above 2: a model is released once; leave one of the two events out, or write value = 3"
+    twice = [("2023-03", 2.0, OPENAI), ("2023-11", 2.0, OPENAI)]
+    assert dated(*twice) == [f"dated, {OPENAI}: found release 2 in 2023-11 again, after it was dated 2023-03, {once}"]
+    back = [("2023-03", 2.0, OPENAI), ("2023-11", 1.0, OPENAI)]
+    assert dated(*back) == [f"dated, {OPENAI}: found release 1 in 2023-11 after release 2, dated 2023-03, {once}"]
+    everywhere = dated(("2023-03", 2.0, OPENAI), ("2023-05", 2.0, "labs.release"))
+    assert everywhere == [f"dated, {OPENAI}: found release 2 in 2023-05 again, after it was dated 2023-03, {once}"]

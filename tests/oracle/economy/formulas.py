@@ -119,6 +119,11 @@ def card(lab: Lab) -> dict[str, Any]:
             "offers": [nano(price * weight) for weight in weights]}  # fmt: skip
 
 
+def sells_to(card: dict[str, Any], account: int) -> bool:
+    """Whether the seller of a price card sells tokens to an account this month (9.8)."""
+    return card["admits"] is None or account in card["admits"]
+
+
 def tokens(app: App) -> list[int]:
     """Cached, input and output tokens of one query."""
     return tokens_at(app, app.quality)

@@ -42,6 +42,7 @@ class Participant:
         self.account = -1
         self.months_owing = 0
         self.billed = 0  # cents while it owes, 9.42
+        self.paid_seats = 0  # that people of a region ordered last month (7.5)
 
 
 class Firm(Participant):
@@ -239,6 +240,16 @@ class Enterprise(Participant):
     def __init__(self, member: ParticipantSpec) -> None:
         super().__init__(member)
         self.chip_share: dict[str, float] = {}
+        # work that models do; by the name of the segment (7.3, 7.5)
+        self.firms: dict[str, float] = {}
+        self.depth: dict[str, float] = {}
+        self.gain: dict[str, float] = {}
+        self.handed: dict[str, float] = {}  # hours
+        self.wishes: list[float] = []  # USD, by card
+        self.wanted = 0.0  # USD (7.9)
+        self.grant = 0.0
+        self.purse = 0.0
+        self.models_grant = 0.0  # for models of their own
 
 
 class User:

@@ -39,13 +39,18 @@ class Economy:
         self.investors = [Investor(member) for member in ordered(spec, "investors")]
         self.older_owners = [Owner(member) for member in ordered(spec, "owners")]
         self.states = [State(member) for member in ordered(spec, "states")]
-        self.granted: dict[str, int] = {}  # cents that an owner put into its firms this month
         self.regions = [Participant(member) for member in ordered(spec, "users")]
         self.enterprises = [Enterprise(member) for member in ordered(spec, "enterprises")]
         self.advertisers = [Participant(member) for member in ordered(spec, "advertisers")]
+        self.segments = [Participant(member) for member in ordered(spec, "work")]
         self.firms: list[Firm] = [*self.vendors, *self.clouds, *self.labs, *self.apps]
         self.keys = [1, 2, 3]
         self.number_accounts()
+        self.open_registers()
+
+    def open_registers(self) -> None:
+        """What participants share, as it is before the first month."""
+        self.granted: dict[str, int] = {}  # cents that an owner put into its firms this month
         self.lots: list[Lot] = []
         self.contracts: list[Any] = []  # reserved hours, 9.4
         self.appliance_lots: list[dict[str, Any]] = []  # machines of appliances, 9.24

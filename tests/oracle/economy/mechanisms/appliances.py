@@ -3,8 +3,8 @@
 import math
 from typing import Any
 
-from tests.oracle.economy import formulas, strategies
-from tests.oracle.economy.arithmetic import annuity, dollars, logit, nano, path
+from tests.oracle.economy import formulas, handed_over_work, strategies
+from tests.oracle.economy.arithmetic import annuity, dollars, logit, nano
 from tests.oracle.economy.books import CHIP_STOCK, COST_OF_SALES, GOOD, OPERATING_COST, WORLD, Order, Row
 from tests.oracle.economy.mechanisms import refused_sales_and_batches, search_and_calls
 from tests.oracle.economy.participants import App, Enterprise, Lab
@@ -105,8 +105,7 @@ def cheapest_sheet(economy: Economy, app: App) -> dict[str, Any] | None:
 def token_purchase(economy: Economy, enterprise: Enterprise) -> tuple[list[Any], list[float], float, float] | None:
     """What enterprises would buy by use: price cards, shares, mean price and mean quality."""
     numbers = enterprise.numbers
-    sold_here = [card for card in economy.cards.values() if card["region"] == enterprise.region]
-    cards = [card for card in sold_here if refused_sales_and_batches.sells_to(card, enterprise.account)]
+    cards = handed_over_work.cards_for(economy, enterprise)
     if not cards:
         return None
     shares = logit(
@@ -182,10 +181,8 @@ def order_seats(economy: Economy, enterprise: Enterprise) -> None:
 
 def budget_for_routes(economy: Economy, enterprise: Enterprise) -> float:
     """What enterprises spend on tokens, appliances and seats this month, in USD."""
-    numbers = enterprise.numbers
-    return path(
-        numbers["tokens_low"], numbers["tokens_high"], numbers["middle"], numbers["width"], economy.month
-    ) - search_and_calls.budget_for_answers(economy, enterprise)
+    whole = handed_over_work.whole_budget(economy, enterprise)
+    return whole - search_and_calls.budget_for_answers(economy, enterprise)
 
 
 # --- orders, goods ---

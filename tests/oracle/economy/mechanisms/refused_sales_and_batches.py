@@ -25,10 +25,6 @@ def owner_of(economy: Economy, account: int) -> str:
     return economy.owners.get(account, "")
 
 
-def sells_to(card: dict[str, Any], account: int) -> bool:
-    return card["admits"] is None or account in card["admits"]
-
-
 def worth(enterprise: Enterprise, card: dict[str, Any], budget: float) -> float:
     numbers = enterprise.numbers
     free_value = card["free"] * card["price"] * numbers["answer_customers"] / budget if budget > 0 else 0.0

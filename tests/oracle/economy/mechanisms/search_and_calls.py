@@ -3,7 +3,8 @@
 import math
 from typing import Any
 
-from tests.oracle.economy.arithmetic import cents, logit, nano, path
+from tests.oracle.economy import handed_over_work
+from tests.oracle.economy.arithmetic import cents, logit, nano
 from tests.oracle.economy.books import COST_OF_SALES, GOOD, ONE_CENT, OPERATING_COST, WORLD, Order
 from tests.oracle.economy.participants import App, Enterprise
 from tests.oracle.economy.state import Economy, alive
@@ -106,9 +107,9 @@ def apps_that_answer(economy: Economy, enterprise: Enterprise) -> list[App]:
 
 def budget_for_answers(economy: Economy, enterprise: Enterprise) -> float:
     """What the enterprises of a region spend on answers by the call, in USD."""
-    numbers = enterprise.numbers
-    tokens = path(numbers["tokens_low"], numbers["tokens_high"], numbers["middle"], numbers["width"], economy.month)
-    return tokens * numbers["answer_share"] if apps_that_answer(economy, enterprise) else 0.0
+    if not apps_that_answer(economy, enterprise):
+        return 0.0
+    return handed_over_work.whole_budget(economy, enterprise) * enterprise.numbers["answer_share"]
 
 
 def order_answers(economy: Economy, enterprise: Enterprise) -> None:

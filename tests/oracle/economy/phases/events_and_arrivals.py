@@ -36,6 +36,7 @@ def events(economy: Economy) -> None:
         "users": economy.regions,
         "enterprises": economy.enterprises,
         "advertisers": economy.advertisers,
+        "work": economy.segments,
         "investors": economy.investors,
         "owners": economy.older_owners,
         "states": economy.states,
@@ -98,6 +99,12 @@ def pay_incomes(economy: Economy) -> None:
         (sector.account, sector.numbers["budget"] + sector.numbers["page_budget"]) for sector in economy.advertisers
     ]
     incomes += [(region.account, multihoming_and_friends.income(economy, region)) for region in economy.regions]
+    incomes += [(sector.account, sector.grant) for sector in economy.enterprises if economy.segments]
+    incomes += [
+        (sector.account, (1 + sector.numbers["capital"]) * sector.models_grant)
+        for sector in economy.enterprises
+        if economy.segments
+    ]
     incomes += [(state.account, state.numbers["programme"]) for state in economy.states]
     incomes.append((LENDERS, economy.numbers["lenders_inflow"]))
     due = [cents(income) for _, income in incomes]

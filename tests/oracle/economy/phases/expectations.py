@@ -1,5 +1,6 @@
 """Chapter 7.3 of the rules: expectations of vendors, clouds, labs and investors."""
 
+from tests.oracle.economy import handed_over_work
 from tests.oracle.economy.arithmetic import progress
 from tests.oracle.economy.formulas import own_hour_running, own_hour_worth, pool
 from tests.oracle.economy.mechanisms import (
@@ -19,6 +20,7 @@ def expectations(economy: Economy) -> None:
             vendor.orders.update(vendor.newly_ordered, economy.smoothing)
         vendor.newly_ordered = 0
     update_knowledge(economy)
+    handed_over_work.adopt(economy)
     if economy.month > 0:
         update_investors(economy)
     marketing_trust_transactions.move_trust(economy)

@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from tests.oracle.economy import strategies
+from tests.oracle.economy import handed_over_work, strategies
 from tests.oracle.economy.arithmetic import cents, logit
 from tests.oracle.economy.books import (
     CHIP_STOCK,
@@ -35,6 +35,8 @@ def invest(economy: Economy) -> None:
     order_machines(economy)
     for enterprise in economy.enterprises:
         enterprises_order_machines(economy, enterprise)
+    handed_over_work.grant_budgets(economy)
+    handed_over_work.grant_own_models(economy)
     appliances.invest(economy)
     self_hosted_models.order_machines(economy)
     own_use.choose_hours(economy)

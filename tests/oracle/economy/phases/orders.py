@@ -5,14 +5,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tests.oracle.economy.arithmetic import apportion, dollars, logit, nano
+from tests.oracle.economy import handed_over_work
+from tests.oracle.economy.arithmetic import apportion, logit, nano
 from tests.oracle.economy.books import CONSUMPTION, COST_OF_SALES, GOOD, OLDER, ONE_CENT, OPERATING_COST
 from tests.oracle.economy.formulas import (
     QUERIES_FREE,
     QUERIES_PAID,
     SEATS,
     TOKENS,
-    budget,
     in_service,
     own_use,
     stretch,
@@ -71,6 +71,7 @@ def orders(economy: Economy) -> None:
 
 
 def users_order(economy: Economy, region: Participant) -> None:
+    region.paid_seats = 0
     for number, app in enumerate(economy.apps):
         seats_taken = [
             (user, *seat)
@@ -82,6 +83,7 @@ def users_order(economy: Economy, region: Participant) -> None:
         seats = sum(user.weight for user, _, tier, _ in seats_taken if tier == PAID)
         paid = sum(use * user.weight for user, _, tier, use in seats_taken if tier == PAID)
         free = sum(min(use, int(app.quota)) * user.weight for user, _, tier, use in seats_taken if tier == FREE)
+        region.paid_seats += seats
         economy.add_order("apps", region.account, CONSUMPTION, app.account, SEATS, seats, nano(app.price))
         economy.add_order("apps", region.account, CONSUMPTION, app.account, QUERIES_PAID, paid, 0)
         economy.add_order("apps", region.account, CONSUMPTION, app.account, QUERIES_FREE, free, 0)
@@ -106,29 +108,16 @@ def apps_ask(economy: Economy, app: App) -> None:
 
 
 def enterprises_ask_tokens(economy: Economy, enterprise: Enterprise) -> None:
-    numbers = enterprise.numbers
-    sold_here = [card for card in economy.cards.values() if card["region"] == enterprise.region]
-    cards = [card for card in sold_here if refused_sales_and_batches.sells_to(card, enterprise.account)]
-    if not cards:
-        return
-    mixes = (numbers["cached_mix"], numbers["input_mix"], 1.0)
-    for_tokens = appliances.budget_for_routes(economy, enterprise)
-    shares = logit([refused_sales_and_batches.worth(enterprise, card, for_tokens) for card in cards])
+    cards = handed_over_work.cards_for(economy, enterprise)
+    for_routes = appliances.budget_for_routes(economy, enterprise)
+    spent = for_routes * appliances.budget_shares(economy, enterprise)[0]
+    by_path = handed_over_work.by_path(economy, enterprise, spent)
+    shares = logit([refused_sales_and_batches.worth(enterprise, card, for_routes) for card in cards]) if cards else []
     for card, share in zip(cards, shares, strict=True):
-        price = sum(dollars(offer) * mix for offer, mix in zip(card["offers"], mixes, strict=True)) / 1_000_000
-        output = for_tokens * appliances.budget_shares(economy, enterprise)[0] * share / price
-        for good, mix, offer in zip(TOKENS, mixes, card["offers"], strict=True):
-            economy.add_order(
-                "tokens",
-                enterprise.account,
-                OPERATING_COST,
-                card["lab"].account,
-                GOOD[good],
-                int(output * mix),
-                offer,
-            )
-        if for_tokens > 0:
+        handed_over_work.buy_basket(economy, enterprise, card, by_path * share)
+        if for_routes > 0:
             refused_sales_and_batches.order_free_tokens(economy, enterprise, card, share)
+    handed_over_work.order_tokens(economy, enterprise, spent - by_path)
 
 
 def labs_ask(economy: Economy, lab: Lab) -> None:
@@ -182,7 +171,7 @@ def need(economy: Economy, enterprise: Enterprise) -> Need | None:
         for rental in economy.rentals.values()
         if rental["region"] == enterprise.region and rental["capacity"] > 0 and rental["sells"]
     ]
-    compute = budget(economy, enterprise, "compute")
+    compute = handed_over_work.compute_budget(economy, enterprise)
     if not clouds or compute <= 0:
         return None
     shares = logit([math.log(cloud.capacity) - numbers["hour_sensitivity"] * math.log(cloud.price) for cloud in clouds])
@@ -197,7 +186,7 @@ def enterprises_ask_hours(economy: Economy, enterprise: Enterprise) -> None:
         return
     rented = max(0.0, 1 - needed.owned / needed.wanted)
     for cloud, share in zip(needed.clouds, needed.shares, strict=True):
-        hours = int(budget(economy, enterprise, "compute") * rented * share / cloud.price)
+        hours = int(handed_over_work.compute_budget(economy, enterprise) * rented * share / cloud.price)
         economy.add_order(
             "hours", enterprise.account, OPERATING_COST, cloud.account, GOOD["hours"], hours, nano(cloud.price)
         )

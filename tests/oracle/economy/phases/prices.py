@@ -1,8 +1,8 @@
 """Chapter 7.4 of the rules: prices, from chips to apps."""
 
-from tests.oracle.economy import strategies
+from tests.oracle.economy import handed_over_work, strategies
 from tests.oracle.economy.arithmetic import dollars, nano
-from tests.oracle.economy.formulas import card, choose_clouds
+from tests.oracle.economy.formulas import card, choose_clouds, sells_to
 from tests.oracle.economy.mechanisms import (
     appliances,
     open_weight_hosts,
@@ -44,6 +44,7 @@ def prices(economy: Economy) -> None:
         for lab in alive(economy.labs)
     }
     open_weight_hosts.post_prices(economy)
+    handed_over_work.wish(economy)
     for app in alive(economy.apps):
         self_hosted_models.choose_effort(economy, app)
         choose_labs(economy, app)
@@ -63,7 +64,7 @@ def reprice(firm: Firm, view: View) -> None:
 
 
 def choose_labs(economy: Economy, app: App) -> None:
-    sold = {name: card for name, card in economy.cards.items() if refused_sales_and_batches.sells_to(card, app.account)}
+    sold = {name: card for name, card in economy.cards.items() if sells_to(card, app.account)}
     offers = {name: card for name, card in sold.items() if app.may_buy_from("labs", name, card["region"])}
     app.query_cost = 0.0
     if not offers:
