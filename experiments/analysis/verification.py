@@ -5,44 +5,27 @@ hold is shown with its count below the number that is needed.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 import polars as pl
 
-from watersellers.agents.scenario_spec import ScenarioSpec
 from watersellers.experiments.analysis.decomposition import load_causes, world_without, year_profit
+from watersellers.experiments.analysis.demand_verdicts import demand_verdicts, runs_of_demand
 from watersellers.experiments.analysis.standing_chain import COMPARED, paid_by_use, shadows_by_use, twin_of
+from watersellers.experiments.analysis.verdicts import FEW, RunSeries, Verdict
 from watersellers.experiments.analysis.windows import CALIBRATED_YEAR
+from watersellers.experiments.input.errors import BadInput, unknown
 from watersellers.experiments.input.plain_values import plain_values
 from watersellers.experiments.loading.limits import check_runs
 from watersellers.experiments.loading.loader import load_scenario
-from watersellers.experiments.runs.parallel import RunCase, measure_runs
 from watersellers.experiments.runs.result import Result
 from watersellers.market.goods import CHAIN
 
-FEW = 4000  # simulated users: with fewer, a small app's revenue depends on single payers
 SHORT, LONG = 26, 120  # months
 RENTS = (0.1, 20.0)  # dollars per hour: the cost of power, and five times the first rent
 WAVE = 2028  # from this year to 2032 chips and clouds have to earn, so that a bust has ended
 NOISE = 2.0  # standard deviations over seeds by which a cause has to move some layer's profit
 ALIKE = 0.1  # of the larger one, by which a payment and its shadow may differ
 FINAL = ("users", "enterprises", "advertisers", "world")
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """A claim about the reference world, the number of seeds in which it held, and the share in which it has to."""
-
-    group: str
-    claim: str
-    held: int
-    of: int
-    needed: float
-
-    @property
-    def comes_out(self) -> bool:
-        """Whether it held in enough seeds."""
-        return self.held >= self.needed * self.of
 
 
 # Figures of a run
@@ -143,24 +126,6 @@ def law_figures(result: Result) -> dict[str, float]:
 # The verdicts
 
 
-@dataclass(frozen=True)
-class RunSeries:
-    """Makes the runs for a verdict on some processes, and reports progress."""
-
-    workers: int | None = None
-    progress: Callable[[], None] | None = None
-
-    def of[T](self, spec: ScenarioSpec, seeds: int, months: int, measure: Callable[[Result], T]) -> list[T]:
-        """Measure a run for each seed from 1 on."""
-        cases = [RunCase(spec, seed, FEW, months) for seed in range(1, seeds + 1)]
-        found = []
-        for row in measure_runs(cases, measure, self.workers):
-            found.append(row)
-            if self.progress is not None:
-                self.progress()
-        return found
-
-
 def sign_verdicts(runs: RunSeries, seeds: int) -> list[Verdict]:
     """Judge which layers earn and which lose in the year to February 2025."""
     found = runs.of(load_scenario("baseline"), seeds, SHORT, margins)
@@ -229,32 +194,50 @@ def _moves(before: Mapping[str, int], after: Mapping[str, int], spread: Mapping[
     return any(abs(after[layer] - before[layer]) > NOISE * spread[layer] for layer in CHAIN)
 
 
-def _verifications(seeds: int) -> tuple[tuple[Callable[[RunSeries, int], list[Verdict]], int, int], ...]:
-    """List the verifications with their seeds and their runs per seed; laws and causes use a fifth of the seeds."""
+type Verification = tuple[Callable[[RunSeries, int], list[Verdict]], int, int]  # with its seeds and its runs per seed
+
+
+def _verifications(seeds: int, only: str | None = None) -> list[Verification]:
+    """List the verifications, or the only one of a name; all but signs and ten years use a fifth of the seeds."""
     fewer = max(1, seeds // 5)
-    return (
-        (sign_verdicts, seeds, 1),
-        (sanity_verdicts, seeds, 1),
-        (law_verdicts, fewer, 2 * len(LAWS)),
-        (cause_verdicts, fewer, 2 + 2 * len(load_causes())),
-        (input_verdicts, fewer, 4),
-    )
+    listed: dict[str, Verification] = {
+        "signs": (sign_verdicts, seeds, 1),
+        "sanity": (sanity_verdicts, seeds, 1),
+        "laws": (law_verdicts, fewer, 2 * len(LAWS)),
+        "causes": (cause_verdicts, fewer, 2 + 2 * len(load_causes())),
+        "inputs": (input_verdicts, fewer, 4),
+        "demand": (demand_verdicts, fewer, runs_of_demand()),
+    }
+    if only is not None and only not in listed:
+        raise BadInput(f"only: {unknown('part', only, listed)}")
+    return [each for name, each in listed.items() if only in (None, name)]
 
 
-def runs_in_all(seeds: int) -> int:
-    """Return the number of runs for all verdicts."""
-    return sum(number * runs for _, number, runs in _verifications(seeds))
-
-
-def verify(seeds: int, workers: int | None = None, progress: Callable[[], None] | None = None) -> list[Verdict]:
-    """Make all runs and return all verdicts.
+def runs_in_all(seeds: int, only: str | None = None) -> int:
+    """Return the number of runs for all verdicts, or those of one part.
 
     Raises
     ------
     BadInput
-        If a number is out of range; nothing was run then.
+        If there is no such part.
+    """
+    return sum(number * runs for _, number, runs in _verifications(seeds, only))
+
+
+def verify(
+    seeds: int,
+    workers: int | None = None,
+    progress: Callable[[], None] | None = None,
+    only: str | None = None,
+) -> list[Verdict]:
+    """Make all runs and return all verdicts, or those of one part: signs, sanity, laws, causes, inputs or demand.
+
+    Raises
+    ------
+    BadInput
+        If a number is out of range, or there is no such part; nothing was run then.
     """
     seeds, workers = plain_values(seeds, workers)
     check_runs(seeds, FEW, workers)
     runs = RunSeries(workers, progress)
-    return [verdict for judge, number, _ in _verifications(seeds) for verdict in judge(runs, number)]
+    return [verdict for judge, number, _ in _verifications(seeds, only) for verdict in judge(runs, number)]

@@ -5,7 +5,7 @@ from typing import Any
 
 from watersellers.experiments.analysis.bands_over_runs import band_in_words, band_kind, band_of
 from watersellers.experiments.analysis.decomposition import Decomposition
-from watersellers.experiments.analysis.verification import Verdict
+from watersellers.experiments.analysis.verdicts import Verdict
 from watersellers.experiments.cli.run_tables import console, dollars, print_table
 from watersellers.market.goods import CHAIN
 
@@ -62,9 +62,16 @@ def _mean_and_band(cents: Sequence[float]) -> str:
 
 
 def print_verdicts(found: Sequence[Verdict]) -> None:
-    """Print in how many seeds each claim held, and whether that is enough."""
+    """Print in how many seeds each claim held, whether that is enough, and the sizes of those that have any."""
     rows = [
-        [each.group, each.claim, f"{each.held} of {each.of}", f"{each.needed:.2f}", "yes" if each.comes_out else "NO"]
+        [each.group, each.claim, f"{each.held} of {each.of}", _asked(each), "yes" if each.comes_out else "NO"]
         for each in found
     ]
     print_table("verdicts", ("of", "claim", "seeds", "share needed", "comes out"), rows, figures=(2, 3))
+    if sizes := [[each.claim, each.figure] for each in found if each.figure]:
+        print_table("sizes, mean over seeds", ("claim", "change"), sizes, lines=True)
+
+
+def _asked(verdict: Verdict) -> str:
+    """Write the share of seeds that a claim needs, or that it is asked of the mean over seeds."""
+    return f"{verdict.needed:.2f}" if verdict.mean is None else "the mean"

@@ -9,11 +9,11 @@ import pytest
 from watersellers import run
 from watersellers.experiments.__main__ import main
 from watersellers.experiments.analysis.decomposition import load_causes
+from watersellers.experiments.analysis.demand_verdicts import runs_of_demand
 from watersellers.experiments.analysis.standing_chain import COMPARED, paid_by_use
+from watersellers.experiments.analysis.verdicts import RunSeries, Verdict
 from watersellers.experiments.analysis.verification import (
     LAWS,
-    RunSeries,
-    Verdict,
     gradient,
     input_verdicts,
     law_verdicts,
@@ -93,22 +93,36 @@ def test_a_shadow_far_from_what_a_standing_chain_is_paid_is_told():
 def test_progress_knows_how_many_runs_there_are(monkeypatch):
     done = []
     monkeypatch.setattr(
-        "watersellers.experiments.analysis.verification.measure_runs", lambda cases, of, workers: ({} for _ in cases)
+        "watersellers.experiments.analysis.verdicts.measure_runs", lambda cases, of, workers: ({} for _ in cases)
     )
-    for part in ("sign_verdicts", "sanity_verdicts", "law_verdicts", "cause_verdicts", "input_verdicts"):
+    for part in (
+        "sign_verdicts",
+        "sanity_verdicts",
+        "law_verdicts",
+        "cause_verdicts",
+        "input_verdicts",
+        "demand_verdicts",
+    ):
         monkeypatch.setattr(f"watersellers.experiments.analysis.verification.{part}", _counting(part))
     verify(2, progress=lambda: done.append(1))
     assert len(done) == runs_in_all(2)
+    done.clear()
+    verify(10, progress=lambda: done.append(1), only="demand")
+    assert len(done) == runs_in_all(10, "demand") == 2 * runs_of_demand()
+
+
+PARTS = {  # with the runs per seed
+    "sign_verdicts": 1,
+    "sanity_verdicts": 1,
+    "law_verdicts": 2 * len(LAWS),
+    "cause_verdicts": 2 + 2 * len(load_causes()),
+    "input_verdicts": 4,
+    "demand_verdicts": runs_of_demand(),
+}
 
 
 def _counting(part):
-    times = {
-        "sign_verdicts": 1,
-        "sanity_verdicts": 1,
-        "law_verdicts": 2 * len(LAWS),
-        "cause_verdicts": 2 + 2 * len(load_causes()),
-        "input_verdicts": 4,
-    }[part]
+    times = PARTS[part]
 
     def runs_only(runs, seeds):
         for _ in range(times):

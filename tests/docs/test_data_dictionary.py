@@ -22,7 +22,7 @@ from watersellers.experiments.analysis.decomposition import Decomposition, load_
 from watersellers.experiments.analysis.money_trace import follow_money, resting_by_year, stopped_by_year
 from watersellers.experiments.analysis.targets import targets
 from watersellers.experiments.analysis.validation import TargetResult, score
-from watersellers.experiments.analysis.verification import Verdict
+from watersellers.experiments.analysis.verdicts import Verdict
 from watersellers.experiments.analysis.windows import Period
 from watersellers.experiments.benchmark.goals import Goal
 from watersellers.experiments.cli.decomposition_tables import facts_of

@@ -10,6 +10,7 @@ import pytest
 from watersellers import BadInput, load_scenario
 from watersellers.experiments.analysis.article_facts import facts
 from watersellers.experiments.analysis.decomposition import load_causes
+from watersellers.experiments.analysis.demand_doses import load_doses
 from watersellers.experiments.analysis.targets import targets
 from watersellers.experiments.calibration.fit import fit_path, load_fit
 from watersellers.experiments.calibration.fit_log import read_log
@@ -25,6 +26,7 @@ READERS: dict[str, Callable[[Path], Any]] = {
     "targets.csv": targets,
     "facts.csv": facts,
     "causes.toml": load_causes,
+    "doses.toml": load_doses,
     "story.toml": lambda path: load_story(path.stem, path.parent),
 }
 
@@ -60,6 +62,7 @@ def test_only_regular_files_of_text_are_read(reader, place, tmp_path):
         ("facts.csv", "id,subject\n1,2\n", "facts.csv, line 1: has no column period; every figure has one"),
         ("parameters.csv", "name,unit\n1,2\n", "parameters.csv, line 1: columns"),
         ("causes.toml", "[x]\ntitle = ' '\n", "causes.toml, x.title: found ' ', expected text that can be seen"),
+        ("doses.toml", "laws = 3\n", "doses.toml, laws: found 3, expected a list"),
         ("causes.toml", "x = 3\n", "causes.toml, x: found 3, expected a table"),
         ("story.toml", "[control]\n", "control.title: found {}, expected a table with the key 'title'"),
     ],

@@ -7,7 +7,8 @@ each of the six causes.
 import pytest
 
 from watersellers.experiments.analysis.decomposition import year_profit
-from watersellers.experiments.analysis.verification import FEW, LONG, SHORT, gradient, margins, sanity
+from watersellers.experiments.analysis.verdicts import FEW
+from watersellers.experiments.analysis.verification import LONG, SHORT, gradient, margins, sanity
 from watersellers.experiments.runs.run import run
 
 CLOUDS = (  # those with an owner

@@ -1,0 +1,247 @@
+"""Causes of demand in doses: how to give a world more or less of each, as ``experiments/doses.toml`` says.
+
+Doses change a loaded scenario: a number of a group, or of one strategy of a decision, is multiplied, from the start or
+from a month on; firms are left out; models stop getting better.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from math import inf, log
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from watersellers.agents.scenario_spec import Event, ParticipantSpec, ScenarioSpec
+from watersellers.agents.strategies import MENUS
+from watersellers.experiments.input.errors import refuse, shown, unknown
+from watersellers.experiments.input.months import first_of_month
+from watersellers.experiments.input.printable_text import VisibleText
+from watersellers.experiments.input.scenario_warnings import unsaid
+from watersellers.experiments.input.text_files import read_toml
+from watersellers.experiments.loading.catalogue import builtin_catalogue
+from watersellers.experiments.loading.loader import load_scenario
+from watersellers.experiments.loading.parameters import FIRMS
+from watersellers.experiments.loading.schema import Table
+from watersellers.experiments.loading.schema_messages import dotted, schema_problems
+
+TABLE = Path(__file__).parents[1] / "doses.toml"
+FROZEN = 1000.0  # number of a release that no later one follows
+REFERENCE = 1.0
+
+type Month = Annotated[str, Field(pattern=r"^[12]\d{3}-(0[1-9]|1[0-2])$")]
+type Dose = Annotated[float, Field(ge=0)] | Month
+type Figure = Literal["tokens", "own_hours", "paid_seats", "adopted"]
+
+
+class DosesText(Table):
+    """A cause of demand and its four doses, as written in the file."""
+
+    title: VisibleText
+    meaning: VisibleText
+    year: int
+    rises: bool
+    doses: Annotated[list[Dose], Field(min_length=4, max_length=4)]
+    times: list[str] = Field(default_factory=list)
+    since: Month | None = None
+    share_of: list[str] = Field(default_factory=list)
+    freeze: str = ""
+
+
+class StaticsText(Table):
+    """A comparative static, as written in the file."""
+
+    claim: VisibleText
+    times: list[str]
+    dose: Annotated[float, Field(ge=0)]
+    figure: Figure
+    rises: bool
+
+
+class FileText(Table):
+    """The whole file."""
+
+    laws: list[str]
+    doses: dict[str, DosesText]
+    statics: dict[str, StaticsText]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a dose changes: numbers to multiply (from a month on), groups to shorten, or the release to keep."""
+
+    times: tuple[str, ...] = ()
+    since: str = ""
+    share_of: tuple[str, ...] = ()
+    freeze: str = ""
+
+
+@dataclass(frozen=True)
+class DosedCause:
+    """A cause of demand: whether profit of a year rises with its dose, and its doses."""
+
+    title: str
+    meaning: str
+    year: int
+    rises: bool
+    doses: tuple[float | str, ...]
+    change: Change
+
+    @property
+    def in_order(self) -> list[float | str | None]:
+        """All doses from least to most, with the reference, None, at its place: 1, or the month that never comes."""
+        return sorted((*self.doses, None), key=_place)
+
+    @property
+    def strongest(self) -> float | str:
+        """The dose that is farthest from the reference: the largest ratio, or the earliest month."""
+        return max(self.doses, key=_distance)
+
+
+@dataclass(frozen=True)
+class Static:
+    """A comparative static: the figure that rises or falls if numbers are multiplied by a dose."""
+
+    claim: str
+    change: Change
+    dose: float
+    figure: str
+    rises: bool
+
+
+@dataclass(frozen=True)
+class DemandTable:
+    """The scenarios, causes and comparative statics of the file."""
+
+    laws: tuple[str, ...]
+    causes: tuple[DosedCause, ...]
+    statics: tuple[Static, ...]
+
+
+def _place(dose: float | str | None) -> tuple[float, str]:
+    """Where a dose stands on the scale of its cause."""
+    if isinstance(dose, str):
+        return 0.0, dose
+    return REFERENCE if dose is None else dose, ""
+
+
+def _distance(dose: float | str) -> float:
+    if isinstance(dose, str):
+        return -float(first_of_month(dose).toordinal())
+    return abs(log(dose)) if dose > 0 else inf
+
+
+def load_doses(path: Path = TABLE) -> DemandTable:
+    """Read the causes of demand with their doses, and the comparative statics.
+
+    A path that names no number of the parameter table is refused.
+
+    Raises
+    ------
+    BadInput
+        If the file can't be read, or anything in it is wrong.
+    """
+    doc = read_toml(path)
+    refuse(f"{path}, {problem}" for problem in schema_problems(FileText, doc, {}, dotted))
+    refuse(f"{path}, doses.{name}: {problem}" for name, row in doc["doses"].items() for problem in _unclear(row))
+    rows = [(f"{kind}.{name}", row) for kind in ("doses", "statics") for name, row in doc[kind].items()]
+    refuse(f"{path}, {place}: {problem}" for place, row in rows for problem in _unknown(row))
+    causes = tuple(
+        DosedCause(row["title"], row["meaning"], row["year"], row["rises"], tuple(row["doses"]), _change(row))
+        for row in doc["doses"].values()
+    )
+    statics = tuple(
+        Static(row["claim"], _change(row), row["dose"], row["figure"], row["rises"]) for row in doc["statics"].values()
+    )
+    return DemandTable(tuple(doc["laws"]), causes, statics)
+
+
+def _change(row: Mapping[str, Any]) -> Change:
+    return Change(
+        tuple(row.get("times", ())), row.get("since", ""), tuple(row.get("share_of", ())), row.get("freeze", "")
+    )
+
+
+def _unknown(row: Mapping[str, Any]) -> Iterator[str]:
+    """Find paths that the parameter table lacks, and groups without firms."""
+    known = builtin_catalogue().parameters.by_name
+    for path in (*row.get("times", ()), *([row["freeze"]] if row.get("freeze") else [])):
+        if path not in known:
+            yield f"{shown(path)} is no number of the parameter table, as work.review is"
+        elif (row.get("since") or row.get("freeze")) and path.count(".") > 1:
+            yield f"{path}: is a number of a strategy, which only a whole run can have in doses; leave since out"
+    yield from (unknown("group", group, FIRMS) for group in row.get("share_of", ()) if group not in FIRMS)
+
+
+def _unclear(row: Mapping[str, Any]) -> Iterator[str]:
+    """Find what the form of a cause does not rule out: two ways to take a dose, or doses of another kind."""
+    ways = [key for key in ("times", "share_of", "freeze") if row.get(key)]
+    if len(ways) != 1:
+        yield f"found {' and '.join(ways) or 'no way to take a dose'}, expected one of times/share_of/freeze"
+    dated = [isinstance(dose, str) for dose in row["doses"]]
+    if any(dated) != all(dated) or dated[0] != ("freeze" in ways):
+        yield f"doses: found {shown(row['doses'])}, expected four numbers, or with freeze four months"
+    elif len({*row["doses"], REFERENCE}) <= len(row["doses"]) and not dated[0]:
+        yield f"doses: found {shown(row['doses'])}, expected four different numbers beside the reference, 1"
+
+
+def dosed(law: str, change: Change, dose: float | str | None) -> ScenarioSpec:
+    """Load a scenario with a dose of a change; None is the scenario itself."""
+    if dose is None:
+        return load_scenario(law)
+    if change.share_of:
+        return _with_first(law, change.share_of, float(dose))
+    spec = load_scenario(law)
+    if change.freeze:
+        return _set_from(spec, change.freeze, str(dose), dict.fromkeys(_members(spec, change.freeze), FROZEN))
+    for path in change.times:
+        spec = _multiplied(spec, path, float(dose), change.since)
+    return spec
+
+
+def _with_first(law: str, groups: tuple[str, ...], share: float) -> ScenarioSpec:
+    """Leave out all firms of some groups but the first share of each, in the scenario's order."""
+    base = load_scenario(law)
+    names = {group: [firm.name for firm in base.groups[group]] for group in groups}
+    gone = [name for there in names.values() for name in there[round(share * len(there)) :]]
+    with unsaid():
+        return load_scenario({"extends": law, "name": law, "question": base.question, "remove": gone})
+
+
+def _multiplied(spec: ScenarioSpec, path: str, factor: float, since: str) -> ScenarioSpec:
+    """Multiply a number of all members of a group; of a strategy, in those that use it."""
+    group, *rest = path.split(".")
+    if since:
+        return _set_from(
+            spec, path, since, {name: factor * there.numbers[rest[0]] for name, there in _members(spec, path).items()}
+        )
+    return replace(spec, groups={**spec.groups, group: tuple(_more(one, path, factor) for one in spec.groups[group])})
+
+
+def _more(member: ParticipantSpec, path: str, factor: float) -> ParticipantSpec:
+    """Multiply one member's number, or that of its strategy if it uses the one that the path names."""
+    group, *rest = path.split(".")
+    if len(rest) == 1:
+        return replace(member, numbers={**member.numbers, rest[0]: factor * member.numbers[rest[0]]})
+    decision, strategy, number = rest
+    chosen, named = member.strategies[decision], MENUS[group][decision][strategy]
+    if not isinstance(chosen, named):
+        return member
+    changed = replace(chosen, **{number: factor * getattr(chosen, number)})  # type: ignore[type-var]
+    return replace(member, strategies={**member.strategies, decision: changed})
+
+
+def _set_from(spec: ScenarioSpec, path: str, since: str, values: Mapping[str, float]) -> ScenarioSpec:
+    """Set a number of members from a month on, by an event each; later events on the same number do not happen."""
+    group, number = path.split(".")
+    first = first_of_month(since)
+    month = (first.year - spec.start.year) * 12 + first.month - spec.start.month
+    paths = {f"{group}.{name}.{number}": value for name, value in values.items()}
+    over = {path, *paths}
+    kept = [event for event in spec.events if event.month < month or event.path not in over]
+    new = [Event(month, "set", "", one, value, f"{one} is {value:g}") for one, value in paths.items()]
+    return replace(spec, events=tuple(kept + new))
+
+
+def _members(spec: ScenarioSpec, path: str) -> dict[str, ParticipantSpec]:
+    return {member.name: member for member in spec.groups[path.split(".")[0]]}
