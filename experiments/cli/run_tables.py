@@ -13,7 +13,6 @@ from rich.padding import Padding
 from rich.table import Table
 
 from watersellers.experiments.analysis.article_facts import AGREES, DISAGREES, UNSUPPORTED, Finding
-from watersellers.experiments.analysis.receipts import OF_RECEIPTS, mean_share
 from watersellers.experiments.analysis.windows import (
     YEAR,
     Period,
@@ -28,6 +27,7 @@ from watersellers.experiments.runs.result import Result
 from watersellers.experiments.saving.data_dictionary import ColumnMeaning
 from watersellers.market.accounting.statements import FINAL
 from watersellers.market.goods import CHAIN
+from watersellers.market.money_origin.pinned_payments import OF_RECEIPTS, mean_share
 
 INDENT = (0, 0, 0, 2)  # lines and columns around the cells below a row's first cell
 WIDEST = 10_000  # letters; the width at which a table's least width is measured

@@ -14,7 +14,6 @@ from traceback import format_exception_only
 import polars as pl
 
 from watersellers.experiments.analysis import venture_money
-from watersellers.experiments.analysis.receipts import OF_RECEIPTS, mean_share
 from watersellers.experiments.analysis.windows import (
     CALIBRATED,
     WINDOW_NAMES,
@@ -37,6 +36,7 @@ from watersellers.experiments.sweeps.table_measures import (
 )
 from watersellers.market.accounting.statements import FINAL, MONEY
 from watersellers.market.goods import CHAIN
+from watersellers.market.money_origin.pinned_payments import OF_RECEIPTS, mean_share
 
 UPSTREAM = CHAIN[:2]
 FIRM_PREFIX = "firms."

@@ -49,6 +49,7 @@ USES: Mapping[tuple[str, Good], Use] = {
 # Receipts that are capital or debts, and no price of a good
 NO_SALES = (Good.SHARES, Good.CONTRIBUTION, Good.DIVIDEND, Good.INCOME, Good.INTEREST, Good.LOAN, Good.REPAYMENT)
 
+OF_RECEIPTS = ("input_share", "ceiling_share")  # columns of ``input_shares``
 ANYBODY = -1  # payee of a shadow that says what is paid to all firms of the chain together
 
 type Group = tuple[int, int, str]  # payer, payee, and use; or the good where there is no use
@@ -92,6 +93,12 @@ def input_shares(journal: Journal, accounts: Accounts, shadows: pl.DataFrame) ->
         input_share=(pl.col("pinned_held") + pl.col("pinned_free")) / total,
         ceiling_share=pl.when(pl.col("month") > 0).then((pl.col("pinned_held") + pl.col("moved_held")) / total),
     )
+
+
+def mean_share(column: str) -> pl.Expr:
+    """Average a share over the rows at hand, weighted by what was received; null where none is known."""
+    known = pl.col("received").filter(pl.col(column).is_not_null()).sum()
+    return pl.when(known > 0).then((pl.col(column) * pl.col("received")).sum() / known)
 
 
 def _followed(journal: Journal, paid: Journal, inside: Column, from_outside: Column) -> Column:

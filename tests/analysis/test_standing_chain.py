@@ -5,9 +5,9 @@ import pytest
 
 from watersellers import run
 from watersellers.agents.scenario_spec import ScenarioSpec
-from watersellers.experiments.analysis.receipts import mean_share
 from watersellers.experiments.analysis.standing_chain import paid_by_use, shadows_by_use, twin_of
 from watersellers.experiments.loading.loader import load_scenario
+from watersellers.market.money_origin.pinned_payments import mean_share
 
 MONTHS = 14
 

@@ -2,9 +2,9 @@
 
 import polars as pl
 
-from watersellers.experiments.analysis.receipts import OF_RECEIPTS, mean_share
 from watersellers.market.accounting.accounts import OLDER, WORLD
 from watersellers.market.goods import CHAIN, SECTORS
+from watersellers.market.money_origin.pinned_payments import OF_RECEIPTS, mean_share
 from watersellers.viz.drawing.chart import Table
 from watersellers.viz.drawing.period_words import period_words
 from watersellers.viz.drawing.svg import Markup, joined
