@@ -19,6 +19,7 @@ AT_REST: dict[str, Any] = {
     "enterprises.seats_at_work": 0.0,  # people choose seats anew each month, by chance
 }
 YEARS = 8
+ENDS = {f"{path}_{end}" for path in ("tokens", "compute", "own_use", "inflow") for end in ("low", "high")}
 
 
 def demand(settings: Mapping[str, float] = MappingProxyType({})) -> pl.DataFrame:
@@ -55,3 +56,12 @@ def test_demand_at_rest_stays_where_it_is():
 )
 def test_a_path_in_time_would_be_seen(use, path):
     assert not moved(demand(path)).filter(pl.col("share") > 0.1, use=use).is_empty()
+
+
+def test_no_number_of_a_path_is_left_where_demand_follows_from_causes():
+    spec = load_scenario("demand_from_work")
+    members = [(f"{group}.{one.name}", one.numbers) for group, ones in spec.groups.items() for one in ones]
+    named = [("world", spec.numbers), *members]
+    paths = {(who, name): value for who, numbers in named for name, value in numbers.items() if name in ENDS}
+    assert {name for _, name in paths} == ENDS
+    assert set(paths.values()) == {0}
