@@ -189,7 +189,11 @@ def write_into_next_month(world, patch):
     def next_month(builders, ledger, month):
         ledger.clock.turn(month + 1, 12)
 
+    def this_month(entries, ledger, month):
+        ledger.clock.turn(month - 1, 12)
+
     after(patch, FleetOperators, "close", next_month)
+    after(patch, ClosingEntries, "close", this_month)
 
 
 MUTATIONS: Mutations = {  # the law that each breaks, and words of the complaint
