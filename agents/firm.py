@@ -239,10 +239,6 @@ class Registers(Guarded):
         """Set one of the world's numbers, as a scenario event does."""
         self.numbers = FixedTable({**self.numbers, number: value})
 
-    def follow(self, others: "Registers") -> None:
-        """Take over the numbers of the world from other registers."""
-        self.numbers = others.numbers
-
     @property
     def world(self) -> int:
         """Account number of the rest of the world."""

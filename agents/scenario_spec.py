@@ -175,10 +175,6 @@ class RegionState(Guarded):
         """Set one of its numbers, as a scenario event does."""
         self.traits = replace(self.traits, **{number: value})
 
-    def follow(self, other: "RegionState") -> None:
-        """Take over the numbers of another state of the region."""
-        self.traits = other.traits
-
     def income(self, month: int) -> float:
         """Dollars that it receives from outside the chain, and sets aside to spend in the chain."""
         return float(self.traits.set_aside(month))

@@ -7,7 +7,7 @@ from watersellers.agents.economy_parts import Parts
 from watersellers.agents.enterprises.regions import EnterpriseRegions
 from watersellers.agents.firm import Registers
 from watersellers.agents.information import SeenByAdopters
-from watersellers.agents.public_information import Card
+from watersellers.agents.public_information import Card, PublicInformation
 from watersellers.agents.scenario_spec import RegionState
 from watersellers.agents.work.adoption import Adoption
 from watersellers.agents.work.model_choice import ModelOffer, WorkValue
@@ -79,6 +79,11 @@ class HandedOverWork:
         return cls(parts[EnterpriseRegions], parts[Segments], parts.registers)
 
     @property
+    def public(self) -> PublicInformation:
+        """What firms can read of the chain."""
+        return self.registers.public
+
+    @property
     def budgets(self) -> list[WorkBudget]:
         """The budgets of all regions, as sources of income; none in a world without segments."""
         return [WorkBudget(region.account, self) for region in self.regions if self.segments]
@@ -97,7 +102,7 @@ class HandedOverWork:
     def plan(self, region: RegionState) -> list[tuple[Card, float]]:
         """Dollars that a region's firms want to spend on the tokens of each card this month; cards must be posted."""
         if region.account not in self.plans:
-            cards = [card for card in self.registers.public.cards if card.region == region.name]
+            cards = [card for card in self.public.cards if card.region == region.name]
             cards = [card for card in cards if card.sells_to(region.account)]
             wanted = [0.0] * len(cards)
             offered = [(card, card.bundle_price(region.traits.mix)) for card in cards] if self.segments else []
@@ -128,7 +133,7 @@ class HandedOverWork:
     def hours_left(self, region: RegionState) -> float:
         """Exposed hours that people do not do with seats of their own: an hour of work counts once."""
         traits = region.traits
-        with_seats = self.registers.public.paid_seats.get(region.name, 0) * traits.seats_at_work * traits.seat_hours
+        with_seats = self.public.paid_seats.get(region.name, 0) * traits.seats_at_work * traits.seat_hours
         return float(max(0.0, traits.exposed_hours - with_seats))
 
     def _segment_spending(

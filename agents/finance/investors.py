@@ -53,6 +53,9 @@ class InvestorTraits(Traits):
     savers_pace: float
 
 
+FIRST_HYPE = 1.0
+
+
 class Investor(Guarded):
     """A pool of venture money, with its beliefs about its firms."""
 
@@ -69,8 +72,8 @@ class Investor(Guarded):
         self.traits = InvestorTraits.of(member.numbers)
         self.account = registers.account_id(member.name)
         self.strategies: FixedTable[str, Any] = FixedTable(member.strategies)
-        self.hype = 1.0
-        self.usual_hype = 1.0  # hype to which its savers have become accustomed
+        self.hype = FIRST_HYPE
+        self.usual_hype = FIRST_HYPE  # hype to which its savers have become accustomed
         self.returns = Trend(0.0)  # per month, on the last value of its stakes
         self.stakes: dict[int, tuple[int, float]] = {}  # by firm: shares, and USD per share, at the last look
         self.dividends = 0  # cents since then
@@ -82,10 +85,6 @@ class Investor(Guarded):
     def change(self, number: str, value: float) -> None:
         """Set one of its numbers, as a scenario event does."""
         self.traits = replace(self.traits, **{number: value})
-
-    def follow(self, other: "Investor") -> None:
-        """Take over another investor's numbers and strategies, and none of its beliefs."""
-        self.traits, self.strategies = other.traits, other.strategies
 
     def take_up(self, decision: str, strategy: Any) -> None:
         """Adopt another strategy for a decision."""
@@ -235,12 +234,16 @@ class Investors:
             burn=max(0.0, track.burn.level),
             cash=cash,
             floor=traits.floor,
-            hype=pool.hype,
+            hype=self._hype(pool),
             expected=track.expected(firm, traits.story_weight),
         )
         return number(
             f"{pool.name}.valuation", BOUNDS["investors.valuation"], pool.strategies["valuation"], seen, chance
         )
+
+    def _hype(self, pool: Investor) -> float:
+        """A pool's belief, as a multiple of what figures say."""
+        return pool.hype
 
     def worth_of_all(self, pool: Investor, cash: Cash, chance: Chance) -> float:
         """Value all firms in business that an investor founded, in dollars; ``cash`` are cents by account."""

@@ -9,7 +9,7 @@ from watersellers.agents.economy_parts import Parts
 from watersellers.agents.finance.owners import Owner, Owners
 from watersellers.agents.finance.ranking_returns import OwnUseNumbers, best_hours, ranking_uplift
 from watersellers.agents.firm import Firm, Registers
-from watersellers.agents.public_information import Rental
+from watersellers.agents.public_information import PublicInformation, Rental
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.chance import Chance
 from watersellers.market.saved import Saved
@@ -51,6 +51,11 @@ class OwnUse:
         """Take the clouds and the owners without a cloud, and all firms that owners may fund."""
         return cls(parts.firms_of(Cloud), parts[Owners].owners, parts.all_firms, parts.registers)
 
+    @property
+    def public(self) -> PublicInformation:
+        """What owners can read of the chain."""
+        return self.registers.public
+
     def _opening_hours(self, business: OlderBusiness) -> float:
         """Hours that it used in the month before the first: none where ranking adds nothing."""
         numbers = business.numbers[OwnUseNumbers]
@@ -58,7 +63,7 @@ class OwnUse:
 
     def rentals_of(self, owner: Owner) -> list[Rental]:
         """Offers of the clouds that are open to an owner without one: those of this month, or before it the opening."""
-        offered = self.registers.public.rentals or [
+        offered = self.public.rentals or [
             replace(firm.rental(), capacity=int(firm.traits.opening_hours)) for firm in self.clouds if firm.alive
         ]
         return rentals_open_to(owner.owner, owner.region, (), offered, self.registers.accounts.names)

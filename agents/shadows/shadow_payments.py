@@ -24,7 +24,7 @@ from watersellers.agents.finance.owners import Owners
 from watersellers.agents.finance.ranking_returns import OwnUseNumbers
 from watersellers.agents.scenario_spec import RegionState
 from watersellers.agents.shadows.capital import CapitalOfFirmsAsTheyBegan
-from watersellers.agents.shadows.frozen_market import FrozenMarket, FrozenRegisters
+from watersellers.agents.shadows.frozen_market import FrozenMarket
 from watersellers.agents.shadows.own_use import OwnUseInFrozenMarket
 from watersellers.agents.shadows.people import FrozenPeople, UsersInFrozenMarket
 from watersellers.agents.shadows.venture import VentureInFrozenMarket
@@ -54,11 +54,11 @@ class ShadowPayments:
         "set_aside": dict[int, int],
         "bound": list[int],
         "planned": dict[int, tuple[float, float]],
+        "rows": list[tuple[int, int, str, int, float]],
     }
 
     def __init__(self, parts: Parts):
-        self.parts = parts
-        self.frozen = parts[FrozenRegisters]
+        self.parts, self.market = parts, parts[FrozenMarket]
         self.work, self.own_models = parts[WorkInFrozenMarket], parts[OwnModelsInFrozenMarket]
         self.own_use, self.people = parts[OwnUseInFrozenMarket], parts[FrozenPeople]
         self.users, self.venture = parts[UsersInFrozenMarket], parts[VentureInFrozenMarket]
@@ -90,7 +90,7 @@ class ShadowPayments:
 
     def _begin(self, ledger: Ledger) -> None:
         """Freeze the market of the first month; each shadow begins with what its payer remembers of it."""
-        self.parts[FrozenMarket].begin(self.parts.registers.public)
+        self.market.begin(self.parts.registers.public)
         self.work.begin(self.parts[HandedOverWork])
         self.own_models.begin(self.parts[OwnModels])
         self.own_use.begin(self.parts[OwnUse])
@@ -100,7 +100,6 @@ class ShadowPayments:
 
     def _live(self, ledger: Ledger, month: int) -> None:
         """Live the month of each shadow, and write its rows."""
-        self.frozen.follow_numbers()
         chance = Chance(self.parts.seed, month)
         put_in = self.capital.month(ledger)
         self.own_use.note_grants([(account, pay) for account, pay in put_in.items() if pay])
@@ -111,16 +110,16 @@ class ShadowPayments:
     def _users(self, chance: Chance) -> Iterator[Row]:
         """Users pay for seats; the number of people is a ceiling."""
         users = self.parts[Users]
-        spent = self.users.month(users, chance)
+        spent = self.users.month(chance)
         for number, region in enumerate(users.regions):
             used = (users.summary.free[number] + users.summary.paid[number]) / region.traits.people
-            yield region.account, ANYBODY, Use.SEATS, cents(spent[region.account]), float(used)
+            yield region.account, ANYBODY, Use.SEATS.value, cents(spent[region.account]), float(used)
 
     def _enterprises(self, chance: Chance) -> Iterator[Row]:
         """Enterprises pay for work that models do and for hours, by its worth and by a path in time."""
         spent, work = self.work.month(chance), self.parts[HandedOverWork]
         granted = self.own_models.month()
-        month = self.frozen.registers.month
+        month = self.parts.registers.month
         for region in self.parts[EnterpriseRegions]:
             traits = region.traits
             path, compute = traits.tokens(month), traits.compute(month)
@@ -128,15 +127,15 @@ class ShadowPayments:
             reached = share_reached(traits.tokens_low, traits.tokens_high, path)
             held = _mean((path, reached), (by_worth, _adopted(work, region)))
             at_work = cents(path + spent.get(region.account, 0.0))
-            yield region.account, ANYBODY, Use.WORK, at_work, held
+            yield region.account, ANYBODY, Use.WORK.value, at_work, held
             reached = share_reached(traits.compute_low, traits.compute_high, compute)
             own, most = self.planned[region.account]
             held = _mean((compute, reached), (own, float(own >= most)))
-            yield region.account, ANYBODY, Use.COMPUTE, cents(compute + granted[region.account]), held
+            yield region.account, ANYBODY, Use.COMPUTE.value, cents(compute + granted[region.account]), held
 
     def _owners(self) -> Iterator[Row]:
         """Owners pay for hours that they use themselves, by their worth and by a path; states what they were given."""
-        older, world = self.parts[OlderBusinesses], self.frozen.registers.numbers
+        older, world = self.parts[OlderBusinesses], self.parts.registers.numbers
         paid, spent = self.set_aside, self.own_use.month()
         share = older.spent_share()
         reached = share_reached(world["own_use_low"], world["own_use_high"], share)
@@ -145,18 +144,18 @@ class ShadowPayments:
         bound = sum(paid[account] for account in mine if account in self.bound)
         rest = sum(paid[account] for account in mine) - bound
         held = _mean((path, reached), (bound / 100, 1.0), (rest / 100, 0.0))
-        yield older.account, ANYBODY, Use.OWN_USE, cents(path) + sum(spent[account] for account in mine), held
+        yield older.account, ANYBODY, Use.OWN_USE.value, cents(path) + sum(spent[account] for account in mine), held
         for owner in self.parts[Owners].owners:
-            yield owner.account, ANYBODY, Use.OWN_USE, spent[owner.account], float(owner.account in self.bound)
+            yield owner.account, ANYBODY, Use.OWN_USE.value, spent[owner.account], float(owner.account in self.bound)
         for account, purse in self.parts[States].purses.items():
-            yield account, ANYBODY, Use.OWN_USE, purse, 1.0
+            yield account, ANYBODY, Use.OWN_USE.value, purse, 1.0
 
     def _grants(self, put_in: dict[int, int]) -> Iterator[Row]:
         """Owners put capital into firms; a grant is a ceiling."""
         older = self.parts[OlderBusinesses]
         for firm in older.funded:
             whole = older.paid.get(firm.account, 0) == cents(firm.owner_funds)
-            yield older.account, firm.account, Use.CAPITAL, put_in[firm.account], float(whole)
+            yield older.account, firm.account, Use.CAPITAL.value, put_in[firm.account], float(whole)
 
     def _rounds(self, ledger: Ledger, chance: Chance) -> Iterator[Row]:
         """Pools buy shares; what a firm does not get of the money that its plan needs, a ceiling holds."""
@@ -167,7 +166,7 @@ class ShadowPayments:
         for pool, firm in sorted(set(paid) | set(shadow)):
             wanted = months[pool] * max(0.0, investors.tracks[firm].burn.level)
             held = float(paid.get((pool, firm), 0) < cents(wanted))
-            yield pool, firm, Use.CAPITAL, shadow.get((pool, firm), 0), held
+            yield pool, firm, Use.CAPITAL.value, shadow.get((pool, firm), 0), held
 
 
 def _mean(*parts: tuple[float, float]) -> float:

@@ -4,12 +4,11 @@ from copy import deepcopy
 from typing import ClassVar, Self
 
 from watersellers.agents.economy_parts import Parts
-from watersellers.agents.finance.investors import Investor, Investors
+from watersellers.agents.finance.investors import FIRST_HYPE, Investor, Investors
 from watersellers.agents.finance.savers import commitment
 from watersellers.agents.firm import Firm, Registers
 from watersellers.agents.proration import what_there_is
 from watersellers.agents.shadows.capital import OPENING_MONTHS
-from watersellers.agents.shadows.frozen_market import FrozenRegisters
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.chance import Chance
 from watersellers.market.chart_of_accounts import Item
@@ -36,9 +35,8 @@ class VentureInFrozenMarket(Investors):
 
     @classmethod
     def build(cls, parts: Parts) -> Self:
-        """Take the investors of the scenario and all firms."""
-        pools = [Investor(member, parts.registers) for member in parts.members("investors")]
-        return cls(pools, parts.all_firms, parts[FrozenRegisters].registers)
+        """Take the same pools and all firms."""
+        return cls(parts[Investors].pools, parts.all_firms, parts.registers)
 
     def begin(self, ledger: Ledger) -> None:
         """Give each pool the money and the stakes that it has at the end of the first month."""
@@ -49,10 +47,9 @@ class VentureInFrozenMarket(Investors):
     def month(self, payer: Investors, ledger: Ledger, chance: Chance) -> Payments:
         """Live a month; what pools pay to firms that go on as they began, and what they have paid to newcomers."""
         paid = {pair: pay for pair, pay in self.rounds_of(payer).items() if pair[1] not in self.cash}
-        for mine, theirs in zip(self.pools, payer.pools, strict=True):
-            mine.follow(theirs)
-            self._collect(mine, chance)
-            paid |= self.fund(mine, chance)
+        for pool in self.pools:
+            self._collect(pool, chance)
+            paid |= self.fund(pool, chance)
         for (pool_id, _), pay in paid.items():
             self.money[pool_id] -= pay
             self.invested[pool_id] += pay
@@ -89,6 +86,10 @@ class VentureInFrozenMarket(Investors):
             self.cash[account] += pay
             self.tracks[account].note_round(self.registers.month, mark=0.0)
         return paid
+
+    def _hype(self, pool: Investor) -> float:
+        """The belief of the first day."""
+        return FIRST_HYPE
 
     def _backs(self, firm: Firm, pool: Investor) -> bool:
         """Whether a pool has founded a firm that goes on as it began, and is still in business."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.firm import Registers
-from watersellers.agents.public_information import Plan
+from watersellers.agents.public_information import Plan, PublicInformation
 from watersellers.agents.scenario_spec import ParticipantSpec, RegionState
 from watersellers.agents.users.budgets import RegionBudgets
 from watersellers.agents.users.choice_totals import ChoiceTotals, RegionSummary
@@ -35,12 +35,11 @@ class Users:
         population: tuple[Population, Chance],
         apps: list[int],
         registers: Registers,
+        regions: list[RegionState],
     ):
         people, opening = population
         self.members, self.people, self.apps, self.registers = members, people, apps, registers
-        self.regions = [
-            RegionState(m.name, UserTraits.of(m.numbers), registers.account_id(f"users_{m.name}")) for m in members
-        ]
+        self.regions = regions  # with the numbers of now
         self.budgets = [
             RegionBudgets(region, member, people, rows, opening)
             for region, member, rows in zip(self.regions, members, people.spans, strict=True)
@@ -61,7 +60,14 @@ class Users:
         known = [KnownFromStart(firm.key, firm.known_in(regions)) for firm in apps]
         opening = Chance(parts.seed, -1)  # of the month before the first
         people = draw(members, parts.users, known, opening)
-        return cls(members, (people, opening), [firm.account for firm in apps], parts.registers)
+        number = parts.registers.account_id
+        states = [RegionState(m.name, UserTraits.of(m.numbers), number(f"users_{m.name}")) for m in members]
+        return cls(members, (people, opening), [firm.account for firm in apps], parts.registers, states)
+
+    @property
+    def public(self) -> PublicInformation:
+        """What people can read of the chain."""
+        return self.registers.public
 
     def _acquaint(self, number: int, rows: slice, opening: Chance) -> Column:
         """Draw the friends of a region's users, shape (n, friends); no column where all users hear from all alike."""
@@ -81,11 +87,11 @@ class Users:
 
     def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
         """Let people hear of apps and choose among those they know; order seats and queries at posted prices."""
-        plans = {self.row_of[plan.app]: plan for plan in self.registers.public.plans}
+        plans = {self.row_of[plan.app]: plan for plan in self.public.plans}
         counts = self.count(plans, chance)
         self.totals, self.summary = ChoiceTotals.of(counts), RegionSummary.of(counts)
         for number, region in enumerate(self.regions):
-            self.registers.public.report_seats(region.name, int(self.totals.paid[:, number].sum()))
+            self.public.report_seats(region.name, int(self.totals.paid[:, number].sum()))
         return self._orders({(seller, good): price for seller, good, price in offers.rows()})
 
     def count(self, plans: dict[int, Plan], chance: Chance) -> Column:

@@ -53,7 +53,7 @@ OF_RECEIPTS = ("input_share", "ceiling_share")  # columns of ``input_shares``
 ANYBODY = -1  # payee of a shadow that says what is paid to all firms of the chain together
 
 type Group = tuple[int, int, str]  # payer, payee, and use; or the good where there is no use
-type Shadow = tuple[int, float]  # cents, and the share of the true payment that a ceiling holds
+type Place = tuple[int, Group]  # what a group pays in a month
 
 
 def input_shares(journal: Journal, accounts: Accounts, shadows: pl.DataFrame) -> pl.DataFrame:
@@ -109,11 +109,9 @@ def _followed(journal: Journal, paid: Journal, inside: Column, from_outside: Col
     had = np.zeros((len(opened), len(KINDS)), dtype=np.int64)
     had[:, OPENING_KIND] = opened.cents
     mixing.put(opened.debit_account, had)
-    outsider = -np.arange(1, len(paid) + 1)  # each is another one: what outsiders have is not followed
-    payer, payee = (
-        np.where(inside[accounts], accounts, outsider * step)
-        for accounts, step in ((paid.credit_account, 2), (paid.debit_account, 3 * len(paid)))
-    )
+    nobody = -1 - np.arange(len(paid))  # outsiders are not followed: each end of each payment is another one
+    payer = np.where(inside[paid.credit_account], paid.credit_account, nobody)
+    payee = np.where(inside[paid.debit_account], paid.debit_account, nobody - len(paid))
     for wave in waves(payer, payee, paid.batch):
         mine = wave[payer[wave] >= 0]
         carried[mine] = mixing.take(payer[mine], paid.cents[mine])
@@ -126,17 +124,13 @@ def _kinds_from_outside(paid: Journal, accounts: Accounts, shadows: pl.DataFrame
     """Split payments from outside into kinds of money, in cents, shape (payments, kinds); 0 for those of firms."""
     kinds = np.zeros((len(paid), len(KINDS)), dtype=np.int64)
     groups = _grouped(paid, accounts)
-    shadow = _Shadows(shadows, {key: sum(cents for _, cents in rows) for key, rows in groups.items()}, months)
-    for (month, group), rows in sorted(groups.items()):
-        cents = [each for _, each in rows]
-        total, (pinned, held) = sum(cents), shadow.take(month, group, sum(cents))
-        parts = [round(pinned * held), round((total - pinned) * held)]
-        sums = (parts[0], pinned - parts[0], parts[1], total - pinned - parts[1])
-        left = list(sums)
-        for (row, pay), remaining in zip(rows, _remaining(cents), strict=True):
-            mine = split(pay, left, range(len(KINDS))) if remaining else left
-            kinds[row] = mine
-            left = [before - part for before, part in zip(left, mine, strict=True)]
+    totals = {place: sum(cents for _, cents in rows) for place, rows in sorted(groups.items())}
+    for place, pinned, held in _pinned(totals, shadows, months):
+        moved, rows = totals[place] - pinned, groups[place]
+        left = [round(pinned * held), pinned - round(pinned * held), round(moved * held), moved - round(moved * held)]
+        for (row, pay), remaining in zip(rows, _remaining([cents for _, cents in rows]), strict=True):
+            kinds[row] = split(pay, left, range(len(KINDS))) if remaining else left
+            left = [before - part for before, part in zip(left, kinds[row].tolist(), strict=True)]
     return kinds
 
 
@@ -148,9 +142,9 @@ def _remaining(cents: list[int]) -> Iterator[int]:
         yield left
 
 
-def _grouped(paid: Journal, accounts: Accounts) -> dict[tuple[int, Group], list[tuple[int, int]]]:
+def _grouped(paid: Journal, accounts: Accounts) -> dict[Place, list[tuple[int, int]]]:
     """Group payments from outside by month, payer and use; of each the row and the cents."""
-    groups: dict[tuple[int, Group], list[tuple[int, int]]] = {}
+    groups: dict[Place, list[tuple[int, int]]] = {}
     columns = (paid.month, paid.credit_account, paid.debit_account, paid.good, paid.cents)
     for row, (month, payer, payee, good, cents) in enumerate(zip(*(c.tolist() for c in columns), strict=True)):
         layer = accounts.rows[payer].layer
@@ -162,32 +156,27 @@ def _grouped(paid: Journal, accounts: Accounts) -> dict[tuple[int, Group], list[
     return groups
 
 
-class _Shadows:
-    """The shadows of a run's payments by month and group."""
-
-    def __init__(self, rows: pl.DataFrame, paid: Mapping[tuple[int, Group], int], months: int):
-        lived = min(FIRST_MONTHS, months)
-        first: dict[Group, list[tuple[int, int]]] = {}  # what was paid in the first months
-        for (month, group), cents in sorted(paid.items()):
-            if month < FIRST_MONTHS:
-                first.setdefault(group, []).append((month, cents))
-        self.usual = {group: sum(pay for _, pay in rows) // (lived - rows[0][0]) for group, rows in first.items()}
-        self.of: dict[tuple[int, Group], Shadow] = {}
-        self.earlier: dict[Group, list[tuple[int, int]]] = {}  # shadows of what is paid at intervals: month, cents
-        for month, payer, payee, use, cents, held in rows.iter_rows():
-            group = payer, payee, use
-            self.of[month, group] = cents, held
-            if use in CARRIED:
-                self.earlier.setdefault(group, []).append((month, cents))
-        self.spent: dict[Group, int] = {}  # pinned so far, of what is paid at intervals
-
-    def take(self, month: int, group: Group, paid: int) -> tuple[int, float]:
-        """Take the pinned cents of a payment, and the share of it that a ceiling holds; months must come in order."""
-        usual, held = self.of.get((month, group), (self.usual.get(group, 0), 0.0))
-        if month == 0:
-            return paid, held
+def _pinned(totals: Mapping[Place, int], shadows: pl.DataFrame, months: int) -> Iterator[tuple[Place, int, float]]:
+    """Yield for each group, in the order of months, the cents that are pinned and the share that a ceiling holds."""
+    usual, rows = _first_months(totals, min(FIRST_MONTHS, months)), list(shadows.iter_rows())
+    own = {(month, (payer, payee, use)): (cents, held) for month, payer, payee, use, cents, held in rows}
+    banked: dict[Group, int] = {}  # shadows of what is paid at intervals, as far as they were not used
+    for place in sorted({*totals, *own}):
+        (month, group), paid = place, totals.get(place, 0)
+        shadow, held = own.get(place, (usual.get(group, 0), 0.0))
         if group[2] in CARRIED:
-            so_far = sum(cents for at, cents in self.earlier.get(group, ()) if at <= month)
-            usual = so_far - self.spent.get(group, 0)
-            self.spent[group] = self.spent.get(group, 0) + min(paid, usual)
-        return min(paid, usual), held
+            shadow = banked.get(group, 0) + (own[place][0] if place in own else 0)
+        pinned = paid if month == 0 else min(paid, shadow)
+        if group[2] in CARRIED and month > 0:
+            banked[group] = shadow - pinned
+        if place in totals:
+            yield place, pinned, held
+
+
+def _first_months(totals: Mapping[Place, int], months: int) -> dict[Group, int]:
+    """Cents a month that each group paid in the first months, from its first payment on."""
+    first: dict[Group, list[tuple[int, int]]] = {}
+    for (month, group), cents in totals.items():
+        if month < months:
+            first.setdefault(group, []).append((month, cents))
+    return {group: sum(cents for _, cents in rows) // (months - rows[0][0]) for group, rows in first.items()}

@@ -15,7 +15,7 @@ from watersellers.agents.enterprises.own_models import OwnModels
 from watersellers.agents.enterprises.regions import EnterpriseRegions
 from watersellers.agents.finance.own_use import OwnUse
 from watersellers.agents.shadows.capital import CapitalOfFirmsAsTheyBegan
-from watersellers.agents.shadows.frozen_market import FrozenMarket, FrozenRegisters
+from watersellers.agents.shadows.frozen_market import FrozenMarket
 from watersellers.agents.shadows.own_use import OwnUseInFrozenMarket
 from watersellers.agents.shadows.people import UsersInFrozenMarket
 from watersellers.agents.shadows.work import OwnModelsInFrozenMarket, WorkInFrozenMarket
@@ -62,7 +62,7 @@ def test_users_who_see_the_same_apps_choose_as_their_shadows(parts):
     users, shadow, chance = parts[Users], parts[UsersInFrozenMarket], Chance(3, 1)
     plans = {users.row_of[plan.app]: plan for plan in parts.registers.public.plans}
     counts = ChoiceTotals.of(users.count(plans, chance))
-    spent = shadow.month(users, chance)
+    spent = shadow.month(chance)
     assert (counts.people == shadow.totals.people).all()
     assert (users.people.app == shadow.people.app).all()
     assert shadow.people.app is not users.people.app
@@ -80,7 +80,7 @@ def test_the_frozen_market_stays_that_of_the_first_month():
     for name in ("cards", "rentals", "plans", "products"):
         assert getattr(frozen, name) == getattr(public, name)
         assert getattr(frozen, name) != getattr(world._parts.registers.public, name)
-    assert world._parts[FrozenRegisters].registers.public is frozen
+    assert world._parts[WorkInFrozenMarket].public is frozen
 
 
 def shadows(**change: Any) -> pl.DataFrame:
