@@ -273,6 +273,7 @@ SCHEDULE: Mapping[str, tuple[Turn, ...]] = {
         Turn(
             ShadowPayments,
             "payers outside the chain decide what they would have paid if the chain stood as in the first month",
+            {MonthResults: "firms of the shadow burn what was noted of their first months"},
         ),
         Turn(
             Recorder,
