@@ -75,7 +75,7 @@ class Resolver:
         self.problems += [*work_problems(world), *release_problems(world)]
         self._refuse()
         named = self.source.name, self.source.question
-        said = (*self.draft.notes, *self.notes), (*self._emptied(), *warnings_of(world))
+        said = (*self.draft.notes, *self.notes), (*self._emptied(), *self._given_in_vain(), *warnings_of(world))
         return ScenarioSpec(*named, self.start, months, groups, numbers, events, *said)
 
     def _emptied(self) -> Iterator[str]:
@@ -85,6 +85,14 @@ class Resolver:
             if layer != "apps":
                 cure = f"write {path} = [...] with another, or [] if that is meant"
                 yield f"{path}: has no name without {', '.join(names)}, so it stands for any of its region; {cure}"
+
+    def _given_in_vain(self) -> Iterator[str]:
+        """Tell who has values in a file though an earlier one took it out, and so is not there."""
+        for (group, name), label in self.draft.given_to_absent.items():
+            if self.draft.absent([group, name, "absent"]):
+                by = f": {self.draft.removed[name]} removes it" if name in self.draft.removed else ""
+                cure = f"write absent = false in {group}.{name} to have it back, or leave its values out"
+                yield f"{group}.{name}: has values in {label}, but is absent{by}; {cure}"
 
     def _refuse(self) -> None:
         """Raise BadInput with all problems, if there are any."""

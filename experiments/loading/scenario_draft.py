@@ -37,6 +37,7 @@ class ScenarioDraft:
     notes: list[str] = field(default_factory=list)  # what was removed, and what was shortened for it
     emptied: dict[str, list[str]] = field(default_factory=dict)  # who is missing, by path of a list
     removed: dict[str, str] = field(default_factory=dict)  # by which file, by name
+    given_to_absent: dict[tuple[str, str], str] = field(default_factory=dict)  # which file has values for who is absent
 
     def shared(self, group: str) -> set[str]:
         """List the keys that a group can set for all its members at once: its numbers and decisions."""
@@ -52,6 +53,9 @@ class ScenarioDraft:
         names, problems = self._remove(removed, tables, label)
         edits = [ListEdits.taken_from(group, table) for group, table in tables.items()]
         for group, table in tables.items():
+            for name, own in table.items():
+                if isinstance(own, dict) and "absent" not in own and self.absent([group, name, "absent"]):
+                    self.given_to_absent[group, name] = label
             self.groups[group].lay(table, self.shared(group))
             entering = (name for name, own in table.items() if isinstance(own, dict) and "enters" in own)
             self.entries |= {(group, name): dict(self.top) for name in entering}

@@ -4,7 +4,7 @@ import io
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -234,7 +234,8 @@ def scenario_spec_of(saved: SavedWorld, strategies: Mapping[str, Any]) -> Scenar
             problems.append(f"strategies, {path}: found {shown(chosen)}, expected none: it was {shown(listed[path])}")
     if problems:
         raise BadInput(*(f"{saved.path}, {problem}" for problem in problems))
-    return spec
+    notes, warnings = (tuple(saved.manifest.get(key, ())) for key in ("notes", "warnings"))
+    return replace(spec, notes=notes, warnings=warnings)  # they were said when it was loaded first
 
 
 def resume(world: Any, saved: SavedWorld) -> None:
