@@ -25,6 +25,7 @@ from watersellers.experiments.input.plain_values import json_value
 from watersellers.experiments.loading.parameters import Parameter
 from watersellers.experiments.runs.result import Result
 from watersellers.experiments.saving.data_dictionary import ColumnMeaning
+from watersellers.market.accounting.consolidation import BOOKED_BEYOND
 from watersellers.market.accounting.statements import FINAL
 from watersellers.market.goods import CHAIN
 from watersellers.market.money_origin.pinned_payments import OF_RECEIPTS, mean_share
@@ -118,11 +119,9 @@ def _of_receipts(rows: pl.DataFrame) -> dict[str, float | None]:
 def chain_over(result: Result, window: Window, period: Period) -> dict[str, Any]:
     """Add up the months of a window for the chain as one company, in cents."""
     rows = period.rows(result.chain)
-    unearned = rows.select(
-        pl.col("unearned_profit") + pl.col("unearned_profit_left") - pl.col("unearned_profit_opening")
-    )
-    sums = {name: rows[name].sum() for name in ("external_revenue", "consolidated_profit", "bad_debts")}
-    return {"window": window.name} | period.facts | sums | {"unearned": unearned.to_series().sum()}
+    names = ("external_revenue", "consolidated_profit", "bad_debts")
+    sums = rows.select(pl.col(names).sum(), BOOKED_BEYOND.sum()).row(0, named=True)
+    return {"window": window.name} | period.facts | sums
 
 
 def chain_in_words(sums: dict[str, Any]) -> str:

@@ -20,6 +20,10 @@ CHAIN_COLUMNS = (
     "kept_by_enterprises",
     "kept_by_advertisers",
 )
+# What the chain's firms book beyond its consolidated profit, from the rows of the chain's table.
+BOOKED_BEYOND = (pl.col("unearned_profit") + pl.col("unearned_profit_left") - pl.col("unearned_profit_opening")).alias(
+    "unearned"
+)
 _MACHINES = (Item.CHIP_STOCK, Item.FLEET)
 _COSTS = (Item.COST_OF_SALES, Item.OPERATING_COST)
 

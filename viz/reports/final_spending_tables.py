@@ -3,6 +3,7 @@
 import polars as pl
 
 from watersellers.market.accounting.accounts import OLDER, WORLD
+from watersellers.market.accounting.consolidation import BOOKED_BEYOND
 from watersellers.market.goods import CHAIN, SECTORS
 from watersellers.market.money_origin.pinned_payments import OF_RECEIPTS, mean_share
 from watersellers.viz.drawing.chart import Table
@@ -14,6 +15,7 @@ from watersellers.viz.reports.purchases import is_assumed, is_final, sold_outsid
 from watersellers.viz.reports.run_tables import Run, headline_year, layer_sums, months_of
 from watersellers.viz.words.catalogue import Words
 
+NAMED = 4  # payers of what is not final spending that a sentence names
 LEAST_SHARE = 0.01  # of final spending, for an item to appear in the sentence
 
 
@@ -66,11 +68,25 @@ def _spending_table(final: pl.DataFrame, spent: int, say: Words) -> Table:
 
 
 def _left_out(other: pl.DataFrame, say: Words) -> str:
+    """Mention what is not final spending, kind by kind, with its largest payers."""
+    kinds = other.group_by("kind", maintain_order=True).agg("payer", "cents")
     parts = [
-        say("spending.other", payer=_inside(payer, say), amount=say.money(cents), kind=say.kind(kind))
-        for payer, kind, cents in other.select("payer", "kind", "cents").iter_rows()
+        say("spending.other", amount=say.money(sum(cents)), kind=say.kind(kind), payers=_payers(payers, cents, say))
+        for kind, payers, cents in kinds.iter_rows()
     ]
-    return say("spending.left_out", parts=say.together(parts))
+    return say("spending.left_out", parts="; ".join(parts))
+
+
+def _payers(names: list[str], cents: list[int], say: Words) -> str:
+    """Name who pays: one alone, or the largest with their amounts and the others together."""
+    if len(names) == 1:
+        return _inside(names[0], say)
+    ranked = sorted(zip(cents, names, strict=True), reverse=True)
+    large, small = (ranked[:NAMED], ranked[NAMED:]) if len(ranked) > NAMED + 1 else (ranked, [])
+    parts = [say("spending.paid", payer=_inside(name, say), amount=say.money(paid)) for paid, name in large]
+    if small:
+        parts.append(say("spending.others", count=str(len(small)), amount=say.money(sum(paid for paid, _ in small))))
+    return say.together(parts)
 
 
 def profits(run: Run, say: Words) -> Markup:
@@ -128,9 +144,8 @@ def as_one_company(run: Run, say: Words) -> Markup:
     chain = run.chain.filter(pl.col("month").is_in(months))
     if chain.is_empty():
         return Markup("")
-    unearned = pl.col("unearned_profit") + pl.col("unearned_profit_left") - pl.col("unearned_profit_opening")
     names = ("external_revenue", "consolidated_profit")
-    sums = chain.select(*(pl.col(name).sum() for name in names), unearned=unearned.sum()).row(0, named=True)
+    sums = chain.select(pl.col(names).sum(), BOOKED_BEYOND.sum()).row(0, named=True)
     more = "chain.more" if sums["unearned"] >= 0 else "chain.less"
     amounts = {name: say.money(sums[name]) for name in names}
     return paragraph(say("chain.profit", **amounts) + " " + say(more, amount=say.money(abs(sums["unearned"]))))

@@ -99,7 +99,9 @@ ENGLISH_WORDS = {
         "Not counted as final spending: {parts}. Owners' older businesses, such as search, shops or games, and states' "
         "programmes use these themselves; the sellers' profits above include these sales."
     ),
-    "spending.other": "{amount} for {kind}, paid by {payer}",
+    "spending.other": "{amount} for {kind}, paid by {payers}",
+    "spending.paid": "{payer} ({amount})",
+    "spending.others": "{count} others ({amount})",
     "spending.assumed": (
         "The last column leaves out {assumed} of machines and GPU-hours that enterprises bought for models of their "
         "own: what they do with these, nobody in the model sees. That leaves {rest} of spending. The profits are the "
@@ -199,7 +201,7 @@ ENGLISH_WORDS = {
     ),
     "outside.key": "Squares, and the bars at both sides of the next picture, are outside the chain:",
     "outside.users": "people who pay for an app or use it for free",
-    "outside.enterprises": "companies and states that buy tokens, rent GPU-hours, and buy machines for themselves",
+    "outside.enterprises": "companies that buy tokens, rent GPU-hours, and buy machines for themselves",
     "outside.advertisers": "companies that pay apps to show ads",
     "outside.investors": "funds that buy shares of labs and apps, and thereby pay for their losses",
     "outside.lenders": "banks and funds that lend money to firms",

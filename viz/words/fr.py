@@ -108,7 +108,9 @@ FRENCH_WORDS = {
         "jeux) et les programmes d'États s'en servent eux-mêmes ; les résultats des vendeurs ci-dessus comprennent ce "
         "qu'ils y ont gagné."
     ),
-    "spending.other": "{amount} pour {kind}, payés par {payer}",
+    "spending.other": "{amount} pour {kind}, payés par {payers}",
+    "spending.paid": "{payer} ({amount})",
+    "spending.others": "{count} autres ({amount})",
     "spending.assumed": (
         "La dernière colonne omet {assumed} de machines et d'heures de GPU que des entreprises ont achetées pour des "
         "modèles à elles : ce qu'elles en font, personne dans le modèle ne le voit. "
@@ -209,9 +211,7 @@ FRENCH_WORDS = {
     ),
     "outside.key": "Les carrés, et les barres des deux côtés de l'image suivante, sont hors de la chaîne :",
     "outside.users": "des gens qui paient une appli ou s'en servent gratuitement",
-    "outside.enterprises": (
-        "des entreprises et des États qui achètent des jetons, louent des heures ou ont des machines"
-    ),
+    "outside.enterprises": ("des entreprises qui achètent des jetons, louent des heures ou ont des machines"),
     "outside.advertisers": "des entreprises qui paient les applis pour montrer des publicités",
     "outside.investors": "des fonds qui achètent des parts de labos et d'applis et paient ainsi leurs pertes",
     "outside.lenders": "ceux qui prêtent aux entreprises",
