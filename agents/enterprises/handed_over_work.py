@@ -32,7 +32,7 @@ class SegmentMonth:
     surplus: float  # USD that the region's firms keep
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class WorkBudget:
     """A region's budget for work that is handed over, as a source of income of its account."""
 

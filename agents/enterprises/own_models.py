@@ -33,7 +33,8 @@ class OwnModelsBudget:
 class OwnModels:
     """Models of their own: a part of the surplus that firms expect from models, within a part of their IT budgets.
 
-    A budget is granted a month ahead. It stands beside what a path in time gives for hours of compute.
+    A budget is granted a month ahead. It stands beside what a path in time gives for hours of compute, where a
+    scenario has one.
     """
 
     SAVED: ClassVar[Saved] = {"grants": dict[int, float]}

@@ -11,7 +11,7 @@ from watersellers.agents.scenario_spec import RegionState, Traits
 
 @dataclass(frozen=True, slots=True)
 class EnterpriseTraits(Traits):
-    """Numbers of a region's enterprises; budgets grow along a logistic. See ``experiments/parameters.csv``."""
+    """Numbers of a region's enterprises; budgets grow along a logistic where a scenario sets its ends."""
 
     tokens_low: float
     tokens_high: float

@@ -26,7 +26,9 @@ from watersellers.market.goods import Good
 class HasIncome(Protocol):
     """An outside sector that receives an income."""
 
-    account: int
+    @property
+    def account(self) -> int:
+        """Its account."""
 
     def income(self, month: int) -> float:
         """Dollars this month."""

@@ -149,7 +149,7 @@ class OwnUse:
         }
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class OwnUseIncome:
     """The income of an owner without a cloud: what it sets aside of its older business for this month's hours."""
 

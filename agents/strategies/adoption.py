@@ -23,9 +23,9 @@ class Epidemic:
 class Mansfield:
     """Learn as in an epidemic, the faster the more models save."""
 
-    innovators: float = 0.005  # hazard a month, at the usual gain
-    imitators: float = 0.1  # hazard a month, at the usual gain, if all firms used them
-    power: float = 0.5  # elasticity of the hazard to the gain
+    innovators: float = 0.00183  # hazard a month, at the usual gain
+    imitators: float = 0.02  # hazard a month, at the usual gain, if all firms used them
+    power: float = 0.962  # elasticity of the hazard to the gain
     usual: float = 0.02  # USD per dollar of wage of exposed work
 
     def __call__(self, seen: SeenByAdopters, chance: Chance) -> float:

@@ -11,7 +11,7 @@ from watersellers.market.chance import Chance
 class FollowOrders:
     """Order capacity for the orders expected when it opens, and for working off the backlog in time."""
 
-    fastest: float = 0.0905  # largest growth of capacity, share per month
+    fastest: float = 0.103  # largest growth of capacity, share per month
     clear_in: float = 10.9  # months in which the backlog beyond one month is to be worked off
 
     def __call__(self, seen: SeenByChipVendor, chance: Chance) -> float:
@@ -38,11 +38,11 @@ class ExtrapolateGrowth:
     drawn by high rents, brings rents back to cost.
     """
 
-    target: float = 0.719  # share of hours to be rented when the machines are there
+    target: float = 0.651  # share of hours to be rented when the machines are there
     fastest: float = 0.108  # largest growth that it expects, share per month
     imitation: float = 0.3  # weight of all clouds' growth against its own
     eager: float = 0.3  # surplus of value over cost at which it orders all that it wants
-    answer: float = 0.302  # elasticity of wanted capacity to value over cost
+    answer: float = 0.679  # elasticity of wanted capacity to value over cost
     pace: float = 4.51  # months over which it orders the missing capacity
 
     def __call__(self, seen: SeenByFleetInvestor, chance: Chance) -> float:

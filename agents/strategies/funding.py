@@ -28,7 +28,7 @@ class StoryAndEvidence:
     Expected is the mean of its story and of the evidence, so that a story which nothing bears out fades by itself.
     """
 
-    multiple: float = 10.0  # years of expected revenue at neutral hype and no growth
+    multiple: float = 9.24  # years of expected revenue at neutral hype and no growth
     per_growth: float = 10.0  # share added to the multiple per unit of monthly growth
     patience: float = 6.0  # months for which today's burn is taken off
 

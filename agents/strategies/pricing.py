@@ -52,7 +52,7 @@ class BestResponse:
 class ScarcityMarkup:
     """Ask the Lerner price, plus a share of the buyers' surplus that grows with their wait."""
 
-    half_wait: float = 5.54  # months of extra wait at which it takes half the buyer's surplus
+    half_wait: float = 8.0  # months of extra wait at which it takes half the buyer's surplus
 
     def __call__(self, seen: SeenByChipVendor, chance: Chance) -> float:
         markup = lerner_markup(seen.elasticity)
@@ -63,8 +63,8 @@ class ScarcityMarkup:
 class FollowUse:
     """Raise the hourly price when machines are short, at most by one step per month, and cut it when they idle."""
 
-    target: float = 0.914  # share of hours ordered at which the price does not change
-    step: float = 0.134  # change of the price, as a share, per unit of gap
+    target: float = 0.958  # share of hours ordered at which the price does not change
+    step: float = 0.145  # change of the price, as a share, per unit of gap
 
     def __call__(self, seen: SeenByCloud, chance: Chance) -> float:
         gap = min(1.0, seen.used_share - self.target)

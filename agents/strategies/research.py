@@ -11,8 +11,8 @@ from watersellers.market.chance import Chance
 class Race:
     """Spend cash within a fixed time, and a share of revenue: the better model wins the market."""
 
-    months: float = 17.0  # over which it spends its cash
-    share: float = 0.33  # of revenue
+    months: float = 16.0  # over which it spends its cash
+    share: float = 0.364  # of revenue
 
     def __call__(self, seen: SeenByResearcher, chance: Chance) -> float:
         return asked(max(0.0, seen.cash) / self.months + self.share * seen.revenue, "labs.research")

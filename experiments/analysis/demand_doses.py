@@ -39,7 +39,6 @@ class DosesText(Table):
 
     title: VisibleText
     meaning: VisibleText
-    year: int
     rises: bool
     doses: Annotated[list[Dose], Field(min_length=4, max_length=4)]
     times: list[str] = Field(default_factory=list)
@@ -78,11 +77,10 @@ class Change:
 
 @dataclass(frozen=True)
 class DosedCause:
-    """A cause of demand: whether profit of a year rises with its dose, and its doses."""
+    """A cause of demand: whether upstream profit rises with its dose, and its doses."""
 
     title: str
     meaning: str
-    year: int
     rises: bool
     doses: tuple[float | str, ...]
     change: Change
@@ -147,7 +145,7 @@ def load_doses(path: Path = TABLE) -> DemandTable:
     rows = [(f"{kind}.{name}", row) for kind in ("doses", "statics") for name, row in doc[kind].items()]
     refuse(f"{path}, {place}: {problem}" for place, row in rows for problem in _unknown(row))
     causes = tuple(
-        DosedCause(row["title"], row["meaning"], row["year"], row["rises"], tuple(row["doses"]), _change(row))
+        DosedCause(row["title"], row["meaning"], row["rises"], tuple(row["doses"]), _change(row))
         for row in doc["doses"].values()
     )
     statics = tuple(
@@ -190,7 +188,7 @@ def dosed(law: str, change: Change, dose: float | str | None) -> ScenarioSpec:
     if dose is None:
         return load_scenario(law)
     if change.share_of:
-        return _with_first(law, change.share_of, float(dose))
+        return _with_last(law, change.share_of, float(dose))
     spec = load_scenario(law)
     if change.freeze:
         return _set_from(spec, change.freeze, str(dose), dict.fromkeys(_members(spec, change.freeze), FROZEN))
@@ -199,11 +197,13 @@ def dosed(law: str, change: Change, dose: float | str | None) -> ScenarioSpec:
     return spec
 
 
-def _with_first(law: str, groups: tuple[str, ...], share: float) -> ScenarioSpec:
-    """Leave out all firms of some groups but the first share of each, in the scenario's order."""
+def _with_last(law: str, groups: tuple[str, ...], share: float) -> ScenarioSpec:
+    """Leave out firms of some groups, but for the last share of each in the scenario's order, and what these own."""
     base = load_scenario(law)
-    names = {group: [firm.name for firm in base.groups[group]] for group in groups}
-    gone = [name for there in names.values() for name in there[round(share * len(there)) :]]
+    firms = [firm for group in groups for firm in base.groups[group]]
+    first = {group: len(base.groups[group]) - round(share * len(base.groups[group])) for group in groups}
+    leaving = {firm.name for group in groups for firm in base.groups[group][: first[group]]}
+    gone = [firm.name for firm in firms if firm.name in leaving or firm.owner in leaving]
     with unsaid():
         return load_scenario({"extends": law, "name": law, "question": base.question, "remove": gone})
 

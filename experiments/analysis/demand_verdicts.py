@@ -19,16 +19,17 @@ from watersellers.experiments.loading.loader import load_scenario
 from watersellers.experiments.runs.result import Result
 from watersellers.market.goods import GOODS, TOKENS, Good
 
-MONTHS = 48  # to the end of 2026, the last year that is measured
+MONTHS = 48  # to the end of 2026
 BEYOND = 3.0  # standard deviations over seeds of the reference by which the strongest dose has to move profit
 UPSTREAM = ("chips", "cloud")
+PROFIT = "profit"  # of all months together, beside those of the years
 OF_SEEDS = 0.95  # in which a comparative static has to have its sign
 
 type Figures = Mapping[str, float]
 
 
 def demand_figures(result: Result) -> dict[str, float]:
-    """Return upstream profit by year in cents, and over all months what comparative statics are about.
+    """Return upstream profit in cents, by year and in all, and over all months what comparative statics are about.
 
     ``tokens`` are those that enterprises buy, ``own_hours`` those that owners rent for themselves, ``paid_seats`` are
     seat-months, and ``adopted`` is the mean share of firms that use models.
@@ -37,6 +38,7 @@ def demand_figures(result: Result) -> dict[str, float]:
     by_year = upstream.group_by(year=pl.col("month").dt.year().cast(pl.String))
     profit = dict(by_year.agg(pl.col("operating_profit").sum()).iter_rows())
     return profit | {
+        PROFIT: sum(profit.values()),
         "tokens": _bought(result, "enterprises", [GOODS[good].name for good in TOKENS]),
         "own_hours": _bought(result, "world", [GOODS[Good.HOURS].name]),
         "paid_seats": float(result.users["paid"].sum()),
@@ -53,7 +55,7 @@ def demand_verdicts(runs: RunSeries, seeds: int) -> list[Verdict]:
     """Judge each cause and each comparative static of demand under each law of adoption."""
     table, verdicts = load_doses(), []
     for law in table.laws:
-        name = law.rpartition("_")[2]
+        name = _law_of(load_scenario(law))
         reference, *rows = runs.of_each(worlds_of(table, law), seeds, MONTHS, demand_figures)
         given = iter(rows)
         for cause in table.causes:
@@ -61,6 +63,11 @@ def demand_verdicts(runs: RunSeries, seeds: int) -> list[Verdict]:
             verdicts.append(cause_verdict(name, cause, reference, found))
         verdicts += [static_verdict(name, static, reference, next(given)) for static in table.statics]
     return verdicts
+
+
+def _law_of(spec: ScenarioSpec) -> str:
+    """The name of the law by which a world's firms adopt models."""
+    return type(spec.groups["work"][0].strategies["adoption"]).__name__.lower()
 
 
 def worlds_of(table: DemandTable, law: str) -> list[ScenarioSpec]:
@@ -82,16 +89,16 @@ def cause_verdict(
 
     ``reference`` has the figures of each seed without a dose, ``found`` those with each dose.
     """
-    year = str(cause.year)
-    profit: dict[float | str | None, list[float]] = {dose: [row[year] for row in rows] for dose, rows in found.items()}
-    profit[None] = [row[year] for row in reference]
+    profit: dict[float | str | None, list[float]] = {
+        dose: [row[PROFIT] for row in rows] for dose, rows in (*found.items(), (None, reference))
+    }
     spread = stdev(profit[None]) if len(reference) > 1 else 0.0
     means = {dose: mean(sums) for dose, sums in profit.items()}
     held = sum(
         _acts(cause, {dose: sums[seed] for dose, sums in profit.items()}, spread) for seed in range(len(reference))
     )
     way = "rises" if cause.rises else "falls"
-    claim = f"{law}, {cause.title}: upstream profit of {year} {way} with the dose and moves beyond the spread"
+    claim = f"{law}, {cause.title}: upstream profit {way} with the dose and moves beyond the spread"
     figure = f"{_sizes(cause, means, spread)}; {_by_year(cause.strongest, reference, found[cause.strongest])}"
     return Verdict("doses", claim, held, len(reference), 0.0, _acts(cause, means, spread), figure)
 

@@ -18,13 +18,15 @@ from watersellers.experiments.input.plain_values import plain_values
 from watersellers.experiments.loading.limits import check_runs
 from watersellers.experiments.loading.loader import load_scenario
 from watersellers.experiments.runs.result import Result
-from watersellers.market.goods import CHAIN
+from watersellers.market.accounting.accounts import STATES, sector_of
+from watersellers.market.goods import CHAIN, GOODS, Good
 
 SHORT, LONG = 26, 120  # months
 RENTS = (0.1, 20.0)  # dollars per hour: the cost of power, and five times the first rent
 WAVE = 2028  # from this year to 2032 chips and clouds have to earn, so that a bust has ended
 NOISE = 2.0  # standard deviations over seeds by which a cause has to move some layer's profit
 ALIKE = 0.1  # of the larger one, by which a payment and its shadow may differ
+DATED = 0.02  # of what clouds are paid for hours: most that may follow dates alone
 FINAL = ("users", "enterprises", "advertisers", "world")
 
 
@@ -169,10 +171,23 @@ def cause_verdicts(runs: RunSeries, seeds: int) -> list[Verdict]:
     return verdicts
 
 
+def programmes_share(result: Result) -> float:
+    """Return the share of clouds' hours in dollars that dated programmes of states pay for in the calibrated year."""
+    accounts = result.books.accounts.rows
+    states = [one.name for one in accounts if sector_of(one.name, one.layer, one.owner) == STATES]
+    hours = CALIBRATED_YEAR.rows(result.flows).filter(payee_layer="cloud", good=GOODS[Good.HOURS].name)
+    return int(hours.filter(pl.col("payer").is_in(states))["cents"].sum()) / int(hours["cents"].sum())
+
+
 def input_verdicts(runs: RunSeries, seeds: int) -> list[Verdict]:
-    """Judge whether shadows of payments are what outsiders pay a chain that stands still."""
-    verdicts = []
-    for scenario in ("baseline", "demand_from_work"):
+    """Judge how little follows dates alone, and whether shadows are what outsiders pay a chain that stands still.
+
+    That no other number of the reference world's demand follows time is a test (tests/work/test_no_path_in_time.py).
+    """
+    dated = runs.of(load_scenario("baseline"), seeds, SHORT, programmes_share)
+    claim = f"dated programmes of states pay for less than {DATED:.0%} of clouds' hours in the year to February 2025"
+    verdicts = [Verdict("inputs", claim, sum(share < DATED for share in dated), seeds, 1.0)]
+    for scenario in ("baseline", "dollar_paths"):
         spec = load_scenario(scenario)
         shadows = runs.of(spec, seeds, SHORT, shadows_by_use)
         twins = runs.of(twin_of(spec), seeds, SHORT, paid_by_use)
@@ -205,7 +220,7 @@ def _verifications(seeds: int, only: str | None = None) -> list[Verification]:
         "sanity": (sanity_verdicts, seeds, 1),
         "laws": (law_verdicts, fewer, 2 * len(LAWS)),
         "causes": (cause_verdicts, fewer, 2 + 2 * len(load_causes())),
-        "inputs": (input_verdicts, fewer, 4),
+        "inputs": (input_verdicts, fewer, 5),
         "demand": (demand_verdicts, fewer, runs_of_demand()),
     }
     if only is not None and only not in listed:

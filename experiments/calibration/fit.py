@@ -24,6 +24,7 @@ from watersellers.experiments.loading.loader import load_scenario, months_to
 from watersellers.experiments.loading.parameters import at_share
 
 FOLDER = Path(__file__).parent
+REFERENCE = "baseline"  # whose numbers the parameter table has
 FARTHEST = 8.0  # tolerances: larger distances count as this one, so that one distant figure does not dominate
 
 type Point = Mapping[str, float]  # a value for each free number, by its name in the fit
@@ -171,6 +172,15 @@ def distance(target: Target, simulated: float | None) -> float:
 def settings(fit: Fit, point: Point) -> dict[str, Any]:
     """Return the settings of a point: each free number on its paths, and the fit's fixed settings."""
     return dict(fit.fixed) | {path: point[free.name] for free in fit.free for path in free.paths}
+
+
+def refuse_to_adopt(fit: Fit) -> None:
+    """Raise BadInput if no place is there for what a fit finds: the parameter table is that of the reference world."""
+    if fit.into is None and fit.scenario != REFERENCE:
+        raise BadInput(
+            f"into: is missing; the parameter table has the numbers of {REFERENCE!r}, and not those of"
+            f" {fit.scenario!r}: name a scenario of found numbers, or leave --adopt out"
+        )
 
 
 def starting_point(fit: Fit) -> Point:

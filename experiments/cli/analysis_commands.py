@@ -117,7 +117,7 @@ def fit(
     as_json: Json = False,
 ) -> None:
     """Fit numbers of the reference world to published figures; go on where the log stops, and say how near it came."""
-    from watersellers.experiments.calibration.fit import fit_path, load_fit
+    from watersellers.experiments.calibration.fit import fit_path, load_fit, refuse_to_adopt
     from watersellers.experiments.calibration.parameter_table_update import adopt as adopt_numbers
     from watersellers.experiments.calibration.scenario_update import adopt_into_scenario
     from watersellers.experiments.calibration.search import best_step, calibrate, identify_near
@@ -126,6 +126,8 @@ def fit(
 
     path = fit_path(file)
     read = load_fit(path)
+    if adopt:
+        refuse_to_adopt(read)
     with Progress("steps", shown=not as_json) as progress:
         done = calibrate(read, log or path.with_suffix(".csv"), workers, progress.done)
         known = identify_near(read, best_step(done).point, workers) if look else None

@@ -72,10 +72,10 @@ def synthetic(
         head[WORLD] = {"lenders_cash": LENT}  # some clouds will borrow
     numbered = enumerate((*SECTORS, "investors"))
     usual = {group: _usual(catalogue, group) for group in GROUPS}
-    around = {group: usual[group] | _regions(group, SECTOR_KEY + 10 * number) for number, group in numbered}
+    around = {group: usual[group] | _regions(catalogue, group, SECTOR_KEY + 10 * number) for number, group in numbered}
     drawing = FirmDraw(size, catalogue, Chance(seed, 0))
     if "share" in catalogue.parameters.numbers(WORK):
-        around[WORK] = usual[WORK] | {"tasks": {"key": WORK_KEY, "share": 1}}  # of the hours that a setting may give
+        around[WORK] = usual[WORK] | {"tasks": {"key": WORK_KEY, "share": 1}}  # all work is of one kind
     return head | around | {group: usual[group] | drawing.firms(group) for group in FIRMS}
 
 
@@ -112,17 +112,31 @@ def _fits(key: str, value: object) -> bool:
 
 
 def _usual(catalogue: Catalogue, group: str) -> dict[str, Any]:
-    """Choose a group's strategies: those that the reference world sets for the group, else the first on each menu."""
+    """Choose a group's strategies and numbers: the reference world's, else the first on each menu and the table's."""
+    values, menus = _reference(catalogue, group), catalogue.menus.get(group, {})
+    chosen = {decision: values.get(decision, next(iter(menu))) for decision, menu in menus.items()}
+    return chosen | _numbers(catalogue, group, values)
+
+
+def _reference(catalogue: Catalogue, group: str) -> Mapping[str, Any]:
+    """Return what the reference world's own file has of a group; nothing in a catalogue without it."""
     values: Mapping[str, Any] = catalogue.read("baseline").doc.get(group, {}) if "baseline" in catalogue.names() else {}
-    return {
-        decision: values.get(decision, next(iter(menu))) for decision, menu in catalogue.menus.get(group, {}).items()
-    }
+    return values
 
 
-def _regions(group: str, key: int) -> dict[str, Any]:
-    """Describe the regions of an outside sector, or an investor of each region."""
-    names = {region: region if group in SECTORS else f"venture_{region}" for region in REGIONS}
-    return {names[region]: {"key": key + number, "region": region} for number, region in enumerate(REGIONS)}
+def _numbers(catalogue: Catalogue, group: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name in catalogue.parameters.numbers(group)}
+
+
+def _regions(catalogue: Catalogue, group: str, key: int) -> dict[str, Any]:
+    """Describe the regions of an outside sector, or an investor of each region, with the reference world's numbers."""
+    there = [own for own in _reference(catalogue, group).values() if isinstance(own, Mapping)]
+    found: dict[str, Any] = {}
+    for number, region in enumerate(REGIONS):
+        numbers = [_numbers(catalogue, group, own) for own in there if own.get("region") == region]
+        name = region if group in SECTORS else f"venture_{region}"
+        found[name] = {"key": key + number, "region": region} | (numbers[0] if numbers else {})
+    return found
 
 
 @dataclass(frozen=True)

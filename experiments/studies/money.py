@@ -9,7 +9,7 @@ from watersellers.experiments.sweeps.sweep import Sweep
 from watersellers.market.goods import CHAIN
 
 LOOK = "calibrated.profit_over_final_spending"
-NUMBERS = ("opening_cash", "inflow_low", "inflow_high")  # dollars at the start, per month before the boom, and after it
+NUMBERS = ("opening_cash", "savers_wealth")  # dollars at the start, and of whom it comes from
 SHARES = {"none": 0.0, "a quarter": 0.25, "as it was": 1.0, "twice": 2.0}
 
 

@@ -13,7 +13,7 @@ STUDY = Sweep(
         "chips.capacity.follow_orders.fastest": (0.02, 0.4),
         "cloud.capacity.extrapolate.target": (0.5, 0.95),
         "labs.research.race.share": (0.1, 0.8),
-        "investors.valuation.revenue_multiple.multiple": (0.5, 8.0),
+        "investors.valuation.story_and_evidence.multiple": (4.0, 25.0),
     },
     design={"kind": "saltelli", "points": 16},
     months=26,

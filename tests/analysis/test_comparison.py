@@ -19,18 +19,18 @@ BAN = BLOCKS / "export_rule.toml"  # in the tenth month
 
 @pytest.fixture(scope="module")
 def banned():
-    return compare("baseline", BAN, **SMALL, workers=1)
+    return compare("dollar_paths", BAN, **SMALL, workers=1)
 
 
 def test_a_scenario_compared_with_itself_differs_by_nothing():
-    same = compare("baseline", "baseline", **SMALL | {"seeds": 2, "months": 3}, workers=1)
+    same = compare("dollar_paths", "dollar_paths", **SMALL | {"seeds": 2, "months": 3}, workers=1)
     for table in (same.layers, same.firms, same.months):
         assert table.select(pl.col("difference", "low", "high").abs().max()).row(0) == (0, 0, 0)
         assert (table["first"] == table["second"]).all()
 
 
 def test_any_number_of_processes_gives_the_same_tables(banned):
-    two = compare("baseline", BAN, **SMALL, workers=2)
+    two = compare("dollar_paths", BAN, **SMALL, workers=2)
     assert two.firms.equals(banned.firms)
     assert two.months.equals(banned.months)
 
@@ -45,7 +45,7 @@ def test_nothing_differs_before_the_event_and_something_after_it(banned):
 def test_differences_are_taken_seed_by_seed_and_the_band_is_theirs(banned):
     of_nvidia = []
     for seed in (1, 2, 3):
-        runs = [run(world, seed, months=14, users=100).firms.filter(firm="nvidia") for world in ("baseline", BAN)]
+        runs = [run(world, seed, months=14, users=100).firms.filter(firm="nvidia") for world in ("dollar_paths", BAN)]
         of_nvidia.append(int(runs[1]["revenue"].sum()) - int(runs[0]["revenue"].sum()))
     found = banned.firms.filter(firm="nvidia", measure="revenue").row(0, named=True)
     assert found["difference"] == pytest.approx(sum(of_nvidia) / 3)
@@ -73,9 +73,9 @@ def test_what_stands_side_by_side_adds_up(banned):
 
 def test_a_firm_of_one_scenario_alone_has_no_figures_in_the_other(tmp_path):
     (tmp_path / "alone.toml").write_text(
-        '# What without Perplexity?\nextends = "baseline"\n[apps.perplexity]\nabsent = true\n'
+        '# What without Perplexity?\nextends = "dollar_paths"\n[apps.perplexity]\nabsent = true\n'
     )
-    found = compare("baseline", tmp_path / "alone.toml", seeds=1, months=2, users=100, workers=1)
+    found = compare("dollar_paths", tmp_path / "alone.toml", seeds=1, months=2, users=100, workers=1)
     perplexity = found.firms.filter(firm="perplexity", measure="operating_profit").row(0, named=True)
     assert (perplexity["second"], perplexity["difference"]) == (0, -perplexity["first"])
     assert perplexity["first"] < 0
@@ -83,14 +83,15 @@ def test_a_firm_of_one_scenario_alone_has_no_figures_in_the_other(tmp_path):
 
 def test_the_command_prints_the_layers_and_the_firms_it_moves_most(capsys):
     small = ["--seeds", "2", "--months", "12", "--users", "100", "--workers", "1"]
-    assert main(["compare", "baseline", str(BAN), *small]) == 0
+    assert main(["compare", "dollar_paths", str(BAN), *small]) == 0
     out = capsys.readouterr().out
     assert (
-        "export_rule against baseline: operating profit over 12 months, 2 seeds, means over seeds in US dollars" in out
+        "export_rule against dollar_paths: operating profit over 12 months, 2 seeds, means over seeds in US dollars"
+        in out
     )
     assert "range of all 2 seeds" in " ".join(out.split())
     assert "nvidia" in out
-    assert main(["compare", "baseline", str(BAN), *small, "--json"]) == 0
+    assert main(["compare", "dollar_paths", str(BAN), *small, "--json"]) == 0
     printed = json.loads(capsys.readouterr().out)
     assert (printed["statistic"], printed["band"]) == ("mean over seeds", "all")
     assert [row["layer"] for row in printed["layers"] if row["measure"] == "revenue"] == list(CHAIN)
@@ -99,9 +100,9 @@ def test_the_command_prints_the_layers_and_the_firms_it_moves_most(capsys):
 @pytest.mark.parametrize("seeds", [0, -1, 1.5, True])
 def test_no_seeds_are_refused(seeds):
     with pytest.raises(BadInput, match=r"seeds: found .*, expected a whole number from 1"):
-        compare("baseline", "baseline", seeds=seeds)
+        compare("dollar_paths", "dollar_paths", seeds=seeds)
 
 
 def test_an_unknown_scenario_is_refused_before_anything_runs(capsys):
-    assert main(["compare", "baseline", "basline"]) == 2
+    assert main(["compare", "dollar_paths", "basline"]) == 2
     assert "Did you mean 'baseline'?" in capsys.readouterr().err

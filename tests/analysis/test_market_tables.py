@@ -21,7 +21,7 @@ SOLD = {
 
 @pytest.fixture(scope="module")
 def result() -> Result:
-    return run("baseline", seed=4, months=18, users=60)
+    return run("dollar_paths", seed=4, months=18, users=60)
 
 
 def by_region(result: Result, good: str) -> pl.DataFrame:
@@ -92,12 +92,12 @@ def test_price_is_weighted_by_deliveries_or_else_by_capacity_or_else_by_nothing(
 
 def test_a_world_without_segments_has_a_table_of_adoption_without_rows(result):
     assert result.adoption.is_empty()
-    assert result.adoption.schema == run("demand_from_work", months=1, users=40).adoption.schema
+    assert result.adoption.schema == run("baseline", months=1, users=40).adoption.schema
     assert result.chain["kept_by_enterprises"].to_list() == [0] * 18
 
 
 def test_work_handed_over_is_told_by_region_and_segment_and_what_enterprises_keep_adds_up():
-    world = World("demand_from_work", rng=1, months=6, users=40)
+    world = World("baseline", rng=1, months=6, users=40)
     kept = []
     while world.running:
         world.step()

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import date
 
 import polars as pl
 import pytest
@@ -18,6 +19,7 @@ from watersellers.experiments.analysis.verification import (
     input_verdicts,
     law_verdicts,
     margins,
+    programmes_share,
     runs_in_all,
     sanity,
     verify,
@@ -83,10 +85,14 @@ def test_a_law_is_broken_by_a_reading_that_moves_the_wrong_way(law, monkeypatch)
 def test_a_shadow_far_from_what_a_standing_chain_is_paid_is_told():
     class Given(RunSeries):
         def of(self, spec, seeds, months, measure):
+            if measure is programmes_share:
+                return [0.01, 0.03][:seeds]
             sums = dict.fromkeys(COMPARED, 100)
             return [sums | ({Use.SEATS: 89} if measure is paid_by_use else {})] * seeds
 
-    found = {verdict.claim.split(" is paid for ")[1].split()[0]: verdict.held for verdict in input_verdicts(Given(), 2)}
+    dated, *rest = input_verdicts(Given(), 2)
+    assert (dated.held, dated.of) == (1, 2)
+    found = {verdict.claim.split(" is paid for ")[1].split()[0]: verdict.held for verdict in rest}
     assert found == {"work": 2, "compute": 2, "own_use": 2, "seats": 0}
 
 
@@ -116,7 +122,7 @@ PARTS = {  # with the runs per seed
     "sanity_verdicts": 1,
     "law_verdicts": 2 * len(LAWS),
     "cause_verdicts": 2 + 2 * len(load_causes()),
-    "input_verdicts": 4,
+    "input_verdicts": 5,
     "demand_verdicts": runs_of_demand(),
 }
 
@@ -141,3 +147,11 @@ def test_the_command_prints_counts(capsys, monkeypatch):
     assert "NO" in out
     assert main(["verify", "--seeds", "1", "--json"]) == 0
     assert [row["comes_out"] for row in json.loads(capsys.readouterr().out)["verdicts"]] == [True, False]
+
+
+def test_the_share_of_dated_programmes_is_what_states_pay_of_all_hours(result):
+    year = result.flows.filter(pl.col("month").is_between(date(2024, 3, 1), date(2025, 2, 1)))
+    hours = year.filter(payee_layer="cloud", good="gpu_hours")
+    states = ["chinese_cities", "united_kingdom", "india", "japan", "canada", "european_union"]
+    paid = hours.filter(pl.col("payer").is_in(states))["cents"].sum()
+    assert programmes_share(result) == paid / hours["cents"].sum() > 0

@@ -88,7 +88,7 @@ def test_a_longer_run_ends_with_other_months_under_another_name(runs):
 
 @pytest.mark.parametrize("months", [1, 11, 12, 13, 25])
 def test_a_window_that_a_run_does_not_cover_has_no_figure(months):
-    result = run("baseline", 1, months=months, users=10)
+    result = run("dollar_paths", 1, months=months, users=10)
     lived = Period.lived(date(2023, 1, 1), months)
     for name in NAMES:
         window = Window.read(name)
@@ -115,7 +115,7 @@ def test_figures_of_a_window_are_sums_of_its_months_alone(runs):
 
 
 def test_a_target_whose_months_were_not_all_lived_has_no_figure():
-    late = run({"extends": "baseline", "start": "2023-04", "name": "late", "question": "?"}, 1, months=9, users=10)
+    late = run({"extends": "dollar_paths", "start": "2023-04", "name": "late", "question": "?"}, 1, months=9, users=10)
     found = target_figures(late)
     assert found["nvidia_revenue_2023-04"] is None  # of February to April 2023
     assert found["nvidia_revenue_2023-07"] is not None

@@ -20,7 +20,7 @@ from watersellers.market.goods import Good
 
 MONTHS = 14
 BUSY = {
-    "extends": "baseline",
+    "extends": "dollar_paths",
     "name": "busy",
     "question": "What if a firm fails, machines leave and slots are sold, all in the first months?",
     "months": MONTHS,

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from watersellers.agents.scenario_spec import ParticipantSpec, ScenarioSpec
+from watersellers.agents.scenario_spec import Event, ParticipantSpec, ScenarioSpec
 from watersellers.experiments.loading.catalogue import builtin_catalogue
 from watersellers.experiments.loading.loader import load_scenario
 from watersellers.experiments.loading.parameters import GROUPS
@@ -131,7 +131,11 @@ def renamed(spec: ScenarioSpec, name: Callable[[str], str]) -> ScenarioSpec:
             partners={layer: tuple(name(each) for each in names) for layer, names in member.partners.items()},
         )
 
-    return everywhere(spec, change)
+    def told(event: Event) -> Event:
+        group, *rest = event.path.split(".")
+        return replace(event, path=".".join([group, *(name(each) for each in rest[:-1]), *rest[-1:]]))
+
+    return replace(everywhere(spec, change), events=tuple(told(event) for event in spec.events))
 
 
 def test_names_of_firms_change_nothing(reference):

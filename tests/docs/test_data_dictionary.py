@@ -54,7 +54,7 @@ NO_WORLD_HAS = {  # nulls that are explained and that none of the worlds below h
 
 @cache
 def results() -> list[Result]:
-    work = run("demand_from_work", months=5, users=80)  # in which enterprises hand work over
+    work = run("baseline", months=5, users=80)  # in which enterprises hand work over
     return [run(TURBULENT, seed=5, users=80), run(str(ROUGH), seed=1, months=14, users=80), work]
 
 

@@ -58,6 +58,7 @@ FOLDERS = {  # of each folder that has any, from the ground up: each imports onl
             "scenarios",
             "sweeps",
             "analysis",
+            "calibration",
         ),
         *("command_line", "faults", "charts", "reports", "lab", "docs", "house"),
     ],

@@ -31,7 +31,8 @@ def test_upstream_earns_and_downstream_loses_in_the_year_to_february_2025(seed: 
 
 def test_without_older_businesses_money_vendors_earn_less_than_half() -> None:
     """The boom is paid by older profits more than by venture money."""
-    gone = {"world.own_use_low": 0, "world.own_use_high": 0, **{f"cloud.{name}.owner_funds": 0 for name in CLOUDS}}
+    uplifts = dict.fromkeys(("cloud.ranking_uplift", "owners.ranking_uplift"), 0)
+    gone = uplifts | {f"cloud.{name}.owner_funds": 0 for name in CLOUDS}
     base, without = (year_profit(run("baseline", 1, SHORT, 200, set=settings))["chips"] for settings in ({}, gone))
     assert without < base / 2
 

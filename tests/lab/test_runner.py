@@ -143,7 +143,7 @@ def test_a_new_future_from_an_earlier_month_is_the_run_with_that_change(runner):
     for _ in range(5):
         runner.ask("step")
     before = runner.wait_for(has_months(5)).snapshots
-    runner.ask("change", ("apps.list_price", 2.0, 2))
+    runner.ask("change", ("apps.list_price", 0.5, 2))
     view = runner.wait_for(lambda view: view.run_spec.changes and not view.busy)
     assert [month.number for month in view.snapshots] == [0, 1]
     assert view.snapshots[1] is before[1]  # what was stays what it was

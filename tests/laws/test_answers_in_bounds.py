@@ -223,7 +223,7 @@ def test_a_price_below_its_least_is_refused_with_firm_decision_value_and_month(d
 @pytest.mark.parametrize(
     ("world", "settings"),
     [
-        ("baseline", {"labs.open_weights": 1, "labs.throughput": 1e9}),
+        ("dollar_paths", {"labs.open_weights": 1, "labs.throughput": 1e9}),
         (BLOCKS / "hosts.toml", {"labs.throughput": 1e9, "cloud.host_threshold": 0}),
     ],
     ids=["the cap that hosts put on labs", "hosts"],

@@ -131,9 +131,9 @@ SHOWN: tuple[tuple[str, str, str, tuple[str, ...], Settings], ...] = (
     ("investors.valuation", "revenue_multiple", "cash_back", ("claude",), ()),
     ("investors.valuation", "revenue_multiple", "story_and_evidence", ("claude",), ()),
     ("investors.valuation", "cash_back", "story_and_evidence", ("zhipu", "baidu_ernie"), ()),
-    ("work.adoption", "mansfield", "epidemic", ("openai", "aws"), HOURS),
-    ("work.adoption", "mansfield", "probit", ("anthropic",), HOURS),
-    ("work.adoption", "epidemic", "probit", ("anthropic",), HOURS),
+    ("work.adoption", "mansfield", "epidemic", ("brave",), HOURS),
+    ("work.adoption", "mansfield", "probit", ("ascend",), HOURS),
+    ("work.adoption", "epidemic", "probit", ("ascend",), HOURS),
 )
 
 

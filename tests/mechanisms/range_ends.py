@@ -29,8 +29,8 @@ class Trial:
 
 
 LONG = Trial(months=20, users=300)
-OWN_USE = Trial("demand_from_work", months=12)
-USUAL = Trial("baseline", months=20, users=300)
+OWN_USE = Trial("baseline", months=12)
+USUAL = Trial("dollar_paths", months=20, users=300)
 MACHINES = Trial(str(BLOCKS / "own_machines.toml"), months=16, users=200)
 POOL = Trial(str(BLOCKS / "venture_pool.toml"), months=20, users=100)
 FAILING = {  # firms that fail within months, whose founders can pay for others
@@ -47,7 +47,9 @@ CHOOSING = {"apps.sourcing": "spread", "apps.chatgpt.sourcing": "spread"}
 
 # Numbers that need more than a world in which everything is on.
 TRIALS: dict[str, Trial] = {
-    "cloud.sells": Trial("baseline", 4, 60, {"labs.openai.cloud": [], "labs.anthropic.cloud": []}),  # nobody names one
+    "cloud.sells": Trial(
+        "dollar_paths", 4, 60, {"labs.openai.cloud": [], "labs.anthropic.cloud": []}
+    ),  # nobody names one
     "cloud.loan_grace": Trial(
         str(BLOCKS / "fleet_loans.toml"),
         18,
@@ -88,7 +90,9 @@ TRIALS: dict[str, Trial] = {
     ),
     "apps.west": Trial(at="apps.doubao.west"),  # an app is offered somewhere
     "apps.china": Trial(at="apps.chatgpt.china"),
-    "apps.list_quota": Trial("baseline", 20, 300, at="apps.chatgpt.list_quota"),  # who has ads gives some answers away
+    "apps.list_quota": Trial(
+        "dollar_paths", 20, 300, at="apps.chatgpt.list_quota"
+    ),  # who has ads gives some answers away
     "apps.answer_block": Trial(at="apps.perplexity.answer_block"),
     "apps.answer_beyond": Trial(at="apps.perplexity.answer_beyond"),
     "apps.appliance_threshold": Trial(beside={"apps.nami_360.staff": 500_000}),  # who is too small to sell any

@@ -190,7 +190,7 @@ SEEN: dict[str, Witness] = {
 @cache
 def usual(months: int, users: int = USERS) -> Result:
     """The reference world after some months."""
-    return run("baseline", months=months, users=users)
+    return run("dollar_paths", months=months, users=users)
 
 
 @pytest.mark.parametrize("block", BLOCKS)

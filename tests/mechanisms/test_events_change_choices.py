@@ -12,7 +12,12 @@ from watersellers.agents.strategies.monetisation import FollowRivals, GrowthFirs
 from watersellers.agents.strategies.pricing import CostPlus
 from watersellers.experiments.input.errors import BadInput
 
-BRIEF: dict[str, Any] = {"extends": "baseline", "name": "brief", "question": "What if choices changed?", "months": 6}
+BRIEF: dict[str, Any] = {
+    "extends": "dollar_paths",
+    "name": "brief",
+    "question": "What if choices changed?",
+    "months": 6,
+}
 CHANGE = [
     {"month": "2023-03", "what": "partners", "path": "apps.yuanbao.labs", "names": ["deepseek"]},
     {"month": "2023-04", "what": "strategy", "path": "yuanbao.marketing", "choice": "follow_rivals"},

@@ -54,7 +54,7 @@ def test_both_ends_of_a_range_load(name: str) -> None:
 
 def test_an_end_that_changes_nothing_is_seen() -> None:
     """Nobody lends in the reference world, so a covenant moves nothing there."""
-    quiet = Trial("baseline", months=2, users=50)
+    quiet = Trial("dollar_paths", months=2, users=50)
     assert idle_ends("cloud.covenant", quiet) == [
         "cloud.covenant = 0.01 changes nothing",
         "cloud.covenant = 10 changes nothing",

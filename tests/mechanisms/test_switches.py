@@ -124,7 +124,7 @@ def usual() -> str:
 
 
 def digest(settings: dict[str, float]) -> str:
-    return str(run("baseline", seed=SEED, months=MONTHS, users=USERS, set=settings).manifest["digest"])
+    return str(run("dollar_paths", seed=SEED, months=MONTHS, users=USERS, set=settings).manifest["digest"])
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,9 @@ from tests.oracle import economy as oracle
 from tests.oracle.economy.books import GOODS, ITEMS, JournalRow
 from watersellers import Size, load_scenario, synthetic
 from watersellers.agents.scenario_spec import ParticipantSpec, ScenarioSpec
+from watersellers.experiments.loading.catalogue import builtin_catalogue
 from watersellers.experiments.runs.world import World
+from watersellers.market.goods import SECTORS
 
 COLUMNS = (
     "month", "phase", "batch", "debit_account", "debit_item", "credit_account", "credit_item", "counterparty",
@@ -110,7 +112,20 @@ def numbered(**numbers: float) -> Callable[[ParticipantSpec], ParticipantSpec]:
 
 
 def small(size: Size = MIXED, seed: int = 7, months: int = 8) -> ScenarioSpec:
-    return load_scenario(synthetic(size, seed=seed, months=months))
+    """A small synthetic world in which outside money follows paths in time, and mechanisms are off."""
+    return load_scenario(on_paths(synthetic(size, seed=seed, months=months)))
+
+
+def on_paths(world: dict[str, Any]) -> dict[str, Any]:
+    """A world with what the scenario ``dollar_paths`` sets for whole groups, outside sectors and investors."""
+    paths = builtin_catalogue().read("dollar_paths").doc
+    groups = {group: dict(paths.get(group, {})) for group in (*CHAIN, *SECTORS, "investors")}
+    laid = dict(world)
+    for group, values in groups.items():
+        of_group = {key: value for key, value in values.items() if not isinstance(value, dict) or "use" in value}
+        members = {name: own | values.get(name, {}) for name, own in world[group].items() if isinstance(own, dict)}
+        laid[group] = world[group] | of_group | members
+    return laid | {"world": world.get("world", {}) | paths["world"]}
 
 
 def busy(seed: int, size: Size = MIXED) -> ScenarioSpec:

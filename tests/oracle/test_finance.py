@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.oracle.comparison import changed, compare, goods_in, names, numbered, small
+from tests.oracle.comparison import changed, compare, goods_in, names, numbered, on_paths, small
 from tests.oracle.economy.books import GOOD, GOODS, ITEMS, JournalRow
 from watersellers import Size, load_scenario, synthetic
 from watersellers.agents.scenario_spec import Event, ParticipantSpec, ScenarioSpec
@@ -47,7 +47,7 @@ def using(spec: ScenarioSpec, **world: float) -> ScenarioSpec:
             "shop": {"key": 902, "region": "west", **USING, "older_revenue": 5e7},
         }
     }
-    with_owners = load_scenario(synthetic(FEW, seed=7, months=1) | more)
+    with_owners = load_scenario(on_paths(synthetic(FEW, seed=7, months=1)) | more)
     numbers = {**spec.numbers, "own_use_low": 0.0, "own_use_high": 0.0, **world}
     spec = replace(spec, numbers=numbers, groups={**spec.groups, "owners": with_owners.groups["owners"]})
     return changed(spec, numbered(**USING), ("cloud",))
@@ -141,7 +141,7 @@ def with_states(spec: ScenarioSpec, **numbers: float) -> ScenarioSpec:
     """Let two states rent hours."""
     fund = {"key": 903, "region": "west", "programme": 3e6, "hour_sensitivity": 2.0, **numbers}
     states = {"states": {"fund": fund, "agency": {**fund, "key": 904, "region": "china", "programme": 1e5}}}
-    there = load_scenario(synthetic(FEW, seed=7, months=1) | states)
+    there = load_scenario(on_paths(synthetic(FEW, seed=7, months=1)) | states)
     return replace(spec, groups={**spec.groups, "states": there.groups["states"]})
 
 

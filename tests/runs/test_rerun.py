@@ -72,7 +72,9 @@ def test_a_world_that_was_changed_saved_and_loaded_is_made_again(steered):
 
 
 TAMPERED = {
-    "scenario": lambda m: {"scenario": m["scenario"] | {"text": m["scenario"]["text"].replace("= 0.2\n", "= 0.3\n")}},
+    "scenario": lambda m: {
+        "scenario": m["scenario"] | {"text": m["scenario"]["text"].replace("value = 0.2\n", "value = 0.3\n")}
+    },
     "seed": lambda m: {"seed": 4},
     "months": lambda m: {"months": 6},
     "users": lambda m: {"users": USERS + 1},

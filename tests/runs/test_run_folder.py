@@ -140,7 +140,9 @@ def test_the_repr_of_a_result_a_world_and_a_scenario_is_one_line(result):
     world.step()
     assert repr(world) == "<World 'baseline', seed 1: 1 of 2 months lived, from 2023-01, 50 users>"
     there = "3 chips, 9 cloud, 11 labs, 17 apps, 2 users, 2 enterprises, 2 advertisers, 2 investors"
-    assert repr(load_scenario()) == f"<Scenario 'baseline': 48 months from 2023-01; {there}; 2 events>"
+    assert (
+        repr(load_scenario("dollar_paths")) == f"<Scenario 'dollar_paths': 48 months from 2023-01; {there}; 2 events>"
+    )
 
 
 # Whole or not at all

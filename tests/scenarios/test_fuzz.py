@@ -25,6 +25,8 @@ NO_INCOME = {
     **dict.fromkeys(("users.income", "cloud.older_revenue", "investors.inflow_low", "investors.inflow_high"), 0.0),
     **{f"enterprises.{what}_{end}": 0.0 for what in ("tokens", "compute") for end in ("low", "high")},
     "advertisers.budget": 0.0,
+    **dict.fromkeys(("users.income_median", "enterprises.exposed_hours", "enterprises.own_models"), 0.0),
+    "investors.savers_wealth": 0.0,
 }
 RICH_WORLD = {"world.world_cash": 1e15}  # dollars, the most there may be: who pays everybody's income
 # Bounds that once broke something; random ones follow below.
@@ -38,6 +40,8 @@ ONCE_BROKEN = (
 )
 # Numbers of the table that are 0, and between what they are drawn here where they are switched on.
 SWITCHES: dict[str, tuple[float, float]] = {
+    "world.own_use_low": (0.001, 0.01),
+    "world.own_use_high": (0.01, 0.1),
     "world.lenders_cash": (1e6, 1e11),
     "world.lenders_inflow": (1e6, 1e9),
     "chips.opening_pipeline": (0.01, 0.3),
@@ -49,7 +53,6 @@ SWITCHES: dict[str, tuple[float, float]] = {
     "cloud.older_revenue": (1e8, 1e10),
     "cloud.older_growth": (0.005, 0.05),
     "cloud.older_cash": (1e6, 1e9),
-    "cloud.ranking_uplift": (0.005, 0.1),
     "cloud.owner_funds": (1e7, 1e9),
     "cloud.stake_share": (0.1, 1.0),
     "cloud.payout": (0.1, 1.0),
@@ -100,6 +103,8 @@ SWITCHES: dict[str, tuple[float, float]] = {
     "users.budgeted": (0.1, 1.0),
     "users.written_off": (0.1, 1.0),
     "apps.entry_cost": (1e5, 1e8),
+    **{f"enterprises.tokens_{end}": (1e6, 1e9) for end in ("low", "high")},
+    **{f"enterprises.compute_{end}": (1e6, 1e10) for end in ("low", "high")},
     "enterprises.answer_share": (0.05, 1.0),
     "enterprises.exposed_hours": (1e6, 1e11),
     "enterprises.own_models": (0.01, 1.0),
@@ -108,8 +113,8 @@ SWITCHES: dict[str, tuple[float, float]] = {
     "owners.older_revenue": (1e7, 1e9),
     "owners.older_growth": (0.005, 0.05),
     "owners.older_cash": (1e6, 1e9),
-    "owners.ranking_uplift": (0.005, 0.1),
     "owners.opening_own_use": (1e-4, 0.01),
+    **{f"investors.inflow_{end}": (1e6, 1e10) for end in ("low", "high")},
     "investors.return_pull": (0.5, 10.0),
     "investors.herding": (0.1, 1.0),
     "investors.redemption": (0.1, 10.0),
@@ -290,3 +295,9 @@ def test_every_number_that_is_zero_is_switched_on_in_some_random_world():
 def test_no_strategy_of_a_menu_gives_goods_away(layer, settings):
     prices = simulate(SMALL, 1, settings).firms.filter(pl.col("layer") == layer)["price"]
     assert prices.min() > 0.01
+
+
+def test_a_world_in_which_nobody_has_any_income_pays_none():
+    result = simulate(SMALL, 1, {**PENNILESS, **NO_INCOME}, 60)
+    assert result.flows.filter(good="income")["cents"].sum() == 0
+    assert simulate(SMALL, 1, PENNILESS, 60).flows.filter(good="income")["cents"].sum() > 0

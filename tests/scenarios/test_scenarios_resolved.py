@@ -91,7 +91,8 @@ def test_events_of_an_absent_member_are_dropped(tmp_path):
     baseline = load_scenario("baseline")
     assert any(event.path == "labs.deepseek.open_weights" for event in baseline.events)
     without = load_scenario("baseline", settings={"labs.deepseek.absent": True})
-    assert [event.path for event in without.events] == ["labs.alibaba_qwen.open_weights"]
+    left = [event for event in baseline.events if event.path != "labs.deepseek.open_weights"]
+    assert [event.path for event in without.events] == [event.path for event in left]
     change = '[[event]]\nmonth = "2024-05"\nwhat = "set"\npath = "labs.deepseek.open_weights"\nvalue = 1\n'
     mine = tmp_path / "mine.toml"
     mine.write_text(f'# Mine?\nextends = "baseline"\n[labs.deepseek]\nabsent = true\n{change}')

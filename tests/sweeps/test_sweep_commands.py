@@ -202,7 +202,7 @@ def test_the_python_of_the_page_on_studies_reads_the_tables(tmp_path, monkeypatc
 
 
 CALIBRATION = f"""
-months = 1
+months = 2  # in the first nobody outside buys anything yet
 users = 10
 trials = 5
 batch = 3

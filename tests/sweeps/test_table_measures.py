@@ -11,7 +11,7 @@ from watersellers.experiments.sweeps.table_measures import FLOWS, MARKET_COLUMNS
 
 
 @cache
-def result(name: str = "demand_from_work") -> Result:
+def result(name: str = "baseline") -> Result:
     return run(name, seed=1, months=13, users=40)
 
 
@@ -40,7 +40,7 @@ def test_what_stands_in_machines_and_how_far_models_reach_is_that_of_the_years_e
 
 @pytest.mark.parametrize("name", OF_WORK)
 def test_a_world_without_segments_has_no_figure_of_work(name):
-    plain = result("baseline")
+    plain = result("dollar_paths")
     assert value(f"2023.{name}", plain) is None
     assert measure_run(plain, [name], "r")["value"].to_list() == [None] * 13
 

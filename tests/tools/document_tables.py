@@ -11,7 +11,7 @@ from typing import Any
 from watersellers.agents.economy_parts import Turn, accounts_of
 from watersellers.agents.schedule import MARKETS, SCHEDULE
 from watersellers.experiments.loading.loader import load_scenario
-from watersellers.market.goods import LAYERS
+from watersellers.market.goods import CHAIN, LAYERS
 from watersellers.market.month import PHASES
 
 MARKET = Path(__file__).parents[2] / "market"
@@ -30,7 +30,8 @@ def accounts() -> str:
     lines = ["| layer | accounts in the reference world |", "| --- | --- |"]
     for layer in LAYERS:
         names = [f"`{row.name}`" for row in rows if row.layer == layer]
-        lines.append(f"| {layer} | {', '.join(names) if len(names) <= NAMED else f'{len(names)}, one for each firm'} |")
+        many = len(names) > NAMED and layer in CHAIN
+        lines.append(f"| {layer} | {f'{len(names)}, one for each firm' if many else ', '.join(names)} |")
     return "\n".join(lines)
 
 

@@ -34,7 +34,7 @@ CASES = """[parameters]
 chips.nvidia.lock_in = {low = 0, high = 5, levels = 3}
 cloud.pricing = ["follow_use", "cost_plus"]
 [parameters.money.cases]
-none = {"investors.venture_west.inflow_high" = 0, "investors.venture_west.inflow_low" = 0}
+none = {"investors.venture_west.savers_wealth" = 0}
 usual = {}
 """
 DESIGNS = {

@@ -15,7 +15,7 @@ MONTHS = 13
 STOPS = (0, 2, 4, 6, MONTHS)  # between which the firm enters, others leave, numbers change
 # Numbers change, a firm enters, others are wound up: whatever can change does.
 TURBULENT: dict[str, Any] = {
-    "extends": "baseline",
+    "extends": "dollar_paths",
     "name": "turbulent",
     "question": "What if much happens at once?",
     "months": MONTHS,
@@ -110,8 +110,8 @@ TURBULENT: dict[str, Any] = {
     },
     "work": {
         "adoption": "mansfield",
-        "coding": {"key": 71, "share": 0.4, "adoption": "epidemic"},
-        "office": {"key": 72, "share": 0.6, "pass_on": 0},
+        "drafting": {"key": 71, "share": 0.4, "adoption": "epidemic"},
+        "sorting": {"key": 72, "share": 0.6, "pass_on": 0},
     },
     "owners": {
         "feed": {

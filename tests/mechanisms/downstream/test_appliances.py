@@ -16,7 +16,7 @@ SELLING = {
 
 @pytest.fixture(scope="module")
 def sold():
-    return run("baseline", months=14, users=100, set=SELLING)
+    return run("dollar_paths", months=14, users=100, set=SELLING)
 
 
 def test_an_appliance_brings_its_seller_money_once_and_its_buyer_a_power_bill_every_month(sold):
@@ -42,7 +42,7 @@ def test_the_cost_of_what_is_sold_is_what_its_machines_had_cost(sold):
 
 
 def test_enterprises_buy_fewer_tokens_where_they_buy_appliances(sold):
-    usual = run("baseline", months=14, users=100, set={key: SELLING[key] for key in list(SELLING)[2:]})
+    usual = run("dollar_paths", months=14, users=100, set={key: SELLING[key] for key in list(SELLING)[2:]})
     spent = [
         each.flows.filter(pl.col("payer") == "enterprises_china", pl.col("good").str.starts_with("tokens"))[
             "cents"
@@ -69,14 +69,14 @@ def test_enterprises_buy_fewer_tokens_where_they_buy_appliances(sold):
 )
 def test_a_seller_without_a_model_or_machines_is_refused(changes, sentence):
     with pytest.raises(BadInput) as refused:
-        run("baseline", months=2, users=50, set={"apps.iflytek.sells_appliances": 1} | changes)
+        run("dollar_paths", months=2, users=50, set={"apps.iflytek.sells_appliances": 1} | changes)
     assert sentence in str(refused.value)
 
 
 def test_a_seat_of_staff_is_paid_by_the_head_and_costs_its_app_tokens_by_use():
     given = {"apps.copilot.business_price": 30, "enterprises.seat_worth": 60}
     light, heavy = (
-        run("baseline", months=4, users=100, set=given | {"apps.copilot.business_use": use}) for use in (50, 500)
+        run("dollar_paths", months=4, users=100, set=given | {"apps.copilot.business_use": use}) for use in (50, 500)
     )
     revenue, tokens = [], []
     for each in (light, heavy):

@@ -23,12 +23,12 @@ PEOPLE = pl.col("debit_account").str.starts_with("users_")
 
 @pytest.fixture(scope="module")
 def poor():
-    return run("baseline", months=24, users=1_000, set=POOR)
+    return run("dollar_paths", months=24, users=1_000, set=POOR)
 
 
 @pytest.fixture(scope="module")
 def half():
-    return run("baseline", months=24, users=1_000, set=HALF)
+    return run("dollar_paths", months=24, users=1_000, set=HALF)
 
 
 def by_app_and_year(rows, account):
@@ -86,7 +86,7 @@ def test_matrices_origins_and_replay_hold(half):
 
 
 def test_the_journal_rebuilds_the_books():
-    world = World("baseline", rng=1, months=8, users=500, settings=POOR)
+    world = World("dollar_paths", rng=1, months=8, users=500, settings=POOR)
     world.run_model()
     ledger = world.economy.ledger
     totals, claims = replay(ledger.journal(), len(ledger.accounts))
@@ -95,7 +95,7 @@ def test_the_journal_rebuilds_the_books():
 
 
 def test_people_in_default_lose_their_seats_and_get_none_until_the_bar_ends():
-    world = World("baseline", rng=1, months=14, users=1_000, settings={**POOR, "users.barred": 4.0})
+    world = World("dollar_paths", rng=1, months=14, users=1_000, settings={**POOR, "users.barred": 4.0})
     users, seen = world.parts[Users], set()
     for month in range(14):
         barred = users.people.barred_until > month
@@ -111,14 +111,14 @@ def test_people_in_default_lose_their_seats_and_get_none_until_the_bar_ends():
 
 
 def test_a_write_off_waits_for_some_months_of_unpaid_bills():
-    first = [run("baseline", months=9, users=500, set={**POOR, "users.overdue": wait}) for wait in (1, 3, 5)]
+    first = [run("dollar_paths", months=9, users=500, set={**POOR, "users.overdue": wait}) for wait in (1, 3, 5)]
     start = [result.journal.filter(good="bad_debts")["month"].sort().head(1).to_list() for result in first]
     assert start == [[date(2023, month, 1)] for month in (1, 3, 5)]
 
 
 @pytest.mark.parametrize("share", [0.25, 0.5, 1.0])
 def test_a_share_of_overdue_bills_is_written_off(share):
-    poor = run("baseline", months=3, users=500, set={**POOR, "users.written_off": share})
+    poor = run("dollar_paths", months=3, users=500, set={**POOR, "users.written_off": share})
     lost = poor.journal.filter(good="bad_debts", debit_item="operating_cost")["cents"].sum()
     sold = poor.journal.filter(PEOPLE, credit_item="revenue")["cents"].sum()
     assert abs(lost - share * sold) <= 40  # cents: each app's share is rounded by itself
@@ -127,7 +127,7 @@ def test_a_share_of_overdue_bills_is_written_off(share):
 @pytest.mark.parametrize("month", [2, 3, 5])
 def test_a_world_that_is_resumed_ends_as_if_it_had_never_stopped(month, tmp_path):
     settings = {**HALF, "users.china.budgeted": 0.7, "users.barred": 2.0, "apps.effort": "best_effort"}
-    world = World("baseline", rng=1, months=8, users=300, settings=settings)
+    world = World("dollar_paths", rng=1, months=8, users=300, settings=settings)
     world.run_for(month)
     resumed = World.load(world.save(tmp_path / "half.ckpt"))
     for each in (world, resumed):
@@ -140,7 +140,9 @@ def test_a_world_that_is_resumed_ends_as_if_it_had_never_stopped(month, tmp_path
 def test_off_is_off():
     brief: dict[str, Any] = {"months": 6, "users": 300}
     unlike = {"users.overdue": 1.0, "users.barred": 60.0}
-    assert run("baseline", **brief, set=unlike).manifest["digest"] == run("baseline", **brief).manifest["digest"]
+    assert (
+        run("dollar_paths", **brief, set=unlike).manifest["digest"] == run("dollar_paths", **brief).manifest["digest"]
+    )
 
 
 def test_a_write_off_on_one_side_alone_breaks_the_books(monkeypatch):
@@ -150,11 +152,11 @@ def test_a_write_off_on_one_side_alone_breaks_the_books(monkeypatch):
 
     monkeypatch.setattr(bad_debts, "write_off", one_sided)
     with pytest.raises(InvariantBroken):
-        run("baseline", months=6, users=500, set=POOR)
+        run("dollar_paths", months=6, users=500, set=POOR)
 
 
 def test_months_are_counted_as_for_firms():
-    world = World("baseline", rng=1, months=8, users=500, settings={**POOR, "users.written_off": 0.0})
+    world = World("dollar_paths", rng=1, months=8, users=500, settings={**POOR, "users.written_off": 0.0})
     world.run_model()
     late = world.parts[BadDebts].late
     assert [late[account] for account in world.parts[Users].accounts] == [8, 8]

@@ -49,7 +49,7 @@ def test_budgets_without_limit_are_none():
 @pytest.fixture(scope="module")
 def world():
     settings = {**KEPT, "users.income_worth": 0.6, "users.income_spread": 0.7, "users.income_median": 1500.0}
-    return World("baseline", rng=1, users=60_000, settings=settings)
+    return World("dollar_paths", rng=1, users=60_000, settings=settings)
 
 
 def test_incomes_are_lognormal_and_go_with_willingness_to_pay(world):
@@ -76,7 +76,7 @@ def test_a_region_gets_the_budgets_of_its_people(world):
     weight = users.people.weight[users.people.spans[0]]
     each = np.float32(share) * users.budgets[0].incomes()
     assert users.budgets[0].income(0) == fsum((weight * each.astype(float)).tolist())
-    usual = World("baseline", rng=1, users=100).parts[Users]
+    usual = World("dollar_paths", rng=1, users=100).parts[Users]
     assert usual.budgets[0].income(0) == usual.traits[0].income * usual.traits[0].people
     assert usual.budgets[0].limits(0).shape[1] == 0
 
@@ -84,19 +84,21 @@ def test_a_region_gets_the_budgets_of_its_people(world):
 def test_off_is_off():
     brief: dict[str, Any] = {"months": 6, "users": 300}
     unlike = {"users.income_median": 1.0, "users.income_spread": 2.0, "users.budget_share": 0.5}
-    assert run("baseline", **brief, set=unlike).manifest["digest"] == run("baseline", **brief).manifest["digest"]
+    assert (
+        run("dollar_paths", **brief, set=unlike).manifest["digest"] == run("dollar_paths", **brief).manifest["digest"]
+    )
 
 
 def test_less_income_means_fewer_paid_seats():
     settings = {**KEPT, "apps.opening_known": 0.8}
-    worlds = [run("baseline", months=8, users=4_000, set={**settings, "users.income_median": m}) for m in WEALTH]
+    worlds = [run("dollar_paths", months=8, users=4_000, set={**settings, "users.income_median": m}) for m in WEALTH]
     paid = [int(each.users["paid"].sum()) for each in worlds]
     assert paid == sorted(set(paid), reverse=True), paid
     assert paid[-1] < paid[0] / 2
 
 
 def test_people_without_income_have_no_paid_seats():
-    poor = run("baseline", months=6, users=500, set={**KEPT, "users.income_median": 0.0, "apps.opening_known": 0.8})
+    poor = run("dollar_paths", months=6, users=500, set={**KEPT, "users.income_median": 0.0, "apps.opening_known": 0.8})
     assert poor.users["paid"].sum() == 0
     assert poor.users["free"].sum() > 0
     assert poor.flows.filter(good="income", payee_layer="users").is_empty()
@@ -105,7 +107,7 @@ def test_people_without_income_have_no_paid_seats():
 
 def test_a_fall_of_incomes_takes_seats_away():
     settings = {**KEPT, "apps.opening_known": 0.8, "users.income_median": 5000.0}
-    world = World("baseline", rng=1, months=8, users=1_000, settings=settings)
+    world = World("dollar_paths", rng=1, months=8, users=1_000, settings=settings)
     world.run_for(6)
     assert world.result().users.tail(2)["paid"].sum() > 0
     world.set("users.income_median", 1.0)

@@ -27,7 +27,7 @@ PAGES: dict[str, Any] = {
 def simulated():
     rules = ("no_pages", "all_pages")
     return {
-        rule: run("baseline", months=MONTHS, users=200, set={**PAGES, "apps.bing_search.answering": rule})
+        rule: run("dollar_paths", months=MONTHS, users=200, set={**PAGES, "apps.bing_search.answering": rule})
         for rule in rules
     }
 
@@ -37,9 +37,9 @@ def of(result, scope: str, column: str) -> int:
 
 
 def test_without_pages_there_is_no_line_and_nothing_changes():
-    usual = run("baseline", months=MONTHS, users=200)
+    usual = run("dollar_paths", months=MONTHS, users=200)
     budget = {"apps.bing_search.answering": "all_pages", "apps.page_slots": 3.0}
-    assert run("baseline", months=MONTHS, users=200, set=budget).manifest["digest"] == usual.manifest["digest"]
+    assert run("dollar_paths", months=MONTHS, users=200, set=budget).manifest["digest"] == usual.manifest["digest"]
     assert not len(usual.companies)
     assert "bing_search_pages" not in usual.books.accounts.names
 
@@ -92,7 +92,7 @@ def test_it_pays_to_answer_where_rivals_take_the_pages_away():
 
 def test_no_firm_may_have_the_name_of_a_line():
     named: dict[str, Any] = {
-        "extends": "baseline",
+        "extends": "dollar_paths",
         "name": "clash",
         "question": "?",
         "apps": {"brave": {"opening_pages": 1.0}},
@@ -103,7 +103,7 @@ def test_no_firm_may_have_the_name_of_a_line():
 
 
 def test_slots_sold_on_pages_that_were_answered_break_the_run(monkeypatch):
-    world = World("baseline", rng=1, users=200, settings={**PAGES, "apps.bing_search.answering": "all_pages"})
+    world = World("dollar_paths", rng=1, users=200, settings={**PAGES, "apps.bing_search.answering": "all_pages"})
     world.step()
     sell = IncumbentSearch.auction
 

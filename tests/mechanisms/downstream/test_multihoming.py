@@ -58,16 +58,16 @@ def test_queries_are_split_and_none_is_asked_twice():
 
 @pytest.fixture(scope="module")
 def usual():
-    return run("baseline", **BRIEF)
+    return run("dollar_paths", **BRIEF)
 
 
 @pytest.fixture(scope="module")
 def several():
-    return run("baseline", **BRIEF, set={**SEVERAL, "users.price_weight": 0.3})  # cheap enough to pay twice
+    return run("dollar_paths", **BRIEF, set={**SEVERAL, "users.price_weight": 0.3})  # cheap enough to pay twice
 
 
 def test_off_is_off(usual):
-    assert run("baseline", **BRIEF, set={"users.part": 0.1}).manifest["digest"] == usual.manifest["digest"]
+    assert run("dollar_paths", **BRIEF, set={"users.part": 0.1}).manifest["digest"] == usual.manifest["digest"]
     assert usual.users["several"].sum() == 0
 
 
@@ -92,14 +92,14 @@ def test_some_pay_in_both_and_what_they_spend_is_what_the_books_say(several):
 def test_habit_keeps_people_with_their_app():
     left = {}
     for habit in (0.0, 2.0, 4.0):
-        rows = run("baseline", **BRIEF, set={**SEVERAL, "users.habit": habit}).users
+        rows = run("dollar_paths", **BRIEF, set={**SEVERAL, "users.habit": habit}).users
         left[habit] = int(rows["left"].sum()) / int((rows["free"] + rows["paid"]).sum())
     assert left[0.0] > left[2.0] > left[4.0]
 
 
 @pytest.mark.parametrize("wrong", ["the same app", "no main app"])
 def test_an_app_that_somebody_has_twice_breaks_the_count(wrong, monkeypatch):
-    world = World("baseline", rng=1, users=200, settings=SEVERAL)
+    world = World("dollar_paths", rng=1, users=200, settings=SEVERAL)
     people, chosen = world.parts[Users].people, type(world.parts[Users]).count
 
     def doubled(users, *given):
@@ -115,7 +115,7 @@ def test_an_app_that_somebody_has_twice_breaks_the_count(wrong, monkeypatch):
 
 
 def test_a_user_shows_its_other_apps():
-    world = World("baseline", rng=1, users=200, settings=SEVERAL)
+    world = World("dollar_paths", rng=1, users=200, settings=SEVERAL)
     for _ in range(6):
         world.step()
     found = [user for user in world.users if user.further]

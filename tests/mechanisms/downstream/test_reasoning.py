@@ -24,7 +24,7 @@ dollars = st.floats(0, 1e12)
 @pytest.fixture(scope="module")
 def dosed():
     return [
-        run("baseline", months=8, users=3_000, set=RICH, strategies={"gemini.effort": FixedEffort(multiple)})
+        run("dollar_paths", months=8, users=3_000, set=RICH, strategies={"gemini.effort": FixedEffort(multiple)})
         for multiple in DOSES
     ]
 
@@ -45,18 +45,18 @@ def test_longer_reasoning_wins_users(dosed):
 
 def test_no_reasoning_is_the_reference_world():
     brief: dict[str, Any] = {"months": 6, "users": 300}
-    usual = run("baseline", **brief).manifest["digest"]
-    assert run("baseline", **brief, set={"apps.reasoning_gain": 3.0}).manifest["digest"] == usual
+    usual = run("dollar_paths", **brief).manifest["digest"]
+    assert run("dollar_paths", **brief, set={"apps.reasoning_gain": 3.0}).manifest["digest"] == usual
     once = {"chatgpt.effort": FixedEffort(1.0)}
-    assert run("baseline", **brief, strategies=once).manifest["digest"] == usual
+    assert run("dollar_paths", **brief, strategies=once).manifest["digest"] == usual
 
 
 def test_quality_gains_the_log_of_the_tokens():
-    world = World("baseline", rng=1, months=2, users=100, settings={"apps.effort": "fixed_effort"})
+    world = World("dollar_paths", rng=1, months=2, users=100, settings={"apps.effort": "fixed_effort"})
     world.run_model()
     for app in world.agents_by_type[App]:
         if app.alive:
-            assert app.usefulness == (app.quality + 0.4 * log(4.0)) * (1 - app.traits.walled)
+            assert app.usefulness == (app.quality + 0.327 * log(4.0)) * (1 - app.traits.walled)
             plain = int(app.traits.output_tokens * 2.718281828459045 ** (app.traits.tokens_by_quality * app.quality))
             assert app.tokens[2] in range(4 * plain, 4 * plain + 4)
 
@@ -94,7 +94,7 @@ def test_cheap_tokens_lengthen_reasoning_in_a_world():
     efforts = []
     for throughput in (1e8, 1e7, 3e6, 1e5):
         settings = {**CHEAP, "labs.throughput": throughput, "apps.effort": "best_effort"}
-        world = World("baseline", rng=1, months=6, users=1_000, settings=settings)
+        world = World("dollar_paths", rng=1, months=6, users=1_000, settings=settings)
         world.run_model()
         alive = [app for app in world.agents_by_type[App] if app.alive]
         efforts.append(sum(app.effort for app in alive) / len(alive))

@@ -15,7 +15,7 @@ MONTHS = 10
 
 
 def simulate(settings: dict[str, Any], months: int = MONTHS) -> World:
-    world = World("baseline", rng=1, months=months, users=200, settings={**OPEN, **settings})
+    world = World("dollar_paths", rng=1, months=months, users=200, settings={**OPEN, **settings})
     for _ in range(months):
         world.step()
     return world
@@ -34,7 +34,7 @@ def test_an_app_with_much_use_serves_itself_and_one_with_little_stays_with_the_a
 
 
 def test_an_app_that_serves_itself_pays_clouds_and_not_labs():
-    made = run("baseline", months=MONTHS, users=200, set={**OPEN, "apps.chatgpt.hosting": "own_model"})
+    made = run("dollar_paths", months=MONTHS, users=200, set={**OPEN, "apps.chatgpt.hosting": "own_model"})
     paid = made.flows.filter(payer="chatgpt", phase=8).group_by("payee_layer").agg(pl.col("cents").sum())
     by_layer = dict(paid.iter_rows())
     assert by_layer["cloud"] > 0
@@ -46,7 +46,7 @@ def test_an_app_that_serves_itself_pays_clouds_and_not_labs():
 def test_machines_of_its_own_replace_rented_hours_and_wear_in_its_books():
     settings = {**OPEN, "apps.chatgpt.hosting": "own_model", "chips.nvidia.opening_wait": 0.0}
     rented, owned = (
-        run("baseline", months=20, users=200, set=settings | {"apps.chatgpt.owning": owning})
+        run("dollar_paths", months=20, users=200, set=settings | {"apps.chatgpt.owning": owning})
         for owning in ("rent_hours", "own_machines")
     )
     last = [result.firms.filter(firm="chatgpt").tail(1).row(0, named=True) for result in (rented, owned)]
@@ -72,7 +72,7 @@ def test_machines_of_its_own_replace_rented_hours_and_wear_in_its_books():
 )
 def test_off_is_off(settings):
     found, usual = (
-        run("baseline", 1, 6, 100, set=numbers).manifest["digest"] for numbers in (settings, dict[str, Any]())
+        run("dollar_paths", 1, 6, 100, set=numbers).manifest["digest"] for numbers in (settings, dict[str, Any]())
     )
     assert found == usual
 
@@ -107,4 +107,4 @@ def test_answers_without_tokens_are_found_out(monkeypatch):
 def test_an_app_without_a_cloud_to_rent_from_is_refused():
     settings = {"apps.chatgpt.hosting": "own_model", "apps.chatgpt.cloud": ["meta_infra"]}
     with pytest.raises(BadInput, match=r"apps\.chatgpt\.hosting: found 'own_model', but no cloud that it names"):
-        run("baseline", months=2, users=50, set=settings)
+        run("dollar_paths", months=2, users=50, set=settings)

@@ -147,7 +147,7 @@ def test_calls_that_take_no_search_are_found_out(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_query_left_over_goes_to_the_lab_whose_own_tie_number_is_smaller():
-    world = World("baseline", rng=1, months=1, users=50)
+    world = World("dollar_paths", rng=1, months=1, users=50)
     world.step()
     world.economy.ledger.clock.turn(0, 1)  # inside of a month firms may be written
     apps = world.parts[Apps]

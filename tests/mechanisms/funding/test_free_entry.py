@@ -45,8 +45,8 @@ def test_its_founder_pays_its_cost_to_the_cent_and_holds_all_its_shares():
 
 
 def test_dearer_entry_is_later_and_in_the_end_none():
-    """At a neutral belief ten companies are worth ten years of a hundred millions each."""
-    costs = (5e8, 1.02e9, 1.06e9, 1e11)
+    """At a neutral belief each of ten companies is worth 9.24 years of a hundred millions."""
+    costs = (5e8, 9.42e8, 9.8e8, 1e11)
     entries = [months_of(lived(**{COST: cost, "investors.opening_cash": 1e11}), "entry") for cost in costs]
     assert [len(each) for each in entries] == [1, 1, 1, 0]
     assert entries[0] == [1]
@@ -130,7 +130,7 @@ def test_what_makes_no_sense_is_refused_with_its_place(settings, named):
 
 def test_an_event_that_lets_a_firm_without_founder_enter_is_refused():
     event = {"month": "2023-05", "what": "set", "path": "labs.entry_cost", "value": 1e8}
-    doc = {"extends": "baseline", "name": "mine", "question": "?", "event": [event]}
+    doc = {"extends": "dollar_paths", "name": "mine", "question": "?", "event": [event]}
     with pytest.raises(BadInput, match=r"labs.bytedance_seed.entry_cost: found 1e\+08, but the firm has no founder"):
         load_scenario(doc)
 

@@ -18,7 +18,7 @@ FAILING = {  # an app that can't pay its staff and has nothing to show to an inv
 
 def hypes(fear: float, months: int = 4) -> dict[str, float]:
     """What each pool believes some months after one of its firms has failed."""
-    world = World("baseline", rng=1, months=months, users=100, settings={**FAILING, "investors.fear": fear})
+    world = World("dollar_paths", rng=1, months=months, users=100, settings={**FAILING, "investors.fear": fear})
     for _ in range(months):
         world.step()
     assert not next(app for app in world.parts[Apps].apps if app.name == "brave").alive
@@ -32,7 +32,7 @@ def test_each_failure_takes_a_share_of_its_own_pools_belief() -> None:
 
 
 def test_a_firm_that_has_raised_money_asks_for_none_for_some_months() -> None:
-    result = run("baseline", months=40, users=100, set={"investors.between": 9})
+    result = run("dollar_paths", months=40, users=100, set={"investors.between": 9})
     rounds = result.flows.filter(pl.col("good") == "shares", pl.col("payer").str.starts_with("venture"))
     entered = result.events.filter(what="entry").select(payee="who", month="month")
     later = rounds.join(entered, on=["payee", "month"], how="anti").sort("month")

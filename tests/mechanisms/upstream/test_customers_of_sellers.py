@@ -29,7 +29,7 @@ def bought(orders: list[tuple[int, int, int]], good: Good) -> Trades:
 )
 def test_a_customer_that_orders_twice_is_one_customer(part: type[Any], firms: str, good: Good) -> None:
     """Enterprises buy tokens of a lab out of a budget and for the work that models do: that is one customer's share."""
-    world = World("baseline", rng=1, months=1, users=50)
+    world = World("dollar_paths", rng=1, months=1, users=50)
     sellers = world.parts[part]
     one, other = (firm.account for firm in getattr(sellers, firms)[:2])
     customer = next(number for number, row in enumerate(world.accounts.rows) if row.name == "enterprises_west")

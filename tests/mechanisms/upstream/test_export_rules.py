@@ -11,7 +11,7 @@ BAN = Path(__file__).parents[2] / "worlds" / "blocks" / "export_rule.toml"
 
 
 def test_under_an_export_rule_only_what_was_ordered_before_is_still_delivered() -> None:
-    free, banned = (run(scenario, months=30, users=100) for scenario in ("baseline", BAN))
+    free, banned = (run(scenario, months=30, users=100) for scenario in ("dollar_paths", BAN))
     abroad = {"alibaba_cloud", "baidu_cloud", "tencent_cloud", "enterprises_china"}
     paid = pl.col("good").is_in(["accelerators", "deposit"]), pl.col("payee") == "nvidia", pl.col("payer").is_in(abroad)
     before, after = (result.flows.filter(*paid)["month"].to_list() for result in (free, banned))

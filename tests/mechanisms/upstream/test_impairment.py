@@ -11,13 +11,13 @@ FALLING = {"cloud.impairment": 1, "cloud.rent_decline": 0.04}  # builders who se
 
 
 def test_fleets_that_earn_their_book_value_back_are_left_alone() -> None:
-    tested, untested = (run("baseline", months=6, users=100, set={"cloud.impairment": on}) for on in (1, 0))
+    tested, untested = (run("dollar_paths", months=6, users=100, set={"cloud.impairment": on}) for on in (1, 0))
     assert tested.manifest["digest"] == untested.manifest["digest"]
 
 
 def test_what_is_written_off_is_an_expense_and_no_wear_later() -> None:
     impaired, unimpaired = (
-        run("baseline", months=20, users=100, set={**FALLING, "cloud.impairment": on}) for on in (1, 0)
+        run("dollar_paths", months=20, users=100, set={**FALLING, "cloud.impairment": on}) for on in (1, 0)
     )
     fleet = [result.balances.filter(item="fleet")["cents"] for result in (impaired, unimpaired)]
     lost, worn, worn_without = (
@@ -50,7 +50,7 @@ def test_a_written_down_fleet_that_wears_as_before_is_found_out(monkeypatch: pyt
         rewrite(fleets, **columns)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Fleets, "rewrite", forgetful)
-    world = World("baseline", rng=1, months=20, users=100, settings=FALLING)
+    world = World("dollar_paths", rng=1, months=20, users=100, settings=FALLING)
     with pytest.raises(InvariantBroken, match="less depreciation it is") as broken:
         live(world)
     assert broken.value.invariant == "I8"

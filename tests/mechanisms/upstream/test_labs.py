@@ -126,7 +126,7 @@ def dated(*releases: tuple[str, float, str]) -> list[str]:
     """What is wrong with a world in which releases are dated: month, number, and the path that is set."""
     events = [{"month": month, "what": "set", "path": path, "value": value} for month, value, path in releases]
     try:
-        load_scenario({"extends": "baseline", "name": "dated", "question": "Which model?", "event": events})
+        load_scenario({"extends": "dollar_paths", "name": "dated", "question": "Which model?", "event": events})
     except BadInput as error:
         return list(error.problems)
     return []

@@ -16,7 +16,7 @@ TOKENS = pl.col("good").str.starts_with("tokens")
 
 
 def test_hosts_sell_tokens_and_the_lab_that_gave_its_model_away_loses_customers() -> None:
-    hosted, alone = (run("baseline", months=MONTHS, users=100, set={**HOSTING, "cloud.hosts": on}) for on in (1, 0))
+    hosted, alone = (run("dollar_paths", months=MONTHS, users=100, set={**HOSTING, "cloud.hosts": on}) for on in (1, 0))
     sold = [result.flows.filter(TOKENS, pl.col("payee_layer") == "cloud")["cents"].sum() for result in (hosted, alone)]
     assert sold[0] > 0
     assert sold[1] == 0
@@ -25,7 +25,7 @@ def test_hosts_sell_tokens_and_the_lab_that_gave_its_model_away_loses_customers(
 
 
 def test_power_is_paid_for_hours_rented_and_hours_that_serve_tokens() -> None:
-    world = World("baseline", rng=1, months=MONTHS, users=100, settings=HOSTING)
+    world = World("dollar_paths", rng=1, months=MONTHS, users=100, settings=HOSTING)
     for _ in range(MONTHS):
         world.step()
         hosts = world.parts[OpenWeightHosts]
@@ -41,7 +41,7 @@ def test_power_is_paid_for_hours_rented_and_hours_that_serve_tokens() -> None:
 
 
 def test_a_cloud_below_the_threshold_or_that_sells_to_nobody_does_not_host() -> None:
-    world = World("baseline", rng=1, months=2, users=50, settings={**HOSTING, "cloud.host_threshold": 8e6})
+    world = World("dollar_paths", rng=1, months=2, users=50, settings={**HOSTING, "cloud.host_threshold": 8e6})
     world.step()
     hosts = {firm.name for firm in world.parts[Clouds].clouds if firm.account in world.parts[OpenWeightHosts].models}
     large = {firm.name for firm in world.parts[Clouds].clouds if firm.capacity >= 8e6}
@@ -50,7 +50,7 @@ def test_a_cloud_below_the_threshold_or_that_sells_to_nobody_does_not_host() -> 
 
 
 def test_without_a_model_that_was_given_away_there_is_nothing_to_host() -> None:
-    on, off = (run("baseline", months=6, users=100, set={"cloud.hosts": flag}) for flag in (1, 0))
+    on, off = (run("dollar_paths", months=6, users=100, set={"cloud.hosts": flag}) for flag in (1, 0))
     assert on.manifest["digest"] == off.manifest["digest"]  # Qwen's weights are given away in August
 
 
@@ -64,7 +64,7 @@ def test_hours_that_are_rented_out_and_serve_tokens_too_are_found_out(monkeypatc
     monkeypatch.setattr(Clouds, "supply", twice)
     monkeypatch.setattr(OpenWeightHosts, "hours_of", OpenWeightHosts.asked_hours)
     settings = {**HOSTING, "enterprises.compute_high": 1e12, "enterprises.compute_low": 1e12}
-    world = World("baseline", rng=1, months=MONTHS, users=100, settings=settings)
+    world = World("dollar_paths", rng=1, months=MONTHS, users=100, settings=settings)
     with pytest.raises(InvariantBroken, match="rented out and served tokens") as broken:
         live(world)
     assert broken.value.invariant == "I6"

@@ -40,7 +40,7 @@ class Fixed:
 
 def scenario(**owners: dict[str, Any]) -> dict[str, Any]:
     """The reference world with owners who have no cloud."""
-    return {"name": "owners", "question": "Who?", "extends": "baseline", "owners": owners}
+    return {"name": "owners", "question": "Who?", "extends": "dollar_paths", "owners": owners}
 
 
 def priced(price: float) -> dict[str, Any]:
@@ -88,7 +88,7 @@ def test_hours_fall_with_rent_and_rise_with_older_revenue_uplift_margin_and_expe
 
 
 def test_no_uplift_no_hours_and_nothing_else_changes() -> None:
-    without = run("baseline", months=6, users=50)
+    without = run("dollar_paths", months=6, users=50)
     with pytest.warns(ScenarioWarning, match=r"owners\.shop: never uses an hour, because its ranking_uplift is 0"):
         idle = run(scenario(shop={**SHOP, "ranking_uplift": 0.0}), months=6, users=50)
     assert rented(idle, "shop") == []
@@ -163,7 +163,7 @@ def test_parts_of_one_owner_share_its_grants() -> None:
 
 def test_the_owner_of_a_cloud_rents_from_it_alone_and_sets_no_more_aside_than_it_pays() -> None:
     settings = {"world.own_use_low": 0, "world.own_use_high": 0, "cloud.meta_infra.ranking_uplift": 0.02}
-    result = run("baseline", months=12, users=50, set=settings)
+    result = run("dollar_paths", months=12, users=50, set=settings)
     hours = result.flows.filter(pl.col("payer") == "older_businesses", pl.col("good") == "gpu_hours")
     assert set(hours["payee"]) == {"meta_infra"}
     assert hours["month"].n_unique() == 12

@@ -76,7 +76,7 @@ def test_a_host_with_few_customers_pays_many_times_what_a_lab_at_scale_pays_for_
 )
 def test_off_is_off(numbers):
     found, usual = (
-        run("baseline", 1, 5, 100, set=changes).manifest["digest"] for changes in (numbers, dict[str, Any]())
+        run("dollar_paths", 1, 5, 100, set=changes).manifest["digest"] for changes in (numbers, dict[str, Any]())
     )
     assert found == usual
 
@@ -90,7 +90,7 @@ def test_off_is_off(numbers):
 )
 def test_an_export_rule_that_names_nobody_is_refused(path, sentence):
     event = [{"month": "2023-10", "what": "set", "path": path, "value": 0}]
-    world = {"extends": "baseline", "name": "ban", "question": "Who is banned?", "months": 12, "event": event}
+    world = {"extends": "dollar_paths", "name": "ban", "question": "Who is banned?", "months": 12, "event": event}
     with pytest.raises(BadInput) as refused:
         run(world, users=50)
     assert refused.value.problems == [f"ban, event 1.path: {path}: {sentence}"]

@@ -105,7 +105,11 @@ def crowded(resale: float) -> Any:
         {"month": "2023-05", "what": "set", "path": "enterprises.china.compute_high", "value": 5e9},
     ]
     labs = {"contracting": "reserve_share", "zhipu": {"resale": resale}}
-    world = {"extends": "baseline", "name": "crowded", "question": "Who gets the hours that Zhipu has no use for?"}
+    world = {
+        "extends": "dollar_paths",
+        "name": "crowded",
+        "question": "Who gets the hours that Zhipu has no use for?",
+    }
     return run(
         world | {"labs": labs, "event": event}, months=7, users=100, set={"labs.zhipu.research": "within_revenue"}
     )

@@ -10,7 +10,7 @@ CASH = ["revenue", "cost_of_sales", "operating_cost", "cash", "operating_cash_fl
 
 def in_the_books(months: int):
     """The reference world with machines that serve seven years and are in the books for fewer."""
-    return run("baseline", months=30, users=100, set={"cloud.book_life": months, "cloud.service_life": 84})
+    return run("dollar_paths", months=30, users=100, set={"cloud.book_life": months, "cloud.service_life": 84})
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,9 @@ def test_a_longer_book_life_shows_more_profit_in_a_boom_and_no_other_cash(short)
 
 def test_a_machine_that_is_written_off_goes_on_earning():
     books = {"cloud.book_life": 24, "cloud.opening_age": 20}
-    worn, kept = (run("baseline", months=14, users=100, set=books | {"cloud.service_life": life}) for life in (0, 60))
+    worn, kept = (
+        run("dollar_paths", months=14, users=100, set=books | {"cloud.service_life": life}) for life in (0, 60)
+    )
     hours = [result.firms.filter(firm="meta_infra").sort("month")["capacity"].to_list() for result in (worn, kept)]
     assert hours[0][10] < hours[1][10]  # in the eleventh month half of the opening machines are out of the books
     worth = kept.balances.filter(account="meta_infra", item="fleet").sort("month")["cents"]
@@ -43,5 +45,5 @@ def test_a_machine_that_is_written_off_goes_on_earning():
 
 
 def test_a_service_life_that_is_shorter_than_the_book_life_is_the_book_life():
-    usual, shorter = (run("baseline", months=6, users=100, set={"cloud.service_life": x}) for x in (0, 12))
+    usual, shorter = (run("dollar_paths", months=6, users=100, set={"cloud.service_life": x}) for x in (0, 12))
     assert usual.manifest["digest"] == shorter.manifest["digest"]

@@ -60,7 +60,7 @@ def test_calling_for_more_gets_more_pro_rata_and_nothing_where_ranks_decide():
 
 
 def test_in_the_economy_a_cloud_that_inflates_its_orders_alone_gets_more_machines():
-    usual, alone = (run("baseline", **BRIEF, set={"cloud.aws.inflation": x}).journal for x in (0.0, 1.0))
+    usual, alone = (run("dollar_paths", **BRIEF, set={"cloud.aws.inflation": x}).journal for x in (0.0, 1.0))
     bought = [
         int(result.filter(good="accelerators", credit_item="revenue", debit_account="aws")["quantity"].sum())
         for result in (usual, alone)
@@ -77,7 +77,7 @@ def test_orders_are_taken_back_when_machines_come(monkeypatch):
         withdraw(backlog, pair, units)
 
     monkeypatch.setattr(Backlog, "withdraw", noted)
-    run("baseline", months=30, users=100, set={"cloud.inflation": 1.0})
+    run("dollar_paths", months=30, users=100, set={"cloud.inflation": 1.0})
     assert sum(withdrawn) > 1000
 
 
@@ -92,11 +92,13 @@ def test_more_than_was_ordered_cannot_be_taken_back():
 
 @pytest.mark.parametrize("numbers", [{"cloud.most_padding": 9.0}, {"cloud.inflation": 0.0}])
 def test_off_is_off(numbers):
-    assert run("baseline", **BRIEF, set=numbers).manifest["digest"] == run("baseline", **BRIEF).manifest["digest"]
+    assert (
+        run("dollar_paths", **BRIEF, set=numbers).manifest["digest"] == run("dollar_paths", **BRIEF).manifest["digest"]
+    )
 
 
 def test_an_inflated_order_counts_as_demand():
-    world = World("baseline", rng=1, months=12, users=100, settings={"cloud.inflation": 1.0})
+    world = World("dollar_paths", rng=1, months=12, users=100, settings={"cloud.inflation": 1.0})
     for _ in range(12):
         world.step()
     inflation = world.parts[OrderInflation]

@@ -24,7 +24,13 @@ DEAREST = 2000  # cents of an hour: less than that may be left at each cloud
 
 def scenario(*events: dict[str, Any], **states: dict[str, Any]) -> dict[str, Any]:
     """The reference world with states."""
-    return {"name": "states", "question": "Who?", "extends": "baseline", "states": states, "event": list(events)}
+    return {
+        "name": "states",
+        "question": "Who?",
+        "extends": "dollar_paths",
+        "states": states,
+        "event": list(events),
+    }
 
 
 def dated(month: str, value: float, number: str = "programme") -> dict[str, Any]:
@@ -119,7 +125,7 @@ def test_what_is_not_spent_is_kept_for_the_next_month():
 
 
 def test_without_a_programme_nothing_changes_and_it_is_told():
-    without = run("baseline", months=6, users=50)
+    without = run("dollar_paths", months=6, users=50)
     with pytest.warns(ScenarioWarning, match=r"states\.fund: never rents an hour, because its programme is 0"):
         idle = funded(programme=0.0)
     assert paid(idle, "fund") == [0] * 6
@@ -233,7 +239,7 @@ def test_a_state_is_removed_and_set_by_its_name():
 
 def test_the_states_of_the_world_whose_demand_follows_from_work_begin_without_programmes():
     """Events alone give them one, and each of them gets one."""
-    spec = load_scenario("demand_from_work")
+    spec = load_scenario("baseline")
     assert {state.numbers["programme"] for state in spec.groups["states"]} == {0.0}
     named = {event.path.split(".")[1] for event in spec.events if event.path.startswith("states.")}
     assert named == {state.name for state in spec.groups["states"]}

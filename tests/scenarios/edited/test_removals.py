@@ -9,20 +9,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.scenarios.reference_scenario import refused
-from watersellers import load_scenario, run
+from watersellers import ScenarioWarning, World, load_scenario, run
 from watersellers.experiments.loading.catalogue import FOLDER, builtin_catalogue
 from watersellers.experiments.loading.parameters import FIRMS
 from watersellers.experiments.loading.writer import scenario_toml
 
 BASELINE = tomllib.loads((FOLDER / "baseline.toml").read_text(encoding="utf-8"))
 NAMED = {"name": "mine", "question": "Mine?"}
-SHARED = {"azure"}  # OpenAI shares its revenue with it
+STAYING = {"azure", "baidu_cloud"}  # OpenAI shares its revenue with one, and owners and states rent in each region
 OWNED = {firm.owner for layer in FIRMS for firm in load_scenario("baseline").groups[layer] if firm.owner != firm.name}
 REMOVABLE = [
     name
     for layer in FIRMS
     for name, own in BASELINE[layer].items()
-    if isinstance(own, dict) and name not in OWNED | SHARED
+    if isinstance(own, dict) and name not in OWNED | STAYING
 ]
 
 
@@ -108,9 +108,37 @@ def test_two_events_can_not_have_one_name():
     assert sentence.endswith("scenarios/baseline.toml, event 1 too; write [change.open_qwen] to change that one")
 
 
+def test_a_saved_world_still_says_what_was_removed_and_what_it_was_warned_of(tmp_path):
+    wanted = {"remove": ["brave"], "world": {"lenders_cash": 1e9}}
+    with pytest.warns(ScenarioWarning):
+        world = World({"extends": "baseline", "name": "mine", "question": "?"} | wanted, rng=1, months=2, users=20)
+    world.save(tmp_path / "saved")
+    loaded = World.load(tmp_path / "saved")
+    assert loaded.spec.notes == world.spec.notes != ()
+    assert loaded.spec.warnings == world.spec.warnings != ()
+
+
+def test_values_for_a_firm_that_an_earlier_file_took_out_are_told_with_their_cure():
+    startups: dict[str, float] = {"twins": 3}
+    world = {"extends": "dollar_paths", "name": "mine", "question": "?", "labs": {"startups": startups}}
+    with pytest.warns(
+        ScenarioWarning, match=r"labs.startups: has values in mine, but is absent: .*removes it; write abs"
+    ):
+        spec = load_scenario(world)
+    assert "startups" not in {lab.name for lab in spec.groups["labs"]}
+    startups["absent"] = False
+    assert "startups" in {lab.name for lab in load_scenario(world).groups["labs"]}
+    with pytest.warns(ScenarioWarning, match=r"labs.xai: has values in set, but is absent"):
+        load_scenario("dollar_paths", {"labs.xai.staff": 3e6})
+
+
 def test_an_inherited_event_is_moved_changed_and_dropped_by_its_name():
     changes = {"change.open_qwen.month": "2024-01", "change.open_deepseek.drop": True}
-    (event,) = load_scenario("baseline", changes).events
+    events = {one.name: one for one in load_scenario("baseline", changes).events}
+    assert "open_deepseek" not in events
+    event = events["open_qwen"]
     assert (event.name, event.month, event.text) == ("open_qwen", 12, "Alibaba gives the weights of Qwen away")
-    changed = load_scenario("baseline", {"change.open_qwen.value": 0}).events[0]
+    (changed,) = (
+        one for one in load_scenario("baseline", {"change.open_qwen.value": 0}).events if one.name == "open_qwen"
+    )
     assert changed.text == "labs.alibaba_qwen.open_weights becomes 0"  # the text told another value

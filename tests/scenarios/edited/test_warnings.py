@@ -12,7 +12,7 @@ from watersellers.viz.reports.run_report import report_html
 VENDOR = {"key": 199, "region": "west"}
 CLOUD = {"key": 299, "region": "west", "enters": "2024-01", "founder": "venture_west"}
 APP = {"key": 499, "region": "west", "west": 1}
-POOR = {"opening_cash": 0, "inflow_low": 0, "inflow_high": 0}
+POOR = {"opening_cash": 0, "savers_wealth": 0}
 EVENT = {"month": "2023-02", "what": "set", "path": "labs.moonshot.open_weights", "value": 1}
 CASES = {
     "on no list": ({"chips": {"groq": VENDOR}}, 'chips.groq: no firm may buy from it, because none of aws, azure, google_cloud, meta_infra, oracle, alibaba_cloud and 3 more names it in its list; write cloud.chips = ["+groq"], or leave it out'),

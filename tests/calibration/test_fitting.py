@@ -1,13 +1,12 @@
 """Fits: free numbers and targets are data, every step is logged, and the table holds what the log found."""
 
-import csv
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from watersellers import BadInput, experiments
+from tests.calibration.series import EVERY, TABLE
+from watersellers import BadInput
 from watersellers.experiments.analysis.targets import targets
 from watersellers.experiments.calibration.descent import DAMPING, descent_points, identify, nudged_points, slopes
 from watersellers.experiments.calibration.fit import (
@@ -18,24 +17,14 @@ from watersellers.experiments.calibration.fit import (
     loss,
     settings,
     starting_point,
-    values_in,
 )
 from watersellers.experiments.calibration.fit_file import row_of
 from watersellers.experiments.calibration.fit_log import DESCENT, DESIGN, Step, append_steps, read_log
 from watersellers.experiments.calibration.parameter_table_update import adopt, three_digits
-from watersellers.experiments.calibration.scenario_update import adopt_into_scenario
 from watersellers.experiments.calibration.search import best_step, design_points, propose_points, rounds_in_vain
 from watersellers.experiments.loading.catalogue import builtin_catalogue
 from watersellers.experiments.loading.loader import load_scenario
 from watersellers.experiments.loading.parameters import Parameters
-from watersellers.market.goods import CHAIN
-
-NAMES = ("upstream", "downstream", "joint")  # in the order in which they were made
-LAWS = ("mansfield", "epidemic", "probit")
-OF_WORK = {law: (f"work_{law}", f"chain_{law}") for law in LAWS}  # the fits of each law, in their order
-EVERY = (*NAMES, *(name for names in OF_WORK.values() for name in names))
-OLD_PATHS = ("_low", "_high", ".middle", ".width", ".own_use_middle", ".own_use_width")  # dollars that follow time
-TABLE = Path(experiments.__file__).with_name("parameters.csv")
 
 
 @pytest.fixture(scope="module")
@@ -194,102 +183,6 @@ def test_what_is_adopted_stands_in_the_table_with_its_source(fit, tmp_path):
     assert after.by_name["world.own_use_middle"].value == after.by_name["enterprises.middle"].value == 22.2
     assert [row.name for row in after.rows] == [row.name for row in before.rows]
     assert three_digits(1234567.0) == "1230000"
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_the_table_says_what_the_nearest_step_of_the_log_found(name):
-    fit = load_fit(fit_path(name))
-    nearest = best_step(read_log(fit_path(name).with_suffix(".csv"), fit)).point
-    later = {path for after in NAMES[NAMES.index(name) + 1 :] for path in freed(after)}
-    table = Parameters.load()
-    for free in fit.free:
-        for path in set(free.paths) - later:
-            row = table.by_name.get(path) or table.by_name[f"{path.split('.')[0]}.{path.split('.')[-1]}"]
-            assert row.value == float(three_digits(nearest[free.name])), path
-            assert row.source == f"calibrated, {name}"
-
-
-def freed(name):
-    return {path for free in load_fit(fit_path(name)).free for path in free.paths}
-
-
-def test_no_other_number_says_that_it_is_calibrated():
-    free = {path for name in NAMES for path in freed(name)}
-    free |= {f"{path.split('.')[0]}.{path.split('.')[-1]}" for path in free}
-    with TABLE.open(encoding="utf-8", newline="") as lines:
-        calibrated = {row["name"] for row in csv.DictReader(lines) if row["source"].startswith("calibrated")}
-    assert calibrated <= free
-
-
-@pytest.mark.parametrize("name", [name for names in OF_WORK.values() for name in names])
-def test_with_demand_from_work_neither_a_firm_nor_a_path_in_time_is_fitted(name):
-    fit = load_fit(fit_path(name))
-    groups = load_scenario(fit.scenario).groups
-    firms = {member.name for group in (*CHAIN, "owners") for member in groups[group]}
-    for free in fit.free:
-        for path in free.paths:
-            assert not firms & set(path.split(".")), path
-            assert not path.endswith(OLD_PATHS), path
-
-
-@pytest.mark.parametrize("law", LAWS)
-def test_the_scenario_of_a_law_holds_what_the_nearest_steps_of_its_logs_found(law):
-    last: dict[str, float] = {}
-    for name in OF_WORK[law]:
-        fit = load_fit(fit_path(name))
-        nearest = best_step(read_log(fit_path(name).with_suffix(".csv"), fit)).point
-        last |= {path: float(three_digits(nearest[free.name])) for free in fit.free for path in free.paths}
-    spec = load_scenario(f"demand_from_work_{law}")
-    assert {path: set(values_in(spec, path)) for path in last} == {path: {value} for path, value in last.items()}
-    assert {type(segment.strategies["adoption"]).__name__.lower() for segment in spec.groups["work"]} == {law}
-    doc = builtin_catalogue().read(f"demand_from_work_{law}").doc
-    used = {".".join([*path.split(".")[:2], "use"]) for path in last if as_written(path) != path}
-    assert sorted(leaves(doc)) == sorted({*map(as_written, last), *used, "extends"})
-
-
-def leaves(doc, above=""):
-    """The paths of all values of a scenario's file."""
-    for key, value in doc.items():
-        yield from leaves(value, f"{above}{key}.") if isinstance(value, dict) else (f"{above}{key}",)
-
-
-def as_written(path):
-    """The path of a strategy's number without the name of the strategy, which stands beside it in a file."""
-    group, *rest = path.split(".")
-    return ".".join([group, rest[0], rest[2]]) if len(rest) == 3 else path
-
-
-@pytest.fixture
-def own_scenarios(tmp_path):
-    """A catalogue with a copy of the scenarios, into which a fit may write."""
-    for file in builtin_catalogue().folder.glob("*.toml"):
-        (tmp_path / file.name).write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
-    return replace(builtin_catalogue(), folder=tmp_path)
-
-
-def test_what_is_adopted_into_a_scenario_is_read_from_it_and_what_other_fits_found_is_kept(own_scenarios):
-    fit = load_fit(fit_path("work_epidemic"))
-    found = {free.name: free.at(0.4) for free in fit.free}
-    adopt_into_scenario(fit, found, "demand_from_work_epidemic", own_scenarios)
-    one = replace(fit, free=fit.free[:1])
-    adopt_into_scenario(one, {one.free[0].name: one.free[0].at(0.9)}, "demand_from_work_epidemic", own_scenarios)
-    spec = load_scenario("demand_from_work_epidemic", catalogue=own_scenarios)
-    expected = found | {one.free[0].name: one.free[0].at(0.9)}
-    for free in fit.free:
-        for path in free.paths:
-            assert set(values_in(spec, path)) == {float(three_digits(expected[free.name]))}, path
-    written = own_scenarios.read("demand_from_work_epidemic").file.read_text(encoding="utf-8").splitlines()
-    before = builtin_catalogue().read("demand_from_work_epidemic").file.read_text(encoding="utf-8").splitlines()
-    assert written[:3] == before[:3]
-
-
-def test_a_scenario_with_comments_of_its_own_is_never_written_over(own_scenarios):
-    fit = load_fit(fit_path("work_probit"))
-    file = own_scenarios.folder / "demand_from_work.toml"
-    before = file.read_bytes()
-    with pytest.raises(BadInput, match=r"into: found .*demand_from_work.toml, whose line 2 is .*, expected a sce"):
-        adopt_into_scenario(fit, starting_point(fit), "demand_from_work", own_scenarios)
-    assert file.read_bytes() == before
 
 
 def test_a_fit_starts_from_the_numbers_of_its_scenario(fit):
