@@ -29,6 +29,7 @@ class ChipTraits(Traits):
     opening_wait: float
     opening_price: float
     opening_growth: float
+    opening_lead: float
     opening_pipeline: float
     opening_cash: float
     prepaid_months: float
@@ -62,11 +63,15 @@ class ChipVendor(Firm):
         return core
 
     def _ordered_before(self) -> list[tuple[int, float]]:
-        """Capacity ordered before the first month: (month of opening, accelerators per month), over the lead time."""
+        """Capacity ordered before the first month: (month of opening, accelerators per month), over one lead time.
+
+        That lead time is history's. The one of new orders may be another: it moves none of what was ordered before.
+        """
         traits = self.traits
         if not self.alive:
             return []
-        levels = [traits.opening_capacity * (1 + traits.opening_pipeline) ** month for month in range(int(traits.lead))]
+        months = range(int(traits.opening_lead))
+        levels = [traits.opening_capacity * (1 + traits.opening_pipeline) ** month for month in months]
         return [(month, levels[month] - levels[month - 1]) for month in range(1, len(levels))]
 
     def open_capacity(self, month: int) -> None:

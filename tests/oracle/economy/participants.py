@@ -88,7 +88,7 @@ class Vendor(Firm):
             return
         level = [
             self.capacity * (1 + self.numbers["opening_pipeline"]) ** month
-            for month in range(int(self.numbers["lead"]))
+            for month in range(int(self.numbers["opening_lead"]))
         ]
         self.pipeline = [(month, level[month] - level[month - 1]) for month in range(1, len(level))]
 
