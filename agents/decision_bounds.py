@@ -67,6 +67,7 @@ BOUNDS: Mapping[str, Bound] = {
         "USD an accelerator", 1.0, "its package alone costs more", 1e8, "the dearest so far cost under 1e5"
     ),
     "chips.capacity": Bound("accelerators a month", 1e9, "that would be one for each eighth person every month"),
+    "chips.cutting": Bound("accelerators a month", inf, "it has no more", seen="committed"),
     "chips.rationing": RANK,
     "cloud.pricing": _price(
         "USD a GPU-hour", 1e-3, "its power alone costs more", 1e5, "it would cost more than the machine"

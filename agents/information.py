@@ -25,8 +25,21 @@ class SeenByChipVendor:
     growth: float  # of orders, share per month, smoothed
     backlog: float  # accelerators
     lead: float  # months until capacity ordered now opens
+    idle: float  # share of capacity for which it has no order
+    marginal_cost: float  # USD per accelerator made with capacity that is paid for in any case
+    prepayment: float  # USD per accelerator a month of new capacity
+    speed_price: float  # premium over the prepayment, as a share of it, for each share by which capacity grows
     dearest: float = BOUNDS["chips.pricing"].most  # USD: no higher price is accepted
     cheapest: float = BOUNDS["chips.pricing"].least  # USD: no lower price is accepted
+
+
+@dataclass(frozen=True, slots=True)
+class SeenByCommittedVendor:
+    """A chip vendor's view when it decides how much of its foundry capacity to give up."""
+
+    made: tuple[float, ...]  # accelerators in each month in which it had capacity, the newest last
+    could: tuple[float, ...]  # its capacity in each of these months
+    committed: float  # accelerators per month, with what is paid for and not open yet
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,7 +158,7 @@ SCHEDULE: Mapping[str, tuple[Turn, ...]] = {
     ),
     "expectations": (  # 3
         Turn(Clouds, "clouds update their demand forecasts, and publish what an hour of capacity is worth"),
-        Turn(Chips, "vendors update their order forecasts"),
+        Turn(Chips, "vendors update their order forecasts, and give up capacity that has idled for long"),
         Turn(Labs, "labs turn last month's training into knowledge"),
         Turn(HandedOverWork, "firms adopt models for their work, by what these saved last month"),
         Turn(Investors, "investors follow revenue, cash burn and returns, and revise their beliefs"),
@@ -170,7 +170,7 @@ SCHEDULE: Mapping[str, tuple[Turn, ...]] = {
         Turn(IncumbentSearch, "advertisers buy the slots on result pages and beside answers to them"),
     ),
     "money": (  # 8, after the markets have been paid; firms that are short of cash pay their bills in this order
-        Turn(Chips, "vendors pay for the foundry, research and staff"),
+        Turn(Chips, "vendors pay for the foundry, for capacity not used, research and staff"),
         Turn(Clouds, "clouds pay for power, sites and staff"),
         Turn(Lenders, "borrowers pay interest"),
         Turn(Labs, "labs pay staff"),
@@ -247,7 +247,10 @@ SCHEDULE: Mapping[str, tuple[Turn, ...]] = {
     ),
     "exits": (  # 11
         Turn(BadDebts, "sellers write off what people have owed for months, and people in default lose their seats"),
-        Turn(BoardDecisions, "boards of labs and apps pivot or close firms while these can pay"),
+        Turn(
+            BoardDecisions,
+            "boards of labs and apps pivot or close firms while these can pay; vendors without capacity any more leave",
+        ),
         Turn(Insolvency, "firms that have owed for too long go into insolvency, and entrants start"),
     ),
     "close": (  # 12

@@ -74,6 +74,7 @@ class Good(IntEnum):
     DEVICES = 40
     SEARCH_INDEX = 41
     BAD_DEBTS = 42
+    FOUNDRY_UNUSED = 43
 
 
 GOODS: dict[Good, Traded] = {
@@ -120,5 +121,6 @@ GOODS: dict[Good, Traded] = {
     Good.DEVICES: Traded("devices", "device"),
     Good.SEARCH_INDEX: Traded("search_index", "index-month"),
     Good.BAD_DEBTS: Traded("bad_debts", "entry"),
+    Good.FOUNDRY_UNUSED: Traded("foundry_unused", "accelerator"),
 }
 TOKENS = (Good.TOKENS_CACHED, Good.TOKENS_INPUT, Good.TOKENS_OUTPUT)

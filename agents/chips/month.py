@@ -4,20 +4,24 @@ from typing import ClassVar, Self
 
 import numpy as np
 
+from watersellers.agents.chips.foundry import SpeedPrice, share_growth
 from watersellers.agents.chips.vendor import ChipVendor
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.firm import Registers
-from watersellers.agents.information import SeenByChipVendor, SeenByRationer
+from watersellers.agents.information import SeenByChipVendor, SeenByCommittedVendor, SeenByRationer
 from watersellers.agents.public_information import elasticity
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.chance import Chance
 from watersellers.market.chart_of_accounts import Item
 from watersellers.market.exact import Column, cents, dollars, nano, posted, whole
-from watersellers.market.goods import Good
+from watersellers.market.goods import NANO_A_CENT, Good
 from watersellers.market.saved import Saved
 from watersellers.market.trade.clearing import ration_in_turn
 from watersellers.market.trade.demand_schedule import tangent
 from watersellers.market.trade.orders import Offers, Orders, Row, Supply, Trades, due, payment
+
+DEPOSIT = (Item.PREPAYMENTS, Item.CUSTOMER_DEPOSITS)  # what a vendor debits and the foundry credits
+PREMIUM = (Item.OPERATING_COST, Item.REVENUE)
 
 
 class Chips:
@@ -51,11 +55,13 @@ class Chips:
             firm.open_capacity(chance.month)
 
     def expect(self, chance: Chance) -> None:
-        """Update each vendor's trend with the orders of last month."""
+        """Update each vendor's trend with the orders of last month; vendors decide how much capacity to give up."""
         ordered = self.registers.backlog.new_month()
         if self.registers.month > 0:
             for firm in self.selling:
                 firm.orders.update(ordered.get(firm.account, 0), self.registers.smoothing)
+        for firm in self.alive:
+            firm.give_up(firm.decide("cutting", see_commitments(firm), chance) if firm.made else 0.0)
 
     def see(self, firm: ChipVendor) -> SeenByChipVendor:
         """Return a vendor's view for pricing and for capacity."""
@@ -72,11 +78,15 @@ class Chips:
             worth=self.registers.public.worth_at(traits.power) * firm.hours(self.registers.month) * traits.software,
             wait=max(0.0, backlog / firm.capacity - 1) if firm.capacity else 0.0,
             capacity=firm.capacity,
-            coming=sum(units for _, units in firm.pipeline),
+            coming=firm.coming,
             orders=firm.orders.level,
             growth=firm.orders.growth,
             backlog=backlog,
             lead=traits.lead,
+            idle=max(0.0, 1 - backlog / firm.capacity) if firm.capacity else 0.0,
+            marginal_cost=unit_cost * (1 - traits.take_or_pay),
+            prepayment=unit_cost * traits.prepaid_months,
+            speed_price=self.registers.numbers["speed_price"],
         )
 
     def _unit_cost(self, firm: ChipVendor) -> float:
@@ -117,41 +127,79 @@ class Chips:
         for account_id, units in self.delivered.items():
             self.registers.fleets.make(account_id, units)
         for firm in self.vendors:
+            firm.note_output(self.delivered[firm.account])
             self.registers.fleets.price_output(firm.account, nano(self._unit_cost(firm)))
 
     def spend(self, ledger: Ledger) -> Trades:
-        """Pay the foundry for this month's output, and pay for research and staff."""
+        """Pay the foundry for this month's output and for capacity not used, and pay for research and staff."""
         rows: list[Row] = []
         world = self.registers.world
         for firm in self.alive:
             vendor, made = firm.account, self.delivered.get(firm.account, 0)
             research = round(firm.traits.research_share * self.billed.get(firm.account, 0))
-            rows.append((vendor, Item.COST_OF_SALES, world, Good.FOUNDRY, made, nano(self._unit_cost(firm))))
+            unit_cost = self._unit_cost(firm)
+            unused = nano(unit_cost * firm.traits.take_or_pay)
+            rows.append((vendor, Item.COST_OF_SALES, world, Good.FOUNDRY, made, nano(unit_cost)))
+            rows.append((vendor, Item.OPERATING_COST, world, Good.FOUNDRY_UNUSED, firm.unused(made), unused))
             rows.append(payment(vendor, Item.OPERATING_COST, world, Good.RESEARCH, research))
             rows.append(payment(vendor, Item.OPERATING_COST, world, Good.WAGES, cents(firm.traits.staff)))
         return due(rows)
 
     def invest(self, ledger: Ledger, chance: Chance) -> None:
-        """Order foundry capacity and prepay it, as far as cash goes; a new vendor orders its opening capacity.
+        """Order foundry capacity and prepay it, as far as cash and each region's foundry go.
 
         The vendors then forget their buyers, since buyers choose again in this phase.
         """
+        asked = {firm.account: self._asked(firm, int(ledger.cash[firm.account]) / 100, chance) for firm in self.alive}
+        granted = self._granted(asked, chance)
         for firm in self.alive:
-            new = not firm.capacity and not firm.pipeline
-            wanted = firm.traits.opening_capacity if new else firm.decide("capacity", self.see(firm), chance)
-            self._order_capacity(firm, wanted, ledger)
+            firm.override("capacity", granted[firm.account] < asked[firm.account])
+            self._order_capacity(firm, granted[firm.account], ledger)
         public = self.registers.public
         public.machines_bought = {}
 
-    def _order_capacity(self, firm: ChipVendor, wanted: float, ledger: Ledger) -> None:
-        """Order capacity, and prepay the foundry for some months of its production."""
-        prepayment = self._unit_cost(firm) * firm.traits.prepaid_months  # USD per accelerator a month
-        cash = int(ledger.cash[firm.account])
-        payable = cash / 100 / prepayment if prepayment > 0 else wanted
+    def _speed_price(self, firm: ChipVendor) -> SpeedPrice:
+        """Return the price at which a vendor gets new capacity, given its output so far."""
+        prepayment = self._unit_cost(firm) * firm.traits.prepaid_months
+        return SpeedPrice(prepayment, self.registers.numbers["speed_price"], firm.committed)
+
+    def _asked(self, firm: ChipVendor, cash: float, chance: Chance) -> int:
+        """Capacity that a vendor asks for and can pay; a new vendor asks for its opening capacity."""
+        if firm.gave_up:
+            return 0
+        wanted = firm.traits.opening_capacity if firm.is_new else firm.decide("capacity", self.see(firm), chance)
+        price = self._speed_price(firm)
+        payable = price.payable(cash) if price.prepayment > 0 else wanted
         firm.override("capacity", payable < wanted)
-        units = int(min(wanted, payable))
+        return max(0, int(min(wanted, payable)))
+
+    def _granted(self, asked: dict[int, int], chance: Chance) -> dict[int, int]:
+        """Capacity that each vendor gets of what it asked for; vendors of a region share its foundry."""
+        numbers = self.registers.numbers
+        granted: dict[int, int] = {}
+        for region in sorted({firm.region for firm in self.alive}):
+            firms = [firm for firm in self.alive if firm.region == region]
+            accounts, committed = [firm.account for firm in firms], sum(firm.committed for firm in firms)
+            ties = chance.order("packaging", self.registers.accounts.keys[accounts])
+            units = [asked[account] for account in accounts]
+            grown = share_growth(units, committed, numbers["foundry_pace"], numbers["foundry_growth"], ties)
+            granted |= dict(zip(accounts, grown, strict=True))
+        return granted
+
+    def _order_capacity(self, firm: ChipVendor, units: int, ledger: Ledger) -> None:
+        """Order capacity, prepay the foundry for some months of its production, and pay for speed."""
         if units <= 0:
             return
-        pay, vendor, world = whole([cents(units * prepayment)]), whole([firm.account]), whole([self.registers.world])
-        ledger.transfer(vendor, world, pay, (Item.PREPAYMENTS, Item.CUSTOMER_DEPOSITS), Good.FOUNDRY_CAPACITY)
+        price, cash = self._speed_price(firm), int(ledger.cash[firm.account])
+        deposit = min(cents(units * price.prepayment), cash)
+        vendor, world = whole([firm.account]), whole([self.registers.world])
+        ledger.transfer(vendor, world, whole([deposit]), DEPOSIT, Good.FOUNDRY_CAPACITY)
+        premium = whole([min(cents(price.premium_of(units)), cash - deposit)])
+        each = {"quantity": premium, "price": whole([NANO_A_CENT])}
+        ledger.transfer(vendor, world, premium, PREMIUM, Good.FOUNDRY_CAPACITY, **each)
         firm.order_capacity(self.registers.month, units)
+
+
+def see_commitments(firm: ChipVendor) -> SeenByCommittedVendor:
+    """Return a vendor's view of the capacity that it may give up."""
+    return SeenByCommittedVendor(made=tuple(firm.made), could=tuple(firm.could), committed=firm.committed)

@@ -41,13 +41,22 @@ class ChipTraits(Traits):
     power: float
     learning: float
     learning_from: float
+    take_or_pay: float
+    notice: float
 
 
 class ChipVendor(Firm):
     """A vendor of accelerators."""
 
     TRAITS = ChipTraits
-    SAVED: ClassVar[Saved] = {"capacity": float, "pipeline": list[tuple[int, float]], "orders": Trend}
+    SAVED: ClassVar[Saved] = {
+        "capacity": float,
+        "pipeline": list[tuple[int, float]],
+        "orders": Trend,
+        "made": list[int],
+        "could": list[int],
+        "given_up": float,
+    }
 
     def __init__(self, model: mesa.Model, member: ParticipantSpec, account_id: int, records: Sequence[type[Traits]]):
         super().__init__(model, member, account_id, records)
@@ -55,6 +64,29 @@ class ChipVendor(Firm):
         self.capacity = self.traits.opening_capacity if self.alive else 0.0  # accelerators per month
         self.pipeline = self._ordered_before()  # month of opening, accelerators per month
         self.orders = Trend(self.traits.opening_capacity, self.traits.opening_growth)
+        self.made: list[int] = []  # accelerators in each month in which it had capacity
+        self.could: list[int] = []  # capacity of these months, in whole accelerators
+        self.given_up = 0.0  # accelerators per month of capacity that it gave up this month
+
+    @property
+    def coming(self) -> float:
+        """Capacity that is paid for and not open yet, accelerators per month."""
+        return sum(units for _, units in self.pipeline)
+
+    @property
+    def committed(self) -> float:
+        """Capacity that it has or has ordered, accelerators per month."""
+        return self.capacity + self.coming
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it has yet to order its first capacity."""
+        return not self.capacity and not self.pipeline and not self.made
+
+    @property
+    def gave_up(self) -> bool:
+        """Whether it has given up all the capacity that it had."""
+        return not self.capacity and not self.pipeline and bool(self.made)
 
     @property
     def traits(self) -> ChipTraits:
@@ -82,6 +114,30 @@ class ChipVendor(Firm):
     def order_capacity(self, month: int, units: int) -> None:
         """Order capacity that opens a lead time after a month."""
         self.pipeline.append((month + int(self.traits.lead), float(units)))
+
+    def give_up(self, units: float) -> None:
+        """Give up so much capacity: first what opens last, then what is open."""
+        self.given_up = units
+        if not units:
+            return
+        left, kept = units, []
+        for opens, coming in reversed(self.pipeline):
+            cut = min(coming, left)
+            left -= cut
+            if coming > cut:
+                kept.append((opens, coming - cut))
+        self.pipeline = kept[::-1]
+        self.capacity -= min(self.capacity, left)
+
+    def unused(self, made: int) -> int:
+        """Accelerators that it pays for and does not make: idle ones, and those of the notice of what it gave up."""
+        return max(0, int(self.capacity) - made) + int(self.given_up * int(self.traits.notice))
+
+    def note_output(self, units: int) -> None:
+        """Note the accelerators that it made this month, and could have made."""
+        if self.capacity:
+            self.made.append(units)
+            self.could.append(int(self.capacity))
 
     def hours(self, month: int) -> int:
         """H100-equivalent hours per month of a machine that is sold in this month."""

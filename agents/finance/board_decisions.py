@@ -1,8 +1,12 @@
-"""Board decisions: boards of labs and apps see how long the cash will last, and carry on, pivot or close."""
+"""Board decisions: boards of labs and apps see how long the cash will last, and carry on, pivot or close.
+
+Chip vendors decide by their capacity: one that has given up all of it leaves.
+"""
 
 from typing import ClassVar, Self
 
 from watersellers.agents.apps.app import App
+from watersellers.agents.chips.vendor import ChipVendor
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.finance.insolvency import Insolvency
 from watersellers.agents.firm import Firm, Registers
@@ -15,18 +19,19 @@ from watersellers.market.saved import Saved
 
 
 class BoardDecisions:
-    """The boards of labs and apps, which decide while their firms can still pay."""
+    """The boards of labs and apps, which decide while their firms can still pay, and of vendors that leave."""
 
     SAVED: ClassVar[Saved] = {"announcements": list[tuple[str, str, str]]}
 
-    def __init__(self, firms: list[Firm], insolvency: Insolvency, registers: Registers):
-        self.firms, self.insolvency, self.registers = firms, insolvency, registers
+    def __init__(self, firms: list[Firm], vendors: list[ChipVendor], insolvency: Insolvency, registers: Registers):
+        self.firms, self.vendors, self.insolvency, self.registers = firms, vendors, insolvency, registers
         self.announcements: list[tuple[str, str, str]] = []  # of this month: kind of event, firm, text
 
     @classmethod
     def build(cls, parts: Parts) -> Self:
-        """Take the labs and apps of the scenario."""
-        return cls([*parts.firms_of(Lab), *parts.firms_of(App)], parts[Insolvency], parts.registers)
+        """Take the labs, the apps and the vendors of the scenario."""
+        firms = [*parts.firms_of(Lab), *parts.firms_of(App)]
+        return cls(firms, parts.firms_of(ChipVendor), parts[Insolvency], parts.registers)
 
     def wind_up(self, ledger: Ledger, chance: Chance) -> None:
         """Let each board decide; a firm that closes pays its creditors and returns the rest to its shareholders."""
@@ -35,6 +40,11 @@ class BoardDecisions:
             if firm.alive and not firm.pivoted:
                 course = firm.decide("outlook", self._see(firm, ledger), chance)
                 self._follow(course, firm, ledger, chance)
+        for vendor in self.vendors:
+            if vendor.alive and vendor.gave_up:
+                self.insolvency.close_down(vendor, ledger, chance)
+                text = f"{{{vendor.name}}} gives up its last capacity, and closes down"
+                self.announcements.append(("closing", vendor.name, text))
 
     def _see(self, firm: Firm, ledger: Ledger) -> SeenByBoard:
         """Return a board's view of its firm."""

@@ -15,7 +15,15 @@ from watersellers.agents.strategies.answering import (
 from watersellers.agents.strategies.appliances import FixedMarkup, ShareOfWorth
 from watersellers.agents.strategies.borrowing import AgainstFleet, NoLoans
 from watersellers.agents.strategies.business import ByUse, Listed
-from watersellers.agents.strategies.capacity import ExtrapolateGrowth, FollowOrders, KeepCapacity, ReplaceOnly
+from watersellers.agents.strategies.capacity import (
+    CutIdle,
+    ExtrapolateGrowth,
+    FollowOrders,
+    HoldCapacity,
+    KeepCapacity,
+    Prepay,
+    ReplaceOnly,
+)
 from watersellers.agents.strategies.contracting import ReserveShare, SpotOnly
 from watersellers.agents.strategies.funding import CashBack, RevenueMultiple, StoryAndEvidence
 from watersellers.agents.strategies.hosting import ApiOnly, BreakEven, OwnMachines, OwnModel, RentHours
@@ -29,6 +37,7 @@ from watersellers.agents.strategies.pricing import (
     Lerner,
     MatchCheapest,
     Penetration,
+    ScarcityAndSlack,
     ScarcityMarkup,
 )
 from watersellers.agents.strategies.rationing import OwnGroupFirst, ProRata, TurnAndEarn
@@ -42,8 +51,9 @@ SOURCING: dict[str, type] = {"spread": Spread, "only_best": OnlyBest, "own_first
 
 MENUS: dict[str, dict[str, dict[str, type]]] = {
     "chips": {
-        "pricing": {**EVERY_SELLER, "scarcity_markup": ScarcityMarkup},
-        "capacity": {"follow_orders": FollowOrders, "keep": KeepCapacity},
+        "pricing": {**EVERY_SELLER, "scarcity_markup": ScarcityMarkup, "scarcity_and_slack": ScarcityAndSlack},
+        "capacity": {"follow_orders": FollowOrders, "keep": KeepCapacity, "prepay": Prepay},
+        "cutting": {"hold": HoldCapacity, "cut_idle": CutIdle},
         "rationing": {"pro_rata": ProRata, "turn_and_earn": TurnAndEarn},
     },
     "cloud": {

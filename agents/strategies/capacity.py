@@ -1,9 +1,9 @@
-"""Capacity: how much chip vendors order from the foundry, and clouds from vendors."""
+"""Capacity: how much chip vendors order from the foundry and give up, and how much clouds order from vendors."""
 
 from dataclasses import dataclass
 
 from watersellers.agents.decision_bounds import asked
-from watersellers.agents.information import SeenByChipVendor, SeenByFleetInvestor
+from watersellers.agents.information import SeenByChipVendor, SeenByCommittedVendor, SeenByFleetInvestor
 from watersellers.market.chance import Chance
 
 
@@ -23,11 +23,65 @@ class FollowOrders:
 
 
 @dataclass(frozen=True, slots=True)
+class Prepay:
+    """Prepay capacity for the orders expected, only as fast as the margin of an accelerator pays for the speed.
+
+    Speed costs more the faster capacity grows, so the margin decides how fast that is; the foundry may grow slower.
+    """
+
+    fastest: float = 0.103  # largest growth of orders that it believes, share per month
+    clear_in: float = 10.9  # months in which the backlog beyond one month is to be worked off
+    hurry: float = 1.0  # months of an accelerator's margin that it pays for having capacity sooner
+
+    def __call__(self, seen: SeenByChipVendor, chance: Chance) -> float:
+        expected = seen.orders * (1 + min(seen.growth, self.fastest)) ** seen.lead
+        overdue = max(0.0, seen.backlog - seen.capacity) / self.clear_in
+        have = seen.capacity + seen.coming
+        missing = max(0.0, expected + overdue - have)
+        dear = 2 * seen.speed_price * seen.prepayment  # the next accelerator's premium, for each share of growth
+        if dear <= 0:
+            return asked(missing, "chips.capacity")
+        worth_it = self.hurry * max(0.0, seen.last_price - seen.unit_cost) / dear * have
+        return asked(min(missing, worth_it), "chips.capacity")
+
+
+@dataclass(frozen=True, slots=True)
 class KeepCapacity:
     """Order none, and sell from the present capacity. Keeps the price high and the market small."""
 
     def __call__(self, seen: SeenByChipVendor, chance: Chance) -> float:
         return 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class HoldCapacity:
+    """Give up nothing: it is ready when demand comes back, and pays for what idles as long as its money lasts."""
+
+    def __call__(self, seen: SeenByCommittedVendor, chance: Chance) -> float:
+        return 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class CutIdle:
+    """Give up what has idled for long, and leave the market when there has been next to no demand for longer.
+
+    It pays for the notice at once and for idle capacity no more; when demand comes back, it has to order anew.
+    """
+
+    idle: float = 0.6  # share of capacity; it cuts if it made less in some months together
+    months: float = 9.0  # how many
+    spare: float = 0.25  # capacity that it keeps beyond what it made on average in these months, share
+    least: float = 0.02  # share of its best month; a month in which it makes less is a lost one
+    leave_after: float = 24.0  # lost months in a row after which it leaves
+
+    def __call__(self, seen: SeenByCommittedVendor, chance: Chance) -> float:
+        months, longer = int(self.months), seen.made[-int(self.leave_after) :]
+        if len(longer) >= int(self.leave_after) and max(longer) < self.least * max(seen.made):
+            return seen.committed
+        recent, could = sum(seen.made[-months:]), sum(seen.could[-months:])
+        if len(seen.made) < months or recent >= self.idle * could:
+            return 0.0
+        return max(0.0, seen.committed - (1 + self.spare) * recent / months)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,24 @@ class ScarcityMarkup:
 
 
 @dataclass(frozen=True, slots=True)
+class ScarcityAndSlack:
+    """Raise the price while buyers wait, up to the scarcity price; cut it while capacity idles, month after month.
+
+    Capacity that is paid for in any case makes an accelerator for less than unit cost. The mark-up on that marginal
+    cost is the least that is worth asking: marginal cost itself where rivals are many.
+    """
+
+    half_wait: float = 8.0  # months of extra wait at which it takes half the buyer's surplus
+    step: float = 0.15  # change of the price, as a share, with all capacity idle or a month of extra wait
+
+    def __call__(self, seen: SeenByChipVendor, chance: Chance) -> float:
+        markup = lerner_markup(seen.elasticity)
+        most = scarcity_price(seen.unit_cost, markup, seen.worth, seen.wait, self.half_wait)
+        moved = seen.last_price * (1 + self.step * (min(1.0, seen.wait) - seen.idle))
+        return askable(max(markup * seen.marginal_cost, min(most, moved)), seen)
+
+
+@dataclass(frozen=True, slots=True)
 class FollowUse:
     """Raise the hourly price when machines are short, at most by one step per month, and cut it when they idle."""
 

@@ -19,7 +19,13 @@ from watersellers import World, run
 from watersellers.agents import strategies
 from watersellers.agents.decision_bounds import BOUNDS
 from watersellers.agents.decision_checks import BadAnswer, number, shares
-from watersellers.agents.information import SeenByApp, SeenByChooser, SeenBySearchBusiness, SeenBySearchBuyer
+from watersellers.agents.information import (
+    SeenByApp,
+    SeenByChooser,
+    SeenByCommittedVendor,
+    SeenBySearchBusiness,
+    SeenBySearchBuyer,
+)
 from watersellers.agents.strategies import MENUS
 from watersellers.agents.strategies.pricing import CostPlus
 from watersellers.experiments.loading.parameters import Parameters
@@ -47,6 +53,8 @@ def row(name: str) -> draw.SearchStrategy[float]:
 
 # What a field may come to, by name; any other is an amount.
 FIELDS: dict[str, draw.SearchStrategy[Any]] = {
+    "could": draw.lists(draw.integers(0, 10**12), max_size=40).map(tuple),
+    "made": draw.lists(draw.integers(0, 10**12), max_size=40).map(tuple),
     "demand": draw.builds(tangent, posted, amounts, draw.floats(1.01, 50)),
     "tariff": draw.builds(Tariff, amounts, amounts, posted),
     "elasticity": draw.one_of(draw.just(1.01), draw.floats(1.01, 50)),
@@ -154,6 +162,7 @@ def test_an_answer_is_refused_just_beyond_its_bound_and_taken_at_it(decision):
     if bound.seen:
         seen = {
             "pages": SeenBySearchBusiness(9.0, 1, 1, 1, 1, 0),
+            "committed": SeenByCommittedVendor((), (), 9.0),
             "calls": SeenBySearchBuyer(9.0, Tariff(1, 1, 1), 1, 1),
         }[bound.seen]
     ends = [bound.least] if bound.most_for(seen) == inf else [bound.least, bound.most_for(seen)]

@@ -18,6 +18,7 @@ POST = {"pricing": "price", "quota": "quota", "marketing": "marketing", "researc
 NEVER = {  # what no rule changes, apart from rounding: what was answered is what happens, or is refused
     *(
         "chips.pricing",
+        "chips.cutting",
         "chips.rationing",
         "cloud.pricing",
         "labs.rationing",

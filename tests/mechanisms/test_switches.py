@@ -54,6 +54,7 @@ IDLE = {  # what moves nothing here, and why
         ("cloud.reserved_discount", "cloud.most_reserved", "labs.reserved_term", "labs.resale"), "nobody signs"
     ),
     "chips.learning_from": "nobody learns",
+    "chips.notice": "no vendor gives up capacity",
     "cloud.most_padding": "nobody inflates its orders",
     "world.salvage": "nobody is wound up so soon",
     "investors.fear": "nobody is wound up so soon",

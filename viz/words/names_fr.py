@@ -40,6 +40,7 @@ FRENCH_FIRMS = {
     "queries_business": "requêtes d'entreprise",
     "attention": "attention",
     "foundry_capacity": "capacité de fonderie",
+    "foundry_unused": "capacité de fonderie inutilisée",
     "building": "bâtiments",
     "power": "électricité",
     "wages": "salaires",

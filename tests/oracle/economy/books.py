@@ -18,7 +18,7 @@ GOODS = (
     "shares", "contribution", "dividend", "deposit", "arrears", "salvage", "wear", "write_off", "opening", "closing",
     "impairment", "hours_reserved", "interest", "loan", "repayment", "revenue_share", "search_calls",
     "transactions", "content", "appliances", "seats_business",
-    "queries_business", "devices", "search_index", "bad_debts",
+    "queries_business", "devices", "search_index", "bad_debts", "foundry_unused",
 )  # fmt: skip
 ITEMS = (
     "cash", "receivables", "chip_stock", "fleet", "prepayments", "holdings", "payables", "customer_deposits", "loans",

@@ -81,15 +81,16 @@ class Vendor(Firm):
         self.capacity = self.numbers["opening_capacity"] if self.alive else 0.0
         self.orders = Trend(self.numbers["opening_capacity"], self.numbers["opening_growth"])
         self.made = 0  # machines made so far, opening machines included
+        self.output: list[int] = []  # machines made in each month with capacity
+        self.room: list[int] = []  # their capacity in whole machines
+        self.given_up = 0.0
         self.newly_ordered = 0  # machines ordered since the last expectations
         self.choices: list[tuple[float, float]] = []  # of each buyer: hours wanted, share chosen
+        self.pipeline: list[tuple[int, float]] = []
         if not self.alive:
-            self.pipeline: list[tuple[int, float]] = []
             return
-        level = [
-            self.capacity * (1 + self.numbers["opening_pipeline"]) ** month
-            for month in range(int(self.numbers["opening_lead"]))
-        ]
+        months, growth = range(int(self.numbers["opening_lead"])), self.numbers["opening_pipeline"]
+        level = [self.capacity * (1 + growth) ** month for month in months]
         self.pipeline = [(month, level[month] - level[month - 1]) for month in range(1, len(level))]
 
 

@@ -70,6 +70,13 @@ def scarcity_markup(strategy: Any, view: View) -> float:
     return base + max(0.0, view["worth"] - base) * wait / (wait + strategy.half_wait)
 
 
+def scarcity_and_slack(strategy: Any, view: View) -> float:
+    elasticity = view["elasticity"]
+    moved = view["last_price"] * (1 + strategy.step * (min(1.0, view["wait"]) - view["idle"]))
+    least = elasticity / (elasticity - 1) * view["marginal_cost"]
+    return max(least, min(scarcity_markup(strategy, view), moved))
+
+
 def follow_use(strategy: Any, view: View) -> float:
     wanted = view["last_price"] * (1 + strategy.step * min(1.0, view["used_share"] - strategy.target))
     return max(view["unit_cost"], wanted)
@@ -90,6 +97,8 @@ def price_worked_out(strategy: Any, view: View) -> float:
             return best_response(view)
         case "ScarcityMarkup":
             return scarcity_markup(strategy, view)
+        case "ScarcityAndSlack":
+            return scarcity_and_slack(strategy, view)
         case "FollowUse":
             return follow_use(strategy, view)
         case "Penetration":
@@ -111,6 +120,27 @@ def follow_orders(strategy: Any, view: View) -> float:
     return min(max(0.0, expected + overdue - have), strategy.fastest * have)
 
 
+def prepay(strategy: Any, view: View) -> float:
+    expected = view["orders"] * (1 + min(view["growth"], strategy.fastest)) ** view["lead"]
+    have = view["capacity"] + view["coming"]
+    missing = max(0.0, expected + max(0.0, view["backlog"] - view["capacity"]) / strategy.clear_in - have)
+    slope = 2 * view["speed_price"] * view["prepayment"]
+    if slope <= 0:
+        return missing
+    return min(missing, strategy.hurry * max(0.0, view["last_price"] - view["unit_cost"]) / slope * have)
+
+
+def cutting(strategy: Any, view: View) -> float:  # 9.47
+    if name(strategy) == "HoldCapacity":
+        return 0.0
+    made, months, longer = view["made"], int(strategy.months), int(strategy.leave_after)
+    if len(made) >= longer and max(made[-longer:]) < strategy.least * max(made):
+        return view["committed"]
+    if len(made) < months or sum(made[-months:]) >= strategy.idle * sum(view["could"][-months:]):
+        return 0.0
+    return max(0.0, view["committed"] - (1 + strategy.spare) * sum(made[-months:]) / months)
+
+
 def extrapolate(strategy: Any, view: View) -> float:
     believed_growth = (1 - strategy.imitation) * view["growth"] + strategy.imitation * view["trend"]
     expected = view["asked"] * (1 + min(believed_growth, strategy.fastest)) ** view["horizon"]
@@ -124,6 +154,8 @@ def capacity(strategy: Any, view: View) -> float:
     match name(strategy):
         case "FollowOrders":
             return follow_orders(strategy, view)
+        case "Prepay":
+            return prepay(strategy, view)
         case "KeepCapacity":
             return 0.0
         case "ExtrapolateGrowth":

@@ -17,6 +17,7 @@ PATTERNS = {
         "event.milestone": rf"{WHO} passes (?P<count>\d+) million users",
         "event.pivot": rf"{WHO} gives nothing away any more and sells what pays",
         "event.closing": rf"{WHO} closes down while it can pay everybody",
+        "event.leaving": rf"{WHO} gives up its last capacity, and closes down",
         "event.seizure": rf"Lenders seize machines of {WHO} for {CENTS} that it owes(, and lose .+)?",
         "event.scandal": rf"{WHO} has a scandal over an ad in an answer",
         "event.set": r"(?P<path>[a-z_0-9.]+) becomes (?P<value>\S+)",

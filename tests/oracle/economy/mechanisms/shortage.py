@@ -1,10 +1,26 @@
-"""Chapters 9.3 and 9.31 of the rules: rationing by priority, inflated orders, cancelled orders."""
+"""Chapters 9.3, 9.31, 9.46 and 9.47 of the rules: machines that are short, foundries, capacity that idles."""
 
 from typing import Any
 
-from tests.oracle.economy.arithmetic import split
-from tests.oracle.economy.participants import Cloud, Firm
-from tests.oracle.economy.state import Economy
+from tests.oracle.economy import strategies
+from tests.oracle.economy.arithmetic import cents, nano, split
+from tests.oracle.economy.books import (
+    CASH,
+    CUSTOMER_DEPOSITS,
+    GOOD,
+    ONE_CENT,
+    OPERATING_COST,
+    PREPAYMENTS,
+    REVENUE,
+    WORLD,
+    Order,
+    Row,
+    Transfer,
+)
+from tests.oracle.economy.mechanisms.generations import unit_cost
+from tests.oracle.economy.participants import Cloud, Firm, Vendor
+from tests.oracle.economy.state import Economy, alive
+from tests.oracle.economy.strategies import View
 
 
 def buyer_rank(economy: Economy, vendor: Firm | None, buyer: int) -> float:
@@ -53,3 +69,82 @@ def cancel_orders(economy: Economy, cloud: Cloud, machines: int) -> None:
         if units:
             pending.value -= units * (pending.value // pending.units)
             pending.units -= units
+
+
+def committed(vendor: Vendor) -> float:
+    return vendor.capacity + sum(units for _, units in vendor.pipeline)
+
+
+def has_any(vendor: Vendor) -> bool:
+    return bool(vendor.capacity or vendor.pipeline)
+
+
+def order_capacity(economy: Economy, views: dict[str, View]) -> None:
+    asked = {vendor.name: ask(economy, vendor, views[vendor.name]) for vendor in alive(economy.vendors)}
+    for region in {vendor.region for vendor in alive(economy.vendors)}:
+        here = [vendor for vendor in alive(economy.vendors) if vendor.region == region]
+        total, have = sum(asked[vendor.name] for vendor in here), sum(committed(vendor) for vendor in here)
+        if have:
+            total = int(min(economy.numbers["foundry_pace"] * total, economy.numbers["foundry_growth"] * have))
+        ties = [economy.hash("packaging", economy.keys[vendor.account]) for vendor in here]
+        for vendor, units in zip(here, split(total, [asked[vendor.name] for vendor in here], ties), strict=True):
+            asked[vendor.name] = units
+    for vendor in alive(economy.vendors):
+        if asked[vendor.name] > 0:
+            prepay(economy, vendor, asked[vendor.name])
+
+
+def ask(economy: Economy, vendor: Vendor, view: View) -> int:
+    if not has_any(vendor):
+        if vendor.output:
+            return 0
+        wanted = vendor.numbers["opening_capacity"]
+    else:
+        wanted = strategies.capacity(vendor.strategies["capacity"], view)
+    prepayment = unit_cost(vendor) * vendor.numbers["prepaid_months"]
+    if not prepayment:
+        return int(wanted)
+    units = max(0.0, economy.books.cash(vendor.account) / 100) / prepayment
+    have, speed = committed(vendor), economy.numbers["speed_price"]
+    if have and speed:
+        units = 2 * units / (1 + (1 + 4 * (speed / have) * units) ** 0.5)
+    return int(min(wanted, units))
+
+
+def prepay(economy: Economy, vendor: Vendor, units: int) -> None:
+    prepayment = unit_cost(vendor) * vendor.numbers["prepaid_months"]
+    cash, have = economy.books.cash(vendor.account), committed(vendor)
+    deposit = min(cents(units * prepayment), cash)
+    economy.books.transfer(
+        [Transfer(vendor.account, WORLD, deposit)], PREPAYMENTS, CUSTOMER_DEPOSITS, "foundry_capacity"
+    )
+    premium = economy.numbers["speed_price"] * prepayment * units * units / have if have else 0.0
+    paid, good = min(cents(premium), cash - deposit), GOOD["foundry_capacity"]
+    economy.books.write(
+        [
+            Row(vendor.account, OPERATING_COST, WORLD, REVENUE, good, paid, quantity=paid, price=ONE_CENT),
+            Row(WORLD, CASH, vendor.account, CASH, good, paid, quantity=paid, price=ONE_CENT),
+        ]
+    )
+    vendor.pipeline.append((economy.month + int(vendor.numbers["lead"]), units))
+
+
+def give_up(vendor: Vendor) -> None:
+    vendor.given_up = 0.0
+    if not vendor.alive or not vendor.output:
+        return
+    view = {"made": vendor.output, "could": vendor.room, "committed": committed(vendor)}
+    vendor.given_up = left = strategies.cutting(vendor.strategies["cutting"], view)
+    while left > 0 and vendor.pipeline:
+        month, units = vendor.pipeline.pop()
+        if units > left:
+            vendor.pipeline.append((month, units - left))
+        left -= min(units, left)
+    vendor.capacity -= min(left, vendor.capacity)
+
+
+def unused(vendor: Vendor, made: int) -> Order:
+    idle = max(0, int(vendor.capacity) - made)
+    units = idle + int(vendor.given_up * int(vendor.numbers["notice"]))
+    price = nano(unit_cost(vendor) * vendor.numbers["take_or_pay"])
+    return Order(vendor.account, OPERATING_COST, WORLD, GOOD["foundry_unused"], units, price)

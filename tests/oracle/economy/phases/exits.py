@@ -16,7 +16,7 @@ from tests.oracle.economy.books import (
     WORLD,
     Transfer,
 )
-from tests.oracle.economy.mechanisms import belief_and_stakes, fleet_loans, multihoming_and_friends
+from tests.oracle.economy.mechanisms import belief_and_stakes, fleet_loans, multihoming_and_friends, shortage
 from tests.oracle.economy.participants import App, Firm, Lab
 from tests.oracle.economy.phases.finance import over_holders
 from tests.oracle.economy.state import Economy
@@ -35,6 +35,9 @@ def boards_decide(economy: Economy) -> None:
                 firm.pivoted = True
             elif cash / 100 >= debts / 100:
                 wind_up(economy, firm)
+    for vendor in economy.vendors:
+        if vendor.alive and vendor.output and not shortage.has_any(vendor):
+            wind_up(economy, vendor)
 
 
 def exits(economy: Economy) -> None:

@@ -8,6 +8,7 @@ from tests.oracle.economy.mechanisms import (
     distillation_and_revenue_sharing,
     incumbent_search,
     marketing_trust_transactions,
+    shortage,
 )
 from tests.oracle.economy.state import Economy, alive
 
@@ -19,6 +20,7 @@ def expectations(economy: Economy) -> None:
         if economy.month > 0 and vendor.alive and vendor.capacity:
             vendor.orders.update(vendor.newly_ordered, economy.smoothing)
         vendor.newly_ordered = 0
+        shortage.give_up(vendor)
     update_knowledge(economy)
     handed_over_work.adopt(economy)
     if economy.month > 0:

@@ -93,6 +93,11 @@ def deliver_machines(economy: Economy) -> None:
         lot.power = round(sheet["power"] * 1_000_000)
         vendor.made += delivery.quantity
         economy.lots.append(lot)
+    for vendor in economy.vendors:
+        if vendor.capacity:
+            sold = [deal for deal in economy.deals["machines"] if deal.seller == vendor.account]
+            vendor.room.append(int(vendor.capacity))
+            vendor.output.append(sum(deal.quantity for deal in sold))
 
 
 def lot_of(economy: Economy, deal: Deal, hours: int) -> Lot:

@@ -11,12 +11,10 @@ from tests.oracle.economy.books import (
     LENDERS,
     OPERATING_COST,
     PREPAYMENTS,
-    WORLD,
     Transfer,
 )
 from tests.oracle.economy.formulas import hour_worth, in_service, own_hour_running, own_hour_worth, running_worth
-from tests.oracle.economy.mechanisms import appliances, fleet_loans, reserved_hours, self_hosted_models
-from tests.oracle.economy.mechanisms.generations import unit_cost
+from tests.oracle.economy.mechanisms import appliances, fleet_loans, reserved_hours, self_hosted_models, shortage
 from tests.oracle.economy.mechanisms.machine_choice import Mix, affordable, may_order, place_orders, vendors_view
 from tests.oracle.economy.mechanisms.shortage import cancel_orders, inflated
 from tests.oracle.economy.participants import Cloud, Enterprise, Vendor
@@ -28,8 +26,7 @@ from tests.oracle.economy.strategies import View
 
 
 def invest(economy: Economy) -> None:
-    for vendor in alive(economy.vendors):
-        order_capacity(economy, vendor)
+    shortage.order_capacity(economy, {vendor.name: vendor_view(economy, vendor) for vendor in alive(economy.vendors)})
     for vendor in economy.vendors:
         vendor.choices = []
     order_machines(economy)
@@ -51,19 +48,6 @@ def invest(economy: Economy) -> None:
         seen = {**app_view(economy, app), "cash": cash}
         wanted = 0.0 if app.pivoted else strategies.marketing(app.strategies["marketing"], seen)
         app.marketing = min(max(0.0, cash), wanted)
-
-
-def order_capacity(economy: Economy, vendor: Vendor) -> None:
-    if not vendor.capacity and not vendor.pipeline:
-        wanted = vendor.numbers["opening_capacity"]
-    else:
-        wanted = strategies.capacity(vendor.strategies["capacity"], vendor_view(economy, vendor))
-    prepayment = unit_cost(vendor) * vendor.numbers["prepaid_months"]
-    units = int(min(wanted, economy.books.cash(vendor.account) / 100 / prepayment)) if prepayment else int(wanted)
-    if units > 0:
-        paid = [Transfer(vendor.account, WORLD, cents(units * prepayment))]
-        economy.books.transfer(paid, PREPAYMENTS, CUSTOMER_DEPOSITS, "foundry_capacity")
-        vendor.pipeline.append((economy.month + int(vendor.numbers["lead"]), units))
 
 
 def order_machines(economy: Economy) -> None:

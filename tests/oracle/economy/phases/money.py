@@ -15,6 +15,7 @@ from tests.oracle.economy.mechanisms import (
     reserved_hours,
     search_and_calls,
     self_hosted_models,
+    shortage,
 )
 from tests.oracle.economy.mechanisms.generations import hunger, unit_cost
 from tests.oracle.economy.participants import Lab, Participant
@@ -82,6 +83,7 @@ def vendors_bills(economy: Economy) -> list[Order]:
         sold = [deal for deal in economy.deals["machines"] if deal.seller == vendor.account]
         units, invoiced = sum(deal.quantity for deal in sold), sum(deal.cents for deal in sold)
         bills.append(bill(vendor, COST_OF_SALES, "foundry", units, nano(unit_cost(vendor))))
+        bills.append(shortage.unused(vendor, units))
         bills.append(bill(vendor, OPERATING_COST, "research", round(numbers["research_share"] * invoiced)))
         bills.append(bill(vendor, OPERATING_COST, "wages", cents(numbers["staff"])))
     return bills

@@ -40,6 +40,10 @@ def vendor_view(economy: Economy, vendor: Vendor) -> View:
         "growth": vendor.orders.growth,
         "backlog": backlog,
         "lead": numbers["lead"],
+        "idle": max(0.0, 1 - backlog / vendor.capacity) if vendor.capacity else 0.0,
+        "marginal_cost": unit_cost(vendor) * (1 - numbers["take_or_pay"]),
+        "prepayment": unit_cost(vendor) * numbers["prepaid_months"],
+        "speed_price": economy.numbers["speed_price"],
     }
 
 
