@@ -25,6 +25,9 @@ type Settings = tuple[tuple[str, Any], ...]
 
 LENT: Settings = (("world.lenders_cash", 2e10), ("cloud.coreweave.opening_cash", 1e8))
 SHORT: Settings = (("cloud.opening_hours", 300_000.0), ("chips.opening_wait", 30.0))
+TAKE_OR_PAY: Settings = (("chips.take_or_pay", 0.9),)
+IDLE: Settings = (*TAKE_OR_PAY, ("chips.opening_capacity", 60_000.0))
+DEAR_SPEED: Settings = (("world.speed_price", 20.0),)
 GROUP: Settings = (("cloud.alibaba_cloud.owner", "huawei"),)  # who makes Ascend
 CHOICE: Settings = (("apps.claude.labs", ("openai", "anthropic")),)
 POOR: Settings = (("investors.runway", 0.0), ("labs.openai.opening_cash", 4e8))
@@ -63,6 +66,13 @@ SHOWN: tuple[tuple[str, str, str, tuple[str, ...], Settings], ...] = (
     ("chips.pricing", "lerner", "scarcity_markup", ("coreweave", "aws"), ()),
     ("chips.pricing", "best_response", "scarcity_markup", ("brave",), ()),
     ("chips.capacity", "follow_orders", "keep", ("tencent_cloud", "coreweave"), ()),
+    ("chips.pricing", "cost_plus", "scarcity_and_slack", ("brave",), ()),
+    ("chips.pricing", "lerner", "scarcity_and_slack", ("coreweave", "aws"), ()),
+    ("chips.pricing", "best_response", "scarcity_and_slack", ("brave",), ()),
+    ("chips.pricing", "scarcity_markup", "scarcity_and_slack", ("meta_infra", "amd"), TAKE_OR_PAY),
+    ("chips.capacity", "follow_orders", "prepay", ("meta_infra", "amd"), DEAR_SPEED),
+    ("chips.capacity", "keep", "prepay", ("coreweave", "tencent_cloud"), ()),
+    ("chips.cutting", "hold", "cut_idle", ("nvidia", "azure"), IDLE),
     ("chips.rationing", "pro_rata", "turn_and_earn", ("meta_infra", "alibaba_cloud"), ()),
     ("cloud.pricing", "cost_plus", "lerner", ("azure",), ()),
     ("cloud.pricing", "cost_plus", "best_response", ("coreweave", "baidu_cloud"), ()),

@@ -33,6 +33,14 @@ OWN_USE = Trial("baseline", months=12)
 USUAL = Trial("dollar_paths", months=20, users=300)
 MACHINES = Trial(str(BLOCKS / "own_machines.toml"), months=16, users=200)
 POOL = Trial(str(BLOCKS / "venture_pool.toml"), months=20, users=100)
+SCARCE = Trial("scarce_chips", months=24, users=100)
+QUITTING = {"chips.cutting.cut_idle.leave_after": 3.0, "chips.cutting.cut_idle.least": 0.8}
+SUPPLY = (
+    *("world.foundry_pace", "world.foundry_growth", "world.speed_price", "chips.take_or_pay", "chips.notice"),
+    *("chips.pricing.scarcity_and_slack.half_wait", "chips.pricing.scarcity_and_slack.step"),
+    *(f"chips.capacity.prepay.{one}" for one in ("fastest", "clear_in", "hurry")),
+    *(f"chips.cutting.cut_idle.{one}" for one in ("idle", "months", "spare", "least", "leave_after")),
+)
 FAILING = {  # firms that fail within months, whose founders can pay for others
     "world.patience": 1,
     "investors.opening_cash": 1e11,
@@ -50,6 +58,12 @@ TRIALS: dict[str, Trial] = {
     "cloud.sells": Trial(
         "dollar_paths", 4, 60, {"labs.openai.cloud": [], "labs.anthropic.cloud": []}
     ),  # nobody names one
+    **dict.fromkeys(SUPPLY, SCARCE),
+    "chips.capacity.prepay.fastest": replace(
+        SCARCE, beside={"chips.nvidia.opening_growth": 0.4, "world.foundry_growth": 10.0, "world.speed_price": 0.0}
+    ),
+    "chips.cutting.cut_idle.least": replace(SCARCE, beside=QUITTING | {"chips.cutting.cut_idle.least": 0.6}),
+    "chips.cutting.cut_idle.leave_after": replace(SCARCE, beside=QUITTING),
     "cloud.loan_grace": Trial(
         str(BLOCKS / "fleet_loans.toml"),
         18,
