@@ -83,10 +83,7 @@ class Vendor(Firm):
         self.made = 0  # machines made so far, opening machines included
         self.output: list[int] = []  # machines made in each month with capacity
         self.room: list[int] = []  # their capacity in whole machines
-        self.newly_ordered, self.given_up = (
-            0,
-            0.0,
-        )  # machines ordered since, capacity given up at, the last expectations
+        self.newly_ordered, self.given_up = 0, 0.0  # machines ordered, capacity given up
         self.choices: list[tuple[float, float]] = []  # of each buyer: hours wanted, share chosen
         self.pipeline: list[tuple[int, float]] = []
         if not self.alive:
