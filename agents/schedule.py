@@ -251,7 +251,11 @@ SCHEDULE: Mapping[str, tuple[Turn, ...]] = {
             BoardDecisions,
             "boards of labs and apps pivot or close firms while these can pay; vendors without capacity any more leave",
         ),
-        Turn(Insolvency, "firms that have owed for too long go into insolvency, and entrants start"),
+        Turn(
+            Insolvency,
+            "firms that have owed for too long go into insolvency, and entrants start",
+            {BoardDecisions: "a vendor that has given up its capacity closes, and is not insolvent besides"},
+        ),
     ),
     "close": (  # 12
         Turn(FleetOperators, "operators depreciate machines in service"),

@@ -36,7 +36,11 @@ POOR = changed(
     "poor",
     TURBULENT,
     world={"patience": 4},
-    chips={"opening_cash": 1e6},
+    chips={
+        "opening_cash": 1e6,
+        "take_or_pay": 0.3,
+        "cutting": {"use": "cut_idle", "months": 3, "leave_after": 4, "least": 0.5},
+    },
     cloud={"opening_cash": 1e6, "borrowing": "against_fleet", "loan_rate": 0.02, "owner_funds": 1e5},
     labs={"opening_cash": 5e6},
     apps={
