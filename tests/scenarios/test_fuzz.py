@@ -39,8 +39,9 @@ ONCE_BROKEN = (
 )
 # Numbers of the table that are 0, and between what they are drawn here where they are switched on.
 SWITCHES: dict[str, tuple[float, float]] = {
-    "world.own_use_low": (0.001, 0.01),
-    "world.own_use_high": (0.01, 0.1),
+    **{f"world.own_use_{end}": (0.001, 0.1) for end in ("low", "high")},
+    "world.speed_price": (0.5, 20.0),
+    "chips.take_or_pay": (0.1, 1.0),
     "world.lenders_cash": (1e6, 1e11),
     "world.lenders_inflow": (1e6, 1e9),
     "chips.opening_pipeline": (0.01, 0.3),
@@ -143,11 +144,10 @@ HELD = {  # single members' rows that are 0 where the group's number is another,
     "cloud.meta_infra.sells": "a cloud of the reference world that rents to its owner alone",
     "apps.nami_360.ad_load": "an app of the reference world; apps.ad_load is drawn",
 }
-RESUMED_ELSEWHERE = {"users.budgeted", "users.written_off"}  # tests/mechanisms/downstream/test_bad_debts.py
+ELSEWHERE = {"users.budgeted", "users.written_off", "world.speed_price", "chips.take_or_pay"}  # resumed in mechanisms
 
 
 def odd(name: str, *values: Any) -> Any:
-    """A case with a name."""
     return pytest.param(*values, id=name)
 
 
@@ -251,9 +251,7 @@ def test_the_world_that_is_stopped_and_taken_up_again_has_every_switch_on():
     spec = load_scenario(TURBULENT)
     members = [one for group in spec.groups.values() for one in group]
     on = {f"{one.layer}.{name}" for one in members for name, value in one.numbers.items() if value}
-    assert (
-        on | {f"world.{name}" for name, value in spec.numbers.items() if value} >= SWITCHES.keys() - RESUMED_ELSEWHERE
-    )
+    assert on | {f"world.{name}" for name, value in spec.numbers.items() if value} >= SWITCHES.keys() - ELSEWHERE
 
 
 def test_owners_backers_and_sellers_of_searches_are_drawn_and_stay_with_more_firms():

@@ -211,3 +211,15 @@ def test_a_vendor_that_asks_more_gets_fewer_orders():
         orders.append(sum(vendor.made) + world.parts.registers.backlog.waiting(vendor.account) - before)
     assert orders == sorted(orders, reverse=True)
     assert orders[-1] < 0.7 * orders[0]
+
+
+@pytest.mark.parametrize("stop", [3, 9])
+def test_a_world_with_scarce_chips_that_is_resumed_ends_as_if_it_had_never_stopped(stop, tmp_path):
+    world = World("scarce_chips", rng=1, months=12, users=60)
+    for _ in range(stop):
+        world.step()
+    world.save(tmp_path / "saved")
+    resumed = World.load(tmp_path / "saved")
+    while resumed.running:
+        resumed.step()
+    assert resumed.result().journal.equals(run("scarce_chips", seed=1, months=12, users=60).journal)
