@@ -35,16 +35,8 @@ TURNS: dict[int, tuple[Good, ...]] = {  # by phase: the goods for which entries 
     7: (Good.ATTENTION,),
     8: (
         *(Good.ACCELERATORS, Good.HOURS, *TOKENS, Good.SEATS, Good.QUERIES_PAID, Good.QUERIES_FREE),
-        *(
-            Good.FOUNDRY,
-            Good.FOUNDRY_UNUSED,
-            Good.POWER,
-            Good.SITE,
-            Good.WAGES,
-            Good.RESEARCH,
-            Good.MEDIA,
-            Good.INTEREST,
-        ),
+        *(Good.FOUNDRY, Good.FOUNDRY_UNUSED, Good.POWER, Good.SITE),
+        *(Good.WAGES, Good.RESEARCH, Good.MEDIA, Good.INTEREST),
         *(Good.HOURS_RESERVED, Good.SEARCH_CALLS, Good.CONTENT, Good.TRANSACTIONS, Good.REVENUE_SHARE),
         *(Good.APPLIANCES, Good.SEATS_BUSINESS, Good.QUERIES_BUSINESS, Good.DEVICES, Good.SEARCH_INDEX),
     ),

@@ -11,7 +11,7 @@ from tests.worlds.turbulence import TURBULENT
 from tests.worlds.two_months import ACCOUNTS, CHIPS, CLOUD, DECEMBER, FUND, LAB, USERS, WORLD, Chain
 from watersellers import Result, World, run
 from watersellers.agents.records.chain_rows import CHAIN as RECORDED
-from watersellers.market.accounting.consolidation import chain_frame
+from watersellers.market.accounting.consolidation import BOOKED_BEYOND, chain_frame
 from watersellers.market.accounting.journal_tables import Books
 from watersellers.market.accounting.ledger import opening
 from watersellers.market.chart_of_accounts import Item
@@ -69,8 +69,7 @@ def gap(result: Result) -> list[int]:
     inside = result.layers.filter(pl.col("layer").is_in(CHAIN))
     profits = inside.group_by("month").agg(pl.col("operating_profit").sum())
     table = result.chain.join(profits, on="month", maintain_order="left")
-    unearned = pl.col("unearned_profit") + pl.col("unearned_profit_left") - pl.col("unearned_profit_opening")
-    expected = pl.col("operating_profit") - unearned - pl.col("bad_debts")
+    expected = pl.col("operating_profit") - BOOKED_BEYOND - pl.col("bad_debts")
     return table.select(expected - pl.col("consolidated_profit")).to_series().to_list()
 
 

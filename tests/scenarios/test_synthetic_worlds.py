@@ -39,3 +39,13 @@ def test_a_synthetic_firm_has_as_many_suppliers_as_asked_for(catalogue):
 def test_an_impossible_size_is_refused(catalogue, size):
     with pytest.raises(BadInput, match=r"size, \w+: found .*, expected 0 to "):
         synthetic(size, catalogue=catalogue)
+
+
+def test_outsiders_of_a_synthetic_world_have_the_means_of_those_of_the_reference_world():
+    drawn, reference = load_scenario(synthetic(Size(spread=0.0))), load_scenario("baseline")
+    for group in ("users", "enterprises", "advertisers", "investors"):
+        numbers = {one.name: one.numbers for one in reference.groups[group]}
+        assert {one.name: one.numbers for one in drawn.groups[group]} == numbers, group
+    assert {type(one.strategies["adoption"]) for one in drawn.groups["work"]} == {
+        type(one.strategies["adoption"]) for one in reference.groups["work"]
+    }
