@@ -83,6 +83,9 @@ BOUNDS: Mapping[str, Bound] = {
     ),
     "labs.research": Bound("USD a month", MONEY, ALL_MONEY),
     "labs.rationing": RANK,
+    "labs.releasing": Bound(
+        "a choice (0 keep, 1 improve, 2 a new generation)", 2, "there is no other choice", whole=True
+    ),
     "labs.selling": Bound("a choice (0 all, 1 customers, 2 own group)", 2, "there is no other choice", whole=True),
     "labs.contracting": Bound("GPU-hours a month", HOURS, ALL_HOURS),
     "labs.outlook": COURSE,

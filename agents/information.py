@@ -112,6 +112,23 @@ class SoldTo(IntEnum):
     GROUP = 2  # only its own group
 
 
+class Release(IntEnum):
+    """What a lab does with its flagship this month. The answer of a ``releasing`` strategy."""
+
+    KEEP = 0  # sell it as it is
+    IMPROVE = 1  # put all that it knows into it
+    GENERATION = 2  # release a new one, with luck of its own
+
+
+@dataclass(frozen=True, slots=True)
+class SeenByReleaser:
+    """A lab's view when it decides whether to release a model."""
+
+    gathered: float  # quality units that it has learned since its last release
+    months: int  # since its last release
+    behind: float  # quality units by which its best rival's model is better; below 0 where its own is the best
+
+
 @dataclass(frozen=True, slots=True)
 class SeenByTokenSeller:
     """A lab's view when it decides to whom it sells tokens."""

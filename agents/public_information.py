@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from watersellers.market.exact import dollars, nano
-from watersellers.market.goods import MILLION, TOKENS
+from watersellers.market.goods import MILLION, TOKENS_OF_LINE
 from watersellers.market.saved import EVERY_FIELD, Saved
 from watersellers.market.trade.tariffs import Tariff
 
@@ -67,6 +67,17 @@ class Card:
     admitted: tuple[int, ...] = ()  # their account numbers
     free: float = 0.0  # million output tokens per customer and month that cost nothing
     maker: int = -1  # the lab whose model it is, also where a cloud hosts it
+    place: int = 0  # in its seller's line of models
+
+    @property
+    def seller(self) -> tuple[int, int]:
+        """What tells it from all other cards: who sells, and the place in that line."""
+        return self.lab, self.place
+
+    @property
+    def goods(self) -> tuple[int, int, int]:
+        """The goods that it prices: cached, input and output tokens of its model."""
+        return TOKENS_OF_LINE[self.place]
 
     def bundle_price(self, mix: tuple[float, float, float]) -> float:
         """Dollars for an output token with its cached and input tokens, of which ``mix`` says how many."""
@@ -79,7 +90,7 @@ class Card:
 
     def offers(self) -> list[tuple[int, int, int]]:
         """Posted price of each kind of token: (lab, good, nano-dollars)."""
-        weights = zip(TOKENS, self.query_weights, strict=True)
+        weights = zip(self.goods, self.query_weights, strict=True)
         return [(self.lab, good, nano(self.price * weight)) for good, weight in weights]
 
 

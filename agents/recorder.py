@@ -29,7 +29,7 @@ from watersellers.agents.scenario_events import ScenarioEvents
 from watersellers.agents.shadows.shadow_payments import ShadowPayments
 from watersellers.agents.users.month import Users
 from watersellers.market.accounting.ledger import Ledger
-from watersellers.market.goods import MILLION, TOKENS
+from watersellers.market.goods import ALL_TOKENS, MILLION
 from watersellers.market.saved import Saved
 
 MILESTONES = tuple(step * MILLION for step in (10, 100, 200, 500, 1000))  # users, reported when an app first has them
@@ -158,12 +158,12 @@ class Recorder:
                 len(self.parts[Clouds].buyers.get(firm.account, [])),
             )
         if isinstance(firm, Lab):
-            asked = sum(self.parts[Labs].asked.get((firm.account, good), 0) for good in TOKENS)
+            asked = sum(self.parts[Labs].asked.get((firm.account, good), 0) for good in ALL_TOKENS)
             return (
                 int(firm.served * asked),
                 asked,
                 firm.served if asked else None,
-                len(self.parts[Labs].buyers.get(firm.account, [])),
+                self.parts[Labs].paying.get(firm.account, 0),
             )
         assert isinstance(firm, App)
         share = firm.answered / firm.asked if firm.asked else None

@@ -75,6 +75,12 @@ class Good(IntEnum):
     SEARCH_INDEX = 41
     BAD_DEBTS = 42
     FOUNDRY_UNUSED = 43
+    TOKENS_CACHED_OLDER = 44
+    TOKENS_INPUT_OLDER = 45
+    TOKENS_OUTPUT_OLDER = 46
+    TOKENS_CACHED_SMALL = 47
+    TOKENS_INPUT_SMALL = 48
+    TOKENS_OUTPUT_SMALL = 49
 
 
 GOODS: dict[Good, Traded] = {
@@ -122,5 +128,18 @@ GOODS: dict[Good, Traded] = {
     Good.SEARCH_INDEX: Traded("search_index", "index-month"),
     Good.BAD_DEBTS: Traded("bad_debts", "entry"),
     Good.FOUNDRY_UNUSED: Traded("foundry_unused", "accelerator"),
+    Good.TOKENS_CACHED_OLDER: Traded("tokens_cached_older", "token", MILLION),
+    Good.TOKENS_INPUT_OLDER: Traded("tokens_input_older", "token", MILLION),
+    Good.TOKENS_OUTPUT_OLDER: Traded("tokens_output_older", "token", MILLION),
+    Good.TOKENS_CACHED_SMALL: Traded("tokens_cached_small", "token", MILLION),
+    Good.TOKENS_INPUT_SMALL: Traded("tokens_input_small", "token", MILLION),
+    Good.TOKENS_OUTPUT_SMALL: Traded("tokens_output_small", "token", MILLION),
 }
-TOKENS = (Good.TOKENS_CACHED, Good.TOKENS_INPUT, Good.TOKENS_OUTPUT)
+TOKENS = (Good.TOKENS_CACHED, Good.TOKENS_INPUT, Good.TOKENS_OUTPUT)  # of a lab's flagship, and of open weights
+# Tokens of each model of a lab's line: its flagship, the one before, and a small one
+TOKENS_OF_LINE = (
+    TOKENS,
+    (Good.TOKENS_CACHED_OLDER, Good.TOKENS_INPUT_OLDER, Good.TOKENS_OUTPUT_OLDER),
+    (Good.TOKENS_CACHED_SMALL, Good.TOKENS_INPUT_SMALL, Good.TOKENS_OUTPUT_SMALL),
+)
+ALL_TOKENS = tuple(good for goods in TOKENS_OF_LINE for good in goods)

@@ -58,7 +58,7 @@ class App(Firm):
     SAVED: ClassVar[Saved] = {
         "quota": float,
         "marketing": float,
-        "lab_share": dict[int, float],
+        "lab_share": dict[tuple[int, int], float],
         **dict.fromkeys(("quality", "effort", "reasoned"), float),
         "query_cost": float,
         **dict.fromkeys(("asked_paid", "asked_free", "asked_calls", "asked_staff", "asked_pages"), int),
@@ -79,7 +79,7 @@ class App(Firm):
         self.price = self.traits.list_price
         self.quota = self.traits.list_quota
         self.marketing = self.traits.list_marketing  # USD this month
-        self.lab_share: dict[int, float] = {}
+        self.lab_share: dict[tuple[int, int], float] = {}  # by seller and place in its line
         self.quality = 0.0  # of the models it uses this month
         self.effort = 1.0  # output tokens of an answer, as a multiple of those without reasoning
         self.reasoned = 0.0  # quality that reasoning adds to its answers
@@ -110,7 +110,7 @@ class App(Firm):
         """Set next month's marketing budget in dollars."""
         self.marketing = dollars
 
-    def use_labs(self, shares: dict[int, float], query_cost: float, quality: float) -> None:
+    def use_labs(self, shares: dict[tuple[int, int], float], query_cost: float, quality: float) -> None:
         """Set its shares of labs, and the token cost and quality of a query that follow from them."""
         self.lab_share, self.query_cost, self.quality = shares, query_cost, quality
 

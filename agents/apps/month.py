@@ -22,7 +22,7 @@ from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.chance import Chance
 from watersellers.market.chart_of_accounts import Item
 from watersellers.market.exact import cents, dollars, nano, posted, split
-from watersellers.market.goods import MILLION, TOKENS, Good
+from watersellers.market.goods import MILLION, TOKENS, TOKENS_OF_LINE, Good
 from watersellers.market.saved import Saved
 from watersellers.market.trade.clearing import apportion
 from watersellers.market.trade.demand_schedule import tangent
@@ -152,7 +152,7 @@ class Apps:
         seen = SeenByChooser(
             price=tuple(firm.costs_on(cards, firm.quality)),
             quality=tuple(firm.traits.quality_weight * card.quality for card in cards),
-            last_share=tuple(firm.lab_share.get(card.lab, 0.0) for card in cards),
+            last_share=tuple(firm.lab_share.get(card.seller, 0.0) for card in cards),
             own=tuple(card.owner == firm.owner for card in cards),
             sensitivity=firm.traits.lab_sensitivity,
             lock_in=tuple(card.lock_in for card in cards),
@@ -161,7 +161,7 @@ class Apps:
         quality = sum(card.quality * share for card, share in zip(cards, shares, strict=True))
         cost = sum(map(mul, firm.costs_on(cards, quality), shares))
         return ModelMix(
-            {card.lab: share for card, share in zip(cards, shares, strict=True) if share > 0}, cost, quality
+            {card.seller: share for card, share in zip(cards, shares, strict=True) if share > 0}, cost, quality
         )
 
     def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
@@ -175,12 +175,12 @@ class Apps:
         own, labs = self.own_models.take_queries(firm), sorted(firm.lab_share)
         if not labs:
             return []
-        shares = [firm.lab_share[lab] for lab in labs]
-        parts = apportion(firm.asked - own, shares, [ties[lab] for lab in labs]).tolist()
+        shares = [firm.lab_share[card] for card in labs]
+        parts = apportion(firm.asked - own, shares, [ties[lab] for lab, _ in labs]).tolist()
         return [
             (firm.account, Item.COST_OF_SALES, lab, good, units * tokens, prices[lab, good])
-            for lab, units in zip(labs, parts, strict=True)
-            for good, tokens in zip(TOKENS, firm.tokens, strict=True)
+            for (lab, place), units in zip(labs, parts, strict=True)
+            for good, tokens in zip(TOKENS_OF_LINE[place], firm.tokens, strict=True)
             if units * tokens
         ]
 
@@ -196,10 +196,11 @@ class Apps:
         ordered = orders.units_by("seller", "good")
         rows = []
         for firm in self.alive:
-            kinds = [(good, n) for good, n in zip(TOKENS, firm.tokens, strict=True) if n]
-            bought, made = self.got, self.own_models.made
+            made = self.own_models.made
             able = min(
-                (bought.get(key, 0) + made.get(key, 0)) // n for good, n in kinds for key in [(firm.account, good)]
+                (self._bought(firm, kind) + made.get((firm.account, good), 0)) // n
+                for kind, (good, n) in enumerate(zip(TOKENS, firm.tokens, strict=True))
+                if n
             )
             paid = min(firm.asked_paid, able)
             staff = min(firm.asked_staff, able - paid)
@@ -214,6 +215,10 @@ class Apps:
                 rows += [(firm.account, good, seats * answered // asked if asked else 0)]
             rows += [(firm.account, good, n) for good, n in zip(QUERY_GOODS, (paid, free, calls, staff), strict=True)]
         return Supply.of(rows)
+
+    def _bought(self, firm: App, kind: int) -> int:
+        """Tokens of a kind (cached, input, output) that an app received, of all models together."""
+        return sum(self.got.get((firm.account, goods[kind]), 0) for goods in TOKENS_OF_LINE)
 
     def sold(self, trades: Trades) -> None:
         """Count seats and answered queries."""

@@ -44,9 +44,11 @@ class Reasoning:
         Tokens of a model that it serves itself count at the prices of the cards on which it buys.
         """
         cached, read, written = firm.tokens
-        cards = {card.lab: card for card in self.registers.public.cards}
+        cards = {card.seller: card for card in self.registers.public.cards}
         bought = [
-            (cards[lab], share * firm.answered / MILLION) for lab, share in firm.lab_share.items() if lab in cards
+            (cards[seller], share * firm.answered / MILLION)
+            for seller, share in firm.lab_share.items()
+            if seller in cards
         ]
         weighed = [(amount * card.price, card.query_weights) for card, amount in bought]
         return SeenByReasoner(

@@ -43,7 +43,7 @@ class SelfHostedModelNumbers(Traits):
 class ModelMix:
     """The models with which an app answers: shares of labs, dollars of tokens per query, and mean quality."""
 
-    labs: dict[int, float]
+    labs: dict[tuple[int, int], float]  # by seller and place in its line
     query_cost: float
     quality: float
 

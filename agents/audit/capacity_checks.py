@@ -14,7 +14,7 @@ from watersellers.agents.labs.month import Labs
 from watersellers.market.audit.month_under_audit import sums
 from watersellers.market.chart_of_accounts import Item
 from watersellers.market.exact import Column
-from watersellers.market.goods import TOKENS, Good
+from watersellers.market.goods import ALL_TOKENS, TOKENS, Good
 from watersellers.market.trade.orders import Orders, Trades
 
 
@@ -46,8 +46,9 @@ def tokens_fit_hours(context: AuditContext) -> str | None:
     """I6: the tokens of a lab fit into the hours that it received and did not use for training."""
     month, hours = context.parts.registers.month, context.trades("hours")
     for firm in context.parts[Labs].alive:
-        delivered = by_seller(context, "tokens", TOKENS, firm.account)
-        work = sum(int(delivered[n]) * weight for n, weight in enumerate(firm.work()))
+        delivered = by_seller(context, "tokens", ALL_TOKENS, firm.account).tolist()
+        units = {(firm.account, int(good)): sold for good, sold in zip(ALL_TOKENS, delivered, strict=True)}
+        work = firm.work_of(units, firm.account)
         capacity = (int(hours.quantity[hours.buyer == firm.account].sum()) - firm.trained) * firm.throughput(month)
         if work > capacity:
             return f"{firm.name} served work of {work:.0f} output tokens with hours for {capacity:.0f}"

@@ -26,7 +26,7 @@ from watersellers.market.accounting.ledger import Journal, Ledger
 from watersellers.market.audit.invariants import PHASES, check_books, enforce
 from watersellers.market.audit.month_under_audit import snapshot
 from watersellers.market.chart_of_accounts import Item
-from watersellers.market.goods import TOKENS, Good
+from watersellers.market.goods import ALL_TOKENS, Good
 from watersellers.market.money_origin.origins import Origins
 from watersellers.market.month import Market
 
@@ -34,7 +34,7 @@ TURNS: dict[int, tuple[Good, ...]] = {  # by phase: the goods for which entries 
     2: (Good.INCOME, Good.CONTRIBUTION, Good.BUILDING, Good.SALVAGE, Good.REPAYMENT, Good.WRITE_OFF),
     7: (Good.ATTENTION,),
     8: (
-        *(Good.ACCELERATORS, Good.HOURS, *TOKENS, Good.SEATS, Good.QUERIES_PAID, Good.QUERIES_FREE),
+        *(Good.ACCELERATORS, Good.HOURS, *ALL_TOKENS, Good.SEATS, Good.QUERIES_PAID, Good.QUERIES_FREE),
         *(Good.FOUNDRY, Good.FOUNDRY_UNUSED, Good.POWER, Good.SITE),
         *(Good.WAGES, Good.RESEARCH, Good.MEDIA, Good.INTEREST),
         *(Good.HOURS_RESERVED, Good.SEARCH_CALLS, Good.CONTENT, Good.TRANSACTIONS, Good.REVENUE_SHARE),

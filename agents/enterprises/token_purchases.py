@@ -9,7 +9,7 @@ from watersellers.agents.scenario_spec import RegionState
 from watersellers.market.chance import Chance
 from watersellers.market.chart_of_accounts import Item
 from watersellers.market.exact import dollars
-from watersellers.market.goods import MILLION, TOKENS
+from watersellers.market.goods import MILLION
 from watersellers.market.trade.orders import Offers, Orders, Row
 
 
@@ -25,7 +25,7 @@ class TokenCustomers(EnterpriseCustomers):
             if offer := token_offer(region, budget, public):
                 spent = budget * budget_shares(region, budget, public).tokens
                 for card, share, dollars_spent in self._spending(region, offer, spent):
-                    rows += self._basket(card.lab, dollars_spent, region, prices)
+                    rows += self._basket(card, dollars_spent, region, prices)
                     rows += self._free(card, share, region) if card.free and budget > 0 else []
         return Orders.of(rows)
 
@@ -45,17 +45,19 @@ class TokenCustomers(EnterpriseCustomers):
         mix = region.traits.mix
         return [
             (region.account, Item.OPERATING_COST, card.lab, good, int(output * units), 0)
-            for good, units in zip(TOKENS, mix, strict=True)
+            for good, units in zip(card.goods, mix, strict=True)
             if int(output * units)
         ]
 
-    def _basket(self, lab: int, budget: float, region: RegionState, prices: dict[tuple[int, int], int]) -> list[Row]:
+    def _basket(self, card: Card, budget: float, region: RegionState, prices: dict[tuple[int, int], int]) -> list[Row]:
         """Orders of the three kinds of tokens, in the sector's mix, that a budget buys at a lab."""
         mix = (region.traits.cached_mix, region.traits.input_mix, 1.0)
-        each = sum(dollars(prices[lab, good]) * units for good, units in zip(TOKENS, mix, strict=True)) / MILLION
+        each = (
+            sum(dollars(prices[card.lab, good]) * units for good, units in zip(card.goods, mix, strict=True)) / MILLION
+        )
         output = budget / each
         return [
-            (region.account, Item.OPERATING_COST, lab, good, int(output * units), prices[lab, good])
-            for good, units in zip(TOKENS, mix, strict=True)
+            (region.account, Item.OPERATING_COST, card.lab, good, int(output * units), prices[card.lab, good])
+            for good, units in zip(card.goods, mix, strict=True)
             if int(output * units)
         ]

@@ -57,10 +57,11 @@ class CustomerStakes:
             case Lab():
                 return firm.cloud_share
             case App():
-                own = self.own_models.share(firm)
-                return {lab: (1 - own) * share for lab, share in firm.lab_share.items()} | {
-                    cloud: own * share + (1 - own) * firm.lab_share.get(cloud, 0.0)
-                    for cloud, share in firm.cloud_share.items()
+                own, bought = self.own_models.share(firm), dict[int, float]()
+                for (seller, _), share in firm.lab_share.items():
+                    bought[seller] = bought.get(seller, 0.0) + share
+                return {seller: (1 - own) * share for seller, share in bought.items()} | {
+                    cloud: own * share + (1 - own) * bought.get(cloud, 0.0) for cloud, share in firm.cloud_share.items()
                 }
         return {}
 

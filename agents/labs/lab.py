@@ -1,8 +1,7 @@
-"""A model lab: its knowledge, the cost of its tokens, and its price card."""
+"""A model lab: its knowledge, its line of models, the cost of their tokens, and their price cards."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import log1p
 from typing import ClassVar
 
 import mesa
@@ -10,11 +9,13 @@ import mesa
 from watersellers.agents.compute.inference_engine import Engine
 from watersellers.agents.exogenous_trends import progress
 from watersellers.agents.firm import Firm
+from watersellers.agents.information import Release
 from watersellers.agents.labs.discounts import DiscountNumbers
+from watersellers.agents.labs.model_line import Generation, LineModel, LineNumbers, Place, models_on_sale
 from watersellers.agents.public_information import Card
 from watersellers.agents.scenario_spec import ParticipantSpec, Traits
 from watersellers.market.exact import dollars, posted
-from watersellers.market.goods import MILLION, TOKENS
+from watersellers.market.goods import MILLION, TOKENS_OF_LINE
 from watersellers.market.saved import Saved
 
 
@@ -27,7 +28,7 @@ class SizeNumbers(Traits):
 
 @dataclass(frozen=True, slots=True)
 class ReleaseNumbers(Traits):
-    """Number of the last dated release; 0: the lab serves and gives away what it knows, as soon as it knows it."""
+    """Number of the last dated release; 0: the lab decides by itself when it releases."""
 
     release: float
 
@@ -74,9 +75,11 @@ class Lab(Firm):
     TRAITS = LabTraits
     SAVED: ClassVar[Saved] = {
         "knowledge": float,
-        "released": float,
+        "generations": list[Generation],
         "last_release": float,
-        "load": float,
+        "months_on_sale": int,
+        "loads": dict[int, float],
+        "prices": dict[int, float],
         "budget": float,
         "trained": int,
         "served": float,
@@ -92,9 +95,12 @@ class Lab(Firm):
         """Set all that it has on its first day, which may be that of a firm founded anew."""
         self.price = self.traits.opening_price
         self.knowledge = self.traits.knowledge  # effective GPU-hours of training
-        self.released = self.knowledge  # the same, in the model of its last dated release
+        self.generations = [Generation(self.knowledge)]  # of its last two releases, the newest first
         self.last_release = self.numbers[ReleaseNumbers].release
-        self.load = self.traits.opening_load * self.companies  # work ordered last month, in output tokens
+        self.months_on_sale = 0  # of its flagship
+        # By place in its line: work ordered last month in output tokens, and prices of all but the flagship in USD
+        self.loads: dict[int, float] = {Place.FLAGSHIP: self.traits.opening_load * self.companies}
+        self.prices: dict[int, float] = {}
         self.budget = self.traits.opening_budget * self.companies  # USD for training this month
         self.trained = 0  # hours, last month
         self.cloud_share: dict[int, float] = {}
@@ -114,26 +120,55 @@ class Lab(Firm):
         return core
 
     def learn(self, knowledge: float) -> None:
-        """Set its knowledge, in effective GPU-hours of training."""
-        self.knowledge = knowledge
+        """Set its knowledge, in effective GPU-hours of training; its flagship has been on sale for one more month."""
+        self.knowledge, self.months_on_sale = knowledge, self.months_on_sale + 1
 
-    def release(self) -> None:
-        """Put all that it knows into the model of a dated release, if one is due this month."""
-        if (number := self.numbers[ReleaseNumbers].release) != self.last_release:
-            self.released, self.last_release = self.knowledge, number
+    def dated_release(self) -> Release | None:
+        """What the date of its releases says for this month; None where no date does, and the lab decides."""
+        number, last = self.numbers[ReleaseNumbers].release, self.last_release
+        self.last_release = number
+        if number <= 0:
+            return None
+        return Release.KEEP if number == last else Release.GENERATION
+
+    def release(self, generation: Generation) -> None:
+        """Put a new flagship on sale, at the price of the last one, which becomes the older model of the line."""
+        self.generations = [generation, *self.generations][:2]
+        self.loads = {**self.loads, Place.OLDER: self.loads[Place.FLAGSHIP]}
+        self.prices = {**self.prices, Place.OLDER: self.price}
+        self.months_on_sale = 0
+
+    def improve(self) -> None:
+        """Put all that it knows into its flagship."""
+        self.generations = [replace(self.generations[0], knowledge=self.knowledge), *self.generations[1:]]
 
     @property
     def in_model(self) -> float:
-        """Knowledge in the model that it serves and may give away, in effective GPU-hours of training."""
-        return self.released if self.numbers[ReleaseNumbers].release > 0 else self.knowledge
+        """Knowledge in its flagship, which it may give away, in effective GPU-hours of training."""
+        return self.generations[0].knowledge
+
+    @property
+    def models(self) -> list[LineModel]:
+        """The models that it sells, its flagship first."""
+        return models_on_sale(self.generations, self.numbers[LineNumbers])
+
+    @property
+    def flagship(self) -> LineModel:
+        """The best model that it sells."""
+        return self.models[0]
 
     def rent_from(self, shares: dict[int, float], hour_price: float) -> None:
         """Set its shares of clouds, and their mean price in dollars per hour."""
         self.cloud_share, self.hour_price = shares, hour_price
 
-    def note_demand(self, load: float) -> None:
-        """Note the work ordered from it this month, in output tokens."""
-        self.load = load
+    def post_line(self, prices: dict[int, float]) -> None:
+        """Post the price of each model of its line, by place, in dollars per million output tokens."""
+        self.post(prices[Place.FLAGSHIP])
+        self.prices = {place: price for place, price in prices.items() if place != Place.FLAGSHIP}
+
+    def note_demand(self, loads: dict[int, float]) -> None:
+        """Note the work ordered this month from each model of its line, in output tokens of that model."""
+        self.loads = loads
 
     def train(self, hours: int) -> None:
         """Note the hours of training this month."""
@@ -149,40 +184,77 @@ class Lab(Firm):
 
     @property
     def quality(self) -> float:
-        """Quality of the model that it serves: the logarithm of the knowledge in it."""
-        return log1p(self.in_model / self.traits.knowledge_unit)
+        """Quality of its flagship."""
+        return self.quality_of(self.flagship)
+
+    def quality_of(self, model: LineModel) -> float:
+        """Quality of a model of its line."""
+        return model.quality(self.traits.knowledge_unit)
+
+    def slowness(self, model: LineModel) -> float:
+        """Hours that a token of a model takes, as a multiple of those of its flagship."""
+        unit, penalty = self.traits.knowledge_unit, self.traits.size_penalty
+        return model.drag(unit, penalty) / self.flagship.drag(unit, penalty)
+
+    def price_of(self, model: LineModel) -> float:
+        """Last posted price of a model; one that is new in the line opens with the flagship's mark-up on hours."""
+        return self.price if model.place == Place.FLAGSHIP else self.prices.get(model.place, self._opening(model))
+
+    def _opening(self, model: LineModel) -> float:
+        return self.price * self.slowness(model)
+
+    @property
+    def load(self) -> float:
+        """Work ordered last month from all its models, in output tokens of its flagship."""
+        return sum(self.loads.get(model.place, 0.0) * self.slowness(model) for model in self.models)
 
     def throughput(self, month: int) -> float:
-        """Output tokens per H100-equivalent hour at full load: engines improve, larger models are slower."""
+        """Output tokens of its flagship per H100-equivalent hour at full load: engines improve over time."""
         traits = self.traits
         engine = traits.throughput * progress(traits.throughput_growth, traits.progress_fade, month)
-        return engine / (1 + self.in_model / traits.knowledge_unit) ** traits.size_penalty
+        return engine / self.flagship.drag(traits.knowledge_unit, traits.size_penalty)
 
     def engine(self, month: int) -> Engine:
-        """Return its model in service."""
-        half_load = self.traits.half_load * self.companies  # each company has a half-empty batch running
+        """Return its line in service, in output tokens of its flagship: each model has half-empty batches running."""
+        batches = sum(self.slowness(model) for model in self.models)
+        half_load = self.traits.half_load * self.companies * batches  # each company has its own
         return Engine(self.throughput(month), half_load, self.numbers[DiscountNumbers].stretch)
 
     def hours(self, load: float, month: int) -> int:
-        """Hours that a month's load needs."""
+        """Hours that a month's load needs, in output tokens of its flagship."""
         return self.engine(month).hours(load)
 
-    def unit_cost(self, month: int) -> float:
-        """Dollars of hours per million output tokens at the planned load, which is last month's."""
-        return self.engine(month).cost(self.hour_price, self.load)
+    def unit_cost(self, month: int, model: LineModel) -> float:
+        """Dollars of hours per million output tokens of a model at the planned load, which is last month's."""
+        half_load, stretch = self.traits.half_load * self.companies, self.numbers[DiscountNumbers].stretch
+        engine = Engine(self.throughput(month) / self.slowness(model), half_load, stretch)
+        return engine.cost(self.hour_price, self.loads.get(model.place, 0.0))
+
+    def loads_of(self, tokens: dict[tuple[int, int], int], seller: int) -> dict[int, float]:
+        """Work of the tokens ordered from a seller of its models, by place in its line, in output tokens of each."""
+        return {
+            place: sum(tokens.get((seller, good), 0) * work for good, work in zip(goods, self.work(), strict=True))
+            for place, goods in enumerate(TOKENS_OF_LINE)
+        }
 
     def work_of(self, tokens: dict[tuple[int, int], int], seller: int) -> float:
-        """Work of the tokens ordered from a seller that serves its model, in output tokens."""
-        return sum(tokens.get((seller, good), 0) * work for good, work in zip(TOKENS, self.work(), strict=True))
+        """Work of the tokens ordered from a seller of its models, in output tokens of its flagship."""
+        loads = self.loads_of(tokens, seller)
+        return sum(loads[model.place] * self.slowness(model) for model in self.models)
 
     def work(self) -> tuple[float, float, float]:
         """Work of a cached, an input and an output token, in output tokens."""
         return self.traits.cached_work, self.traits.input_work, 1.0
 
     def card(self) -> Card:
-        """Return this month's price card."""
-        traits = self.traits
+        """Return this month's price card of its flagship."""
+        return self.card_of(self.flagship)
+
+    def card_of(self, model: LineModel) -> Card:
+        """Return this month's price card of a model; what it gives away is tokens of its flagship."""
+        traits, place = self.traits, model.place
         weights = (traits.cached_price, traits.input_price, 1.0)
-        mean = dollars(posted(self.price * (1 - self.numbers[DiscountNumbers].off)))
-        card = Card(self.account, self.region, self.owner, self.quality, mean, weights, traits.lock_in)
-        return replace(card, free=traits.free_tokens / MILLION, maker=self.account)
+        mean = dollars(posted(self.price_of(model) * (1 - self.numbers[DiscountNumbers].off)))
+        card = Card(self.account, self.region, self.owner, self.quality_of(model), mean, weights, traits.lock_in)
+        free = traits.free_tokens / MILLION if place == Place.FLAGSHIP else 0.0
+        return replace(card, free=free, maker=self.account, place=place)

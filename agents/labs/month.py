@@ -1,5 +1,6 @@
 """The layer of labs: they rent hours, train models, and sell tokens by price cards."""
 
+from collections import Counter
 from dataclasses import replace
 from math import inf
 from typing import ClassVar, Protocol, Self
@@ -15,6 +16,8 @@ from watersellers.agents.information import SeenByLab, SeenByRationer, SeenByRes
 from watersellers.agents.labs.discounts import DiscountNumbers
 from watersellers.agents.labs.distillation import DistillationNumbers, distills, knowledge_gained
 from watersellers.agents.labs.lab import Lab, ReleaseNumbers, SizeNumbers
+from watersellers.agents.labs.model_line import LineModel, LineNumbers
+from watersellers.agents.labs.releases import LuckNumbers, release
 from watersellers.agents.labs.reserved_hours import ReservedHours
 from watersellers.agents.labs.revenue_sharing import RevenueSharing
 from watersellers.agents.public_information import Card, Purchase, elasticity
@@ -22,7 +25,7 @@ from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.chance import Chance
 from watersellers.market.chart_of_accounts import Item
 from watersellers.market.exact import Column, cents, dollars, posted
-from watersellers.market.goods import MILLION, TOKENS, Good
+from watersellers.market.goods import MILLION, TOKENS_OF_LINE, Good
 from watersellers.market.saved import Saved
 from watersellers.market.trade.clearing import ration_in_turn
 from watersellers.market.trade.demand_schedule import tangent
@@ -39,12 +42,23 @@ class Reserved(Protocol):
 class Labs:
     """The layer of labs: they buy hours and sell tokens."""
 
-    NUMBERS: ClassVar = {"labs": (SizeNumbers, ReleaseNumbers, RentingNumbers, DiscountNumbers, DistillationNumbers)}
+    NUMBERS: ClassVar = {
+        "labs": (
+            SizeNumbers,
+            ReleaseNumbers,
+            LuckNumbers,
+            LineNumbers,
+            RentingNumbers,
+            DiscountNumbers,
+            DistillationNumbers,
+        )
+    }
 
     SAVED: ClassVar[Saved] = {
         "got": Column,
         "asked": dict[tuple[int, int], int],
-        "buyers": dict[int, list[Purchase]],
+        "buyers": dict[tuple[int, int], list[Purchase]],
+        "paying": dict[int, int],
         "customers": dict[int, list[int]],
     }
 
@@ -53,7 +67,8 @@ class Labs:
         self.by_account = {firm.account: firm for firm in labs}
         self.got = zeros(registers)  # serving hours this month
         self.asked: dict[tuple[int, int], int] = {}  # tokens ordered, by (lab, good)
-        self.buyers: dict[int, list[Purchase]] = {}
+        self.buyers: dict[tuple[int, int], list[Purchase]] = {}  # by lab and place in its line
+        self.paying: dict[int, int] = {}  # by lab: customers outside its group that paid last month
         self.customers: dict[int, list[int]] = {}  # by lab: accounts that received tokens last month
 
     @classmethod
@@ -77,30 +92,31 @@ class Labs:
             spilled = traits.spill_over * max(0.0, public.frontier - firm.knowledge)
             kept = firm.knowledge * (1 - traits.knowledge_decay)
             firm.learn(kept + learned + spilled + distilled.get(firm.account, 0.0))
-            firm.release()
+            release(firm, public, chance)
         public.frontier = max((firm.knowledge for firm in self.alive), default=0.0)
 
-    def see(self, firm: Lab) -> SeenByLab:
-        """Return a lab's view for pricing; purchases inside its group are left out of its elasticity."""
-        own = elasticity(self.buyers.get(firm.account, []), firm.traits.sensitivity, firm.traits.market_elasticity)
+    def see(self, firm: Lab, model: LineModel) -> SeenByLab:
+        """Return a lab's view for pricing a model; purchases inside its group are left out of its elasticity."""
+        bought = self.buyers.get((firm.account, model.place), [])
+        own = elasticity(bought, firm.traits.sensitivity, firm.traits.market_elasticity)
         kept = 1 - self.revenue_sharing.rate(firm)  # share of the price that its backer leaves to it
-        cost = firm.unit_cost(self.registers.month) / kept
+        cost, price = firm.unit_cost(self.registers.month, model) / kept, firm.price_of(model)
         return SeenByLab(
             unit_cost=cost,
             full_cost=cost,
-            last_price=firm.price,
+            last_price=price,
             elasticity=own,
-            demand=tangent(firm.price, firm.load, own),
+            demand=tangent(price, firm.loads.get(model.place, 0.0), own),
             capacity=inf,
-            rival_price=self.rival_price(firm),
+            rival_price=self.rival_price(firm, model),
         )
 
-    def rival_price(self, firm: Lab) -> float:
+    def rival_price(self, firm: Lab, model: LineModel) -> float:
         """Cheapest price of last month, in dollars per million output tokens, of a similar model in a lab's region.
 
         Infinite where there is none. A model is similar if it is better, or worse by no more than ``like_quality``.
         """
-        lowest_quality = firm.quality - firm.traits.like_quality
+        lowest_quality = firm.quality_of(model) - firm.traits.like_quality
         rivals = [
             card for card in self.registers.public.cards if card.region == firm.region and card.lab != firm.account
         ]
@@ -111,25 +127,30 @@ class Labs:
         for firm in self.alive:
             firm.rent_from(*rent(firm, self.registers.public.rentals, self.registers.accounts.names, chance))
             if self.registers.month > 0 and firm.hour_price > 0:
-                price, most = firm.decide("pricing", self.see(firm), chance), self.hosts_price(firm)
-                firm.override("pricing", most < price)
-                firm.post(dollars(posted(min(price, most))))
+                firm.post_line({model.place: self._price(firm, model, chance) for model in firm.models})
         public = self.registers.public
-        public.cards = [self._card(firm, chance) for firm in self.alive]
+        public.cards = [card for firm in self.alive for card in self._cards(firm, chance)]
         return Offers.of(offer for card in public.cards for offer in card.offers())
 
-    def _card(self, firm: Lab, chance: Chance) -> Card:
-        """Return a lab's price card, which names the customers that it admits; its own group is always among them."""
+    def _price(self, firm: Lab, model: LineModel, chance: Chance) -> float:
+        """Dollars per million output tokens that a lab asks for a model; where anybody hosts as good, no more."""
+        price, most = firm.decide("pricing", self.see(firm, model), chance), self.hosts_price(firm, model)
+        firm.override("pricing", most < price)
+        return dollars(posted(min(price, most)))
+
+    def _cards(self, firm: Lab, chance: Chance) -> list[Card]:
+        """Return a lab's price cards, which name the customers that it admits; its own group is always among them."""
         sold_to = firm.decide("selling", SeenByTokenSeller(firm.served), chance)
+        cards = [firm.card_of(model) for model in firm.models]
         if sold_to <= SoldTo.ALL:
-            return firm.card()
+            return cards
         accounts = self.registers.accounts.rows
         group = [account_id for account_id, account in enumerate(accounts) if account.owner == firm.owner]
         customers = self.customers.get(firm.account, []) if sold_to <= SoldTo.CUSTOMERS else []
-        return replace(firm.card(), refuses=True, admitted=(*group, *customers))
+        return [replace(card, refuses=True, admitted=(*group, *customers)) for card in cards]
 
-    def hosts_price(self, firm: Lab) -> float:
-        """Dollars per million output tokens at which anybody can host an open model as good as a lab's own.
+    def hosts_price(self, firm: Lab, model: LineModel) -> float:
+        """Dollars per million output tokens at which anybody can host an open model as good as one of a lab's own.
 
         Such a host rents hours at the cheapest cloud of the lab's region, uses them fully, and adds its margin.
         Infinite where no open model is as good, and where clouds of the region host, since these post their own prices.
@@ -138,7 +159,8 @@ class Labs:
         if any(card.region == firm.region and card.lab not in self.by_account for card in cards):
             return inf
         hours = [r.price for r in self.registers.public.rentals if r.sells and r.capacity and r.region == firm.region]
-        as_good = [lab for lab in self.alive if lab.traits.open_weights > 0 and lab.quality >= firm.quality]
+        least = firm.quality_of(model)
+        as_good = [lab for lab in self.alive if lab.traits.open_weights > 0 and lab.quality >= least]
         if not hours or not as_good:
             return inf
         tokens = max(lab.throughput(month) for lab in as_good)
@@ -164,7 +186,7 @@ class Labs:
         """Count the tokens ordered from each lab, and their work."""
         self.asked = asked.units_by("seller", "good")
         for firm in self.alive:
-            firm.note_demand(firm.work_of(self.asked, firm.account))
+            firm.note_demand(firm.loads_of(self.asked, firm.account))
 
     def receive(self, trades: Trades) -> None:
         """Note the hours received for serving and for training."""
@@ -184,7 +206,9 @@ class Labs:
         for firm in self.alive:
             firm.serve(firm.engine(self.registers.month).served(int(self.got[firm.account]), firm.load))
             rows += [
-                (firm.account, good, int(firm.served * self.asked.get((firm.account, good), 0))) for good in TOKENS
+                (firm.account, good, int(firm.served * self.asked.get((firm.account, good), 0)))
+                for model in firm.models
+                for good in TOKENS_OF_LINE[model.place]
             ]
         return Supply.of(rows)
 
@@ -204,13 +228,16 @@ class Labs:
         bought, self.customers = zeros(self.registers), {}
         for buyer, seller in sorted(set(zip(trades.buyer.tolist(), trades.seller.tolist(), strict=True))):
             self.customers.setdefault(seller, []).append(buyer)
-        output = trades.where((trades.good == Good.TOKENS_OUTPUT) & (trades.price > 0))
+        output = trades.where(np.isin(trades.good, [goods[-1] for goods in TOKENS_OF_LINE]) & (trades.price > 0))
         np.add.at(bought, output.buyer, output.quantity)
-        accounts = self.registers.accounts.rows
+        accounts, outside = self.registers.accounts.rows, set[tuple[int, int]]()
         self.buyers = {}
-        for (seller, buyer), units in output.units_by("seller", "buyer").items():
-            if accounts[buyer].owner != accounts[seller].owner:
-                self.buyers.setdefault(seller, []).append(Purchase(units, units / int(bought[buyer])))
+        for place, goods in enumerate(TOKENS_OF_LINE):
+            for (seller, buyer), units in output.where(output.good == goods[-1]).units_by("seller", "buyer").items():
+                if accounts[buyer].owner != accounts[seller].owner:
+                    self.buyers.setdefault((seller, place), []).append(Purchase(units, units / int(bought[buyer])))
+                    outside.add((seller, buyer))
+        self.paying = dict(Counter(seller for seller, _ in sorted(outside)))
 
     def spend(self, ledger: Ledger) -> Trades:
         """Pay staff: a fixed team, and more with revenue."""

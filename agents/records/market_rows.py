@@ -12,7 +12,7 @@ from watersellers.agents.cloud.open_weight_hosts import OpenWeightHosts
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.public_information import Card
 from watersellers.market.exact import nano
-from watersellers.market.goods import NANO, REGIONS, TOKENS, Good
+from watersellers.market.goods import NANO, REGIONS, Good
 from watersellers.market.month import Market
 
 MARKETS = {
@@ -134,9 +134,9 @@ def _tokens(parts: Parts, market: Market) -> list[Sale]:
         Sale(
             card.region,
             nano(card.price),
-            sum(asked.get((card.lab, good), 0) for good in TOKENS),
-            sum(sold.get((card.lab, good), 0) for good in TOKENS),
-            sold.get((card.lab, Good.TOKENS_OUTPUT), 0),
+            sum(asked.get((card.lab, good), 0) for good in card.goods),
+            sum(sold.get((card.lab, good), 0) for good in card.goods),
+            sold.get((card.lab, card.goods[-1]), 0),
         )
         for card in parts.registers.public.cards
     ]

@@ -42,7 +42,7 @@ from watersellers.agents.strategies.pricing import (
 )
 from watersellers.agents.strategies.rationing import OwnGroupFirst, ProRata, TurnAndEarn
 from watersellers.agents.strategies.research import Race, WithinRevenue
-from watersellers.agents.strategies.selling import RefuseNew, RefuseOutsiders, SellToAll
+from watersellers.agents.strategies.selling import AtOnce, InGenerations, RefuseNew, RefuseOutsiders, SellToAll
 from watersellers.agents.strategies.sourcing import OnlyBest, OwnFirst, Spread
 
 EVERY_SELLER: dict[str, type] = {"cost_plus": CostPlus, "lerner": Lerner, "best_response": BestResponse}
@@ -67,6 +67,7 @@ MENUS: dict[str, dict[str, dict[str, type]]] = {
         "research": {"race": Race, "within_revenue": WithinRevenue},
         "rationing": {"pro_rata": ProRata, "own_first": OwnGroupFirst},
         "selling": {"to_all": SellToAll, "refuse_new": RefuseNew, "refuse_outsiders": RefuseOutsiders},
+        "releasing": {"at_once": AtOnce, "in_generations": InGenerations},
         "contracting": {"spot_only": SpotOnly, "reserve_share": ReserveShare},
         "outlook": OUTLOOK,
         "sourcing": SOURCING,

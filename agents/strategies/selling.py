@@ -1,8 +1,8 @@
-"""Selling: to whom a lab sells tokens (``information.SoldTo``): all, present customers, or its own group only."""
+"""Selling: to whom a lab sells tokens (``information.SoldTo``), and when it puts a new model on sale (``Release``)."""
 
 from dataclasses import dataclass
 
-from watersellers.agents.information import SeenByTokenSeller, SoldTo
+from watersellers.agents.information import Release, SeenByReleaser, SeenByTokenSeller, SoldTo
 from watersellers.market.chance import Chance
 
 
@@ -32,3 +32,22 @@ class RefuseOutsiders:
 
     def __call__(self, seen: SeenByTokenSeller, chance: Chance) -> float:
         return SoldTo.GROUP if seen.served < self.floor else SoldTo.ALL
+
+
+@dataclass(frozen=True, slots=True)
+class AtOnce:
+    """Put all that the lab knows into its model as soon as it knows it: one model that improves every month."""
+
+    def __call__(self, seen: SeenByReleaser, chance: Chance) -> float:
+        return Release.IMPROVE
+
+
+@dataclass(frozen=True, slots=True)
+class InGenerations:
+    """Release a new generation when enough has gathered, and not sooner than some months after the last."""
+
+    gain: float = 0.35  # quality units
+    months: float = 6.0  # between releases, at least
+
+    def __call__(self, seen: SeenByReleaser, chance: Chance) -> float:
+        return Release.GENERATION if seen.gathered >= self.gain and seen.months >= self.months else Release.KEEP

@@ -17,7 +17,7 @@ from watersellers.experiments.analysis.demand_doses import DemandTable, DosedCau
 from watersellers.experiments.analysis.verdicts import RunSeries, Verdict
 from watersellers.experiments.loading.loader import load_scenario
 from watersellers.experiments.runs.result import Result
-from watersellers.market.goods import GOODS, TOKENS, Good
+from watersellers.market.goods import ALL_TOKENS, GOODS, Good
 
 MONTHS = 48  # to the end of 2026
 BEYOND = 3.0  # standard deviations over seeds of the reference by which the strongest dose has to move profit
@@ -39,7 +39,7 @@ def demand_figures(result: Result) -> dict[str, float]:
     profit = dict(by_year.agg(pl.col("operating_profit").sum()).iter_rows())
     return profit | {
         PROFIT: sum(profit.values()),
-        "tokens": _bought(result, "enterprises", [GOODS[good].name for good in TOKENS]),
+        "tokens": _bought(result, "enterprises", [GOODS[good].name for good in ALL_TOKENS]),
         "own_hours": _bought(result, "world", [GOODS[Good.HOURS].name]),
         "paid_seats": float(result.users["paid"].sum()),
         "adopted": float(result.adoption["firms"].mean() or 0.0),  # type: ignore[arg-type]

@@ -10,11 +10,11 @@ import polars as pl
 from watersellers.experiments.analysis import venture_money
 from watersellers.experiments.analysis.targets import Target
 from watersellers.experiments.runs.result import Result
-from watersellers.market.goods import Good
+from watersellers.market.goods import ALL_TOKENS, GOODS
 
 CENTS = 100
 YEAR = 12
-TOKENS = [good.name.lower() for good in (Good.TOKENS_CACHED, Good.TOKENS_INPUT, Good.TOKENS_OUTPUT)]
+TOKENS = [GOODS[good].name for good in ALL_TOKENS]
 EVERYBODY = "enterprises"  # instead of a firm: all sellers
 
 

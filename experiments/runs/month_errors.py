@@ -7,11 +7,11 @@ from typing import Any
 from watersellers.agents.decision_checks import BadAnswer
 from watersellers.experiments.loading.schema import calendar_month
 from watersellers.market.exact import TooLarge, dollars
-from watersellers.market.goods import GOODS, TOKENS, Good
+from watersellers.market.goods import ALL_TOKENS, GOODS, Good
 
 PRICED_BY = {Good.SEATS_BUSINESS: "business", Good.APPLIANCES: "appliance_pricing"}  # the others by ``pricing``
 WANTED_BY = {  # a layer's decision behind the quantity of a good that it buys
-    **{("apps", good): "quota" for good in TOKENS},
+    **{("apps", good): "quota" for good in ALL_TOKENS},
     ("labs", Good.HOURS): "research",
     ("labs", Good.HOURS_RESERVED): "contracting",
     ("cloud", Good.ACCELERATORS): "capacity",

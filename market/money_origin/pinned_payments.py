@@ -17,7 +17,7 @@ from watersellers.market.accounting.accounts import Accounts
 from watersellers.market.accounting.ledger import Journal
 from watersellers.market.chart_of_accounts import Item
 from watersellers.market.exact import Column, split
-from watersellers.market.goods import CHAIN, TOKENS, Good
+from watersellers.market.goods import ALL_TOKENS, CHAIN, Good
 from watersellers.market.money_origin.origins import ProRata, payments, waves
 
 KINDS = ("pinned_held", "pinned_free", "moved_held", "moved_free")
@@ -36,7 +36,7 @@ class Use(StrEnum):
 
 
 CARRIED = (Use.CAPITAL,)  # paid at intervals: what the shadow would have paid earlier counts later
-FOR_WORK = (*TOKENS, Good.APPLIANCES, Good.SEATS_BUSINESS, Good.QUERIES_BUSINESS)
+FOR_WORK = (*ALL_TOKENS, Good.APPLIANCES, Good.SEATS_BUSINESS, Good.QUERIES_BUSINESS)
 USES: Mapping[tuple[str, Good], Use] = {
     **{("enterprises", good): Use.WORK for good in FOR_WORK},
     ("enterprises", Good.HOURS): Use.COMPUTE,

@@ -5,7 +5,7 @@ from datetime import date
 
 import polars as pl
 
-from watersellers.market.goods import CHAIN
+from watersellers.market.goods import ALL_TOKENS, CHAIN, GOODS
 from watersellers.viz.charts.books import Part
 from watersellers.viz.drawing.theme import CUSTOMERS
 from watersellers.viz.reports.run_tables import Run
@@ -16,9 +16,7 @@ KINDS = {
     "seats": "subscriptions",
     "queries_paid": "queries",
     "attention": "ads",
-    "tokens_cached": "tokens",
-    "tokens_input": "tokens",
-    "tokens_output": "tokens",
+    **{GOODS[good].name: "tokens" for good in ALL_TOKENS},
     "accelerators": "machines",
     "gpu_hours": "hours",
 }

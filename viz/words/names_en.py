@@ -30,6 +30,12 @@ ENGLISH_FIRMS = {
     "tokens_cached": "tokens (cached)",
     "tokens_input": "tokens (input)",
     "tokens_output": "tokens (output)",
+    "tokens_cached_older": "older model's tokens (cached)",
+    "tokens_input_older": "older model's tokens (input)",
+    "tokens_output_older": "older model's tokens (output)",
+    "tokens_cached_small": "small model's tokens (cached)",
+    "tokens_input_small": "small model's tokens (input)",
+    "tokens_output_small": "small model's tokens (output)",
     "queries_paid": "queries",
     "queries_free": "free queries",
 }

@@ -153,7 +153,7 @@ def test_a_query_left_over_goes_to_the_lab_whose_own_tie_number_is_smaller():
     apps = world.parts[Apps]
     firm = next(app for app in apps.apps if app.alive)
     first, second = (world.accounts.index[name] for name in ("openai", "deepseek"))
-    firm.lab_share = {first: 0.5, second: 0.5}
+    firm.lab_share = {(first, 0): 0.5, (second, 0): 0.5}
     firm.asked_free += 1 - firm.asked % 2  # an odd number, of which one is left over
     half = firm.asked // 2
     prices: dict[tuple[int, int], int] = {(lab, good): 1 for lab in (first, second) for good in TOKENS}

@@ -1,0 +1,66 @@
+"""A lab's line of models: its flagship, the one before, and a small one that is distilled from the flagship."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+from math import log1p
+
+from watersellers.agents.scenario_spec import Traits
+from watersellers.market.elementary import exp_of
+
+
+class Place(IntEnum):
+    """A model's place in its lab's line."""
+
+    FLAGSHIP = 0
+    OLDER = 1  # the flagship before
+    SMALL = 2  # distilled from the flagship
+
+
+@dataclass(frozen=True, slots=True)
+class LineNumbers(Traits):
+    """Models that a lab sells at a time, and its small one: what it keeps of the flagship, and how fast it runs."""
+
+    line: float  # models: 1, 2 with the one before, 3 with a small one
+    small_share: float  # of the flagship's knowledge
+    small_speed: float  # tokens an hour, as a multiple of a model with that knowledge that is not distilled
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """What a release put into a model: what the lab knew then, and its luck."""
+
+    knowledge: float  # effective GPU-hours of training
+    luck: float = 0.0  # quality units
+    speed: float = 0.0  # luck in speed: logarithm of the multiple of tokens an hour
+
+
+@dataclass(frozen=True, slots=True)
+class LineModel:
+    """A model on sale."""
+
+    place: Place
+    knowledge: float  # effective GPU-hours of training
+    luck: float  # quality units
+    speed: float  # tokens an hour, as a multiple of what its size gives
+
+    def quality(self, unit: float) -> float:
+        """Quality: the logarithm of the knowledge in it, in units of so many GPU-hours, and its luck."""
+        return log1p(self.knowledge / unit) + self.luck
+
+    def drag(self, unit: float, penalty: float) -> float:
+        """Hours that a token takes, as a multiple of those of a model without knowledge: larger models are slower."""
+        return (1 + self.knowledge / unit) ** penalty / self.speed
+
+
+def models_on_sale(generations: list[Generation], numbers: LineNumbers) -> list[LineModel]:
+    """Models of a lab's line, flagship first, from its last two generations, the newest first."""
+    newest = generations[0]
+    speed = exp_of(newest.speed)
+    models = [LineModel(Place.FLAGSHIP, newest.knowledge, newest.luck, speed)]
+    if numbers.line > 1 and len(generations) > 1:
+        older = generations[1]
+        models.append(LineModel(Place.OLDER, older.knowledge, older.luck, exp_of(older.speed)))
+    if numbers.line > Place.SMALL:
+        kept = numbers.small_share * newest.knowledge
+        models.append(LineModel(Place.SMALL, kept, newest.luck, speed * numbers.small_speed))
+    return models
