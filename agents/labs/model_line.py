@@ -54,13 +54,13 @@ class LineModel:
 
 def models_on_sale(generations: list[Generation], numbers: LineNumbers) -> list[LineModel]:
     """Models of a lab's line, flagship first, from its last two generations, the newest first."""
-    newest = generations[0]
+    newest, sold = generations[0], int(numbers.line)
     speed = exp_of(newest.speed)
     models = [LineModel(Place.FLAGSHIP, newest.knowledge, newest.luck, speed)]
-    if numbers.line > 1 and len(generations) > 1:
+    if sold > Place.OLDER and len(generations) > 1:
         older = generations[1]
         models.append(LineModel(Place.OLDER, older.knowledge, older.luck, exp_of(older.speed)))
-    if numbers.line > Place.SMALL:
+    if sold > Place.SMALL:
         kept = numbers.small_share * newest.knowledge
         models.append(LineModel(Place.SMALL, kept, newest.luck, speed * numbers.small_speed))
     return models

@@ -10,6 +10,7 @@ from tests.oracle import economy as oracle
 from tests.oracle.economy.books import GOODS, ITEMS, JournalRow
 from watersellers import Size, load_scenario, synthetic
 from watersellers.agents.scenario_spec import ParticipantSpec, ScenarioSpec
+from watersellers.agents.strategies.selling import AtOnce
 from watersellers.experiments.loading.catalogue import builtin_catalogue
 from watersellers.experiments.runs.world import World
 from watersellers.market.goods import SECTORS
@@ -99,6 +100,12 @@ def changed(
     """Change every member of these groups."""
     new = {group: tuple(change(member) for member in spec.groups[group]) for group in groups}
     return replace(spec, groups={**spec.groups, **new})
+
+
+def at_once(spec: ScenarioSpec) -> ScenarioSpec:
+    """Let all labs sell what they know as soon as they know it."""
+    known = {"releasing": AtOnce()}
+    return changed(spec, lambda lab: replace(lab, strategies={**lab.strategies, **known}), ("labs",))
 
 
 def numbered(**numbers: float) -> Callable[[ParticipantSpec], ParticipantSpec]:

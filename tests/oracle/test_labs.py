@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.oracle import economy as oracle
-from tests.oracle.comparison import changed, compare, goods_in, names, numbered, small
+from tests.oracle.comparison import at_once, changed, compare, goods_in, names, numbered, small
 from tests.oracle.economy.books import GOODS, REVENUE, JournalRow
 from watersellers.agents.scenario_spec import Event, ParticipantSpec, ScenarioSpec
 from watersellers.agents.strategies.pricing import MatchCheapest
@@ -46,7 +46,7 @@ def test_price_wars_by_day_and_night(seed):
 
 @pytest.mark.parametrize("opened", [0.0, 1.0])
 def test_distillation(opened):
-    spec = changed(small(seed=8), numbered(distillation=0.2, open_weights=opened, spread=0.4), ("labs",))
+    spec = changed(at_once(small(seed=8)), numbered(distillation=0.2, open_weights=opened, spread=0.4), ("labs",))
     assert compare(spec, 60, 2, 8) != oracle.run(changed(spec, numbered(distillation=0.0)), 60, 2, 8)
 
 
@@ -72,7 +72,7 @@ def test_a_share_is_owed_by_a_lab_without_money_and_lapses_with_its_backer():
 
 
 def test_dated_releases_of_models_that_others_host_and_learn_from():
-    spec = changed(small(seed=4), HOSTING)
+    spec = changed(at_once(small(seed=4)), HOSTING)
     spec = changed(spec, numbered(distillation=0.2, release=1.0), ("labs",))
     events = tuple(
         Event(month, "set", "", "labs.release", value, "") for month, value in ((2, 2.0), (4, 3.0), (6, 0.0))

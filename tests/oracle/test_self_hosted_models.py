@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.oracle.comparison import changed, compare, goods_in, names, numbered, small
+from tests.oracle.comparison import at_once, changed, compare, goods_in, names, numbered, small
 from tests.oracle.economy.books import CHIP_STOCK, COST_OF_SALES, FLEET, GOOD, JournalRow
 from watersellers.agents.scenario_spec import Event, ParticipantSpec, ScenarioSpec
 from watersellers.agents.strategies.hosting import ApiOnly, BreakEven, OwnMachines, OwnModel, RentHours
@@ -36,7 +36,7 @@ def test_apps_that_rent_hours_for_an_open_model(seed):
 
 @pytest.mark.parametrize("seed", [3, 6])
 def test_apps_that_own_machines_for_an_open_model(seed):
-    spec = changed(small(seed=seed, months=12), numbered(open_weights=1.0), ("labs",))
+    spec = changed(at_once(small(seed=seed, months=12)), numbered(open_weights=1.0), ("labs",))
     spec = changed(spec, numbered(opening_wait=0.0, opening_capacity=90_000.0), ("chips",))
     spec = making(spec, OwnModel(), BreakEven(), owning=OwnMachines())
     rich = changed(spec, numbered(opening_cash=4e8, staff=1e5), ("apps",))

@@ -19,6 +19,8 @@ GOODS = (
     "impairment", "hours_reserved", "interest", "loan", "repayment", "revenue_share", "search_calls",
     "transactions", "content", "appliances", "seats_business",
     "queries_business", "devices", "search_index", "bad_debts", "foundry_unused",
+    "tokens_cached_older", "tokens_input_older", "tokens_output_older",
+    "tokens_cached_small", "tokens_input_small", "tokens_output_small",
 )  # fmt: skip
 ITEMS = (
     "cash", "receivables", "chip_stock", "fleet", "prepayments", "holdings", "payables", "customer_deposits", "loans",

@@ -6,6 +6,7 @@ from typing import Any
 from tests.oracle.economy import strategies
 from tests.oracle.economy.arithmetic import annuity, dollars, nano, path, progress
 from tests.oracle.economy.books import GOOD
+from tests.oracle.economy.mechanisms import model_lines
 from tests.oracle.economy.participants import App, Cloud, Enterprise, Firm, Investor, Lab, Lot
 from tests.oracle.economy.state import Economy, alive, service_months
 
@@ -73,15 +74,17 @@ def pool(economy: Economy, investor: Investor) -> list[Firm]:
 
 def shares_of_purchases(economy: Economy, seller: Firm, market: str, good: str) -> list[tuple[float, float]]:
     """Units that each buyer bought of a seller, and their share of all that it bought (7.4)."""
-    goods = (GOOD["hours"], GOOD["hours_reserved"]) if good == "hours" else (GOOD[good],)
-    deals = [deal for deal in economy.deals.get(market, []) if deal.good in goods and deal.price > 0]
+    alike = [("hours", "hours_reserved"), tuple("tokens_output" + suffix for suffix in model_lines.SUFFIXES)]
+    family = [GOOD[other] for names in alike if good in names for other in names] or [GOOD[good]]
+    goods = family if good == "hours" else [GOOD[good]]
+    deals = [deal for deal in economy.deals.get(market, []) if deal.good in family and deal.price > 0]
     units_of_all: dict[int, int] = {}
     for deal in deals:
         units_of_all[deal.buyer] = units_of_all.get(deal.buyer, 0) + deal.quantity
     units_of_seller: dict[int, int] = {}
     for deal in deals:
         inside = isinstance(seller, Lab) and economy.owners.get(deal.buyer) == seller.owner
-        if deal.seller == seller.account and not inside:
+        if deal.seller == seller.account and deal.good in goods and not inside:
             units_of_seller[deal.buyer] = units_of_seller.get(deal.buyer, 0) + deal.quantity
     return [(units, units / units_of_all[buyer]) for buyer, units in units_of_seller.items()]
 
@@ -90,7 +93,7 @@ def throughput(economy: Economy, lab: Lab) -> float:
     """Work that an hour does with a lab's model."""
     numbers = lab.numbers
     grown = numbers["throughput"] * progress(numbers["throughput_growth"], numbers["progress_fade"], economy.month)
-    return grown / (1 + lab.in_model / numbers["knowledge_unit"]) ** numbers["size_penalty"]
+    return grown / model_lines.line(lab)[0].weight
 
 
 def stretch(lab: Lab) -> float:
@@ -105,17 +108,19 @@ def batched(lab: Lab) -> float:
     return lab.numbers["batch_share"] * lab.numbers["batch_discount"]
 
 
-def card(lab: Lab) -> dict[str, Any]:
-    """A lab's price card."""
+def card(lab: Lab, model: model_lines.OnSale) -> dict[str, Any]:
+    """A lab's price card for one of its models."""
     numbers = lab.numbers
     weights = (numbers["cached_price"], numbers["input_price"], 1.0)
     mean = 1 - (
         numbers["night_share"] * numbers["night_discount"] * numbers["night_discount"]
         + batched(lab) * numbers["batch_discount"]
     )
-    price = dollars(max(1, nano(lab.price * mean)))
-    return {"price": price, "quality": lab.quality, "weights": weights, "region": lab.region, "lab": lab,
-            "lock_in": numbers["lock_in"], "free": numbers["free_tokens"] / 1_000_000, "admits": None,
+    price = dollars(max(1, nano(model_lines.price_of(lab, model) * mean)))
+    suffix, free = model_lines.SUFFIXES[model.place], 0.0 if model.place else numbers["free_tokens"] / 1_000_000
+    return {"price": price, "quality": model.quality, "weights": weights, "region": lab.region, "lab": lab,
+            "lock_in": numbers["lock_in"], "free": free, "admits": None, "name": lab.name + suffix,
+            "goods": [GOOD[good + suffix] for good in TOKENS],
             "offers": [nano(price * weight) for weight in weights]}  # fmt: skip
 
 

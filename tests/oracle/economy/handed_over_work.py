@@ -3,9 +3,9 @@
 from typing import Any
 
 from tests.oracle.economy.arithmetic import dollars
-from tests.oracle.economy.books import GOOD, OPERATING_COST
+from tests.oracle.economy.books import OPERATING_COST
 from tests.oracle.economy.elementary import exp64, log64, normal_deviate, normal_share
-from tests.oracle.economy.formulas import TOKENS, budget, sells_to
+from tests.oracle.economy.formulas import budget, sells_to
 from tests.oracle.economy.participants import Cloud, Enterprise, Participant
 from tests.oracle.economy.state import Economy
 from tests.oracle.economy.strategies import name
@@ -158,13 +158,13 @@ def order_tokens(economy: Economy, enterprise: Enterprise, money: float) -> None
 def buy_basket(economy: Economy, enterprise: Enterprise, card: dict[str, Any], money: float) -> None:
     output = money / price_of_basket(enterprise, card)
     mixes = (enterprise.numbers["cached_mix"], enterprise.numbers["input_mix"], 1.0)
-    for good, mix, offer in zip(TOKENS, mixes, card["offers"], strict=True):
+    for good, mix, offer in zip(card["goods"], mixes, card["offers"], strict=True):
         economy.add_order(
             "tokens",
             enterprise.account,
             OPERATING_COST,
             card["lab"].account,
-            GOOD[good],
+            good,
             int(output * mix),
             offer,
         )

@@ -128,8 +128,9 @@ class Lab(Firm):
     def begin(self) -> None:
         self.price = self.numbers["opening_price"]
         self.knowledge = self.numbers["knowledge"]
-        self.released, self.last_release = self.knowledge, self.numbers["release"]
-        self.load = self.numbers["opening_load"] * self.companies
+        self.released = [(self.knowledge, 0.0, 0.0)]  # knowledge, luck and speed, the newest first (9.49)
+        self.last_release, self.months_on_sale = self.numbers["release"], 0
+        self.loads, self.other_prices = {0: self.numbers["opening_load"] * self.companies}, dict[int, float]()  # 9.48
         self.budget = self.numbers["opening_budget"] * self.companies
         self.trained = 0
         self.hours_used = 0
@@ -140,8 +141,8 @@ class Lab(Firm):
 
     @property
     def in_model(self) -> float:
-        """What it knew at its last dated release, or knows where it has none."""
-        return self.released if self.numbers["release"] > 0 else self.knowledge
+        """What it knew at its last release."""
+        return self.released[0][0]
 
     @property
     def companies(self) -> float:
@@ -153,7 +154,7 @@ class Lab(Firm):
 
     @property
     def quality(self) -> float:
-        return math.log1p(self.in_model / self.numbers["knowledge_unit"])
+        return math.log1p(self.in_model / self.numbers["knowledge_unit"]) + self.released[0][1]
 
 
 class App(Firm):
@@ -240,8 +241,7 @@ class Enterprise(Participant):
     def __init__(self, member: ParticipantSpec) -> None:
         super().__init__(member)
         self.chip_share: dict[str, float] = {}
-        # work that models do; by the name of the segment (7.3, 7.5)
-        self.firms: dict[str, float] = {}
+        self.firms: dict[str, float] = {}  # as the next three by the name of the segment (7.3, 7.5)
         self.depth: dict[str, float] = {}
         self.gain: dict[str, float] = {}
         self.handed: dict[str, float] = {}  # hours
@@ -249,7 +249,7 @@ class Enterprise(Participant):
         self.wanted = 0.0  # USD (7.9)
         self.grant = 0.0
         self.purse = 0.0
-        self.models_grant = 0.0  # for models of their own
+        self.models_grant = 0.0  # for their own models
 
 
 class User:

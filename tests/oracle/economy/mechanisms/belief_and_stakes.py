@@ -49,7 +49,10 @@ def suppliers_of(economy: Economy, firm: Firm) -> list[tuple[Firm, float]]:
         shares = firm.cloud_share
     elif isinstance(firm, App):
         own = firm.hosted_share
-        shares = {name: (1 - own) * share for name, share in firm.lab_share.items()}
+        for name, share in firm.lab_share.items():
+            seller = name.removesuffix("_older").removesuffix("_small")
+            shares[seller] = shares.get(seller, 0.0) + share
+        shares = {name: (1 - own) * share for name, share in shares.items()}
         rented = {name: own * share for name, share in firm.cloud_share.items()}
         shares |= {name: share + shares.get(name, 0.0) for name, share in rented.items()}
     by_name = {supplier.name: supplier for supplier in economy.firms}

@@ -6,6 +6,7 @@ from typing import Any
 from tests.oracle.economy import formulas
 from tests.oracle.economy.arithmetic import dollars, nano
 from tests.oracle.economy.books import GOOD
+from tests.oracle.economy.mechanisms import model_lines
 from tests.oracle.economy.participants import Cloud, Lab
 from tests.oracle.economy.state import Economy, alive
 
@@ -21,7 +22,7 @@ def post_prices(economy: Economy) -> None:
     cards += [
         host_card(economy, cloud, best) for cloud in economy.clouds if best is not None and is_host(economy, cloud)
     ]
-    economy.cards = {card["lab"].name: card for card in sorted(cards, key=lambda card: card["lab"].key)}
+    economy.cards = {card["name"]: card for card in sorted(cards, key=lambda card: card["lab"].key)}
 
 
 def is_host(economy: Economy, cloud: Cloud) -> bool:
@@ -37,8 +38,8 @@ def host_card(economy: Economy, cloud: Cloud, lab: Lab) -> dict[str, Any]:
         cloud.price * (load * (1 / lab.numbers["peak"]) + half) / load / formulas.throughput(economy, lab) * 1_000_000
     )
     price = dollars(max(1, nano(max(1e-3, cost * (1 + cloud.numbers["host_margin"])))))
-    own = formulas.card(lab)
-    return own | {"price": price, "region": cloud.region, "lab": cloud, "lock_in": 0.0, "free": 0.0,
+    own = formulas.card(lab, model_lines.line(lab)[0])
+    return own | {"price": price, "name": cloud.name, "region": cloud.region, "lab": cloud, "lock_in": 0.0, "free": 0.0,
                   "offers": [nano(price * weight) for weight in own["weights"]]}  # fmt: skip
 
 

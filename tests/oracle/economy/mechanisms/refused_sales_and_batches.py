@@ -3,8 +3,7 @@
 import math
 from typing import Any
 
-from tests.oracle.economy.books import GOOD, OPERATING_COST
-from tests.oracle.economy.formulas import TOKENS
+from tests.oracle.economy.books import OPERATING_COST
 from tests.oracle.economy.participants import Enterprise, Lab
 from tests.oracle.economy.state import Economy
 from tests.oracle.economy.strategies import name
@@ -36,10 +35,8 @@ def worth(enterprise: Enterprise, card: dict[str, Any], budget: float) -> float:
 def order_free_tokens(economy: Economy, enterprise: Enterprise, card: dict[str, Any], share: float) -> None:
     numbers = enterprise.numbers
     output = numbers["answer_customers"] * share * card["free"] * 1_000_000
-    for good, mix in zip(TOKENS, (numbers["cached_mix"], numbers["input_mix"], 1.0), strict=True):
-        economy.add_order(
-            "tokens", enterprise.account, OPERATING_COST, card["lab"].account, GOOD[good], int(output * mix), 0
-        )
+    for good, mix in zip(card["goods"], (numbers["cached_mix"], numbers["input_mix"], 1.0), strict=True):
+        economy.add_order("tokens", enterprise.account, OPERATING_COST, card["lab"].account, good, int(output * mix), 0)
 
 
 def training_hours_that_serve(lab: Lab, needed: int, serving: int, training: int) -> int:

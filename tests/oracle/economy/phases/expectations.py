@@ -8,6 +8,7 @@ from tests.oracle.economy.mechanisms import (
     distillation_and_revenue_sharing,
     incumbent_search,
     marketing_trust_transactions,
+    model_lines,
     shortage,
 )
 from tests.oracle.economy.state import Economy, alive
@@ -51,8 +52,8 @@ def update_knowledge(economy: Economy) -> None:
         spilled = numbers["spill_over"] * max(0.0, economy.frontier - lab.knowledge)
         lab.knowledge = lab.knowledge * (1 - numbers["knowledge_decay"]) + learned + spilled
         lab.knowledge += distilled.get(lab.name, 0.0)
-        if lab.last_release != numbers["release"]:
-            lab.released, lab.last_release = lab.knowledge, numbers["release"]
+        lab.months_on_sale += 1
+        model_lines.release(economy, lab)
     economy.frontier = max([lab.knowledge for lab in alive(economy.labs)], default=0.0)
 
 

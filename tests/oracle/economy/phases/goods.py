@@ -7,6 +7,7 @@ from tests.oracle.economy.formulas import QUERIES_FREE, QUERIES_PAID, SEATS, TOK
 from tests.oracle.economy.mechanisms import (
     appliances,
     devices,
+    model_lines,
     open_weight_hosts,
     refused_sales_and_batches,
     reserved_hours,
@@ -117,7 +118,8 @@ def deliver_hours(economy: Economy) -> None:
         cloud.asked_last += cloud.token_hours - reserved_hours.hours_returned(economy, cloud)
     for lab in alive(economy.labs):
         lab.trained = hours_got(economy, lab, OPERATING_COST)
-        needed = math.ceil((lab.load * stretch(lab) + lab.half_load) / throughput(economy, lab)) if lab.load > 0 else 0
+        load, running = model_lines.load(lab), model_lines.running(lab)
+        needed = math.ceil((load * stretch(lab) + running) / throughput(economy, lab)) if load > 0 else 0
         lab.moved = refused_sales_and_batches.training_hours_that_serve(
             lab, needed, hours_got(economy, lab, COST_OF_SALES), lab.trained
         )
@@ -130,18 +132,16 @@ def hours_got(economy: Economy, lab: Lab, item: int) -> int:
 
 def limit_tokens(economy: Economy, lab: Lab, limits: dict[tuple[int, int], int]) -> None:
     """Limit a lab's tokens to the share of its load that its hours can serve."""
-    served = 1.0
-    if lab.load > 0:
+    served, load = 1.0, model_lines.load(lab)
+    if load > 0:
         work = (hours_got(economy, lab, COST_OF_SALES) + lab.moved) * throughput(economy, lab)
-        served = min(1.0, max(0.0, work - lab.half_load) / (lab.load * stretch(lab)))
+        served = min(1.0, max(0.0, work - model_lines.running(lab)) / (load * stretch(lab)))
     lab.served = served
-    for good in TOKENS:
+    for good in [GOOD[good + suffix] for suffix in model_lines.SUFFIXES for good in TOKENS]:
         asked = sum(
-            order.quantity
-            for order in economy.asked["tokens"]
-            if (order.seller, order.good) == (lab.account, GOOD[good])
+            order.quantity for order in economy.asked["tokens"] if (order.seller, order.good) == (lab.account, good)
         )
-        limits[lab.account, GOOD[good]] = int(served * asked)
+        limits[lab.account, good] = int(served * asked)
 
 
 def limit_queries(economy: Economy, app: App, limits: dict[tuple[int, int], int]) -> None:
@@ -149,10 +149,11 @@ def limit_queries(economy: Economy, app: App, limits: dict[tuple[int, int], int]
     able = search_and_calls.queries_asked(app)
     for good, count in zip(TOKENS, tokens(app), strict=True):
         if count > 0:
+            kinds = [GOOD[good + suffix] for suffix in model_lines.SUFFIXES]
             got = sum(
                 order.quantity
                 for order in economy.deals["tokens"]
-                if (order.buyer, order.good) == (app.account, GOOD[good])
+                if order.buyer == app.account and order.good in kinds
             )
             able = min(able, (got + app.made.get(GOOD[good], 0)) // count)
     paid = min(app.asked_paid, able)

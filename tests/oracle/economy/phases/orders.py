@@ -22,6 +22,7 @@ from tests.oracle.economy.formulas import (
 from tests.oracle.economy.mechanisms import (
     appliances,
     devices,
+    model_lines,
     multihoming_and_friends,
     open_weight_hosts,
     refused_sales_and_batches,
@@ -101,10 +102,8 @@ def apps_ask(economy: Economy, app: App) -> None:
     app.own_queries = int(app.hosted_share * search_and_calls.queries_asked(app))
     parts = apportion(search_and_calls.queries_asked(app) - app.own_queries, list(app.lab_share.values()), order)
     for card, queries in zip(cards, parts, strict=True):
-        for good, count, offer in zip(TOKENS, tokens(app), card["offers"], strict=True):
-            economy.add_order(
-                "tokens", app.account, COST_OF_SALES, card["lab"].account, GOOD[good], queries * count, offer
-            )
+        for good, count, offer in zip(card["goods"], tokens(app), card["offers"], strict=True):
+            economy.add_order("tokens", app.account, COST_OF_SALES, card["lab"].account, good, queries * count, offer)
 
 
 def enterprises_ask_tokens(economy: Economy, enterprise: Enterprise) -> None:
@@ -122,18 +121,20 @@ def enterprises_ask_tokens(economy: Economy, enterprise: Enterprise) -> None:
 
 def labs_ask(economy: Economy, lab: Lab) -> None:
     works = dict(zip(TOKENS, (lab.numbers["cached_work"], lab.numbers["input_work"], 1.0), strict=True))
-    lab.load = sum(
-        sum(
-            asked.quantity
-            for asked in economy.asked["tokens"]
-            if (asked.seller, asked.good) == (lab.account, GOOD[good])
+    for place, suffix in enumerate(model_lines.SUFFIXES):
+        lab.loads[place] = sum(
+            sum(
+                asked.quantity
+                for asked in economy.asked["tokens"]
+                if (asked.seller, asked.good) == (lab.account, GOOD[good + suffix])
+            )
+            * work
+            for good, work in works.items()
         )
-        * work
-        for good, work in works.items()
-    )
     if lab.hour_price == 0:
         return
-    serving = math.ceil((lab.load * stretch(lab) + lab.half_load) / throughput(economy, lab)) if lab.load > 0 else 0
+    load, running = model_lines.load(lab), model_lines.running(lab)
+    serving = math.ceil((load * stretch(lab) + running) / throughput(economy, lab)) if load > 0 else 0
     training = int(lab.budget / lab.hour_price)
     lab.hours_used = serving + training
     serving, training = reserved_hours.use_contracts(economy, lab, serving, training)

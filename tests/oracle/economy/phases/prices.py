@@ -5,6 +5,7 @@ from tests.oracle.economy.arithmetic import dollars, nano
 from tests.oracle.economy.formulas import card, choose_clouds, sells_to
 from tests.oracle.economy.mechanisms import (
     appliances,
+    model_lines,
     open_weight_hosts,
     refused_sales_and_batches,
     self_hosted_models,
@@ -37,12 +38,17 @@ def prices(economy: Economy) -> None:
     for lab in alive(economy.labs):
         choose_clouds(economy, lab)
         if economy.month > 0 and lab.hour_price > 0:
-            wanted = strategies.price(lab.strategies["pricing"], lab_view(economy, lab))
-            lab.price = dollars(max(1, nano(min(wanted, host_price(economy, lab)))))
-    economy.cards = {
-        lab.name: card(lab) | {"admits": refused_sales_and_batches.admitted_buyers(economy, lab)}
+            asked = {}
+            for model in model_lines.line(lab):
+                wanted = strategies.price(lab.strategies["pricing"], lab_view(economy, lab, model))
+                asked[model.place] = dollars(max(1, nano(min(wanted, host_price(economy, lab, model)))))
+            lab.price, lab.other_prices = asked.pop(0), asked
+    cards = [
+        card(lab, model) | {"admits": refused_sales_and_batches.admitted_buyers(economy, lab)}
         for lab in alive(economy.labs)
-    }
+        for model in model_lines.line(lab)
+    ]
+    economy.cards = {card["name"]: card for card in cards}
     open_weight_hosts.post_prices(economy)
     handed_over_work.wish(economy)
     for app in alive(economy.apps):
@@ -65,7 +71,7 @@ def reprice(firm: Firm, view: View) -> None:
 
 def choose_labs(economy: Economy, app: App) -> None:
     sold = {name: card for name, card in economy.cards.items() if sells_to(card, app.account)}
-    offers = {name: card for name, card in sold.items() if app.may_buy_from("labs", name, card["region"])}
+    offers = {name: card for name, card in sold.items() if app.may_buy_from("labs", card["lab"].name, card["region"])}
     app.query_cost = 0.0
     if not offers:
         app.lab_share = {}

@@ -11,6 +11,7 @@ from tests.oracle.economy.mechanisms import (
     search_and_calls,
 )
 from tests.oracle.economy.mechanisms.generations import unit_cost, worth_at
+from tests.oracle.economy.mechanisms.model_lines import SUFFIXES, OnSale, price_of
 from tests.oracle.economy.participants import App, Cloud, Lab, Vendor
 from tests.oracle.economy.state import Economy, alive
 from tests.oracle.economy.strategies import Tangent, View
@@ -84,37 +85,37 @@ def rental(cloud: Cloud) -> dict[str, Any]:
             "sells": cloud.numbers["sells"] > 0, "cloud": cloud}  # fmt: skip
 
 
-def lab_view(economy: Economy, lab: Lab) -> View:
-    numbers = lab.numbers
-    load = max(lab.load, lab.half_load) or 1.0
-    unit_cost = lab.hour_price * (load * stretch(lab) + lab.half_load) / load / throughput(economy, lab) * 1_000_000
+def lab_view(economy: Economy, lab: Lab, model: OnSale) -> View:
+    numbers, ordered, last = lab.numbers, lab.loads.get(model.place, 0.0), price_of(lab, model)
+    load, speed = max(ordered, lab.half_load) or 1.0, throughput(economy, lab) / model.hours
+    unit_cost = lab.hour_price * (load * stretch(lab) + lab.half_load) / load / speed * 1_000_000
     unit_cost = unit_cost / (1 - distillation_and_revenue_sharing.shared_rate(economy, lab))
-    bought = shares_of_purchases(economy, lab, "tokens", "tokens_output")
+    bought = shares_of_purchases(economy, lab, "tokens", "tokens_output" + SUFFIXES[model.place])
     felt = elasticity(bought, numbers["sensitivity"], numbers["market_elasticity"])
     return {
         "unit_cost": unit_cost,
         "full_cost": unit_cost,
-        "last_price": lab.price,
+        "last_price": last,
         "dearest": 1e6,
         "cheapest": 1e-3,
         "elasticity": felt,
-        "demand": Tangent(lab.price, lab.load, felt),
+        "demand": Tangent(last, ordered, felt),
         "capacity": math.inf,
-        "rival_price": rival_price(economy, lab),
+        "rival_price": rival_price(economy, lab, model),
     }
 
 
-def rival_price(economy: Economy, lab: Lab) -> float:
+def rival_price(economy: Economy, lab: Lab, model: OnSale) -> float:
     """The lowest price among labs of the region that are about as good (9.8)."""
-    least = lab.quality - lab.numbers["like_quality"]
-    cards_here = [card for name, card in economy.cards.items() if name != lab.name and card["region"] == lab.region]
+    least = model.quality - lab.numbers["like_quality"]
+    cards_here = [card for card in economy.cards.values() if card["lab"] is not lab and card["region"] == lab.region]
     return min([card["price"] for card in cards_here if card["quality"] >= least], default=math.inf)
 
 
-def host_price(economy: Economy, lab: Lab) -> float:
+def host_price(economy: Economy, lab: Lab, model: OnSale) -> float:
     """Price that clouds could offer for an open model that is as good, or no limit."""
     as_good = [
-        other for other in alive(economy.labs) if other.numbers["open_weights"] > 0 and other.quality >= lab.quality
+        other for other in alive(economy.labs) if other.numbers["open_weights"] > 0 and other.quality >= model.quality
     ]
     hours = [
         rental["price"]
