@@ -44,6 +44,7 @@ OPERATIONS = {
     "capacity": pl.Int64,
     "used_share": pl.Float64,
     "customers": pl.Int64,
+    "quality": pl.Float64,
     "overridden": pl.String,
 }
 APPS = {
@@ -110,7 +111,9 @@ class Recorder:
         for firm in (firm for group in self.parts.firms.values() for firm in group):
             if firm.alive or firm.enters <= month:
                 changed = ", ".join(sorted(firm.overridden)) or None
-                rows.operations.append((month, firm.account, firm.alive, firm.price, *self._activity(firm), changed))
+                quality = firm.quality if firm.alive and isinstance(firm, Lab | App) else None
+                activity = (*self._activity(firm), quality, changed)
+                rows.operations.append((month, firm.account, firm.alive, firm.price, *activity))
             firm.end_month()
         rows.apps.extend(self._app_rows(month))
         rows.users.extend(self._user_rows(month))

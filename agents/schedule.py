@@ -159,7 +159,7 @@ SCHEDULE: Mapping[str, tuple[Turn, ...]] = {
     "expectations": (  # 3
         Turn(Clouds, "clouds update their demand forecasts, and publish what an hour of capacity is worth"),
         Turn(Chips, "vendors update their order forecasts, and give up capacity that has idled for long"),
-        Turn(Labs, "labs turn last month's training into knowledge"),
+        Turn(Labs, "labs turn last month's training into knowledge, and release models"),
         Turn(HandedOverWork, "firms adopt models for their work, by what these saved last month"),
         Turn(Investors, "investors follow revenue, cash burn and returns, and revise their beliefs"),
         Turn(Trust, "trust in apps recovers, and falls with ads and scandals"),

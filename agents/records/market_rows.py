@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import inf
 
 import polars as pl
 
@@ -21,6 +22,7 @@ MARKETS = {
     "region": pl.String,
     "price": pl.Float64,
     "constant_quality_price": pl.Float64,
+    "frontier_price": pl.Float64,
     "asked": pl.Int64,
     "delivered": pl.Int64,
     "capacity": pl.Int64,
@@ -62,18 +64,25 @@ def market_rows(parts: Parts, month: int) -> list[tuple]:
     for good, sold in sales:
         for region in REGIONS:
             there = [sale for sale in sold if sale.region == region]
-            price, constant = _mean_price(there), None
+            price, constant, frontier = _mean_price(there), None, None
             if good == "tokens":
-                constant = price_at_quality(cards, region, GPT_4)
+                constant, frontier = price_at_quality(cards, region, GPT_4), price_of_best(cards, region)
             elif good != "seats":
                 constant = _mean_price(there, per_hour=True)
-            rows.append((month, good, region, price, constant, *_quantities(good, there)))
+            rows.append((month, good, region, price, constant, frontier, *_quantities(good, there)))
     return rows
 
 
 def price_at_quality(cards: Iterable[Card], region: str, quality: float) -> float | None:
     """Cheapest posted price, in dollars per million output tokens, of a model at least as good that anybody may buy."""
     return min((card.price for card in cards if _buyable(card, region, quality)), default=None)
+
+
+def price_of_best(cards: Iterable[Card], region: str) -> float | None:
+    """Posted price, in dollars per million output tokens, of the best model that anybody may buy, wherever cheapest."""
+    open_to_all = [card for card in cards if _buyable(card, region, -inf)]
+    best = max((card.quality for card in open_to_all), default=-inf)
+    return price_at_quality(open_to_all, region, best)
 
 
 def _buyable(card: Card, region: str, quality: float) -> bool:

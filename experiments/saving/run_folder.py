@@ -34,12 +34,13 @@ RATIOS = (
     "input_share",
     "ceiling_share",
 )
+LATER = "quality"  # a column that tables of earlier versions lack
 QUEUES = ("capacity", "backlog", "wait", "used_share")
 COLUMNS: dict[str, tuple[str, ...]] = {  # the columns that a table needs; it may have more
     "journal": (*[field.name for field in fields(Journal) if field.name != "price"], "entry", "price_nano"),
     "flows": ("entry", "month", "payer", "payee", "payer_layer", "payee_layer", "good", "quantity", "price", "cents"),
     "balances": ("month", "account", "layer", "item", "counterparty", "cents"),
-    "firms": ("month", "firm", "layer", "owner", "region", *OPERATIONS, *MONEY),
+    "firms": ("month", "firm", "layer", "owner", "region", *(name for name in OPERATIONS if name != LATER), *MONEY),
     "layers": ("month", "layer", *MONEY, "operating_margin", *RATIOS),
     "owners": ("month", "owner", *MONEY),
     "apps": ("month", "app", "region", "tier", "users", "queries", "tokens", "ads", "trust"),

@@ -129,7 +129,7 @@ MONTHLY: Mapping[str, Measure] = {
     **{column: partial(by_layer, column) for column in (*RATIOS, *MONEY)},
     **{
         FIRM_PREFIX + column: partial(by_firm, column)
-        for column in ("price", "quantity", "used_share", "customers", *MONEY)
+        for column in ("price", "quantity", "used_share", "customers", "quality", *MONEY)
     },
 }
 MENU = (*(f"{CALIBRATED}.{name}" for name in OVER_WINDOWS), *MONTHLY)  # each measure under one of its names

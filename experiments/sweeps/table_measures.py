@@ -15,7 +15,7 @@ from watersellers.market.goods import CHAIN, REGIONS
 MARKET_PREFIX = "markets."
 SOLD_BY = dict(zip(("accelerators", "machine_hours", "tokens", "seats"), CHAIN, strict=True))  # good, layer
 QUEUES = ("capacity", "backlog", "wait", "used_share")
-MARKET_COLUMNS = ("price", "constant_quality_price", "asked", "delivered", *QUEUES)
+MARKET_COLUMNS = ("price", "constant_quality_price", "frontier_price", "asked", "delivered", *QUEUES)
 FLOWS = ("external_revenue", "consolidated_profit", "bad_debts", "value_created", "kept_by_enterprises")
 OF_WORK: Mapping[str, pl.Expr] = {  # over the regions and segments of a month
     "work": pl.col("work").sum(),

@@ -8,7 +8,7 @@ import pytest
 from watersellers import Result, World, run
 from watersellers.agents.enterprises.handed_over_work import HandedOverWork
 from watersellers.agents.public_information import Card
-from watersellers.agents.records.market_rows import GPT_4, Sale, _mean_price, price_at_quality
+from watersellers.agents.records.market_rows import GPT_4, Sale, _mean_price, price_at_quality, price_of_best
 from watersellers.experiments.loading.catalogue import builtin_catalogue
 from watersellers.market.goods import GOODS, NANO, TOKENS, Good
 
@@ -74,6 +74,13 @@ def test_price_at_constant_quality_is_the_cheapest_of_models_that_are_as_good_an
     cards += [replace(card(4.0), refuses=True), replace(card(3.0), region="china")]
     assert price_at_quality(cards, "west", GPT_4) == 20.0
     assert price_at_quality(cards[2:4], "west", GPT_4) is None
+
+
+def test_the_frontier_price_is_that_of_the_best_model_that_anybody_may_buy_where_it_is_cheapest():
+    cards = [card(30.0, 2.0), card(24.0, 2.0), card(5.0, 1.9)]
+    cards += [replace(card(90.0, 3.0), refuses=True), replace(card(80.0, 3.0), region="china")]
+    assert price_of_best(cards, "west") == 24.0
+    assert price_of_best(cards[3:4], "west") is None
 
 
 def test_the_constant_quality_is_that_at_which_horizons_start():

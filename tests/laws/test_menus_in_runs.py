@@ -100,6 +100,7 @@ SHOWN: tuple[tuple[str, str, str, tuple[str, ...], Settings], ...] = (
     ("labs.selling", "to_all", "refuse_new", ("iflytek", "baidu_search"), SHORT),
     ("labs.selling", "to_all", "refuse_outsiders", ("gemini", "bytedance_seed"), SHORT),
     ("labs.selling", "refuse_new", "refuse_outsiders", ("alibaba_qwen", "copilot"), SHORT),
+    ("labs.releasing", "at_once", "in_generations", ("claude",), ()),
     ("labs.contracting", "spot_only", "reserve_share", ("google_deepmind", "openai"), ()),
     ("labs.outlook", "carry_on", "pivot_in_time", ("alibaba_qwen", "openai"), POOR),
     ("labs.outlook", "carry_on", "close_in_time", ("alibaba_qwen", "openai"), POOR),

@@ -1,4 +1,4 @@
-"""Checks of dated releases: a lab releases each of its models once, in the order of their numbers."""
+"""Checks of dated releases: a lab that is there releases each of its models once, in the order of their numbers."""
 
 from collections.abc import Iterator
 
@@ -8,9 +8,10 @@ from watersellers.experiments.loading.schema import calendar_month
 
 
 def release_problems(world: PlannedWorld) -> Iterator[str]:
-    """Find releases that are dated twice, or after a later one."""
+    """Find releases that are dated twice, or after a later one, or before their lab exists."""
     for lab in world.members["labs"]:
         yield from _repeated(world, lab)
+        yield from _early(world, lab)
 
 
 def _repeated(world: PlannedWorld, lab: ParticipantSpec) -> Iterator[str]:
@@ -29,3 +30,15 @@ def _repeated(world: PlannedWorld, lab: ParticipantSpec) -> Iterator[str]:
             )
         else:
             last, dated = event.value, when
+
+
+def _early(world: PlannedWorld, lab: ParticipantSpec) -> Iterator[str]:
+    """Go through the releases that are dated for a lab by its name: it must have entered by then."""
+    enters = calendar_month(world.start, lab.enters)
+    for event in world.events:
+        if event.path == f"labs.{lab.name}.release" and event.value > 0 and event.month < lab.enters:
+            yield (
+                f"labs.{lab.name}.release: found release {event.value:g} in {calendar_month(world.start, event.month)},"
+                f" before the lab enters in {enters}; expected {enters} or later: date the release later, or let the lab"
+                f' enter earlier with labs.{lab.name}.enters = "{calendar_month(world.start, event.month)}"'
+            )

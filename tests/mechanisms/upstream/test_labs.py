@@ -145,3 +145,12 @@ def test_a_model_is_released_once_and_after_the_one_before() -> None:
     assert dated(*back) == [f"dated, {OPENAI}: found release 1 in 2023-11 after release 2, dated 2023-03, {once}"]
     everywhere = dated(("2023-03", 2.0, OPENAI), ("2023-05", 2.0, "labs.release"))
     assert everywhere == [f"dated, {OPENAI}: found release 2 in 2023-05 again, after it was dated 2023-03, {once}"]
+
+
+def test_a_release_before_the_lab_is_refused_with_its_cure() -> None:
+    path = "labs.moonshot.release"
+    assert dated(("2023-04", 1.0, path), ("2023-05", 2.0, path)) == []
+    early = "before the lab enters in 2023-04; expected 2023-04 or later: date the release later, or let the lab enter"
+    cure = 'earlier with labs.moonshot.enters = "2023-02"'
+    assert dated(("2023-02", 1.0, path)) == [f"dated, {path}: found release 1 in 2023-02, {early} {cure}"]
+    assert dated(("2023-02", 1.0, "labs.release")) == []  # that is for those who are there
