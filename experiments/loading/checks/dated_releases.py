@@ -34,11 +34,12 @@ def _repeated(world: PlannedWorld, lab: ParticipantSpec) -> Iterator[str]:
 
 def _early(world: PlannedWorld, lab: ParticipantSpec) -> Iterator[str]:
     """Go through the releases that are dated for a lab by its name: it must have entered by then."""
-    enters = calendar_month(world.start, lab.enters)
+    enters, path = calendar_month(world.start, lab.enters), f"labs.{lab.name}.release"
     for event in world.events:
-        if event.path == f"labs.{lab.name}.release" and event.value > 0 and event.month < lab.enters:
+        if event.path == path and event.value > 0 and event.month < lab.enters:
+            when = calendar_month(world.start, event.month)
             yield (
-                f"labs.{lab.name}.release: found release {event.value:g} in {calendar_month(world.start, event.month)},"
-                f" before the lab enters in {enters}; expected {enters} or later: date the release later, or let the lab"
-                f' enter earlier with labs.{lab.name}.enters = "{calendar_month(world.start, event.month)}"'
+                f"{path}: found release {event.value:g} in {when}, before the lab enters in {enters}; expected {enters}"
+                " or later: date the release later, or let the lab enter earlier with"
+                f' labs.{lab.name}.enters = "{when}"'
             )
