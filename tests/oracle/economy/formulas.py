@@ -73,6 +73,11 @@ def pool(economy: Economy, investor: Investor) -> list[Firm]:
 
 def shares_of_purchases(economy: Economy, seller: Firm, market: str, good: str) -> list[tuple[float, float]]:
     """Units that each buyer bought of a seller, and their share of all that it bought (7.4)."""
+    return list(purchases(economy, seller, market, good).values())
+
+
+def purchases(economy: Economy, seller: Firm, market: str, good: str) -> dict[int, tuple[float, float]]:
+    """The same, by the buyer's account."""
     goods = (GOOD["hours"], GOOD["hours_reserved"]) if good == "hours" else (GOOD[good],)
     deals = [deal for deal in economy.deals.get(market, []) if deal.good in goods and deal.price > 0]
     units_of_all: dict[int, int] = {}
@@ -83,7 +88,7 @@ def shares_of_purchases(economy: Economy, seller: Firm, market: str, good: str) 
         inside = isinstance(seller, Lab) and economy.owners.get(deal.buyer) == seller.owner
         if deal.seller == seller.account and not inside:
             units_of_seller[deal.buyer] = units_of_seller.get(deal.buyer, 0) + deal.quantity
-    return [(units, units / units_of_all[buyer]) for buyer, units in units_of_seller.items()]
+    return {buyer: (units, units / units_of_all[buyer]) for buyer, units in units_of_seller.items()}
 
 
 def throughput(economy: Economy, lab: Lab) -> float:

@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from tests.oracle.economy import handed_over_work, strategies
+from tests.oracle.economy import answers_of_customers, handed_over_work, strategies
 from tests.oracle.economy.arithmetic import cents, logit
 from tests.oracle.economy.books import (
     CHIP_STOCK,
@@ -20,7 +20,7 @@ from tests.oracle.economy.mechanisms.shortage import cancel_orders, inflated
 from tests.oracle.economy.participants import Cloud, Enterprise, Vendor
 from tests.oracle.economy.phases import own_use
 from tests.oracle.economy.phases.orders import Need, need
-from tests.oracle.economy.phases.views import app_view, vendor_view
+from tests.oracle.economy.phases.views import app_view, cost_of_tokens, vendor_view
 from tests.oracle.economy.state import Economy, alive
 from tests.oracle.economy.strategies import View
 
@@ -40,7 +40,7 @@ def invest(economy: Economy) -> None:
     reserved_hours.sign_contracts(economy)
     for lab in alive(economy.labs):
         cash = economy.books.cash(lab.account) / 100
-        seen = {"cash": cash, "revenue": economy.books.revenue(lab.account) / 100}
+        seen = answers_of_customers.research_view(economy, lab, cost_of_tokens(economy, lab))
         wanted = 0.0 if lab.pivoted else strategies.research(lab.strategies["research"], seen)
         lab.budget = min(max(0.0, cash), wanted)
     for app in alive(economy.apps):

@@ -3,6 +3,7 @@
 import math
 from typing import Any
 
+from tests.oracle.economy import answers_of_customers
 from tests.oracle.economy.arithmetic import annuity, elasticity
 from tests.oracle.economy.formulas import shares_of_purchases, stretch, throughput, tokens
 from tests.oracle.economy.mechanisms import (
@@ -84,11 +85,15 @@ def rental(cloud: Cloud) -> dict[str, Any]:
             "sells": cloud.numbers["sells"] > 0, "cloud": cloud}  # fmt: skip
 
 
-def lab_view(economy: Economy, lab: Lab) -> View:
-    numbers = lab.numbers
+def cost_of_tokens(economy: Economy, lab: Lab) -> float:
+    """Dollars per million output tokens at last month's load, or this month's once it is known."""
     load = max(lab.load, lab.half_load) or 1.0
     unit_cost = lab.hour_price * (load * stretch(lab) + lab.half_load) / load / throughput(economy, lab) * 1_000_000
-    unit_cost = unit_cost / (1 - distillation_and_revenue_sharing.shared_rate(economy, lab))
+    return float(unit_cost / (1 - distillation_and_revenue_sharing.shared_rate(economy, lab)))
+
+
+def lab_view(economy: Economy, lab: Lab) -> View:
+    numbers, unit_cost = lab.numbers, cost_of_tokens(economy, lab)
     bought = shares_of_purchases(economy, lab, "tokens", "tokens_output")
     felt = elasticity(bought, numbers["sensitivity"], numbers["market_elasticity"])
     return {
@@ -101,6 +106,7 @@ def lab_view(economy: Economy, lab: Lab) -> View:
         "demand": Tangent(lab.price, lab.load, felt),
         "capacity": math.inf,
         "rival_price": rival_price(economy, lab),
+        "elasticity_seen": answers_of_customers.elasticity_seen(economy, lab),
     }
 
 
