@@ -1,6 +1,7 @@
 """Labs that price by what customers answered and train while it pays; and the price war of May 2024."""
 
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from math import inf
 from typing import Any
@@ -35,7 +36,7 @@ RIVAL = ("anthropic", "claude")
 STILL: dict[str, Any] = {
     "labs.throughput_growth": 0.0, "labs.training_growth": 0.0, "labs.knowledge_decay": 0.0, "labs.spill_over": 0.0,
     "labs.half_load": 0.0, "labs.research": {"use": "within_revenue", "share": 0.0}, "labs.owner_funds": 1e10,
-    "cloud.pricing": "cost_plus",
+    "cloud.pricing": "cost_plus", "labs.openai.opening_budget": 0.0,
 }  # fmt: skip
 
 
@@ -46,8 +47,9 @@ STILL: dict[str, Any] = {
 def world_of(removed: tuple[str, ...], months: int = 30, open_weights: float = 0.0) -> World:
     """A world that stands still, with OpenAI as the only lab or with a rival, whose weights may be open."""
     chosen = {**STILL, **SEEN, "labs.open_weights": 0.0}
-    if open_weights:
-        chosen |= {"labs.anthropic.open_weights": open_weights, "labs.anthropic.knowledge": 1e9}
+    if "anthropic" not in removed:
+        chosen |= {"labs.anthropic.open_weights": open_weights, "labs.anthropic.knowledge": 2e7}
+        chosen |= {"labs.anthropic.opening_budget": 0.0}  # it knows what OpenAI knows
     doc = {"extends": "baseline", "remove": list(removed), "name": "few", "question": "What does a lab ask?"}
     world = World(doc, rng=1, users=60, months=months, settings=chosen)
     while world.running:
@@ -70,7 +72,9 @@ def test_the_price_of_a_lone_lab_is_finite() -> None:
 
 
 def test_rivals_bring_its_price_down_and_open_weights_as_good_bring_it_to_that_of_hosts() -> None:
-    alone, rivalled, hosted = (world_of(*each) for each in (((*OTHERS, *RIVAL),), (OTHERS,), (OTHERS, 12, 1.0)))
+    alone, rivalled, hosted = (
+        world_of(*each) for each in (((*OTHERS, *RIVAL),), (OTHERS, 18), (OTHERS, 18, 1.0))
+    )
     assert lab_of(hosted).price < lab_of(rivalled).price < lab_of(alone).price
     assert lab_of(hosted).price == pytest.approx(hosted.parts[Labs].hosts_price(lab_of(hosted)), rel=1e-8)
 
@@ -85,10 +89,9 @@ def test_a_lab_that_does_not_see_what_firms_answer_asks_another_price(broken, mo
             public.token_answers.update({(seller, customer): answer for seller, answer in halved.items()})
 
     monkeypatch.setattr(PublicInformation, "report_answers", report)
-    lost = world_of.__wrapped__((*OTHERS, *RIVAL), 12)
-    usual = world_of.__wrapped__
+    broken_price = lab_of(world_of.__wrapped__((*OTHERS, *RIVAL), 12)).price
     monkeypatch.undo()
-    assert lab_of(lost).price != pytest.approx(lab_of(usual((*OTHERS, *RIVAL), 12)).price, rel=0.01)
+    assert broken_price != pytest.approx(lab_of(world_of((*OTHERS, *RIVAL))).price, rel=0.1)
 
 
 def test_a_lab_that_stops_moving_has_the_mark_up_of_what_it_saw() -> None:
@@ -165,3 +168,20 @@ def test_labs_that_invest_stop_where_the_race_would_go_on() -> None:
         flows = run("baseline", months=18, users=60, set={"labs.research": rule}).firms
         spent[name] = flows.filter(layer="labs")["operating_cost"].sum()
     assert spent["short"] < spent["invest"] < spent["race"]
+
+
+# The price war of May 2024
+
+
+def test_labs_of_china_follow_deepseek_in_the_price_war_and_others_do_not() -> None:
+    followers, apart = ("alibaba_qwen", "zhipu", "baidu_ernie", "bytedance_seed"), ("moonshot", "baichuan", "openai")
+    war, peace = (
+        run(name, months=20, users=60).firms.filter(layer="labs").pivot(on="firm", index="month", values="price")
+        for name in ("price_war", "baseline")
+    )
+    before, after = (war["month"] < date(2024, 5, 1)), (war["month"] >= date(2024, 7, 1))
+    assert war.filter(before).equals(peace.filter(before))
+    for lab in (*followers, "deepseek"):
+        assert (war.filter(after)[lab] < 0.7 * peace.filter(after)[lab]).all(), lab
+    for lab in apart:
+        assert (war.filter(after)[lab] > 0.9 * peace.filter(after)[lab]).all(), lab
