@@ -96,7 +96,8 @@ class SeenByLab:
     unit_cost: float  # USD per million output tokens, at last month's load and this month's rents
     full_cost: float  # the same, since all hours are paid for by the month
     last_price: float  # USD per million output tokens
-    elasticity: float
+    elasticity: float  # by its own numbers: how customers are said to answer prices
+    elasticity_seen: float  # the same, but what customers themselves answered last month where that is known
     demand: Schedule
     capacity: float  # output tokens per month: infinite, since a lab rents what it needs
     rival_price: float  # USD per million output tokens: the cheapest of similar quality last month; infinite if none
@@ -153,6 +154,14 @@ class SeenByResearcher:
     revenue: float  # USD last month
     running_cost: float  # USD last month, without training
     last_budget: float  # USD
+    margin: float  # share of its price that is above unit cost, this month; below 0 where it sells below cost
+    expected_revenue: float  # USD per year that investors expect of it
+    quality_known: float  # share of last month's sales of which it is known how they answer quality
+    quality_answer: float  # change of the logarithm of these sales, per unit of quality
+    knowledge: float  # effective GPU-hours that one of its companies knows, with this month's training
+    knowledge_unit: float  # effective GPU-hours: quality is the logarithm of 1 + knowledge over this unit
+    knowledge_decay: float  # share of knowledge lost per month
+    learned: float  # effective GPU-hours that one of its companies learns for a dollar of training
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,33 @@ from watersellers.market.trade.tariffs import Tariff
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """How a customer's purchases from a seller would answer a change of the seller's offer."""
+
+    known: float = 0.0  # share of the purchases of which this is known
+    price: float = 0.0  # elasticity of these to the seller's price, as a positive number
+    quality: float = 0.0  # change of their logarithm, per unit of the quality of the seller's model
+
+
+UNKNOWN = Answer()
+
+
+def mean_answer(parts: list[tuple[float, Answer]]) -> Answer:
+    """Mean over purchases, weighted by amounts: how much of them is known, and how that part answers."""
+    total, known = sum(amount for amount, _ in parts), sum(amount * each.known for amount, each in parts)
+    if known <= 0:
+        return UNKNOWN
+    price = sum(amount * each.known * each.price for amount, each in parts) / known
+    return Answer(known / total, price, sum(amount * each.known * each.quality for amount, each in parts) / known)
+
+
+@dataclass(frozen=True, slots=True)
 class Purchase:
     """A customer's purchase of a good: units from one seller, and their share in all that it buys of the good."""
 
     amount: float
     share: float
+    answer: Answer = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +189,8 @@ class PublicInformation:
     machines_bought: dict[int, list[Purchase]] = field(default_factory=dict)  # by vendor, in hours per month
     paid_seats: dict[str, int] = field(default_factory=dict)  # by region: people's seats of last month
     frontier: float = 0.0  # knowledge of the best lab, effective GPU-hours
+    token_answers: dict[tuple[int, int, int], Answer] = field(default_factory=dict)  # by card and customer, this month
+    expected_revenue: dict[int, float] = field(default_factory=dict)  # USD a year that investors expect, by firm
 
     def report_seats(self, region: str, seats: int) -> None:
         """Report how many seats the people of a region pay for."""
@@ -175,6 +199,14 @@ class PublicInformation:
     def report_purchase(self, vendor: int, bought: Purchase) -> None:
         """Report to a vendor that a buyer chose its machines."""
         self.machines_bought.setdefault(vendor, []).append(bought)
+
+    def report_answers(self, customer: int, answers: dict[tuple[int, int], list[tuple[float, Answer]]]) -> None:
+        """Report how a customer's purchases of tokens answer each card: dollars and answers, by seller and place."""
+        self.token_answers |= {(*card, customer): mean_answer(parts) for card, parts in answers.items()}
+
+    def report_expected_revenue(self, firm: int, expected: float) -> None:
+        """Report the yearly revenue in dollars that investors expect of a firm."""
+        self.expected_revenue[firm] = expected
 
     def worth_at(self, power: float) -> float:
         """Dollars that an hour per month of capacity is worth at ``power`` times that of the opening machines."""
@@ -198,3 +230,17 @@ def elasticity(bought: list[Purchase], own: float, market: float) -> float:
     if total <= 0:
         return own
     return sum(each.amount * (own * (1 - each.share) + market * each.share) for each in bought) / total
+
+
+def elasticity_seen(bought: list[Purchase], own: float, market: float) -> float:
+    """Own-price elasticity that a seller saw: as ``elasticity``, but the customers' own where it is known."""
+    total = sum(each.amount for each in bought)
+    if total <= 0:
+        return own
+    return sum(each.amount * _own_or(each, own * (1 - each.share) + market * each.share) for each in bought) / total
+
+
+def _own_or(bought: Purchase, structural: float) -> float:
+    """A customer's own elasticity where it is known, and the structural one for the rest of its purchases."""
+    answer = bought.answer
+    return answer.known * answer.price + (1 - answer.known) * structural

@@ -33,6 +33,24 @@ class SegmentMonth:
 
 
 @dataclass(frozen=True, slots=True)
+class Wish:
+    """What a region's firms want to spend on the tokens of a card this month, and how these answer the card."""
+
+    card: Card
+    dollars: float = 0.0
+    price: float = 0.0  # elasticity of the tokens to the card's price, as a positive number
+    quality: float = 0.0  # change of their logarithm, per unit of the quality of the card's model
+
+    def and_more(self, dollars: float, price: float, quality: float) -> "Wish":
+        """Add what is wanted for a segment of the work; answers are means by dollars, as all pay the same price."""
+        total = self.dollars + dollars
+        if total <= 0:
+            return self
+        old, new = self.dollars / total, dollars / total
+        return Wish(self.card, total, old * self.price + new * price, old * self.quality + new * quality)
+
+
+@dataclass(frozen=True, slots=True)
 class WorkBudget:
     """A region's budget for work that is handed over, as a source of income of its account."""
 
@@ -56,7 +74,7 @@ class HandedOverWork:
         "gains": dict[tuple[int, int], float],
         "grants": dict[int, float],
         "purses": dict[int, float],
-        "plans": dict[int, list[tuple[Card, float]]],
+        "plans": dict[int, list[Wish]],
         "rows": list[SegmentMonth],
     }
 
@@ -70,7 +88,7 @@ class HandedOverWork:
         self.gains: dict[tuple[int, int], float] = {}  # USD per dollar of wage, by account and segment, of last month
         self.grants: dict[int, float] = {}  # USD of next month's income, by account
         self.purses: dict[int, float] = {}  # USD that may be spent this month, by account
-        self.plans: dict[int, list[tuple[Card, float]]] = {}  # this month's wishes by account: cards, and USD
+        self.plans: dict[int, list[Wish]] = {}  # this month's, by account
         self.rows: list[SegmentMonth] = []  # this month's
 
     @classmethod
@@ -99,22 +117,21 @@ class HandedOverWork:
                     hazard = segment.hazard(region.name, SeenByAdopters(now.firms, now.depth, gain), chance)
                     self.adoption[place] = now.next(hazard, gain, segment.adoption_terms())
 
-    def plan(self, region: RegionState) -> list[tuple[Card, float]]:
-        """Dollars that a region's firms want to spend on the tokens of each card this month; cards must be posted."""
+    def plan(self, region: RegionState) -> list[Wish]:
+        """What a region's firms want to spend on the tokens of each card this month; cards must be posted."""
         if region.account not in self.plans:
             cards = [card for card in self.public.cards if card.region == region.name]
             cards = [card for card in cards if card.sells_to(region.account)]
-            wanted = [0.0] * len(cards)
+            wishes = [Wish(card) for card in cards]
             offered = [(card, card.bundle_price(region.traits.mix)) for card in cards] if self.segments else []
             for segment in self.segments:
-                for row, dollars in enumerate(self._segment_spending(region, segment, offered)):
-                    wanted[row] += dollars
-            self.plans[region.account] = list(zip(cards, wanted, strict=True))
+                wishes = self._with_segment(region, segment, offered, wishes)
+            self.plans[region.account] = wishes
         return self.plans[region.account]
 
     def wanted(self, region: RegionState) -> float:
         """Dollars that a region's firms want to spend this month."""
-        return sum(dollars for _, dollars in self.plan(region))
+        return sum(wish.dollars for wish in self.plan(region))
 
     def affordable(self, region: RegionState) -> float:
         """Dollars of this month's wish that the budget allows."""
@@ -136,10 +153,10 @@ class HandedOverWork:
         with_seats = self.public.paid_seats.get(region.name, 0) * traits.seats_at_work * traits.seat_hours
         return float(max(0.0, traits.exposed_hours - with_seats))
 
-    def _segment_spending(
-        self, region: RegionState, segment: Segment, offered: list[tuple[Card, float]]
-    ) -> list[float]:
-        """Dollars that a region's firms want to spend on each card for a segment; note its gain and its row."""
+    def _with_segment(
+        self, region: RegionState, segment: Segment, offered: list[tuple[Card, float]], wishes: list[Wish]
+    ) -> list[Wish]:
+        """Add to a region's wishes what its firms want for a segment; note the segment's gain and its row."""
         wage = region.traits.wage * segment.traits.wage_factor
         tokens = segment.traits.tokens_an_hour
         offers = [
@@ -151,7 +168,11 @@ class HandedOverWork:
         hours = self.hours_left(region) * segment.traits.share * state.work(segment.traits.adoption_spread)
         self.gains[region.account, segment.key] = value.surplus
         self._note(region, segment, offers, hours, value)
-        return [hours * wage * dollars for dollars in value.spending]
+        growth = segment.traits.horizon_growth
+        rows = zip(wishes, value.spending, value.answers, strict=True)
+        return [
+            wish.and_more(hours * wage * spent, answer.price, answer.horizon * growth) for wish, spent, answer in rows
+        ]
 
     def _note(
         self, region: RegionState, segment: Segment, offers: list[ModelOffer], hours: float, value: WorkValue

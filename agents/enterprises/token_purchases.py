@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from watersellers.agents.enterprises.budget_shares import TokenOffer, budget_shares, token_offer
 from watersellers.agents.enterprises.budgets import EnterpriseCustomers
-from watersellers.agents.public_information import Card
+from watersellers.agents.public_information import UNKNOWN, Answer, Card
 from watersellers.agents.scenario_spec import RegionState
 from watersellers.market.chance import Chance
 from watersellers.market.chart_of_accounts import Item
@@ -20,24 +20,34 @@ class TokenCustomers(EnterpriseCustomers):
         """Order the tokens that each region's budget buys."""
         prices = {(seller, good): price for seller, good, price in offers.rows()}
         rows: list[Row] = []
+        public = self.sector.registers.public
         for region in self.sector.regions:
-            public, budget = self.sector.registers.public, self.sector.for_routes(region)
+            budget = self.sector.for_routes(region)
             if offer := token_offer(region, budget, public):
                 spent = budget * budget_shares(region, budget, public).tokens
-                for card, share, dollars_spent in self._spending(region, offer, spent):
+                answers: dict[tuple[int, int], list[tuple[float, Answer]]] = {}
+                for card, share, dollars_spent, answer in self._spending(region, offer, spent):
                     rows += self._basket(card, dollars_spent, region, prices)
                     rows += self._free(card, share, region) if card.free and budget > 0 else []
+                    answers.setdefault(card.seller, []).append((dollars_spent, answer))
+                public.report_answers(region.account, answers)
         return Orders.of(rows)
 
-    def _spending(self, region: RegionState, offer: TokenOffer, spent: float) -> Iterator[tuple[Card, float, float]]:
-        """Split dollars over cards: what a path gives by a logit, with each card's share, then what work is worth."""
+    def _spending(
+        self, region: RegionState, offer: TokenOffer, spent: float
+    ) -> Iterator[tuple[Card, float, float, Answer]]:
+        """Split dollars over cards: what a path gives by a logit, with each card's share, then what work is worth.
+
+        Of work it is known how it answers the card.
+        """
         whole, work = self.sector.budget(region), self.sector.work
         by_path = spent * (1 - work.affordable(region) / whole) if whole > 0 else 0.0
         for card, share in zip(offer.cards, offer.shares, strict=True):
-            yield card, share, by_path * share
+            yield card, share, by_path * share, UNKNOWN
         if wanted := work.wanted(region):
-            for card, dollars_wanted in work.plan(region):
-                yield card, 0.0, (spent - by_path) * dollars_wanted / wanted
+            for wish in work.plan(region):
+                answer = Answer(1.0, wish.price, wish.quality)
+                yield wish.card, 0.0, (spent - by_path) * wish.dollars / wanted, answer
 
     def _free(self, card: Card, share: float, region: RegionState) -> list[Row]:
         """Orders of tokens that a lab gives free to its share of a region's customers, in the sector's mix."""

@@ -11,7 +11,7 @@ from watersellers.agents.decision_checks import number
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.exogenous_trends import logistic
 from watersellers.agents.finance import herding
-from watersellers.agents.finance.track_records import StoryNumbers, TrackRecord
+from watersellers.agents.finance.track_records import StoryNumbers, TrackRecord, tell_expected
 from watersellers.agents.firm import Firm, Registers, Smoothing, Trend
 from watersellers.agents.information import SeenByInvestor
 from watersellers.agents.proration import what_there_is
@@ -157,13 +157,12 @@ class Investors:
         """Update track records and beliefs: hype follows growth, returns and failures of a pool's firms."""
         last, smoothing = self.registers.last, self.registers.smoothing
         flat = replace(smoothing, growth=0.0, most=0.0)  # burn has no trend
-        if self.registers.month == 0:
-            return
-        for firm in self.firms:
+        for firm in self.firms if self.registers.month > 0 else ():
             if firm.alive:
                 revenue, drain = int(last.revenue[firm.account]) / 100, int(last.drain[firm.account]) / 100
                 self.tracks[firm.account].note_month(revenue, drain, smoothing, flat)
-        for pool in self.pools:
+        tell_expected(self.registers.public, self.firms, self.tracks, {p.name: p.traits.story_weight for p in self.pools})
+        for pool in self.pools if self.registers.month > 0 else ():
             revenues = [
                 self.tracks[firm.account].revenue for firm in self.firms if firm.alive and firm.founder == pool.name
             ]

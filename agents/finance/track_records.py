@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from watersellers.agents.firm import Firm, Smoothing, Trend
 from watersellers.agents.labs.lab import Lab
+from watersellers.agents.public_information import PublicInformation
 from watersellers.agents.scenario_spec import Traits
 
 
@@ -76,3 +77,17 @@ class TrackRecord:
         """Yearly revenue in dollars that is expected of the firm, all its companies together."""
         story = firm.numbers[StoryNumbers].story * companies(firm)
         return expected_revenue(story, weight, self.seen, self.months)
+
+
+def tell_expected(
+    public: PublicInformation, firms: list[Firm], tracks: dict[int, TrackRecord], weights: dict[str, float]
+) -> None:
+    """Tell labs what revenue investors expect of them: each its founder, and the mean investor where that is none.
+
+    ``weights`` are the months of evidence that a story counts for, by investor.
+    """
+    usual = sum(weights.values()) / len(weights) if weights else 0.0
+    for firm in firms:
+        if firm.alive and isinstance(firm, Lab):
+            expected = tracks[firm.account].expected(firm, weights.get(firm.founder, usual))
+            public.report_expected_revenue(firm.account, expected)

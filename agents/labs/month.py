@@ -12,7 +12,7 @@ from watersellers.agents.decision_bounds import sellable
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.exogenous_trends import progress
 from watersellers.agents.firm import Registers, zeros
-from watersellers.agents.information import SeenByLab, SeenByRationer, SeenByResearcher, SeenByTokenSeller, SoldTo
+from watersellers.agents.information import SeenByLab, SeenByRationer, SeenByTokenSeller, SoldTo
 from watersellers.agents.labs.discounts import DiscountNumbers
 from watersellers.agents.labs.distillation import DistillationNumbers, distills, knowledge_gained
 from watersellers.agents.labs.lab import Lab, ReleaseNumbers, SizeNumbers
@@ -20,7 +20,16 @@ from watersellers.agents.labs.model_line import LineModel, LineNumbers
 from watersellers.agents.labs.releases import LuckNumbers, release
 from watersellers.agents.labs.reserved_hours import ReservedHours
 from watersellers.agents.labs.revenue_sharing import RevenueSharing
-from watersellers.agents.public_information import Card, Purchase, elasticity
+from watersellers.agents.labs.training import researcher_view
+from watersellers.agents.public_information import (
+    UNKNOWN,
+    Answer,
+    Card,
+    Purchase,
+    elasticity,
+    elasticity_seen,
+    mean_answer,
+)
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.chance import Chance
 from watersellers.market.chart_of_accounts import Item
@@ -98,7 +107,8 @@ class Labs:
     def see(self, firm: Lab, model: LineModel) -> SeenByLab:
         """Return a lab's view for pricing a model; purchases inside its group are left out of its elasticity."""
         bought = self.buyers.get((firm.account, model.place), [])
-        own = elasticity(bought, firm.traits.sensitivity, firm.traits.market_elasticity)
+        traits = firm.traits
+        own = elasticity(bought, traits.sensitivity, traits.market_elasticity)
         kept = 1 - self.revenue_sharing.rate(firm)  # share of the price that its backer leaves to it
         cost, price = firm.unit_cost(self.registers.month, model) / kept, firm.price_of(model)
         return SeenByLab(
@@ -106,6 +116,7 @@ class Labs:
             full_cost=cost,
             last_price=price,
             elasticity=own,
+            elasticity_seen=elasticity_seen(bought, traits.sensitivity, traits.market_elasticity),
             demand=tangent(price, firm.loads.get(model.place, 0.0), own),
             capacity=inf,
             rival_price=self.rival_price(firm, model),
@@ -235,7 +246,9 @@ class Labs:
         for place, goods in enumerate(TOKENS_OF_LINE):
             for (seller, buyer), units in output.where(output.good == goods[-1]).units_by("seller", "buyer").items():
                 if accounts[buyer].owner != accounts[seller].owner:
-                    self.buyers.setdefault((seller, place), []).append(Purchase(units, units / int(bought[buyer])))
+                    answer = self.registers.public.token_answers.get((seller, place, buyer), UNKNOWN)
+                    purchase = Purchase(units, units / int(bought[buyer]), answer)
+                    self.buyers.setdefault((seller, place), []).append(purchase)
                     outside.add((seller, buyer))
         self.paying = dict(Counter(seller for seller, _ in sorted(outside)))
 
@@ -258,13 +271,16 @@ class Labs:
         """Decide next month's training budget."""
         revenue, costs = -ledger.totals[:, Item.REVENUE], ledger.totals[:, Item.COST_OF_SALES]
         for firm in self.alive:
-            cash = int(ledger.cash[firm.account]) / 100
-            seen = SeenByResearcher(
-                cash=cash,
-                revenue=int(revenue[firm.account]) / 100,
-                running_cost=int(costs[firm.account]) / 100,
-                last_budget=firm.budget,
-            )
+            account, cash = firm.account, int(ledger.cash[firm.account]) / 100
+            books = cash, int(revenue[account]) / 100, int(costs[account]) / 100
+            seen = researcher_view(firm, self.registers.month, books, self._beliefs(firm))
             wanted = 0.0 if firm.pivoted else firm.decide("research", seen, chance)
             firm.override("research", firm.pivoted or max(0.0, cash) < wanted)
             firm.budget_training(min(max(0.0, cash), wanted))
+
+    def _beliefs(self, firm: Lab) -> tuple[float, float, Answer]:
+        """What a lab keeps of a dollar of sales, what investors expect that it sells, and how its customers answer."""
+        bought = [each for model in firm.models for each in self.buyers.get((firm.account, model.place), [])]
+        answer = mean_answer([(each.amount, each.answer) for each in bought])
+        expected = self.registers.public.expected_revenue.get(firm.account, 0.0)
+        return 1 - self.revenue_sharing.rate(firm), expected, answer

@@ -32,6 +32,7 @@ from watersellers.agents.strategies.outlook import CarryOn, CloseInTime, PivotIn
 from watersellers.agents.strategies.pricing import (
     BestResponse,
     CostPlus,
+    ElasticitySeen,
     FlatFee,
     FollowUse,
     Lerner,
@@ -41,7 +42,7 @@ from watersellers.agents.strategies.pricing import (
     ScarcityMarkup,
 )
 from watersellers.agents.strategies.rationing import OwnGroupFirst, ProRata, TurnAndEarn
-from watersellers.agents.strategies.research import Race, WithinRevenue
+from watersellers.agents.strategies.research import Invest, Race, WithinRevenue
 from watersellers.agents.strategies.selling import AtOnce, InGenerations, RefuseNew, RefuseOutsiders, SellToAll
 from watersellers.agents.strategies.sourcing import OnlyBest, OwnFirst, Spread
 
@@ -63,8 +64,13 @@ MENUS: dict[str, dict[str, dict[str, type]]] = {
         "sourcing": SOURCING,
     },
     "labs": {
-        "pricing": {**EVERY_SELLER, "penetration": Penetration, "match_cheapest": MatchCheapest},
-        "research": {"race": Race, "within_revenue": WithinRevenue},
+        "pricing": {
+            **EVERY_SELLER,
+            "penetration": Penetration,
+            "match_cheapest": MatchCheapest,
+            "elasticity_seen": ElasticitySeen,
+        },
+        "research": {"race": Race, "within_revenue": WithinRevenue, "invest": Invest},
         "rationing": {"pro_rata": ProRata, "own_first": OwnGroupFirst},
         "selling": {"to_all": SellToAll, "refuse_new": RefuseNew, "refuse_outsiders": RefuseOutsiders},
         "releasing": {"at_once": AtOnce, "in_generations": InGenerations},

@@ -115,6 +115,24 @@ class MatchCheapest:
 
 
 @dataclass(frozen=True, slots=True)
+class ElasticitySeen:
+    """Ask the mark-up that last month's customers allow, step by step, and hardly more than a rival that is as good.
+
+    The margin that pays is price over elasticity (Lerner 1934, from memory), both of last month: p - c = p / e. At an
+    elasticity of 1 or less that is more than the price itself, so that the price rises by as much as a step allows.
+    """
+
+    step: float = 0.25  # largest change per month, as a share of the price
+
+    def __call__(self, seen: SeenByLab, chance: Chance) -> float:
+        most = max(seen.unit_cost, seen.rival_price * (1 + self.step))
+        wanted = seen.last_price * (1 + self.step)
+        if seen.elasticity_seen > 0:
+            wanted = min(wanted, seen.unit_cost + seen.last_price / seen.elasticity_seen)
+        return askable(max(seen.last_price * (1 - self.step), min(wanted, most)), seen)
+
+
+@dataclass(frozen=True, slots=True)
 class FlatFee:
     """Keep the list price per seat and month, whatever use costs: revenue per head, cost by use."""
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from watersellers.agents.work import task_lengths
+from watersellers.agents.work.demand_answers import Answers, Choice, Judgement, Tasks, answers_of_demand
 from watersellers.agents.work.reasoning_effort import Skill, best_effort, token_cost
 from watersellers.market.elementary import exp64, log64, logistic64, softplus64
 from watersellers.market.exact import Column
@@ -26,18 +27,6 @@ class ModelOffer:
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
-    """How a segment's firms judge value and choose."""
-
-    review: float  # share of the wage: review of the model's work, and what undetected errors cost
-    choice: float  # kappa: sensitivity of the choice among makers, per unit of value
-    within: float  # that of the choice among sellers of one maker's models, as a multiple
-    use: float  # kappa0: sensitivity of handing a task over at all, at most kappa
-    friction: float  # value at which half of all tasks are handed over
-    pass_on: float  # eta: by how much more is made when it gets cheaper
-
-
-@dataclass(frozen=True, slots=True)
 class WorkValue:
     """What models are worth to a segment, per dollar of the wage of all its exposed work; means over tasks by hours."""
 
@@ -45,6 +34,7 @@ class WorkValue:
     hours: list[float]  # share of all hours that is handed over to each offer
     effort: float  # multiple of the least tokens, mean over the hours handed over; 1 without any
     surplus: float  # dollars kept by the firms: the log-sum of use
+    answers: list[Answers]  # of the tokens bought of each offer, to its price and to its model
 
     @property
     def used(self) -> float:
@@ -63,20 +53,23 @@ def value_of_models(offers: list[ModelOffer], lengths: Column, skill: Skill, jud
         Logarithms of the lengths of tasks in hours, shape (tasks,).
     """
     if not offers:
-        return WorkValue([], [], 1.0, 0.0)
+        return WorkValue([], [], 1.0, 0.0, [])
     horizons = np.array([offer.log_horizon for offer in offers])[:, None]
     least = np.array([offer.least_cost for offer in offers])[:, None]
     effort, success = best_effort(skill, skill.slope * (lengths - horizons), np.broadcast_to(least, (len(offers), 1)))
     cost = token_cost(least, effort)
-    shares, inclusive = _choose(success - judgement.review - cost, [offer.maker for offer in offers], judgement)
+    choice, inclusive = _choose(success - judgement.review - cost, [offer.maker for offer in offers], judgement)
     use = judgement.use * (inclusive - judgement.friction)
     handed = logistic64(use)
     made = _answer_of_demand(handed * np.maximum(inclusive, 0.0), judgement.pass_on)
     surplus = float(task_lengths.mean(softplus64(use) / judgement.use))
-    hours = handed * made * shares
-    mean_hours, spending = task_lengths.mean(hours).tolist(), task_lengths.mean(hours * cost).tolist()
+    hours = handed * made * choice.shares
+    spent = hours * cost
+    mean_hours, spending = task_lengths.mean(hours).tolist(), task_lengths.mean(spent).tolist()
     least_spending = sum(hour * offer.least_cost for hour, offer in zip(mean_hours, offers, strict=True))
-    return WorkValue(spending, mean_hours, sum(spending) / least_spending if least_spending > 0 else 1.0, surplus)
+    answers = answers_of_demand(Tasks(effort, success, cost, spent, handed, inclusive), choice, skill, judgement)
+    mean_effort = sum(spending) / least_spending if least_spending > 0 else 1.0
+    return WorkValue(spending, mean_hours, mean_effort, surplus, answers)
 
 
 def _answer_of_demand(saved: Column, pass_on: float) -> Column:
@@ -84,7 +77,7 @@ def _answer_of_demand(saved: Column, pass_on: float) -> Column:
     return np.asarray(exp64(-pass_on * log64(1 - saved))) if pass_on else np.ones_like(saved)
 
 
-def _choose(values: Column, makers: list[int], judgement: Judgement) -> tuple[Column, Column]:
+def _choose(values: Column, makers: list[int], judgement: Judgement) -> tuple[Choice, Column]:
     """Share the tasks out: shares by offer, shape (offers, tasks), and the inclusive value, shape (tasks,)."""
     order = np.argsort(makers, kind="stable")
     sorted_makers = np.array(makers)[order]
@@ -93,7 +86,8 @@ def _choose(values: Column, makers: list[int], judgement: Judgement) -> tuple[Co
     within, log_sums = _logits(inside * values[order], starts, sizes, nest)
     among = np.zeros(1, dtype=np.int64), np.array([len(sizes)]), np.zeros(len(sizes), dtype=np.int64)  # one nest of all
     top, log_sum = _logits(judgement.choice * (log_sums / inside), *among)
-    return (within * top[nest])[np.argsort(order)], log_sum[0] / judgement.choice
+    back = np.argsort(order)
+    return Choice(within[back], top[nest][back]), log_sum[0] / judgement.choice
 
 
 def _logits(utilities: Column, starts: Column, sizes: Column, nest: Column) -> tuple[Column, Column]:

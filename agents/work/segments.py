@@ -10,7 +10,8 @@ from watersellers.agents.economy_parts import Parts
 from watersellers.agents.information import SeenByAdopters
 from watersellers.agents.scenario_spec import ParticipantSpec, Traits
 from watersellers.agents.work.adoption import AdoptionTerms
-from watersellers.agents.work.model_choice import Judgement, ModelOffer, WorkValue, value_of_models
+from watersellers.agents.work.demand_answers import Judgement
+from watersellers.agents.work.model_choice import ModelOffer, WorkValue, value_of_models
 from watersellers.agents.work.reasoning_effort import Skill
 from watersellers.agents.work.task_lengths import log_lengths
 from watersellers.market.chance import Chance

@@ -11,7 +11,8 @@ from hypothesis import strategies as draw
 
 from tests.worlds.drawn_skills import skills
 from watersellers.agents.work import task_lengths
-from watersellers.agents.work.model_choice import Judgement, ModelOffer, value_of_models
+from watersellers.agents.work.demand_answers import Judgement
+from watersellers.agents.work.model_choice import ModelOffer, value_of_models
 from watersellers.agents.work.reasoning_effort import Skill
 from watersellers.agents.work.task_lengths import log_lengths
 

@@ -74,6 +74,11 @@ def pool(economy: Economy, investor: Investor) -> list[Firm]:
 
 def shares_of_purchases(economy: Economy, seller: Firm, market: str, good: str) -> list[tuple[float, float]]:
     """Units that each buyer bought of a seller, and their share of all that it bought (7.4)."""
+    return list(purchases(economy, seller, market, good).values())
+
+
+def purchases(economy: Economy, seller: Firm, market: str, good: str) -> dict[int, tuple[float, float]]:
+    """The same, by the buyer's account."""
     alike = [("hours", "hours_reserved"), tuple("tokens_output" + suffix for suffix in model_lines.SUFFIXES)]
     family = [GOOD[other] for names in alike if good in names for other in names] or [GOOD[good]]
     goods = family if good == "hours" else [GOOD[good]]
@@ -86,7 +91,7 @@ def shares_of_purchases(economy: Economy, seller: Firm, market: str, good: str) 
         inside = isinstance(seller, Lab) and economy.owners.get(deal.buyer) == seller.owner
         if deal.seller == seller.account and deal.good in goods and not inside:
             units_of_seller[deal.buyer] = units_of_seller.get(deal.buyer, 0) + deal.quantity
-    return [(units, units / units_of_all[buyer]) for buyer, units in units_of_seller.items()]
+    return {buyer: (units, units / units_of_all[buyer]) for buyer, units in units_of_seller.items()}
 
 
 def throughput(economy: Economy, lab: Lab) -> float:

@@ -122,6 +122,7 @@ def wish(economy: Economy) -> None:
     for enterprise in economy.enterprises:
         cards = cards_for(economy, enterprise)
         wishes = [0.0 for _ in cards]
+        felt = [(0.0, 0.0) for _ in cards]  # dollars times the answers of what is bought for them
         for segment in economy.segments:
             use = value_of_models(segment.numbers, [as_seen(economy, enterprise, segment, card) for card in cards])
             hours = hours_left(economy, enterprise) * segment.numbers["share"] * open_work(enterprise, segment)
@@ -129,6 +130,12 @@ def wish(economy: Economy) -> None:
             enterprise.handed[segment.name] = hours * sum(use.hours)
             wages = hours * wage(enterprise, segment)
             wishes = [before + wages * spending for before, spending in zip(wishes, use.spending, strict=True)]
+            growth = segment.numbers["horizon_growth"]
+            felt = [
+                (price + wages * spending * one, quality + wages * spending * other * growth)
+                for (price, quality), spending, (one, other) in zip(felt, use.spending, use.answers, strict=True)
+            ]
+        enterprise.felt = felt
         enterprise.wishes, enterprise.wanted = wishes, sum(wishes)
 
 

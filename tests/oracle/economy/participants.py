@@ -246,6 +246,7 @@ class Enterprise(Participant):
         self.gain: dict[str, float] = {}
         self.handed: dict[str, float] = {}  # hours
         self.wishes: list[float] = []  # USD, by card
+        self.felt: list[tuple[float, float]] = []  # answers to price and quality, times these (9.53)
         self.wanted = 0.0  # USD (7.9)
         self.grant = 0.0
         self.purse = 0.0

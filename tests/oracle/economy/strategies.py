@@ -82,6 +82,13 @@ def follow_use(strategy: Any, view: View) -> float:
     return max(view["unit_cost"], wanted)
 
 
+def by_elasticity_seen(strategy: Any, view: View) -> float:  # 9.53
+    last, felt = view["last_price"], view["elasticity_seen"]
+    most = min(last * (1 + strategy.step), max(view["unit_cost"], view["rival_price"] * (1 + strategy.step)))
+    paying = min(most, view["unit_cost"] + last / felt) if felt > 0 else most
+    return max(paying, last * (1 - strategy.step))
+
+
 def price(strategy: Any, view: View) -> float:
     worked_out = price_worked_out(strategy, view)
     return min(worked_out, view["dearest"]) if worked_out >= view["cheapest"] else view["last_price"]
@@ -105,6 +112,8 @@ def price_worked_out(strategy: Any, view: View) -> float:
             return view["unit_cost"] * strategy.share
         case "MatchCheapest":
             return max(strategy.floor * view["unit_cost"], min(lerner(view), view["rival_price"]))
+        case "ElasticitySeen":
+            return by_elasticity_seen(strategy, view)
         case "FlatFee":
             return view["list_price"]
     raise ValueError(name(strategy))
@@ -174,7 +183,22 @@ def research(strategy: Any, view: View) -> float:
             return view["cash"] / strategy.months + strategy.share * view["revenue"]
         case "WithinRevenue":
             return strategy.share * view["revenue"]
+        case "Invest":
+            return training_that_pays(strategy, view)
     raise ValueError(name(strategy))
+
+
+def training_that_pays(strategy: Any, view: View) -> float:  # 9.54
+    if view["learned"] == 0:
+        return 0.0
+    discount = (1 + strategy.required) ** (-1 / 12)
+    faded = discount * (1 - view["knowledge_decay"])
+    months = strategy.horizon if faded == 1 else discount * (1 - faded**strategy.horizon) / (1 - faded)
+    margin = max(view["revenue"] - view["running_cost"], view["expected_revenue"] / 12 * max(0.0, view["margin"]))
+    known = view["quality_known"]
+    slope = max(0.0, known * view["quality_answer"] + (1 - known) * strategy.slope)
+    lacking = margin * slope * months - (view["knowledge_unit"] + view["knowledge"]) / view["learned"]
+    return float(max(0.0, min(view["cash"], lacking / strategy.months)))
 
 
 # --- 8.4 Sourcing ---

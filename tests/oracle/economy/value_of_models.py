@@ -25,6 +25,7 @@ class Use(NamedTuple):
     hours: list[float]
     spending: list[float]
     gain: float
+    answers: list[tuple[float, float]]  # of each model's tokens, to the logarithms of its price and of its horizon
 
 
 def running(values: Sequence[float]) -> float:
@@ -82,13 +83,31 @@ def best_effort(numbers: Numbers, odds: float, least_cost: float) -> float:
     return min(max((odds - root) / beta, 0.0), log64(numbers["most_effort"]))
 
 
-def value_and_cost(numbers: Numbers, log_length: float, model: Model) -> tuple[float, float]:
+class Judged(NamedTuple):
+    """A model at a task."""
+
+    value: float
+    cost: float
+    falls: float  # the elasticity of effort to price
+    worth: float  # value of a longer horizon, per unit of its logarithm
+    thinks: float  # more effort with a longer horizon, in logarithms of both
+
+
+def judge(numbers: Numbers, log_length: float, model: Model) -> Judged:
     beta = numbers["slope"] * numbers["effort_power"]
     odds = numbers["slope"] * (log_length - model.log_horizon)
     effort = best_effort(numbers, odds, model.least_cost)
     success = numbers["ceiling"] * logistic64(beta * effort - odds)
     cost = model.least_cost * exp64(effort)
-    return success - numbers["review"] - cost, cost
+    failing = 1 - success / numbers["ceiling"]
+    falls = 1 / (1 + beta - 2 * beta * failing) if 0 < effort < log64(numbers["most_effort"]) else 0.0
+    return Judged(
+        success - numbers["review"] - cost,
+        cost,
+        falls,
+        numbers["slope"] * success * failing,
+        numbers["slope"] * (2 * failing - 1) * falls,
+    )
 
 
 # --- choice and use ---
@@ -103,17 +122,21 @@ def log_sum(worths: Sequence[float], sensitivity: float) -> tuple[list[float], f
     return [weight / whole for weight in weights], (best + log64(whole / len(worths))) / sensitivity
 
 
-def nested_shares(numbers: Numbers, models: Sequence[Model], values: Sequence[float]) -> tuple[list[float], float]:
+def nested_shares(
+    numbers: Numbers, models: Sequence[Model], values: Sequence[float]
+) -> tuple[list[float], list[float], float]:
+    """Share of each model, change of its logarithm per unit of the model's value, and the inclusive value."""
     makers = sorted({model.maker for model in models})
     nests = [[number for number, model in enumerate(models) if model.maker == maker] for maker in makers]
     inside = numbers["choice_sensitivity"] * numbers["within_maker"]
     within = [log_sum([values[number] for number in nest], inside) for nest in nests]
     outer, inclusive = log_sum([worth for _, worth in within], numbers["choice_sensitivity"])
-    shares = [0.0] * len(models)
+    shares, moves = [0.0] * len(models), [0.0] * len(models)
     for nest, (parts, _), whole in zip(nests, within, outer, strict=True):
         for number, part in zip(nest, parts, strict=True):
             shares[number] = part * whole
-    return shares, inclusive
+            moves[number] = inside * (1 - part) + numbers["choice_sensitivity"] * part * (1 - whole)
+    return shares, moves, inclusive
 
 
 def made(numbers: Numbers, handed: float, inclusive: float) -> float:
@@ -122,21 +145,44 @@ def made(numbers: Numbers, handed: float, inclusive: float) -> float:
     return exp64(-numbers["pass_on"] * log64(1 - handed * max(inclusive, 0.0)))
 
 
+def draws_in(numbers: Numbers, handed: float, inclusive: float) -> float:
+    """Change of the logarithm of all hours handed over, per unit of the inclusive value."""
+    more = numbers["use_sensitivity"] * (1 - handed)
+    if inclusive <= 0:
+        return more
+    return more + numbers["pass_on"] * handed * (1 + inclusive * more) / (1 - handed * inclusive)
+
+
 def value_of_models(numbers: Numbers, models: Sequence[Model]) -> Use:
     if not models:
-        return Use([], [], 0.0)
+        return Use([], [], 0.0, [])
     hours: list[list[float]] = [[] for _ in models]
     spending: list[list[float]] = [[] for _ in models]
+    answers: list[list[tuple[float, float]]] = [[] for _ in models]
     gains = []
     for z in NODES:
         log_length = log64(numbers["length_median"]) + numbers["length_spread"] * z
-        judged = [value_and_cost(numbers, log_length, model) for model in models]
-        shares, inclusive = nested_shares(numbers, models, [value for value, _ in judged])
+        judged = [judge(numbers, log_length, model) for model in models]
+        shares, moves, inclusive = nested_shares(numbers, models, [one.value for one in judged])
         eager = numbers["use_sensitivity"] * (inclusive - numbers["friction"])
         handed = logistic64(eager)
         part = handed * made(numbers, handed, inclusive)
-        for number, (share, (_, cost)) in enumerate(zip(shares, judged, strict=True)):
+        draws = draws_in(numbers, handed, inclusive)
+        for number, (share, move, one) in enumerate(zip(shares, moves, judged, strict=True)):
             hours[number].append(part * share)
-            spending[number].append(part * share * cost)
+            spending[number].append(part * share * one.cost)
+            moved = move + share * draws
+            answers[number].append((one.cost * moved + one.falls, one.worth * moved + one.thinks))
         gains.append(softplus64(eager) / numbers["use_sensitivity"])
-    return Use([mean(one) for one in hours], [mean(one) for one in spending], mean(gains))
+    spent = [mean(one) for one in spending]
+    felt = [by_tokens(*both) for both in zip(answers, spending, strict=True)]
+    return Use([mean(one) for one in hours], spent, mean(gains), felt)
+
+
+def by_tokens(answers: Sequence[tuple[float, float]], tokens: Sequence[float]) -> tuple[float, float]:
+    """Mean answers over tasks, weighted by the tokens bought for each."""
+    total = mean(tokens)
+    if total <= 0:
+        return 0.0, 0.0
+    first, second = (mean([one * token for one, token in zip(each, tokens, strict=True)]) for each in zip(*answers))
+    return first / total, second / total

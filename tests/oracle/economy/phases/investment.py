@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from tests.oracle.economy import handed_over_work, strategies
+from tests.oracle.economy import answers_of_customers, handed_over_work, strategies
 from tests.oracle.economy.arithmetic import cents, logit
 from tests.oracle.economy.books import (
     CHIP_STOCK,
@@ -14,13 +14,20 @@ from tests.oracle.economy.books import (
     Transfer,
 )
 from tests.oracle.economy.formulas import hour_worth, in_service, own_hour_running, own_hour_worth, running_worth
-from tests.oracle.economy.mechanisms import appliances, fleet_loans, reserved_hours, self_hosted_models, shortage
+from tests.oracle.economy.mechanisms import (
+    appliances,
+    fleet_loans,
+    model_lines,
+    reserved_hours,
+    self_hosted_models,
+    shortage,
+)
 from tests.oracle.economy.mechanisms.machine_choice import Mix, affordable, may_order, place_orders, vendors_view
 from tests.oracle.economy.mechanisms.shortage import cancel_orders, inflated
 from tests.oracle.economy.participants import Cloud, Enterprise, Vendor
 from tests.oracle.economy.phases import own_use
 from tests.oracle.economy.phases.orders import Need, need
-from tests.oracle.economy.phases.views import app_view, vendor_view
+from tests.oracle.economy.phases.views import app_view, cost_of_tokens, vendor_view
 from tests.oracle.economy.state import Economy, alive
 from tests.oracle.economy.strategies import View
 
@@ -40,7 +47,7 @@ def invest(economy: Economy) -> None:
     reserved_hours.sign_contracts(economy)
     for lab in alive(economy.labs):
         cash = economy.books.cash(lab.account) / 100
-        seen = {"cash": cash, "revenue": economy.books.revenue(lab.account) / 100}
+        seen = answers_of_customers.research_view(economy, lab, cost_of_tokens(economy, lab, model_lines.line(lab)[0]))
         wanted = 0.0 if lab.pivoted else strategies.research(lab.strategies["research"], seen)
         lab.budget = min(max(0.0, cash), wanted)
     for app in alive(economy.apps):

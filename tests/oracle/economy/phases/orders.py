@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tests.oracle.economy import handed_over_work
+from tests.oracle.economy import answers_of_customers, handed_over_work
 from tests.oracle.economy.arithmetic import apportion, logit, nano
 from tests.oracle.economy.books import CONSUMPTION, COST_OF_SALES, GOOD, OLDER, ONE_CENT, OPERATING_COST
 from tests.oracle.economy.formulas import (
@@ -117,6 +117,7 @@ def enterprises_ask_tokens(economy: Economy, enterprise: Enterprise) -> None:
         if for_routes > 0:
             refused_sales_and_batches.order_free_tokens(economy, enterprise, card, share)
     handed_over_work.order_tokens(economy, enterprise, spent - by_path)
+    answers_of_customers.note(economy, enterprise, cards, [by_path * share for share in shares], spent - by_path)
 
 
 def labs_ask(economy: Economy, lab: Lab) -> None:

@@ -3,6 +3,7 @@
 import math
 from typing import Any
 
+from tests.oracle.economy import answers_of_customers
 from tests.oracle.economy.arithmetic import annuity, elasticity
 from tests.oracle.economy.formulas import shares_of_purchases, stretch, throughput, tokens
 from tests.oracle.economy.mechanisms import (
@@ -85,11 +86,16 @@ def rental(cloud: Cloud) -> dict[str, Any]:
             "sells": cloud.numbers["sells"] > 0, "cloud": cloud}  # fmt: skip
 
 
-def lab_view(economy: Economy, lab: Lab, model: OnSale) -> View:
-    numbers, ordered, last = lab.numbers, lab.loads.get(model.place, 0.0), price_of(lab, model)
-    load, speed = max(ordered, lab.half_load) or 1.0, throughput(economy, lab) / model.hours
+def cost_of_tokens(economy: Economy, lab: Lab, model: OnSale) -> float:
+    """Dollars per million output tokens at last month's load, or this month's once it is known."""
+    load, speed = max(lab.loads.get(model.place, 0.0), lab.half_load) or 1.0, throughput(economy, lab) / model.hours
     unit_cost = lab.hour_price * (load * stretch(lab) + lab.half_load) / load / speed * 1_000_000
-    unit_cost = unit_cost / (1 - distillation_and_revenue_sharing.shared_rate(economy, lab))
+    return float(unit_cost / (1 - distillation_and_revenue_sharing.shared_rate(economy, lab)))
+
+
+def lab_view(economy: Economy, lab: Lab, model: OnSale) -> View:
+    numbers, unit_cost = lab.numbers, cost_of_tokens(economy, lab, model)
+    ordered, last = lab.loads.get(model.place, 0.0), price_of(lab, model)
     bought = shares_of_purchases(economy, lab, "tokens", "tokens_output" + SUFFIXES[model.place])
     felt = elasticity(bought, numbers["sensitivity"], numbers["market_elasticity"])
     return {
@@ -102,6 +108,7 @@ def lab_view(economy: Economy, lab: Lab, model: OnSale) -> View:
         "demand": Tangent(last, ordered, felt),
         "capacity": math.inf,
         "rival_price": rival_price(economy, lab, model),
+        "elasticity_seen": answers_of_customers.elasticity_seen(economy, lab, model),
     }
 
 

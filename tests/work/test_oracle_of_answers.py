@@ -1,0 +1,51 @@
+"""The oracle agrees where labs price by what customers answered, and train as long as that pays."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.oracle import comparison
+from tests.oracle import economy as oracle
+from tests.oracle.comparison import changed, numbered, small
+from tests.work.test_oracle_of_work import working
+from watersellers.agents.scenario_spec import ParticipantSpec, ScenarioSpec
+from watersellers.agents.strategies.pricing import ElasticitySeen, Penetration
+from watersellers.agents.strategies.research import Invest
+
+MONTHS = 10
+HOSTING = numbered(open_weights=1.0, hosts=1.0, host_threshold=0.0)
+NIGHTS = numbered(peak=0.7, night_discount=0.5, night_share=0.4, batch_discount=0.5, batch_share=0.3)
+
+
+def choosing(spec: ScenarioSpec, **strategies: Any) -> ScenarioSpec:
+    """All labs choose these."""
+
+    def change(lab: ParticipantSpec) -> ParticipantSpec:
+        return replace(lab, strategies={**lab.strategies, **strategies})
+
+    return changed(spec, change, ("labs",))
+
+
+@pytest.mark.parametrize(("seed", "step", "more"), [(2, 0.25, numbered()), (3, 0.05, HOSTING), (5, 0.25, NIGHTS)])
+def test_prices_from_the_elasticities_that_labs_saw(seed, step, more):
+    spec = changed(working(seed), more)
+    rows = comparison.compare(choosing(spec, pricing=ElasticitySeen(step=step)), 30, seed, MONTHS)
+    assert rows != oracle.run(spec, 30, seed, MONTHS)
+
+
+def test_rivals_as_good_bind_prices_in_a_world_that_no_work_pays_for(seed=4):
+    spec = choosing(small(seed=seed), pricing=ElasticitySeen(step=0.9))
+    cheap, *others = spec.groups["labs"]
+    dumping = replace(cheap, strategies={**cheap.strategies, "pricing": Penetration(share=0.1)})
+    spec = replace(spec, groups={**spec.groups, "labs": (dumping, *others)})
+    rows = comparison.compare(changed(spec, numbered(like_quality=2.0), ("labs",)), 50, seed, 8)
+    assert rows != oracle.run(changed(spec, numbered(like_quality=0.0), ("labs",)), 50, seed, 8)
+
+
+@pytest.mark.parametrize(("seed", "more"), [(2, NIGHTS), (3, HOSTING)])
+def test_training_that_pays(seed, more):
+    spec = choosing(changed(working(seed), more), research=Invest(horizon=60.0, months=2.0))
+    backed = changed(spec, numbered(story=3e9, knowledge_unit=2e6, twins=1.0), ("labs",))
+    rows = comparison.compare(backed, 30, seed, MONTHS)
+    assert rows != oracle.run(choosing(backed, research=Invest(horizon=0.0)), 30, seed, MONTHS)
