@@ -9,6 +9,7 @@ from tests.oracle.comparison import MIXED, SMALL_WORLDS, busy, changed, compare,
 from watersellers import load_scenario, synthetic
 from watersellers.agents.scenario_spec import Event, ParticipantSpec, ScenarioSpec
 from watersellers.agents.strategies.selling import InGenerations
+from watersellers.agents.strategies.sourcing import Spread
 from watersellers.market.goods import GOODS, TOKENS_OF_LINE
 
 LUCK = {"luck_quality": 0.3, "luck_speed": 0.4}
@@ -24,15 +25,20 @@ def releasing(spec: ScenarioSpec, gain: float = 0.01, months: float = 2, **numbe
     return changed(changed(spec, change, ("labs",)), numbered(**numbers), ("labs",))
 
 
+def spreading(spec: ScenarioSpec) -> ScenarioSpec:
+    """Let all apps buy from every card something."""
+    return changed(spec, lambda app: replace(app, strategies={**app.strategies, "sourcing": Spread()}), ("apps",))
+
+
 @pytest.mark.parametrize(("seed", "line"), [(3, 1.0), (5, 2.0), (5, 3.0)])
 def test_releases_in_generations(seed, line):
-    rows = compare(releasing(busy(seed), line=line, **LUCK), 60, seed, 8)
+    rows = compare(releasing(spreading(busy(seed)), line=line, **LUCK), 60, seed, 8)
     assert bool(OLDER & goods_in(rows)) == (line > 1)
     assert bool(FEW & goods_in(rows)) == (line > 2)
 
 
 def test_a_line_whose_flagship_improves_at_once_has_no_older_model():
-    rows = compare(changed(busy(4), numbered(line=3.0, **LUCK), ("labs",)), 60, 4, 8)
+    rows = compare(changed(spreading(busy(4)), numbered(line=3.0, **LUCK), ("labs",)), 60, 4, 8)
     assert goods_in(rows) >= FEW
     assert not OLDER & goods_in(rows)
 

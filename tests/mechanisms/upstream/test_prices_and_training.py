@@ -63,20 +63,21 @@ def lab_of(world: World) -> Any:
 
 def test_the_price_of_a_lone_lab_is_finite() -> None:
     world = world_of((*OTHERS, *RIVAL))
-    lab, seen = lab_of(world), world.parts[Labs].see(lab_of(world))
+    lab = lab_of(world)
+    seen = world.parts[Labs].see(lab, lab.flagship)
     prices = world.result().firms.filter(firm="openai").sort("month")["price"].to_list()
     assert prices[-1] == pytest.approx(prices[-4], rel=2e-3)  # it has come to rest
     assert seen.elasticity_seen == pytest.approx(lab.price / (lab.price - seen.unit_cost), rel=2e-3)
-    (firms,) = world.parts[Labs].buyers[lab.account]
+    (firms,) = world.parts[Labs].buyers[lab.account, 0]
     assert (firms.share, firms.answer.known, firms.answer.price) == (1.0, 1.0, pytest.approx(seen.elasticity_seen))
 
 
 def test_rivals_bring_its_price_down_and_open_weights_as_good_bring_it_to_that_of_hosts() -> None:
-    alone, rivalled, hosted = (
-        world_of(*each) for each in (((*OTHERS, *RIVAL),), (OTHERS, 18), (OTHERS, 18, 1.0))
-    )
+    alone, rivalled, hosted = (world_of(*each) for each in (((*OTHERS, *RIVAL),), (OTHERS, 18), (OTHERS, 18, 1.0)))
     assert lab_of(hosted).price < lab_of(rivalled).price < lab_of(alone).price
-    assert lab_of(hosted).price == pytest.approx(hosted.parts[Labs].hosts_price(lab_of(hosted)), rel=1e-8)
+    assert lab_of(hosted).price == pytest.approx(
+        hosted.parts[Labs].hosts_price(lab_of(hosted), lab_of(hosted).flagship), rel=1e-8
+    )
 
 
 @pytest.mark.parametrize("broken", ["unreported", "halved"])

@@ -38,7 +38,7 @@ def customers(economy: Economy, lab: Lab, model: OnSale) -> list[tuple[float, fl
 
 
 def elasticity_seen(economy: Economy, lab: Lab, model: OnSale) -> float:
-    numbers, total, felt = lab.numbers, 0, 0.0
+    numbers, total, felt = lab.numbers, 0.0, 0.0
     for units, share, (known, price, _) in customers(economy, lab, model):
         usual = numbers["sensitivity"] * (1 - share) + numbers["market_elasticity"] * share
         total += units
