@@ -1,4 +1,4 @@
-"""Books of vendors' commitments: prepayments are deposits, speed and idle capacity expenses, and nothing stays for ever.
+"""Books of commitments: prepayments are deposits, speed and idle capacity expenses, and no prepayment stays for ever.
 
 The amounts are worked out anew from the vendors' orders, which the world shows month by month, and not from the rules.
 """
