@@ -1,4 +1,4 @@
-"""I6: no firm sells, serves or resells more than it has: hours, tokens, ad slots, searches."""
+"""I6: no firm makes, sells, serves or resells more than it can: accelerators, hours, tokens, ad slots, searches."""
 
 import numpy as np
 
@@ -8,6 +8,7 @@ from watersellers.agents.apps.month import Apps
 from watersellers.agents.apps.search_market import SearchMarket, SearchNumbers
 from watersellers.agents.apps.self_hosted_models import SelfHostedModels
 from watersellers.agents.audit.audit_context import AuditContext, by_seller
+from watersellers.agents.chips.month import Chips
 from watersellers.agents.cloud.month import Clouds
 from watersellers.agents.cloud.open_weight_hosts import OpenWeightHosts
 from watersellers.agents.labs.month import Labs
@@ -16,6 +17,15 @@ from watersellers.market.chart_of_accounts import Item
 from watersellers.market.exact import Column
 from watersellers.market.goods import ALL_TOKENS, TOKENS, Good
 from watersellers.market.trade.orders import Orders, Trades
+
+
+def accelerators_fit_capacity(context: AuditContext) -> str | None:
+    """I6: the accelerators that a vendor makes in a month, at most one for each that its foundry holds room for."""
+    made = by_seller(context, "chips", (Good.ACCELERATORS,))
+    for firm in context.parts[Chips].vendors:
+        if made[firm.account] > int(firm.capacity):
+            return f"{firm.name} made {made[firm.account]} accelerators with capacity for {int(firm.capacity)}"
+    return None
 
 
 def no_more_than_had(context: AuditContext) -> str | None:

@@ -11,6 +11,7 @@ import numpy as np
 
 from watersellers.agents.audit.audit_context import AuditContext
 from watersellers.agents.audit.capacity_checks import (
+    accelerators_fit_capacity,
     hosting_fits_hours,
     no_more_than_had,
     own_models_fit_hours,
@@ -153,6 +154,7 @@ CHECKS: tuple[tuple[str, Callable[[AuditContext], str | None]], ...] = (
     ("I7", everybody_somewhere),
     ("I8", machines_valued),
     ("I11", rationed_once),
+    ("I6", accelerators_fit_capacity),  # of what the market was offered: what it gave beyond that is I11's
 )
 
 

@@ -120,6 +120,9 @@ class ChipVendor(Firm):
         self.given_up = units
         if not units:
             return
+        if units >= self.committed:  # all of it: what rounding would leave of it could neither make nor leave
+            self.capacity, self.pipeline = 0.0, []
+            return
         left, kept = units, []
         for opens, coming in reversed(self.pipeline):
             cut = min(coming, left)

@@ -65,7 +65,8 @@ class HoldCapacity:
 class CutIdle:
     """Give up what has idled for long, and leave the market when there has been next to no demand for longer.
 
-    It pays for the notice at once and for idle capacity no more; when demand comes back, it has to order anew.
+    It pays for the notice at once and for idle capacity no more; when demand comes back, it has to order anew. One that
+    has made nothing at all for long keeps nothing, and so leaves.
     """
 
     idle: float = 0.6  # share of capacity; it cuts if it made less in some months together

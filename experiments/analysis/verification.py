@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 import polars as pl
 
 from watersellers.experiments.analysis.decomposition import load_causes, world_without, year_profit
-from watersellers.experiments.analysis.demand_verdicts import demand_verdicts, runs_of_demand
+from watersellers.experiments.analysis.dose_verdicts import demand_verdicts, runs_of, supply_verdicts
+from watersellers.experiments.analysis.doses import DEMAND, SUPPLY
 from watersellers.experiments.analysis.standing_chain import COMPARED, paid_by_use, shadows_by_use, twin_of
 from watersellers.experiments.analysis.verdicts import FEW, RunSeries, Verdict
 from watersellers.experiments.analysis.windows import CALIBRATED_YEAR
@@ -221,7 +222,8 @@ def _verifications(seeds: int, only: str | None = None) -> list[Verification]:
         "laws": (law_verdicts, fewer, 2 * len(LAWS)),
         "causes": (cause_verdicts, fewer, 2 + 2 * len(load_causes())),
         "inputs": (input_verdicts, fewer, 5),
-        "demand": (demand_verdicts, fewer, runs_of_demand()),
+        "demand": (demand_verdicts, fewer, runs_of(DEMAND)),
+        "supply": (supply_verdicts, fewer, runs_of(SUPPLY)),
     }
     if only is not None and only not in listed:
         raise BadInput(f"only: {unknown('part', only, listed)}")
@@ -245,7 +247,9 @@ def verify(
     progress: Callable[[], None] | None = None,
     only: str | None = None,
 ) -> list[Verdict]:
-    """Make all runs and return all verdicts, or those of one part: signs, sanity, laws, causes, inputs or demand.
+    """Make all runs and return all verdicts, or those of one part.
+
+    The parts are signs, sanity, laws, causes, inputs, demand and supply.
 
     Raises
     ------

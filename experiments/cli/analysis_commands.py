@@ -86,7 +86,9 @@ def decompose(
 
 def verify(
     seeds: Annotated[int, option("How many seeds, from 1 on; all but signs and sanity have a fifth.")] = 100,
-    only: Annotated[str | None, typer.Option(help="One part: signs, sanity, laws, causes, inputs or demand.")] = None,
+    only: Annotated[
+        str | None, typer.Option(help="One part: signs, sanity, laws, causes, inputs, demand, supply.")
+    ] = None,
     workers: Workers = None,
     as_json: Json = False,
 ) -> None:

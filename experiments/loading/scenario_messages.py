@@ -33,6 +33,11 @@ EXPECTED = {  # by pydantic's kind of error
     "invalid_key": "a key of text",
     INVISIBLE: VISIBLE_TEXT,
 }
+CUTTING = "vendors give up capacity that idles with cutting = 'cut_idle'"
+FALLING = {  # the likely cure of a number of supply below its range
+    "opening_pipeline": f"; what is ordered before the start adds to supply: write less opening_capacity; {CUTTING}",
+    "foundry_growth": f"; a foundry that grows by 0 keeps what it has: {CUTTING}",
+}
 
 
 @dataclass(frozen=True)
@@ -80,7 +85,8 @@ class ScenarioMessages:
             return f"{sentence} (found {shown(found)}; a new member is a table)" if isinstance(found, str) else sentence
         row = self.row(error["loc"])
         if kind in ("greater_than_equal", "less_than_equal"):
-            return f"found {shown(found)}, expected {_range(row, context)}"
+            cure = FALLING.get(row.name.split(".")[-1], "") if row and kind == "greater_than_equal" else ""
+            return f"found {shown(found)}, expected {_range(row, context)}{cure}"
         if kind == "union_tag_invalid":
             return self._unknown_choice(place, context["tag"], hints)
         decision = bool(place) and place[-1] in self.menus.get(str(place[0]), {})

@@ -10,7 +10,8 @@ import pytest
 from watersellers import run
 from watersellers.experiments.__main__ import main
 from watersellers.experiments.analysis.decomposition import load_causes
-from watersellers.experiments.analysis.demand_verdicts import runs_of_demand
+from watersellers.experiments.analysis.dose_verdicts import runs_of
+from watersellers.experiments.analysis.doses import DEMAND, SUPPLY
 from watersellers.experiments.analysis.standing_chain import COMPARED, paid_by_use
 from watersellers.experiments.analysis.verdicts import RunSeries, Verdict
 from watersellers.experiments.analysis.verification import (
@@ -108,13 +109,14 @@ def test_progress_knows_how_many_runs_there_are(monkeypatch):
         "cause_verdicts",
         "input_verdicts",
         "demand_verdicts",
+        "supply_verdicts",
     ):
         monkeypatch.setattr(f"watersellers.experiments.analysis.verification.{part}", _counting(part))
     verify(2, progress=lambda: done.append(1))
     assert len(done) == runs_in_all(2)
     done.clear()
     verify(10, progress=lambda: done.append(1), only="demand")
-    assert len(done) == runs_in_all(10, "demand") == 2 * runs_of_demand()
+    assert len(done) == runs_in_all(10, "demand") == 2 * runs_of(DEMAND)
 
 
 PARTS = {  # with the runs per seed
@@ -123,7 +125,8 @@ PARTS = {  # with the runs per seed
     "law_verdicts": 2 * len(LAWS),
     "cause_verdicts": 2 + 2 * len(load_causes()),
     "input_verdicts": 5,
-    "demand_verdicts": runs_of_demand(),
+    "demand_verdicts": runs_of(DEMAND),
+    "supply_verdicts": runs_of(SUPPLY),
 }
 
 

@@ -6,6 +6,7 @@ from tests.books.rule_patches import Mutations, after, changed
 from watersellers.agents import fleet_operators
 from watersellers.agents.apps.advertisers import Advertisers
 from watersellers.agents.apps.appliances import Appliances
+from watersellers.agents.chips.month import Chips
 from watersellers.agents.cloud.month import Clouds
 from watersellers.agents.enterprises.own_compute import OwnCompute
 from watersellers.agents.fleet_operators import FleetOperators
@@ -52,6 +53,10 @@ def lose_machines_in_enterprises(world, patch):
 
 
 # I6: nothing is sold that was not there
+
+
+def make_accelerators_beyond_capacity(world, patch):
+    changed(patch, Chips, "supply", lambda had, *_: Supply(had.seller, had.good, had.units * 11 // 10))
 
 
 def sell_hours_beyond_capacity(world, patch):
@@ -181,6 +186,7 @@ MUTATIONS: Mutations = {  # the law that each breaks, and words of the complaint
     lose_machines_of_appliance_makers: ("I5", "machines that nobody has"),
     hand_the_same_machines_over_again: ("I5", "machines that nobody has"),
     sell_appliances_at_no_cost: ("I8", "iflytek, chip_stock"),
+    make_accelerators_beyond_capacity: ("I6", "accelerators with capacity for"),
     sell_hours_beyond_capacity: ("I6", "hours and had"),
     believe_in_twice_the_machines: ("I6", "hours and had"),
     serve_tokens_without_hours: ("I6", "served work of"),

@@ -3,6 +3,7 @@
 import numpy as np
 
 from tests.books.rule_patches import Mutations, after, changed, trusting
+from watersellers.agents.chips import month as chips
 from watersellers.agents.closing_entries import ClosingEntries
 from watersellers.agents.finance.investors import Investors
 from watersellers.agents.finance.outside_incomes import OutsideIncomes
@@ -76,6 +77,14 @@ def write_off_a_failed_firms_own_side_alone(world, patch):
         post(ledger, rows.where(~theirs))
 
     patch.setattr(Ledger, "post", own)
+
+
+def let_the_foundry_book_a_prepayment_as_revenue(world, patch):
+    patch.setattr(chips, "DEPOSIT", (Item.PREPAYMENTS, Item.REVENUE))
+
+
+def keep_what_speed_costs_as_a_claim(world, patch):
+    patch.setattr(chips, "PREMIUM", (Item.PREPAYMENTS, Item.REVENUE))
 
 
 def use_up_more_than_was_deposited(world, patch):
@@ -203,6 +212,8 @@ MUTATIONS: Mutations = {  # the law that each breaks, and words of the complaint
     leave_the_month_open: ("I2", "not closed into equity"),
     issue_shares_to_nobody: ("I3", "shares issued and held by nobody"),
     write_off_a_failed_firms_own_side_alone: ("I3", "claims on others that these do not owe"),
+    let_the_foundry_book_a_prepayment_as_revenue: ("I3", "claims on others that these do not owe"),
+    keep_what_speed_costs_as_a_claim: ("I3", "claims on others that these do not owe"),
     use_up_more_than_was_deposited: ("I3", "below 0"),
     pay_what_one_has_not_got: ("I4", "fading"),
     round_invoices_up: ("I9", "is not"),

@@ -24,7 +24,8 @@ BUSY = {
     "name": "busy",
     "question": "What if a firm fails, machines leave and slots are sold, all in the first months?",
     "months": MONTHS,
-    "world": {"patience": 2},
+    "world": {"patience": 2, "speed_price": 2},
+    "chips": {"take_or_pay": 0.5},
     "cloud": {"opening_age": 60},  # the oldest machines are at the end of their book life
     "apps": {"iflytek": {"sells_appliances": 1, "opening_cash": 5e8}},  # its model is Qwen's from August on
     "enterprises": {"token_decline": 0.01},
@@ -68,6 +69,7 @@ def test_a_world_left_alone_has_all_that_the_laws_are_about(world):
     goods = set(ledger.journal().good.tolist())
     assert world.month == MONTHS
     assert {Good.ATTENTION, Good.WRITE_OFF, Good.SHARES, Good.DIVIDEND, Good.ARREARS, Good.DEPOSIT} <= goods
+    assert {Good.FOUNDRY_CAPACITY, Good.FOUNDRY_UNUSED} <= goods
     assert registers.fleets.retired.sum() > 0
     assert len(np.intersect1d(registers.fleets.machines.owner, registers.accounts.of_layer("enterprises")))
 

@@ -39,6 +39,7 @@ POOR = changed(
     chips={
         "opening_cash": 1e6,
         "take_or_pay": 0.3,
+        "notice": 6,
         "cutting": {"use": "cut_idle", "months": 3, "leave_after": 4, "least": 0.5},
     },
     cloud={"opening_cash": 1e6, "borrowing": "against_fleet", "loan_rate": 0.02, "owner_funds": 1e5},

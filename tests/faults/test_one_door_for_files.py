@@ -10,7 +10,7 @@ import pytest
 from watersellers import BadInput, load_scenario
 from watersellers.experiments.analysis.article_facts import facts
 from watersellers.experiments.analysis.decomposition import load_causes
-from watersellers.experiments.analysis.demand_doses import load_doses
+from watersellers.experiments.analysis.doses import load_doses
 from watersellers.experiments.analysis.targets import targets
 from watersellers.experiments.calibration.fit import fit_path, load_fit
 from watersellers.experiments.calibration.fit_log import read_log
@@ -62,7 +62,7 @@ def test_only_regular_files_of_text_are_read(reader, place, tmp_path):
         ("facts.csv", "id,subject\n1,2\n", "facts.csv, line 1: has no column period; every figure has one"),
         ("parameters.csv", "name,unit\n1,2\n", "parameters.csv, line 1: columns"),
         ("causes.toml", "[x]\ntitle = ' '\n", "causes.toml, x.title: found ' ', expected text that can be seen"),
-        ("doses.toml", "laws = 3\n", "doses.toml, laws: found 3, expected a list"),
+        ("doses.toml", "scenarios = 3\n", "doses.toml, scenarios: found 3, expected a list"),
         ("causes.toml", "x = 3\n", "causes.toml, x: found 3, expected a table"),
         ("story.toml", "[control]\n", "control.title: found {}, expected a table with the key 'title'"),
     ],

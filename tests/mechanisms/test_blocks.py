@@ -63,12 +63,18 @@ def ships(more: bool, **which: Any) -> Witness:
 
 def cheaper(**which: Any) -> Witness:
     """A unit costs less on average than in the reference world."""
+    return lambda seen, usual: mean_price(seen, **which) < mean_price(usual, **which)
 
-    def price(result: Result) -> float:
-        bought = flows(result, **which)
-        return float(int(bought["cents"].sum()) / int(bought["quantity"].sum()))
 
-    return lambda seen, usual: price(seen) < price(usual)
+def dearer(**which: Any) -> Witness:
+    """A unit costs more on average than in the reference world."""
+    return lambda seen, usual: mean_price(seen, **which) > mean_price(usual, **which)
+
+
+def mean_price(result: Result, **which: Any) -> float:
+    """What a unit costs on average."""
+    bought = flows(result, **which)
+    return float(int(bought["cents"].sum()) / int(bought["quantity"].sum()))
 
 
 def tells(what: str, who: str) -> Witness:
@@ -137,6 +143,7 @@ SEEN: dict[str, Witness] = {
     "h20": pays(good="accelerators", payee="nvidia_h20"),
     "herding": pays(payer_layer="investors", payee="world"),
     "hosts": pays(good="tokens_output", payee_layer="cloud"),
+    "idle_capacity": both(pays(good="foundry_unused", payer="ascend"), tells("closing", "ascend")),
     "impairment": counts("firms", "impairment", layer="cloud"),
     "inflated_orders": pays_more(good="deposit", payee="nvidia", month=date(2023, 1, 1)),
     "kimi_stop": both(pays_more(good="media", payer="kimi"), stops("2025-04", good="media", payer="kimi")),
@@ -177,6 +184,9 @@ SEEN: dict[str, Witness] = {
     ),
     "service_life": counts("firms", "depreciation", layer="cloud"),
     "several_apps": counts("users", "several"),
+    "shared_foundries": both(
+        ships(False, good="accelerators", payee="nvidia"), dearer(good="accelerators", payee="nvidia")
+    ),
     "staff_seats": pays(good="seats_business", payee="copilot"),
     "survival": both(lives("messenger"), pays(good="transactions", payee="messenger")),
     "transactions": pays(good="transactions", payee="doubao"),

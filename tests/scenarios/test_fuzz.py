@@ -145,7 +145,7 @@ HELD = {  # single members' rows that are 0 where the group's number is another,
     "cloud.meta_infra.sells": "a cloud of the reference world that rents to its owner alone",
     "apps.nami_360.ad_load": "an app of the reference world; apps.ad_load is drawn",
 }
-ELSEWHERE = {"users.budgeted", "users.written_off", "world.speed_price", "chips.take_or_pay"}  # resumed in mechanisms
+ELSEWHERE = {"users.budgeted", "users.written_off"}  # resumed in mechanisms
 
 
 def odd(name: str, *values: Any) -> Any:

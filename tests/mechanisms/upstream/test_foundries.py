@@ -92,6 +92,25 @@ def test_capacity_of_a_region_grows_no_faster_than_its_foundry(fastest):
     assert (months[-1] > months[0]) == (fastest > 0)
 
 
+@quick
+@given(
+    draw.floats(1, 1e6),
+    draw.lists(draw.integers(1, 10**6), max_size=9),
+    draw.floats(0, 1),
+)
+def test_capacity_that_is_given_up_is_gone_and_all_of_it_leaves_nothing(capacity, ordered, share):
+    for part in (share, 1.0):
+        firm = ChipVendor.__new__(ChipVendor)
+        firm.capacity = capacity
+        firm.pipeline = [(opens, float(units)) for opens, units in enumerate(ordered, start=1)]
+        before = firm.committed
+        firm.give_up(part * before)
+        assert firm.committed == pytest.approx((1 - part) * before, rel=1e-9, abs=1e-9 * before)
+        assert all(units > 0 for _, units in firm.pipeline)
+    assert firm.committed == 0
+    assert not firm.pipeline
+
+
 # Books of what idles
 
 

@@ -135,6 +135,8 @@ def give_up(vendor: Vendor) -> None:
         return
     view = {"made": vendor.output, "could": vendor.room, "committed": committed(vendor)}
     vendor.given_up = left = strategies.cutting(vendor.strategies["cutting"], view)
+    if left and left >= committed(vendor):
+        vendor.capacity, vendor.pipeline = 0.0, []
     while left > 0 and vendor.pipeline:
         month, units = vendor.pipeline.pop()
         if units > left:

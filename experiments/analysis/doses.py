@@ -1,11 +1,12 @@
-"""Causes of demand in doses: how to give a world more or less of each, as ``experiments/doses.toml`` says.
+"""Causes in doses: how to give a world more or less of each.
 
-Doses change a loaded scenario: a number of a group, or of one strategy of a decision, is multiplied, from the start or
-from a month on; firms are left out; models stop getting better.
+``doses.toml`` says it of demand, ``supply_doses.toml`` of the supply of machines.
+Doses change a loaded scenario: a number of the world, of a group, or of one strategy of a decision is multiplied, from
+the start, until a month or from a month on; firms are left out or divided; models stop getting better.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import inf, log
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -14,6 +15,7 @@ from pydantic import Field
 
 from watersellers.agents.scenario_spec import Event, ParticipantSpec, ScenarioSpec
 from watersellers.agents.strategies import MENUS
+from watersellers.experiments.analysis.decomposition import Cause, world_without
 from watersellers.experiments.input.errors import refuse, shown, unknown
 from watersellers.experiments.input.months import first_of_month
 from watersellers.experiments.input.printable_text import VisibleText
@@ -21,25 +23,28 @@ from watersellers.experiments.input.scenario_warnings import unsaid
 from watersellers.experiments.input.text_files import read_toml
 from watersellers.experiments.loading.catalogue import builtin_catalogue
 from watersellers.experiments.loading.loader import load_scenario
-from watersellers.experiments.loading.parameters import FIRMS
+from watersellers.experiments.loading.parameters import FIRMS, WORLD
 from watersellers.experiments.loading.schema import Table
 from watersellers.experiments.loading.schema_messages import dotted, schema_problems
 
-TABLE = Path(__file__).parents[1] / "doses.toml"
+DEMAND, SUPPLY = (Path(__file__).parents[1] / name for name in ("doses.toml", "supply_doses.toml"))
 FROZEN = 1000.0  # number of a release that no later one follows
 REFERENCE = 1.0
 
 type Month = Annotated[str, Field(pattern=r"^[12]\d{3}-(0[1-9]|1[0-2])$")]
 type Dose = Annotated[float, Field(ge=0)] | Month
-type Figure = Literal["tokens", "own_hours", "paid_seats", "adopted"]
+type Figure = Literal[
+    "tokens", "own_hours", "paid_seats", "adopted",
+    "machines", "machines_2024", "nvidia_machines", "machine_price", "chips_margin", "wait", "capacity_kept",
+]  # fmt: skip
 
 
 class DosesText(Table):
-    """A cause of demand and its four doses, as written in the file."""
+    """A cause and its four doses, as written in the file."""
 
     title: VisibleText
     meaning: VisibleText
-    rises: bool
+    rises: bool | None = None
     doses: Annotated[list[Dose], Field(min_length=4, max_length=4)]
     times: list[str] = Field(default_factory=list)
     since: Month | None = None
@@ -47,41 +52,59 @@ class DosesText(Table):
     freeze: str = ""
 
 
+class DividedText(Table):
+    """A firm that is divided among equal ones, and the numbers of which each gets its part, as written in the file."""
+
+    of: str
+    divided: list[str]
+
+
 class StaticsText(Table):
     """A comparative static, as written in the file."""
 
     claim: VisibleText
-    times: list[str]
+    times: list[str] = Field(default_factory=list)
+    since: Month | None = None
+    until: Month | None = None
+    copies: DividedText | None = None
+    both: dict[str, Any] = Field(default_factory=dict)
     dose: Annotated[float, Field(ge=0)]
     figure: Figure
     rises: bool
+    least: Annotated[float, Field(ge=0)] = 0.0
 
 
 class FileText(Table):
     """The whole file."""
 
-    laws: list[str]
+    scenarios: list[str]
     doses: dict[str, DosesText]
     statics: dict[str, StaticsText]
 
 
 @dataclass(frozen=True)
 class Change:
-    """What a dose changes: numbers to multiply (from a month on), groups to shorten, or the release to keep."""
+    """What a dose changes: numbers to multiply (from a month on, or until one), groups to shorten, the release to keep.
+
+    Or ``divided``: a firm for which so many equal ones stand, and the numbers that they share. ``both`` is set anyway.
+    """
 
     times: tuple[str, ...] = ()
     since: str = ""
+    until: str = ""
     share_of: tuple[str, ...] = ()
     freeze: str = ""
+    divided: tuple[str, tuple[str, ...]] = ("", ())
+    both: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class DosedCause:
-    """A cause of demand: whether upstream profit rises with its dose, and its doses."""
+    """A cause: whether upstream profit rises with its dose (None: nothing is said of the sign), and its doses."""
 
     title: str
     meaning: str
-    rises: bool
+    rises: bool | None
     doses: tuple[float | str, ...]
     change: Change
 
@@ -98,20 +121,21 @@ class DosedCause:
 
 @dataclass(frozen=True)
 class Static:
-    """A comparative static: the figure that rises or falls if numbers are multiplied by a dose."""
+    """A comparative static: the figure that rises or falls with a dose, by a share of ``least`` at the least."""
 
     claim: str
     change: Change
     dose: float
     figure: str
     rises: bool
+    least: float = 0.0
 
 
 @dataclass(frozen=True)
-class DemandTable:
-    """The scenarios, causes and comparative statics of the file."""
+class DoseTable:
+    """The scenarios, causes and comparative statics of a file."""
 
-    laws: tuple[str, ...]
+    scenarios: tuple[str, ...]
     causes: tuple[DosedCause, ...]
     statics: tuple[Static, ...]
 
@@ -129,8 +153,8 @@ def _distance(dose: float | str) -> float:
     return abs(log(dose)) if dose > 0 else inf
 
 
-def load_doses(path: Path = TABLE) -> DemandTable:
-    """Read the causes of demand with their doses, and the comparative statics.
+def load_doses(path: Path = DEMAND) -> DoseTable:
+    """Read causes with their doses, and comparative statics; those of demand if no file is given.
 
     A path that names no number of the parameter table is refused.
 
@@ -144,20 +168,23 @@ def load_doses(path: Path = TABLE) -> DemandTable:
     refuse(f"{path}, doses.{name}: {problem}" for name, row in doc["doses"].items() for problem in _unclear(row))
     rows = [(f"{kind}.{name}", row) for kind in ("doses", "statics") for name, row in doc[kind].items()]
     refuse(f"{path}, {place}: {problem}" for place, row in rows for problem in _unknown(row))
-    causes = tuple(
-        DosedCause(row["title"], row["meaning"], row["rises"], tuple(row["doses"]), _change(row))
+    refuse(f"{path}, statics.{name}: {problem}" for name, row in doc["statics"].items() for problem in _vague(row))
+    causes = [
+        DosedCause(row["title"], row["meaning"], row.get("rises"), tuple(row["doses"]), _change(row))
         for row in doc["doses"].values()
-    )
-    statics = tuple(
-        Static(row["claim"], _change(row), row["dose"], row["figure"], row["rises"]) for row in doc["statics"].values()
-    )
-    return DemandTable(tuple(doc["laws"]), causes, statics)
+    ]
+    statics = [
+        Static(row["claim"], _change(row), row["dose"], row["figure"], row["rises"], row.get("least", 0.0))
+        for row in doc["statics"].values()
+    ]
+    return DoseTable(tuple(doc["scenarios"]), tuple(causes), tuple(statics))
 
 
 def _change(row: Mapping[str, Any]) -> Change:
-    return Change(
-        tuple(row.get("times", ())), row.get("since", ""), tuple(row.get("share_of", ())), row.get("freeze", "")
-    )
+    listed = {name: tuple(row[name]) for name in ("times", "share_of") if name in row}
+    given = {name: row[name] for name in ("since", "until", "freeze", "both") if name in row}
+    divided = {"divided": (row["copies"]["of"], tuple(row["copies"]["divided"]))} if "copies" in row else {}
+    return Change(**listed, **given, **divided)
 
 
 def _unknown(row: Mapping[str, Any]) -> Iterator[str]:
@@ -166,9 +193,18 @@ def _unknown(row: Mapping[str, Any]) -> Iterator[str]:
     for path in (*row.get("times", ()), *([row["freeze"]] if row.get("freeze") else [])):
         if path not in known:
             yield f"{shown(path)} is no number of the parameter table, as work.review is"
-        elif (row.get("since") or row.get("freeze")) and path.count(".") > 1:
-            yield f"{path}: is a number of a strategy, which only a whole run can have in doses; leave since out"
+        elif (row.get("since") or row.get("until") or row.get("freeze")) and path.count(".") > 1:
+            yield f"{path}: is a number of a strategy, which only a whole run can have in doses; leave out since, until"
     yield from (unknown("group", group, FIRMS) for group in row.get("share_of", ()) if group not in FIRMS)
+
+
+def _vague(row: Mapping[str, Any]) -> Iterator[str]:
+    """Find a comparative static that changes nothing, or two things, or divides a firm into less than two."""
+    ways = [key for key in ("times", "copies") if row.get(key)]
+    if len(ways) != 1:
+        yield f"found {' and '.join(ways) or 'nothing that changes'}, expected one of times/copies"
+    elif ways == ["copies"] and (row["dose"] < 2 or row["dose"] != int(row["dose"])):
+        yield f"dose: found {row['dose']:g}, expected the number of equal firms, a whole number from 2 on"
 
 
 def _unclear(row: Mapping[str, Any]) -> Iterator[str]:
@@ -183,39 +219,56 @@ def _unclear(row: Mapping[str, Any]) -> Iterator[str]:
         yield f"doses: found {shown(row['doses'])}, expected four different numbers beside the reference, 1"
 
 
-def dosed(law: str, change: Change, dose: float | str | None) -> ScenarioSpec:
-    """Load a scenario with a dose of a change; None is the scenario itself."""
+def dosed(scenario: str, change: Change, dose: float | str | None) -> ScenarioSpec:
+    """Load a scenario with a dose of a change; None is the scenario itself, with what is set in both."""
+    if dose is not None and change.share_of:
+        return _with_last(scenario, change.share_of, float(dose))
+    if dose is not None and change.divided[0]:
+        firm, parts = change.divided
+        copies = {"of": firm, "number": round(float(dose)) - 1, "divided": parts}
+        return world_without([Cause("divided", firm, firm, change.both, copies)], scenario)
+    spec = load_scenario(scenario, change.both)
     if dose is None:
-        return load_scenario(law)
-    if change.share_of:
-        return _with_last(law, change.share_of, float(dose))
-    spec = load_scenario(law)
+        return spec
     if change.freeze:
         return _set_from(spec, change.freeze, str(dose), dict.fromkeys(_members(spec, change.freeze), FROZEN))
     for path in change.times:
-        spec = _multiplied(spec, path, float(dose), change.since)
+        spec = _multiplied(spec, path, float(dose), change)
     return spec
 
 
-def _with_last(law: str, groups: tuple[str, ...], share: float) -> ScenarioSpec:
+def _with_last(scenario: str, groups: tuple[str, ...], share: float) -> ScenarioSpec:
     """Leave out firms of some groups, but for the last share of each in the scenario's order, and what these own."""
-    base = load_scenario(law)
+    base = load_scenario(scenario)
     firms = [firm for group in groups for firm in base.groups[group]]
     first = {group: len(base.groups[group]) - round(share * len(base.groups[group])) for group in groups}
     leaving = {firm.name for group in groups for firm in base.groups[group][: first[group]]}
     gone = [firm.name for firm in firms if firm.name in leaving or firm.owner in leaving]
     with unsaid():
-        return load_scenario({"extends": law, "name": law, "question": base.question, "remove": gone})
+        return load_scenario({"extends": scenario, "name": scenario, "question": base.question, "remove": gone})
 
 
-def _multiplied(spec: ScenarioSpec, path: str, factor: float, since: str) -> ScenarioSpec:
-    """Multiply a number of all members of a group; of a strategy, in those that use it."""
+def _multiplied(spec: ScenarioSpec, path: str, factor: float, when: Change) -> ScenarioSpec:
+    """Multiply a number of the world or of all members of a group; of a strategy, in those that use it."""
+    if when.since:
+        later = {name: factor * value for name, value in _values(spec, path).items()}
+        return _set_from(spec, path, when.since, later)
     group, *rest = path.split(".")
-    if since:
-        return _set_from(
-            spec, path, since, {name: factor * there.numbers[rest[0]] for name, there in _members(spec, path).items()}
+    if group == WORLD:
+        more = replace(spec, numbers={**spec.numbers, rest[0]: factor * spec.numbers[rest[0]]})
+    else:
+        more = replace(
+            spec, groups={**spec.groups, group: tuple(_more(one, path, factor) for one in spec.groups[group])}
         )
-    return replace(spec, groups={**spec.groups, group: tuple(_more(one, path, factor) for one in spec.groups[group])})
+    return _set_from(more, path, when.until, _values(spec, path)) if when.until else more
+
+
+def _values(spec: ScenarioSpec, path: str) -> dict[str, float]:
+    """A number by member; the world's by a name of nothing."""
+    group, number = path.split(".")
+    if group == WORLD:
+        return {"": spec.numbers[number]}
+    return {name: there.numbers[number] for name, there in _members(spec, path).items()}
 
 
 def _more(member: ParticipantSpec, path: str, factor: float) -> ParticipantSpec:
@@ -236,7 +289,7 @@ def _set_from(spec: ScenarioSpec, path: str, since: str, values: Mapping[str, fl
     group, number = path.split(".")
     first = first_of_month(since)
     month = (first.year - spec.start.year) * 12 + first.month - spec.start.month
-    paths = {f"{group}.{name}.{number}": value for name, value in values.items()}
+    paths = {".".join(filter(None, (group, name, number))): value for name, value in values.items()}
     over = {path, *paths}
     kept = [event for event in spec.events if event.month < month or event.path not in over]
     new = [Event(month, "set", "", one, value, f"{one} is {value:g}") for one, value in paths.items()]
