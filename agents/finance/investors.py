@@ -161,7 +161,9 @@ class Investors:
             if firm.alive:
                 revenue, drain = int(last.revenue[firm.account]) / 100, int(last.drain[firm.account]) / 100
                 self.tracks[firm.account].note_month(revenue, drain, smoothing, flat)
-        tell_expected(self.registers.public, self.firms, self.tracks, {p.name: p.traits.story_weight for p in self.pools})
+        tell_expected(
+            self.registers.public, self.firms, self.tracks, {p.name: p.traits.story_weight for p in self.pools}
+        )
         for pool in self.pools if self.registers.month > 0 else ():
             revenues = [
                 self.tracks[firm.account].revenue for firm in self.firms if firm.alive and firm.founder == pool.name

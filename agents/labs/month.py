@@ -18,7 +18,15 @@ from watersellers.agents.labs.lab import Lab, ReleaseNumbers, SizeNumbers
 from watersellers.agents.labs.reserved_hours import ReservedHours
 from watersellers.agents.labs.revenue_sharing import RevenueSharing
 from watersellers.agents.labs.training import researcher_view
-from watersellers.agents.public_information import UNKNOWN, Answer, Card, Purchase, elasticity, elasticity_seen, mean_answer
+from watersellers.agents.public_information import (
+    UNKNOWN,
+    Answer,
+    Card,
+    Purchase,
+    elasticity,
+    elasticity_seen,
+    mean_answer,
+)
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.chance import Chance
 from watersellers.market.chart_of_accounts import Item

@@ -18,17 +18,17 @@ def note(
     economy: Economy, enterprise: Enterprise, cards: list[dict[str, Any]], by_path: list[float], for_work: float
 ) -> None:
     """Note how what a region's enterprises buy at each card answers it; of what a path pays for nothing is known."""
-    for place, card in enumerate(cards):
+    for place, offer in enumerate(cards):
         wished = enterprise.wishes[place] if enterprise.wanted > 0 else 0.0
         worked = for_work * wished / enterprise.wanted if wished else 0.0
         known = NOTHING
         if worked > 0:
             price, quality = enterprise.felt[place]
             known = worked / (by_path[place] + worked), price / wished, quality / wished
-        economy.answers[card["lab"].account, enterprise.account] = known
+        economy.answers[offer["lab"].account, enterprise.account] = known
 
 
-def customers(economy: Economy, lab: Lab) -> list[tuple[int, float, Known]]:
+def customers(economy: Economy, lab: Lab) -> list[tuple[float, float, Known]]:
     """Units that each customer outside the lab's group bought, their share in all that it bought, and its answers."""
     bought = purchases(economy, lab, "tokens", "tokens_output")
     return [
@@ -37,7 +37,7 @@ def customers(economy: Economy, lab: Lab) -> list[tuple[int, float, Known]]:
 
 
 def elasticity_seen(economy: Economy, lab: Lab) -> float:
-    numbers, total, felt = lab.numbers, 0, 0.0
+    numbers, total, felt = lab.numbers, 0.0, 0.0
     for units, share, (known, price, _) in customers(economy, lab):
         usual = numbers["sensitivity"] * (1 - share) + numbers["market_elasticity"] * share
         total += units
