@@ -13,11 +13,11 @@ from tests.oracle.comparison import COLUMNS, busy, calling, changed, first_diffe
 from tests.oracle.economy import elementary
 from tests.oracle.economy.books import CASH, GOOD, OPERATING_COST, JournalRow
 from tests.oracle.economy.state import Economy
-from tests.work.work_worlds import MONTHS, SEGMENTS, segment, working
+from tests.work.work_worlds import MONTHS, SEGMENTS, working
 from watersellers import load_scenario
 from watersellers.agents.enterprises.handed_over_work import HandedOverWork
 from watersellers.agents.enterprises.own_models import OwnModels
-from watersellers.agents.scenario_spec import Event, ParticipantSpec, ScenarioSpec
+from watersellers.agents.scenario_spec import Event, ScenarioSpec
 from watersellers.agents.strategies.adoption import Epidemic, Mansfield, Probit
 from watersellers.agents.strategies.selling import RefuseOutsiders
 from watersellers.experiments.runs.world import World
