@@ -81,6 +81,10 @@ FIELDS: dict[str, draw.SearchStrategy[Any]] = {
     "hype": draw.floats(0, 10),
     "return_on_cost": draw.floats(-1, 10),
     "gap": draw.floats(0, 5),
+    "margin": draw.floats(-5, 1),
+    "quality_known": shares,
+    "quality_answer": draw.floats(-5, 5),
+    "knowledge_decay": shares,
 }
 # Capacity is without end only where a seller rents what it needs.
 FINITE = {SeenByChipVendor, SeenByCloud, SeenByFleetInvestor}
@@ -197,10 +201,13 @@ TELLING: dict[type, Any] = {  # one view, or several of which one tells two stra
         asked=100.0, growth=0.05, trend=0.05, capacity=90.0, coming=3.0, leaving=8.0, horizon=12.0, return_on_cost=1.4,
     ),
     SeenByLab: SeenByLab(
-        unit_cost=2.0, full_cost=2.5, last_price=5.0, elasticity=3.0, demand=LINE, capacity=inf,
+        unit_cost=2.0, full_cost=2.5, last_price=5.0, elasticity=3.0, elasticity_seen=2.2, demand=LINE, capacity=inf,
         rival_price=2.4,
     ),
-    SeenByResearcher: SeenByResearcher(cash=90.0, revenue=10.0, running_cost=5.0, last_budget=4.0),
+    SeenByResearcher: SeenByResearcher(
+        cash=90.0, revenue=10.0, running_cost=5.0, last_budget=4.0, margin=0.5, expected_revenue=50.0,
+        quality_known=0.5, quality_answer=1.2, knowledge=3.0, knowledge_unit=2.0, knowledge_decay=0.04, learned=0.5,
+    ),
     SeenByApp: SeenByApp(
         unit_cost=2.0, full_cost=2.5, last_price=5.0, list_price=20.0, elasticity=3.0, demand=LINE, capacity=inf,
         quota=30.0, list_quota=50.0, query_cost=0.1, free_queries=900.0, revenue=10.0, cash=100.0, last_costs=12.0,

@@ -125,6 +125,11 @@ TRIALS: dict[str, Trial] = {
     "labs.selling.refuse_new.floor": Trial(str(BLOCKS / "refused_sales.toml"), 16, 200, {"labs.selling": "refuse_new"}),
     "labs.selling.refuse_outsiders.floor": Trial(str(BLOCKS / "refused_sales.toml"), 16, 200, {"labs.moves": 0.0}),
     "labs.pricing.match_cheapest.floor": Trial(beside={"labs.pricing.penetration.share": 0.02}),
+    "labs.pricing.elasticity_seen.step": Trial("baseline", 8, 60, {"labs.pricing": "elasticity_seen"}),
+    **dict.fromkeys(
+        (f"labs.research.invest.{one}" for one in ("horizon", "required", "slope", "months")),
+        Trial("baseline", 8, 60, {"labs.research": "invest"}),
+    ),
     "apps.outlook.pivot_in_time.months": Trial(beside={"apps.metaso.opening_cash": 6e6}),
     "apps.outlook.close_in_time.months": Trial(
         beside={"apps.zhihu_zhida.opening_cash": 6e6, "apps.zhihu_zhida.owner_funds": 0.0}

@@ -8,7 +8,7 @@ import pytest
 from tests.oracle import comparison
 from tests.oracle import economy as oracle
 from tests.oracle.comparison import changed, numbered, small
-from tests.work.test_oracle_of_work import working
+from tests.work.work_worlds import working
 from watersellers.agents.scenario_spec import ParticipantSpec, ScenarioSpec
 from watersellers.agents.strategies.pricing import ElasticitySeen, Penetration
 from watersellers.agents.strategies.research import Invest
@@ -34,7 +34,8 @@ def test_prices_from_the_elasticities_that_labs_saw(seed, step, more):
     assert rows != oracle.run(spec, 30, seed, MONTHS)
 
 
-def test_rivals_as_good_bind_prices_in_a_world_that_no_work_pays_for(seed=4):
+def test_rivals_as_good_bind_prices_in_a_world_that_no_work_pays_for():
+    seed = 4
     spec = choosing(small(seed=seed), pricing=ElasticitySeen(step=0.9))
     cheap, *others = spec.groups["labs"]
     dumping = replace(cheap, strategies={**cheap.strategies, "pricing": Penetration(share=0.1)})

@@ -13,16 +13,16 @@ from tests.oracle.comparison import COLUMNS, busy, calling, changed, first_diffe
 from tests.oracle.economy import elementary
 from tests.oracle.economy.books import CASH, GOOD, OPERATING_COST, JournalRow
 from tests.oracle.economy.state import Economy
+from tests.work.work_worlds import MONTHS, SEGMENTS, working
 from watersellers import load_scenario
 from watersellers.agents.enterprises.handed_over_work import HandedOverWork
 from watersellers.agents.enterprises.own_models import OwnModels
-from watersellers.agents.scenario_spec import Event, ParticipantSpec, ScenarioSpec
+from watersellers.agents.scenario_spec import Event, ScenarioSpec
 from watersellers.agents.strategies.adoption import Epidemic, Mansfield, Probit
 from watersellers.agents.strategies.selling import RefuseOutsiders
 from watersellers.experiments.runs.world import World
 from watersellers.market.elementary import exp_of, log_of, normal_deviate, normal_share
 
-MONTHS = 14
 HOSTING = numbered(open_weights=1.0, hosts=1.0, host_threshold=0.0)
 NO_PATHS_AT_ALL = {"tokens_low": 0.0, "tokens_high": 0.0, "compute_low": 0.0, "compute_high": 0.0}
 NO_PATHS = numbered(**NO_PATHS_AT_ALL)
@@ -32,46 +32,8 @@ ROUTES = {
     "opening_cash": 3e8, "opening_capacity": 4_000.0, "opening_wait": 1.2,
 }  # fmt: skip
 KEEN = {"token_decline": 0.01, "own_use": 0.9, "route_sensitivity": 3.0, "life": 12.0, "seat_worth": 4.0}
-SEGMENTS: tuple[tuple[str, Any, dict[str, float]], ...] = (
-    ("coding", Mansfield(imitators=0.3), {"share": 0.3, "wage_factor": 1.5, "pass_on": 0.0}),
-    ("office", Epidemic(imitators=0.3), {"share": 0.5, "wage_factor": 0.8, "pass_on": 0.7, "effort_power": 0.4}),
-    ("other", Probit(), {"share": 0.2, "effort_power": 0.0, "length_spread": 1.1}),
-)
 State = dict[Any, Any]  # by region, or by region and segment
 Months = list[State]  # what the work of regions and segments is in each month
-
-
-# Models that do much of the work at once, so that all routes are taken within a few months.
-EASY = {
-    "opening_firms": 0.2,
-    "opening_depth": 0.4,
-    "new_depth": 0.1,
-    "adoption_cost": 0.05,
-    "adoption_spread": 1.3,
-    "tokens_an_hour": 20_000.0,
-    "friction": 0.1,
-    "horizon_growth": 0.6,
-}
-
-
-def working(seed: int, hours: float = 2e8, spec: ScenarioSpec | None = None) -> ScenarioSpec:
-    """A small world in which models do work of several segments, in both regions."""
-    spec = spec or small(seed=seed, months=MONTHS)
-    (one,) = spec.groups["work"]
-    segments = tuple(segment(one, number) for number in range(len(SEGMENTS)))
-    spec = replace(spec, groups={**spec.groups, "work": segments})
-    return changed(
-        changed(spec, numbered(exposed_hours=hours), ("enterprises",)),
-        numbered(**EASY),
-        ("work",),
-    )
-
-
-def segment(one: ParticipantSpec, number: int) -> ParticipantSpec:
-    name, law, numbers = SEGMENTS[number]
-    return replace(
-        one, name=name, key=one.key + number, strategies={"adoption": law}, numbers={**one.numbers, **numbers}
-    )
 
 
 def in_model(world: World) -> State:

@@ -19,14 +19,14 @@ def note(
     economy: Economy, enterprise: Enterprise, cards: list[dict[str, Any]], by_path: list[float], for_work: float
 ) -> None:
     """Note how what a region's enterprises buy at each card answers it; of what a path pays for nothing is known."""
-    for place, card in enumerate(cards):
+    for place, offer in enumerate(cards):
         wished = enterprise.wishes[place] if enterprise.wanted > 0 else 0.0
         worked = for_work * wished / enterprise.wanted if wished else 0.0
         known = NOTHING
         if worked > 0:
             price, quality = enterprise.felt[place]
             known = worked / (by_path[place] + worked), price / wished, quality / wished
-        economy.answers[card["lab"].account, card["goods"][-1], enterprise.account] = known
+        economy.answers[offer["lab"].account, offer["goods"][-1], enterprise.account] = known
 
 
 def customers(economy: Economy, lab: Lab, model: OnSale) -> list[tuple[float, float, Known]]:

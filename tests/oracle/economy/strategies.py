@@ -83,6 +83,8 @@ def follow_use(strategy: Any, view: View) -> float:
 
 
 def by_elasticity_seen(strategy: Any, view: View) -> float:  # 9.53
+    if name(strategy) != "ElasticitySeen":
+        raise ValueError(name(strategy))
     last, felt = view["last_price"], view["elasticity_seen"]
     most = min(last * (1 + strategy.step), max(view["unit_cost"], view["rival_price"] * (1 + strategy.step)))
     paying = min(most, view["unit_cost"] + last / felt) if felt > 0 else most
@@ -112,11 +114,9 @@ def price_worked_out(strategy: Any, view: View) -> float:
             return view["unit_cost"] * strategy.share
         case "MatchCheapest":
             return max(strategy.floor * view["unit_cost"], min(lerner(view), view["rival_price"]))
-        case "ElasticitySeen":
-            return by_elasticity_seen(strategy, view)
         case "FlatFee":
             return view["list_price"]
-    raise ValueError(name(strategy))
+    return by_elasticity_seen(strategy, view)
 
 
 # --- 8.2 Capacity ---

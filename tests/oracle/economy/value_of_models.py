@@ -184,5 +184,7 @@ def by_tokens(answers: Sequence[tuple[float, float]], tokens: Sequence[float]) -
     total = mean(tokens)
     if total <= 0:
         return 0.0, 0.0
-    first, second = (mean([one * token for one, token in zip(each, tokens, strict=True)]) for each in zip(*answers))
+    first, second = (
+        mean([one * token for one, token in zip(each, tokens, strict=True)]) for each in zip(*answers, strict=True)
+    )
     return first / total, second / total
