@@ -5,7 +5,7 @@ from typing import ClassVar, Self
 import numpy as np
 
 from watersellers.agents.chips.foundry import SpeedPrice, share_growth
-from watersellers.agents.chips.vendor import ChipVendor
+from watersellers.agents.chips.vendor import ChipVendor, research_bill
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.firm import Registers
 from watersellers.agents.information import SeenByChipVendor, SeenByCommittedVendor, SeenByRationer
@@ -136,7 +136,7 @@ class Chips:
         world = self.registers.world
         for firm in self.alive:
             vendor, made = firm.account, self.delivered.get(firm.account, 0)
-            research = round(firm.traits.research_share * self.billed.get(firm.account, 0))
+            research = research_bill(firm.traits, self.billed.get(firm.account, 0))
             unit_cost = self._unit_cost(firm)
             unused = nano(unit_cost * firm.traits.take_or_pay)
             rows.append((vendor, Item.COST_OF_SALES, world, Good.FOUNDRY, made, nano(unit_cost)))

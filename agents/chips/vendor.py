@@ -9,6 +9,7 @@ import mesa
 from watersellers.agents.firm import Firm, Trend
 from watersellers.agents.public_information import Product
 from watersellers.agents.scenario_spec import ParticipantSpec, Traits
+from watersellers.market.exact import cents
 from watersellers.market.goods import HOURS_A_MONTH
 from watersellers.market.saved import Saved
 
@@ -34,6 +35,7 @@ class ChipTraits(Traits):
     opening_cash: float
     prepaid_months: float
     research_share: float
+    research_fixed: float
     staff: float
     payout: float
     exports: float
@@ -165,3 +167,8 @@ class ChipVendor(Firm):
             wait=backlog / self.capacity,
             power=traits.power,
         )
+
+
+def research_bill(traits: ChipTraits, billed: int) -> int:
+    """Cents of a month's research: a share of the cents billed for accelerators, and what is owed whatever is sold."""
+    return round(traits.research_share * billed) + cents(traits.research_fixed)

@@ -42,6 +42,7 @@ SWITCHES: dict[str, tuple[float, float]] = {
     **{f"world.own_use_{end}": (0.001, 0.1) for end in ("low", "high")},
     "world.speed_price": (0.5, 20.0),
     "chips.take_or_pay": (0.1, 1.0),
+    "chips.research_fixed": (1e5, 1e9),
     "world.lenders_cash": (1e6, 1e11),
     "world.lenders_inflow": (1e6, 1e9),
     "chips.opening_pipeline": (0.01, 0.3),

@@ -28,6 +28,7 @@ TURBULENT: dict[str, Any] = {
         "payout": 0.2,
         "owner_funds": 1e6,
         "opening_pipeline": 0.02,
+        "research_fixed": 1e5,
         "fleeting": {"key": 199_001, "region": "west", "opening_cash": 1e5, "staff": 9e8},
     },
     "labs": {

@@ -84,7 +84,8 @@ def vendors_bills(economy: Economy) -> list[Order]:
         units, invoiced = sum(deal.quantity for deal in sold), sum(deal.cents for deal in sold)
         bills.append(bill(vendor, COST_OF_SALES, "foundry", units, nano(unit_cost(vendor))))
         bills.append(shortage.unused(vendor, units))
-        bills.append(bill(vendor, OPERATING_COST, "research", round(numbers["research_share"] * invoiced)))
+        research = round(numbers["research_share"] * invoiced) + cents(numbers["research_fixed"])
+        bills.append(bill(vendor, OPERATING_COST, "research", research))
         bills.append(bill(vendor, OPERATING_COST, "wages", cents(numbers["staff"])))
     return bills
 
