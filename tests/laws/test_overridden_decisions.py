@@ -19,6 +19,7 @@ NEVER = {  # what no rule changes, apart from rounding: what was answered is wha
     *(
         "chips.pricing",
         "chips.cutting",
+        "chips.entering",
         "chips.rationing",
         "cloud.pricing",
         "labs.rationing",

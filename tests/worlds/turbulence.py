@@ -19,7 +19,7 @@ TURBULENT: dict[str, Any] = {
     "name": "turbulent",
     "question": "What if much happens at once?",
     "months": MONTHS,
-    "world": {"patience": 2, "lenders_cash": 1e9, "lenders_inflow": 1e6},
+    "world": {"patience": 2, "lenders_cash": 1e9, "lenders_inflow": 1e6, "barred_links": 950},
     "chips": {
         "rationing": "turn_and_earn",
         "learning": 0.2,
@@ -29,6 +29,7 @@ TURBULENT: dict[str, Any] = {
         "owner_funds": 1e6,
         "opening_pipeline": 0.02,
         "research_fixed": 1e5,
+        "growing_from": 2,
         "fleeting": {"key": 199_001, "region": "west", "opening_cash": 1e5, "staff": 9e8},
     },
     "labs": {
