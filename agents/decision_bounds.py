@@ -68,6 +68,7 @@ BOUNDS: Mapping[str, Bound] = {
     ),
     "chips.capacity": Bound("accelerators a month", 1e9, "that would be one for each eighth person every month"),
     "chips.cutting": Bound("accelerators a month", inf, "it has no more", seen="committed"),
+    "chips.entering": Bound("a chance a month", 1, "nothing is surer"),
     "chips.rationing": RANK,
     "cloud.pricing": _price(
         "USD a GPU-hour", 1e-3, "its power alone costs more", 1e5, "it would cost more than the machine"

@@ -29,6 +29,8 @@ class SeenByChipVendor:
     marginal_cost: float  # USD per accelerator made with capacity that is paid for in any case
     prepayment: float  # USD per accelerator a month of new capacity
     speed_price: float  # premium over the prepayment, as a share of it, for each share by which capacity grows
+    hours: float  # that its software lets users use of an accelerator, per month
+    rival_price: float  # USD per useful hour a month of the cheapest machine of others; infinite if there is none
     dearest: float = BOUNDS["chips.pricing"].most  # USD: no higher price is accepted
     cheapest: float = BOUNDS["chips.pricing"].least  # USD: no lower price is accepted
 
@@ -40,6 +42,14 @@ class SeenByCommittedVendor:
     made: tuple[float, ...]  # accelerators in each month in which it had capacity, the newest last
     could: tuple[float, ...]  # its capacity in each of these months
     committed: float  # accelerators per month, with what is paid for and not open yet
+
+
+@dataclass(frozen=True, slots=True)
+class SeenByEntrant:
+    """A chip vendor's view when it decides whether to enter."""
+
+    worth: float  # USD: present value of its margins, or of what it saves its owner
+    cost: float  # USD that it takes to develop a first machine
 
 
 @dataclass(frozen=True, slots=True)

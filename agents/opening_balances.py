@@ -1,5 +1,6 @@
 """Opening balances: cash, machines, orders and shares before the first month, written as ordinary entries."""
 
+from watersellers.agents.chips.export_rules import barred
 from watersellers.agents.chips.vendor import ChipVendor
 from watersellers.agents.cloud.provider import Cloud
 from watersellers.agents.compute.capital_budgeting import MachineNumbers
@@ -29,7 +30,7 @@ def open_books(parts: Parts) -> None:
     for firm in parts.firms_of(Cloud):
         if firm.alive:
             _give_machines(ledger, registers, firm, maker)
-    for vendor in firms["chips"]:
+    for vendor in parts.firms_of(ChipVendor):
         if vendor.alive:
             _give_orders(registers, vendor, firms["cloud"])
     registers.last.open(ledger.cash)
@@ -77,10 +78,13 @@ def _production_cost(cost: int, firm: Cloud, maker: ChipVendor | None) -> int:
     return round(cost * (min(1.0, chips) + building) / (1 + building))
 
 
-def _give_orders(registers: Registers, vendor: Firm, clouds: list[Firm]) -> None:
+def _give_orders(registers: Registers, vendor: ChipVendor, clouds: list[Firm]) -> None:
     """Put a vendor's opening orders on its order book, in proportion to the size of the buyers."""
     traits = vendor.traits
     buyers = [c for c in clouds if c.alive and (not c.partners.get("chips") or vendor.name in c.partners["chips"])]
+    buyers = [cloud for cloud in buyers if not traits.group_only or cloud.owner == vendor.owner]
+    if barred(vendor, registers.numbers, 0):
+        buyers = [cloud for cloud in buyers if cloud.region == vendor.region]
     total = int(traits.opening_wait * traits.opening_capacity)
     sizes = [round(c.traits.opening_hours) for c in buyers]
     if not total or not sum(sizes):

@@ -47,6 +47,8 @@ class Product:
     region: str
     owner: str
     exports: bool  # sells outside its own region
+    at_home: bool  # sells in its own region
+    group_only: bool  # sells to its owner's own group alone
     price: float  # USD per accelerator
     hours: int  # H100-equivalent hours per month that a unit gives
     software: float  # share of the hours that the software lets users use

@@ -4,12 +4,14 @@ from typing import ClassVar, Self
 
 import numpy as np
 
+from watersellers.agents.chips.entry import VendorEntry
+from watersellers.agents.chips.export_rules import sells_abroad
 from watersellers.agents.chips.foundry import SpeedPrice, share_growth
-from watersellers.agents.chips.vendor import ChipVendor
+from watersellers.agents.chips.vendor import ChipVendor, research_bill
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.firm import Registers
 from watersellers.agents.information import SeenByChipVendor, SeenByCommittedVendor, SeenByRationer
-from watersellers.agents.public_information import elasticity
+from watersellers.agents.public_information import Product, elasticity
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.chance import Chance
 from watersellers.market.chart_of_accounts import Item
@@ -27,17 +29,18 @@ PREMIUM = (Item.OPERATING_COST, Item.REVENUE)
 class Chips:
     """The layer of chip vendors: it sells accelerators from its backlog."""
 
+    USES: ClassVar = (VendorEntry,)
     SAVED: ClassVar[Saved] = {"delivered": dict[int, int], "billed": dict[int, int]}
 
-    def __init__(self, vendors: list[ChipVendor], registers: Registers):
-        self.vendors, self.registers = vendors, registers
+    def __init__(self, vendors: list[ChipVendor], registers: Registers, entry: VendorEntry):
+        self.vendors, self.registers, self.entry = vendors, registers, entry
         self.delivered: dict[int, int] = {}  # accelerators this month, by vendor
         self.billed: dict[int, int] = {}  # cents this month, by vendor
 
     @classmethod
     def build(cls, parts: Parts) -> Self:
-        """Take the vendors of the scenario."""
-        return cls(parts.firms_of(ChipVendor), parts.registers)
+        """Take the vendors of the scenario, and the rule by which some of them enter."""
+        return cls(parts.firms_of(ChipVendor), parts.registers, parts[VendorEntry])
 
     @property
     def alive(self) -> list[ChipVendor]:
@@ -87,6 +90,8 @@ class Chips:
             marginal_cost=unit_cost * (1 - traits.take_or_pay),
             prepayment=unit_cost * traits.prepaid_months,
             speed_price=self.registers.numbers["speed_price"],
+            hours=firm.useful_hours(self.registers.month),
+            rival_price=self.entry.cheapest(firm),
         )
 
     def _unit_cost(self, firm: ChipVendor) -> float:
@@ -99,8 +104,15 @@ class Chips:
         for firm in self.selling:
             if month > 0:
                 firm.post(dollars(posted(firm.decide("pricing", self.see(firm), chance))))
-        public.products = [firm.product(month, self.registers.backlog.waiting(firm.account)) for firm in self.selling]
+        public.products = [self._sheet(firm) for firm in self.selling]
         return Offers.of((firm.account, Good.ACCELERATORS, nano(firm.price)) for firm in self.selling)
+
+    def _sheet(self, firm: ChipVendor) -> Product:
+        """Return a vendor's product sheet of this month, under its export rule."""
+        registers, month = self.registers, self.registers.month
+        return firm.product(
+            month, registers.backlog.waiting(firm.account), sells_abroad(firm, registers.numbers, month)
+        )
 
     def supply(self, orders: Orders) -> Supply:
         """Supply as many machines as each vendor's capacity allows."""
@@ -136,7 +148,8 @@ class Chips:
         world = self.registers.world
         for firm in self.alive:
             vendor, made = firm.account, self.delivered.get(firm.account, 0)
-            research = round(firm.traits.research_share * self.billed.get(firm.account, 0))
+            research = research_bill(firm.traits, self.billed.get(firm.account, 0))
+            research += self.entry.development_bill(firm)
             unit_cost = self._unit_cost(firm)
             unused = nano(unit_cost * firm.traits.take_or_pay)
             rows.append((vendor, Item.COST_OF_SALES, world, Good.FOUNDRY, made, nano(unit_cost)))
@@ -164,8 +177,8 @@ class Chips:
         return SpeedPrice(prepayment, self.registers.numbers["speed_price"], firm.committed)
 
     def _asked(self, firm: ChipVendor, cash: float, chance: Chance) -> int:
-        """Capacity that a vendor asks for and can pay; a new vendor asks for its opening capacity."""
-        if firm.gave_up:
+        """Capacity that a vendor asks for and can pay; a new one asks for its opening capacity once it is developed."""
+        if firm.gave_up or self.entry.developing(firm):
             return 0
         wanted = firm.traits.opening_capacity if firm.is_new else firm.decide("capacity", self.see(firm), chance)
         price = self._speed_price(firm)

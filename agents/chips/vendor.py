@@ -9,6 +9,7 @@ import mesa
 from watersellers.agents.firm import Firm, Trend
 from watersellers.agents.public_information import Product
 from watersellers.agents.scenario_spec import ParticipantSpec, Traits
+from watersellers.market.exact import cents
 from watersellers.market.goods import HOURS_A_MONTH
 from watersellers.market.saved import Saved
 
@@ -20,6 +21,8 @@ class ChipTraits(Traits):
     unit_cost: float
     performance: float
     performance_growth: float
+    growing_from: float
+    links: float
     software: float
     lock_in: float
     sensitivity: float
@@ -34,9 +37,12 @@ class ChipTraits(Traits):
     opening_cash: float
     prepaid_months: float
     research_share: float
+    research_fixed: float
     staff: float
     payout: float
     exports: float
+    at_home: float
+    group_only: float
     owner_funds: float
     power: float
     learning: float
@@ -144,21 +150,32 @@ class ChipVendor(Firm):
 
     def hours(self, month: int) -> int:
         """H100-equivalent hours per month of a machine that is sold in this month."""
-        return round(HOURS_A_MONTH * self.traits.performance * (1 + self.traits.performance_growth) ** month)
+        return round(HOURS_A_MONTH * self.performance(month))
+
+    def performance(self, month: int) -> float:
+        """H100-equivalents of a machine that is sold in this month."""
+        traits = self.traits
+        return traits.performance * (1 + traits.performance_growth) ** max(0, month - int(traits.growing_from))
+
+    def useful_hours(self, month: int) -> float:
+        """Those of these hours that its software lets users use."""
+        return self.hours(month) * self.traits.software
 
     def unit_cost(self, made: int) -> float:
         """Dollars per accelerator once ``made`` have been made: each doubling cuts it by the same share (Wright)."""
         traits = self.traits
         return float(traits.unit_cost * (max(1, made) / traits.learning_from) ** -traits.learning)
 
-    def product(self, month: int, backlog: int) -> Product:
-        """Return this month's product sheet; ``backlog`` is the vendor's backlog of accelerators."""
+    def product(self, month: int, backlog: int, abroad: bool) -> Product:
+        """Return this month's product sheet; ``backlog`` is the vendor's, ``abroad`` says whether it sells there."""
         traits = self.traits
         return Product(
             vendor=self.account,
             region=self.region,
             owner=self.owner,
-            exports=traits.exports > 0,
+            exports=abroad,
+            at_home=traits.at_home > 0,
+            group_only=traits.group_only > 0,
             price=self.price,
             hours=self.hours(month),
             software=traits.software,
@@ -168,3 +185,8 @@ class ChipVendor(Firm):
             wait=backlog / self.capacity,
             power=traits.power,
         )
+
+
+def research_bill(traits: ChipTraits, billed: int) -> int:
+    """Cents of a month's research: a share of the cents billed for accelerators, and what is owed whatever is sold."""
+    return round(traits.research_share * billed) + cents(traits.research_fixed)

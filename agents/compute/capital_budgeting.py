@@ -81,14 +81,24 @@ class Owner(Protocol):
 
 
 def machines_sold_to(region: str, public: PublicInformation) -> list[Product]:
-    """Products that buyers of a region may order: a vendor that may not export sells at home only."""
-    return [product for product in public.products if product.exports or product.region == region]
+    """Products that any buyer of a region may order: not abroad where a vendor may not export."""
+    return [product for product in public.products if sold_in(product, region) and not product.group_only]
+
+
+def sold_in(product: Product, region: str) -> bool:
+    """Whether a product may be sold in a region."""
+    return product.at_home if product.region == region else product.exports
+
+
+def may_order(product: Product, region: str, owner: str) -> bool:
+    """Whether a firm of a region and an owner may order a product, unless a list of its own says otherwise."""
+    return sold_in(product, region) and (not product.group_only or product.owner == owner)
 
 
 def machines_open_to(firm: Firm, registers: Registers) -> list[Product]:
-    """Products that a firm may order: of the vendors on its list, if it has one, that may sell in its region."""
+    """Products that a firm may order: of the vendors on its list, if it has one, that sell in its region and to it."""
     listed, names = firm.partners.get("chips", ()), registers.accounts.names
-    offered = machines_sold_to(firm.region, registers.public)
+    offered = [product for product in registers.public.products if may_order(product, firm.region, firm.owner)]
     return [product for product in offered if not listed or names[product.vendor] in listed]
 
 

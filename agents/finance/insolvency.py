@@ -53,12 +53,10 @@ class Insolvency:
 
     def _let_in(self, firm: Firm, money: int, ledger: Ledger) -> None:
         """Found a firm: its founder pays so many cents, as far as the founder's cash goes."""
-        founder = self.registers.account_id(firm.founder)
-        pay = min(money, int(ledger.cash[founder]))
+        founder = self.free_entry.payer(firm)
+        pay, payer = min(money, int(ledger.cash[founder])), self.registers.accounts.names[founder]
         if pay <= 0:
-            self.announcements.append(
-                ("entry_failed", firm.name, f"{{{firm.founder}}} has no money to found {{{firm.name}}}")
-            )
+            self.announcements.append(("entry_failed", firm.name, f"{{{payer}}} has no money to found {{{firm.name}}}"))
             return
         paid = whole([pay])  # a share for each cent
         items = (Item.HOLDINGS, Item.EQUITY)
@@ -66,9 +64,7 @@ class Insolvency:
         self.registers.shares.issue(firm.account, founder, pay)
         self.registers.last.note_capital(firm.account, pay)
         firm.enter()
-        self.announcements.append(
-            ("entry", firm.name, f"{{{firm.name}}} enters with {{{pay} cents}} from {{{firm.founder}}}")
-        )
+        self.announcements.append(("entry", firm.name, f"{{{firm.name}}} enters with {{{pay} cents}} from {{{payer}}}"))
 
     def close_down(self, firm: Firm, ledger: Ledger, chance: Chance) -> int:
         """Sell the assets, pay creditors pro rata, write off the rest on both sides; return the cents that it owed."""

@@ -17,10 +17,13 @@ from watersellers.agents.strategies.borrowing import AgainstFleet, NoLoans
 from watersellers.agents.strategies.business import ByUse, Listed
 from watersellers.agents.strategies.capacity import (
     CutIdle,
+    EnterIfItPays,
+    EntryHazard,
     ExtrapolateGrowth,
     FollowOrders,
     HoldCapacity,
     KeepCapacity,
+    MakeOrBuy,
     Prepay,
     ReplaceOnly,
 )
@@ -53,7 +56,13 @@ SOURCING: dict[str, type] = {"spread": Spread, "only_best": OnlyBest, "own_first
 MENUS: dict[str, dict[str, dict[str, type]]] = {
     "chips": {
         "pricing": {**EVERY_SELLER, "scarcity_markup": ScarcityMarkup, "scarcity_and_slack": ScarcityAndSlack},
-        "capacity": {"follow_orders": FollowOrders, "keep": KeepCapacity, "prepay": Prepay},
+        "capacity": {
+            "follow_orders": FollowOrders,
+            "keep": KeepCapacity,
+            "prepay": Prepay,
+            "make_or_buy": MakeOrBuy,
+        },
+        "entering": {"entry_hazard": EntryHazard, "if_it_pays": EnterIfItPays},
         "cutting": {"hold": HoldCapacity, "cut_idle": CutIdle},
         "rationing": {"pro_rata": ProRata, "turn_and_earn": TurnAndEarn},
     },

@@ -1,9 +1,15 @@
-"""Capacity: how much chip vendors order from the foundry and give up, and how much clouds order from vendors."""
+"""Capacity: how much chip vendors order and give up, whether they enter at all, and how much clouds order from them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import expm1
 
 from watersellers.agents.decision_bounds import asked
-from watersellers.agents.information import SeenByChipVendor, SeenByCommittedVendor, SeenByFleetInvestor
+from watersellers.agents.information import (
+    SeenByChipVendor,
+    SeenByCommittedVendor,
+    SeenByEntrant,
+    SeenByFleetInvestor,
+)
 from watersellers.market.chance import Chance
 
 
@@ -43,6 +49,43 @@ class Prepay:
             return asked(missing, "chips.capacity")
         worth_it = self.hurry * max(0.0, seen.last_price - seen.unit_cost) / dear * have
         return asked(min(missing, worth_it), "chips.capacity")
+
+
+@dataclass(frozen=True, slots=True)
+class MakeOrBuy:
+    """Prepay capacity for what its owner's group orders, as long as making an hour is cheaper than buying it.
+
+    What the cheapest machine of others would cost stands where a vendor has its price: the rest is saved, not earned.
+    """
+
+    fastest: float = 0.103  # largest growth of orders that it believes, share per month
+    clear_in: float = 10.9  # months in which the backlog beyond one month is to be worked off
+    hurry: float = 1.0  # months of an accelerator's saving that it pays for having capacity sooner
+
+    def __call__(self, seen: SeenByChipVendor, chance: Chance) -> float:
+        bought = min(seen.rival_price * seen.hours, seen.dearest)
+        if seen.full_cost >= bought:
+            return 0.0
+        return Prepay(self.fastest, self.clear_in, self.hurry)(replace(seen, last_price=bought), chance)
+
+
+@dataclass(frozen=True, slots=True)
+class EntryHazard:
+    """Enter by a hazard that rises with what the margins are worth beyond the cost of entry, and is 0 below it."""
+
+    rate: float = 0.02  # a month, for each time by which the worth exceeds the cost
+
+    def __call__(self, seen: SeenByEntrant, chance: Chance) -> float:
+        beyond = seen.worth / seen.cost - 1
+        return -expm1(-self.rate * beyond) if beyond > 0 else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class EnterIfItPays:
+    """Enter as soon as the worth of it exceeds its cost, as an owner does who knows its own demand."""
+
+    def __call__(self, seen: SeenByEntrant, chance: Chance) -> float:
+        return 1.0 if seen.worth > seen.cost else 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ def _named(draft: ScenarioDraft, member: ParticipantSpec, path: str, there: Ther
     """Find a founder and partners that a member names but that are not present."""
     if member.founder and member.founder not in there["investors"]:
         yield f"{path}.founder: {draft.hints.unknown('investor', member.founder, there['investors'])}"
-    if member.enters and not member.founder:
+    if member.enters and not member.founder and not member.numbers.get("group_only"):
         yield f"{path}.founder: is missing; a firm that enters later needs an investor that pays for it"
     yield from _shares(draft, member, path, there)
     for layer, names in member.partners.items():

@@ -12,6 +12,7 @@ from watersellers.experiments.input.errors import PROBLEMS_SHOWN, refuse, shown
 from watersellers.experiments.input.printable_text import TEXT_LIMIT
 from watersellers.experiments.loading.checks.consistency import PlannedWorld, consistency_problems
 from watersellers.experiments.loading.checks.dated_releases import release_problems
+from watersellers.experiments.loading.checks.own_silicon import own_silicon_problems
 from watersellers.experiments.loading.checks.vendors_supply import supply_problems
 from watersellers.experiments.loading.checks.work_segments import work_problems
 from watersellers.experiments.loading.edits.dated_events import DatedEvent
@@ -73,7 +74,8 @@ class Resolver:
         self.problems += apps_without_searches(groups["apps"], events)
         self.problems += entrants_without_founder([*groups["labs"], *groups["apps"]], events)
         self.problems += shares_without_patron(groups["labs"], events)
-        self.problems += [*work_problems(world), *release_problems(world), *supply_problems(world)]
+        self.problems += [*work_problems(world), *release_problems(world)]
+        self.problems += [*supply_problems(world), *own_silicon_problems(world)]
         self._refuse()
         named = self.source.name, self.source.question
         said = (*self.draft.notes, *self.notes), (*self._emptied(), *self._given_in_vain(), *warnings_of(world))

@@ -58,6 +58,7 @@ FIELDS: dict[str, draw.SearchStrategy[Any]] = {
     "demand": draw.builds(tangent, posted, amounts, draw.floats(1.01, 50)),
     "tariff": draw.builds(Tariff, amounts, amounts, posted),
     "elasticity": draw.one_of(draw.just(1.01), draw.floats(1.01, 50)),
+    "cost": posted,
     "last_price": posted,
     "list_price": row("apps.list_price"),
     "list_quota": row("apps.list_quota"),

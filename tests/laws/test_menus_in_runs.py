@@ -28,6 +28,12 @@ SHORT: Settings = (("cloud.opening_hours", 300_000.0), ("chips.opening_wait", 30
 TAKE_OR_PAY: Settings = (("chips.take_or_pay", 0.9),)
 IDLE: Settings = (*TAKE_OR_PAY, ("chips.opening_capacity", 60_000.0))
 DEAR_SPEED: Settings = (("world.speed_price", 20.0),)
+BY_ELASTICITY: Settings = (("world.speed_price", 10.0), ("chips.pricing", "lerner"))
+ENTRANT: Settings = (
+    ("chips.amd.enters", "2023-02"), ("chips.amd.founder", "venture_west"), ("chips.amd.entry_cost", 1.5e8),
+    ("chips.amd.entry_share", 0.01), ("chips.amd.development", 1.0), ("chips.amd.lead", 2.0), ("chips.amd.staff", 1e5),
+    ("chips.amd.opening_cash", 3e8), ("chips.amd.opening_capacity", 3e4), ("investors.opening_cash", 5e9),
+)  # fmt: skip
 GROUP: Settings = (("cloud.alibaba_cloud.owner", "huawei"),)  # who makes Ascend
 CHOICE: Settings = (("apps.claude.labs", ("openai", "anthropic")),)
 POOR: Settings = (("investors.runway", 0.0), ("labs.openai.opening_cash", 4e8))
@@ -72,6 +78,10 @@ SHOWN: tuple[tuple[str, str, str, tuple[str, ...], Settings], ...] = (
     ("chips.pricing", "scarcity_markup", "scarcity_and_slack", ("meta_infra", "amd"), TAKE_OR_PAY),
     ("chips.capacity", "follow_orders", "prepay", ("meta_infra", "amd"), DEAR_SPEED),
     ("chips.capacity", "keep", "prepay", ("coreweave", "tencent_cloud"), ()),
+    ("chips.capacity", "follow_orders", "make_or_buy", ("alibaba_cloud", "amd"), DEAR_SPEED),
+    ("chips.capacity", "keep", "make_or_buy", ("coreweave", "tencent_cloud"), ()),
+    ("chips.capacity", "prepay", "make_or_buy", ("oracle", "tencent_cloud"), BY_ELASTICITY),
+    ("chips.amd.entering", "entry_hazard", "if_it_pays", ("tencent_cloud", "amd"), ENTRANT),
     ("chips.cutting", "hold", "cut_idle", ("nvidia", "azure"), IDLE),
     ("chips.rationing", "pro_rata", "turn_and_earn", ("meta_infra", "alibaba_cloud"), ()),
     ("cloud.pricing", "cost_plus", "lerner", ("azure",), ()),
@@ -175,7 +185,7 @@ def test_a_choice_changes_a_sign_or_a_rank(path, one, other, who, given):
 
 def test_every_two_strategies_of_a_menu_are_shown():
     shown = {
-        (path.replace("perplexity.", "").replace("bing_search.", ""), frozenset((one, other)))
+        (path.replace("perplexity.", "").replace("bing_search.", "").replace("amd.", ""), frozenset((one, other)))
         for path, one, other, _, _ in SHOWN
     }
     every = {

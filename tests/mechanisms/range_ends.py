@@ -34,6 +34,8 @@ USUAL = Trial("dollar_paths", months=20, users=300)
 MACHINES = Trial(str(BLOCKS / "own_machines.toml"), months=16, users=200)
 POOL = Trial(str(BLOCKS / "venture_pool.toml"), months=20, users=100)
 SCARCE = Trial("scarce_chips", months=24, users=100)
+RIVALS = Trial("rival_chips", months=24, users=60)
+RULED = replace(RIVALS, beside={"world.barred_performance": 0.3})
 QUITTING = {"chips.cutting.cut_idle.leave_after": 3.0, "chips.cutting.cut_idle.least": 0.8}
 SUPPLY = (
     *("world.foundry_pace", "world.foundry_growth", "world.speed_price", "chips.take_or_pay", "chips.notice"),
@@ -59,6 +61,16 @@ TRIALS: dict[str, Trial] = {
         "dollar_paths", 4, 60, {"labs.openai.cloud": [], "labs.anthropic.cloud": []}
     ),  # nobody names one
     **dict.fromkeys(SUPPLY, SCARCE),
+    **dict.fromkeys(("world.barred_performance", "world.barred_links", "chips.growing_from"), RIVALS),
+    "chips.links": RULED,
+    "chips.at_home": replace(RIVALS, at="chips.nvidia.at_home"),
+    "chips.group_only": replace(RIVALS, at="chips.tpu.group_only"),
+    **{
+        f"chips.{one}": replace(RIVALS, months=40, at=f"chips.entrant_west.{one}")
+        for one in ("entry_cost", "development", "entry_share", "entry_horizon", "entry_discount")
+    },
+    "chips.entering.entry_hazard.rate": RIVALS,
+    **dict.fromkeys((f"chips.capacity.make_or_buy.{one}" for one in ("fastest", "clear_in", "hurry")), RIVALS),
     "chips.capacity.prepay.fastest": replace(
         SCARCE, beside={"chips.nvidia.opening_growth": 0.4, "world.foundry_growth": 10.0, "world.speed_price": 0.0}
     ),

@@ -64,3 +64,10 @@ def test_vendors_without_demand_pay_for_capacity_cut_it_and_leave(seed):
     assert "foundry_unused" in goods_in(rows)
     left = {row[3] for row in rows if row[1] == 11}
     assert left & {names(spec).index(vendor.name) for vendor in spec.groups["chips"]}
+
+
+@pytest.mark.parametrize("seed", [3, 9])
+def test_research_that_is_owed_whatever_is_sold(seed):
+    spec = small(seed=seed, months=6)
+    rows = compare(changed(spec, numbered(research_fixed=7e6), ("chips",)), 50, seed, 6)
+    assert rows != oracle.run(spec, 50, seed, 6)

@@ -43,6 +43,10 @@ SWITCHES: dict[str, tuple[float, float]] = {
     "world.speed_price": (0.5, 20.0),
     "chips.take_or_pay": (0.1, 1.0),
     **dict.fromkeys(("labs.luck_quality", "labs.luck_speed"), (0.1, 0.5)),
+    "chips.research_fixed": (1e5, 1e9),
+    "chips.entry_cost": (1e6, 1e10),
+    "chips.growing_from": (1.0, 24.0),
+    "world.barred_links": (100.0, 2000.0),
     "world.lenders_cash": (1e6, 1e11),
     "world.lenders_inflow": (1e6, 1e9),
     "chips.opening_pipeline": (0.01, 0.3),
@@ -123,6 +127,7 @@ SWITCHES: dict[str, tuple[float, float]] = {
     "investors.savers_wealth": (1e9, 1e14),
 }
 NEEDED = {  # what a switch needs beside it to do anything
+    "world.barred_links": {"world.barred_performance": 0.5},
     "cloud.hosts": {"labs.open_weights": 1.0, "cloud.host_threshold": 0.0},
     "cloud.ranking_uplift": {"cloud.older_revenue": 1e9, "cloud.older_cash": 1e9},
     "labs.night_discount": {"labs.peak": 0.8},
@@ -140,12 +145,13 @@ NEEDED = {  # what a switch needs beside it to do anything
     "advertisers.page_budget": {"apps.opening_pages": 1e6},
     "investors.sticky": {"investors.redemption": 1.0},
 }
-HELD = {  # single members' rows that are 0 where the group's number is another, which is what is drawn here
+HELD = {  # rows that are 0 and are not drawn, most of them single members' whose group has another number
     "chips.ascend.exports": "a vendor of the reference world that sells at home alone",
+    "chips.group_only": "own silicon needs an owner with a cloud that may buy it; tests/mechanisms has one",
     "cloud.meta_infra.sells": "a cloud of the reference world that rents to its owner alone",
     "apps.nami_360.ad_load": "an app of the reference world; apps.ad_load is drawn",
 }
-ELSEWHERE = {"users.budgeted", "users.written_off"}  # resumed in mechanisms
+ELSEWHERE = {"users.budgeted", "users.written_off", "chips.entry_cost"}  # resumed in mechanisms
 
 
 def odd(name: str, *values: Any) -> Any:

@@ -26,6 +26,7 @@ TURBULENT: dict[str, Any] = {
         "foundry_pace": 0.5,
         "foundry_growth": 0.1,
         "speed_price": 5,
+        "barred_links": 950,
     },
     "chips": {
         "pricing": "scarcity_and_slack",
@@ -40,6 +41,8 @@ TURBULENT: dict[str, Any] = {
         "payout": 0.2,
         "owner_funds": 1e6,
         "opening_pipeline": 0.02,
+        "research_fixed": 1e5,
+        "growing_from": 2,
         "fleeting": {"key": 199_001, "region": "west", "opening_cash": 1e5, "staff": 9e8},
     },
     "labs": {

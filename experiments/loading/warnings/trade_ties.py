@@ -18,11 +18,13 @@ def in_business(world: PlannedWorld, layer: str) -> list[ParticipantSpec]:
 def first_sale(seller: ParticipantSpec) -> int:
     """Return the first month in which a seller can have anything to sell.
 
-    A vendor that enters orders its first capacity in the month after, and it opens after the lead time. A cloud that
+    A vendor that enters orders its first capacity in the month after, or when it has developed its machine where it
+    enters freely, and the capacity opens after the lead time. A cloud that
     enters orders machines in the month after, gets them a month later, and they open when they are built in.
     """
     if seller.enters and seller.layer == "chips" and "lead" in seller.numbers:
-        return seller.enters + 1 + int(seller.numbers["lead"])
+        developed = int(seller.numbers["development"]) if seller.numbers.get("entry_cost") else 1
+        return seller.enters + developed + int(seller.numbers["lead"])
     if seller.enters and seller.layer == "cloud" and "build_lag" in seller.numbers:
         return seller.enters + 2 + int(seller.numbers["build_lag"])
     return seller.enters
@@ -50,7 +52,10 @@ def needs(world: PlannedWorld, firm: ParticipantSpec, layer: str) -> bool:
 def sells_to(world: PlannedWorld, seller: ParticipantSpec, customer: ParticipantSpec) -> bool:
     """Say whether a seller ever deals with a customer, whatever the customer's list says."""
     if seller.layer == "chips":
-        return seller.region == customer.region or "exports" not in seller.numbers or world.ever(seller, "exports")
+        if seller.numbers.get("group_only") and seller.owner != customer.owner:
+            return False
+        where = "at_home" if seller.region == customer.region else "exports"
+        return where not in seller.numbers or world.ever(seller, where)
     return seller.layer != "cloud" or world.rents(seller, customer)
 
 

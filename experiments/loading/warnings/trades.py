@@ -32,12 +32,14 @@ def sellers_without_customers(world: PlannedWorld) -> Iterator[str]:
             if customers and not buyers and _is_for_sale(world, seller):
                 yield f"{layer}.{seller.name}: {_nobody(world, seller, customers)}"
             elif buyers and layer in COMMON_LISTS and _is_for_sale(world, seller):
-                yield from _only_few(seller, customers, buyers)
+                yield from _only_few(seller, [one for one in customers if sells_to(world, seller, one)], buyers)
 
 
 def _is_for_sale(world: PlannedWorld, seller: ParticipantSpec) -> bool:
     """Say whether a seller ever sells to others than its own group, and enterprises do not buy what it sells."""
     if seller.layer == "labs" and any(one.region == seller.region for one in world.members["enterprises"]):
+        return False
+    if seller.numbers.get("group_only"):
         return False
     return seller.layer != "cloud" or "sells" not in seller.numbers or world.ever(seller, "sells")
 

@@ -2,6 +2,7 @@
 
 from tests.oracle.economy.arithmetic import cents, nano, split, straight_line
 from tests.oracle.economy.books import CASH, CHIP_STOCK, EQUITY, FLEET, GOOD, LENDERS, OLDER, WORLD, Row
+from tests.oracle.economy.mechanisms.generations import is_barred
 from tests.oracle.economy.participants import Cloud, Lot
 from tests.oracle.economy.state import Economy, alive, is_listed, service_months
 
@@ -51,6 +52,10 @@ def open_orders(economy: Economy) -> None:
     for vendor in alive(economy.vendors):
         total = int(vendor.numbers["opening_wait"] * vendor.numbers["opening_capacity"])
         buyers = [cloud for cloud in alive(economy.clouds) if is_listed(cloud, vendor)]
+        if vendor.numbers["group_only"] > 0:
+            buyers = [cloud for cloud in buyers if cloud.owner == vendor.owner]
+        if is_barred(economy, vendor):
+            buyers = [cloud for cloud in buyers if cloud.region == vendor.region]
         weights = [round(cloud.numbers["opening_hours"]) for cloud in buyers]
         parts = split(total, weights, [cloud.key for cloud in buyers]) if sum(weights) > 0 else []
         for cloud, units in zip(buyers, parts, strict=True):

@@ -64,6 +64,7 @@ class Economy:
         self.frontier = 0.0
         self.spending: dict[str, float] = {}  # marketing of each app this month, by name
         self.hosted: Lab | None = None  # the lab whose open model the hosts serve, 9.7
+        self.entered: dict[str, int] = {}  # month in which a vendor entered freely, 9.52
         self.sheets: dict[str, dict[str, Any]] = {}
         self.rentals: dict[str, dict[str, Any]] = {}
         self.cards: dict[str, dict[str, Any]] = {}

@@ -150,6 +150,13 @@ def cutting(strategy: Any, view: View) -> float:  # 9.47
     return max(0.0, view["committed"] - (1 + strategy.spare) * sum(made[-months:]) / months)
 
 
+def entering(strategy: Any, view: View) -> float:  # 9.52
+    if name(strategy) == "EnterIfItPays":
+        return float(view["worth"] > view["cost"])
+    times = view["worth"] / view["cost"] - 1
+    return -math.expm1(-strategy.rate * times) if times > 0 else 0.0
+
+
 def extrapolate(strategy: Any, view: View) -> float:
     believed_growth = (1 - strategy.imitation) * view["growth"] + strategy.imitation * view["trend"]
     expected = view["asked"] * (1 + min(believed_growth, strategy.fastest)) ** view["horizon"]
@@ -165,6 +172,9 @@ def capacity(strategy: Any, view: View) -> float:
             return follow_orders(strategy, view)
         case "Prepay":
             return prepay(strategy, view)
+        case "MakeOrBuy":
+            bought = min(view["rival_price"] * view["hours"], view["dearest"])
+            return 0.0 if view["full_cost"] >= bought else prepay(strategy, {**view, "last_price": bought})
         case "KeepCapacity":
             return 0.0
         case "ExtrapolateGrowth":

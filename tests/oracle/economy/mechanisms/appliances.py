@@ -7,6 +7,7 @@ from tests.oracle.economy import formulas, handed_over_work, strategies
 from tests.oracle.economy.arithmetic import annuity, dollars, logit, nano
 from tests.oracle.economy.books import CHIP_STOCK, COST_OF_SALES, GOOD, OPERATING_COST, WORLD, Order, Row
 from tests.oracle.economy.mechanisms import refused_sales_and_batches, search_and_calls
+from tests.oracle.economy.mechanisms.generations import may_sell
 from tests.oracle.economy.participants import App, Enterprise, Lab
 from tests.oracle.economy.state import Economy, alive
 
@@ -91,9 +92,7 @@ def cheapest_sheet(economy: Economy, app: App) -> dict[str, Any] | None:
     best, least = None, math.inf
     for sheet in economy.sheets.values():
         listed = app.partners.get("chips")
-        open_to_it = (sheet["exports"] > 0 or sheet["region"] == app.region) and (
-            not listed or sheet["vendor"].name in listed
-        )
+        open_to_it = may_sell(sheet, app) and (not listed or sheet["vendor"].name in listed)
         if open_to_it and (best is None or sheet["price"] / (sheet["hours"] * sheet["software"]) < least):
             best, least = sheet, sheet["price"] / (sheet["hours"] * sheet["software"])
     return best

@@ -5,15 +5,14 @@ from typing import Any
 
 from tests.oracle.economy.arithmetic import apportion, nano
 from tests.oracle.economy.books import PREPAYMENTS
-from tests.oracle.economy.mechanisms.generations import log_power_saving
+from tests.oracle.economy.mechanisms.generations import log_power_saving, may_sell
 from tests.oracle.economy.participants import App, Cloud, Enterprise, Vendor
 from tests.oracle.economy.state import Economy, is_listed
 from tests.oracle.economy.strategies import View
 
 
 def may_order(cloud: Cloud | App, sheet: dict[str, Any]) -> bool:
-    sold_there = sheet["exports"] > 0 or sheet["region"] == cloud.region
-    return sold_there and is_listed(cloud, sheet["vendor"])
+    return may_sell(sheet, cloud) and is_listed(cloud, sheet["vendor"])
 
 
 def affordable(economy: Economy, cloud: Cloud, mix: "Mix") -> float:

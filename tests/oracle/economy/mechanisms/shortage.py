@@ -17,7 +17,7 @@ from tests.oracle.economy.books import (
     Row,
     Transfer,
 )
-from tests.oracle.economy.mechanisms.generations import unit_cost
+from tests.oracle.economy.mechanisms.generations import months_since_entry, unit_cost
 from tests.oracle.economy.participants import Cloud, Firm, Vendor
 from tests.oracle.economy.state import Economy, alive
 from tests.oracle.economy.strategies import View
@@ -95,6 +95,8 @@ def order_capacity(economy: Economy, views: dict[str, View]) -> None:
 
 
 def ask(economy: Economy, vendor: Vendor, view: View) -> int:
+    if months_since_entry(economy, vendor) < int(vendor.numbers["development"]):
+        return 0
     if not has_any(vendor):
         if vendor.output:
             return 0

@@ -10,14 +10,21 @@ from tests.oracle.economy.books import (
     FLEET,
     HOLDINGS,
     INCOME,
+    OLDER,
     OPERATING_COST,
     OTHER_SIDE,
     PAYABLES,
     WORLD,
     Transfer,
 )
-from tests.oracle.economy.mechanisms import belief_and_stakes, fleet_loans, multihoming_and_friends, shortage
-from tests.oracle.economy.participants import App, Firm, Lab
+from tests.oracle.economy.mechanisms import (
+    belief_and_stakes,
+    fleet_loans,
+    generations,
+    multihoming_and_friends,
+    shortage,
+)
+from tests.oracle.economy.participants import App, Firm, Lab, Vendor
 from tests.oracle.economy.phases.finance import over_holders
 from tests.oracle.economy.state import Economy
 
@@ -49,6 +56,11 @@ def exits(economy: Economy) -> None:
             firm.months_owing = firm.months_owing + 1 if firm in owing else 0
             if firm.months_owing >= economy.numbers["patience"]:
                 wind_up(economy, firm)
+        elif isinstance(firm, Vendor) and generations.is_free_entrant(economy, firm):
+            money = generations.founding_money(firm)
+            if economy.books.cash(payer_of(economy, firm)) >= money and generations.enters_now(economy, firm):
+                economy.entered[firm.name] = economy.month
+                enter(economy, firm, money)
         elif belief_and_stakes.entry_cost(economy, firm) > 0:
             if isinstance(firm, Lab | App) and belief_and_stakes.worth_entering(economy, firm):
                 firm.begin()
@@ -110,11 +122,16 @@ def write_off_claims(economy: Economy, firm: Firm) -> None:
         economy.books.write_off(holder, item, amount if item in ASSETS else -amount, other)
 
 
+def payer_of(economy: Economy, firm: Firm) -> int:
+    """Account of a firm's founder, or of its owner's older businesses."""
+    return next((investor.account for investor in economy.investors if investor.name == firm.founder), OLDER)
+
+
 def enter(economy: Economy, firm: Firm, money: int) -> None:
-    founder = next((investor for investor in economy.investors if investor.name == firm.founder), None)
-    pay = min(money, economy.books.cash(founder.account)) if founder else 0
-    if founder and pay > 0:
-        economy.books.transfer([Transfer(founder.account, firm.account, pay, pay)], HOLDINGS, EQUITY, "shares")
-        firm.holders = {founder.account: pay}
+    founder = payer_of(economy, firm)
+    pay = min(money, economy.books.cash(founder))
+    if pay > 0:
+        economy.books.transfer([Transfer(founder, firm.account, pay, pay)], HOLDINGS, EQUITY, "shares")
+        firm.holders = {founder: pay}
         economy.capital[firm.account] = economy.capital.get(firm.account, 0) + pay
         firm.alive, firm.wound_up = True, False

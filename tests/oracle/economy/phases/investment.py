@@ -22,6 +22,7 @@ from tests.oracle.economy.mechanisms import (
     self_hosted_models,
     shortage,
 )
+from tests.oracle.economy.mechanisms.generations import may_sell
 from tests.oracle.economy.mechanisms.machine_choice import Mix, affordable, may_order, place_orders, vendors_view
 from tests.oracle.economy.mechanisms.shortage import cancel_orders, inflated
 from tests.oracle.economy.participants import Cloud, Enterprise, Vendor
@@ -107,9 +108,7 @@ def choose_vendors(economy: Economy, cloud: Cloud, sheets: list[dict[str, Any]])
 
 
 def enterprises_order_machines(economy: Economy, enterprise: Enterprise) -> None:
-    sheets = [
-        sheet for sheet in economy.sheets.values() if sheet["exports"] > 0 or sheet["region"] == enterprise.region
-    ]
+    sheets = [sheet for sheet in economy.sheets.values() if may_sell(sheet, enterprise)]
     if not sheets:
         return
     needed = need(economy, enterprise)

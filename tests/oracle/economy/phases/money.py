@@ -17,7 +17,7 @@ from tests.oracle.economy.mechanisms import (
     self_hosted_models,
     shortage,
 )
-from tests.oracle.economy.mechanisms.generations import hunger, unit_cost
+from tests.oracle.economy.mechanisms.generations import development_bill, hunger, unit_cost
 from tests.oracle.economy.participants import Lab, Participant
 from tests.oracle.economy.state import Economy, alive
 
@@ -84,7 +84,9 @@ def vendors_bills(economy: Economy) -> list[Order]:
         units, invoiced = sum(deal.quantity for deal in sold), sum(deal.cents for deal in sold)
         bills.append(bill(vendor, COST_OF_SALES, "foundry", units, nano(unit_cost(vendor))))
         bills.append(shortage.unused(vendor, units))
-        bills.append(bill(vendor, OPERATING_COST, "research", round(numbers["research_share"] * invoiced)))
+        research = round(numbers["research_share"] * invoiced) + cents(numbers["research_fixed"])
+        research += development_bill(economy, vendor)
+        bills.append(bill(vendor, OPERATING_COST, "research", research))
         bills.append(bill(vendor, OPERATING_COST, "wages", cents(numbers["staff"])))
     return bills
 

@@ -11,16 +11,11 @@ from tests.oracle.economy.mechanisms import (
     marketing_trust_transactions,
     search_and_calls,
 )
-from tests.oracle.economy.mechanisms.generations import unit_cost, worth_at
+from tests.oracle.economy.mechanisms.generations import cheapest, is_barred, machine_hours, unit_cost, worth_at
 from tests.oracle.economy.mechanisms.model_lines import SUFFIXES, OnSale, price_of
 from tests.oracle.economy.participants import App, Cloud, Lab, Vendor
 from tests.oracle.economy.state import Economy, alive
 from tests.oracle.economy.strategies import Tangent, View
-
-
-def machine_hours(economy: Economy, vendor: Vendor) -> int:
-    """Hours per month of a vendor's machine, in hours of the first month's machine."""
-    return round(730 * vendor.numbers["performance"] * (1 + vendor.numbers["performance_growth"]) ** economy.month)
 
 
 def vendor_view(economy: Economy, vendor: Vendor) -> View:
@@ -46,16 +41,20 @@ def vendor_view(economy: Economy, vendor: Vendor) -> View:
         "marginal_cost": unit_cost(vendor) * (1 - numbers["take_or_pay"]),
         "prepayment": unit_cost(vendor) * numbers["prepaid_months"],
         "speed_price": economy.numbers["speed_price"],
+        "hours": machine_hours(economy, vendor) * numbers["software"],
+        "rival_price": cheapest(economy, vendor),
     }
 
 
 def sheet(economy: Economy, vendor: Vendor) -> dict[str, Any]:
     """A vendor's product sheet."""
-    shown = {name: vendor.numbers[name] for name in ("software", "lock_in", "sensitivity", "exports", "power")}
+    told = ("software", "lock_in", "sensitivity", "at_home", "group_only", "power")
+    shown = {name: vendor.numbers[name] for name in told}
     hours = machine_hours(economy, vendor)
     wait = economy.waiting(vendor) / vendor.capacity
-    return {**shown, "price": vendor.price, "hours": hours, "capacity": vendor.capacity, "region": vendor.region,
-            "vendor": vendor, "wait": wait}  # fmt: skip
+    abroad = vendor.numbers["exports"] > 0 and not is_barred(economy, vendor)
+    return {**shown, "abroad": abroad, "price": vendor.price, "hours": hours, "capacity": vendor.capacity,
+            "region": vendor.region, "vendor": vendor, "wait": wait}  # fmt: skip
 
 
 def cloud_view(economy: Economy, cloud: Cloud) -> View:
