@@ -156,12 +156,10 @@ def _distance(dose: float | str) -> float:
 def load_doses(path: Path = DEMAND) -> DoseTable:
     """Read causes with their doses, and comparative statics; those of demand if no file is given.
 
-    A path that names no number of the parameter table is refused.
-
     Raises
     ------
     BadInput
-        If the file can't be read, or anything in it is wrong.
+        If the file can't be read, or anything in it is wrong: a path that names no number of the parameter table, too.
     """
     doc = read_toml(path)
     refuse(f"{path}, {problem}" for problem in schema_problems(FileText, doc, {}, dotted))
@@ -181,10 +179,11 @@ def load_doses(path: Path = DEMAND) -> DoseTable:
 
 
 def _change(row: Mapping[str, Any]) -> Change:
-    listed = {name: tuple(row[name]) for name in ("times", "share_of") if name in row}
-    given = {name: row[name] for name in ("since", "until", "freeze", "both") if name in row}
-    divided = {"divided": (row["copies"]["of"], tuple(row["copies"]["divided"]))} if "copies" in row else {}
-    return Change(**listed, **given, **divided)
+    listed: dict[str, Any] = {name: tuple(row[name]) for name in ("times", "share_of") if name in row}
+    given: dict[str, Any] = {name: row[name] for name in ("since", "until", "freeze", "both") if name in row}
+    if "copies" in row:
+        given["divided"] = row["copies"]["of"], tuple(row["copies"]["divided"])
+    return Change(**listed, **given)
 
 
 def _unknown(row: Mapping[str, Any]) -> Iterator[str]:

@@ -4,6 +4,7 @@ The amounts are worked out anew from the vendors' orders, which the world shows 
 """
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -15,6 +16,7 @@ from watersellers import Result, World
 from watersellers.agents.chips.vendor import ChipVendor
 from watersellers.market.chart_of_accounts import Item
 
+START = date(2023, 1, 1)
 UNIT_COST, PREPAID, SPEED, UNUSED = 7_000.0, 3.0, 4.0, 0.5
 COMMITTED: dict[str, Any] = {
     "chips.unit_cost": UNIT_COST,
@@ -61,8 +63,7 @@ def lived(months: int, closing: bool = False) -> tuple[World, list[Order]]:
 def booked(result: Result, item: str) -> dict[tuple[str, int], int]:
     """Cents that each vendor debited to an item for new capacity, by month from 0 on."""
     rows = result.journal.filter(good="foundry_capacity", debit_item=item)
-    start = result.journal["month"].min()
-    months = (pl.col("month").dt.year() - start.year) * 12 + pl.col("month").dt.month() - start.month
+    months = (pl.col("month").dt.year() - START.year) * 12 + pl.col("month").dt.month() - START.month
     sums = rows.group_by("debit_account", number=months).agg(pl.col("cents").sum())
     return {(vendor, int(month)): cents for vendor, month, cents in sums.iter_rows()}
 
@@ -86,8 +87,8 @@ def test_a_prepayment_becomes_an_expense_with_the_foundrys_next_bills_and_what_i
     journal, ledger = world.result().journal, world.economy.ledger
     for firm in world.parts.firms_of(ChipVendor):
         own = journal.filter(pl.col("good").str.starts_with("foundry"))
-        paid = own.filter(debit_account=firm.name, debit_item="prepayments")["cents"].sum()
-        used = own.filter(credit_account=firm.name, credit_item="prepayments")["cents"].sum()
+        paid = int(own.filter(debit_account=firm.name, debit_item="prepayments")["cents"].sum())
+        used = int(own.filter(credit_account=firm.name, credit_item="prepayments")["cents"].sum())
         assert 0 < used <= paid
         assert int(ledger.totals[firm.account, Item.PREPAYMENTS]) == paid - used
 
