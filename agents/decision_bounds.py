@@ -1,4 +1,4 @@
-"""The bounds of every decision: beyond them an answer means nothing, and the run refuses it.
+"""The bounds of every decision, and the codes of whole answers: beyond them an answer means nothing and is refused.
 
 They lie far outside of what any market has seen, by two or three orders of magnitude, so that they stop slips (a cost
 divided by nobody, a growth that ran away) and no bold idea. The least price of a good that is bought with a budget also
@@ -8,9 +8,34 @@ the fields ``dearest`` and ``cheapest`` of sellers' views.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import IntEnum
 from math import inf
 
 from watersellers.market.goods import NANO
+
+
+class SoldTo(IntEnum):
+    """The customers to whom a lab sells tokens; its own group may always buy. The answer of a ``selling`` strategy."""
+
+    ALL = 0
+    CUSTOMERS = 1  # present customers, and no new ones
+    GROUP = 2  # only its own group
+
+
+class Release(IntEnum):
+    """What a lab does with its flagship this month. The answer of a ``releasing`` strategy."""
+
+    KEEP = 0  # sell it as it is
+    IMPROVE = 1  # put all that it knows into it
+    GENERATION = 2  # release a new one, with luck of its own
+
+
+class Course(IntEnum):
+    """The course that a board sets for its firm: the answer of an ``outlook`` strategy."""
+
+    CARRY_ON = 0
+    PIVOT = 1  # stop free use, marketing and training
+    CLOSE = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """Information sets: all that a decision-maker may know when it decides, as typed records with units."""
 
 from dataclasses import dataclass
-from enum import IntEnum
 
 from watersellers.agents.decision_bounds import BOUNDS
 from watersellers.market.trade.demand_schedule import Schedule
@@ -115,29 +114,12 @@ class SeenByLab:
     cheapest: float = BOUNDS["labs.pricing"].least  # USD: no lower price is accepted
 
 
-class SoldTo(IntEnum):
-    """The customers to whom a lab sells tokens; its own group may always buy. The answer of a ``selling`` strategy."""
-
-    ALL = 0
-    CUSTOMERS = 1  # present customers, and no new ones
-    GROUP = 2  # only its own group
-
-
-class Release(IntEnum):
-    """What a lab does with its flagship this month. The answer of a ``releasing`` strategy."""
-
-    KEEP = 0  # sell it as it is
-    IMPROVE = 1  # put all that it knows into it
-    GENERATION = 2  # release a new one, with luck of its own
-
-
 @dataclass(frozen=True, slots=True)
 class SeenByReleaser:
     """A lab's view when it decides whether to release a model."""
 
     gathered: float  # quality units that it has learned since its last release
     months: int  # since its last release
-    behind: float  # quality units by which its best rival's model is better; below 0 where its own is the best
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,14 +252,6 @@ class SeenByMachineBuyer:
     capacity: float  # hours per month of its own machines in service
     coming: float  # hours per month ordered or being installed
     return_on_cost: float  # present value of the rent that a machine saves over its cost
-
-
-class Course(IntEnum):
-    """The course that a board sets for its firm: the answer of an ``outlook`` strategy."""
-
-    CARRY_ON = 0
-    PIVOT = 1  # stop free use, marketing and training
-    CLOSE = 2
 
 
 @dataclass(frozen=True, slots=True)

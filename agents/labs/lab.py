@@ -7,9 +7,9 @@ from typing import ClassVar
 import mesa
 
 from watersellers.agents.compute.inference_engine import Engine
+from watersellers.agents.decision_bounds import Release
 from watersellers.agents.exogenous_trends import progress
 from watersellers.agents.firm import Firm
-from watersellers.agents.information import Release
 from watersellers.agents.labs.discounts import DiscountNumbers
 from watersellers.agents.labs.model_line import Generation, LineModel, LineNumbers, Place, models_on_sale
 from watersellers.agents.public_information import Card

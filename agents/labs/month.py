@@ -8,11 +8,11 @@ from typing import ClassVar, Protocol, Self
 import numpy as np
 
 from watersellers.agents.compute.hour_rentals import RentingNumbers, order_hours, rent
-from watersellers.agents.decision_bounds import sellable
+from watersellers.agents.decision_bounds import SoldTo, sellable
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.exogenous_trends import progress
 from watersellers.agents.firm import Registers, zeros
-from watersellers.agents.information import SeenByLab, SeenByRationer, SeenByTokenSeller, SoldTo
+from watersellers.agents.information import SeenByLab, SeenByRationer, SeenByTokenSeller
 from watersellers.agents.labs.discounts import DiscountNumbers
 from watersellers.agents.labs.distillation import DistillationNumbers, distills, knowledge_gained
 from watersellers.agents.labs.lab import Lab, ReleaseNumbers, SizeNumbers
@@ -101,7 +101,7 @@ class Labs:
             spilled = traits.spill_over * max(0.0, public.frontier - firm.knowledge)
             kept = firm.knowledge * (1 - traits.knowledge_decay)
             firm.learn(kept + learned + spilled + distilled.get(firm.account, 0.0))
-            release(firm, public, chance)
+            release(firm, chance)
         public.frontier = max((firm.knowledge for firm in self.alive), default=0.0)
 
     def see(self, firm: Lab, model: LineModel) -> SeenByLab:

@@ -1,8 +1,9 @@
-"""Outlook: whether the board lets its firm carry on, pivot or close (``information.Course``)."""
+"""Outlook: whether the board lets its firm carry on, pivot or close (``decision_bounds.Course``)."""
 
 from dataclasses import dataclass
 
-from watersellers.agents.information import Course, SeenByBoard
+from watersellers.agents.decision_bounds import Course
+from watersellers.agents.information import SeenByBoard
 from watersellers.market.chance import Chance
 
 

@@ -1,8 +1,9 @@
-"""Selling: to whom a lab sells tokens (``information.SoldTo``), and when it puts a new model on sale (``Release``)."""
+"""Selling: to whom a lab sells tokens (``decision_bounds.SoldTo``), and when it releases models (``Release``)."""
 
 from dataclasses import dataclass
 
-from watersellers.agents.information import Release, SeenByReleaser, SeenByTokenSeller, SoldTo
+from watersellers.agents.decision_bounds import Release, SoldTo
+from watersellers.agents.information import SeenByReleaser, SeenByTokenSeller
 from watersellers.market.chance import Chance
 
 

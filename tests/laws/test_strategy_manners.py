@@ -220,7 +220,7 @@ TELLING: dict[type, Any] = {  # one view, or several of which one tells two stra
     SeenByStaffSeatSeller: SeenByStaffSeatSeller(list_price=20.0, unit_cost=15.0),
     SeenBySearchBusiness: (PAGE, replace(PAGE, lost=0.9)),  # where it pays to answer is all or nothing
     SeenByTokenSeller: SeenByTokenSeller(served=0.5),
-    SeenByReleaser: SeenByReleaser(gathered=0.5, months=7, behind=0.1),
+    SeenByReleaser: SeenByReleaser(gathered=0.5, months=7),
     SeenBySelfHost: SeenBySelfHost(api_bill=50.0, hours_bill=30.0, team=5.0, hosted=0.2),
     SeenByMachineBuyer: SeenByMachineBuyer(hours=90.0, capacity=20.0, coming=10.0, return_on_cost=1.4),
     SeenByReasoner: SeenByReasoner(revenue=900.0, other_cost=100.0, output_cost=20.0, gain=0.4, effort=1.0),

@@ -47,10 +47,10 @@ def test_a_lab_that_learns_nothing_stays_where_it_is_in_the_mean_however_often_i
     settings = WHOLE | LUCKY | {"labs.releasing": {"use": "in_generations", "gain": 0.0, "months": 0}}
     world = stepped(2, settings)
     world.economy.ledger.clock.turn(2, 1)  # inside of a month firms may be written
-    firm, public = labs_of(world)[0], world.parts.registers.public
+    firm = labs_of(world)[0]
     knowledge, qualities, speeds = firm.knowledge, [], []
     for month in range(600):
-        release(firm, public, Chance(9, month))
+        release(firm, Chance(9, month))
         qualities.append(firm.quality)
         speeds.append(firm.generations[0].speed)
     trend = log1p(knowledge / firm.traits.knowledge_unit)

@@ -252,12 +252,8 @@ def affordable_quota(strategy: Any, view: View) -> float:
 
 
 def quota(strategy: Any, view: View) -> float:
-    match name(strategy):
-        case "ListQuota":
-            return view["list_quota"]
-        case "QuotaByPurse":
-            return affordable_quota(strategy, view)
-    raise ValueError(name(strategy))
+    kinds = {"ListQuota": lambda: view["list_quota"], "QuotaByPurse": lambda: affordable_quota(strategy, view)}
+    return kinds[name(strategy)]()
 
 
 def marketing(strategy: Any, view: View) -> float:
@@ -282,12 +278,10 @@ def business(strategy: Any, view: View) -> float:  # 9.25
 
 
 def appliance_pricing(strategy: Any, view: View) -> float:  # 9.24
-    match name(strategy):
-        case "FixedMarkup":
-            return min(1e12, view["full_cost"] * (1 + strategy.markup))
-        case "ShareOfWorth":
-            return min(1e12, view["full_cost"] + strategy.share * max(0.0, view["worth"] - view["full_cost"]))
-    raise ValueError(name(strategy))
+    cost = view["full_cost"]
+    if name(strategy) == "FixedMarkup":
+        return min(1e12, cost * (1 + strategy.markup))
+    return min(1e12, cost + strategy.share * max(0.0, view["worth"] - cost))
 
 
 # --- 8.6 Valuation ---
