@@ -54,7 +54,7 @@ class Insolvency:
     def _let_in(self, firm: Firm, money: int, ledger: Ledger) -> None:
         """Found a firm: its founder pays so many cents, as far as the founder's cash goes."""
         founder = self.free_entry.payer(firm)
-        pay, payer = min(money, int(ledger.cash[founder])), self.registers.accounts.names[founder]
+        pay, payer = min(money, int(ledger.cash[founder])), firm.founder or firm.owner
         if pay <= 0:
             self.announcements.append(("entry_failed", firm.name, f"{{{payer}}} has no money to found {{{firm.name}}}"))
             return

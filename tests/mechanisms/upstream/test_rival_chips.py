@@ -161,7 +161,7 @@ def sold_abroad(vendor: str, **given: Any) -> int:
 def test_a_rule_bars_fast_machines_of_the_west_alone_and_those_with_slow_links_may_pass():
     barred = {"world.barred_performance": 0.3, "world.barred_links": 600.0}
     assert sold_abroad("nvidia", **barred) == 0 < sold_abroad("nvidia")
-    assert sold_abroad("nvidia", **barred, **{"chips.nvidia.links": 400.0}) == sold_abroad("nvidia")
+    assert sold_abroad("nvidia", **barred, **{"chips.links": 400.0}) == sold_abroad("nvidia")
     assert sold_abroad("ascend", **barred) > sold_abroad("ascend")
 
 
