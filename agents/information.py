@@ -146,7 +146,7 @@ class SeenByResearcher:
     revenue: float  # USD last month
     running_cost: float  # USD last month, without training
     last_budget: float  # USD
-    margin: float  # share of its price that is above unit cost, this month; below 0 where it sells below cost
+    margin: float  # share of sales that it keeps after its backer's part and unit cost; below 0 if it sells below cost
     expected_revenue: float  # USD per year that investors expect of it
     quality_known: float  # share of last month's sales of which it is known how they answer quality
     quality_answer: float  # change of the logarithm of these sales, per unit of quality

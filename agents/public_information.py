@@ -1,5 +1,6 @@
 """Public information: price cards, product sheets, offers and plans, and purchases of machines."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -213,6 +214,15 @@ class PublicInformation:
     def worth_at(self, power: float) -> float:
         """Dollars that an hour per month of capacity is worth at ``power`` times that of the opening machines."""
         return self.hour_worth + (1 - power) * self.hour_running
+
+
+def best_of_each_seller(cards: Sequence[Card], worth: Sequence[float]) -> list[int]:
+    """Places in a list of the card of each seller that is worth most to a customer, which chooses among sellers."""
+    best: dict[int, int] = {}
+    for place, card in enumerate(cards):
+        if card.lab not in best or worth[place] > worth[best[card.lab]]:
+            best[card.lab] = place
+    return sorted(best.values())
 
 
 def elasticity(bought: list[Purchase], own: float, market: float) -> float:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import exp
+from math import exp, log
 from operator import mul
 from typing import ClassVar
 
@@ -192,6 +192,18 @@ class App(Firm):
         """Dollars of tokens per query on each price card, with the tokens of a model of this quality."""
         tokens = self.tokens_on(quality)
         return [card.price * sum(map(mul, tokens, card.query_weights)) / MILLION for card in cards]
+
+    def worth_of(self, cards: Sequence[Card]) -> list[float]:
+        """What each price card is worth to it, in the units of its choice of labs, without lock-in."""
+        costs, traits = self.costs_on(cards, self.quality), self.traits
+        return [
+            traits.quality_weight * card.quality - traits.lab_sensitivity * log(cost)
+            for card, cost in zip(cards, costs, strict=True)
+        ]
+
+    def share_of(self, lab: int) -> float:
+        """Share of a lab or a host in the queries that it answers with bought tokens, over all models of its line."""
+        return sum((share for (seller, _), share in self.lab_share.items() if seller == lab), 0.0)
 
     @property
     def regions(self) -> tuple[str, ...]:

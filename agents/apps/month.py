@@ -17,7 +17,7 @@ from watersellers.agents.apps.trust import Trust
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.firm import Registers
 from watersellers.agents.information import SeenByApp, SeenByChooser
-from watersellers.agents.public_information import Plan
+from watersellers.agents.public_information import Plan, best_of_each_seller
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.chance import Chance
 from watersellers.market.chart_of_accounts import Item
@@ -140,7 +140,7 @@ class Apps:
         )  # fmt: skip
 
     def _choose_labs(self, firm: App, chance: Chance) -> ModelMix:
-        """Let an app split its queries over the labs and hosts that it may use."""
+        """Let an app split its queries over the labs and hosts that it may use, at each on the model that suits it."""
         names, partners = self.registers.accounts.names, firm.partners.get("labs", ())
         cards = [
             card
@@ -149,10 +149,11 @@ class Apps:
         ]
         if not cards:
             return ModelMix({}, 0.0, firm.quality)
+        cards = [cards[place] for place in best_of_each_seller(cards, firm.worth_of(cards))]
         seen = SeenByChooser(
             price=tuple(firm.costs_on(cards, firm.quality)),
             quality=tuple(firm.traits.quality_weight * card.quality for card in cards),
-            last_share=tuple(firm.lab_share.get(card.seller, 0.0) for card in cards),
+            last_share=tuple(firm.share_of(card.lab) for card in cards),
             own=tuple(card.owner == firm.owner for card in cards),
             sensitivity=firm.traits.lab_sensitivity,
             lock_in=tuple(card.lock_in for card in cards),

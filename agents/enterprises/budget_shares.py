@@ -4,7 +4,13 @@ from dataclasses import dataclass
 from math import log, log1p
 
 from watersellers.agents.enterprises.regions import EnterpriseTraits
-from watersellers.agents.public_information import ApplianceOffer, Card, PublicInformation, StaffSeat
+from watersellers.agents.public_information import (
+    ApplianceOffer,
+    Card,
+    PublicInformation,
+    StaffSeat,
+    best_of_each_seller,
+)
 from watersellers.agents.scenario_spec import RegionState
 from watersellers.market.trade.fleet import annuity
 from watersellers.market.trade.pricing_formulas import logit_shares
@@ -21,11 +27,13 @@ class TokenOffer:
 
 
 def token_offer(region: RegionState, budget: float, public: PublicInformation) -> TokenOffer | None:
-    """Spread a region's spending on tokens over the cards open to it by a logit; None where nobody sells to it."""
+    """Spread a region's spending on tokens by a logit over sellers, at each on its best card; None without any."""
     cards = [card for card in public.cards if card.region == region.name and card.sells_to(region.account)]
     if not cards:
         return None
-    shares = logit_shares([card_utility(card, region.traits, budget) for card in cards])
+    utilities = [card_utility(card, region.traits, budget) for card in cards]
+    best = best_of_each_seller(cards, utilities)
+    cards, shares = [cards[place] for place in best], logit_shares([utilities[place] for place in best])
     price = sum(share * card.bundle_price(region.traits.mix) for card, share in zip(cards, shares, strict=True))
     return TokenOffer(
         cards, shares, price, sum(share * card.quality for card, share in zip(cards, shares, strict=True))

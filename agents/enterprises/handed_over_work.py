@@ -160,7 +160,7 @@ class HandedOverWork:
         wage = region.traits.wage * segment.traits.wage_factor
         tokens = segment.traits.tokens_an_hour
         offers = [
-            ModelOffer(card.maker, segment.log_horizon(card.quality), tokens * bundle / wage)
+            ModelOffer(card.maker, card.lab, segment.log_horizon(card.quality), tokens * bundle / wage)
             for card, bundle in offered
         ]
         value = segment.value_of(offers)

@@ -125,11 +125,13 @@ class Lab(Firm):
 
     def dated_release(self) -> Release | None:
         """What the date of its releases says for this month; None where no date does, and the lab decides."""
-        number, last = self.numbers[ReleaseNumbers].release, self.last_release
-        self.last_release = number
-        if number <= 0:
+        if (number := self.numbers[ReleaseNumbers].release) <= 0:
             return None
-        return Release.KEEP if number == last else Release.GENERATION
+        return Release.KEEP if number == self.last_release else Release.GENERATION
+
+    def pass_date(self) -> None:
+        """Note that what this month's date said has been done."""
+        self.last_release = self.numbers[ReleaseNumbers].release
 
     def release(self, generation: Generation) -> None:
         """Put a new flagship on sale, at the price of the last one, which becomes the older model of the line."""

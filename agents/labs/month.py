@@ -243,11 +243,12 @@ class Labs:
         np.add.at(bought, output.buyer, output.quantity)
         accounts, outside = self.registers.accounts.rows, set[tuple[int, int]]()
         self.buyers = {}
+        lines = output.units_by("seller", "buyer")
         for place, goods in enumerate(TOKENS_OF_LINE):
             for (seller, buyer), units in output.where(output.good == goods[-1]).units_by("seller", "buyer").items():
                 if accounts[buyer].owner != accounts[seller].owner:
                     answer = self.registers.public.token_answers.get((seller, place, buyer), UNKNOWN)
-                    purchase = Purchase(units, units / int(bought[buyer]), answer)
+                    purchase = Purchase(units, lines[seller, buyer] / int(bought[buyer]), answer)
                     self.buyers.setdefault((seller, place), []).append(purchase)
                     outside.add((seller, buyer))
         self.paying = dict(Counter(seller for seller, _ in sorted(outside)))

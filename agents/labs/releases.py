@@ -26,6 +26,7 @@ def release(firm: Lab, chance: Chance) -> None:
     mean over releases is 0, and it moves no trend.
     """
     dated = firm.dated_release()
+    firm.pass_date()
     decided = firm.decide("releasing", see(firm), chance) if dated is None else dated
     if decided == Release.GENERATION:
         numbers = firm.numbers[LuckNumbers]

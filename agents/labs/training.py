@@ -36,7 +36,7 @@ def researcher_view(
         revenue=revenue,
         running_cost=cost,
         last_budget=firm.budget,
-        margin=1 - firm.unit_cost(month, firm.flagship) / kept / firm.card().price,
+        margin=kept - firm.unit_cost(month, firm.flagship) / firm.card().price,
         expected_revenue=expected,
         quality_known=answer.known,
         quality_answer=answer.quality,

@@ -37,9 +37,11 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Shares of an offer in its maker's nest, and of that nest in all; both of shape (offers, tasks)."""
+    """Shares of offers in their makers' nests and of these in all; all of shape (offers, tasks)."""
 
     within: Column
+    line: Column  # share in the nest of all that its seller offers there: its own line of models
+    rises: Column  # rise of the nest's worth, per unit of the offer's value
     nest: Column
 
     @property
@@ -74,11 +76,14 @@ def answers_of_demand(tasks: Tasks, choice: Choice, skill: Skill, judgement: Jud
 
 
 def _moved_by_value(tasks: Tasks, choice: Choice, judgement: Judgement) -> Column:
-    """Change of the logarithm of the hours handed over to each offer, per unit of its value."""
-    inside = judgement.choice * judgement.within * (1 - choice.within)
-    among = judgement.choice * choice.within * (1 - choice.nest)
+    """Change of the logarithm of the hours handed over to each offer, per unit of its value.
+
+    Those who move between models of one line stay its seller's customers, and do not count.
+    """
+    inside = judgement.choice * judgement.within * (1 - choice.line)
+    among = judgement.choice * choice.rises * (1 - choice.nest)
     kept = np.maximum(tasks.inclusive, 0.0)
     eager = judgement.use * (1 - tasks.handed)
     saved_more = np.where(tasks.inclusive > 0, tasks.handed * (1 + kept * eager), 0.0)
     made_more = judgement.pass_on * saved_more / (1 - tasks.handed * kept)
-    return inside + among + choice.shares * (eager + made_more)
+    return inside + among + choice.rises * choice.nest * (eager + made_more)

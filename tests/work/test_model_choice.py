@@ -19,7 +19,7 @@ from watersellers.agents.work.task_lengths import log_lengths
 SKILL = Skill(ceiling=0.97, slope=1.5, power=0.25, most=60.0)
 JUDGE = Judgement(review=0.15, choice=30.0, within=4.0, use=15.0, friction=0.1, pass_on=0.5)
 LENGTHS = log_lengths(2.0, 1.6)
-CARDS = [ModelOffer(7, log(1.0), 0.03), ModelOffer(8, log(0.5), 0.01), ModelOffer(9, log(0.2), 0.004)]
+CARDS = [ModelOffer(7, 7, log(1.0), 0.03), ModelOffer(8, 8, log(0.5), 0.01), ModelOffer(9, 9, log(0.2), 0.004)]
 EXACT = 1e-6  # per dollar of wage
 
 
@@ -96,7 +96,7 @@ def test_without_a_model_nothing_is_handed_over():
 
 
 def test_an_endless_horizon_and_free_tokens_leave_everything_to_the_buyers():
-    value = value_of_models([ModelOffer(7, log(1e12), 1e-12)], LENGTHS, SKILL, replace(JUDGE, pass_on=0.0))
+    value = value_of_models([ModelOffer(7, 7, log(1e12), 1e-12)], LENGTHS, SKILL, replace(JUDGE, pass_on=0.0))
     worth = SKILL.ceiling - JUDGE.review - JUDGE.friction
     assert sum(value.spending) == pytest.approx(0, abs=1e-9)
     assert value.surplus == pytest.approx(worth + log(1 + exp(-JUDGE.use * worth)) / JUDGE.use, abs=1e-6)
@@ -131,3 +131,16 @@ def test_more_work_is_made_where_it_gets_cheaper():
     ]
     assert spent == sorted(spent)
     assert spent[0] < spent[-1]
+
+
+def test_a_worthless_model_of_a_maker_moves_nobody_and_a_better_one_wins_customers():
+    rivals = [CARDS[0], replace(CARDS[0], maker=8, seller=8)]
+    alone = value_of_models(rivals, LENGTHS, SKILL, JUDGE)
+    for more, won in ((-40.0, 0.0), (log(8.0), 0.1)):
+        line = [*rivals, replace(CARDS[0], log_horizon=CARDS[0].log_horizon + more)]
+        value = value_of_models(line, LENGTHS, SKILL, JUDGE)
+        own, before = value.hours[0] + value.hours[2], alone.hours[0]
+        assert own >= before * (1 + won) * (1 - 1e-3)  # they err where both models fail, as it costs them little
+        assert value.surplus >= alone.surplus * (1 - 1e-3)
+    useless = [*rivals, replace(CARDS[0], log_horizon=-40.0)]
+    assert value_of_models(useless, LENGTHS, SKILL, JUDGE).hours[:2] == pytest.approx(alone.hours, rel=1e-3)

@@ -87,8 +87,8 @@ def test_a_lab_that_does_not_see_what_firms_answer_asks_another_price(broken, mo
 
     def report(public: Any, customer: int, answers: Any) -> None:
         if broken == "halved":
-            halved = {seller: replace(mean_answer(parts), price=0.5) for seller, parts in answers.items()}
-            public.token_answers.update({(seller, customer): answer for seller, answer in halved.items()})
+            halved = {card: replace(mean_answer(parts), price=0.5) for card, parts in answers.items()}
+            public.token_answers.update({(*card, customer): answer for card, answer in halved.items()})
 
     monkeypatch.setattr(PublicInformation, "report_answers", report)
     broken_price = lab_of(world_of.__wrapped__((*OTHERS, *RIVAL), 12)).price

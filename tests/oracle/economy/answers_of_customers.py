@@ -6,6 +6,7 @@ from tests.oracle.economy.arithmetic import progress
 from tests.oracle.economy.books import COST_OF_SALES, GOOD
 from tests.oracle.economy.formulas import card, purchases
 from tests.oracle.economy.mechanisms.belief_and_stakes import companies
+from tests.oracle.economy.mechanisms.distillation_and_revenue_sharing import shared_rate
 from tests.oracle.economy.mechanisms.model_lines import SUFFIXES, OnSale, line
 from tests.oracle.economy.participants import Enterprise, Lab
 from tests.oracle.economy.state import Economy
@@ -74,7 +75,7 @@ def research_view(economy: Economy, lab: Lab, unit_cost: float) -> View:
         "cash": books.cash(lab.account) / 100,
         "revenue": books.revenue(lab.account) / 100,
         "running_cost": books.of(lab.account, COST_OF_SALES) / 100,
-        "margin": 1 - unit_cost / card(lab, line(lab)[0])["price"],
+        "margin": 1 - shared_rate(economy, lab) - unit_cost / card(lab, line(lab)[0])["price"],
         "expected_revenue": expected_revenue(economy, lab),
         "quality_known": known,
         "quality_answer": answer,

@@ -87,11 +87,14 @@ def purchases(economy: Economy, seller: Firm, market: str, good: str) -> dict[in
     for deal in deals:
         units_of_all[deal.buyer] = units_of_all.get(deal.buyer, 0) + deal.quantity
     units_of_seller: dict[int, int] = {}
+    units_of_line: dict[int, int] = {}
     for deal in deals:
         inside = isinstance(seller, Lab) and economy.owners.get(deal.buyer) == seller.owner
-        if deal.seller == seller.account and deal.good in goods and not inside:
-            units_of_seller[deal.buyer] = units_of_seller.get(deal.buyer, 0) + deal.quantity
-    return {buyer: (units, units / units_of_all[buyer]) for buyer, units in units_of_seller.items()}
+        if deal.seller == seller.account and not inside:
+            units_of_line[deal.buyer] = units_of_line.get(deal.buyer, 0) + deal.quantity
+            if deal.good in goods:
+                units_of_seller[deal.buyer] = units_of_seller.get(deal.buyer, 0) + deal.quantity
+    return {buyer: (units, units_of_line[buyer] / units_of_all[buyer]) for buyer, units in units_of_seller.items()}
 
 
 def throughput(economy: Economy, lab: Lab) -> float:

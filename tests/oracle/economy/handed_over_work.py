@@ -99,6 +99,7 @@ def as_seen(economy: Economy, enterprise: Enterprise, segment: Participant, card
     )
     return Model(
         maker.account,
+        seller.account,
         log_horizon,
         numbers["tokens_an_hour"] * price_of_basket(enterprise, card) / wage(enterprise, segment),
     )

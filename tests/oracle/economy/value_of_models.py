@@ -15,6 +15,7 @@ class Model(NamedTuple):
     """A model as a segment sees it."""
 
     maker: int  # account
+    seller: int
     log_horizon: float  # of hours
     least_cost: float  # of the wage
 
@@ -124,19 +125,25 @@ def log_sum(worths: Sequence[float], sensitivity: float) -> tuple[list[float], f
 
 def nested_shares(
     numbers: Numbers, models: Sequence[Model], values: Sequence[float]
-) -> tuple[list[float], list[float], float]:
-    """Share of each model, change of its logarithm per unit of the model's value, and the inclusive value."""
+) -> tuple[list[float], list[float], list[float], float]:
+    """Share of each model; change of its logarithm, and of the inclusive value, by the model's value; the latter."""
     makers = sorted({model.maker for model in models})
     nests = [[number for number, model in enumerate(models) if model.maker == maker] for maker in makers]
     inside = numbers["choice_sensitivity"] * numbers["within_maker"]
     within = [log_sum([values[number] for number in nest], inside) for nest in nests]
-    outer, inclusive = log_sum([worth for _, worth in within], numbers["choice_sensitivity"])
-    shares, moves = [0.0] * len(models), [0.0] * len(models)
-    for nest, (parts, _), whole in zip(nests, within, outer, strict=True):
+    worths = [
+        running([part * (inside * values[number]) for part, number in zip(parts, nest, strict=True)])
+        for nest, (parts, _) in zip(nests, within, strict=True)
+    ]
+    outer, inclusive = log_sum([worth / inside for worth in worths], numbers["choice_sensitivity"])
+    shares, moves, lifts = [0.0] * len(models), [0.0] * len(models), [0.0] * len(models)
+    for nest, (parts, _), scaled_worth, whole in zip(nests, within, worths, outer, strict=True):
         for number, part in zip(nest, parts, strict=True):
-            shares[number] = part * whole
-            moves[number] = inside * (1 - part) + numbers["choice_sensitivity"] * part * (1 - whole)
-    return shares, moves, inclusive
+            own = running([p for n, p in zip(nest, parts, strict=True) if models[n].seller == models[number].seller])
+            rise = part * (1 + inside * values[number] - scaled_worth)
+            shares[number], lifts[number] = part * whole, rise * whole
+            moves[number] = inside * (1 - own) + numbers["choice_sensitivity"] * rise * (1 - whole)
+    return shares, moves, lifts, inclusive
 
 
 def made(numbers: Numbers, handed: float, inclusive: float) -> float:
@@ -163,15 +170,15 @@ def value_of_models(numbers: Numbers, models: Sequence[Model]) -> Use:
     for z in NODES:
         log_length = log64(numbers["length_median"]) + numbers["length_spread"] * z
         judged = [judge(numbers, log_length, model) for model in models]
-        shares, moves, inclusive = nested_shares(numbers, models, [one.value for one in judged])
+        shares, moves, lifts, inclusive = nested_shares(numbers, models, [one.value for one in judged])
         eager = numbers["use_sensitivity"] * (inclusive - numbers["friction"])
         handed = logistic64(eager)
         part = handed * made(numbers, handed, inclusive)
         draws = draws_in(numbers, handed, inclusive)
-        for number, (share, move, one) in enumerate(zip(shares, moves, judged, strict=True)):
+        for number, (share, move, lift, one) in enumerate(zip(shares, moves, lifts, judged, strict=True)):
             hours[number].append(part * share)
             spending[number].append(part * share * one.cost)
-            moved = move + share * draws
+            moved = move + lift * draws
             answers[number].append((one.cost * moved + one.falls, one.worth * moved + one.thinks))
         gains.append(softplus64(eager) / numbers["use_sensitivity"])
     spent = [mean(one) for one in spending]

@@ -8,6 +8,7 @@ from tests.oracle.economy.arithmetic import annuity, dollars, logit, nano
 from tests.oracle.economy.books import CHIP_STOCK, COST_OF_SALES, GOOD, OPERATING_COST, WORLD, Order, Row
 from tests.oracle.economy.mechanisms import refused_sales_and_batches, search_and_calls
 from tests.oracle.economy.mechanisms.generations import may_sell
+from tests.oracle.economy.mechanisms.model_lines import shares_of_best
 from tests.oracle.economy.participants import App, Enterprise, Lab
 from tests.oracle.economy.state import Economy, alive
 
@@ -107,8 +108,9 @@ def token_purchase(economy: Economy, enterprise: Enterprise) -> tuple[list[Any],
     cards = handed_over_work.cards_for(economy, enterprise)
     if not cards:
         return None
-    shares = logit(
-        [refused_sales_and_batches.worth(enterprise, card, budget_for_routes(economy, enterprise)) for card in cards]
+    shares = shares_of_best(
+        cards,
+        [refused_sales_and_batches.worth(enterprise, card, budget_for_routes(economy, enterprise)) for card in cards],
     )
     pairs = list(zip(cards, shares, strict=True))
     mixes = (numbers["cached_mix"], numbers["input_mix"], 1.0)

@@ -1,9 +1,9 @@
 """Chapters 9.48 and 9.49 of the rules: lines of models, and releases."""
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from tests.oracle.economy.arithmetic import normal, uniform
+from tests.oracle.economy.arithmetic import logit, normal, uniform
 from tests.oracle.economy.elementary import exp64
 from tests.oracle.economy.participants import Lab
 from tests.oracle.economy.state import Economy
@@ -50,6 +50,17 @@ def load(lab: Lab) -> float:
 def running(lab: Lab) -> float:
     """Load of half-empty batches of all models, in tokens of the flagship."""
     return lab.half_load * sum(model.hours for model in line(lab))
+
+
+def shares_of_best(cards: list[dict[str, Any]], worths: list[float]) -> list[float]:
+    """Logit shares of cards: a customer chooses among sellers, at each of them the card that is worth most to it."""
+    best: dict[str, int] = {}
+    for place, card in enumerate(cards):
+        chosen = best.get(card["lab"].name)
+        if chosen is None or worths[place] > worths[chosen]:
+            best[card["lab"].name] = place
+    shares = dict(zip(best.values(), logit([worths[place] for place in best.values()]), strict=True))
+    return [shares.get(place, 0.0) for place in range(len(cards))]
 
 
 def release(economy: Economy, lab: Lab) -> None:

@@ -111,7 +111,8 @@ def enterprises_ask_tokens(economy: Economy, enterprise: Enterprise) -> None:
     for_routes = appliances.budget_for_routes(economy, enterprise)
     spent = for_routes * appliances.budget_shares(economy, enterprise)[0]
     by_path = handed_over_work.by_path(economy, enterprise, spent)
-    shares = logit([refused_sales_and_batches.worth(enterprise, card, for_routes) for card in cards]) if cards else []
+    worths = [refused_sales_and_batches.worth(enterprise, card, for_routes) for card in cards]
+    shares = model_lines.shares_of_best(cards, worths) if cards else []
     for card, share in zip(cards, shares, strict=True):
         handed_over_work.buy_basket(economy, enterprise, card, by_path * share)
         if for_routes > 0:

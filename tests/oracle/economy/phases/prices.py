@@ -1,5 +1,7 @@
 """Chapter 7.4 of the rules: prices, from chips to apps."""
 
+import math
+
 from tests.oracle.economy import handed_over_work, strategies
 from tests.oracle.economy.arithmetic import dollars, nano
 from tests.oracle.economy.formulas import card, choose_clouds, sells_to
@@ -10,6 +12,7 @@ from tests.oracle.economy.mechanisms import (
     refused_sales_and_batches,
     self_hosted_models,
 )
+from tests.oracle.economy.mechanisms.model_lines import SUFFIXES
 from tests.oracle.economy.participants import App, Firm
 from tests.oracle.economy.phases.views import (
     app_view,
@@ -76,10 +79,19 @@ def choose_labs(economy: Economy, app: App) -> None:
     if not offers:
         app.lab_share = {}
         return
+    best: dict[str, tuple[float, str]] = {}
+    for name, offer in offers.items():
+        worth = app.numbers["quality_weight"] * offer["quality"] - app.numbers["lab_sensitivity"] * math.log(
+            cost_on(app, offer)
+        )
+        if offer["lab"].name not in best or worth > best[offer["lab"].name][0]:
+            best[offer["lab"].name] = worth, name
+    offers = {name: offers[name] for _, name in best.values()}
+    before = {seller: sum(app.lab_share.get(seller + suffix, 0.0) for suffix in SUFFIXES) for seller in best}
     view = {
         "price": [cost_on(app, card) for card in offers.values()],
         "quality": [app.numbers["quality_weight"] * card["quality"] for card in offers.values()],
-        "last_share": [app.lab_share.get(name, 0.0) for name in offers],
+        "last_share": list(before.values()),
         "own": [card["lab"].owner == app.owner for card in offers.values()],
         "sensitivity": app.numbers["lab_sensitivity"],
         "lock_in": [card["lock_in"] for card in offers.values()],

@@ -88,12 +88,12 @@ def rental(cloud: Cloud) -> dict[str, Any]:
 def cost_of_tokens(economy: Economy, lab: Lab, model: OnSale) -> float:
     """Dollars per million output tokens at last month's load, or this month's once it is known."""
     load, speed = max(lab.loads.get(model.place, 0.0), lab.half_load) or 1.0, throughput(economy, lab) / model.hours
-    unit_cost = lab.hour_price * (load * stretch(lab) + lab.half_load) / load / speed * 1_000_000
-    return float(unit_cost / (1 - distillation_and_revenue_sharing.shared_rate(economy, lab)))
+    return float(lab.hour_price * (load * stretch(lab) + lab.half_load) / load / speed * 1_000_000)
 
 
 def lab_view(economy: Economy, lab: Lab, model: OnSale) -> View:
-    numbers, unit_cost = lab.numbers, cost_of_tokens(economy, lab, model)
+    numbers, kept = lab.numbers, 1 - distillation_and_revenue_sharing.shared_rate(economy, lab)
+    unit_cost = cost_of_tokens(economy, lab, model) / kept
     ordered, last = lab.loads.get(model.place, 0.0), price_of(lab, model)
     bought = shares_of_purchases(economy, lab, "tokens", "tokens_output" + SUFFIXES[model.place])
     felt = elasticity(bought, numbers["sensitivity"], numbers["market_elasticity"])
