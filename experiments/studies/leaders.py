@@ -28,7 +28,7 @@ STUDY = Sweep(
     "model_generations",
     {LUCK: [0.0, 0.2, 0.4, 0.8, 1.6]},
     months=48,
-    users=200,
+    users=100,
     replications=20,
     measures=(CHANGES,),
     label="leaders",
