@@ -139,6 +139,16 @@ def test_own_silicon_without_an_owner_is_refused(change, cloud, said):
         load_scenario(with_vendor("tpu", vendor, cloud))
 
 
+def test_the_purse_of_all_older_businesses_is_many_times_what_own_silicon_costs():
+    world = World("rival_chips", rng=1, months=12, users=60)
+    vendors = world.parts[VendorEntry]
+    cost = sum(vendors.cost(vendor) for vendor in vendors.vendors if not vendor.founder)
+    purse = vendors.registers.account_id("older_businesses")
+    while world.running:
+        world.step()
+        assert int(world._economy.ledger.cash[purse]) > 10 * cost > 0
+
+
 LATER: dict[str, Any] = {"month": "2023-06", "what": "set", "path": "chips.tpu.group_only"}
 
 
