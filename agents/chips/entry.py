@@ -113,12 +113,13 @@ class VendorEntry:
         return (hours, billed / hours) if hours else (0.0, 0.0)
 
     def _bought_by_group(self, firm: ChipVendor) -> tuple[float, float]:
-        """Hours per month that its owner's clouds received in a mean month of the last year, and the cheapest price."""
+        """Hours of machines that its owner's clouds put into service in a mean month of a year, and the cheapest price."""
         price = self.cheapest(firm)
         if price == inf:
             return 0.0, 0.0
         rows = enumerate(self.registers.accounts.rows)
         group = [place for place, row in rows if row.layer == "cloud" and row.owner == firm.owner]
         lots = self.registers.fleets.machines
-        recent = np.isin(lots.owner, group) & (lots.opens > self.registers.month - YEAR)
+        month = self.registers.month
+        recent = np.isin(lots.owner, group) & (lots.opens > month - YEAR) & (lots.opens <= month)
         return float((lots.units[recent] * lots.hours[recent]).sum()) / YEAR, price

@@ -47,7 +47,7 @@ def _named(draft: ScenarioDraft, member: ParticipantSpec, path: str, there: Ther
     """Find a founder and partners that a member names but that are not present."""
     if member.founder and member.founder not in there["investors"]:
         yield f"{path}.founder: {draft.hints.unknown('investor', member.founder, there['investors'])}"
-    if member.enters and not member.founder and not member.numbers.get("group_only"):
+    if member.enters and not member.founder and not _ever_for_its_group(draft, member):
         yield f"{path}.founder: is missing; a firm that enters later needs an investor that pays for it"
     yield from _shares(draft, member, path, there)
     for layer, names in member.partners.items():
@@ -58,6 +58,13 @@ def _named(draft: ScenarioDraft, member: ParticipantSpec, path: str, there: Ther
                 yield f"{path}.{layer}: {name!r} is absent in this scenario; {_cure_of_absent(draft, name)}"
             elif name not in there[layer]:
                 yield f"{path}.{layer}: {draft.hints.unknown('firm', name, there[layer])}"
+
+
+def _ever_for_its_group(draft: ScenarioDraft, member: ParticipantSpec) -> bool:
+    """Say whether a firm is a vendor for its owner's group, at the start or after an event: its owner pays then."""
+    paths = ("chips.group_only", f"chips.{member.name}.group_only") if member.layer == "chips" else ()
+    later = any(event.content.get("path") in paths and event.content.get("value") for event in draft.events)
+    return later or member.numbers.get("group_only", 0) > 0
 
 
 def _cure_of_absent(draft: ScenarioDraft, name: str) -> str:

@@ -26,7 +26,8 @@ TURBULENT: dict[str, Any] = {
         "foundry_pace": 0.5,
         "foundry_growth": 0.1,
         "speed_price": 5,
-        "barred_links": 950,
+        "barred_performance": 0.75,  # NVIDIA reaches it within the world, AMD has from the start
+        "barred_links": 600,
     },
     "chips": {
         "pricing": "scarcity_and_slack",

@@ -49,10 +49,15 @@ def needs(world: PlannedWorld, firm: ParticipantSpec, layer: str) -> bool:
     return world.ever(firm, "sells_appliances") or (hosts and ever_other(world, firm, "owning", RentHours))
 
 
+def serves_its_group(world: PlannedWorld, vendor: ParticipantSpec) -> bool:
+    """Say whether a vendor sells to its owner's group alone in every month, whatever events set."""
+    return all(one.numbers.get("group_only", 0) > 0 for _, one in world.lives(vendor))
+
+
 def sells_to(world: PlannedWorld, seller: ParticipantSpec, customer: ParticipantSpec) -> bool:
     """Say whether a seller ever deals with a customer, whatever the customer's list says."""
     if seller.layer == "chips":
-        if seller.numbers.get("group_only") and seller.owner != customer.owner:
+        if serves_its_group(world, seller) and seller.owner != customer.owner:
             return False
         where = "at_home" if seller.region == customer.region else "exports"
         return where not in seller.numbers or world.ever(seller, where)

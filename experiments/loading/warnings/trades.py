@@ -13,6 +13,7 @@ from watersellers.experiments.loading.warnings.trade_ties import (
     named,
     needs,
     sells_to,
+    serves_its_group,
     stretches,
 )
 
@@ -39,7 +40,7 @@ def _is_for_sale(world: PlannedWorld, seller: ParticipantSpec) -> bool:
     """Say whether a seller ever sells to others than its own group, and enterprises do not buy what it sells."""
     if seller.layer == "labs" and any(one.region == seller.region for one in world.members["enterprises"]):
         return False
-    if seller.numbers.get("group_only"):
+    if seller.layer == "chips" and serves_its_group(world, seller):
         return False
     return seller.layer != "cloud" or "sells" not in seller.numbers or world.ever(seller, "sells")
 

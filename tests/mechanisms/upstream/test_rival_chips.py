@@ -125,12 +125,45 @@ def test_an_owner_makes_nothing_that_is_cheaper_to_buy():
             r"its owner nobody has no cloud, .* write chips\.tpu\.owner = \"alibaba\"",
         ),
         ({}, "aws", r"no cloud of its owner alphabet may buy .* write cloud\.google_cloud\.chips = \[\"\+tpu\"\]"),
+        ({"at_home": 0}, "google_cloud", r"chips\.tpu\.at_home is 0, .* google_cloud is in west, .*at_home = 1, or"),
+        (
+            {"owner": "alibaba", "exports": 0},
+            "alibaba_cloud",
+            r"chips\.tpu\.exports is 0, .* alibaba_cloud is in china, .* write chips\.tpu\.exports = 1, or",
+        ),
     ],
 )
 def test_own_silicon_without_an_owner_is_refused(change, cloud, said):
     vendor = {name: value for name, value in (OWN | change).items() if value is not None}
     with pytest.raises(BadInput, match=said):
         load_scenario(with_vendor("tpu", vendor, cloud))
+
+
+def test_the_purse_of_all_older_businesses_is_many_times_what_own_silicon_costs():
+    world = World("rival_chips", rng=1, months=12, users=60)
+    vendors = world.parts[VendorEntry]
+    cost = sum(vendors.cost(vendor) for vendor in vendors.vendors if not vendor.founder)
+    purse = vendors.registers.account_id("older_businesses")
+    while world.running:
+        world.step()
+        assert int(world._economy.ledger.cash[purse]) > 10 * cost > 0
+
+
+LATER: dict[str, Any] = {"month": "2023-06", "what": "set", "path": "chips.tpu.group_only"}
+
+
+def test_own_silicon_that_an_event_begins_is_refused_with_the_value_and_the_month_of_that_event():
+    vendor = OWN | {"owner": "nobody", "group_only": 0}  # its founder is its owner, as it serves its group one day
+    said = r"chips\.tpu\.group_only: found 1 from 2023-06 on, but its owner nobody has no cloud"
+    with pytest.raises(BadInput, match=said):
+        load_scenario(with_vendor("tpu", vendor, "google_cloud", event=[LATER | {"value": 1}]))
+
+
+def test_own_silicon_that_an_event_opens_to_all_may_be_sold_to_all():
+    closed, opened = (with_vendor("tpu", OWN, "google_cloud", event=events) for events in ([], [LATER | {"value": 0}]))
+    told = "chips.tpu: only google_cloud may buy from it"
+    assert not any(told in each for each in load_scenario(closed).warnings)
+    assert any(told in each for each in load_scenario(opened).warnings)
 
 
 @pytest.mark.parametrize("stop", [2, 4])

@@ -79,9 +79,9 @@ def cheapest(economy: Economy, vendor: Vendor) -> float:
 
 
 def hours_bought(economy: Economy, vendor: Vendor) -> float:
-    """Hours a month that the clouds of a vendor's owner got per month of the last year."""
+    """Hours a month of the machines that clouds of a vendor's owner put into service per month of the last year."""
     mine = [lot for lot in economy.lots if isinstance(lot.owner, Cloud) and lot.owner.owner == vendor.owner]
-    return sum(lot.units * lot.hours for lot in mine if lot.opens > economy.month - 12) / 12
+    return sum(lot.units * lot.hours for lot in mine if economy.month - 12 < lot.opens <= economy.month) / 12
 
 
 def market_of(economy: Economy, vendor: Vendor) -> tuple[float, float]:
