@@ -113,7 +113,7 @@ class VendorEntry:
         return (hours, billed / hours) if hours else (0.0, 0.0)
 
     def _bought_by_group(self, firm: ChipVendor) -> tuple[float, float]:
-        """Hours of machines that its owner's clouds put into service in a mean month of a year, and the cheapest price."""
+        """Hours of machines that its owner's clouds put into service per month of a year, and the cheapest price."""
         price = self.cheapest(firm)
         if price == inf:
             return 0.0, 0.0

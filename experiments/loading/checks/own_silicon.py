@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from watersellers.agents.scenario_spec import ParticipantSpec
 from watersellers.experiments.loading.checks.consistency import PlannedWorld
-from watersellers.experiments.loading.warnings.trade_ties import may_buy, sells_to
 
 GROUP_ONLY = "group_only"
 
@@ -22,7 +21,7 @@ def _lacks(world: PlannedWorld, vendor: ParticipantSpec) -> Iterator[str]:
     """Say what a vendor's group lacks: an owner with a cloud, a sale in its region, or the vendor on its list."""
     path = f"chips.{vendor.name}"
     clouds = [cloud for cloud in world.members["cloud"] if cloud.owner == vendor.owner]
-    reached = [cloud for cloud in clouds if sells_to(world, vendor, cloud)]
+    reached = [cloud for cloud in clouds if _sells_where(world, vendor, cloud)]
     if not clouds:
         owners = sorted({cloud.owner for cloud in world.members["cloud"]})
         example = f'write {path}.owner = "{owners[0]}"' if owners else "add one to cloud"
@@ -35,9 +34,20 @@ def _lacks(world: PlannedWorld, vendor: ParticipantSpec) -> Iterator[str]:
             f"{path}.{number} is 0, and its owner's cloud {cloud.name} is in {cloud.region}, expected that it may buy;"
             f" write {path}.{number} = 1, or {path}.group_only = 0"
         )
-    elif not any(may_buy(world, cloud, vendor) for cloud in reached):
+    elif not any(_is_listed(world, vendor, cloud) for cloud in reached):
         cloud = reached[0]
         yield (
             f"no cloud of its owner {vendor.owner} may buy from it, expected its name on a list of one to which it"
             f' sells; write cloud.{cloud.name}.chips = ["+{vendor.name}"], or {path}.group_only = 0'
         )
+
+
+def _sells_where(world: PlannedWorld, vendor: ParticipantSpec, cloud: ParticipantSpec) -> bool:
+    """Say whether a vendor ever sells in a cloud's region."""
+    return world.ever(vendor, "at_home" if vendor.region == cloud.region else "exports")
+
+
+def _is_listed(world: PlannedWorld, vendor: ParticipantSpec, cloud: ParticipantSpec) -> bool:
+    """Say whether a cloud ever has no list of vendors, or the vendor on it."""
+    lists = [one.partners.get("chips", ()) for _, one in world.lives(cloud)]
+    return any(not names or vendor.name in names for names in lists)
