@@ -1,15 +1,14 @@
 """A lab's line of models: its flagship, the one before, and a small one that is distilled from the flagship."""
 
 from dataclasses import dataclass
-from enum import IntEnum
 from math import log1p
 
 from watersellers.agents.scenario_spec import Traits
 from watersellers.market.elementary import exp_of
 
 
-class Place(IntEnum):
-    """A model's place in its lab's line."""
+class Place:
+    """A model's place in its lab's line, as goods, cards and loads number it."""
 
     FLAGSHIP = 0
     OLDER = 1  # the flagship before
@@ -38,7 +37,7 @@ class Generation:
 class LineModel:
     """A model on sale."""
 
-    place: Place
+    place: int
     knowledge: float  # effective GPU-hours of training
     luck: float  # quality units
     speed: float  # tokens an hour, as a multiple of what its size gives
