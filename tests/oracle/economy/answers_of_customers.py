@@ -7,7 +7,7 @@ from tests.oracle.economy.books import COST_OF_SALES, GOOD
 from tests.oracle.economy.formulas import card, purchases
 from tests.oracle.economy.mechanisms.belief_and_stakes import companies
 from tests.oracle.economy.mechanisms.distillation_and_revenue_sharing import shared_rate
-from tests.oracle.economy.mechanisms.model_lines import SUFFIXES, OnSale, line
+from tests.oracle.economy.model_lines import SUFFIXES, OnSale, line
 from tests.oracle.economy.participants import Enterprise, Lab
 from tests.oracle.economy.state import Economy
 from tests.oracle.economy.strategies import View

@@ -3,10 +3,9 @@
 import math
 from typing import Any
 
-from tests.oracle.economy import strategies
+from tests.oracle.economy import model_lines, strategies
 from tests.oracle.economy.arithmetic import annuity, dollars, nano, path, progress
 from tests.oracle.economy.books import GOOD
-from tests.oracle.economy.mechanisms import model_lines
 from tests.oracle.economy.participants import App, Cloud, Enterprise, Firm, Investor, Lab, Lot
 from tests.oracle.economy.state import Economy, alive, service_months
 

@@ -8,7 +8,7 @@ from tests.oracle.economy.arithmetic import annuity, dollars, logit, nano
 from tests.oracle.economy.books import CHIP_STOCK, COST_OF_SALES, GOOD, OPERATING_COST, WORLD, Order, Row
 from tests.oracle.economy.mechanisms import refused_sales_and_batches, search_and_calls
 from tests.oracle.economy.mechanisms.generations import may_sell
-from tests.oracle.economy.mechanisms.model_lines import shares_of_best
+from tests.oracle.economy.model_lines import shares_of_best
 from tests.oracle.economy.participants import App, Enterprise, Lab
 from tests.oracle.economy.state import Economy, alive
 

@@ -3,10 +3,9 @@
 import math
 from typing import Any
 
-from tests.oracle.economy import formulas
+from tests.oracle.economy import formulas, model_lines
 from tests.oracle.economy.arithmetic import dollars, nano
 from tests.oracle.economy.books import GOOD
-from tests.oracle.economy.mechanisms import model_lines
 from tests.oracle.economy.participants import Cloud, Lab
 from tests.oracle.economy.state import Economy, alive
 

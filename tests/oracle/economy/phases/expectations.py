@@ -1,6 +1,6 @@
 """Chapter 7.3 of the rules: expectations of vendors, clouds, labs and investors."""
 
-from tests.oracle.economy import handed_over_work
+from tests.oracle.economy import handed_over_work, model_lines
 from tests.oracle.economy.arithmetic import progress
 from tests.oracle.economy.formulas import own_hour_running, own_hour_worth, pool
 from tests.oracle.economy.mechanisms import (
@@ -8,7 +8,6 @@ from tests.oracle.economy.mechanisms import (
     distillation_and_revenue_sharing,
     incumbent_search,
     marketing_trust_transactions,
-    model_lines,
     shortage,
 )
 from tests.oracle.economy.state import Economy, alive

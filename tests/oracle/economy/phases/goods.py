@@ -2,12 +2,12 @@
 
 import math
 
+from tests.oracle.economy import model_lines
 from tests.oracle.economy.books import COST_OF_SALES, GOOD, OPERATING_COST, Deal, deal
 from tests.oracle.economy.formulas import QUERIES_FREE, QUERIES_PAID, SEATS, TOKENS, stretch, throughput, tokens
 from tests.oracle.economy.mechanisms import (
     appliances,
     devices,
-    model_lines,
     open_weight_hosts,
     refused_sales_and_batches,
     reserved_hours,

@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from tests.oracle.economy import answers_of_customers, handed_over_work, strategies
+from tests.oracle.economy import answers_of_customers, handed_over_work, model_lines, strategies
 from tests.oracle.economy.arithmetic import cents, logit
 from tests.oracle.economy.books import (
     CHIP_STOCK,
@@ -17,7 +17,6 @@ from tests.oracle.economy.formulas import hour_worth, in_service, own_hour_runni
 from tests.oracle.economy.mechanisms import (
     appliances,
     fleet_loans,
-    model_lines,
     reserved_hours,
     self_hosted_models,
     shortage,

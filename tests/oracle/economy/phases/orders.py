@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tests.oracle.economy import answers_of_customers, handed_over_work
+from tests.oracle.economy import answers_of_customers, handed_over_work, model_lines
 from tests.oracle.economy.arithmetic import apportion, logit, nano
 from tests.oracle.economy.books import CONSUMPTION, COST_OF_SALES, GOOD, OLDER, ONE_CENT, OPERATING_COST
 from tests.oracle.economy.formulas import (
@@ -22,7 +22,6 @@ from tests.oracle.economy.formulas import (
 from tests.oracle.economy.mechanisms import (
     appliances,
     devices,
-    model_lines,
     multihoming_and_friends,
     open_weight_hosts,
     refused_sales_and_batches,

@@ -2,17 +2,16 @@
 
 import math
 
-from tests.oracle.economy import handed_over_work, strategies
+from tests.oracle.economy import handed_over_work, model_lines, strategies
 from tests.oracle.economy.arithmetic import dollars, nano
 from tests.oracle.economy.formulas import card, choose_clouds, sells_to
 from tests.oracle.economy.mechanisms import (
     appliances,
-    model_lines,
     open_weight_hosts,
     refused_sales_and_batches,
     self_hosted_models,
 )
-from tests.oracle.economy.mechanisms.model_lines import SUFFIXES
+from tests.oracle.economy.model_lines import SUFFIXES
 from tests.oracle.economy.participants import App, Firm
 from tests.oracle.economy.phases.views import (
     app_view,

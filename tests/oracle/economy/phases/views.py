@@ -12,7 +12,7 @@ from tests.oracle.economy.mechanisms import (
     search_and_calls,
 )
 from tests.oracle.economy.mechanisms.generations import cheapest, is_barred, machine_hours, unit_cost, worth_at
-from tests.oracle.economy.mechanisms.model_lines import SUFFIXES, OnSale, price_of
+from tests.oracle.economy.model_lines import SUFFIXES, OnSale, price_of
 from tests.oracle.economy.participants import App, Cloud, Lab, Vendor
 from tests.oracle.economy.state import Economy, alive
 from tests.oracle.economy.strategies import Tangent, View
