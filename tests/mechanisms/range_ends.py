@@ -33,6 +33,8 @@ OWN_USE = Trial("baseline", months=12)
 USUAL = Trial("dollar_paths", months=20, users=300)
 MACHINES = Trial(str(BLOCKS / "own_machines.toml"), months=16, users=200)
 POOL = Trial(str(BLOCKS / "venture_pool.toml"), months=20, users=100)
+LINES = Trial(str(BLOCKS / "model_line.toml"), months=12, users=100)
+RELEASES = Trial(str(BLOCKS / "model_releases.toml"), months=16, users=100)
 SCARCE = Trial("scarce_chips", months=24, users=100)
 RIVALS = Trial("rival_chips", months=24, users=60)
 RULED = replace(RIVALS, beside={"world.barred_performance": 0.3})
@@ -61,6 +63,9 @@ TRIALS: dict[str, Trial] = {
         "dollar_paths", 4, 60, {"labs.openai.cloud": [], "labs.anthropic.cloud": []}
     ),  # nobody names one
     **dict.fromkeys(SUPPLY, SCARCE),
+    **dict.fromkeys(("labs.line", "labs.small_share", "labs.small_speed"), LINES),
+    **dict.fromkeys(("labs.luck_quality", "labs.luck_speed"), RELEASES),
+    **dict.fromkeys((f"labs.releasing.in_generations.{one}" for one in ("gain", "months")), RELEASES),
     **dict.fromkeys(("world.barred_performance", "world.barred_links", "chips.growing_from"), RIVALS),
     "chips.links": RULED,
     "chips.at_home": replace(RIVALS, at="chips.nvidia.at_home"),
