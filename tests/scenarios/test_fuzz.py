@@ -146,7 +146,7 @@ HELD = {  # rows that are 0 and are not drawn, most of them single members' whos
     "cloud.meta_infra.sells": "a cloud of the reference world that rents to its owner alone",
     "apps.nami_360.ad_load": "an app of the reference world; apps.ad_load is drawn",
 }
-ELSEWHERE = {"users.budgeted", "users.written_off", "chips.entry_cost"}  # resumed in mechanisms
+ELSEWHERE = {"users.budgeted", "users.written_off", "chips.entry_cost", "labs.luck_quality", "labs.luck_speed"}
 
 
 def odd(name: str, *values: Any) -> Any:

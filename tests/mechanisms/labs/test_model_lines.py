@@ -147,3 +147,13 @@ def test_dates_of_history_are_kept_and_after_them_labs_decide():
     assert len(later) > 5
     for months in released.values():
         assert all(b - a >= 6 for a, b in pairwise([month for month in months if month > 25]))
+
+
+def test_a_world_of_lines_and_releases_that_is_resumed_ends_as_if_it_had_never_stopped(tmp_path):
+    world = World(ROUGH, rng=1, months=10, users=60, settings=WHOLE | LUCKY)
+    for _ in range(6):
+        world.step()
+    resumed = World.load(world.save(tmp_path / "saved"))
+    while resumed.running:
+        resumed.step()
+    assert resumed.result().journal.equals(run(ROUGH, seed=1, months=10, users=60, set=WHOLE | LUCKY).journal)
