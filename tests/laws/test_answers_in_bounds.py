@@ -54,6 +54,7 @@ def row(name: str) -> draw.SearchStrategy[float]:
 # What a field may come to, by name; any other is an amount.
 FIELDS: dict[str, draw.SearchStrategy[Any]] = {
     "could": draw.lists(draw.integers(0, 10**12), max_size=40).map(tuple),
+    **dict.fromkeys(("knowledge_decay", "quality_known"), draw.floats(0, 1)),
     "made": draw.lists(draw.integers(0, 10**12), max_size=40).map(tuple),
     "demand": draw.builds(tangent, posted, amounts, draw.floats(1.01, 50)),
     "tariff": draw.builds(Tariff, amounts, amounts, posted),

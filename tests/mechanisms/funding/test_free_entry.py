@@ -140,6 +140,7 @@ def test_an_event_that_lets_a_firm_without_founder_enter_is_refused():
 
 def lab_of(companies: int) -> Any:
     numbers = {"throughput": 1e5, "half_load": 1e9, "knowledge_unit": 1e6, "peak": 1.0, "opening_budget": 3e6}
+    numbers |= {"release": 1.0}  # a date: no strategy is asked
     member = {name: numbers.get(name, 0.0) for name in builtin_catalogue().parameters.numbers("labs")}
     spec = ParticipantSpec("lab", 1, "", "lab", "west", 0, "", member | {"twins": companies - 1.0}, {}, {})
     return Lab(mesa.Model(), spec, 0, records_of("labs"))
