@@ -96,11 +96,6 @@ def counts(table: str, column: str, more: bool = True, **which: Any) -> Witness:
     return lambda seen, usual: total(seen) > total(usual) if more else total(seen) < total(usual)
 
 
-def cheaper_than(good: str, other: str) -> Witness:
-    """A unit of a good costs less on average than one of another."""
-    return lambda seen, usual: mean_price(seen, good=good) < mean_price(seen, good=other)
-
-
 def worse_than_before(layer: str) -> Witness:
     """A firm's model is worse than it was a month before, which it never is in the reference world."""
 
@@ -164,7 +159,7 @@ SEEN: dict[str, Witness] = {
     "kimi_stop": both(pays_more(good="media", payer="kimi"), stops("2025-04", good="media", payer="kimi")),
     "learning": cheaper(good="foundry", payer="nvidia"),
     "marketing_contest": both(ships(False, good="media", payer="kimi"), counts("apps", "users", app="doubao")),
-    "model_line": both(pays(good="tokens_output_small"), cheaper_than("tokens_output_small", "tokens_output")),
+    "model_line": both(pays(good="tokens_output_small"), pays_less(good="tokens_output")),
     "model_releases": both(pays(good="tokens_output_older"), worse_than_before("labs")),
     "night_discount": cheaper(good="tokens_output", payee="openai"),
     "older_pages": both(pays(payee="bing_search_pages"), pays(good="attention", payee="bing_search")),
