@@ -162,7 +162,7 @@ def firm_of(world: World, name: str) -> Any:
 CHANGES: dict[str, Callable[[World], Any]] = {  # by the path that the refusal names
     "agents.nvidia.pipeline": lambda world: firm_of(world, "nvidia").pipeline.append((3, 1e6)),
     "agents.azure.chip_share": lambda world: firm_of(world, "azure").chip_share.clear(),
-    "agents.chatgpt.lab_share": lambda world: firm_of(world, "chatgpt").lab_share.update({0: 0.5}),
+    "agents.chatgpt.lab_share": lambda world: firm_of(world, "chatgpt").lab_share.update({(0, 0): 0.5}),
     "agents.chatgpt.overridden": lambda world: firm_of(world, "chatgpt").overridden.append("pricing"),
     "agents.nvidia.orders.level": lambda world: setattr(firm_of(world, "nvidia").orders, "level", 1e9),
     "parts.Users.people.app": lambda world: world.parts[Users].people.app.fill(0),

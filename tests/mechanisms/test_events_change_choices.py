@@ -42,7 +42,7 @@ def test_a_strategy_and_a_list_of_partners_change_in_their_month():
     world = simulate(3)
     app, places = firm(world, "yuanbao"), world.accounts.index
     assert (app.partners["labs"], type(app.strategies["marketing"])) == (("deepseek",), GrowthFirst)
-    assert set(app.lab_share) == {places["deepseek"]}
+    assert set(app.lab_share) == {(places["deepseek"], 0)}
     world.step()
     assert isinstance(app.strategies["marketing"], FollowRivals)
     assert firm(world, "aws").strategies["pricing"] == CostPlus(markup=0.4)
