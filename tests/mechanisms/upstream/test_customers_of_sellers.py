@@ -34,6 +34,6 @@ def test_a_customer_that_orders_twice_is_one_customer(part: type[Any], firms: st
     one, other = (firm.account for firm in getattr(sellers, firms)[:2])
     customer = next(number for number, row in enumerate(world.accounts.rows) if row.name == "enterprises_west")
     sellers.sold(bought([(customer, one, 30), (customer, other, 40), (customer, one, 30)], good))
-    bought = {one: [Purchase(60, 0.6)], other: [Purchase(40, 0.4)]}
-    of_models = {(seller, 0): purchases for seller, purchases in bought.items()}  # labs sell lines of models
-    assert sellers.buyers == (of_models if part is Labs else bought)
+    each = {one: [Purchase(60, 0.6)], other: [Purchase(40, 0.4)]}
+    of_models = {(seller, 0): purchases for seller, purchases in each.items()}  # labs sell lines of models
+    assert sellers.buyers == (of_models if part is Labs else each)
