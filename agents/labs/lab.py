@@ -123,6 +123,11 @@ class Lab(Firm):
         """Set its knowledge, in effective GPU-hours of training; its flagship has been on sale for one more month."""
         self.knowledge, self.months_on_sale = knowledge, self.months_on_sale + 1
 
+    def learned(self, hours: float, month: int) -> float:
+        """Effective GPU-hours that it learns from so many hours of training: each of its companies trains its own."""
+        traits = self.traits
+        return hours / self.companies * progress(traits.training_growth, traits.progress_fade, month)
+
     def dated_release(self) -> Release | None:
         """What the date of its releases says for this month; None where no date does, and the lab decides."""
         if (number := self.numbers[ReleaseNumbers].release) <= 0:
@@ -200,10 +205,9 @@ class Lab(Firm):
 
     def price_of(self, model: LineModel) -> float:
         """Last posted price of a model; one that is new in the line opens with the flagship's mark-up on hours."""
-        return self.price if model.place == Place.FLAGSHIP else self.prices.get(model.place, self._opening(model))
-
-    def _opening(self, model: LineModel) -> float:
-        return self.price * self.slowness(model)
+        if model.place == Place.FLAGSHIP:
+            return self.price
+        return self.prices.get(model.place, self.price * self.slowness(model))
 
     @property
     def load(self) -> float:

@@ -10,7 +10,6 @@ import numpy as np
 from watersellers.agents.compute.hour_rentals import RentingNumbers, order_hours, rent
 from watersellers.agents.decision_bounds import SoldTo, sellable
 from watersellers.agents.economy_parts import Parts
-from watersellers.agents.exogenous_trends import progress
 from watersellers.agents.firm import Registers, zeros
 from watersellers.agents.information import SeenByLab, SeenByRationer, SeenByTokenSeller
 from watersellers.agents.labs.discounts import DiscountNumbers
@@ -96,8 +95,7 @@ class Labs:
         distilled = {firm.account: knowledge_gained(firm, self.alive) for firm in self.alive if distills(firm)}
         for firm in self.alive:
             traits = firm.traits
-            hours = firm.trained / firm.companies  # each of its companies trains a model of its own
-            learned = hours * progress(traits.training_growth, traits.progress_fade, month)
+            learned = firm.learned(firm.trained, month)
             spilled = traits.spill_over * max(0.0, public.frontier - firm.knowledge)
             kept = firm.knowledge * (1 - traits.knowledge_decay)
             firm.learn(kept + learned + spilled + distilled.get(firm.account, 0.0))

@@ -1,15 +1,8 @@
 """Training as a lab sees it when it decides how much to spend on it: what a dollar teaches, and what quality sells."""
 
-from watersellers.agents.exogenous_trends import progress
 from watersellers.agents.information import SeenByResearcher
 from watersellers.agents.labs.lab import Lab
 from watersellers.agents.public_information import Answer
-
-
-def learned_of_an_hour(firm: Lab, month: int) -> float:
-    """Effective GPU-hours that one of a lab's companies learns from an hour that the lab trains."""
-    traits = firm.traits
-    return progress(traits.training_growth, traits.progress_fade, month) / firm.companies
 
 
 def researcher_view(
@@ -30,7 +23,6 @@ def researcher_view(
         and how its customers answer.
     """
     (cash, revenue, cost), (kept, expected, answer), traits = books, beliefs, firm.traits
-    taught = learned_of_an_hour(firm, month)
     return SeenByResearcher(
         cash=cash,
         revenue=revenue,
@@ -40,8 +32,8 @@ def researcher_view(
         expected_revenue=expected,
         quality_known=answer.known,
         quality_answer=answer.quality,
-        knowledge=firm.knowledge * (1 - traits.knowledge_decay) + firm.trained * taught,
+        knowledge=firm.knowledge * (1 - traits.knowledge_decay) + firm.learned(firm.trained, month),
         knowledge_unit=traits.knowledge_unit,
         knowledge_decay=traits.knowledge_decay,
-        learned=taught / firm.hour_price if firm.hour_price > 0 else 0.0,
+        learned=firm.learned(1.0, month) / firm.hour_price if firm.hour_price > 0 else 0.0,
     )

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.worlds.resumed import resumes
 from tests.worlds.rough import ROUGH
 from watersellers import BadInput, World, run
 from watersellers.agents.labs.lab import Lab
@@ -150,10 +151,4 @@ def test_dates_of_history_are_kept_and_after_them_labs_decide():
 
 
 def test_a_world_of_lines_and_releases_that_is_resumed_ends_as_if_it_had_never_stopped(tmp_path):
-    world = World(ROUGH, rng=1, months=10, users=60, settings=WHOLE | LUCKY)
-    for _ in range(6):
-        world.step()
-    resumed = World.load(world.save(tmp_path / "saved"))
-    while resumed.running:
-        resumed.step()
-    assert resumed.result().journal.equals(run(ROUGH, seed=1, months=10, users=60, set=WHOLE | LUCKY).journal)
+    assert resumes(ROUGH, 6, 10, tmp_path, WHOLE | LUCKY)

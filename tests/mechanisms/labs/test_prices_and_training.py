@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.worlds.resumed import resumes
 from watersellers import World, run
 from watersellers.agents.information import SeenByLab, SeenByResearcher
 from watersellers.agents.labs.month import Labs
@@ -190,11 +191,4 @@ def test_labs_of_china_follow_deepseek_in_the_price_war_and_others_do_not() -> N
 
 
 def test_a_world_of_both_strategies_that_is_resumed_ends_as_if_it_had_never_stopped(tmp_path) -> None:
-    both = {"labs.pricing": "elasticity_seen", "labs.research": "invest"}
-    world = World("baseline", rng=1, months=8, users=60, settings=both)
-    for _ in range(5):
-        world.step()
-    resumed = World.load(world.save(tmp_path / "saved"))
-    while resumed.running:
-        resumed.step()
-    assert resumed.result().journal.equals(run("baseline", seed=1, months=8, users=60, set=both).journal)
+    assert resumes("baseline", 5, 8, tmp_path, {"labs.pricing": "elasticity_seen", "labs.research": "invest"})

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as draw
 
+from tests.worlds.resumed import resumes
 from tests.worlds.rough import ROUGH
 from watersellers import World, run
 from watersellers.agents.chips.foundry import SpeedPrice, share_growth
@@ -234,11 +235,4 @@ def test_a_vendor_that_asks_more_gets_fewer_orders():
 
 @pytest.mark.parametrize("stop", [3, 9])
 def test_a_world_with_scarce_chips_that_is_resumed_ends_as_if_it_had_never_stopped(stop, tmp_path):
-    world = World("scarce_chips", rng=1, months=12, users=60)
-    for _ in range(stop):
-        world.step()
-    world.save(tmp_path / "saved")
-    resumed = World.load(tmp_path / "saved")
-    while resumed.running:
-        resumed.step()
-    assert resumed.result().journal.equals(run("scarce_chips", seed=1, months=12, users=60).journal)
+    assert resumes("scarce_chips", stop, 12, tmp_path)

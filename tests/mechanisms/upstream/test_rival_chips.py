@@ -5,6 +5,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from tests.worlds.resumed import resumes
 from tests.worlds.rough import ROUGH
 from watersellers import BadInput, World, load_scenario, run
 from watersellers.agents.chips.entry import VendorEntry
@@ -168,15 +169,7 @@ def test_own_silicon_that_an_event_opens_to_all_may_be_sold_to_all():
 
 @pytest.mark.parametrize("stop", [2, 4])
 def test_a_world_with_entrants_that_is_resumed_ends_as_if_it_had_never_stopped(stop, tmp_path):
-    scenario = with_vendor("tpu", OWN, "google_cloud")
-    world = World(scenario, rng=1, months=8, users=60)
-    for _ in range(stop):
-        world.step()
-    world.save(tmp_path / "saved")
-    resumed = World.load(tmp_path / "saved")
-    while resumed.running:
-        resumed.step()
-    assert resumed.result().journal.equals(run(scenario, seed=1, months=8, users=60).journal)
+    assert resumes(with_vendor("tpu", OWN, "google_cloud"), stop, 8, tmp_path)
 
 
 # Export rules

@@ -79,8 +79,8 @@ def research_view(economy: Economy, lab: Lab, unit_cost: float) -> View:
         "expected_revenue": expected_revenue(economy, lab),
         "quality_known": known,
         "quality_answer": answer,
-        "knowledge": lab.knowledge * (1 - numbers["knowledge_decay"]) + lab.trained * grown / lab.companies,
+        "knowledge": lab.knowledge * (1 - numbers["knowledge_decay"]) + lab.trained / lab.companies * grown,
         "knowledge_unit": numbers["knowledge_unit"],
         "knowledge_decay": numbers["knowledge_decay"],
-        "learned": grown / lab.companies / lab.hour_price if lab.hour_price > 0 else 0.0,
+        "learned": 1.0 / lab.companies * grown / lab.hour_price if lab.hour_price > 0 else 0.0,
     }
