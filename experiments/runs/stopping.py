@@ -52,14 +52,16 @@ class SignalListener:
     """Handles signals: raises ``Stopped``, again and again until it propagates.
 
     An exception inside an import or a destructor may be swallowed there, so each signal is sent again. While
-    ``Stopped`` propagates and files are removed, nothing more is raised.
+    ``Stopped`` propagates and files are removed, nothing more is raised. ``number`` is the last signal received.
     """
 
+    number: int | None = None
     repeat: threading.Timer | None = None
     previous_hook: Callable[[Any], Any] = sys.unraisablehook
 
     def on_signal(self, number: int, _: Any) -> None:
         """Raise ``Stopped``, unless it is propagating already."""
+        self.number = number
         self.cancel()
         self.repeat = threading.Timer(SOON, _send, (number,))
         self.repeat.daemon = True
@@ -95,7 +97,11 @@ def _send(number: int) -> None:
 
 @contextmanager
 def signals_handled() -> Iterator[None]:
-    """Turn Ctrl-C and SIGTERM into ``Stopped``; a signal that is ignored already, as under nohup, stays so."""
+    """Turn Ctrl-C and SIGTERM into ``Stopped``; a signal that is ignored already, as under nohup, stays so.
+
+    A library may turn ``Stopped`` into an error of its own, as pydantic does while it builds a model. Whatever error
+    ends the block after a signal, the signal is why.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -106,6 +112,10 @@ def signals_handled() -> Iterator[None]:
     sys.unraisablehook = listener.on_unraisable
     try:
         yield
+    except Exception as error:
+        if listener.number is None:
+            raise
+        raise Stopped(listener.number) from error
     finally:
         listener.cancel()
         sys.unraisablehook = listener.previous_hook

@@ -110,6 +110,24 @@ def test_a_swallowed_signal_is_sent_again_and_no_signal_disturbs_the_cleanup():
     assert cleared == ["not at all", "all"]
 
 
+def test_a_signal_that_a_library_turns_into_its_own_error_still_stops():
+    def renamed():
+        with signals_handled():
+            try:
+                signal.raise_signal(signal.SIGTERM)
+            except BaseException as error:  # noqa: BLE001 - as a library in C does
+                raise ValueError(f"a model can't be built: {error}") from None
+
+    with pytest.raises(Stopped) as stopped:
+        renamed()
+    assert stopped.value.number == signal.SIGTERM
+
+
+def test_an_error_without_a_signal_stays_what_it_is():
+    with pytest.raises(ValueError, match="by itself"), signals_handled():
+        raise ValueError("by itself")
+
+
 def test_ctrl_c_in_python_ends_in_a_sentence():
     def interrupted(done, _):
         if done == 2:
