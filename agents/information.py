@@ -85,6 +85,7 @@ class SeenByFleetInvestor:
     capacity: float  # hours per month in service
     coming: float  # hours per month ordered or being installed
     leaving: float  # hours per month that will retire within the horizon
+    contracted: float  # hours per month under contract when the horizon is reached
     horizon: float  # months ahead that it looks
     return_on_cost: float  # present value of a machine's rents over its cost
 
@@ -94,7 +95,7 @@ class SeenByBorrower:
     """A cloud's view when it decides how much to borrow."""
 
     missing: float  # USD that it lacks for the machines that it wants
-    fleet_worth: float  # USD: present value of the earnings of its machines in service at today's rents
+    pledged: float  # USD: what its machines in service earn at today's rents, and contracts beyond that
     owed: float  # USD of loans
 
 
@@ -134,7 +135,9 @@ class SeenByReserver:
     """A lab's view when it decides for how many hours to sign."""
 
     used: float  # hours this month, for serving and training
-    reserved: float  # hours under contract next month
+    growth: float  # of these, share per month, smoothed
+    lead: float  # months beyond the next one until hours begin for which it signs now, at its own mix of clouds
+    reserved: float  # hours under contract that will still run then
     price: float  # USD per hour at spot, at its own mix of clouds
 
 

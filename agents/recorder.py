@@ -23,7 +23,9 @@ from watersellers.agents.finance.investors import Investors
 from watersellers.agents.firm import Firm
 from watersellers.agents.labs.lab import Lab
 from watersellers.agents.labs.month import Labs
+from watersellers.agents.labs.reserved_hours import ReservedHours
 from watersellers.agents.records.chain_rows import ProducedMachines, adoption_rows, chain_row
+from watersellers.agents.records.contract_rows import contract_rows
 from watersellers.agents.records.market_rows import market_rows
 from watersellers.agents.scenario_events import ScenarioEvents
 from watersellers.agents.shadows.shadow_payments import ShadowPayments
@@ -45,6 +47,7 @@ OPERATIONS = {
     "used_share": pl.Float64,
     "customers": pl.Int64,
     "quality": pl.Float64,
+    "backlog": pl.Int64,
     "overridden": pl.String,
 }
 APPS = {
@@ -86,6 +89,7 @@ class Record:
     markets: list[tuple] = field(default_factory=list)
     adoption: list[tuple] = field(default_factory=list)
     chain: list[tuple] = field(default_factory=list)
+    contracts: list[tuple] = field(default_factory=list)
     shadows: list[tuple] = field(default_factory=list)
 
 
@@ -112,7 +116,8 @@ class Recorder:
             if firm.alive or firm.enters <= month:
                 changed = ", ".join(sorted(firm.overridden)) or None
                 quality = firm.quality if firm.alive and isinstance(firm, Lab | App) else None
-                activity = (*self._activity(firm), quality, changed)
+                backlog = self.parts[ReservedHours].backlog(firm.account) if isinstance(firm, Cloud) else None
+                activity = (*self._activity(firm), quality, backlog, changed)
                 rows.operations.append((month, firm.account, firm.alive, firm.price, *activity))
             firm.end_month()
         rows.apps.extend(self._app_rows(month))
@@ -127,6 +132,7 @@ class Recorder:
         rows.markets.extend(market_rows(self.parts, month))
         rows.adoption.extend(adoption_rows(self.parts, month))
         rows.chain.append(chain_row(self.parts, month))
+        rows.contracts.extend(contract_rows(self.parts, month))
         rows.shadows.extend((month, *row) for row in self.parts[ShadowPayments].rows)
 
     def _milestones(self, month: int) -> list[tuple]:

@@ -214,10 +214,14 @@ SCHEDULE: Mapping[str, tuple[Turn, ...]] = {
     ),
     "invest": (  # 9
         Turn(Chips, "vendors order capacity, and forget last month's buyers"),
+        Turn(ReservedHours, "labs sign contracts for hours of the coming months"),
         Turn(
             FleetInvestment,
             "clouds borrow, order machines and pay deposits",
-            {Chips: "vendors forget last month's buyers before they note this month's"},
+            {
+                Chips: "vendors forget last month's buyers before they note this month's",
+                ReservedHours: "clouds build for what was signed today",
+            },
         ),
         Turn(OwnCompute, "enterprises order machines of their own", {FleetInvestment: QUEUE}),
         Turn(HandedOverWork, "enterprises grant next month's budgets for the work that models do"),
@@ -225,7 +229,6 @@ SCHEDULE: Mapping[str, tuple[Turn, ...]] = {
         Turn(Appliances, "makers of appliances order machines", {FleetInvestment: QUEUE}),
         Turn(SelfHostedModels, "apps order machines of their own", {FleetInvestment: QUEUE}),
         Turn(OwnUse, "owners decide how many hours they will use themselves next month"),
-        Turn(ReservedHours, "labs sign contracts for hours of the coming months"),
         Turn(Labs, "labs decide next month's training"),
         Turn(Apps, "apps decide next month's marketing"),
     ),

@@ -18,6 +18,7 @@ from watersellers.agents.compute.capital_budgeting import (
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.firm import Registers
 from watersellers.agents.information import SeenByFleetInvestor
+from watersellers.agents.labs.reserved_hours import ReservedHours
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.chance import Chance
 from watersellers.market.chart_of_accounts import Item
@@ -47,15 +48,22 @@ class DepositDue:
 class FleetInvestment:
     """Clouds as buyers of machines: they choose a mix, borrow what they lack, order, and pay deposits."""
 
-    USES: ClassVar = (OrderInflation,)
+    USES: ClassVar = (OrderInflation, ReservedHours)
 
-    def __init__(self, clouds: list[Cloud], registers: Registers, lenders: Lenders, inflation: OrderInflation):
-        self.clouds, self.registers, self.lenders, self.inflation = clouds, registers, lenders, inflation
+    def __init__(
+        self,
+        clouds: list[Cloud],
+        registers: Registers,
+        parts: tuple[Lenders, OrderInflation, ReservedHours],
+    ):
+        self.clouds, self.registers = clouds, registers
+        self.lenders, self.inflation, self.reserved = parts
 
     @classmethod
     def build(cls, parts: Parts) -> Self:
-        """Take the clouds of the scenario, and their lenders."""
-        return cls(parts.firms_of(Cloud), parts.registers, parts[Lenders], parts[OrderInflation])
+        """Take the clouds of the scenario, their lenders, and their contracts."""
+        others = parts[Lenders], parts[OrderInflation], parts[ReservedHours]
+        return cls(parts.firms_of(Cloud), parts.registers, others)
 
     def needs(self, firm: Cloud, ledger: Ledger) -> int:
         """Cents that a cloud has to pay this month: shipments beyond its deposits, buildings, and running costs."""
@@ -124,6 +132,7 @@ class FleetInvestment:
             coming=hours_on_order(self.registers, firm.account) / self.inflation.factor(firm)
             + fleets.coming(month, firm.account),
             leaving=fleets.leaving(month, int(traits.horizon), firm.account),
+            contracted=self.reserved.hours_under_contract(firm.account, month + int(traits.horizon)),
             horizon=traits.horizon,
             return_on_cost=mix.return_on_cost(worth + mix.saved * firm.hour_running(use), firm.ownership.impatience),
         )

@@ -1,4 +1,4 @@
-"""Fleet loans: lenders lend against clouds' machines, with interest, repayment, and an enforced covenant."""
+"""Fleet loans: lenders lend against clouds' machines and contracts, with interest and an enforced covenant."""
 
 from dataclasses import dataclass
 from typing import ClassVar, Self
@@ -7,26 +7,24 @@ import numpy as np
 
 from watersellers.agents.cloud.impairment import value_in_use
 from watersellers.agents.cloud.provider import Cloud
+from watersellers.agents.compute.capital_budgeting import MachineNumbers, OwnershipTerms
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.firm import Registers
 from watersellers.agents.information import SeenByBorrower
+from watersellers.agents.labs.reserved_hours import ReservedHours
 from watersellers.agents.proration import prorate
 from watersellers.agents.scenario_spec import Traits
 from watersellers.market.accounting.ledger import Entries, Ledger
 from watersellers.market.chance import Chance
 from watersellers.market.chart_of_accounts import Item
-from watersellers.market.exact import cents, whole
+from watersellers.market.exact import cents, dollars, whole
 from watersellers.market.goods import MILLION, Good
 from watersellers.market.saved import Saved
+from watersellers.market.trade.contracts import Contracts
 from watersellers.market.trade.fleet import Machines, production_values
 from watersellers.market.trade.orders import Trades, due, payment
 
 BACK = (Item.LOANS, Item.RECEIVABLES)  # items of a borrower and its lender when a loan is repaid
-
-
-def fleet_worth(firm: Cloud, machines: Machines, month: int) -> float:
-    """Present value, in dollars, of the earnings of a cloud's machines in service after the end of a month."""
-    return sum(dollars for _, dollars in lots_worth(firm, machines, month, 1))
 
 
 def lots_worth(firm: Cloud, machines: Machines, month: int, gone: int) -> list[tuple[int, float]]:
@@ -42,32 +40,56 @@ def lots_worth(firm: Cloud, machines: Machines, month: int, gone: int) -> list[t
     return values
 
 
+def contracts_worth(firm: Cloud, contracts: Contracts, month: int) -> float:
+    """Dollars by which a cloud's contracts are worth more than the same hours of its machines at today's rents.
+
+    The worth of its machines assumes that rents fall and that a part of the hours idles. Hours under contract in
+    ``month`` are paid for at the price of the contract until it ends.
+    """
+    if not firm.capacity:
+        return 0.0
+    machines, use = firm.numbers[MachineNumbers], min(1.0, firm.asked.level / firm.capacity)
+    worth = 0.0
+    for _, _, hours, price, _, ends in contracts.where(contracts.seller == firm.account).rows():
+        falling = OwnershipTerms(ends - month, machines.discount, machines.rent_decline, 0.0)
+        fixed = OwnershipTerms(ends - month, machines.discount, 0.0, 0.0)
+        at_spot = falling.hour_worth(use * firm.price, use * machines.power_cost)
+        worth += hours * (fixed.hour_worth(dollars(price), machines.power_cost) - at_spot)
+    return worth
+
+
 @dataclass(frozen=True, slots=True)
 class LoanNumbers(Traits):
-    """A cloud's loan: interest and repayment per month, largest share of its fleet's value, and months of grace."""
+    """A cloud's loan: interest and repayment per month, largest share of what it pledges, and months of grace.
+
+    ``contract_loans`` is the share of the worth of its contracts that lenders count beside its machines.
+    """
 
     loan_rate: float
     loan_repaid: float
     covenant: float
     loan_grace: float
+    contract_loans: float
 
 
 class Lenders:
     """The lenders: finite money, lent against machines that they seize when a covenant is broken."""
 
     NUMBERS: ClassVar = {"cloud": (LoanNumbers,)}
+    USES: ClassVar = (ReservedHours,)
     SAVED: ClassVar[Saved] = {"late": dict[int, int], "announcements": list[tuple[str, str, str]]}
 
-    def __init__(self, clouds: list[Cloud], registers: Registers):
+    def __init__(self, clouds: list[Cloud], registers: Registers, reserved: ReservedHours):
         self.by_account = {firm.account: firm for firm in clouds}
         self.registers, self.account = registers, registers.account_id("lenders")
+        self.reserved = reserved
         self.late: dict[int, int] = {}  # months in a row in which a borrower has owed interest
         self.announcements: list[tuple[str, str, str]] = []  # of this month: kind of event, firm, text
 
     @classmethod
     def build(cls, parts: Parts) -> Self:
         """Take the clouds as borrowers."""
-        return cls(parts.firms_of(Cloud), parts.registers)
+        return cls(parts.firms_of(Cloud), parts.registers, parts[ReservedHours])
 
     def income(self, month: int) -> float:
         """Dollars that savers hand to the lenders this month."""
@@ -92,7 +114,8 @@ class Lenders:
         machines, month = self.registers.fleets.machines, self.registers.month
         rows = []
         for firm, missing in asks:
-            seen = SeenByBorrower(missing, fleet_worth(firm, machines, month), owed.get(firm.account, 0) / 100)
+            worth = self._worth(firm, lots_worth(firm, machines, month, 1), month + 1)
+            seen = SeenByBorrower(missing, worth, owed.get(firm.account, 0) / 100)
             rows.append((firm.account, cents(firm.decide("borrowing", seen, chance))))
         asked = dict(rows)
         rows = [(account_id, pay) for account_id, pay in prorate(available, rows, "loans", ledger, chance) if pay > 0]
@@ -103,6 +126,12 @@ class Lenders:
         ledger.transfer(lender, account_ids, pays, BACK[::-1], Good.LOAN)
         for account_id, pay in rows:
             self.registers.last.note_capital(account_id, pay)
+
+    def _worth(self, firm: Cloud, pledged: list[tuple[int, float]], month: int) -> float:
+        """Dollars that a cloud's lots and, as far as lenders count them, its contracts are worth from a month on."""
+        counted = firm.numbers[LoanNumbers].contract_loans
+        signed = counted * contracts_worth(firm, self.reserved.running(month), month) if counted > 0 else 0.0
+        return sum(worth for _, worth in pledged) + signed
 
     def spend(self, ledger: Ledger) -> Trades:
         """Charge interest on all loans."""
@@ -128,7 +157,7 @@ class Lenders:
         for firm, owed in self.loans(ledger):
             self.late[firm.account] = self.late.get(firm.account, 0) + 1 if firm.account in owing else 0
             pledged = lots_worth(firm, self.registers.fleets.machines, chance.month, 0)
-            limit = cents(firm.numbers[LoanNumbers].covenant * max(0.0, sum(worth for _, worth in pledged)))
+            limit = cents(firm.numbers[LoanNumbers].covenant * max(0.0, self._worth(firm, pledged, chance.month)))
             excess = owed - limit
             late = self.late[firm.account] >= firm.numbers[LoanNumbers].loan_grace
             if late or excess > int(ledger.cash[firm.account]):

@@ -1,4 +1,7 @@
-"""Reserved hours: labs sign for hours at a fixed price over a term, and pay whether they use them or not."""
+"""Reserved hours: labs sign for hours at a fixed price over a term, and pay whether they use them or not.
+
+The hours may begin some months after the signature, so that the cloud can build for them: its backlog.
+"""
 
 from dataclasses import dataclass
 from typing import ClassVar, Self
@@ -6,19 +9,21 @@ from typing import ClassVar, Self
 import numpy as np
 
 from watersellers.agents.economy_parts import Parts
-from watersellers.agents.firm import Firm, Registers, zeros
+from watersellers.agents.firm import Firm, Registers, Trend, zeros
 from watersellers.agents.information import SeenByReserver
 from watersellers.agents.labs.lab import Lab
 from watersellers.agents.scenario_spec import Traits
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.chance import Chance
 from watersellers.market.chart_of_accounts import Item
-from watersellers.market.exact import posted, split
+from watersellers.market.exact import invoice, posted, split
 from watersellers.market.goods import Good
 from watersellers.market.saved import Saved
 from watersellers.market.trade.clearing import apportion
 from watersellers.market.trade.contracts import Contracts
 from watersellers.market.trade.orders import Row, Trades, due
+
+MILLIONTH = 1e-6  # share of a cloud, below which nothing is signed with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +36,15 @@ class LabReservationNumbers(Traits):
 
 @dataclass(frozen=True, slots=True)
 class CloudReservationNumbers(Traits):
-    """A cloud's contracts: the discount on its price, and the largest share of its hours under contract."""
+    """A cloud's contracts: the discount on its price, the most hours under contract, and months until they begin.
+
+    ``most_reserved`` is a multiple of the hours that it has when it signs: above 1 it sells hours that it has yet to
+    build. ``contract_lead`` are the months that it takes for that, beyond the next one.
+    """
 
     reserved_discount: float
     most_reserved: float
+    contract_lead: float
 
 
 class ReservedHours:
@@ -44,6 +54,8 @@ class ReservedHours:
     SAVED: ClassVar[Saved] = {
         "contracts": Contracts,
         "idle": dict[tuple[int, int], int],
+        "needs": dict[int, Trend],
+        "signed": Contracts,
         **dict.fromkeys(("returned", "resold", "used"), dict[int, int]),
     }
 
@@ -51,6 +63,8 @@ class ReservedHours:
         self.labs, self.registers = labs, registers
         self.clouds = {firm.account: firm for firm in clouds}
         self.contracts = Contracts.of([])
+        self.signed = Contracts.of([])  # this month
+        self.needs: dict[int, Trend] = {}  # hours that a lab needs a month, smoothed, from its first month on
         self.idle: dict[tuple[int, int], int] = {}  # hours offered back this month, by (cloud, lab)
         self.returned: dict[int, int] = {}  # the same, by cloud
         self.resold: dict[int, int] = {}  # hours of these that other customers rented, by cloud
@@ -70,6 +84,20 @@ class ReservedHours:
         firms = [*self.labs, *self.clouds.values()]
         alive = np.array([firm.account for firm in firms if firm.alive], dtype=np.int64)
         return contracts.where(np.isin(contracts.buyer, alive) & np.isin(contracts.seller, alive))
+
+    def hours_under_contract(self, cloud: int, month: int) -> int:
+        """Hours a month that a cloud has signed for, and that run in a month."""
+        running = self.running(month)
+        return int(running.units[running.seller == cloud].sum())
+
+    def backlog(self, cloud: int) -> int:
+        """Cents that customers of a cloud still have to pay for hours under contract, from next month on."""
+        if not len(self.contracts):
+            return 0
+        mine = self._between_firms_in_business(self.contracts.where(self.contracts.seller == cloud))
+        left = np.maximum(0, mine.ends - np.maximum(mine.begins, self.registers.month + 1))
+        good = np.full(len(mine), Good.HOURS_RESERVED, dtype=np.int64)
+        return int((invoice(good, mine.units, mine.price) * left).sum())
 
     def call_off(self, firm: Lab, serving: int, training: int) -> tuple[list[Row], int, int]:
         """Call off a lab's reserved hours: first for serving, then for training; the rest is idle or offered back.
@@ -115,12 +143,12 @@ class ReservedHours:
         return due(rows)
 
     def invest(self, ledger: Ledger, chance: Chance) -> None:
-        """Sign contracts that begin next month, up to the largest share that each cloud allows."""
+        """Sign contracts for the months to come, up to the largest multiple of its hours that each cloud allows."""
         month = self.registers.month
         kept = self.contracts.where(self.contracts.ends > month)
         self.contracts = self._between_firms_in_business(kept) if len(kept) else kept  # a successor inherits none
-        running, taken = self.running(month + 1), zeros(self.registers)
-        np.add.at(taken, running.seller, running.units)
+        later, taken = self._still_running_when_new_ones_begin(), zeros(self.registers)
+        np.add.at(taken, later.seller, later.units)
         room = {
             account: int(cloud.numbers[CloudReservationNumbers].most_reserved * cloud.capacity) - int(taken[account])
             for account, cloud in self.clouds.items()
@@ -128,24 +156,58 @@ class ReservedHours:
         rows = []
         for firm in self.labs:
             if firm.alive and firm.cloud_share and firm.hour_price > 0:
-                reserved = int(running.units[running.buyer == firm.account].sum())
-                seen = SeenByReserver(self.used.get(firm.account, 0), reserved, firm.hour_price)
+                seen = self._see(firm, int(later.units[later.buyer == firm.account].sum()))
                 wanted = int(firm.decide("contracting", seen, chance))
                 signed = self._sign(firm, wanted, room, chance)
                 firm.override("contracting", sum(hours for _, _, hours, *_ in signed) < wanted)
                 room = room | {cloud: room[cloud] - hours for _, cloud, hours, *_ in signed}
                 rows += signed
-        self.contracts = Contracts.joined([self.contracts, Contracts.of(rows)])
+        self.signed = Contracts.of(rows)
+        self.contracts = Contracts.joined([self.contracts, self.signed])
+
+    def _begin(self, cloud: int) -> int:
+        """Month in which hours begin for which a cloud signs now."""
+        return self.registers.month + 1 + int(self.clouds[cloud].numbers[CloudReservationNumbers].contract_lead)
+
+    def _still_running_when_new_ones_begin(self) -> Contracts:
+        """Contracts that will run when one begins that the same cloud signs now."""
+        begins = np.array([self._begin(cloud) for cloud in self.contracts.seller.tolist()], dtype=np.int64)
+        return self.contracts.where(self.contracts.ends > begins)
+
+    def _see(self, firm: Lab, reserved: int) -> SeenByReserver:
+        """Return a lab's view when it decides for how many hours to sign; note what it needed this month."""
+        used, smoothing = self.used.get(firm.account, 0), self.registers.smoothing
+        need = self.needs.setdefault(firm.account, Trend(float(used)))
+        need.update(used, smoothing)
+        leads = [
+            (share, self.clouds[cloud].numbers[CloudReservationNumbers].contract_lead)
+            for cloud, share in firm.cloud_share.items()
+        ]
+        return SeenByReserver(
+            used=used,
+            growth=need.growth,
+            lead=sum(share * int(lead) for share, lead in leads),
+            reserved=reserved,
+            price=firm.hour_price,
+        )
 
     def _sign(self, firm: Lab, hours: int, room: dict[int, int], chance: Chance) -> list[tuple[int, ...]]:
-        """Split the hours that a lab wants over its clouds, each up to its room for contracts; return the contracts."""
-        clouds, shares = zip(*sorted(firm.cloud_share.items()), strict=True)
-        ties = chance.order("contracts", self.registers.accounts.keys[list(clouds)])
-        begins = self.registers.month + 1
-        rows: list[tuple[int, ...]] = []
-        for cloud, part in zip(clouds, apportion(hours, list(shares), ties).tolist(), strict=True):
-            signed, seller = min(part, max(0, room[cloud])), self.clouds[cloud]
-            price = posted(seller.price * (1 - seller.numbers[CloudReservationNumbers].reserved_discount))
-            ends = begins + int(firm.numbers[LabReservationNumbers].reserved_term)
-            rows += [(firm.account, cloud, signed, price, begins, ends)] if signed else []
-        return rows
+        """Split the hours that a lab wants over its clouds, each up to its room for contracts; return the contracts.
+
+        What a cloud has no room for goes to the others by the lab's shares of these.
+        """
+        signed = {cloud: 0 for cloud, share in sorted(firm.cloud_share.items()) if share >= MILLIONTH}
+        while hours and (asked := [cloud for cloud in signed if signed[cloud] < room[cloud]]):
+            ties = chance.order("contracts", self.registers.accounts.keys[asked])
+            parts = apportion(hours, [firm.cloud_share[cloud] for cloud in asked], ties).tolist()
+            for cloud, part in zip(asked, parts, strict=True):
+                more = min(part, room[cloud] - signed[cloud])
+                signed[cloud], hours = signed[cloud] + more, hours - more
+        return [self._contract(firm, cloud, units) for cloud, units in signed.items() if units]
+
+    def _contract(self, firm: Lab, cloud: int, hours: int) -> tuple[int, ...]:
+        """Write a contract of a lab with a cloud, at the cloud's price of today less its discount."""
+        seller, begins = self.clouds[cloud], self._begin(cloud)
+        price = posted(seller.price * (1 - seller.numbers[CloudReservationNumbers].reserved_discount))
+        ends = begins + int(firm.numbers[LabReservationNumbers].reserved_term)
+        return firm.account, cloud, hours, price, begins, ends

@@ -16,6 +16,7 @@ from watersellers.agents.strategies.appliances import FixedMarkup, ShareOfWorth
 from watersellers.agents.strategies.borrowing import AgainstFleet, NoLoans
 from watersellers.agents.strategies.business import ByUse, Listed
 from watersellers.agents.strategies.capacity import (
+    BuildToBacklog,
     CutIdle,
     EnterIfItPays,
     EntryHazard,
@@ -27,7 +28,7 @@ from watersellers.agents.strategies.capacity import (
     Prepay,
     ReplaceOnly,
 )
-from watersellers.agents.strategies.contracting import ReserveShare, SpotOnly
+from watersellers.agents.strategies.contracting import ReserveAhead, ReserveShare, SpotOnly
 from watersellers.agents.strategies.funding import CashBack, RevenueMultiple, StoryAndEvidence
 from watersellers.agents.strategies.hosting import ApiOnly, BreakEven, OwnMachines, OwnModel, RentHours
 from watersellers.agents.strategies.monetisation import FollowRivals, GrowthFirst, ListQuota, ProfitFirst, QuotaByPurse
@@ -68,7 +69,7 @@ MENUS: dict[str, dict[str, dict[str, type]]] = {
     },
     "cloud": {
         "pricing": {**EVERY_SELLER, "follow_use": FollowUse},
-        "capacity": {"extrapolate": ExtrapolateGrowth, "replace_only": ReplaceOnly},
+        "capacity": {"extrapolate": ExtrapolateGrowth, "build_to_backlog": BuildToBacklog, "replace_only": ReplaceOnly},
         "borrowing": {"no_loans": NoLoans, "against_fleet": AgainstFleet},
         "sourcing": SOURCING,
     },
@@ -83,7 +84,7 @@ MENUS: dict[str, dict[str, dict[str, type]]] = {
         "rationing": {"pro_rata": ProRata, "own_first": OwnGroupFirst},
         "selling": {"to_all": SellToAll, "refuse_new": RefuseNew, "refuse_outsiders": RefuseOutsiders},
         "releasing": {"at_once": AtOnce, "in_generations": InGenerations},
-        "contracting": {"spot_only": SpotOnly, "reserve_share": ReserveShare},
+        "contracting": {"spot_only": SpotOnly, "reserve_share": ReserveShare, "reserve_ahead": ReserveAhead},
         "outlook": OUTLOOK,
         "sourcing": SOURCING,
     },

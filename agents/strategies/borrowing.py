@@ -26,4 +26,4 @@ class AgainstFleet:
     loan_to_value: float = 0.6  # largest loan as a share of the fleet's value
 
     def __call__(self, seen: SeenByBorrower, chance: Chance) -> float:
-        return asked(min(seen.missing, max(0.0, self.loan_to_value * seen.fleet_worth - seen.owed)), "cloud.borrowing")
+        return asked(min(seen.missing, max(0.0, self.loan_to_value * seen.pledged - seen.owed)), "cloud.borrowing")

@@ -23,3 +23,18 @@ class ReserveShare:
 
     def __call__(self, seen: SeenByReserver, chance: Chance) -> float:
         return asked(max(0.0, self.share * seen.used - seen.reserved), "labs.contracting")
+
+
+@dataclass(frozen=True, slots=True)
+class ReserveAhead:
+    """Sign for a share of the hours that it will need when they begin, if its needs grow as they did.
+
+    A cloud that builds for it has hours when others have none; if growth ends, the lab pays for what it does not need.
+    """
+
+    share: float = 0.6  # of the hours needed then
+    fastest: float = 0.1  # largest growth that it believes, share per month
+
+    def __call__(self, seen: SeenByReserver, chance: Chance) -> float:
+        needed = seen.used * (1 + min(seen.growth, self.fastest)) ** seen.lead
+        return asked(max(0.0, self.share * needed - seen.reserved), "labs.contracting")

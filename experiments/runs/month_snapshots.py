@@ -187,6 +187,7 @@ class MonthMark:
     markets: int = 0
     adoption: int = 0
     chain: int = 0
+    contracts: int = 0
     shadows: int = 0
 
     @classmethod

@@ -10,10 +10,12 @@ import polars as pl
 
 from watersellers.agents.recorder import APPS, EVENTS, OPERATIONS, USERS, Record
 from watersellers.agents.records.chain_rows import ADOPTION, CHAIN
+from watersellers.agents.records.contract_rows import CONTRACTS, DATES_OF_CONTRACTS
 from watersellers.agents.records.market_rows import MARKETS
 from watersellers.agents.shadows.shadow_payments import SHADOWS
 from watersellers.experiments.input.errors import BadFolder, BadInput, shown, unknown
 from watersellers.experiments.input.months import first_of_month
+from watersellers.experiments.runs.cut_contracts import contracts_longer_than
 from watersellers.experiments.runs.event_text import events_in_words
 from watersellers.experiments.runs.idle_firms import firms_that_never_trade
 from watersellers.experiments.saving import run_folder
@@ -48,6 +50,7 @@ class Result:
     markets: pl.DataFrame
     adoption: pl.DataFrame
     chain: pl.DataFrame
+    contracts: pl.DataFrame
     shadows: pl.DataFrame
     events: pl.DataFrame
 
@@ -69,8 +72,9 @@ class Result:
             "firms": statements.firms_frame(books, operations),
             "layers": layers.join(shares, on=["month", "layer"], how="left", maintain_order="left"),
         }
-        idle = firms_that_never_trade(sums["firms"])
-        manifest["warnings"] = [*manifest.get("warnings", ()), *idle]
+        contracts = _contracts(record.contracts, books)
+        idle, cut = firms_that_never_trade(sums["firms"]), contracts_longer_than(books.months, contracts)
+        manifest["warnings"] = [*manifest.get("warnings", ()), *idle, *cut]
         return cls(
             manifest=manifest,
             books=books,
@@ -84,6 +88,7 @@ class Result:
             markets=_rows(record.markets, MARKETS, books),
             adoption=_rows(record.adoption, ADOPTION, books),
             chain=chain_frame(books, pl.DataFrame(record.chain, schema=CHAIN, orient="row")),
+            contracts=contracts,
             shadows=shadows.with_columns(books.dated(), books.named("payer"), books.named("payee")),
             events=events_in_words(_rows(record.events, EVENTS, books), sums, manifest.get("titles", {})),
         )
@@ -174,6 +179,13 @@ class Result:
         if first not in lived:
             raise BadInput(f"month: found '{first:%Y-%m}', expected {lived[0]:%Y-%m} to {lived[-1]:%Y-%m}")
         return first
+
+
+def _contracts(rows: list[tuple], books: Books) -> pl.DataFrame:
+    """Make the table of contracts: months become dates, also those after the run's end, and account ids names."""
+    dates = [pl.lit(books.start).dt.offset_by(pl.format("{}mo", name)).alias(name) for name in DATES_OF_CONTRACTS]
+    names = [books.named(name) for name in ("buyer", "seller")]
+    return pl.DataFrame(rows, schema=CONTRACTS, orient="row").with_columns(*dates, *names)
 
 
 def _rows(rows: list[tuple], columns: Mapping[str, Any], books: Books) -> pl.DataFrame:

@@ -34,13 +34,14 @@ RATIOS = (
     "input_share",
     "ceiling_share",
 )
-LATER = "quality"  # a column that tables of earlier versions lack
+LATER = ("quality", "backlog")  # columns that tables of earlier versions lack
+CONTRACT = ("buyer", "seller", "hours", "price", "begins", "ends")
 QUEUES = ("capacity", "backlog", "wait", "used_share")
 COLUMNS: dict[str, tuple[str, ...]] = {  # the columns that a table needs; it may have more
     "journal": (*[field.name for field in fields(Journal) if field.name != "price"], "entry", "price_nano"),
     "flows": ("entry", "month", "payer", "payee", "payer_layer", "payee_layer", "good", "quantity", "price", "cents"),
     "balances": ("month", "account", "layer", "item", "counterparty", "cents"),
-    "firms": ("month", "firm", "layer", "owner", "region", *(name for name in OPERATIONS if name != LATER), *MONEY),
+    "firms": ("month", "firm", "layer", "owner", "region", *(name for name in OPERATIONS if name not in LATER), *MONEY),
     "layers": ("month", "layer", *MONEY, "operating_margin", *RATIOS),
     "owners": ("month", "owner", *MONEY),
     "apps": ("month", "app", "region", "tier", "users", "queries", "tokens", "ads", "trust"),
@@ -48,8 +49,15 @@ COLUMNS: dict[str, tuple[str, ...]] = {  # the columns that a table needs; it ma
     "markets": ("month", "good", "region", "price", "constant_quality_price", "asked", "delivered", *QUEUES),
     "adoption": ("month", "region", "segment", "firms", "depth", "work", "horizon", "tokens_per_hour"),
     "chain": ("month", *CHAIN_COLUMNS),
+    "contracts": ("month", *CONTRACT),
     "shadows": ("month", "payer", "payee", "use", "cents", "held"),
     "events": ("month", "what", "who", "text"),
+}
+ADDED = {  # tables that folders of earlier versions may lack, with their columns
+    "contracts": {
+        "month": pl.Date,
+        **dict(zip(CONTRACT, (pl.String, pl.String, pl.Int64, pl.Float64, pl.Date, pl.Date), strict=True)),
+    }
 }
 type Frames = Mapping[str, pl.DataFrame]
 
@@ -239,7 +247,9 @@ def read(path: Path) -> tuple[dict[str, pl.DataFrame], dict[str, Any]]:
     """
     manifest = read_manifest(path)
     hashes = manifest.pop(FILES)
-    return {name: _table(path / f"{name}.parquet", columns, hashes) for name, columns in COLUMNS.items()}, manifest
+    kept = {name: columns for name, columns in COLUMNS.items() if name not in ADDED or f"{name}.parquet" in hashes}
+    frames = {name: _table(path / f"{name}.parquet", columns, hashes) for name, columns in kept.items()}
+    return {name: frames[name] if name in frames else pl.DataFrame(schema=ADDED[name]) for name in COLUMNS}, manifest
 
 
 def _table(file: Path, columns: tuple[str, ...], hashes: Mapping[str, str]) -> pl.DataFrame:

@@ -15,6 +15,7 @@ from watersellers.agents.audit.stock_flow_checks import Auditor
 from watersellers.agents.firm import Firm
 from watersellers.agents.recorder import APPS, EVENTS, OPERATIONS, USERS, Record
 from watersellers.agents.records.chain_rows import ADOPTION, CHAIN
+from watersellers.agents.records.contract_rows import CONTRACTS
 from watersellers.agents.records.market_rows import MARKETS
 from watersellers.agents.scenario_events import ScenarioEvents
 from watersellers.agents.shadows.shadow_payments import SHADOWS
@@ -35,6 +36,7 @@ RECORD = {
     "markets": Rows(MARKETS),
     "adoption": Rows(ADOPTION),
     "chain": Rows(CHAIN),
+    "contracts": Rows(CONTRACTS),
     "shadows": Rows(SHADOWS),
 }
 

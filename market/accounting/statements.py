@@ -9,7 +9,7 @@ from watersellers.market.chart_of_accounts import ASSETS, ITEMS, STOCKS, Item
 from watersellers.market.goods import CHAIN, LAYERS
 
 FINAL = ("users", "enterprises", "advertisers")  # whose purchases from the chain are final spending
-OPERATIONS = ("alive", "price", "quantity", "capacity", "used_share", "customers", "quality", "overridden")
+OPERATIONS = ("alive", "price", "quantity", "capacity", "used_share", "customers", "quality", "backlog", "overridden")
 MONEY = (
     "revenue",
     "cost_of_sales",

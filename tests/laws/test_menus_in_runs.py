@@ -29,6 +29,10 @@ TAKE_OR_PAY: Settings = (("chips.take_or_pay", 0.9),)
 IDLE: Settings = (*TAKE_OR_PAY, ("chips.opening_capacity", 60_000.0))
 DEAR_SPEED: Settings = (("world.speed_price", 20.0),)
 BY_ELASTICITY: Settings = (("world.speed_price", 10.0), ("chips.pricing", "lerner"))
+AHEAD: Settings = (
+    ("labs.contracting", "reserve_ahead"), ("cloud.contract_lead", 4.0), ("cloud.most_reserved", 10.0),
+)  # fmt: skip
+FEW_HOURS = ("cloud.opening_hours", 300_000.0)
 ENTRANT: Settings = (
     ("chips.amd.enters", "2023-02"), ("chips.amd.founder", "venture_west"), ("chips.amd.entry_cost", 1.5e8),
     ("chips.amd.entry_share", 0.01), ("chips.amd.development", 1.0), ("chips.amd.lead", 2.0), ("chips.amd.staff", 1e5),
@@ -91,6 +95,8 @@ SHOWN: tuple[tuple[str, str, str, tuple[str, ...], Settings], ...] = (
     ("cloud.pricing", "lerner", "follow_use", ("azure",), ()),
     ("cloud.pricing", "best_response", "follow_use", ("alibaba_cloud", "aws"), ()),
     ("cloud.capacity", "extrapolate", "replace_only", ("oracle", "baidu_cloud"), ()),
+    ("cloud.capacity", "extrapolate", "build_to_backlog", ("claude",), AHEAD),
+    ("cloud.capacity", "build_to_backlog", "replace_only", ("zhihu_zhida", "bing_search"), (*AHEAD, FEW_HOURS)),
     ("cloud.borrowing", "no_loans", "against_fleet", ("baidu_cloud", "coreweave"), LENT),
     ("cloud.sourcing", "spread", "only_best", ("oracle", "baidu_cloud"), ()),
     ("cloud.sourcing", "spread", "own_first", ("oracle", "baidu_cloud"), ()),
@@ -119,6 +125,8 @@ SHOWN: tuple[tuple[str, str, str, tuple[str, ...], Settings], ...] = (
     ("labs.selling", "refuse_new", "refuse_outsiders", ("alibaba_qwen", "copilot"), SHORT),
     ("labs.releasing", "at_once", "in_generations", ("claude",), ()),
     ("labs.contracting", "spot_only", "reserve_share", ("google_deepmind", "openai"), ()),
+    ("labs.contracting", "spot_only", "reserve_ahead", ("google_deepmind", "openai"), ()),
+    ("labs.contracting", "reserve_share", "reserve_ahead", ("zhipu", "yuanbao"), (("cloud.contract_lead", 6.0),)),
     ("labs.outlook", "carry_on", "pivot_in_time", ("alibaba_qwen", "openai"), POOR),
     ("labs.outlook", "carry_on", "close_in_time", ("alibaba_qwen", "openai"), POOR),
     ("labs.outlook", "pivot_in_time", "close_in_time", ("baidu_ernie", "openai"), POOR),

@@ -35,6 +35,7 @@ MACHINES = Trial(str(BLOCKS / "own_machines.toml"), months=16, users=200)
 POOL = Trial(str(BLOCKS / "venture_pool.toml"), months=20, users=100)
 LINES = Trial(str(BLOCKS / "model_line.toml"), months=12, users=100)
 RELEASES = Trial(str(BLOCKS / "model_releases.toml"), months=16, users=100)
+CONTRACTS = Trial(str(BLOCKS / "contracts.toml"), months=16, users=100)
 SCARCE = Trial("scarce_chips", months=24, users=100)
 RIVALS = Trial("rival_chips", months=24, users=60)
 RULED = replace(RIVALS, beside={"world.barred_performance": 0.3})
@@ -88,6 +89,9 @@ TRIALS: dict[str, Trial] = {
         {"cloud.covenant": 10.0, "cloud.loan_rate": 0.1},
         at="cloud.neocloud.loan_grace",
     ),
+    "cloud.contract_loans": replace(CONTRACTS, at="cloud.neocloud.contract_loans"),
+    **dict.fromkeys(("cloud.capacity.build_to_backlog.spare", "cloud.contract_lead"), CONTRACTS),
+    **dict.fromkeys((f"labs.contracting.reserve_ahead.{one}" for one in ("share", "fastest")), CONTRACTS),
     "cloud.host_threshold": Trial(
         str(BLOCKS / "hosts.toml"),
         16,

@@ -15,7 +15,8 @@ SEED, MONTHS, USERS = 1, 16, 300  # long enough for a machine ordered in the fir
 IDLE = {  # what moves nothing here, and why
     **dict.fromkeys(("world.lenders_cash", "world.lenders_inflow", "world.forced_sale"), "nobody borrows"),
     **dict.fromkeys(
-        (f"cloud.{name}" for name in ("loan_rate", "loan_repaid", "covenant", "loan_grace")), "nobody borrows"
+        (f"cloud.{name}" for name in ("loan_rate", "loan_repaid", "covenant", "loan_grace", "contract_loans")),
+        "nobody borrows",
     ),
     **dict.fromkeys(
         (f"cloud.{name}" for name in ("older_growth", "older_fade", "older_margin", "older_cash", "opening_own_use")),
@@ -51,7 +52,8 @@ IDLE = {  # what moves nothing here, and why
     "enterprises.seat_worth": "nobody sells seats to enterprises",
     **dict.fromkeys(("enterprises.token_decline", "enterprises.route_sensitivity"), "nobody sells appliances"),
     **dict.fromkeys(
-        ("cloud.reserved_discount", "cloud.most_reserved", "labs.reserved_term", "labs.resale"), "nobody signs"
+        ("cloud.reserved_discount", "cloud.most_reserved", "cloud.contract_lead", "labs.reserved_term", "labs.resale"),
+        "nobody signs",
     ),
     "chips.learning_from": "nobody learns",
     "chips.notice": "no vendor gives up capacity",

@@ -52,7 +52,7 @@ TURBULENT: dict[str, Any] = {
         "distillation": 0.05,
         "open_weights": 1,
         "rationing": "own_first",
-        "contracting": "reserve_share",
+        "contracting": "reserve_ahead",
         "resale": 0.7,
         "selling": "refuse_new",
         "moves": 0.4,
@@ -64,6 +64,7 @@ TURBULENT: dict[str, Any] = {
     },
     "cloud": {
         "hosts": 1,
+        "contract_lead": 2,
         "ranking_uplift": 0.002,
         "older_growth": 0.01,
         "older_cash": 1e8,
@@ -72,7 +73,15 @@ TURBULENT: dict[str, Any] = {
         "impairment": 1,
         "stake_share": 0.2,
         "payout": 0.1,
-        "coreweave": {"opening_cash": 1e7, "older_revenue": 1e6, "owner_funds": 1e5, "borrowing": "against_fleet"},
+        "coreweave": {
+            "opening_cash": 1e7,
+            "older_revenue": 1e6,
+            "owner_funds": 1e5,
+            "borrowing": "against_fleet",
+            "contract_loans": 0.5,
+            "most_reserved": 3,
+            "capacity": "build_to_backlog",
+        },
         "brief": {"key": 299_001, "region": "west", "founder": "venture_west", "opening_cash": 1e6, "site_cost": 3},
     },
     "apps": {

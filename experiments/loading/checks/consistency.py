@@ -8,7 +8,8 @@ from itertools import groupby
 
 from watersellers.agents.scenario_spec import Event, ParticipantSpec
 from watersellers.agents.strategies.borrowing import AgainstFleet
-from watersellers.agents.strategies.contracting import ReserveShare
+from watersellers.agents.strategies.capacity import BuildToBacklog
+from watersellers.agents.strategies.contracting import ReserveAhead, ReserveShare
 from watersellers.agents.strategies.hosting import BreakEven, OwnModel
 from watersellers.experiments.input.errors import shown
 from watersellers.experiments.loading.schema import calendar_month
@@ -28,6 +29,7 @@ class RuleWithHours:
 
 NEEDING_HOURS = (
     RuleWithHours("labs", "contracting", ReserveShare, "reserve_share", "spot_only"),
+    RuleWithHours("labs", "contracting", ReserveAhead, "reserve_ahead", "spot_only"),
     RuleWithHours("apps", "hosting", OwnModel, "own_model", "api_only"),
     RuleWithHours("apps", "hosting", BreakEven, "break_even", "api_only"),
 )
@@ -75,6 +77,8 @@ def consistency_problems(world: PlannedWorld) -> Iterator[str]:
             yield from _first_problem(world, firm, partial(_without_hours, rule=rule))
     for lab in members["labs"]:
         yield from _first_problem(world, lab, _lab_without_cloud)
+    for cloud in members["cloud"]:
+        yield from _first_problem(world, cloud, _builder_without_contracts)
     if not _money_is_lent(world):
         for cloud in members["cloud"]:
             yield from _first_problem(world, cloud, _borrower_without_lender)
@@ -134,10 +138,27 @@ def _without_hours(world: PlannedWorld, firm: ParticipantSpec, since: str, rule:
     return f"{found} rents hours is in this world; add one to cloud, or write {cure}"
 
 
+def signs(lab: ParticipantSpec) -> bool:
+    """Say whether a lab signs contracts for hours."""
+    return isinstance(lab.strategies.get("contracting"), ReserveShare | ReserveAhead)
+
+
+def _builder_without_contracts(world: PlannedWorld, cloud: ParticipantSpec, since: str) -> str:
+    """Say what is wrong with a cloud that builds for contracts which no lab of the world will ever sign."""
+    if not isinstance(cloud.strategies.get("capacity"), BuildToBacklog):
+        return ""
+    if any(signs(one) for lab in world.members["labs"] for _, one in world.lives(lab)):
+        return ""
+    return (
+        f"cloud.{cloud.name}.capacity: found 'build_to_backlog'{since}, but no lab ever signs for hours;"
+        " write labs.contracting = 'reserve_ahead', or capacity = 'extrapolate'"
+    )
+
+
 def _lab_without_cloud(world: PlannedWorld, lab: ParticipantSpec, since: str) -> str:
     """Say what is wrong with a lab that names only clouds that do not rent to it: it could neither train nor serve."""
-    names, signs = lab.partners.get("cloud", ()), isinstance(lab.strategies.get("contracting"), ReserveShare)
-    if not names or signs or clouds_renting_to(world, lab):  # for labs that sign contracts, that check reports it
+    names = lab.partners.get("cloud", ())
+    if not names or signs(lab) or clouds_renting_to(world, lab):  # for labs that sign contracts, that check reports it
         return ""
     return (
         f"labs.{lab.name}.cloud: found {shown(list(names))}{since}, none of which rents to it; name one that"

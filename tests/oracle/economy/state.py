@@ -17,6 +17,7 @@ from tests.oracle.economy.participants import (
     Participant,
     Pending,
     State,
+    Trend,
     User,
     Vendor,
 )
@@ -53,6 +54,7 @@ class Economy:
         self.granted: dict[str, int] = {}  # cents that an owner put into its firms this month
         self.lots: list[Lot] = []
         self.contracts: list[Any] = []  # reserved hours, 9.4
+        self.contract_needs: dict[str, Trend] = {}  # hours that labs need, 9.57
         self.appliance_lots: list[dict[str, Any]] = []  # machines of appliances, 9.24
         self.staff_seats: list[App] = []  # apps that sell seats to enterprises this month, 9.25
         self.appliances_on_sale: list[dict[str, Any]] = []  # 9.24

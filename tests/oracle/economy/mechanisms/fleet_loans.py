@@ -17,6 +17,7 @@ from tests.oracle.economy.books import (
     Row,
     Transfer,
 )
+from tests.oracle.economy.mechanisms import reserved_hours
 from tests.oracle.economy.participants import Cloud, Lot
 from tests.oracle.economy.state import Economy, alive
 
@@ -44,6 +45,30 @@ def pledged(economy: Economy, cloud: Cloud, ahead: int) -> list[tuple[Lot, float
     return worths
 
 
+def contracts_beyond_spot(economy: Economy, cloud: Cloud, ahead: int) -> float:
+    """What a cloud's contracts earn more than the same hours of its machines at today's rents, in USD (9.57)."""
+    numbers, worth = cloud.numbers, 0.0
+    if not cloud.capacity:
+        return 0.0
+    use = min(1.0, cloud.asked.level / cloud.capacity)
+    for contract in reserved_hours.contracts_of(economy, economy.month + ahead):
+        if contract.cloud is cloud:
+            left = contract.ends - economy.month - ahead
+            falling = annuity((1 + numbers["discount"]) / (1 - numbers["rent_decline"]) - 1, left)
+            steady = annuity(numbers["discount"], left)
+            at_spot = falling * (use * cloud.price) - steady * (use * numbers["power_cost"])
+            fixed = annuity((1 + numbers["discount"]) / 1.0 - 1, left)
+            signed = fixed * (contract.price / 1e9) - steady * numbers["power_cost"]
+            worth += contract.hours * (signed - at_spot)
+    return worth
+
+
+def worth_pledged(economy: Economy, cloud: Cloud, lots: list[tuple[Lot, float]], ahead: int) -> float:
+    counted = cloud.numbers["contract_loans"]
+    signed = counted * contracts_beyond_spot(economy, cloud, ahead) if counted > 0 else 0.0
+    return sum(worth for _, worth in lots) + signed
+
+
 def borrowers(economy: Economy) -> list[tuple[Cloud, int]]:
     """List borrowers and their debts in cents, in the order of their accounts."""
     owing = [(cloud, -economy.books.claims.get((cloud.account, LOANS, LENDERS), 0)) for cloud in economy.clouds]
@@ -58,7 +83,7 @@ def lend(economy: Economy, asks: list[tuple[Cloud, float]]) -> None:
         if type(strategy).__name__ == "NoLoans":
             amounts.append(0)
             continue
-        worth = sum(lot_worth for _, lot_worth in pledged(economy, cloud, 1))
+        worth = worth_pledged(economy, cloud, pledged(economy, cloud, 1), 1)
         wanted = min(missing, max(0.0, strategy.loan_to_value * worth - owed.get(cloud.name, 0) / 100))
         amounts.append(cents(wanted))
     order = [economy.hash("loans", cloud.key) for cloud, _ in asks]
@@ -93,7 +118,7 @@ def enforce_covenants(economy: Economy) -> None:
     for cloud, owed in borrowers(economy):
         cloud.months_late = cloud.months_late + 1 if cloud.name in owing else 0
         lots = pledged(economy, cloud, 0)
-        excess = owed - cents(cloud.numbers["covenant"] * max(0.0, sum(worth for _, worth in lots)))
+        excess = owed - cents(cloud.numbers["covenant"] * max(0.0, worth_pledged(economy, cloud, lots, 0)))
         if excess > economy.books.cash(cloud.account) or cloud.months_late >= cloud.numbers["loan_grace"]:
             foreclose(economy, cloud, owed, lots)
         else:

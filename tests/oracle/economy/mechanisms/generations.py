@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from tests.oracle.economy import strategies
+from tests.oracle.economy import capacity_strategies
 from tests.oracle.economy.arithmetic import annuity, cents, uniform
 from tests.oracle.economy.participants import App, Cloud, Enterprise, Firm, Lot, Vendor
 from tests.oracle.economy.state import Economy
@@ -120,7 +120,7 @@ def founding_money(vendor: Vendor) -> int:
 
 def enters_now(economy: Economy, vendor: Vendor) -> bool:
     seen = {"worth": worth_of_entering(economy, vendor), "cost": vendor.numbers["entry_cost"]}
-    chance = strategies.entering(vendor.strategies["entering"], seen)
+    chance = capacity_strategies.entering(vendor.strategies["entering"], seen)
     return economy.month >= vendor.enters and float(uniform(economy.hash("entry", vendor.key))) < chance
 
 

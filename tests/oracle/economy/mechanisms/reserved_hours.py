@@ -2,11 +2,13 @@
 
 from tests.oracle.economy.arithmetic import apportion, nano, split
 from tests.oracle.economy.books import COST_OF_SALES, GOOD, OPERATING_COST, Order
-from tests.oracle.economy.participants import Cloud, Lab
+from tests.oracle.economy.participants import Cloud, Lab, Trend
 from tests.oracle.economy.state import Economy, alive
 
 
 class Contract:
+    """Chapters 9.4 and 9.57: hours a month from one month on until before another."""
+
     def __init__(self, lab: Lab, cloud: Cloud, hours: int, price: int, begins: int) -> None:
         self.lab = lab
         self.cloud = cloud
@@ -22,6 +24,31 @@ def contracts_of(economy: Economy, month: int) -> list[Contract]:
         for contract in economy.contracts
         if contract.begins <= month < contract.ends and contract.lab.alive and contract.cloud.alive
     ]
+
+
+def hours_under_contract(economy: Economy, cloud: Cloud, month: int) -> int:
+    return sum(contract.hours for contract in contracts_of(economy, month) if contract.cloud is cloud)
+
+
+def first_month(economy: Economy, cloud: Cloud) -> int:
+    """The month in which hours begin that a cloud sells under a contract of today."""
+    return economy.month + 1 + int(cloud.numbers["contract_lead"])
+
+
+def wish(economy: Economy, lab: Lab, reserved: int) -> int:
+    """Hours a month for which a lab wants to sign."""
+    strategy, needs = lab.strategies["contracting"], economy.contract_needs
+    trend = needs.setdefault(lab.name, Trend(float(lab.hours_used), 0.0))
+    trend.update(lab.hours_used, economy.smoothing)
+    match type(strategy).__name__:
+        case "ReserveShare":
+            return int(max(0.0, strategy.share * lab.hours_used - reserved))
+        case "ReserveAhead":
+            clouds = [cloud for cloud in economy.clouds if cloud.name in lab.cloud_share]
+            lead = sum(lab.cloud_share[cloud.name] * int(cloud.numbers["contract_lead"]) for cloud in clouds)
+            needed = lab.hours_used * (1 + min(trend.growth, strategy.fastest)) ** lead
+            return int(max(0.0, strategy.share * needed - reserved))
+    return 0
 
 
 def use_contracts(economy: Economy, lab: Lab, serving: int, training: int) -> tuple[int, int]:
@@ -45,36 +72,40 @@ def use_contracts(economy: Economy, lab: Lab, serving: int, training: int) -> tu
 
 
 def sign_contracts(economy: Economy) -> None:
-    """Sign contracts that begin next month, within the room of each cloud."""
+    """Sign contracts for the months to come, within the room of each cloud."""
     economy.contracts = [
         contract
         for contract in economy.contracts
         if contract.ends > economy.month and contract.lab.alive and contract.cloud.alive
     ]
-    contracts = contracts_of(economy, economy.month + 1)
+    later = [contract for contract in economy.contracts if contract.ends > first_month(economy, contract.cloud)]
     room = {
         cloud.name: int(cloud.numbers["most_reserved"] * cloud.capacity)
-        - sum(contract.hours for contract in contracts if contract.cloud is cloud)
+        - sum(contract.hours for contract in later if contract.cloud is cloud)
         for cloud in economy.clouds
     }
     signed = []
     for lab in alive(economy.labs):
         if not lab.cloud_share or not lab.hour_price > 0:
             continue
-        strategy = lab.strategies["contracting"]
-        reserved = sum(contract.hours for contract in contracts if contract.lab is lab)
-        wanted = 0
-        if type(strategy).__name__ == "ReserveShare":
-            wanted = int(max(0.0, strategy.share * lab.hours_used - reserved))
-        clouds = [cloud for cloud in economy.clouds if cloud.name in lab.cloud_share]
-        order = [economy.hash("contracts", cloud.key) for cloud in clouds]
-        parts = apportion(wanted, [lab.cloud_share[cloud.name] for cloud in clouds], order)
-        for cloud, part in zip(clouds, parts, strict=True):
-            hours = min(part, max(0, room[cloud.name]))
-            room[cloud.name] -= hours
-            if hours:
+        wanted = wish(economy, lab, sum(contract.hours for contract in later if contract.lab is lab))
+        taken = {cloud.name: 0 for cloud in economy.clouds if lab.cloud_share.get(cloud.name, 0.0) >= 1e-6}
+        while wanted:
+            clouds = [cloud for cloud in economy.clouds if cloud.name in taken and room[cloud.name] > 0]
+            if not clouds:
+                break
+            order = [economy.hash("contracts", cloud.key) for cloud in clouds]
+            for cloud, part in zip(
+                clouds, apportion(wanted, [lab.cloud_share[cloud.name] for cloud in clouds], order), strict=True
+            ):
+                hours = min(part, room[cloud.name])
+                room[cloud.name] -= hours
+                taken[cloud.name] += hours
+                wanted -= hours
+        for cloud in economy.clouds:
+            if taken.get(cloud.name):
                 price = max(1, nano(cloud.price * (1 - cloud.numbers["reserved_discount"])))
-                signed.append(Contract(lab, cloud, hours, price, economy.month + 1))
+                signed.append(Contract(lab, cloud, taken[cloud.name], price, first_month(economy, cloud)))
     economy.contracts += signed
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.oracle.economy import strategies
+from tests.oracle.economy import capacity_strategies
 from tests.oracle.economy.arithmetic import cents, nano, split
 from tests.oracle.economy.books import (
     CASH,
@@ -102,7 +102,7 @@ def ask(economy: Economy, vendor: Vendor, view: View) -> int:
             return 0
         wanted = vendor.numbers["opening_capacity"]
     else:
-        wanted = strategies.capacity(vendor.strategies["capacity"], view)
+        wanted = capacity_strategies.capacity(vendor.strategies["capacity"], view)
     prepayment = unit_cost(vendor) * vendor.numbers["prepaid_months"]
     if not prepayment:
         return int(wanted)
@@ -136,7 +136,7 @@ def give_up(vendor: Vendor) -> None:
     if not vendor.alive or not vendor.output:
         return
     view = {"made": vendor.output, "could": vendor.room, "committed": committed(vendor)}
-    vendor.given_up = left = strategies.cutting(vendor.strategies["cutting"], view)
+    vendor.given_up = left = capacity_strategies.cutting(vendor.strategies["cutting"], view)
     if left and left >= committed(vendor):
         vendor.capacity, vendor.pipeline = 0.0, []
     while left > 0 and vendor.pipeline:

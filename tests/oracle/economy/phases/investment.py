@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from tests.oracle.economy import answers_of_customers, handed_over_work, model_lines, strategies
+from tests.oracle.economy import answers_of_customers, capacity_strategies, handed_over_work, model_lines, strategies
 from tests.oracle.economy.arithmetic import cents, logit
 from tests.oracle.economy.books import (
     CHIP_STOCK,
@@ -36,6 +36,7 @@ def invest(economy: Economy) -> None:
     shortage.order_capacity(economy, {vendor.name: vendor_view(economy, vendor) for vendor in alive(economy.vendors)})
     for vendor in economy.vendors:
         vendor.choices = []
+    reserved_hours.sign_contracts(economy)
     order_machines(economy)
     for enterprise in economy.enterprises:
         enterprises_order_machines(economy, enterprise)
@@ -44,7 +45,6 @@ def invest(economy: Economy) -> None:
     appliances.invest(economy)
     self_hosted_models.order_machines(economy)
     own_use.choose_hours(economy)
-    reserved_hours.sign_contracts(economy)
     for lab in alive(economy.labs):
         cash = economy.books.cash(lab.account) / 100
         seen = answers_of_customers.research_view(economy, lab, cost_of_tokens(economy, lab, model_lines.line(lab)[0]))
@@ -92,7 +92,7 @@ def machines_wanted(economy: Economy, cloud: Cloud, trend: float) -> tuple[Cloud
     mix = Mix(sheets, shares)
     worth, running = own_hour_worth(economy, cloud), own_hour_running(economy, cloud)
     gain = mix.gain(cloud, worth + mix.saved() * running)
-    wanted = strategies.capacity(cloud.strategies["capacity"], capacity_view(economy, cloud, trend, gain))
+    wanted = capacity_strategies.capacity(cloud.strategies["capacity"], capacity_view(economy, cloud, trend, gain))
     hours = inflated(cloud, wanted, economy.on_order(cloud.account))
     if hours < 0:
         cancel_orders(economy, cloud, int(-hours / mix.of("hours")))
@@ -159,6 +159,7 @@ def capacity_view(economy: Economy, cloud: Cloud, trend: float, gain: float) -> 
         "coming": ordered / cloud.order_inflation
         + sum(lot.units * lot.hours for lot in own if lot.opens > economy.month),
         "leaving": sum(lot.units * lot.hours for lot in leaving),
+        "contracted": reserved_hours.hours_under_contract(economy, cloud, economy.month + int(horizon)),
         "horizon": horizon,
         "return_on_cost": gain,
     }

@@ -1,0 +1,150 @@
+"""Contracts that begin later: clouds build for them, publish their backlog, and borrow against them."""
+
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+import polars as pl
+import pytest
+
+from tests.worlds.resumed import resumes
+from tests.worlds.rough import on_rough
+from watersellers import BadInput, World, load_scenario, run
+from watersellers.agents.cloud.fleet_loans import Lenders, contracts_worth
+from watersellers.agents.labs.reserved_hours import ReservedHours
+from watersellers.market.trade.contracts import Contracts
+
+BLOCK = on_rough("contracts")
+CONTRACTED: dict[str, Any] = {"labs.contracting": "reserve_ahead", "cloud.contract_lead": 6}
+
+
+@pytest.fixture(scope="module")
+def lived():
+    return run(BLOCK, users=200)
+
+
+def test_hours_begin_a_lead_after_the_signature_and_end_a_term_later(lived):
+    signed = lived.contracts
+    assert len(signed) > 0
+    months = [((b.year - m.year) * 12 + b.month - m.month, (e.year - b.year) * 12 + e.month - b.month)
+              for m, b, e in signed.select("month", "begins", "ends").iter_rows()]  # fmt: skip
+    assert set(months) == {(7, 12)}
+    delivered = lived.journal.filter(good="hours_reserved", credit_item="revenue")
+    assert delivered["month"].min() == signed["begins"].min() == date(2023, 8, 1)
+    assert signed["ends"].max() > lived.layers["month"].max()  # what is left at the end stands in the table
+
+
+def test_the_backlog_is_what_contracts_still_have_to_pay(lived):
+    last = lived.layers["month"].max()
+    alive = set(lived.firms.filter(pl.col("alive"), month=last)["firm"])
+    left = lived.contracts.filter(pl.col("buyer").is_in(alive), pl.col("ends") > last.replace(month=last.month + 1))
+    months = [(end.year - last.year) * 12 + end.month - last.month - 1 for end in left["ends"]]
+    begun = [max(0, (begin.year - last.year) * 12 + begin.month - last.month - 1) for begin in left["begins"]]
+    expected: dict[str, float] = {}
+    rows = left.select("seller", "hours", "price").rows()
+    for (seller, hours, price), until, since in zip(rows, months, begun, strict=True):
+        expected[seller] = expected.get(seller, 0.0) + hours * price * 100 * (until - since)
+    stands = dict(lived.firms.filter(pl.col("backlog") > 0, month=last).select("firm", "backlog").rows())
+    assert stands.keys() == expected.keys()
+    assert all(abs(stands[name] - expected[name]) <= 24 * len(left) for name in expected)  # cents of rounded bills
+    assert lived.firms.filter(pl.col("layer") != "cloud")["backlog"].is_null().all()
+
+
+def test_a_cloud_builds_for_what_it_sold_and_labs_turn_to_it_where_others_have_no_room(lived):
+    alone = run(BLOCK, users=200, set={"cloud.neocloud.most_reserved": 0.0})
+
+    def capacity(result):
+        return result.firms.filter(firm="neocloud")["capacity"].to_list()[-1]
+
+    assert capacity(lived) > 1.5 * capacity(alone)
+    sold = lived.contracts.filter(seller="neocloud")["hours"].sum()
+    assert sold > 0
+    assert alone.contracts.filter(seller="neocloud").is_empty()
+
+
+def test_what_a_cloud_has_no_room_for_goes_to_clouds_that_have():
+    world = World(BLOCK, users=50)
+    reserved = world._parts[ReservedHours]
+    first, second, third, *_ = sorted(reserved.clouds)
+    lab: Any = SimpleNamespace(account=0, numbers=reserved.labs[0].numbers)
+    lab.cloud_share = {first: 0.5, second: 0.3, third: 0.2}
+    chance = world._economy.chance
+    room = {first: 10, second: 10**9, third: 20, **dict.fromkeys(sorted(reserved.clouds)[3:], 0)}
+    # first by 500, 300 and 200; the 490 and 180 that are left go to the second, which alone has room
+    hours = {row[1]: row[2] for row in reserved._sign(lab, 1000, room, chance)}
+    assert hours == {first: 10, second: 970, third: 20}
+    assert reserved._sign(lab, 1000, dict.fromkeys(reserved.clouds, 0), chance) == []
+    lab.cloud_share = {first: 1e-9}
+    assert reserved._sign(lab, 1000, room, chance) == []
+
+
+def test_nobody_signs_twice_for_the_same_need_before_the_hours_begin():
+    world = World(BLOCK, users=100, settings={"labs.contracting": {"use": "reserve_ahead", "fastest": 0.0}})
+    needed = 0
+    for _ in range(6):
+        world.step()
+        reserved = world._parts[ReservedHours]
+        (openai,) = (lab.account for lab in reserved.labs if lab.name == "openai")
+        needed = max(needed, reserved.used[openai])
+    signed = reserved.contracts.where(reserved.contracts.buyer == openai)
+    assert 0.59 * needed < signed.units.sum() <= 0.6 * needed
+    assert (signed.begins > world.month).all()
+
+
+def test_a_contract_above_todays_rents_is_a_pledge_and_one_below_them_a_burden():
+    numbers = next(iter(World(BLOCK, users=50)._parts[Lenders].by_account.values())).numbers
+    firm: Any = SimpleNamespace(account=7, numbers=numbers, price=4.0, capacity=1000)
+    firm.asked = SimpleNamespace(level=1000.0)
+    spot = round(firm.price * 1e9)
+
+    def worth(price: int, months: int = 24, hours: int = 10) -> float:
+        return contracts_worth(firm, Contracts.of([(1, firm.account, hours, price, 0, months)]), 0)
+
+    assert worth(2 * spot) > worth(spot) > 0 > worth(spot // 2)  # at today's rent it is worth more, since rents fall
+    assert worth(2 * spot, hours=20) == pytest.approx(2 * worth(2 * spot))
+    assert contracts_worth(firm, Contracts.of([]), 0) == 0.0
+    firm.capacity = 0
+    assert worth(spot) == 0.0
+
+
+def test_a_cloud_borrows_more_where_contracts_count_as_pledges(lived):
+    bare = run(BLOCK, users=200, set={"cloud.neocloud.contract_loans": 0.0})
+
+    def lent(result):
+        return result.flows.filter(good="loan", payee="neocloud")["cents"].sum()
+
+    assert lent(lived) > lent(bare)
+
+
+def test_a_rise_of_rents_is_the_labs_gain_and_a_fall_the_clouds():
+    world = load_scenario(BLOCK)
+    assert world.groups["labs"][0].numbers["reserved_term"] == 12
+    dear, cheap = ({"cloud.reserved_discount": 0.0, "cloud.opening_price": price} for price in (9.0, 1.0))
+    spot = {"labs.contracting": "spot_only", "cloud.neocloud.capacity": "extrapolate"}
+    for settings, gains in ((dear, False), (cheap, True)):
+        signed, rented = (run(BLOCK, users=100, set=settings | more) for more in ({}, spot))
+        paid = [result.layers.filter(layer="labs")["operating_profit"].sum() for result in (signed, rented)]
+        assert (paid[0] > paid[1]) == gains
+
+
+def test_it_is_resumed_as_if_it_had_never_stopped(tmp_path):
+    assert resumes(BLOCK, 5, 8, tmp_path, {})
+
+
+def test_a_cloud_that_builds_for_contracts_which_nobody_signs_is_refused():
+    with pytest.raises(BadInput) as refused:
+        load_scenario("baseline", {"cloud.coreweave.capacity": "build_to_backlog"})
+    assert (
+        "cloud.coreweave.capacity: found 'build_to_backlog', but no lab ever signs for hours; write"
+        " labs.contracting = 'reserve_ahead', or capacity = 'extrapolate'"
+    ) in str(refused.value)
+
+
+def test_a_contract_longer_than_the_run_is_cut_and_said():
+    result = run(BLOCK, months=6, users=50)
+    (said,) = [one for one in result.warnings if one.startswith("labs.openai.reserved_term")]
+    assert said == (
+        "labs.openai.reserved_term: the end of the run after 6 months cuts contracts of 12; write"
+        " reserved_term = 6, or run more months"
+    )
+    assert not any("reserved_term" in one for one in run(BLOCK, months=12, users=50).warnings)
