@@ -42,8 +42,15 @@ POOR = changed(
         "notice": 6,
         "cutting": {"use": "cut_idle", "months": 3, "leave_after": 4, "least": 0.5},
     },
-    cloud={"opening_cash": 1e6, "borrowing": "against_fleet", "loan_rate": 0.02, "owner_funds": 1e5},
-    labs={"opening_cash": 5e6},
+    cloud={
+        "opening_cash": 1e6,
+        "borrowing": "against_fleet",
+        "loan_rate": 0.02,
+        "owner_funds": 1e5,
+        "contract_lead": 0,
+        "coreweave": TURBULENT["cloud"]["coreweave"] | {"capacity": "extrapolate"},
+    },
+    labs={"opening_cash": 5e6, "contracting": "reserve_share", "reserved_term": 12},
     apps={
         "opening_cash": 3e5,
         "content_price": 1e-3,
