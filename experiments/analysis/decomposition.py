@@ -18,7 +18,7 @@ from typing import Annotated, Any
 import polars as pl
 from pydantic import Field
 
-from watersellers.agents.scenario_spec import ScenarioSpec
+from watersellers.agents.scenario_spec import ParticipantSpec, ScenarioSpec
 from watersellers.experiments.analysis.windows import (
     CALIBRATED_YEAR,
     Period,
@@ -33,7 +33,7 @@ from watersellers.experiments.input.scenario_warnings import unsaid
 from watersellers.experiments.input.text_files import read_toml
 from watersellers.experiments.loading.limits import check_runs
 from watersellers.experiments.loading.loader import load_scenario, months_to
-from watersellers.experiments.loading.schema import Table
+from watersellers.experiments.loading.schema import Table, calendar_month
 from watersellers.experiments.loading.schema_messages import Place, dotted, schema_problems
 from watersellers.experiments.runs.parallel import RunCase, measure_runs
 from watersellers.experiments.runs.result import Result
@@ -162,7 +162,10 @@ class Overlay:
             raise BadInput(f"{path}: {unknown('group', group, self.members)}")
 
     def copy(self, of: str, number: int, divided: Sequence[str]) -> None:
-        """Add copies of a firm that sell to all its buyers; the numbers in ``divided`` are split evenly among all."""
+        """Add copies of a firm that sell to all its buyers; the numbers in ``divided`` are split evenly among all.
+
+        Copies of a firm that may enter may enter from the same month on, each by a decision of its own.
+        """
         group, _, name = of.partition(".")
         whole = next((one for one in self.base.groups.get(group, ()) if one.name == name), None)
         if whole is None or group not in BUYERS:
@@ -172,14 +175,20 @@ class Overlay:
         refuse(f"copies, {of}: {unknown('number', key, whole.numbers)}" for key in divided if key not in whole.numbers)
         names = [f"{name}_{copy}" for copy in range(2, number + 2)]
         parts = {key: whole.numbers[key] / (number + 1) for key in divided}
+        entry = self._entry_of(whole) if whole.enters else {}
         for position, each in enumerate(names):
-            copied = {"key": FIRST_KEY + position, "region": whole.region, **whole.numbers, **parts}
+            copied = {"key": FIRST_KEY + position, "region": whole.region, **whole.numbers, **parts, **entry}
             self.doc.setdefault(group, {})[each] = copied
         self.members[group] += names
         self.settings |= {f"{of}.{key}": value for key, value in parts.items()}
         for buyer in self.base.groups[BUYERS[group]]:
             if name in buyer.partners.get(group, ()):
                 self.settings[f"{BUYERS[group]}.{buyer.name}.{group}"] = [*buyer.partners[group], *names]
+
+    def _entry_of(self, whole: ParticipantSpec) -> dict[str, str]:
+        """Write from which month on a firm may enter, and who founds it."""
+        founder = {"founder": whole.founder} if whole.founder else {}
+        return {"enters": calendar_month(self.base.start, whole.enters)} | founder
 
 
 def decompose(

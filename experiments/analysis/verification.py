@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 import polars as pl
 
 from watersellers.experiments.analysis.decomposition import load_causes, world_without, year_profit
-from watersellers.experiments.analysis.dose_verdicts import demand_verdicts, runs_of, supply_verdicts
-from watersellers.experiments.analysis.doses import DEMAND, SUPPLY
+from watersellers.experiments.analysis.doses.table import DEMAND, SUPPLY
+from watersellers.experiments.analysis.doses.verdicts import demand_verdicts, runs_of, supply_verdicts
 from watersellers.experiments.analysis.standing_chain import COMPARED, paid_by_use, shadows_by_use, twin_of
 from watersellers.experiments.analysis.verdicts import FEW, RunSeries, Verdict
 from watersellers.experiments.analysis.windows import CALIBRATED_YEAR

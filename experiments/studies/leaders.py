@@ -1,9 +1,8 @@
 """How often does the best model change hands once labs decide on releases? Luck in quality to several degrees."""
 
-from datetime import date
-
 import polars as pl
 
+from watersellers.experiments.analysis.leader_changes import leader_changes
 from watersellers.experiments.cli.sweep_tables import print_frame
 from watersellers.experiments.runs.result import Result
 from watersellers.experiments.studies.execution import run_study
@@ -11,17 +10,13 @@ from watersellers.experiments.sweeps.analysis.bands import quantiles_by
 from watersellers.experiments.sweeps.result import Swept
 from watersellers.experiments.sweeps.sweep import Sweep
 
-FIRST = date(2025, 2, 1)  # the last month that history dates
 LUCK = "labs.luck_quality"
 CHANGES = f"{__spec__.name if __spec__ else __name__}:changes"  # also where this module is run as a program
 
 
 def changes(result: Result) -> pl.DataFrame:
-    """Count the months from March 2025 on in which the best model in the West is another lab's than a month before."""
-    labs = result.firms.filter(pl.col("layer") == "labs", pl.col("region") == "west", pl.col("quality").is_not_null())
-    labs = labs.filter(pl.col("month") >= FIRST)
-    best = labs.sort("month", -pl.col("quality"), "firm").group_by("month", maintain_order=True).first()
-    return pl.DataFrame({"value": [float((best["firm"] != best["firm"].shift()).sum())]})
+    """Count how often the best model in the West becomes another lab's, from March 2025 on."""
+    return pl.DataFrame({"value": [float(leader_changes(result))]})
 
 
 STUDY = Sweep(

@@ -2,33 +2,29 @@
 
 import json
 from dataclasses import replace
-from itertools import pairwise
 
 import polars as pl
 import pytest
 
 from watersellers import run
 from watersellers.experiments.__main__ import main
-from watersellers.experiments.analysis import doses
-from watersellers.experiments.analysis.dose_verdicts import (
+from watersellers.experiments.analysis.doses import table as doses
+from watersellers.experiments.analysis.doses.figures import PROFIT, dose_figures
+from watersellers.experiments.analysis.doses.table import DoseTable, load_doses
+from watersellers.experiments.analysis.doses.verdicts import (
     MONTHS,
-    PROFIT,
     cause_verdict,
     demand_verdicts,
-    dose_figures,
     runs_of,
     static_verdict,
     supply_verdicts,
     worlds_of,
 )
-from watersellers.experiments.analysis.doses import FROZEN, Change, dosed, load_doses
+from watersellers.experiments.analysis.doses.worlds import Change
 from watersellers.experiments.analysis.verdicts import RunSeries
-from watersellers.experiments.loading.catalogue import builtin_catalogue
-from watersellers.experiments.loading.loader import load_scenario
 
 DEMAND, SUPPLY = load_doses(), load_doses(doses.SUPPLY)
 PARTS = [(demand_verdicts, DEMAND, doses.DEMAND), (supply_verdicts, SUPPLY, doses.SUPPLY)]
-WORLDS = [(table, scenario) for table in (DEMAND, SUPPLY) for scenario in table.scenarios]
 STATICS = [*DEMAND.statics, *SUPPLY.statics]
 FIGURES = {PROFIT, "2025", "2026", *(static.figure for static in STATICS)}
 LAW = DEMAND.scenarios[0]
@@ -97,24 +93,46 @@ def test_a_comparative_static_counts_the_seeds_in_which_it_has_its_sign(static):
 @pytest.mark.parametrize(("verdicts", "table", "path"), PARTS, ids=["demand", "supply"])
 def test_verdicts_pair_each_world_with_its_own_claim(verdicts, table, path):
     """Each world gets its own profit, as that of no other: only where all are paired rightly are the sizes these."""
-    worlds = worlds_of(table)
+    parts = list(table.by_scenario.values())
+    asked = iter(parts)
 
     class Given(RunSeries):
         def of_each(self, specs, seeds, months, measure):
-            assert (len(specs), months) == (runs_of(path) // len(table.scenarios), MONTHS)
+            assert (len(specs), months) == (len(worlds_of(next(asked))), MONTHS)
             return [[dict.fromkeys(FIGURES, 100.0 + number)] * seeds for number in range(len(specs))]
 
     def told(verdict):
         return [int(part.split(":")[1].split("%")[0]) for part in verdict.figure.split(";")[0].split(", ")]
 
     found = verdicts(Given(), 2)
-    assert len(found) == len(table.scenarios) * (len(table.causes) + len(table.statics))
+    assert len(found) == sum(len(part.causes) + len(part.statics) for part in parts)
     assert {verdict.group for verdict in found} == {"doses", "statics"}
-    for verdict, cause in zip(found, table.causes, strict=False):
-        assert told(verdict) == [worlds.index((cause.change, dose)) for dose in cause.doses]
-    for verdict, static in zip(found[len(table.causes) :], table.statics, strict=False):
-        usual, after = (100 + worlds.index(world) for world in pair_of(static))
-        assert told(verdict) == [round(100 * (after - usual) / usual)]
+    given = iter(found)
+    for part in parts:
+        worlds = worlds_of(part)
+        for cause in part.causes:
+            verdict = next(given)
+            assert verdict.claim.startswith(f"{part.scenarios[0]}, {cause.title}:")
+            assert told(verdict) == [worlds.index((cause.change, dose)) for dose in cause.doses]
+        for static in part.statics:
+            verdict = next(given)
+            usual, after = (100 + worlds.index(world) for world in pair_of(static))
+            assert verdict.claim == f"{part.scenarios[0]}: {static.claim}"
+            assert told(verdict) == [round(100 * (after - usual) / usual)]
+    assert sum(len(worlds_of(part)) for part in parts) == runs_of(path)
+
+
+def test_what_names_a_scenario_plays_there_and_the_rest_in_those_of_the_file():
+    here, there = (replace(REVIEW, title=title, scenario=scenario) for title, scenario in (("h", None), ("t", "c")))
+    low, high = (
+        replace(SUPPLY.statics[0], claim=claim, scenario=scenario) for claim, scenario in (("l", "b"), ("h", None))
+    )
+    parts = DoseTable(("a", "b"), (here, there), (low, high)).by_scenario
+    assert {name: (part.causes, part.statics) for name, part in parts.items()} == {
+        "a": ((here,), (high,)),
+        "b": ((here,), (low, high)),
+        "c": ((there,), ()),
+    }
 
 
 def pair_of(static):
@@ -139,98 +157,7 @@ def test_a_comparative_static_may_ask_for_a_change_of_some_size(least, held):
     assert static_verdict("x", static, [{static.figure: 100.0}], [{static.figure: 93.0}]).held == held
 
 
-# Worlds
-
-
-@pytest.mark.parametrize(("table", "scenario"), WORLDS)
-def test_every_dose_makes_a_world_of_its_own_and_leaves_the_rest_as_it_is(table, scenario):
-    reference = load_scenario(scenario)
-    for change, dose in worlds_of(table):
-        world, usual = dosed(scenario, change, dose), load_scenario(scenario, change.both)
-        assert (world == usual) == (dose is None)
-        touched = {path.split(".")[0] for path in change.times} if not change.since else set()
-        same = set(reference.groups) - touched - set(change.share_of)
-        if not change.share_of and not change.divided[0]:  # firms that come or leave stand in lists of partners too
-            assert all(world.groups[group] == usual.groups[group] for group in same), (dose, change)
-            assert (world.numbers == usual.numbers) == ("world" not in touched)
-    assert dosed(scenario, Change(), None) == reference
-
-
-@pytest.mark.parametrize(("table", "scenario"), WORLDS)
-def test_every_dosed_number_is_within_its_range(table, scenario):
-    parameters = builtin_catalogue().parameters.by_name
-    for change, dose in worlds_of(table):
-        usual = load_scenario(scenario, change.both)
-        factor = 1.0 if dose is None or change.freeze else float(dose)
-        for path in change.times:
-            for value in values_at(usual, path):
-                assert parameters[path].low <= factor * value <= parameters[path].high, (path, dose)
-
-
-def values_at(world, path):
-    """What a number is in a world: of each member that has it, or of the world."""
-    group, *rest = path.split(".")
-    if group == "world":
-        return [world.numbers[rest[0]]]
-    if len(rest) == 1:
-        return [member.numbers[rest[0]] for member in world.groups[group]]
-    found = [getattr(member.strategies[rest[0]], rest[2], None) for member in world.groups[group]]
-    return [value for value in found if value is not None]
-
-
-def test_a_dose_from_a_month_on_is_an_event_for_each_member():
-    change = Change(times=("investors.savers_pace",), since="2025-01")
-    before, after = load_scenario(LAW), dosed(LAW, change, 0.5)
-    new = [event for event in after.events if event not in before.events]
-    assert [(event.month, event.path) for event in new] == [
-        (24, f"investors.{pool.name}.savers_pace") for pool in before.groups["investors"]
-    ]
-    assert [event.value for event in new] == [0.5 * pool.numbers["savers_pace"] for pool in before.groups["investors"]]
-
-
-def test_a_dose_until_a_month_ends_there():
-    paths = ("cloud.ranking_uplift", "world.foundry_growth")
-    before, after = load_scenario("scarce_chips"), dosed("scarce_chips", Change(times=paths, until="2024-01"), 0.5)
-    assert after.numbers["foundry_growth"] == 0.5 * before.numbers["foundry_growth"]
-    clouds = list(zip(before.groups["cloud"], after.groups["cloud"], strict=True))
-    assert all(new.numbers["ranking_uplift"] == 0.5 * old.numbers["ranking_uplift"] for old, new in clouds)
-    back = {event.path: event.value for event in after.events if event not in before.events and event.month == 12}
-    usual = {f"cloud.{cloud.name}.ranking_uplift": cloud.numbers["ranking_uplift"] for cloud in before.groups["cloud"]}
-    assert back == usual | {"world.foundry_growth": before.numbers["foundry_growth"]}
-
-
-def test_a_firm_that_is_divided_keeps_its_capacity_in_all():
-    parts = ("opening_capacity", "opening_cash")
-    whole, three = (dosed("scarce_chips", Change(divided=("chips.nvidia", parts)), dose) for dose in (None, 3))
-    new = three.groups["chips"][-2:]
-    assert len(three.groups["chips"]) == len(whole.groups["chips"]) + 2
-    for number in (*parts, "lock_in"):
-        had = next(firm.numbers[number] for firm in whole.groups["chips"] if firm.name == "nvidia")
-        assert [firm.numbers[number] for firm in new] == [had / 3 if number in parts else had] * 2
-
-
-def highest_horizons(spec):
-    """The longest horizon of each month."""
-    rows = run(spec, months=18, users=20).adoption.group_by("month").agg(pl.col("horizon").max()).sort("month")
-    return list(rows["horizon"])
-
-
-def test_frozen_labs_serve_what_they_knew():
-    frozen = dosed(LAW, Change(freeze="labs.release"), "2024-01")
-    assert {event.value for event in frozen.events if event.path.endswith("release") and event.month >= 12} == {FROZEN}
-    still, free = highest_horizons(frozen), highest_horizons(load_scenario(LAW))
-    assert all(later <= earlier for earlier, later in pairwise(still[13:]))
-    assert free[-1] > still[-1]
-    assert free[:12] == still[:12]
-
-
-def test_without_a_share_no_firm_of_the_groups_is_there():
-    world = dosed(LAW, Change(share_of=("labs", "apps")), 0.0)
-    assert (world.groups["labs"], world.groups["apps"]) == ((), ())
-    half = dosed(LAW, Change(share_of=("labs", "apps")), 0.5)
-    there = [firm.name for firm in load_scenario(LAW).groups["labs"]]
-    assert [firm.name for firm in half.groups["labs"]] == there[len(there) - round(len(there) / 2) :]
-    assert "kimi" not in [firm.name for firm in half.groups["apps"]]  # it belongs to Moonshot, which has left
+# Figures
 
 
 def test_figures_are_those_of_the_tables():

@@ -10,8 +10,8 @@ import pytest
 from watersellers import run
 from watersellers.experiments.__main__ import main
 from watersellers.experiments.analysis.decomposition import load_causes
-from watersellers.experiments.analysis.dose_verdicts import runs_of
-from watersellers.experiments.analysis.doses import DEMAND, SUPPLY
+from watersellers.experiments.analysis.doses.table import DEMAND, SUPPLY
+from watersellers.experiments.analysis.doses.verdicts import runs_of
 from watersellers.experiments.analysis.standing_chain import COMPARED, paid_by_use
 from watersellers.experiments.analysis.verdicts import RunSeries, Verdict
 from watersellers.experiments.analysis.verification import (

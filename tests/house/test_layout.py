@@ -39,6 +39,7 @@ FOLDERS = {  # of each folder that has any, from the ground up: each imports onl
         *("input", "loading", "saving", "runs", "analysis", "calibration", "stories", "sweeps"),
         *("benchmark", "cli", "studies", "scenarios"),
     ],
+    "experiments/analysis": ["doses"],
     "experiments/calibration": ["work"],
     "experiments/loading": ["edits", "checks", "warnings"],
     "experiments/sweeps": ["study", "folder", "workers", "analysis"],

@@ -5,6 +5,8 @@ from typing import Any
 import polars as pl
 import pytest
 
+from tests.mechanisms.upstream import rival_checks as checks
+from tests.mechanisms.upstream.rival_checks import ABROAD, OWN, with_vendor
 from tests.worlds.resumed import resumes
 from tests.worlds.rough import ROUGH
 from watersellers import BadInput, World, load_scenario, run
@@ -27,89 +29,24 @@ def test_fixed_research_is_owed_by_vendors_that_sell_nothing_to_the_cent():
 
 # Entry
 
-NEWCOMER: dict[str, Any] = {
-    "key": 190_001,
-    "region": "west",
-    "enters": "2023-02",
-    "founder": "venture_west",
-    "entry_cost": 2e8,
-    "development": 3,
-    "lead": 2,
-    "opening_cash": 2e8,
-}
-FUNDS: dict[str, Any] = {"venture_west": {"opening_cash": 5e9}}
-
-
-def with_vendor(name: str, vendor: dict[str, Any], cloud: str = "", **groups: Any) -> dict[str, Any]:
-    """The rough world with one more vendor, which the clouds named may order from besides."""
-    listed = {cloud: {"chips": [f"+{name}"]}} if cloud else {"chips": [f"+{name}"]}
-    world: dict[str, Any] = {
-        "extends": str(ROUGH),
-        "name": "rivalled",
-        "question": "Who rivals vendors?",
-        "cloud": listed,
-    }
-    return world | {"chips": {name: vendor}, "investors": FUNDS} | groups
-
-
-def entered(scenario: dict[str, Any], months: int = 10) -> list[int]:
-    """Months in which vendors entered freely."""
-    world = World(scenario, rng=1, months=months, users=100)
-    for _ in range(months):
-        world.step()
-    return list(world.parts[VendorEntry].entered.values())
-
 
 def test_margins_bring_entry_and_the_lack_of_them_none():
-    sure = {"entering": {"use": "entry_hazard", "rate": 100}}
-    assert entered(with_vendor("newcomer", NEWCOMER | sure)) == [1]
-    assert entered(with_vendor("newcomer", NEWCOMER | sure | {"unit_cost": 90_000})) == []  # dearer to make than to buy
-    assert entered(with_vendor("newcomer", NEWCOMER | {"entering": {"use": "entry_hazard", "rate": 0}})) == []
+    checks.check_that_margins_bring_entry()
 
 
 def test_an_entrant_pays_for_its_development_in_equal_parts_and_then_orders_capacity():
-    sure = {"entering": "if_it_pays", "research_share": 0.0}
-    result = run(with_vendor("newcomer", NEWCOMER | sure), months=9, users=100, seed=1)
-    paid = result.journal.filter(good="research", debit_account="newcomer", debit_item="operating_cost")
-    assert paid.group_by("month").agg(pl.col("cents").sum()).sort("month")["cents"].to_list() == [6_666_666_667] * 3
-    ordered = result.journal.filter(good="foundry_capacity", debit_account="newcomer")
-    assert ordered["month"].min() == paid["month"].max()
-    assert result.firms.filter(firm="newcomer")["quantity"].sum() > 0
+    checks.check_that_development_is_paid_before_capacity()
 
 
 # Owners' own silicon
 
-OWN: dict[str, Any] = {
-    "key": 190_002,
-    "region": "west",
-    "owner": "alphabet",
-    "enters": "2023-02",
-    "group_only": 1,
-    "entering": "if_it_pays",
-    "capacity": "make_or_buy",
-    "pricing": {"use": "cost_plus", "markup": 0},
-    "entry_cost": 1e7,
-    "entry_share": 0.5,
-    "development": 2,
-    "lead": 2,
-    "opening_cash": 1e8,
-    "owner_funds": 1e8,
-    "staff": 1e6,
-}
-
 
 def test_owners_own_machines_go_to_their_own_clouds_alone_and_at_cost():
-    result = run(with_vendor("tpu", OWN, "google_cloud"), months=12, users=100, seed=1)
-    sold = result.flows.filter(pl.col("good") == "accelerators", pl.col("payee") == "tpu")
-    assert set(sold["payer"]) == {"google_cloud"}
-    books = result.firms.filter(firm="tpu")
-    revenue, cost = int(books["revenue"].sum()), int(books["cost_of_sales"].sum())
-    assert revenue * 0.88 == pytest.approx(cost, rel=1e-6)  # the rest is its research
+    checks.check_that_own_machines_stay_in_the_group()
 
 
 def test_an_owner_makes_nothing_that_is_cheaper_to_buy():
-    assert entered(with_vendor("tpu", OWN | {"unit_cost": 90_000}, "google_cloud")) == []
-    assert len(entered(with_vendor("tpu", OWN, "google_cloud"))) == 1
+    checks.check_that_owners_make_what_is_dear_to_buy()
 
 
 @pytest.mark.parametrize(
@@ -174,21 +111,9 @@ def test_a_world_with_entrants_that_is_resumed_ends_as_if_it_had_never_stopped(s
 
 # Export rules
 
-ABROAD = ("alibaba_cloud", "baidu_cloud", "tencent_cloud", "enterprises_china")
-
-
-def sold_abroad(vendor: str, **given: Any) -> int:
-    """Cents that Chinese buyers paid a vendor for machines within a year and a half of the rough world."""
-    flows = run(ROUGH, months=18, users=100, set=given).flows
-    paid = flows.filter(pl.col("good") == "accelerators", pl.col("payee") == vendor, pl.col("payer").is_in(ABROAD))
-    return int(paid["cents"].sum())
-
 
 def test_a_rule_bars_fast_machines_of_the_west_alone_and_those_with_slow_links_may_pass():
-    barred = {"world.barred_performance": 0.3, "world.barred_links": 600.0}
-    assert sold_abroad("nvidia", **barred) == 0 < sold_abroad("nvidia")
-    assert sold_abroad("nvidia", **barred, **{"chips.links": 400.0}) == sold_abroad("nvidia")
-    assert sold_abroad("ascend", **barred) > sold_abroad("ascend")
+    checks.check_that_rules_bar_what_reaches_both_limits()
 
 
 def test_a_vendor_that_sells_abroad_alone_sells_nothing_at_home():

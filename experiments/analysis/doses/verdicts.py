@@ -11,86 +11,24 @@ from itertools import pairwise
 from pathlib import Path
 from statistics import mean, stdev
 
-import polars as pl
-
-from watersellers.experiments.analysis.doses import (
+from watersellers.experiments.analysis.doses.figures import PROFIT, dose_figures
+from watersellers.experiments.analysis.doses.table import (
     DEMAND,
     SUPPLY,
-    Change,
     DosedCause,
     DoseTable,
     Static,
-    dosed,
     load_doses,
 )
+from watersellers.experiments.analysis.doses.worlds import Change, dosed
 from watersellers.experiments.analysis.verdicts import RunSeries, Verdict
-from watersellers.experiments.runs.result import Result
-from watersellers.market.goods import ALL_TOKENS, GOODS, Good
 
 MONTHS = 48  # to the end of 2026
 BEYOND = 3.0  # standard deviations over seeds of the reference by which the strongest dose has to move profit
-UPSTREAM = ("chips", "cloud")
-PROFIT = "profit"  # of all months together, beside those of the years
 OF_SEEDS = 0.95  # in which a comparative static has to have its sign
 
 type Figures = Mapping[str, float]
 type World = tuple[Change, float | str | None]  # what is changed in a scenario, and by which dose; None: by none
-
-
-# Figures of a run
-
-
-def dose_figures(result: Result) -> dict[str, float]:
-    """Return upstream profit in cents, by year and in all, and what comparative statics are about."""
-    upstream = result.layers.filter(pl.col("layer").is_in(UPSTREAM))
-    by_year = upstream.group_by(year=pl.col("month").dt.year().cast(pl.String))
-    profit = dict(by_year.agg(pl.col("operating_profit").sum()).iter_rows())
-    return profit | {PROFIT: sum(profit.values())} | _of_demand(result) | _of_supply(result)
-
-
-def _of_demand(result: Result) -> dict[str, float]:
-    """Figures of demand over all months.
-
-    ``tokens`` are those that enterprises buy, ``own_hours`` those that owners rent for themselves, ``paid_seats`` are
-    seat-months, and ``adopted`` is the mean share of firms that use models.
-    """
-    return {
-        "tokens": _bought(result, "enterprises", [GOODS[good].name for good in ALL_TOKENS]),
-        "own_hours": _bought(result, "world", [GOODS[Good.HOURS].name]),
-        "paid_seats": float(result.users["paid"].sum()),
-        "adopted": float(result.adoption["firms"].mean() or 0.0),  # type: ignore[arg-type]
-    }
-
-
-def _of_supply(result: Result) -> dict[str, float]:
-    """Figures of vendors over all months.
-
-    ``machines`` are delivered, also those of 2024 and NVIDIA's, ``machine_price`` is US cents paid for each,
-    ``chips_margin`` the vendors' gross margin, ``wait`` the mean over months of backlog over capacity, in months, and
-    ``capacity_kept`` capacity of the last month over that of the best.
-    """
-    vendors = result.firms.filter(pl.col("layer") == "chips")
-    revenue, machines = int(vendors["revenue"].sum()), int(vendors["quantity"].sum())
-    queues = result.markets.filter(pl.col("good") == "accelerators").group_by("month", maintain_order=True)
-    queue = queues.agg(pl.col("backlog").sum(), pl.col("capacity").sum()).filter(pl.col("capacity") > 0)
-    capacity = vendors.group_by("month", maintain_order=True).agg(pl.col("capacity").sum())["capacity"]
-    return {
-        "machines": float(machines),
-        "machines_2024": float(vendors.filter(pl.col("month").dt.year() == 2024)["quantity"].sum()),
-        "nvidia_machines": float(vendors.filter(pl.col("firm") == "nvidia")["quantity"].sum()),
-        "machine_price": revenue / machines if machines else 0.0,
-        "chips_margin": 1 - int(vendors["cost_of_sales"].sum()) / revenue if revenue else 0.0,
-        "wait": float((queue["backlog"] / queue["capacity"]).mean() or 0.0),  # type: ignore[arg-type]
-        "capacity_kept": int(capacity[-1]) / max(1, int(capacity.max())),  # type: ignore[arg-type]
-    }
-
-
-def _bought(result: Result, layer: str, goods: Sequence[str]) -> float:
-    bought = result.flows.filter((pl.col("payer_layer") == layer) & pl.col("good").is_in(goods))
-    return float(bought["quantity"].sum())
-
-
-# The verdicts
 
 
 def demand_verdicts(runs: RunSeries, seeds: int) -> list[Verdict]:
@@ -106,21 +44,21 @@ def supply_verdicts(runs: RunSeries, seeds: int) -> list[Verdict]:
 def dose_verdicts(table: DoseTable, runs: RunSeries, seeds: int) -> list[Verdict]:
     """Judge each cause and each comparative static of a table in each of its scenarios; a world is run once."""
     verdicts = []
-    worlds = worlds_of(table)
-    for scenario in table.scenarios:
+    for scenario, played in table.by_scenario.items():
+        worlds = worlds_of(played)
         specs = [dosed(scenario, *world) for world in worlds]
         found = runs.of_each(specs, seeds, MONTHS, dose_figures)
-        reference, *rows = (found[worlds.index(world)] for world in _asked(table))
+        reference, *rows = (found[worlds.index(world)] for world in _asked(played))
         given = iter(rows)
-        for cause in table.causes:
+        for cause in played.causes:
             doses = {dose: next(given) for dose in cause.doses}
             verdicts.append(cause_verdict(scenario, cause, reference, doses))
-        verdicts += [static_verdict(scenario, static, next(given), next(given)) for static in table.statics]
+        verdicts += [static_verdict(scenario, static, next(given), next(given)) for static in played.statics]
     return verdicts
 
 
 def worlds_of(table: DoseTable) -> list[World]:
-    """List the different worlds of a scenario: the reference, each dose, and both worlds of each comparative static."""
+    """List the different worlds of what plays in a scenario: the reference, each dose, both worlds of each static."""
     asked = _asked(table)
     return [world for number, world in enumerate(asked) if world not in asked[:number]]
 
@@ -134,8 +72,7 @@ def _asked(table: DoseTable) -> list[World]:
 
 def runs_of(path: Path) -> int:
     """Return the number of runs per seed for a file of causes."""
-    table = load_doses(path)
-    return len(table.scenarios) * len(worlds_of(table))
+    return sum(len(worlds_of(played)) for played in load_doses(path).by_scenario.values())
 
 
 def cause_verdict(
