@@ -111,6 +111,7 @@ class SeenByLab:
     demand: Schedule
     capacity: float  # output tokens per month: infinite, since a lab rents what it needs
     rival_price: float  # USD per million output tokens: the cheapest of similar quality last month; infinite if none
+    siblings_gain: float = 0.0  # USD: what its other models would earn more, for a million tokens and per unit of log
     dearest: float = BOUNDS["labs.pricing"].most  # USD: no higher price is accepted
     cheapest: float = BOUNDS["labs.pricing"].least  # USD: no lower price is accepted
 

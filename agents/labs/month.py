@@ -28,6 +28,7 @@ from watersellers.agents.public_information import (
     elasticity,
     elasticity_seen,
     mean_answer,
+    siblings_gain,
 )
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.chance import Chance
@@ -104,11 +105,13 @@ class Labs:
 
     def see(self, firm: Lab, model: LineModel) -> SeenByLab:
         """Return a lab's view for pricing a model; purchases inside its group are left out of its elasticity."""
-        bought = self.buyers.get((firm.account, model.place), [])
-        traits = firm.traits
+        line, traits = self.bought(firm), firm.traits
+        bought = line[model.place]
         own = elasticity(bought, traits.sensitivity, traits.market_elasticity)
         kept = 1 - self.revenue_sharing.rate(firm)  # share of the price that its backer leaves to it
-        cost, price = firm.unit_cost(self.registers.month, model) / kept, firm.price_of(model)
+        costs = {each.place: firm.unit_cost(self.registers.month, each) / kept for each in firm.models}
+        margins = {each.place: firm.price_of(each) - costs[each.place] for each in firm.models}
+        cost, price = costs[model.place], firm.price_of(model)
         return SeenByLab(
             unit_cost=cost,
             full_cost=cost,
@@ -118,7 +121,12 @@ class Labs:
             demand=tangent(price, firm.loads.get(model.place, 0.0), own),
             capacity=inf,
             rival_price=self.rival_price(firm, model),
+            siblings_gain=siblings_gain(line, margins, model.place),
         )
+
+    def bought(self, firm: Lab) -> dict[int, list[Purchase]]:
+        """Last month's purchases of each model that a lab sells, by place in its line, outside of its group."""
+        return {model.place: self.buyers.get((firm.account, model.place), []) for model in firm.models}
 
     def rival_price(self, firm: Lab, model: LineModel) -> float:
         """Cheapest price of last month, in dollars per million output tokens, of a similar model in a lab's region.
@@ -279,7 +287,7 @@ class Labs:
 
     def _beliefs(self, firm: Lab) -> tuple[float, float, Answer]:
         """What a lab keeps of a dollar of sales, what investors expect that it sells, and how its customers answer."""
-        bought = [each for model in firm.models for each in self.buyers.get((firm.account, model.place), [])]
+        bought = [each for purchases in self.bought(firm).values() for each in purchases]
         answer = mean_answer([(each.amount, each.answer) for each in bought])
         expected = self.registers.public.expected_revenue.get(firm.account, 0.0)
         return 1 - self.revenue_sharing.rate(firm), expected, answer

@@ -97,7 +97,18 @@ def _choose(values: Column, offers: list[ModelOffer], judgement: Judgement) -> t
     top, log_sum = _logits(judgement.choice * (worth / inside), *among)
     line = _sums_alike(within, nest, np.array([offers[place].seller for place in order]))
     back = np.argsort(order)
-    return Choice(within[back], line[back], rises[back], top[nest][back]), log_sum[0] / judgement.choice
+    choice = Choice(within[back], line[back], _siblings(offers), rises[back], top[nest][back])
+    return choice, log_sum[0] / judgement.choice
+
+
+def _siblings(offers: list[ModelOffer]) -> list[list[int]]:
+    """For each offer, the places of all others of the same maker's models at the same seller."""
+    lines: dict[tuple[int, int], list[int]] = {}
+    for place, offer in enumerate(offers):
+        lines.setdefault((offer.maker, offer.seller), []).append(place)
+    return [
+        [other for other in lines[offer.maker, offer.seller] if other != place] for place, offer in enumerate(offers)
+    ]
 
 
 def _logits(utilities: Column, starts: Column, sizes: Column, nest: Column) -> tuple[Column, Column]:

@@ -206,7 +206,7 @@ TELLING: dict[type, Any] = {  # one view, or several of which one tells two stra
     ),
     SeenByLab: SeenByLab(
         unit_cost=2.0, full_cost=2.5, last_price=5.0, elasticity=3.0, elasticity_seen=2.2, demand=LINE, capacity=inf,
-        rival_price=2.4,
+        rival_price=2.4, siblings_gain=0.7,
     ),
     SeenByResearcher: SeenByResearcher(
         cash=90.0, revenue=10.0, running_cost=5.0, last_budget=4.0, margin=0.5, expected_revenue=50.0,

@@ -9,7 +9,8 @@ from tests.oracle import comparison
 from tests.oracle import economy as oracle
 from tests.oracle.comparison import changed, numbered, small
 from tests.work.work_worlds import working
-from watersellers.agents.scenario_spec import ParticipantSpec, ScenarioSpec
+from watersellers.agents.labs import month
+from watersellers.agents.scenario_spec import Event, ParticipantSpec, ScenarioSpec
 from watersellers.agents.strategies.pricing import ElasticitySeen, Penetration
 from watersellers.agents.strategies.research import Invest
 
@@ -32,6 +33,16 @@ def test_prices_from_the_elasticities_that_labs_saw(seed, step, more):
     spec = changed(working(seed), more)
     rows = comparison.compare(choosing(spec, pricing=ElasticitySeen(step=step)), 30, seed, MONTHS)
     assert rows != oracle.run(spec, 30, seed, MONTHS)
+
+
+@pytest.mark.parametrize(("seed", "line", "more"), [(2, 2.0, HOSTING), (3, 3.0, numbered()), (5, 3.0, NIGHTS)])
+def test_models_of_a_line_are_priced_together(seed, line, more, monkeypatch):
+    spec = changed(working(seed), numbered(line=line, small_share=0.5, release=1.0), ("labs",))
+    dates = tuple(Event(number, "set", "", "labs.release", float(number), "") for number in (2, 5))
+    spec = replace(choosing(changed(spec, more), pricing=ElasticitySeen(step=0.25)), events=dates)
+    rows = comparison.compare(spec, 30, seed, MONTHS)
+    monkeypatch.setattr(month, "siblings_gain", lambda *_: 0.0)
+    assert comparison.journal(spec, 30, seed, MONTHS) != rows  # a mutation: each as if the others stood still
 
 
 def test_rivals_as_good_bind_prices_in_a_world_that_no_work_pays_for():

@@ -28,6 +28,11 @@ def note(
             price, quality = enterprise.felt[place]
             known = worked / (by_path[place] + worked), price / wished, quality / wished
         economy.answers[offer["lab"].account, offer["goods"][-1], enterprise.account] = known
+        for there, other in enumerate(cards):
+            if other["lab"] is offer["lab"] and there != place:
+                goods = offer["goods"][-1], other["goods"][-1]
+                felt = enterprise.crossed[place][there] / wished if worked > 0 else 0.0
+                economy.crossed[offer["lab"].account, *goods, enterprise.account] = known[0] * felt
 
 
 def customers(economy: Economy, lab: Lab, model: OnSale) -> list[tuple[float, float, Known]]:
@@ -45,6 +50,17 @@ def elasticity_seen(economy: Economy, lab: Lab, model: OnSale) -> float:
         total += units
         felt += units * (known * price + (1 - known) * usual)
     return felt / total if total > 0 else numbers["sensitivity"]
+
+
+def siblings_gain(economy: Economy, lab: Lab, model: OnSale, margins: dict[int, float]) -> float:
+    """Margin that other models of the line gain with the logarithm of one's price, for a unit of what that one sold."""
+    dear, gain = GOOD["tokens_output" + SUFFIXES[model.place]], 0.0
+    for other in line(lab):
+        good = GOOD["tokens_output" + SUFFIXES[other.place]]
+        for buyer, (units, _) in purchases(economy, lab, "tokens", "tokens_output" + SUFFIXES[other.place]).items():
+            gain += margins[other.place] * units * economy.crossed.get((lab.account, good, dear, buyer), 0.0)
+    sold = sum(units for units, _, _ in customers(economy, lab, model))
+    return gain / sold if sold > 0 else 0.0
 
 
 def quality_answer(economy: Economy, lab: Lab) -> tuple[float, float]:

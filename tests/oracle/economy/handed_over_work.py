@@ -124,6 +124,7 @@ def wish(economy: Economy) -> None:
         cards = cards_for(economy, enterprise)
         wishes = [0.0 for _ in cards]
         felt = [(0.0, 0.0) for _ in cards]  # dollars times the answers of what is bought for them
+        crossed = [[0.0 for _ in cards] for _ in cards]  # dollars times those to the prices of others of the line
         for segment in economy.segments:
             use = value_of_models(segment.numbers, [as_seen(economy, enterprise, segment, card) for card in cards])
             hours = hours_left(economy, enterprise) * segment.numbers["share"] * open_work(enterprise, segment)
@@ -136,7 +137,10 @@ def wish(economy: Economy) -> None:
                 (price + wages * spending * one, quality + wages * spending * other * growth)
                 for (price, quality), spending, (one, other) in zip(felt, use.spending, use.answers, strict=True)
             ]
-        enterprise.felt = felt
+            for here, spending in enumerate(use.spending):
+                for there, one in enumerate(use.crossed[here]):
+                    crossed[here][there] += wages * spending * one
+        enterprise.felt, enterprise.crossed = felt, crossed
         enterprise.wishes, enterprise.wanted = wishes, sum(wishes)
 
 

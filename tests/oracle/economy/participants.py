@@ -247,8 +247,8 @@ class Enterprise(Participant):
         self.handed: dict[str, float] = {}  # hours
         self.wishes: list[float] = []  # USD, by card
         self.felt: list[tuple[float, float]] = []  # answers to price and quality, times these (9.53)
-        self.wanted = self.grant = self.purse = 0.0  # USD (7.9)
-        self.models_grant = 0.0  # for models of their own
+        self.crossed: list[list[float]] = []  # answers to the other cards' prices, times these (9.53)
+        self.wanted = self.grant = self.purse = self.models_grant = 0.0  # USD (7.9), the last for own models
 
 
 class User:
