@@ -18,6 +18,7 @@ class Answer:
     price: float = 0.0  # elasticity of these to the seller's price, as a positive number
     quality: float = 0.0  # change of their logarithm, per unit of the quality of the seller's model
     siblings: tuple[tuple[int, float], ...] = ()  # by place in the seller's line: elasticity to that model's price
+    diverted: tuple[tuple[int, float], ...] = ()  # by place: dollars that it would sell more without this model
 
 
 UNKNOWN = Answer()
@@ -30,11 +31,20 @@ def mean_answer(parts: list[tuple[float, Answer]]) -> Answer:
         return UNKNOWN
     price = sum(amount * each.known * each.price for amount, each in parts) / known
     quality = sum(amount * each.known * each.quality for amount, each in parts) / known
-    crossed: dict[int, float] = {}
-    for amount, each in parts:
-        for place, elastic in each.siblings:
-            crossed[place] = crossed.get(place, 0.0) + amount * each.known * elastic / known
-    return Answer(known / total, price, quality, tuple(crossed.items()))
+    weights = [(amount * each.known / known, each) for amount, each in parts]
+    siblings = _mean_by_place([(weight, each.siblings) for weight, each in weights])
+    return Answer(
+        known / total, price, quality, siblings, _mean_by_place([(weight, each.diverted) for weight, each in weights])
+    )
+
+
+def _mean_by_place(parts: list[tuple[float, tuple[tuple[int, float], ...]]]) -> tuple[tuple[int, float], ...]:
+    """Add up what is known of each other model of a line, by weight."""
+    total: dict[int, float] = {}
+    for weight, known in parts:
+        for place, figure in known:
+            total[place] = total.get(place, 0.0) + weight * figure
+    return tuple(total.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,35 +266,6 @@ def elasticity_seen(bought: list[Purchase], own: float, market: float) -> float:
     if total <= 0:
         return own
     return sum(each.amount * _own_or(each, own * (1 - each.share) + market * each.share) for each in bought) / total
-
-
-def siblings_gain(line: dict[int, list[Purchase]], margins: dict[int, float], place: int) -> float:
-    """Margin that the other models of a line gain with the price of one: customers that it loses may stay in the line.
-
-    Where of what others sell it is not known how it answers that price, nothing is gained.
-
-    Parameters
-    ----------
-    line : dict
-        Purchases of each model, by its place in the line.
-    margins : dict
-        Of each model, by its place: dollars per million tokens.
-    place : int
-        Of the model whose price moves.
-
-    Returns
-    -------
-    float
-        Dollars per million tokens of this model, for each unit of the logarithm of its price; 0 if it sold none.
-    """
-    sold = sum(each.amount for each in line.get(place, ()))
-    if sold <= 0:
-        return 0.0
-    gained = 0.0
-    for sibling, margin in margins.items():
-        for each in line.get(sibling, ()) if sibling != place else ():
-            gained += margin * each.amount * each.answer.known * dict(each.answer.siblings).get(place, 0.0)
-    return gained / sold
 
 
 def _own_or(bought: Purchase, structural: float) -> float:

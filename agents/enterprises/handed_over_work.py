@@ -51,8 +51,10 @@ class Wish:
 
 def _seen_by_seller(answers: Answers, places: list[int], horizon_growth: float) -> Answer:
     """How a segment's tokens answer a card, as its seller sees it, who knows its models by their place in its line."""
-    siblings = tuple((places[offer], elastic) for offer, elastic in answers.siblings)
-    return Answer(1.0, answers.price, answers.horizon * horizon_growth, siblings)
+    siblings, diverted = (
+        tuple((places[offer], figure) for offer, figure in known) for known in (answers.siblings, answers.diverted)
+    )
+    return Answer(1.0, answers.price, answers.horizon * horizon_growth, siblings, diverted)
 
 
 @dataclass(frozen=True, slots=True)

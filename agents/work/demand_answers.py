@@ -14,7 +14,7 @@ from watersellers.agents.work.reasoning_effort import Skill
 from watersellers.market.elementary import log64
 from watersellers.market.exact import Column
 
-Crossed = tuple[tuple[int, float], ...]  # elasticities to other prices, each with the place of the offer that asks it
+Crossed = tuple[tuple[int, float], ...]  # by the place of another offer of the same seller
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,7 @@ class Answers:
     price: float  # elasticity to its price, as a positive number
     horizon: float  # change of the logarithm of tokens, per unit of the logarithm of the model's horizon
     siblings: Crossed = ()  # change of the logarithm of tokens, per unit of that of the price of others of its seller
+    diverted: Crossed = ()  # dollars that these would sell more without it, for each that it sells
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +57,13 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Tasks:
-    """What firms do with tasks of all lengths: the first four of shape (offers, tasks), the others (tasks,)."""
+    """What firms do with tasks of all lengths: four columns of shape (offers, tasks), the others (tasks,)."""
 
     effort: Column  # logarithm of the multiple of the least tokens
     success: Column
     cost: Column  # share of the wage
     spent: Column  # share of the wage that goes to the offer
+    diverted: list[Crossed]  # by offer: dollars that its siblings would sell more without it, for each that it sells
     handed: Column  # share of the tasks
     inclusive: Column  # share of the wage
 
@@ -83,7 +85,7 @@ def answers_of_demand(tasks: Tasks, choice: Choice, skill: Skill, judgement: Jud
     weights = tasks.spent / np.where(total > 0, total, 1.0)[:, None]
     means = [task_lengths.mean(weights * column).tolist() for column in (price, horizon)]
     crossed = _crossed(weights, tasks.cost * (inside * choice.within - drawn), choice.siblings)
-    return [Answers(*each) for each in zip(*means, crossed, strict=True)]
+    return [Answers(*each) for each in zip(*means, crossed, tasks.diverted, strict=True)]
 
 
 def _crossed(weights: Column, left: Column, siblings: list[list[int]]) -> list[Crossed]:

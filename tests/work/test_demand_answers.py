@@ -108,6 +108,18 @@ def with_price(offers, place, factor):
     return [*offers[:place], dearer, *offers[place + 1 :]]
 
 
+@pytest.mark.parametrize("place", range(3))
+def test_without_a_model_its_line_sells_what_it_would_if_the_model_were_not_there(place):
+    whole = value_of_models(LINE, LENGTHS, SKILL, JUDGE)
+    without = value_of_models([*LINE[:place], *LINE[place + 1 :]], LENGTHS, SKILL, JUDGE).spending
+    without.insert(place, 0.0)
+    diverted = dict(whole.answers[place].diverted)
+    assert sorted(diverted) == [other for other in range(3) if other != place]
+    for other, more in diverted.items():
+        assert whole.spending[other] + more * whole.spending[place] == pytest.approx(without[other], rel=1e-12)
+    assert [value_of_models([each], LENGTHS, SKILL, JUDGE).answers[0].diverted for each in LINE] == [()] * 5
+
+
 def test_only_models_of_one_seller_are_siblings():
     answers = value_of_models(LINE, LENGTHS, SKILL, JUDGE).answers
     assert [sorted(dict(each.siblings)) for each in answers] == [[1, 2], [0, 2], [0, 1], [], []]

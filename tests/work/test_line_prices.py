@@ -6,7 +6,8 @@ from math import inf, log
 import pytest
 
 from watersellers.agents.information import SeenByLab
-from watersellers.agents.public_information import Answer, Purchase, elasticity_seen, siblings_gain
+from watersellers.agents.labs.line_sales import LineSales
+from watersellers.agents.public_information import Answer, Purchase, elasticity_seen
 from watersellers.agents.strategies.pricing import ElasticitySeen
 from watersellers.agents.work.demand_answers import Judgement
 from watersellers.agents.work.model_choice import ModelOffer, value_of_models
@@ -32,6 +33,10 @@ def purchases(horizons, prices, lengths=LENGTHS):
         place: [Purchase(spent / price, 1.0, Answer(1.0, answer.price, answer.horizon, answer.siblings))]
         for place, (spent, price, answer) in enumerate(bought)
     }
+
+
+def siblings_gain(line, margins, place):
+    return LineSales(line, {}, margins).siblings_gain(place)
 
 
 def seen(line, prices, costs, place):
@@ -94,7 +99,8 @@ def test_two_equal_models_are_priced_as_one_is_alone():
 def test_models_that_are_no_substitutes_are_priced_each_for_itself():
     """All tasks are alike, and one of the models does none of them: the other is priced as if it were alone."""
     alike = log_lengths(2.0, 0.0)
-    pair, alone = (at_rest(*line, lengths=alike) for line in (((0.0, -40.0), (0.005, 0.005)), ((0.0,), (0.005,))))
+    pair = at_rest((0.0, -40.0), (0.005, 0.005), lengths=alike)
+    alone = at_rest((0.0,), (0.005,), lengths=alike)
     assert pair[0] == pytest.approx(alone[0], rel=1e-9)
 
 

@@ -28,6 +28,7 @@ class Use(NamedTuple):
     gain: float
     answers: list[tuple[float, float]]  # of each model's tokens, to the logarithms of its price and of its horizon
     crossed: list[list[float]]  # of each model's tokens, to the logarithm of each price; 0 but inside a line
+    diverted: list[list[float]]  # dollars more for each other of the line without it, for one that it sells
 
 
 def running(values: Sequence[float]) -> float:
@@ -169,9 +170,10 @@ def draws_in(numbers: Numbers, handed: float, inclusive: float) -> float:
     return more + numbers["pass_on"] * handed * (1 + inclusive * more) / (1 - handed * inclusive)
 
 
-def value_of_models(numbers: Numbers, models: Sequence[Model]) -> Use:
+def value_of_models(numbers: Numbers, models: Sequence[Model], whole: bool = True) -> Use:
+    """What models on sale are worth; without ``whole`` nobody asks what would be sold without one of them."""
     if not models:
-        return Use([], [], 0.0, [], [])
+        return Use([], [], 0.0, [], [], [])
     hours: list[list[float]] = [[] for _ in models]
     spending: list[list[float]] = [[] for _ in models]
     answers: list[list[tuple[float, float]]] = [[] for _ in models]
@@ -195,7 +197,23 @@ def value_of_models(numbers: Numbers, models: Sequence[Model]) -> Use:
         gains.append(softplus64(eager) / numbers["use_sensitivity"])
     spent = [mean(one) for one in spending]
     felt = [by_tokens(*both) for both in zip(answers, spending, strict=True)]
-    return Use([mean(one) for one in hours], spent, mean(gains), felt, crossings(models, spending, taken))
+    crossed = crossings(models, spending, taken)
+    lost = diversions(numbers, models, spent) if whole else []
+    return Use([mean(one) for one in hours], spent, mean(gains), felt, crossed, lost)
+
+
+def diversions(numbers: Numbers, models: Sequence[Model], spent: Sequence[float]) -> list[list[float]]:
+    """What others of a line would sell more without a model."""
+    found = [[0.0 for _ in models] for _ in models]
+    for here, model in enumerate(models):
+        of_line = [n for n, other in enumerate(models) if (model.maker, model.seller) == (other.maker, other.seller)]
+        if len(of_line) > 1 and spent[here] > 0:
+            left = [number for number in range(len(models)) if number != here]
+            without = value_of_models(numbers, [models[number] for number in left], whole=False).spending
+            for number, dollars in zip(left, without, strict=True):
+                if number in of_line:
+                    found[here][number] = (dollars - spent[number]) / spent[here]
+    return found
 
 
 def crossings(

@@ -110,7 +110,17 @@ def lab_view(economy: Economy, lab: Lab, model: OnSale) -> View:
         "rival_price": rival_price(economy, lab, model),
         "elasticity_seen": answers_of_customers.elasticity_seen(economy, lab, model),
         "siblings_gain": answers_of_customers.siblings_gain(economy, lab, model, margins),
+        "diverted": answers_of_customers.diverted(economy, lab, model, margins, last),
     }
+
+
+def withdraw(economy: Economy, lab: Lab) -> None:
+    """Take models off the market that do not pay (9.56)."""
+    if economy.month == 0 or lab.months_on_sale == 0 or lab.hour_price <= 0:
+        return
+    for model in line(lab)[1:]:
+        if not answers_of_customers.is_offered(lab.strategies["offering"], lab_view(economy, lab, model)):
+            lab.withdrawn.append(model.place)
 
 
 def rival_price(economy: Economy, lab: Lab, model: OnSale) -> float:
