@@ -26,7 +26,7 @@ def line(lab: Lab) -> list[OnSale]:
     numbers = lab.numbers
     chosen = [(place, known, luck, exp64(speed)) for place, (known, luck, speed) in enumerate(lab.released)]
     chosen = chosen[: 2 if numbers["line"] >= 2 else 1]
-    if int(numbers["line"]) == 3:
+    if int(numbers["line"]) == 3 and numbers["small_opened"] > 0:
         _, known, luck, speed = chosen[0]
         chosen.append((2, numbers["small_share"] * known, luck, speed * numbers["small_speed"]))
     models: list[OnSale] = []
