@@ -248,7 +248,7 @@ class Enterprise(Participant):
         self.wishes: list[float] = []  # USD, by card
         self.felt: list[tuple[float, float]] = []  # answers to price and quality, times these (9.53)
         self.crossed: list[list[float]] = []  # answers to the other cards' prices, times these (9.53)
-        self.diverted: list[list[float]] = []  # dollars for other cards without one (9.57)
+        self.diverted: list[list[float]] = []  # dollars for other cards without one (9.58)
         self.wanted = self.grant = self.purse = self.models_grant = 0.0  # USD (7.9), the last for own models
 
 

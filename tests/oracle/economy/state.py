@@ -76,7 +76,7 @@ class Economy:
         self.deals: dict[str, list[Deal]] = {}  # the last deals by market
         self.answers: dict[tuple[int, int, int], tuple[float, float, float]] = {}  # by seller, good and customer (9.53)
         self.crossed: dict[tuple[int, int, int, int], float] = {}  # by seller, good, dearer good and customer (9.53)
-        self.diverted: dict[tuple[int, int, int, int], float] = {}  # by seller, good, other good and customer (9.57)
+        self.diverted: dict[tuple[int, int, int, int], float] = {}  # by seller, good, other good and customer (9.58)
         self.users: list[User] = []
 
     def number_accounts(self) -> None:

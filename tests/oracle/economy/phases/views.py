@@ -115,7 +115,7 @@ def lab_view(economy: Economy, lab: Lab, model: OnSale) -> View:
 
 
 def withdraw(economy: Economy, lab: Lab) -> None:
-    """Take models off the market that do not pay (9.56)."""
+    """Take models off the market that do not pay (9.58)."""
     if economy.month == 0 or lab.months_on_sale == 0 or lab.hour_price <= 0:
         return
     for model in line(lab)[1:]:
