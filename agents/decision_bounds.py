@@ -30,6 +30,13 @@ class Release(IntEnum):
     GENERATION = 2  # release a new one, with luck of its own
 
 
+class Offered(IntEnum):
+    """What a lab does with a model beside its flagship this month. The answer of an ``offering`` strategy."""
+
+    WITHDRAWN = 0  # until its next release
+    ON_SALE = 1
+
+
 class Course(IntEnum):
     """The course that a board sets for its firm: the answer of an ``outlook`` strategy."""
 
@@ -112,6 +119,7 @@ BOUNDS: Mapping[str, Bound] = {
     "labs.releasing": Bound(
         "a choice (0 keep, 1 improve, 2 a new generation)", 2, "there is no other choice", whole=True
     ),
+    "labs.offering": Bound("a choice (0 withdraw it, 1 sell it)", 1, "there is no other choice", whole=True),
     "labs.selling": Bound("a choice (0 all, 1 customers, 2 own group)", 2, "there is no other choice", whole=True),
     "labs.contracting": Bound("GPU-hours a month", HOURS, ALL_HOURS),
     "labs.outlook": COURSE,

@@ -101,7 +101,7 @@ class SeenByBorrower:
 
 @dataclass(frozen=True, slots=True)
 class SeenByLab:
-    """A lab's view when it posts its prices."""
+    """A lab's view of a model of its line, when it posts its price or decides whether to go on selling it."""
 
     unit_cost: float  # USD per million output tokens, at last month's load and this month's rents
     full_cost: float  # the same, since all hours are paid for by the month
@@ -111,6 +111,8 @@ class SeenByLab:
     demand: Schedule
     capacity: float  # output tokens per month: infinite, since a lab rents what it needs
     rival_price: float  # USD per million output tokens: the cheapest of similar quality last month; infinite if none
+    siblings_gain: float = 0.0  # USD: what its other models would earn more, for a million tokens and per unit of log
+    diverted: float = 0.0  # USD: what its other models would earn with its customers, for a million tokens
     dearest: float = BOUNDS["labs.pricing"].most  # USD: no higher price is accepted
     cheapest: float = BOUNDS["labs.pricing"].least  # USD: no lower price is accepted
 

@@ -17,6 +17,8 @@ class Answer:
     known: float = 0.0  # share of the purchases of which this is known
     price: float = 0.0  # elasticity of these to the seller's price, as a positive number
     quality: float = 0.0  # change of their logarithm, per unit of the quality of the seller's model
+    siblings: tuple[tuple[int, float], ...] = ()  # by place in the seller's line: elasticity to that model's price
+    diverted: tuple[tuple[int, float], ...] = ()  # by place: dollars that it would sell more without this model
 
 
 UNKNOWN = Answer()
@@ -28,7 +30,21 @@ def mean_answer(parts: list[tuple[float, Answer]]) -> Answer:
     if known <= 0:
         return UNKNOWN
     price = sum(amount * each.known * each.price for amount, each in parts) / known
-    return Answer(known / total, price, sum(amount * each.known * each.quality for amount, each in parts) / known)
+    quality = sum(amount * each.known * each.quality for amount, each in parts) / known
+    weights = [(amount * each.known / known, each) for amount, each in parts]
+    siblings = _mean_by_place([(weight, each.siblings) for weight, each in weights])
+    return Answer(
+        known / total, price, quality, siblings, _mean_by_place([(weight, each.diverted) for weight, each in weights])
+    )
+
+
+def _mean_by_place(parts: list[tuple[float, tuple[tuple[int, float], ...]]]) -> tuple[tuple[int, float], ...]:
+    """Add up what is known of each other model of a line, by weight."""
+    total: dict[int, float] = {}
+    for weight, known in parts:
+        for place, figure in known:
+            total[place] = total.get(place, 0.0) + weight * figure
+    return tuple(total.items())
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ from watersellers.agents.economy_parts import Parts
 from watersellers.agents.enterprises.regions import EnterpriseRegions
 from watersellers.agents.firm import Registers
 from watersellers.agents.information import SeenByAdopters
-from watersellers.agents.public_information import Card, PublicInformation
+from watersellers.agents.public_information import UNKNOWN, Answer, Card, PublicInformation, mean_answer
 from watersellers.agents.scenario_spec import RegionState
 from watersellers.agents.work.adoption import Adoption
+from watersellers.agents.work.demand_answers import Answers
 from watersellers.agents.work.model_choice import ModelOffer, WorkValue
 from watersellers.agents.work.segments import Segment, Segments
 from watersellers.market.accounting.ledger import Ledger
@@ -38,16 +39,22 @@ class Wish:
 
     card: Card
     dollars: float = 0.0
-    price: float = 0.0  # elasticity of the tokens to the card's price, as a positive number
-    quality: float = 0.0  # change of their logarithm, per unit of the quality of the card's model
+    answer: Answer = UNKNOWN
 
-    def and_more(self, dollars: float, price: float, quality: float) -> "Wish":
+    def and_more(self, dollars: float, answer: Answer) -> "Wish":
         """Add what is wanted for a segment of the work; answers are means by dollars, as all pay the same price."""
         total = self.dollars + dollars
         if total <= 0:
             return self
-        old, new = self.dollars / total, dollars / total
-        return Wish(self.card, total, old * self.price + new * price, old * self.quality + new * quality)
+        return Wish(self.card, total, mean_answer([(self.dollars, self.answer), (dollars, answer)]))
+
+
+def _seen_by_seller(answers: Answers, places: list[int], horizon_growth: float) -> Answer:
+    """How a segment's tokens answer a card, as its seller sees it, who knows its models by their place in its line."""
+    siblings, diverted = (
+        tuple((places[offer], figure) for offer, figure in known) for known in (answers.siblings, answers.diverted)
+    )
+    return Answer(1.0, answers.price, answers.horizon * horizon_growth, siblings, diverted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +175,11 @@ class HandedOverWork:
         hours = self.hours_left(region) * segment.traits.share * state.work(segment.traits.adoption_spread)
         self.gains[region.account, segment.key] = value.surplus
         self._note(region, segment, offers, hours, value)
-        growth = segment.traits.horizon_growth
+        places, growth = [card.place for card, _ in offered], segment.traits.horizon_growth
         rows = zip(wishes, value.spending, value.answers, strict=True)
         return [
-            wish.and_more(hours * wage * spent, answer.price, answer.horizon * growth) for wish, spent, answer in rows
+            wish.and_more(hours * wage * spent, _seen_by_seller(answers, places, growth))
+            for wish, spent, answers in rows
         ]
 
     def _note(

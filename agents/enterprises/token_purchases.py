@@ -46,8 +46,7 @@ class TokenCustomers(EnterpriseCustomers):
             yield card, share, by_path * share, UNKNOWN
         if wanted := work.wanted(region):
             for wish in work.plan(region):
-                answer = Answer(1.0, wish.price, wish.quality)
-                yield wish.card, 0.0, (spent - by_path) * wish.dollars / wanted, answer
+                yield wish.card, 0.0, (spent - by_path) * wish.dollars / wanted, wish.answer
 
     def _free(self, card: Card, share: float, region: RegionState) -> list[Row]:
         """Orders of tokens that a lab gives free to its share of a region's customers, in the sector's mix."""

@@ -78,6 +78,7 @@ class Lab(Firm):
         "generations": list[Generation],
         "last_release": float,
         "months_on_sale": int,
+        "withdrawn": list[int],
         "loads": dict[int, float],
         "prices": dict[int, float],
         "budget": float,
@@ -98,6 +99,7 @@ class Lab(Firm):
         self.generations = [Generation(self.knowledge)]  # of its last two releases, the newest first
         self.last_release = self.numbers[ReleaseNumbers].release
         self.months_on_sale = 0  # of its flagship
+        self.withdrawn: list[int] = []  # places in its line of models that it does not sell until its next release
         # By place in its line: work ordered last month in output tokens, and prices of all but the flagship in USD
         self.loads: dict[int, float] = {Place.FLAGSHIP: self.traits.opening_load * self.companies}
         self.prices: dict[int, float] = {}
@@ -143,7 +145,11 @@ class Lab(Firm):
         self.generations = [generation, *self.generations][:2]
         self.loads = {**self.loads, Place.OLDER: self.loads[Place.FLAGSHIP]}
         self.prices = {**self.prices, Place.OLDER: self.price}
-        self.months_on_sale = 0
+        self.months_on_sale, self.withdrawn = 0, []
+
+    def withdraw(self, model: LineModel) -> None:
+        """Take a model of its line off the market until its next release."""
+        self.withdrawn = [*self.withdrawn, model.place]
 
     def improve(self) -> None:
         """Put all that it knows into its flagship."""
@@ -157,7 +163,8 @@ class Lab(Firm):
     @property
     def models(self) -> list[LineModel]:
         """The models that it sells, its flagship first."""
-        return models_on_sale(self.generations, self.numbers[LineNumbers])
+        line = models_on_sale(self.generations, self.numbers[LineNumbers])
+        return [model for model in line if model.place not in self.withdrawn]
 
     @property
     def flagship(self) -> LineModel:

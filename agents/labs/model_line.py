@@ -20,6 +20,7 @@ class LineNumbers(Traits):
     """Models that a lab sells at a time, and its small one: what it keeps of the flagship, and how fast it runs."""
 
     line: float  # models: 1, 2 with the one before, 3 with a small one
+    small_opened: float  # 0 until it sells its first small one
     small_share: float  # of the flagship's knowledge
     small_speed: float  # tokens an hour, as a multiple of a model with that knowledge that is not distilled
 
@@ -59,7 +60,7 @@ def models_on_sale(generations: list[Generation], numbers: LineNumbers) -> list[
     if sold > Place.OLDER and len(generations) > 1:
         older = generations[1]
         models.append(LineModel(Place.OLDER, older.knowledge, older.luck, exp_of(older.speed)))
-    if sold > Place.SMALL:
+    if sold > Place.SMALL and numbers.small_opened > 0:
         kept = numbers.small_share * newest.knowledge
         models.append(LineModel(Place.SMALL, kept, newest.luck, speed * numbers.small_speed))
     return models

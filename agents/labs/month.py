@@ -15,6 +15,7 @@ from watersellers.agents.information import SeenByLab, SeenByRationer, SeenByTok
 from watersellers.agents.labs.discounts import DiscountNumbers
 from watersellers.agents.labs.distillation import DistillationNumbers, distills, knowledge_gained
 from watersellers.agents.labs.lab import Lab, ReleaseNumbers, SizeNumbers
+from watersellers.agents.labs.line_sales import LineSales, line_sales, withdraw
 from watersellers.agents.labs.model_line import LineModel, LineNumbers
 from watersellers.agents.labs.releases import LuckNumbers, release
 from watersellers.agents.labs.reserved_hours import ReservedHours
@@ -100,15 +101,15 @@ class Labs:
             kept = firm.knowledge * (1 - traits.knowledge_decay)
             firm.learn(kept + learned + spilled + distilled.get(firm.account, 0.0))
             release(firm, chance)
+            if month > 0:
+                withdraw(firm, self.see, chance)
         public.frontier = max((firm.knowledge for firm in self.alive), default=0.0)
 
     def see(self, firm: Lab, model: LineModel) -> SeenByLab:
         """Return a lab's view for pricing a model; purchases inside its group are left out of its elasticity."""
-        bought = self.buyers.get((firm.account, model.place), [])
-        traits = firm.traits
+        line, traits = self.line_sales(firm), firm.traits
+        bought, cost, price = line.bought[model.place], line.costs[model.place], firm.price_of(model)
         own = elasticity(bought, traits.sensitivity, traits.market_elasticity)
-        kept = 1 - self.revenue_sharing.rate(firm)  # share of the price that its backer leaves to it
-        cost, price = firm.unit_cost(self.registers.month, model) / kept, firm.price_of(model)
         return SeenByLab(
             unit_cost=cost,
             full_cost=cost,
@@ -118,7 +119,14 @@ class Labs:
             demand=tangent(price, firm.loads.get(model.place, 0.0), own),
             capacity=inf,
             rival_price=self.rival_price(firm, model),
+            siblings_gain=line.siblings_gain(model.place),
+            diverted=line.diverted(model.place),
         )
+
+    def line_sales(self, firm: Lab) -> LineSales:
+        """What a lab's models sold last month outside of its group, and what they earn at this month's rents."""
+        kept = 1 - self.revenue_sharing.rate(firm)  # share of the price that its backer leaves to it
+        return line_sales(firm, self.registers.month, self.buyers, kept)
 
     def rival_price(self, firm: Lab, model: LineModel) -> float:
         """Cheapest price of last month, in dollars per million output tokens, of a similar model in a lab's region.

@@ -47,7 +47,15 @@ from watersellers.agents.strategies.pricing import (
 )
 from watersellers.agents.strategies.rationing import OwnGroupFirst, ProRata, TurnAndEarn
 from watersellers.agents.strategies.research import Invest, Race, WithinRevenue
-from watersellers.agents.strategies.selling import AtOnce, InGenerations, RefuseNew, RefuseOutsiders, SellToAll
+from watersellers.agents.strategies.selling import (
+    AtOnce,
+    InGenerations,
+    PayingModels,
+    RefuseNew,
+    RefuseOutsiders,
+    SellToAll,
+    WholeLine,
+)
 from watersellers.agents.strategies.sourcing import OnlyBest, OwnFirst, Spread
 
 EVERY_SELLER: dict[str, type] = {"cost_plus": CostPlus, "lerner": Lerner, "best_response": BestResponse}
@@ -84,6 +92,7 @@ MENUS: dict[str, dict[str, dict[str, type]]] = {
         "rationing": {"pro_rata": ProRata, "own_first": OwnGroupFirst},
         "selling": {"to_all": SellToAll, "refuse_new": RefuseNew, "refuse_outsiders": RefuseOutsiders},
         "releasing": {"at_once": AtOnce, "in_generations": InGenerations},
+        "offering": {"whole_line": WholeLine, "paying_models": PayingModels},
         "contracting": {"spot_only": SpotOnly, "reserve_share": ReserveShare, "reserve_ahead": ReserveAhead},
         "outlook": OUTLOOK,
         "sourcing": SOURCING,

@@ -118,8 +118,9 @@ class MatchCheapest:
 class ElasticitySeen:
     """Ask the mark-up that last month's customers allow, step by step, and hardly more than a rival that is as good.
 
-    The margin that pays is price over elasticity (Lerner 1934, from memory), both of last month: p - c = p / e. At an
-    elasticity of 1 or less that is more than the price itself, so that the price rises by as much as a step allows.
+    The margin that pays is price over elasticity (Lerner 1934, from memory), both of last month: p - c = p / e. A lab
+    with several models adds to the price in it what the others' margins gain from customers that this one loses
+    (the multiproduct Lerner rule, from memory). Where e is small the price rises by as much as a step allows.
     """
 
     step: float = 0.25  # largest change per month, as a share of the price
@@ -128,7 +129,7 @@ class ElasticitySeen:
         most = max(seen.unit_cost, seen.rival_price * (1 + self.step))
         wanted = seen.last_price * (1 + self.step)
         if seen.elasticity_seen > 0:
-            wanted = min(wanted, seen.unit_cost + seen.last_price / seen.elasticity_seen)
+            wanted = min(wanted, seen.unit_cost + (seen.last_price + seen.siblings_gain) / seen.elasticity_seen)
         return askable(max(seen.last_price * (1 - self.step), min(wanted, most)), seen)
 
 

@@ -1,9 +1,9 @@
-"""Selling: to whom a lab sells tokens (``decision_bounds.SoldTo``), and when it releases models (``Release``)."""
+"""Selling: to whom a lab sells tokens (``decision_bounds.SoldTo``), which models, and when it releases new ones."""
 
 from dataclasses import dataclass
 
-from watersellers.agents.decision_bounds import Release, SoldTo
-from watersellers.agents.information import SeenByReleaser, SeenByTokenSeller
+from watersellers.agents.decision_bounds import Offered, Release, SoldTo
+from watersellers.agents.information import SeenByLab, SeenByReleaser, SeenByTokenSeller
 from watersellers.market.chance import Chance
 
 
@@ -52,3 +52,20 @@ class InGenerations:
 
     def __call__(self, seen: SeenByReleaser, chance: Chance) -> float:
         return Release.GENERATION if seen.gathered >= self.gain and seen.months >= self.months else Release.KEEP
+
+
+@dataclass(frozen=True, slots=True)
+class WholeLine:
+    """Sell all models of the line, whatever they earn and however many customers they take from each other."""
+
+    def __call__(self, seen: SeenByLab, chance: Chance) -> float:
+        return Offered.ON_SALE
+
+
+@dataclass(frozen=True, slots=True)
+class PayingModels:
+    """Sell a model only as long as it earns more than the lab's others would earn with its customers without it."""
+
+    def __call__(self, seen: SeenByLab, chance: Chance) -> float:
+        pays = max(seen.demand.quantities) > 0 and seen.last_price - seen.unit_cost > seen.diverted
+        return Offered.ON_SALE if pays else Offered.WITHDRAWN

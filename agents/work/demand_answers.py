@@ -14,6 +14,8 @@ from watersellers.agents.work.reasoning_effort import Skill
 from watersellers.market.elementary import log64
 from watersellers.market.exact import Column
 
+Crossed = tuple[tuple[int, float], ...]  # by the place of another offer of the same seller
+
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
@@ -33,6 +35,8 @@ class Answers:
 
     price: float  # elasticity to its price, as a positive number
     horizon: float  # change of the logarithm of tokens, per unit of the logarithm of the model's horizon
+    siblings: Crossed = ()  # change of the logarithm of tokens, per unit of that of the price of others of its seller
+    diverted: Crossed = ()  # dollars that these would sell more without it, for each that it sells
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,7 @@ class Choice:
 
     within: Column
     line: Column  # share in the nest of all that its seller offers there: its own line of models
+    siblings: list[list[int]]  # for each offer, places of the others that its seller offers there
     rises: Column  # rise of the nest's worth, per unit of the offer's value
     nest: Column
 
@@ -52,38 +57,53 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Tasks:
-    """What firms do with tasks of all lengths: the first four of shape (offers, tasks), the others (tasks,)."""
+    """What firms do with tasks of all lengths: four columns of shape (offers, tasks), the others (tasks,)."""
 
     effort: Column  # logarithm of the multiple of the least tokens
     success: Column
     cost: Column  # share of the wage
     spent: Column  # share of the wage that goes to the offer
+    diverted: list[Crossed]  # by offer: dollars that its siblings would sell more without it, for each that it sells
     handed: Column  # share of the tasks
     inclusive: Column  # share of the wage
 
 
 def answers_of_demand(tasks: Tasks, choice: Choice, skill: Skill, judgement: Judgement) -> list[Answers]:
-    """Work out how each offer's tokens answer, as a mean over tasks by tokens; (0, 0) of an offer that sells none."""
-    moved = _moved_by_value(tasks, choice, judgement)
+    """Work out how each offer's tokens answer, as a mean over tasks by tokens; with 0 of an offer that sells none.
+
+    Whoever moves to another model of a line is lost to the model's price, and not to the model's horizon: a lab
+    that knows more improves all its models.
+    """
+    inside, drawn = judgement.choice * judgement.within, _drawn_to_maker(tasks, choice, judgement)
+    moved = inside * (1 - choice.line) + drawn
     failing = 1 - tasks.success / skill.ceiling
     free = (tasks.effort > 0) & (tasks.effort < float(log64(skill.most)))  # effort is at neither of its ends
     bent = np.where(free, 1 / (1 - skill.beta * (2 * failing - 1)), 0.0)
-    price = tasks.cost * moved + bent
+    price = tasks.cost * (inside * (1 - choice.within) + drawn) + bent
     horizon = skill.slope * (tasks.success * failing * moved + (2 * failing - 1) * bent)
     total = task_lengths.mean(tasks.spent)
-    means = [task_lengths.mean(tasks.spent * column) / np.where(total > 0, total, 1.0) for column in (price, horizon)]
-    return [Answers(*both) for both in zip(*(column.tolist() for column in means), strict=True)]
+    weights = tasks.spent / np.where(total > 0, total, 1.0)[:, None]
+    means = [task_lengths.mean(weights * column).tolist() for column in (price, horizon)]
+    crossed = _crossed(weights, tasks.cost * (inside * choice.within - drawn), choice.siblings)
+    return [Answers(*each) for each in zip(*means, crossed, tasks.diverted, strict=True)]
 
 
-def _moved_by_value(tasks: Tasks, choice: Choice, judgement: Judgement) -> Column:
-    """Change of the logarithm of the hours handed over to each offer, per unit of its value.
+def _crossed(weights: Column, left: Column, siblings: list[list[int]]) -> list[Crossed]:
+    """For each offer, how its tokens answer the prices of its seller's others; ``left`` is what each of these loses.
 
-    Those who move between models of one line stay its seller's customers, and do not count.
+    What an offer loses to one sibling in the logarithm of hours it loses to all, task by task, as in any logit.
     """
-    inside = judgement.choice * judgement.within * (1 - choice.line)
+    return [
+        tuple((other, float(task_lengths.mean(weights[place] * left[other]))) for other in others)
+        for place, others in enumerate(siblings)
+    ]
+
+
+def _drawn_to_maker(tasks: Tasks, choice: Choice, judgement: Judgement) -> Column:
+    """Change of the logarithm of the hours handed over to a maker's models, per unit of the value of each of them."""
     among = judgement.choice * choice.rises * (1 - choice.nest)
     kept = np.maximum(tasks.inclusive, 0.0)
     eager = judgement.use * (1 - tasks.handed)
     saved_more = np.where(tasks.inclusive > 0, tasks.handed * (1 + kept * eager), 0.0)
     made_more = judgement.pass_on * saved_more / (1 - tasks.handed * kept)
-    return inside + among + choice.rises * choice.nest * (eager + made_more)
+    return among + choice.rises * choice.nest * (eager + made_more)

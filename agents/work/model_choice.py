@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from watersellers.agents.work import task_lengths
-from watersellers.agents.work.demand_answers import Answers, Choice, Judgement, Tasks, answers_of_demand
+from watersellers.agents.work.demand_answers import Answers, Choice, Crossed, Judgement, Tasks, answers_of_demand
 from watersellers.agents.work.reasoning_effort import Skill, best_effort, token_cost
 from watersellers.market.elementary import exp64, log64, logistic64, softplus64
 from watersellers.market.exact import Column
@@ -59,18 +59,49 @@ def value_of_models(offers: list[ModelOffer], lengths: Column, skill: Skill, jud
     least = np.array([offer.least_cost for offer in offers])[:, None]
     effort, success = best_effort(skill, skill.slope * (lengths - horizons), np.broadcast_to(least, (len(offers), 1)))
     cost = token_cost(least, effort)
-    choice, inclusive = _choose(success - judgement.review - cost, offers, judgement)
-    use = judgement.use * (inclusive - judgement.friction)
-    handed = logistic64(use)
-    made = _answer_of_demand(handed * np.maximum(inclusive, 0.0), judgement.pass_on)
-    surplus = float(task_lengths.mean(softplus64(use) / judgement.use))
-    hours = handed * made * choice.shares
+    values = success - judgement.review - cost
+    choice, inclusive = _choose(values, offers, judgement)
+    handed, hours = _handed_over(choice, inclusive, judgement)
+    surplus = float(task_lengths.mean(softplus64(judgement.use * (inclusive - judgement.friction)) / judgement.use))
     spent = hours * cost
     mean_hours, spending = task_lengths.mean(hours).tolist(), task_lengths.mean(spent).tolist()
     least_spending = sum(hour * offer.least_cost for hour, offer in zip(mean_hours, offers, strict=True))
-    answers = answers_of_demand(Tasks(effort, success, cost, spent, handed, inclusive), choice, skill, judgement)
+    diverted = [
+        _diverted(place, others, (values, cost, spending), offers, judgement)
+        for place, others in enumerate(choice.siblings)
+    ]
+    tasks = Tasks(effort, success, cost, spent, diverted, handed, inclusive)
+    answers = answers_of_demand(tasks, choice, skill, judgement)
     mean_effort = sum(spending) / least_spending if least_spending > 0 else 1.0
     return WorkValue(spending, mean_hours, mean_effort, surplus, answers)
+
+
+def _handed_over(choice: Choice, inclusive: Column, judgement: Judgement) -> tuple[Column, Column]:
+    """Share of each task that is handed over, and by offer the hours of it, when more is made as it gets cheaper."""
+    handed = logistic64(judgement.use * (inclusive - judgement.friction))
+    made = _answer_of_demand(handed * np.maximum(inclusive, 0.0), judgement.pass_on)
+    return handed, handed * made * choice.shares
+
+
+def _diverted(
+    place: int,
+    siblings: list[int],
+    sales: tuple[Column, Column, list[float]],
+    offers: list[ModelOffer],
+    judgement: Judgement,
+) -> Crossed:
+    """What a seller's other offers would sell more without one, for each dollar that this one sells.
+
+    The choice is made again without it; of ``sales`` values and costs are by offer and task, and spending by offer.
+    """
+    values, cost, spending = sales
+    if not siblings or spending[place] <= 0:
+        return tuple((other, 0.0) for other in siblings)
+    rest = [other for other in range(len(offers)) if other != place]
+    choice, inclusive = _choose(values[rest], [offers[other] for other in rest], judgement)
+    _, hours = _handed_over(choice, inclusive, judgement)
+    without = dict(zip(rest, task_lengths.mean(hours * cost[rest]).tolist(), strict=True))
+    return tuple((other, (without[other] - spending[other]) / spending[place]) for other in siblings)
 
 
 def _answer_of_demand(saved: Column, pass_on: float) -> Column:
@@ -97,7 +128,18 @@ def _choose(values: Column, offers: list[ModelOffer], judgement: Judgement) -> t
     top, log_sum = _logits(judgement.choice * (worth / inside), *among)
     line = _sums_alike(within, nest, np.array([offers[place].seller for place in order]))
     back = np.argsort(order)
-    return Choice(within[back], line[back], rises[back], top[nest][back]), log_sum[0] / judgement.choice
+    choice = Choice(within[back], line[back], _siblings(offers), rises[back], top[nest][back])
+    return choice, log_sum[0] / judgement.choice
+
+
+def _siblings(offers: list[ModelOffer]) -> list[list[int]]:
+    """For each offer, the places of all others of the same maker's models at the same seller."""
+    lines: dict[tuple[int, int], list[int]] = {}
+    for place, offer in enumerate(offers):
+        lines.setdefault((offer.maker, offer.seller), []).append(place)
+    return [
+        [other for other in lines[offer.maker, offer.seller] if other != place] for place, offer in enumerate(offers)
+    ]
 
 
 def _logits(utilities: Column, starts: Column, sizes: Column, nest: Column) -> tuple[Column, Column]:

@@ -22,10 +22,16 @@ def operations() -> pl.DataFrame:
     names = [row.name for row in ACCOUNTS.rows if row.layer in CHAIN]
     rows = [
         {"month": month, "firm": firm, "alive": firm != "nova_lab" or month == DECEMBER, "price": 1.5, "quantity": 7}
-        | {"capacity": 9, "used_share": None, "customers": 1, "quality": None, "overridden": None}
+        | {"capacity": 9, "used_share": None, "customers": 1, "quality": None, "backlog": None, "overridden": None}
         for month in (DECEMBER, JANUARY)
         for firm in names
     ]
     return pl.DataFrame(
-        rows, schema_overrides={"used_share": pl.Float64, "quality": pl.Float64, "overridden": pl.String}
+        rows,
+        schema_overrides={
+            "used_share": pl.Float64,
+            "quality": pl.Float64,
+            "backlog": pl.Int64,
+            "overridden": pl.String,
+        },
     )

@@ -25,6 +25,7 @@ type Settings = tuple[tuple[str, Any], ...]
 
 LENT: Settings = (("world.lenders_cash", 2e10), ("cloud.coreweave.opening_cash", 1e8))
 SHORT: Settings = (("cloud.opening_hours", 300_000.0), ("chips.opening_wait", 30.0))
+BELOW_COST: Settings = (("labs.line", 3.0), ("labs.pricing", "penetration"))
 TAKE_OR_PAY: Settings = (("chips.take_or_pay", 0.9),)
 IDLE: Settings = (*TAKE_OR_PAY, ("chips.opening_capacity", 60_000.0))
 DEAR_SPEED: Settings = (("world.speed_price", 20.0),)
@@ -124,6 +125,7 @@ SHOWN: tuple[tuple[str, str, str, tuple[str, ...], Settings], ...] = (
     ("labs.selling", "to_all", "refuse_outsiders", ("gemini", "bytedance_seed"), SHORT),
     ("labs.selling", "refuse_new", "refuse_outsiders", ("alibaba_qwen", "copilot"), SHORT),
     ("labs.releasing", "at_once", "in_generations", ("claude",), ()),
+    ("labs.offering", "whole_line", "paying_models", ("chatgpt",), BELOW_COST),
     ("labs.contracting", "spot_only", "reserve_share", ("google_deepmind", "openai"), ()),
     ("labs.contracting", "spot_only", "reserve_ahead", ("google_deepmind", "openai"), ()),
     ("labs.contracting", "reserve_share", "reserve_ahead", ("zhipu", "yuanbao"), (("cloud.contract_lead", 6.0),)),

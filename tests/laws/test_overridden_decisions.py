@@ -20,6 +20,7 @@ NEVER = {  # what no rule changes, apart from rounding: what was answered is wha
         "chips.pricing",
         "chips.cutting",
         "labs.releasing",
+        "labs.offering",
         "chips.entering",
         "chips.rationing",
         "cloud.pricing",

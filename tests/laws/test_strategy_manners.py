@@ -84,6 +84,8 @@ FIELDS: dict[str, draw.SearchStrategy[Any]] = {
     "return_on_cost": draw.floats(-1, 10),
     "gap": draw.floats(0, 5),
     "margin": draw.floats(-5, 1),
+    "siblings_gain": draw.floats(-1e6, 1e6),
+    "diverted": draw.floats(-1e6, 1e6),
     "quality_known": shares,
     "quality_answer": draw.floats(-5, 5),
     "knowledge_decay": shares,
@@ -184,6 +186,10 @@ CHOICE = SeenByChooser((2.0, 1.0), (3.0, 1.0), (0.2, 0.8), (False, True), 1.0, (
 LINE = Schedule((0.0, 9.0), (90.0, 0.0))
 # Views of each kind on which any two strategies of a menu answer differently with their default numbers.
 PAGE = SeenBySearchBusiness(pages=90.0, slot_price=0.02, page_slots=10.0, answer_slots=3.0, query_cost=0.01, lost=0.1)
+MODEL = SeenByLab(
+    unit_cost=2.0, full_cost=2.5, last_price=5.0, elasticity=3.0, elasticity_seen=2.2, demand=LINE, capacity=inf,
+    rival_price=2.4, siblings_gain=0.7,
+)  # fmt: skip
 TELLING: dict[type, Any] = {  # one view, or several of which one tells two strategies apart
     SeenByChooser: CHOICE,
     SeenByChipVendor: SeenByChipVendor(
@@ -204,10 +210,7 @@ TELLING: dict[type, Any] = {  # one view, or several of which one tells two stra
         asked=100.0, growth=0.05, trend=0.05, capacity=90.0, coming=3.0, leaving=8.0, contracted=110.0, horizon=12.0,
         return_on_cost=1.4,
     ),
-    SeenByLab: SeenByLab(
-        unit_cost=2.0, full_cost=2.5, last_price=5.0, elasticity=3.0, elasticity_seen=2.2, demand=LINE, capacity=inf,
-        rival_price=2.4,
-    ),
+    SeenByLab: (MODEL, replace(MODEL, diverted=7.0)),  # whether to sell it is all or nothing
     SeenByResearcher: SeenByResearcher(
         cash=90.0, revenue=10.0, running_cost=5.0, last_budget=4.0, margin=0.5, expected_revenue=50.0,
         quality_known=0.5, quality_answer=1.2, knowledge=3.0, knowledge_unit=2.0, knowledge_decay=0.04, learned=0.5,

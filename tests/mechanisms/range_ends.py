@@ -64,7 +64,7 @@ TRIALS: dict[str, Trial] = {
         "dollar_paths", 4, 60, {"labs.openai.cloud": [], "labs.anthropic.cloud": []}
     ),  # nobody names one
     **dict.fromkeys(SUPPLY, SCARCE),
-    **dict.fromkeys(("labs.line", "labs.small_share", "labs.small_speed"), LINES),
+    **dict.fromkeys(("labs.line", "labs.small_opened", "labs.small_share", "labs.small_speed"), LINES),
     **dict.fromkeys(("labs.luck_quality", "labs.luck_speed"), RELEASES),
     **dict.fromkeys((f"labs.releasing.in_generations.{one}" for one in ("gain", "months")), RELEASES),
     **dict.fromkeys(("world.barred_performance", "world.barred_links", "chips.growing_from"), RIVALS),

@@ -69,7 +69,7 @@ IDLE = {  # what moves nothing here, and why
     "cloud.market_elasticity": "clouds price by use",
     "cloud.host_threshold": "no cloud hosts",
     "cloud.host_margin": "no cloud hosts",
-    **dict.fromkeys(("labs.small_share", "labs.small_speed"), "no lab has a small model"),
+    **dict.fromkeys(("labs.small_opened", "labs.small_share", "labs.small_speed"), "no lab has a small model"),
     **dict.fromkeys(("labs.luck_quality", "labs.luck_speed"), "no lab releases a new generation"),
     "labs.like_quality": "no lab matches a rival's price",
     "labs.night_share": "no lab gives a discount at night",

@@ -81,14 +81,61 @@ def test_who_has_rivals_faces_more_elastic_demand_and_a_second_seller_more_still
     assert alone < rivalled < hosted
 
 
-def test_a_seller_counts_nobody_as_lost_who_moves_to_another_of_its_models():
-    """With a twin of its own a seller faces what it faces alone; with the twin at another seller, a rival."""
+# a line of three models, whose older one another seller has as well, and a rival
+LINE = [
+    *(ModelOffer(7, 7, 0.0, 0.01), ModelOffer(7, 7, -0.4, 0.008), ModelOffer(7, 7, -1.0, 0.002)),
+    *(ModelOffer(7, 70, -0.4, 0.009), ModelOffer(8, 8, 0.3, 0.015)),
+]
+
+
+@settings(derandomize=True, database=None, deadline=None, max_examples=60)
+@given(skills(), draw.integers(0, 2), draw.integers(0, 2), draw.floats(0.05, 20), draw.sampled_from([0.0, 0.5, 2.0]))
+def test_what_a_model_gains_from_a_dearer_sibling_is_what_differences_find(skill, place, dearer, scale, pass_on):
+    offers, judge = (
+        [replace(offer, least_cost=offer.least_cost * scale) for offer in LINE],
+        replace(JUDGE, pass_on=pass_on),
+    )
+    siblings = dict(value_of_models(offers, LENGTHS, skill, judge).answers[place].siblings)
+    assert sorted(siblings) == [other for other in range(3) if other != place]
+    if place != dearer:
+        tokens = [log_tokens(with_price(offers, dearer, exp(step)), place, skill, judge) for step in (STEP, -STEP)]
+        assert siblings[dearer] == pytest.approx((tokens[0] - tokens[1]) / (2 * STEP), rel=NEAR, abs=NEAR)
+
+
+def with_price(offers, place, factor):
+    """Offers of which one asks another price."""
+    dearer = replace(offers[place], least_cost=offers[place].least_cost * factor)
+    return [*offers[:place], dearer, *offers[place + 1 :]]
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_without_a_model_its_line_sells_what_it_would_if_the_model_were_not_there(place):
+    whole = value_of_models(LINE, LENGTHS, SKILL, JUDGE)
+    without = value_of_models([*LINE[:place], *LINE[place + 1 :]], LENGTHS, SKILL, JUDGE).spending
+    without.insert(place, 0.0)
+    diverted = dict(whole.answers[place].diverted)
+    assert sorted(diverted) == [other for other in range(3) if other != place]
+    for other, more in diverted.items():
+        assert whole.spending[other] + more * whole.spending[place] == pytest.approx(without[other], rel=1e-12)
+    assert [value_of_models([each], LENGTHS, SKILL, JUDGE).answers[0].diverted for each in LINE] == [()] * 5
+
+
+def test_only_models_of_one_seller_are_siblings():
+    answers = value_of_models(LINE, LENGTHS, SKILL, JUDGE).answers
+    assert [sorted(dict(each.siblings)) for each in answers] == [[1, 2], [0, 2], [0, 1], [], []]
+
+
+def test_two_equal_models_face_together_what_one_faces_alone():
+    """What leaves a twin for the other is lost to it and not to the pair: a rise of both prices says so."""
     rival = replace(ALONE[0], maker=8, seller=8)
-    alone, with_twin, hosted = (
-        value_of_models([*ALONE, rival, *more], LENGTHS, SKILL, JUDGE).answers[0].price
+    alone, one, hosted = (
+        value_of_models([*ALONE, *more, rival], LENGTHS, SKILL, JUDGE).answers[0]
         for more in ([], ALONE, [replace(ALONE[0], seller=9)])
     )
-    assert with_twin < alone < hosted  # half of its customers take the twin, whose price stays
+    ((twin, gained),) = one.siblings
+    assert (twin, hosted.siblings, alone.siblings) == (1, (), ())
+    assert one.price - gained == pytest.approx(alone.price, rel=1e-9)
+    assert alone.price < one.price == pytest.approx(hosted.price)
 
 
 def test_where_nothing_is_on_sale_nothing_answers():

@@ -150,5 +150,31 @@ def test_dates_of_history_are_kept_and_after_them_labs_decide():
         assert all(b - a >= 6 for a, b in pairwise([month for month in months if month > 25]))
 
 
+def test_first_small_models_come_on_their_dates():
+    world, first = World("model_generations", rng=1, months=28, users=50), dict[str, int]()
+    for month in range(28):
+        world.step()
+        for firm in labs_of(world):
+            if Place.SMALL in {model.place for model in firm.models}:
+                first.setdefault(firm.name, month)
+    assert (first["anthropic"], first["openai"], first["deepseek"], first["startups"]) == (2, 18, 26, 26)
+
+
+def test_a_model_that_is_sold_below_cost_is_withdrawn_until_the_next_release():
+    below: dict[str, Any] = {"labs.pricing": {"use": "penetration", "share": 0.5}, "labs.offering": "paying_models"}
+    below |= {"labs.releasing": {"use": "in_generations", "gain": 0.05, "months": 4}}
+    world, seen = World(ROUGH, rng=1, months=10, users=200, settings=WHOLE | below), set[int]()
+    for _ in range(10):
+        world.step()
+        for firm in labs_of(world):
+            sold = {model.place for model in firm.models}
+            if firm.months_on_sale == 0:
+                assert Place.SMALL in sold
+            elif firm.months_on_sale > 2:  # its first prices are above cost: the opening one, and one asked at no load
+                assert sold == {Place.FLAGSHIP}
+            seen.add(firm.months_on_sale)
+    assert seen >= {0, 3}
+
+
 def test_a_world_of_lines_and_releases_that_is_resumed_ends_as_if_it_had_never_stopped(tmp_path):
-    assert resumes(ROUGH, 6, 10, tmp_path, WHOLE | LUCKY)
+    assert resumes(ROUGH, 6, 10, tmp_path, WHOLE | LUCKY | {"labs.offering": "paying_models"})

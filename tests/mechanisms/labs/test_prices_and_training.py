@@ -186,6 +186,8 @@ def test_labs_of_china_follow_deepseek_in_the_price_war_and_others_do_not() -> N
     assert war.filter(before).equals(peace.filter(before))
     for lab in (*followers, "deepseek"):
         assert (war.filter(after)[lab] < 0.7 * peace.filter(after)[lab]).all(), lab
+    earned = run("price_war", months=20, users=60).firms.filter(firm="deepseek").filter(after)
+    assert (earned["revenue"] > earned["cost_of_sales"]).all()  # a low price that its cost allows
     for lab in apart:
         assert (war.filter(after)[lab] > 0.9 * peace.filter(after)[lab]).all(), lab
 

@@ -7,10 +7,10 @@ from tests.oracle.economy.books import COST_OF_SALES, GOOD
 from tests.oracle.economy.formulas import card, purchases
 from tests.oracle.economy.mechanisms.belief_and_stakes import companies
 from tests.oracle.economy.mechanisms.distillation_and_revenue_sharing import shared_rate
-from tests.oracle.economy.model_lines import SUFFIXES, OnSale, line
+from tests.oracle.economy.model_lines import SUFFIXES, OnSale, line, price_of
 from tests.oracle.economy.participants import Enterprise, Lab
 from tests.oracle.economy.state import Economy
-from tests.oracle.economy.strategies import View
+from tests.oracle.economy.strategies import View, name
 
 Known = tuple[float, float, float]  # share of purchases known, and how these answer price and quality
 NOTHING: Known = (0.0, 0.0, 0.0)
@@ -28,6 +28,13 @@ def note(
             price, quality = enterprise.felt[place]
             known = worked / (by_path[place] + worked), price / wished, quality / wished
         economy.answers[offer["lab"].account, offer["goods"][-1], enterprise.account] = known
+        for there, other in enumerate(cards):
+            if other["lab"] is offer["lab"] and there != place:
+                goods = offer["goods"][-1], other["goods"][-1]
+                felt = enterprise.crossed[place][there] / wished if worked > 0 else 0.0
+                economy.crossed[offer["lab"].account, *goods, enterprise.account] = known[0] * felt
+                turned = enterprise.diverted[place][there] / wished if worked > 0 else 0.0
+                economy.diverted[offer["lab"].account, *goods, enterprise.account] = known[0] * turned
 
 
 def customers(economy: Economy, lab: Lab, model: OnSale) -> list[tuple[float, float, Known]]:
@@ -45,6 +52,36 @@ def elasticity_seen(economy: Economy, lab: Lab, model: OnSale) -> float:
         total += units
         felt += units * (known * price + (1 - known) * usual)
     return felt / total if total > 0 else numbers["sensitivity"]
+
+
+def siblings_gain(economy: Economy, lab: Lab, model: OnSale, margins: dict[int, float]) -> float:
+    """Margin that other models of the line gain with the logarithm of one's price, for a unit of what that one sold."""
+    dear, gain = GOOD["tokens_output" + SUFFIXES[model.place]], 0.0
+    for other in line(lab):
+        good = GOOD["tokens_output" + SUFFIXES[other.place]]
+        for buyer, (units, _) in purchases(economy, lab, "tokens", "tokens_output" + SUFFIXES[other.place]).items():
+            gain += margins[other.place] * units * economy.crossed.get((lab.account, good, dear, buyer), 0.0)
+    sold = sum(units for units, _, _ in customers(economy, lab, model))
+    return gain / sold if sold > 0 else 0.0
+
+
+def is_offered(strategy: Any, view: View) -> bool:  # 9.58
+    if name(strategy) == "WholeLine":
+        return True
+    return bool(max(view["demand"].quantities) > 0 and view["last_price"] - view["unit_cost"] > view["diverted"])
+
+
+def diverted(economy: Economy, lab: Lab, model: OnSale, margins: dict[int, float], price: float) -> float:
+    """Margin that others of the line would earn without a model, for a unit of what it sold."""
+    gone, gain = GOOD["tokens_output" + SUFFIXES[model.place]], 0.0
+    bought = customers(economy, lab, model)
+    for other in line(lab):
+        good, posted = GOOD["tokens_output" + SUFFIXES[other.place]], price_of(lab, other)
+        for buyer, (units, _) in purchases(economy, lab, "tokens", "tokens_output" + SUFFIXES[model.place]).items():
+            turned = economy.diverted.get((lab.account, gone, good, buyer), 0.0)
+            gain += units * turned * price / posted * margins[other.place]
+    sold = sum(units for units, _, _ in bought)
+    return gain / sold if sold > 0 else 0.0
 
 
 def quality_answer(economy: Economy, lab: Lab) -> tuple[float, float]:

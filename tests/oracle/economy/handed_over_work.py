@@ -124,6 +124,8 @@ def wish(economy: Economy) -> None:
         cards = cards_for(economy, enterprise)
         wishes = [0.0 for _ in cards]
         felt = [(0.0, 0.0) for _ in cards]  # dollars times the answers of what is bought for them
+        crossed = [[0.0 for _ in cards] for _ in cards]  # dollars times those to the prices of others of the line
+        diverted = [[0.0 for _ in cards] for _ in cards]  # dollars that others of the line would sell without it
         for segment in economy.segments:
             use = value_of_models(segment.numbers, [as_seen(economy, enterprise, segment, card) for card in cards])
             hours = hours_left(economy, enterprise) * segment.numbers["share"] * open_work(enterprise, segment)
@@ -136,7 +138,11 @@ def wish(economy: Economy) -> None:
                 (price + wages * spending * one, quality + wages * spending * other * growth)
                 for (price, quality), spending, (one, other) in zip(felt, use.spending, use.answers, strict=True)
             ]
-        enterprise.felt = felt
+            for here, spending in enumerate(use.spending):
+                for there, one in enumerate(use.crossed[here]):
+                    crossed[here][there] += wages * spending * one
+                    diverted[here][there] += wages * spending * use.diverted[here][there]
+        enterprise.felt, enterprise.crossed, enterprise.diverted = felt, crossed, diverted
         enterprise.wishes, enterprise.wanted = wishes, sum(wishes)
 
 

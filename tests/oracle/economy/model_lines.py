@@ -26,7 +26,7 @@ def line(lab: Lab) -> list[OnSale]:
     numbers = lab.numbers
     chosen = [(place, known, luck, exp64(speed)) for place, (known, luck, speed) in enumerate(lab.released)]
     chosen = chosen[: 2 if numbers["line"] >= 2 else 1]
-    if int(numbers["line"]) == 3:
+    if int(numbers["line"]) == 3 and numbers["small_opened"] > 0:
         _, known, luck, speed = chosen[0]
         chosen.append((2, numbers["small_share"] * known, luck, speed * numbers["small_speed"]))
     models: list[OnSale] = []
@@ -34,7 +34,7 @@ def line(lab: Lab) -> list[OnSale]:
         size = knowledge / numbers["knowledge_unit"]
         weight = (1 + size) ** numbers["size_penalty"] / speed
         models.append(OnSale(place, math.log1p(size) + luck, weight, weight / models[0].weight if models else 1.0))
-    return models
+    return [model for model in models if model.place not in lab.withdrawn]
 
 
 def price_of(lab: Lab, model: OnSale) -> float:
@@ -84,4 +84,4 @@ def release(economy: Economy, lab: Lab) -> None:
         ]
         lab.released = [(knows, drawn[0], drawn[1]), lab.released[0]]
         lab.loads[1], lab.other_prices[1] = lab.loads[0], lab.price
-        lab.months_on_sale = 0
+        lab.months_on_sale, lab.withdrawn = 0, []

@@ -130,11 +130,11 @@ class Lab(Firm):
         self.knowledge = self.numbers["knowledge"]
         self.released = [(self.knowledge, 0.0, 0.0)]  # knowledge, luck and speed, the newest first (9.49)
         self.last_release, self.months_on_sale = self.numbers["release"], 0
+        self.withdrawn: list[int] = []  # places of models that it does not sell until its next release
         self.loads, self.other_prices = {0: self.numbers["opening_load"] * self.companies}, dict[int, float]()  # 9.48
         self.budget = self.numbers["opening_budget"] * self.companies
         self.trained = 0
-        self.hours_used = 0
-        self.served = 1.0
+        self.hours_used, self.served = 0, 1.0
         self.moved = 0  # hours of training that serve
         self.cloud_share: dict[str, float] = {}
         self.hour_price = 0.0
@@ -247,8 +247,9 @@ class Enterprise(Participant):
         self.handed: dict[str, float] = {}  # hours
         self.wishes: list[float] = []  # USD, by card
         self.felt: list[tuple[float, float]] = []  # answers to price and quality, times these (9.53)
-        self.wanted = self.grant = self.purse = 0.0  # USD (7.9)
-        self.models_grant = 0.0  # for models of their own
+        self.crossed: list[list[float]] = []  # answers to the other cards' prices, times these (9.53)
+        self.diverted: list[list[float]] = []  # dollars for other cards without one (9.58)
+        self.wanted = self.grant = self.purse = self.models_grant = 0.0  # USD (7.9), the last for own models
 
 
 class User:

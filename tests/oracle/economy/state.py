@@ -75,6 +75,8 @@ class Economy:
         self.asked: dict[str, list[Order]] = {}  # this month's orders by market
         self.deals: dict[str, list[Deal]] = {}  # the last deals by market
         self.answers: dict[tuple[int, int, int], tuple[float, float, float]] = {}  # by seller, good and customer (9.53)
+        self.crossed: dict[tuple[int, int, int, int], float] = {}  # by seller, good, dearer good and customer (9.53)
+        self.diverted: dict[tuple[int, int, int, int], float] = {}  # by seller, good, other good and customer (9.58)
         self.users: list[User] = []
 
     def number_accounts(self) -> None:

@@ -87,7 +87,7 @@ def by_elasticity_seen(strategy: Any, view: View) -> float:  # 9.53
         raise ValueError(name(strategy))
     last, felt = view["last_price"], view["elasticity_seen"]
     most = min(last * (1 + strategy.step), max(view["unit_cost"], view["rival_price"] * (1 + strategy.step)))
-    paying = min(most, view["unit_cost"] + last / felt) if felt > 0 else most
+    paying = min(most, view["unit_cost"] + (last + view["siblings_gain"]) / felt) if felt > 0 else most
     return max(paying, last * (1 - strategy.step))
 
 

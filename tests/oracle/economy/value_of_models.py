@@ -27,6 +27,8 @@ class Use(NamedTuple):
     spending: list[float]
     gain: float
     answers: list[tuple[float, float]]  # of each model's tokens, to the logarithms of its price and of its horizon
+    crossed: list[list[float]]  # of each model's tokens, to the logarithm of each price; 0 but inside a line
+    diverted: list[list[float]]  # dollars more for each other of the line without it, for one that it sells
 
 
 def running(values: Sequence[float]) -> float:
@@ -123,10 +125,18 @@ def log_sum(worths: Sequence[float], sensitivity: float) -> tuple[list[float], f
     return [weight / whole for weight in weights], (best + log64(whole / len(worths))) / sensitivity
 
 
-def nested_shares(
-    numbers: Numbers, models: Sequence[Model], values: Sequence[float]
-) -> tuple[list[float], list[float], list[float], float]:
-    """Share of each model; change of its logarithm, and of the inclusive value, by the model's value; the latter."""
+class Chosen(NamedTuple):
+    """A model among others at a task."""
+
+    share: float
+    part: float  # of its maker's share
+    line: float  # the same, with all its seller's models
+    pulls: float  # change of the logarithm of its maker's share, by the model's value
+    lifts: float  # change of the inclusive value, by the model's value
+
+
+def nested_shares(numbers: Numbers, models: Sequence[Model], values: Sequence[float]) -> tuple[list[Chosen], float]:
+    """How each model is chosen, and the inclusive value."""
     makers = sorted({model.maker for model in models})
     nests = [[number for number, model in enumerate(models) if model.maker == maker] for maker in makers]
     inside = numbers["choice_sensitivity"] * numbers["within_maker"]
@@ -136,14 +146,14 @@ def nested_shares(
         for nest, (parts, _) in zip(nests, within, strict=True)
     ]
     outer, inclusive = log_sum([worth / inside for worth in worths], numbers["choice_sensitivity"])
-    shares, moves, lifts = [0.0] * len(models), [0.0] * len(models), [0.0] * len(models)
+    chosen: dict[int, Chosen] = {}
     for nest, (parts, _), scaled_worth, whole in zip(nests, within, worths, outer, strict=True):
         for number, part in zip(nest, parts, strict=True):
             own = running([p for n, p in zip(nest, parts, strict=True) if models[n].seller == models[number].seller])
             rise = part * (1 + inside * values[number] - scaled_worth)
-            shares[number], lifts[number] = part * whole, rise * whole
-            moves[number] = inside * (1 - own) + numbers["choice_sensitivity"] * rise * (1 - whole)
-    return shares, moves, lifts, inclusive
+            pulls = numbers["choice_sensitivity"] * rise * (1 - whole)
+            chosen[number] = Chosen(part * whole, part, own, pulls, rise * whole)
+    return [chosen[number] for number in range(len(models))], inclusive
 
 
 def made(numbers: Numbers, handed: float, inclusive: float) -> float:
@@ -160,30 +170,64 @@ def draws_in(numbers: Numbers, handed: float, inclusive: float) -> float:
     return more + numbers["pass_on"] * handed * (1 + inclusive * more) / (1 - handed * inclusive)
 
 
-def value_of_models(numbers: Numbers, models: Sequence[Model]) -> Use:
+def value_of_models(numbers: Numbers, models: Sequence[Model], whole: bool = True) -> Use:
+    """What models on sale are worth; without ``whole`` nobody asks what would be sold without one of them."""
     if not models:
-        return Use([], [], 0.0, [])
+        return Use([], [], 0.0, [], [], [])
     hours: list[list[float]] = [[] for _ in models]
     spending: list[list[float]] = [[] for _ in models]
     answers: list[list[tuple[float, float]]] = [[] for _ in models]
-    gains = []
+    taken: list[list[float]] = [[] for _ in models]  # what each loses to a sibling when it gets dearer
+    gains, inside = [], numbers["choice_sensitivity"] * numbers["within_maker"]
     for z in NODES:
         log_length = log64(numbers["length_median"]) + numbers["length_spread"] * z
         judged = [judge(numbers, log_length, model) for model in models]
-        shares, moves, lifts, inclusive = nested_shares(numbers, models, [one.value for one in judged])
+        chosen, inclusive = nested_shares(numbers, models, [one.value for one in judged])
         eager = numbers["use_sensitivity"] * (inclusive - numbers["friction"])
         handed = logistic64(eager)
         part = handed * made(numbers, handed, inclusive)
         draws = draws_in(numbers, handed, inclusive)
-        for number, (share, move, lift, one) in enumerate(zip(shares, moves, lifts, judged, strict=True)):
-            hours[number].append(part * share)
-            spending[number].append(part * share * one.cost)
-            moved = move + lift * draws
-            answers[number].append((one.cost * moved + one.falls, one.worth * moved + one.thinks))
+        for number, (each, one) in enumerate(zip(chosen, judged, strict=True)):
+            hours[number].append(part * each.share)
+            spending[number].append(part * each.share * one.cost)
+            drawn = each.pulls + each.lifts * draws
+            price = one.cost * (inside * (1 - each.part) + drawn) + one.falls
+            answers[number].append((price, one.worth * (inside * (1 - each.line) + drawn) + one.thinks))
+            taken[number].append(one.cost * (inside * each.part - drawn))
         gains.append(softplus64(eager) / numbers["use_sensitivity"])
     spent = [mean(one) for one in spending]
     felt = [by_tokens(*both) for both in zip(answers, spending, strict=True)]
-    return Use([mean(one) for one in hours], spent, mean(gains), felt)
+    crossed = crossings(models, spending, taken)
+    lost = diversions(numbers, models, spent) if whole else []
+    return Use([mean(one) for one in hours], spent, mean(gains), felt, crossed, lost)
+
+
+def diversions(numbers: Numbers, models: Sequence[Model], spent: Sequence[float]) -> list[list[float]]:
+    """What others of a line would sell more without a model."""
+    found = [[0.0 for _ in models] for _ in models]
+    for here, model in enumerate(models):
+        of_line = [n for n, other in enumerate(models) if (model.maker, model.seller) == (other.maker, other.seller)]
+        if len(of_line) > 1 and spent[here] > 0:
+            left = [number for number in range(len(models)) if number != here]
+            without = value_of_models(numbers, [models[number] for number in left], whole=False).spending
+            for number, dollars in zip(left, without, strict=True):
+                if number in of_line:
+                    found[here][number] = (dollars - spent[number]) / spent[here]
+    return found
+
+
+def crossings(
+    models: Sequence[Model], tokens: Sequence[Sequence[float]], taken: Sequence[Sequence[float]]
+) -> list[list[float]]:
+    """How each model's tokens answer the price of each other of its line, as a mean over tasks by tokens."""
+    found = [[0.0 for _ in models] for _ in models]
+    for here, model in enumerate(models):
+        for there, other in enumerate(models):
+            if here != there and (model.maker, model.seller) == (other.maker, other.seller):
+                total = mean(tokens[here])
+                one = mean([bought * lost for bought, lost in zip(tokens[here], taken[there], strict=True)])
+                found[here][there] = one / total if total > 0 else 0.0
+    return found
 
 
 def by_tokens(answers: Sequence[tuple[float, float]], tokens: Sequence[float]) -> tuple[float, float]:

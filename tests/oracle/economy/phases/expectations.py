@@ -10,6 +10,7 @@ from tests.oracle.economy.mechanisms import (
     marketing_trust_transactions,
     shortage,
 )
+from tests.oracle.economy.phases import views
 from tests.oracle.economy.state import Economy, alive
 
 
@@ -53,6 +54,7 @@ def update_knowledge(economy: Economy) -> None:
         lab.knowledge += distilled.get(lab.name, 0.0)
         lab.months_on_sale += 1
         model_lines.release(economy, lab)
+        views.withdraw(economy, lab)
     economy.frontier = max([lab.knowledge for lab in alive(economy.labs)], default=0.0)
 
 

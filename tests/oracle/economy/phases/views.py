@@ -12,7 +12,7 @@ from tests.oracle.economy.mechanisms import (
     search_and_calls,
 )
 from tests.oracle.economy.mechanisms.generations import cheapest, is_barred, machine_hours, unit_cost, worth_at
-from tests.oracle.economy.model_lines import SUFFIXES, OnSale, price_of
+from tests.oracle.economy.model_lines import SUFFIXES, OnSale, line, price_of
 from tests.oracle.economy.participants import App, Cloud, Lab, Vendor
 from tests.oracle.economy.state import Economy, alive
 from tests.oracle.economy.strategies import Tangent, View
@@ -95,6 +95,7 @@ def lab_view(economy: Economy, lab: Lab, model: OnSale) -> View:
     numbers, kept = lab.numbers, 1 - distillation_and_revenue_sharing.shared_rate(economy, lab)
     unit_cost = cost_of_tokens(economy, lab, model) / kept
     ordered, last = lab.loads.get(model.place, 0.0), price_of(lab, model)
+    margins = {each.place: price_of(lab, each) - cost_of_tokens(economy, lab, each) / kept for each in line(lab)}
     bought = shares_of_purchases(economy, lab, "tokens", "tokens_output" + SUFFIXES[model.place])
     felt = elasticity(bought, numbers["sensitivity"], numbers["market_elasticity"])
     return {
@@ -108,7 +109,18 @@ def lab_view(economy: Economy, lab: Lab, model: OnSale) -> View:
         "capacity": math.inf,
         "rival_price": rival_price(economy, lab, model),
         "elasticity_seen": answers_of_customers.elasticity_seen(economy, lab, model),
+        "siblings_gain": answers_of_customers.siblings_gain(economy, lab, model, margins),
+        "diverted": answers_of_customers.diverted(economy, lab, model, margins, last),
     }
+
+
+def withdraw(economy: Economy, lab: Lab) -> None:
+    """Take models off the market that do not pay (9.58)."""
+    if economy.month == 0 or lab.months_on_sale == 0 or lab.hour_price <= 0:
+        return
+    for model in line(lab)[1:]:
+        if not answers_of_customers.is_offered(lab.strategies["offering"], lab_view(economy, lab, model)):
+            lab.withdrawn.append(model.place)
 
 
 def rival_price(economy: Economy, lab: Lab, model: OnSale) -> float:
