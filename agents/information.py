@@ -1,4 +1,7 @@
-"""Information sets: all that a decision-maker may know when it decides, as typed records with units."""
+"""Information sets: all that a decision-maker may know when it decides, as typed records with units.
+
+That of firms that have not adopted models yet stands in ``agents/strategies/adoption.py``.
+"""
 
 from dataclasses import dataclass
 
@@ -292,12 +295,3 @@ class SeenByInvestor:
     floor: float  # USD: value of a team and a story before any revenue
     hype: float  # 1 is neutral
     expected: float  # USD per year: revenue that it expects, the mean of the firm's story and of what it has seen
-
-
-@dataclass(frozen=True, slots=True)
-class SeenByAdopters:
-    """The view of a segment's firms in a region that have not adopted models yet."""
-
-    firms: float  # share of firms that use models
-    depth: float  # share of their exposed work that these have opened to models
-    gain: float  # USD that models save per dollar of wage of exposed work, by last month's cards

@@ -6,9 +6,9 @@ from typing import ClassVar, Self
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.enterprises.regions import EnterpriseRegions
 from watersellers.agents.firm import Registers
-from watersellers.agents.information import SeenByAdopters
 from watersellers.agents.public_information import UNKNOWN, Answer, Card, PublicInformation, mean_answer
 from watersellers.agents.scenario_spec import RegionState
+from watersellers.agents.strategies.adoption import SeenByAdopters
 from watersellers.agents.work.adoption import Adoption
 from watersellers.agents.work.demand_answers import Answers
 from watersellers.agents.work.model_choice import ModelOffer, WorkValue

@@ -3,9 +3,17 @@
 from dataclasses import dataclass
 
 from watersellers.agents.decision_bounds import asked
-from watersellers.agents.information import SeenByAdopters
 from watersellers.market.chance import Chance
 from watersellers.market.elementary import exp_of, log_of
+
+
+@dataclass(frozen=True, slots=True)
+class SeenByAdopters:
+    """The view of a segment's firms in a region that have not adopted models yet."""
+
+    firms: float  # share of firms that use models
+    depth: float  # share of their exposed work that these have opened to models
+    gain: float  # USD that models save per dollar of wage of exposed work, by last month's cards
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from typing import Any, Self
 from watersellers.agents.decision_bounds import BOUNDS
 from watersellers.agents.decision_checks import number
 from watersellers.agents.economy_parts import Parts
-from watersellers.agents.information import SeenByAdopters
 from watersellers.agents.scenario_spec import ParticipantSpec, Traits
+from watersellers.agents.strategies.adoption import SeenByAdopters
 from watersellers.agents.work.adoption import AdoptionTerms
 from watersellers.agents.work.demand_answers import Judgement
 from watersellers.agents.work.model_choice import ModelOffer, WorkValue, value_of_models

@@ -15,9 +15,8 @@ from watersellers.agents.records.market_rows import MARKETS
 from watersellers.agents.shadows.shadow_payments import SHADOWS
 from watersellers.experiments.input.errors import BadFolder, BadInput, shown, unknown
 from watersellers.experiments.input.months import first_of_month
-from watersellers.experiments.runs.cut_contracts import contracts_longer_than
 from watersellers.experiments.runs.event_text import events_in_words
-from watersellers.experiments.runs.idle_firms import firms_that_never_trade
+from watersellers.experiments.runs.run_warnings import contracts_longer_than, firms_that_never_trade
 from watersellers.experiments.saving import run_folder
 from watersellers.experiments.saving.digest import accounts_of, digest, journal_of
 from watersellers.market.accounting import statements

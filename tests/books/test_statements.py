@@ -122,8 +122,8 @@ def test_an_unknown_firm_is_answered_with_the_nearest_name(books):
 def test_firms_carry_what_they_did_and_what_they_earned(books, operations):
     firms = firms_frame(books, operations)
     assert " ".join(firms.columns) == (
-        "month firm layer owner region alive price quantity capacity used_share customers quality backlog overridden revenue "
-        "cost_of_sales operating_cost depreciation impairment operating_profit interest net_income capex "
+        "month firm layer owner region alive price quantity capacity used_share customers quality backlog overridden "
+        "revenue cost_of_sales operating_cost depreciation impairment operating_profit interest net_income capex "
         "operating_cash_flow free_cash_flow cash intra_group"
     )
     assert firms.select("month", "firm").equals(operations.select("month", "firm"))

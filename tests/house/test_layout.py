@@ -66,7 +66,7 @@ FOLDERS = {  # of each folder that has any, from the ground up: each imports onl
     "tests/worlds": ["blocks"],
     "tests/oracle": ["economy"],
     "tests/oracle/economy": ["mechanisms", "phases"],
-    "tests/mechanisms": ["upstream", "labs", "downstream", "funding"],
+    "tests/mechanisms": ["upstream", "clouds", "labs", "downstream", "funding"],
     "tests/scenarios": ["edited"],
     "tests/sweeps": ["analysis"],
     "tests/lab": ["in_browser"],

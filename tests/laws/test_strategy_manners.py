@@ -17,7 +17,6 @@ from hypothesis import strategies as draw
 from tests.laws.menu_entries import EVERY, SLOTS, seen_by
 from watersellers.agents import strategies
 from watersellers.agents.information import (
-    SeenByAdopters,
     SeenByApp,
     SeenByApplianceMaker,
     SeenByBoard,
@@ -43,6 +42,7 @@ from watersellers.agents.information import (
     SeenByTokenSeller,
 )
 from watersellers.agents.strategies import MENUS
+from watersellers.agents.strategies.adoption import SeenByAdopters
 from watersellers.market.chance import Chance
 from watersellers.market.trade.demand_schedule import Schedule, tangent
 from watersellers.market.trade.tariffs import Tariff

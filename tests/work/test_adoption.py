@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as draw
 
-from watersellers.agents.information import SeenByAdopters
-from watersellers.agents.strategies.adoption import Epidemic, Mansfield, Probit
+from watersellers.agents.strategies.adoption import Epidemic, Mansfield, Probit, SeenByAdopters
 from watersellers.agents.work.adoption import Adoption, AdoptionTerms, worthwhile
 from watersellers.market.chance import Chance
 

@@ -1,7 +1,4 @@
-"""Firms upstream that were in business and never traded, found in the months of a run.
-
-Apps are left out: whether a small app sells a seat in a year is a matter of how many users are simulated.
-"""
+"""Warnings that only the months of a run can give: firms that never traded, contracts that its end cuts."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -14,6 +11,8 @@ LONG = 12  # months in business within which a firm should have traded
 
 def firms_that_never_trade(firms: pl.DataFrame) -> Iterator[str]:
     """Say which vendors, clouds and labs had money for a year or more and never sold anything or had a machine.
+
+    Apps are left out: whether a small app sells a seat in a year is a matter of how many users are simulated.
 
     Parameters
     ----------
@@ -46,3 +45,23 @@ def _idled(row: dict[str, Any]) -> str:
     if row["layer"] == "cloud":
         return f"{when} it rented out no hour; is it on the lists of its customers, and is {row['price']:g} dear?"
     return f"{when} it never sold anything; is it on the lists of its customers, and at what price?"
+
+
+def contracts_longer_than(months: int, contracts: pl.DataFrame) -> Iterator[str]:
+    """Say that the end of a run of so many months cuts contracts that are longer.
+
+    Parameters
+    ----------
+    months : int
+        Months of the run.
+    contracts : pl.DataFrame
+        Rows of contracts, as in ``contracts.parquet``.
+    """
+    term = (pl.col("ends").dt.year() - pl.col("begins").dt.year()) * 12
+    term += pl.col("ends").dt.month().cast(pl.Int32) - pl.col("begins").dt.month()
+    for buyer, longest in contracts.group_by("buyer", maintain_order=True).agg(term.max()).rows():
+        if longest > months:
+            yield (
+                f"labs.{buyer}.reserved_term: the end of the run after {months} months cuts contracts of {longest};"
+                f" write reserved_term = {months}, or run more months"
+            )
