@@ -1,5 +1,6 @@
 """Contracts that begin later: clouds build for them, publish their backlog, and borrow against them."""
 
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
@@ -11,7 +12,10 @@ from tests.worlds.resumed import resumes
 from tests.worlds.rough import on_rough
 from watersellers import BadInput, World, load_scenario, run
 from watersellers.agents.cloud.fleet_loans import Lenders, contracts_worth
+from watersellers.agents.information import SeenByFleetInvestor
 from watersellers.agents.labs.reserved_hours import ReservedHours
+from watersellers.agents.strategies.capacity import ExtrapolateGrowth
+from watersellers.market.chance import Chance
 from watersellers.market.trade.contracts import Contracts
 
 BLOCK = on_rough("contracts")
@@ -23,12 +27,17 @@ def lived():
     return run(BLOCK, users=200)
 
 
+def months_between(one: date, other: date) -> int:
+    """Count the months from one date to another."""
+    return (other.year - one.year) * 12 + other.month - one.month
+
+
 def test_hours_begin_a_lead_after_the_signature_and_end_a_term_later(lived):
     signed = lived.contracts
     assert len(signed) > 0
-    months = [((b.year - m.year) * 12 + b.month - m.month, (e.year - b.year) * 12 + e.month - b.month)
-              for m, b, e in signed.select("month", "begins", "ends").iter_rows()]  # fmt: skip
-    assert set(months) == {(7, 12)}
+    dates = signed.select("month", "begins", "ends").iter_rows()
+    months = {(months_between(month, begins), months_between(begins, ends)) for month, begins, ends in dates}
+    assert months == {(7, 12)}
     delivered = lived.journal.filter(good="hours_reserved", credit_item="revenue")
     assert delivered["month"].min() == signed["begins"].min() == date(2023, 8, 1)
     assert signed["ends"].max() > lived.layers["month"].max()  # what is left at the end stands in the table
@@ -36,14 +45,13 @@ def test_hours_begin_a_lead_after_the_signature_and_end_a_term_later(lived):
 
 def test_the_backlog_is_what_contracts_still_have_to_pay(lived):
     last = lived.layers["month"].max()
-    alive = set(lived.firms.filter(pl.col("alive"), month=last)["firm"])
-    left = lived.contracts.filter(pl.col("buyer").is_in(alive), pl.col("ends") > last.replace(month=last.month + 1))
-    months = [(end.year - last.year) * 12 + end.month - last.month - 1 for end in left["ends"]]
-    begun = [max(0, (begin.year - last.year) * 12 + begin.month - last.month - 1) for begin in left["begins"]]
+    alive = lived.firms.filter(pl.col("alive"), month=last)["firm"].implode()
+    left = lived.contracts.filter(pl.col("buyer").is_in(alive), pl.col("seller").is_in(alive))
     expected: dict[str, float] = {}
-    rows = left.select("seller", "hours", "price").rows()
-    for (seller, hours, price), until, since in zip(rows, months, begun, strict=True):
-        expected[seller] = expected.get(seller, 0.0) + hours * price * 100 * (until - since)
+    for seller, hours, price, begins, ends in left.select("seller", "hours", "price", "begins", "ends").iter_rows():
+        months = months_between(last, ends) - 1 - max(0, months_between(last, begins) - 1)
+        if months > 0:
+            expected[seller] = expected.get(seller, 0.0) + hours * price * 100 * months
     stands = dict(lived.firms.filter(pl.col("backlog") > 0, month=last).select("firm", "backlog").rows())
     assert stands.keys() == expected.keys()
     assert all(abs(stands[name] - expected[name]) <= 24 * len(left) for name in expected)  # cents of rounded bills
@@ -60,6 +68,17 @@ def test_a_cloud_builds_for_what_it_sold_and_labs_turn_to_it_where_others_have_n
     sold = lived.contracts.filter(seller="neocloud")["hours"].sum()
     assert sold > 0
     assert alone.contracts.filter(seller="neocloud").is_empty()
+
+
+def test_a_cloud_expects_no_less_than_what_is_under_contract():
+    seen = SeenByFleetInvestor(
+        asked=100.0, growth=0.0, trend=0.0, capacity=90.0, coming=0.0, leaving=0.0, contracted=150.0, horizon=12.0,
+        return_on_cost=2.0,
+    )  # fmt: skip
+    rule = ExtrapolateGrowth(target=0.5, answer=0.0, pace=1.0)
+    dice = Chance(1, 0)
+    assert rule(seen, dice) == 150 / 0.5 - 90
+    assert rule(replace(seen, contracted=99.0), dice) == 100 / 0.5 - 90
 
 
 def test_what_a_cloud_has_no_room_for_goes_to_clouds_that_have():
