@@ -1,6 +1,6 @@
 """Information sets: all that a decision-maker may know when it decides, as typed records with units.
 
-That of firms that have not adopted models yet stands in ``agents/strategies/adoption.py``.
+Firms that adopt models have theirs beside the laws of adoption (``agents/strategies/adoption.py``).
 """
 
 from dataclasses import dataclass
@@ -88,7 +88,7 @@ class SeenByFleetInvestor:
     capacity: float  # hours per month in service
     coming: float  # hours per month ordered or being installed
     leaving: float  # hours per month that will retire within the horizon
-    contracted: float  # hours per month under contract when the horizon is reached
+    contracted: float  # hours per month under contract when a machine opens that is ordered now
     horizon: float  # months ahead that it looks
     return_on_cost: float  # present value of a machine's rents over its cost
 
@@ -114,8 +114,8 @@ class SeenByLab:
     demand: Schedule
     capacity: float  # output tokens per month: infinite, since a lab rents what it needs
     rival_price: float  # USD per million output tokens: the cheapest of similar quality last month; infinite if none
-    siblings_gain: float = 0.0  # USD: what its other models would earn more, for a million tokens and per unit of log
-    diverted: float = 0.0  # USD: what its other models would earn with its customers, for a million tokens
+    siblings_gain: float = 0.0  # USD per million tokens: margin that its line's others gain as its price rises
+    diverted: float = 0.0  # USD per million tokens: margin that others of its line would earn without it
     dearest: float = BOUNDS["labs.pricing"].most  # USD: no higher price is accepted
     cheapest: float = BOUNDS["labs.pricing"].least  # USD: no lower price is accepted
 
@@ -141,7 +141,7 @@ class SeenByReserver:
 
     used: float  # hours this month, for serving and training
     growth: float  # of these, share per month, smoothed
-    lead: float  # months beyond the next one until hours begin for which it signs now, at its own mix of clouds
+    lead: float  # months until the hours begin for which it signs now, at its own mix of clouds
     reserved: float  # hours under contract that will still run then
     price: float  # USD per hour at spot, at its own mix of clouds
 

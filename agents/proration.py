@@ -26,9 +26,9 @@ def prorate(
     """
     if sum(pay for _, pay in due) <= available:
         return due
-    account_ids = [account_id for account_id, _ in due]
-    parts = split(available, [pay for _, pay in due], chance.order(purpose, ledger.accounts.keys[account_ids]))
-    return list(zip(account_ids, parts, strict=True))
+    keys = ledger.accounts.keys[[account_id for account_id, _ in due]].tolist()
+    parts = prorated(available, [(key, pay) for key, (_, pay) in zip(keys, due, strict=True)], purpose, chance)
+    return [(account_id, part) for (account_id, _), part in zip(due, parts, strict=True)]
 
 
 def what_there_is(available: int, asked: list[tuple[int, int]], chance: Chance) -> list[int]:
@@ -36,7 +36,15 @@ def what_there_is(available: int, asked: list[tuple[int, int]], chance: Chance) 
 
     ``asked`` are the key of each firm and the cents that it asks for.
     """
+    return prorated(available, asked, "rounds", chance)
+
+
+def prorated(available: int, asked: list[tuple[int, int]], purpose: str, chance: Chance) -> list[int]:
+    """Divide whole units among those who ask: all that was asked, or pro rata when there are not enough.
+
+    ``asked`` are the key of each and what it asks for, ``purpose`` is that of the draw for single units left over.
+    """
     asks = [ask for _, ask in asked]
     if sum(asks) <= available:
         return asks
-    return split(available, asks, chance.order("rounds", whole(key for key, _ in asked)))
+    return split(available, asks, chance.order(purpose, whole(key for key, _ in asked)))

@@ -124,6 +124,7 @@ class FleetInvestment:
         """Return a cloud's view when it decides how many machines to order."""
         fleets, month, traits, use = self.registers.fleets, self.registers.month, firm.traits, self.registers.public.use
         worth = firm.hour_worth(use)
+        opens = month + 1 + int(mix.wait) + int(firm.numbers[MachineNumbers].build_lag)
         return SeenByFleetInvestor(
             asked=firm.asked.level,
             growth=firm.asked.growth,
@@ -132,7 +133,7 @@ class FleetInvestment:
             coming=hours_on_order(self.registers, firm.account) / self.inflation.factor(firm)
             + fleets.coming(month, firm.account),
             leaving=fleets.leaving(month, int(traits.horizon), firm.account),
-            contracted=self.reserved.hours_under_contract(firm.account, month + int(traits.horizon)),
+            contracted=self.reserved.hours_under_contract(firm.account, opens),
             horizon=traits.horizon,
             return_on_cost=mix.return_on_cost(worth + mix.saved * firm.hour_running(use), firm.ownership.impatience),
         )

@@ -44,18 +44,19 @@ def contracts_worth(firm: Cloud, contracts: Contracts, month: int) -> float:
     """Dollars by which a cloud's contracts are worth more than the same hours of its machines at today's rents.
 
     The worth of its machines assumes that rents fall and that a part of the hours idles. Hours under contract in
-    ``month`` are paid for at the price of the contract until it ends.
+    ``month`` are paid for at the price of the contract until it ends, as far as there are hours to deliver. Below 0,
+    they are a burden: they were sold too cheaply.
     """
     if not firm.capacity:
         return 0.0
     machines, use = firm.numbers[MachineNumbers], min(1.0, firm.asked.level / firm.capacity)
-    worth = 0.0
-    for _, _, hours, price, _, ends in contracts.where(contracts.seller == firm.account).rows():
+    mine, worth = contracts.where(contracts.seller == firm.account), 0.0
+    for _, _, hours, price, _, ends in mine.rows():
         falling = OwnershipTerms(ends - month, machines.discount, machines.rent_decline, 0.0)
         fixed = OwnershipTerms(ends - month, machines.discount, 0.0, 0.0)
         at_spot = falling.hour_worth(use * firm.price, use * machines.power_cost)
         worth += hours * (fixed.hour_worth(dollars(price), machines.power_cost) - at_spot)
-    return worth
+    return worth * min(1.0, firm.capacity / max(1, int(mine.units.sum())))
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,9 +75,10 @@ def line_sales(firm: Lab, month: int, buyers: dict[tuple[int, int], list[Purchas
 def withdraw(firm: Lab, see: Callable[[Lab, LineModel], SeenByLab], chance: Chance) -> None:
     """Let a lab take models off the market until its next release, one after the other; its flagship stays.
 
-    In the month of a release all models are on sale again, and nothing is known yet of how they sell.
+    In the month of a release all models are on sale again, and nothing is known yet of how they sell; nor of a model
+    that was not on sale last month.
     """
     if firm.months_on_sale > 0 and firm.hour_price > 0:
-        for model in firm.models[1:]:
+        for model in [model for model in firm.models[1:] if model.place in firm.prices]:
             if firm.decide("offering", see(firm, model), chance) == Offered.WITHDRAWN:
                 firm.withdraw(model)

@@ -12,6 +12,7 @@ from watersellers.agents.economy_parts import Parts
 from watersellers.agents.firm import Firm, Registers, Trend, zeros
 from watersellers.agents.information import SeenByReserver
 from watersellers.agents.labs.lab import Lab
+from watersellers.agents.proration import prorated
 from watersellers.agents.scenario_spec import Traits
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.chance import Chance
@@ -22,8 +23,6 @@ from watersellers.market.saved import Saved
 from watersellers.market.trade.clearing import apportion
 from watersellers.market.trade.contracts import Contracts
 from watersellers.market.trade.orders import Row, Trades, due
-
-MILLIONTH = 1e-6  # share of a cloud, below which nothing is signed with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,16 +152,15 @@ class ReservedHours:
             account: int(cloud.numbers[CloudReservationNumbers].most_reserved * cloud.capacity) - int(taken[account])
             for account, cloud in self.clouds.items()
         }
-        rows = []
+        wishes: dict[int, int] = {}
         for firm in self.labs:
             if firm.alive and firm.cloud_share and firm.hour_price > 0:
                 seen = self._see(firm, int(later.units[later.buyer == firm.account].sum()))
-                wanted = int(firm.decide("contracting", seen, chance))
-                signed = self._sign(firm, wanted, room, chance)
-                firm.override("contracting", sum(hours for _, _, hours, *_ in signed) < wanted)
-                room = room | {cloud: room[cloud] - hours for _, cloud, hours, *_ in signed}
-                rows += signed
-        self.signed = Contracts.of(rows)
+                wishes[firm.account] = int(firm.decide("contracting", seen, chance))
+        self.signed = Contracts.of(self._sign(wishes, room, chance))
+        hours = self.signed.units_of("buyer", "units")
+        for firm in self.labs:
+            firm.override("contracting", hours.get(firm.account, 0) < wishes.get(firm.account, 0))
         self.contracts = Contracts.joined([self.contracts, self.signed])
 
     def _begin(self, cloud: int) -> int:
@@ -179,31 +177,44 @@ class ReservedHours:
         used, smoothing = self.used.get(firm.account, 0), self.registers.smoothing
         need = self.needs.setdefault(firm.account, Trend(float(used)))
         need.update(used, smoothing)
-        leads = [
-            (share, self.clouds[cloud].numbers[CloudReservationNumbers].contract_lead)
-            for cloud, share in firm.cloud_share.items()
-        ]
+        leads = [share * (self._begin(cloud) - self.registers.month) for cloud, share in firm.cloud_share.items()]
         return SeenByReserver(
             used=used,
             growth=need.growth,
-            lead=sum(share * int(lead) for share, lead in leads),
+            lead=sum(leads),
             reserved=reserved,
             price=firm.hour_price,
         )
 
-    def _sign(self, firm: Lab, hours: int, room: dict[int, int], chance: Chance) -> list[tuple[int, ...]]:
-        """Split the hours that a lab wants over its clouds, each up to its room for contracts; return the contracts.
+    def _sign(self, wishes: dict[int, int], room: dict[int, int], chance: Chance) -> list[tuple[int, ...]]:
+        """Divide the hours that labs want over clouds with room for contracts; return the contracts.
 
-        What a cloud has no room for goes to the others by the lab's shares of these.
+        Each lab asks its clouds by its shares of them. A cloud with less room than is asked of it gives each lab its
+        part, and what it has no room for is asked of the lab's other clouds.
         """
-        signed = {cloud: 0 for cloud, share in sorted(firm.cloud_share.items()) if share >= MILLIONTH}
-        while hours and (asked := [cloud for cloud in signed if signed[cloud] < room[cloud]]):
-            ties = chance.order("contracts", self.registers.accounts.keys[asked])
-            parts = apportion(hours, [firm.cloud_share[cloud] for cloud in asked], ties).tolist()
-            for cloud, part in zip(asked, parts, strict=True):
-                more = min(part, room[cloud] - signed[cloud])
-                signed[cloud], hours = signed[cloud] + more, hours - more
-        return [self._contract(firm, cloud, units) for cloud, units in signed.items() if units]
+        firms, left = {firm.account: firm for firm in self.labs}, dict(wishes)
+        room, signed = dict(room), dict[tuple[int, int], int]()
+        while asks := self._asks([(firms[lab], hours) for lab, hours in left.items() if hours], room, chance):
+            for cloud, rows in sorted(asks.items()):
+                given = prorated(room[cloud], [(firms[lab].key, hours) for lab, hours in rows], "contracts", chance)
+                for (lab, _), hours in zip(rows, given, strict=True):
+                    signed[lab, cloud] = signed.get((lab, cloud), 0) + hours
+                    left[lab], room[cloud] = left[lab] - hours, room[cloud] - hours
+        return [self._contract(firms[lab], cloud, hours) for (lab, cloud), hours in sorted(signed.items()) if hours]
+
+    def _asks(
+        self, wishes: list[tuple[Lab, int]], room: dict[int, int], chance: Chance
+    ) -> dict[int, list[tuple[int, int]]]:
+        """List the hours that labs ask of each cloud with room left, by their shares of these: (lab, hours)."""
+        asks: dict[int, list[tuple[int, int]]] = {}
+        for firm, hours in wishes:
+            clouds = [cloud for cloud in sorted(firm.cloud_share) if room[cloud] > 0]
+            ties = chance.order("contracts", self.registers.accounts.keys[clouds])
+            parts = apportion(hours, [firm.cloud_share[cloud] for cloud in clouds], ties).tolist()
+            for cloud, part in zip(clouds, parts, strict=True):
+                if part:
+                    asks.setdefault(cloud, []).append((firm.account, part))
+        return asks
 
     def _contract(self, firm: Lab, cloud: int, hours: int) -> tuple[int, ...]:
         """Write a contract of a lab with a cloud, at the cloud's price of today less its discount."""

@@ -132,8 +132,8 @@ class CutIdle:
 class ExtrapolateGrowth:
     """Build for the demand that recent growth predicts, and for more where machines pay well.
 
-    It expects no less than what is under contract. Overbuilding comes from this rule: machines ordered in a boom arrive
-    after the turn. Capacity beyond the target, drawn by high rents, brings rents back to cost.
+    It builds at once what it has sold under contract, whatever rents are. Overbuilding comes from this rule: machines
+    ordered in a boom arrive after the turn. Capacity beyond the target, drawn by high rents, brings rents back to cost.
     """
 
     target: float = 0.651  # share of hours to be rented when the machines are there
@@ -145,18 +145,19 @@ class ExtrapolateGrowth:
 
     def __call__(self, seen: SeenByFleetInvestor, chance: Chance) -> float:
         trend = (1 - self.imitation) * seen.growth + self.imitation * seen.trend
-        expected = max(seen.contracted, seen.asked * (1 + min(trend, self.fastest)) ** seen.horizon)
+        expected = seen.asked * (1 + min(trend, self.fastest)) ** seen.horizon
         drawn = max(1.0, seen.return_on_cost) ** self.answer
-        gap = expected * drawn / self.target - (seen.capacity + seen.coming - seen.leaving)
+        have = seen.capacity + seen.coming - seen.leaving
         belief = min(1.0, max(0.0, (seen.return_on_cost - 1) / self.eager))
-        return asked(max(0.0, gap) * belief / self.pace, "cloud.capacity")
+        wanted = max(0.0, expected * drawn / self.target - have) * belief / self.pace
+        return asked(max(wanted, seen.contracted - have), "cloud.capacity")
 
 
 @dataclass(frozen=True, slots=True)
 class BuildToBacklog:
     """Build for the hours that customers have signed for, and a little more. Misses what is rented by the month.
 
-    It builds whatever a machine earns at today's rents, since the contract says what these hours will earn.
+    It builds whatever a machine earns, at the contract's price or at today's rents: what is sold has to be delivered.
     """
 
     spare: float = 0.1  # capacity beyond hours under contract, share

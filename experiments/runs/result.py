@@ -16,7 +16,7 @@ from watersellers.agents.shadows.shadow_payments import SHADOWS
 from watersellers.experiments.input.errors import BadFolder, BadInput, shown, unknown
 from watersellers.experiments.input.months import first_of_month
 from watersellers.experiments.runs.event_text import events_in_words
-from watersellers.experiments.runs.run_warnings import contracts_longer_than, firms_that_never_trade
+from watersellers.experiments.runs.run_warnings import contracts_cut, firms_that_never_trade
 from watersellers.experiments.saving import run_folder
 from watersellers.experiments.saving.digest import accounts_of, digest, journal_of
 from watersellers.market.accounting import statements
@@ -72,7 +72,7 @@ class Result:
             "layers": layers.join(shares, on=["month", "layer"], how="left", maintain_order="left"),
         }
         contracts = _contracts(record.contracts, books)
-        idle, cut = firms_that_never_trade(sums["firms"]), contracts_longer_than(books.months, contracts)
+        idle, cut = firms_that_never_trade(sums["firms"]), contracts_cut(contracts, sums["firms"])
         manifest["warnings"] = [*manifest.get("warnings", ()), *idle, *cut]
         return cls(
             manifest=manifest,

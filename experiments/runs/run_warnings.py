@@ -47,21 +47,18 @@ def _idled(row: dict[str, Any]) -> str:
     return f"{when} it never sold anything; is it on the lists of its customers, and at what price?"
 
 
-def contracts_longer_than(months: int, contracts: pl.DataFrame) -> Iterator[str]:
-    """Say that the end of a run of so many months cuts contracts that are longer.
+def contracts_cut(contracts: pl.DataFrame, firms: pl.DataFrame) -> Iterator[str]:
+    """Say how many contracts the end of a run cuts, and what is still to be paid for them.
 
     Parameters
     ----------
-    months : int
-        Months of the run.
-    contracts : pl.DataFrame
-        Rows of contracts, as in ``contracts.parquet``.
+    contracts, firms : pl.DataFrame
+        Rows of contracts, and of firms and months, as in ``contracts.parquet`` and ``firms.parquet``.
     """
-    term = (pl.col("ends").dt.year() - pl.col("begins").dt.year()) * 12
-    term += pl.col("ends").dt.month().cast(pl.Int32) - pl.col("begins").dt.month()
-    for buyer, longest in contracts.group_by("buyer", maintain_order=True).agg(term.max()).rows():
-        if longest > months:
-            yield (
-                f"labs.{buyer}.reserved_term: the end of the run after {months} months cuts contracts of {longest};"
-                f" write reserved_term = {months}, or run more months"
-            )
+    last = firms.filter(pl.col("month") == pl.col("month").max())
+    if left := last["backlog"].sum():
+        cut = len(contracts.filter(pl.col("ends") > last["month"].dt.offset_by("1mo").first()))
+        yield (
+            f"contracts: the end of the run in {last['month'][0]:%Y-%m} cuts {cut} of {len(contracts)} contracts for"
+            f" hours, for which {left / 100:,.0f} dollars are still to be paid; more months show how they end"
+        )

@@ -52,7 +52,8 @@ class SignalListener:
     """Handles signals: raises ``Stopped``, again and again until it propagates.
 
     An exception inside an import or a destructor may be swallowed there, so each signal is sent again. While
-    ``Stopped`` propagates and files are removed, nothing more is raised. ``number`` is the last signal received.
+    ``Stopped``, or what a library made of it, propagates and files are removed, nothing more is raised. ``number`` is
+    the last signal received.
     """
 
     number: int | None = None
@@ -61,12 +62,13 @@ class SignalListener:
 
     def on_signal(self, number: int, _: Any) -> None:
         """Raise ``Stopped``, unless it is propagating already."""
-        self.number = number
+        again, self.number = self.number is not None, number
         self.cancel()
         self.repeat = threading.Timer(SOON, _send, (number,))
         self.repeat.daemon = True
         self.repeat.start()
-        if not _propagating(sys.exception()):
+        error = sys.exception()
+        if not (_propagating(error) or (again and error is not None)):
             raise Stopped(number)
 
     def on_unraisable(self, unraisable: Any) -> None:
@@ -112,8 +114,8 @@ def signals_handled() -> Iterator[None]:
     sys.unraisablehook = listener.on_unraisable
     try:
         yield
-    except Exception as error:
-        if listener.number is None:
+    except BaseException as error:
+        if listener.number is None or isinstance(error, Stopped | KeyboardInterrupt | GeneratorExit):
             raise
         raise Stopped(listener.number) from error
     finally:

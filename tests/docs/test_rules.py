@@ -204,7 +204,7 @@ def test_the_page_has_every_purpose_of_chance():
         path.read_text(encoding="utf-8") for room in ("market", "agents") for path in (ROOT / room).rglob("*.py")
     )
     drawn = set(re.findall(r"\.(?:hashes|uniform|order)\(\s*\"(\w+)\"", code))
-    drawn |= set(re.findall(r"(?:prorate|draw)\([^\"]*\"(\w+)\"", code))
+    drawn |= set(re.findall(r"(?:prorated?|draw)\([^\"]*\"(\w+)\"", code))
     assert documented == drawn
 
 

@@ -123,6 +123,30 @@ def test_a_signal_that_a_library_turns_into_its_own_error_still_stops():
     assert stopped.value.number == signal.SIGTERM
 
 
+def test_what_a_library_made_of_a_signal_disturbs_no_cleanup():
+    class OfTheLibrary(BaseException):
+        """What an extension raises, without a word on where it comes from."""
+
+    cleared = []
+
+    def renamed():
+        with signals_handled():
+            try:
+                try:
+                    signal.raise_signal(signal.SIGTERM)
+                except BaseException:  # noqa: BLE001 - as a library in C does
+                    error = OfTheLibrary()
+                error.__context__ = None
+                raise error
+            finally:
+                time.sleep(1)
+                cleared.append("all")
+
+    with pytest.raises(Stopped):
+        renamed()
+    assert cleared == ["all"]
+
+
 def test_an_error_without_a_signal_stays_what_it_is():
     with pytest.raises(ValueError, match="by itself"), signals_handled():
         raise ValueError("by itself")

@@ -33,6 +33,7 @@ BY_ELASTICITY: Settings = (("world.speed_price", 10.0), ("chips.pricing", "lerne
 AHEAD: Settings = (
     ("labs.contracting", "reserve_ahead"), ("cloud.contract_lead", 4.0), ("cloud.most_reserved", 10.0),
 )  # fmt: skip
+LONG_TERM: Settings = (("cloud.contract_lead", 6.0), ("cloud.most_reserved", 3.0), ("labs.reserved_term", 36.0))
 FEW_HOURS = ("cloud.opening_hours", 300_000.0)
 ENTRANT: Settings = (
     ("chips.amd.enters", "2023-02"), ("chips.amd.founder", "venture_west"), ("chips.amd.entry_cost", 1.5e8),
@@ -97,7 +98,7 @@ SHOWN: tuple[tuple[str, str, str, tuple[str, ...], Settings], ...] = (
     ("cloud.pricing", "best_response", "follow_use", ("alibaba_cloud", "aws"), ()),
     ("cloud.capacity", "extrapolate", "replace_only", ("oracle", "baidu_cloud"), ()),
     ("cloud.capacity", "extrapolate", "build_to_backlog", ("claude",), AHEAD),
-    ("cloud.capacity", "build_to_backlog", "replace_only", ("zhihu_zhida", "bing_search"), (*AHEAD, FEW_HOURS)),
+    ("cloud.capacity", "build_to_backlog", "replace_only", ("openai",), (*AHEAD, FEW_HOURS)),
     ("cloud.borrowing", "no_loans", "against_fleet", ("baidu_cloud", "coreweave"), LENT),
     ("cloud.sourcing", "spread", "only_best", ("oracle", "baidu_cloud"), ()),
     ("cloud.sourcing", "spread", "own_first", ("oracle", "baidu_cloud"), ()),
@@ -128,7 +129,7 @@ SHOWN: tuple[tuple[str, str, str, tuple[str, ...], Settings], ...] = (
     ("labs.offering", "whole_line", "paying_models", ("chatgpt",), BELOW_COST),
     ("labs.contracting", "spot_only", "reserve_share", ("google_deepmind", "openai"), ()),
     ("labs.contracting", "spot_only", "reserve_ahead", ("google_deepmind", "openai"), ()),
-    ("labs.contracting", "reserve_share", "reserve_ahead", ("zhipu", "yuanbao"), (("cloud.contract_lead", 6.0),)),
+    ("labs.contracting", "reserve_share", "reserve_ahead", ("zhipu", "yuanbao"), LONG_TERM),
     ("labs.outlook", "carry_on", "pivot_in_time", ("alibaba_qwen", "openai"), POOR),
     ("labs.outlook", "carry_on", "close_in_time", ("alibaba_qwen", "openai"), POOR),
     ("labs.outlook", "pivot_in_time", "close_in_time", ("baidu_ernie", "openai"), POOR),

@@ -56,10 +56,13 @@ def test_an_hour_under_contract_left_over_goes_to_the_cloud_whose_key_comes_firs
     places = three(world, "cloud")
     firm: Any = SimpleNamespace(
         account=0,
+        key=0,
         cloud_share=dict.fromkeys(places, 1 / 3),
         numbers={LabReservationNumbers: LabReservationNumbers(reserved_term=12, resale=0)},
     )
-    rows = world.parts[ReservedHours]._sign(firm, 31, dict.fromkeys(places, 100), dice)
+    reserved = world.parts[ReservedHours]
+    reserved.labs = [firm]
+    rows = reserved._sign({firm.account: 31}, dict.fromkeys(places, 100), dice)
     assert {row[1]: row[2] for row in rows} == {p: 10 + (p == first_of(world, places, dice)) for p in places}
 
 

@@ -4,8 +4,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 from watersellers.agents.strategies.borrowing import AgainstFleet
+from watersellers.agents.strategies.capacity import BuildToBacklog
+from watersellers.agents.strategies.selling import InGenerations, PayingModels
 from watersellers.experiments.input.errors import likely_name
-from watersellers.experiments.loading.checks.consistency import LENT, PlannedWorld, clouds_renting_to
+from watersellers.experiments.loading.checks.consistency import LENT, PlannedWorld, clouds_renting_to, signs
 from watersellers.experiments.loading.schema import calendar_month
 from watersellers.experiments.loading.warnings.trade_ties import in_business, named
 from watersellers.market.goods import CHAIN
@@ -22,6 +24,8 @@ def unused_members(world: PlannedWorld) -> Iterator[str]:
                 f' apps.NAME.founder = "{pool.name}" for one, or remove = ["{pool.name}"]'
             )
     yield from _lenders_without_borrowers(world)
+    yield from _contracts_of_nobody(world)
+    yield from _models_withdrawn_for_good(world)
     yield from _regions_without_apps(world)
     yield from _owners_without_use(world)
     yield from _states_without_programme(world)
@@ -36,6 +40,37 @@ def _lenders_without_borrowers(world: PlannedWorld) -> Iterator[str]:
     clouds = [one for cloud in world.members["cloud"] for _, one in world.lives(cloud)]
     if lent and not any(isinstance(one.strategies.get("borrowing"), AgainstFleet) for one in clouds):
         yield f"world.{lent[0]}: nobody borrows this money; write cloud.borrowing = 'against_fleet', or {lent[0]} = 0"
+
+
+def _contracts_of_nobody(world: PlannedWorld) -> Iterator[str]:
+    """Find numbers of clouds' contracts that nobody signs or lends against, and builders that nobody can sign with."""
+    signing = [one for lab in world.members["labs"] for _, one in world.lives(lab) if signs(one)]
+    for cloud in world.members["cloud"]:
+        lives = [one for _, one in world.lives(cloud)]
+        path, reached = f"cloud.{cloud.name}", any(cloud in clouds_renting_to(world, lab) for lab in signing)
+        if world.ever(cloud, "contract_lead") and not signing:
+            yield f"{path}.contract_lead: no lab signs contracts; write labs.contracting = 'reserve_ahead', or 0"
+        if any(isinstance(one.strategies.get("capacity"), BuildToBacklog) for one in lives) and not reached:
+            yield (
+                f"{path}.capacity: found 'build_to_backlog', but no lab that signs contracts rents from it, so that it"
+                f" never orders a machine; name it in labs.NAME.cloud, or write {path}.capacity = 'extrapolate'"
+            )
+        borrows = any(isinstance(one.strategies.get("borrowing"), AgainstFleet) for one in lives)
+        if world.ever(cloud, "contract_loans") and not borrows:
+            yield f"{path}.contract_loans: it never borrows; write {path}.borrowing = 'against_fleet', or 0"
+
+
+def _models_withdrawn_for_good(world: PlannedWorld) -> Iterator[str]:
+    """Find labs whose models, once withdrawn, never come back, because they have no releases."""
+    for lab in world.members["labs"]:
+        lives = [one for _, one in world.lives(lab)]
+        withdraws = any(isinstance(one.strategies.get("offering"), PayingModels) for one in lives)
+        releases = any(isinstance(one.strategies.get("releasing"), InGenerations) for one in lives)
+        if withdraws and not releases and not world.ever(lab, "release"):
+            yield (
+                f"labs.{lab.name}.offering: a model that 'paying_models' withdraws never comes back, because no release"
+                f" brings it; write labs.{lab.name}.releasing = 'in_generations'"
+            )
 
 
 def _regions_without_apps(world: PlannedWorld) -> Iterator[str]:

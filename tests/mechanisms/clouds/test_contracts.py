@@ -70,31 +70,46 @@ def test_a_cloud_builds_for_what_it_sold_and_labs_turn_to_it_where_others_have_n
     assert alone.contracts.filter(seller="neocloud").is_empty()
 
 
-def test_a_cloud_expects_no_less_than_what_is_under_contract():
+def test_a_cloud_builds_what_is_under_contract_at_once():
     seen = SeenByFleetInvestor(
         asked=100.0, growth=0.0, trend=0.0, capacity=90.0, coming=0.0, leaving=0.0, contracted=150.0, horizon=12.0,
         return_on_cost=2.0,
     )  # fmt: skip
     rule = ExtrapolateGrowth(target=0.5, answer=0.0, pace=1.0)
     dice = Chance(1, 0)
-    assert rule(seen, dice) == 150 / 0.5 - 90
-    assert rule(replace(seen, contracted=99.0), dice) == 100 / 0.5 - 90
+    assert rule(seen, dice) == 100 / 0.5 - 90
+    assert rule(replace(seen, contracted=350.0), dice) == 350 - 90
+    assert rule(replace(seen, return_on_cost=0.5), dice) == 150 - 90  # what is sold is built, pay or not
 
 
 def test_what_a_cloud_has_no_room_for_goes_to_clouds_that_have():
     world = World(BLOCK, users=50)
     reserved = world._parts[ReservedHours]
-    first, second, third, *_ = sorted(reserved.clouds)
-    lab: Any = SimpleNamespace(account=0, numbers=reserved.labs[0].numbers)
-    lab.cloud_share = {first: 0.5, second: 0.3, third: 0.2}
+    first, second, third, *rest = sorted(reserved.clouds)
+    one, other = (
+        SimpleNamespace(account=lab.account, key=lab.key, numbers=lab.numbers, cloud_share=shares)
+        for lab, shares in zip(reserved.labs, ({first: 0.5, second: 0.3, third: 0.2}, {first: 1.0}), strict=False)
+    )
+    doubles: Any = [one, other]
+    reserved.labs = doubles
     chance = world._economy.chance
-    room = {first: 10, second: 10**9, third: 20, **dict.fromkeys(sorted(reserved.clouds)[3:], 0)}
-    # first by 500, 300 and 200; the 490 and 180 that are left go to the second, which alone has room
-    hours = {row[1]: row[2] for row in reserved._sign(lab, 1000, room, chance)}
-    assert hours == {first: 10, second: 970, third: 20}
-    assert reserved._sign(lab, 1000, dict.fromkeys(reserved.clouds, 0), chance) == []
-    lab.cloud_share = {first: 1e-9}
-    assert reserved._sign(lab, 1000, room, chance) == []
+
+    def signed(wishes: dict[int, int], room: dict[int, int]) -> dict[tuple[int, int], int]:
+        return {(row[0], row[1]): row[2] for row in reserved._sign(wishes, dict.fromkeys(rest, 0) | room, chance)}
+
+    room = {first: 10, second: 10**9, third: 20}
+    # it asks for 500, 300 and 200; the 490 and 180 that are left go to the second, which alone has room
+    assert signed({one.account: 1000}, room) == {
+        (one.account, first): 10, (one.account, second): 970, (one.account, third): 20,
+    }  # fmt: skip
+    # both ask the first, for 500 and 1,500 of its 400: a quarter and three quarters, whoever stands first in a list
+    room = {first: 400, second: 0, third: 0}
+    assert signed({other.account: 1500, one.account: 1000}, room) == {
+        (one.account, first): 160, (other.account, first): 240,
+    }  # fmt: skip
+    assert signed({one.account: 1000}, {first: 0, second: 0, third: 0}) == {}
+    one.cloud_share = {first: 1e-9}
+    assert signed({one.account: 1000}, {first: 10, second: 10, third: 10}) == {}
 
 
 def test_nobody_signs_twice_for_the_same_need_before_the_hours_begin():
@@ -121,29 +136,21 @@ def test_a_contract_above_todays_rents_is_a_pledge_and_one_below_them_a_burden()
 
     assert worth(2 * spot) > worth(spot) > 0 > worth(spot // 2)  # at today's rent it is worth more, since rents fall
     assert worth(2 * spot, hours=20) == pytest.approx(2 * worth(2 * spot))
+    assert worth(2 * spot, hours=3000) == pytest.approx(worth(2 * spot, hours=1000))  # only what it can deliver
     assert contracts_worth(firm, Contracts.of([]), 0) == 0.0
     firm.capacity = 0
     assert worth(spot) == 0.0
 
 
-def test_a_cloud_borrows_more_where_contracts_count_as_pledges(lived):
-    bare = run(BLOCK, users=200, set={"cloud.neocloud.contract_loans": 0.0})
-
-    def lent(result):
-        return result.flows.filter(good="loan", payee="neocloud")["cents"].sum()
-
-    assert lent(lived) > lent(bare)
-
-
-def test_a_rise_of_rents_is_the_labs_gain_and_a_fall_the_clouds():
-    world = load_scenario(BLOCK)
-    assert world.groups["labs"][0].numbers["reserved_term"] == 12
-    dear, cheap = ({"cloud.reserved_discount": 0.0, "cloud.opening_price": price} for price in (9.0, 1.0))
-    spot = {"labs.contracting": "spot_only", "cloud.neocloud.capacity": "extrapolate"}
-    for settings, gains in ((dear, False), (cheap, True)):
-        signed, rented = (run(BLOCK, users=100, set=settings | more) for more in ({}, spot))
-        paid = [result.layers.filter(layer="labs")["operating_profit"].sum() for result in (signed, rented)]
-        assert (paid[0] > paid[1]) == gains
+@pytest.mark.parametrize(("discount", "more"), [(0.0, True), (0.25, False)])
+def test_contracts_help_a_cloud_to_borrow_unless_they_were_sold_too_cheaply(discount, more):
+    lent = [
+        run(BLOCK, users=200, set={"cloud.reserved_discount": discount, "cloud.neocloud.contract_loans": counted})
+        .flows.filter(good="loan", payee="neocloud")["cents"]
+        .sum()
+        for counted in (0.0, 0.8)
+    ]
+    assert (lent[1] > lent[0]) == more
 
 
 def test_it_is_resumed_as_if_it_had_never_stopped(tmp_path):
@@ -159,11 +166,14 @@ def test_a_cloud_that_builds_for_contracts_which_nobody_signs_is_refused():
     ) in str(refused.value)
 
 
-def test_a_contract_longer_than_the_run_is_cut_and_said():
-    result = run(BLOCK, months=6, users=50)
-    (said,) = [one for one in result.warnings if one.startswith("labs.openai.reserved_term")]
+def test_contracts_that_the_end_of_a_run_cuts_are_said(lived):
+    last = lived.layers["month"].max()
+    (said,) = [one for one in lived.warnings if one.startswith("contracts: ")]
+    left = lived.firms.filter(month=last)["backlog"].sum() / 100
+    cut = lived.contracts.filter(pl.col("ends") > date(2024, 7, 1))
     assert said == (
-        "labs.openai.reserved_term: the end of the run after 6 months cuts contracts of 12; write"
-        " reserved_term = 6, or run more months"
+        f"contracts: the end of the run in 2024-06 cuts {len(cut)} of {len(lived.contracts)} contracts for hours, for"
+        f" which {left:,.0f} dollars are still to be paid; more months show how they end"
     )
-    assert not any("reserved_term" in one for one in run(BLOCK, months=12, users=50).warnings)
+    assert len(cut) > 0
+    assert not any(one.startswith("contracts: ") for one in run("baseline", months=2, users=50).warnings)

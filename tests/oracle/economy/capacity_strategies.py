@@ -43,12 +43,13 @@ def entering(strategy: Any, view: View) -> float:  # 9.52
 
 def extrapolate(strategy: Any, view: View) -> float:
     believed_growth = (1 - strategy.imitation) * view["growth"] + strategy.imitation * view["trend"]
-    forecast = view["asked"] * (1 + min(believed_growth, strategy.fastest)) ** view["horizon"]
-    expected = forecast if forecast > view["contracted"] else view["contracted"]
+    expected = view["asked"] * (1 + min(believed_growth, strategy.fastest)) ** view["horizon"]
     attraction = max(1.0, view["return_on_cost"]) ** strategy.answer
-    gap = expected * attraction / strategy.target - (view["capacity"] + view["coming"] - view["leaving"])
+    have = view["capacity"] + view["coming"] - view["leaving"]
     belief = min(1.0, max(0.0, (view["return_on_cost"] - 1) / strategy.eager))
-    return max(0.0, gap) * belief / strategy.pace
+    return max(
+        max(0.0, expected * attraction / strategy.target - have) * belief / strategy.pace, view["contracted"] - have
+    )
 
 
 def capacity(strategy: Any, view: View) -> float:

@@ -47,7 +47,7 @@ def pledged(economy: Economy, cloud: Cloud, ahead: int) -> list[tuple[Lot, float
 
 def contracts_beyond_spot(economy: Economy, cloud: Cloud, ahead: int) -> float:
     """What a cloud's contracts earn more than the same hours of its machines at today's rents, in USD (9.57)."""
-    numbers, worth = cloud.numbers, 0.0
+    numbers, worth, sold = cloud.numbers, 0.0, 0
     if not cloud.capacity:
         return 0.0
     use = min(1.0, cloud.asked.level / cloud.capacity)
@@ -60,7 +60,8 @@ def contracts_beyond_spot(economy: Economy, cloud: Cloud, ahead: int) -> float:
             fixed = annuity((1 + numbers["discount"]) / 1.0 - 1, left)
             signed = fixed * (contract.price / 1e9) - steady * numbers["power_cost"]
             worth += contract.hours * (signed - at_spot)
-    return worth
+            sold += contract.hours
+    return worth * min(1.0, cloud.capacity / max(1, sold))
 
 
 def worth_pledged(economy: Economy, cloud: Cloud, lots: list[tuple[Lot, float]], ahead: int) -> float:

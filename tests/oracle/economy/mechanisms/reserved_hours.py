@@ -45,7 +45,7 @@ def wish(economy: Economy, lab: Lab, reserved: int) -> int:
             return int(max(0.0, strategy.share * lab.hours_used - reserved))
         case "ReserveAhead":
             clouds = [cloud for cloud in economy.clouds if cloud.name in lab.cloud_share]
-            lead = sum(lab.cloud_share[cloud.name] * int(cloud.numbers["contract_lead"]) for cloud in clouds)
+            lead = sum(lab.cloud_share[cloud.name] * (first_month(economy, cloud) - economy.month) for cloud in clouds)
             needed = lab.hours_used * (1 + min(trend.growth, strategy.fastest)) ** lead
             return int(max(0.0, strategy.share * needed - reserved))
     return 0
@@ -84,29 +84,42 @@ def sign_contracts(economy: Economy) -> None:
         - sum(contract.hours for contract in later if contract.cloud is cloud)
         for cloud in economy.clouds
     }
-    signed = []
-    for lab in alive(economy.labs):
-        if not lab.cloud_share or not lab.hour_price > 0:
-            continue
-        wanted = wish(economy, lab, sum(contract.hours for contract in later if contract.lab is lab))
-        taken = {cloud.name: 0 for cloud in economy.clouds if lab.cloud_share.get(cloud.name, 0.0) >= 1e-6}
-        while wanted:
-            clouds = [cloud for cloud in economy.clouds if cloud.name in taken and room[cloud.name] > 0]
-            if not clouds:
-                break
-            order = [economy.hash("contracts", cloud.key) for cloud in clouds]
-            for cloud, part in zip(
-                clouds, apportion(wanted, [lab.cloud_share[cloud.name] for cloud in clouds], order), strict=True
-            ):
-                hours = min(part, room[cloud.name])
-                room[cloud.name] -= hours
-                taken[cloud.name] += hours
-                wanted -= hours
+    wishes = {
+        lab.name: wish(economy, lab, sum(contract.hours for contract in later if contract.lab is lab))
+        for lab in alive(economy.labs)
+        if lab.cloud_share and lab.hour_price > 0
+    }
+    signed: dict[tuple[str, str], int] = {}
+    while asks := asked_of_clouds(economy, wishes, room):
         for cloud in economy.clouds:
-            if taken.get(cloud.name):
+            rows = asks.get(cloud.name, [])
+            parts = [hours for _, hours in rows]
+            if sum(parts) > room[cloud.name]:
+                parts = split(room[cloud.name], parts, [economy.hash("contracts", lab.key) for lab, _ in rows])
+            for (lab, _), hours in zip(rows, parts, strict=True):
+                signed[lab.name, cloud.name] = signed.get((lab.name, cloud.name), 0) + hours
+                wishes[lab.name] -= hours
+                room[cloud.name] -= hours
+    for lab in economy.labs:
+        for cloud in economy.clouds:
+            if hours := signed.get((lab.name, cloud.name), 0):
                 price = max(1, nano(cloud.price * (1 - cloud.numbers["reserved_discount"])))
-                signed.append(Contract(lab, cloud, taken[cloud.name], price, first_month(economy, cloud)))
-    economy.contracts += signed
+                economy.contracts.append(Contract(lab, cloud, hours, price, first_month(economy, cloud)))
+
+
+def asked_of_clouds(economy: Economy, wishes: dict[str, int], room: dict[str, int]) -> dict[str, list[tuple[Lab, int]]]:
+    """Hours that labs ask of each cloud that has room."""
+    asks: dict[str, list[tuple[Lab, int]]] = {}
+    for lab in economy.labs:
+        if not wishes.get(lab.name):
+            continue
+        clouds = [cloud for cloud in economy.clouds if cloud.name in lab.cloud_share and room[cloud.name] > 0]
+        order = [economy.hash("contracts", cloud.key) for cloud in clouds]
+        parts = apportion(wishes[lab.name], [lab.cloud_share[cloud.name] for cloud in clouds], order)
+        for cloud, hours in zip(clouds, parts, strict=True):
+            if hours:
+                asks.setdefault(cloud.name, []).append((lab, hours))
+    return asks
 
 
 def limit_sales(economy: Economy, limits: dict[tuple[int, int], int]) -> None:

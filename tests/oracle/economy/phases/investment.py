@@ -92,7 +92,7 @@ def machines_wanted(economy: Economy, cloud: Cloud, trend: float) -> tuple[Cloud
     mix = Mix(sheets, shares)
     worth, running = own_hour_worth(economy, cloud), own_hour_running(economy, cloud)
     gain = mix.gain(cloud, worth + mix.saved() * running)
-    wanted = capacity_strategies.capacity(cloud.strategies["capacity"], capacity_view(economy, cloud, trend, gain))
+    wanted = capacity_strategies.capacity(cloud.strategies["capacity"], capacity_view(economy, cloud, trend, mix, gain))
     hours = inflated(cloud, wanted, economy.on_order(cloud.account))
     if hours < 0:
         cancel_orders(economy, cloud, int(-hours / mix.of("hours")))
@@ -147,10 +147,11 @@ def machines_missing(economy: Economy, enterprise: Enterprise, aim: float, mix: 
     return max(0.0, aim - have) / numbers["catch_up"] / (numbers["own_use"] * mix.of("hours"))
 
 
-def capacity_view(economy: Economy, cloud: Cloud, trend: float, gain: float) -> View:
+def capacity_view(economy: Economy, cloud: Cloud, trend: float, mix: Mix, gain: float) -> View:
     horizon, ordered = cloud.numbers["horizon"], economy.on_order(cloud.account)
     own = [lot for lot in economy.lots if lot.owner is cloud]
     leaving = [lot for lot in in_service(economy, cloud) if lot.opens + lot.service_life < economy.month + int(horizon)]
+    opens = economy.month + 1 + int(mix.of("wait")) + int(cloud.numbers["build_lag"])
     return {
         "asked": cloud.asked.level,
         "growth": cloud.asked.growth,
@@ -159,7 +160,7 @@ def capacity_view(economy: Economy, cloud: Cloud, trend: float, gain: float) -> 
         "coming": ordered / cloud.order_inflation
         + sum(lot.units * lot.hours for lot in own if lot.opens > economy.month),
         "leaving": sum(lot.units * lot.hours for lot in leaving),
-        "contracted": reserved_hours.hours_under_contract(economy, cloud, economy.month + int(horizon)),
+        "contracted": reserved_hours.hours_under_contract(economy, cloud, opens),
         "horizon": horizon,
         "return_on_cost": gain,
     }

@@ -119,7 +119,9 @@ def withdraw(economy: Economy, lab: Lab) -> None:
     if economy.month == 0 or lab.months_on_sale == 0 or lab.hour_price <= 0:
         return
     for model in line(lab)[1:]:
-        if not answers_of_customers.is_offered(lab.strategies["offering"], lab_view(economy, lab, model)):
+        if model.place in lab.other_prices and not answers_of_customers.is_offered(
+            lab.strategies["offering"], lab_view(economy, lab, model)
+        ):
             lab.withdrawn.append(model.place)
 
 
