@@ -115,7 +115,9 @@ class SeenByLab:
     capacity: float  # output tokens per month: infinite, since a lab rents what it needs
     rival_price: float  # USD per million output tokens: the cheapest of similar quality last month; infinite if none
     siblings_gain: float = 0.0  # USD per million tokens: margin that its line's others gain as its price rises
-    diverted: float = 0.0  # USD per million tokens: margin that others of its line would earn without it
+    diverted: float = (
+        0.0  # USD per million tokens: margin that others of its line would earn without it; 0 for `whole_line`
+    )
     dearest: float = BOUNDS["labs.pricing"].most  # USD: no higher price is accepted
     cheapest: float = BOUNDS["labs.pricing"].least  # USD: no lower price is accepted
 

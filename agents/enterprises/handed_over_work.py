@@ -1,14 +1,16 @@
 """Work handed over to models: what each region's firms spend on tokens for it, out of budgets of the month before."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.enterprises.regions import EnterpriseRegions
-from watersellers.agents.firm import Registers
+from watersellers.agents.firm import Firm, Registers
 from watersellers.agents.public_information import UNKNOWN, Answer, Card, PublicInformation, mean_answer
 from watersellers.agents.scenario_spec import RegionState
 from watersellers.agents.strategies.adoption import SeenByAdopters
+from watersellers.agents.strategies.selling import WholeLine
 from watersellers.agents.work.adoption import Adoption
 from watersellers.agents.work.demand_answers import Answers
 from watersellers.agents.work.model_choice import ModelOffer, WorkValue
@@ -85,8 +87,9 @@ class HandedOverWork:
         "rows": list[SegmentMonth],
     }
 
-    def __init__(self, regions: EnterpriseRegions, segments: Segments, registers: Registers):
+    def __init__(self, regions: EnterpriseRegions, segments: Segments, registers: Registers, labs: Sequence[Firm] = ()):
         self.regions, self.segments, self.registers = regions, segments, registers
+        self.labs = {firm.account: firm for firm in labs}
         self.adoption = {
             (region.account, segment.key): Adoption(segment.traits.opening_firms, segment.traits.opening_depth)
             for region in self.regions
@@ -101,7 +104,7 @@ class HandedOverWork:
     @classmethod
     def build(cls, parts: Parts) -> Self:
         """Take the enterprises of all regions, and the segments of their work."""
-        return cls(parts[EnterpriseRegions], parts[Segments], parts.registers)
+        return cls(parts[EnterpriseRegions], parts[Segments], parts.registers, parts.firms["labs"])
 
     @property
     def public(self) -> PublicInformation:
@@ -167,7 +170,9 @@ class HandedOverWork:
         wage = region.traits.wage * segment.traits.wage_factor
         tokens = segment.traits.tokens_an_hour
         offers = [
-            ModelOffer(card.maker, card.lab, segment.log_horizon(card.quality), tokens * bundle / wage)
+            ModelOffer(
+                card.maker, card.lab, segment.log_horizon(card.quality), tokens * bundle / wage, self._judged(card.lab)
+            )
             for card, bundle in offered
         ]
         value = segment.value_of(offers)
@@ -181,6 +186,10 @@ class HandedOverWork:
             wish.and_more(hours * wage * spent, _seen_by_seller(answers, places, growth))
             for wish, spent, answers in rows
         ]
+
+    def _judged(self, lab: int) -> bool:
+        """Say whether a lab asks what its models take from each other: a choice without each of them takes long."""
+        return lab in self.labs and not isinstance(self.labs[lab].strategies["offering"], WholeLine)
 
     def _note(
         self, region: RegionState, segment: Segment, offers: list[ModelOffer], hours: float, value: WorkValue

@@ -11,7 +11,7 @@ from watersellers.agents.decision_bounds import Release
 from watersellers.agents.exogenous_trends import progress
 from watersellers.agents.firm import Firm
 from watersellers.agents.labs.discounts import DiscountNumbers
-from watersellers.agents.labs.model_line import Generation, LineModel, LineNumbers, Place, models_on_sale
+from watersellers.agents.labs.model_line import Generation, LineModel, LineNumbers, Place, flagship_of, models_on_sale
 from watersellers.agents.public_information import Card
 from watersellers.agents.scenario_spec import ParticipantSpec, Traits
 from watersellers.market.exact import dollars, posted
@@ -169,7 +169,7 @@ class Lab(Firm):
     @property
     def flagship(self) -> LineModel:
         """The best model that it sells."""
-        return self.models[0]
+        return flagship_of(self.generations[0])
 
     def rent_from(self, shares: dict[int, float], hour_price: float) -> None:
         """Set its shares of clouds, and their mean price in dollars per hour."""

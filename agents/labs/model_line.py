@@ -52,15 +52,19 @@ class LineModel:
         return (1 + self.knowledge / unit) ** penalty / self.speed
 
 
+def flagship_of(generation: Generation) -> LineModel:
+    """Return the best model of a generation."""
+    return LineModel(Place.FLAGSHIP, generation.knowledge, generation.luck, exp_of(generation.speed))
+
+
 def models_on_sale(generations: list[Generation], numbers: LineNumbers) -> list[LineModel]:
     """Models of a lab's line, flagship first, from its last two generations, the newest first."""
-    newest, sold = generations[0], int(numbers.line)
-    speed = exp_of(newest.speed)
-    models = [LineModel(Place.FLAGSHIP, newest.knowledge, newest.luck, speed)]
+    newest, sold = flagship_of(generations[0]), int(numbers.line)
+    models = [newest]
     if sold > Place.OLDER and len(generations) > 1:
         older = generations[1]
         models.append(LineModel(Place.OLDER, older.knowledge, older.luck, exp_of(older.speed)))
     if sold > Place.SMALL and numbers.small_opened > 0:
         kept = numbers.small_share * newest.knowledge
-        models.append(LineModel(Place.SMALL, kept, newest.luck, speed * numbers.small_speed))
+        models.append(LineModel(Place.SMALL, kept, newest.luck, newest.speed * numbers.small_speed))
     return models

@@ -25,6 +25,7 @@ class ModelOffer:
     seller: int  # the account of who serves it
     log_horizon: float  # of hours: at the least tokens half of what short tasks would give succeeds there
     least_cost: float  # share of the wage
+    judged: bool = True  # its seller asks what its other models would sell without it
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +91,12 @@ def _diverted(
     offers: list[ModelOffer],
     judgement: Judgement,
 ) -> Crossed:
-    """What a seller's other offers would sell more without one, for each dollar that this one sells.
+    """What a seller's other offers would sell more without one, for each dollar that this one sells; 0 if nobody asks.
 
     The choice is made again without it; of ``sales`` values and costs are by offer and task, and spending by offer.
     """
     values, cost, spending = sales
-    if not siblings or spending[place] <= 0:
+    if not siblings or not offers[place].judged or spending[place] <= 0:
         return tuple((other, 0.0) for other in siblings)
     rest = [other for other in range(len(offers)) if other != place]
     choice, inclusive = _choose(values[rest], [offers[other] for other in rest], judgement)
