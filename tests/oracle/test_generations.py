@@ -11,7 +11,7 @@ from tests.oracle.comparison import changed, compare, names, numbered, small
 from tests.oracle.economy.books import GOODS
 from watersellers import Size
 from watersellers.agents.scenario_spec import Event, ParticipantSpec, ScenarioSpec
-from watersellers.agents.strategies.capacity import EnterIfItPays, EntryHazard, MakeOrBuy
+from watersellers.agents.strategies.capacity import EnterIfItPays, EntryHazard, ExtrapolateGrowth, MakeOrBuy
 from watersellers.agents.strategies.pricing import CostPlus
 from watersellers.market.goods import CHAIN
 
@@ -74,9 +74,13 @@ def test_vendors_that_enter_where_margins_pay_for_it(seed, rate):
     assert rows != compare(dear, 50, seed, 10)
 
 
+def extrapolating(cloud: ParticipantSpec) -> ParticipantSpec:
+    return replace(cloud, strategies={**cloud.strategies, "capacity": ExtrapolateGrowth()})
+
+
 @pytest.mark.parametrize("seed", [3, 4, 5, 6])
 def test_an_owner_makes_machines_for_its_own_clouds(seed):
-    spec = small(seed=seed, months=12)
+    spec = changed(small(seed=seed, months=12), extrapolating, ("cloud",))
     cloud = max(spec.groups["cloud"], key=lambda one: one.numbers["opening_hours"])
     first = spec.groups["chips"][0]
     strategies = {"entering": EnterIfItPays(), "capacity": MakeOrBuy(hurry=4.0), "pricing": CostPlus(0.0)}

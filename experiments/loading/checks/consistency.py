@@ -8,7 +8,6 @@ from itertools import groupby
 
 from watersellers.agents.scenario_spec import Event, ParticipantSpec
 from watersellers.agents.strategies.borrowing import AgainstFleet
-from watersellers.agents.strategies.capacity import BuildToBacklog
 from watersellers.agents.strategies.contracting import ReserveAhead, ReserveShare
 from watersellers.agents.strategies.hosting import BreakEven, OwnModel
 from watersellers.experiments.input.errors import shown
@@ -77,8 +76,6 @@ def consistency_problems(world: PlannedWorld) -> Iterator[str]:
             yield from _first_problem(world, firm, partial(_without_hours, rule=rule))
     for lab in members["labs"]:
         yield from _first_problem(world, lab, _lab_without_cloud)
-    for cloud in members["cloud"]:
-        yield from _first_problem(world, cloud, _builder_without_contracts)
     if not _money_is_lent(world):
         for cloud in members["cloud"]:
             yield from _first_problem(world, cloud, _borrower_without_lender)
@@ -141,18 +138,6 @@ def _without_hours(world: PlannedWorld, firm: ParticipantSpec, since: str, rule:
 def signs(lab: ParticipantSpec) -> bool:
     """Say whether a lab signs contracts for hours."""
     return isinstance(lab.strategies.get("contracting"), ReserveShare | ReserveAhead)
-
-
-def _builder_without_contracts(world: PlannedWorld, cloud: ParticipantSpec, since: str) -> str:
-    """Say what is wrong with a cloud that builds for contracts which no lab of the world will ever sign."""
-    if not isinstance(cloud.strategies.get("capacity"), BuildToBacklog):
-        return ""
-    if any(signs(one) for lab in world.members["labs"] for _, one in world.lives(lab)):
-        return ""
-    return (
-        f"cloud.{cloud.name}.capacity: found 'build_to_backlog'{since}, but no lab ever signs for hours;"
-        " write labs.contracting = 'reserve_ahead', or capacity = 'extrapolate'"
-    )
 
 
 def _lab_without_cloud(world: PlannedWorld, lab: ParticipantSpec, since: str) -> str:

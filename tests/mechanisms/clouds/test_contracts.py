@@ -10,7 +10,7 @@ import pytest
 
 from tests.worlds.resumed import resumes
 from tests.worlds.rough import on_rough
-from watersellers import BadInput, World, load_scenario, run
+from watersellers import World, run
 from watersellers.agents.cloud.fleet_loans import Lenders, contracts_worth
 from watersellers.agents.information import SeenByFleetInvestor
 from watersellers.agents.labs.reserved_hours import ReservedHours
@@ -155,15 +155,6 @@ def test_contracts_help_a_cloud_to_borrow_unless_they_were_sold_too_cheaply(disc
 
 def test_it_is_resumed_as_if_it_had_never_stopped(tmp_path):
     assert resumes(BLOCK, 5, 8, tmp_path, {})
-
-
-def test_a_cloud_that_builds_for_contracts_which_nobody_signs_is_refused():
-    with pytest.raises(BadInput) as refused:
-        load_scenario("baseline", {"cloud.coreweave.capacity": "build_to_backlog"})
-    assert (
-        "cloud.coreweave.capacity: found 'build_to_backlog', but no lab ever signs for hours; write"
-        " labs.contracting = 'reserve_ahead', or capacity = 'extrapolate'"
-    ) in str(refused.value)
 
 
 def test_contracts_that_the_end_of_a_run_cuts_are_said(lived):
