@@ -5,6 +5,8 @@ from typing import Any
 
 import polars as pl
 
+from watersellers.experiments.runs.event_text import amount_in_words
+
 UPSTREAM = ("chips", "cloud", "labs")
 LONG = 12  # months in business within which a firm should have traded
 
@@ -56,9 +58,9 @@ def contracts_cut(contracts: pl.DataFrame, firms: pl.DataFrame) -> Iterator[str]
         Rows of contracts, and of firms and months, as in ``contracts.parquet`` and ``firms.parquet``.
     """
     last = firms.filter(pl.col("month") == pl.col("month").max())
-    if left := last["backlog"].sum():
+    if left := int(last["backlog"].sum()):
         cut = len(contracts.filter(pl.col("ends") > last["month"].dt.offset_by("1mo").first()))
         yield (
             f"contracts: the end of the run in {last['month'][0]:%Y-%m} cuts {cut} of {len(contracts)} contracts for"
-            f" hours, for which {left / 100:,.0f} dollars are still to be paid; more months show how they end"
+            f" hours, for which {amount_in_words(left)} are still to be paid; more months show how they end"
         )

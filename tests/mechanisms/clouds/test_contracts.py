@@ -164,7 +164,7 @@ def test_contracts_that_the_end_of_a_run_cuts_are_said(lived):
     cut = lived.contracts.filter(pl.col("ends") > date(2024, 7, 1))
     assert said == (
         f"contracts: the end of the run in 2024-06 cuts {len(cut)} of {len(lived.contracts)} contracts for hours, for"
-        f" which {left:,.0f} dollars are still to be paid; more months show how they end"
+        f" which {left / 1e9:.1f} billion dollars are still to be paid; more months show how they end"
     )
     assert len(cut) > 0
     assert not any(one.startswith("contracts: ") for one in run("baseline", months=2, users=50).warnings)
