@@ -21,7 +21,7 @@ from watersellers.experiments.input.errors import BadInput, refuse, shown
 from watersellers.experiments.input.text_files import read_toml
 from watersellers.experiments.loading.catalogue import builtin_catalogue
 from watersellers.experiments.loading.loader import load_scenario, months_to
-from watersellers.experiments.loading.parameters import at_share
+from watersellers.experiments.loading.parameters import WORLD, at_share
 
 FOLDER = Path(__file__).parent
 REFERENCE = "baseline"  # whose numbers the parameter table has
@@ -209,9 +209,11 @@ def _starting_value(fit: Fit, free: FreeNumber, spec: ScenarioSpec) -> float:
 
 
 def values_in(spec: ScenarioSpec, path: str) -> Iterator[float]:
-    """Yield the values of a number of a group, of a member or of a strategy in a scenario, member by member."""
+    """Yield the values of a number of the world, a group, a member or a strategy in a scenario, member by member."""
     group, *rest = path.split(".")
     number = rest[-1]
+    if group == WORLD:
+        yield spec.numbers[number]
     for member in spec.groups.get(group, ()):
         if len(rest) == 1 or (len(rest) == 2 and rest[0] == member.name):
             yield from (value for name, value in member.numbers.items() if name == number)

@@ -23,6 +23,10 @@ class ScenarioSource:
     file: Path  # a scenario that it extends by path is sought from its folder
     doc: Document
 
+    def same_file(self, other: "ScenarioSource") -> bool:
+        """Say whether it was read from the same file as another."""
+        return self.file.resolve() == other.file.resolve()
+
 
 def parse_scenario(text: str, label: str, file: Path) -> ScenarioSource:
     """Read a scenario's text: the question on its first line, then TOML.

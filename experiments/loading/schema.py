@@ -94,7 +94,7 @@ def scenario_model(parameters: Parameters, menus: Menus) -> type[BaseModel]:
     event: Any = _event()
     change: Any = _change()
     keys: Keys = {
-        "extends": (str, None),
+        "extends": (str | list[str], None),
         "months": (int, Field(default=None, ge=1, le=MONTHS_LIMIT, json_schema_extra={"unit": "months"})),
         "start": (Month, None),
         "event": (list[event], None),

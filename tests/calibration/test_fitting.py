@@ -191,3 +191,8 @@ def test_a_fit_starts_from_the_numbers_of_its_scenario(fit):
     work = load_fit(fit_path("chain_mansfield"))
     segment = load_scenario(work.scenario).groups["work"][0]
     assert starting_point(work)["work.tokens_an_hour"] == pytest.approx(segment.numbers["tokens_an_hour"])
+
+
+def test_a_fit_starts_from_the_worlds_numbers_of_its_scenario():
+    whole = load_fit(fit_path("all_mansfield"))
+    assert starting_point(whole)["world.foundry_pace"] == load_scenario(whole.scenario).numbers["foundry_pace"] == 0.5

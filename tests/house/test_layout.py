@@ -40,7 +40,7 @@ FOLDERS = {  # of each folder that has any, from the ground up: each imports onl
         *("benchmark", "cli", "studies", "scenarios"),
     ],
     "experiments/analysis": ["doses"],
-    "experiments/calibration": ["work"],
+    "experiments/calibration": ["whole", "work"],
     "experiments/loading": ["edits", "checks", "warnings"],
     "experiments/sweeps": ["study", "folder", "workers", "analysis"],
     "viz": ["page", "words", "drawing", "charts", "reports", "lab"],

@@ -4,7 +4,9 @@ import pytest
 
 from tests.scenarios.small_catalogue import CostPlus, FollowUse, member, refusal, write
 from watersellers import BadInput
+from watersellers.experiments.loading.catalogue import builtin_catalogue
 from watersellers.experiments.loading.loader import load_scenario
+from watersellers.experiments.loading.scenario_source import source_of_mapping
 
 
 def test_a_members_number_is_its_own_else_the_groups_else_the_tables(catalogue):
@@ -139,3 +141,65 @@ def test_a_loaded_scenario_is_used_unchanged(catalogue):
     spec = load_scenario(catalogue=catalogue)
     assert load_scenario(spec) is spec
     assert "loaded already" in refusal(catalogue, spec, {"months": 3})
+
+
+JOINED = {
+    "power.toml": '# Power?\nextends = "baseline"\nmonths = 9\n[cloud]\npower_cost = 0.5\nsite_cost = 0.5',
+    "site.toml": '# Site?\nextends = "baseline"\n[cloud]\nsite_cost = 0.75\n[cloud.aws]\npower_cost = 0.25',
+    "both.toml": '# Both?\nextends = ["power.toml", "site.toml"]\n[cloud]\nstaff_share = 0.125',
+    "other_way.toml": '# Both?\nextends = ["site.toml", "power.toml"]',
+    "on_top.toml": '# More?\nextends = ["site.toml", "both.toml"]',
+    "contrary.toml": '# More?\nextends = ["both.toml", "other_way.toml"]',
+}
+
+
+@pytest.fixture
+def joined(tmp_path):
+    for name, text in JOINED.items():
+        (tmp_path / name).write_text(text)
+
+    def numbers(name, cloud="aws"):
+        member = next(each for each in load_scenario(tmp_path / name).groups["cloud"] if each.name == cloud)
+        return tuple(member.numbers[number] for number in ("power_cost", "site_cost", "staff_share"))
+
+    return numbers
+
+
+def test_of_several_scenarios_that_one_extends_the_later_wins(joined, tmp_path):
+    assert joined("both.toml") == (0.25, 0.75, 0.125)  # AWS's power and the site's cost are those of the second file
+    assert joined("both.toml", "azure")[:2] == (0.5, 0.75)
+    # a value for all clouds replaces that of a member in an earlier file
+    assert joined("other_way.toml")[:2] == (0.5, 0.5)
+    assert load_scenario(tmp_path / "both.toml").months == 9
+
+
+def test_a_scenario_that_is_reached_twice_is_laid_once(joined):
+    assert joined("on_top.toml") == joined("both.toml")  # site.toml stays after power.toml, as both.toml says
+
+
+def test_all_that_an_earlier_one_extends_comes_before_what_a_later_one_adds():
+    chain = builtin_catalogue().chain(source_of_mapping({"extends": ["rival_chips", "investing_labs"]}))
+    order = ["baseline", "scarce_chips", "rival_chips", "model_generations", "investing_labs", "scripted"]
+    assert [each.name for each in chain] == order
+
+
+def test_two_orders_that_contradict_each_other_are_refused(joined):
+    with pytest.raises(BadInput, match=r"contrary\.toml, extends: found .*power\.toml.* in one order here"):
+        joined("contrary.toml")
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    {
+        "[]": "expected a name in quotes, or a list of names",
+        "3": "expected a name in quotes, or a list of names",
+        '["baseline", 3]': "expected a name in quotes, or a list of names",
+        '["baseline", "baseline"]': "found 'baseline' twice; leave one out",
+        '["baseline", "base"]': "unknown scenario 'base'. Did you mean 'baseline'",
+        '["baseline", "mine.toml"]': r"goes in a circle: .*mine\.toml -> .*mine\.toml",
+    }.items(),
+)
+def test_what_a_scenario_extends_is_refused_with_its_place(written, said, tmp_path):
+    (tmp_path / "mine.toml").write_text(f"# Mine?\nextends = {written}")
+    with pytest.raises(BadInput, match=rf"mine\.toml, extends: .*{said}"):
+        load_scenario(tmp_path / "mine.toml")
