@@ -254,7 +254,7 @@ def _table(names: Sequence[str], rows: Sequence[Sequence[str]], figures: set[int
         table.add_column(
             name,
             justify="right" if number in figures else "left",
-            no_wrap=number in figures,
+            no_wrap=number == 0 or number in figures,  # else both are made narrower, and the table is cut
             min_width=longest if number == 0 else min(longest, LEGIBLE),
         )
     for row in rows:
