@@ -23,6 +23,7 @@ from watersellers.market.accounting import statements
 from watersellers.market.accounting.consolidation import chain_frame
 from watersellers.market.accounting.journal_tables import Books, balances_frame, flows_frame, journal_frame
 from watersellers.market.accounting.payment_graph import supply_graph
+from watersellers.market.accounting.segments import segments_frame
 from watersellers.market.accounting.stock_flow_matrices import flow_matrix
 from watersellers.market.money_origin.origins import CONVENTIONS
 from watersellers.market.money_origin.pinned_payments import input_shares
@@ -134,6 +135,11 @@ class Result:
     def companies(self) -> pl.DataFrame:
         """Return what owners earn with their older business, with AI, and together: one row per month and scope."""
         return statements.companies_frame(self.books)
+
+    @property
+    def segments(self) -> pl.DataFrame:
+        """Return what clouds sold to their own group and to others, at list prices and at cost."""
+        return segments_frame(self.books)
 
     def income(self, firm: str) -> pl.DataFrame:
         """Return the income statement of a firm or sector, one row per month, in cents."""

@@ -75,6 +75,7 @@ def frames() -> dict[str, list[pl.DataFrame]]:
 def tables_of(result: Result) -> Iterator[tuple[str, pl.DataFrame]]:
     yield from result.frames().items()
     yield "companies", result.companies
+    yield "segments", result.segments
     for firm in ("openai", "nvidia", "users_west", "bing_search"):
         if firm in result.books.accounts.names:
             yield "income", result.income(firm)

@@ -86,3 +86,13 @@ def test_the_page_says_how_to_repeat_the_run_and_what_it_does_not_claim():
     text = visible_text(SmallRun())
     for fact in ("toy world", "Who earns?", "abc123", "Seed 7", "not a forecast", "investment advice"):
         assert fact in text
+
+
+def test_what_clouds_sell_to_their_own_groups_stands_apart_at_list_prices_and_at_cost():
+    text = visible_text(SmallRun(count=12))
+    assert "Own group: its labs and apps 4.7 k $4.7 bn $3.7 bn $936 m 20 %" in text  # 60 million x 78
+    assert "All that clouds sold 7.8 k $7.8 bn" in text
+    assert "60 % of what clouds sold stayed inside their own groups" in text
+    assert "had signed for $6.0 bn of hours" in text  # five times December's 60 and 40 million x 12
+    assert "The most, $3.6 bn, with skies." in text
+    assert "sold over" not in visible_text(SmallRun(names=("thinker", "chatty")))

@@ -68,7 +68,15 @@ class SmallRun:
         sales, profit = self.sales(firm, number), self.profit(firm, number)
         earned = sum(self.profit(firm, each) for each in range(number + 1))
         names = {"month": self.months[number], "firm": self.called(firm), "layer": layer, "owner": self.called(owner)}
-        operations = {"region": "west", "alive": True, "price": 1.5, "quantity": 10, "capacity": 20, "used_share": 0.5}
+        operations = {
+            "backlog": 5 * sales if layer == "cloud" else None,
+            "region": "west",
+            "alive": True,
+            "price": 1.5,
+            "quantity": 10,
+            "capacity": 20,
+            "used_share": 0.5,
+        }
         cash = {
             "capex": 0,
             "operating_cash_flow": profit,
@@ -118,6 +126,27 @@ class SmallRun:
             stands["unearned_profit"] = billed // 4 if number == 0 else 0
             rows.append({"month": month, "external_revenue": billed, "consolidated_profit": billed // 2, **stands})
         return pl.DataFrame(rows)
+
+    @property
+    def segments(self):
+        """Skies sells to its own thinker, barn to enterprises."""
+        rows = []
+        for number, month in enumerate(self.months):
+            customers = {"skies": "own_group", "barn": "enterprises"}
+            for cloud, segment in ((name, customers[name]) for name in self.names if name in customers):
+                sold = self.sales(cloud, number)
+                profit = self.profit(cloud, number)
+                row = {
+                    "month": month,
+                    "firm": self.called(cloud),
+                    "segment": segment,
+                    "hours": sold // M,
+                    "revenue": sold,
+                }
+                rows.append(row | {"cost": sold - profit, "operating_profit": profit})
+        names = ("month", "firm", "segment", "hours", "revenue", "cost", "operating_profit")
+        types = dict(zip(names, (pl.Date, pl.String, pl.String, *(pl.Int64 for _ in range(4))), strict=True))
+        return pl.DataFrame(rows, schema=types)
 
     @property
     def owners(self):

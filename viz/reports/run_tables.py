@@ -60,6 +60,10 @@ class Run(Protocol):
         """A row per month: the chain as one company."""
 
     @property
+    def segments(self) -> pl.DataFrame:
+        """A row per month, cloud and segment: to whom clouds sell, and what it costs them."""
+
+    @property
     def events(self) -> pl.DataFrame:
         """A row per recorded event."""
 

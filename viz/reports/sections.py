@@ -25,6 +25,7 @@ from watersellers.viz.reports.run_tables import (
     months_of,
     yearly_profit,
 )
+from watersellers.viz.reports.segments_section import segments
 from watersellers.viz.words.catalogue import Words
 
 
@@ -33,7 +34,7 @@ def answer(run: Run, say: Words) -> Markup:
     first, second, *others = [*headline(run.layers, run.firms, say), ""]
     lead = [paragraph(text, "lead") for text in (first, second) if text]
     notes = [paragraph(say("answer.chain"), "note"), *(paragraph(text) for text in others if text)]
-    outside = (as_one_company(run, say), spending(run, say), inputs(run, say))
+    outside = (as_one_company(run, say), spending(run, say), segments(run, say), inputs(run, say))
     return section("answer", say, *lead, _goes_on(run, say), *notes, profits(run, say), *outside)
 
 

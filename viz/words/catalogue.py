@@ -59,6 +59,10 @@ class Words:
         """Name a kind of good; one without an entry is named as by ``name``."""
         return self.table.get(f"kind.{key}") or self.name(key)
 
+    def segment(self, key: str) -> str:
+        """Name a segment of customers; one without an entry is named as by ``name``."""
+        return self.table.get(f"segment.{key}") or self.name(key)
+
     def line(self, key: str) -> str:
         """Name a line of the books; for one without an entry, replace underscores by spaces."""
         return self.table.get(f"line.{key}") or key.replace("_", " ").capitalize()

@@ -115,6 +115,24 @@ ENGLISH_WORDS = {
         " by a ceiling: what a limit, and not the payer's wish, decides; it says how far the scenario fixes the end of"
         " growth."
     ),
+    "segments.title": "What clouds sold over {period}, to their own groups and to others",
+    "segments.list": "At list prices",
+    "segments.cost": "At cost",
+    "segments.total": "All that clouds sold",
+    "segments.note": (
+        "{share} of what clouds sold stayed inside their own groups, at the prices that others pay. At cost: all"
+        " costs of the month, divided by the hours that were sold. Hours for open models that clouds host are not"
+        " sold as such, and their cost falls on those that are."
+    ),
+    "segments.backlog": (
+        "At the end of {month} customers had signed for {amount} of hours that are still to come: the backlog. The"
+        " most, {most}, with {cloud}."
+    ),
+    "segment.own_use": "Own group: use in its older business",
+    "segment.own_group": "Own group: its labs and apps",
+    "segment.other_owners": "Other older businesses",
+    "segment.states": "States",
+    "segment.idle": "Nobody: months without a sale",
     "chain.profit": (
         "As one company, with machines as a cost when they wear and at what they cost the chain, the chain earned"
         " {consolidated_profit} on {external_revenue} that others were billed."
@@ -125,6 +143,8 @@ ENGLISH_WORDS = {
     ),
     "chain.less": "Its firms together book {amount} less: machines wear that were sold at a profit earlier.",
     # tables
+    "table.segment": "Customers",
+    "table.hours": "GPU-hours",
     "table.sum": "Amount",
     "table.share": "Share",
     "table.exact": "US dollars, to the cent",

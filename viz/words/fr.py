@@ -124,6 +124,24 @@ FRENCH_WORDS = {
         " serait venu de toute façon. Tenu par un plafond : ce qu'une limite décide, et non le souhait du payeur ; cela"
         " dit jusqu'où le scénario fixe la fin de la croissance."
     ),
+    "segments.title": "Ce que les clouds ont vendu sur {period}, à leurs propres groupes et à d'autres",
+    "segments.list": "Au prix affiché",
+    "segments.cost": "Au coût",
+    "segments.total": "Tout ce que les clouds ont vendu",
+    "segments.note": (
+        "{share} de ce que les clouds ont vendu est resté dans leurs propres groupes, aux prix que paient les autres."
+        " Au coût : tous les coûts du mois, divisés par les heures vendues. Les heures des modèles ouverts que les"
+        " clouds hébergent ne sont pas vendues comme telles, et leur coût retombe sur celles qui le sont."
+    ),
+    "segments.backlog": (
+        "Fin {month}, des clients s'étaient engagés pour {amount} d'heures encore à venir : le carnet de commandes. La"
+        " plus grande part, {most}, chez {cloud}."
+    ),
+    "segment.own_use": "Propre groupe : usage dans son ancienne activité",
+    "segment.own_group": "Propre groupe : ses labos et applications",
+    "segment.other_owners": "Autres anciennes activités",
+    "segment.states": "États",
+    "segment.idle": "Personne : mois sans vente",
     "chain.profit": (
         "Comme une seule société, les machines comptées à leur coût pour la chaîne, au fil de leur usure, la chaîne a"
         " gagné {consolidated_profit} sur {external_revenue} facturés à d'autres."
@@ -134,6 +152,8 @@ FRENCH_WORDS = {
     ),
     "chain.less": "Ensemble, ses firmes comptent {amount} de moins : des machines vendues avec profit s'usent.",
     # tables
+    "table.segment": "Clients",
+    "table.hours": "Heures de GPU",
     "table.sum": "Montant",
     "table.share": "Part",
     "table.exact": "Dollars, au cent près",
