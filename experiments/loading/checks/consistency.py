@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from itertools import groupby
 
 from watersellers.agents.scenario_spec import Event, ParticipantSpec
@@ -52,12 +52,24 @@ class PlannedWorld:
     def lives(self, member: ParticipantSpec) -> Iterator[tuple[int, ParticipantSpec]]:
         """Yield a member as it starts, and again after each month whose events change it."""
         yield 0, member
-        for month, events in groupby(self.events, key=lambda event: event.month):
+        for month, events in groupby(self._events_of(member), key=lambda event: event.month):
             before = member
             for event in events:
                 member = _after(member, event)
             if member != before:
                 yield month, member
+
+    def _events_of(self, member: ParticipantSpec) -> list[Event]:
+        """List the events that may change a member, in their order."""
+        return [event for event in self._events_by_group.get(member.layer, ()) if _changes(event, member)]
+
+    @cached_property
+    def _events_by_group(self) -> dict[str, list[Event]]:
+        """Events by the group that they change."""
+        found: dict[str, list[Event]] = {}
+        for event in self.events:
+            found.setdefault(event.path.partition(".")[0], []).append(event)
+        return found
 
     def ever(self, member: ParticipantSpec, number: str) -> bool:
         """Say whether a member's number is above 0, at the start or after an event."""
@@ -97,16 +109,22 @@ SPENDING_ON_HOURS = (  # group, the number without which its members rent no hou
 MemberCheck = Callable[[PlannedWorld, ParticipantSpec, str], str]
 
 
+def _changes(event: Event, member: ParticipantSpec) -> bool:
+    """Say whether an event changes a member, by its name or with its whole group."""
+    keys = event.path.split(".")
+    return keys[0] == member.layer and keys[1:-1] in ([], [member.name])
+
+
 def _after(member: ParticipantSpec, event: Event) -> ParticipantSpec:
     """Apply an event to a member."""
-    keys = event.path.split(".")
-    if keys[0] != member.layer or keys[1:-1] not in ([], [member.name]):
+    if not _changes(event, member):
         return member
+    key = event.path.rpartition(".")[2]
     if event.what == "strategy":
-        return replace(member, strategies={**member.strategies, keys[-1]: event.choice})
+        return replace(member, strategies={**member.strategies, key: event.choice})
     if event.what == "partners":
-        return replace(member, partners={**member.partners, keys[-1]: event.names})
-    return replace(member, numbers={**member.numbers, keys[-1]: event.value})
+        return replace(member, partners={**member.partners, key: event.names})
+    return replace(member, numbers={**member.numbers, key: event.value})
 
 
 def _first_problem(world: PlannedWorld, member: ParticipantSpec, check: MemberCheck) -> Iterator[str]:
