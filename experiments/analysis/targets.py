@@ -5,11 +5,16 @@ percentage points for margins, a factor of two for firms below 100 million dolla
 closely than that, as horizons of models. An input of the model is no target.
 
 The scope says what a figure is of: ``ai``, the AI business; ``company``, a whole company, shown and not scored;
-``work``, the AI business of a world whose demand follows from work, and asked of no other.
+``work``, the AI business of a world whose demand follows from work, and asked of no other; ``contracts``, that of a
+world in which clouds sell hours that begin later.
+
+``public`` is the day on which a figure was published: later than February 2025 for some that tell of the months before.
+Days of results and of prospectuses are from memory; where a month alone is known, its last day stands. Where nothing is
+known, a figure counts as public sixty days after its last month.
 """
 
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from math import isfinite
 from pathlib import Path
@@ -23,10 +28,11 @@ from watersellers.market.goods import CHAIN
 
 TABLE = Path(__file__).parents[1] / "targets.csv"
 TOLERANCES = {"flow": 0.25, "margin": 0.05, "small": 2.0}  # shares of the value, of one, and a factor
-AI, COMPANY, WORK = SCOPES = ("ai", "company", "work")
+AI, COMPANY, WORK, CONTRACTS = SCOPES = ("ai", "company", "work", "contracts")
 CONFIDENCE = ("high", "medium", "low")
 LAYERS = (*CHAIN, "enterprises", "investors")
 CHOICES = {"layer": LAYERS, "kind": tuple(TOLERANCES), "confidence": CONFIDENCE, "scope": SCOPES}
+LATE = timedelta(days=60)  # after its last month, where the day of a figure is unknown
 NEEDED = ("target", "measure", "who", "unit", "source")
 
 
@@ -50,6 +56,7 @@ class Target:
     confidence: str
     scope: str
     source: str
+    public: date | None
     note: str
     why: str
 
@@ -57,6 +64,12 @@ class Target:
     def period(self) -> Period:
         """The months of the figure."""
         return Period(self.start, self.end)
+
+    @property
+    def known_from(self) -> date:
+        """The day from which on the figure was public."""
+        after = date(self.end.year + self.end.month // 12, self.end.month % 12 + 1, 1)
+        return self.public or after - timedelta(days=1) + LATE
 
     @property
     def scored(self) -> bool:
@@ -83,7 +96,10 @@ def targets(path: Path = TABLE) -> tuple[Target, ...]:
         for problem in _wrong(row)
     )
     refuse(rows_named_twice(path.name, [row["target"] for row in rows]))
-    dates = [{name: first_of_month(row[name]) for name in ("start", "end")} for row in rows]
+    dates: list[dict[str, date | None]] = [
+        {"start": first_of_month(row["start"]), "end": first_of_month(row["end"]), "public": _day(row["public"])}
+        for row in rows
+    ]
     return tuple(
         Target(**{**row, **dated, "value": float(row["value"])})  # type: ignore[arg-type]
         for row, dated in zip(rows, dates, strict=True)
@@ -91,8 +107,13 @@ def targets(path: Path = TABLE) -> tuple[Target, ...]:
 
 
 def asked_of(spec: ScenarioSpec) -> tuple[Target, ...]:
-    """Return the targets of a scenario: those of work are left out where no segment of work makes demand."""
-    return tuple(each for each in targets() if each.scope != WORK or spec.groups.get("work"))
+    """Return the targets of a scenario.
+
+    Those of work are left out where no segment of work makes demand, those of contracts where all hours begin at once.
+    """
+    ahead = any(cloud.numbers["contract_lead"] > 0 for cloud in spec.groups.get("cloud", ()))
+    asked = {WORK: bool(spec.groups.get("work")), CONTRACTS: ahead}
+    return tuple(each for each in targets() if asked.get(each.scope, True))
 
 
 def _wrong(row: dict[str, str]) -> list[str]:
@@ -105,7 +126,17 @@ def _wrong(row: dict[str, str]) -> list[str]:
     ]
     months = [name for name in ("start", "end") if not _month(row[name])]
     problems += [f"{name}: found {shown(row[name])}, expected a month, as in 2024-05" for name in months]
+    if row["public"] and _day(row["public"]) is None:
+        problems.append(f"public: found {shown(row['public'])}, expected a day, as in 2024-05-22, or nothing")
     return problems if _number(row["value"]) else [*problems, f"value: found {shown(row['value'])}, expected a number"]
+
+
+def _day(text: str) -> date | None:
+    """Read a day; None where there is none, or something else."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _month(text: str) -> bool:

@@ -6,6 +6,7 @@ books here are those of its AI business alone.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 
 import polars as pl
@@ -27,6 +28,7 @@ SEEDS = 40
 CENTS = 100
 DAYS = 30  # a month of published daily figures
 YEAR = 12
+LAST_DAY = date(2025, 2, 28)  # of the months that the figures tell of; some of these were published later
 OWNER = "owner:"  # before an owner's name: its AI firms together, without sales among them
 
 
@@ -114,7 +116,7 @@ def verdict(kind: str, value: float, simulated: float | None) -> str:
 
 
 def score(found: list[TargetResult]) -> pl.DataFrame:
-    """Count the verdicts on scored targets: by layer, for those published with high confidence, and for all.
+    """Count the verdicts on scored targets: by layer, for those public by then, for those of high confidence, for all.
 
     Layers of outsiders, and the figures of demand from work as a whole, are counted where there are any.
 
@@ -123,6 +125,7 @@ def score(found: list[TargetResult]) -> pl.DataFrame:
     scored = [each for each in found if each.scored]
     groups = {layer: [each for each in scored if each.target.layer == layer] for layer in LAYERS}
     groups["demand from work"] = [each for each in scored if each.target.scope == WORK]
+    groups["public in February 2025"] = [each for each in scored if each.target.known_from <= LAST_DAY]
     groups = {name: mine for name, mine in groups.items() if mine or name in CHAIN}
     groups["high confidence"] = [each for each in scored if each.target.confidence == "high"]
     groups["all"] = scored
@@ -226,6 +229,7 @@ MEASURES: dict[str, Callable[[Result, Target], float | None]] = {
     "revenue": partial(_sum, column="revenue"),
     "net_income": partial(_sum, column="net_income"),
     "capex": partial(_sum, column="capex"),
+    "backlog": partial(_sum, column="backlog"),
     "serving_cost": partial(_sum, column="cost_of_sales"),
     "burn": _burn,
     "gross_margin": partial(_margin, costs=("cost_of_sales",)),

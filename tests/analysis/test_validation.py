@@ -23,6 +23,7 @@ from watersellers.experiments.analysis.validation import (
 )
 from watersellers.experiments.loading.loader import load_scenario
 from watersellers.market.goods import REGIONS
+from watersellers.viz.words.catalogue import ENGLISH, FRENCH
 
 
 @pytest.fixture(scope="module")
@@ -133,7 +134,8 @@ def test_only_figures_of_the_ai_business_are_scored():
 def test_the_command_prints_every_target_and_the_score(capsys, monkeypatch):
     assert main(["validate", "--seeds", "1", "--users", "100", "--workers", "1", "--json"]) == 0
     printed = json.loads(capsys.readouterr().out)
-    assert [row["target"]["target"] for row in printed["targets"]] == [each.target for each in targets()]
+    asked = [each.target for each in asked_of(load_scenario("baseline"))]
+    assert [row["target"]["target"] for row in printed["targets"]] == asked
     scored = sum(each.scope in ("ai", WORK) for each in targets())
     assert printed["score"][-1]["targets"] == scored == 74 + 13
     monkeypatch.setattr("watersellers.experiments.analysis.validation.asked_of", lambda spec: targets()[:3])
@@ -192,3 +194,34 @@ def test_a_page_shows_every_target_with_its_reason_and_opens_offline(tmp_path, c
 def test_no_seeds_are_refused():
     with pytest.raises(BadInput, match=r"seeds: found 0, expected a whole number from 1"):
         validate(seeds=0)
+
+
+def test_a_figure_of_which_no_day_is_known_is_public_sixty_days_after_its_last_month():
+    march, december = (replace(targets()[0], end=date(2024, month, 1), public=None) for month in (3, 12))
+    assert march.known_from == date(2024, 5, 30)
+    assert december.known_from == date(2025, 3, 1)
+    assert replace(march, public=date(2024, 4, 2)).known_from == date(2024, 4, 2)
+
+
+def test_the_score_counts_apart_what_was_public_in_february_2025():
+    late, early = (
+        replace(targets()[0], public=date(2025, 3, 1)),
+        replace(targets()[1], public=date(2025, 2, 28)),
+    )
+    counted = score([TargetResult(each, 1.0, 1.0, 1.0, "inside", 1) for each in (late, early)])
+    assert counted.filter(of="public in February 2025")["targets"].to_list() == [1]
+    assert counted.filter(of="all")["targets"].to_list() == [2]
+    assert all(of in words.table for words in (ENGLISH, FRENCH) for of in counted["of"].to_list())
+
+
+def test_no_figure_was_public_before_its_months_were_over_but_what_was_expected():
+    early = [each.target for each in targets() if each.known_from < each.end]
+    assert early == ["us_firms_using_ai_2024-09"]
+
+
+def test_the_backlog_is_asked_of_worlds_in_which_clouds_sell_hours_that_begin_later():
+    asked = {
+        name: {each.measure for each in asked_of(load_scenario(name))} for name in ("baseline", "contracted_clouds")
+    }
+    assert "backlog" not in asked["baseline"]
+    assert asked["contracted_clouds"] - asked["baseline"] == {"backlog"}

@@ -17,7 +17,7 @@ def lists(*events, **more):
 def apart(events):
     """Names of events in lists, in each of which no two change the same number; what changes a whole group is alone."""
     alone = [[event.name] for event in events if event.path.count(".") < 2]
-    lists = []
+    lists: list[dict[str, str]] = []
     for event in events:
         if event.path.count(".") == 2:
             free = next((each for each in lists if event.path not in each), None)
