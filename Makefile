@@ -14,7 +14,7 @@ view: setup  ## the live lab in the browser
 	$(python) -m watersellers view
 
 test: setup
-	$(python) -m pytest -n 2
+	$(python) -m pytest -n 2 --dist worksteal
 
 lint: setup
 	$(python) -m ruff check
