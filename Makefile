@@ -14,7 +14,7 @@ view: setup  ## the live lab in the browser
 	$(python) -m watersellers view
 
 test: setup
-	$(python) -m pytest -n 2
+	$(python) -m pytest -n 2 --dist worksteal
 
 lint: setup
 	$(python) -m ruff check
@@ -27,7 +27,9 @@ verify: setup  ## the statistical verdicts, counted over a hundred seeds, every 
 	$(python) -m watersellers stories qq_moment chip_rivals funding_winter --seeds 100 --users 1000
 	$(python) -m tests.faults.test_broken_files 10000
 	EVERY_NUMBER=1 EVERY_SEED=1 $(python) -m pytest -n 2 tests/mechanisms/test_switches.py \
-		tests/mechanisms/test_range_ends.py tests/determinism/test_same_economy.py
+		tests/mechanisms/test_range_ends.py tests/mechanisms/upstream/test_foundries.py \
+		tests/scenarios/test_scenarios_broken_anywhere.py tests/laws/test_answers_in_bounds.py \
+		tests/determinism/test_same_economy.py tests/determinism/test_order_within_phases.py
 
 bench: setup  ## how fast it is, beside its limit and its peers, which get an environment of their own
 	test -x .venv/peers/bin/python || .venv/bin/python -m venv .venv/peers

@@ -1,6 +1,8 @@
 """The worlds of doses and comparative statics: what is changed in them, and what is not."""
 
+import json
 from datetime import date
+from functools import cache
 from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
@@ -22,11 +24,17 @@ WORLDS = [(table, scenario) for scenario, table in PARTS]
 LAW = "baseline"
 
 
+@cache
+def usual_world(scenario, settings):
+    """A scenario with what a change sets with and without a dose."""
+    return load_scenario(scenario, json.loads(settings))
+
+
 @pytest.mark.parametrize(("table", "scenario"), WORLDS)
 def test_every_dose_makes_a_world_of_its_own_and_leaves_the_rest_as_it_is(table, scenario):
     reference = load_scenario(scenario)
     for change, dose in worlds_of(table):
-        world, usual = dosed(scenario, change, dose), load_scenario(scenario, change.both)
+        world, usual = dosed(scenario, change, dose), usual_world(scenario, json.dumps(change.both))
         assert (world == usual) == (dose is None)
         touched = {path.split(".")[0] for path in change.times} if not change.since else set()
         same = set(reference.groups) - touched - set(change.share_of)
@@ -40,7 +48,7 @@ def test_every_dose_makes_a_world_of_its_own_and_leaves_the_rest_as_it_is(table,
 def test_every_dosed_number_is_within_its_range(table, scenario):
     parameters = builtin_catalogue().parameters.by_name
     for change, dose in worlds_of(table):
-        usual = load_scenario(scenario, change.both)
+        usual = usual_world(scenario, json.dumps(change.both))
         factor = 1.0 if dose is None or change.freeze else float(dose)
         for path in change.times:
             for value in values_at(usual, path):

@@ -1,9 +1,11 @@
 """The twin whose chain stands still: its firms do not change, and outsiders pay it what their shadows say."""
 
+from functools import cache
+
 import polars as pl
 import pytest
 
-from watersellers import run
+from watersellers import Result, run
 from watersellers.agents.scenario_spec import ScenarioSpec
 from watersellers.experiments.analysis.standing_chain import paid_by_use, shadows_by_use, twin_of
 from watersellers.experiments.loading.loader import load_scenario
@@ -12,10 +14,22 @@ from watersellers.market.money_origin.pinned_payments import mean_share
 MONTHS = 14
 
 
+@cache
+def lived(scenario: str) -> Result:
+    """A scenario as it is."""
+    return run(scenario, seed=2, months=MONTHS, users=200)
+
+
+@cache
+def twin_lived(scenario: str) -> Result:
+    """The twin of a scenario, whose chain stands still."""
+    return run(twin_of(load_scenario(scenario)), seed=2, months=MONTHS, users=200)
+
+
 @pytest.mark.parametrize("scenario", ["dollar_paths", "baseline"])
 def test_firms_of_the_twin_ask_what_they_asked_and_nobody_enters(scenario):
     spec = load_scenario(scenario)
-    twin = run(twin_of(spec), seed=2, months=MONTHS, users=200)
+    twin = twin_lived(scenario)
     assert (
         twin.firms.filter(pl.col("layer").is_in(["labs", "apps"]))
         .select((pl.col("price").n_unique().over("firm") == 1).all())
@@ -23,15 +37,13 @@ def test_firms_of_the_twin_ask_what_they_asked_and_nobody_enters(scenario):
     )
     before = {firm.name for group in spec.groups.values() for firm in group if firm.enters == 0}
     assert set(twin.firms["firm"]) <= before
-    assert len(run(spec, seed=2, months=MONTHS, users=200).firms["firm"].unique()) > twin.firms["firm"].n_unique()
+    assert len(lived(scenario).firms["firm"].unique()) > twin.firms["firm"].n_unique()
 
 
 @pytest.mark.parametrize("scenario", ["dollar_paths", "baseline"])
 def test_outsiders_pay_the_twin_what_their_shadows_say(scenario):
-    spec = load_scenario(scenario)
-    shadows = shadows_by_use(run(spec, seed=2, months=MONTHS, users=200))
-    paid = paid_by_use(run(twin_of(spec), seed=2, months=MONTHS, users=200))
-    moved = paid_by_use(run(spec, seed=2, months=MONTHS, users=200))
+    shadows, moved = shadows_by_use(lived(scenario)), paid_by_use(lived(scenario))
+    paid = paid_by_use(twin_lived(scenario))
     for use in ("work", "own_use", *(("compute",) if scenario == "baseline" else ())):
         near = 0.25 if use == "compute" else 0.1  # machines are paid for at once, and used for years
         assert paid[use] == pytest.approx(shadows[use], rel=near)  # hours that are short leave money unspent

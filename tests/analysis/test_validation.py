@@ -7,7 +7,8 @@ from datetime import date
 import polars as pl
 import pytest
 
-from watersellers import BadInput, run
+from tests.worlds.finished import finished
+from watersellers import BadInput
 from watersellers.experiments.__main__ import main
 from watersellers.experiments.analysis.targets import SCOPES, TABLE, WORK, asked_of, targets
 from watersellers.experiments.analysis.validation import (
@@ -29,13 +30,13 @@ from watersellers.viz.words.catalogue import ENGLISH, FRENCH
 @pytest.fixture(scope="module")
 def result():
     """A world whose demand follows paths."""
-    return run("dollar_paths", months=26, users=200)
+    return finished("dollar_paths", months=26, users=200)
 
 
 @pytest.fixture(scope="module")
 def working():
     """A world whose demand follows from work."""
-    return run("baseline", months=26, users=200)
+    return finished("baseline", months=26, users=200)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from watersellers import run
+from tests.worlds.finished import finished
 from watersellers.experiments.__main__ import main
 from watersellers.experiments.analysis.decomposition import load_causes
 from watersellers.experiments.analysis.doses.table import DEMAND, SUPPLY
@@ -31,7 +31,7 @@ from watersellers.market.money_origin.pinned_payments import Use
 
 @pytest.fixture(scope="module")
 def result():
-    return run("baseline", months=26, users=200)
+    return finished("baseline", months=26, users=200)
 
 
 @pytest.mark.parametrize(
@@ -131,11 +131,11 @@ PARTS = {  # with the runs per seed
 
 
 def _counting(part):
-    times = PARTS[part]
+    times, spec = PARTS[part], load_scenario("baseline")
 
     def runs_only(runs, seeds):
         for _ in range(times):
-            runs.of(load_scenario("baseline"), seeds, 1, margins)
+            runs.of(spec, seeds, 1, margins)
         return []
 
     return runs_only

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watersellers import BadInput, Result, Sweep, run
+from tests.worlds.finished import finished
+from watersellers import BadInput, Result, Sweep, World, run
 from watersellers.experiments.analysis.decomposition import year_profit
 from watersellers.experiments.analysis.validation import target_figures
 from watersellers.experiments.analysis.windows import (
@@ -42,7 +43,11 @@ LIVED = st.builds(Period.lived, STARTS, st.integers(1, 120))
 @pytest.fixture(scope="module")
 def runs():
     """The same world, lived to the end of the calibrated year, a little longer, and much longer."""
-    return [run("baseline", 1, months=months, users=100) for months in (26, 29, 48)]
+    world = World("baseline", rng=1, months=48, users=200)
+    world.run_for(29)
+    longer = world.result()
+    world.run_model()
+    return [finished("baseline", months=26, users=200), longer, world.result()]
 
 
 # one headline, however long the run

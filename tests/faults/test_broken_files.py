@@ -28,7 +28,7 @@ from tests.tools.good_files import KINDS, Good, good_files, written
 from tests.tools.program_answers import Answer, answer
 from tests.tools.refusal_judge import faults
 
-FEW = 800  # files that a run of all tests breaks
+FEW = 400  # files that a run of all tests breaks
 SHARD = 50  # files that are broken with one seed
 RIGHT = ("taken", "refused")
 IN_ALL = int(os.environ.get("BROKEN_FILES", FEW))

@@ -4,6 +4,7 @@ import ast
 import shutil
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path, PurePosixPath
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -19,13 +20,25 @@ TOP_LEVEL = set(ROOMS) | {
 }
 
 
-def imports(source: str, path: str) -> Iterator[tuple[int, str, bool]]:
+@cache
+def imports(source: str, path: str) -> tuple[tuple[int, str, bool], ...]:
     """Give the line, the dotted name and whether it is inside a function, of every import however it is hidden."""
-    tree = ast.parse(source, path)
-    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
-    inside = {id(node) for function in functions for node in ast.walk(function)}
-    package = PurePosixPath(path).parent.parts
-    for node in ast.walk(tree):
+    return tuple(_imports(ast.parse(source, path), PurePosixPath(path).parent.parts))
+
+
+def _nodes(tree: ast.AST) -> Iterator[tuple[ast.AST, bool]]:
+    """Give each node of a tree, and whether it is inside a function."""
+    waiting = [(tree, False)]
+    while waiting:
+        node, within = waiting.pop()
+        yield node, within
+        within = within or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        waiting += [(child, within) for child in ast.iter_child_nodes(node)]
+
+
+def _imports(tree: ast.Module, package: tuple[str, ...]) -> Iterator[tuple[int, str, bool]]:
+    """Find the imports of a module of a package."""
+    for node, inside in _nodes(tree):
         match node:
             case ast.Import(names=names):
                 found = [alias.name for alias in names]
@@ -44,7 +57,7 @@ def imports(source: str, path: str) -> Iterator[tuple[int, str, bool]]:
                 found = [NEEDED + name]
             case _:
                 continue
-        yield from ((node.lineno, name, id(node) in inside) for name in found)
+        yield from ((node.lineno, name, inside) for name in found)
 
 
 def in_pieces(module: str) -> bool:

@@ -68,6 +68,14 @@ def pip(environment, *arguments):
     run(sys.executable, "-m", "pip", "--quiet", "--python", python, *arguments, cwd=site, **variables)
 
 
+def shortened(script):
+    """The script of the README in few months with few users: the names are what matters here."""
+    for long, short in (("months=12", "months=2"), ("2023-12", "2023-02"), ("range(6)", "range(2)"), ("1_000", "50")):
+        assert long in script
+        script = script.replace(long, short)
+    return script
+
+
 def listed(site):
     return {file.relative_to(site).as_posix(): file.read_bytes() for file in site.rglob("*") if file.is_file()}
 
@@ -106,7 +114,7 @@ def test_the_package_and_foreign_packages_leave_each_other_intact(wheel, environ
     assert listed(site) == before
     pip(environment, "install", "--no-deps", wheel)
     assert listed(site).keys() == installed.keys()
-    put(tmp_path, OWN | {"readme.py": "\n".join(blocks("python"))})
+    put(tmp_path, OWN | {"readme.py": shortened("\n".join(blocks("python")))})
     assert "Cloud" in run(python, "readme.py", cwd=tmp_path)
     put(tmp_path, {f"{name}.py": FOREIGN for name in ("random", "json", "typing", "re", "numpy", "polars")})
     for command in ([site.parents[2] / "bin/watersellers"], [python, "-m", "watersellers"]):

@@ -10,7 +10,7 @@ from watersellers import BadInput
 from watersellers.experiments.input.errors import PROBLEMS_SHOWN
 from watersellers.experiments.loading.loader import load_scenario
 
-MANY = 50_000
+MANY = 10_000
 NUMBERS = range(MANY)
 MANY_FAULTS: dict[str, dict[str, Any]] = {
     "unknown keys of a firm": {"cloud": {"aws": {f"key_{i}": 1 for i in NUMBERS}}},
@@ -30,11 +30,11 @@ MANY_FAULTS: dict[str, dict[str, Any]] = {
     "unknown partners": {"apps": {"brave": {"labs": [f"lab{i}" for i in NUMBERS]}}},
     "unknown patrons": {"labs": {f"l{i}": {"key": 9_000 + i, "region": "west", "patron": f"x{i}"} for i in NUMBERS}},
 }
-SECONDS = 40.0  # on a busy machine; some took many minutes
+SECONDS = 8.0  # on a busy machine; some took 25 times as long as they take now
 
 
 @pytest.mark.parametrize("kind", MANY_FAULTS)
-def test_fifty_thousand_faults_are_refused_quickly_with_ten_sentences_and_the_count(kind):
+def test_ten_thousand_faults_are_refused_quickly_with_ten_sentences_and_the_count(kind):
     start = time.process_time()
     doc = {"extends": "baseline", "name": "mine", "question": "Mine?"} | MANY_FAULTS[kind]
     with pytest.raises(BadInput) as raised:
@@ -46,7 +46,7 @@ def test_fifty_thousand_faults_are_refused_quickly_with_ten_sentences_and_the_co
     assert time.process_time() - start < SECONDS
 
 
-def test_fifty_thousand_wrong_settings_are_refused_quickly():
+def test_ten_thousand_wrong_settings_are_refused_quickly():
     start = time.process_time()
     assert len(refused({}, {f"cloud.aws.x{i}": 1 for i in NUMBERS})) == MANY
     assert time.process_time() - start < SECONDS

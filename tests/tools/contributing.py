@@ -46,7 +46,7 @@ def steps(kind: str) -> list[Step]:
 def copied(to: Path) -> Path:
     """Copy the project's own files."""
     for part in PARTS:
-        shutil.copytree(ROOT / part, to / part, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / part, to / part)  # with what Python has compiled: it looks at the dates of files
     (to / ".package/watersellers").mkdir(parents=True)
     package = (".package/watersellers/__init__.py", ".package/watersellers/__main__.py")
     for name in ("pyproject.toml", "README.md", "CONTRIBUTING.md", *package):
@@ -105,7 +105,7 @@ def _run(step: Step, tree: Path) -> Iterator[str]:
 
 def ran(command: list[str], tree: Path) -> str:
     """Run a command in a copy of the project, which it finds before any other."""
-    environment = {**os.environ, "PYTHONPATH": str(tree / ".package"), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {**os.environ, "PYTHONPATH": str(tree / ".package"), "PYTHONDONTWRITEBYTECODE": ""}
     done = subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
     return done.stdout

@@ -1,6 +1,7 @@
 """Shadows of outside payments: the payers' own rules in the frozen market, which the chain does not move."""
 
 from copy import deepcopy
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -83,6 +84,7 @@ def test_the_frozen_market_stays_that_of_the_first_month():
     assert world._parts[WorkInFrozenMarket].public is frozen
 
 
+@cache
 def shadows(**change: Any) -> pl.DataFrame:
     """Shadows of what answers the market, with an event in the third month if one is given."""
     events = [{"month": "2023-03", "what": "set", "text": "a change", **change}] if change else []

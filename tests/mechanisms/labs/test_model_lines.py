@@ -134,14 +134,23 @@ def test_a_small_model_is_cheaper_and_worse_than_the_flagship_and_newer_ones_are
             assert firm.quality_of(older) < firm.quality_of(flagship)
 
 
-def test_dates_of_history_are_kept_and_after_them_labs_decide():
-    world = World("model_generations", rng=1, months=40, users=50)
-    released: dict[str, list[int]] = {}
-    for month in range(40):
+@pytest.fixture(scope="module")
+def history() -> list[list[tuple[str, int, set[int]]]]:
+    """By month of the world of releases, each lab with the months since its release and the models that it sells."""
+    world, months = World("model_generations", rng=1, months=40, users=50), []
+    for _ in range(40):
         world.step()
-        for firm in labs_of(world):
-            if firm.months_on_sale == 0 and month > 0:
-                released.setdefault(firm.name, []).append(month)
+        sold = [(firm.name, firm.months_on_sale, {model.place for model in firm.models}) for firm in labs_of(world)]
+        months.append(sold)
+    return months
+
+
+def test_dates_of_history_are_kept_and_after_them_labs_decide(history):
+    released: dict[str, list[int]] = {}
+    for month, labs in enumerate(history):
+        for name, months_on_sale, _ in labs:
+            if months_on_sale == 0 and month > 0:
+                released.setdefault(name, []).append(month)
     assert [month for month in released["openai"] if month <= 25] == [2, 10, 16, 20, 25]
     assert [month for month in released["deepseek"] if month <= 25] == [10, 16, 23, 24]
     later = [month for months in released.values() for month in months if month > 25]
@@ -150,13 +159,12 @@ def test_dates_of_history_are_kept_and_after_them_labs_decide():
         assert all(b - a >= 6 for a, b in pairwise([month for month in months if month > 25]))
 
 
-def test_first_small_models_come_on_their_dates():
-    world, first = World("model_generations", rng=1, months=28, users=50), dict[str, int]()
-    for month in range(28):
-        world.step()
-        for firm in labs_of(world):
-            if Place.SMALL in {model.place for model in firm.models}:
-                first.setdefault(firm.name, month)
+def test_first_small_models_come_on_their_dates(history):
+    first = dict[str, int]()
+    for month, labs in enumerate(history):
+        for name, _, places in labs:
+            if Place.SMALL in places:
+                first.setdefault(name, month)
     assert (first["anthropic"], first["openai"], first["deepseek"], first["startups"]) == (2, 18, 26, 26)
 
 
