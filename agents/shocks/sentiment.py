@@ -11,7 +11,7 @@ from watersellers.market.chance import Chance
 from watersellers.market.elementary import exp_of, normal_deviate
 
 
-def drawn(purpose: str, chance: Chance) -> float:
+def draw(purpose: str, chance: Chance) -> float:
     """Draw a standard normal deviate for the whole world in a month."""
     return normal_deviate(float(chance.uniform(purpose)[0]))
 
@@ -22,10 +22,9 @@ def terms_of_seed(numbers: Mapping[str, float], seed: int) -> tuple[float, float
     Nobody knows either of them: each seed draws its half-life and its size log-normally, around the world's numbers.
     """
     first = Chance(seed, 0)
-    size, half_life = (
-        numbers[name] * exp_of(numbers[f"{name}_spread"] * drawn(name, first))
-        for name in ("sentiment_size", "sentiment_half_life")
-    )
+    size = numbers["sentiment_size"] * exp_of(numbers["sentiment_size_spread"] * draw("sentiment_size", first))
+    longer = exp_of(numbers["sentiment_half_life_spread"] * draw("sentiment_half_life", first))
+    half_life = numbers["sentiment_half_life"] * longer
     return 2.0 ** (-1 / half_life) if half_life > 0 else 0.0, size
 
 
@@ -51,4 +50,4 @@ class Moods:
         """Publish this month's sentiment."""
         public = self.registers.public
         memory, size = terms_of_seed(self.registers.numbers, chance.seed)
-        public.sentiment = next_sentiment(public.sentiment, memory, size, drawn("sentiment", chance))
+        public.sentiment = next_sentiment(public.sentiment, memory, size, draw("sentiment", chance))
