@@ -35,8 +35,8 @@ class TargetResult:
     """The model's figure for a target: the median over seeds, the band, and the verdict.
 
     ``seeds`` is the number of seeds that have a figure, and ``band`` what low and high enclose: "nine in ten" of these
-    seeds, or if they are few "all". ``likely`` is the band in which eight in ten further seeds would lie; None if they
-    are too few to tell.
+    seeds, or if they are few "all". Between ``likely_low`` and ``likely_high`` eight in ten further seeds would lie;
+    None if they are too few to tell.
     """
 
     target: Target
@@ -45,12 +45,15 @@ class TargetResult:
     high: float | None
     verdict: str
     seeds: int = 0
-    likely: tuple[float, float] | None = None
+    likely_low: float | None = None
+    likely_high: float | None = None
 
     @property
     def covered(self) -> bool | None:
         """Whether eight seeds in ten enclose the published figure; None if that can't be told."""
-        return None if self.likely is None else self.likely[0] <= self.target.value <= self.likely[1]
+        if self.likely_low is None or self.likely_high is None:
+            return None
+        return self.likely_low <= self.target.value <= self.likely_high
 
     @property
     def band(self) -> str:
@@ -157,7 +160,8 @@ def _target_result(target: Target, found: list[float | None]) -> TargetResult:
     low, high = band_of(values.to_list()) or (0.0, 0.0)
     middle = float(values.median() or 0.0)  # type: ignore[arg-type]
     judged = verdict(target.kind, target.value, middle)
-    return TargetResult(target, middle, low, high, judged, len(values), expected_band(values.to_list()))
+    likely = expected_band(values.to_list()) or (None, None)
+    return TargetResult(target, middle, low, high, judged, len(values), *likely)
 
 
 # Measures of a run

@@ -200,7 +200,8 @@ def test_no_seeds_are_refused():
 
 def covered(value: float, seeds: list[float]) -> bool | None:
     """Whether the band of eight in ten over seeds encloses a figure."""
-    return TargetResult(replace(targets()[0], value=value), 0.0, 0.0, 0.0, INSIDE, 0, expected_band(seeds)).covered
+    likely = expected_band(seeds) or (None, None)
+    return TargetResult(replace(targets()[0], value=value), 0.0, 0.0, 0.0, INSIDE, 0, *likely).covered
 
 
 def test_a_figure_is_covered_if_eight_seeds_in_ten_enclose_it():
@@ -215,13 +216,13 @@ def test_a_figure_is_covered_if_eight_seeds_in_ten_enclose_it():
 def test_eight_figures_in_ten_are_covered_where_they_come_from_the_same_years_as_the_seeds():
     dice = np.random.default_rng(1)
     for seeds in (9, 10, 25):
-        told = [covered(float(dice.normal()), dice.normal(size=seeds).tolist()) for _ in range(4000)]
+        told = [bool(covered(float(dice.normal()), dice.normal(size=seeds).tolist())) for _ in range(4000)]
         assert np.mean(told) == pytest.approx(0.8, abs=3 * (0.16 / 4000) ** 0.5)
 
 
 def test_coverage_counts_scored_figures_that_seeds_can_tell():
-    inside = TargetResult(replace(targets()[0], value=1.0, scope="ai"), 1.0, 0.0, 2.0, INSIDE, 9, (0.0, 2.0))
-    outside, unknown = replace(inside, likely=(2.0, 3.0)), replace(inside, likely=None)
+    inside = TargetResult(replace(targets()[0], value=1.0, scope="ai"), 1.0, 0.0, 2.0, INSIDE, 9, 0.0, 2.0)
+    outside, unknown = replace(inside, likely_low=1.5), replace(inside, likely_low=None)
     company = replace(inside, target=replace(inside.target, scope="company"))
     assert coverage([inside, outside, unknown, company]) == (1, 2)
     assert "1 of 2" in coverage_in_words([inside, outside, unknown, company])

@@ -38,7 +38,8 @@ def moods(seeds: int = SEEDS, months: int = MONTHS, **numbers: float) -> tuple[n
         for month in range(months):
             mood = next_sentiment(mood, *terms, draw("sentiment", Chance(seed, month)))
             found.append((mood.level, mood.factor()))
-    return tuple(np.array(found).reshape(seeds, months, 2).transpose(2, 0, 1))
+    level, factor = np.array(found).reshape(seeds, months, 2).transpose(2, 0, 1)
+    return level, factor
 
 
 @cache
@@ -50,7 +51,8 @@ def leaps(seeds: int = SEEDS, months: int = MONTHS, **numbers: float) -> tuple[n
         for month in range(1, months + 1):
             part.expect(Chance(seed, month))
             found.append((part.happened, part.progress))
-    return tuple(np.array(found, dtype=float).reshape(seeds, months, 2).transpose(2, 0, 1))
+    happened, progress_made = np.array(found, dtype=float).reshape(seeds, months, 2).transpose(2, 0, 1)
+    return happened, progress_made
 
 
 def lab() -> Lab:
@@ -162,9 +164,13 @@ def lived(seed: int = 1, **settings: Any) -> Result:
 
 
 def test_where_they_are_off_their_other_numbers_move_nothing():
-    off = {name.replace(".", "__"): value for name, value in OFF.items()}
+    off: dict[str, Any] = {name.replace(".", "__"): value for name, value in OFF.items()}
     quiet = prints_of(lived(**off))
-    others = {"world__sentiment_half_life": 99.0, "world__breakthrough_rate": 2.0, "world__sentiment_building": 0.0}
+    others: dict[str, Any] = {
+        "world__sentiment_half_life": 99.0,
+        "world__breakthrough_rate": 2.0,
+        "world__sentiment_building": 0.0,
+    }
     assert prints_of(lived(**off, **others)) == quiet
     assert set(lived(**off).shocks.drop("month").rows()) == {(0.0, 0, 0.0)}
 
@@ -185,7 +191,11 @@ def test_a_breakthrough_is_told_in_the_month_in_which_it_happens():
 
 
 def test_clouds_that_feel_nothing_build_as_without_sentiment_and_investors_still_move():
-    deaf = {"world__breakthrough_training": 0.0, "world__breakthrough_serving": 0.0, "world__sentiment_building": 0.0}
+    deaf: dict[str, Any] = {
+        "world__breakthrough_training": 0.0,
+        "world__breakthrough_serving": 0.0,
+        "world__sentiment_building": 0.0,
+    }
     without = lived(**deaf, world__sentiment_size=0.0)
     with_it = lived(**deaf)
     assert with_it.firms.filter(month=without.firms["month"][0], layer="cloud")["capex"].to_list() == (
