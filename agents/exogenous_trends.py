@@ -2,19 +2,22 @@
 
 from math import exp
 
+from watersellers.market.elementary import exp_of, log_of
+
 
 def logistic(low: float, high: float, middle: float, width: float, month: float) -> float:
     """Value of a path from low to high that is half-way, and steepest, at ``middle``; ``width`` in months."""
     return low + (high - low) / (1 + exp(-(month - middle) / width))
 
 
-def progress(growth: float, fade: float, months: float) -> float:
+def progress(growth: float, fade: float, months: float, ahead: float = 0.0) -> float:
     """Factor by which a technique has improved after some months, at a monthly growth that itself fades.
 
-    It is (1 + growth) to the power (1 - (1 - fade) ** months) / fade; (1 + growth) ** months without fading.
+    It is (1 + growth) to the power (1 - (1 - fade) ** months) / fade; (1 + growth) ** months without fading. ``ahead``
+    are months at the first pace by which it is ahead of this trend.
     """
     effective = months if fade == 0 else (1 - (1 - fade) ** months) / fade
-    return float((1 + growth) ** effective)
+    return float((1 + growth) ** effective) * exp_of(ahead * log_of(1 + growth))
 
 
 def share_reached(low: float, high: float, value: float) -> float:

@@ -91,6 +91,7 @@ class SeenByFleetInvestor:
     contracted: float  # hours per month under contract when a machine opens that is ordered now
     horizon: float  # months ahead that it looks
     return_on_cost: float  # present value of a machine's rents over its cost
+    outlook: float  # factor of sentiment on the demand to expect; 1 is neutral
 
 
 @dataclass(frozen=True, slots=True)

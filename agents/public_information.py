@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from watersellers.market.elementary import exp_of
 from watersellers.market.exact import dollars, nano
 from watersellers.market.goods import MILLION, TOKENS_OF_LINE
 from watersellers.market.saved import EVERY_FIELD, Saved
@@ -188,6 +189,18 @@ class StaffSeat:
     quality: float
 
 
+@dataclass(frozen=True, slots=True)
+class Sentiment:
+    """How much better or worse than figures alone say the world thinks of AI: log units, and what it varies by."""
+
+    level: float = 0.0
+    variance: float = 0.0  # of the level over seeds, as of the first month
+
+    def factor(self, felt: float = 1.0) -> float:
+        """Factor on what somebody expects who feels so much of it; its mean over seeds is 1."""
+        return exp_of(felt * self.level - felt * felt * self.variance / 2)
+
+
 @dataclass
 class PublicInformation:
     """Figures that everybody can read, as of this month's prices or last month's trade."""
@@ -210,6 +223,7 @@ class PublicInformation:
     frontier: float = 0.0  # knowledge of the best lab, effective GPU-hours
     token_answers: dict[tuple[int, int, int], Answer] = field(default_factory=dict)  # by card and customer, this month
     expected_revenue: dict[int, float] = field(default_factory=dict)  # USD a year that investors expect, by firm
+    sentiment: Sentiment = field(default_factory=Sentiment)
 
     def report_seats(self, region: str, seats: int) -> None:
         """Report how many seats the people of a region pay for."""

@@ -27,8 +27,10 @@ from watersellers.agents.labs.reserved_hours import ReservedHours
 from watersellers.agents.records.chain_rows import ProducedMachines, adoption_rows, chain_row
 from watersellers.agents.records.contract_rows import contract_rows
 from watersellers.agents.records.market_rows import market_rows
+from watersellers.agents.records.shock_rows import shock_row
 from watersellers.agents.scenario_events import ScenarioEvents
 from watersellers.agents.shadows.shadow_payments import ShadowPayments
+from watersellers.agents.shocks.breakthroughs import Breakthroughs
 from watersellers.agents.users.month import Users
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.goods import ALL_TOKENS, MILLION
@@ -90,6 +92,7 @@ class Record:
     adoption: list[tuple] = field(default_factory=list)
     chain: list[tuple] = field(default_factory=list)
     contracts: list[tuple] = field(default_factory=list)
+    shocks: list[tuple] = field(default_factory=list)
     shadows: list[tuple] = field(default_factory=list)
 
 
@@ -124,7 +127,8 @@ class Recorder:
         rows.users.extend(self._user_rows(month))
         for name, pool, pay in self.parts[Investors].raised:
             rows.events.append((month, "round", name, f"{{{name}}} raises {{{pay} cents}} from {{{pool}}}"))
-        announcers = (self.parts[Lenders], self.parts[Trust], self.parts[BoardDecisions], self.parts[Insolvency])
+        firms = (self.parts[Lenders], self.parts[Trust], self.parts[BoardDecisions], self.parts[Insolvency])
+        announcers = (self.parts[Breakthroughs], *firms)
         rows.events.extend((month, *item) for each in announcers for item in each.announcements)
         today = self.parts[ScenarioEvents].today
         rows.events.extend((month, event.what, event.who or event.path, event.text) for event in today)
@@ -133,6 +137,7 @@ class Recorder:
         rows.adoption.extend(adoption_rows(self.parts, month))
         rows.chain.append(chain_row(self.parts, month))
         rows.contracts.extend(contract_rows(self.parts, month))
+        rows.shocks.append(shock_row(self.parts, month))
         rows.shadows.extend((month, *row) for row in self.parts[ShadowPayments].rows)
 
     def _milestones(self, month: int) -> list[tuple]:

@@ -56,6 +56,8 @@ from watersellers.agents.labs.revenue_sharing import RevenueSharing
 from watersellers.agents.recorder import Recorder
 from watersellers.agents.scenario_events import ScenarioEvents
 from watersellers.agents.shadows.shadow_payments import ShadowPayments
+from watersellers.agents.shocks.breakthroughs import Breakthroughs
+from watersellers.agents.shocks.sentiment import Moods
 from watersellers.agents.users.month import Users
 
 FIRMS: dict[str, type[Firm]] = {"chips": ChipVendor, "cloud": Cloud, "labs": Lab, "apps": App}  # upstream first
@@ -157,9 +159,15 @@ SCHEDULE: Mapping[str, tuple[Turn, ...]] = {
         ),
     ),
     "expectations": (  # 3
+        Turn(Moods, "sentiment moves, for all investors and clouds alike"),
+        Turn(Breakthroughs, "methods that all labs can use improve by leaps"),
         Turn(Clouds, "clouds update their demand forecasts, and publish what an hour of capacity is worth"),
         Turn(Chips, "vendors update their order forecasts, and give up capacity that has idled for long"),
-        Turn(Labs, "labs turn last month's training into knowledge, and release models"),
+        Turn(
+            Labs,
+            "labs turn last month's training into knowledge, and release models",
+            {Breakthroughs: "a method that becomes known this month is used in it"},
+        ),
         Turn(HandedOverWork, "firms adopt models for their work, by what these saved last month"),
         Turn(Investors, "investors follow revenue, cash burn and returns, and revise their beliefs"),
         Turn(Trust, "trust in apps recovers, and falls with ads and scandals"),

@@ -136,6 +136,7 @@ class FleetInvestment:
             contracted=self.reserved.hours_under_contract(firm.account, opens),
             horizon=traits.horizon,
             return_on_cost=mix.return_on_cost(worth + mix.saved * firm.hour_running(use), firm.ownership.impatience),
+            outlook=self.registers.public.sentiment.factor(self.registers.numbers["sentiment_building"]),
         )
 
     def _affordable(self, firm: Cloud, ledger: Ledger, mix: MachineMix) -> float:

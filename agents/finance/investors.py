@@ -235,7 +235,7 @@ class Investors:
             burn=max(0.0, track.burn.level),
             cash=cash,
             floor=traits.floor,
-            hype=self._hype(pool),
+            hype=self._hype(pool) * self.registers.public.sentiment.factor(),
             expected=track.expected(firm, traits.story_weight),
         )
         return number(

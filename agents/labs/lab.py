@@ -86,10 +86,13 @@ class Lab(Firm):
         "served": float,
         "cloud_share": dict[int, float],
         "hour_price": float,
+        "training_ahead": float,
+        "serving_ahead": float,
     }
 
     def __init__(self, model: mesa.Model, member: ParticipantSpec, account_id: int, records: Sequence[type[Traits]]):
         super().__init__(model, member, account_id, records)
+        self.training_ahead = self.serving_ahead = 0.0  # months of progress that all know, also labs founded later
         self.begin()
 
     def begin(self) -> None:
@@ -121,6 +124,12 @@ class Lab(Firm):
         core: LabTraits = self.numbers.core
         return core
 
+    def keep_up(self, month: int, training: float, serving: float) -> None:
+        """Note by how many months of this month's progress methods came out beyond the trend, or fell behind it."""
+        pace = (1 - self.traits.progress_fade) ** (month - 1)
+        self.training_ahead += pace * training
+        self.serving_ahead += pace * serving
+
     def learn(self, knowledge: float) -> None:
         """Set its knowledge, in effective GPU-hours of training; its flagship has been on sale for one more month."""
         self.knowledge, self.months_on_sale = knowledge, self.months_on_sale + 1
@@ -128,7 +137,8 @@ class Lab(Firm):
     def learned(self, hours: float, month: int) -> float:
         """Effective GPU-hours that it learns from so many hours of training: each of its companies trains its own."""
         traits = self.traits
-        return hours / self.companies * progress(traits.training_growth, traits.progress_fade, month)
+        taught = progress(traits.training_growth, traits.progress_fade, month, self.training_ahead)
+        return hours / self.companies * taught
 
     def dated_release(self) -> Release | None:
         """What the date of its releases says for this month; None where no date does, and the lab decides."""
@@ -224,7 +234,8 @@ class Lab(Firm):
     def throughput(self, month: int) -> float:
         """Output tokens of its flagship per H100-equivalent hour at full load: engines improve over time."""
         traits = self.traits
-        engine = traits.throughput * progress(traits.throughput_growth, traits.progress_fade, month)
+        faster = progress(traits.throughput_growth, traits.progress_fade, month, self.serving_ahead)
+        engine = traits.throughput * faster
         return engine / self.flagship.drag(traits.knowledge_unit, traits.size_penalty)
 
     def engine(self, month: int) -> Engine:

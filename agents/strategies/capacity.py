@@ -145,7 +145,7 @@ class ExtrapolateGrowth:
 
     def __call__(self, seen: SeenByFleetInvestor, chance: Chance) -> float:
         trend = (1 - self.imitation) * seen.growth + self.imitation * seen.trend
-        expected = seen.asked * (1 + min(trend, self.fastest)) ** seen.horizon
+        expected = seen.outlook * seen.asked * (1 + min(trend, self.fastest)) ** seen.horizon
         drawn = max(1.0, seen.return_on_cost) ** self.answer
         have = seen.capacity + seen.coming - seen.leaving
         belief = min(1.0, max(0.0, (seen.return_on_cost - 1) / self.eager))

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import polars as pl
 
 BAND = (0.05, 0.95)  # quantiles between which nine in ten lie
+EIGHT_IN_TEN = (0.1, 0.9)
 HALF = (0.25, 0.75)  # quantiles between which half lie
 NINE_IN_TEN, ALL = "nine in ten", "all"
 LAST_BIT = 1e-9  # 1 - 0.95 is not 0.05 to the last bit
@@ -45,6 +46,20 @@ def band_of(values: Sequence[float]) -> tuple[float, float] | None:
         return None
     ordered = sorted(values)
     low, high = (quantile(ordered, at) for at in band_ends(BAND, len(ordered)))
+    return (low, high) if low is not None and high is not None else None
+
+
+def expected_band(values: Sequence[float], ends: tuple[float, float] = EIGHT_IN_TEN) -> tuple[float, float] | None:
+    """Return the band in which a further seed is expected to lie as often as the band says; None of too few values.
+
+    The p-quantile is the value with the rank p (n + 1), interpolated linearly: a further value of the same kind is as
+    likely to fall into any of the n + 1 gaps. The band between the quantiles of the values themselves is narrower.
+    """
+    ordered, number = sorted(values), len(values)
+    ranks = [end * (number + 1) - 1 for end in ends]
+    if ranks[0] < -LAST_BIT or ranks[1] > number - 1 + LAST_BIT:
+        return None
+    low, high = (quantile(ordered, min(1.0, max(0.0, rank / max(1, number - 1)))) for rank in ranks)
     return (low, high) if low is not None and high is not None else None
 
 

@@ -11,7 +11,7 @@ from functools import partial
 
 import polars as pl
 
-from watersellers.experiments.analysis.bands_over_runs import band_kind, band_of
+from watersellers.experiments.analysis.bands_over_runs import band_kind, band_of, expected_band
 from watersellers.experiments.analysis.targets import LAYERS, TOLERANCES, WORK, Target, asked_of, targets
 from watersellers.experiments.analysis.windows import Period
 from watersellers.experiments.analysis.work_figures import OF_WORK
@@ -37,7 +37,8 @@ class TargetResult:
     """The model's figure for a target: the median over seeds, the band, and the verdict.
 
     ``seeds`` is the number of seeds that have a figure, and ``band`` what low and high enclose: "nine in ten" of these
-    seeds, or if they are few "all".
+    seeds, or if they are few "all". Between ``likely_low`` and ``likely_high`` eight in ten further seeds would lie;
+    None if they are too few to tell.
     """
 
     target: Target
@@ -46,6 +47,15 @@ class TargetResult:
     high: float | None
     verdict: str
     seeds: int = 0
+    likely_low: float | None = None
+    likely_high: float | None = None
+
+    @property
+    def covered(self) -> bool | None:
+        """Whether eight seeds in ten enclose the published figure; None if that can't be told."""
+        if self.likely_low is None or self.likely_high is None:
+            return None
+        return self.likely_low <= self.target.value <= self.likely_high
 
     @property
     def band(self) -> str:
@@ -136,6 +146,15 @@ def score(found: list[TargetResult]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=["of", "targets", INSIDE, NEAR, OUTSIDE, "fits"], orient="row")
 
 
+def coverage(found: Sequence[TargetResult]) -> tuple[int, int]:
+    """Count the scored figures that lie inside the band of eight seeds in ten, and those of which it can be told.
+
+    If seeds differed as years can, and the model were right in the mean, it would be eight figures in ten.
+    """
+    told = [each.covered for each in found if each.scored and each.covered is not None]
+    return sum(told), len(told)
+
+
 def _target_result(target: Target, found: list[float | None]) -> TargetResult:
     """Take the median and the band over seeds."""
     values = pl.Series([value for value in found if value is not None], dtype=pl.Float64)
@@ -143,7 +162,9 @@ def _target_result(target: Target, found: list[float | None]) -> TargetResult:
         return TargetResult(target, None, None, None, OUTSIDE)
     low, high = band_of(values.to_list()) or (0.0, 0.0)
     middle = float(values.median() or 0.0)  # type: ignore[arg-type]
-    return TargetResult(target, middle, low, high, verdict(target.kind, target.value, middle), len(values))
+    judged = verdict(target.kind, target.value, middle)
+    likely = expected_band(values.to_list()) or (None, None)
+    return TargetResult(target, middle, low, high, judged, len(values), *likely)
 
 
 # Measures of a run

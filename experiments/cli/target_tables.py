@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from watersellers.experiments.analysis.bands_over_runs import band_in_words
-from watersellers.experiments.analysis.validation import TargetResult, score
+from watersellers.experiments.analysis.validation import TargetResult, coverage, score
 from watersellers.experiments.cli.run_tables import console, print_json, print_table, share
 
 FIGURES = (1, 2)
@@ -24,6 +24,7 @@ def report_targets(found: Sequence[TargetResult], seeds: int, seconds: float, as
             | {
                 "targets": [asdict(each) | {"band": each.band} for each in found],
                 "score": score(list(found)).to_dicts(),
+                "coverage": dict(zip(("inside", "of"), coverage(found), strict=True)),
             }
         )
     else:
@@ -47,9 +48,22 @@ def print_targets(found: Sequence[TargetResult], seeds: int, seconds: float) -> 
     counts = [[*map(str, row[:-1]), share(row[-1])] for row in score(list(found)).rows()]
     print_table("score", ("of", "targets", "inside", "near", "outside", "inside or near"), counts, figures=range(1, 6))
     console().print(RULES)
+    console().print(coverage_in_words(found))
     whys = [(each.target.target, each.target.why) for each in found if each.scored and each.target.why]
     print_table("what does not fit, and why", ("target", "why"), whys)
     console().print(f"{seeds} seeds took {seconds:.0f} seconds")
+
+
+def coverage_in_words(found: Sequence[TargetResult]) -> str:
+    """Say how many figures the band over seeds encloses, and how that is read."""
+    inside, told = coverage(found)
+    if not told:
+        return "coverage: not known, for a band of eight seeds in ten takes nine seeds at least"
+    return (
+        f"coverage: {inside} of {told} scored figures lie inside the band of eight seeds in ten, where 80 % would if"
+        " seeds differed as years can and the model were right in the mean; fewer: seeds are too alike, or the model is"
+        " off by more than they differ"
+    )
 
 
 def _figure(value: float | None) -> str:

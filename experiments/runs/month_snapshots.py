@@ -188,6 +188,7 @@ class MonthMark:
     adoption: int = 0
     chain: int = 0
     contracts: int = 0
+    shocks: int = 0
     shadows: int = 0
 
     @classmethod

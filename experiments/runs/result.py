@@ -12,6 +12,7 @@ from watersellers.agents.recorder import APPS, EVENTS, OPERATIONS, USERS, Record
 from watersellers.agents.records.chain_rows import ADOPTION, CHAIN
 from watersellers.agents.records.contract_rows import CONTRACTS, DATES_OF_CONTRACTS
 from watersellers.agents.records.market_rows import MARKETS
+from watersellers.agents.records.shock_rows import SHOCKS
 from watersellers.agents.shadows.shadow_payments import SHADOWS
 from watersellers.experiments.input.errors import BadFolder, BadInput, shown, unknown
 from watersellers.experiments.input.months import first_of_month
@@ -51,6 +52,7 @@ class Result:
     adoption: pl.DataFrame
     chain: pl.DataFrame
     contracts: pl.DataFrame
+    shocks: pl.DataFrame
     shadows: pl.DataFrame
     events: pl.DataFrame
 
@@ -89,6 +91,7 @@ class Result:
             adoption=_rows(record.adoption, ADOPTION, books),
             chain=chain_frame(books, pl.DataFrame(record.chain, schema=CHAIN, orient="row")),
             contracts=contracts,
+            shocks=_rows(record.shocks, SHOCKS, books),
             shadows=shadows.with_columns(books.dated(), books.named("payer"), books.named("payee")),
             events=events_in_words(_rows(record.events, EVENTS, books), sums, manifest.get("titles", {})),
         )

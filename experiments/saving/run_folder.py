@@ -36,6 +36,7 @@ RATIOS = (
 )
 LATER = ("quality", "backlog")  # columns that tables of earlier versions lack
 CONTRACT = ("buyer", "seller", "hours", "price", "begins", "ends")
+SHOCK = ("sentiment", "breakthroughs", "breakthrough_progress")
 QUEUES = ("capacity", "backlog", "wait", "used_share")
 COLUMNS: dict[str, tuple[str, ...]] = {  # the columns that a table needs; it may have more
     "journal": (*[field.name for field in fields(Journal) if field.name != "price"], "entry", "price_nano"),
@@ -50,6 +51,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {  # the columns that a table needs; it ma
     "adoption": ("month", "region", "segment", "firms", "depth", "work", "horizon", "tokens_per_hour"),
     "chain": ("month", *CHAIN_COLUMNS),
     "contracts": ("month", *CONTRACT),
+    "shocks": ("month", *SHOCK),
     "shadows": ("month", "payer", "payee", "use", "cents", "held"),
     "events": ("month", "what", "who", "text"),
 }
@@ -57,7 +59,8 @@ ADDED = {  # tables that folders of earlier versions may lack, with their column
     "contracts": {
         "month": pl.Date,
         **dict(zip(CONTRACT, (pl.String, pl.String, pl.Int64, pl.Float64, pl.Date, pl.Date), strict=True)),
-    }
+    },
+    "shocks": {"month": pl.Date, **dict(zip(SHOCK, (pl.Float64, pl.Int64, pl.Float64), strict=True))},
 }
 type Frames = Mapping[str, pl.DataFrame]
 

@@ -4,12 +4,14 @@ import json
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import polars as pl
 import pytest
 
 from tests.worlds.finished import finished
 from watersellers import BadInput
 from watersellers.experiments.__main__ import main
+from watersellers.experiments.analysis.bands_over_runs import expected_band
 from watersellers.experiments.analysis.targets import SCOPES, TABLE, WORK, asked_of, targets
 from watersellers.experiments.analysis.validation import (
     INSIDE,
@@ -17,11 +19,13 @@ from watersellers.experiments.analysis.validation import (
     NEAR,
     OUTSIDE,
     TargetResult,
+    coverage,
     score,
     target_figures,
     validate,
     verdict,
 )
+from watersellers.experiments.cli.target_tables import coverage_in_words
 from watersellers.experiments.loading.loader import load_scenario
 from watersellers.market.goods import REGIONS
 from watersellers.viz.words.catalogue import ENGLISH, FRENCH
@@ -226,3 +230,34 @@ def test_the_backlog_is_asked_of_worlds_in_which_clouds_sell_hours_that_begin_la
     }
     assert "backlog" not in asked["baseline"]
     assert asked["contracted_clouds"] - asked["baseline"] == {"backlog"}
+
+
+def covered(value: float, seeds: list[float]) -> bool | None:
+    """Whether the band of eight in ten over seeds encloses a figure."""
+    likely = expected_band(seeds) or (None, None)
+    return TargetResult(replace(targets()[0], value=value), 0.0, 0.0, 0.0, INSIDE, 0, *likely).covered
+
+
+def test_a_figure_is_covered_if_eight_seeds_in_ten_enclose_it():
+    seeds = [float(number) for number in range(1, 10)]  # of nine seeds the outermost are the tenths
+    assert expected_band(seeds) == (1.0, 9.0)
+    assert [covered(value, seeds) for value in (0.9, 1.0, 5.0, 9.0, 9.1)] == [False, True, True, True, False]
+    assert expected_band(seeds[:8]) is None
+    assert covered(5.0, seeds[:8]) is None
+    assert expected_band([float(number) for number in range(1, 20)]) == (2.0, 18.0)
+
+
+def test_eight_figures_in_ten_are_covered_where_they_come_from_the_same_years_as_the_seeds():
+    dice = np.random.default_rng(1)
+    for seeds in (9, 10, 25):
+        told = [bool(covered(float(dice.normal()), dice.normal(size=seeds).tolist())) for _ in range(4000)]
+        assert np.mean(told) == pytest.approx(0.8, abs=3 * (0.16 / 4000) ** 0.5)
+
+
+def test_coverage_counts_scored_figures_that_seeds_can_tell():
+    inside = TargetResult(replace(targets()[0], value=1.0, scope="ai"), 1.0, 0.0, 2.0, INSIDE, 9, 0.0, 2.0)
+    outside, unknown = replace(inside, likely_low=1.5), replace(inside, likely_low=None)
+    company = replace(inside, target=replace(inside.target, scope="company"))
+    assert coverage([inside, outside, unknown, company]) == (1, 2)
+    assert "1 of 2" in coverage_in_words([inside, outside, unknown, company])
+    assert "nine seeds" in coverage_in_words([unknown])

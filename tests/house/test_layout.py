@@ -23,6 +23,7 @@ FOLDERS = {  # of each folder that has any, from the ground up: each imports onl
             "compute",
             "chips",
             "labs",
+            "shocks",
             "cloud",
             "work",
             "enterprises",

@@ -83,7 +83,7 @@ class Entry:
         clouds = self.clouds
         for n, (price, asked, capacity) in enumerate(zip(clouds.prices, clouds.asked, clouds.capacity, strict=True)):
             rents = (price * asked / capacity * HOURS_A_MONTH - POWER) * annuity(RATE, LIFE)
-            seen = SeenByFleetInvestor(asked, 0.0, 0.0, capacity, 0.0, 0.0, 0.0, 1.0, rents / MACHINE)
+            seen = SeenByFleetInvestor(asked, 0.0, 0.0, capacity, 0.0, 0.0, 0.0, 1.0, rents / MACHINE, 1.0)
             clouds.capacity[n] += int(self.rule(seen, chance))
 
 

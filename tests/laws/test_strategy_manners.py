@@ -208,7 +208,7 @@ TELLING: dict[type, Any] = {  # one view, or several of which one tells two stra
     ),
     SeenByFleetInvestor: SeenByFleetInvestor(
         asked=100.0, growth=0.05, trend=0.05, capacity=90.0, coming=3.0, leaving=8.0, contracted=110.0, horizon=12.0,
-        return_on_cost=1.4,
+        return_on_cost=1.4, outlook=1.2,
     ),
     SeenByLab: (MODEL, replace(MODEL, diverted=7.0)),  # whether to sell it is all or nothing
     SeenByResearcher: SeenByResearcher(

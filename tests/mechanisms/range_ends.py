@@ -36,6 +36,7 @@ POOL = Trial(str(BLOCKS / "venture_pool.toml"), months=20, users=100)
 LINES = Trial(str(BLOCKS / "model_line.toml"), months=12, users=100)
 RELEASES = Trial(str(BLOCKS / "model_releases.toml"), months=16, users=100)
 CONTRACTS = Trial(str(BLOCKS / "contracts.toml"), months=16, users=100)
+SHOCKS = Trial(str(BLOCKS / "shocks.toml"), months=12, users=100)
 SCARCE = Trial("scarce_chips", months=24, users=100)
 RIVALS = Trial("rival_chips", months=24, users=60)
 RULED = replace(RIVALS, beside={"world.barred_performance": 0.3})
@@ -64,6 +65,7 @@ TRIALS: dict[str, Trial] = {
         "dollar_paths", 4, 60, {"labs.openai.cloud": [], "labs.anthropic.cloud": []}
     ),  # nobody names one
     **dict.fromkeys(SUPPLY, SCARCE),
+    **{name: SHOCKS for name in TABLE.by_name if name.startswith(("world.sentiment_", "world.breakthrough_"))},
     **dict.fromkeys(("labs.line", "labs.small_opened", "labs.small_share", "labs.small_speed"), LINES),
     **dict.fromkeys(("labs.luck_quality", "labs.luck_speed"), RELEASES),
     **dict.fromkeys((f"labs.releasing.in_generations.{one}" for one in ("gain", "months")), RELEASES),

@@ -197,6 +197,7 @@ SEEN: dict[str, Witness] = {
     ),
     "service_life": counts("firms", "depreciation", layer="cloud"),
     "several_apps": counts("users", "several"),
+    "shocks": both(tells("breakthrough", "labs"), counts("shocks", "breakthroughs")),
     "shared_foundries": both(
         ships(False, good="accelerators", payee="nvidia"), dearer(good="accelerators", payee="nvidia")
     ),

@@ -79,6 +79,13 @@ IDLE = {  # what moves nothing here, and why
     **dict.fromkeys(("apps.page_slots", "apps.page_cost", "apps.page_loss"), "nobody has older result pages"),
     **dict.fromkeys(("advertisers.page_bidders", "advertisers.page_budget"), "nobody has older result pages"),
     "world.through_channels": "no app sells its attention",
+    **dict.fromkeys(
+        (f"world.sentiment_{name}" for name in ("half_life", "size_spread", "half_life_spread", "building")),
+        "the world has no moods",
+    ),
+    **dict.fromkeys(
+        (f"world.breakthrough_{name}" for name in ("rate", "rate_spread", "size_spread")), "nothing comes by leaps"
+    ),
     "users.part": "nobody uses a second app",
     **dict.fromkeys(
         (f"users.{name}" for name in ("income_median", "income_spread", "income_worth", "budget_share")),

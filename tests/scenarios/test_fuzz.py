@@ -41,6 +41,8 @@ ONCE_BROKEN = (
 SWITCHES: dict[str, tuple[float, float]] = {
     **{f"world.own_use_{end}": (0.001, 0.1) for end in ("low", "high")},
     "world.speed_price": (0.5, 20.0),
+    "world.sentiment_size": (0.05, 1.0),
+    **dict.fromkeys(("world.breakthrough_training", "world.breakthrough_serving"), (0.1, 1.0)),
     "chips.take_or_pay": (0.1, 1.0),
     **dict.fromkeys(("labs.luck_quality", "labs.luck_speed"), (0.1, 0.5)),
     "chips.research_fixed": (1e5, 1e9),

@@ -28,6 +28,11 @@ TURBULENT: dict[str, Any] = {
         "speed_price": 5,
         "barred_performance": 0.75,  # NVIDIA reaches it within the world, AMD has from the start
         "barred_links": 600,
+        "sentiment_size": 0.3,
+        "sentiment_half_life": 6,
+        "breakthrough_training": 0.5,
+        "breakthrough_serving": 0.5,
+        "breakthrough_rate": 0.5,
     },
     "chips": {
         "pricing": "scarcity_and_slack",

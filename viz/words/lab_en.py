@@ -81,6 +81,9 @@ LAB_ENGLISH = {
     "event.leaving": "{who} gives up its last capacity, and closes down",
     "event.seizure": "Lenders seize machines of {who} for {cents} that it owes",
     "event.scandal": "{who} has a scandal over an ad in an answer",
+    "event.breakthrough": (
+        "A breakthrough brings all labs {training} months of progress in training and {serving} in serving"
+    ),
     "event.set": "{path} becomes {value}",
     # the levers
     "lever.now": "Levers",

@@ -84,6 +84,9 @@ LAB_FRENCH = {
     "event.leaving": "{who} rend sa dernière capacité et ferme",
     "event.seizure": "Les prêteurs saisissent des machines de {who} pour {cents} dus",
     "event.scandal": "{who} fait scandale pour une publicité dans une réponse",
+    "event.breakthrough": (
+        "Une percée apporte à tous les labos {training} mois de progrès à l'entraînement et {serving} au service"
+    ),
     "event.set": "{path} devient {value}",
     # the levers
     "lever.now": "Tourner un bouton",

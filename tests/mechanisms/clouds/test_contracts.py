@@ -73,7 +73,7 @@ def test_a_cloud_builds_for_what_it_sold_and_labs_turn_to_it_where_others_have_n
 def test_a_cloud_builds_what_is_under_contract_at_once():
     seen = SeenByFleetInvestor(
         asked=100.0, growth=0.0, trend=0.0, capacity=90.0, coming=0.0, leaving=0.0, contracted=150.0, horizon=12.0,
-        return_on_cost=2.0,
+        return_on_cost=2.0, outlook=1.0,
     )  # fmt: skip
     rule = ExtrapolateGrowth(target=0.5, answer=0.0, pace=1.0)
     dice = Chance(1, 0)

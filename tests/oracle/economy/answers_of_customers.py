@@ -106,7 +106,7 @@ def expected_revenue(economy: Economy, lab: Lab) -> float:
 def research_view(economy: Economy, lab: Lab, unit_cost: float) -> View:
     """What a lab sees that budgets training; its unit cost is at this month's load."""
     numbers, books = lab.numbers, economy.books
-    grown = progress(numbers["training_growth"], numbers["progress_fade"], economy.month)
+    grown = progress(numbers["training_growth"], numbers["progress_fade"], economy.month, lab.ahead["training"])
     known, answer = quality_answer(economy, lab)
     return {
         "cash": books.cash(lab.account) / 100,

@@ -7,6 +7,8 @@ from zlib import crc32
 
 import numpy as np
 
+from tests.oracle.economy.elementary import exp64, log64
+
 WORD = 2**64
 
 # --- 1.1 Units ---
@@ -131,9 +133,9 @@ def annuity(rate: float, months: int) -> float:  # 7.3
     return -math.expm1(-months * math.log1p(rate)) / rate
 
 
-def progress(growth: float, fade: float, months: int) -> float:  # 7.3
+def progress(growth: float, fade: float, months: int, ahead: float = 0.0) -> float:  # 7.3
     effective = months if fade == 0 else (1 - (1 - fade) ** months) / fade
-    return (1 + growth) ** effective
+    return (1 + growth) ** effective * exp64(ahead * log64(1 + growth))
 
 
 def logit(worths: Sequence[float]) -> list[float]:  # 7.5

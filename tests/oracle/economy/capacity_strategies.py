@@ -43,7 +43,7 @@ def entering(strategy: Any, view: View) -> float:  # 9.52
 
 def extrapolate(strategy: Any, view: View) -> float:
     believed_growth = (1 - strategy.imitation) * view["growth"] + strategy.imitation * view["trend"]
-    expected = view["asked"] * (1 + min(believed_growth, strategy.fastest)) ** view["horizon"]
+    expected = view["outlook"] * view["asked"] * (1 + min(believed_growth, strategy.fastest)) ** view["horizon"]
     attraction = max(1.0, view["return_on_cost"]) ** strategy.answer
     have = view["capacity"] + view["coming"] - view["leaving"]
     belief = min(1.0, max(0.0, (view["return_on_cost"] - 1) / strategy.eager))

@@ -99,7 +99,9 @@ def purchases(economy: Economy, seller: Firm, market: str, good: str) -> dict[in
 def throughput(economy: Economy, lab: Lab) -> float:
     """Work that an hour does with a lab's model."""
     numbers = lab.numbers
-    grown = numbers["throughput"] * progress(numbers["throughput_growth"], numbers["progress_fade"], economy.month)
+    grown = numbers["throughput"] * progress(
+        numbers["throughput_growth"], numbers["progress_fade"], economy.month, lab.ahead["serving"]
+    )
     return grown / model_lines.line(lab)[0].weight
 
 

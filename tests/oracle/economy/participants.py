@@ -123,6 +123,7 @@ class Cloud(Firm):
 class Lab(Firm):
     def __init__(self, member: ParticipantSpec) -> None:
         super().__init__(member)
+        self.ahead = {"training": 0.0, "serving": 0.0}  # months of progress by breakthroughs (9.60)
         self.begin()
 
     def begin(self) -> None:

@@ -64,6 +64,7 @@ class Economy:
         self.hour_worth = 0.0
         self.hour_running = 0.0
         self.frontier = 0.0
+        self.sentiment = 0.0, 0.0  # level and variance (9.59)
         self.spending: dict[str, float] = {}  # marketing of each app this month, by name
         self.hosted: Lab | None = None  # the lab whose open model the hosts serve, 9.7
         self.entered: dict[str, int] = {}  # month in which a vendor entered freely, 9.52

@@ -20,6 +20,10 @@ PATTERNS = {
         "event.leaving": rf"{WHO} gives up its last capacity, and closes down",
         "event.seizure": rf"Lenders seize machines of {WHO} for {CENTS} that it owes(, and lose .+)?",
         "event.scandal": rf"{WHO} has a scandal over an ad in an answer",
+        "event.breakthrough": (
+            r"A breakthrough brings all labs (?P<training>[\d.]+) months of progress in training"
+            r" and (?P<serving>[\d.]+) in serving"
+        ),
         "event.set": r"(?P<path>[a-z_0-9.]+) becomes (?P<value>\S+)",
     }.items()
 }
@@ -34,9 +38,11 @@ def event_sentence(text: str, say: Words, titles: Mapping[str, str]) -> str:
 
 
 def _part(name: str, value: str, say: Words) -> str:
-    """Write a part of an event: a firm's name, an amount of money, or the name of a lever."""
+    """Write a part of an event: a firm's name, an amount of money, months, or the name of a lever."""
     if name in ("who", "other"):
         return say.name(value)
     if name == "cents":
         return say.money(int(value))
+    if name in ("training", "serving"):
+        return say.number(value)
     return say.table.get(f"lever.{value}", value)

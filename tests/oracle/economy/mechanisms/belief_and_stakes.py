@@ -1,6 +1,6 @@
 """Chapters 7.3, 7.10, 7.11, 9.19 and 9.20 of the rules: what investors believe, savers, free entry, stakes."""
 
-from tests.oracle.economy import strategies
+from tests.oracle.economy import shocks, strategies
 from tests.oracle.economy.arithmetic import cents, split
 from tests.oracle.economy.books import EQUITY, HOLDINGS, INCOME, WORLD, Transfer
 from tests.oracle.economy.formulas import pool
@@ -94,7 +94,7 @@ def companies(firm: Firm) -> float:
     return firm.companies if isinstance(firm, Lab) else 1.0
 
 
-def worth_of(investor: Investor, firm: Firm, cash: float) -> float:
+def worth_of(economy: Economy, investor: Investor, firm: Firm, cash: float) -> float:
     """Value of a firm in the eyes of an investor, in dollars."""
     weight = investor.numbers["story_weight"]
     divisor = weight + firm.months_seen
@@ -105,7 +105,7 @@ def worth_of(investor: Investor, firm: Firm, cash: float) -> float:
         "burn": max(0.0, firm.burn.level),
         "cash": cash,
         "floor": investor.numbers["floor"],
-        "hype": investor.hype,
+        "hype": investor.hype * shocks.feeling(economy),
         "expected": (weight * story + firm.revenue_seen) / divisor if divisor > 0 else 0.0,
     }
     return strategies.valuation(investor.strategies["valuation"], seen)
@@ -118,7 +118,7 @@ def collect_commitments(economy: Economy) -> None:
     for investor in savers:
         numbers, books = investor.numbers, economy.books
         firms = pool(economy, investor)
-        worth = sum(worth_of(investor, firm, books.cash(firm.account) / 100) for firm in firms)
+        worth = sum(worth_of(economy, investor, firm, books.cash(firm.account) / 100) for firm in firms)
         held = (books.cash(investor.account) + books.of(investor.account, HOLDINGS)) / 100
         wanted = min(worth, numbers["savers_most"] * numbers["savers_wealth"])
         amounts.append(cents(numbers["savers_pace"] * max(0.0, wanted - held)))
@@ -144,7 +144,7 @@ def worth_entering(economy: Economy, firm: Firm) -> bool:
     waited = firm.left is None or economy.month - firm.left > firm.numbers["entry_wait"]
     if investor is None or economy.month < max(1, firm.enters) or not waited:
         return False
-    return economy.books.cash(investor.account) >= cost and worth_of(investor, firm, cost / 100) > cost / 100
+    return economy.books.cash(investor.account) >= cost and worth_of(economy, investor, firm, cost / 100) > cost / 100
 
 
 def forget(economy: Economy, firm: Firm) -> None:

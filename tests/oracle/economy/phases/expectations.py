@@ -1,6 +1,6 @@
 """Chapter 7.3 of the rules: expectations of vendors, clouds, labs and investors."""
 
-from tests.oracle.economy import handed_over_work, model_lines
+from tests.oracle.economy import handed_over_work, model_lines, shocks
 from tests.oracle.economy.arithmetic import progress
 from tests.oracle.economy.formulas import own_hour_running, own_hour_worth, pool
 from tests.oracle.economy.mechanisms import (
@@ -15,6 +15,8 @@ from tests.oracle.economy.state import Economy, alive
 
 
 def expectations(economy: Economy) -> None:
+    shocks.move_sentiment(economy)
+    shocks.improve_methods(economy)
     if economy.month > 0:
         expect_hours(economy)
     for vendor in economy.vendors:
@@ -47,7 +49,7 @@ def update_knowledge(economy: Economy) -> None:
     distilled = distillation_and_revenue_sharing.distilled_knowledge(economy)
     for lab in alive(economy.labs):
         numbers = lab.numbers
-        taught = progress(numbers["training_growth"], numbers["progress_fade"], economy.month)
+        taught = progress(numbers["training_growth"], numbers["progress_fade"], economy.month, lab.ahead["training"])
         learned = lab.trained / lab.companies * taught
         spilled = numbers["spill_over"] * max(0.0, economy.frontier - lab.knowledge)
         lab.knowledge = lab.knowledge * (1 - numbers["knowledge_decay"]) + learned + spilled

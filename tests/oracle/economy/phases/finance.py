@@ -31,7 +31,7 @@ def rounds(economy: Economy, investor: Investor) -> list[tuple[Firm, int, float]
         burn, cash = max(0.0, firm.burn.level), economy.books.cash(firm.account) / 100
         if burn == 0 or cash > investor.numbers["runway"] * burn:
             continue
-        worth = belief_and_stakes.worth_of(investor, firm, cash)
+        worth = belief_and_stakes.worth_of(economy, investor, firm, cash)
         most = worth * investor.numbers["largest_stake"] / (1 - investor.numbers["largest_stake"])
         asks.append((firm, worth, cents(min(investor.numbers["raised_for"] * burn, most))))
     prices = {firm.name: worth / sum(firm.holders.values()) for firm, worth, ask in asks if ask > 0}

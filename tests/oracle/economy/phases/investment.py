@@ -3,7 +3,14 @@
 import math
 from typing import Any
 
-from tests.oracle.economy import answers_of_customers, capacity_strategies, handed_over_work, model_lines, strategies
+from tests.oracle.economy import (
+    answers_of_customers,
+    capacity_strategies,
+    handed_over_work,
+    model_lines,
+    shocks,
+    strategies,
+)
 from tests.oracle.economy.arithmetic import cents, logit
 from tests.oracle.economy.books import (
     CHIP_STOCK,
@@ -163,4 +170,5 @@ def capacity_view(economy: Economy, cloud: Cloud, trend: float, mix: Mix, gain: 
         "contracted": reserved_hours.hours_under_contract(economy, cloud, opens),
         "horizon": horizon,
         "return_on_cost": gain,
+        "outlook": shocks.feeling(economy, economy.numbers["sentiment_building"]),
     }
