@@ -11,7 +11,7 @@ from watersellers.agents.chips.entry import VendorEntry
 from watersellers.agents.chips.vendor import ChipVendor
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.finance.investors import Investors
-from watersellers.agents.finance.track_records import companies
+from watersellers.agents.finance.venture.track_records import companies
 from watersellers.agents.firm import Firm, Registers
 from watersellers.agents.labs.lab import Lab
 from watersellers.agents.scenario_spec import Traits

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Self
 
 from watersellers.agents.economy_parts import Parts
-from watersellers.agents.finance.herding import Pool
 from watersellers.agents.finance.investors import Investors
+from watersellers.agents.finance.venture.herding import Pool
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.chance import Chance
 from watersellers.market.chart_of_accounts import Item

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Self
 
 from watersellers.agents.economy_parts import Parts
-from watersellers.agents.finance.investors import Investor, Investors
+from watersellers.agents.finance.investors import Investors
+from watersellers.agents.finance.venture.pool import Investor
 from watersellers.agents.proration import prorate
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.chance import Chance

@@ -4,8 +4,9 @@ from copy import deepcopy
 from typing import ClassVar, Self
 
 from watersellers.agents.economy_parts import Parts
-from watersellers.agents.finance.investors import FIRST_HYPE, Investor, Investors
+from watersellers.agents.finance.investors import Investors
 from watersellers.agents.finance.savers import commitment
+from watersellers.agents.finance.venture.pool import FIRST_HYPE, Investor
 from watersellers.agents.firm import Firm, Registers
 from watersellers.agents.proration import what_there_is
 from watersellers.agents.shadows.capital import OPENING_MONTHS

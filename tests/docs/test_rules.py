@@ -17,8 +17,8 @@ from watersellers.agents.apps.advertisers import AdvertiserTraits
 from watersellers.agents.assembly import records_of
 from watersellers.agents.enterprises.regions import EnterpriseTraits
 from watersellers.agents.enterprises.states import StateTraits
-from watersellers.agents.finance.investors import InvestorTraits
 from watersellers.agents.finance.ranking_returns import OwnUseNumbers
+from watersellers.agents.finance.venture.pool import InvestorTraits
 from watersellers.agents.firm import Firm
 from watersellers.agents.scenario_spec import ParticipantSpec
 from watersellers.agents.schedule import FIRMS

@@ -15,7 +15,7 @@ from tests.worlds.theory_chain import quick
 from watersellers import Result, World, run
 from watersellers.agents.finance.investors import Investors
 from watersellers.agents.finance.savers import commitment
-from watersellers.agents.finance.track_records import TrackRecord, expected_revenue
+from watersellers.agents.finance.venture.track_records import TrackRecord, expected_revenue
 from watersellers.agents.firm import Smoothing
 from watersellers.market.chart_of_accounts import Item
 
