@@ -66,16 +66,17 @@ class FreeEntry:
 
         Chip vendors enter by their own decision.
         """
+        return int(ledger.cash[self.payer(firm)]) >= self.cost(firm) and self.wanted(firm, chance)
+
+    def wanted(self, firm: Firm, chance: Chance) -> bool:
+        """Whether a firm would enter if its founder had the money."""
         if isinstance(firm, ChipVendor):
-            able = int(ledger.cash[self.payer(firm)]) >= self.cost(firm)
-            return able and self.vendors.enters(firm, chance)
+            return self.vendors.enters(firm, chance)
         cost, month, left = self.cost(firm), self.registers.month, self.left.get(firm.account)
         early = month < max(1, firm.enters)
         if early or (left is not None and month - left <= firm.numbers[EntryNumbers].entry_wait):
             return False
         pool = next(each for each in self.investors.pools if each.name == firm.founder)
-        if int(ledger.cash[pool.account]) < cost:
-            return False
         return self.investors.value(firm, pool, cost / 100, chance) > cost / 100
 
     def start(self, firm: Firm) -> None:

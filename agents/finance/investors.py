@@ -10,8 +10,9 @@ from watersellers.agents.decision_bounds import BOUNDS
 from watersellers.agents.decision_checks import number
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.finance.venture import herding
+from watersellers.agents.finance.venture.news import mixed, surprise
 from watersellers.agents.finance.venture.pool import Investor
-from watersellers.agents.finance.venture.track_records import StoryNumbers, TrackRecord, tell_expected
+from watersellers.agents.finance.venture.track_records import Month, StoryNumbers, TrackRecord, story_of, tell_expected
 from watersellers.agents.firm import Firm, Registers
 from watersellers.agents.information import SeenByInvestor
 from watersellers.agents.proration import what_there_is
@@ -63,8 +64,8 @@ class Investors:
         flat = replace(smoothing, growth=0.0, most=0.0)  # burn has no trend
         for firm in self.firms if self.registers.month > 0 else ():
             if firm.alive:
-                revenue, drain = int(last.revenue[firm.account]) / 100, int(last.drain[firm.account]) / 100
-                self.tracks[firm.account].note_month(revenue, drain, smoothing, flat)
+                seen = Month(*(int(column[firm.account]) / 100 for column in (last.revenue, last.gross, last.drain)))
+                self.tracks[firm.account].note_month(seen, smoothing, flat)
         tell_expected(
             self.registers.public, self.firms, self.tracks, {p.name: p.traits.story_weight for p in self.pools}
         )
@@ -74,13 +75,21 @@ class Investors:
             ]
             level = sum(trend.level for trend in revenues)
             growth = sum(trend.growth * trend.level for trend in revenues) / level if level > 0 else 0.0
-            pool.note_return(*herding.return_since_last_look(pool, self._marks(), self.registers.shares), flat)
-            pool.expect(growth, len(self._failed(pool)))
+            pool.note_return(*herding.return_since_last_look(pool, self.marks(), self.registers.shares), flat)
+            pool.expect(growth, self._news(pool), len(self._failed(pool)))
         for pool, hype in zip(self.pools, herding.pull_together(self.pools), strict=True):
             pool.set_hype(hype)
         self.in_business_before = self._in_business()
 
-    def _marks(self) -> dict[int, float]:
+    def _news(self, pool: Investor) -> float:
+        """What last month brought against what the pool expected: of its own firms, and of all vendors of machines."""
+        mine = [firm for firm in self.firms if self._backs(firm, pool)]
+        vendors = [firm for firm in self.firms if firm.alive and firm.layer == CHAIN[0]]
+        most, told = pool.traits.news_most, {firm.account: self.tracks[firm.account].told for firm in mine + vendors}
+        own, upstream = (surprise((told[firm.account] for firm in firms), most) for firms in (mine, vendors))
+        return mixed(own, upstream, pool.traits.news_upstream)
+
+    def marks(self) -> dict[int, float]:
         """Dollars per share of each firm in business that has a price, by account, in the order of firms."""
         marks = {firm.account: self.tracks[firm.account].mark for firm in self.firms if firm.alive}
         return {account_id: mark for account_id, mark in marks.items() if mark is not None}
@@ -141,6 +150,10 @@ class Investors:
             floor=traits.floor,
             hype=self._hype(pool),
             expected=track.expected(firm, traits.story_weight),
+            story=story_of(firm),
+            story_share=track.story_share(traits.story_weight),
+            gross_profit=track.gross_profit(),
+            gross_growth=track.gross.growth,
         )
         return number(
             f"{pool.name}.valuation", BOUNDS["investors.valuation"], pool.strategies["valuation"], seen, chance
@@ -154,6 +167,11 @@ class Investors:
         """Value all firms in business that an investor founded, in dollars; ``cash`` are cents by account."""
         firms = [firm for firm in self.firms if self._backs(firm, pool)]
         return sum(self.value(firm, pool, int(cash[firm.account]) / 100, chance) for firm in firms)
+
+    def return_rest(self, parts: list[tuple[int, int]]) -> None:
+        """Tell pools what was left of a firm that was wound up: accounts of holders, and cents."""
+        for pool in self.pools:
+            pool.wind_up_stake(sum(part for holder, part in parts if holder == pool.account))
 
     def forget(self, firm: Firm) -> None:
         """Forget a firm that was wound up, except for what it taught on revenue."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from watersellers.agents.exogenous_trends import logistic
+from watersellers.agents.finance.venture.news import moved
 from watersellers.agents.firm import Registers, Smoothing, Trend
 from watersellers.agents.scenario_spec import ParticipantSpec, Traits
 from watersellers.market.saved import Saved
@@ -36,6 +37,12 @@ class InvestorTraits(Traits):
     savers_wealth: float
     savers_most: float
     savers_pace: float
+    savers_chase: float
+    marks_trusted: float
+    call_most: float
+    news_pull: float
+    news_most: float
+    news_upstream: float
 
 
 FIRST_HYPE = 1.0
@@ -50,6 +57,8 @@ class Investor(Guarded):
         "returns": Trend,
         "stakes": dict[int, tuple[int, float]],
         "dividends": int,
+        "proceeds": int,
+        "news": float,
     }
 
     def __init__(self, member: ParticipantSpec, registers: Registers):
@@ -62,6 +71,8 @@ class Investor(Guarded):
         self.returns = Trend(0.0)  # per month, on the last value of its stakes
         self.stakes: dict[int, tuple[int, float]] = {}  # by firm: shares, and USD per share, at the last look
         self.dividends = 0  # cents since then
+        self.proceeds = 0  # cents that its stakes have brought, and that are not distributed yet
+        self.news = 0.0  # logarithm of what the last month brought over what was expected of it
 
     def path(self) -> str:
         """Say where in the world it is."""
@@ -80,13 +91,14 @@ class Investor(Guarded):
         self.returns.update(earned, smoothing)
         self.stakes, self.dividends = stakes, 0
 
-    def expect(self, growth: float, failed: int) -> None:
-        """Revise the belief: up with growth of its firms and returns, down for each firm that failed."""
+    def expect(self, growth: float, news: float, failed: int) -> None:
+        """Revise the belief: up with growth of its firms, returns and good news, down for each firm that failed."""
         traits = self.traits
         wanted = 1 + traits.hype_pull * (growth - traits.sober_growth)
         wanted = max(0.0, wanted + traits.return_pull * self.returns.level)
         self.usual_hype += (1 - traits.hype_memory) * (self.hype - self.usual_hype)
         self.hype += (1 - traits.hype_memory) * (wanted - self.hype)
+        self.news, self.hype = news, moved(self.hype, news, traits.news_pull)
         self.hype *= (1 - traits.fear) ** failed
 
     def set_hype(self, hype: float) -> None:
@@ -96,6 +108,16 @@ class Investor(Guarded):
     def earn(self, cents: int) -> None:
         """Note dividends received."""
         self.dividends += cents
+        self.proceeds += cents
+
+    def wind_up_stake(self, cents: int) -> None:
+        """Note cents that were left of a firm that was wound up."""
+        self.proceeds += cents
+
+    def hand_over(self) -> int:
+        """Give up what stakes have brought since the last time, in cents."""
+        proceeds, self.proceeds = self.proceeds, 0
+        return proceeds
 
     def income(self, month: int) -> float:
         """Dollars that savers pay into the pool this month."""
