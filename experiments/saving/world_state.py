@@ -17,6 +17,7 @@ from watersellers.agents.recorder import APPS, EVENTS, OPERATIONS, USERS, Record
 from watersellers.agents.records.chain_rows import ADOPTION, CHAIN
 from watersellers.agents.records.contract_rows import CONTRACTS
 from watersellers.agents.records.market_rows import MARKETS
+from watersellers.agents.records.pool_rows import POOLS
 from watersellers.agents.scenario_events import ScenarioEvents
 from watersellers.agents.shadows.shadow_payments import SHADOWS
 from watersellers.agents.users.month import Users
@@ -37,6 +38,7 @@ RECORD = {
     "adoption": Rows(ADOPTION),
     "chain": Rows(CHAIN),
     "contracts": Rows(CONTRACTS),
+    "pools": Rows(POOLS),
     "shadows": Rows(SHADOWS),
 }
 
