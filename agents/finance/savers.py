@@ -4,7 +4,7 @@ from typing import ClassVar, Self
 
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.finance.investors import Investors
-from watersellers.agents.finance.venture.commitments import PromiseRegister, beyond_wealth, multiple, signs
+from watersellers.agents.finance.venture.commitments import PromiseRegister, let_off, multiple, signs
 from watersellers.agents.finance.venture.pool import Investor
 from watersellers.agents.proration import prorate
 from watersellers.market.accounting.ledger import Ledger
@@ -57,8 +57,8 @@ class Savers:
         self._look_at_stakes(chance.month)
         pools = [pool for pool in self.investors.pools if pool.traits.savers_wealth > 0]
         for pool in self.investors.pools:
-            if beyond := beyond_wealth(self.promises.of(pool.account), pool.traits.savers_wealth):
-                self.promises.release(pool.account, beyond)
+            if released := let_off(pool.traits, self.promises.of(pool.account)):
+                self.promises.release(pool.account, released)
         for pool in pools:
             if pool.traits.call_most > 0:
                 self._sign(pool, ledger, chance)

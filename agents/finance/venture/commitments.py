@@ -12,6 +12,7 @@ so that what firms burn lowers the wealth for good, what they earn raises it, an
 from dataclasses import dataclass, field, replace
 from typing import ClassVar, Protocol
 
+from watersellers.market.elementary import exp_of, log_of
 from watersellers.market.exact import cents
 from watersellers.market.saved import EVERY_FIELD, Saved
 
@@ -124,14 +125,23 @@ class PromiseRegister:
         self.now[pool] = replace(self.of(pool), distributed=self.of(pool).distributed + cents)
 
 
-def beyond_wealth(promises: Promises, wealth: float) -> int:
-    """Cents of promises that savers can no longer keep, because their wealth has shrunk to less."""
-    return max(0, promises.uncalled - max(0, promises.outside(wealth)))
+def let_off(numbers: Numbers, promises: Promises) -> int:
+    """Cents of promises that savers need not keep: those beyond their wealth, or all where the pool calls no longer."""
+    if numbers.call_most <= 0:
+        return promises.uncalled
+    return max(0, promises.uncalled - max(0, promises.outside(numbers.savers_wealth)))
 
 
 def multiple(value: float, paid_in: float) -> float:
     """What a pool has made of each dollar paid in: what came back, what it has, and its stakes; 1 before any."""
     return value / paid_in if paid_in > 0 else 1.0
+
+
+def eagerness(made: float, chase: float) -> float:
+    """How much faster savers sign than they would at a return of nothing: ``made`` to the power ``chase``."""
+    if chase == 0:
+        return 1.0
+    return exp_of(chase * log_of(made)) if made > 0 else 0.0
 
 
 def signs(numbers: Numbers, promises: Promises, worth: float, held: int, made: float) -> int:
@@ -157,7 +167,7 @@ def signs(numbers: Numbers, promises: Promises, worth: float, held: int, made: f
     outside = promises.outside(numbers.savers_wealth)
     wealth = max(0, outside + held) / 100
     missing = max(0.0, min(worth, numbers.savers_most * wealth) - (held + promises.uncalled) / 100)
-    pace = min(1.0, numbers.savers_pace * made**numbers.savers_chase)
+    pace = min(1.0, numbers.savers_pace * eagerness(made, numbers.savers_chase))
     return min(cents(pace * missing), max(0, outside - promises.uncalled))
 
 

@@ -4,7 +4,8 @@ Belief moves on surprises alone. Growth that a pool saw coming is no news, howev
 """
 
 from collections.abc import Iterable
-from math import exp, log
+
+from watersellers.market.elementary import exp_of, log_of
 
 
 def surprise(rows: Iterable[tuple[float, float]], most: float) -> float:
@@ -22,7 +23,7 @@ def surprise(rows: Iterable[tuple[float, float]], most: float) -> float:
     seen, expected = sum(row[0] for row in told), sum(row[1] for row in told)
     if expected <= 0:
         return 0.0
-    return max(-most, min(most, log(seen / expected))) if seen > 0 else -most
+    return max(-most, min(most, log_of(seen / expected))) if seen > 0 else -most
 
 
 def mixed(own: float, upstream: float, weight: float) -> float:
@@ -32,4 +33,4 @@ def mixed(own: float, upstream: float, weight: float) -> float:
 
 def moved(hype: float, news: float, pull: float) -> float:
     """Return a belief after news: so many times larger for good news as smaller for bad news of the same size."""
-    return hype * exp(pull * news)
+    return hype * exp_of(pull * news)

@@ -61,6 +61,10 @@ class Firm(Participant):
         self.left: int | None = None  # month in which it was wound up last
         self.months_seen = 0  # of evidence on its revenue (7.3)
         self.revenue_seen = 0.0  # USD a year, summed over these months
+        self.gross = Trend(0, 0)  # gross profit and revenue from the first that was seen on (9.62, 9.63)
+        self.gross_seen = 0.0
+        self.forecast = Trend(0, 0)
+        self.told = (0.0, 0.0)  # last month's revenue, and what was expected of it
         self.price = 0.0
         self.pivoted = False
 
@@ -215,6 +219,9 @@ class Investor(Participant):
         self.returns = Trend(0.0, 0.0)
         self.stakes: dict[str, tuple[int, float]] = {}
         self.dividends = 0
+        self.proceeds = 0  # cents that are not distributed yet (9.61)
+        self.signed = self.called = self.returned = 0  # cents of promises that stand, were called, and came back
+        self.given: dict[str, int] = {}  # shares that it had on the first day, by firm
 
 
 class Owner(Participant):
