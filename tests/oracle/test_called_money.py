@@ -48,11 +48,8 @@ def between(spec: ScenarioSpec, rows: list[JournalRow], good: str, paid_in: bool
     accounts = names(spec)
     pools, world = {accounts.index(each.name) for each in spec.groups["investors"]}, accounts.index("world")
     found = [row for row in rows if row[1] == 10 and row[8] == GOOD[good]]
-    return [
-        row[0]
-        for row in found
-        if ((row[3] in pools and row[5] == world) if paid_in else (row[3] == world and row[5] in pools))
-    ]
+    sides = [(row[0], row[3], row[5]) if paid_in else (row[0], row[5], row[3]) for row in found]  # month, pool, world
+    return [month for month, pool, other in sides if pool in pools and other == world]
 
 
 @pytest.mark.parametrize("seed", [2, 7, 11])
