@@ -1,7 +1,4 @@
-"""Information sets: all that a decision-maker may know when it decides, as typed records with units.
-
-Firms that adopt models have theirs beside the laws of adoption (``agents/strategies/adoption.py``).
-"""
+"""Information sets, all that a decision-maker may know: typed records with units. Adopters' are in strategies."""
 
 from dataclasses import dataclass
 

@@ -9,6 +9,7 @@ from watersellers.agents.finance.investors import Investors
 from watersellers.agents.finance.savers import Savers
 from watersellers.agents.finance.venture.commitments import calls
 from watersellers.agents.finance.venture.pool import Investor
+from watersellers.agents.proration import prorate
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.chance import Chance
 from watersellers.market.chart_of_accounts import Item
@@ -39,7 +40,8 @@ class CapitalCalls:
                 rows.append(
                     (pool.account, calls(pool.traits, promises.of(pool.account), self.need(pool, ledger, chance), own))
                 )
-        for account_id, pay in self.savers.pay(rows, "calls", ledger, chance):
+        rows = prorate(int(ledger.cash[self.savers.world]), rows, "calls", ledger, chance)
+        for account_id, pay in self.savers.pay(rows, ledger):
             promises.call(account_id, pay)
 
     def need(self, pool: Investor, ledger: Ledger, chance: Chance) -> int:

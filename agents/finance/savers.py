@@ -65,13 +65,13 @@ class Savers:
         at_once = [
             (pool.account, self._committed(pool, ledger, chance)) for pool in pools if pool.traits.call_most <= 0
         ]
-        for account_id, cents_ in self.pay(at_once, "commitments", ledger, chance):
-            self.promises.sign(account_id, cents_)
-            self.promises.call(account_id, cents_)
+        at_once = prorate(int(ledger.cash[self.world]), at_once, "commitments", ledger, chance)
+        for account_id, paid in self.pay(at_once, ledger):
+            self.promises.sign(account_id, paid)
+            self.promises.call(account_id, paid)
 
-    def pay(self, rows: list[tuple[int, int]], purpose: str, ledger: Ledger, chance: Chance) -> list[tuple[int, int]]:
-        """Pay cents into pools, pro rata where the world has less; return what each pool got, by account."""
-        rows = prorate(int(ledger.cash[self.world]), rows, purpose, ledger, chance)
+    def pay(self, rows: list[tuple[int, int]], ledger: Ledger) -> list[tuple[int, int]]:
+        """Pay cents into pools, by account; return those of which any were due."""
         rows = [(account_id, pay) for account_id, pay in rows if pay > 0]
         if rows:
             account_ids, pays = (whole(column) for column in zip(*rows, strict=True))
