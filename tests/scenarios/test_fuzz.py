@@ -135,8 +135,8 @@ NEEDED = {  # what a switch needs beside it to do anything
     "apps.device_price": {"apps.device_reach": 0.2},
     "enterprises.answer_share": {"apps.answer_price": 0.05},
     "enterprises.own_models": {"enterprises.exposed_hours": 1e9},
-    **dict.fromkeys(("investors.call_most", "investors.savers_chase"), {"investors.savers_wealth": 1e11}),
-    "investors.news_upstream": {"investors.news_pull": 1.0},
+    "investors.call_most": {"investors.savers_wealth": 1e11},
+    "investors.savers_chase": {"investors.savers_wealth": 1e11, "investors.call_most": 0.1},
     "advertisers.page_budget": {"apps.opening_pages": 1e6},
     "investors.sticky": {"investors.redemption": 1.0},
 }
