@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -162,9 +163,9 @@ def test_venture_money_is_followed_from_savers_through_pools_up_the_chain_and_ba
     assert {"labs", "apps"} <= set(west.filter(step="funded")["layer"])
     passed = {row["layer"]: row["cents"] for row in _sums(west.filter(step="passed_on"), "layer")}
     assert passed["cloud"] > passed["chips"] > 0
-    assert passed["cloud"] <= west.filter(step="funded")["cents"].sum()
+    assert passed["cloud"] <= int(west.filter(step="funded")["cents"].sum())
     assert west.filter(step="distributed")["layer"].to_list() == ["world"]
 
 
-def _sums(rows: pl.DataFrame, by: str) -> list[dict]:
+def _sums(rows: pl.DataFrame, by: str) -> list[dict[str, Any]]:
     return rows.group_by(by).agg(pl.col("cents").sum()).to_dicts()

@@ -165,7 +165,9 @@ def test_the_brake_bites_where_rounds_are_bound_by_worth(worth, bites):
 def test_returns_brake_belief():
     def hype(return_pull: float) -> float:
         numbers = dict.fromkeys(InvestorTraits.__dataclass_fields__, 0.0) | {"return_pull": return_pull}
-        pool = Investor(SimpleNamespace(name="pool", numbers=numbers, strategies={}), SimpleNamespace(account_id=len))
+        member: Any = SimpleNamespace(name="pool", numbers=numbers, strategies={})
+        registers: Any = SimpleNamespace(account_id=len)
+        pool = Investor(member, registers)
         pool.note_return(-0.5, {}, FLAT)
         pool.expect(0.0, 0.0, 0)
         return pool.hype
