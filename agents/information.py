@@ -1,7 +1,4 @@
-"""Information sets: all that a decision-maker may know when it decides, as typed records with units.
-
-Firms that adopt models have theirs beside the laws of adoption (``agents/strategies/adoption.py``).
-"""
+"""Information sets, all that a decision-maker may know: typed records with units. Adopters' are in strategies."""
 
 from dataclasses import dataclass
 
@@ -298,3 +295,7 @@ class SeenByInvestor:
     floor: float  # USD: value of a team and a story before any revenue
     hype: float  # 1 is neutral
     expected: float  # USD per year: revenue that it expects, the mean of the firm's story and of what it has seen
+    story: float  # USD per year: revenue that the firm's story promises
+    story_share: float  # of what it expects, the share that the story still says; the rest is evidence
+    gross_profit: float  # USD per year, the mean over all months of evidence; sales below cost count as none
+    gross_growth: float  # of gross profit, share per month, smoothed

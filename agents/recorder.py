@@ -27,6 +27,7 @@ from watersellers.agents.labs.reserved_hours import ReservedHours
 from watersellers.agents.records.chain_rows import ProducedMachines, adoption_rows, chain_row
 from watersellers.agents.records.contract_rows import contract_rows
 from watersellers.agents.records.market_rows import market_rows
+from watersellers.agents.records.pool_rows import pool_rows
 from watersellers.agents.records.shock_rows import shock_row
 from watersellers.agents.scenario_events import ScenarioEvents
 from watersellers.agents.shadows.shadow_payments import ShadowPayments
@@ -93,6 +94,7 @@ class Record:
     chain: list[tuple] = field(default_factory=list)
     contracts: list[tuple] = field(default_factory=list)
     shocks: list[tuple] = field(default_factory=list)
+    pools: list[tuple] = field(default_factory=list)
     shadows: list[tuple] = field(default_factory=list)
 
 
@@ -138,6 +140,7 @@ class Recorder:
         rows.chain.append(chain_row(self.parts, month))
         rows.contracts.extend(contract_rows(self.parts, month))
         rows.shocks.append(shock_row(self.parts, month))
+        rows.pools.extend(pool_rows(self.parts, month))
         rows.shadows.extend((month, *row) for row in self.parts[ShadowPayments].rows)
 
     def _milestones(self, month: int) -> list[tuple]:

@@ -39,6 +39,7 @@ from watersellers.agents.enterprises.states import States
 from watersellers.agents.enterprises.token_purchases import TokenCustomers
 from watersellers.agents.finance.bad_debts import BadDebts
 from watersellers.agents.finance.board_decisions import BoardDecisions
+from watersellers.agents.finance.capital_calls import CapitalCalls, Distributions
 from watersellers.agents.finance.customer_stakes import CustomerStakes
 from watersellers.agents.finance.insolvency import Insolvency
 from watersellers.agents.finance.investors import Investors
@@ -245,6 +246,7 @@ SCHEDULE: Mapping[str, tuple[Turn, ...]] = {
         Turn(Lenders, "borrowers repay this month's part of their loans"),
         Turn(Redemptions, "savers redeem money from pools that they have come to doubt"),
         Turn(Savers, "savers commit money to pools that they believe in", {Redemptions: "who leaves takes a share"}),
+        Turn(CapitalCalls, "pools call what firms will need", {Savers: "of promises", Lenders: "loans come first"}),
         Turn(
             Investors,
             "investors fund rounds, and firms pay dividends",
@@ -252,16 +254,15 @@ SCHEDULE: Mapping[str, tuple[Turn, ...]] = {
                 Lenders: "loans are repaid before dividends are paid",
                 Redemptions: "money that savers have redeemed cannot fund a round",
                 Savers: "money that savers have committed can fund a round",
+                CapitalCalls: "money that was called pays for rounds",
             },
         ),
         Turn(CustomerStakes, "sellers buy shares of customers that raise money", {Investors: "rounds set the price"}),
+        Turn(Distributions, "pools hand on what stakes have brought", {Investors: "this month's dividends are in it"}),
     ),
     "exits": (  # 11
         Turn(BadDebts, "sellers write off what people have owed for months, and people in default lose their seats"),
-        Turn(
-            BoardDecisions,
-            "boards of labs and apps pivot or close firms while these can pay; vendors without capacity any more leave",
-        ),
+        Turn(BoardDecisions, "boards of labs and apps pivot or close firms in time; vendors without capacity leave"),
         Turn(
             Insolvency,
             "firms that have owed for too long go into insolvency, and entrants start",

@@ -1,6 +1,7 @@
 """The context of an audit: all that a check of the month may read."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -13,14 +14,27 @@ from watersellers.market.month import Market
 from watersellers.market.trade.orders import Trades
 
 
+class Paid(Protocol):
+    """What savers have paid into each pool and got back, in cents by account."""
+
+    @property
+    def paid(self) -> Column:
+        """Paid in, beside incomes along a path."""
+
+    @property
+    def back(self) -> Column:
+        """Paid back."""
+
+
 @dataclass(frozen=True)
 class AuditContext:
-    """All that a check may read: the parts of the economy, the month's markets and entries, the origins of money."""
+    """All that a check may read: the parts of the economy, the month's markets and entries, origins of money."""
 
     parts: Parts
     markets: tuple[Market, ...]
     rows: Journal
     origins: Origins
+    paid: Paid
 
     @property
     def names(self) -> list[str]:

@@ -1,7 +1,7 @@
 """Stock-flow checks at every month's close: goods, people and origins of money (I5, I7, I8, I10, I11, I13).
 
-I6 is in ``capacity_checks``. A check reads the journal, the deals and the registers, but no figure that the audited
-layer has computed from them.
+I6 is in ``capacity_checks``, I14 in ``pool_checks``. A check reads the journal, the deals and the registers, but no
+figure that the audited layer has computed from them.
 """
 
 from collections.abc import Callable
@@ -20,7 +20,9 @@ from watersellers.agents.audit.capacity_checks import (
     slots_shown,
     tokens_fit_hours,
 )
+from watersellers.agents.audit.pool_checks import PaidToPools, promises_kept
 from watersellers.agents.economy_parts import Parts
+from watersellers.agents.finance.investors import Investors
 from watersellers.agents.users.kernel.contract import NO_APP
 from watersellers.agents.users.month import Users
 from watersellers.market.accounting.ledger import Journal, Ledger
@@ -154,6 +156,7 @@ CHECKS: tuple[tuple[str, Callable[[AuditContext], str | None]], ...] = (
     ("I7", everybody_somewhere),
     ("I8", machines_valued),
     ("I11", rationed_once),
+    ("I14", promises_kept),
     ("I6", accelerators_fit_capacity),  # of what the market was offered: what it gave beyond that is I11's
 )
 
@@ -161,7 +164,7 @@ CHECKS: tuple[tuple[str, Callable[[AuditContext], str | None]], ...] = (
 class Auditor:
     """Checks all invariants once the month is closed; a broken one stops the run.
 
-    It remembers ``before`` and ``origins``; both follow from the journal (``Origins.follow``).
+    It remembers ``before``, ``origins`` and ``paid``; all follow from the journal.
     """
 
     def __init__(self, parts: Parts, markets: tuple[Market, ...]):
@@ -169,6 +172,9 @@ class Auditor:
         self.before = snapshot(parts.ledger)
         self.origins = Origins(parts.ledger.accounts)
         self.origins.follow(parts.ledger)
+        pools = [pool.account for pool in parts[Investors].pools]
+        self.paid = PaidToPools(len(parts.ledger.accounts), pools, parts.registers.world)
+        self.paid.feed(Journal.joined(parts.ledger.chunks))
 
     @classmethod
     def build(cls, parts: Parts) -> Self:
@@ -187,4 +193,5 @@ class Auditor:
         rows = Journal.joined(ledger.chunks[self.before.chunks :])
         self.before = check_books(ledger, self.before, shares=(issued, held))
         self.origins.follow(ledger)
-        enforce(CHECKS, AuditContext(self.parts, self.markets, rows, self.origins), month, None)
+        self.paid.feed(rows)
+        enforce(CHECKS, AuditContext(self.parts, self.markets, rows, self.origins, self.paid), month, None)

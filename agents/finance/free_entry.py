@@ -11,7 +11,7 @@ from watersellers.agents.chips.entry import VendorEntry
 from watersellers.agents.chips.vendor import ChipVendor
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.finance.investors import Investors
-from watersellers.agents.finance.track_records import companies
+from watersellers.agents.finance.venture.track_records import companies
 from watersellers.agents.firm import Firm, Registers
 from watersellers.agents.labs.lab import Lab
 from watersellers.agents.scenario_spec import Traits
@@ -66,16 +66,17 @@ class FreeEntry:
 
         Chip vendors enter by their own decision.
         """
+        return int(ledger.cash[self.payer(firm)]) >= self.cost(firm) and self.wanted(firm, chance)
+
+    def wanted(self, firm: Firm, chance: Chance) -> bool:
+        """Whether a firm would enter if its founder had the money."""
         if isinstance(firm, ChipVendor):
-            able = int(ledger.cash[self.payer(firm)]) >= self.cost(firm)
-            return able and self.vendors.enters(firm, chance)
+            return self.vendors.enters(firm, chance)
         cost, month, left = self.cost(firm), self.registers.month, self.left.get(firm.account)
         early = month < max(1, firm.enters)
         if early or (left is not None and month - left <= firm.numbers[EntryNumbers].entry_wait):
             return False
         pool = next(each for each in self.investors.pools if each.name == firm.founder)
-        if int(ledger.cash[pool.account]) < cost:
-            return False
         return self.investors.value(firm, pool, cost / 100, chance) > cost / 100
 
     def start(self, firm: Firm) -> None:

@@ -144,6 +144,7 @@ class Insolvency:
             holders, pays = whole(holder for holder, _ in parts), whole(part for _, part in parts)
             firm = np.full(len(parts), account_id, dtype=np.int64)
             ledger.transfer(firm, holders, pays, (Item.DIVIDENDS, Item.INCOME), Good.DIVIDEND)
+            self.free_entry.investors.return_rest(parts)
         self.registers.shares.strike_out(account_id)
         self.registers.shares.pass_on(account_id, self.registers.world)
 

@@ -1,122 +1,27 @@
 """Investors: finite money, rounds for firms that run short of cash, and dividends of profitable firms."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Self
+from dataclasses import replace
+from typing import ClassVar, Self
 
 import numpy as np
 
 from watersellers.agents.decision_bounds import BOUNDS
 from watersellers.agents.decision_checks import number
 from watersellers.agents.economy_parts import Parts
-from watersellers.agents.exogenous_trends import logistic
-from watersellers.agents.finance import herding
-from watersellers.agents.finance.track_records import StoryNumbers, TrackRecord, tell_expected
-from watersellers.agents.firm import Firm, Registers, Smoothing, Trend
+from watersellers.agents.finance.venture import herding
+from watersellers.agents.finance.venture.news import mixed, surprise
+from watersellers.agents.finance.venture.pool import Investor
+from watersellers.agents.finance.venture.track_records import Month, StoryNumbers, TrackRecord, story_of, tell_expected
+from watersellers.agents.firm import Firm, Registers
 from watersellers.agents.information import SeenByInvestor
 from watersellers.agents.proration import what_there_is
-from watersellers.agents.scenario_spec import ParticipantSpec, Traits
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.chance import Chance
 from watersellers.market.chart_of_accounts import Item
 from watersellers.market.exact import Column, cents, whole
 from watersellers.market.goods import CHAIN, Good
 from watersellers.market.saved import Saved
-from watersellers.market.write_guard import FixedTable, Guarded
-
-
-@dataclass(frozen=True, slots=True)
-class InvestorTraits(Traits):
-    """An investor's numbers; see ``experiments/parameters.csv`` for units and sources."""
-
-    opening_cash: float
-    inflow_low: float
-    inflow_high: float
-    middle: float
-    width: float
-    runway: float
-    raised_for: float
-    between: float
-    largest_stake: float
-    floor: float
-    hype_pull: float
-    hype_memory: float
-    sober_growth: float
-    fear: float
-    return_pull: float
-    herding: float
-    redemption: float
-    sticky: float
-    story_weight: float
-    savers_wealth: float
-    savers_most: float
-    savers_pace: float
-
-
-FIRST_HYPE = 1.0
-
-
-class Investor(Guarded):
-    """A pool of venture money, with its beliefs about its firms."""
-
-    SAVED: ClassVar[Saved] = {
-        "hype": float,
-        "usual_hype": float,
-        "returns": Trend,
-        "stakes": dict[int, tuple[int, float]],
-        "dividends": int,
-    }
-
-    def __init__(self, member: ParticipantSpec, registers: Registers):
-        self.name, self.registers = member.name, registers
-        self.traits = InvestorTraits.of(member.numbers)
-        self.account = registers.account_id(member.name)
-        self.strategies: FixedTable[str, Any] = FixedTable(member.strategies)
-        self.hype = FIRST_HYPE
-        self.usual_hype = FIRST_HYPE  # hype to which its savers have become accustomed
-        self.returns = Trend(0.0)  # per month, on the last value of its stakes
-        self.stakes: dict[int, tuple[int, float]] = {}  # by firm: shares, and USD per share, at the last look
-        self.dividends = 0  # cents since then
-
-    def path(self) -> str:
-        """Say where in the world it is."""
-        return f"investors.{self.name}"
-
-    def change(self, number: str, value: float) -> None:
-        """Set one of its numbers, as a scenario event does."""
-        self.traits = replace(self.traits, **{number: value})
-
-    def take_up(self, decision: str, strategy: Any) -> None:
-        """Adopt another strategy for a decision."""
-        self.strategies = self.strategies.changed(decision, strategy)
-
-    def note_return(self, earned: float, stakes: dict[int, tuple[int, float]], smoothing: Smoothing) -> None:
-        """Note the return on its stakes, and the stakes as they are now."""
-        self.returns.update(earned, smoothing)
-        self.stakes, self.dividends = stakes, 0
-
-    def expect(self, growth: float, failed: int) -> None:
-        """Revise the belief: up with growth of its firms and returns, down for each firm that failed."""
-        traits = self.traits
-        wanted = 1 + traits.hype_pull * (growth - traits.sober_growth)
-        wanted = max(0.0, wanted + traits.return_pull * self.returns.level)
-        self.usual_hype += (1 - traits.hype_memory) * (self.hype - self.usual_hype)
-        self.hype += (1 - traits.hype_memory) * (wanted - self.hype)
-        self.hype *= (1 - traits.fear) ** failed
-
-    def set_hype(self, hype: float) -> None:
-        """Set the belief after looking at other investors."""
-        self.hype = hype
-
-    def earn(self, cents: int) -> None:
-        """Note dividends received."""
-        self.dividends += cents
-
-    def income(self, month: int) -> float:
-        """Dollars that savers pay into the pool this month."""
-        traits = self.traits
-        return logistic(traits.inflow_low, traits.inflow_high, traits.middle, traits.width, month)
-
 
 type Cash = Column | Mapping[int, int]  # cents by account
 
@@ -159,8 +64,8 @@ class Investors:
         flat = replace(smoothing, growth=0.0, most=0.0)  # burn has no trend
         for firm in self.firms if self.registers.month > 0 else ():
             if firm.alive:
-                revenue, drain = int(last.revenue[firm.account]) / 100, int(last.drain[firm.account]) / 100
-                self.tracks[firm.account].note_month(revenue, drain, smoothing, flat)
+                seen = Month(*(int(column[firm.account]) / 100 for column in (last.revenue, last.gross, last.drain)))
+                self.tracks[firm.account].note_month(seen, smoothing, flat)
         tell_expected(
             self.registers.public, self.firms, self.tracks, {p.name: p.traits.story_weight for p in self.pools}
         )
@@ -170,13 +75,21 @@ class Investors:
             ]
             level = sum(trend.level for trend in revenues)
             growth = sum(trend.growth * trend.level for trend in revenues) / level if level > 0 else 0.0
-            pool.note_return(*herding.return_since_last_look(pool, self._marks(), self.registers.shares), flat)
-            pool.expect(growth, len(self._failed(pool)))
+            pool.note_return(*herding.return_since_last_look(pool, self.marks(), self.registers.shares), flat)
+            pool.expect(growth, self._news(pool), len(self._failed(pool)))
         for pool, hype in zip(self.pools, herding.pull_together(self.pools), strict=True):
             pool.set_hype(hype)
         self.in_business_before = self._in_business()
 
-    def _marks(self) -> dict[int, float]:
+    def _news(self, pool: Investor) -> float:
+        """What last month brought against what the pool expected: of its own firms, and of all vendors of machines."""
+        mine = [firm for firm in self.firms if self._backs(firm, pool)]
+        vendors = [firm for firm in self.firms if firm.alive and firm.layer == CHAIN[0]]
+        most, told = pool.traits.news_most, {firm.account: self.tracks[firm.account].told for firm in mine + vendors}
+        own, upstream = (surprise((told[firm.account] for firm in firms), most) for firms in (mine, vendors))
+        return mixed(own, upstream, pool.traits.news_upstream)
+
+    def marks(self) -> dict[int, float]:
         """Dollars per share of each firm in business that has a price, by account, in the order of firms."""
         marks = {firm.account: self.tracks[firm.account].mark for firm in self.firms if firm.alive}
         return {account_id: mark for account_id, mark in marks.items() if mark is not None}
@@ -237,6 +150,10 @@ class Investors:
             floor=traits.floor,
             hype=self._hype(pool) * self.registers.public.sentiment.factor(),
             expected=track.expected(firm, traits.story_weight),
+            story=story_of(firm),
+            story_share=track.story_share(traits.story_weight),
+            gross_profit=track.gross_profit(),
+            gross_growth=track.gross.growth,
         )
         return number(
             f"{pool.name}.valuation", BOUNDS["investors.valuation"], pool.strategies["valuation"], seen, chance
@@ -250,6 +167,11 @@ class Investors:
         """Value all firms in business that an investor founded, in dollars; ``cash`` are cents by account."""
         firms = [firm for firm in self.firms if self._backs(firm, pool)]
         return sum(self.value(firm, pool, int(cash[firm.account]) / 100, chance) for firm in firms)
+
+    def return_rest(self, parts: list[tuple[int, int]]) -> None:
+        """Tell pools what was left of a firm that was wound up: accounts of holders, and cents."""
+        for pool in self.pools:
+            pool.wind_up_stake(sum(part for holder, part in parts if holder == pool.account))
 
     def forget(self, firm: Firm) -> None:
         """Forget a firm that was wound up, except for what it taught on revenue."""

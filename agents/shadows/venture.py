@@ -4,8 +4,10 @@ from copy import deepcopy
 from typing import ClassVar, Self
 
 from watersellers.agents.economy_parts import Parts
-from watersellers.agents.finance.investors import FIRST_HYPE, Investor, Investors
+from watersellers.agents.finance.investors import Investors
 from watersellers.agents.finance.savers import commitment
+from watersellers.agents.finance.venture.commitments import PromiseRegister, calls, signs
+from watersellers.agents.finance.venture.pool import FIRST_HYPE, Investor
 from watersellers.agents.firm import Firm, Registers
 from watersellers.agents.proration import what_there_is
 from watersellers.agents.shadows.capital import OPENING_MONTHS
@@ -25,13 +27,17 @@ class VentureInFrozenMarket(Investors):
     ``invested`` what it has paid for stakes; in cents, by account.
     """
 
-    SAVED: ClassVar[Saved] = {"cash": dict[int, int], "money": dict[int, int], "invested": dict[int, int]}
+    SAVED: ClassVar[Saved] = {
+        **dict.fromkeys(("cash", "money", "invested"), dict[int, int]),
+        "promises": PromiseRegister,
+    }
 
     def __init__(self, pools: list[Investor], firms: list[Firm], registers: Registers):
         super().__init__(pools, firms, registers)
         self.cash: dict[int, int] = {}
         self.money: dict[int, int] = {}
         self.invested: dict[int, int] = {}
+        self.promises = PromiseRegister()
 
     @classmethod
     def build(cls, parts: Parts) -> Self:
@@ -68,11 +74,19 @@ class VentureInFrozenMarket(Investors):
 
     def _collect(self, pool: Investor, chance: Chance) -> None:
         """Let savers pay into a pool, by its path and by what they believe of its firms."""
-        held = (self.money[pool.account] + self.invested[pool.account]) / 100
-        believed = (
-            commitment(pool, self.worth_of_all(pool, self.cash, chance), held) if pool.traits.savers_wealth else 0
-        )
-        self.money[pool.account] += cents(pool.income(self.registers.month)) + cents(believed)
+        held = self.money[pool.account] + self.invested[pool.account]
+        believed = self.worth_of_all(pool, self.cash, chance) if pool.traits.savers_wealth else 0.0
+        if pool.traits.call_most > 0:
+            self.promises.sign(pool.account, signs(pool.traits, self.promises.of(pool.account), believed, held, 1.0))
+        elif pool.traits.savers_wealth:
+            self.money[pool.account] += cents(commitment(pool, believed, held / 100))
+        self.money[pool.account] += cents(pool.income(self.registers.month))
+
+    def _call(self, pool: Investor, need: int) -> None:
+        """Let a pool call what its rounds need beyond its money."""
+        called = calls(pool.traits, self.promises.of(pool.account), need, self.money[pool.account])
+        self.promises.call(pool.account, called)
+        self.money[pool.account] += called
 
     def fund(self, pool: Investor, chance: Chance) -> Payments:
         """Let the pool's firms burn what they burned when they began, and fund those that run short."""
@@ -80,6 +94,8 @@ class VentureInFrozenMarket(Investors):
             if self._backs(firm, pool):
                 self.cash[firm.account] -= cents(max(0.0, self.tracks[firm.account].burn.level))
         asks = self.requests(pool, self.cash, chance)
+        if pool.traits.call_most > 0:
+            self._call(pool, sum(ask for _, ask, _ in asks))
         pays = what_there_is(max(0, self.money[pool.account]), [(firm.key, ask) for firm, ask, _ in asks], chance)
         paid = {(pool.account, firm.account): pay for (firm, _, _), pay in zip(asks, pays, strict=True) if pay > 0}
         for (_, account), pay in paid.items():

@@ -29,7 +29,7 @@ from watersellers.agents.strategies.capacity import (
     ReplaceOnly,
 )
 from watersellers.agents.strategies.contracting import ReserveAhead, ReserveShare, SpotOnly
-from watersellers.agents.strategies.funding import CashBack, RevenueMultiple, StoryAndEvidence
+from watersellers.agents.strategies.funding import CashBack, ExpectedGrossProfit, RevenueMultiple, StoryAndEvidence
 from watersellers.agents.strategies.hosting import ApiOnly, BreakEven, OwnMachines, OwnModel, RentHours
 from watersellers.agents.strategies.monetisation import FollowRivals, GrowthFirst, ListQuota, ProfitFirst, QuotaByPurse
 from watersellers.agents.strategies.outlook import CarryOn, CloseInTime, PivotInTime
@@ -117,6 +117,7 @@ MENUS: dict[str, dict[str, dict[str, type]]] = {
             "revenue_multiple": RevenueMultiple,
             "cash_back": CashBack,
             "story_and_evidence": StoryAndEvidence,
+            "expected_gross_profit": ExpectedGrossProfit,
         },
     },
 }

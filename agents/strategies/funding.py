@@ -39,6 +39,27 @@ class StoryAndEvidence:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpectedGrossProfit:
+    """Value a firm at years of the gross profit that is expected of it, more with growth, less future burn.
+
+    The expectation begins with what the firm was said to be worth, and each month of evidence weighs that down: a
+    normal prior with known variance. Of a firm that sells below its cost the fading rest of that is left, and no more.
+    """
+
+    multiple: float = 15.0  # years of expected gross profit at neutral hype and no growth
+    story_years: float = 10.0  # years of its story's revenue at which a firm was valued before any evidence
+    per_growth: float = 10.0  # share added to the multiple per unit of monthly growth of gross profit
+    patience: float = 6.0  # months for which today's burn is taken off
+
+    def __call__(self, seen: SeenByInvestor, chance: Chance) -> float:
+        prior = self.story_years * seen.story
+        evidence = self.multiple * seen.gross_profit
+        grown = (1 + self.per_growth * max(0.0, seen.gross_growth)) * (1 - seen.story_share) * evidence
+        worth = seen.hype * max(0.0, seen.story_share * prior + grown - self.patience * seen.burn)
+        return asked(worth, "investors.valuation")
+
+
+@dataclass(frozen=True, slots=True)
 class CashBack:
     """Value a firm at a few years of revenue and its story at nothing, as a cautious lender would. Ends most rounds."""
 

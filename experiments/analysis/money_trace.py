@@ -80,6 +80,40 @@ def _earned(flows: pl.DataFrame) -> pl.DataFrame:
     return both.with_columns(kept=pl.col("received") - pl.col("paid")).sort(order, "source")
 
 
+def through_pools(result: Result, by: str = "pro-rata") -> pl.DataFrame:
+    """Follow venture money from savers through each pool and its firms up the chain, and back to savers.
+
+    The steps are ``paid_in`` (by a layer outside the chain: calls and incomes), ``funded`` (a layer's firms),
+    ``passed_on`` (what of the pool's money a layer of the chain received from another for goods, wherever it had been
+    between), ``brought`` (to the pool, by a layer's firms) and ``distributed`` (to a layer outside the chain). What a
+    pool had at the opening, was paid in and brought, it has funded, distributed or still holds.
+
+    Returns
+    -------
+    pl.DataFrame
+        pool, step, layer, cents above 0.
+    """
+    flows = result.trace(by).flows
+    pools = [row.name for row in result.books.accounts.rows if row.layer == "investors"]
+    inside = {side: pl.col(f"{side}_layer").is_in(CHAIN) for side in ("payer", "payee")}
+    price = inside["payer"] & inside["payee"] & ~pl.col("good").is_in(CAPITAL)
+    steps = {
+        "paid_in": ("payee", "payer_layer", ~inside["payer"]),
+        "funded": ("payer", "payee_layer", inside["payee"]),
+        "passed_on": ("source", "payee_layer", price & (pl.col("payer_layer") != pl.col("payee_layer"))),
+        "brought": ("payee", "payer_layer", inside["payer"]),
+        "distributed": ("payer", "payee_layer", ~inside["payee"]),
+    }
+    rows = [
+        flows.filter(pl.col(pool).is_in(pools), which)
+        .group_by(pl.col(pool).alias("pool"), pl.lit(step).alias("step"), pl.col(layer).alias("layer"))
+        .agg(pl.col("cents").sum())
+        .sort("pool", "layer")
+        for step, (pool, layer, which) in steps.items()
+    ]
+    return pl.concat(rows)
+
+
 def fragility(result: Result) -> pl.DataFrame:
     """Compute the share of each layer's sales that depends on firms with negative operating cash flow, month by month.
 

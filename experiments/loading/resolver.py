@@ -13,6 +13,7 @@ from watersellers.experiments.input.printable_text import TEXT_LIMIT
 from watersellers.experiments.loading.checks.consistency import PlannedWorld, consistency_problems
 from watersellers.experiments.loading.checks.dated_releases import release_problems
 from watersellers.experiments.loading.checks.own_silicon import own_silicon_problems
+from watersellers.experiments.loading.checks.savers_of_pools import saver_problems
 from watersellers.experiments.loading.checks.vendors_supply import supply_problems
 from watersellers.experiments.loading.checks.work_segments import work_problems
 from watersellers.experiments.loading.edits.dated_events import DatedEvent
@@ -70,6 +71,7 @@ class Resolver:
         months = int(self.draft.top["months"])
         world = PlannedWorld(groups, numbers, events, self.start, months)
         self.problems += consistency_problems(world)
+        self.problems += saver_problems(world)
         self.problems += apps_offered_nowhere(groups["apps"], events)
         self.problems += apps_without_searches(groups["apps"], events)
         self.problems += entrants_without_founder([*groups["labs"], *groups["apps"]], events)

@@ -12,6 +12,7 @@ from watersellers.agents.recorder import APPS, EVENTS, OPERATIONS, USERS, Record
 from watersellers.agents.records.chain_rows import ADOPTION, CHAIN
 from watersellers.agents.records.contract_rows import CONTRACTS, DATES_OF_CONTRACTS
 from watersellers.agents.records.market_rows import MARKETS
+from watersellers.agents.records.pool_rows import POOLS
 from watersellers.agents.records.shock_rows import SHOCKS
 from watersellers.agents.shadows.shadow_payments import SHADOWS
 from watersellers.experiments.input.errors import BadFolder, BadInput, shown, unknown
@@ -53,6 +54,7 @@ class Result:
     chain: pl.DataFrame
     contracts: pl.DataFrame
     shocks: pl.DataFrame
+    pools: pl.DataFrame
     shadows: pl.DataFrame
     events: pl.DataFrame
 
@@ -92,6 +94,7 @@ class Result:
             chain=chain_frame(books, pl.DataFrame(record.chain, schema=CHAIN, orient="row")),
             contracts=contracts,
             shocks=_rows(record.shocks, SHOCKS, books),
+            pools=_rows(record.pools, POOLS, books),
             shadows=shadows.with_columns(books.dated(), books.named("payer"), books.named("payee")),
             events=events_in_words(_rows(record.events, EVENTS, books), sums, manifest.get("titles", {})),
         )
@@ -199,5 +202,5 @@ def _contracts(rows: list[tuple], books: Books) -> pl.DataFrame:
 def _rows(rows: list[tuple], columns: Mapping[str, Any], books: Books) -> pl.DataFrame:
     """Make a table of recorded rows: months become dates, account ids become names."""
     frame = pl.DataFrame(rows, schema=dict(columns), orient="row")
-    named = [books.named(column) for column in ("firm", "app") if column in columns]
+    named = [books.named(column) for column in ("firm", "app", "pool") if column in columns]
     return frame.with_columns(books.dated(), *named)

@@ -37,6 +37,8 @@ RATIOS = (
 LATER = ("quality", "backlog")  # columns that tables of earlier versions lack
 CONTRACT = ("buyer", "seller", "hours", "price", "begins", "ends")
 SHOCK = ("sentiment", "breakthroughs", "breakthrough_progress")
+OF_POOLS = ("signed", "released", "called", "distributed", "uncalled", "outside", "held")
+BELIEF = ("made", "hype", "news")
 QUEUES = ("capacity", "backlog", "wait", "used_share")
 COLUMNS: dict[str, tuple[str, ...]] = {  # the columns that a table needs; it may have more
     "journal": (*[field.name for field in fields(Journal) if field.name != "price"], "entry", "price_nano"),
@@ -52,6 +54,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {  # the columns that a table needs; it ma
     "chain": ("month", *CHAIN_COLUMNS),
     "contracts": ("month", *CONTRACT),
     "shocks": ("month", *SHOCK),
+    "pools": ("month", "pool", *OF_POOLS, *BELIEF),
     "shadows": ("month", "payer", "payee", "use", "cents", "held"),
     "events": ("month", "what", "who", "text"),
 }
@@ -61,6 +64,12 @@ ADDED = {  # tables that folders of earlier versions may lack, with their column
         **dict(zip(CONTRACT, (pl.String, pl.String, pl.Int64, pl.Float64, pl.Date, pl.Date), strict=True)),
     },
     "shocks": {"month": pl.Date, **dict(zip(SHOCK, (pl.Float64, pl.Int64, pl.Float64), strict=True))},
+    "pools": {
+        "month": pl.Date,
+        "pool": pl.String,
+        **dict.fromkeys(OF_POOLS, pl.Int64),
+        **dict.fromkeys(BELIEF, pl.Float64),
+    },
 }
 type Frames = Mapping[str, pl.DataFrame]
 

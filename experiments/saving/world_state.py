@@ -17,6 +17,7 @@ from watersellers.agents.recorder import APPS, EVENTS, OPERATIONS, USERS, Record
 from watersellers.agents.records.chain_rows import ADOPTION, CHAIN
 from watersellers.agents.records.contract_rows import CONTRACTS
 from watersellers.agents.records.market_rows import MARKETS
+from watersellers.agents.records.pool_rows import POOLS
 from watersellers.agents.records.shock_rows import SHOCKS
 from watersellers.agents.scenario_events import ScenarioEvents
 from watersellers.agents.shadows.shadow_payments import SHADOWS
@@ -39,6 +40,7 @@ RECORD = {
     "chain": Rows(CHAIN),
     "contracts": Rows(CONTRACTS),
     "shocks": Rows(SHOCKS),
+    "pools": Rows(POOLS),
     "shadows": Rows(SHADOWS),
 }
 

@@ -2,11 +2,13 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
 import pytest
 
+from tests.tools.economy_fingerprints import BLOCKS
 from watersellers import BadInput, run
 from watersellers.experiments.__main__ import main
 from watersellers.experiments.analysis.money_trace import (
@@ -15,6 +17,7 @@ from watersellers.experiments.analysis.money_trace import (
     follow_money,
     fragility,
     stopped_by_year,
+    through_pools,
     where_money_ends,
 )
 from watersellers.experiments.cli.money_tables import WHOSE
@@ -142,3 +145,27 @@ def test_older_businesses_with_accounts_of_their_own_are_one_source(world):
     assert set(followed.earned["source"]) | set(followed.held["source"]) <= set(WHOSE)
     own = {row.name for row in seen.books.accounts.rows if row.layer == "world"} - {"world", "older_businesses"}
     assert own & set(seen.flows["payer"])
+
+
+@pytest.mark.parametrize("by", ["pro-rata", "fifo"])
+def test_venture_money_is_followed_from_savers_through_pools_up_the_chain_and_back(by):
+    seen = run(BLOCKS / "called_money.toml", seed=1, users=30)
+    steps, names = through_pools(seen, by), ("venture_west", "venture_china")
+    cash = seen.balances.filter(pl.col("item") == "cash", pl.col("account").is_in(names))
+    last = cash.filter(pl.col("month") == pl.col("month").max())
+    for name, opening in zip(names, (1_000_000_000_00, 500_000_000_00), strict=True):
+        mine = {row["step"]: row["cents"] for row in _sums(steps.filter(pool=name), "step")}
+        came = opening + mine["paid_in"] + mine.get("brought", 0)
+        assert came - mine["funded"] - mine.get("distributed", 0) == last.filter(account=name)["cents"].sum()
+        rows = seen.pools.filter(pool=name)
+        assert (mine["paid_in"], mine.get("distributed", 0)) == (rows["called"].sum(), rows["distributed"].sum())
+    west = steps.filter(pool="venture_west")
+    assert {"labs", "apps"} <= set(west.filter(step="funded")["layer"])
+    passed = {row["layer"]: row["cents"] for row in _sums(west.filter(step="passed_on"), "layer")}
+    assert passed["cloud"] > passed["chips"] > 0
+    assert passed["cloud"] <= int(west.filter(step="funded")["cents"].sum())
+    assert west.filter(step="distributed")["layer"].to_list() == ["world"]
+
+
+def _sums(rows: pl.DataFrame, by: str) -> list[dict[str, Any]]:
+    return rows.group_by(by).agg(pl.col("cents").sum()).to_dicts()

@@ -5,8 +5,10 @@ import numpy as np
 from tests.books.rule_patches import Mutations, after, changed, trusting
 from watersellers.agents.chips import month as chips
 from watersellers.agents.closing_entries import ClosingEntries
+from watersellers.agents.finance import capital_calls, savers
 from watersellers.agents.finance.investors import Investors
 from watersellers.agents.finance.outside_incomes import OutsideIncomes
+from watersellers.agents.finance.venture.commitments import PromiseRegister
 from watersellers.agents.fleet_operators import FleetOperators
 from watersellers.agents.labs.month import Labs
 from watersellers.market import month
@@ -205,6 +207,18 @@ def write_into_next_month(world, patch):
     after(patch, ClosingEntries, "close", this_month)
 
 
+# I14: what savers have promised is what they signed and have
+
+
+def sign_for_more_than_there_is(world, patch):
+    patch.setattr(savers, "signs", lambda *_: 10**15)
+
+
+def call_without_a_word(world, patch):
+    patch.setattr(PromiseRegister, "call", lambda register, pool, cents: None)
+    patch.setattr(capital_calls, "calls", lambda *_: 100)
+
+
 MUTATIONS: Mutations = {  # the law that each breaks, and words of the complaint
     pay_incomes_out_of_nothing: ("I1", "users_west"),
     pay_nobody: ("I1", "openai"),
@@ -226,4 +240,6 @@ MUTATIONS: Mutations = {  # the law that each breaks, and words of the complaint
     invest_before_the_money_has_come: ("I13", "in phase"),
     date_rounds_back: ("I13", "phases run"),
     write_into_next_month: ("I13", "an entry is of month"),
+    sign_for_more_than_there_is: ("I14", "outside it"),
+    call_without_a_word: ("I14", "by the journal"),
 }

@@ -35,6 +35,7 @@ FOLDERS = {  # of each folder that has any, from the ground up: each imports onl
             "records",
         ),
     ],
+    "agents/finance": ["venture"],
     "agents/users": ["kernel"],
     "experiments": [
         *("input", "loading", "saving", "runs", "analysis", "calibration", "stories", "sweeps"),

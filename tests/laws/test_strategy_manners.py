@@ -230,7 +230,8 @@ TELLING: dict[type, Any] = {  # one view, or several of which one tells two stra
     SeenByReasoner: SeenByReasoner(revenue=900.0, other_cost=100.0, output_cost=20.0, gain=0.4, effort=1.0),
     SeenBySearchBuyer: SeenBySearchBuyer(calls=90.0, tariff=Tariff(0.1, 50.0, 0.9), index_cost=5.0, call_cost=0.2),
     SeenByAdopters: SeenByAdopters(firms=0.2, depth=0.3, gain=0.5),
-    SeenByInvestor: SeenByInvestor(revenue=10.0, growth=0.1, burn=1.0, cash=5.0, floor=20.0, hype=1.2, expected=8.0),
+    SeenByInvestor: SeenByInvestor(revenue=10.0, growth=0.1, burn=1.0, cash=5.0, floor=20.0, hype=1.2, expected=8.0,
+        story=12.0, story_share=0.4, gross_profit=3.0, gross_growth=0.05),
 }  # fmt: skip
 
 

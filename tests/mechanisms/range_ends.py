@@ -33,6 +33,8 @@ OWN_USE = Trial("baseline", months=12)
 USUAL = Trial("dollar_paths", months=20, users=300)
 MACHINES = Trial(str(BLOCKS / "own_machines.toml"), months=16, users=200)
 POOL = Trial(str(BLOCKS / "venture_pool.toml"), months=20, users=100)
+CALLING = Trial(str(BLOCKS / "called_money.toml"), months=16, users=60)
+GROSS_PROFIT = ("multiple", "story_years", "per_growth", "patience")
 LINES = Trial(str(BLOCKS / "model_line.toml"), months=12, users=100)
 RELEASES = Trial(str(BLOCKS / "model_releases.toml"), months=16, users=100)
 CONTRACTS = Trial(str(BLOCKS / "contracts.toml"), months=16, users=100)
@@ -117,6 +119,14 @@ TRIALS: dict[str, Trial] = {
     "chips.story": replace(POOL, beside={"chips.amd.founder": "venture_west", "chips.amd.opening_cash": 1e7}),
     **dict.fromkeys(
         (f"investors.{one}" for one in ("story_weight", "savers_wealth", "savers_most", "savers_pace")), POOL
+    ),
+    **dict.fromkeys(
+        (
+            *(f"investors.{one}" for one in ("savers_chase", "marks_trusted", "call_most")),
+            *(f"investors.{one}" for one in ("news_pull", "news_most", "news_upstream")),
+            *(f"investors.valuation.expected_gross_profit.{one}" for one in GROSS_PROFIT),
+        ),
+        CALLING,
     ),
     **dict.fromkeys(
         (f"investors.valuation.story_and_evidence.{one}" for one in ("multiple", "per_growth", "patience")), POOL

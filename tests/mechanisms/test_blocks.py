@@ -179,6 +179,7 @@ SEEN: dict[str, Witness] = {
     "reasoning": lambda seen, usual: tokens_a_query(seen, "gemini") > tokens_a_query(usual, "gemini"),
     "refused_sales": ships(False, good="tokens_output", payee="openai", payer="copilot"),
     "resale": pays(good="gpu_hours", payee="openai"),
+    "called_money": both(pays(good="dividend", payer="venture_west"), pays(good="income", payee="venture_west")),
     "contracts": both(pays(good="hours_reserved", payee="neocloud"), pays(good="loan", payee="neocloud")),
     "reserved_hours": pays(good="hours_reserved", payer="openai"),
     "revenue_share": pays(good="revenue_share", payer="anthropic", payee="aws"),

@@ -31,6 +31,9 @@ IDLE = {  # what moves nothing here, and why
     ),
     "investors.sticky": "no saver takes money out",
     **dict.fromkeys(("investors.savers_most", "investors.savers_pace"), "no saver commits any"),
+    **dict.fromkeys(("investors.call_most", "investors.savers_chase"), "no saver commits any"),
+    "investors.marks_trusted": "no saver looks back",
+    **dict.fromkeys(("investors.news_most", "investors.news_upstream"), "belief moves on no news"),
     "investors.story_weight": "investors look at the revenue that there is",
     **dict.fromkeys(
         (f"{layer}.story" for layer in ("chips", "cloud", "labs", "apps")),

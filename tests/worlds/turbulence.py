@@ -164,6 +164,11 @@ TURBULENT: dict[str, Any] = {
         "redemption": 0.5,
         "sticky": 0.4,
         "savers_wealth": 4e10,
+        "savers_chase": 0.5,
+        "call_most": 0.2,
+        "news_pull": 0.8,
+        "news_upstream": 0.2,
+        "venture_china": {"valuation": "expected_gross_profit"},
         "venture_west": {"opening_cash": 1e6, "inflow_low": 0.0, "inflow_high": 1.0},
     },
     "event": [

@@ -376,6 +376,7 @@ LAB_ENGLISH = {
     "break_even": "an open model where that is cheaper",
     "rent_hours": "rented by the hour",
     "own_machines": "bought",
+    "expected_gross_profit": "the gross profit that is expected, learnt from evidence",
     "story_and_evidence": "its story, weighed down by evidence",
     "no_reasoning": "models do not reason",
     "fixed_effort": "always as long",

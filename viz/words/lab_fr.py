@@ -376,6 +376,7 @@ LAB_FRENCH = {
     "break_even": "un modèle ouvert là où il coûte moins",
     "rent_hours": "louées à l'heure",
     "own_machines": "achetées",
+    "expected_gross_profit": "la marge brute attendue, apprise des faits",
     "story_and_evidence": "son histoire, corrigée par les faits",
     "no_reasoning": "les modèles ne raisonnent pas",
     "fixed_effort": "toujours aussi longtemps",

@@ -8,8 +8,8 @@ import pytest
 
 from tests.worlds.rough import ROUGH
 from watersellers import BadInput, World, run
-from watersellers.agents.finance.herding import pull_together, return_since_last_look
 from watersellers.agents.finance.redemptions import redemption_share
+from watersellers.agents.finance.venture.herding import pull_together, return_since_last_look
 from watersellers.market.accounting.share_register import ShareRegister
 from watersellers.market.audit.invariants import InvariantBroken
 

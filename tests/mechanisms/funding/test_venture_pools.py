@@ -15,7 +15,7 @@ from tests.worlds.theory_chain import quick
 from watersellers import Result, World, run
 from watersellers.agents.finance.investors import Investors
 from watersellers.agents.finance.savers import commitment
-from watersellers.agents.finance.track_records import TrackRecord, expected_revenue
+from watersellers.agents.finance.venture.track_records import Month, TrackRecord, expected_revenue
 from watersellers.agents.firm import Smoothing
 from watersellers.market.chart_of_accounts import Item
 
@@ -69,7 +69,7 @@ def test_in_a_world_that_stands_still_belief_nears_the_revenue_that_there_is(sto
     record, smoothing, paths = TrackRecord(), Smoothing(0.3, 0.15, 0.5), []
     record.revenue.level = 100.0
     for _ in range(2000):
-        record.note_month(100.0, 0.0, smoothing, smoothing)
+        record.note_month(Month(100.0, 60.0, 0.0), smoothing, smoothing)
         paths.append(expected_revenue(story, 24.0, record.seen, record.months))
     gaps = [abs(each - 1200.0) for each in paths]
     assert gaps[-1] == pytest.approx(24.0 * abs(story - 1200.0) / (24 + 2000), rel=1e-9)

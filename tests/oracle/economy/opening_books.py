@@ -23,7 +23,14 @@ def open_books(economy: Economy) -> None:
         firm.holders = {holder: 1_000_000_000}
     open_orders(economy)
     for account in range(len(economy.keys)):
-        economy.last[account] = {"revenue": 0, "costs": 0, "profit": 0, "drain": 0, "cash": economy.books.cash(account)}
+        economy.last[account] = {
+            "revenue": 0,
+            "costs": 0,
+            "profit": 0,
+            "drain": 0,
+            "gross": 0,
+            "cash": economy.books.cash(account),
+        }
 
 
 def grant(economy: Economy, account: int, item: int, amount: int) -> None:

@@ -52,8 +52,7 @@ class Firm(Participant):
         super().__init__(member)
         self.alive = member.enters == 0
         self.holders: dict[int, int] = {}
-        self.revenue = Trend(0, 0)
-        self.burn = Trend(0, 0)
+        self.revenue, self.burn = Trend(0, 0), Trend(0, 0)
         self.last_round: int | None = None
         self.mark = 1 / 100 if member.enters else None  # USD per share at its last round
         self.wound_up = False
@@ -61,6 +60,7 @@ class Firm(Participant):
         self.left: int | None = None  # month in which it was wound up last
         self.months_seen = 0  # of evidence on its revenue (7.3)
         self.revenue_seen = 0.0  # USD a year, summed over these months
+        self.gross, self.gross_seen, self.forecast, self.told = Trend(0, 0), 0.0, Trend(0, 0), (0.0, 0.0)  # 9.62, 9.63
         self.price = 0.0
         self.pivoted = False
 
@@ -211,11 +211,11 @@ class App(Firm):
 class Investor(Participant):
     def __init__(self, member: ParticipantSpec) -> None:
         super().__init__(member)
-        self.hype = 1.0
-        self.usual = 1.0
+        self.hype = self.usual = 1.0
         self.returns = Trend(0.0, 0.0)
         self.stakes: dict[str, tuple[int, float]] = {}
-        self.dividends = 0
+        self.dividends = self.proceeds = self.signed = self.called = self.returned = 0  # cents (9.61)
+        self.given: dict[str, int] = {}  # shares that it had on the first day, by firm
 
 
 class Owner(Participant):

@@ -230,6 +230,11 @@ def valuation(strategy: Any, view: View) -> float:
         case "StoryAndEvidence":
             grown = strategy.multiple * (1 + strategy.per_growth * max(0.0, view["growth"])) * view["expected"]
             return view["hype"] * max(0.0, grown - strategy.patience * view["burn"])
+        case "ExpectedGrossProfit":  # 9.62
+            growth = 1 + strategy.per_growth * max(0.0, view["gross_growth"])
+            evidence = growth * (1 - view["story_share"]) * (strategy.multiple * view["gross_profit"])
+            said = view["story_share"] * (strategy.story_years * view["story"])
+            return view["hype"] * max(0.0, said + evidence - strategy.patience * view["burn"])
         case "CashBack":
             return strategy.multiple * view["revenue"]
     raise ValueError(name(strategy))

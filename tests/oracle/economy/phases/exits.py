@@ -93,7 +93,10 @@ def wind_up(economy: Economy, firm: Firm) -> None:
     write_off_claims(economy, firm)
     cash_left = economy.books.cash(firm.account)
     if cash_left > 0:
-        economy.books.transfer(over_holders(firm, cash_left), DIVIDENDS, INCOME, "dividend")
+        left = over_holders(firm, cash_left)
+        economy.books.transfer(left, DIVIDENDS, INCOME, "dividend")
+        for investor in economy.investors:
+            investor.proceeds += sum(transfer.cents for transfer in left if transfer.payee == investor.account)
     firm.holders = {}
     for other in economy.firms:
         if firm.account in other.holders:

@@ -2,6 +2,7 @@
 
 from tests.oracle.economy import handed_over_work, model_lines, shocks
 from tests.oracle.economy.arithmetic import progress
+from tests.oracle.economy.elementary import exp64
 from tests.oracle.economy.formulas import own_hour_running, own_hour_worth, pool
 from tests.oracle.economy.mechanisms import (
     belief_and_stakes,
@@ -66,6 +67,7 @@ def update_investors(economy: Economy) -> None:
         firm.burn.update(economy.last_month(firm, "drain") / 100, (economy.numbers["level_weight"], 0.0, 0.0))
         firm.months_seen += 1
         firm.revenue_seen += 12 * firm.revenue.level
+        belief_and_stakes.note_margins_and_news(economy, firm)
     for investor in economy.investors:
         firms = pool(economy, investor)
         level = sum(firm.revenue.level for firm in firms)
@@ -78,6 +80,8 @@ def update_investors(economy: Economy) -> None:
         aim = max(0.0, aim + numbers["return_pull"] * investor.returns.level)
         investor.usual = investor.usual + (1 - numbers["hype_memory"]) * (investor.hype - investor.usual)
         investor.hype = investor.hype + (1 - numbers["hype_memory"]) * (aim - investor.hype)
+        news = belief_and_stakes.news_of(economy, investor)
+        investor.hype = investor.hype * exp64(numbers["news_pull"] * news)
         failed = [
             firm for firm in economy.firms if firm.wound_up and not firm.failure_seen and firm.founder == investor.name
         ]

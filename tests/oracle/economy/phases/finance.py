@@ -12,17 +12,21 @@ def finance(economy: Economy) -> None:
     incumbent_search.pay_owners(economy)
     fleet_loans.repay_instalments(economy)
     belief_and_stakes.pay_redemptions(economy)
+    belief_and_stakes.note_given_shares(economy)
+    belief_and_stakes.sign_promises(economy)
     belief_and_stakes.collect_commitments(economy)
+    belief_and_stakes.call_promises(economy, lambda investor: sum(ask for _, _, ask in asks_of(economy, investor)))
     seeking: list[tuple[Firm, int, float]] = []
     for investor in economy.investors:
         seeking += rounds(economy, investor)
     dividends(economy)
     belief_and_stakes.buy_stakes(economy, seeking)
+    belief_and_stakes.distribute(economy)
     economy.books.arrears(range(len(economy.keys)), economy.settle_order)
 
 
-def rounds(economy: Economy, investor: Investor) -> list[tuple[Firm, int, float]]:
-    """Hold an investor's rounds; give each asking firm, the cents it asks for and its price per share."""
+def asks_of(economy: Economy, investor: Investor) -> list[tuple[Firm, float, int]]:
+    """Firms that ask an investor for money: each with its worth in dollars, and cents."""
     asks = []
     rested = investor.numbers["between"]
     for firm in pool(economy, investor):
@@ -34,6 +38,12 @@ def rounds(economy: Economy, investor: Investor) -> list[tuple[Firm, int, float]
         worth = belief_and_stakes.worth_of(economy, investor, firm, cash)
         most = worth * investor.numbers["largest_stake"] / (1 - investor.numbers["largest_stake"])
         asks.append((firm, worth, cents(min(investor.numbers["raised_for"] * burn, most))))
+    return asks
+
+
+def rounds(economy: Economy, investor: Investor) -> list[tuple[Firm, int, float]]:
+    """Hold an investor's rounds; give each asking firm, the cents it asks for and its price per share."""
+    asks = asks_of(economy, investor)
     prices = {firm.name: worth / sum(firm.holders.values()) for firm, worth, ask in asks if ask > 0}
     seeking = [(firm, ask, prices[firm.name]) for firm, _, ask in asks if ask > 0]
     amounts = [ask for _, _, ask in asks]
@@ -60,6 +70,7 @@ def dividends(economy: Economy) -> None:
     economy.books.transfer(transfers, DIVIDENDS, INCOME, "dividend")
     for investor in economy.investors:
         investor.dividends += sum(transfer.cents for transfer in transfers if transfer.payee == investor.account)
+        investor.proceeds += sum(transfer.cents for transfer in transfers if transfer.payee == investor.account)
 
 
 def over_holders(firm: Firm, amount: int) -> list[Transfer]:

@@ -1,0 +1,1 @@
+"""Pools of venture money: what one pool has, remembers, expects and believes."""
