@@ -32,7 +32,11 @@ class Firm(Guarded, mesa.Agent):
     its own traits and its own few state variables.
     """
 
-    SAVED: ClassVar[Saved] = {"alive": bool, "price": float, "pivoted": bool, "overridden": list[str]}
+    SAVED: ClassVar[Saved] = {
+        **dict.fromkeys(("alive", "pivoted", "withheld"), bool),
+        "price": float,
+        "overridden": list[str],
+    }
 
     TRAITS: ClassVar[type[Traits]]  # the record of numbers that every firm of the kind has
 
@@ -48,6 +52,7 @@ class Firm(Guarded, mesa.Agent):
         self.alive = member.enters == 0
         self.price = 0.0  # USD, as posted last
         self.pivoted = False  # has stopped free use, marketing and training
+        self.withheld = False  # its owner pays it nothing for now
         self.overridden: list[str] = []  # this month's decisions of which a rule changed its strategy's answer
 
     def obey(self, clock: Clock) -> None:
@@ -108,6 +113,10 @@ class Firm(Guarded, mesa.Agent):
         """Stop all that earns nothing: free use, marketing, training."""
         self.pivoted = True
 
+    def withhold(self, withheld: bool) -> None:
+        """Note whether its owner pays it nothing for now."""
+        self.withheld = withheld
+
     def override(self, decision: str, changed: bool = True) -> None:
         """Note that a rule changed what its strategy answered to a decision this month, if it did."""
         if changed and decision not in self.overridden:
@@ -140,7 +149,7 @@ class Firm(Guarded, mesa.Agent):
     @property
     def owner_funds(self) -> float:
         """Dollars per month that its owner grants it at most."""
-        return float(self.traits.owner_funds)
+        return 0.0 if self.withheld else float(self.traits.owner_funds)
 
 
 def _firm_of(model: Any, name: str) -> Firm:

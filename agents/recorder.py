@@ -20,6 +20,7 @@ from watersellers.agents.economy_parts import Parts
 from watersellers.agents.finance.board_decisions import BoardDecisions
 from watersellers.agents.finance.insolvency import Insolvency
 from watersellers.agents.finance.investors import Investors
+from watersellers.agents.finance.owner_hurdles import OwnerHurdles
 from watersellers.agents.firm import Firm
 from watersellers.agents.labs.lab import Lab
 from watersellers.agents.labs.month import Labs
@@ -75,6 +76,7 @@ USERS = {
     "spent": pl.Int64,
     "trust": pl.Float64,
 }
+ANNOUNCERS = (Breakthroughs, Lenders, Trust, OwnerHurdles, BoardDecisions, Insolvency)  # of events, as they act
 EVENTS = {"month": pl.Int64, "what": pl.String, "who": pl.String, "text": pl.String}
 
 
@@ -129,9 +131,7 @@ class Recorder:
         rows.users.extend(self._user_rows(month))
         for name, pool, pay in self.parts[Investors].raised:
             rows.events.append((month, "round", name, f"{{{name}}} raises {{{pay} cents}} from {{{pool}}}"))
-        firms = (self.parts[Lenders], self.parts[Trust], self.parts[BoardDecisions], self.parts[Insolvency])
-        announcers = (self.parts[Breakthroughs], *firms)
-        rows.events.extend((month, *item) for each in announcers for item in each.announcements)
+        rows.events.extend((month, *item) for each in ANNOUNCERS for item in self.parts[each].announcements)
         today = self.parts[ScenarioEvents].today
         rows.events.extend((month, event.what, event.who or event.path, event.text) for event in today)
         rows.events.extend(self._milestones(month))

@@ -46,6 +46,7 @@ from watersellers.agents.finance.investors import Investors
 from watersellers.agents.finance.outside_incomes import OutsideIncomes
 from watersellers.agents.finance.own_use import OwnerRentals, OwnUse
 from watersellers.agents.finance.owner_funding import OlderBusinesses
+from watersellers.agents.finance.owner_hurdles import OwnerHurdles
 from watersellers.agents.finance.redemptions import Redemptions
 from watersellers.agents.finance.savers import Savers
 from watersellers.agents.firm import Firm
@@ -256,6 +257,11 @@ SCHEDULE: Mapping[str, tuple[Turn, ...]] = {
                 Savers: "money that savers have committed can fund a round",
                 CapitalCalls: "money that was called pays for rounds",
             },
+        ),
+        Turn(
+            OwnerHurdles,
+            "owners compare what their firms are worth with what they ask, and stop or take up their grants",
+            {Investors: "dividends of the month are a return on what was put in"},
         ),
         Turn(CustomerStakes, "sellers buy shares of customers that raise money", {Investors: "rounds set the price"}),
         Turn(Distributions, "pools hand on what stakes have brought", {Investors: "this month's dividends are in it"}),

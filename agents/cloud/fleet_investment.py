@@ -145,7 +145,7 @@ class FleetInvestment:
         wait = sum(share * backlog.waiting(product.vendor) / product.capacity for product, share in mix.rows())
         months = min(1 + wait, firm.traits.horizon)
         cash, prepaid = ledger.totals[firm.account, [Item.CASH, Item.PREPAYMENTS]].tolist()
-        funds = cash / 100 + firm.traits.owner_funds * months
+        funds = cash / 100 + firm.owner_funds * months
         free = funds / (1 + firm.numbers[MachineNumbers].building_share) - (
             backlog.committed(firm.account) / NANO - prepaid / 100
         )

@@ -86,6 +86,10 @@ TRIALS: dict[str, Trial] = {
     ),
     "chips.cutting.cut_idle.least": replace(SCARCE, beside=QUITTING | {"chips.cutting.cut_idle.least": 0.6}),
     "chips.cutting.cut_idle.leave_after": replace(SCARCE, beside=QUITTING),
+    **dict.fromkeys(
+        (f"world.owner_{one}" for one in ("hurdle", "patience", "rivalry")),
+        Trial(str(BLOCKS / "owner_hurdle.toml"), 14, 60),
+    ),
     "cloud.loan_grace": Trial(
         str(BLOCKS / "fleet_loans.toml"),
         18,

@@ -146,6 +146,7 @@ SEEN: dict[str, Witness] = {
     "distillation": both(counts("firms", "revenue", firm="moonshot"), counts("firms", "revenue", firm="baichuan")),
     "driverless_car": pays(good="seats", payee="driver"),
     "export_rule": ships(False, good="accelerators", payee="nvidia", payer="alibaba_cloud"),
+    "owner_hurdle": both(pays_less(good="contribution"), tells("grants_stopped", "google_deepmind")),
     "fleet_loans": both(pays(good="loan", payee="neocloud"), tells("seizure", "neocloud")),
     "free_tier": counts("firms", "quantity", firm="deepseek"),
     "friends": counts("apps", "users", False, month=date(2024, 6, 1)),

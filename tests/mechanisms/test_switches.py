@@ -29,6 +29,7 @@ IDLE = {  # what moves nothing here, and why
     **dict.fromkeys(
         (f"world.ranking_{name}" for name in ("learning", "scale", "decay")), "no owner uses hours by their return"
     ),
+    **dict.fromkeys(("world.owner_patience", "world.owner_rivalry"), "owners ask for no return"),
     "investors.sticky": "no saver takes money out",
     **dict.fromkeys(("investors.savers_most", "investors.savers_pace"), "no saver commits any"),
     **dict.fromkeys(("investors.call_most", "investors.savers_chase"), "no saver commits any"),

@@ -230,3 +230,19 @@ def test_states_rent_hours_and_keep_what_they_cannot_spend(programme, seed):
 def test_a_poor_world_pays_states_in_part():
     spec = with_states(small(FEW, seed=6), programme=3e9)
     compare(replace(spec, numbers={**spec.numbers, "world_cash": 1e9}), 40, 6, 6)
+
+
+# owners who ask for returns
+
+
+@pytest.mark.parametrize("seed", [3, 8])
+def test_owners_who_ask_for_returns_stop_and_take_up_their_grants(seed):
+    spec = changed(small(seed=seed), numbered(owner_funds=6e6, opening_cash=2e7, payout=0.3))
+    asked = {"owner_hurdle": 0.02, "owner_patience": 2.0, "owner_rivalry": 1.5}
+    later = (Event(9, "set", "", "world.owner_hurdle", 0.0, ""),)
+    rows = compare(replace(spec, numbers={**spec.numbers, **asked}, events=later), 40, seed, 12)
+    paid = [sum(row[8] == GOOD["contribution"] and row[0] == month for row in rows) for month in range(12)]
+    usual = compare(spec, 40, seed, 12)
+    unasked = [sum(row[8] == GOOD["contribution"] and row[0] == month for row in usual) for month in range(12)]
+    assert sum(paid[:9]) < sum(unasked[:9])
+    assert paid[10] > 0

@@ -80,6 +80,8 @@ LAB_ENGLISH = {
     "event.closing": "{who} closes down while it can pay everybody",
     "event.leaving": "{who} gives up its last capacity, and closes down",
     "event.seizure": "Lenders seize machines of {who} for {cents} that it owes",
+    "event.grants_stopped": "The owner of {who} stops what it pays for it",
+    "event.grants_resumed": "The owner of {who} takes up again what it pays for it",
     "event.scandal": "{who} has a scandal over an ad in an answer",
     "event.breakthrough": (
         "A breakthrough brings all labs {training} months of progress in training and {serving} in serving"

@@ -83,6 +83,8 @@ LAB_FRENCH = {
     "event.closing": "{who} ferme tant qu'elle peut payer tout le monde",
     "event.leaving": "{who} rend sa dernière capacité et ferme",
     "event.seizure": "Les prêteurs saisissent des machines de {who} pour {cents} dus",
+    "event.grants_stopped": "Le propriétaire de {who} cesse ses versements",
+    "event.grants_resumed": "Le propriétaire de {who} reprend ses versements",
     "event.scandal": "{who} fait scandale pour une publicité dans une réponse",
     "event.breakthrough": (
         "Une percée apporte à tous les labos {training} mois de progrès à l'entraînement et {serving} au service"

@@ -63,10 +63,16 @@ class Firm(Participant):
         self.gross, self.gross_seen, self.forecast, self.told = Trend(0, 0), 0.0, Trend(0, 0), (0.0, 0.0)  # 9.62, 9.63
         self.price = 0.0
         self.pivoted = False
+        self.withheld = False  # its owner pays it nothing for now
+        self.worth_asked: float | None = None  # USD that its owner's stake has to be worth
+
+    @property
+    def grant(self) -> float:
+        return 0.0 if self.withheld else self.numbers.get("owner_funds", 0.0)
 
     @property
     def owner_funded(self) -> bool:
-        return self.numbers.get("owner_funds", 0.0) > 0
+        return self.grant > 0
 
     def may_buy_from(self, layer: str, other: str, region: str) -> bool:
         """Whether the other firm is on the list or, without a list, in the region."""

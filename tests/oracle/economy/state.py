@@ -52,6 +52,7 @@ class Economy:
     def open_registers(self) -> None:
         """What participants share, as it is before the first month."""
         self.granted: dict[str, int] = {}  # cents that an owner put into its firms this month
+        self.put_in: dict[int, int] = {}  # the same, by the account of the firm
         self.lots: list[Lot] = []
         self.contracts: list[Any] = []  # reserved hours, 9.4
         self.contract_needs: dict[str, Trend] = {}  # hours that labs need, 9.57

@@ -19,6 +19,8 @@ PATTERNS = {
         "event.closing": rf"{WHO} closes down while it can pay everybody",
         "event.leaving": rf"{WHO} gives up its last capacity, and closes down",
         "event.seizure": rf"Lenders seize machines of {WHO} for {CENTS} that it owes(, and lose .+)?",
+        "event.grants_stopped": rf"The owner of {WHO} stops what it pays for it",
+        "event.grants_resumed": rf"The owner of {WHO} takes up again what it pays for it",
         "event.scandal": rf"{WHO} has a scandal over an ad in an answer",
         "event.breakthrough": (
             r"A breakthrough brings all labs (?P<training>[\d.]+) months of progress in training"

@@ -82,6 +82,4 @@ def free_money(economy: Economy, cloud: Cloud, shares: list[float], sheets: list
     committed = economy.committed(cloud.account)
     prepaid = economy.books.of(cloud.account, PREPAYMENTS)
     cash = economy.books.cash(cloud.account) / 100
-    return (cash + numbers["owner_funds"] * months) / (1 + numbers["building_share"]) - (
-        committed / 10**9 - prepaid / 100
-    )
+    return (cash + cloud.grant * months) / (1 + numbers["building_share"]) - (committed / 10**9 - prepaid / 100)

@@ -64,7 +64,7 @@ def arrivals(economy: Economy) -> None:
     for state in economy.states:
         state.purse = economy.books.cash(state.account)
     fleet_loans.enforce_covenants(economy)
-    economy.granted = {}
+    economy.granted, economy.put_in = {}, {}
     if economy.month > 0:
         collect_owner_funds(economy)
     for vendor in economy.vendors:
@@ -78,7 +78,7 @@ def pay_incomes(economy: Economy) -> None:
     """Pay incomes from the rest of the world, in full or pro rata."""
     older = own_use(economy) * sum(cloud.numbers["older_revenue"] for cloud in economy.clouds)
     older += sum(cloud.set_aside for cloud in economy.clouds) / 100
-    older += sum(firm.numbers["owner_funds"] for firm in alive(economy.firms) if firm.owner_funded)
+    older += sum(firm.grant for firm in alive(economy.firms) if firm.owner_funded)
     incomes = [(OLDER, older), *((owner.account, owner.set_aside / 100) for owner in economy.older_owners)]
     for investor in economy.investors:
         numbers = investor.numbers
@@ -120,6 +120,7 @@ def collect_owner_funds(economy: Economy) -> None:
     due = [owner_contribution(economy, firm) for firm in funded]
     parts = economy.books.within_cash(OLDER, due, [economy.hash("owners", firm.key) for firm in funded])
     transfers = []
+    economy.put_in = {firm.account: pay for firm, pay in zip(funded, parts, strict=True)}
     for firm, pay in zip(funded, parts, strict=True):
         if pay > 0:
             shares = pay // 100 + 1
@@ -132,7 +133,7 @@ def collect_owner_funds(economy: Economy) -> None:
 
 def owner_contribution(economy: Economy, firm: Firm) -> int:
     """Cents that an owner pays into a firm: what it lacks, up to a limit."""
-    limit = cents(firm.numbers["owner_funds"])
+    limit = cents(firm.grant)
     need = cloud_need(economy, firm) if isinstance(firm, Cloud) else round(economy.numbers["owner_cushion"] * limit)
     return min(limit, max(0, need - economy.books.cash(firm.account)))
 

@@ -35,7 +35,7 @@ def boards_decide(economy: Economy) -> None:
             continue
         strategy = firm.strategies["outlook"]
         cash, debts = economy.books.cash(firm.account), -sum(economy.books.of(firm.account, item) for item in DEBTS)
-        net = economy.last_month(firm, "drain") / 100 - firm.numbers.get("owner_funds", 0.0)
+        net = economy.last_month(firm, "drain") / 100 - firm.grant
         kind = type(strategy).__name__
         if kind != "CarryOn" and cash / 100 < strategy.months * net:
             if kind == "PivotInTime":

@@ -1,0 +1,107 @@
+"""Owners who ask for a return: what the stake has to be worth, who stops paying, and who is paid again."""
+
+from datetime import date
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.worlds.rough import on_rough
+from watersellers import run
+from watersellers.agents.finance.owner_hurdles import asked_worth, hazard
+
+MONEY = st.floats(0, 1e9)
+
+
+@given(st.floats(0.001, 0.2), st.floats(1, 1e9), st.lists(MONEY, min_size=1, max_size=20))
+def test_the_stake_has_to_be_worth_what_the_money_would_have_become_elsewhere(hurdle, at_first, paid):
+    asked = at_first
+    for put_in in paid:
+        asked = asked_worth(asked, put_in, 0.0, hurdle)
+    months = len(paid)
+    elsewhere = at_first * (1 + hurdle) ** months
+    elsewhere += sum(put_in * (1 + hurdle) ** (months - 1 - number) for number, put_in in enumerate(paid))
+    assert asked == pytest.approx(elsewhere)
+
+
+def test_a_stake_worth_what_is_asked_has_returned_the_hurdle():
+    """Pay 100, 50 and 50, get 30 back: at the worth that is asked the internal rate of return is the hurdle."""
+    asked = 100.0
+    for put_in, received in ((50.0, 0.0), (50.0, 0.0), (0.0, 30.0)):
+        asked = asked_worth(asked, put_in, received, 0.03)
+    flows = [-100.0, -50.0, -50.0, 30.0 + asked]
+    factors = np.roots(flows)
+    rates = [root.real - 1 for root in factors if abs(root.imag) < 1e-9 and root.real > 0]
+    assert rates == [pytest.approx(0.03)]
+
+
+def test_owners_stop_sooner_the_fewer_of_their_rivals_pay():
+    assert hazard(12, 1.0, []) == pytest.approx(1 / 12)
+    assert hazard(12, 1.0, [False, False]) == pytest.approx(1 / 12)
+    assert hazard(12, 1.0, [True, False]) == pytest.approx(1 / 18)
+    assert hazard(12, 1.0, [True, True]) == pytest.approx(1 / 24)
+    assert hazard(12, 0.0, [True, True]) == pytest.approx(1 / 12)
+    assert hazard(1, 0.0, []) == 1.0
+
+
+def contributions(result, firm):
+    """Months in which owners pay for a firm."""
+    paid = result.flows.filter((pl.col("good") == "contribution") & (pl.col("payee") == firm))
+    return set(paid["month"].to_list())
+
+
+def asking(**world):
+    """Sixteen months of the reference world in which owners ask for returns."""
+    return run("baseline", months=16, users=80, set={f"world.{name}": value for name, value in world.items()})
+
+
+@pytest.fixture(scope="module")
+def strict():
+    return asking(owner_hurdle=0.05, owner_patience=3, owner_rivalry=0)
+
+
+def test_who_returns_too_little_is_paid_no_more_until_it_is_resumed(strict):
+    stopped = strict.events.filter(what="grants_stopped")
+    assert stopped["text"].to_list()[0].startswith("The owner of ")
+    assert stopped["who"].n_unique() > 3
+    assert not paid_while_stopped(strict)
+
+
+def paid_while_stopped(result):
+    """Firms and months in which an owner paid though it had stopped and not yet taken up its grants again."""
+    resumed = list(result.events.filter(what="grants_resumed").select("who", "month").iter_rows())
+    found = []
+    for firm, since in result.events.filter(what="grants_stopped").select("who", "month").iter_rows():
+        ends = [month for who, month in resumed if who == firm and month > since]
+        found += [(firm, month) for month in contributions(result, firm) if since < month <= min(ends, default=month)]
+    return found
+
+
+def test_they_do_not_all_stop_in_one_month(strict):
+    assert strict.events.filter(what="grants_stopped")["month"].n_unique() > 2
+
+
+def test_owners_who_are_patient_or_ask_for_little_pay_more(strict):
+    def paid(result):
+        return result.flows.filter(pl.col("good") == "contribution")["cents"].sum()
+
+    patient, modest, rivals = (
+        asking(owner_hurdle=0.05, owner_patience=60, owner_rivalry=0),
+        asking(owner_hurdle=1e-9, owner_patience=3, owner_rivalry=0),
+        asking(owner_hurdle=0.05, owner_patience=3, owner_rivalry=50),
+    )
+    unasked = asking()
+    assert paid(strict) < paid(patient)
+    assert paid(strict) < paid(rivals)
+    assert paid(strict) <= paid(modest) <= paid(unasked)
+
+
+def test_grants_are_taken_up_again_when_the_hurdle_goes():
+    event = {"month": "2023-10", "what": "set", "path": "world.owner_hurdle", "value": 0}
+    lived = run(on_rough("owner_hurdle") | {"event": [event]}, months=14, users=40)
+    resumed = lived.events.filter(what="grants_resumed", month=date(2023, 10, 1))["who"].to_list()
+    assert resumed
+    assert any(month > date(2023, 10, 1) for firm in resumed for month in contributions(lived, firm))
+    assert not paid_while_stopped(lived)
