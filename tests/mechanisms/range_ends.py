@@ -68,6 +68,7 @@ TRIALS: dict[str, Trial] = {
     ),  # nobody names one
     **dict.fromkeys(SUPPLY, SCARCE),
     **{name: SHOCKS for name in TABLE.by_name if name.startswith(("world.sentiment_", "world.breakthrough_"))},
+    "world.breakthrough_rate_spread": replace(SHOCKS, beside={"world.breakthrough_rate": 1.0}),
     **dict.fromkeys(("labs.line", "labs.small_opened", "labs.small_share", "labs.small_speed"), LINES),
     **dict.fromkeys(("labs.luck_quality", "labs.luck_speed"), RELEASES),
     **dict.fromkeys((f"labs.releasing.in_generations.{one}" for one in ("gain", "months")), RELEASES),
