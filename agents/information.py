@@ -1,4 +1,4 @@
-"""Information sets, all that a decision-maker may know: typed records with units. Adopters' are in strategies."""
+"""Information sets, all that a decision-maker may know, with units. Adopters' and investors' stand in strategies."""
 
 from dataclasses import dataclass
 
@@ -282,20 +282,3 @@ class SeenByChooser:
     own: tuple[bool, ...]  # belongs to the same owner
     sensitivity: float  # to the logarithm of the price
     lock_in: tuple[float, ...]  # utility of staying with each, in the logit's units
-
-
-@dataclass(frozen=True, slots=True)
-class SeenByInvestor:
-    """An investor's view of a firm that asks for money."""
-
-    revenue: float  # USD per year, at the smoothed monthly rate
-    growth: float  # of revenue, share per month, smoothed
-    burn: float  # USD per month, smoothed, positive when cash flows out
-    cash: float  # USD
-    floor: float  # USD: value of a team and a story before any revenue
-    hype: float  # 1 is neutral
-    expected: float  # USD per year: revenue that it expects, the mean of the firm's story and of what it has seen
-    story: float  # USD per year: revenue that the firm's story promises
-    story_share: float  # of what it expects, the share that the story still says; the rest is evidence
-    gross_profit: float  # USD per year, the mean over all months of evidence; sales below cost count as none
-    gross_growth: float  # of gross profit, share per month, smoothed

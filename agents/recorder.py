@@ -1,7 +1,7 @@
 """Monthly rows of the tables beside the books: prices and quantities of firms, use of apps, and events."""
 
 from dataclasses import dataclass, field
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import polars as pl
@@ -76,8 +76,8 @@ USERS = {
     "spent": pl.Int64,
     "trust": pl.Float64,
 }
-ANNOUNCERS = (Breakthroughs, Lenders, Trust, OwnerHurdles, BoardDecisions, Insolvency)  # of events, as they act
 EVENTS = {"month": pl.Int64, "what": pl.String, "who": pl.String, "text": pl.String}
+ANNOUNCERS: tuple[type[Any], ...] = (Breakthroughs, Lenders, Trust, OwnerHurdles, BoardDecisions, Insolvency)  # in turn
 
 
 @dataclass
@@ -131,7 +131,8 @@ class Recorder:
         rows.users.extend(self._user_rows(month))
         for name, pool, pay in self.parts[Investors].raised:
             rows.events.append((month, "round", name, f"{{{name}}} raises {{{pay} cents}} from {{{pool}}}"))
-        rows.events.extend((month, *item) for each in ANNOUNCERS for item in self.parts[each].announcements)
+        announcers: list[Any] = [self.parts[each] for each in ANNOUNCERS]
+        rows.events.extend((month, *item) for each in announcers for item in each.announcements)
         today = self.parts[ScenarioEvents].today
         rows.events.extend((month, event.what, event.who or event.path, event.text) for event in today)
         rows.events.extend(self._milestones(month))

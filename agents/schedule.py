@@ -208,11 +208,7 @@ SCHEDULE: Mapping[str, tuple[Turn, ...]] = {
             "apps pay the makers of devices",
             {Merchants: "merchants pay first, so that their money is there", Appliances: "appliances are paid first"},
         ),
-        Turn(
-            SelfHostedModels,
-            "apps pay for teams, power and sites of the models that they host themselves",
-            {Devices: "devices are paid first"},
-        ),
+        Turn(SelfHostedModels, "apps pay teams, power and sites of their own models", {Devices: "these come first"}),
         Turn(
             ReservedHours,
             "clouds pay labs for the reserved hours that they resold",
@@ -258,11 +254,7 @@ SCHEDULE: Mapping[str, tuple[Turn, ...]] = {
                 CapitalCalls: "money that was called pays for rounds",
             },
         ),
-        Turn(
-            OwnerHurdles,
-            "owners compare what their firms are worth with what they ask, and stop or take up their grants",
-            {Investors: "dividends of the month are a return on what was put in"},
-        ),
+        Turn(OwnerHurdles, "owners stop or take up grants, by what stakes are worth", {Investors: "dividends count"}),
         Turn(CustomerStakes, "sellers buy shares of customers that raise money", {Investors: "rounds set the price"}),
         Turn(Distributions, "pools hand on what stakes have brought", {Investors: "this month's dividends are in it"}),
     ),
@@ -283,18 +275,9 @@ SCHEDULE: Mapping[str, tuple[Turn, ...]] = {
             {FleetOperators: "the test looks at book values after this month's depreciation"},
         ),
         Turn(
-            MonthResults,
-            "all accounts report their results of the month",
-            {
-                FleetOperators: "depreciation is a cost of the month",
-                Impairment: "impairment is a cost of the month",
-            },
+            MonthResults, "all accounts report their results", {FleetOperators: "wear counts", Impairment: "and this"}
         ),
-        Turn(
-            ClosingEntries,
-            "income and expense items close into equity",
-            {MonthResults: "results are read from the income items before these are closed"},
-        ),
+        Turn(ClosingEntries, "income and expenses close into equity", {MonthResults: "results are read before"}),
         Turn(
             ShadowPayments,
             "payers outside the chain decide what they would have paid if the chain stood as in the first month",

@@ -14,8 +14,8 @@ from watersellers.agents.finance.venture.news import mixed, surprise
 from watersellers.agents.finance.venture.pool import Investor
 from watersellers.agents.finance.venture.track_records import Month, StoryNumbers, TrackRecord, story_of, tell_expected
 from watersellers.agents.firm import Firm, Registers
-from watersellers.agents.information import SeenByInvestor
 from watersellers.agents.proration import what_there_is
+from watersellers.agents.strategies.funding import SeenByInvestor
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.chance import Chance
 from watersellers.market.chart_of_accounts import Item

@@ -3,8 +3,24 @@
 from dataclasses import dataclass
 
 from watersellers.agents.decision_bounds import asked
-from watersellers.agents.information import SeenByInvestor
 from watersellers.market.chance import Chance
+
+
+@dataclass(frozen=True, slots=True)
+class SeenByInvestor:
+    """An investor's view of a firm that asks for money."""
+
+    revenue: float  # USD per year, at the smoothed monthly rate
+    growth: float  # of revenue, share per month, smoothed
+    burn: float  # USD per month, smoothed, positive when cash flows out
+    cash: float  # USD
+    floor: float  # USD: value of a team and a story before any revenue
+    hype: float  # 1 is neutral
+    expected: float  # USD per year: revenue that it expects, the mean of the firm's story and of what it has seen
+    story: float  # USD per year: revenue that the firm's story promises
+    story_share: float  # of what it expects, the share that the story still says; the rest is evidence
+    gross_profit: float  # USD per year, the mean over all months of evidence; sales below cost count as none
+    gross_growth: float  # of gross profit, share per month, smoothed
 
 
 @dataclass(frozen=True, slots=True)

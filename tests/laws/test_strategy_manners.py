@@ -27,7 +27,6 @@ from watersellers.agents.information import (
     SeenByCommittedVendor,
     SeenByEntrant,
     SeenByFleetInvestor,
-    SeenByInvestor,
     SeenByLab,
     SeenByMachineBuyer,
     SeenByRationer,
@@ -43,6 +42,7 @@ from watersellers.agents.information import (
 )
 from watersellers.agents.strategies import MENUS
 from watersellers.agents.strategies.adoption import SeenByAdopters
+from watersellers.agents.strategies.funding import SeenByInvestor
 from watersellers.market.chance import Chance
 from watersellers.market.trade.demand_schedule import Schedule, tangent
 from watersellers.market.trade.tariffs import Tariff

@@ -1,15 +1,16 @@
-"""The oracle agrees with the model where apps sell searches and answers, pay publishers and have walls."""
+"""The oracle agrees with the model where apps sell searches and answers, pay publishers, have walls, or old pages."""
 
 from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
-from tests.oracle.comparison import MIXED, busy, calling, changed, compare, goods_in, names, numbered
+from tests.oracle import economy as oracle
+from tests.oracle.comparison import MIXED, busy, calling, changed, compare, goods_in, names, numbered, small
 from tests.oracle.economy.books import GOOD, ITEMS, JournalRow
 from watersellers import Size
 from watersellers.agents.scenario_spec import Event, ParticipantSpec, ScenarioSpec
-from watersellers.agents.strategies.answering import BuyCalls, CheapestCalls, OwnIndex
+from watersellers.agents.strategies.answering import AllPages, BuyCalls, CheapestCalls, NoPages, OwnIndex, WhereItPays
 
 CHAIN_OF_TWO = Size(chips=1, cloud=2, labs=2, apps=5, china=0.0, mixed=True)
 SELLING = {"search_price": 0.02, "search_block": 5e6, "search_beyond": 0.2}
@@ -92,3 +93,27 @@ def test_scarce_tokens_ration_calls_after_seats():
     dear = changed(spec, numbered(opening_hours=3e5, opening_wait=0.0), ("cloud", "chips"))
     rows = compare(searching(dear), 40, 8, 6)
     assert "search_calls" in goods_in(rows)
+
+
+# result pages of older search businesses
+
+
+def answering(strategy: object):
+    def change(app: ParticipantSpec) -> ParticipantSpec:
+        return replace(app, strategies={**app.strategies, "answering": strategy})
+
+    return change
+
+
+@pytest.mark.parametrize(("seed", "strategy"), [(2, AllPages()), (5, WhereItPays()), (8, NoPages())])
+def test_result_pages_and_answers_to_them(seed, strategy):
+    paged = numbered(opening_pages=9e5, page_slots=1.0, ad_load=4.0, page_loss=0.9, opening_known=0.6)
+    spec = changed(small(seed=seed, months=8), paged, ("apps",))
+    spec = changed(spec, numbered(page_budget=5e6, page_bidders=9e6), ("advertisers",))
+    spec = changed(spec, answering(strategy), ("apps",))
+    later = Event(5, "set", "", "apps.page_slots", 3.0, "")
+    rows = compare(replace(spec, events=(later,)), 60, seed, 8)
+    sold = {row[5] for row in rows if row[1] == 7}  # accounts that are credited when slots are paid
+    pages = [account for account, name in enumerate(names(spec)) if name.endswith("_pages")]
+    assert set(pages) & sold
+    assert rows != oracle.run(changed(spec, numbered(opening_pages=0.0), ("apps",)), 60, seed, 8)

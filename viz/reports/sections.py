@@ -11,7 +11,7 @@ from watersellers.viz.charts.sankey_layout import SHAREHOLDERS
 from watersellers.viz.drawing.chart import Table
 from watersellers.viz.drawing.period_words import period_words
 from watersellers.viz.drawing.svg import Markup, element, joined
-from watersellers.viz.reports.final_spending_tables import as_one_company, inputs, profits, spending
+from watersellers.viz.reports.final_spending_tables import as_one_company, inputs, profits, segments, spending
 from watersellers.viz.reports.firms_section import layer_link
 from watersellers.viz.reports.headline import headline
 from watersellers.viz.reports.html_parts import figure, paragraph, section, shown_table
@@ -25,7 +25,6 @@ from watersellers.viz.reports.run_tables import (
     months_of,
     yearly_profit,
 )
-from watersellers.viz.reports.segments_section import segments
 from watersellers.viz.words.catalogue import Words
 
 

@@ -16,8 +16,7 @@ from watersellers.agents.finance.venture.news import mixed, moved, surprise
 from watersellers.agents.finance.venture.pool import Investor, InvestorTraits
 from watersellers.agents.finance.venture.track_records import Month, TrackRecord
 from watersellers.agents.firm import Smoothing, Trend
-from watersellers.agents.information import SeenByInvestor
-from watersellers.agents.strategies.funding import ExpectedGrossProfit
+from watersellers.agents.strategies.funding import ExpectedGrossProfit, SeenByInvestor
 from watersellers.market.chance import Chance
 
 DICE = Chance(1, 0)

@@ -19,7 +19,7 @@ def open_books(economy: Economy) -> None:
         grant(economy, cloud.account, FLEET, sum(lot.book for lot in economy.lots if lot.owner is cloud))
     investors = {investor.name: investor.account for investor in economy.investors}
     for firm in alive(economy.firms):
-        holder = OLDER if firm.owner_funded else investors.get(firm.founder, WORLD)
+        holder = OLDER if firm.grant > 0 else investors.get(firm.founder, WORLD)
         firm.holders = {holder: 1_000_000_000}
     open_orders(economy)
     for account in range(len(economy.keys)):

@@ -55,24 +55,17 @@ class Firm(Participant):
         self.revenue, self.burn = Trend(0, 0), Trend(0, 0)
         self.last_round: int | None = None
         self.mark = 1 / 100 if member.enters else None  # USD per share at its last round
-        self.wound_up = False
-        self.failure_seen = False  # its investor has reacted to its winding up
+        self.wound_up = self.failure_seen = False  # seen: its investor has reacted to its winding up
         self.left: int | None = None  # month in which it was wound up last
-        self.months_seen = 0  # of evidence on its revenue (7.3)
-        self.revenue_seen = 0.0  # USD a year, summed over these months
+        self.months_seen, self.revenue_seen = 0, 0.0  # of evidence on its revenue, and USD a year in their sum (7.3)
         self.gross, self.gross_seen, self.forecast, self.told = Trend(0, 0), 0.0, Trend(0, 0), (0.0, 0.0)  # 9.62, 9.63
         self.price = 0.0
-        self.pivoted = False
-        self.withheld = False  # its owner pays it nothing for now
+        self.pivoted = self.withheld = False  # withheld: its owner pays it nothing for now
         self.worth_asked: float | None = None  # USD that its owner's stake has to be worth
 
     @property
     def grant(self) -> float:
         return 0.0 if self.withheld else self.numbers.get("owner_funds", 0.0)
-
-    @property
-    def owner_funded(self) -> bool:
-        return self.grant > 0
 
     def may_buy_from(self, layer: str, other: str, region: str) -> bool:
         """Whether the other firm is on the list or, without a list, in the region."""

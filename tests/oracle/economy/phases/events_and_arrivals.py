@@ -78,7 +78,7 @@ def pay_incomes(economy: Economy) -> None:
     """Pay incomes from the rest of the world, in full or pro rata."""
     older = own_use(economy) * sum(cloud.numbers["older_revenue"] for cloud in economy.clouds)
     older += sum(cloud.set_aside for cloud in economy.clouds) / 100
-    older += sum(firm.grant for firm in alive(economy.firms) if firm.owner_funded)
+    older += sum(firm.grant for firm in alive(economy.firms) if firm.grant > 0)
     incomes = [(OLDER, older), *((owner.account, owner.set_aside / 100) for owner in economy.older_owners)]
     for investor in economy.investors:
         numbers = investor.numbers
@@ -116,7 +116,7 @@ def pay_incomes(economy: Economy) -> None:
 
 
 def collect_owner_funds(economy: Economy) -> None:
-    funded = [firm for firm in alive(economy.firms) if firm.owner_funded]
+    funded = [firm for firm in alive(economy.firms) if firm.grant > 0]
     due = [owner_contribution(economy, firm) for firm in funded]
     parts = economy.books.within_cash(OLDER, due, [economy.hash("owners", firm.key) for firm in funded])
     transfers = []
