@@ -41,12 +41,12 @@ if __name__ == "__main__":
 
 @pytest.fixture(scope="module")
 def steered(tmp_path_factory) -> Path:
-    """A run that was changed in months 2 and 5 and saved half-way."""
+    """A run that was changed in months 1 and 3 and saved half-way."""
     folder = tmp_path_factory.mktemp("runs")
-    world = world_of(7)
-    world.run_for(2)
+    world = world_of(4)
+    world.run_for(1)
     world.set("chips.lock_in", 0.2)
-    world.run_for(3)
+    world.run_for(2)
     world.set("openai.pricing", "cost_plus")
     loaded = type(world).load(world.save(folder / "half.ckpt"))
     return run_to_end(loaded).result().save(folder / "steered")
@@ -76,7 +76,7 @@ TAMPERED = {
         "scenario": m["scenario"] | {"text": m["scenario"]["text"].replace("value = 0.2\n", "value = 0.3\n")}
     },
     "seed": lambda m: {"seed": 4},
-    "months": lambda m: {"months": 6},
+    "months": lambda m: {"months": 5},
     "users": lambda m: {"users": USERS + 1},
     "digest": lambda m: {"digest": "0" * 64},
 }
