@@ -77,8 +77,8 @@ class SelfHostedModels:
 
     @property
     def serving(self) -> list[tuple[App, Lab]]:
-        """Apps in business that serve a model this month, with its maker."""
-        serving = [firm for firm in self.apps if firm.alive and firm.account in self.models]
+        """Apps in business that serve a model this month, with its maker; none that was founded anew after orders."""
+        serving = [firm for firm in self.apps if firm.alive and firm.account in self.hours]
         return [(firm, self.labs[self.models[firm.account]]) for firm in serving]
 
     def share(self, firm: App) -> float:
@@ -139,7 +139,10 @@ class SelfHostedModels:
         """Rent the hours that self-served queries need beyond those of an app's own machines."""
         prices, rows = {seller: price for seller, _, price in offers.rows()}, list[Row]()
         self.hours = {}
-        for firm, model in self.serving:
+        for firm in self.apps:
+            if not firm.alive or firm.account not in self.models:
+                continue
+            model = self.labs[self.models[firm.account]]
             needed = self.hours[firm.account] = engine_of(model, self.registers.month).hours(self._load(firm, model))
             hours = {Item.COST_OF_SALES: max(0, needed - firm.capacity)}
             rows += order_hours(firm, hours, prices, (self.registers, chance))
