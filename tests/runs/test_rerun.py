@@ -1,6 +1,7 @@
 """A run is made again from its manifest: whether the same comes out is said, and what is not as it was."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -179,11 +180,19 @@ def test_the_command_says_it_for_people_and_for_machines(steered, tmp_path, caps
 # strategies of one's own
 
 
+@pytest.fixture(scope="module")
+def scripted(tmp_path_factory) -> Path:
+    """A folder with a script that has run, and the run that it saved."""
+    folder: Path = tmp_path_factory.mktemp("scripted")
+    (folder / "script.py").write_text(SCRIPT, encoding="utf-8")
+    subprocess.run([sys.executable, "script.py"], cwd=folder, check=True)
+    return folder
+
+
 @pytest.fixture
-def flat(tmp_path, monkeypatch) -> Path:
-    """A run with a strategy of a script's own, made as a script is."""
-    (tmp_path / "script.py").write_text(SCRIPT, encoding="utf-8")
-    subprocess.run([sys.executable, "script.py"], cwd=tmp_path, check=True)
+def flat(scripted, tmp_path, monkeypatch) -> Path:
+    """A run with a strategy of a script's own, made as a script is; a copy, in which one stands."""
+    shutil.copytree(scripted, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
     return tmp_path / "flat"
 
