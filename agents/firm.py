@@ -195,11 +195,12 @@ class LastMonth:
     capital: Column = field(init=False)  # received this month, to separate it from operating cash
     cash_before: Column = field(init=False)
     profit: Column = field(init=False)
+    dividends: Column = field(init=False)  # paid out
     gross: Column = field(init=False)  # revenue less the cost of what was sold
     drain: Column = field(init=False)  # cash burned: the fall in cash, capital left out
 
     def __post_init__(self) -> None:
-        for name in ("revenue", "costs", "profit", "gross", "capital", "cash_before", "drain"):
+        for name in ("revenue", "costs", "dividends", "profit", "gross", "capital", "cash_before", "drain"):
             setattr(self, name, np.zeros(self.accounts, dtype=np.int64))
 
     def close(self, ledger: Ledger, month: int) -> None:
@@ -207,6 +208,7 @@ class LastMonth:
         self.revenue = -ledger.totals[:, Item.REVENUE]
         self.gross = self.revenue - ledger.totals[:, Item.COST_OF_SALES]
         self.costs = ledger.totals[:, Item.COST_OF_SALES] + ledger.totals[:, Item.OPERATING_COST]
+        self.dividends = ledger.totals[:, Item.DIVIDENDS].copy()
         self.profit = -ledger.totals[:, Item.REVENUE : Item.DIVIDENDS].sum(axis=1)
         cash = ledger.cash
         self.drain = self.cash_before - cash + self.capital

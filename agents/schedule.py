@@ -46,7 +46,6 @@ from watersellers.agents.finance.investors import Investors
 from watersellers.agents.finance.outside_incomes import OutsideIncomes
 from watersellers.agents.finance.own_use import OwnerRentals, OwnUse
 from watersellers.agents.finance.owner_funding import OlderBusinesses
-from watersellers.agents.finance.owner_hurdles import OwnerHurdles
 from watersellers.agents.finance.redemptions import Redemptions
 from watersellers.agents.finance.savers import Savers
 from watersellers.agents.firm import Firm
@@ -243,7 +242,7 @@ SCHEDULE: Mapping[str, tuple[Turn, ...]] = {
         Turn(Lenders, "borrowers repay this month's part of their loans"),
         Turn(Redemptions, "savers redeem money from pools that they have come to doubt"),
         Turn(Savers, "savers commit money to pools that they believe in", {Redemptions: "who leaves takes a share"}),
-        Turn(CapitalCalls, "pools call what firms will need", {Savers: "of promises", Lenders: "loans come first"}),
+        Turn(CapitalCalls, "pools call what firms will need", {Savers: "of what was signed by now"}),
         Turn(
             Investors,
             "investors fund rounds, and firms pay dividends",
@@ -254,7 +253,6 @@ SCHEDULE: Mapping[str, tuple[Turn, ...]] = {
                 CapitalCalls: "money that was called pays for rounds",
             },
         ),
-        Turn(OwnerHurdles, "owners stop or take up grants, by what stakes are worth", {Investors: "dividends count"}),
         Turn(CustomerStakes, "sellers buy shares of customers that raise money", {Investors: "rounds set the price"}),
         Turn(Distributions, "pools hand on what stakes have brought", {Investors: "this month's dividends are in it"}),
     ),

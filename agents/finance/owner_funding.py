@@ -8,6 +8,7 @@ from watersellers.agents.compute.hour_rentals import hours_for
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.exogenous_trends import logistic
 from watersellers.agents.finance.own_use import OwnUse
+from watersellers.agents.finance.owner_hurdles import OwnerHurdles
 from watersellers.agents.finance.ranking_returns import OwnUseNumbers
 from watersellers.agents.firm import Firm, Registers
 from watersellers.agents.proration import prorate
@@ -26,10 +27,19 @@ class OlderBusinesses:
     ``paid`` are the cents that they put into each firm this month, by its account, ``needs`` those that it has to have.
     """
 
+    USES: ClassVar = (OwnerHurdles,)
     SAVED: ClassVar[Saved] = {"paid": dict[int, int], "needs": dict[int, int]}
 
-    def __init__(self, own_use: OwnUse, firms: list[Firm], investment: FleetInvestment, registers: Registers):
-        self.own_use, self.firms, self.investment, self.registers = own_use, firms, investment, registers
+    def __init__(
+        self,
+        own_use: OwnUse,
+        firms: list[Firm],
+        investment: FleetInvestment,
+        hurdles: OwnerHurdles,
+        registers: Registers,
+    ):
+        self.own_use, self.firms, self.investment, self.hurdles = own_use, firms, investment, hurdles
+        self.registers = registers
         self.clouds = own_use.clouds
         self.account = registers.account_id("older_businesses")
         self.paid: dict[int, int] = {}
@@ -38,7 +48,7 @@ class OlderBusinesses:
     @classmethod
     def build(cls, parts: Parts) -> Self:
         """Take the firms that owners may fund."""
-        return cls(parts[OwnUse], parts.all_firms, parts[FleetInvestment], parts.registers)
+        return cls(parts[OwnUse], parts.all_firms, parts[FleetInvestment], parts[OwnerHurdles], parts.registers)
 
     def spent_share(self) -> float:
         """Share of older revenue that is spent on hours this month whatever they add: a path in time."""
@@ -78,7 +88,11 @@ class OlderBusinesses:
         self.own_use.learn({mine: sum(units for cloud, units in rows if cloud == mine) for mine in accounts})
 
     def arrive(self, ledger: Ledger, chance: Chance) -> None:
-        """Put in the capital that firms need, up to the owner's monthly grant, pro rata when cash is short."""
+        """Put in the capital that firms need, up to the owner's monthly grant, pro rata when cash is short.
+
+        Owners who ask for a return first decide for which firms they still pay.
+        """
+        self.hurdles.decide(self.paid, ledger, chance)
         self.needs = {firm.account: self._need(firm, ledger) for firm in self.funded}
         cash = ledger.cash
         rows = [(f.account, capital_asked(f, self.needs[f.account], int(cash[f.account]))) for f in self.funded]

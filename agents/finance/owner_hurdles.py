@@ -1,15 +1,13 @@
 """Owners' hurdles: an owner stops paying for a firm that has long returned less than its money would earn elsewhere."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar, Self
 
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.finance.investors import Investors
-from watersellers.agents.finance.owner_funding import OlderBusinesses
 from watersellers.agents.firm import Firm, Registers
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.chance import Chance
-from watersellers.market.chart_of_accounts import Item
 from watersellers.market.saved import Saved
 
 
@@ -24,7 +22,7 @@ def asked_worth(before: float, paid: float, received: float, hurdle: float) -> f
     before : float
         USD: what the stake had to be worth last month.
     paid, received : float
-        USD that the owner put in, and that the firm paid out to it, this month.
+        USD that the owner put in, and that the firm paid out to it, since.
     hurdle : float
         Return that is asked, a share a month.
     """
@@ -47,24 +45,28 @@ class OwnerHurdles:
     ``asked`` are the dollars that each stake has to be worth, by the firm's account.
     """
 
-    USES: ClassVar = (Investors, OlderBusinesses)
+    USES: ClassVar = (Investors,)
     SAVED: ClassVar[Saved] = {
         "asked": dict[int, float],
         "announcements": list[tuple[str, str, str]],
     }
 
-    def __init__(self, firms: list[Firm], investors: Investors, older: OlderBusinesses, registers: Registers):
-        self.firms, self.investors, self.older, self.registers = firms, investors, older, registers
+    def __init__(self, firms: list[Firm], investors: Investors, registers: Registers):
+        self.firms, self.investors, self.registers = firms, investors, registers
+        self.owner = registers.account_id("older_businesses")
         self.asked: dict[int, float] = {}
         self.announcements: list[tuple[str, str, str]] = []  # of this month: kind of event, firm, text
 
     @classmethod
     def build(cls, parts: Parts) -> Self:
         """Take all firms that owners may fund."""
-        return cls(parts.all_firms, parts[Investors], parts[OlderBusinesses], parts.registers)
+        return cls(parts.all_firms, parts[Investors], parts.registers)
 
-    def finance(self, ledger: Ledger, chance: Chance) -> None:
-        """Compare what each owned firm is worth with what its owner asks, and stop or take up its grants."""
+    def decide(self, paid: Mapping[int, int], ledger: Ledger, chance: Chance) -> None:
+        """Compare what each owned firm is worth with what its owner asks, and stop or take up its grants.
+
+        ``paid`` are the cents that owners put into each firm last month, by its account.
+        """
         self.announcements = []
         hurdle = self.registers.numbers["owner_hurdle"]
         owned = [firm for firm in self.firms if firm.alive and firm.traits.owner_funds > 0] if hurdle > 0 else []
@@ -73,7 +75,8 @@ class OwnerHurdles:
         for firm in owned:
             worth = self._worth(firm, ledger, chance)
             there = before.get(firm.account)
-            self.asked[firm.account] = worth if there is None else self._asked(firm, there, hurdle, ledger)
+            put_in = paid.get(firm.account, 0) / 100
+            self.asked[firm.account] = worth if there is None else self._asked(firm, there, put_in, hurdle)
             tired = bool(chance.uniform("grants", firm.key)[0] < hazards[firm.account])
             self._decide(firm, worth < self.asked[firm.account] and (firm.withheld or tired))
         for firm in self.firms:
@@ -92,7 +95,7 @@ class OwnerHurdles:
     def _stake(self, firm: Firm) -> float:
         """Share of a firm that is its owner's."""
         shares = self.registers.shares
-        held, issued = shares.held.get((self.older.account, firm.account), 0), shares.issued.get(firm.account, 0)
+        held, issued = shares.held.get((self.owner, firm.account), 0), shares.issued.get(firm.account, 0)
         return held / issued if issued else 0.0
 
     def _worth(self, firm: Firm, ledger: Ledger, chance: Chance) -> float:
@@ -101,10 +104,10 @@ class OwnerHurdles:
         values = [self.investors.value(firm, pool, cash, chance) for pool in pools]
         return self._stake(firm) * sum(values) / len(values) if values else 0.0
 
-    def _asked(self, firm: Firm, before: float, hurdle: float, ledger: Ledger) -> float:
-        """Dollars that an owner's stake in a firm has to be worth."""
-        received = self._stake(firm) * int(ledger.totals[firm.account, Item.DIVIDENDS]) / 100
-        return asked_worth(before, self.older.paid.get(firm.account, 0) / 100, received, hurdle)
+    def _asked(self, firm: Firm, before: float, put_in: float, hurdle: float) -> float:
+        """Dollars that an owner's stake in a firm has to be worth after what was put in and paid out last month."""
+        received = self._stake(firm) * int(self.registers.last.dividends[firm.account]) / 100
+        return asked_worth(before, put_in, received, hurdle)
 
     def _decide(self, firm: Firm, withheld: bool) -> None:
         """Stop the grants of a firm or take them up again, and announce it."""

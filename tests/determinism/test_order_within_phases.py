@@ -81,6 +81,7 @@ TIGHT = changed(
         "own_use_high": 0.0,
     },
     cloud={
+        "payout": 0.9,
         "covenant": 0.25,
         "loan_rate": 0.03,
         "loan_grace": 3,

@@ -69,6 +69,7 @@ STAFF: Settings = (
 )  # fmt: skip
 HOURS: Settings = (("enterprises.west.exposed_hours", 5e10),)
 OWN_MODELS: Settings = (("apps.hosting", "own_model"),)
+SMALL_STAKES: Settings = (("investors.largest_stake", 0.05),)  # so that what a firm is worth bounds its rounds
 
 SHOWN: tuple[tuple[str, str, str, tuple[str, ...], Settings], ...] = (
     ("chips.pricing", "cost_plus", "lerner", ("brave",), ()),
@@ -171,7 +172,7 @@ SHOWN: tuple[tuple[str, str, str, tuple[str, ...], Settings], ...] = (
     ("investors.valuation", "revenue_multiple", "story_and_evidence", ("claude",), ()),
     ("investors.valuation", "cash_back", "story_and_evidence", ("zhipu", "baidu_ernie"), ()),
     ("investors.valuation", "revenue_multiple", "expected_gross_profit", ("claude",), ()),
-    ("investors.valuation", "story_and_evidence", "expected_gross_profit", ("zhipu", "baidu_ernie"), ()),
+    ("investors.valuation", "story_and_evidence", "expected_gross_profit", ("doubao", "chatgpt"), SMALL_STAKES),
     ("investors.valuation", "cash_back", "expected_gross_profit", ("zhipu", "baidu_ernie"), ()),
     ("work.adoption", "mansfield", "epidemic", ("brave",), HOURS),
     ("work.adoption", "mansfield", "probit", ("ascend",), HOURS),

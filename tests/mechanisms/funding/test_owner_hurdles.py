@@ -74,8 +74,8 @@ def paid_while_stopped(result):
     resumed = list(result.events.filter(what="grants_resumed").select("who", "month").iter_rows())
     found = []
     for firm, since in result.events.filter(what="grants_stopped").select("who", "month").iter_rows():
-        ends = [month for who, month in resumed if who == firm and month > since]
-        found += [(firm, month) for month in contributions(result, firm) if since < month <= min(ends, default=month)]
+        until = min([month for who, month in resumed if who == firm and month > since], default=date.max)
+        found += [(firm, month) for month in contributions(result, firm) if since <= month < until]
     return found
 
 
@@ -103,5 +103,5 @@ def test_grants_are_taken_up_again_when_the_hurdle_goes():
     lived = run(on_rough("owner_hurdle") | {"event": [event]}, months=14, users=40)
     resumed = lived.events.filter(what="grants_resumed", month=date(2023, 10, 1))["who"].to_list()
     assert resumed
-    assert any(month > date(2023, 10, 1) for firm in resumed for month in contributions(lived, firm))
+    assert any(month >= date(2023, 10, 1) for firm in resumed for month in contributions(lived, firm))
     assert not paid_while_stopped(lived)

@@ -28,6 +28,7 @@ def open_books(economy: Economy) -> None:
             "costs": 0,
             "profit": 0,
             "drain": 0,
+            "dividends": 0,
             "gross": 0,
             "cash": economy.books.cash(account),
         }

@@ -98,6 +98,7 @@ def note_results(economy: Economy, account: int) -> None:
         "revenue": -of("revenue"),
         "costs": economy.books.of(account, COST_OF_SALES) + economy.books.of(account, OPERATING_COST),
         "profit": -of("revenue") - of("income") - sum(of(item) for item in costs),
+        "dividends": of("dividends"),
         "gross": -of("revenue") - economy.books.of(account, COST_OF_SALES),
         "drain": economy.last[account]["cash"] - cash + economy.capital.get(account, 0),
         "cash": cash,

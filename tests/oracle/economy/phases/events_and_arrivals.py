@@ -24,6 +24,7 @@ from tests.oracle.economy.books import (
 from tests.oracle.economy.formulas import budget, in_service, own_use
 from tests.oracle.economy.mechanisms import appliances, fleet_loans, multihoming_and_friends
 from tests.oracle.economy.participants import App, Cloud, Firm, Vendor
+from tests.oracle.economy.phases import owner_grants
 from tests.oracle.economy.state import Economy, alive
 
 
@@ -64,6 +65,7 @@ def arrivals(economy: Economy) -> None:
     for state in economy.states:
         state.purse = economy.books.cash(state.account)
     fleet_loans.enforce_covenants(economy)
+    owner_grants.ask_for_returns(economy)
     economy.granted, economy.put_in = {}, {}
     if economy.month > 0:
         collect_owner_funds(economy)

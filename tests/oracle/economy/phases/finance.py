@@ -5,7 +5,6 @@ from tests.oracle.economy.books import DIVIDENDS, EQUITY, HOLDINGS, INCOME, Tran
 from tests.oracle.economy.formulas import pool
 from tests.oracle.economy.mechanisms import belief_and_stakes, fleet_loans, incumbent_search
 from tests.oracle.economy.participants import Firm, Investor
-from tests.oracle.economy.phases import owner_grants
 from tests.oracle.economy.state import Economy, alive
 
 
@@ -21,7 +20,6 @@ def finance(economy: Economy) -> None:
     for investor in economy.investors:
         seeking += rounds(economy, investor)
     dividends(economy)
-    owner_grants.ask_for_returns(economy)
     belief_and_stakes.buy_stakes(economy, seeking)
     belief_and_stakes.distribute(economy)
     economy.books.arrears(range(len(economy.keys)), economy.settle_order)

@@ -1,7 +1,7 @@
 """Chapter 9.64 of the rules: owners who ask for a return on what they pay in."""
 
 from tests.oracle.economy.arithmetic import uniform
-from tests.oracle.economy.books import DIVIDENDS, OLDER
+from tests.oracle.economy.books import OLDER
 from tests.oracle.economy.mechanisms import belief_and_stakes
 from tests.oracle.economy.participants import Firm
 from tests.oracle.economy.state import Economy, alive
@@ -20,7 +20,7 @@ def ask_for_returns(economy: Economy) -> None:
         if firm.worth_asked is None:
             firm.worth_asked = worth
         else:
-            came_back = stake * economy.books.of(firm.account, DIVIDENDS) / 100
+            came_back = stake * economy.last_month(firm, "dividends") / 100
             firm.worth_asked = firm.worth_asked * (1 + rate) + economy.put_in.get(firm.account, 0) / 100 - came_back
         others = [
             paying[each.name]
