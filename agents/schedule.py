@@ -143,7 +143,11 @@ SCHEDULE: Mapping[str, tuple[Turn, ...]] = {
         Turn(OutsideIncomes, "the rest of the world pays every outside sector its income"),
         Turn(States, "states count the money of their programmes", {OutsideIncomes: "this month's has to be there"}),
         Turn(Lenders, "lenders enforce the covenants of their loans"),
-        Turn(OlderBusinesses, "owners put in the capital that their firms will need", {Lenders: "loans come first"}),
+        Turn(
+            OlderBusinesses,
+            "owners put in the capital that their firms will need",
+            {OutsideIncomes: "this month's is for what they granted", Lenders: "loans come first"},
+        ),
         Turn(Chips, "foundry capacity that was ordered a lead time ago opens"),
         Turn(
             FleetOperators,
