@@ -1,5 +1,6 @@
 """Apps that serve an open model themselves: volume decides, hours are rented from clouds, and machines wear."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import polars as pl
@@ -108,3 +109,12 @@ def test_an_app_without_a_cloud_to_rent_from_is_refused():
     settings = {"apps.chatgpt.hosting": "own_model", "apps.chatgpt.cloud": ["meta_infra"]}
     with pytest.raises(BadInput, match=r"apps\.chatgpt\.hosting: found 'own_model', but no cloud that it names"):
         run("dollar_paths", months=2, users=50, set=settings)
+
+
+def test_an_app_that_was_founded_anew_serves_no_model_before_it_has_ordered_hours():
+    app = SimpleNamespace(account=3, alive=True)
+    hosted = SelfHostedModels([app], [SimpleNamespace(account=2)], None)
+    hosted.models = {3: 2}  # of its life before
+    assert hosted.serving == []
+    hosted.hours = {3: 40}
+    assert [firm.account for firm, _ in hosted.serving] == [3]
