@@ -1,6 +1,7 @@
 """Owners who ask for a return: what the stake has to be worth, who stops paying, and who is paid again."""
 
 from datetime import date
+from types import SimpleNamespace
 
 import numpy as np
 import polars as pl
@@ -9,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.worlds.rough import on_rough
+from tests.worlds.turbulence import simulate, turbulent
 from watersellers import run
-from watersellers.agents.finance.owner_hurdles import asked_worth, hazard
+from watersellers.agents.finance.owner_hurdles import OwnerHurdles, asked_worth, hazard
+from watersellers.market.chance import Chance
 
 MONEY = st.floats(0, 1e9)
 
@@ -105,3 +108,42 @@ def test_grants_are_taken_up_again_when_the_hurdle_goes():
     assert resumed
     assert any(month >= date(2023, 10, 1) for firm in resumed for month in contributions(lived, firm))
     assert not paid_while_stopped(lived)
+
+
+def test_what_was_put_in_raises_what_is_asked_and_the_owners_part_of_dividends_lowers_it():
+    """An owner has three of four shares of a firm worth 100; it puts in 10, and the firm pays out 40 in all."""
+    firm = SimpleNamespace(
+        account=3,
+        key=5,
+        name="firm",
+        owner="owner",
+        layer="labs",
+        region="west",
+        alive=True,
+        withheld=False,
+        traits=SimpleNamespace(owner_funds=1.0),
+        withhold=lambda stops: None,
+    )
+    registers = SimpleNamespace(
+        account_id=lambda name: 9,
+        numbers={"owner_hurdle": 0.1, "owner_patience": 12.0, "owner_rivalry": 0.0},
+        shares=SimpleNamespace(held={(9, 3): 3}, issued={3: 4}),
+        last=SimpleNamespace(dividends={3: 40_00}),
+    )
+    investors = SimpleNamespace(
+        pools=["one", "other"], value=lambda firm, pool, cash, chance: 90 + 20 * (pool == "one")
+    )
+    hurdles, ledger = OwnerHurdles([firm], investors, registers), SimpleNamespace(cash={3: 0})
+    hurdles.decide({}, ledger, Chance(1, 0))
+    assert hurdles.asked == {3: 75.0}
+    hurdles.decide({3: 10_00}, ledger, Chance(1, 1))
+    assert hurdles.asked == {3: pytest.approx(75 * 1.1 + 10 - 30)}
+
+
+def test_dividends_of_last_month_are_those_that_were_paid():
+    world = simulate(turbulent())
+    paid = world.result().flows.filter(pl.col("good") == "dividend")
+    last = paid.filter(pl.col("month") == paid["month"].max()).group_by("payer").agg(pl.col("cents").sum())
+    registers = world.parts.registers
+    noted = {name: int(registers.last.dividends[code]) for code, name in enumerate(registers.accounts.names)}
+    assert {name: cents for name, cents in noted.items() if cents} == dict(last.iter_rows())
