@@ -211,7 +211,7 @@ SCHEDULE: Mapping[str, tuple[Turn, ...]] = {
             "apps pay the makers of devices",
             {Merchants: "merchants pay first, so that their money is there", Appliances: "appliances are paid first"},
         ),
-        Turn(SelfHostedModels, "apps pay teams, power and sites of their own models", {Devices: "these come first"}),
+        Turn(SelfHostedModels, "apps pay teams, power and sites of their own models", {Devices: "devices come first"}),
         Turn(
             ReservedHours,
             "clouds pay labs for the reserved hours that they resold",
@@ -276,10 +276,8 @@ SCHEDULE: Mapping[str, tuple[Turn, ...]] = {
             "clouds write down machines whose rents no longer cover their book value",
             {FleetOperators: "the test looks at book values after this month's depreciation"},
         ),
-        Turn(
-            MonthResults, "all accounts report their results", {FleetOperators: "wear counts", Impairment: "and this"}
-        ),
-        Turn(ClosingEntries, "income and expenses close into equity", {MonthResults: "results are read before"}),
+        Turn(MonthResults, "all accounts report results", {FleetOperators: "wear is a cost", Impairment: "so is this"}),
+        Turn(ClosingEntries, "income and expenses close into equity", {MonthResults: "it reads what these close"}),
         Turn(
             ShadowPayments,
             "payers outside the chain decide what they would have paid if the chain stood as in the first month",

@@ -6,7 +6,7 @@ closely than that, as horizons of models. An input of the model is no target.
 
 The scope says what a figure is of: ``ai``, the AI business; ``company``, a whole company, shown and not scored;
 ``work``, the AI business of a world whose demand follows from work, and asked of no other; ``contracts``, that of a
-world in which clouds sell hours that begin later.
+world in which clouds sell hours that begin later, shown and not scored: numbers of one firm make its contracts there.
 
 ``public`` is the day on which a figure was published: later than February 2025 for some that tell of the months before.
 Days of results and of prospectuses are from memory; where a month alone is known, its last day stands. Where nothing is
@@ -73,8 +73,8 @@ class Target:
 
     @property
     def scored(self) -> bool:
-        """Whether it counts: the published figure is of the AI business, and not of the whole company."""
-        return self.scope != COMPANY
+        """Whether it counts: it is of the AI business, and of no world that one firm's numbers make."""
+        return self.scope not in (COMPANY, CONTRACTS)
 
 
 @cache

@@ -149,7 +149,7 @@ def test_older_businesses_with_accounts_of_their_own_are_one_source(world):
 
 @pytest.mark.parametrize("by", ["pro-rata", "fifo"])
 def test_venture_money_is_followed_from_savers_through_pools_up_the_chain_and_back(by):
-    seen = run(BLOCKS / "called_money.toml", seed=1, users=30)
+    seen = run(BLOCKS.parent / "called_money.toml", seed=1, users=30)
     steps, names = through_pools(seen, by), ("venture_west", "venture_china")
     cash = seen.balances.filter(pl.col("item") == "cash", pl.col("account").is_in(names))
     last = cash.filter(pl.col("month") == pl.col("month").max())

@@ -172,6 +172,10 @@ def signs(numbers: Numbers, promises: Promises, worth: float, held: int, made: f
 
 
 def calls(numbers: Numbers, promises: Promises, need: int, cash: int) -> int:
-    """Cents that a pool calls: what it needs beyond its cash, as far as promises and the largest call of a month go."""
+    """Cents that a pool calls: what it needs beyond its cash, as far as promises and the largest call of a month go.
+
+    ``cash`` is without what it is to distribute: below 0 where redemptions have taken some of that, for which it does
+    not call.
+    """
     most = int(numbers.call_most * promises.in_force)
-    return max(0, min(need - cash, promises.uncalled, most))
+    return max(0, min(need - max(0, cash), promises.uncalled, most))

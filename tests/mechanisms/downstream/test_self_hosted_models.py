@@ -113,7 +113,8 @@ def test_an_app_without_a_cloud_to_rent_from_is_refused():
 
 def test_an_app_that_was_founded_anew_serves_no_model_before_it_has_ordered_hours():
     app = SimpleNamespace(account=3, alive=True)
-    hosted = SelfHostedModels([app], [SimpleNamespace(account=2)], None)
+    lab, registers = SimpleNamespace(account=2), SimpleNamespace()
+    hosted = SelfHostedModels([app], [lab], registers)  # type: ignore[arg-type, list-item]
     hosted.models = {3: 2}  # of its life before
     assert hosted.serving == []
     hosted.hours = {3: 40}

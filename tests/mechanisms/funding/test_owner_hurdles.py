@@ -2,6 +2,7 @@
 
 from datetime import date
 from types import SimpleNamespace
+from typing import Any, cast
 
 import numpy as np
 import polars as pl
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.worlds.rough import on_rough
+from tests.worlds.theory_chain import quick
 from tests.worlds.turbulence import simulate, turbulent
 from watersellers import run
 from watersellers.agents.finance.owner_hurdles import OwnerHurdles, asked_worth, hazard
@@ -18,6 +20,7 @@ from watersellers.market.chance import Chance
 MONEY = st.floats(0, 1e9)
 
 
+@quick
 @given(st.floats(0.001, 0.2), st.floats(1, 1e9), st.lists(MONEY, min_size=1, max_size=20))
 def test_the_stake_has_to_be_worth_what_the_money_would_have_become_elsewhere(hurdle, at_first, paid):
     asked = at_first
@@ -112,7 +115,7 @@ def test_grants_are_taken_up_again_when_the_hurdle_goes():
 
 def test_what_was_put_in_raises_what_is_asked_and_the_owners_part_of_dividends_lowers_it():
     """An owner has three of four shares of a firm worth 100; it puts in 10, and the firm pays out 40 in all."""
-    firm = SimpleNamespace(
+    firm: Any = SimpleNamespace(
         account=3,
         key=5,
         name="firm",
@@ -124,16 +127,16 @@ def test_what_was_put_in_raises_what_is_asked_and_the_owners_part_of_dividends_l
         traits=SimpleNamespace(owner_funds=1.0),
         withhold=lambda stops: None,
     )
-    registers = SimpleNamespace(
+    registers: Any = SimpleNamespace(
         account_id=lambda name: 9,
         numbers={"owner_hurdle": 0.1, "owner_patience": 12.0, "owner_rivalry": 0.0},
         shares=SimpleNamespace(held={(9, 3): 3}, issued={3: 4}),
         last=SimpleNamespace(dividends={3: 40_00}),
     )
-    investors = SimpleNamespace(
+    investors: Any = SimpleNamespace(
         pools=["one", "other"], value=lambda firm, pool, cash, chance: 90 + 20 * (pool == "one")
     )
-    hurdles, ledger = OwnerHurdles([firm], investors, registers), SimpleNamespace(cash={3: 0})
+    hurdles, ledger = OwnerHurdles([firm], investors, registers), cast("Any", SimpleNamespace(cash={3: 0}))
     hurdles.decide({}, ledger, Chance(1, 0))
     assert hurdles.asked == {3: 75.0}
     hurdles.decide({3: 10_00}, ledger, Chance(1, 1))

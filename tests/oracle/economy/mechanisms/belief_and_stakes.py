@@ -198,7 +198,7 @@ def call_promises(economy: Economy, asked: Callable[[Investor], int]) -> None:
     callers = [investor for investor in economy.investors if calls(investor)]
     amounts = []
     for investor in callers:
-        own = economy.books.cash(investor.account) - investor.proceeds
+        own = max(0, economy.books.cash(investor.account) - investor.proceeds)
         need = asked(investor) + to_found(economy, investor) - own
         most = int(investor.numbers["call_most"] * investor.signed)
         amounts.append(max(0, min(need, investor.signed - investor.called, most)))
