@@ -1,10 +1,13 @@
 """Segments of clouds: to whom they sell, and what it costs them; what stays inside the group stands apart."""
 
+from itertools import groupby
+from operator import itemgetter
+
 import polars as pl
 
 from watersellers.market.accounting.accounts import OLDER, Account, sector_of
 from watersellers.market.accounting.journal_tables import Books
-from watersellers.market.accounting.statement_lines import account_months
+from watersellers.market.accounting.statement_lines import ACCOUNT, account_months
 from watersellers.market.chart_of_accounts import Item
 from watersellers.market.exact import split
 from watersellers.market.goods import Good
@@ -64,13 +67,17 @@ def _sales(books: Books) -> dict[tuple[int, int], dict[str, tuple[int, int]]]:
     )
     hours = pl.when(pl.col("good").is_in(_HOURS)).then("quantity").otherwise(0)
     sums = sold.group_by("month", "account", "other").agg(hours.sum().alias("hours"), -pl.col("cents").sum())
-    rows, found = books.accounts.rows, dict[tuple[int, int], dict[str, tuple[int, int]]]()
-    for month, seller, buyer, units, cents in sums.sort("month", "account", "other").iter_rows():
-        segment = _segment(rows[seller], rows[buyer])
-        there = found.setdefault((month, seller), {})
-        before = there.get(segment, (0, 0))
-        there[segment] = (before[0] + units, before[1] + cents)
-    return {at: dict(sorted(segments.items())) for at, segments in found.items()}
+    names = books.accounts.rows
+    rows = [
+        (month, seller, _segment(names[seller], names[buyer]), units, cents)
+        for month, seller, buyer, units, cents in sums.iter_rows()
+    ]
+    schema = {name: pl.String if name == "segment" else pl.Int64 for name in (*ACCOUNT, "segment", "hours", "cents")}
+    table = (
+        pl.DataFrame(rows, schema=schema, orient="row").group_by(*ACCOUNT, "segment").sum().sort(*ACCOUNT, "segment")
+    )
+    grouped = groupby(table.iter_rows(), key=itemgetter(0, 1))
+    return {at: {segment: (units, cents) for _, _, segment, units, cents in mine} for at, mine in grouped}
 
 
 def _segment(cloud: Account, customer: Account) -> str:
