@@ -4,8 +4,8 @@ A snapshot holds the entries of its month and the balances at its end. Results, 
 snapshots alone, so drawing them never touches the world.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple, Self
@@ -83,7 +83,7 @@ class MonthSnapshot:
     users: UserChoices
 
     def __post_init__(self) -> None:
-        entries = (getattr(self.journal, field.name) for field in fields(Journal))
+        entries = (getattr(self.journal, each.name) for each in fields(Journal))
         _make_read_only(*entries, self.cash, self.debt, self.users.app, self.users.tier)
 
     @property
@@ -177,25 +177,16 @@ class MonthSnapshot:
 
 @dataclass(frozen=True, eq=False)
 class MonthMark:
-    """The lengths of a world's journal (in chunks) and records (in rows) between two months."""
+    """The lengths of a world's journal (in chunks) and of each of its records (in rows) between two months."""
 
     chunks: int = 0
-    operations: int = 0
-    apps: int = 0
-    users: int = 0
-    events: int = 0
-    markets: int = 0
-    adoption: int = 0
-    chain: int = 0
-    contracts: int = 0
-    shocks: int = 0
-    shadows: int = 0
+    rows: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, world: Any) -> Self:
         """Mark the present lengths of a world's journal and records."""
-        rows = {field.name: len(getattr(world._record, field.name)) for field in fields(Record)}
-        return cls(len(world._economy.ledger.chunks), **rows)
+        rows = {each.name: len(getattr(world._record, each.name)) for each in fields(Record)}
+        return cls(len(world._economy.ledger.chunks), rows)
 
 
 def participants_of(world: Any) -> Participants:
@@ -215,7 +206,7 @@ def snapshot_of(world: Any, since: MonthMark, participants: Participants) -> Mon
     """Take a snapshot of the one month that a world has written since a mark; columns that will change are copied."""
     people = world._users.users.people
     ledger, record = world._economy.ledger, world._record
-    rows = {field.name: getattr(record, field.name)[getattr(since, field.name) :] for field in fields(Record)}
+    rows = {each.name: getattr(record, each.name)[since.rows.get(each.name, 0) :] for each in fields(Record)}
     owed = -ledger.totals[:, Item.LOANS] - ledger.totals[:, Item.PAYABLES]
     return MonthSnapshot(
         participants=participants,
@@ -241,9 +232,7 @@ def result_of(months: Sequence[MonthSnapshot], spec: ScenarioSpec, inputs: RunIn
     journal = Journal.joined([month.journal for month in months])
     spec_so_far = with_length(spec, len(months))
     books = Books(last.accounts, journal, last.start, len(months))
-    rows = {
-        field.name: [row for month in months for row in getattr(month.record, field.name)] for field in fields(Record)
-    }
+    rows = {each.name: [row for month in months for row in getattr(month.record, each.name)] for each in fields(Record)}
     return Result.of(books, Record(**rows), make_manifest(spec_so_far, inputs, books))
 
 

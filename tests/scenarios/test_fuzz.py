@@ -15,7 +15,7 @@ from watersellers.experiments.loading.synthetic import Size, synthetic
 from watersellers.experiments.runs.run import run
 from watersellers.market.exact import TooLarge
 
-MONTHS, SEEDS, MOST_REFUSED = 6, 20, 2  # refused: of sixteen worlds at their bounds; of 160 more, four were
+MONTHS, SEEDS, MOST_REFUSED = 6, 20, 3  # refused: of sixteen worlds at their bounds, each for a reason that it names
 SMALL = Size(chips=2, cloud=3, labs=3, apps=4, spread=0.0)  # all firms have the table's numbers
 PENNILESS = {
     **{f"{group}.opening_cash": 0.0 for group in (*FIRMS, "investors")},
