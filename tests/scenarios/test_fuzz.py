@@ -15,7 +15,7 @@ from watersellers.experiments.loading.synthetic import Size, synthetic
 from watersellers.experiments.runs.run import run
 from watersellers.market.exact import TooLarge
 
-MONTHS, SEEDS, MOST_REFUSED = 6, 20, 3  # refused: of sixteen worlds at their bounds, each for a reason that it names
+MONTHS, SEEDS, MOST_REFUSED = 6, 20, 3  # refused, of sixteen: of the first 100 draws ten are, by checks between numbers
 SMALL = Size(chips=2, cloud=3, labs=3, apps=4, spread=0.0)  # all firms have the table's numbers
 PENNILESS = {
     **{f"{group}.opening_cash": 0.0 for group in (*FIRMS, "investors")},
