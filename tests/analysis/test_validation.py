@@ -69,10 +69,13 @@ def test_tolerances_are_a_quarter_five_points_and_a_factor_of_two(kind, value, s
 def test_every_target_is_of_a_firm_a_month_and_a_measure_that_there_are(result, working):
     known = {*result.firms["firm"], *(f"owner:{owner}" for owner in result.owners["owner"])}
     more = {*working.firms["firm"], *REGIONS, "enterprises", "investors"}
+    rivals = {firm.name for firm in load_scenario("rival_chips").groups["chips"]}  # a vendor's firms in other worlds
     assert len({each.target for each in targets()}) == len(targets()) >= 60
     for each in targets():
         assert each.measure in MEASURES, each
-        assert set(each.who.split()) <= (known | more if each.scope == WORK else known), each
+        there = known | more if each.scope == WORK else known
+        assert set(each.who.split()) & there, each
+        assert set(each.who.split()) <= there | rivals, each
         assert date(2023, 1, 1) <= each.start <= each.end <= date(2025, 2, 1), each
         assert each.confidence in ("high", "medium", "low"), each
         assert each.scope in SCOPES, each
