@@ -90,8 +90,7 @@ def story(
 ) -> None:
     """Tell a story of the article against its control: its claim, what would count against it, what came out."""
     from watersellers.experiments.cli.run_tables import print_json
-    from watersellers.experiments.cli.story_progress import play_with_progress
-    from watersellers.experiments.cli.story_tables import print_story, story_facts
+    from watersellers.experiments.cli.story_tables import play_with_progress, print_story, story_facts
     from watersellers.experiments.saving.output_files import PAGE, check_folder
     from watersellers.experiments.stories.simulation import Size
     from watersellers.experiments.stories.story import load_story
@@ -121,8 +120,7 @@ def stories(
 ) -> None:
     """Tell all stories: the atlas of which claims hold, under which conditions, and where they turn around."""
     from watersellers.experiments.cli.run_tables import print_json
-    from watersellers.experiments.cli.story_progress import play_with_progress
-    from watersellers.experiments.cli.story_tables import print_atlas, print_stories, story_facts
+    from watersellers.experiments.cli.story_tables import play_with_progress, print_atlas, print_stories, story_facts
     from watersellers.experiments.saving.output_files import PAGE, check_folder
     from watersellers.experiments.stories.simulation import Size
     from watersellers.experiments.stories.story import load_story, story_names

@@ -84,7 +84,7 @@ class Segment(Guarded):
 
     def value_of(self, offers: list[ModelOffer]) -> WorkValue:
         """What models on sale are worth to its firms: always the same, as long as no number of theirs changes."""
-        return _value(self.traits, tuple(offers))
+        return value_of(self.traits, tuple(offers))
 
     def adoption_terms(self) -> AdoptionTerms:
         """Return what adoption costs its firms, and how it begins and ends."""
@@ -109,7 +109,7 @@ def _skill(traits: WorkTraits) -> Skill:
 
 
 @lru_cache(maxsize=64)
-def _value(traits: WorkTraits, offers: tuple[ModelOffer, ...]) -> WorkValue:
+def value_of(traits: WorkTraits, offers: tuple[ModelOffer, ...]) -> WorkValue:
     """What models on sale are worth to firms with tasks of a kind."""
     judgement = Judgement(
         traits.review,

@@ -4,13 +4,14 @@ Each target (``targets.py``) names a measure of a run. Figures of a whole compan
 books here are those of its AI business alone.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
 import polars as pl
 
+from watersellers.agents.scenario_spec import ScenarioSpec
 from watersellers.experiments.analysis.bands_over_runs import band_kind, band_of, expected_band
 from watersellers.experiments.analysis.targets import LAYERS, TOLERANCES, WORK, Target, asked_of, targets
 from watersellers.experiments.analysis.windows import Period
@@ -87,15 +88,19 @@ def validate(
     seeds, users, workers = plain_values(seeds, users, workers)
     check_runs(seeds, users, workers)
     spec = load_scenario(scenario)
-    listed = asked_of(spec)
-    months = months_to(spec, max(target.end for target in listed))
+    months = months_to(spec, max(target.end for target in asked_of(spec)))
     cases = [RunCase(spec, seed, users, months) for seed in range(1, seeds + 1)]
     found = []
     for number, row in enumerate(measure_runs(cases, target_figures, workers), start=1):
         found.append(row)
         if progress is not None:
             progress(number, len(cases))
-    return [_target_result(target, [row[target.target] for row in found]) for target in listed]
+    return judge(spec, found)
+
+
+def judge(spec: ScenarioSpec, found: Sequence[Mapping[str, float | None]]) -> list[TargetResult]:
+    """Compare the figures of runs of a scenario, by target, with every target that is asked of it."""
+    return [_target_result(target, [row[target.target] for row in found]) for target in asked_of(spec)]
 
 
 def target_figures(result: Result) -> dict[str, float | None]:

@@ -84,6 +84,25 @@ def decompose(
         print_decomposed(found)
 
 
+def outlook(
+    seeds: Annotated[int, option("How many seeds, from 1 on, in each of nine worlds.")] = 10,
+    users: Users = 1000,
+    workers: Workers = None,
+    as_json: Json = False,
+) -> None:
+    """Say what 2026 and 2028 look like over laws of adoption, rebounds and seeds, and which of these spreads them."""
+    from watersellers.experiments.analysis.outlook.worlds import look_ahead
+    from watersellers.experiments.cli.outlook_tables import facts_of_outlook, print_outlook
+    from watersellers.experiments.cli.run_tables import print_json
+
+    with Progress("runs", shown=not as_json) as progress:
+        found = look_ahead(seeds, users, workers, progress.done)
+    if as_json:
+        print_json(facts_of_outlook(found))
+    else:
+        print_outlook(found)
+
+
 def verify(
     seeds: Annotated[int, option("How many seeds, from 1 on; all but signs and sanity have a fifth.")] = 100,
     only: Annotated[
@@ -148,5 +167,6 @@ COMMANDS: tuple[tuple[Callable[..., Any], str], ...] = (
     (compare, "Example: watersellers compare baseline export_ban.toml --seeds 20"),
     (decompose, "Example: watersellers decompose --seeds 5"),
     (fit, "Example: watersellers fit upstream --look"),
+    (outlook, "Example: watersellers outlook --seeds 10"),
     (verify, "Example: watersellers verify --seeds 100"),
 )

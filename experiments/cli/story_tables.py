@@ -1,16 +1,37 @@
-"""Tables of stories: the claim, what would count against it, and the outcome."""
+"""Stories on the terminal: a progress bar, then tables of the claim, what would count against it, and the outcome."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from watersellers.experiments.analysis.bands_over_runs import band_in_words
+from watersellers.experiments.cli.progress import Progress
 from watersellers.experiments.cli.run_tables import console, dollars, plain, print_json, print_table, share
+from watersellers.experiments.input.errors import BadInput
+from watersellers.experiments.loading.limits import check_runs
 from watersellers.experiments.stories.deepseek_day import Day, deepseek_day
-from watersellers.experiments.stories.simulation import StoryOutcome, TestOutcome
+from watersellers.experiments.stories.simulation import Size, StoryOutcome, TestOutcome, run_stories
 from watersellers.experiments.stories.story import Story
 from watersellers.experiments.stories.verdicts import FAILS, HOLDS, LEAST_SEEDS, TOO_FEW, UNDECIDED, SeedVerdicts
 
 WHOSE = {"article": "the article", "rival": "a rival", "condition": "what it rests on"}
+
+
+def play_with_progress(stories: Sequence[Story], size: Size, out: Path, shown: bool) -> list[StoryOutcome]:
+    """Play stories with a progress bar, and make the folder for their pages afterwards.
+
+    Raises
+    ------
+    BadInput
+        If a number is wrong or the path is not a folder; nothing was run then.
+    """
+    check_runs(size.seeds, size.users, size.workers)
+    if out.exists() and not out.is_dir():
+        raise BadInput(f"{out}: found a file, expected a folder or nothing; choose another path with --out")
+    with Progress("runs", shown=shown) as progress:
+        played = list(run_stories(stories, size, progress.done))
+    out.mkdir(parents=True, exist_ok=True)
+    return played
 
 
 def figure(value: float | None, unit: str) -> str:

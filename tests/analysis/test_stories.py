@@ -227,7 +227,7 @@ def test_an_interrupted_story_ends_with_a_sentence_and_writes_nothing(tmp_path, 
         signal.raise_signal(signal.SIGINT)
         raise AssertionError("nobody heard it")
 
-    monkeypatch.setattr("watersellers.experiments.cli.story_progress.run_stories", stopped)
+    monkeypatch.setattr("watersellers.experiments.cli.story_tables.run_stories", stopped)
     assert main(["story", "funding_winter", "--out", str(tmp_path / "new")]) == 130
     assert "stopped; nothing is left half written" in capsys.readouterr().err
     assert not (tmp_path / "new").exists()

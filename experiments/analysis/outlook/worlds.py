@@ -1,0 +1,161 @@
+"""An outlook: what late years look like over laws of adoption, rebounds and seeds, and which of these spreads them.
+
+The figures up to February 2025 tell hardly any of these worlds apart; how well each meets them stands beside it. So
+what they say of later years is not one number with a band of chance, but a number for each answer that nobody has.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from statistics import fmean, median
+
+import polars as pl
+
+from watersellers.experiments.analysis.outlook.rebound import REFERENCES, token_elasticity
+from watersellers.experiments.analysis.outlook.table import TABLE, Law, OutlookTable, Rebound, load_outlook
+from watersellers.experiments.analysis.validation import INSIDE, NEAR, OUTSIDE, judge, score, target_figures
+from watersellers.experiments.analysis.windows import Period, Window
+from watersellers.experiments.input.plain_values import plain_values
+from watersellers.experiments.loading.limits import check_runs
+from watersellers.experiments.loading.loader import load_scenario, months_to
+from watersellers.experiments.runs.parallel import RunCase, measure_runs
+from watersellers.experiments.runs.result import Result
+from watersellers.market.goods import CHAIN
+
+SEEDS, USERS = 10, 1000
+UPSTREAM = "chips and clouds"
+ROWS = (*CHAIN, UPSTREAM)
+SOURCES = ("law", "rebound", "both together", "seed")
+
+type Profits = Mapping[tuple[str, str], int]  # cents by window and row
+
+
+@dataclass(frozen=True)
+class OutlookWorld:
+    """A law with a rebound: how tokens answer their price there, what its seeds earned, and how well it meets figures.
+
+    ``elasticities`` are those of ``REFERENCES``; ``verdicts`` counts published figures inside, near and outside by the
+    median over seeds.
+    """
+
+    law: Law
+    rebound: Rebound
+    elasticities: tuple[float, ...]
+    profits: tuple[Profits, ...]
+    verdicts: Mapping[str, int]
+
+    def values(self, window: str, row: str) -> list[int]:
+        """Return the operating profit of a row in a window, in cents, by seed."""
+        return [seed[window, row] for seed in self.profits]
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """All worlds of an outlook, over the same seeds."""
+
+    table: OutlookTable
+    worlds: tuple[OutlookWorld, ...]
+    seeds: int
+
+    def values(self, window: str, row: str, law: str | None = None, rebound: str | None = None) -> list[int]:
+        """Return profits in cents of all worlds, or of those of a law or a rebound."""
+        return [
+            cents
+            for world in self.worlds
+            if law in (None, world.law.name) and rebound in (None, world.rebound.name)
+            for cents in world.values(window, row)
+        ]
+
+    def middle(self, window: str, row: str, law: str | None = None, rebound: str | None = None) -> float:
+        """Return the median of these profits, in cents."""
+        return float(median(self.values(window, row, law, rebound)))
+
+    def spread(self, window: str, row: str) -> dict[str, float] | None:
+        """Share out the variance of a profit over all worlds and seeds; see ``variance_shares``."""
+        return variance_shares({(each.law.name, each.rebound.name): each.values(window, row) for each in self.worlds})
+
+
+def look_ahead(
+    seeds: int = SEEDS,
+    users: int = USERS,
+    workers: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    path: Path = TABLE,
+) -> Outlook:
+    """Run every law with every rebound over the same seeds, to the end of the last window.
+
+    Raises
+    ------
+    BadInput
+        If the file or a number is wrong; nothing was run then.
+    """
+    seeds, users, workers = plain_values(seeds, users, workers)
+    check_runs(seeds, users, workers)
+    table = load_outlook(path)
+    arms = [(law, rebound) for law in table.laws for rebound in table.rebounds]
+    specs = [load_scenario(law.scenario, rebound.settings) for law, rebound in arms]
+    lasts = [max(months_to(spec, _own(window).last) for window in table.windows) for spec in specs]
+    cases = [
+        RunCase(spec, seed, users, months)
+        for spec, months in zip(specs, lasts, strict=True)
+        for seed in range(1, seeds + 1)
+    ]
+    found = []
+    for number, row in enumerate(measure_runs(cases, partial(_late_figures, table.windows), workers), start=1):
+        found.append(row)
+        if progress is not None:
+            progress(number, len(cases))
+    worlds = []
+    for place, ((law, rebound), spec) in enumerate(zip(arms, specs, strict=True)):
+        mine = found[place * seeds : (place + 1) * seeds]
+        elasticities = tuple(token_elasticity(spec, model) for model in REFERENCES)
+        counts = score(judge(spec, [figures for _, figures in mine])).row(-1, named=True)
+        verdicts = {name: counts[name] for name in (INSIDE, NEAR, OUTSIDE)}
+        worlds.append(OutlookWorld(law, rebound, elasticities, tuple(profits for profits, _ in mine), verdicts))
+    return Outlook(table, tuple(worlds), seeds)
+
+
+def variance_shares(values: Mapping[tuple[str, str], Sequence[float]]) -> dict[str, float] | None:
+    """Share out the variance of values over two factors, both together, and what is left; None where nothing varies.
+
+    The two-way analysis of variance of a full design with equally many values in each cell: the four parts are sums of
+    squares around means, and add up to 1.
+
+    Parameters
+    ----------
+    values : mapping
+        By law and rebound, the values of all seeds.
+    """
+    firsts, seconds = ({cell[which] for cell in values} for which in (0, 1))
+    mean = fmean(each for cell in values.values() for each in cell)
+    cells = {cell: fmean(mine) for cell, mine in values.items()}
+    by_first, by_second = (
+        {name: fmean(cells[cell] for cell in cells if cell[which] == name) for name in names}
+        for which, names in ((0, firsts), (1, seconds))
+    )
+    count = len(next(iter(values.values())))
+    parts = (
+        count * len(seconds) * sum((each - mean) ** 2 for each in by_first.values()),
+        count * len(firsts) * sum((each - mean) ** 2 for each in by_second.values()),
+        count * sum((cells[a, b] - by_first[a] - by_second[b] + mean) ** 2 for a, b in cells),
+        sum((each - cells[cell]) ** 2 for cell, mine in values.items() for each in mine),
+    )
+    return {name: part / sum(parts) for name, part in zip(SOURCES, parts, strict=True)} if sum(parts) > 0 else None
+
+
+def _own(window: Window) -> Period:
+    """Return the months of a window that has its own, as all of an outlook have."""
+    assert window.own is not None
+    return window.own
+
+
+def _late_figures(windows: Sequence[Window], result: Result) -> tuple[Profits, Mapping[str, float | None]]:
+    """Measure a run: operating profits of layers in each window, in cents, and the figures that are published."""
+    profits: dict[tuple[str, str], int] = {}
+    for window in windows:
+        rows = _own(window).rows(result.layers).filter(pl.col("layer").is_in(CHAIN))
+        sums = dict(rows.group_by("layer").agg(pl.col("operating_profit").sum()).iter_rows())
+        profits |= {(window.name, layer): sums[layer] for layer in CHAIN}
+        profits[window.name, UPSTREAM] = sums["chips"] + sums["cloud"]
+    return profits, target_figures(result)
