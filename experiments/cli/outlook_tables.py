@@ -6,7 +6,7 @@ from typing import Any
 from watersellers.experiments.analysis.bands_over_runs import band_in_words, band_kind, band_of
 from watersellers.experiments.analysis.outlook.rebound import REFERENCES
 from watersellers.experiments.analysis.outlook.worlds import ROWS, SOURCES, UPSTREAM, Outlook, OutlookWorld
-from watersellers.experiments.analysis.windows import Window
+from watersellers.experiments.analysis.windows import Period, Window
 from watersellers.experiments.cli.run_tables import console, print_table, share
 
 CENTS = 100
@@ -25,11 +25,18 @@ def print_outlook(found: Outlook) -> None:
             world.law.title,
             world.rebound.title,
             *(f"{each:.2f}" for each in world.elasticities),
+            _turns(world),
             *map(str, world.verdicts.values()),
         ]
         for world in found.worlds
     ]
-    columns = ("law", "rebound", *names, *(f"figures {name}" for name in found.worlds[0].verdicts))
+    columns = (
+        "law",
+        "rebound",
+        *names,
+        "boom in machines turns",
+        *(f"figures {name}" for name in found.worlds[0].verdicts),
+    )
     print_table("the worlds, and published figures to February 2025", columns, worlds, figures=range(1, len(columns)))
     print_table(
         "the rebounds", ("rebound", "what it is"), [[each.title, each.meaning] for each in found.table.rebounds]
@@ -37,8 +44,9 @@ def print_outlook(found: Outlook) -> None:
     prices = " and ".join(f"{model.price:g}" for model in REFERENCES)
     console().print(
         "tokens' answer: elasticity of all tokens bought for work to their price, if there were one model of that"
-        f" horizon, at {prices} dollars a million; a median is no forecast: no figure up to February 2025 tells which"
-        " law or rebound is true"
+        f" horizon, at {prices} dollars a million; the boom turns in the best quarter before vendors' sales fall to"
+        " half within a year, which no date of the model says; a median is no forecast: no figure up to February 2025"
+        " tells which law or rebound is true"
     )
 
 
@@ -58,6 +66,13 @@ def _print_window(found: Outlook, window: Window) -> None:
     band = band_in_words(number).replace("seeds", "runs")
     columns = ("of", "all", band, *(law.title for law in laws), *(each.title for each in rebounds))
     print_table(title, columns, rows, figures=range(1, len(columns)))
+
+
+def _turns(world: OutlookWorld) -> str:
+    """Write the first and the last month of turns over seeds, and how many seeds have none."""
+    months, none = Period.of([turn for turn in world.turns if turn]), world.turns.count(None)
+    without = f"{none} of {len(world.turns)} seeds do not" if none else ""
+    return "; ".join(filter(None, (str(months or ""), without)))
 
 
 def billions(cents: float) -> str:
@@ -106,4 +121,9 @@ def _world_facts(world: OutlookWorld) -> dict[str, Any]:
         for model, each in zip(REFERENCES, world.elasticities, strict=True)
     ]
     named = {"law": world.law.name, "rebound": world.rebound.name, "scenario": world.law.scenario}
-    return named | {"settings": dict(world.rebound.settings), "tokens_answer": elasticities} | dict(world.verdicts)
+    turns = [f"{turn:%Y-%m}" if turn else None for turn in world.turns]
+    return (
+        named
+        | {"turns": turns, "settings": dict(world.rebound.settings), "tokens_answer": elasticities}
+        | dict(world.verdicts)
+    )

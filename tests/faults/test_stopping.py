@@ -58,7 +58,9 @@ def test_a_run_that_is_told_to_stop_leaves_nothing(here, number, status, sentenc
     assert list(here.iterdir()) == []
 
 
-@pytest.mark.parametrize("command", [("compare", "baseline", "baseline"), ("validate",), ("verify",), ("decompose",)])
+@pytest.mark.parametrize(
+    "command", [("compare", "baseline", "baseline"), ("validate",), ("verify",), ("decompose",), ("outlook",)]
+)
 def test_every_stopped_command_exits_with_its_status(here, command):
     process = alone(*command, "--seeds", "50", "--workers", "1", cwd=here)
     time.sleep(4)

@@ -6,12 +6,14 @@ what they say of later years is not one number with a band of chance, but a numb
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from pathlib import Path
 from statistics import fmean, median
 
 import polars as pl
 
+from watersellers.experiments.analysis.outlook.bust import turning_month
 from watersellers.experiments.analysis.outlook.rebound import REFERENCES, token_elasticity
 from watersellers.experiments.analysis.outlook.table import TABLE, Law, OutlookTable, Rebound, load_outlook
 from watersellers.experiments.analysis.validation import INSIDE, NEAR, OUTSIDE, judge, score, target_figures
@@ -36,13 +38,14 @@ class OutlookWorld:
     """A law with a rebound: how tokens answer their price there, what its seeds earned, and how well it meets figures.
 
     ``elasticities`` are those of ``REFERENCES``; ``verdicts`` counts published figures inside, near and outside by the
-    median over seeds.
+    median over seeds; ``turns`` are the months in which seeds' boom in machines turns, None where it does not.
     """
 
     law: Law
     rebound: Rebound
     elasticities: tuple[float, ...]
     profits: tuple[Profits, ...]
+    turns: tuple[date | None, ...]
     verdicts: Mapping[str, int]
 
     def values(self, window: str, row: str) -> list[int]:
@@ -108,11 +111,11 @@ def look_ahead(
             progress(number, len(cases))
     worlds = []
     for place, ((law, rebound), spec) in enumerate(zip(arms, specs, strict=True)):
-        mine = found[place * seeds : (place + 1) * seeds]
+        profits, turns, figures = zip(*found[place * seeds : (place + 1) * seeds], strict=True)
         elasticities = tuple(token_elasticity(spec, model) for model in REFERENCES)
-        counts = score(judge(spec, [figures for _, figures in mine])).row(-1, named=True)
+        counts = score(judge(spec, figures)).row(-1, named=True)
         verdicts = {name: counts[name] for name in (INSIDE, NEAR, OUTSIDE)}
-        worlds.append(OutlookWorld(law, rebound, elasticities, tuple(profits for profits, _ in mine), verdicts))
+        worlds.append(OutlookWorld(law, rebound, elasticities, profits, turns, verdicts))
     return Outlook(table, tuple(worlds), seeds)
 
 
@@ -150,12 +153,12 @@ def _own(window: Window) -> Period:
     return window.own
 
 
-def _late_figures(windows: Sequence[Window], result: Result) -> tuple[Profits, Mapping[str, float | None]]:
-    """Measure a run: operating profits of layers in each window, in cents, and the figures that are published."""
+def _late_figures(windows: Sequence[Window], result: Result) -> tuple[Profits, date | None, Mapping[str, float | None]]:
+    """Measure a run: profits of layers in each window, in cents, the turn of its boom, and the published figures."""
     profits: dict[tuple[str, str], int] = {}
     for window in windows:
         rows = _own(window).rows(result.layers).filter(pl.col("layer").is_in(CHAIN))
         sums = dict(rows.group_by("layer").agg(pl.col("operating_profit").sum()).iter_rows())
         profits |= {(window.name, layer): sums[layer] for layer in CHAIN}
         profits[window.name, UPSTREAM] = sums["chips"] + sums["cloud"]
-    return profits, target_figures(result)
+    return profits, turning_month(result), target_figures(result)

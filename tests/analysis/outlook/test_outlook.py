@@ -11,6 +11,7 @@ from watersellers.agents.work.model_choice import ModelOffer
 from watersellers.agents.work.segments import WorkTraits, value_of
 from watersellers.experiments.__main__ import main
 from watersellers.experiments.analysis.decomposition import year_profit
+from watersellers.experiments.analysis.outlook.bust import turn_of
 from watersellers.experiments.analysis.outlook.rebound import REFERENCES, OneModel, token_elasticity
 from watersellers.experiments.analysis.outlook.table import TABLE, load_outlook
 from watersellers.experiments.analysis.outlook.worlds import SOURCES, UPSTREAM, look_ahead, variance_shares
@@ -69,6 +70,20 @@ def test_what_varies_by_one_source_alone_is_all_of_that_source(rule, source):
     }
     shares = variance_shares(cells)
     assert shares == pytest.approx({name: float(name == source) for name in SOURCES})
+
+
+@pytest.mark.parametrize(
+    ("sales", "turn"),
+    [
+        ([1] * 30, None),
+        ([2**month for month in range(20)], None),
+        ([1, 1, 1, 4, 4, 4, 1, 1, 1], 5),  # quarters: 3, 6, 9, 12 up to month 5, then 9, 6: half
+        ([4, 4, 4, *[3] * 12, *[2] * 20], None),  # it took more than a year
+        ([0, 0, 0, 0], None),
+    ],
+)
+def test_a_boom_turns_in_the_best_quarter_before_sales_fall_to_half(sales, turn):
+    assert turn_of(sales) == turn
 
 
 def test_where_nothing_varies_nothing_is_shared_out():
