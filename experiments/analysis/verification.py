@@ -11,6 +11,12 @@ import polars as pl
 from watersellers.experiments.analysis.decomposition import load_causes, world_without, year_profit
 from watersellers.experiments.analysis.doses.table import DEMAND, SUPPLY
 from watersellers.experiments.analysis.doses.verdicts import demand_verdicts, runs_of, supply_verdicts
+from watersellers.experiments.analysis.own_numbers import (
+    number_of_runs,
+    own_number_verdicts,
+    vendor_margin,
+    vendor_rows,
+)
 from watersellers.experiments.analysis.standing_chain import COMPARED, paid_by_use, shadows_by_use, twin_of
 from watersellers.experiments.analysis.verdicts import FEW, RunSeries, Verdict
 from watersellers.experiments.analysis.windows import CALIBRATED_YEAR
@@ -74,22 +80,12 @@ def _by_year(rows: pl.DataFrame, what: pl.Expr) -> dict[int, int]:
 
 def vendor_price(result: Result) -> float:
     """Return the mean price of NVIDIA's machines in the year to February 2025."""
-    return float(_nvidia(result)["price"].mean())  # type: ignore[arg-type]
-
-
-def vendor_margin(result: Result) -> float:
-    """Return NVIDIA's gross margin in that year."""
-    year = _nvidia(result)
-    return 1 - int(year["cost_of_sales"].sum()) / int(year["revenue"].sum())
+    return float(vendor_rows(result)["price"].mean())  # type: ignore[arg-type]
 
 
 def least_trust(result: Result) -> float:
     """Return the lowest trust in any app."""
     return float(result.apps["trust"].min())  # type: ignore[arg-type]
-
-
-def _nvidia(result: Result) -> pl.DataFrame:
-    return CALIBRATED_YEAR.rows(result.firms).filter(pl.col("firm") == "nvidia")
 
 
 ADS = {f"apps.{app}.ad_load": 1.0 for app in ("bing_search", "baidu_search", "brave", "xiaoai")}
@@ -222,6 +218,7 @@ def _verifications(seeds: int, only: str | None = None) -> list[Verification]:
         "laws": (law_verdicts, fewer, 2 * len(LAWS)),
         "causes": (cause_verdicts, fewer, 2 + 2 * len(load_causes())),
         "inputs": (input_verdicts, fewer, 5),
+        "own": (own_number_verdicts, fewer, number_of_runs()),
         "demand": (demand_verdicts, fewer, runs_of(DEMAND)),
         "supply": (supply_verdicts, fewer, runs_of(SUPPLY)),
     }
@@ -249,7 +246,7 @@ def verify(
 ) -> list[Verdict]:
     """Make all runs and return all verdicts, or those of one part.
 
-    The parts are signs, sanity, laws, causes, inputs, demand and supply.
+    The parts are signs, sanity, laws, causes, inputs, own, demand and supply.
 
     Raises
     ------

@@ -106,7 +106,7 @@ def outlook(
 def verify(
     seeds: Annotated[int, option("How many seeds, from 1 on; all but signs and sanity have a fifth.")] = 100,
     only: Annotated[
-        str | None, typer.Option(help="One part: signs, sanity, laws, causes, inputs, demand, supply.")
+        str | None, typer.Option(help="One part: signs, sanity, laws, causes, inputs, own, demand, supply.")
     ] = None,
     workers: Workers = None,
     as_json: Json = False,

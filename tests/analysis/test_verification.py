@@ -12,6 +12,12 @@ from watersellers.experiments.__main__ import main
 from watersellers.experiments.analysis.decomposition import load_causes
 from watersellers.experiments.analysis.doses.table import DEMAND, SUPPLY
 from watersellers.experiments.analysis.doses.verdicts import runs_of
+from watersellers.experiments.analysis.own_numbers import (
+    number_of_runs,
+    own_number_verdicts,
+    own_numbers,
+    vendor_margin,
+)
 from watersellers.experiments.analysis.standing_chain import COMPARED, paid_by_use
 from watersellers.experiments.analysis.verdicts import RunSeries, Verdict
 from watersellers.experiments.analysis.verification import (
@@ -97,6 +103,32 @@ def test_a_shadow_far_from_what_a_standing_chain_is_paid_is_told():
     assert found == {"work": 2, "compute": 2, "own_use": 2, "seats": 0}
 
 
+def test_a_margin_that_hangs_on_an_own_number_is_told():
+    """Without lock-in of its own its margin falls by six points, which fails; without the rest it moves by four."""
+
+    class Given(RunSeries):
+        def of_each(self, specs, seeds, months, measure):
+            assert measure is vendor_margin
+            own = [next(each for each in spec.groups["chips"] if each.name == "nvidia").numbers for spec in specs]
+            return [
+                [0.7] * seeds if numbers == own[0] else [0.64 if numbers["lock_in"] == 1 else 0.66] * seeds
+                for numbers in own
+            ]
+
+    found = {verdict.claim.split()[4]: verdict for verdict in own_number_verdicts(Given(), 2)}
+    assert len(found) == number_of_runs() - 1 == len(own_numbers()) + 1
+    assert {name for name, verdict in found.items() if not verdict.comes_out} == {"chips.nvidia.lock_in", "any"}
+    assert found["chips.nvidia.lock_in"].figure == "70.0% to 64.0%"
+    assert "chips.nvidia.lock_in of 2.5 (all vendors: 1)" in found["chips.nvidia.lock_in"].claim
+
+
+def test_own_numbers_are_those_of_the_table_with_the_layers_values():
+    layer = own_numbers()
+    assert layer["chips.nvidia.lock_in"] == 1
+    assert layer["chips.nvidia.opening_price"] == 15_000
+    assert "chips.nvidia.lead" not in layer
+
+
 def test_progress_knows_how_many_runs_there_are(monkeypatch):
     done = []
     monkeypatch.setattr(
@@ -108,6 +140,7 @@ def test_progress_knows_how_many_runs_there_are(monkeypatch):
         "law_verdicts",
         "cause_verdicts",
         "input_verdicts",
+        "own_number_verdicts",
         "demand_verdicts",
         "supply_verdicts",
     ):
@@ -125,6 +158,7 @@ PARTS = {  # with the runs per seed
     "law_verdicts": 2 * len(LAWS),
     "cause_verdicts": 2 + 2 * len(load_causes()),
     "input_verdicts": 5,
+    "own_number_verdicts": number_of_runs(),
     "demand_verdicts": runs_of(DEMAND),
     "supply_verdicts": runs_of(SUPPLY),
 }
