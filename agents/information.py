@@ -96,7 +96,8 @@ class SeenByBorrower:
     """A cloud's view when it decides how much to borrow."""
 
     missing: float  # USD that it lacks for the machines that it wants
-    pledged: float  # USD: what its machines in service earn at today's rents, and contracts beyond that
+    pledged: float  # USD: what its machines in service earn at today's rents, contracts counted as lenders count them
+    worth: float  # USD: the same, with a dollar of contracts counted as one at most
     owed: float  # USD of loans
 
 

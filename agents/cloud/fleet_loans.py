@@ -1,13 +1,14 @@
 """Fleet loans: lenders lend against clouds' machines and contracts, with interest and an enforced covenant."""
 
 from dataclasses import dataclass
+from math import fsum, inf
 from typing import ClassVar, Self
 
 import numpy as np
 
 from watersellers.agents.cloud.impairment import value_in_use
 from watersellers.agents.cloud.provider import Cloud
-from watersellers.agents.compute.capital_budgeting import MachineNumbers, OwnershipTerms
+from watersellers.agents.compute.capital_budgeting import MachineNumbers
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.firm import Registers
 from watersellers.agents.information import SeenByBorrower
@@ -17,7 +18,7 @@ from watersellers.agents.scenario_spec import Traits
 from watersellers.market.accounting.ledger import Entries, Ledger
 from watersellers.market.chance import Chance
 from watersellers.market.chart_of_accounts import Item
-from watersellers.market.exact import cents, dollars, whole
+from watersellers.market.exact import Column, cents, dollars, whole
 from watersellers.market.goods import MILLION, Good
 from watersellers.market.saved import Saved
 from watersellers.market.trade.contracts import Contracts
@@ -40,30 +41,49 @@ def lots_worth(firm: Cloud, machines: Machines, month: int, gone: int) -> list[t
     return values
 
 
-def contracts_worth(firm: Cloud, contracts: Contracts, month: int) -> float:
-    """Dollars by which a cloud's contracts are worth more than the same hours of its machines at today's rents.
+def hours_to_come(lots: Machines, month: int) -> tuple[Column, Column]:
+    """Hours in each month from ``month`` on in which lots are in service, and the power of an hour of theirs.
 
-    The worth of its machines assumes that rents fall and that a part of the hours idles. Hours under contract in
-    ``month`` are paid for at the price of the contract until it ends, as far as there are hours to deliver. Below 0,
-    they are a burden: they were sold too cheaply.
+    Power is a multiple of the opening machines'. Both have as many months as the last of the lots has left.
     """
-    if not firm.capacity:
-        return 0.0
-    machines, use = firm.numbers[MachineNumbers], min(1.0, firm.asked.level / firm.capacity)
-    mine, worth = contracts.where(contracts.seller == firm.account), 0.0
-    for _, _, hours, price, _, ends in mine.rows():
-        falling = OwnershipTerms(ends - month, machines.discount, machines.rent_decline, 0.0)
-        fixed = OwnershipTerms(ends - month, machines.discount, 0.0, 0.0)
-        at_spot = falling.hour_worth(use * firm.price, use * machines.power_cost)
-        worth += hours * (fixed.hour_worth(dollars(price), machines.power_cost) - at_spot)
-    return worth * min(1.0, firm.capacity / max(1, int(mine.units.sum())))
+    left = np.maximum(0, lots.opens + lots.serves - month)
+    serving = (np.arange(left.max(initial=0))[:, np.newaxis] < left) * (lots.units * lots.hours)
+    hours = serving.sum(axis=1)
+    return hours.astype(np.float64), (serving * (lots.power / MILLION)).sum(axis=1) / hours
+
+
+def gained_by_contracts(firm: Cloud, lots: Machines, signed: Contracts, month: int, weight: float) -> float:
+    """Dollars by which a cloud's contracts make the lots that it pledges worth more to lenders.
+
+    Lenders that look at a contract leave out what its hours would earn at spot, and count ``weight`` times what the
+    contract pays for them, less power and sites: for all hours from ``month`` on that these lots can deliver when
+    contracts that were signed before have theirs. Where that would be less, they do not look at it: machines that they
+    seize are free of contracts. Of a cloud's hours those under contract are rented first.
+
+    ``signed`` are the cloud's contracts, begun or not, in the order in which they were signed.
+    """
+    free, power = hours_to_come(lots, month)
+    rented, numbers, gained = free * min(1.0, firm.asked.level / firm.capacity), firm.numbers[MachineNumbers], 0.0
+    passed = range(1, len(free) + 1)
+    rents = firm.price * np.array([(1 - numbers.rent_decline) ** months for months in passed])
+    present = np.array([(1 + numbers.discount) ** -months for months in passed])
+    for _, _, hours, price, begins, ends in signed.rows():
+        term = slice(max(0, begins - month), max(0, ends - month))
+        taken = np.minimum(hours, free[term])
+        at_spot = np.minimum(taken, rented[term])
+        free[term], rented[term] = free[term] - taken, rented[term] - at_spot
+        running, sites = power[term] * numbers.power_cost, taken * power[term] * numbers.site_cost
+        earned, forgone = taken * (dollars(price) - running) - sites, at_spot * (rents[term] - running) - sites
+        gained += max(0.0, fsum(present[term] * (weight * earned - forgone)))
+    return gained
 
 
 @dataclass(frozen=True, slots=True)
 class LoanNumbers(Traits):
-    """A cloud's loan: interest and repayment per month, largest share of what it pledges, and months of grace.
+    """A cloud's loan: interest and repayment per month, largest shares of what it pledges, and months of grace.
 
-    ``contract_loans`` is the share of the worth of its contracts that lenders count beside its machines.
+    ``covenant`` is the share that it may owe of what its machines earn at spot, and ``contract_loans`` that of what
+    its contracts earn; 0 if lenders do not look at contracts.
     """
 
     loan_rate: float
@@ -115,8 +135,9 @@ class Lenders:
         machines, month = self.registers.fleets.machines, self.registers.month
         rows = []
         for firm, missing in asks:
-            worth = self._worth(firm, lots_worth(firm, machines, month, 1), month + 1)
-            seen = SeenByBorrower(missing, worth, owed.get(firm.account, 0) / 100)
+            pledged = lots_worth(firm, machines, month, 1)
+            pledge, worth = (self._pledge(firm, pledged, month + 1, most) for most in (inf, 1.0))
+            seen = SeenByBorrower(missing, pledge, worth, owed.get(firm.account, 0) / 100)
             rows.append((firm.account, cents(firm.decide("borrowing", seen, chance))))
         asked = dict(rows)
         rows = [(account_id, pay) for account_id, pay in prorate(available, rows, "loans", ledger, chance) if pay > 0]
@@ -128,11 +149,18 @@ class Lenders:
         for account_id, pay in rows:
             self.registers.last.note_capital(account_id, pay)
 
-    def _worth(self, firm: Cloud, pledged: list[tuple[int, float]], month: int) -> float:
-        """Dollars that a cloud's lots and, as far as lenders count them, its contracts are worth from a month on."""
-        counted = firm.numbers[LoanNumbers].contract_loans
-        signed = counted * contracts_worth(firm, self.reserved.running(month), month) if counted > 0 else 0.0
-        return sum(worth for _, worth in pledged) + signed
+    def _pledge(self, firm: Cloud, pledged: list[tuple[int, float]], month: int, most: float = inf) -> float:
+        """Dollars that a cloud pledges from a month on: what lots earn at spot, and contracts as lenders count them.
+
+        A dollar of contracts counts as many times as the covenant on them is higher, and ``most`` times at most.
+        """
+        numbers, worth = firm.numbers[LoanNumbers], sum(worth for _, worth in pledged)
+        if not numbers.contract_loans:
+            return worth
+        machines, signed = self.registers.fleets.machines, self.reserved.signed_with(firm.account)
+        lots = machines.where(whole(lot for lot, _ in pledged))
+        weight = min(most, numbers.contract_loans / numbers.covenant)
+        return worth + gained_by_contracts(firm, lots, signed, month, weight)
 
     def spend(self, ledger: Ledger) -> Trades:
         """Charge interest on all loans."""
@@ -158,7 +186,7 @@ class Lenders:
         for firm, owed in self.loans(ledger):
             self.late[firm.account] = self.late.get(firm.account, 0) + 1 if firm.account in owing else 0
             pledged = lots_worth(firm, self.registers.fleets.machines, chance.month, 0)
-            limit = cents(firm.numbers[LoanNumbers].covenant * max(0.0, self._worth(firm, pledged, chance.month)))
+            limit = cents(firm.numbers[LoanNumbers].covenant * max(0.0, self._pledge(firm, pledged, chance.month)))
             excess = owed - limit
             late = self.late[firm.account] >= firm.numbers[LoanNumbers].loan_grace
             if late or excess > int(ledger.cash[firm.account]):

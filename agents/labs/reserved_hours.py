@@ -89,11 +89,14 @@ class ReservedHours:
         running = self.running(month)
         return int(running.units[running.seller == cloud].sum())
 
+    def signed_with(self, cloud: int) -> Contracts:
+        """Contracts of a cloud with customers in business, begun or not, in the order in which they were signed."""
+        mine = self.contracts.where(self.contracts.seller == cloud)
+        return self._between_firms_in_business(mine) if len(mine) else mine
+
     def backlog(self, cloud: int) -> int:
         """Cents that customers of a cloud still have to pay for hours under contract, from next month on."""
-        if not len(self.contracts):
-            return 0
-        mine = self._between_firms_in_business(self.contracts.where(self.contracts.seller == cloud))
+        mine = self.signed_with(cloud)
         left = np.maximum(0, mine.ends - np.maximum(mine.begins, self.registers.month + 1))
         good = np.full(len(mine), Good.HOURS_RESERVED, dtype=np.int64)
         return int((invoice(good, mine.units, mine.price) * left).sum())

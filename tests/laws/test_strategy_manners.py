@@ -199,7 +199,7 @@ TELLING: dict[type, Any] = {  # one view, or several of which one tells two stra
     ),
     SeenByEntrant: SeenByEntrant(worth=9.0, cost=4.0),
     SeenByCommittedVendor: SeenByCommittedVendor(made=(90.0, *(10.0,) * 12), could=(90.0,) * 13, committed=95.0),
-    SeenByBorrower: SeenByBorrower(missing=40.0, pledged=100.0, owed=45.0),
+    SeenByBorrower: SeenByBorrower(missing=40.0, pledged=100.0, worth=100.0, owed=45.0),
     SeenByBoard: SeenByBoard(cash=10.0, burn=9.0, grant=1.0, debts=4.0),
     SeenByReserver: SeenByReserver(used=1000.0, growth=0.1, lead=6.0, reserved=300.0, price=4.0),
     SeenByRationer: SeenByRationer(ordered=100.0, held_share=0.2, own=0.0),

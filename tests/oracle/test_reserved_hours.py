@@ -62,7 +62,7 @@ def test_clouds_build_for_hours_that_begin_later_and_borrow_against_them(seed):
     spec = changed(small(size, seed=seed, months=12), ahead, ("labs",))
     spec = changed(spec, numbered(reserved_term=5.0, opening_cash=90_000_000.0), ("labs",))
     poor = numbered(opening_cash=20_000_000.0, owner_funds=0.0, deposit=0.9, covenant=0.95, opening_price=8.0)
-    signing = numbered(most_reserved=3.0, contract_loans=0.7, contract_lead=2.0)
+    signing = numbered(most_reserved=3.0, contract_loans=0.95, contract_lead=2.0)
     spec = changed(changed(changed(spec, poor, ("cloud",)), signing, ("cloud",)), borrowing, ("cloud",))
     first = spec.groups["cloud"][0].name
     spec = changed(spec, lambda one: building(one) if one.name == first else one, ("cloud",))

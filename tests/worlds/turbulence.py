@@ -88,7 +88,7 @@ TURBULENT: dict[str, Any] = {
             "older_revenue": 1e6,
             "owner_funds": 1e5,
             "borrowing": "against_fleet",
-            "contract_loans": 0.5,
+            "contract_loans": 0.95,
             "capacity": "build_to_backlog",
         },
         "brief": {"key": 299_001, "region": "west", "founder": "venture_west", "opening_cash": 1e6, "site_cost": 3},

@@ -58,6 +58,11 @@ def _contracts_of_nobody(world: PlannedWorld) -> Iterator[str]:
         borrows = any(isinstance(one.strategies.get("borrowing"), AgainstFleet) for one in lives)
         if world.ever(cloud, "contract_loans") and not borrows:
             yield f"{path}.contract_loans: it never borrows; write {path}.borrowing = 'against_fleet', or 0"
+        elif world.ever(cloud, "contract_loans") and not reached:
+            yield (
+                f"{path}.contract_loans: lenders find no contracts to look at, because no lab that signs any rents from"
+                " it; write labs.contracting = 'reserve_ahead', or 0"
+            )
 
 
 def _models_withdrawn_for_good(world: PlannedWorld) -> Iterator[str]:

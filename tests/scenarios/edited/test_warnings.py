@@ -33,6 +33,7 @@ CASES = {
     "nobody borrows": ({"world": {"lenders_cash": 1e9}}, "world.lenders_cash: nobody borrows this money; write cloud.borrowing = 'against_fleet', or lenders_cash = 0"),
     "nobody signs": ({"cloud": {"aws": {"contract_lead": 3}}}, "cloud.aws.contract_lead: no lab signs contracts; write labs.contracting = 'reserve_ahead', or 0"),
     "contracts pledged for nothing": ({"cloud": {"aws": {"contract_loans": 0.5}}}, "cloud.aws.contract_loans: it never borrows; write cloud.aws.borrowing = 'against_fleet', or 0"),
+    "pledges no contracts": ({"world": {"lenders_cash": 1e9}, "cloud": {"aws": {"borrowing": "against_fleet", "contract_loans": 0.9}}}, "cloud.aws.contract_loans: lenders find no contracts to look at, because no lab that signs any rents from it; write labs.contracting = 'reserve_ahead', or 0"),
     "builds for nobody": ({"cloud": {"meta_infra": {"capacity": "build_to_backlog"}}, "labs": {"openai": {"contracting": "reserve_ahead"}}}, "cloud.meta_infra.capacity: found 'build_to_backlog', but no lab that signs contracts rents from it, so that it never orders a machine; name it in labs.NAME.cloud, or write cloud.meta_infra.capacity = 'extrapolate'"),
     "withdrawn for good": ({"labs": {"openai": {"line": 3, "offering": "paying_models"}}}, "labs.openai.offering: a model that 'paying_models' withdraws never comes back, because no release brings it; write labs.openai.releasing = 'in_generations'"),
     "region without apps": ({"apps": {"china": 0, "west": 1}}, "users.china: its users can use nothing, because no app is offered there"),

@@ -17,7 +17,6 @@ from tests.oracle.economy.books import (
     Row,
     Transfer,
 )
-from tests.oracle.economy.mechanisms import reserved_hours
 from tests.oracle.economy.participants import Cloud, Lot
 from tests.oracle.economy.state import Economy, alive
 
@@ -45,29 +44,41 @@ def pledged(economy: Economy, cloud: Cloud, ahead: int) -> list[tuple[Lot, float
     return worths
 
 
-def contracts_beyond_spot(economy: Economy, cloud: Cloud, ahead: int) -> float:
-    """What a cloud's contracts earn more than the same hours of its machines at today's rents, in USD (9.57)."""
-    numbers, worth, sold = cloud.numbers, 0.0, 0
-    if not cloud.capacity:
-        return 0.0
-    use = min(1.0, cloud.asked.level / cloud.capacity)
-    for contract in reserved_hours.contracts_of(economy, economy.month + ahead):
-        if contract.cloud is cloud:
-            left = contract.ends - economy.month - ahead
-            falling = annuity((1 + numbers["discount"]) / (1 - numbers["rent_decline"]) - 1, left)
-            steady = annuity(numbers["discount"], left)
-            at_spot = falling * (use * cloud.price) - steady * (use * numbers["power_cost"])
-            fixed = annuity((1 + numbers["discount"]) / 1.0 - 1, left)
-            signed = fixed * (contract.price / 1e9) - steady * numbers["power_cost"]
-            worth += contract.hours * (signed - at_spot)
-            sold += contract.hours
-    return worth * min(1.0, cloud.capacity / max(1, sold))
+def contracts_as_pledges(economy: Economy, cloud: Cloud, lots: list[Lot], ahead: int, times: float) -> float:
+    """What a cloud's contracts add to the worth of its lots, in USD (9.57), hour by hour and month by month."""
+    numbers, first, added = cloud.numbers, economy.month + ahead, 0.0
+    last = max((lot.opens + lot.service_life for lot in lots), default=first)
+    delivered: dict[int, int] = {}
+    for contract in economy.contracts:
+        if contract.cloud is not cloud or not (contract.lab.alive and cloud.alive):
+            continue
+        counted = spot = 0.0
+        for month in range(max(first, contract.begins), min(last, contract.ends)):
+            serving = [lot for lot in lots if lot.opens + lot.service_life > month]
+            fleet = sum(lot.units * lot.hours for lot in serving)
+            power = sum(lot.units * lot.hours * (lot.power / 1_000_000) for lot in serving) / fleet
+            before = delivered.get(month, 0)
+            hours = min(contract.hours, fleet - before)
+            delivered[month] = before + hours
+            asked = fleet * min(1.0, cloud.asked.level / cloud.capacity)
+            asked_of_these = min(float(hours), max(0.0, asked - before))
+            site = hours * power * numbers["site_cost"]
+            today = (1 + numbers["discount"]) ** (first - 1 - month)
+            rent = cloud.price * (1 - numbers["rent_decline"]) ** (month + 1 - first)
+            counted += today * (hours * (contract.price / 1e9 - power * numbers["power_cost"]) - site)
+            spot += today * (asked_of_these * (rent - power * numbers["power_cost"]) - site)
+        added += max(0.0, times * counted - spot)
+    return added
 
 
-def worth_pledged(economy: Economy, cloud: Cloud, lots: list[tuple[Lot, float]], ahead: int) -> float:
-    counted = cloud.numbers["contract_loans"]
-    signed = counted * contracts_beyond_spot(economy, cloud, ahead) if counted > 0 else 0.0
-    return sum(worth for _, worth in lots) + signed
+def worth_pledged(economy: Economy, cloud: Cloud, lots: list[tuple[Lot, float]], ahead: int) -> tuple[float, float]:
+    """What a cloud pledges, and the same with a dollar of contracts counted once at most."""
+    spot, times = sum(worth for _, worth in lots), cloud.numbers["contract_loans"] / cloud.numbers["covenant"]
+    if times == 0:
+        return spot, spot
+    machines = [lot for lot, _ in lots]
+    pledged = spot + contracts_as_pledges(economy, cloud, machines, ahead, times)
+    return pledged, pledged if times <= 1 else spot + contracts_as_pledges(economy, cloud, machines, ahead, 1.0)
 
 
 def borrowers(economy: Economy) -> list[tuple[Cloud, int]]:
@@ -84,8 +95,10 @@ def lend(economy: Economy, asks: list[tuple[Cloud, float]]) -> None:
         if type(strategy).__name__ == "NoLoans":
             amounts.append(0)
             continue
-        worth = worth_pledged(economy, cloud, pledged(economy, cloud, 1), 1)
-        wanted = min(missing, max(0.0, strategy.loan_to_value * worth - owed.get(cloud.name, 0) / 100))
+        counted, worth = worth_pledged(economy, cloud, pledged(economy, cloud, 1), 1)
+        rate = strategy.loan_to_value
+        bears = min(rate * counted, worth if rate < 1 else rate * worth)
+        wanted = min(missing, max(0.0, bears - owed.get(cloud.name, 0) / 100))
         amounts.append(cents(wanted))
     order = [economy.hash("loans", cloud.key) for cloud, _ in asks]
     parts = economy.books.within_cash(LENDERS, amounts, order)
@@ -119,7 +132,7 @@ def enforce_covenants(economy: Economy) -> None:
     for cloud, owed in borrowers(economy):
         cloud.months_late = cloud.months_late + 1 if cloud.name in owing else 0
         lots = pledged(economy, cloud, 0)
-        excess = owed - cents(cloud.numbers["covenant"] * max(0.0, worth_pledged(economy, cloud, lots, 0)))
+        excess = owed - cents(cloud.numbers["covenant"] * max(0.0, worth_pledged(economy, cloud, lots, 0)[0]))
         if excess > economy.books.cash(cloud.account) or cloud.months_late >= cloud.numbers["loan_grace"]:
             foreclose(economy, cloud, owed, lots)
         else:
