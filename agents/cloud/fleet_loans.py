@@ -62,9 +62,9 @@ def gained_by_contracts(firm: Cloud, lots: Machines, signed: Contracts, month: i
 
     ``signed`` are the cloud's contracts, begun or not, in the order in which they were signed.
     """
-    free, power = hours_to_come(lots, month)
-    rented, numbers, gained = free * min(1.0, firm.asked.level / firm.capacity), firm.numbers[MachineNumbers], 0.0
-    passed = range(1, len(free) + 1)
+    hours_left, power = hours_to_come(lots, month)
+    free, rented = hours_left.copy(), hours_left * min(1.0, firm.asked.level / firm.capacity)
+    numbers, gained, passed = firm.numbers[MachineNumbers], 0.0, range(1, len(free) + 1)
     rents = firm.price * np.array([(1 - numbers.rent_decline) ** months for months in passed])
     present = np.array([(1 + numbers.discount) ** -months for months in passed])
     for _, _, hours, price, begins, ends in signed.rows():
