@@ -143,3 +143,4 @@ TOKENS_OF_LINE = (
     (Good.TOKENS_CACHED_SMALL, Good.TOKENS_INPUT_SMALL, Good.TOKENS_OUTPUT_SMALL),
 )
 ALL_TOKENS = tuple(good for goods in TOKENS_OF_LINE for good in goods)
+ALL_HOURS = (Good.HOURS, Good.HOURS_RESERVED)  # at spot and under contract

@@ -21,7 +21,7 @@ from watersellers.experiments.loading.limits import check_runs
 from watersellers.experiments.loading.loader import Scenario, load_scenario, months_to
 from watersellers.experiments.runs.parallel import RunCase, measure_runs
 from watersellers.experiments.runs.result import Result
-from watersellers.market.goods import CHAIN, HOURS_A_MONTH
+from watersellers.market.goods import ALL_HOURS, CHAIN, GOODS, HOURS_A_MONTH
 
 INSIDE, NEAR, OUTSIDE = "inside", "near", "outside"
 TWICE = 2  # tolerances within which a figure is near
@@ -220,17 +220,17 @@ def _rent(result: Result, target: Target) -> float | None:
     return float((rows["price"] * rows["quantity"]).sum()) / hours if hours else None
 
 
-def _invoiced(result: Result, target: Target, good: str) -> float:
-    """Return the dollars that sellers invoiced the target's firms for a good, in all lines of their books."""
+def _invoiced(result: Result, target: Target, goods: Sequence[str]) -> float:
+    """Return the dollars that sellers invoiced the target's firms for some goods, in all lines of their books."""
     rows = _months(result.journal, target).filter(pl.col("debit_account").is_in(target.who.split()))
-    sold = rows.filter(pl.col("credit_item") == "revenue", pl.col("good") == good)
+    sold = rows.filter(pl.col("credit_item") == "revenue", pl.col("good").is_in(goods))
     return int(sold["cents"].sum()) / CENTS
 
 
 def _marketing(result: Result, target: Target) -> float:
     """Return the dollars per month paid to media."""
     months = _months(result.layers, target)["month"].n_unique()
-    return _invoiced(result, target, "media") / max(1, months)
+    return _invoiced(result, target, ["media"]) / max(1, months)
 
 
 def _used(result: Result, target: Target, column: str, tier: str | None = None) -> float:
@@ -264,7 +264,7 @@ MEASURES: dict[str, Callable[[Result, Target], float | None]] = {
     "units": _units,
     "compute": _compute,
     "rent": _rent,
-    "hours_bought": partial(_invoiced, good="gpu_hours"),
+    "hours_bought": partial(_invoiced, goods=[GOODS[good].name for good in ALL_HOURS]),
     "marketing": _marketing,
     "users": partial(_used, column="users"),
     "paying": partial(_used, column="users", tier="paid"),

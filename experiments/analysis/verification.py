@@ -26,7 +26,7 @@ from watersellers.experiments.loading.limits import check_runs
 from watersellers.experiments.loading.loader import load_scenario
 from watersellers.experiments.runs.result import Result
 from watersellers.market.accounting.accounts import STATES, sector_of
-from watersellers.market.goods import CHAIN, GOODS, Good
+from watersellers.market.goods import ALL_HOURS, CHAIN, GOODS
 
 SHORT, LONG = 26, 120  # months
 RENTS = (0.1, 20.0)  # dollars per hour: the cost of power, and five times the first rent
@@ -172,7 +172,8 @@ def programmes_share(result: Result) -> float:
     """Return the share of clouds' hours in dollars that dated programmes of states pay for in the calibrated year."""
     accounts = result.books.accounts.rows
     states = [one.name for one in accounts if sector_of(one.name, one.layer, one.owner) == STATES]
-    hours = CALIBRATED_YEAR.rows(result.flows).filter(payee_layer="cloud", good=GOODS[Good.HOURS].name)
+    hours = CALIBRATED_YEAR.rows(result.flows).filter(payee_layer="cloud")
+    hours = hours.filter(pl.col("good").is_in([GOODS[good].name for good in ALL_HOURS]))
     return int(hours.filter(pl.col("payer").is_in(states))["cents"].sum()) / int(hours["cents"].sum())
 
 

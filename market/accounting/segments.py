@@ -10,14 +10,13 @@ from watersellers.market.accounting.journal_tables import Books
 from watersellers.market.accounting.statement_lines import ACCOUNT, account_months
 from watersellers.market.chart_of_accounts import Item
 from watersellers.market.exact import split
-from watersellers.market.goods import Good
+from watersellers.market.goods import ALL_HOURS, Good
 
 OWN_USE = "own_use"  # hours that the owner's older business uses itself
 GROUP = "own_group"  # sales to labs and apps of the same owner
 IDLE = "idle"  # costs of a month in which no hour was sold
 INSIDE = (OWN_USE, GROUP)
 OTHER_OWNERS = "other_owners"  # of older businesses, without a cloud
-_HOURS = (Good.HOURS, Good.HOURS_RESERVED)
 _COSTS = ("cost_of_sales", "operating_cost", "depreciation", "impairment")
 
 
@@ -65,7 +64,7 @@ def _sales(books: Books) -> dict[tuple[int, int], dict[str, tuple[int, int]]]:
     sold = books.legs.filter(invoiced & (pl.col("other") >= 0)).join(
         books.entries.select("entry", "quantity"), on="entry"
     )
-    hours = pl.when(pl.col("good").is_in(_HOURS)).then("quantity").otherwise(0)
+    hours = pl.when(pl.col("good").is_in(ALL_HOURS)).then("quantity").otherwise(0)
     sums = sold.group_by("month", "account", "other").agg(hours.sum().alias("hours"), -pl.col("cents").sum())
     names = books.accounts.rows
     rows = [

@@ -66,6 +66,16 @@ def test_tolerances_are_a_quarter_five_points_and_a_factor_of_two(kind, value, s
     assert verdict(kind, value, simulated) == expected
 
 
+def test_hours_under_contract_are_hours_bought():
+    run = finished("contracted_clouds", months=16, users=200)
+    bought = next(each for each in targets() if each.target == "openai_compute_spend_2024")
+    spring = replace(bought, start=date(2024, 1, 1), end=date(2024, 4, 1))
+    rows = spring.period.rows(run.flows).filter(payer="openai", payee_layer="cloud")
+    spot, reserved = (int(rows.filter(good=good)["cents"].sum()) for good in ("gpu_hours", "hours_reserved"))
+    assert min(spot, reserved) > 0
+    assert MEASURES["hours_bought"](run, spring) == pytest.approx((spot + reserved) / 100)
+
+
 def test_every_target_is_of_a_firm_a_month_and_a_measure_that_there_are(result, working):
     known = {*result.firms["firm"], *(f"owner:{owner}" for owner in result.owners["owner"])}
     more = {*working.firms["firm"], *REGIONS, "enterprises", "investors"}
