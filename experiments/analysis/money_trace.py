@@ -19,6 +19,8 @@ from watersellers.market.money_origin.tracing import Trace
 
 SECTORS = ("users", "enterprises", "advertisers", "investors")  # whose regions are added up
 NEAR = 1e-12  # change of a share at which the iteration over circular sales stops
+POOLS = "investors"  # the layer of pools of venture money
+POOL_STEPS = ("opening", "paid_in", "brought", "funded", "distributed", "held", "passed_on")
 CAPITAL = ("shares", "contribution", "dividend", "income")  # payments that are not the price of a good
 
 
@@ -83,35 +85,43 @@ def _earned(flows: pl.DataFrame) -> pl.DataFrame:
 def through_pools(result: Result, by: str = "pro-rata") -> pl.DataFrame:
     """Follow venture money from savers through each pool and its firms up the chain, and back to savers.
 
-    The steps are ``paid_in`` (by a layer outside the chain: calls and incomes), ``funded`` (a layer's firms),
-    ``passed_on`` (what of the pool's money a layer of the chain received from another for goods, wherever it had been
-    between), ``brought`` (to the pool, by a layer's firms) and ``distributed`` (to a layer outside the chain). What a
-    pool had at the opening, was paid in and brought, it has funded, distributed or still holds.
+    The steps are ``opening`` (what the pool had before the first month), ``paid_in`` (by a layer outside the chain:
+    calls and incomes), ``brought`` (to the pool, by a layer's firms), ``funded`` (a layer's firms), ``distributed`` (to
+    a layer outside the chain), ``held`` (what the pool has at the end) and ``passed_on`` (what of the pool's money a
+    layer of the chain received from another for goods, wherever it had been between). The first three add up to the
+    three that follow; ``passed_on`` counts a dollar again at each layer that it reaches.
 
     Returns
     -------
     pl.DataFrame
-        pool, step, layer, cents above 0.
+        pool, step, layer (the pool's own for what it had and has), cents above 0.
     """
-    flows = result.trace(by).flows
-    pools = [row.name for row in result.books.accounts.rows if row.layer == "investors"]
+    flows, dates = result.trace(by).flows, pl.col("month")
+    pools = [row.name for row in result.books.accounts.rows if row.layer == POOLS]
     inside = {side: pl.col(f"{side}_layer").is_in(CHAIN) for side in ("payer", "payee")}
     price = inside["payer"] & inside["payee"] & ~pl.col("good").is_in(CAPITAL)
     steps = {
         "paid_in": ("payee", "payer_layer", ~inside["payer"]),
-        "funded": ("payer", "payee_layer", inside["payee"]),
-        "passed_on": ("source", "payee_layer", price & (pl.col("payer_layer") != pl.col("payee_layer"))),
         "brought": ("payee", "payer_layer", inside["payer"]),
+        "funded": ("payer", "payee_layer", inside["payee"]),
         "distributed": ("payer", "payee_layer", ~inside["payee"]),
+        "passed_on": ("source", "payee_layer", price & (pl.col("payer_layer") != pl.col("payee_layer"))),
     }
-    rows = [
-        flows.filter(pl.col(pool).is_in(pools), which)
-        .group_by(pl.col(pool).alias("pool"), pl.lit(step).alias("step"), pl.col(layer).alias("layer"))
-        .agg(pl.col("cents").sum())
-        .sort("pool", "layer")
+    tables = {
+        step: flows.filter(which).select(pool=pool, layer=layer, cents="cents")
         for step, (pool, layer, which) in steps.items()
-    ]
-    return pl.concat(rows)
+    }
+    cash = result.balances.filter(pl.col("item") == "cash").select("month", "layer", pool="account", cents="cents")
+    tables |= {"opening": cash.filter(dates == dates.min()), "held": cash.filter(dates == dates.max())}
+    return pl.concat(
+        tables[step]
+        .filter(pl.col("pool").is_in(pools))
+        .group_by("pool", pl.lit(step).alias("step"), "layer")
+        .agg(pl.col("cents").sum())
+        .filter(pl.col("cents") > 0)
+        .sort("pool", "layer")
+        for step in POOL_STEPS
+    )
 
 
 def fragility(result: Result) -> pl.DataFrame:

@@ -8,7 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 import polars as pl
 
-from watersellers.experiments.analysis.decomposition import load_causes, world_without, year_profit
+from watersellers.experiments.analysis.decomposition.causes import load_causes
+from watersellers.experiments.analysis.decomposition.decompose import year_profit
+from watersellers.experiments.analysis.decomposition.worlds import world_without
 from watersellers.experiments.analysis.doses.table import DEMAND, SUPPLY
 from watersellers.experiments.analysis.doses.verdicts import demand_verdicts, runs_of, supply_verdicts
 from watersellers.experiments.analysis.own_numbers import (

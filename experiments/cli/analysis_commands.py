@@ -6,7 +6,15 @@ from typing import Annotated, Any
 
 import typer
 
-from watersellers.experiments.cli.options import Json, RunFolder, ScenarioName, Users, Workers, option
+from watersellers.experiments.cli.options import (
+    Json,
+    RunFolder,
+    ScenarioName,
+    Users,
+    Workers,
+    option,
+    whole_or_all,
+)
 from watersellers.experiments.cli.progress import Progress
 
 
@@ -16,9 +24,14 @@ def trace(
     as_json: Json = False,
 ) -> None:
     """Follow the dollar: whose money each layer was paid with, what is left of it where, and what rests on losers."""
-    from watersellers.experiments.analysis.money_trace import follow_money, resting_by_year, stopped_by_year
+    from watersellers.experiments.analysis.money_trace import (
+        follow_money,
+        resting_by_year,
+        stopped_by_year,
+        through_pools,
+    )
     from watersellers.experiments.analysis.windows import Period, calendar_year_names
-    from watersellers.experiments.cli.money_tables import print_followed
+    from watersellers.experiments.cli.money_tables import print_followed, print_pools
     from watersellers.experiments.cli.run_tables import print_json
     from watersellers.experiments.runs.result import Result
 
@@ -27,11 +40,14 @@ def trace(
     assert lived is not None  # a saved run has a month at least
     followed, years = follow_money(result, by), {str(y): name for y, name in calendar_year_names(lived).items()}
     resting, stopped = (by_year(result).rename(years) for by_year in (resting_by_year, stopped_by_year))
+    pools = through_pools(result, by)
     if as_json:
-        tables = {"earned": followed.earned, "held": followed.held, "resting": resting, "stopped": stopped}
+        tables = {"earned": followed.earned, "held": followed.held, "pools": pools, "resting": resting}
+        tables |= {"stopped": stopped}
         print_json({"by": by} | lived.facts | {name: table.to_dicts() for name, table in tables.items()})
     else:
         print_followed(followed, lived, resting, stopped)
+        print_pools(pools, by, lived)
 
 
 def compare(
@@ -63,21 +79,29 @@ def compare(
 
 def decompose(
     scenario: ScenarioName = "baseline",
-    seeds: Annotated[int, option("How many seeds, from 1 on; 64 runs each.")] = 5,
+    seeds: Annotated[int, option("How many seeds, from 1 on; at most 68 runs each, unless --orders says more.")] = 5,
     months: Annotated[int | None, option("How long; to February 2025 if not given.")] = None,
     users: Users = 1000,
     workers: Workers = None,
+    orders: Annotated[
+        str | None,
+        option(
+            "In how many orders the causes are put back for each seed, each order with its reverse, so an even number;"
+            " or all: every combination of causes is run. 6 if not given.",
+            parser=whole_or_all,
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Share out upstream profit over six causes: every combination of them is a world of its own."""
-    from watersellers.experiments.analysis.decomposition import decompose as decompose_profit
+    """Share out each layer's profit over its causes: what each adds when they are put back, in one order or another."""
+    from watersellers.experiments.analysis.decomposition.decompose import decompose as decompose_profit
     from watersellers.experiments.cli.decomposition_tables import facts_of, print_decomposed
     from watersellers.experiments.cli.run_tables import print_json
     from watersellers.experiments.loading.limits import check_size
 
     check_size(0, months, users)
     with Progress("runs", shown=not as_json) as progress:
-        found = decompose_profit(scenario, seeds, months, users, workers, progress.done)
+        found = decompose_profit(scenario, seeds, months, users, workers, progress.done, orders=orders)
     if as_json:
         print_json(facts_of(found))
     else:

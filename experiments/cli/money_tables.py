@@ -1,12 +1,13 @@
 """Tables of traced money: whose money each layer earned, and where it is now."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
 
 from watersellers.experiments.analysis.bands_over_runs import band_in_words
 from watersellers.experiments.analysis.comparison import Comparison
-from watersellers.experiments.analysis.money_trace import MoneyTrace
+from watersellers.experiments.analysis.money_trace import POOLS, MoneyTrace
 from watersellers.experiments.analysis.windows import Period
 from watersellers.experiments.cli.run_tables import console, dollars, print_table, share
 from watersellers.market.goods import CHAIN
@@ -22,6 +23,18 @@ WHOSE = {
     "world": "the rest of the world",
     "opening": "what firms had at the start",
 }
+STEPS = {
+    "opening": "had at the start",
+    "paid_in": "was paid by",
+    "brought": "got back from",
+    "funded": "put into",
+    "distributed": "paid out to",
+    "held": "has at the end",
+    "passed_on": "paid through its firms to",
+}
+CAME = {"opening": "at the start", "paid_in": "paid in", "brought": "got back"}
+WENT = {"funded": "put into firms", "distributed": "paid out", "held": "left"}
+SAVERS = {"world": "savers"}  # by whom pools are paid
 MOST_FIRMS = 12
 WORDS = {"pro-rata": "pro rata", "fifo": "first in, first out"}
 
@@ -65,6 +78,51 @@ def _print_held(followed: MoneyTrace, by: str) -> None:
     print_table(
         f"where the money is at the end: {by}", ("money of", *holders), rows, figures=range(1, len(holders) + 1)
     )
+
+
+def print_pools(pools: pl.DataFrame, by: str, lived: Period) -> None:
+    """Print for each pool of venture money who paid in, which firms it funded, whom these paid, and what is left.
+
+    ``pools`` are the steps of ``through_pools``. Below each table stands its sum, to the cent.
+    """
+    for pool in pools["pool"].unique().sort():
+        cells = {(step, layer): cents for step, layer, cents in pools.filter(pool=pool).drop("pool").rows()}
+        outside = sorted({layer for _, layer in cells} - {*CHAIN, POOLS})
+        rows = [_step_row(step, cells, (*CHAIN, *outside)) for step in STEPS if any(step == each for each, _ in cells)]
+        names = ("what the pool", *CHAIN, *(SAVERS.get(layer, WHOSE.get(layer, layer)) for layer in outside), "in all")
+        title = f"venture money through {pool}: followed {WORDS[by]}, {lived}, in US dollars"
+        print_table(title, names, rows, figures=range(1, len(names)))
+        console().print(_sum_of(cells))
+        if ("passed_on", CHAIN[0]) in cells:
+            console().print("of what its firms paid, a dollar counts again at each layer that it reached")
+        console().print()
+    if pools.is_empty():
+        console().print("venture money: this world has no pool of it")
+
+
+def _step_row(step: str, cells: Mapping[tuple[str, str], int], layers: Sequence[str]) -> list[str]:
+    """Write a step of a pool's money by layer; what firms paid is no sum, since layers pay it on."""
+    by_layer = [dollars(cells[step, layer]) if (step, layer) in cells else "" for layer in layers]
+    return [STEPS[step], *by_layer, "" if step == "passed_on" else dollars(_all_of(step, cells))]
+
+
+def _all_of(step: str, cells: Mapping[tuple[str, str], int]) -> int:
+    return sum(cents for (each, _), cents in cells.items() if each == step)
+
+
+def _sum_of(cells: Mapping[tuple[str, str], int]) -> str:
+    """Write that what came to a pool is what became of it, in dollars and cents."""
+    came, went = ([_all_of(step, cells) for step in steps] for steps in (CAME, WENT))
+    words = " = ".join(" + ".join(steps.values()) for steps in (CAME, WENT))
+    figures = " = ".join(" + ".join(map(_to_the_cent, side)) for side in (came, went))
+    if sum(came) != sum(went):
+        return f"{words} does NOT hold, {_to_the_cent(sum(came) - sum(went))} are missing:\n{figures}"
+    return f"{words}, to the cent:\n{figures}"
+
+
+def _to_the_cent(cents: int) -> str:
+    """Write an amount in dollars and cents."""
+    return f"{'-' if cents < 0 else ''}{abs(cents) // 100:,}.{abs(cents) % 100:02}"
 
 
 def print_compared(found: Comparison) -> None:

@@ -15,6 +15,11 @@ def whole(text: Any) -> int:
     return _read(int, text, "a whole number, as in 10")
 
 
+def whole_or_all(text: Any) -> Any:
+    """Read a whole number, or the word ``all``, from the command line."""
+    return text if text == "all" else _read(int, text, "a whole number, as in 10, or all")
+
+
 def number(text: Any) -> float:
     """Read a finite number from the command line."""
     return _read(_finite, text, "a number, as in 0.5")

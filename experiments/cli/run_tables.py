@@ -70,11 +70,16 @@ def _can_show(text: str) -> bool:
 
 def dollars(cents: float) -> str:
     """Write an amount of cents in dollars: 12.3 billion."""
-    amount = cents / 100
+    return dollars_joined("", cents)
+
+
+def dollars_joined(joint: str, *cents: float) -> str:
+    """Write amounts of cents in dollars, in the unit of the largest: -0.4 to 12.3 billion."""
+    largest = max(map(abs, cents)) / 100
     for size, word in ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"), (1e3, " thousand")):
-        if abs(amount) >= size * 0.9995:
-            return f"{amount / size:,.1f}{word}"
-    return f"{amount:,.0f}"
+        if largest >= size * 0.9995:
+            return joint.join(f"{round(each / 100 / size, 1) + 0:,.1f}" for each in cents) + word
+    return joint.join(f"{each / 100:,.0f}" for each in cents)
 
 
 def share(value: float | None) -> str:
@@ -250,12 +255,14 @@ def _table(names: Sequence[str], rows: Sequence[Sequence[str]], figures: set[int
     """Lay out a table; figures are aligned right, and neither they nor the first cells are ever broken."""
     table = Table(show_lines=lines, box=box.SQUARE if lines else box.SIMPLE_HEAD, pad_edge=lines)
     for number, name in enumerate(names):
-        longest = max(len(each) for each in (*(row[number] for row in rows), *name.split(), ""))
+        whole = number == 0 or number in figures
+        written = (line for row in rows for line in row[number].splitlines())
+        longest = max(len(each) for each in (*written, *name.split(), ""))
         table.add_column(
             name,
             justify="right" if number in figures else "left",
-            no_wrap=number == 0 or number in figures,  # else both are made narrower, and the table is cut
-            min_width=longest if number == 0 else min(longest, LEGIBLE),
+            no_wrap=whole,
+            min_width=longest if whole else min(longest, LEGIBLE),
         )
     for row in rows:
         table.add_row(*row)

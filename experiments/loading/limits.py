@@ -38,7 +38,12 @@ def check_runs(seeds: object, users: object, workers: object, months: object = N
     BadInput
         If the seeds, users, workers or months are not a whole number, or out of range; all problems at once.
     """
-    refuse([*_wrong_seeds(seeds), *_wrong_months(months), *wrong_users(users), *_wrong_workers(workers)])
+    refuse(wrong_runs(seeds, users, workers, months))
+
+
+def wrong_runs(seeds: object, users: object, workers: object, months: object = None) -> list[str]:
+    """Find what is wrong with a set of runs, one per seed."""
+    return [*_wrong_seeds(seeds), *_wrong_months(months), *wrong_users(users), *_wrong_workers(workers)]
 
 
 def check_seeds(seeds: object) -> None:

@@ -24,7 +24,8 @@ from watersellers.experiments.analysis.bands_over_runs import (
     quantile,
 )
 from watersellers.experiments.analysis.comparison import Comparison
-from watersellers.experiments.analysis.decomposition import Decomposition, load_causes
+from watersellers.experiments.analysis.decomposition.causes import load_causes
+from watersellers.experiments.analysis.decomposition.decompose import Decomposition
 from watersellers.experiments.analysis.targets import targets
 from watersellers.experiments.analysis.validation import TargetResult
 from watersellers.experiments.analysis.windows import CALIBRATED_YEAR, DatedMeasure

@@ -1,6 +1,7 @@
 """Follow the dollar through a real run: no cent is lost, and money that rests on loss-makers is counted once."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +21,16 @@ from watersellers.experiments.analysis.money_trace import (
     through_pools,
     where_money_ends,
 )
-from watersellers.experiments.cli.money_tables import WHOSE
+from watersellers.experiments.analysis.windows import Period
+from watersellers.experiments.cli.money_tables import CAME, WENT, WHOSE, print_pools
 from watersellers.market.goods import CHAIN
+
+LIVED = Period.lived(date(2023, 1, 1), 14)
 
 
 @pytest.fixture(scope="module")
 def result():
-    return run("baseline", months=14, users=200)
+    return run("baseline", months=len(LIVED), users=200)
 
 
 @pytest.mark.parametrize("by", ["pro-rata", "fifo"])
@@ -165,6 +169,46 @@ def test_venture_money_is_followed_from_savers_through_pools_up_the_chain_and_ba
     assert passed["cloud"] > passed["chips"] > 0
     assert passed["cloud"] <= int(west.filter(step="funded")["cents"].sum())
     assert west.filter(step="distributed")["layer"].to_list() == ["world"]
+    assert west.filter(step="opening").rows() == [("venture_west", "opening", "investors", 1_000_000_000_00)]
+
+
+@pytest.mark.parametrize("by", ["pro-rata", "fifo"])
+def test_what_came_to_a_pool_is_what_became_of_it(result, by):
+    steps = through_pools(result, by)
+    assert steps["pool"].unique().sort().to_list() == ["venture_china", "venture_west"]
+    for name in ("venture_china", "venture_west"):
+        mine = {row["step"]: row["cents"] for row in _sums(steps.filter(pool=name), "step")}
+        sides = [sum(mine.get(step, 0) for step in side) for side in (CAME, WENT)]
+        assert sides[0] == sides[1] > mine["held"] > 0
+        held = result.balances.filter(pl.col("account") == name, pl.col("item") == "cash").sort("month")["cents"]
+        assert (mine["opening"], mine["held"]) == (held[0], held[-1])
+
+
+def test_the_command_prints_each_pool_with_its_sum_to_the_cent(result, tmp_path, capsys):
+    folder = result.save(tmp_path / "one")
+    assert main(["trace", str(folder), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["pools"] == through_pools(result).to_dicts()
+    assert main(["trace", str(folder)]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    for pool in ("venture_china", "venture_west"):
+        assert f"venture money through {pool}: followed pro rata, 2023-01 to 2024-02, in US dollars" in said
+    held = through_pools(result).filter(pool="venture_west", step="held")["cents"].item()
+    sums = "at the start + paid in + got back = put into firms + paid out + left, to the cent:"
+    assert f"{sums} 8,000,000,000.00 + " in said
+    assert f" + 0.00 + {held // 100:,}.{held % 100:02} of what its firms paid" in said
+
+
+def test_a_pool_that_does_not_add_up_is_printed_as_such(result, capsys):
+    pools = through_pools(result).with_columns(cents=pl.col("cents") + (pl.col("step") == "opening"))
+    print_pools(pools, "pro-rata", LIVED)
+    said = capsys.readouterr().out
+    assert said.count("does NOT hold, 0.01 are missing") == 2
+    assert "to the cent" not in said
+
+
+def test_a_world_without_pools_says_so(result, capsys):
+    print_pools(through_pools(result).clear(), "fifo", LIVED)
+    assert capsys.readouterr().out == "venture money: this world has no pool of it\n"
 
 
 def _sums(rows: pl.DataFrame, by: str) -> list[dict[str, Any]]:

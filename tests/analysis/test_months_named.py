@@ -186,10 +186,10 @@ TITLES: dict[str, tuple[tuple[str, ...], list[str]]] = {
 
 @pytest.mark.parametrize("name", TITLES)
 def test_each_table_says_which_months_its_figures_are_of(name, tmp_path, monkeypatch, capsys):
-    from watersellers.experiments.analysis import decomposition
+    from watersellers.experiments.analysis.decomposition import causes, decompose
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(decomposition, "load_causes", partial(lambda causes: causes[:1], decomposition.load_causes()))
+    monkeypatch.setattr(decompose, "load_causes", partial(lambda listed: listed[:1], causes.load_causes()))
     (tmp_path / "study.toml").write_text('months = 2\nusers = 10\nmeasures = ["last2.upstream_share"]\n')
     (tmp_path / "free.toml").write_text('# What if?\nextends = "baseline"\n[chips.nvidia]\nlock_in = 0\n')
     if name == "trace":

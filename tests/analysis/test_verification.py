@@ -9,7 +9,7 @@ import pytest
 
 from tests.worlds.finished import finished
 from watersellers.experiments.__main__ import main
-from watersellers.experiments.analysis.decomposition import load_causes
+from watersellers.experiments.analysis.decomposition.causes import load_causes
 from watersellers.experiments.analysis.doses.table import DEMAND, SUPPLY
 from watersellers.experiments.analysis.doses.verdicts import runs_of
 from watersellers.experiments.analysis.own_numbers import (

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.worlds.finished import finished
 from watersellers import BadInput, Result, Sweep, World, run
-from watersellers.experiments.analysis.decomposition import year_profit
+from watersellers.experiments.analysis.decomposition.decompose import year_profit
 from watersellers.experiments.analysis.validation import target_figures
 from watersellers.experiments.analysis.windows import (
     CALIBRATED_YEAR,

@@ -9,7 +9,7 @@ import pytest
 
 from watersellers import BadInput, load_scenario
 from watersellers.experiments.analysis.article_facts import facts
-from watersellers.experiments.analysis.decomposition import load_causes
+from watersellers.experiments.analysis.decomposition.causes import load_causes
 from watersellers.experiments.analysis.doses.table import load_doses
 from watersellers.experiments.analysis.targets import targets
 from watersellers.experiments.calibration.fit import fit_path, load_fit

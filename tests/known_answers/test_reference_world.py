@@ -1,12 +1,12 @@
 """The reference world: who earns and who loses, how money of older businesses moves it, and ten years without a break.
 
-Tests take a few seeds; `watersellers verify` takes a hundred. tests/analysis/test_decomposition.py holds the effect of
-each of the six causes.
+Tests take a few seeds; `watersellers verify` takes a hundred. What each cause changes is held by
+tests/analysis/decomposition/test_decomposition.py.
 """
 
 import pytest
 
-from watersellers.experiments.analysis.decomposition import year_profit
+from watersellers.experiments.analysis.decomposition.decompose import year_profit
 from watersellers.experiments.analysis.verdicts import FEW
 from watersellers.experiments.analysis.verification import LONG, SHORT, gradient, margins, sanity
 from watersellers.experiments.runs.run import run

@@ -12,7 +12,9 @@ import pytest
 from tests.scenarios.reference_scenario import NAN, REFERENCE
 from watersellers import BadInput, Size, World, run, synthetic
 from watersellers.experiments.analysis.comparison import compare
-from watersellers.experiments.analysis.decomposition import Cause, decompose, world_without
+from watersellers.experiments.analysis.decomposition.causes import Cause
+from watersellers.experiments.analysis.decomposition.decompose import decompose
+from watersellers.experiments.analysis.decomposition.worlds import world_without
 from watersellers.experiments.analysis.validation import validate
 from watersellers.experiments.analysis.verification import verify
 from watersellers.experiments.loading.limits import SEEDS_LIMIT

@@ -10,7 +10,8 @@ from typing import Any
 
 from watersellers.agents.scenario_spec import Event, ParticipantSpec, ScenarioSpec
 from watersellers.agents.strategies import MENUS
-from watersellers.experiments.analysis.decomposition import Cause, world_without
+from watersellers.experiments.analysis.decomposition.causes import Cause
+from watersellers.experiments.analysis.decomposition.worlds import world_without
 from watersellers.experiments.input.months import first_of_month
 from watersellers.experiments.input.scenario_warnings import unsaid
 from watersellers.experiments.loading.loader import load_scenario

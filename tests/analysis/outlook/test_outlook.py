@@ -10,7 +10,7 @@ from watersellers import BadInput
 from watersellers.agents.work.model_choice import ModelOffer
 from watersellers.agents.work.segments import WorkTraits, value_of
 from watersellers.experiments.__main__ import main
-from watersellers.experiments.analysis.decomposition import year_profit
+from watersellers.experiments.analysis.decomposition.decompose import year_profit
 from watersellers.experiments.analysis.outlook.bust import turn_of
 from watersellers.experiments.analysis.outlook.rebound import REFERENCES, OneModel, token_elasticity
 from watersellers.experiments.analysis.outlook.table import TABLE, load_outlook

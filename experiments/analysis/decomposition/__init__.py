@@ -1,0 +1,1 @@
+"""Rent decomposition: causes, the worlds without them, orders in which they are switched on, and shares of profit."""
