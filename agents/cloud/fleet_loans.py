@@ -58,11 +58,14 @@ def gained_by_contracts(firm: Cloud, lots: Machines, signed: Contracts, month: i
     Lenders that look at a contract leave out what its hours would earn at spot, and count ``weight`` times what the
     contract pays for them, less power and sites: for all hours from ``month`` on that these lots can deliver when
     contracts that were signed before have theirs. Where that would be less, they do not look at it: machines that they
-    seize are free of contracts. Of a cloud's hours those under contract are rented first.
+    seize are free of contracts. Of a cloud's hours those under contract are rented first. A cloud without capacity, or
+    without lots that last, has nothing to deliver from.
 
     ``signed`` are the cloud's contracts, begun or not, in the order in which they were signed.
     """
     hours_left, power = hours_to_come(lots, month)
+    if not firm.capacity or not len(hours_left):
+        return 0.0
     free, rented = hours_left.copy(), hours_left * min(1.0, firm.asked.level / firm.capacity)
     numbers, gained, passed = firm.numbers[MachineNumbers], 0.0, range(1, len(free) + 1)
     rents = firm.price * np.array([(1 - numbers.rent_decline) ** months for months in passed])

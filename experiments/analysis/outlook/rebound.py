@@ -23,10 +23,9 @@ class OneModel:
     price: float
 
 
-REFERENCES = (
-    OneModel(1.0, 10.0),
-    OneModel(8.0, 2.0),
-)  # of February 2025 (D001, list prices); and three doublings later
+# Of February 2025 (D001, with as many tokens as a model wants; a list price), and three doublings later at an assumed
+# price
+REFERENCES = (OneModel(1.0, 10.0), OneModel(8.0, 2.0))
 
 
 def token_elasticity(spec: ScenarioSpec, model: OneModel) -> float:

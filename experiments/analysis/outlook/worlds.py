@@ -1,7 +1,9 @@
 """An outlook: what late years look like over laws of adoption, rebounds and seeds, and which of these spreads them.
 
-The figures up to February 2025 tell hardly any of these worlds apart; how well each meets them stands beside it. So
-what they say of later years is not one number with a band of chance, but a number for each answer that nobody has.
+How well each of these worlds meets the figures up to February 2025 stands beside it: as long as they do not tell the
+worlds apart, late years are not one number with a band of chance, but a number for each answer that nobody has. All
+worlds count alike, and the ends of the rebounds are chosen by hand, so that the shares of variance follow from both. A
+law comes with all numbers of its own fit; a rebound is laid over them, and nothing is fitted again.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -16,6 +18,7 @@ import polars as pl
 from watersellers.experiments.analysis.outlook.bust import turning_month
 from watersellers.experiments.analysis.outlook.rebound import REFERENCES, token_elasticity
 from watersellers.experiments.analysis.outlook.table import TABLE, Law, OutlookTable, Rebound, load_outlook
+from watersellers.experiments.analysis.targets import asked_of
 from watersellers.experiments.analysis.validation import INSIDE, NEAR, OUTSIDE, judge, score, target_figures
 from watersellers.experiments.analysis.windows import Period, Window
 from watersellers.experiments.input.plain_values import plain_values
@@ -28,7 +31,7 @@ from watersellers.market.goods import CHAIN
 SEEDS, USERS = 10, 1000
 UPSTREAM = "chips and clouds"
 ROWS = (*CHAIN, UPSTREAM)
-SOURCES = ("law", "rebound", "both together", "seed")
+SOURCES = ("law and its fit", "rebound", "both together", "seed")
 
 type Profits = Mapping[tuple[str, str], int]  # cents by window and row
 
@@ -70,7 +73,7 @@ class Outlook:
             for cents in world.values(window, row)
         ]
 
-    def middle(self, window: str, row: str, law: str | None = None, rebound: str | None = None) -> float:
+    def median_of(self, window: str, row: str, law: str | None = None, rebound: str | None = None) -> float:
         """Return the median of these profits, in cents."""
         return float(median(self.values(window, row, law, rebound)))
 
@@ -86,7 +89,7 @@ def look_ahead(
     progress: Callable[[int, int], None] | None = None,
     path: Path = TABLE,
 ) -> Outlook:
-    """Run every law with every rebound over the same seeds, to the end of the last window.
+    """Run every law with every rebound over the same seeds, to the end of the last window, and of the targets.
 
     Raises
     ------
@@ -98,7 +101,8 @@ def look_ahead(
     table = load_outlook(path)
     arms = [(law, rebound) for law in table.laws for rebound in table.rebounds]
     specs = [load_scenario(law.scenario, rebound.settings) for law, rebound in arms]
-    lasts = [max(months_to(spec, _own(window).last) for window in table.windows) for spec in specs]
+    windows = [_own(window).last for window in table.windows]
+    lasts = [months_to(spec, max(*windows, *(target.end for target in asked_of(spec)))) for spec in specs]
     cases = [
         RunCase(spec, seed, users, months)
         for spec, months in zip(specs, lasts, strict=True)
@@ -120,31 +124,42 @@ def look_ahead(
 
 
 def variance_shares(values: Mapping[tuple[str, str], Sequence[float]]) -> dict[str, float] | None:
-    """Share out the variance of values over two factors, both together, and what is left; None where nothing varies.
+    """Share out the variance of values over two factors, both together, and seeds; the shares add up to 1.
 
-    The two-way analysis of variance of a full design with equally many values in each cell: the four parts are sums of
-    squares around means, and add up to 1.
+    The two-way analysis of variance of a full design with equally many seeds in each cell. What a factor would seem to
+    make by the chance of seeds alone is taken off (omega squared, Hays 1963, from memory) and counts as that of seeds.
+    None with a single seed, from which chance can't be told, and where nothing varies.
 
     Parameters
     ----------
     values : mapping
         By law and rebound, the values of all seeds.
     """
-    firsts, seconds = ({cell[which] for cell in values} for which in (0, 1))
-    mean = fmean(each for cell in values.values() for each in cell)
+    firsts, seconds = (sorted({cell[which] for cell in values}) for which in (0, 1))
+    count, mean = len(next(iter(values.values()))), fmean(each for cell in values.values() for each in cell)
+    if count < 2:
+        return None
     cells = {cell: fmean(mine) for cell, mine in values.items()}
     by_first, by_second = (
         {name: fmean(cells[cell] for cell in cells if cell[which] == name) for name in names}
         for which, names in ((0, firsts), (1, seconds))
     )
-    count = len(next(iter(values.values())))
-    parts = (
-        count * len(seconds) * sum((each - mean) ** 2 for each in by_first.values()),
-        count * len(firsts) * sum((each - mean) ** 2 for each in by_second.values()),
-        count * sum((cells[a, b] - by_first[a] - by_second[b] + mean) ** 2 for a, b in cells),
-        sum((each - cells[cell]) ** 2 for cell, mine in values.items() for each in mine),
-    )
-    return {name: part / sum(parts) for name, part in zip(SOURCES, parts, strict=True)} if sum(parts) > 0 else None
+    rows, columns = len(firsts) - 1, len(seconds) - 1
+    squares = {
+        SOURCES[0]: (count * len(seconds) * sum((each - mean) ** 2 for each in by_first.values()), rows),
+        SOURCES[1]: (count * len(firsts) * sum((each - mean) ** 2 for each in by_second.values()), columns),
+        SOURCES[2]: (
+            count * sum((cells[a, b] - by_first[a] - by_second[b] + mean) ** 2 for a, b in cells),
+            rows * columns,
+        ),
+    }
+    within = sum((each - cells[cell]) ** 2 for cell, mine in values.items() for each in mine)
+    total = within + sum(sum_of for sum_of, _ in squares.values())
+    if total <= 0:
+        return None
+    chance = within / (len(cells) * (count - 1))  # of one degree of freedom
+    shares = {name: max(0.0, sum_of - freedom * chance) / total for name, (sum_of, freedom) in squares.items()}
+    return shares | {SOURCES[3]: 1 - sum(shares.values())}
 
 
 def _own(window: Window) -> Period:

@@ -61,7 +61,7 @@ def _contracts_of_nobody(world: PlannedWorld) -> Iterator[str]:
         elif world.ever(cloud, "contract_loans") and not reached:
             yield (
                 f"{path}.contract_loans: lenders find no contracts to look at, because no lab that signs any rents from"
-                " it; write labs.contracting = 'reserve_ahead', or 0"
+                " it; name it in labs.NAME.cloud, or write labs.contracting = 'reserve_ahead', or 0"
             )
 
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as drawn
 
 from tests.mechanisms.clouds import contract_loan_checks as checks
 from tests.mechanisms.clouds.contract_loan_checks import MONTH, RENT, WEIGHT, at_spot, gained
-from tests.worlds.rough import on_rough
-from watersellers import World
+from tests.worlds.rough import BLOCKS, on_rough
+from watersellers import World, run
 from watersellers.agents.cloud import fleet_loans
 from watersellers.agents.cloud.fleet_loans import (
     Lenders,
@@ -46,6 +46,13 @@ def test_without_contracts_or_without_machines_nothing_is_added():
     assert gained((100, 9.0, 0, 24), lots=()) == 0.0
     assert gained((100, 9.0, 0, 24), lots=((400, 0, 1.0),)) == 0.0  # lots in their last month
     assert gained((100, 3.0, 0, 24), weight=0.0) == 0.0
+
+
+@pytest.mark.parametrize("hours", [0, 1])
+def test_a_borrower_without_machines_goes_on(hours):
+    """It may ask for its first loan before it has any machine, and its contracts bear nothing until it has some."""
+    world = run(BLOCKS / "contracts.toml", months=3, users=50, set={"cloud.neocloud.opening_hours": hours})
+    assert world.firms.filter(firm="neocloud")["alive"].all()
 
 
 @given(before=drawn.lists(SIGNED, max_size=4), more=SIGNED, weight=drawn.floats(0.0, 3.0))
