@@ -6,7 +6,7 @@ worlds count alike, and the ends of the rebounds are chosen by hand, so that the
 law comes with all numbers of its own fit; a rebound is laid over them, and nothing is fitted again.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -15,12 +15,14 @@ from statistics import fmean, median
 
 import polars as pl
 
+from watersellers.agents.scenario_spec import ScenarioSpec
 from watersellers.experiments.analysis.outlook.bust import turning_month
 from watersellers.experiments.analysis.outlook.rebound import REFERENCES, token_elasticity
 from watersellers.experiments.analysis.outlook.table import TABLE, Law, OutlookTable, Rebound, load_outlook
 from watersellers.experiments.analysis.targets import asked_of
 from watersellers.experiments.analysis.validation import INSIDE, NEAR, OUTSIDE, judge, score, target_figures
 from watersellers.experiments.analysis.windows import Period, Window
+from watersellers.experiments.input.errors import refuse
 from watersellers.experiments.input.plain_values import plain_values
 from watersellers.experiments.loading.limits import check_runs
 from watersellers.experiments.loading.loader import load_scenario, months_to
@@ -101,8 +103,13 @@ def look_ahead(
     table = load_outlook(path)
     arms = [(law, rebound) for law in table.laws for rebound in table.rebounds]
     specs = [load_scenario(law.scenario, rebound.settings) for law, rebound in arms]
-    windows = [_own(window).last for window in table.windows]
-    lasts = [months_to(spec, max(*windows, *(target.end for target in asked_of(spec)))) for spec in specs]
+    refuse(f"{path}, {problem}" for (law, _), spec in zip(arms, specs, strict=True) for problem in _unfit(law, spec))
+    periods = [_own(window) for window in table.windows]
+    refuse(_too_early(path, periods, specs))
+    lasts = [
+        months_to(spec, max(*(each.last for each in periods), *(target.end for target in asked_of(spec))))
+        for spec in specs
+    ]
     cases = [
         RunCase(spec, seed, users, months)
         for spec, months in zip(specs, lasts, strict=True)
@@ -160,6 +167,23 @@ def variance_shares(values: Mapping[tuple[str, str], Sequence[float]]) -> dict[s
     chance = within / (len(cells) * (count - 1))  # of one degree of freedom
     shares = {name: max(0.0, sum_of - freedom * chance) / total for name, (sum_of, freedom) in squares.items()}
     return shares | {SOURCES[3]: 1 - sum(shares.values())}
+
+
+def _unfit(law: Law, spec: ScenarioSpec) -> Iterator[str]:
+    """Find a scenario that has no law of adoption."""
+    if not spec.groups.get("work"):
+        yield (
+            f"laws.{law.name}.scenario: found {law.scenario!r}, in which no work is handed over to models, expected one"
+            " whose demand follows from work, as 'baseline'"
+        )
+
+
+def _too_early(path: Path, periods: Sequence[Period], specs: Sequence[ScenarioSpec]) -> Iterator[str]:
+    """Find windows that begin before some scenario does."""
+    start = max(spec.start for spec in specs)
+    for period in periods:
+        if period.first < start:
+            yield f"{path}, windows: found {period}, expected months from {start:%Y-%m} on, when the scenarios begin"
 
 
 def _own(window: Window) -> Period:

@@ -191,6 +191,13 @@ def test_the_command_prints_the_same_facts(found, capsys, monkeypatch):
         ('windows = ["calibrated"]', "windows = []", "windows"),
         ('scenario = "baseline"', 'scenario = "basline"', "basline"),
         ('"work.pass_on" = 0', '"work.pass_off" = 0', "pass_off"),
+        ('"calibrated"', '"2022"', "windows: found 2022-01 to 2022-12, expected months from 2023-01 on"),
+        (
+            'scenario = "baseline"\n[rebounds.low]\ntitle = "low"\nmeaning = "nothing comes back"\n'
+            'set = { "work.pass_on" = 0 }',
+            'scenario = "dollar_paths"',
+            "laws.mansfield.scenario: found 'dollar_paths', in which no work is handed over to models",
+        ),
     ],
 )
 def test_a_file_that_is_wrong_is_refused_before_any_run(tmp_path, old, new, said):
