@@ -7,7 +7,7 @@ from functools import cache
 import polars as pl
 import pytest
 
-from watersellers import BadInput, run
+from watersellers import BadInput, run, scenario_names
 from watersellers.experiments.__main__ import main
 from watersellers.experiments.analysis.decomposition.causes import Cause, load_causes
 from watersellers.experiments.analysis.decomposition.decompose import ORDERS, decompose, year_profit
@@ -25,6 +25,18 @@ HIDDEN = ("few_sellers", "lock_in")  # while machines are short they fetch what 
 def test_all_causes_at_work_is_the_reference_world():
     every_cause, baseline = (run(spec, months=3, users=100) for spec in (world_without([]), load_scenario("baseline")))
     assert every_cause.manifest["digest"] == baseline.manifest["digest"]
+
+
+@pytest.mark.parametrize("scenario", scenario_names())
+def test_every_scenario_that_ships_has_a_world_without_any_cause(scenario):
+    world = world_without(CAUSES, scenario)
+    assert {member.numbers["lead"] for member in world.groups["chips"]} == {1}
+    assert world.numbers["foundry_growth"] == 1000
+
+
+@pytest.mark.parametrize("cause", CAUSES, ids=lambda cause: cause.name)
+def test_each_cause_can_be_taken_from_the_world_in_which_all_systems_are_at_work(cause):
+    assert run(world_without([cause], "all_systems"), months=2, users=50).layers["month"].n_unique() == 2
 
 
 def test_a_combination_lays_every_switch_over_the_world():
