@@ -109,7 +109,7 @@ def decompose(
 
 
 def outlook(
-    seeds: Annotated[int, option("How many seeds, from 1 on, in each of nine worlds.")] = 10,
+    seeds: Annotated[int, option("How many seeds, from 1 on, in each world.")] = 10,
     users: Users = 1000,
     workers: Workers = None,
     as_json: Json = False,
