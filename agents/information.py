@@ -69,7 +69,7 @@ class SeenByCloud:
     elasticity: float
     demand: Schedule
     capacity: float  # hours per month in service
-    used_share: float  # hours ordered from it last month over the hours it has now
+    used_share: float  # hours ordered from it at spot last month over those that contracts leave it now
     full_cost: float  # USD per GPU-hour at which a machine at the opening price breaks even, always rented
     dearest: float = BOUNDS["cloud.pricing"].most  # USD: no higher price is accepted
     cheapest: float = BOUNDS["cloud.pricing"].least  # USD: no lower price is accepted

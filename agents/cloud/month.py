@@ -69,7 +69,7 @@ class Clouds:
             elasticity=own,
             demand=tangent(firm.price, firm.asked.level, own),
             capacity=firm.capacity,
-            used_share=firm.used_share,
+            used_share=firm.spot_share(self.reserved.hours_under_contract(firm.account, self.registers.month)),
             full_cost=machines.power_cost
             + break_even_rent(machine, annuity_factor, machines.site_cost * HOURS_A_MONTH, HOURS_A_MONTH),
         )
@@ -85,10 +85,12 @@ class Clouds:
 
     def supply(self, orders: Orders) -> Supply:
         """Offer the hours that are not set aside for tokens; note the demand for hours."""
-        asked = zeros(self.registers)
+        asked, called = zeros(self.registers), orders.where(orders.good == Good.HOURS_RESERVED).units_of("seller")
         np.add.at(asked, orders.seller, orders.quantity)
         for firm in self.clouds:
-            firm.note_demand(int(asked[firm.account]) - self.reserved.offered_to(firm) + self.hosts.asked_hours(firm))
+            returned = self.reserved.offered_to(firm)
+            hours = int(asked[firm.account]) - returned + self.hosts.asked_hours(firm)
+            firm.note_demand(hours, called.get(firm.account, 0) - returned)
         return Supply.of(row for firm in self.clouds for row in self._offered(firm, orders))
 
     def _offered(self, firm: Cloud, orders: Orders) -> list[tuple[int, Good, int]]:

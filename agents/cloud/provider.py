@@ -38,13 +38,20 @@ class Cloud(Firm):
     """A provider of GPU-hours."""
 
     TRAITS = CloudTraits
-    SAVED: ClassVar[Saved] = {"asked": Trend, "asked_last": int, "capacity": int, "chip_share": dict[int, float]}
+    SAVED: ClassVar[Saved] = {
+        "asked": Trend,
+        "asked_last": int,
+        "called_last": int,
+        "capacity": int,
+        "chip_share": dict[int, float],
+    }
 
     def __init__(self, model: mesa.Model, member: ParticipantSpec, account_id: int, records: Sequence[type[Traits]]):
         super().__init__(model, member, account_id, records)
         self.price = self.traits.opening_price
         self.asked = Trend(self.traits.opening_hours, self.traits.opening_growth)
         self.asked_last = 0  # hours
+        self.called_last = 0  # of these, hours called under contracts
         self.capacity = 0  # hours
         self.chip_share: dict[int, float] = {}  # of its last machine order, by vendor
 
@@ -59,6 +66,11 @@ class Cloud(Firm):
         """Hours ordered from it over its capacity: above 1 when it was short, 0 without machines."""
         return self.asked_last / self.capacity if self.capacity else 0.0
 
+    def spot_share(self, contracted: int) -> float:
+        """Hours ordered from it at spot over the hours that contracts leave; its whole use where they leave none."""
+        left = self.capacity - contracted
+        return (self.asked_last - self.called_last) / left if left > 0 else self.used_share
+
     def run(self, hours: int) -> None:
         """Set this month's capacity in hours."""
         self.capacity = hours
@@ -67,9 +79,9 @@ class Cloud(Firm):
         """Note its shares of vendors in an order of machines."""
         self.chip_share = shares
 
-    def note_demand(self, hours: int) -> None:
-        """Note the hours ordered from it this month."""
-        self.asked_last = hours
+    def note_demand(self, hours: int, called: int) -> None:
+        """Note the hours ordered from it this month, and how many of these were called under contracts."""
+        self.asked_last, self.called_last = hours, called
 
     @property
     def serves(self) -> int:

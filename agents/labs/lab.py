@@ -88,6 +88,7 @@ class Lab(Firm):
         "hour_price": float,
         "training_ahead": float,
         "serving_ahead": float,
+        "faster": dict[int, float],
     }
 
     def __init__(self, model: mesa.Model, member: ParticipantSpec, account_id: int, records: Sequence[type[Traits]]):
@@ -109,6 +110,7 @@ class Lab(Firm):
         self.budget = self.traits.opening_budget * self.companies  # USD for training this month
         self.trained = 0  # hours, last month
         self.cloud_share: dict[int, float] = {}
+        self.faster: dict[int, float] = {}  # by place: how much faster the open model runs that it serves in its stead
         self.hour_price = 0.0  # USD per hour, this month, at its own mix of clouds
         self.served = 1.0  # share of last month's tokens delivered
         self.pivoted = False
@@ -185,6 +187,10 @@ class Lab(Firm):
         """Set its shares of clouds, and their mean price in dollars per hour."""
         self.cloud_share, self.hour_price = shares, hour_price
 
+    def serve_open(self, faster: dict[int, float]) -> None:
+        """Serve open models in place of its own, by place in its line: each so many times as fast."""
+        self.faster = faster
+
     def post_line(self, prices: dict[int, float]) -> None:
         """Post the price of each model of its line, by place, in dollars per million output tokens."""
         self.post(prices[Place.FLAGSHIP])
@@ -217,8 +223,12 @@ class Lab(Firm):
 
     def slowness(self, model: LineModel) -> float:
         """Hours that a token of a model takes, as a multiple of those of its flagship."""
-        unit, penalty = self.traits.knowledge_unit, self.traits.size_penalty
-        return model.drag(unit, penalty) / self.flagship.drag(unit, penalty)
+        return self._drag(model) / self._drag(self.flagship)
+
+    def _drag(self, model: LineModel) -> float:
+        """Hours that a token takes as it serves it, as a multiple of those of a model of its own without knowledge."""
+        own = model.drag(self.traits.knowledge_unit, self.traits.size_penalty)
+        return own / self.faster.get(model.place, 1.0)
 
     def price_of(self, model: LineModel) -> float:
         """Last posted price of a model; one that is new in the line opens with the flagship's mark-up on hours."""
@@ -232,11 +242,17 @@ class Lab(Firm):
         return sum(self.loads.get(model.place, 0.0) * self.slowness(model) for model in self.models)
 
     def throughput(self, month: int) -> float:
-        """Output tokens of its flagship per H100-equivalent hour at full load: engines improve over time."""
+        """Output tokens of its flagship per H100-equivalent hour at full load, as it serves it."""
+        return self._engine_speed(month) / self._drag(self.flagship)
+
+    def own_throughput(self, month: int, model: LineModel) -> float:
+        """The same of a model that it made, whatever it serves in its place."""
+        return self._engine_speed(month) / model.drag(self.traits.knowledge_unit, self.traits.size_penalty)
+
+    def _engine_speed(self, month: int) -> float:
+        """Output tokens per hour of a model without knowledge: engines improve over time."""
         traits = self.traits
-        faster = progress(traits.throughput_growth, traits.progress_fade, month, self.serving_ahead)
-        engine = traits.throughput * faster
-        return engine / self.flagship.drag(traits.knowledge_unit, traits.size_penalty)
+        return traits.throughput * progress(traits.throughput_growth, traits.progress_fade, month, self.serving_ahead)
 
     def engine(self, month: int) -> Engine:
         """Return its line in service, in output tokens of its flagship: each model has half-empty batches running."""

@@ -8,7 +8,7 @@ from typing import ClassVar, Protocol, Self
 import numpy as np
 
 from watersellers.agents.compute.hour_rentals import RentingNumbers, order_hours, rent
-from watersellers.agents.decision_bounds import SoldTo, sellable
+from watersellers.agents.decision_bounds import SoldTo
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.firm import Registers, zeros
 from watersellers.agents.information import SeenByLab, SeenByRationer, SeenByTokenSeller
@@ -17,6 +17,7 @@ from watersellers.agents.labs.distillation import DistillationNumbers, distills,
 from watersellers.agents.labs.lab import Lab, ReleaseNumbers, SizeNumbers
 from watersellers.agents.labs.line_sales import LineSales, line_sales, withdraw
 from watersellers.agents.labs.model_line import LineModel, LineNumbers
+from watersellers.agents.labs.open_models import faster, hosts_price
 from watersellers.agents.labs.releases import LuckNumbers, release
 from watersellers.agents.labs.reserved_hours import ReservedHours
 from watersellers.agents.labs.revenue_sharing import RevenueSharing
@@ -34,7 +35,7 @@ from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.chance import Chance
 from watersellers.market.chart_of_accounts import Item
 from watersellers.market.exact import Column, cents, dollars, posted
-from watersellers.market.goods import MILLION, TOKENS_OF_LINE, Good
+from watersellers.market.goods import TOKENS_OF_LINE, Good
 from watersellers.market.saved import Saved
 from watersellers.market.trade.clearing import ration_in_turn
 from watersellers.market.trade.demand_schedule import tangent
@@ -142,6 +143,8 @@ class Labs:
     def post(self, inputs: Offers, chance: Chance) -> Offers:
         """Let labs choose clouds at the posted prices of hours, and post their price cards."""
         for firm in self.alive:
+            firm.serve_open(faster(firm, self.alive, self.registers.month))
+        for firm in self.alive:
             firm.rent_from(*rent(firm, self.registers.public.rentals, self.registers.accounts.names, chance))
             if self.registers.month > 0 and firm.hour_price > 0:
                 firm.post_line({model.place: self._price(firm, model, chance) for model in firm.models})
@@ -151,7 +154,8 @@ class Labs:
 
     def _price(self, firm: Lab, model: LineModel, chance: Chance) -> float:
         """Dollars per million output tokens that a lab asks for a model; where anybody hosts as good, no more."""
-        price, most = firm.decide("pricing", self.see(firm, model), chance), self.hosts_price(firm, model)
+        price = firm.decide("pricing", self.see(firm, model), chance)
+        most = hosts_price(firm, firm.quality_of(model), self.alive, self.registers)
         firm.override("pricing", most < price)
         return dollars(posted(min(price, most)))
 
@@ -165,23 +169,6 @@ class Labs:
         group = [account_id for account_id, account in enumerate(accounts) if account.owner == firm.owner]
         customers = self.customers.get(firm.account, []) if sold_to <= SoldTo.CUSTOMERS else []
         return [replace(card, refuses=True, admitted=(*group, *customers)) for card in cards]
-
-    def hosts_price(self, firm: Lab, model: LineModel) -> float:
-        """Dollars per million output tokens at which anybody can host an open model as good as one of a lab's own.
-
-        Such a host rents hours at the cheapest cloud of the lab's region, uses them fully, and adds its margin.
-        Infinite where no open model is as good, and where clouds of the region host, since these post their own prices.
-        """
-        month, cards = self.registers.month, self.registers.public.cards
-        if any(card.region == firm.region and card.lab not in self.by_account for card in cards):
-            return inf
-        hours = [r.price for r in self.registers.public.rentals if r.sells and r.capacity and r.region == firm.region]
-        least = firm.quality_of(model)
-        as_good = [lab for lab in self.alive if lab.traits.open_weights > 0 and lab.quality >= least]
-        if not hours or not as_good:
-            return inf
-        tokens = max(lab.throughput(month) for lab in as_good)
-        return sellable(min(hours) / tokens * MILLION * (1 + firm.traits.host_margin), "labs.pricing")
 
     def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
         """Order the hours that the ordered tokens need, and those of the budgeted training."""

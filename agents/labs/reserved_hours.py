@@ -102,20 +102,22 @@ class ReservedHours:
         return int((invoice(good, mine.units, mine.price) * left).sum())
 
     def call_off(self, firm: Lab, serving: int, training: int) -> tuple[list[Row], int, int]:
-        """Call off a lab's reserved hours: first for serving, then for training; the rest is idle or offered back.
+        """Call off a lab's reserved hours: first for serving, then for training.
 
-        Return the orders, and the hours for serving and for training that are still to be rented.
+        What neither takes is paid for anyhow, and trains; a lab that trains no more lets it run idle, and one that asks
+        for resale offers it back. Return the orders, and the hours for serving and for training still to be rented.
         """
         self.used[firm.account] = serving + training
+        resale = firm.numbers[LabReservationNumbers].resale
         running = self.running(self.registers.month)
         rows: list[Row] = []
         for _, cloud, hours, price, _, _ in running.where(running.buyer == firm.account).rows():
             served = min(serving, hours)
-            trained = min(training, hours - served)
-            serving, training = serving - served, training - trained
+            trained = min(training, hours - served) if firm.pivoted or resale > 0 else hours - served
+            serving, training = serving - served, max(0, training - trained)
             for item, units in ((Item.COST_OF_SALES, hours - trained), (Item.OPERATING_COST, trained)):
                 rows += [(firm.account, item, cloud, Good.HOURS_RESERVED, units, price)] if units else []
-            if firm.numbers[LabReservationNumbers].resale > 0 and (idle := hours - served - trained):
+            if resale > 0 and (idle := hours - served - trained):
                 self.idle[cloud, firm.account] = self.idle.get((cloud, firm.account), 0) + idle
                 self.returned[cloud] = self.returned.get(cloud, 0) + idle
         return rows, serving, training

@@ -10,6 +10,8 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
+import numpy as np
+
 from watersellers.experiments.analysis.validation import target_figures, verdict
 from watersellers.experiments.calibration.descent import (
     DAMPING,
@@ -30,6 +32,7 @@ from watersellers.experiments.loading.loader import load_scenario, months_to
 from watersellers.experiments.runs.parallel import RunCase, worker_processes
 
 BATCH = 4  # steps that are made at a time
+SPREAD = 0.1  # of the first generation of the search, as a share of each number's range
 SHORTER = 10.0  # factor of the dampings after each round that came no nearer: the same steps would lead nowhere again
 
 
@@ -68,8 +71,8 @@ def calibrate(
     """Search for numbers that bring the model near the targets, and log every step.
 
     The first steps are the starting point and a coarse design over the ranges (a scrambled Sobol' sequence); then come
-    rounds of descent along the slopes from the best step so far; then a tree of Parzen estimators proposes further
-    points. An existing log is read first, and only missing steps are run.
+    rounds of descent along the slopes from the best step so far; then an evolution strategy (CMA-ES) tries
+    generations of points. An existing log is read first, and only missing steps are run.
 
     Parameters
     ----------
@@ -115,7 +118,7 @@ def _check_output(log_file: Path) -> None:
 
 def _check_packages(fit: Fit) -> None:
     """Refuse a fit whose design or search needs a package that is not installed."""
-    for steps, module in ((fit.design, "scipy"), (fit.search, "optuna")):
+    for steps, module in ((fit.design, "scipy"), (fit.search, "cmaes")):
         if steps:
             load_optional(module, "fit")
 
@@ -129,7 +132,7 @@ def _next_steps(runner: FitRuns, done: Sequence[Step], planned: Sequence[Point],
         return runner.steps(
             DESCENT, descent_points(fit, runner.slopes(best_step(done).point), SHORTER ** rounds_in_vain(done))
         )
-    return runner.steps(SEARCH, propose_points(fit, done, min(BATCH, in_all - here)))
+    return runner.steps(SEARCH, propose_points(fit, done, in_all - here))
 
 
 def rounds_in_vain(done: Sequence[Step]) -> int:
@@ -162,19 +165,28 @@ def design_points(fit: Fit) -> list[Point]:
     return [{free.name: free.at(float(share)) for free, share in zip(fit.free, row, strict=True)} for row in shares]
 
 
-def propose_points(fit: Fit, done: Sequence[Step], number: int) -> list[Point]:
-    """Propose points where the steps so far had a small loss."""
-    import optuna
+def propose_points(fit: Fit, done: Sequence[Step], most: int) -> list[Point]:
+    """Propose what is missing of a generation around the nearest step before the search, by its steps so far.
 
-    optuna.logging.set_verbosity(optuna.logging.ERROR)
-    sampler = optuna.samplers.TPESampler(seed=fit.seed + len(done), multivariate=True, constant_liar=True)
-    study = optuna.create_study(sampler=sampler)
-    ranges: dict[str, Any] = {free.name: optuna.distributions.FloatDistribution(0.0, 1.0) for free in fit.free}
-    for each in done:
-        shares = {free.name: min(1.0, max(0.0, free.share(each.point[free.name]))) for free in fit.free}
-        study.add_trial(optuna.trial.create_trial(params=shares, distributions=ranges, value=each.loss))
-    trials = [study.ask(ranges) for _ in range(number)]
-    return [{free.name: free.at(trial.params[free.name]) for free in fit.free} for trial in trials]
+    CMA-ES (Hansen and Ostermeier 2001, from memory) looks at the order of losses alone, and learns in which directions
+    they fall. Its generations follow from the fit's seed and the log.
+    """
+    import cmaes
+
+    searched = [each for each in done if each.how == SEARCH]
+    centre = best_step([each for each in done if each.how != SEARCH]).point
+    shares = np.array([min(1.0, max(0.0, free.share(centre[free.name]))) for free in fit.free])
+    bounds = np.repeat([[0.0, 1.0]], len(shares), axis=0)
+    search = cmaes.CMA(mean=shares, sigma=SPREAD, bounds=bounds, seed=fit.seed)
+    size = search.population_size
+    while True:
+        asked = [search.ask() for _ in range(size)]
+        if len(searched) < size:
+            break
+        search.tell([(each, step.loss) for each, step in zip(asked, searched[:size], strict=True)])
+        searched = searched[size:]
+    missing = asked[len(searched) :][:most]
+    return [{free.name: free.at(float(share)) for free, share in zip(fit.free, each, strict=True)} for each in missing]
 
 
 def _step_at(fit: Fit, how: str, point: Point, found: Mapping[str, float | None]) -> Step:

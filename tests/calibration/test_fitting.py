@@ -1,6 +1,7 @@
 """Fits: free numbers and targets are data, every step is logged, and the table holds what the log found."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,7 +20,7 @@ from watersellers.experiments.calibration.fit import (
     starting_point,
 )
 from watersellers.experiments.calibration.fit_file import row_of
-from watersellers.experiments.calibration.fit_log import DESCENT, DESIGN, Step, append_steps, read_log
+from watersellers.experiments.calibration.fit_log import DESCENT, DESIGN, SEARCH, Step, append_steps, read_log
 from watersellers.experiments.calibration.parameter_table_update import adopt, three_digits
 from watersellers.experiments.calibration.search import best_step, design_points, propose_points, rounds_in_vain
 from watersellers.experiments.loading.catalogue import builtin_catalogue
@@ -162,13 +163,29 @@ def test_a_log_gives_back_every_step_and_belongs_to_its_fit(fit, tmp_path):
 
 
 def test_what_is_proposed_lies_in_the_ranges_and_is_the_same_for_the_same_steps(fit):
-    pytest.importorskip("optuna")
+    pytest.importorskip("cmaes")
     done = [Step(DESIGN, 1.0, 1, 1, 1, starting_point(fit))]
     points = propose_points(fit, done, 3)
     assert points == propose_points(fit, done, 3)
     assert len(points) == 3
     for point in points:
         assert all(free.low <= point[free.name] <= free.high for free in fit.free)
+    rest = propose_points(fit, [*done, *(Step(SEARCH, 1.0, 1, 1, 1, point) for point in points)], 10**6)
+    assert [*points, *rest] == propose_points(fit, done, 10**6)  # a generation goes on where the log stops
+
+
+def test_the_search_learns_where_losses_fall(fit):
+    """A bowl around a point off the start, and a ridge that the numbers share."""
+    pytest.importorskip("cmaes")
+
+    def loss_at(point: Any) -> float:
+        shares = np.array([free.share(point[free.name]) for free in fit.free])
+        return float(((shares - 0.7) ** 2).sum() + 10 * (shares.sum() - 0.7 * len(shares)) ** 2)
+
+    done = [Step(DESIGN, loss_at(point := starting_point(fit)), 1, 1, 1, point)]
+    for _ in range(60):
+        done += [Step(SEARCH, loss_at(point), 1, 1, 1, point) for point in propose_points(fit, done, 10**6)]
+    assert best_step(done).loss < 0.05 * done[0].loss
 
 
 def test_what_is_adopted_stands_in_the_table_with_its_source(fit, tmp_path):
@@ -195,4 +212,4 @@ def test_a_fit_starts_from_the_numbers_of_its_scenario(fit):
 
 def test_a_fit_starts_from_the_worlds_numbers_of_its_scenario():
     whole = load_fit(fit_path("all_mansfield"))
-    assert starting_point(whole)["world.foundry_pace"] == load_scenario(whole.scenario).numbers["foundry_pace"] == 0.5
+    assert starting_point(whole)["world.foundry_pace"] == load_scenario(whole.scenario).numbers["foundry_pace"]

@@ -19,7 +19,7 @@ PACKAGES = {
 }
 ALONE = {  # what one file alone may use; all others work without it
     "agents/users/kernel/with_numba.py": {"numba"},
-    "experiments/calibration/search.py": {"optuna", "scipy"},
+    "experiments/calibration/search.py": {"cmaes", "scipy"},
     "experiments/benchmark/bam.py": {"bamengine"},
     "experiments/benchmark/mesa_frames_set.py": {"mesa_frames"},
     "viz/app.py": {"solara"},
@@ -28,7 +28,7 @@ ALONE = {  # what one file alone may use; all others work without it
 }
 # Packages of the extras [fit] and [cluster]. Only studies use them, and only through ``load_optional``, which says what
 # to install where one is missing: a core install runs and sweeps without them.
-EXTRAS = {"SALib", "distributed", "optuna", "scipy"}
+EXTRAS = {"SALib", "cmaes", "distributed", "optuna", "scipy"}
 EXTRAS_FOLDER = "experiments/sweeps/"
 
 

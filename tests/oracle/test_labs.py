@@ -1,6 +1,7 @@
 """The oracle agrees with the model where clouds host, labs match, discount, distil and share revenue."""
 
 from dataclasses import replace
+from itertools import count
 
 import pytest
 
@@ -24,6 +25,19 @@ def hosted(rows: list[JournalRow], spec: ScenarioSpec) -> list[JournalRow]:
 def test_hosts_of_open_weights(seed):
     spec = changed(small(seed=seed), HOSTING)
     assert hosted(compare(spec, 60, seed, 8), spec)
+
+
+@pytest.mark.parametrize(("seed", "hosts"), [(2, 0.0), (5, 1.0)])
+def test_labs_that_serve_a_faster_open_model(seed, hosts):
+    """Every other lab runs at a third of the speed of the others, and all weights are open."""
+    spec, places = changed(small(seed=seed), numbered(open_weights=1.0, hosts=hosts, host_threshold=0.0)), count()
+
+    def slowed(lab: ParticipantSpec) -> ParticipantSpec:
+        share = 1 / 3 if next(places) % 2 else 1.0
+        return replace(lab, numbers={**lab.numbers, "throughput": share * lab.numbers["throughput"]})
+
+    slow = changed(spec, slowed, ("labs",))
+    assert compare(slow, 60, seed, 8) != oracle.run(changed(slow, numbered(open_weights=0.0)), 60, seed, 8)
 
 
 def test_hosts_that_are_short_of_hours():

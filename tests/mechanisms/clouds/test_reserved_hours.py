@@ -1,14 +1,19 @@
 """Hours under contract: take or pay, served first, and a bet on rents that one side wins and the other loses."""
 
-from typing import Any
+from datetime import date
+from types import SimpleNamespace
+from typing import Any, cast
 
 import polars as pl
 import pytest
 
 from tests.worlds.rough import ROUGH
 from watersellers import BadInput, run
-from watersellers.agents.labs.reserved_hours import ReservedHours
+from watersellers.agents.cloud.provider import Cloud
+from watersellers.agents.labs.reserved_hours import LabReservationNumbers, ReservedHours
 from watersellers.market.audit.invariants import InvariantBroken
+from watersellers.market.chart_of_accounts import Item
+from watersellers.market.trade.contracts import Contracts
 
 BRIEF: dict[str, Any] = {"months": 18, "users": 200}
 ON = {"labs.contracting": "reserve_share"}
@@ -36,13 +41,35 @@ def test_what_is_signed_for_is_paid_for_used_or_not():
     change = [("enterprises.tokens_low", 0.0), ("enterprises.tokens_high", 0.0), ("labs.throughput", 1e9)]
     event = [{"month": "2023-07", "what": "set", "path": path, "value": value} for path, value in change]
     world = {"extends": str(ROUGH), "name": "idle", "question": "What if labs had signed too much?", "event": event}
-    result = run(world, months=12, users=100, set=ON | {"labs.research": "within_revenue"})
+    result = run(world, months=12, users=100, set=ON | {"labs.research": {"use": "within_revenue", "share": 0.0}})
+    last = result.journal.filter(debit_account="anthropic", credit_item="revenue", month=date(2023, 12, 1))
+    booked = last.filter(good="hours_reserved").group_by("debit_item").agg(pl.col("cents").sum())
+    costs = dict(booked.iter_rows())
+    assert costs["operating_cost"] > 100 * costs.get("cost_of_sales", 0)  # hours that nobody asked for train
     paid = result.journal.filter(good="hours_reserved", credit_item="revenue", debit_account="anthropic")
     hours = dict(paid.group_by("month").agg(pl.col("quantity").sum()).sort("month").iter_rows())
     spot = result.journal.filter(good="gpu_hours", credit_item="revenue", debit_account="anthropic")
-    later = spot.filter(pl.col("month") == pl.col("month").max())["quantity"].sum()
+    later = spot.filter(month=date(2023, 12, 1))["quantity"].sum()
     assert hours[max(hours)] > 0.5 * max(hours.values())  # contracts of the boom run on
     assert hours[max(hours)] > 10 * later
+
+
+@pytest.mark.parametrize(
+    ("pivoted", "resale", "trained"),
+    [(False, 0.0, 700), (True, 0.0, 200), (False, 0.5, 200)],  # a thousand hours, 300 of serving, 200 in the budget
+)
+def test_hours_under_contract_beyond_the_budget_train_unless_the_lab_trains_no_more_or_offers_them_back(
+    pivoted, resale, trained
+):
+    numbers = {LabReservationNumbers: LabReservationNumbers(reserved_term=12.0, resale=resale)}
+    lab = SimpleNamespace(account=0, alive=True, pivoted=pivoted, numbers=numbers)
+    cloud = SimpleNamespace(account=1, alive=True)
+    reserved = ReservedHours(cast("Any", [lab]), cast("Any", [cloud]), cast("Any", SimpleNamespace(month=3)))
+    reserved.contracts = Contracts.of([(0, 1, 1_000, 2_000_000_000, 0, 12)])
+    rows, serving, training = reserved.call_off(cast("Any", lab), 300, 200)
+    assert (serving, training) == (0, 0)
+    assert {row[1]: row[4] for row in rows} == {Item.COST_OF_SALES: 1_000 - trained, Item.OPERATING_COST: trained}
+    assert reserved.offered_to(cast("Any", cloud)) == (500 if resale else 0)
 
 
 def test_prices_of_a_contract_stay_what_they_were_on_the_day_of_signing():
@@ -60,6 +87,35 @@ def test_prices_of_a_contract_stay_what_they_were_on_the_day_of_signing():
 def test_off_is_off(numbers):
     found, usual = (run(ROUGH, 1, 6, 100, set=changes).manifest["digest"] for changes in (numbers, dict[str, Any]()))
     assert found == usual
+
+
+@pytest.mark.parametrize(
+    ("asked", "called", "contracted", "share"),
+    [
+        (950, 900, 900, 0.5),  # nine tenths are sold for years, and half of the rest is rented
+        (950, 0, 0, 0.95),  # no contracts
+        (1_100, 900, 900, 2.0),
+        (950, 900, 1_000, 0.95),  # new contracts leave nothing
+        (900, 900, 500, 0.0),  # contracts ended, and nobody asks for the hours
+    ],
+)
+def test_a_cloud_prices_what_contracts_leave(asked, called, contracted, share):
+    cloud = Cloud.__new__(Cloud)
+    cloud.run(1_000)
+    cloud.note_demand(asked, called)
+    assert cloud.spot_share(contracted) == pytest.approx(share)
+
+
+def test_a_cloud_that_priced_by_hours_sold_for_years_would_stay_dearer(monkeypatch):
+    """Mutation: hours under contract count as demand for the next hour."""
+
+    def last_price() -> float:
+        rents = run("contracted_clouds", months=26, users=200).firms.filter(firm="coreweave").sort("month")
+        return float(rents["price"][-1])
+
+    usual = last_price()
+    monkeypatch.setattr(Cloud, "spot_share", lambda cloud, contracted: cloud.used_share)
+    assert last_price() > 1.1 * usual
 
 
 def test_hours_that_are_rented_out_beside_their_contract_are_found_out(monkeypatch):

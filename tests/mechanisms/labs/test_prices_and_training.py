@@ -12,6 +12,7 @@ from tests.worlds.resumed import resumes
 from watersellers import World, run
 from watersellers.agents.information import SeenByLab, SeenByResearcher
 from watersellers.agents.labs.month import Labs
+from watersellers.agents.labs.open_models import hosts_price
 from watersellers.agents.public_information import (
     Answer,
     PublicInformation,
@@ -77,9 +78,8 @@ def test_the_price_of_a_lone_lab_is_finite() -> None:
 def test_rivals_bring_its_price_down_and_open_weights_as_good_bring_it_to_that_of_hosts() -> None:
     alone, rivalled, hosted = (world_of(*each) for each in (((*OTHERS, *RIVAL),), (OTHERS, 18), (OTHERS, 18, 1.0)))
     assert lab_of(hosted).price < lab_of(rivalled).price < lab_of(alone).price
-    assert lab_of(hosted).price == pytest.approx(
-        hosted.parts[Labs].hosts_price(lab_of(hosted), lab_of(hosted).flagship), rel=1e-8
-    )
+    labs, lab = hosted.parts[Labs], lab_of(hosted)
+    assert lab.price == pytest.approx(hosts_price(lab, lab.quality, labs.alive, labs.registers), rel=1e-8)
 
 
 @pytest.mark.parametrize("broken", ["unreported", "halved"])

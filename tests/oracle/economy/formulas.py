@@ -97,12 +97,16 @@ def purchases(economy: Economy, seller: Firm, market: str, good: str) -> dict[in
 
 
 def throughput(economy: Economy, lab: Lab) -> float:
-    """Work that an hour does with a lab's model."""
+    """Work that an hour does with the flagship that a lab serves."""
+    return engine_speed(economy, lab) / (model_lines.line(lab)[0].weight / lab.faster.get(0, 1.0))
+
+
+def engine_speed(economy: Economy, lab: Lab) -> float:
+    """Work that an hour does with a model that knows nothing."""
     numbers = lab.numbers
-    grown = numbers["throughput"] * progress(
+    return numbers["throughput"] * progress(
         numbers["throughput_growth"], numbers["progress_fade"], economy.month, lab.ahead["serving"]
     )
-    return grown / model_lines.line(lab)[0].weight
 
 
 def stretch(lab: Lab) -> float:

@@ -30,10 +30,13 @@ def line(lab: Lab) -> list[OnSale]:
         _, known, luck, speed = chosen[0]
         chosen.append((2, numbers["small_share"] * known, luck, speed * numbers["small_speed"]))
     models: list[OnSale] = []
+    first = 0.0
     for place, knowledge, luck, speed in chosen:
         size = knowledge / numbers["knowledge_unit"]
         weight = (1 + size) ** numbers["size_penalty"] / speed
-        models.append(OnSale(place, math.log1p(size) + luck, weight, weight / models[0].weight if models else 1.0))
+        serves = weight / lab.faster.get(place, 1.0)
+        first = first or serves
+        models.append(OnSale(place, math.log1p(size) + luck, weight, serves / first))
     return [model for model in models if model.place not in lab.withdrawn]
 
 

@@ -97,7 +97,7 @@ class Cloud(Firm):
         super().__init__(member)
         self.price = self.numbers["opening_price"]
         self.asked = Trend(self.numbers["opening_hours"], self.numbers["opening_growth"])
-        self.asked_last = 0
+        self.asked_last, self.called_last = 0, 0
         self.capacity = 0
         self.spendable = 0  # cents
         self.chip_share: dict[str, float] = {}
@@ -133,8 +133,8 @@ class Lab(Firm):
         self.withdrawn: list[int] = []  # places of models that it does not sell until its next release
         self.loads, self.other_prices = {0: self.numbers["opening_load"] * self.companies}, dict[int, float]()  # 9.48
         self.budget = self.numbers["opening_budget"] * self.companies
-        self.trained = 0
-        self.hours_used, self.served = 0, 1.0
+        self.trained, self.hours_used, self.served = 0, 0, 1.0
+        self.faster: dict[int, float] = {}  # by place: speed of an open model as good, over its own (7.4)
         self.moved = 0  # hours of training that serve
         self.cloud_share: dict[str, float] = {}
         self.hour_price = 0.0

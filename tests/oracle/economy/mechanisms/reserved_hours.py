@@ -57,14 +57,15 @@ def use_contracts(economy: Economy, lab: Lab, serving: int, training: int) -> tu
         if contract.lab is not lab:
             continue
         served = min(serving, contract.hours)
-        trained = min(training, contract.hours - served)
+        left = contract.hours - served
+        trained = left if lab.numbers["resale"] == 0 and not lab.pivoted else min(training, left)
         serving -= served
-        training -= trained
+        training = max(0, training - trained)
         for item, units in ((COST_OF_SALES, contract.hours - trained), (OPERATING_COST, trained)):
             economy.add_order(
                 "hours", lab.account, item, contract.cloud.account, GOOD["hours_reserved"], units, contract.price
             )
-        idle = contract.hours - served - trained
+        idle = left - trained
         if lab.numbers["resale"] > 0 and idle > 0:
             pair = contract.cloud.account, lab.account
             economy.idle[pair] = economy.idle.get(pair, 0) + idle

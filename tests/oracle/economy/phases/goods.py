@@ -115,7 +115,10 @@ def lot_of(economy: Economy, deal: Deal, hours: int) -> Lot:
 def deliver_hours(economy: Economy) -> None:
     for cloud in alive(economy.clouds):
         cloud.asked_last = sum(order.quantity for order in economy.asked["hours"] if order.seller == cloud.account)
-        cloud.asked_last += cloud.token_hours - reserved_hours.hours_returned(economy, cloud)
+        back = reserved_hours.hours_returned(economy, cloud)
+        cloud.asked_last += cloud.token_hours - back
+        called = [order for order in economy.asked["hours"] if order.good == GOOD["hours_reserved"]]
+        cloud.called_last = sum(order.quantity for order in called if order.seller == cloud.account) - back
     for lab in alive(economy.labs):
         lab.trained = hours_got(economy, lab, OPERATING_COST)
         load, running = model_lines.load(lab), model_lines.running(lab)

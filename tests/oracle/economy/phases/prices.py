@@ -20,6 +20,7 @@ from tests.oracle.economy.phases.views import (
     host_price,
     lab_view,
     rental,
+    serve_open_models,
     sheet,
     vendor_view,
 )
@@ -37,6 +38,7 @@ def prices(economy: Economy) -> None:
         if economy.month > 0 and cloud.capacity:
             reprice(cloud, cloud_view(economy, cloud))
     economy.rentals = {cloud.name: rental(cloud) for cloud in alive(economy.clouds)}
+    serve_open_models(economy)
     for lab in alive(economy.labs):
         choose_clouds(economy, lab)
         if economy.month > 0 and lab.hour_price > 0:

@@ -5,10 +5,11 @@ from typing import Any
 
 from tests.oracle.economy import answers_of_customers
 from tests.oracle.economy.arithmetic import annuity, elasticity
-from tests.oracle.economy.formulas import shares_of_purchases, stretch, throughput, tokens
+from tests.oracle.economy.formulas import engine_speed, shares_of_purchases, stretch, throughput, tokens
 from tests.oracle.economy.mechanisms import (
     distillation_and_revenue_sharing,
     marketing_trust_transactions,
+    reserved_hours,
     search_and_calls,
 )
 from tests.oracle.economy.mechanisms.generations import cheapest, is_barred, machine_hours, unit_cost, worth_at
@@ -75,8 +76,14 @@ def cloud_view(economy: Economy, cloud: Cloud) -> View:
         "elasticity": felt,
         "demand": Tangent(cloud.price, cloud.asked.level, felt),
         "capacity": cloud.capacity,
-        "used_share": cloud.used_share,
+        "used_share": spot_share(economy, cloud),
     }
+
+
+def spot_share(economy: Economy, cloud: Cloud) -> float:
+    """Share of the hours that contracts leave for which customers asked."""
+    left = cloud.capacity - reserved_hours.hours_under_contract(economy, cloud, economy.month)
+    return (cloud.asked_last - cloud.called_last) / left if left > 0 else cloud.used_share
 
 
 def rental(cloud: Cloud) -> dict[str, Any]:
@@ -132,20 +139,38 @@ def rival_price(economy: Economy, lab: Lab, model: OnSale) -> float:
     return min([card["price"] for card in cards_here if card["quality"] >= least], default=math.inf)
 
 
+def open_models(economy: Economy, quality: float) -> list[Lab]:
+    """Labs whose open models are at least of this quality."""
+    return [lab for lab in alive(economy.labs) if lab.numbers["open_weights"] > 0 and lab.quality >= quality]
+
+
+def open_speed(economy: Economy, quality: float) -> float:
+    """Work that an hour does with the fastest of these, 0 if there is none."""
+    opened = open_models(economy, quality)
+    return max([engine_speed(economy, lab) / line(lab)[0].weight for lab in opened], default=0.0)
+
+
+def serve_open_models(economy: Economy) -> None:
+    """Let each lab serve open models in place of its own, where they are as good and faster."""
+    for lab in alive(economy.labs):
+        lab.faster = {}
+        for model in line(lab):
+            gain = open_speed(economy, model.quality) / (engine_speed(economy, lab) / model.weight)
+            if gain > 1:
+                lab.faster[model.place] = gain
+
+
 def host_price(economy: Economy, lab: Lab, model: OnSale) -> float:
     """Price that clouds could offer for an open model that is as good, or no limit."""
-    as_good = [
-        other for other in alive(economy.labs) if other.numbers["open_weights"] > 0 and other.quality >= model.quality
-    ]
     hours = [
         rental["price"]
         for rental in economy.rentals.values()
         if rental["sells"] and rental["capacity"] > 0 and rental["region"] == lab.region
     ]
     hosted = any(card["region"] == lab.region and isinstance(card["lab"], Cloud) for card in economy.cards.values())
-    if not as_good or not hours or hosted:
+    best = open_speed(economy, model.quality)
+    if not best or not hours or hosted:
         return math.inf
-    best = max(throughput(economy, other) for other in as_good)
     return max(1e-3, min(hours) / best * 1_000_000 * (1 + lab.numbers["host_margin"]))
 
 
