@@ -17,6 +17,7 @@ from watersellers.agents.compute.hour_rentals import rentals_open_to, split_by_s
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.enterprises.budgets import Enterprises
 from watersellers.agents.enterprises.own_models import OwnModels
+from watersellers.agents.enterprises.projects import Projects
 from watersellers.agents.public_information import Rental
 from watersellers.agents.scenario_spec import RegionState
 from watersellers.agents.strategies.sourcing import utilities
@@ -144,22 +145,23 @@ class OwnCompute:
 class HourCustomers:
     """Enterprises as renters: they rent the hours that they want and do not own."""
 
-    def __init__(self, own_compute: OwnCompute):
-        self.own_compute = own_compute
+    def __init__(self, own_compute: OwnCompute, projects: Projects):
+        self.own_compute, self.projects = own_compute, projects
 
     @classmethod
     def build(cls, parts: Parts) -> Self:
-        """Take the sector's own compute."""
-        return cls(parts[OwnCompute])
+        """Take the sector's own compute, and its projects."""
+        return cls(parts[OwnCompute], parts[Projects])
 
     def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
-        """Order the missing hours, split over each region's clouds by size and price."""
+        """Order the missing hours, split over a region's clouds by size, price and the projects that they won."""
         prices = {seller: price for seller, _, price in offers.rows()}
         rows: list[Row] = []
         for region in self.own_compute.regions:
             if need := self.own_compute.need(region):
                 budget = self.own_compute.models.compute(region) * need.rented
-                for rental, share in zip(need.rentals, need.shares, strict=True):
+                shares = self.projects.shares(region, need.rentals, need.shares, chance)
+                for rental, share in zip(need.rentals, shares, strict=True):
                     units = int(budget * share / rental.price)
                     deal = region.account, Item.OPERATING_COST, rental.cloud
                     rows += [(*deal, Good.HOURS, units, prices[rental.cloud])] if units else []

@@ -47,6 +47,9 @@ class EnterpriseTraits(Traits):
     own_models: float
     own_models_most: float
     it_budget: float
+    projects: float
+    project_share: float
+    project_months: float
 
     def tokens(self, month: int) -> float:
         """Dollars this month for tokens, and for whatever replaces them."""

@@ -38,6 +38,7 @@ GROSS_PROFIT = ("multiple", "story_years", "per_growth", "patience")
 LINES = Trial(str(BLOCKS / "model_line.toml"), months=12, users=100)
 RELEASES = Trial(str(BLOCKS / "model_releases.toml"), months=16, users=100)
 CONTRACTS = Trial(str(BLOCKS / "contracts.toml"), months=16, users=100)
+PROJECTS = Trial(str(BLOCKS / "projects.toml"), months=16, users=60)
 SHOCKS = Trial(str(BLOCKS / "shocks.toml"), months=12, users=100)
 SCARCE = Trial("scarce_chips", months=24, users=100)
 RIVALS = Trial("rival_chips", months=24, users=60)
@@ -107,6 +108,7 @@ TRIALS: dict[str, Trial] = {
         200,
         {"cloud.baidu_cloud.opening_hours": 100_000.0, "cloud.baidu_cloud.capacity": "replace_only"},
     ),
+    **dict.fromkeys((f"enterprises.project_{one}" for one in ("share", "months")), PROJECTS),
     "labs.opening_load": Trial(beside={"labs.half_load": 1e6}),  # of labs that enter later
     "labs.lock_in": Trial(beside=CHOOSING),
     "labs.like_quality": Trial(

@@ -49,6 +49,16 @@ def pays_less(**which: Any) -> Witness:
     return lambda seen, usual: int(flows(seen, **which)["cents"].sum()) < int(flows(usual, **which)["cents"].sum())
 
 
+def uneven(payee: str, **which: Any) -> Witness:
+    """What it is paid in this way jumps more from month to month than in the reference world."""
+
+    def jump(result: Result) -> float:
+        paid = flows(result, payee=payee, **which).group_by("month").agg(pl.col("cents").sum()).sort("month")
+        return float(paid["cents"].cast(pl.Float64).log().diff().abs().sum())
+
+    return lambda seen, usual: jump(seen) > jump(usual)
+
+
 def writes_off(who: str) -> Witness:
     """A firm books a loss on what people owe it."""
     return lambda seen, usual: not seen.journal.filter(good="bad_debts", debit_account=who).is_empty()
@@ -177,6 +187,7 @@ SEEN: dict[str, Witness] = {
         cheaper(good="tokens_output", payee="deepseek", since="2024-05"),
         cheaper(good="tokens_output", payee="alibaba_qwen", since="2024-05"),
     ),
+    "projects": uneven("baidu_cloud", good="gpu_hours", payer="enterprises_china"),
     "projects_on_premises": pays(good="appliances", payee="zhipu_projects"),
     "publishers": pays(good="content", payer="chatgpt"),
     "reasoning": lambda seen, usual: tokens_a_query(seen, "gemini") > tokens_a_query(usual, "gemini"),

@@ -59,6 +59,7 @@ IDLE = {  # what moves nothing here, and why
         ("cloud.reserved_discount", "cloud.most_reserved", "cloud.contract_lead", "labs.reserved_term", "labs.resale"),
         "nobody signs",
     ),
+    **dict.fromkeys(("enterprises.project_share", "enterprises.project_months"), "nobody has projects"),
     "chips.learning_from": "nobody learns",
     "chips.notice": "no vendor gives up capacity",
     "chips.entry_cost": "vendors that are there have entered",

@@ -12,6 +12,7 @@ import pytest
 from watersellers.agents.enterprises.handed_over_work import HandedOverWork
 from watersellers.agents.enterprises.own_compute import HourCustomers, OwnCompute
 from watersellers.agents.enterprises.own_models import OwnModels
+from watersellers.agents.enterprises.projects import Projects
 from watersellers.agents.enterprises.regions import EnterpriseRegions, EnterpriseTraits
 from watersellers.agents.enterprises.states import States
 from watersellers.agents.public_information import Card, Rental
@@ -49,7 +50,7 @@ class Rest:
         self.work = HandedOverWork(regions, Segments(Segment(each) for each in spec.groups["work"]), shared)
         self.models = OwnModels(regions, self.work, shared)
         sector: Any = SimpleNamespace(regions=regions, registers=shared)
-        self.hours = HourCustomers(OwnCompute(sector, self.models))
+        self.hours = HourCustomers(OwnCompute(sector, self.models), Projects(shared))
         fund: Any = SimpleNamespace(
             name="fund", region="west", numbers={"programme": PROGRAMME, "hour_sensitivity": 3.0}
         )

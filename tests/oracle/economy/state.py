@@ -55,6 +55,7 @@ class Economy:
         self.put_in: dict[int, int] = {}  # the same, by the account of the firm
         self.lots: list[Lot] = []
         self.contracts: list[Any] = []  # reserved hours, 9.4
+        self.projects: dict[tuple[int, int], tuple[int, int]] = {}  # cloud and end, by region's account and place, 9.65
         self.contract_needs: dict[str, Trend] = {}  # hours that labs need, 9.57
         self.appliance_lots: list[dict[str, Any]] = []  # machines of appliances, 9.24
         self.staff_seats: list[App] = []  # apps that sell seats to enterprises this month, 9.25

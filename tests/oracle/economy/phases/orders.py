@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tests.oracle.economy import answers_of_customers, handed_over_work, model_lines
-from tests.oracle.economy.arithmetic import apportion, logit, nano
+from tests.oracle.economy.arithmetic import apportion, logit, nano, uniform
 from tests.oracle.economy.books import CONSUMPTION, COST_OF_SALES, GOOD, OLDER, ONE_CENT, OPERATING_COST
 from tests.oracle.economy.formulas import (
     QUERIES_FREE,
@@ -187,11 +187,38 @@ def enterprises_ask_hours(economy: Economy, enterprise: Enterprise) -> None:
     if needed is None:
         return
     rented = max(0.0, 1 - needed.owned / needed.wanted)
-    for cloud, share in zip(needed.clouds, needed.shares, strict=True):
+    for cloud, share in zip(needed.clouds, shares_with_projects(economy, enterprise, needed), strict=True):
         hours = int(handed_over_work.compute_budget(economy, enterprise) * rented * share / cloud.price)
         economy.add_order(
             "hours", enterprise.account, OPERATING_COST, cloud.account, GOOD["hours"], hours, nano(cloud.price)
         )
+
+
+def shares_with_projects(economy: Economy, enterprise: Enterprise, needed: Need) -> list[float]:
+    """Shares of clouds in rented hours, once each project has a cloud (9.65)."""
+    numbers, accounts = enterprise.numbers, [cloud.account for cloud in needed.clouds]
+    count, part = int(numbers["projects"]), numbers["project_share"]
+    if count == 0 or part == 0:
+        return needed.shares
+    won = dict.fromkeys(accounts, 0)
+    for place in range(count):
+        cloud, ends = economy.projects.get((enterprise.account, place), (-1, 0))
+        if ends <= economy.month or cloud not in accounts:
+            left = float(uniform(economy.hash("tender", enterprise.key, place)))
+            months = int(numbers["project_months"])
+            if (enterprise.account, place) not in economy.projects:
+                months = 1 + int(float(uniform(economy.hash("under_way", enterprise.key, place))) * months)
+            cloud = accounts[-1]
+            for account, share in zip(accounts, needed.shares, strict=True):
+                left -= share
+                if left < 0:
+                    cloud = account
+                    break
+            economy.projects[enterprise.account, place] = cloud, economy.month + months
+        won[cloud] += 1
+    return [
+        share * (1 - part) + part * won[account] / count for account, share in zip(accounts, needed.shares, strict=True)
+    ]
 
 
 def states_ask(economy: Economy) -> None:
