@@ -1,5 +1,6 @@
 """Budget shares of the three routes by which enterprises use models: tokens, appliances and seats of staff."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log, log1p
 
@@ -70,29 +71,35 @@ class BudgetShares:
 
 
 def budget_shares(region: RegionState, budget: float, public: PublicInformation) -> BudgetShares:
-    """Split a budget over the routes by a logit.
+    """Split a budget over the routes by a logit; what may not leave the house goes to appliances alone.
 
-    An appliance that is worth nothing gets no share. Where no tokens are on sale there is nothing to compare the other
-    routes with, and they get no share either.
+    An appliance that is worth nothing gets no share of what may leave. Where no tokens are on sale there is nothing to
+    compare the other routes with, and they get no share either. Where no appliance is on sale, what may not leave the
+    house is not spent.
     """
     tokens, traits = token_offer(region, budget, public), region.traits
     if tokens is None:
         return BudgetShares(1.0, [], [])
-    appliances = [
-        appliance
-        for appliance in public.appliances
-        if region.name in appliance.regions and appliance_worth(appliance, traits, tokens.price) > 0
-    ]
+    boxes = [appliance for appliance in public.appliances if region.name in appliance.regions]
+    worths = [appliance_worth(appliance, traits, tokens.price) for appliance in boxes]
+    paying = [place for place, worth in enumerate(worths) if worth > 0]
     seats = [seat for seat in public.seats if region.name in seat.regions]
     gains = [
-        *(
-            (appliance.quality, appliance_worth(appliance, traits, tokens.price) / appliance.price)
-            for appliance in appliances
-        ),
+        *((boxes[place].quality, worths[place] / boxes[place].price) for place in paying),
         *((seat.quality, traits.seat_worth / seat.price) for seat in seats),
     ]
     utilities = [route_utility(gain, quality - tokens.quality, traits) for quality, gain in gains]
-    first, *shares = logit_shares([0.0, *utilities])
-    return BudgetShares(
-        first, list(zip(appliances, shares, strict=False)), list(zip(seats, shares[len(appliances) :], strict=True))
-    )
+    private, may_leave = private_shares(boxes, traits), 1 - traits.private_share
+    first, *shares = (may_leave * share for share in logit_shares([0.0, *utilities]))
+    of_boxes = dict.fromkeys(range(len(boxes)), 0.0) | dict(zip(paying, shares, strict=False))
+    appliances = [(box, of_boxes[place] + private[place]) for place, box in enumerate(boxes)]
+    of_seats = list(zip(seats, shares[len(paying) :], strict=True))
+    return BudgetShares(first, [(box, share) for box, share in appliances if share > 0], of_seats)
+
+
+def private_shares(boxes: Sequence[ApplianceOffer], traits: EnterpriseTraits) -> list[float]:
+    """Shares of a budget for each appliance out of what may not leave the house: by quality, and by dollars a token."""
+    if not boxes or not traits.private_share:
+        return [0.0] * len(boxes)
+    utilities = [route_utility(box.hours * box.output / box.price, box.quality, traits) for box in boxes]
+    return [traits.private_share * share for share in logit_shares(utilities)]

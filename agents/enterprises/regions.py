@@ -50,6 +50,7 @@ class EnterpriseTraits(Traits):
     projects: float
     project_share: float
     project_months: float
+    private_share: float
 
     def tokens(self, month: int) -> float:
         """Dollars this month for tokens, and for whatever replaces them."""

@@ -10,6 +10,7 @@ from watersellers.agents.strategies.answering import (
     NoPages,
     NoReasoning,
     OwnIndex,
+    PartOfPages,
     WhereItPays,
 )
 from watersellers.agents.strategies.appliances import FixedMarkup, ShareOfWorth
@@ -104,7 +105,12 @@ MENUS: dict[str, dict[str, dict[str, type]]] = {
         "sourcing": SOURCING,
         "outlook": OUTLOOK,
         "effort": {"no_reasoning": NoReasoning, "fixed_effort": FixedEffort, "best_effort": BestEffort},
-        "answering": {"no_pages": NoPages, "all_pages": AllPages, "where_it_pays": WhereItPays},
+        "answering": {
+            "no_pages": NoPages,
+            "all_pages": AllPages,
+            "part_of_pages": PartOfPages,
+            "where_it_pays": WhereItPays,
+        },
         "index": {"own": OwnIndex, "bought": BuyCalls, "cheapest": CheapestCalls},
         "business": {"listed": Listed, "by_use": ByUse},
         "appliance_pricing": {"fixed_markup": FixedMarkup, "share_of_worth": ShareOfWorth},

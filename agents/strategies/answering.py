@@ -24,6 +24,16 @@ class AllPages:
 
 
 @dataclass(frozen=True, slots=True)
+class PartOfPages:
+    """Answer a part of the pages, whatever it costs: searchers see that it can, and most pages keep their ads."""
+
+    share: float = 0.05  # of pages
+
+    def __call__(self, seen: SeenBySearchBusiness, chance: Chance) -> float:
+        return self.share * seen.pages
+
+
+@dataclass(frozen=True, slots=True)
 class WhereItPays:
     """Answer all pages if an answer's slots, less its cost, earn more than a page's slots, less the loss to rivals."""
 

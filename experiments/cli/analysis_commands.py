@@ -127,6 +127,26 @@ def outlook(
         print_outlook(found)
 
 
+def entities(
+    scenario: ScenarioName = "baseline",
+    seed: Annotated[int, option("The seed of the run.")] = 1,
+    users: Users = 4000,
+    workers: Workers = None,
+    as_json: Json = False,
+) -> None:
+    """Say for each company, product and group of the article whether it is at work in a world, with a figure."""
+    from watersellers.experiments.analysis.entities import find_entities
+    from watersellers.experiments.cli.entity_tables import facts_of_entities, print_entities
+    from watersellers.experiments.cli.run_tables import print_json
+
+    with Progress("entities", shown=not as_json) as progress:
+        found = find_entities(scenario, seed, users, workers, progress.done)
+    if as_json:
+        print_json(facts_of_entities(found))
+    else:
+        print_entities(found)
+
+
 def verify(
     seeds: Annotated[int, option("How many seeds, from 1 on; all but signs and sanity have a fifth.")] = 100,
     only: Annotated[
@@ -189,6 +209,7 @@ def fit(
 COMMANDS: tuple[tuple[Callable[..., Any], str], ...] = (
     (trace, "Example: watersellers trace runs/baseline-seed1 --by fifo"),
     (compare, "Example: watersellers compare baseline export_ban.toml --seeds 20"),
+    (entities, "Example: watersellers entities whole"),
     (decompose, "Example: watersellers decompose --seeds 5"),
     (fit, "Example: watersellers fit upstream --look"),
     (outlook, "Example: watersellers outlook --seeds 10"),

@@ -36,8 +36,8 @@ def print_targets(found: Sequence[TargetResult], seeds: int, seconds: float) -> 
     rows = [
         [
             f"{each.target.target}, {each.target.period}\n{each.target.rows} {each.target.source}",
-            f"{_figure(each.target.value)}\n{each.target.unit}",
-            f"{_figure(each.simulated)}\n{_figure(each.low)} to {_figure(each.high)}",
+            f"{figure_in_words(each.target.value)}\n{each.target.unit}",
+            f"{figure_in_words(each.simulated)}\n{figure_in_words(each.low)} to {figure_in_words(each.high)}",
             f"{each.verdict if each.scored else f'({each.verdict})'}\n{each.target.confidence}",
         ]
         for each in found
@@ -66,7 +66,7 @@ def coverage_in_words(found: Sequence[TargetResult]) -> str:
     )
 
 
-def _figure(value: float | None) -> str:
+def figure_in_words(value: float | None) -> str:
     """Write a figure with three significant digits, in thousands to trillions."""
     if value is None:
         return "-"

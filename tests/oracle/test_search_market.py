@@ -10,7 +10,15 @@ from tests.oracle.comparison import MIXED, busy, calling, changed, compare, good
 from tests.oracle.economy.books import GOOD, ITEMS, JournalRow
 from watersellers import Size
 from watersellers.agents.scenario_spec import Event, ParticipantSpec, ScenarioSpec
-from watersellers.agents.strategies.answering import AllPages, BuyCalls, CheapestCalls, NoPages, OwnIndex, WhereItPays
+from watersellers.agents.strategies.answering import (
+    AllPages,
+    BuyCalls,
+    CheapestCalls,
+    NoPages,
+    OwnIndex,
+    PartOfPages,
+    WhereItPays,
+)
 
 CHAIN_OF_TWO = Size(chips=1, cloud=2, labs=2, apps=5, china=0.0, mixed=True)
 SELLING = {"search_price": 0.02, "search_block": 5e6, "search_beyond": 0.2}
@@ -105,7 +113,9 @@ def answering(strategy: object):
     return change
 
 
-@pytest.mark.parametrize(("seed", "strategy"), [(2, AllPages()), (5, WhereItPays()), (8, NoPages())])
+@pytest.mark.parametrize(
+    ("seed", "strategy"), [(2, AllPages()), (5, WhereItPays()), (8, NoPages()), (3, PartOfPages(0.3))]
+)
 def test_result_pages_and_answers_to_them(seed, strategy):
     paged = numbered(opening_pages=9e5, page_slots=1.0, ad_load=4.0, page_loss=0.9, opening_known=0.6)
     spec = changed(small(seed=seed, months=8), paged, ("apps",))

@@ -109,6 +109,7 @@ SWITCHES: dict[str, tuple[float, float]] = {
     "enterprises.exposed_hours": (1e6, 1e11),
     "enterprises.own_models": (0.01, 1.0),
     "enterprises.projects": (1.0, 50.0),
+    "enterprises.private_share": (0.01, 0.9),
     "states.programme": (1e4, 1e9),
     "advertisers.page_budget": (1e5, 1e9),
     "owners.older_revenue": (1e7, 1e9),

@@ -368,6 +368,7 @@ LAB_ENGLISH = {
     "paying_models": "those that pay",
     "no_pages": "none",
     "all_pages": "all",
+    "part_of_pages": "a part of them",
     "where_it_pays": "those where an answer pays more than the page",
     "listed": "as listed",
     "by_use": "by what the users use",

@@ -368,6 +368,7 @@ LAB_FRENCH = {
     "paying_models": "ceux qui rapportent",
     "no_pages": "aucune",
     "all_pages": "toutes",
+    "part_of_pages": "une partie",
     "where_it_pays": "celles où la réponse rapporte plus que la page",
     "listed": "selon le tarif",
     "by_use": "selon l'usage",

@@ -8,7 +8,7 @@ import pytest
 from watersellers import World, load_scenario, run
 from watersellers.agents.apps.incumbent_search import IncumbentSearch
 from watersellers.agents.information import SeenBySearchBusiness
-from watersellers.agents.strategies.answering import AllPages, NoPages, WhereItPays
+from watersellers.agents.strategies.answering import AllPages, NoPages, PartOfPages, WhereItPays
 from watersellers.experiments.input.errors import BadInput
 from watersellers.market.accounting.statements import MONEY
 from watersellers.market.audit.invariants import InvariantBroken
@@ -87,7 +87,7 @@ def test_it_pays_to_answer_where_rivals_take_the_pages_away():
     # an answer earns 3 x 0.02 - 0.01 = 0.05; a page 10 x 0.02 x 0.3 = 0.06, and x 0.2 = 0.04
     dice = Chance(1, 0)
     assert (WhereItPays()(few, dice), WhereItPays()(many, dice)) == (0.0, 100.0)
-    assert (NoPages()(many, dice), AllPages()(few, dice)) == (0.0, 100.0)
+    assert (NoPages()(many, dice), PartOfPages(0.3)(few, dice), AllPages()(few, dice)) == (0.0, 30.0, 100.0)
 
 
 def test_no_firm_may_have_the_name_of_a_line():

@@ -142,20 +142,32 @@ def budget_shares(economy: Economy, enterprise: Enterprise) -> tuple[float, Shar
     purchase, numbers = token_purchase(economy, enterprise), enterprise.numbers
     if purchase is None:
         return 1.0, [], []
-    offers: list[Any] = []
-    utilities = [0.0]
-    for offer in economy.appliances_on_sale:
+    offers = [offer for offer in economy.appliances_on_sale if offer["app"].numbers[enterprise.region] > 0]
+    parts, paying, utilities = [0.0 for _ in offers], [], [0.0]
+    for place, offer in enumerate(offers):
         gain = appliance_worth(enterprise, offer, purchase[2]) / offer["price"]
-        if offer["app"].numbers[enterprise.region] > 0 and gain > 0:
-            offers.append(offer)
+        if gain > 0:
+            paying.append(place)
             better = numbers["quality_weight"] * (offer["quality"] - purchase[3])
             utilities.append(numbers["route_sensitivity"] * math.log(gain) + better)
     seats = [app for app in economy.staff_seats if app.numbers[enterprise.region] > 0]
     for app in seats:
         better = numbers["quality_weight"] * (search_and_calls.quality(app) - purchase[3])
         utilities.append(numbers["route_sensitivity"] * math.log(numbers["seat_worth"] / app.staff_price) + better)
-    first, *shares = logit(utilities)
-    return first, list(zip(offers, shares, strict=False)), list(zip(seats, shares[len(offers) :], strict=True))
+    kept = numbers["private_share"]
+    first, *shares = [(1 - kept) * share for share in logit(utilities)]
+    for place, share in zip(paying, shares, strict=False):
+        parts[place] = share
+    if kept and offers:
+        likings = [
+            numbers["route_sensitivity"] * math.log(offer["hours"] * offer["output"] / offer["price"])
+            + numbers["quality_weight"] * offer["quality"]
+            for offer in offers
+        ]
+        for place, share in enumerate(logit(likings)):
+            parts[place] += kept * share
+    bought = [(offer, part) for offer, part in zip(offers, parts, strict=True) if part > 0]
+    return first, bought, list(zip(seats, shares[len(paying) :], strict=True))
 
 
 # --- 9.25 Seats for staff ---

@@ -46,6 +46,8 @@ def pages_to_answer(app: App, lost: float) -> float:
             return 0.0
         case "AllPages":
             return float(app.pages)
+        case "PartOfPages":
+            return app.strategies["answering"].share * float(app.pages)
         case "WhereItPays":
             cost = app.query_cost + app.search_cost + app.numbers["content_price"]
             answer = app.page_price * search_and_calls.slots_per_query(app) - cost
