@@ -118,12 +118,13 @@ class Recorder:
 
     def close(self, ledger: Ledger, month: int) -> None:
         """Write the month's rows."""
-        rows = self.record
+        rows, backlogs = self.record, self.parts[ReservedHours].backlogs()
         for firm in (firm for group in self.parts.firms.values() for firm in group):
             if firm.alive or firm.enters <= month:
                 changed = ", ".join(sorted(firm.overridden)) or None
                 quality = firm.quality if firm.alive and isinstance(firm, Lab | App) else None
-                backlog = self.parts[ReservedHours].backlog(firm.account) if isinstance(firm, Cloud) else None
+                left = sum(cents for (cloud, _), cents in backlogs.items() if cloud == firm.account)
+                backlog = left if isinstance(firm, Cloud) else None
                 activity = (*self._activity(firm), quality, backlog, changed)
                 rows.operations.append((month, firm.account, firm.alive, firm.price, *activity))
             firm.end_month()
@@ -139,7 +140,7 @@ class Recorder:
         rows.markets.extend(market_rows(self.parts, month))
         rows.adoption.extend(adoption_rows(self.parts, month))
         rows.chain.append(chain_row(self.parts, month))
-        rows.contracts.extend(contract_rows(self.parts, month))
+        rows.contracts.extend(contract_rows(self.parts, month, backlogs))
         rows.shocks.append(shock_row(self.parts, month))
         rows.pools.extend(pool_rows(self.parts, month))
         rows.shadows.extend((month, *row) for row in self.parts[ShadowPayments].rows)

@@ -109,6 +109,7 @@ class Clouds:
 
         A cloud rents out its own hours before those that labs offered back; an hour that is sold twice runs once.
         """
+        self.reserved.note_delivered(trades)
         self.sold_hours, bought = zeros(self.registers), zeros(self.registers)
         np.add.at(self.sold_hours, trades.seller, trades.quantity)
         for firm in self.clouds:

@@ -55,6 +55,7 @@ class ReservedHours:
         "idle": dict[tuple[int, int], int],
         "needs": dict[int, Trend],
         "signed": Contracts,
+        "delivered": dict[tuple[int, int], int],
         **dict.fromkeys(("returned", "resold", "used"), dict[int, int]),
     }
 
@@ -63,6 +64,7 @@ class ReservedHours:
         self.clouds = {firm.account: firm for firm in clouds}
         self.contracts = Contracts.of([])
         self.signed = Contracts.of([])  # this month
+        self.delivered: dict[tuple[int, int], int] = {}  # hours under contract this month, by (cloud, lab)
         self.needs: dict[int, Trend] = {}  # hours that a lab needs a month, smoothed, from its first month on
         self.idle: dict[tuple[int, int], int] = {}  # hours offered back this month, by (cloud, lab)
         self.returned: dict[int, int] = {}  # the same, by cloud
@@ -94,12 +96,20 @@ class ReservedHours:
         mine = self.contracts.where(self.contracts.seller == cloud)
         return self._between_firms_in_business(mine) if len(mine) else mine
 
-    def backlog(self, cloud: int) -> int:
-        """Cents that customers of a cloud still have to pay for hours under contract, from next month on."""
-        mine = self.signed_with(cloud)
-        left = np.maximum(0, mine.ends - np.maximum(mine.begins, self.registers.month + 1))
-        good = np.full(len(mine), Good.HOURS_RESERVED, dtype=np.int64)
-        return int((invoice(good, mine.units, mine.price) * left).sum())
+    def backlogs(self) -> dict[tuple[int, int], int]:
+        """Cents that are still to be paid for hours under contract, from next month on, by (cloud, lab)."""
+        standing = self._between_firms_in_business(self.contracts) if len(self.contracts) else self.contracts
+        left = np.maximum(0, standing.ends - np.maximum(standing.begins, self.registers.month + 1))
+        good = np.full(len(standing), Good.HOURS_RESERVED, dtype=np.int64)
+        bills = (invoice(good, standing.units, standing.price) * left).tolist()
+        found: dict[tuple[int, int], int] = {}
+        for cloud, lab, cents in zip(standing.seller.tolist(), standing.buyer.tolist(), bills, strict=True):
+            found[cloud, lab] = found.get((cloud, lab), 0) + cents
+        return found
+
+    def note_delivered(self, trades: Trades) -> None:
+        """Note the hours under contract that each cloud delivered to each lab this month."""
+        self.delivered = trades.where(trades.good == Good.HOURS_RESERVED).units_by("seller", "buyer")
 
     def call_off(self, firm: Lab, serving: int, training: int) -> tuple[list[Row], int, int]:
         """Call off a lab's reserved hours: first for serving, then for training.

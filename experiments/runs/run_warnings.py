@@ -59,8 +59,9 @@ def contracts_cut(contracts: pl.DataFrame, firms: pl.DataFrame) -> Iterator[str]
     """
     last = firms.filter(pl.col("month") == pl.col("month").max())
     if left := int(last["backlog"].sum()):
-        cut = len(contracts.filter(pl.col("ends") > last["month"].dt.offset_by("1mo").first()))
+        signed = contracts.filter(pl.col("signed") > 0)
+        cut = len(signed.filter(pl.col("ends") > last["month"].dt.offset_by("1mo").first()))
         yield (
-            f"contracts: the end of the run in {last['month'][0]:%Y-%m} cuts {cut} of {len(contracts)} contracts for"
+            f"contracts: the end of the run in {last['month'][0]:%Y-%m} cuts {cut} of {len(signed)} contracts for"
             f" hours, for which {amount_in_words(left)} are still to be paid; more months show how they end"
         )

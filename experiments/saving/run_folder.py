@@ -35,7 +35,7 @@ RATIOS = (
     "ceiling_share",
 )
 LATER = ("quality", "backlog")  # columns that tables of earlier versions lack
-CONTRACT = ("buyer", "seller", "hours", "price", "begins", "ends")
+CONTRACT = ("seller", "buyer", "backlog", "delivered", "signed", "price", "begins", "ends")
 SHOCK = ("sentiment", "breakthroughs", "breakthrough_progress")
 OF_POOLS = ("signed", "released", "called", "distributed", "uncalled", "outside", "held")
 BELIEF = ("made", "hype", "news")
@@ -61,7 +61,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {  # the columns that a table needs; it ma
 ADDED = {  # tables that folders of earlier versions may lack, with their columns
     "contracts": {
         "month": pl.Date,
-        **dict(zip(CONTRACT, (pl.String, pl.String, pl.Int64, pl.Float64, pl.Date, pl.Date), strict=True)),
+        **dict.fromkeys(CONTRACT[:2], pl.String),
+        **dict.fromkeys(CONTRACT[2:5], pl.Int64),
+        "price": pl.Float64,
+        **dict.fromkeys(CONTRACT[6:], pl.Date),
     },
     "shocks": {"month": pl.Date, **dict(zip(SHOCK, (pl.Float64, pl.Int64, pl.Float64), strict=True))},
     "pools": {

@@ -31,7 +31,7 @@ def months_between(one: date, other: date) -> int:
 
 
 def test_hours_begin_a_lead_after_the_signature_and_end_a_term_later(lived):
-    signed = lived.contracts
+    signed = lived.contracts.filter(pl.col("signed") > 0)
     assert len(signed) > 0
     dates = signed.select("month", "begins", "ends").iter_rows()
     months = {(months_between(month, begins), months_between(begins, ends)) for month, begins, ends in dates}
@@ -44,9 +44,9 @@ def test_hours_begin_a_lead_after_the_signature_and_end_a_term_later(lived):
 def test_the_backlog_is_what_contracts_still_have_to_pay(lived):
     last = lived.layers["month"].max()
     alive = lived.firms.filter(pl.col("alive"), month=last)["firm"].implode()
-    left = lived.contracts.filter(pl.col("buyer").is_in(alive), pl.col("seller").is_in(alive))
+    left = lived.contracts.filter(pl.col("signed") > 0, pl.col("buyer").is_in(alive), pl.col("seller").is_in(alive))
     expected: dict[str, float] = {}
-    for seller, hours, price, begins, ends in left.select("seller", "hours", "price", "begins", "ends").iter_rows():
+    for seller, hours, price, begins, ends in left.select("seller", "signed", "price", "begins", "ends").iter_rows():
         months = months_between(last, ends) - 1 - max(0, months_between(last, begins) - 1)
         if months > 0:
             expected[seller] = expected.get(seller, 0.0) + hours * price * 100 * months
@@ -54,6 +54,17 @@ def test_the_backlog_is_what_contracts_still_have_to_pay(lived):
     assert stands.keys() == expected.keys()
     assert all(abs(stands[name] - expected[name]) <= 24 * len(left) for name in expected)  # cents of rounded bills
     assert lived.firms.filter(pl.col("layer") != "cloud")["backlog"].is_null().all()
+    pairs = lived.contracts.group_by("month", "seller").agg(pl.col("backlog").sum())
+    clouds = lived.firms.filter(pl.col("backlog") > 0).select("month", pl.col("firm").alias("seller"), "backlog")
+    assert pairs.filter(pl.col("backlog") > 0).sort(pl.all()).equals(clouds.sort(pl.all()))
+
+
+def test_what_is_delivered_under_contracts_is_what_is_billed(lived):
+    billed = lived.journal.filter(good="hours_reserved", credit_item="revenue")
+    hours = billed.group_by("month", "credit_account", "debit_account").agg(pl.col("quantity").sum())
+    told = lived.contracts.filter(pl.col("delivered") > 0).select("month", "seller", "buyer", "delivered")
+    assert told.height > 0
+    assert sorted(told.rows()) == sorted(hours.rows())
 
 
 def test_a_cloud_builds_for_what_it_sold_and_labs_turn_to_it_where_others_have_no_room(lived):
@@ -63,7 +74,7 @@ def test_a_cloud_builds_for_what_it_sold_and_labs_turn_to_it_where_others_have_n
         return result.firms.filter(firm="neocloud")["capacity"].to_list()[-1]
 
     assert capacity(lived) > 1.5 * capacity(alone)
-    sold = lived.contracts.filter(seller="neocloud")["hours"].sum()
+    sold = lived.contracts.filter(seller="neocloud")["signed"].sum()
     assert sold > 0
     assert alone.contracts.filter(seller="neocloud").is_empty()
 
@@ -142,9 +153,10 @@ def test_contracts_that_the_end_of_a_run_cuts_are_said(lived):
     last = lived.layers["month"].max()
     (said,) = [one for one in lived.warnings if one.startswith("contracts: ")]
     left = lived.firms.filter(month=last)["backlog"].sum() / 100
-    cut = lived.contracts.filter(pl.col("ends") > date(2024, 7, 1))
+    signed = lived.contracts.filter(pl.col("signed") > 0)
+    cut = signed.filter(pl.col("ends") > date(2024, 7, 1))
     assert said == (
-        f"contracts: the end of the run in 2024-06 cuts {len(cut)} of {len(lived.contracts)} contracts for hours, for"
+        f"contracts: the end of the run in 2024-06 cuts {len(cut)} of {len(signed)} contracts for hours, for"
         f" which {left / 1e9:.1f} billion dollars are still to be paid; more months show how they end"
     )
     assert len(cut) > 0
