@@ -23,25 +23,29 @@ from watersellers.experiments.loading.loader import load_scenario, months_to
 
 WHOLE, USERS = "whole", 2000
 ENTITIES = load_entities()
-LONGEST = months_to(load_scenario(WHOLE), max(entity.figure.until for entity in ENTITIES))
+WORLDS = sorted({entity.scenario or WHOLE for entity in ENTITIES})
 
 
 @cache
-def whole() -> Result:
-    """The world in which all that the article names is at work."""
-    return run(WHOLE, users=USERS, months=LONGEST)
+def lived(world: str) -> Result:
+    """The world in which all that the article names is at work, or one of those that it can't hold."""
+    last = max(entity.figure.until for entity in ENTITIES if (entity.scenario or WHOLE) == world)
+    return run(world, users=USERS, months=months_to(load_scenario(world), last))
 
 
-def test_all_are_at_work_in_the_whole_world() -> None:
-    found = presences(whole(), ENTITIES, {entity.name for entity in ENTITIES if is_on(entity, WHOLE)})
+@pytest.mark.parametrize("world", WORLDS)
+def test_all_are_at_work_in_their_world(world: str) -> None:
+    asked = [entity for entity in ENTITIES if (entity.scenario or WHOLE) == world]
+    found = presences(lived(world), asked, {entity.name for entity in asked if is_on(entity, world)})
     assert {row.entity.name: row.status for row in found if row.status != YES} == {}
 
 
 @pytest.mark.parametrize("entity", ENTITIES, ids=lambda entity: entity.name)
 def test_switching_its_mechanism_off_changes_its_figure(entity: Entity) -> None:
-    months = months_to(load_scenario(WHOLE), entity.figure.until)
-    without = run(world_without(entity, WHOLE), users=USERS, months=months)
-    assert read_figure(without, entity.figure) != read_figure(whole(), entity.figure)
+    world = entity.scenario or WHOLE
+    months = months_to(load_scenario(world), entity.figure.until)
+    without = run(world_without(entity, world), users=USERS, months=months)
+    assert read_figure(without, entity.figure) != read_figure(lived(world), entity.figure)
 
 
 def test_where_a_mechanism_is_off_its_entity_is_there_in_part() -> None:
