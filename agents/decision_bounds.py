@@ -132,6 +132,7 @@ BOUNDS: Mapping[str, Bound] = {
     ),
     "apps.quota": Bound("queries a user and month", 1e6, "that would be one in every three seconds"),
     "apps.marketing": Bound("USD a month", 1e11, "all advertising of the world costs less in a month"),
+    "apps.advertising": Bound("ad slots a free answer", 100, "no list of results has as many"),
     "apps.outlook": COURSE,
     "apps.effort": Bound("times the output tokens of an answer", 100, "an answer would take half an hour", least=1.0),
     "apps.answering": Bound("result pages", inf, "that many are asked for this month", seen="pages"),

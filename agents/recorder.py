@@ -63,6 +63,7 @@ APPS = {
     "queries": pl.Int64,
     "tokens": pl.Int64,
     "ads": pl.Int64,
+    "ad_load": pl.Float64,
     "trust": pl.Float64,
 }
 USERS = {
@@ -201,10 +202,10 @@ class Recorder:
             for number, member in enumerate(self.parts[Users].members):
                 slots = self.parts[Advertisers].slots.get((firm.account, self.parts[Users].accounts[number]), 0)
                 tiers = (
-                    ("free", totals.free, totals.queries_free, slots),
-                    ("paid", totals.paid, totals.queries_paid, 0),
+                    ("free", totals.free, totals.queries_free, slots, firm.ad_load),
+                    ("paid", totals.paid, totals.queries_paid, 0, 0.0),
                 )
-                for tier, people, queries, ads in tiers:
+                for tier, people, queries, ads, load in tiers:
                     asked = int(queries[row, number])
                     tokens = asked * sum(firm.tokens)
                     rows.append(
@@ -217,6 +218,7 @@ class Recorder:
                             asked,
                             tokens,
                             ads,
+                            load,
                             self.parts[Trust].of(firm),
                         )
                     )

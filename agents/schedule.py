@@ -8,6 +8,7 @@ same economy; it breaks each constraint and finds another economy.
 
 from collections.abc import Mapping
 
+from watersellers.agents.apps.ads_in_answers import AdsInAnswers
 from watersellers.agents.apps.advertisers import Advertisers
 from watersellers.agents.apps.answers_by_the_call import AnswerCustomers
 from watersellers.agents.apps.app import App
@@ -175,8 +176,9 @@ SCHEDULE: Mapping[str, tuple[Turn, ...]] = {
         ),
         Turn(HandedOverWork, "firms adopt models for their work, by what these saved last month"),
         Turn(Investors, "investors follow revenue, cash burn and returns, and revise their beliefs"),
-        Turn(Trust, "trust in apps recovers, and falls with ads and scandals"),
-        Turn(IncumbentSearch, "search companies decide how many result pages their model answers"),
+        Turn(AdsInAnswers, "apps decide how many ads they show beside a free answer"),
+        Turn(Trust, "trust in apps recovers, and falls with ads and scandals", {AdsInAnswers: "with these ads"}),
+        Turn(IncumbentSearch, "search firms decide how many pages their model answers", {AdsInAnswers: "with its ads"}),
     ),
     "attention": (  # 7
         Turn(Advertisers, "advertisers buy the slots beside free answers, at one price per region"),

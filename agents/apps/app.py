@@ -58,6 +58,7 @@ class App(Firm):
     SAVED: ClassVar[Saved] = {
         "quota": float,
         "marketing": float,
+        "ad_load": float,
         "lab_share": dict[tuple[int, int], float],
         **dict.fromkeys(("quality", "effort", "reasoned"), float),
         "query_cost": float,
@@ -79,6 +80,7 @@ class App(Firm):
         self.price = self.traits.list_price
         self.quota = self.traits.list_quota
         self.marketing = self.traits.list_marketing  # USD this month
+        self.ad_load = 0.0  # ad slots per free answer: none before it decides
         self.lab_share: dict[tuple[int, int], float] = {}  # by seller and place in its line
         self.quality = 0.0  # of the models it uses this month
         self.effort = 1.0  # output tokens of an answer, as a multiple of those without reasoning
@@ -109,6 +111,10 @@ class App(Firm):
     def advertise(self, dollars: float) -> None:
         """Set next month's marketing budget in dollars."""
         self.marketing = dollars
+
+    def show_ads(self, slots: float) -> None:
+        """Set the ad slots that it shows beside a free answer from this month on."""
+        self.ad_load = slots
 
     def use_labs(self, shares: dict[tuple[int, int], float], query_cost: float, quality: float) -> None:
         """Set its shares of labs, and the token cost and quality of a query that follow from them."""
@@ -170,7 +176,7 @@ class App(Firm):
     @property
     def slots(self) -> float:
         """Ad slots per free answer, in the mean; answers about walled content have none."""
-        return float(self.traits.ad_load * (1 - self.traits.walled))
+        return float(self.ad_load * (1 - self.traits.walled))
 
     @property
     def tokens(self) -> tuple[int, int, int]:

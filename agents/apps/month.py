@@ -136,7 +136,7 @@ class Apps:
         traits, habit = firm.traits, firm.numbers[DeviceNumbers].device_habit
         return Plan(
             firm.account, firm.key, firm.regions, firm.price, int(firm.quota), traits.appeal, firm.usefulness,
-            traits.ad_load, self.trust.of(firm), firm.served, firm.marketing, traits.captive, habit,
+            firm.ad_load, self.trust.of(firm), firm.served, firm.marketing, traits.captive, habit,
         )  # fmt: skip
 
     def _choose_labs(self, firm: App, chance: Chance) -> ModelMix:

@@ -46,10 +46,10 @@ class Trust:
         numbers, alive = self.registers.numbers, [firm for firm in self.apps if firm.alive]
         self.announcements = []
         for firm in alive:
-            eroded = firm.numbers[TrustNumbers].trust_erosion * firm.traits.ad_load
+            eroded = firm.numbers[TrustNumbers].trust_erosion * firm.ad_load
             self.lost[firm.account] += eroded - numbers["trust_recovery"] * self.lost[firm.account]
         for firm in alive:
-            hazard = firm.numbers[TrustNumbers].scandal_hazard * firm.traits.ad_load
+            hazard = firm.numbers[TrustNumbers].scandal_hazard * firm.ad_load
             if hazard and chance.uniform("scandal", firm.key)[0] < hazard:
                 self._break_out(firm, alive, numbers["scandal_spill"])
 

@@ -47,7 +47,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {  # the columns that a table needs; it ma
     "firms": ("month", "firm", "layer", "owner", "region", *(name for name in OPERATIONS if name not in LATER), *MONEY),
     "layers": ("month", "layer", *MONEY, "operating_margin", *RATIOS),
     "owners": ("month", "owner", *MONEY),
-    "apps": ("month", "app", "region", "tier", "users", "queries", "tokens", "ads", "trust"),
+    "apps": ("month", "app", "region", "tier", "users", "queries", "tokens", "ads", "ad_load", "trust"),
     "users": ("month", "region"),
     "markets": ("month", "good", "region", "price", "constant_quality_price", "asked", "delivered", *QUEUES),
     "adoption": ("month", "region", "segment", "firms", "depth", "work", "horizon", "tokens_per_hour"),

@@ -112,8 +112,12 @@ def uniform_auction(worth: float, bidders: float, slots: Column, budget: float) 
     float
         Price a slot in dollars; 0 where more slots are shown than anybody wants.
     """
-    shown = int(np.sum(slots))
-    if shown == 0 or bidders <= 0:
+    return slot_price(worth, bidders, int(np.sum(slots)), budget)
+
+
+def slot_price(worth: float, bidders: float, shown: float, budget: float) -> float:
+    """Price of a slot in dollars if so many are shown, as ``uniform_auction`` says; 0 if none is."""
+    if shown <= 0 or bidders <= 0:
         return 0.0
     cleared = worth * max(0.0, 1 - shown / bidders)
     return min(cleared, budget / shown)

@@ -27,6 +27,7 @@ from watersellers.agents.information import (
     SeenBySearchBuyer,
 )
 from watersellers.agents.strategies import MENUS
+from watersellers.agents.strategies.monetisation import SlotMarket
 from watersellers.agents.strategies.pricing import CostPlus
 from watersellers.experiments.loading.parameters import Parameters
 from watersellers.market.chance import Chance
@@ -51,6 +52,7 @@ def row(name: str) -> draw.SearchStrategy[float]:
     )
 
 
+slot_markets = draw.builds(SlotMarket, *(amounts for _ in fields(SlotMarket)))
 # What a field may come to, by name; any other is an amount.
 FIELDS: dict[str, draw.SearchStrategy[Any]] = {
     "could": draw.lists(draw.integers(0, 10**12), max_size=40).map(tuple),
@@ -61,6 +63,10 @@ FIELDS: dict[str, draw.SearchStrategy[Any]] = {
     "elasticity": draw.one_of(draw.just(1.01), draw.floats(1.01, 50)),
     "cost": posted,
     "last_price": posted,
+    **dict.fromkeys(("kept", "recovery"), part),
+    **dict.fromkeys(("beside", "on_pages"), draw.lists(slot_markets, max_size=2).map(tuple)),
+    "list_load": row("apps.ad_load"),
+    "most_slots": row("apps.most_slots"),
     "list_price": row("apps.list_price"),
     "list_quota": row("apps.list_quota"),
     "list_marketing": row("apps.list_marketing"),

@@ -67,6 +67,9 @@ BOXES: Settings = (
 STAFF: Settings = (
     ("apps.copilot.business_price", 30.0), ("apps.copilot.business_use", 2000.0), ("enterprises.seat_worth", 60.0),
 )  # fmt: skip
+DEAR_SLOTS: Settings = (
+    ("advertisers.worth", 0.2), ("advertisers.bidders", 1e12), ("advertisers.budget", 1e11),
+)  # fmt: skip
 HOURS: Settings = (("enterprises.west.exposed_hours", 5e10),)
 OWN_MODELS: Settings = (("apps.hosting", "own_model"),)
 SMALL_STAKES: Settings = (("investors.largest_stake", 0.05),)  # so that what a firm is worth bounds its rounds
@@ -162,6 +165,7 @@ SHOWN: tuple[tuple[str, str, str, tuple[str, ...], Settings], ...] = (
     ("apps.bing_search.answering", "all_pages", "part_of_pages", ("bing_search",), PAGES),
     ("apps.bing_search.answering", "part_of_pages", "where_it_pays", ("bing_search",), PAGES),
     ("apps.bing_search.answering", "all_pages", "where_it_pays", ("bing_search",), ADS_ON_PAGES),
+    ("apps.advertising", "as_set", "where_it_pays", ("copilot",), DEAR_SLOTS),
     ("apps.effort", "no_reasoning", "fixed_effort", ("claude",), ()),
     ("apps.effort", "no_reasoning", "best_effort", ("claude",), ()),
     ("apps.effort", "fixed_effort", "best_effort", ("bing_search",), ()),

@@ -30,7 +30,7 @@ NEVER = {  # what no rule changes, apart from rounding: what was answered is wha
         "work.adoption",
     ),
     *("apps.pricing", "apps.outlook", "apps.answering", "apps.index", "apps.business", "apps.appliance_pricing"),
-    *("apps.effort", "apps.hosting", "investors.valuation", "work.adoption"),
+    *("apps.advertising", "apps.effort", "apps.hosting", "investors.valuation", "work.adoption"),
 }
 
 

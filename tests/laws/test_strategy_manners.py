@@ -43,6 +43,7 @@ from watersellers.agents.information import (
 from watersellers.agents.strategies import MENUS
 from watersellers.agents.strategies.adoption import SeenByAdopters
 from watersellers.agents.strategies.funding import SeenByInvestor
+from watersellers.agents.strategies.monetisation import SeenByAdSeller, SlotMarket
 from watersellers.market.chance import Chance
 from watersellers.market.trade.demand_schedule import Schedule, tangent
 from watersellers.market.trade.tariffs import Tariff
@@ -55,6 +56,7 @@ quick = settings(derandomize=True, database=None, deadline=None, max_examples=80
 dollars = draw.floats(0.01, 1e9)
 shares = draw.floats(0, 1)
 growths = draw.floats(-0.5, 0.5)
+slot_markets = draw.builds(SlotMarket, *(draw.floats(0, 1e12) for _ in fields(SlotMarket)))
 schedules = draw.builds(tangent, draw.floats(0.01, 1e6), draw.floats(0, 1e12), draw.floats(0.1, 50))
 # What a field may be, by name; any other is an amount from 0 up.
 FIELDS: dict[str, draw.SearchStrategy[Any]] = {
@@ -89,6 +91,10 @@ FIELDS: dict[str, draw.SearchStrategy[Any]] = {
     "quality_known": shares,
     "quality_answer": draw.floats(-5, 5),
     "knowledge_decay": shares,
+    "kept": shares,
+    "recovery": shares,
+    "months": draw.integers(0, 36),
+    **dict.fromkeys(("beside", "on_pages"), draw.lists(slot_markets, max_size=2).map(tuple)),
 }
 # Capacity is without end only where a seller rents what it needs.
 FINITE = {SeenByChipVendor, SeenByCloud, SeenByFleetInvestor}
@@ -223,6 +229,11 @@ TELLING: dict[type, Any] = {  # one view, or several of which one tells two stra
     SeenByApplianceMaker: SeenByApplianceMaker(full_cost=100.0, worth=150.0),
     SeenByStaffSeatSeller: SeenByStaffSeatSeller(list_price=20.0, unit_cost=15.0),
     SeenBySearchBusiness: (PAGE, replace(PAGE, lost=0.9)),  # where it pays to answer is all or nothing
+    SeenByAdSeller: SeenByAdSeller(
+        list_load=0.5, load=0.3, months=9.0, most_slots=3.0, users=100.0, people=900.0, margin=2.0, page_margin=0.0,
+        kept=1.0, aversion=0.5, erosion=0.1, recovery=0.1, beside=(SlotMarket(0.02, 9e5, 900.0, 50.0, 0.0, 900.0),),
+        on_pages=(),
+    ),
     SeenByTokenSeller: SeenByTokenSeller(served=0.5),
     SeenByReleaser: SeenByReleaser(gathered=0.5, months=7),
     SeenBySelfHost: SeenBySelfHost(api_bill=50.0, hours_bill=30.0, team=5.0, hosted=0.2),

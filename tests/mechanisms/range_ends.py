@@ -43,6 +43,15 @@ SHOCKS = Trial(str(BLOCKS / "shocks.toml"), months=12, users=100)
 SCARCE = Trial("scarce_chips", months=24, users=100)
 RIVALS = Trial("rival_chips", months=24, users=60)
 RULED = replace(RIVALS, beside={"world.barred_performance": 0.3})
+ADS = Trial(
+    "baseline",
+    months=16,
+    users=100,
+    beside={
+        "apps.advertising": "where_it_pays", "users.ad_aversion": 0.1, "apps.trust_erosion": 1.0,
+        "advertisers.bidders": 1e15, "advertisers.budget": 1e12,
+    },
+)  # fmt: skip
 QUITTING = {"chips.cutting.cut_idle.leave_after": 3.0, "chips.cutting.cut_idle.least": 0.8}
 SUPPLY = (
     *("world.foundry_pace", "world.foundry_growth", "world.speed_price", "chips.take_or_pay", "chips.notice"),
@@ -170,6 +179,16 @@ TRIALS: dict[str, Trial] = {
         (f"labs.research.invest.{one}" for one in ("horizon", "required", "slope", "months")),
         Trial("baseline", 8, 60, {"labs.research": "invest"}),
     ),
+    "apps.most_slots": replace(
+        ADS,
+        beside={
+            **ADS.beside,
+            "apps.advertising.where_it_pays.step": 2.0,
+            "users.ad_aversion": 0.0,
+            "apps.trust_erosion": 0.0,
+        },
+    ),
+    **dict.fromkeys((f"apps.advertising.where_it_pays.{one}" for one in ("months", "step", "wait")), ADS),
     "apps.outlook.pivot_in_time.months": Trial(beside={"apps.metaso.opening_cash": 6e6}),
     "apps.outlook.close_in_time.months": Trial(
         beside={"apps.zhihu_zhida.opening_cash": 6e6, "apps.zhihu_zhida.owner_funds": 0.0}

@@ -140,6 +140,7 @@ def both(*witnesses: Witness) -> Witness:
 
 
 SEEN: dict[str, Witness] = {
+    "ads_decided": both(pays(good="attention", payee="chatgpt"), pays(good="attention", payee="kimi")),
     "ai_glasses": both(pays(good="devices", payee="meta_glasses"), counts("apps", "users", app="meta_glasses")),
     "appliances": pays(good="appliances", payee="iflytek"),
     "baichuan_pivot": tells("pivot", "baichuan"),

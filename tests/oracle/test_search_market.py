@@ -19,6 +19,7 @@ from watersellers.agents.strategies.answering import (
     PartOfPages,
     WhereItPays,
 )
+from watersellers.agents.strategies.monetisation import AdsAsSet, AdsWhereTheyPay
 
 CHAIN_OF_TWO = Size(chips=1, cloud=2, labs=2, apps=5, china=0.0, mixed=True)
 SELLING = {"search_price": 0.02, "search_block": 5e6, "search_beyond": 0.2}
@@ -127,3 +128,34 @@ def test_result_pages_and_answers_to_them(seed, strategy):
     pages = [account for account, name in enumerate(names(spec)) if name.endswith("_pages")]
     assert set(pages) & sold
     assert rows != oracle.run(changed(spec, numbered(opening_pages=0.0), ("apps",)), 60, seed, 8)
+
+
+# ads that apps decide on
+
+
+def advertising(strategy: object, **numbers: float) -> Callable[[ParticipantSpec], ParticipantSpec]:
+    def change(app: ParticipantSpec) -> ParticipantSpec:
+        strategies = {**app.strategies, "advertising": strategy, "answering": (AllPages(), NoPages())[app.key % 2]}
+        return replace(app, numbers={**app.numbers, **numbers}, strategies=strategies)
+
+    return change
+
+
+DECIDED = AdsWhereTheyPay(months=12.0, step=0.4, wait=2.0)
+
+
+@pytest.mark.parametrize(("seed", "pages"), [(2, 0.0), (5, 9e5), (8, 9e5)])
+def test_ads_where_they_pay(seed, pages):
+    numbers = {"opening_pages": pages, "page_slots": 2.0, "page_loss": 0.9, "opening_known": 0.6, "walled": 0.1}
+    spec = changed(small(seed=seed, months=12), advertising(DECIDED, **numbers, publisher_share=0.1), ("apps",))
+    spec = changed(spec, numbered(trust_erosion=0.05, scandal_hazard=0.05, transactions=0.02), ("apps",))
+    spec = changed(spec, numbered(bidders=3e8, page_budget=5e6, page_bidders=9e6), ("advertisers",))
+    events = (
+        Event(7, "set", "", "advertisers.worth", 0.0, ""),
+        Event(9, "set", "", "advertisers.worth", 0.03, ""),
+        Event(10, "set", "", "apps.most_slots", 0.3, ""),
+    )
+    spec = replace(spec, events=events)
+    rows = compare(spec, 60, seed, 12)
+    assert "attention" in goods_in(rows)
+    assert rows != oracle.run(changed(spec, advertising(AdsAsSet()), ("apps",)), 60, seed, 12)

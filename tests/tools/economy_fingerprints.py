@@ -18,7 +18,9 @@ from watersellers import Result, run, scenario_names
 BLOCKS = Path(__file__).parents[1] / "worlds" / "blocks"
 WRITTEN = Path(__file__).with_suffix(".json")
 NUMBERING = ("entry", "batch")
-TOLD = ("overridden",)  # what is told of decisions moves no cent: tests/laws/test_overridden_decisions.py holds it
+# What is told of decisions moves no cent: tests/laws/test_overridden_decisions.py and, by what ads earn and cost,
+# tests/mechanisms/downstream/test_ads_in_answers.py hold it.
+TOLD = ("overridden", "ad_load")
 SEEDS, USERS = (1, 2), 150  # each scenario is lived as long as it says
 
 

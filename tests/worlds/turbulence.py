@@ -99,6 +99,7 @@ TURBULENT: dict[str, Any] = {
             "search_price": 0.01,
             "answering": "all_pages",
             "ad_load": 1,
+            "advertising": {"use": "where_it_pays", "step": 0.5, "wait": 1},
             "pricing": "cost_plus",
             "answer_price": 0.05,
             "answer_block": 1e3,

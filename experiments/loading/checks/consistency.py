@@ -10,6 +10,7 @@ from watersellers.agents.scenario_spec import Event, ParticipantSpec
 from watersellers.agents.strategies.borrowing import AgainstFleet
 from watersellers.agents.strategies.contracting import ReserveAhead, ReserveShare
 from watersellers.agents.strategies.hosting import BreakEven, OwnModel
+from watersellers.agents.strategies.monetisation import AdsAsSet
 from watersellers.experiments.input.errors import shown
 from watersellers.experiments.loading.schema import calendar_month
 from watersellers.market.goods import CHAIN
@@ -228,6 +229,11 @@ def _spenders_without_hours(world: PlannedWorld) -> Iterator[str]:
                 )
 
 
+def _shows_ads(world: PlannedWorld, app: ParticipantSpec) -> bool:
+    """Whether an app shows ads beside answers at any time: it decides on them, or the scenario sets them."""
+    return not isinstance(app.strategies["advertising"], AdsAsSet) or world.ever(app, "ad_load")
+
+
 def _ads_without_slots(world: PlannedWorld) -> Iterator[str]:
     """Find apps with ads that never show one, because they answer nothing for free."""
     moved = {event.path for event in world.events}
@@ -245,7 +251,7 @@ def _ads_without_pages(world: PlannedWorld) -> Iterator[str]:
     """Find result pages without ad slots, and budgets for ads on pages that no app has."""
     paged = [app for app in world.members["apps"] if world.ever(app, "opening_pages")]
     for app in paged:
-        if not world.ever(app, "page_slots") and not world.ever(app, "ad_load"):
+        if not world.ever(app, "page_slots") and not _shows_ads(world, app):
             yield (
                 f"apps.{app.name}.page_slots: found 0, and ad_load = 0 beside answers, so its result pages would sell"
                 " no ad; write page_slots = 10, or opening_pages = 0"

@@ -168,7 +168,7 @@ class App(Firm):
     def begin(self) -> None:
         self.price = self.numbers["list_price"]
         self.quota = self.numbers["list_quota"]
-        self.marketing = self.numbers["list_marketing"]
+        self.marketing, self.ad_load = self.numbers["list_marketing"], 0.0  # 9.66
         self.lab_share: dict[str, float] = {}
         self.quality = 0.0
         self.query_cost = 0.0

@@ -67,6 +67,8 @@ class Economy:
         self.hour_running = 0.0
         self.frontier = 0.0
         self.sentiment = 0.0, 0.0  # level and variance (9.59)
+        self.slots: dict[tuple[str, str], int] = {}  # beside free answers last month, by region and app, 9.66
+        self.ads_moved: dict[str, int] = {}  # month in which an app last changed its ads, by name, 9.66
         self.spending: dict[str, float] = {}  # marketing of each app this month, by name
         self.hosted: Lab | None = None  # the lab whose open model the hosts serve, 9.7
         self.entered: dict[str, int] = {}  # month in which a vendor entered freely, 9.52

@@ -34,11 +34,11 @@ def trust(app: App) -> float:
 
 def move_trust(economy: Economy) -> None:
     for app in alive(economy.apps):
-        eroded = app.numbers["trust_erosion"] * app.numbers["ad_load"]
+        eroded = app.numbers["trust_erosion"] * app.ad_load
         app.distrust = app.distrust + (eroded - economy.numbers["trust_recovery"] * app.distrust)
     for app in alive(economy.apps):
         chance = uniform(economy.hash("scandal", app.key))
-        if np.float32(chance) < app.numbers["scandal_hazard"] * app.numbers["ad_load"]:
+        if np.float32(chance) < app.numbers["scandal_hazard"] * app.ad_load:
             for other in alive(economy.apps):
                 other.distrust += app.numbers["scandal_depth"] * (
                     1 if other is app else economy.numbers["scandal_spill"]

@@ -146,7 +146,7 @@ def quality(app: App) -> float:
 
 
 def slots_per_query(app: App) -> float:
-    return app.numbers["ad_load"] * (1 - app.numbers["walled"])
+    return app.ad_load * (1 - app.numbers["walled"])
 
 
 def pay_publishers(economy: Economy) -> None:

@@ -29,6 +29,7 @@ def expectations(economy: Economy) -> None:
     handed_over_work.adopt(economy)
     if economy.month > 0:
         update_investors(economy)
+    incumbent_search.decide_ads(economy)
     marketing_trust_transactions.move_trust(economy)
     incumbent_search.expect_pages(economy)
 

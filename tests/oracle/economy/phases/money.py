@@ -24,11 +24,13 @@ from tests.oracle.economy.state import Economy, alive
 
 def attention(economy: Economy) -> None:
     bills = []
+    economy.slots = {}
     for region in economy.advertisers:
         slots = {
             app.account: int(app.shown.get(region.region, 0) * search_and_calls.slots_per_query(app))
             for app in alive(economy.apps)
         }
+        economy.slots |= {(region.region, app.name): slots[app.account] for app in alive(economy.apps)}
         price = auction(
             region.numbers["worth"], region.numbers["bidders"], sum(slots.values()), region.numbers["budget"]
         )

@@ -57,7 +57,7 @@ def goodness(app: App, region: Participant, share: float) -> float:
         + marketing_trust_transactions.trust(app)
         + numbers["network"] * share
     )
-    return good - numbers["ad_aversion"] * own["ad_load"] - numbers["limit_aversion"] * (1 - served)
+    return good - numbers["ad_aversion"] * app.ad_load - numbers["limit_aversion"] * (1 - served)
 
 
 Terms = tuple[np.float32, np.float32, np.float32, np.float32]
