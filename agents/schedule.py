@@ -13,6 +13,7 @@ from watersellers.agents.apps.answers_by_the_call import AnswerCustomers
 from watersellers.agents.apps.app import App
 from watersellers.agents.apps.appliances import ApplianceCustomers, Appliances
 from watersellers.agents.apps.devices import Devices
+from watersellers.agents.apps.entry_by_quality import EntryByQuality
 from watersellers.agents.apps.incumbent_search import IncumbentSearch
 from watersellers.agents.apps.merchants import Merchants
 from watersellers.agents.apps.month import Apps
@@ -177,6 +178,7 @@ SCHEDULE: Mapping[str, tuple[Turn, ...]] = {
         Turn(Investors, "investors follow revenue, cash burn and returns, and revise their beliefs"),
         Turn(Trust, "trust in apps recovers, and falls with ads and scandals"),
         Turn(IncumbentSearch, "search companies decide how many result pages their model answers"),
+        Turn(EntryByQuality, "founders look whether models are good enough for the apps that wait for it"),
     ),
     "attention": (  # 7
         Turn(Advertisers, "advertisers buy the slots beside free answers, at one price per region"),

@@ -32,7 +32,14 @@ from watersellers.agents.strategies.capacity import (
 from watersellers.agents.strategies.contracting import ReserveAhead, ReserveShare, SpotOnly
 from watersellers.agents.strategies.funding import CashBack, ExpectedGrossProfit, RevenueMultiple, StoryAndEvidence
 from watersellers.agents.strategies.hosting import ApiOnly, BreakEven, OwnMachines, OwnModel, RentHours
-from watersellers.agents.strategies.monetisation import FollowRivals, GrowthFirst, ListQuota, ProfitFirst, QuotaByPurse
+from watersellers.agents.strategies.monetisation import (
+    ByTheHead,
+    FollowRivals,
+    GrowthFirst,
+    ListQuota,
+    ProfitFirst,
+    QuotaByPurse,
+)
 from watersellers.agents.strategies.outlook import CarryOn, CloseInTime, PivotInTime
 from watersellers.agents.strategies.pricing import (
     BestResponse,
@@ -101,7 +108,12 @@ MENUS: dict[str, dict[str, dict[str, type]]] = {
     "apps": {
         "pricing": {**EVERY_SELLER, "flat_fee": FlatFee},
         "quota": {"list_quota": ListQuota, "quota_by_purse": QuotaByPurse},
-        "marketing": {"growth_first": GrowthFirst, "profit_first": ProfitFirst, "follow_rivals": FollowRivals},
+        "marketing": {
+            "growth_first": GrowthFirst,
+            "profit_first": ProfitFirst,
+            "follow_rivals": FollowRivals,
+            "by_the_head": ByTheHead,
+        },
         "sourcing": SOURCING,
         "outlook": OUTLOOK,
         "effort": {"no_reasoning": NoReasoning, "fixed_effort": FixedEffort, "best_effort": BestEffort},
