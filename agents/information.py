@@ -186,7 +186,7 @@ class SeenByApp:
     list_marketing: float  # USD per month, from the scenario
     rivals_marketing: float  # USD last month, mean of the rivals that did any
     marketing: float = 0.0  # USD this month; as the next five, 0 unless it is marketing that it decides
-    heads: float = 0.0  # people whom that wins in a month like this one (9.65)
+    heads: float = 0.0  # people whom that wins in a month like this one (9.66)
     heads_answer: float = 0.0  # percent more of them for a percent more marketing
     known: float = 0.0  # people who know it
     users: float = 0.0  # people who use it

@@ -56,7 +56,7 @@ class ByTheHead:
     """Buy users by the head: spend more as long as one more user costs no more than it is worth, and less if it does.
 
     A user is worth a set number of dollars, and the gross profit per user of some months. An app that spent nothing, or
-    that nobody knows yet, begins with its list budget, for nothing tells it what a user costs.
+    that nobody knows yet, begins with its list budget if a user is worth anything: nothing tells it what one costs.
     """
 
     head: float = 4.1  # USD that it pays for a user, whatever it earns by one
@@ -70,10 +70,10 @@ class ByTheHead:
 
     def _budget(self, seen: SeenByApp) -> float:
         """Dollars for next month: this month's, times the worth of a user over the cost of one more, step by step."""
-        if seen.marketing <= 0 or seen.known <= 0:
-            return seen.list_marketing
         profit = seen.gross_profit / seen.users if seen.users > 0 else 0.0
         worth = max(0.0, self.head + self.months * profit)
+        if seen.marketing <= 0 or seen.known <= 0:
+            return seen.list_marketing if worth > 0 else 0.0
         pays = worth * seen.heads * seen.heads_answer / seen.marketing
         return seen.marketing * min(1 + self.step, max(1 - self.step, pays))
 

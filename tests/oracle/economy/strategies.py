@@ -206,11 +206,12 @@ def marketing(strategy: Any, view: View) -> float:
     raise ValueError(name(strategy))
 
 
-def budget_by_the_head(strategy: Any, view: View) -> float:  # 9.65
-    if view["marketing"] <= 0 or view["known"] <= 0:
-        return view["list_marketing"]
+def budget_by_the_head(strategy: Any, view: View) -> float:  # 9.66
     profit = view["gross_profit"] / view["users"] if view["users"] > 0 else 0.0
-    pays = max(0.0, strategy.head + strategy.months * profit) * view["heads"] * view["heads_answer"]
+    worth = max(0.0, strategy.head + strategy.months * profit)
+    if view["marketing"] <= 0 or view["known"] <= 0:
+        return view["list_marketing"] if worth > 0 else 0.0
+    pays = worth * view["heads"] * view["heads_answer"]
     times = min(1 + strategy.step, max(1 - strategy.step, pays / view["marketing"]))
     return view["marketing"] * times
 

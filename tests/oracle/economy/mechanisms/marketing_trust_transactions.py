@@ -80,7 +80,7 @@ def mean_rival_spending(app: App, spending: dict[str, float], apps: list[App]) -
 
 
 def heads(economy: Economy, app: App) -> dict[str, float]:
-    """What an app's marketing wins in people in a month like this one (9.65)."""
+    """What an app's marketing wins in people in a month like this one (9.66)."""
     number, won, answers = economy.apps.index(app), [], []
     people = {"known": 0.0, "users": 0.0}
     for region in economy.regions:

@@ -1,4 +1,4 @@
-"""Chapter 9.66 of the rules: apps that enter once models are good enough."""
+"""Chapter 9.67 of the rules: apps that enter once models are good enough."""
 
 from tests.oracle.economy.elementary import exp64, log64
 from tests.oracle.economy.formulas import sells_to
