@@ -185,6 +185,12 @@ class SeenByApp:
     last_costs: float  # USD last month, all costs
     list_marketing: float  # USD per month, from the scenario
     rivals_marketing: float  # USD last month, mean of the rivals that did any
+    marketing: float = 0.0  # USD this month; as the next five, 0 unless it is marketing that it decides
+    heads: float = 0.0  # people whom that wins in a month like this one (9.68)
+    heads_answer: float = 0.0  # percent more of them for a percent more marketing
+    known: float = 0.0  # people who know it
+    users: float = 0.0  # people who use it
+    gross_profit: float = 0.0  # USD last month: revenue less the cost of what was sold
     dearest: float = BOUNDS["apps.pricing"].most  # USD: no higher price is accepted
     cheapest: float = BOUNDS["apps.pricing"].least  # USD: no lower price is accepted
 

@@ -35,9 +35,12 @@ DRAWN_AT_THE_START = frozenset(
 )
 
 
+SETTLED = DRAWN_AT_THE_START | {"world.world_cash", "apps.enters_at"}  # the last says whether an app has a date
+
+
 def is_fixed(group: str, number: str) -> bool:
-    """Whether a number is read before the first month only, so that no event can change it."""
-    return number.startswith("opening_") or f"{group}.{number}" in DRAWN_AT_THE_START or number == "world_cash"
+    """Whether a number says what a world begins with, so that no event can change it."""
+    return number.startswith("opening_") or f"{group}.{number}" in SETTLED
 
 
 class HasNumbers(Protocol):

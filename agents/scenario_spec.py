@@ -94,13 +94,17 @@ class Numbers(Guarded):
         self.values = self.values | {name: value}
 
 
+WHEN_GOOD_ENOUGH = 10**6  # later than any run: the month of entry of an app that waits for better models
+
+
 @dataclass(frozen=True)
 class ParticipantSpec:
     """A firm, a region of an outside sector, or an investor, as the scenario describes it.
 
-    ``enters`` is the month in which it enters (0: there from the start), ``founder`` the investor who pays for that and
-    for its rounds, ``partners`` the firms from which it may buy (none: any in its region), ``title`` its name in texts
-    (any text; none: its name), ``patron`` its backer, the firm that gets a share of its revenue (none: nobody).
+    ``enters`` is the month in which it enters (0: there from the start; ``WHEN_GOOD_ENOUGH``: no month is set, it waits
+    for better models), ``founder`` the investor who pays for that and for its rounds, ``partners`` the firms from which
+    it may buy (none: any in its region), ``title`` its name in texts (any text; none: its name), ``patron`` its backer,
+    the firm that gets a share of its revenue (none: nobody).
     """
 
     name: str
@@ -115,6 +119,11 @@ class ParticipantSpec:
     partners: Mapping[str, tuple[str, ...]]
     title: str = ""
     patron: str = ""
+
+    @property
+    def waits(self) -> bool:
+        """Whether it enters once models are good enough, and not in a month that is set."""
+        return self.numbers.get("enters_at", 0) > 0
 
     def __post_init__(self) -> None:
         for name in ("numbers", "strategies", "partners"):  # what is changed in place would change no world

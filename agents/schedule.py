@@ -14,6 +14,7 @@ from watersellers.agents.apps.answers_by_the_call import AnswerCustomers
 from watersellers.agents.apps.app import App
 from watersellers.agents.apps.appliances import ApplianceCustomers, Appliances
 from watersellers.agents.apps.devices import Devices
+from watersellers.agents.apps.entry_by_quality import EntryByQuality
 from watersellers.agents.apps.incumbent_search import IncumbentSearch
 from watersellers.agents.apps.merchants import Merchants
 from watersellers.agents.apps.month import Apps
@@ -179,6 +180,7 @@ SCHEDULE: Mapping[str, tuple[Turn, ...]] = {
         Turn(AdsInAnswers, "apps decide how many ads they show beside a free answer"),
         Turn(Trust, "trust in apps recovers, and falls with ads and scandals", {AdsInAnswers: "with these ads"}),
         Turn(IncumbentSearch, "search firms decide how many pages their model answers", {AdsInAnswers: "with its ads"}),
+        Turn(EntryByQuality, "founders look whether models are good enough for the apps that wait for it"),
     ),
     "attention": (  # 7
         Turn(Advertisers, "advertisers buy the slots beside free answers, at one price per region"),

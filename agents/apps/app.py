@@ -56,6 +56,7 @@ class App(Firm):
     """A company that sells an AI product to users."""
 
     SAVED: ClassVar[Saved] = {
+        "enters": int,
         "quota": float,
         "marketing": float,
         "ad_load": float,
@@ -103,6 +104,10 @@ class App(Firm):
         return core
 
     # what changes its state
+
+    def enter_in(self, month: int) -> None:
+        """Set the month in which it enters, for an app that has waited for better models."""
+        self.enters = month
 
     def offer(self, price: float, quota: float) -> None:
         """Post the price of a seat in dollars, and the free queries per user and month."""
@@ -198,6 +203,15 @@ class App(Firm):
         """Dollars of tokens per query on each price card, with the tokens of a model of this quality."""
         tokens = self.tokens_on(quality)
         return [card.price * sum(map(mul, tokens, card.query_weights)) / MILLION for card in cards]
+
+    def cards_to_use(self, cards: Iterable[Card], names: Sequence[str]) -> list[Card]:
+        """Price cards of the labs and hosts that sell to it: those on its list or, without a list, in its region."""
+        listed = self.partners.get("labs", ())
+        return [
+            card
+            for card in cards
+            if card.sells_to(self.account) and (names[card.lab] in listed if listed else card.region == self.region)
+        ]
 
     def worth_of(self, cards: Sequence[Card]) -> list[float]:
         """What each price card is worth to it, in the units of its choice of labs, without lock-in."""

@@ -18,6 +18,8 @@ from watersellers.agents.economy_parts import Parts
 from watersellers.agents.firm import Registers
 from watersellers.agents.information import SeenByApp, SeenByChooser
 from watersellers.agents.public_information import Plan, best_of_each_seller
+from watersellers.agents.strategies.monetisation import FollowRivals, GrowthFirst, ProfitFirst
+from watersellers.agents.users.reach_of_marketing import ReachOfMarketing
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.chance import Chance
 from watersellers.market.chart_of_accounts import Item
@@ -38,10 +40,13 @@ class Apps:
     SAVED: ClassVar[Saved] = {"free_by_region": dict[tuple[int, int], int], "got": dict[tuple[int, int], int]}
 
     def __init__(
-        self, apps: list[App], registers: Registers, mechanisms: tuple[SelfHostedModels, SearchMarket, Trust, Reasoning]
+        self,
+        apps: list[App],
+        registers: Registers,
+        mechanisms: tuple[SelfHostedModels, SearchMarket, Trust, Reasoning, ReachOfMarketing],
     ):
         self.apps, self.registers = apps, registers
-        self.own_models, self.search, self.trust, self.reasoning = mechanisms
+        self.own_models, self.search, self.trust, self.reasoning, self.reach = mechanisms
         self.by_account = {firm.account: firm for firm in apps}
         self.free_by_region: dict[tuple[int, int], int] = {}  # free queries served, by (app, users' account)
         self.got: dict[tuple[int, int], int] = {}  # tokens received, by (app, good)
@@ -49,7 +54,8 @@ class Apps:
     @classmethod
     def build(cls, parts: Parts) -> Self:
         """Take the apps of the scenario."""
-        mechanisms = (parts[SelfHostedModels], parts[SearchMarket], parts[Trust], parts[Reasoning])
+        own, search, trust = parts[SelfHostedModels], parts[SearchMarket], parts[Trust]
+        mechanisms = (own, search, trust, parts[Reasoning], parts[ReachOfMarketing])
         return cls(parts.firms_of(App), parts.registers, mechanisms)
 
     @property
@@ -141,12 +147,7 @@ class Apps:
 
     def _choose_labs(self, firm: App, chance: Chance) -> ModelMix:
         """Let an app split its queries over the labs and hosts that it may use, at each on the model that suits it."""
-        names, partners = self.registers.accounts.names, firm.partners.get("labs", ())
-        cards = [
-            card
-            for card in self.registers.public.cards
-            if card.sells_to(firm.account) and (names[card.lab] in partners if partners else card.region == firm.region)
-        ]
+        cards = firm.cards_to_use(self.registers.public.cards, self.registers.accounts.names)
         if not cards:
             return ModelMix({}, 0.0, firm.quality)
         cards = [cards[place] for place in best_of_each_seller(cards, firm.worth_of(cards))]
@@ -258,10 +259,19 @@ class Apps:
         spending = self._spending()
         for firm in self.alive:
             cash = int(ledger.cash[firm.account]) / 100
-            seen = replace(self.see(firm, spending), cash=cash)
+            seen = self._with_heads(firm, replace(self.see(firm, spending), cash=cash, marketing=firm.marketing))
             wanted = 0.0 if firm.pivoted else firm.decide("marketing", seen, chance)
             firm.override("marketing", firm.pivoted or max(0.0, cash) < wanted)
             firm.advertise(min(max(0.0, cash), wanted))
+
+    def _with_heads(self, firm: App, seen: SeenByApp) -> SeenByApp:
+        """Add to a view what the app's marketing wins, unless its strategy does not look: counting takes long."""
+        if isinstance(firm.strategies["marketing"], GrowthFirst | ProfitFirst | FollowRivals):
+            return seen
+        won, gross = self.reach.won(firm.account), int(self.registers.last.gross[firm.account]) / 100
+        return replace(
+            seen, heads=won.heads, heads_answer=won.answer, known=won.known, users=won.users, gross_profit=gross
+        )
 
 
 def _rivals(firm: App, spending: Spending) -> float:

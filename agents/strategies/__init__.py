@@ -35,6 +35,7 @@ from watersellers.agents.strategies.hosting import ApiOnly, BreakEven, OwnMachin
 from watersellers.agents.strategies.monetisation import (
     AdsAsSet,
     AdsWhereTheyPay,
+    ByTheHead,
     FollowRivals,
     GrowthFirst,
     ListQuota,
@@ -110,7 +111,12 @@ MENUS: dict[str, dict[str, dict[str, type]]] = {
         "pricing": {**EVERY_SELLER, "flat_fee": FlatFee},
         "quota": {"list_quota": ListQuota, "quota_by_purse": QuotaByPurse},
         "advertising": {"as_set": AdsAsSet, "where_it_pays": AdsWhereTheyPay},
-        "marketing": {"growth_first": GrowthFirst, "profit_first": ProfitFirst, "follow_rivals": FollowRivals},
+        "marketing": {
+            "growth_first": GrowthFirst,
+            "profit_first": ProfitFirst,
+            "follow_rivals": FollowRivals,
+            "by_the_head": ByTheHead,
+        },
         "sourcing": SOURCING,
         "outlook": OUTLOOK,
         "effort": {"no_reasoning": NoReasoning, "fixed_effort": FixedEffort, "best_effort": BestEffort},

@@ -54,6 +54,33 @@ class FollowRivals:
 
 
 @dataclass(frozen=True, slots=True)
+class ByTheHead:
+    """Buy users by the head: spend more as long as one more user costs no more than it is worth, and less if it does.
+
+    A user is worth a set number of dollars, and the gross profit per user of some months. An app that spent nothing, or
+    that nobody knows yet, begins with its list budget if a user is worth anything: nothing tells it what one costs.
+    """
+
+    head: float = 4.1  # USD that it pays for a user, whatever it earns by one
+    months: float = 0.0  # of gross profit per user that it pays besides, as long as it thinks that a user stays
+    step: float = 0.25  # largest change of the budget per month, as a share of it
+    reserve: float = 6.0  # months of costs kept
+
+    def __call__(self, seen: SeenByApp, chance: Chance) -> float:
+        spare = max(0.0, seen.cash - self.reserve * seen.last_costs)
+        return min(self._budget(seen), spare)
+
+    def _budget(self, seen: SeenByApp) -> float:
+        """Dollars for next month: this month's, times the worth of a user over the cost of one more, step by step."""
+        profit = seen.gross_profit / seen.users if seen.users > 0 else 0.0
+        worth = max(0.0, self.head + self.months * profit)
+        if seen.marketing <= 0 or seen.known <= 0:
+            return seen.list_marketing if worth > 0 else 0.0
+        pays = worth * seen.heads * seen.heads_answer / seen.marketing
+        return seen.marketing * min(1 + self.step, max(1 - self.step, pays))
+
+
+@dataclass(frozen=True, slots=True)
 class ProfitFirst:
     """Spend a share of revenue on marketing, at most the list budget."""
 

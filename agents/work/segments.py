@@ -15,7 +15,7 @@ from watersellers.agents.work.model_choice import ModelOffer, WorkValue, value_o
 from watersellers.agents.work.reasoning_effort import Skill
 from watersellers.agents.work.task_lengths import log_lengths
 from watersellers.market.chance import Chance
-from watersellers.market.elementary import log_of
+from watersellers.market.elementary import exp_of, log_of
 from watersellers.market.write_guard import FixedTable, Guarded
 
 
@@ -77,6 +77,10 @@ class Segment(Guarded):
         """Logarithm of the hours of tasks of which a model does half as well as of the shortest, at least tokens."""
         traits = self.traits
         return log_of(traits.start_horizon) + traits.horizon_growth * (quality - traits.start_quality)
+
+    def half_done(self, quality: float) -> float:
+        """Hours of tasks of which half succeed on a model at the least tokens; 0 if more of the shortest ones fail."""
+        return exp_of(self.log_horizon(quality)) * self.skill().half_done
 
     def skill(self) -> Skill:
         """Return what models do of its tasks."""

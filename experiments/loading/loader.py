@@ -86,7 +86,7 @@ def with_length(spec: ScenarioSpec, months: int | None) -> ScenarioSpec:
 
 def _with_reachable_entry(member: ParticipantSpec, months: int) -> ParticipantSpec:
     """Move an entry that a shorter run does not reach to the end of the run."""
-    return member if member.enters <= months else replace(member, enters=months)
+    return member if member.enters <= months or member.waits else replace(member, enters=months)
 
 
 def months_to(spec: ScenarioSpec, last: date) -> int:

@@ -47,7 +47,8 @@ def _named(draft: ScenarioDraft, member: ParticipantSpec, path: str, there: Ther
     """Find a founder and partners that a member names but that are not present."""
     if member.founder and member.founder not in there["investors"]:
         yield f"{path}.founder: {draft.hints.unknown('investor', member.founder, there['investors'])}"
-    if member.enters and not member.founder and not _ever_for_its_group(draft, member):
+    paid_by_owner = _ever_for_its_group(draft, member) or (member.waits and _owner_has_older_business(member, there))
+    if member.enters and not member.founder and not paid_by_owner:
         yield f"{path}.founder: is missing; a firm that enters later needs an investor that pays for it"
     yield from _shares(draft, member, path, there)
     for layer, names in member.partners.items():
@@ -65,6 +66,12 @@ def _ever_for_its_group(draft: ScenarioDraft, member: ParticipantSpec) -> bool:
     paths = ("chips.group_only", f"chips.{member.name}.group_only") if member.layer == "chips" else ()
     later = any(event.content.get("path") in paths and event.content.get("value") for event in draft.events)
     return later or member.numbers.get("group_only", 0) > 0
+
+
+def _owner_has_older_business(member: ParticipantSpec, there: There) -> bool:
+    """Say whether the owner of a firm has an older business, as an owner of clouds or without one."""
+    clouds = (cloud for cloud in there["cloud"].values() if cloud.owner == member.owner)
+    return member.owner in there["owners"] or any(cloud.numbers.get("older_revenue", 0) > 0 for cloud in clouds)
 
 
 def _cure_of_absent(draft: ScenarioDraft, name: str) -> str:

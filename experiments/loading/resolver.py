@@ -7,7 +7,7 @@ from datetime import date
 from itertools import chain
 from typing import Any
 
-from watersellers.agents.scenario_spec import Event, ParticipantSpec, ScenarioSpec
+from watersellers.agents.scenario_spec import WHEN_GOOD_ENOUGH, Event, ParticipantSpec, ScenarioSpec
 from watersellers.experiments.input.errors import PROBLEMS_SHOWN, refuse, shown
 from watersellers.experiments.input.printable_text import TEXT_LIMIT
 from watersellers.experiments.loading.checks.consistency import PlannedWorld, consistency_problems
@@ -15,6 +15,7 @@ from watersellers.experiments.loading.checks.dated_releases import release_probl
 from watersellers.experiments.loading.checks.own_silicon import own_silicon_problems
 from watersellers.experiments.loading.checks.savers_of_pools import saver_problems
 from watersellers.experiments.loading.checks.vendors_supply import supply_problems
+from watersellers.experiments.loading.checks.waiting_apps import waiting_problems
 from watersellers.experiments.loading.checks.work_segments import work_problems
 from watersellers.experiments.loading.edits.dated_events import DatedEvent
 from watersellers.experiments.loading.edits.dated_lists import DatedLists
@@ -69,7 +70,7 @@ class Resolver:
         ):  # what would come to nothing need not be looked for
             self._refuse()
         months = int(self.draft.top["months"])
-        world = PlannedWorld(groups, numbers, events, self.start, months)
+        world = PlannedWorld(_at_the_earliest(groups), numbers, events, self.start, months)
         self.problems += consistency_problems(world)
         self.problems += saver_problems(world)
         self.problems += apps_offered_nowhere(groups["apps"], events)
@@ -77,7 +78,7 @@ class Resolver:
         self.problems += entrants_without_founder([*groups["labs"], *groups["apps"]], events)
         self.problems += shares_without_patron(groups["labs"], events)
         self.problems += [*work_problems(world), *release_problems(world)]
-        self.problems += [*supply_problems(world), *own_silicon_problems(world)]
+        self.problems += [*supply_problems(world), *own_silicon_problems(world), *waiting_problems(world)]
         self._refuse()
         named = self.source.name, self.source.question
         said = (*self.draft.notes, *self.notes), (*self._emptied(), *self._given_in_vain(), *warnings_of(world))
@@ -178,7 +179,7 @@ class Resolver:
             layer=group,
             owner=own.get("owner", name),
             region=own.get("region", ""),
-            enters=self._enters(group, name, own.get("enters")),
+            enters=self._enters(group, name, own.get("enters"), numbers),
             founder=own.get("founder", ""),
             numbers=numbers,
             strategies={decision: self._strategy(group, name, decision) for decision in decisions},
@@ -187,8 +188,15 @@ class Resolver:
             patron=own.get("patron", ""),
         )
 
-    def _enters(self, group: str, name: str, when: str | None) -> int:
+    def _enters(self, group: str, name: str, when: str | None, numbers: Mapping[str, float]) -> int:
         """Count the months from the start to an entry; an earlier date than the start counts as 0."""
+        if hours := numbers.get("enters_at"):
+            if when is not None:
+                self.problems.append(
+                    f"{group}.{name}.enters: found {shown(when)} beside enters_at = {hours:g}; a firm enters in a month"
+                    " or once models are good enough, so leave one of the two out, or write enters_at = 0"
+                )
+            return WHEN_GOOD_ENOUGH
         if when is None or when == NEVER:
             return int(self.draft.top["months"]) if when else 0
         month, top = self._month(when), self.draft.entries[group, name]
@@ -275,3 +283,9 @@ class Resolver:
             yield f"{when} is before the start, {self.start:%Y-%m}"
         if after := self._after(dated.top, month):
             yield f"{when} {after}"
+
+
+def _at_the_earliest(groups: Mapping[str, tuple[ParticipantSpec, ...]]) -> dict[str, tuple[ParticipantSpec, ...]]:
+    """Let apps that wait for better models enter as early as they may, as nobody knows when they will."""
+    apps = tuple(replace(app, enters=1) if app.waits else app for app in groups["apps"])
+    return {**groups, "apps": apps}

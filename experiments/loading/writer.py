@@ -33,7 +33,7 @@ def _described(spec: ScenarioSpec, member: ParticipantSpec, menus: Menus) -> dic
     values |= {key: getattr(member, key) for key in ("owner", "region") if key in member_keys(member.layer)}
     if member.title:
         values["title"] = member.title
-    if member.enters:
+    if member.enters and not member.waits:
         values["enters"] = calendar_month(spec.start, member.enters) if member.enters < spec.months else NEVER
     if member.founder:
         values["founder"] = member.founder

@@ -224,7 +224,8 @@ TELLING: dict[type, Any] = {  # one view, or several of which one tells two stra
     SeenByApp: SeenByApp(
         unit_cost=2.0, full_cost=2.5, last_price=5.0, list_price=20.0, elasticity=3.0, demand=LINE, capacity=inf,
         quota=30.0, list_quota=50.0, query_cost=0.1, free_queries=900.0, revenue=10.0, cash=100.0, last_costs=12.0,
-        list_marketing=8.0, rivals_marketing=3.0,
+        list_marketing=8.0, rivals_marketing=3.0, marketing=6.0, heads=2.0, heads_answer=0.5, known=90.0, users=30.0,
+        gross_profit=5.0,
     ),
     SeenByApplianceMaker: SeenByApplianceMaker(full_cost=100.0, worth=150.0),
     SeenByStaffSeatSeller: SeenByStaffSeatSeller(list_price=20.0, unit_cost=15.0),

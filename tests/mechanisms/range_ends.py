@@ -39,6 +39,7 @@ LINES = Trial(str(BLOCKS / "model_line.toml"), months=12, users=100)
 RELEASES = Trial(str(BLOCKS / "model_releases.toml"), months=16, users=100)
 CONTRACTS = Trial(str(BLOCKS / "contracts.toml"), months=16, users=100)
 PROJECTS = Trial(str(BLOCKS / "projects.toml"), months=16, users=60)
+HEADS = Trial(str(BLOCKS / "bought_users.toml"), months=20, users=300)
 SHOCKS = Trial(str(BLOCKS / "shocks.toml"), months=12, users=100)
 SCARCE = Trial("scarce_chips", months=24, users=100)
 RIVALS = Trial("rival_chips", months=24, users=60)
@@ -131,6 +132,7 @@ TRIALS: dict[str, Trial] = {
     "apps.story": POOL,
     "apps.entry_cost": replace(POOL, beside={"apps.metaso.enters": "2023-02"}, at="apps.metaso.entry_cost"),
     "apps.entry_wait": replace(POOL, beside=FAILING),
+    "apps.enters_at": Trial("ai_glasses", 12, 60, {"apps.meta_glasses.enters_at": 0.1}, "apps.meta_glasses.enters_at"),
     "cloud.story": replace(POOL, beside={"cloud.coreweave.opening_cash": 1e7}, at="cloud.coreweave.story"),
     "chips.story": replace(POOL, beside={"chips.amd.founder": "venture_west", "chips.amd.opening_cash": 1e7}),
     **dict.fromkeys(
@@ -193,6 +195,8 @@ TRIALS: dict[str, Trial] = {
     "apps.outlook.close_in_time.months": Trial(
         beside={"apps.zhihu_zhida.opening_cash": 6e6, "apps.zhihu_zhida.owner_funds": 0.0}
     ),
+    **dict.fromkeys((f"apps.marketing.by_the_head.{one}" for one in ("head", "months", "step")), HEADS),
+    "apps.marketing.by_the_head.reserve": replace(HEADS, beside={"apps.kimi.opening_cash": 3e7}),
     "apps.marketing.follow_rivals.reserve": Trial(months=20, beside={"apps.kimi.opening_cash": 3e7}),
     "users.part": Trial(str(BLOCKS / "several_apps.toml"), 18, 300),
     # an owner whose cash flow is small, so that the share of it that may be spent counts

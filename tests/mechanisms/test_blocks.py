@@ -146,6 +146,7 @@ SEEN: dict[str, Witness] = {
     "baichuan_pivot": tells("pivot", "baichuan"),
     "bayou": pays(good="tokens_output", payee="bayou"),
     "bad_debts": writes_off("chatgpt"),
+    "bought_users": pays_less(good="media", payer="kimi"),
     "budgets": pays_less(good="seats"),
     "captive_users": counts("apps", "users", app="wechat_search"),
     "change_of_model": pays(good="tokens_output", payer="yuanbao", payee="deepseek"),

@@ -42,6 +42,7 @@ IDLE = {  # what moves nothing here, and why
     ),
     **dict.fromkeys(("labs.entry_cost", "apps.entry_cost"), "not every firm has a founder, so it is set for one alone"),
     **dict.fromkeys(("labs.entry_wait", "apps.entry_wait"), "no firm enters freely"),
+    "apps.enters_at": "apps that are there have entered, so it is set for one alone",
     **dict.fromkeys(("world.trust_recovery", "world.scandal_spill", "apps.scandal_depth"), "no trust is lost"),
     "apps.most_slots": "no app decides on its ads",
     "apps.take_rate": "nobody transacts",

@@ -5,14 +5,19 @@ from dataclasses import replace
 import pytest
 
 from tests.oracle import economy as oracle
-from tests.oracle.comparison import changed, compare, goods_in, numbered, small
+from tests.oracle.comparison import busy, changed, compare, goods_in, numbered, small
 from watersellers.agents.scenario_spec import Event, ParticipantSpec
-from watersellers.agents.strategies.monetisation import FollowRivals
+from watersellers.agents.strategies.monetisation import ByTheHead, FollowRivals
 from watersellers.agents.strategies.rationing import OwnGroupFirst, ProRata
 
 
 def following(app: ParticipantSpec) -> ParticipantSpec:
     return replace(app, strategies={**app.strategies, "marketing": FollowRivals(reserve=1.0)})
+
+
+def by_the_head(**numbers: float):
+    rule = ByTheHead(reserve=1.0, step=0.8, **numbers)
+    return lambda app: replace(app, strategies={**app.strategies, "marketing": rule})
 
 
 def rationing(strategy: object):
@@ -36,6 +41,20 @@ def test_a_crowded_market_of_apps(seed):
     rows = compare(replace(spec, events=(event,)), 60, seed, 9)
     assert "transactions" in goods_in(rows)
     assert rows != oracle.run(changed(spec, numbered(scandal_hazard=0.0), ("apps",)), 60, seed, 9)
+
+
+@pytest.mark.parametrize("seed", [2, 5])
+@pytest.mark.parametrize("contest", [0.0, 0.6])
+def test_apps_that_buy_users_by_the_head(seed, contest):
+    spec = changed(busy(seed), numbered(opening_known=0.3, transactions=50.0), ("apps",))
+    spec = changed(spec, numbered(contest=contest, multihoming=0.3), ("users",))
+    dear, cheap, plain = (
+        changed(spec, by_the_head(head=head, months=months), ("apps",))
+        for head, months in ((0.5, 6.0), (0.1, 6.0), (0.5, 0.0))
+    )
+    rows = compare(dear, 60, seed, 8)
+    assert rows != oracle.run(cheap, 60, seed, 8)
+    assert rows != oracle.run(plain, 60, seed, 8)
 
 
 @pytest.mark.parametrize("seed", [5, 7])

@@ -1,6 +1,7 @@
 """The model and the oracle, which was written from the rules alone, keep the same journal to the last cent."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from tests.oracle.comparison import (
     small,
 )
 from watersellers import Size, load_scenario
-from watersellers.agents.scenario_spec import Event
+from watersellers.agents.scenario_spec import WHEN_GOOD_ENOUGH, Event
 from watersellers.agents.strategies.pricing import BestResponse
 
 
@@ -47,6 +48,22 @@ def test_a_firm_that_comes_later(group):
     account = names(later).index(last)
     rows = compare(later, 60, 5, 7)
     assert any(row[0] == 2 and row[1] == 11 and row[5] == account for row in rows)
+
+
+@pytest.mark.parametrize(("hours", "founded"), [(0.06, [1]), (0.075, [4]), (50.0, [])])
+def test_an_app_that_comes_once_models_are_good_enough(hours, founded):
+    spec = small(seed=11)
+    last = spec.groups["apps"][-1].name
+    waiting: dict[str, Any] = {
+        "numbers": {**spec.groups["apps"][-1].numbers, "enters_at": hours},
+        "enters": WHEN_GOOD_ENOUGH,
+    }
+    later = changed(spec, lambda member: replace(member, **waiting) if member.name == last else member, ("apps",))
+    better = Event(4, "set", "", "work.horizon_growth", 0.0, "")  # models below GPT-4 do longer tasks from then on
+    account = names(later).index(last)
+    rows = compare(replace(later, events=(better,)), 60, 5, 8)
+    assert [row[0] for row in rows if row[1] == 11 and row[5] == account] == founded
+    assert bool(founded) == any(account in (row[3], row[5]) for row in rows)
 
 
 def test_events():

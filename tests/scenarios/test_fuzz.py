@@ -76,36 +76,31 @@ SWITCHES: dict[str, tuple[float, float]] = {
     "labs.revenue_share": (0.05, 0.9),
     "apps.appeal": (-2.0, 4.0),
     "apps.ad_load": (0.1, 3.0),
-    "apps.captive": (0.01, 0.5),
-    "apps.trust_erosion": (0.01, 0.5),
+    **dict.fromkeys(("apps.captive", "apps.trust_erosion"), (0.01, 0.5)),
     "apps.scandal_hazard": (0.05, 1.0),
     "apps.transactions": (0.5, 50.0),
     "apps.opening_pages": (1e4, 1e9),
     "apps.channel": (0.5, 5.0),
     "apps.walled": (0.1, 1.0),
     "apps.trust": (-2.0, 2.0),
-    "apps.west": (1.0, 1.0),
-    "apps.china": (1.0, 1.0),
+    **dict.fromkeys(("apps.west", "apps.china"), (1.0, 1.0)),
     "apps.opening_known": (0.05, 1.0),
     "apps.owner_funds": (1e6, 1e8),
     "apps.search_calls": (0.2, 3.0),
     "apps.search_price": (0.001, 0.2),
     "apps.answer_price": (0.01, 0.5),
-    "apps.publisher_share": (0.05, 1.0),
     "apps.content_price": (1e-5, 0.01),
     "apps.sells_appliances": (1.0, 1.0),
     "apps.business_price": (5.0, 60.0),
     **dict.fromkeys(("apps.device_price", "apps.device_cost"), (10.0, 200.0)),
-    "users.contest": (0.1, 1.0),
     "users.chart_reach": (0.01, 0.3),
-    "users.multihoming": (0.1, 1.0),
     "users.friends": (1.0, 8.0),
-    "users.budgeted": (0.1, 1.0),
-    "users.written_off": (0.1, 1.0),
+    **dict.fromkeys((f"users.{one}" for one in ("contest", "multihoming", "budgeted", "written_off")), (0.1, 1.0)),
     "apps.entry_cost": (1e5, 1e8),
+    "apps.enters_at": (0.01, 0.2),
     **{f"enterprises.tokens_{end}": (1e6, 1e9) for end in ("low", "high")},
     **{f"enterprises.compute_{end}": (1e6, 1e10) for end in ("low", "high")},
-    "enterprises.answer_share": (0.05, 1.0),
+    **dict.fromkeys(("apps.publisher_share", "enterprises.answer_share"), (0.05, 1.0)),
     "enterprises.exposed_hours": (1e6, 1e11),
     "enterprises.own_models": (0.01, 1.0),
     "enterprises.projects": (1.0, 50.0),
@@ -147,8 +142,10 @@ HELD = {  # rows that are 0 and are not drawn, most of them single members' whos
     "chips.group_only": "own silicon needs an owner with a cloud that may buy it; tests/mechanisms has one",
     "cloud.meta_infra.sells": "a cloud of the reference world that rents to its owner alone",
     "apps.nami_360.ad_load": "an app of the reference world; apps.ad_load is drawn",
+    "apps.marketing.by_the_head.months": "a part of what a strategy pays, beside a set price",
 }
-ELSEWHERE = {"users.budgeted", "users.written_off", "chips.entry_cost", "labs.luck_quality", "labs.luck_speed"}
+ELSEWHERE = {"users.budgeted", "users.written_off", "labs.luck_quality", "labs.luck_speed"}
+ELSEWHERE |= {"chips.entry_cost", "apps.enters_at"}
 
 
 def odd(name: str, *values: Any) -> Any:
@@ -247,6 +244,7 @@ def able(path: str, size: Size) -> bool:
         "labs.revenue_share": size.cloud > 0,  # a patron
         "apps.search_calls": size.apps > 1,  # another app to buy searches from
         "apps.sells_appliances": size.labs > 0,  # a model to put in
+        "apps.enters_at": size.labs > 0 and size.china in (0.0, 1.0),  # a model of its region to wait for
     }
     return needs.get(path, True)
 

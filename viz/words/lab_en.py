@@ -357,6 +357,7 @@ LAB_ENGLISH = {
     "growth_first": "growth first",
     "profit_first": "only spending that pays back",
     "follow_rivals": "as much as rivals",
+    "by_the_head": "users bought by the head",
     "own": "its own index",
     "bought": "bought per call",
     "cheapest": "whichever is cheaper",

@@ -357,6 +357,7 @@ LAB_FRENCH = {
     "growth_first": "la croissance d'abord",
     "profit_first": "seulement ce qui se rembourse",
     "follow_rivals": "autant que les rivaux",
+    "by_the_head": "des utilisateurs achetés à l'unité",
     "own": "un index à elle",
     "bought": "achetées à l'appel",
     "cheapest": "au moins cher",

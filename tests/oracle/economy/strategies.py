@@ -199,7 +199,21 @@ def marketing(strategy: Any, view: View) -> float:
             return min(view["list_marketing"], strategy.share * view["revenue"])
         case "FollowRivals":
             return min(view["rivals_marketing"], max(0.0, view["cash"] - strategy.reserve * view["last_costs"]))
+        case "ByTheHead":
+            return min(
+                budget_by_the_head(strategy, view), max(0.0, view["cash"] - strategy.reserve * view["last_costs"])
+            )
     raise ValueError(name(strategy))
+
+
+def budget_by_the_head(strategy: Any, view: View) -> float:  # 9.68
+    profit = view["gross_profit"] / view["users"] if view["users"] > 0 else 0.0
+    worth = max(0.0, strategy.head + strategy.months * profit)
+    if view["marketing"] <= 0 or view["known"] <= 0:
+        return view["list_marketing"] if worth > 0 else 0.0
+    pays = worth * view["heads"] * view["heads_answer"]
+    times = min(1 + strategy.step, max(1 - strategy.step, pays / view["marketing"]))
+    return view["marketing"] * times
 
 
 def business(strategy: Any, view: View) -> float:  # 9.25

@@ -77,3 +77,35 @@ def mean_rival_spending(app: App, spending: dict[str, float], apps: list[App]) -
         and spending.get(other.name, 0.0) > 0
     ]
     return sum(spent) / len(spent) if spent else 0.0
+
+
+def heads(economy: Economy, app: App) -> dict[str, float]:
+    """What an app's marketing wins in people in a month like this one (9.68)."""
+    number, won, answers = economy.apps.index(app), [], []
+    people = {"known": 0.0, "users": 0.0}
+    for region in economy.regions:
+        if app.numbers[region.region] <= 0:
+            continue
+        there = [user for user in economy.users if user.region is region]
+        aware = sum(user.weight for user in there if user.known[number])
+        using = sum(user.weight for user in there if number in [used for used, _, _ in apps_used(user)])
+        unaware = sum(user.weight for user in there) - aware
+        reached, answer = reach(economy, region, app)
+        new = unaware * reached * (using / aware) if aware else 0.0
+        won.append(new)
+        answers.append(new * answer)
+        people["known"] += aware
+        people["users"] += using
+    return {**people, "heads": sum(won), "heads_answer": sum(answers) / sum(won) if sum(won) > 0 else 0.0}
+
+
+def reach(economy: Economy, region: Participant, app: App) -> tuple[float, float]:
+    """Share of the people that an app's marketing reaches, and how that answers to spending, in percent."""
+    numbers = region.numbers
+    if app.marketing <= 0:
+        return 0.0, 0.0
+    part = app.marketing / sum(other.marketing for other in economy.apps if other.offered(region.region))
+    unit = numbers["marketing_unit"] / (app.marketing + numbers["marketing_unit"])
+    voice = 1 - numbers["contest"] * (1 - part)
+    louder = numbers["contest"] * part * (1 - part) / voice if voice > 0 else 0.0
+    return numbers["innovators"] * (1 - unit) * voice, unit + louder

@@ -11,7 +11,7 @@ from tests.oracle.economy.mechanisms import (
     marketing_trust_transactions,
     shortage,
 )
-from tests.oracle.economy.phases import views
+from tests.oracle.economy.phases import views, waiting_apps
 from tests.oracle.economy.state import Economy, alive
 
 
@@ -32,6 +32,7 @@ def expectations(economy: Economy) -> None:
     incumbent_search.decide_ads(economy)
     marketing_trust_transactions.move_trust(economy)
     incumbent_search.expect_pages(economy)
+    waiting_apps.date_entries(economy)
 
 
 def expect_hours(economy: Economy) -> None:

@@ -30,6 +30,7 @@ from tests.oracle.economy.mechanisms import (
 )
 from tests.oracle.economy.mechanisms.generations import may_sell
 from tests.oracle.economy.mechanisms.machine_choice import Mix, affordable, may_order, place_orders, vendors_view
+from tests.oracle.economy.mechanisms.marketing_trust_transactions import heads
 from tests.oracle.economy.mechanisms.shortage import cancel_orders, inflated
 from tests.oracle.economy.participants import Cloud, Enterprise, Vendor
 from tests.oracle.economy.phases import own_use
@@ -57,9 +58,10 @@ def invest(economy: Economy) -> None:
         seen = answers_of_customers.research_view(economy, lab, cost_of_tokens(economy, lab, model_lines.line(lab)[0]))
         wanted = 0.0 if lab.pivoted else strategies.research(lab.strategies["research"], seen)
         lab.budget = min(max(0.0, cash), wanted)
+    won = {app.name: heads(economy, app) for app in alive(economy.apps)}  # by this month's marketing of all
     for app in alive(economy.apps):
         cash = economy.books.cash(app.account) / 100
-        seen = {**app_view(economy, app), "cash": cash}
+        seen = {**app_view(economy, app), **won[app.name], "cash": cash}
         wanted = 0.0 if app.pivoted else strategies.marketing(app.strategies["marketing"], seen)
         app.marketing = min(max(0.0, cash), wanted)
 

@@ -202,6 +202,8 @@ def app_view(economy: Economy, app: App) -> View:
         "last_costs": economy.last_month(app, "costs") / 100,
         "cash": economy.last_month(app, "cash") / 100,
         "list_marketing": numbers["list_marketing"],
+        "marketing": app.marketing,
+        "gross_profit": economy.last_month(app, "gross") / 100,
         "rivals_marketing": marketing_trust_transactions.mean_rival_spending(
             app, economy.spending, alive(economy.apps)
         ),
