@@ -168,7 +168,7 @@ SHOWN: tuple[tuple[str, str, str, tuple[str, ...], Settings], ...] = (
     ("apps.bing_search.answering", "all_pages", "part_of_pages", ("bing_search",), PAGES),
     ("apps.bing_search.answering", "part_of_pages", "where_it_pays", ("bing_search",), PAGES),
     ("apps.bing_search.answering", "all_pages", "where_it_pays", ("bing_search",), ADS_ON_PAGES),
-    ("apps.advertising", "as_set", "where_it_pays", ("copilot",), DEAR_SLOTS),
+    ("apps.advertising", "as_set", "where_it_pays", ("gemini",), DEAR_SLOTS),
     ("apps.effort", "no_reasoning", "fixed_effort", ("claude",), ()),
     ("apps.effort", "no_reasoning", "best_effort", ("claude",), ()),
     ("apps.effort", "fixed_effort", "best_effort", ("bing_search",), ()),

@@ -50,7 +50,7 @@ ADS = Trial(
     users=100,
     beside={
         "apps.advertising": "where_it_pays", "users.ad_aversion": 0.1, "apps.trust_erosion": 1.0,
-        "advertisers.bidders": 1e15, "advertisers.budget": 1e12,
+        "advertisers.bidders": 1e15, "advertisers.budget": 1e12, "apps.opening_known": 0.5,
     },
 )  # fmt: skip
 QUITTING = {"chips.cutting.cut_idle.leave_after": 3.0, "chips.cutting.cut_idle.least": 0.8}
@@ -185,12 +185,15 @@ TRIALS: dict[str, Trial] = {
         ADS,
         beside={
             **ADS.beside,
-            "apps.advertising.where_it_pays.step": 2.0,
             "users.ad_aversion": 0.0,
             "apps.trust_erosion": 0.0,
+            **{f"apps.advertising.where_it_pays.{one}": value for one, value in (("step", 2.0), ("wait", 1.0))},
         },
     ),
-    **dict.fromkeys((f"apps.advertising.where_it_pays.{one}" for one in ("months", "step", "wait")), ADS),
+    "apps.advertising.where_it_pays.months": replace(
+        ADS, beside={**ADS.beside, "apps.advertising.where_it_pays.wait": 1.0}
+    ),
+    **dict.fromkeys((f"apps.advertising.where_it_pays.{one}" for one in ("step", "wait")), ADS),
     "apps.outlook.pivot_in_time.months": Trial(beside={"apps.metaso.opening_cash": 6e6}),
     "apps.outlook.close_in_time.months": Trial(
         beside={"apps.zhihu_zhida.opening_cash": 6e6, "apps.zhihu_zhida.owner_funds": 0.0}

@@ -176,7 +176,7 @@ def test_an_owner_of_older_pages_sees_what_a_lost_user_costs_them_and_shows_fewe
 
 
 def test_an_app_looks_at_what_it_earned_and_at_others_slots():
-    free: dict[str, Any] = {"opening_known": 0.9, "advertising": "as_set", "list_price": 1000.0}  # nobody pays for Bing
+    free = {"opening_known": 0.9, "advertising": "as_set", "list_price": 1000.0}  # nobody pays for Bing
     known: dict[str, Any] = {"users.paid_bonus": 1.0, "apps.chatgpt.publisher_share": 0.2}
     known |= {f"apps.bing_search.{name}": value for name, value in free.items()}
     world = World("baseline", rng=1, months=5, users=300, settings=DECIDE | DEAR | known)
