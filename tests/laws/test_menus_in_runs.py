@@ -102,7 +102,7 @@ SHOWN: tuple[tuple[str, str, str, tuple[str, ...], Settings], ...] = (
     ("cloud.pricing", "best_response", "follow_use", ("alibaba_cloud", "aws"), ()),
     ("cloud.capacity", "extrapolate", "replace_only", ("oracle", "baidu_cloud"), ()),
     ("cloud.capacity", "extrapolate", "build_to_backlog", ("claude",), AHEAD),
-    ("cloud.capacity", "build_to_backlog", "replace_only", ("openai",), (*AHEAD, FEW_HOURS)),
+    ("cloud.capacity", "build_to_backlog", "replace_only", ("google_deepmind", "anthropic"), (*AHEAD, FEW_HOURS)),
     ("cloud.borrowing", "no_loans", "against_fleet", ("baidu_cloud", "coreweave"), LENT),
     ("cloud.sourcing", "spread", "only_best", ("oracle", "baidu_cloud"), ()),
     ("cloud.sourcing", "spread", "own_first", ("oracle", "baidu_cloud"), ()),
