@@ -150,7 +150,7 @@ SHOWN: tuple[tuple[str, str, str, tuple[str, ...], Settings], ...] = (
     ("apps.marketing", "growth_first", "profit_first", ("claude",), ()),
     ("apps.marketing", "growth_first", "follow_rivals", ("claude",), ()),
     ("apps.marketing", "profit_first", "follow_rivals", ("brave", "claude"), ()),
-    ("apps.marketing", "growth_first", "by_the_head", ("claude",), ()),
+    ("apps.marketing", "growth_first", "by_the_head", ("brave",), ()),
     ("apps.marketing", "profit_first", "by_the_head", ("brave", "claude"), ()),
     ("apps.marketing", "follow_rivals", "by_the_head", ("claude",), ()),
     ("apps.outlook", "carry_on", "pivot_in_time", ("chatgpt",), ()),
