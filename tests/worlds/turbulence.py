@@ -141,6 +141,8 @@ TURBULENT: dict[str, Any] = {
     "enterprises": {
         "answer_share": 0.2,
         "token_decline": 0.01,
+        "projects": 3,
+        "private_share": 0.1,
         "west": {"answer_customers": 50, "exposed_hours": 1e8, "own_models": 0.3},
     },
     "work": {
