@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from watersellers.agents.decision_bounds import asked
 from watersellers.agents.information import SeenByApp
 from watersellers.market.chance import Chance
 from watersellers.market.elementary import exp_of
@@ -68,7 +69,7 @@ class ByTheHead:
 
     def __call__(self, seen: SeenByApp, chance: Chance) -> float:
         spare = max(0.0, seen.cash - self.reserve * seen.last_costs)
-        return min(self._budget(seen), spare)
+        return asked(min(self._budget(seen), spare), "apps.marketing")
 
     def _budget(self, seen: SeenByApp) -> float:
         """Dollars for next month: this month's, times the worth of a user over the cost of one more, step by step."""

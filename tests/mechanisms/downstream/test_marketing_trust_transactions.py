@@ -114,7 +114,7 @@ def test_more_ads_never_raise_trust(loads, seed, months):
     trusted = []
     for load in sorted(loads):
         numbers = Numbers({"ad_load": load} | traits, Loaded, TrustNumbers)
-        app: Any = SimpleNamespace(name="app", key=7, account=0, alive=True, numbers=numbers, traits=numbers.core)
+        app: Any = SimpleNamespace(name="app", key=7, account=0, alive=True, numbers=numbers, ad_load=load)
         common: Any = SimpleNamespace(numbers={"trust_recovery": 0.1, "scandal_spill": 0.3})
         office, way = Trust([app], common), []
         for month in range(months):
