@@ -27,11 +27,19 @@ def test_all_causes_at_work_is_the_reference_world():
     assert every_cause.manifest["digest"] == baseline.manifest["digest"]
 
 
-@pytest.mark.parametrize("scenario", scenario_names())
+OTHER_VENDORS = "earlier_waves"  # a small world of its own, in which no NVIDIA can be copied
+
+
+@pytest.mark.parametrize("scenario", sorted({*scenario_names()} - {OTHER_VENDORS}))
 def test_every_scenario_that_ships_has_a_world_without_any_cause(scenario):
     world = world_without(CAUSES, scenario)
     assert {member.numbers["lead"] for member in world.groups["chips"]} == {1}
     assert world.numbers["foundry_growth"] == 1000
+
+
+def test_a_world_without_the_firm_that_a_cause_copies_is_refused_by_its_name():
+    with pytest.raises(BadInput, match=r"copies, chips\.nvidia: found no such firm in 'earlier_waves'"):
+        world_without(CAUSES, OTHER_VENDORS)
 
 
 @pytest.mark.parametrize("cause", CAUSES, ids=lambda cause: cause.name)
