@@ -1,5 +1,6 @@
 """Monthly rows of the tables beside the books: prices and quantities of firms, use of apps, and events."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
 
@@ -119,13 +120,14 @@ class Recorder:
 
     def close(self, ledger: Ledger, month: int) -> None:
         """Write the month's rows."""
-        rows, backlogs = self.record, self.parts[ReservedHours].backlogs()
+        rows, backlogs, sold_ahead = self.record, self.parts[ReservedHours].backlogs(), Counter[int]()
+        for (cloud, _), cents in backlogs.items():
+            sold_ahead[cloud] += cents
         for firm in (firm for group in self.parts.firms.values() for firm in group):
             if firm.alive or firm.enters <= month:
                 changed = ", ".join(sorted(firm.overridden)) or None
                 quality = firm.quality if firm.alive and isinstance(firm, Lab | App) else None
-                left = sum(cents for (cloud, _), cents in backlogs.items() if cloud == firm.account)
-                backlog = left if isinstance(firm, Cloud) else None
+                backlog = sold_ahead[firm.account] if isinstance(firm, Cloud) else None
                 activity = (*self._activity(firm), quality, backlog, changed)
                 rows.operations.append((month, firm.account, firm.alive, firm.price, *activity))
             firm.end_month()

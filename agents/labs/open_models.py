@@ -1,6 +1,6 @@
 """Open models: what a model that a lab gives away does to the prices, and to the costs, of the other labs."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from math import inf
 
 from watersellers.agents.decision_bounds import sellable
@@ -9,17 +9,17 @@ from watersellers.agents.labs.lab import Lab
 from watersellers.market.goods import MILLION
 
 
-def as_good(quality: float, labs: Iterable[Lab]) -> list[Lab]:
+def as_good(quality: float, labs: Sequence[Lab]) -> list[Lab]:
     """Labs of any region that give away a model of at least some quality."""
     return [lab for lab in labs if lab.traits.open_weights > 0 and lab.quality >= quality]
 
 
-def throughput(opened: Iterable[Lab], month: int) -> float:
+def throughput(opened: Sequence[Lab], month: int) -> float:
     """Output tokens per hour of the fastest of the models that labs gave away; 0 where there is none."""
     return max((lab.own_throughput(month, lab.flagship) for lab in opened), default=0.0)
 
 
-def faster(firm: Lab, labs: Iterable[Lab], month: int) -> dict[int, float]:
+def faster(firm: Lab, labs: Sequence[Lab], month: int) -> dict[int, float]:
     """How many times as fast as a lab's own models the open ones run that are as good, by place in its line.
 
     The lab serves these in place of its own, and its customers notice no difference but the price. Models that no open
@@ -32,14 +32,13 @@ def faster(firm: Lab, labs: Iterable[Lab], month: int) -> dict[int, float]:
     return {place: gain for place, gain in gains.items() if gain > 1}
 
 
-def hosts_price(firm: Lab, quality: float, labs: Iterable[Lab], registers: Registers) -> float:
+def hosts_price(firm: Lab, quality: float, labs: Sequence[Lab], registers: Registers) -> float:
     """Dollars per million output tokens at which anybody can host an open model as good as one of a lab's own.
 
     Such a host rents hours at the cheapest cloud of the lab's region, uses them fully, and adds its margin.
     Infinite where no open model is as good, and where clouds of the region host, since these post their own prices.
     """
-    labs, public = list(labs), registers.public
-    sellers = {lab.account for lab in labs}
+    public, sellers = registers.public, {lab.account for lab in labs}
     if any(card.region == firm.region and card.lab not in sellers for card in public.cards):
         return inf
     hours = [

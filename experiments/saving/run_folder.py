@@ -23,7 +23,7 @@ from watersellers.market.accounting.consolidation import CHAIN_COLUMNS
 from watersellers.market.accounting.ledger import Journal
 from watersellers.market.accounting.statements import MONEY, OPERATIONS
 
-SCHEMA = 5
+SCHEMA = 6
 MANIFEST = "manifest.json"
 FILES = "files"  # the manifest's key for the SHA-256 of each table
 RATIOS = (
@@ -47,7 +47,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {  # the columns that a table needs; it ma
     "firms": ("month", "firm", "layer", "owner", "region", *(name for name in OPERATIONS if name not in LATER), *MONEY),
     "layers": ("month", "layer", *MONEY, "operating_margin", *RATIOS),
     "owners": ("month", "owner", *MONEY),
-    "apps": ("month", "app", "region", "tier", "users", "queries", "tokens", "ads", "ad_load", "trust"),
+    "apps": ("month", "app", "region", "tier", "users", "queries", "tokens", "ads", "trust"),
     "users": ("month", "region"),
     "markets": ("month", "good", "region", "price", "constant_quality_price", "asked", "delivered", *QUEUES),
     "adoption": ("month", "region", "segment", "firms", "depth", "work", "horizon", "tokens_per_hour"),

@@ -42,9 +42,9 @@ MARTIAN = {"key": 7, "name": "rover", "layer": "mars", "owner": "rover", "region
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"schema": 0}, "schema 0, written by version 0.1.0; this version reads schema 5."),
-        ({"schema": 1}, "schema 1, written by version 0.1.0; this version reads schema 5."),
-        ({"schema": 99}, "schema 99, written by version 0.1.0; this version reads schema 5."),
+        ({"schema": 0}, "schema 0, written by version 0.1.0; this version reads schema 6."),
+        ({"schema": 1}, "schema 1, written by version 0.1.0; this version reads schema 6."),
+        ({"schema": 99}, "schema 99, written by version 0.1.0; this version reads schema 6."),
         ({"files": None}, "manifest.json, files: found None, expected a table; run it again"),
         ({"files": {}}, "journal.parquet: is not the table that manifest.json was written with"),
         ({"schema": "one"}, "names no schema, so this is not a run folder"),
