@@ -67,7 +67,7 @@ def _is_new(value: ast.expr | None) -> bool:
         case ast.Call(func=ast.Name(id=name)) | ast.Call(func=ast.Attribute(attr=name)):
             return name in MAKERS or name[:1].isupper()
         case ast.Call(func=ast.Subscript(value=ast.Name(id=name))):  # list[Row]()
-            return name in MAKERS
+            return name in MAKERS or name[:1].isupper()
     return isinstance(value, MADE)
 
 

@@ -106,7 +106,7 @@ TURBULENT: dict[str, Any] = {
             "publisher_share": 0.1,
         },
         "brave": {"apps": ["bing_search"], "search_calls": 1, "index": "cheapest", "walled": 0.2},
-        "kimi": {"appeal": 0.5, "trust": 0.2},
+        "kimi": {"appeal": 0.5, "trust": 0.2, "list_price": 0.5},  # so low that some pay
         "iflytek": {"sells_appliances": 1, "opening_cash": 5e8, "appliance_pricing": "share_of_worth"},
         "payout": 0.1,
         "trust_erosion": 0.1,

@@ -79,11 +79,11 @@ def _models_withdrawn_for_good(world: PlannedWorld) -> Iterator[str]:
 
 
 def _regions_without_apps(world: PlannedWorld) -> Iterator[str]:
-    """Find regions whose users no app is ever offered to."""
+    """Find regions with an income whose users no app is ever offered to."""
     apps = in_business(world, "apps")
     for region in world.members["users"]:
         offered = [app for app in apps if region.name not in app.numbers or world.ever(app, region.name)]
-        if apps and not offered:
+        if apps and not offered and world.ever(region, "income"):
             yield (
                 f"users.{region.name}: its users can use nothing, because no app is offered there; write"
                 f" apps.{apps[0].name}.{region.name} = 1, or users.{region.name}.income = 0"

@@ -5,6 +5,7 @@
 import pytest
 
 from watersellers import BadInput, load_scenario, run, scenario_names
+from watersellers.experiments.loading.schema import calendar_month
 
 EVENT = {"month": "2024-01", "what": "partners", "path": "cloud.aws.chips"}
 
@@ -36,14 +37,16 @@ def test_each_event_of_a_scenario_that_ships_has_a_name_of_its_own(name):
 
 @pytest.mark.parametrize("name", scenario_names())
 def test_a_scenario_that_inherits_drops_and_moves_each_event_by_its_name(name):
-    usual = {each.name: each for each in load_scenario(name).events}
+    scenario = load_scenario(name)
+    usual, last = {each.name: each for each in scenario.events}, scenario.months - 1
     doc = {"extends": name, "name": "mine", "question": "Mine?"}
     for edited in apart(usual.values()):
         left = load_scenario(doc | {"change": {event: {"drop": True} for event in edited}}).events
         assert {each.name for each in left} == set(usual) - set(edited)
-        moved = load_scenario(doc | {"change": {event: {"month": "2025-06"} for event in edited}}).events
-        assert {each.name for each in moved if each.month == 29} == set(edited)
-        assert [each for each in moved if each.month != 29] == [each for each in left if each.month != 29]
+        month = calendar_month(scenario.start, last)
+        moved = load_scenario(doc | {"change": {event: {"month": month} for event in edited}}).events
+        assert {each.name for each in moved if each.month == last} == set(edited)
+        assert [each for each in moved if each.month != last] == [each for each in left if each.month != last]
         assert {each.name: each for each in left}.items() <= usual.items()
 
 

@@ -58,6 +58,11 @@ def test_no_other_world_is_warned_of(name):
     assert not load_scenario(scenarios()[name]).warnings
 
 
+def test_a_region_without_apps_and_without_income_is_not_warned_of():
+    doc, sentence = CASES["region without apps"]
+    assert not any(each.startswith(sentence) for each in warned(doc | {"users": {"china": {"income": 0}}}))
+
+
 IDLE = [
     {"capacity": "replace_only"},
     {"opening_hours": 0},
