@@ -6,7 +6,7 @@ import numpy as np
 
 from watersellers.agents.chips.entry import VendorEntry
 from watersellers.agents.chips.export_rules import sells_abroad
-from watersellers.agents.chips.foundry import SpeedPrice, share_growth
+from watersellers.agents.chips.foundry import FoundryLines, SpeedPrice, share_growth
 from watersellers.agents.chips.vendor import ChipVendor, research_bill
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.firm import Registers
@@ -30,12 +30,13 @@ class Chips:
     """The layer of chip vendors: it sells accelerators from its backlog."""
 
     USES: ClassVar = (VendorEntry,)
-    SAVED: ClassVar[Saved] = {"delivered": dict[int, int], "billed": dict[int, int]}
+    SAVED: ClassVar[Saved] = {"delivered": dict[int, int], "billed": dict[int, int], "built": dict[str, float]}
 
     def __init__(self, vendors: list[ChipVendor], registers: Registers, entry: VendorEntry):
         self.vendors, self.registers, self.entry = vendors, registers, entry
         self.delivered: dict[int, int] = {}  # accelerators this month, by vendor
         self.billed: dict[int, int] = {}  # cents this month, by vendor
+        self.built: dict[str, float] = {}  # accelerators per month that a foundry has ever had lines for, by region
 
     @classmethod
     def build(cls, parts: Parts) -> Self:
@@ -63,8 +64,29 @@ class Chips:
         if self.registers.month > 0:
             for firm in self.selling:
                 firm.orders.update(ordered.get(firm.account, 0), self.registers.smoothing)
+        for region in self.regions:
+            self.built[region] = max(self.built.get(region, 0.0), self._committed(region))
         for firm in self.alive:
-            firm.give_up(firm.decide("cutting", see_commitments(firm), chance) if firm.made else 0.0)
+            firm.give_up(firm.decide("cutting", self._commitments(firm), chance) if firm.made else 0.0)
+
+    def _commitments(self, firm: ChipVendor) -> SeenByCommittedVendor:
+        """Return a vendor's view of the capacity that it may give up."""
+        waiting = self.registers.backlog.waiting(firm.account)
+        return SeenByCommittedVendor(tuple(firm.made), tuple(firm.could), firm.committed, waiting)
+
+    @property
+    def regions(self) -> list[str]:
+        """Regions whose foundry has vendors in business."""
+        return sorted({firm.region for firm in self.alive})
+
+    def _committed(self, region: str) -> float:
+        """Accelerators per month that a region's vendors have or have ordered."""
+        return sum(firm.committed for firm in self.alive if firm.region == region)
+
+    def _lines(self, region: str) -> FoundryLines:
+        """Return the lines of a region's foundry: what vendors gave up stands there for whoever asks."""
+        committed = self._committed(region)
+        return FoundryLines(committed, int(max(0.0, self.built.get(region, 0.0) - committed)))
 
     def see(self, firm: ChipVendor) -> SeenByChipVendor:
         """Return a vendor's view for pricing and for capacity."""
@@ -92,6 +114,7 @@ class Chips:
             speed_price=self.registers.numbers["speed_price"],
             hours=firm.useful_hours(self.registers.month),
             rival_price=self.entry.cheapest(firm),
+            idle_lines=self._lines(firm.region).idle,
         )
 
     def _unit_cost(self, firm: ChipVendor) -> float:
@@ -163,25 +186,27 @@ class Chips:
 
         The vendors then forget their buyers, since buyers choose again in this phase.
         """
-        asked = {firm.account: self._asked(firm, int(ledger.cash[firm.account]) / 100, chance) for firm in self.alive}
+        prices = {firm.account: self._speed_price(firm) for firm in self.alive}
+        cash = ledger.cash
+        asked = {f.account: self._asked(f, prices[f.account], int(cash[f.account]) / 100, chance) for f in self.alive}
         granted = self._granted(asked, chance)
         for firm in self.alive:
             firm.override("capacity", granted[firm.account] < asked[firm.account])
-            self._order_capacity(firm, granted[firm.account], ledger)
+            self._order_capacity(firm, granted[firm.account], prices[firm.account], ledger)
         public = self.registers.public
         public.machines_bought = {}
 
     def _speed_price(self, firm: ChipVendor) -> SpeedPrice:
         """Return the price at which a vendor gets new capacity, given its output so far."""
         prepayment = self._unit_cost(firm) * firm.traits.prepaid_months
-        return SpeedPrice(prepayment, self.registers.numbers["speed_price"], firm.committed)
+        idle = self._lines(firm.region).idle
+        return SpeedPrice(prepayment, self.registers.numbers["speed_price"], firm.committed, idle)
 
-    def _asked(self, firm: ChipVendor, cash: float, chance: Chance) -> int:
+    def _asked(self, firm: ChipVendor, price: SpeedPrice, cash: float, chance: Chance) -> int:
         """Capacity that a vendor asks for and can pay; a new one asks for its opening capacity once it is developed."""
         if firm.gave_up or self.entry.developing(firm):
             return 0
         wanted = firm.traits.opening_capacity if firm.is_new else firm.decide("capacity", self.see(firm), chance)
-        price = self._speed_price(firm)
         payable = price.payable(cash) if price.prepayment > 0 else wanted
         firm.override("capacity", payable < wanted)
         return max(0, int(min(wanted, payable)))
@@ -190,20 +215,19 @@ class Chips:
         """Capacity that each vendor gets of what it asked for; vendors of a region share its foundry."""
         numbers = self.registers.numbers
         granted: dict[int, int] = {}
-        for region in sorted({firm.region for firm in self.alive}):
-            firms = [firm for firm in self.alive if firm.region == region]
-            accounts, committed = [firm.account for firm in firms], sum(firm.committed for firm in firms)
+        for region in self.regions:
+            accounts, lines = [firm.account for firm in self.alive if firm.region == region], self._lines(region)
             ties = chance.order("packaging", self.registers.accounts.keys[accounts])
             units = [asked[account] for account in accounts]
-            grown = share_growth(units, committed, numbers["foundry_pace"], numbers["foundry_growth"], ties)
+            grown = share_growth(units, lines, numbers["foundry_pace"], numbers["foundry_growth"], ties)
             granted |= dict(zip(accounts, grown, strict=True))
         return granted
 
-    def _order_capacity(self, firm: ChipVendor, units: int, ledger: Ledger) -> None:
+    def _order_capacity(self, firm: ChipVendor, units: int, price: SpeedPrice, ledger: Ledger) -> None:
         """Order capacity, prepay the foundry for some months of its production, and pay for speed."""
         if units <= 0:
             return
-        price, cash = self._speed_price(firm), int(ledger.cash[firm.account])
+        cash = int(ledger.cash[firm.account])
         deposit = min(cents(units * price.prepayment), cash)
         vendor, world = whole([firm.account]), whole([self.registers.world])
         ledger.transfer(vendor, world, whole([deposit]), DEPOSIT, Good.FOUNDRY_CAPACITY)
@@ -211,8 +235,3 @@ class Chips:
         each = {"quantity": premium, "price": whole([NANO_A_CENT])}
         ledger.transfer(vendor, world, premium, PREMIUM, Good.FOUNDRY_CAPACITY, **each)
         firm.order_capacity(self.registers.month, units)
-
-
-def see_commitments(firm: ChipVendor) -> SeenByCommittedVendor:
-    """Return a vendor's view of the capacity that it may give up."""
-    return SeenByCommittedVendor(made=tuple(firm.made), could=tuple(firm.could), committed=firm.committed)

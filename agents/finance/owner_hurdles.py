@@ -63,7 +63,9 @@ class OwnerHurdles:
         return cls(parts.all_firms, parts[Investors], parts.registers)
 
     def decide(self, paid: Mapping[int, int], ledger: Ledger, chance: Chance) -> None:
-        """Compare what each owned firm is worth with what its owner asks, and stop or take up its grants.
+        """Compare what owned firms are worth with what their owners ask, and stop or take up their grants.
+
+        An owner's firms sell to each other, so it stops for those that lack worth, and only while all together do.
 
         ``paid`` are the cents that owners put into each firm last month, by its account.
         """
@@ -72,13 +74,19 @@ class OwnerHurdles:
         owned = [firm for firm in self.firms if firm.alive and firm.traits.owner_funds > 0] if hurdle > 0 else []
         hazards = {firm.account: self._hazard(firm, owned) for firm in owned}
         before, self.asked = self.asked, {}
+        lacking: dict[int, float] = {}  # dollars, below 0 where a stake is worth more than is asked
+        of_owner: dict[str, float] = {}  # the same, of all firms of an owner
         for firm in owned:
             worth = self._worth(firm, ledger, chance)
             there = before.get(firm.account)
             put_in = paid.get(firm.account, 0) / 100
-            self.asked[firm.account] = worth if there is None else self._asked(firm, there, put_in, hurdle)
+            asked = worth if there is None else self._asked(firm, there, put_in, hurdle)
+            self.asked[firm.account], lacking[firm.account] = asked, asked - worth
+            of_owner[firm.owner] = of_owner.get(firm.owner, 0.0) + asked - worth
+        for firm in owned:
             tired = bool(chance.uniform("grants", firm.key)[0] < hazards[firm.account])
-            self._decide(firm, worth < self.asked[firm.account] and (firm.withheld or tired))
+            short = lacking[firm.account] > 0 and of_owner[firm.owner] > 0
+            self._decide(firm, short and (firm.withheld or tired))
         for firm in self.firms:
             if firm.account not in self.asked:
                 self._decide(firm, False)

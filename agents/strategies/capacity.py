@@ -1,7 +1,7 @@
 """Capacity: how much chip vendors order and give up, whether they enter at all, and how much clouds order from them."""
 
 from dataclasses import dataclass, replace
-from math import expm1
+from math import ceil, expm1
 
 from watersellers.agents.decision_bounds import asked
 from watersellers.agents.information import (
@@ -25,7 +25,8 @@ class FollowOrders:
         expected = seen.orders * (1 + growth) ** seen.lead
         overdue = max(0.0, seen.backlog - seen.capacity) / self.clear_in
         have = seen.capacity + seen.coming
-        return asked(min(max(0.0, expected + overdue - have), self.fastest * have), "chips.capacity")
+        most = seen.idle_lines + self.fastest * have
+        return asked(min(max(0.0, expected + overdue - have), most), "chips.capacity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Prepay:
         if dear <= 0:
             return asked(missing, "chips.capacity")
         worth_it = self.hurry * max(0.0, seen.last_price - seen.unit_cost) / dear * have
-        return asked(min(missing, worth_it), "chips.capacity")
+        return asked(min(missing, seen.idle_lines + worth_it), "chips.capacity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +109,15 @@ class HoldCapacity:
 class CutIdle:
     """Give up what has idled for long, and leave the market when there has been next to no demand for longer.
 
-    It pays for the notice at once and for idle capacity no more; when demand comes back, it has to order anew. One that
-    has made nothing at all for long keeps nothing, and so leaves.
+    It pays for the notice at once and for idle capacity no more; when demand comes back, it has to order anew. It keeps
+    what its backlog takes and, until it leaves, enough to be seen: customers order from nobody who can't deliver.
     """
 
     idle: float = 0.6  # share of capacity; it cuts if it made less in some months together
     months: float = 9.0  # how many
     spare: float = 0.25  # capacity that it keeps beyond what it made on average in these months, share
     least: float = 0.02  # share of its best month; a month in which it makes less is a lost one
-    leave_after: float = 24.0  # lost months in a row after which it leaves
+    leave_after: float = 60.0  # lost months in a row after which it leaves: customers replace machines within as many
 
     def __call__(self, seen: SeenByCommittedVendor, chance: Chance) -> float:
         months, longer = int(self.months), seen.made[-int(self.leave_after) :]
@@ -125,7 +126,8 @@ class CutIdle:
         recent, could = sum(seen.made[-months:]), sum(seen.could[-months:])
         if len(seen.made) < months or recent >= self.idle * could:
             return 0.0
-        return max(0.0, seen.committed - (1 + self.spare) * recent / months)
+        kept = max((1 + self.spare) * recent / months, seen.backlog / months, ceil(self.least * max(seen.made)))
+        return max(0.0, seen.committed - kept)
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,13 +54,13 @@ def test_vendors_share_what_the_foundry_adds_and_pay_for_speed(seed):
     assert rows != oracle.run(replace(spec, numbers={**spec.numbers, "foundry_growth": 1000.0}), 50, seed, 12)
 
 
-@pytest.mark.parametrize("seed", [3, 5])
+@pytest.mark.parametrize("seed", [3, 11])
 def test_vendors_without_demand_pay_for_capacity_cut_it_and_leave(seed):
     quitting = CutIdle(months=3.0, least=0.5, leave_after=5.0)
     busy_first = {"opening_capacity": 2_000.0, "opening_wait": 1.0, "opening_pipeline": 0.3}
-    spec = supplied(seed, 14, quitting, **busy_first, take_or_pay=0.6, notice=3.0)
+    spec = supplied(seed, 9, quitting, **busy_first, take_or_pay=0.6, notice=3.0)
     poor = numbered(owner_funds=0.0, opening_cash=3e7, opening_hours=1.0)
-    rows = compare(changed(spec, poor, ("cloud",)), 50, seed, 14)
+    rows = compare(changed(spec, poor, ("cloud",)), 50, seed, 9)
     assert "foundry_unused" in goods_in(rows)
     left = {row[3] for row in rows if row[1] == 11}
     assert left & {names(spec).index(vendor.name) for vendor in spec.groups["chips"]}

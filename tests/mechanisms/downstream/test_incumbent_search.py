@@ -7,6 +7,7 @@ import pytest
 
 from watersellers import World, load_scenario, run
 from watersellers.agents.apps.incumbent_search import IncumbentSearch
+from watersellers.agents.apps.reasoning import Reasoning
 from watersellers.agents.information import SeenBySearchBusiness
 from watersellers.agents.strategies.answering import AllPages, NoPages, PartOfPages, WhereItPays
 from watersellers.experiments.input.errors import BadInput
@@ -117,3 +118,27 @@ def test_slots_sold_on_pages_that_were_answered_break_the_run(monkeypatch):
     monkeypatch.setattr(IncumbentSearch, "auction", sold_twice)
     with pytest.raises(InvariantBroken, match="I6"):
         world.step()
+
+
+def test_an_app_that_reasons_counts_the_tokens_of_its_owners_pages(monkeypatch):
+    """Bing's own users are few, and its pages many: what it thinks longer about, it thinks about all of them."""
+    few = {
+        **PAGES,
+        "apps.bing_search.opening_pages": 1e9,
+        "apps.reasoning_gain": 0.3,
+        "apps.bing_search.effort": "best_effort",
+    }
+    seen = []
+    see = Reasoning.see
+
+    def noted(reasoning, firm, beside):
+        view = see(reasoning, firm, beside)
+        if firm.name == "bing_search":
+            seen.append((firm.served_pages, firm.answered, view.output_cost))
+        return view
+
+    monkeypatch.setattr(Reasoning, "see", noted)
+    run("dollar_paths", months=4, users=200, set={**few, "apps.bing_search.answering": "all_pages"})
+    pages, answered, cost = seen[-1]
+    assert answered >= pages > 1e8
+    assert cost > 0

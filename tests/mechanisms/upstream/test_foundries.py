@@ -1,6 +1,7 @@
 """Foundries that vendors share, prepay and do not always use: machines and margins follow demand, lead and rivals."""
 
 import os
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from typing import Any
@@ -13,8 +14,11 @@ from hypothesis import strategies as draw
 from tests.worlds.resumed import resumes
 from tests.worlds.rough import ROUGH
 from watersellers import World, run
-from watersellers.agents.chips.foundry import SpeedPrice, share_growth
+from watersellers.agents.chips.foundry import FoundryLines, SpeedPrice, share_growth
 from watersellers.agents.chips.vendor import ChipVendor
+from watersellers.agents.information import SeenByCommittedVendor
+from watersellers.agents.strategies.capacity import CutIdle
+from watersellers.market.chance import Chance
 
 IDLE = {  # owners keep their vendors alive
     "chips.take_or_pay": 0.5,
@@ -34,22 +38,24 @@ quick = settings(derandomize=True, database=None, deadline=None, max_examples=20
 @quick
 @given(
     draw.lists(draw.integers(0, 10**7), min_size=1, max_size=6),
-    draw.floats(0, 1e7),
+    draw.builds(FoundryLines, draw.floats(0, 1e7), draw.integers(0, 10**7)),
     draw.floats(0, 1),
     draw.floats(0, 1000),
 )
-def test_a_foundry_adds_no_more_than_its_limit_and_gives_nobody_more_than_it_asked_for(asked, committed, pace, fastest):
-    got = share_growth(asked, committed, pace, fastest, list(range(len(asked))))
+def test_a_foundry_gives_what_idles_and_adds_no_more_than_its_limit(asked, lines, pace, fastest):
+    got, total = share_growth(asked, lines, pace, fastest, list(range(len(asked)))), sum(asked)
     assert all(0 <= one <= wanted for one, wanted in zip(got, asked, strict=True))
-    assert sum(got) == (int(min(pace * sum(asked), fastest * committed)) if committed else sum(asked))
+    stand = lines.committed + lines.idle
+    beyond = max(0, total - lines.idle)
+    assert sum(got) == (min(total, lines.idle) + int(min(pace * beyond, fastest * stand)) if stand else total)
     for one, wanted in zip(got, asked, strict=True):
         assert abs(one * sum(asked) - wanted * sum(got)) <= sum(asked)  # the same share, to one unit
 
 
 @quick
-@given(draw.floats(1, 1e6), draw.floats(0, 1000), draw.floats(0, 1e7), draw.floats(0, 1e13))
-def test_what_a_vendor_can_pay_is_what_its_money_pays_for(prepayment, premium, committed, cash):
-    price = SpeedPrice(prepayment, premium, committed)
+@given(draw.floats(1, 1e6), draw.floats(0, 1000), draw.floats(0, 1e7), draw.integers(0, 10**6), draw.floats(0, 1e13))
+def test_what_a_vendor_can_pay_is_what_its_money_pays_for(prepayment, premium, committed, idle, cash):
+    price = SpeedPrice(prepayment, premium, committed, idle)
     units = int(price.payable(cash))
     assert units * prepayment + price.premium_of(units) <= cash * (1 + 1e-9)
     more = units + 2
@@ -62,6 +68,12 @@ def test_speed_is_convex():
     steps = [after - before for before, after in pairwise(premiums)]
     assert steps == sorted(steps)
     assert steps[0] > 0
+
+
+def test_lines_that_idle_cost_no_speed():
+    price = SpeedPrice(prepayment=16_000.0, premium=5.0, committed=1000.0, idle=300)
+    assert price.premium_of(300) == 0
+    assert price.premium_of(400) == SpeedPrice(16_000.0, 5.0, 1000.0).premium_of(100)
 
 
 # Off is off
@@ -112,6 +124,16 @@ def test_capacity_that_is_given_up_is_gone_and_all_of_it_leaves_nothing(capacity
         assert all(units > 0 for _, units in firm.pipeline)
     assert firm.committed == 0
     assert not firm.pipeline
+
+
+def test_a_vendor_without_orders_keeps_enough_to_be_ordered_from_until_it_leaves():
+    rule = CutIdle(idle=0.6, months=3.0, least=0.02, leave_after=6.0)
+    quiet = SeenByCommittedVendor(made=(1010, 0, 0, 0), could=(1010, 1010, 1010, 1010), committed=1010.0)
+    chance = Chance(1, 0)
+    assert rule(quiet, chance) == 1010 - 21
+    assert rule(replace(quiet, backlog=600), chance) == 1010 - 200
+    assert rule(replace(quiet, made=(1010, *(20,) * 6), could=(1010,) * 7), chance) == 1010
+    assert rule(replace(quiet, made=(1010, *(21,) * 6), could=(1010, *(21,) * 6), committed=21.0), chance) == 0
 
 
 # Books of what idles

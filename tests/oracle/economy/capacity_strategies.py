@@ -10,7 +10,7 @@ def follow_orders(strategy: Any, view: View) -> float:
     expected = view["orders"] * (1 + min(view["growth"], strategy.fastest)) ** view["lead"]
     overdue = max(0.0, view["backlog"] - view["capacity"]) / strategy.clear_in
     have = view["capacity"] + view["coming"]
-    return min(max(0.0, expected + overdue - have), strategy.fastest * have)
+    return min(max(0.0, expected + overdue - have), view["idle_lines"] + strategy.fastest * have)
 
 
 def prepay(strategy: Any, view: View) -> float:
@@ -20,7 +20,8 @@ def prepay(strategy: Any, view: View) -> float:
     slope = 2 * view["speed_price"] * view["prepayment"]
     if slope <= 0:
         return missing
-    return min(missing, strategy.hurry * max(0.0, view["last_price"] - view["unit_cost"]) / slope * have)
+    paid_for = strategy.hurry * max(0.0, view["last_price"] - view["unit_cost"]) / slope * have
+    return min(missing, view["idle_lines"] + paid_for)
 
 
 def cutting(strategy: Any, view: View) -> float:  # 9.47
@@ -31,7 +32,8 @@ def cutting(strategy: Any, view: View) -> float:  # 9.47
         return view["committed"]
     if len(made) < months or sum(made[-months:]) >= strategy.idle * sum(view["could"][-months:]):
         return 0.0
-    return max(0.0, view["committed"] - (1 + strategy.spare) * sum(made[-months:]) / months)
+    busy = max((1 + strategy.spare) * sum(made[-months:]), view["backlog"]) / months
+    return max(0.0, view["committed"] - max(busy, math.ceil(strategy.least * max(made))))
 
 
 def entering(strategy: Any, view: View) -> float:  # 9.52

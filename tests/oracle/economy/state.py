@@ -53,6 +53,7 @@ class Economy:
         """What participants share, as it is before the first month."""
         self.granted: dict[str, int] = {}  # cents that an owner put into its firms this month
         self.put_in: dict[int, int] = {}  # the same, by the account of the firm
+        self.most_lines: dict[str, float] = {}  # of each region's foundry, 9.46
         self.lots: list[Lot] = []
         self.contracts: list[Any] = []  # reserved hours, 9.4
         self.projects: dict[tuple[int, int], tuple[int, int]] = {}  # cloud and end, by region's account and place, 9.65

@@ -2,6 +2,8 @@
 
 # ruff: noqa: E501 - sentences are compared whole, each on its line
 
+from typing import Any
+
 import pytest
 
 from tests.tools.economy_fingerprints import scenarios
@@ -14,7 +16,7 @@ CLOUD = {"key": 299, "region": "west", "enters": "2024-01", "founder": "venture_
 APP = {"key": 499, "region": "west", "west": 1}
 POOR = {"opening_cash": 0, "savers_wealth": 0}
 EVENT = {"month": "2023-02", "what": "set", "path": "labs.moonshot.open_weights", "value": 1}
-CASES = {
+CASES: dict[str, tuple[dict[str, Any], str]] = {
     "on no list": ({"chips": {"groq": VENDOR}}, 'chips.groq: no firm may buy from it, because none of aws, azure, google_cloud, meta_infra, oracle, alibaba_cloud and 3 more names it in its list; write cloud.chips = ["+groq"], or leave it out'),
     "on few lists": ({"chips": {"groq": VENDOR}, "cloud": {"aws": {"chips": ["+groq"]}}}, 'chips.groq: only aws may buy from it, because the lists of azure, google_cloud, meta_infra, oracle, coreweave do not name it; write cloud.chips = ["+groq"] if all may'),
     "forbidden region": ({"chips": {"ascend": {"exports": 0}}, "cloud": {"new": CLOUD | {"chips": ["ascend"]}}}, 'cloud.new: buys no machine from 2024-01 on, because nobody on its list (ascend) sells to it then; write cloud.new.chips = ["nvidia"]'),
@@ -60,7 +62,7 @@ def test_no_other_world_is_warned_of(name):
 
 def test_a_region_without_apps_and_without_income_is_not_warned_of():
     doc, sentence = CASES["region without apps"]
-    assert not any(each.startswith(sentence) for each in warned(doc | {"users": {"china": {"income": 0}}}))
+    assert not any(each.startswith(sentence) for each in warned({**doc, "users": {"china": {"income": 0}}}))
 
 
 IDLE = [

@@ -75,23 +75,42 @@ def committed(vendor: Vendor) -> float:
     return vendor.capacity + sum(units for _, units in vendor.pipeline)
 
 
+def of_region(economy: Economy, region: str) -> float:
+    return sum(committed(vendor) for vendor in alive(economy.vendors) if vendor.region == region)
+
+
+def note_lines(economy: Economy) -> None:
+    for region in {vendor.region for vendor in alive(economy.vendors)}:
+        economy.most_lines[region] = max(economy.most_lines.get(region, 0.0), of_region(economy, region))
+
+
+def idle_lines(economy: Economy, region: str) -> int:
+    """Lines of a foundry that vendors have had and have no more."""
+    return max(0, int(economy.most_lines.get(region, 0.0) - of_region(economy, region)))
+
+
 def has_any(vendor: Vendor) -> bool:
     return bool(vendor.capacity or vendor.pipeline)
 
 
 def order_capacity(economy: Economy, views: dict[str, View]) -> None:
+    regions = {vendor.region for vendor in alive(economy.vendors)}
+    idle = {region: idle_lines(economy, region) for region in regions}
     asked = {vendor.name: ask(economy, vendor, views[vendor.name]) for vendor in alive(economy.vendors)}
-    for region in {vendor.region for vendor in alive(economy.vendors)}:
+    for region in regions:
         here = [vendor for vendor in alive(economy.vendors) if vendor.region == region]
-        total, have = sum(asked[vendor.name] for vendor in here), sum(committed(vendor) for vendor in here)
-        if have:
-            total = int(min(economy.numbers["foundry_pace"] * total, economy.numbers["foundry_growth"] * have))
+        total, have = sum(asked[vendor.name] for vendor in here), of_region(economy, region)
+        standing = idle[region]
+        if have or standing:
+            beyond = max(0, total - standing)
+            quickest = economy.numbers["foundry_growth"] * (have + standing)
+            total = min(total, standing) + int(min(economy.numbers["foundry_pace"] * beyond, quickest))
         ties = [economy.hash("packaging", economy.keys[vendor.account]) for vendor in here]
         for vendor, units in zip(here, split(total, [asked[vendor.name] for vendor in here], ties), strict=True):
             asked[vendor.name] = units
     for vendor in alive(economy.vendors):
         if asked[vendor.name] > 0:
-            prepay(economy, vendor, asked[vendor.name])
+            prepay(economy, vendor, asked[vendor.name], idle[vendor.region])
 
 
 def ask(economy: Economy, vendor: Vendor, view: View) -> int:
@@ -107,20 +126,22 @@ def ask(economy: Economy, vendor: Vendor, view: View) -> int:
     if not prepayment:
         return int(wanted)
     units = max(0.0, economy.books.cash(vendor.account) / 100) / prepayment
-    have, speed = committed(vendor), economy.numbers["speed_price"]
-    if have and speed:
-        units = 2 * units / (1 + (1 + 4 * (speed / have) * units) ** 0.5)
+    have, speed, standing = committed(vendor), economy.numbers["speed_price"], idle_lines(economy, vendor.region)
+    if have and speed and units > standing:
+        beyond = units - standing
+        units = standing + 2 * beyond / (1 + (1 + 4 * (speed / have) * beyond) ** 0.5)
     return int(min(wanted, units))
 
 
-def prepay(economy: Economy, vendor: Vendor, units: int) -> None:
+def prepay(economy: Economy, vendor: Vendor, units: int, standing: int) -> None:
     prepayment = unit_cost(vendor) * vendor.numbers["prepaid_months"]
     cash, have = economy.books.cash(vendor.account), committed(vendor)
     deposit = min(cents(units * prepayment), cash)
     economy.books.transfer(
         [Transfer(vendor.account, WORLD, deposit)], PREPAYMENTS, CUSTOMER_DEPOSITS, "foundry_capacity"
     )
-    premium = economy.numbers["speed_price"] * prepayment * units * units / have if have else 0.0
+    new = max(0, units - standing)
+    premium = economy.numbers["speed_price"] * prepayment * new * new / have if have else 0.0
     paid, good = min(cents(premium), cash - deposit), GOOD["foundry_capacity"]
     economy.books.write(
         [
@@ -131,11 +152,11 @@ def prepay(economy: Economy, vendor: Vendor, units: int) -> None:
     vendor.pipeline.append((economy.month + int(vendor.numbers["lead"]), units))
 
 
-def give_up(vendor: Vendor) -> None:
+def give_up(vendor: Vendor, waiting: int) -> None:
     vendor.given_up = 0.0
     if not vendor.alive or not vendor.output:
         return
-    view = {"made": vendor.output, "could": vendor.room, "committed": committed(vendor)}
+    view = {"made": vendor.output, "could": vendor.room, "committed": committed(vendor), "backlog": waiting}
     vendor.given_up = left = capacity_strategies.cutting(vendor.strategies["cutting"], view)
     if left and left >= committed(vendor):
         vendor.capacity, vendor.pipeline = 0.0, []

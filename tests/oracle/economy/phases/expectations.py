@@ -20,11 +20,12 @@ def expectations(economy: Economy) -> None:
     shocks.improve_methods(economy)
     if economy.month > 0:
         expect_hours(economy)
+    shortage.note_lines(economy)
     for vendor in economy.vendors:
         if economy.month > 0 and vendor.alive and vendor.capacity:
             vendor.orders.update(vendor.newly_ordered, economy.smoothing)
         vendor.newly_ordered = 0
-        shortage.give_up(vendor)
+        shortage.give_up(vendor, economy.waiting(vendor))
     update_knowledge(economy)
     handed_over_work.adopt(economy)
     if economy.month > 0:

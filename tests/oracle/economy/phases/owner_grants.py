@@ -14,14 +14,18 @@ def ask_for_returns(economy: Economy) -> None:
     for firm in economy.firms:
         if firm not in owned:
             firm.worth_asked, firm.withheld = None, False
+    worths = {}
     for firm in owned:
         stake = firm.holders.get(OLDER, 0) / sum(firm.holders.values()) if firm.holders else 0.0
-        worth = stake * mean_value(economy, firm)
+        worth = worths[firm.name] = stake * mean_value(economy, firm)
         if firm.worth_asked is None:
             firm.worth_asked = worth
         else:
             came_back = stake * economy.last_month(firm, "dividends") / 100
             firm.worth_asked = firm.worth_asked * (1 + rate) + economy.put_in.get(firm.account, 0) / 100 - came_back
+    for firm in owned:
+        family = [each for each in owned if each.owner == firm.owner]
+        lacking = sum((each.worth_asked or 0.0) - worths[each.name] for each in family) > 0
         others = [
             paying[each.name]
             for each in owned
@@ -30,7 +34,7 @@ def ask_for_returns(economy: Economy) -> None:
         longer = 1 + economy.numbers["owner_rivalry"] * (sum(others) / len(others) if others else 0.0)
         chance = min(1.0, 1 / (economy.numbers["owner_patience"] * longer))
         gives_up = float(uniform(economy.hash("grants", firm.key))) < chance
-        firm.withheld = worth < firm.worth_asked and (firm.withheld or gives_up)
+        firm.withheld = lacking and worths[firm.name] < (firm.worth_asked or 0.0) and (firm.withheld or gives_up)
 
 
 def mean_value(economy: Economy, firm: Firm) -> float:
