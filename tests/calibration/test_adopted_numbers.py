@@ -49,7 +49,7 @@ def test_a_number_of_the_table_that_says_it_is_calibrated_is_what_that_fit_found
         assert of_fit[row["source"].removeprefix("calibrated, "), row["name"]] == float(row["value"]), row
 
 
-@pytest.mark.parametrize("name", [*(name for names in OF_WORK.values() for name in names), "all_mansfield"])
+@pytest.mark.parametrize("name", [*(name for names in OF_WORK.values() for name in names), "whole_mansfield"])
 def test_where_demand_follows_from_work_neither_a_firm_nor_a_path_in_time_is_fitted(name):
     fit = load_fit(fit_path(name))
     groups = load_scenario(fit.scenario).groups

@@ -182,7 +182,7 @@ def test_all_errors_in_a_fit_are_reported_at_once(tmp_path):
     missing = ("scenario", "layers", "weights", "seeds", "users", "design", "rounds", "search", "seed")
     problems = [f"{file}, {key}: is missing; a table of this kind needs it" for key in missing]
     assert refused.value.problems == [*problems, f"{file}, free: found {{}}, expected at least 1 of them"]
-    with pytest.raises(BadInput, match=r"there is no such file; expected .* one of all_epidemic, .* joint, upstream"):
+    with pytest.raises(BadInput, match=r"there is no such file; expected .* one of chain_epidemic, .* whole_probit"):
         load_fit(tmp_path / "none.toml")
 
 

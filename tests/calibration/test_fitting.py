@@ -211,5 +211,5 @@ def test_a_fit_starts_from_the_numbers_of_its_scenario(fit):
 
 
 def test_a_fit_starts_from_the_worlds_numbers_of_its_scenario():
-    whole = load_fit(fit_path("all_mansfield"))
+    whole = load_fit(fit_path("whole_mansfield"))
     assert starting_point(whole)["world.foundry_pace"] == load_scenario(whole.scenario).numbers["foundry_pace"]
