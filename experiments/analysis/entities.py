@@ -16,7 +16,7 @@ from watersellers.experiments.input.printable_text import VisibleText
 from watersellers.experiments.input.text_files import read_toml
 from watersellers.experiments.loading.loader import load_scenario, months_to
 from watersellers.experiments.loading.schema import Month, Table
-from watersellers.experiments.loading.schema_messages import Place, dotted, schema_problems
+from watersellers.experiments.loading.schema_messages import below, schema_problems
 from watersellers.experiments.runs.parallel import RunCase, measure_runs
 from watersellers.experiments.runs.result import Result
 
@@ -69,7 +69,8 @@ class Presence:
     """Whether an entity is at work in a world.
 
     It is there (``yes``) where its firms are, its mechanism is switched on and its figure is not 0, *in part* where
-    some of its firms are, else not. ``figure`` has the unit of its measure: cents, dollars, a share or a count.
+    some of its firms are, else not. ``figure`` has the unit of its measure: cents, dollars, a share or a count; it is
+    None where there are none of its firms.
     """
 
     entity: Entity
@@ -94,15 +95,11 @@ def load_entities(path: Path = TABLE) -> tuple[Entity, ...]:
     rows = read_toml(path)
     tables: dict[str, type[BaseModel]] = {"off": OffText}
     for name, row in rows.items():
-        refuse(f"{path}, {problem}" for problem in schema_problems(EntityText, row, tables, partial(_place_in, name)))
+        refuse(f"{path}, {problem}" for problem in schema_problems(EntityText, row, tables, below(name)))
         if row["measure"] not in MEASURES:
             found, known = shown(row["measure"]), ", ".join(sorted(MEASURES))
             refuse([f"{path}, {name}.measure: found {found}, expected one of {known}"])
     return tuple(_entity(name, EntityText(**row)) for name, row in rows.items())
-
-
-def _place_in(name: str, place: Place) -> str:
-    return f"{name}.{dotted(place)}"
 
 
 def _entity(name: str, row: EntityText) -> Entity:
@@ -151,8 +148,8 @@ def presences(result: Result, entities: Sequence[Entity], on: Set[str]) -> list[
 
 
 def _presence(result: Result, entity: Entity, names: set[str], on: bool) -> Presence:
-    figure = read_figure(result, entity.figure)
     there = [name in names for name in entity.firms]
+    figure = read_figure(result, entity.figure) if any(there) else None
     status = YES if all(there) and on and figure else IN_PART if any(there) else NO
     return Presence(entity, str(result.manifest["scenario"]["name"]), status, figure)
 

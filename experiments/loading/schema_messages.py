@@ -50,6 +50,11 @@ def dotted(place: Place) -> str:
     return ".".join(str(part + 1) if isinstance(part, int) else on_one_line(part) for part in place)
 
 
+def below(table: str) -> Callable[[Place], str]:
+    """Write places in a table of a file with the table's name before them."""
+    return lambda place: dotted((table, *place))
+
+
 def _sentence(error: Any, model: type[BaseModel]) -> str:
     """Write a sentence about an error."""
     kind, found, context = error["type"], error["input"], error.get("ctx", {})

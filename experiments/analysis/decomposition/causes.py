@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,7 +11,7 @@ from watersellers.experiments.input.errors import refuse
 from watersellers.experiments.input.printable_text import VisibleText
 from watersellers.experiments.input.text_files import read_toml
 from watersellers.experiments.loading.schema import Table
-from watersellers.experiments.loading.schema_messages import Place, dotted, schema_problems
+from watersellers.experiments.loading.schema_messages import below, schema_problems
 
 TABLE = Path(__file__).parents[2] / "causes.toml"
 
@@ -55,13 +54,8 @@ def load_causes(path: Path = TABLE) -> tuple[Cause, ...]:
     """
     causes = read_toml(path)
     for name, row in causes.items():
-        problems = schema_problems(CauseText, row, {"copies": CopiesText}, partial(_place_in, name))
+        problems = schema_problems(CauseText, row, {"copies": CopiesText}, below(name))
         refuse(f"{path}, {problem}" for problem in problems)
     return tuple(
         Cause(name, row["title"], row["meaning"], row.get("set", {}), row.get("copies")) for name, row in causes.items()
     )
-
-
-def _place_in(name: str, place: Place) -> str:
-    """Write a place in a cause's table."""
-    return dotted((name, *place))

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +80,7 @@ def load_outlook(path: Path = TABLE) -> OutlookTable:
     """
     text = read_toml(path)
     tables: dict[str, type[BaseModel]] = {"laws": LawText, "rebounds": ReboundText}
-    refuse(f"{path}, {problem}" for problem in schema_problems(FileText, text, tables, partial(dotted)))
+    refuse(f"{path}, {problem}" for problem in schema_problems(FileText, text, tables, dotted))
     windows = {name: Window.read(name) for name in text["windows"]}
     expected = "expected calibrated or a calendar year, as 2026"
     refuse(
