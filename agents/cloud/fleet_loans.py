@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 
 import numpy as np
 
-from watersellers.agents.cloud.impairment import value_in_use
+from watersellers.agents.cloud.impairment import value_in_use, values_in_use
 from watersellers.agents.cloud.provider import Cloud
 from watersellers.agents.compute.capital_budgeting import MachineNumbers
 from watersellers.agents.economy_parts import Parts
@@ -33,12 +33,10 @@ def lots_worth(firm: Cloud, machines: Machines, month: int, gone: int) -> list[t
 
     ``gone`` is 1 at the end of the month, when its rent has been paid already, and 0 before.
     """
-    values = []
-    for lot, (owner, _, opens, _, units, hours, *_, power, serves) in enumerate(machines.rows()):
-        if owner == firm.account and opens < month + gone and opens + serves > month:
-            _, hour = value_in_use(firm, opens + serves - month - gone, power / MILLION)
-            values.append((lot, hour * units * hours))
-    return values
+    ends, opened = machines.opens + machines.serves, machines.opens < month + gone
+    lots = np.flatnonzero((machines.owner == firm.account) & opened & (ends > month))
+    values = values_in_use(firm, machines, lots, month + gone)
+    return [(lot, discounted) for lot, (_, discounted) in zip(lots.tolist(), values, strict=True)]
 
 
 def hours_to_come(lots: Machines, month: int) -> tuple[Column, Column]:

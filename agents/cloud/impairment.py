@@ -12,7 +12,7 @@ from watersellers.agents.firm import Registers
 from watersellers.agents.scenario_spec import Traits
 from watersellers.market.accounting.ledger import Entries, Ledger
 from watersellers.market.chart_of_accounts import Item
-from watersellers.market.exact import cents, split, whole
+from watersellers.market.exact import Column, cents, split, whole
 from watersellers.market.goods import MILLION, Good
 from watersellers.market.trade.fleet import Machines, production_values
 
@@ -73,6 +73,24 @@ def value_in_use(firm: Cloud, months: int, power: float) -> Value:
     return earned, OwnershipTerms(months, machines.discount, machines.rent_decline, 0.0).hour_worth(rent, running)
 
 
+def values_in_use(firm: Cloud, machines: Machines, lots: Column, since: int) -> list[Value]:
+    """Earnings of whole lots, by their rows in the register, in the months of service that they have from a month on.
+
+    An hour of lots that have as many months left, and take as much power, earns the same.
+    """
+    by_kind: dict[tuple[int, int], Value] = {}
+    left, power = (machines.opens[lots] + machines.serves[lots] - since).tolist(), machines.power[lots].tolist()
+    values = []
+    for kind, units, hours in zip(
+        zip(left, power, strict=True), machines.units[lots].tolist(), machines.hours[lots].tolist(), strict=True
+    ):
+        if kind not in by_kind:
+            by_kind[kind] = value_in_use(firm, kind[0], kind[1] / MILLION)
+        undiscounted, discounted = by_kind[kind]
+        values.append((undiscounted * units * hours, discounted * units * hours))
+    return values
+
+
 def losses(firm: Cloud, machines: Machines, month: int) -> dict[int, int]:
     """Cents to write off, by the lot's row in the register; empty where the fleet covers its book value.
 
@@ -80,13 +98,11 @@ def losses(firm: Cloud, machines: Machines, month: int) -> dict[int, int]:
     that it will earn in the remaining lives of its lots. It is then written down to the present value of that, each
     lot in proportion to its book value. (US GAAP's two steps for an asset group, ASC 360, from memory.)
     """
-    books: dict[int, int] = {}
+    lots = np.flatnonzero((machines.owner == firm.account) & (machines.opens <= month) & (machines.book > 0))
+    books = dict(zip(lots.tolist(), machines.book[lots].tolist(), strict=True))
     earned = worth = 0.0
-    for lot, (owner, _, opens, _, units, hours, _, book, *_, power, serves) in enumerate(machines.rows()):
-        if owner == firm.account and opens <= month and book > 0:
-            undiscounted, discounted = value_in_use(firm, opens + serves - month - 1, power / MILLION)
-            books[lot] = book
-            earned, worth = earned + undiscounted * units * hours, worth + discounted * units * hours
+    for undiscounted, discounted in values_in_use(firm, machines, lots, month + 1):
+        earned, worth = earned + undiscounted, worth + discounted
     total = sum(books.values())
     if total <= cents(earned):
         return {}
