@@ -4,6 +4,7 @@ Every processor rounds these alike, so that a result that rests on them is the s
 program can repeat it to the last bit. They take float64 numbers or columns of any shape.
 """
 
+from functools import lru_cache
 from math import frexp, ldexp
 
 import numpy as np
@@ -103,6 +104,7 @@ def normal_share(deviate: float) -> float:
     return tail if deviate < 0 else 1 - tail
 
 
+@lru_cache(maxsize=256)
 def normal_deviate(share: float) -> float:
     """Find the deviate below which a share of a standard normal population lies; -8 and 8 stand for 0 and 1.
 

@@ -227,8 +227,8 @@ class Lab(Firm):
 
     def _drag(self, model: LineModel) -> float:
         """Hours that a token takes as it serves it, as a multiple of those of a model of its own without knowledge."""
-        own = model.drag(self.traits.knowledge_unit, self.traits.size_penalty)
-        return own / self.faster.get(model.place, 1.0)
+        traits = self.traits
+        return model.drag(traits.knowledge_unit, traits.size_penalty) / self.faster.get(model.place, 1.0)
 
     def price_of(self, model: LineModel) -> float:
         """Last posted price of a model; one that is new in the line opens with the flagship's mark-up on hours."""

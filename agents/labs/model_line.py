@@ -1,6 +1,7 @@
 """A lab's line of models: its flagship, the one before, and a small one that is distilled from the flagship."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log1p
 
 from watersellers.agents.scenario_spec import Traits
@@ -52,6 +53,7 @@ class LineModel:
         return (1 + self.knowledge / unit) ** penalty / self.speed
 
 
+@lru_cache(maxsize=256)
 def flagship_of(generation: Generation) -> LineModel:
     """Return the best model of a generation."""
     return LineModel(Place.FLAGSHIP, generation.knowledge, generation.luck, exp_of(generation.speed))
