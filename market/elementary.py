@@ -30,9 +30,11 @@ MOST_EXTREME = 6.3e-16  # the share below -8
 
 def horner[T: (float, Column)](coefficients: tuple[float, ...], at: T) -> T:
     """Value of a polynomial, its coefficients from the highest power down."""
-    total = at * coefficients[0] + coefficients[1]
+    total = at * coefficients[0]  # a column of its own, on which all further steps are done in place
+    total += coefficients[1]
     for coefficient in coefficients[2:]:
-        total = total * at + coefficient
+        total *= at
+        total += coefficient
     return total
 
 
