@@ -112,12 +112,19 @@ def split(total: int, weights: Sequence[int], order: Sequence[int]) -> list[int]
         if total:
             raise ValueError(f"cannot split {total} over weights that are all zero")
         return [0] * len(weights)
-    quotients, remainders = zip(*(divmod(total * weight, base) for weight in weights), strict=True)
+    quotients, remainders = zip(*[divmod(total * weight, base) for weight in weights], strict=True)
     parts = list(quotients)
-    ranked = sorted(range(len(parts)), key=lambda row: (-remainders[row], order[row]))
-    for row in ranked[: total - sum(parts)]:
+    for row in _largest(remainders, total - sum(parts), order):
         parts[row] += 1
     return parts
+
+
+def _largest(remainders: Sequence[int], count: int, order: Sequence[int]) -> list[int]:
+    """Rows of so many of the largest remainders; ``order`` is read only where equal ones compete for the last units."""
+    ranked = sorted(range(len(remainders)), key=remainders.__getitem__, reverse=True)
+    if 0 < count < len(ranked) and remainders[ranked[count - 1]] == remainders[ranked[count]]:
+        ranked.sort(key=lambda row: (-remainders[row], order[row]))
+    return ranked[:count]
 
 
 def split_evenly(total: int, order: Column) -> Column:
