@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 import numpy as np
 
 from watersellers.agents.cloud.provider import Cloud
-from watersellers.agents.compute.capital_budgeting import MachineNumbers, OwnershipTerms, net_of_running
+from watersellers.agents.compute.capital_budgeting import MachineNumbers, annuities, net_of_running
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.firm import Registers
 from watersellers.agents.scenario_spec import Traits
@@ -72,14 +72,11 @@ def value_in_use(firm: Cloud, months: list[int], power: Column) -> tuple[Column,
     machines = firm.numbers[MachineNumbers]
     use = min(1.0, firm.asked.level / firm.capacity)
     rent, running = use * firm.price, power * (use * machines.power_cost + machines.site_cost)
-    undiscounted, discounted = (
-        {left: OwnershipTerms(left, rate, machines.rent_decline, 0.0).annuities for left in set(months)}
+    factors = (
+        np.array([annuities(left, rate, machines.rent_decline) for left in months]).T
         for rate in (0.0, machines.discount)
     )
-    earned, worth = (
-        net_of_running(tuple(np.array([by_months[left] for left in months]).T), rent, running)
-        for by_months in (undiscounted, discounted)
-    )
+    earned, worth = (net_of_running((rents, costs), rent, running) for rents, costs in factors)
     return earned, worth
 
 

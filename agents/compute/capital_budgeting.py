@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from math import exp, log, log1p
 from typing import Protocol
 
@@ -43,8 +44,7 @@ class OwnershipTerms:
     @property
     def annuities(self) -> tuple[float, float]:
         """Present value of one dollar per month of today's rents, which fall, and of running costs, over the life."""
-        falling = annuity((1 + self.discount) / (1 - self.rent_decline) - 1, self.life)
-        return falling, annuity(self.discount, self.life)
+        return annuities(self.life, self.discount, self.rent_decline)
 
     def running_worth(self, running: float) -> float:
         """Dollars by which running costs per hour of capacity reduce the value of its chips."""
@@ -54,6 +54,12 @@ class OwnershipTerms:
     def impatience(self) -> float:
         """Fall of the logarithm of a machine's value per month of waiting: interest, and the fall of rents."""
         return log1p(self.discount) - log1p(-self.rent_decline)
+
+
+@lru_cache(maxsize=1024)
+def annuities(months: int, discount: float, rent_decline: float) -> tuple[float, float]:
+    """Present value of one dollar per month of rents that fall, and of one dollar per month that stays."""
+    return annuity((1 + discount) / (1 - rent_decline) - 1, months), annuity(discount, months)
 
 
 def net_of_running[T: (float, Column)](annuities: tuple[T, T], rent: float, running: T) -> T:

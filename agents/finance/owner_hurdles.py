@@ -8,6 +8,7 @@ from watersellers.agents.finance.investors import Investors
 from watersellers.agents.firm import Firm, Registers
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.chance import Chance
+from watersellers.market.exact import whole
 from watersellers.market.saved import Saved
 
 
@@ -72,12 +73,13 @@ class OwnerHurdles:
         owned = [firm for firm in self.firms if firm.alive and firm.traits.owner_funds > 0] if hurdle > 0 else []
         hazards = {firm.account: self._hazard(firm, owned) for firm in owned}
         before, self.asked = self.asked, {}
-        for firm in owned:
+        draws = chance.uniform("grants", whole(firm.key for firm in owned))
+        for firm, draw in zip(owned, draws, strict=True):
             worth = self._worth(firm, ledger, chance)
             there = before.get(firm.account)
             put_in = paid.get(firm.account, 0) / 100
             self.asked[firm.account] = worth if there is None else self._asked(firm, there, put_in, hurdle)
-            tired = bool(chance.uniform("grants", firm.key)[0] < hazards[firm.account])
+            tired = bool(draw < hazards[firm.account])
             self._decide(firm, worth < self.asked[firm.account] and (firm.withheld or tired))
         for firm in self.firms:
             if firm.account not in self.asked:

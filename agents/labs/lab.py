@@ -175,7 +175,7 @@ class Lab(Firm):
     @property
     def models(self) -> list[LineModel]:
         """The models that it sells, its flagship first."""
-        line = models_on_sale(self.generations, self.numbers[LineNumbers])
+        line = models_on_sale(tuple(self.generations), self.numbers[LineNumbers])
         return [model for model in line if model.place not in self.withdrawn]
 
     @property

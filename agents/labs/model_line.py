@@ -59,7 +59,8 @@ def flagship_of(generation: Generation) -> LineModel:
     return LineModel(Place.FLAGSHIP, generation.knowledge, generation.luck, exp_of(generation.speed))
 
 
-def models_on_sale(generations: list[Generation], numbers: LineNumbers) -> list[LineModel]:
+@lru_cache(maxsize=256)
+def models_on_sale(generations: tuple[Generation, ...], numbers: LineNumbers) -> tuple[LineModel, ...]:
     """Models of a lab's line, flagship first, from its last two generations, the newest first."""
     newest, sold = flagship_of(generations[0]), int(numbers.line)
     models = [newest]
@@ -69,4 +70,4 @@ def models_on_sale(generations: list[Generation], numbers: LineNumbers) -> list[
     if sold > Place.SMALL and numbers.small_opened > 0:
         kept = numbers.small_share * newest.knowledge
         models.append(LineModel(Place.SMALL, kept, newest.luck, newest.speed * numbers.small_speed))
-    return models
+    return tuple(models)
