@@ -38,6 +38,14 @@ def whole(values: Iterable[int] | Iterable[Sequence[int]]) -> Column:
         ) from None
 
 
+def among(codes: Column, some: Iterable[int]) -> Column:
+    """Say which codes of a column are among some; codes are few, and count from 0, so that a table tells."""
+    chosen = [*some]
+    table = np.zeros(max(int(codes.max(initial=0)), *chosen, 0) + 1, dtype=bool)
+    table[chosen] = True
+    return np.asarray(table[codes])
+
+
 def nano(dollars: float) -> int:
     """Turn dollars per unit into whole nano-dollars, rounded half to even."""
     return round(dollars * NANO)

@@ -245,8 +245,8 @@ class Apps:
     def _media(self, firm: App) -> list[tuple[int, int]]:
         """Split an app's marketing, in cents, over outside media and apps that sell attention in its regions."""
         spent, regions = cents(firm.marketing), set(firm.regions)
-        others = [each for each in self.alive if each is not firm and regions & set(each.regions)]
-        channels = [each for each in others if each.traits.channel > 0]
+        others = [each for each in self.alive if each.traits.channel > 0 and each is not firm]
+        channels = [each for each in others if not regions.isdisjoint(each.regions)]
         through = round(self.registers.numbers["through_channels"] * spent) if channels else 0
         weights = [round(each.traits.channel * MILLION) for each in channels]
         parts = split(through, weights, [each.key for each in channels])

@@ -7,7 +7,7 @@ import numpy as np
 
 from watersellers.agents.economy_parts import Parts
 from watersellers.market.accounting.ledger import Journal
-from watersellers.market.exact import Column
+from watersellers.market.exact import Column, among
 from watersellers.market.goods import Good
 from watersellers.market.money_origin.origins import Origins
 from watersellers.market.month import Market
@@ -50,6 +50,6 @@ def by_seller(context: AuditContext, market: str, goods: tuple[Good, ...]) -> Co
     """Units delivered of some goods by seller."""
     trades = context.trades(market)
     total = np.zeros(len(context.parts.registers.accounts), dtype=np.int64)
-    rows = np.isin(trades.good, goods)
+    rows = among(trades.good, goods)
     np.add.at(total, trades.seller[rows], trades.quantity[rows])
     return total

@@ -14,7 +14,7 @@ from watersellers.agents.cloud.open_weight_hosts import OpenWeightHosts
 from watersellers.agents.labs.month import Labs
 from watersellers.market.audit.month_under_audit import sums
 from watersellers.market.chart_of_accounts import Item
-from watersellers.market.exact import Column
+from watersellers.market.exact import Column, among
 from watersellers.market.goods import TOKENS, Good
 from watersellers.market.trade.orders import Orders, Trades
 
@@ -102,7 +102,7 @@ def _hours_sold(context: AuditContext) -> Column:
     sold = by_seller(context, "hours", (Good.HOURS, Good.HOURS_RESERVED))
     labs = [firm.account for firm in context.parts[Labs].labs]
     resold = context.rows.where((context.rows.good == Good.HOURS) & (context.rows.credit_item == Item.REVENUE))
-    resold = resold.where(np.isin(resold.credit_account, labs))
+    resold = resold.where(among(resold.credit_account, labs))
     np.subtract.at(sold, resold.debit_account, resold.quantity)
     return sold
 
@@ -112,7 +112,7 @@ def resold_within_contracts(context: AuditContext) -> str | None:
     rows, bought, n = context.rows, context.trades("hours"), len(context.names)
     labs = [firm.account for firm in context.parts[Labs].labs]
     sold = rows.where((rows.good == Good.HOURS) & (rows.credit_item == Item.REVENUE))
-    sold = sold.where(np.isin(sold.credit_account, labs))
+    sold = sold.where(among(sold.credit_account, labs))
     signed = bought.where(bought.good == Good.HOURS_RESERVED)
     pair = np.concatenate([signed.buyer * n + signed.seller, sold.credit_account * n + sold.debit_account])
     pair, gap = sums(pair, np.concatenate([signed.quantity, -sold.quantity]))
@@ -146,7 +146,7 @@ def searches_made(context: AuditContext) -> str | None:
         calls = firm.numbers[SearchNumbers].search_calls
         if not calls:
             continue
-        answers = plans.where((plans.seller == firm.account) & np.isin(plans.good, QUERY_GOODS))
+        answers = plans.where((plans.seller == firm.account) & among(plans.good, QUERY_GOODS))
         needed = int(int(answers.quantity.sum()) * calls)
         made = int(bought.quantity[bought.buyer == firm.account].sum()) + context.parts[SearchMarket].own.get(
             firm.account, 0

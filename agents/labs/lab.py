@@ -300,6 +300,9 @@ class Lab(Firm):
         traits, place = self.traits, model.place
         weights = (traits.cached_price, traits.input_price, 1.0)
         mean = dollars(posted(self.price_of(model) * (1 - self.numbers[DiscountNumbers].off)))
-        card = Card(self.account, self.region, self.owner, self.quality_of(model), mean, weights, traits.lock_in)
         free = traits.free_tokens / MILLION if place == Place.FLAGSHIP else 0.0
-        return replace(card, free=free, maker=self.account, place=place)
+        quality, maker = self.quality_of(model), self.account
+        return Card(
+            self.account, self.region, self.owner, quality, mean, weights, traits.lock_in,
+            free=free, maker=maker, place=place,
+        )  # fmt: skip

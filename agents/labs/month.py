@@ -34,7 +34,7 @@ from watersellers.agents.public_information import (
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.chance import Chance
 from watersellers.market.chart_of_accounts import Item
-from watersellers.market.exact import Column, cents, dollars, posted
+from watersellers.market.exact import Column, among, cents, dollars, posted
 from watersellers.market.goods import TOKENS_OF_LINE, Good
 from watersellers.market.saved import Saved
 from watersellers.market.trade.clearing import ration_in_turn
@@ -237,7 +237,7 @@ class Labs:
         bought, self.customers = zeros(self.registers), {}
         for buyer, seller in sorted(set(zip(trades.buyer.tolist(), trades.seller.tolist(), strict=True))):
             self.customers.setdefault(seller, []).append(buyer)
-        output = trades.where(np.isin(trades.good, [goods[-1] for goods in TOKENS_OF_LINE]) & (trades.price > 0))
+        output = trades.where(among(trades.good, [goods[-1] for goods in TOKENS_OF_LINE]) & (trades.price > 0))
         np.add.at(bought, output.buyer, output.quantity)
         accounts, outside = self.registers.accounts.rows, set[tuple[int, int]]()
         self.buyers = {}
