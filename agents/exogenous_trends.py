@@ -1,5 +1,6 @@
 """Exogenous trends: the logistic path of a boom, and technical progress that fades."""
 
+from functools import lru_cache
 from math import exp
 
 from watersellers.market.elementary import exp_of, log_of
@@ -10,6 +11,7 @@ def logistic(low: float, high: float, middle: float, width: float, month: float)
     return low + (high - low) / (1 + exp(-(month - middle) / width))
 
 
+@lru_cache(maxsize=256)
 def progress(growth: float, fade: float, months: float, ahead: float = 0.0) -> float:
     """Factor by which a technique has improved after some months, at a monthly growth that itself fades.
 

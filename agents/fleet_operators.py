@@ -14,7 +14,7 @@ from watersellers.agents.firm import Firm, Registers
 from watersellers.market.accounting.ledger import Entries, Ledger
 from watersellers.market.chance import Chance
 from watersellers.market.chart_of_accounts import Item
-from watersellers.market.exact import Column
+from watersellers.market.exact import Column, among
 from watersellers.market.goods import NANO_A_CENT, Good
 from watersellers.market.saved import Saved
 from watersellers.market.trade.fleet import Machines, straight_line
@@ -60,7 +60,7 @@ class FleetOperators:
     def _house(self, ledger: Ledger, chance: Chance) -> None:
         """Move the machines that open this month from stock to fleet, and pay for their buildings and racks."""
         fleets = self.registers.fleets
-        operated = np.isin(fleets.machines.owner, list(self.by_account))
+        operated = among(fleets.machines.owner, list(self.by_account))
         rows = np.flatnonzero(operated & (fleets.machines.opens == chance.month) & (fleets.machines.book == 0))
         if not len(rows):
             return

@@ -1,6 +1,6 @@
 """Public information: price cards, product sheets, offers and plans, and purchases of machines."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -27,19 +27,20 @@ UNKNOWN = Answer()
 
 def mean_answer(parts: list[tuple[float, Answer]]) -> Answer:
     """Mean over purchases, weighted by amounts: how much of them is known, and how that part answers."""
-    total, known = sum(amount for amount, _ in parts), sum(amount * each.known for amount, each in parts)
+    amounts = [amount * each.known for amount, each in parts]
+    total, known = sum([amount for amount, _ in parts]), sum(amounts)
     if known <= 0:
         return UNKNOWN
-    price = sum(amount * each.known * each.price for amount, each in parts) / known
-    quality = sum(amount * each.known * each.quality for amount, each in parts) / known
-    weights = [(amount * each.known / known, each) for amount, each in parts]
-    siblings = _mean_by_place([(weight, each.siblings) for weight, each in weights])
-    return Answer(
-        known / total, price, quality, siblings, _mean_by_place([(weight, each.diverted) for weight, each in weights])
-    )
+    answers = [each for _, each in parts]
+    price = sum([amount * each.price for amount, each in zip(amounts, answers, strict=True)]) / known
+    quality = sum([amount * each.quality for amount, each in zip(amounts, answers, strict=True)]) / known
+    weights = [amount / known for amount in amounts]
+    siblings = _mean_by_place(zip(weights, [each.siblings for each in answers], strict=True))
+    diverted = _mean_by_place(zip(weights, [each.diverted for each in answers], strict=True))
+    return Answer(known / total, price, quality, siblings, diverted)
 
 
-def _mean_by_place(parts: list[tuple[float, tuple[tuple[int, float], ...]]]) -> tuple[tuple[int, float], ...]:
+def _mean_by_place(parts: Iterable[tuple[float, tuple[tuple[int, float], ...]]]) -> tuple[tuple[int, float], ...]:
     """Add up what is known of each other model of a line, by weight."""
     total: dict[int, float] = {}
     for weight, known in parts:

@@ -198,32 +198,23 @@ class Recorder:
 
     def _app_rows(self, month: int) -> list[tuple]:
         """Users, queries, tokens and ads of each app, region and tier."""
-        totals, rows = self.parts[Users].totals, []
+        users, sold = self.parts[Users], self.parts[Advertisers].slots
+        totals, regions = users.totals, [*zip(users.members, users.accounts, strict=True)]
+        free, paid = (
+            (totals.free.tolist(), totals.queries_free.tolist()),
+            (totals.paid.tolist(), totals.queries_paid.tolist()),
+        )
+        rows = []
         for firm in self.parts[Apps].alive:
-            row = self.parts[Users].row_of[firm.account]
-            for number, member in enumerate(self.parts[Users].members):
-                slots = self.parts[Advertisers].slots.get((firm.account, self.parts[Users].accounts[number]), 0)
+            row, tokens, trust = users.row_of[firm.account], sum(firm.tokens), self.parts[Trust].of(firm)
+            for number, (member, region) in enumerate(regions):
                 tiers = (
-                    ("free", totals.free, totals.queries_free, slots, firm.ad_load),
-                    ("paid", totals.paid, totals.queries_paid, 0, 0.0),
+                    ("free", free, sold.get((firm.account, region), 0), firm.ad_load),
+                    ("paid", paid, 0, 0.0),
                 )
-                for tier, people, queries, ads, load in tiers:
-                    asked = int(queries[row, number])
-                    tokens = asked * sum(firm.tokens)
-                    rows.append(
-                        (
-                            month,
-                            firm.account,
-                            member.name,
-                            tier,
-                            int(people[row, number]),
-                            asked,
-                            tokens,
-                            ads,
-                            load,
-                            self.parts[Trust].of(firm),
-                        )
-                    )
+                for tier, (people, queries), ads, load in tiers:
+                    used, asked = people[row][number], queries[row][number]
+                    rows.append((month, firm.account, member.name, tier, used, asked, asked * tokens, ads, load, trust))
         return rows
 
     def _user_rows(self, month: int) -> list[tuple]:

@@ -6,9 +6,11 @@ finaliser (Steele, Lea and Flood 2014, from memory). Exponential and logarithm a
 built from additions and multiplications alone, which every processor rounds alike.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache, partial
 from statistics import NormalDist
+from typing import overload
 from zlib import crc32
 
 import numpy as np
@@ -61,9 +63,34 @@ class Chance:
         """Draw float32 numbers strictly between 0 and 1."""
         return unit(self.hashes(purpose, *keys))
 
-    def order(self, purpose: str, keys: Column) -> list[int]:
-        """Number the keys to break ties: a hash of each, never its position in a list."""
-        return self.hashes(purpose, keys).tolist()
+    def order(self, purpose: str, *keys: Column) -> "Ties":
+        """Number keys to break ties: a hash of each, never its position in a list."""
+        return Ties(partial(self.hashes, purpose, *keys))
+
+
+class Ties(Sequence[int]):
+    """Tie-breaking numbers of keys, which are hashed only where there is a tie: they are the same whenever asked."""
+
+    def __init__(self, draw: Callable[[], Column]):
+        self.draw = draw
+
+    @cached_property
+    def numbers(self) -> list[int]:
+        """The hash of each."""
+        hashes: list[int] = self.draw().tolist()
+        return hashes
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    @overload
+    def __getitem__(self, row: int) -> int: ...
+
+    @overload
+    def __getitem__(self, row: slice) -> list[int]: ...
+
+    def __getitem__(self, row: int | slice) -> int | list[int]:
+        return self.numbers[row]
 
 
 @lru_cache(maxsize=512)

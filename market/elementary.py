@@ -4,6 +4,7 @@ Every processor rounds these alike, so that a result that rests on them is the s
 program can repeat it to the last bit. They take float64 numbers or columns of any shape.
 """
 
+from functools import lru_cache
 from math import frexp, ldexp
 
 import numpy as np
@@ -17,6 +18,7 @@ _EXP = (  # 1/k! from the highest power down; on |r| <= ln(2)/2 what is left out
     *(1 / 720, 1 / 120, 1 / 24, 1 / 6, 1 / 2, 1.0, 1.0),
 )
 _LOG = tuple(2 / (2 * k + 1) for k in range(11, -1, -1))  # of the series of ln((1 + s)/(1 - s)), |s| <= 0.172
+_BIAS, _MANTISSA = 1023, 52  # of a float64: what is added to its exponent, and the bits that stand below it
 LARGEST = 700.0  # of an exponent, either way: beyond it the result is that of the limit
 SQRT_HALF = 0.7071067811865476
 _LOG_SQRT_2PI = 0.9189385332046728
@@ -29,18 +31,21 @@ MOST_EXTREME = 6.3e-16  # the share below -8
 
 def horner[T: (float, Column)](coefficients: tuple[float, ...], at: T) -> T:
     """Value of a polynomial, its coefficients from the highest power down."""
-    total = at * coefficients[0] + coefficients[1]
+    total = at * coefficients[0]  # a column of its own, on which all further steps are done in place
+    total += coefficients[1]
     for coefficient in coefficients[2:]:
-        total = total * at + coefficient
+        total *= at
+        total += coefficient
     return total
 
 
 def exp64(power: Column | float) -> Column:
     """e to a power; powers beyond 700 either way count as 700."""
-    power = np.clip(np.asarray(power, dtype=np.float64), -LARGEST, LARGEST)
+    power = np.minimum(np.maximum(np.asarray(power, dtype=np.float64), -LARGEST), LARGEST)
     doublings = np.rint(power * _LOG2_E)
     rest = (power - doublings * _LN2_HIGH) - doublings * _LN2_LOW
-    return np.asarray(np.ldexp(horner(_EXP, rest), doublings.astype(np.int32)))
+    doubled = ((doublings.astype(np.int64) + _BIAS) << _MANTISSA).view(np.float64)  # 2 to that power, written as bits
+    return np.asarray(horner(_EXP, rest) * doubled)
 
 
 def exp_of(power: float) -> float:
@@ -54,8 +59,8 @@ def log64(number: Column | float) -> Column:
     """Natural logarithm of positive numbers."""
     fraction, halvings = np.frexp(np.asarray(number, dtype=np.float64))  # in [1/2, 1)
     low = fraction < SQRT_HALF
-    fraction = np.where(low, fraction + fraction, fraction)
-    doublings = np.where(low, halvings - 1, halvings).astype(np.float64)
+    fraction = fraction * (low + 1.0)  # twice the low ones
+    doublings = (halvings - low).astype(np.float64)
     ratio = (fraction - 1) / (fraction + 1)
     square = ratio * ratio
     return np.asarray(doublings * _LN2_HIGH + (ratio * horner(_LOG, square) + doublings * _LN2_LOW))
@@ -103,6 +108,7 @@ def normal_share(deviate: float) -> float:
     return tail if deviate < 0 else 1 - tail
 
 
+@lru_cache(maxsize=256)
 def normal_deviate(share: float) -> float:
     """Find the deviate below which a share of a standard normal population lies; -8 and 8 stand for 0 and 1.
 

@@ -38,6 +38,14 @@ def whole(values: Iterable[int] | Iterable[Sequence[int]]) -> Column:
         ) from None
 
 
+def among(codes: Column, some: Iterable[int]) -> Column:
+    """Say which codes of a column are among some; codes are few, and count from 0, so that a table tells."""
+    chosen = [*some]
+    table = np.zeros(max(int(codes.max(initial=0)), *chosen, 0) + 1, dtype=bool)
+    table[chosen] = True
+    return np.asarray(table[codes])
+
+
 def nano(dollars: float) -> int:
     """Turn dollars per unit into whole nano-dollars, rounded half to even."""
     return round(dollars * NANO)
@@ -112,12 +120,19 @@ def split(total: int, weights: Sequence[int], order: Sequence[int]) -> list[int]
         if total:
             raise ValueError(f"cannot split {total} over weights that are all zero")
         return [0] * len(weights)
-    quotients, remainders = zip(*(divmod(total * weight, base) for weight in weights), strict=True)
+    quotients, remainders = zip(*[divmod(total * weight, base) for weight in weights], strict=True)
     parts = list(quotients)
-    ranked = sorted(range(len(parts)), key=lambda row: (-remainders[row], order[row]))
-    for row in ranked[: total - sum(parts)]:
+    for row in _largest(remainders, total - sum(parts), order):
         parts[row] += 1
     return parts
+
+
+def _largest(remainders: Sequence[int], count: int, order: Sequence[int]) -> list[int]:
+    """Rows of so many of the largest remainders; ``order`` is read only where equal ones compete for the last units."""
+    ranked = sorted(range(len(remainders)), key=remainders.__getitem__, reverse=True)
+    if 0 < count < len(ranked) and remainders[ranked[count - 1]] == remainders[ranked[count]]:
+        ranked.sort(key=lambda row: (-remainders[row], order[row]))
+    return ranked[:count]
 
 
 def split_evenly(total: int, order: Column) -> Column:

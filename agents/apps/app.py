@@ -228,7 +228,8 @@ class App(Firm):
     @property
     def regions(self) -> tuple[str, ...]:
         """Regions in which it is offered."""
-        return tuple(region for region in REGIONS if getattr(self.traits, region) > 0)
+        traits = self.traits
+        return tuple([region for region in REGIONS if getattr(traits, region) > 0])
 
     @property
     def serves(self) -> int:

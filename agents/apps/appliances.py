@@ -3,8 +3,6 @@
 from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
-import numpy as np
-
 from watersellers.agents.apps.app import App
 from watersellers.agents.compute.capital_budgeting import machines_open_to
 from watersellers.agents.economy_parts import Parts
@@ -18,7 +16,7 @@ from watersellers.agents.scenario_spec import Traits
 from watersellers.market.accounting.ledger import Entries, Ledger
 from watersellers.market.chance import Chance
 from watersellers.market.chart_of_accounts import Item
-from watersellers.market.exact import dollars, nano, posted, whole
+from watersellers.market.exact import among, dollars, nano, posted, whole
 from watersellers.market.goods import NANO, NANO_A_CENT, Good
 from watersellers.market.saved import Saved
 from watersellers.market.trade.fleet import Machines
@@ -81,7 +79,7 @@ class Appliances:
     def arrive(self, ledger: Ledger, chance: Chance) -> None:
         """Scrap appliances at the end of their life; count the cash that each maker can spend on machines."""
         fleets, lots = self.registers.fleets, self.registers.fleets.appliances
-        sold = np.isin(lots.owner, [region.account for region in self.sector.regions])
+        sold = among(lots.owner, [region.account for region in self.sector.regions])
         fleets.scrap(sold & (lots.opens + lots.life <= chance.month))
         costs, cash = self.registers.last.costs, ledger.cash
         self.spendable = {

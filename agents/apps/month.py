@@ -1,5 +1,6 @@
 """The layer of apps: they buy tokens, sell seats and answers, and give free queries."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from math import inf
 from operator import mul
@@ -172,7 +173,7 @@ class Apps:
         ties = chance.order("labs", self.registers.accounts.keys)
         return Orders.of(row for firm in self.alive for row in self._token_orders(firm, prices, ties))
 
-    def _token_orders(self, firm: App, prices: dict[tuple[int, int], int], ties: list[int]) -> list[Row]:
+    def _token_orders(self, firm: App, prices: dict[tuple[int, int], int], ties: Sequence[int]) -> list[Row]:
         """Split the queries that an app does not serve itself over its labs; return the orders of tokens."""
         own, labs = self.own_models.take_queries(firm), sorted(firm.lab_share)
         if not labs:
@@ -244,8 +245,8 @@ class Apps:
     def _media(self, firm: App) -> list[tuple[int, int]]:
         """Split an app's marketing, in cents, over outside media and apps that sell attention in its regions."""
         spent, regions = cents(firm.marketing), set(firm.regions)
-        others = [each for each in self.alive if each is not firm and regions & set(each.regions)]
-        channels = [each for each in others if each.traits.channel > 0]
+        others = [each for each in self.alive if each.traits.channel > 0 and each is not firm]
+        channels = [each for each in others if not regions.isdisjoint(each.regions)]
         through = round(self.registers.numbers["through_channels"] * spent) if channels else 0
         weights = [round(each.traits.channel * MILLION) for each in channels]
         parts = split(through, weights, [each.key for each in channels])

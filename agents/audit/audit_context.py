@@ -7,7 +7,7 @@ import numpy as np
 
 from watersellers.agents.economy_parts import Parts
 from watersellers.market.accounting.ledger import Journal
-from watersellers.market.exact import Column
+from watersellers.market.exact import Column, among
 from watersellers.market.goods import Good
 from watersellers.market.money_origin.origins import Origins
 from watersellers.market.month import Market
@@ -46,13 +46,10 @@ class AuditContext:
         return next(market.trades for market in self.markets if market.name == name)
 
 
-def by_seller(context: AuditContext, market: str, goods: tuple[Good, ...], account_id: int | None = None) -> Column:
-    """Units delivered: by seller for one good, or by good for one seller."""
+def by_seller(context: AuditContext, market: str, goods: tuple[Good, ...]) -> Column:
+    """Units delivered of some goods by seller."""
     trades = context.trades(market)
-    if account_id is not None:
-        sold = trades.quantity * (trades.seller == account_id)
-        return np.array([int(sold[trades.good == good].sum()) for good in goods], dtype=np.int64)
     total = np.zeros(len(context.parts.registers.accounts), dtype=np.int64)
-    rows = np.isin(trades.good, goods)
+    rows = among(trades.good, goods)
     np.add.at(total, trades.seller[rows], trades.quantity[rows])
     return total

@@ -14,8 +14,8 @@ from watersellers.agents.cloud.open_weight_hosts import OpenWeightHosts
 from watersellers.agents.labs.month import Labs
 from watersellers.market.audit.month_under_audit import sums
 from watersellers.market.chart_of_accounts import Item
-from watersellers.market.exact import Column
-from watersellers.market.goods import ALL_TOKENS, TOKENS, Good
+from watersellers.market.exact import Column, among
+from watersellers.market.goods import TOKENS, Good
 from watersellers.market.trade.orders import Orders, Trades
 
 
@@ -55,9 +55,8 @@ def _deal(context: AuditContext, rows: Orders | Trades) -> Column:
 def tokens_fit_hours(context: AuditContext) -> str | None:
     """I6: the tokens of a lab fit into the hours that it received and did not use for training."""
     month, hours = context.parts.registers.month, context.trades("hours")
+    units = context.trades("tokens").units_by("seller", "good")
     for firm in context.parts[Labs].alive:
-        delivered = by_seller(context, "tokens", ALL_TOKENS, firm.account).tolist()
-        units = {(firm.account, int(good)): sold for good, sold in zip(ALL_TOKENS, delivered, strict=True)}
         work = firm.work_of(units, firm.account)
         capacity = (int(hours.quantity[hours.buyer == firm.account].sum()) - firm.trained) * firm.throughput(month)
         if work > capacity:
@@ -68,11 +67,12 @@ def tokens_fit_hours(context: AuditContext) -> str | None:
 def hosting_fits_hours(context: AuditContext) -> str | None:
     """I6: the hours that a cloud rented out or used for the tokens that it sold are hours of its machines."""
     sold, hosts = _hours_sold(context), context.parts[OpenWeightHosts]
+    tokens = context.trades("tokens").units_by("seller", "good")
     for firm in context.parts[Clouds].alive:
-        delivered = by_seller(context, "tokens", TOKENS, firm.account)
-        if delivered.any():
+        delivered = [tokens.get((firm.account, good), 0) for good in TOKENS]
+        if any(delivered):
             lab = hosts.labs[hosts.models[firm.account]]
-            work = sum(int(units) * weight for units, weight in zip(delivered, lab.work(), strict=True))
+            work = sum(units * weight for units, weight in zip(delivered, lab.work(), strict=True))
             used = int(sold[firm.account]) + work / lab.throughput(context.parts.registers.month)
             if used > firm.capacity:
                 return f"{firm.name} rented out and served tokens with {used:.0f} hours and had {firm.capacity}"
@@ -102,7 +102,7 @@ def _hours_sold(context: AuditContext) -> Column:
     sold = by_seller(context, "hours", (Good.HOURS, Good.HOURS_RESERVED))
     labs = [firm.account for firm in context.parts[Labs].labs]
     resold = context.rows.where((context.rows.good == Good.HOURS) & (context.rows.credit_item == Item.REVENUE))
-    resold = resold.where(np.isin(resold.credit_account, labs))
+    resold = resold.where(among(resold.credit_account, labs))
     np.subtract.at(sold, resold.debit_account, resold.quantity)
     return sold
 
@@ -112,7 +112,7 @@ def resold_within_contracts(context: AuditContext) -> str | None:
     rows, bought, n = context.rows, context.trades("hours"), len(context.names)
     labs = [firm.account for firm in context.parts[Labs].labs]
     sold = rows.where((rows.good == Good.HOURS) & (rows.credit_item == Item.REVENUE))
-    sold = sold.where(np.isin(sold.credit_account, labs))
+    sold = sold.where(among(sold.credit_account, labs))
     signed = bought.where(bought.good == Good.HOURS_RESERVED)
     pair = np.concatenate([signed.buyer * n + signed.seller, sold.credit_account * n + sold.debit_account])
     pair, gap = sums(pair, np.concatenate([signed.quantity, -sold.quantity]))
@@ -146,7 +146,7 @@ def searches_made(context: AuditContext) -> str | None:
         calls = firm.numbers[SearchNumbers].search_calls
         if not calls:
             continue
-        answers = plans.where((plans.seller == firm.account) & np.isin(plans.good, QUERY_GOODS))
+        answers = plans.where((plans.seller == firm.account) & among(plans.good, QUERY_GOODS))
         needed = int(int(answers.quantity.sum()) * calls)
         made = int(bought.quantity[bought.buyer == firm.account].sum()) + context.parts[SearchMarket].own.get(
             firm.account, 0

@@ -8,7 +8,7 @@ from watersellers.agents.audit.audit_context import AuditContext
 from watersellers.agents.finance.investors import Investors
 from watersellers.agents.finance.savers import Savers
 from watersellers.market.accounting.ledger import Journal
-from watersellers.market.exact import cents
+from watersellers.market.exact import among, cents
 from watersellers.market.goods import Good
 from watersellers.market.money_origin.origins import payments
 
@@ -26,9 +26,9 @@ class PaidToPools:
         """Add entries that come after those added so far."""
         cash = payments(rows)
         came = cash.where((cash.credit_account == self.world) & (cash.phase == CALLING) & (cash.good == Good.INCOME))
-        came = came.where(np.isin(came.debit_account, self.pools))
+        came = came.where(among(came.debit_account, self.pools))
         np.add.at(self.paid, came.debit_account, came.cents)
-        went = cash.where((cash.debit_account == self.world) & np.isin(cash.credit_account, self.pools))
+        went = cash.where((cash.debit_account == self.world) & among(cash.credit_account, self.pools))
         np.add.at(self.back, went.credit_account, went.cents)
 
 

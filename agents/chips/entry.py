@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from math import inf
 from typing import ClassVar, Self
 
-import numpy as np
-
 from watersellers.agents.chips.vendor import ChipVendor
 from watersellers.agents.compute.capital_budgeting import machines_sold_to
 from watersellers.agents.economy_parts import Parts
@@ -14,7 +12,7 @@ from watersellers.agents.information import SeenByEntrant
 from watersellers.agents.public_information import Product
 from watersellers.agents.scenario_spec import Traits
 from watersellers.market.chance import Chance
-from watersellers.market.exact import cents
+from watersellers.market.exact import among, cents
 from watersellers.market.saved import Saved
 from watersellers.market.trade.fleet import annuity
 
@@ -121,5 +119,5 @@ class VendorEntry:
         group = [place for place, row in rows if row.layer == "cloud" and row.owner == firm.owner]
         lots = self.registers.fleets.machines
         month = self.registers.month
-        recent = np.isin(lots.owner, group) & (lots.opens > month - YEAR) & (lots.opens <= month)
+        recent = among(lots.owner, group) & (lots.opens > month - YEAR) & (lots.opens <= month)
         return float((lots.units[recent] * lots.hours[recent]).sum()) / YEAR, price

@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 
 import numpy as np
 
-from watersellers.agents.cloud.impairment import value_in_use
+from watersellers.agents.cloud.impairment import value_in_use, values_in_use
 from watersellers.agents.cloud.provider import Cloud
 from watersellers.agents.compute.capital_budgeting import MachineNumbers
 from watersellers.agents.economy_parts import Parts
@@ -33,12 +33,10 @@ def lots_worth(firm: Cloud, machines: Machines, month: int, gone: int) -> list[t
 
     ``gone`` is 1 at the end of the month, when its rent has been paid already, and 0 before.
     """
-    values = []
-    for lot, (owner, _, opens, _, units, hours, *_, power, serves) in enumerate(machines.rows()):
-        if owner == firm.account and opens < month + gone and opens + serves > month:
-            _, hour = value_in_use(firm, opens + serves - month - gone, power / MILLION)
-            values.append((lot, hour * units * hours))
-    return values
+    ends, opened = machines.opens + machines.serves, machines.opens < month + gone
+    lots = np.flatnonzero((machines.owner == firm.account) & opened & (ends > month))
+    _, values = values_in_use(firm, machines, lots, month + gone)
+    return list(zip(lots.tolist(), values, strict=True))
 
 
 def hours_to_come(lots: Machines, month: int) -> tuple[Column, Column]:
@@ -220,11 +218,11 @@ class Lenders:
     def _best_price(self, firm: Cloud, lot: int, ledger: Ledger) -> tuple[int, int]:
         """Best price for a lot in a forced sale, and its buyer: another cloud of the region, or else the world."""
         registers, row = self.registers, self.registers.fleets.machines.rows()[lot]
-        months, power, hours = row[2] + row[-1] - registers.month, row[-2] / MILLION, row[4] * row[5]
+        months, power, hours = row[2] + row[-1] - registers.month, np.array([row[-2] / MILLION]), row[4] * row[5]
         bids = []
         for other in self.by_account.values():
             if other is not firm and other.alive and other.capacity and other.region == firm.region:
-                worth = value_in_use(other, months, power)[1] * hours
+                worth = float(value_in_use(other, [months], power)[1][0]) * hours
                 bids.append((cents(max(0.0, registers.numbers["forced_sale"] * worth)), -other.account))
         free = ledger.cash - registers.last.costs
         payable = [(price, bidder) for price, bidder in bids if 0 < price <= free[-bidder]]

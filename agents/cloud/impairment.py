@@ -6,17 +6,15 @@ from typing import ClassVar, Self
 import numpy as np
 
 from watersellers.agents.cloud.provider import Cloud
-from watersellers.agents.compute.capital_budgeting import MachineNumbers, OwnershipTerms
+from watersellers.agents.compute.capital_budgeting import MachineNumbers, annuities, net_of_running
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.firm import Registers
 from watersellers.agents.scenario_spec import Traits
 from watersellers.market.accounting.ledger import Entries, Ledger
 from watersellers.market.chart_of_accounts import Item
-from watersellers.market.exact import cents, split, whole
+from watersellers.market.exact import Column, cents, split, whole
 from watersellers.market.goods import MILLION, Good
 from watersellers.market.trade.fleet import Machines, production_values
-
-type Value = tuple[float, float]  # dollars per hour per month of capacity: undiscounted, and discounted
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +58,39 @@ class Impairment:
         fleets.rewrite(book=book, basis=basis, worn=worn, made=made)
 
 
-def value_in_use(firm: Cloud, months: int, power: float) -> Value:
-    """Earnings that one hour per month of a cloud's machines will still bring in its remaining months.
+def value_in_use(firm: Cloud, months: list[int], power: Column) -> tuple[Column, Column]:
+    """Earnings that one hour per month of lots of a cloud will still bring in their remaining months.
 
     The cloud has capacity. Rents start at its own price, at the use that it expects, and fall at the rate that it
-    assumes; power and site are paid out of them. ``power`` is the lot's power as a multiple of the opening machines'.
+    assumes; power and site are paid out of them. ``power`` is a lot's power as a multiple of the opening machines'.
+
+    Returns
+    -------
+    pair of Column
+        Dollars per hour per month of capacity, shape (lots,): undiscounted, and discounted.
     """
     machines = firm.numbers[MachineNumbers]
     use = min(1.0, firm.asked.level / firm.capacity)
     rent, running = use * firm.price, power * (use * machines.power_cost + machines.site_cost)
-    earned = OwnershipTerms(months, 0.0, machines.rent_decline, 0.0).hour_worth(rent, running)
-    return earned, OwnershipTerms(months, machines.discount, machines.rent_decline, 0.0).hour_worth(rent, running)
+    factors = (
+        np.array([annuities(left, rate, machines.rent_decline) for left in months]).T
+        for rate in (0.0, machines.discount)
+    )
+    earned, worth = (net_of_running((rents, costs), rent, running) for rents, costs in factors)
+    return earned, worth
+
+
+def values_in_use(firm: Cloud, machines: Machines, lots: Column, since: int) -> tuple[list[float], list[float]]:
+    """Dollars that whole lots, by their rows in the register, earn in the months that they have from a month on.
+
+    Undiscounted, and discounted.
+    """
+    if not len(lots):
+        return [], []
+    months = (machines.opens[lots] + machines.serves[lots] - since).tolist()
+    units, hours = machines.units[lots], machines.hours[lots]
+    earned, worth = value_in_use(firm, months, machines.power[lots] / MILLION)
+    return (earned * units * hours).tolist(), (worth * units * hours).tolist()
 
 
 def losses(firm: Cloud, machines: Machines, month: int) -> dict[int, int]:
@@ -80,13 +100,11 @@ def losses(firm: Cloud, machines: Machines, month: int) -> dict[int, int]:
     that it will earn in the remaining lives of its lots. It is then written down to the present value of that, each
     lot in proportion to its book value. (US GAAP's two steps for an asset group, ASC 360, from memory.)
     """
-    books: dict[int, int] = {}
+    lots = np.flatnonzero((machines.owner == firm.account) & (machines.opens <= month) & (machines.book > 0))
+    books = dict(zip(lots.tolist(), machines.book[lots].tolist(), strict=True))
     earned = worth = 0.0
-    for lot, (owner, _, opens, _, units, hours, _, book, *_, power, serves) in enumerate(machines.rows()):
-        if owner == firm.account and opens <= month and book > 0:
-            undiscounted, discounted = value_in_use(firm, opens + serves - month - 1, power / MILLION)
-            books[lot] = book
-            earned, worth = earned + undiscounted * units * hours, worth + discounted * units * hours
+    for undiscounted, discounted in zip(*values_in_use(firm, machines, lots, month + 1), strict=True):
+        earned, worth = earned + undiscounted, worth + discounted
     total = sum(books.values())
     if total <= cents(earned):
         return {}

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from math import exp, log, log1p
 from typing import Protocol
 
@@ -11,7 +12,7 @@ from watersellers.agents.public_information import Product, PublicInformation, P
 from watersellers.agents.scenario_spec import Numbers, Traits
 from watersellers.market.chance import Chance
 from watersellers.market.chart_of_accounts import Item
-from watersellers.market.exact import nano
+from watersellers.market.exact import Column, nano
 from watersellers.market.goods import Good
 from watersellers.market.trade.clearing import apportion
 from watersellers.market.trade.fleet import annuity, hunger
@@ -38,8 +39,12 @@ class OwnershipTerms:
         rent, running : float
             Dollars per hour of capacity: rent for the used part of it; power and site.
         """
-        rents = annuity((1 + self.discount) / (1 - self.rent_decline) - 1, self.life) * rent
-        return (rents - annuity(self.discount, self.life) * running) / (1 + self.building_share)
+        return net_of_running(self.annuities, rent, running) / (1 + self.building_share)
+
+    @property
+    def annuities(self) -> tuple[float, float]:
+        """Present value of one dollar per month of today's rents, which fall, and of running costs, over the life."""
+        return annuities(self.life, self.discount, self.rent_decline)
 
     def running_worth(self, running: float) -> float:
         """Dollars by which running costs per hour of capacity reduce the value of its chips."""
@@ -49,6 +54,17 @@ class OwnershipTerms:
     def impatience(self) -> float:
         """Fall of the logarithm of a machine's value per month of waiting: interest, and the fall of rents."""
         return log1p(self.discount) - log1p(-self.rent_decline)
+
+
+@lru_cache(maxsize=1024)
+def annuities(months: int, discount: float, rent_decline: float) -> tuple[float, float]:
+    """Present value of one dollar per month of rents that fall, and of one dollar per month that stays."""
+    return annuity((1 + discount) / (1 - rent_decline) - 1, months), annuity(discount, months)
+
+
+def net_of_running[T: (float, Column)](annuities: tuple[T, T], rent: float, running: T) -> T:
+    """Present value of rents less running costs, of one hour of capacity or of many, by their annuities."""
+    return annuities[0] * rent - annuities[1] * running
 
 
 @dataclass(frozen=True, slots=True)

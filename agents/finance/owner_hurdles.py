@@ -8,6 +8,7 @@ from watersellers.agents.finance.investors import Investors
 from watersellers.agents.firm import Firm, Registers
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.chance import Chance
+from watersellers.market.exact import whole
 from watersellers.market.saved import Saved
 
 
@@ -83,8 +84,9 @@ class OwnerHurdles:
             asked = worth if there is None else self._asked(firm, there, put_in, hurdle)
             self.asked[firm.account], lacking[firm.account] = asked, asked - worth
             of_owner[firm.owner] = of_owner.get(firm.owner, 0.0) + asked - worth
-        for firm in owned:
-            tired = bool(chance.uniform("grants", firm.key)[0] < hazards[firm.account])
+        draws = chance.uniform("grants", whole(firm.key for firm in owned))
+        for firm, draw in zip(owned, draws, strict=True):
+            tired = bool(draw < hazards[firm.account])
             short = lacking[firm.account] > 0 and of_owner[firm.owner] > 0
             self._decide(firm, short and (firm.withheld or tired))
         for firm in self.firms:

@@ -1,6 +1,7 @@
 """A lab's line of models: its flagship, the one before, and a small one that is distilled from the flagship."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log1p
 
 from watersellers.agents.scenario_spec import Traits
@@ -52,12 +53,14 @@ class LineModel:
         return (1 + self.knowledge / unit) ** penalty / self.speed
 
 
+@lru_cache(maxsize=256)
 def flagship_of(generation: Generation) -> LineModel:
     """Return the best model of a generation."""
     return LineModel(Place.FLAGSHIP, generation.knowledge, generation.luck, exp_of(generation.speed))
 
 
-def models_on_sale(generations: list[Generation], numbers: LineNumbers) -> list[LineModel]:
+@lru_cache(maxsize=256)
+def models_on_sale(generations: tuple[Generation, ...], numbers: LineNumbers) -> tuple[LineModel, ...]:
     """Models of a lab's line, flagship first, from its last two generations, the newest first."""
     newest, sold = flagship_of(generations[0]), int(numbers.line)
     models = [newest]
@@ -67,4 +70,4 @@ def models_on_sale(generations: list[Generation], numbers: LineNumbers) -> list[
     if sold > Place.SMALL and numbers.small_opened > 0:
         kept = numbers.small_share * newest.knowledge
         models.append(LineModel(Place.SMALL, kept, newest.luck, newest.speed * numbers.small_speed))
-    return models
+    return tuple(models)

@@ -34,7 +34,7 @@ from watersellers.agents.public_information import (
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.chance import Chance
 from watersellers.market.chart_of_accounts import Item
-from watersellers.market.exact import Column, cents, dollars, posted
+from watersellers.market.exact import Column, among, cents, dollars, posted
 from watersellers.market.goods import TOKENS_OF_LINE, Good
 from watersellers.market.saved import Saved
 from watersellers.market.trade.clearing import ration_in_turn
@@ -108,7 +108,11 @@ class Labs:
 
     def see(self, firm: Lab, model: LineModel) -> SeenByLab:
         """Return a lab's view for pricing a model; purchases inside its group are left out of its elasticity."""
-        line, traits = self.line_sales(firm), firm.traits
+        return self._see(firm, model, self.line_sales(firm))
+
+    def _see(self, firm: Lab, model: LineModel, line: LineSales) -> SeenByLab:
+        """Return the same, given what its line sold and earned."""
+        traits = firm.traits
         bought, cost, price = line.bought[model.place], line.costs[model.place], firm.price_of(model)
         own = elasticity(bought, traits.sensitivity, traits.market_elasticity)
         return SeenByLab(
@@ -147,14 +151,15 @@ class Labs:
         for firm in self.alive:
             firm.rent_from(*rent(firm, self.registers.public.rentals, self.registers.accounts.names, chance))
             if self.registers.month > 0 and firm.hour_price > 0:
-                firm.post_line({model.place: self._price(firm, model, chance) for model in firm.models})
+                line = self.line_sales(firm)
+                firm.post_line({model.place: self._price(firm, model, line, chance) for model in firm.models})
         public = self.registers.public
         public.cards = [card for firm in self.alive for card in self._cards(firm, chance)]
         return Offers.of(offer for card in public.cards for offer in card.offers())
 
-    def _price(self, firm: Lab, model: LineModel, chance: Chance) -> float:
+    def _price(self, firm: Lab, model: LineModel, line: LineSales, chance: Chance) -> float:
         """Dollars per million output tokens that a lab asks for a model; where anybody hosts as good, no more."""
-        price = firm.decide("pricing", self.see(firm, model), chance)
+        price = firm.decide("pricing", self._see(firm, model, line), chance)
         most = hosts_price(firm, firm.quality_of(model), self.alive, self.registers)
         firm.override("pricing", most < price)
         return dollars(posted(min(price, most)))
@@ -232,7 +237,7 @@ class Labs:
         bought, self.customers = zeros(self.registers), {}
         for buyer, seller in sorted(set(zip(trades.buyer.tolist(), trades.seller.tolist(), strict=True))):
             self.customers.setdefault(seller, []).append(buyer)
-        output = trades.where(np.isin(trades.good, [goods[-1] for goods in TOKENS_OF_LINE]) & (trades.price > 0))
+        output = trades.where(among(trades.good, [goods[-1] for goods in TOKENS_OF_LINE]) & (trades.price > 0))
         np.add.at(bought, output.buyer, output.quantity)
         accounts, outside = self.registers.accounts.rows, set[tuple[int, int]]()
         self.buyers = {}

@@ -83,8 +83,9 @@ class ReservedHours:
     def _between_firms_in_business(self, contracts: Contracts) -> Contracts:
         """Keep the contracts of which both sides are in business."""
         firms = [*self.labs, *self.clouds.values()]
-        alive = np.array([firm.account for firm in firms if firm.alive], dtype=np.int64)
-        return contracts.where(np.isin(contracts.buyer, alive) & np.isin(contracts.seller, alive))
+        alive = zeros(self.registers) > 0
+        alive[[firm.account for firm in firms if firm.alive]] = True
+        return contracts.where(alive[contracts.buyer] & alive[contracts.seller])
 
     def hours_under_contract(self, cloud: int, month: int) -> int:
         """Hours a month that a cloud has signed for, and that run in a month."""

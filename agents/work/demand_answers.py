@@ -93,10 +93,12 @@ def _crossed(weights: Column, left: Column, siblings: list[list[int]]) -> list[C
 
     What an offer loses to one sibling in the logarithm of hours it loses to all, task by task, as in any logit.
     """
-    return [
-        tuple((other, float(task_lengths.mean(weights[place] * left[other]))) for other in others)
-        for place, others in enumerate(siblings)
-    ]
+    pairs = [(place, other) for place, others in enumerate(siblings) for other in others]
+    if not pairs:
+        return [()] * len(siblings)
+    places, others = zip(*pairs, strict=True)
+    means = iter(task_lengths.mean(weights[list(places)] * left[list(others)]).tolist())
+    return [tuple((other, next(means)) for other in mine) for mine in siblings]
 
 
 def _drawn_to_maker(tasks: Tasks, choice: Choice, judgement: Judgement) -> Column:

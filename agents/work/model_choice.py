@@ -156,16 +156,21 @@ def _logits(utilities: Column, starts: Column, sizes: Column, nest: Column) -> t
 
 def _sums(rows: Column, starts: Column, sizes: Column) -> Column:
     """Sum the rows of each nest, from its first row on."""
-    total, last = rows[starts], starts + sizes - 1
-    for place in range(1, int(sizes.max())):
-        total = total + np.where(sizes[:, None] > place, rows[np.minimum(starts + place, last)], 0.0)
+    total = rows[starts]
+    for place, (start, size) in enumerate(zip(starts.tolist(), sizes.tolist(), strict=True)):
+        for row in rows[start + 1 : start + size]:
+            total[place] += row
     return total
 
 
 def _sums_alike(rows: Column, nest: Column, sellers: Column) -> Column:
     """For each row, sum the rows of its nest that have the same seller, from the first on."""
-    total = np.zeros_like(rows)
-    for place, row in enumerate(rows):
-        alike = (nest == nest[place]) & (sellers == sellers[place])
-        total[alike] = total[alike] + row
+    alike: dict[tuple[int, int], list[int]] = {}
+    for place, pair in enumerate(zip(nest.tolist(), sellers.tolist(), strict=True)):
+        alike.setdefault(pair, []).append(place)
+    total = rows.copy()
+    for first, *others in alike.values():
+        for place in others:
+            total[first] += rows[place]
+        total[others] = total[first]
     return total

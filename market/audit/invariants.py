@@ -13,7 +13,7 @@ import numpy as np
 from watersellers.market.accounting.ledger import Journal, Ledger
 from watersellers.market.audit.month_under_audit import MonthUnderAudit, Snapshot, code_of, coded, sums
 from watersellers.market.chart_of_accounts import CLAIMS, HAS_COUNTERPARTY, INCOME_ITEMS, Item
-from watersellers.market.exact import Column, whole
+from watersellers.market.exact import Column, among, whole
 from watersellers.market.goods import GOODS, NANO_A_CENT, Good
 
 PHASES = 12
@@ -98,12 +98,12 @@ def claims_matched(books: MonthUnderAudit) -> str | None:
     n = len(books.ledger.accounts)
     code, cents = books.claims
     item, account, other = code // (n + 1) // n, code // (n + 1) % n, code % (n + 1) - 1
-    asset = np.isin(item, [*CLAIMS, Item.HOLDINGS])
+    asset = among(item, [*CLAIMS, Item.HOLDINGS])
     below = np.flatnonzero(np.where(asset, cents < 0, cents > 0))
     if len(below):
         return f"{_claim(books, code[below[0]])} below 0: {-abs(cents[below[0]])} cents"
     owed = item != Item.HOLDINGS
-    deposit = np.isin(item, [Item.PREPAYMENTS, *CLAIMS[Item.PREPAYMENTS]])
+    deposit = among(item, [Item.PREPAYMENTS, *CLAIMS[Item.PREPAYMENTS]])
     creditor, debtor = np.where(asset, account, other), np.where(asset, other, account)
     key, gap = sums(((deposit * n + creditor) * n + debtor)[owed], cents[owed])
     return _gaps(books, "claims on others that these do not owe", gap, key // n % n)

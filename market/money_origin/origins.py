@@ -233,19 +233,19 @@ class Origins:
         self.mixing.put(opened.debit_account, self._as_own(opened.debit_account, opened.cents))
         paid = payments(rows)
         found = waves(paid.credit_account, paid.debit_account, paid.batch)
-        carried = [self._move(paid.where(wave)) for wave in found]
+        payer, payee, cents = paid.credit_account, paid.debit_account, paid.cents
+        carried = [self._move(payer[wave], payee[wave], cents[wave]) for wave in found]
         self.batch = int(rows.batch[-1])
         return np.concatenate([self.recycled[:0], *carried])
 
-    def _move(self, paid: Journal) -> Column:
+    def _move(self, payer: Column, payee: Column, cents: Column) -> Column:
         """Let payments of one wave carry their origins; money that outside accounts pay becomes their own."""
-        payer = paid.credit_account
-        carried, outside = self.mixing.take(payer, paid.cents), self.sources.outside[payer]
+        carried, outside = self.mixing.take(payer, cents), self.sources.outside[payer]
         if outside.any():
             changed, outsiders = carried[outside], payer[outside]
             _add(self.recycled, self.sources.own[outsiders], changed)
-            carried[outside] = self._as_own(outsiders, paid.cents[outside])
-        self.mixing.put(paid.debit_account, carried)
+            carried[outside] = self._as_own(outsiders, cents[outside])
+        self.mixing.put(payee, carried)
         return carried
 
     def _as_own(self, accounts: Column, cents: Column) -> Column:

@@ -16,7 +16,7 @@ import polars as pl
 from watersellers.market.accounting.accounts import Accounts
 from watersellers.market.accounting.ledger import Journal
 from watersellers.market.chart_of_accounts import Item
-from watersellers.market.exact import Column, split
+from watersellers.market.exact import Column, among, split
 from watersellers.market.goods import ALL_TOKENS, CHAIN, Good
 from watersellers.market.money_origin.origins import ProRata, payments, waves
 
@@ -81,7 +81,7 @@ def input_shares(journal: Journal, accounts: Accounts, shadows: pl.DataFrame) ->
     carried = _followed(journal, paid, inside, _kinds_from_outside(paid, accounts, shadows, months))
     layers = np.array([row.layer for row in accounts.rows])
     sales = inside[paid.debit_account] & (layers[paid.debit_account] != layers[paid.credit_account])
-    sales &= ~np.isin(paid.good, NO_SALES)
+    sales &= ~among(paid.good, NO_SALES)
     kinds = {kind: carried[sales, number] for number, kind in enumerate(KINDS)}
     rows = pl.DataFrame({"month": paid.month[sales], "layer": layers[paid.debit_account[sales]], **kinds})
     sums = rows.group_by("month", "layer", maintain_order=True).agg(pl.col(KINDS).sum())

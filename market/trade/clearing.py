@@ -1,5 +1,6 @@
 """Clearing rules: pure functions that turn orders into trades, and bids for ad slots into their price."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -85,8 +86,8 @@ def rationed(orders: Orders, supply: Supply, keys: Column, chance: Chance) -> Co
         quantities, capacity = [asked[row] for row in rows], available.get(pair, 0)
         if sum(quantities) > capacity:
             queue = orders.where(np.array(rows))
-            ties = chance.hashes("ration", keys[queue.buyer], keys[queue.seller], queue.good, queue.item)
-            granted[rows] = split(capacity, quantities, ties.tolist())
+            ties = chance.order("ration", keys[queue.buyer], keys[queue.seller], queue.good, queue.item)
+            granted[rows] = split(capacity, quantities, ties)
     return granted
 
 
@@ -123,7 +124,7 @@ def slot_price(worth: float, bidders: float, shown: float, budget: float) -> flo
     return min(cleared, budget / shown)
 
 
-def apportion(total: int, shares: list[float], ties: list[int]) -> Column:
+def apportion(total: int, shares: list[float], ties: Sequence[int]) -> Column:
     """Turn shares of a whole number of units into whole units that add up to it (shares to a millionth)."""
     weights = [round(share * 1_000_000) for share in shares]
     if sum(weights) == 0:

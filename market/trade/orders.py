@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Self, dataclass_transform
+from operator import attrgetter
+from typing import Any, ClassVar, Self, dataclass_transform
 
 import numpy as np
 
@@ -22,7 +23,19 @@ class Columns:
 
     __slots__ = ()
     __dataclass_fields__: dict[str, Any]
+    _first: ClassVar["attrgetter[Column]"]
+    _all: ClassVar["attrgetter[tuple[Column, ...]]"]
     quantity: Column  # whole units, of orders and trades
+
+    def __init_subclass__(cls) -> None:
+        """Prepare to read the columns of a record, of which there are two or more."""
+        names = [*cls.__annotations__]
+        cls._first, cls._all = attrgetter(names[0]), attrgetter(*names)
+
+    @property
+    def table(self) -> tuple[Column, ...]:
+        """All columns, in the order of the fields."""
+        return self._all(self)
 
     @classmethod
     def of(cls, rows: Iterable[Sequence[int]]) -> Self:
@@ -49,15 +62,15 @@ class Columns:
             return cls.of([])
         if len(listed) == 1:
             return listed[0]
-        return cls(*[np.concatenate([getattr(part, name) for part in listed]) for name in cls.__dataclass_fields__])
+        return cls(*map(np.concatenate, zip(*[part.table for part in listed], strict=True)))
 
     def __len__(self) -> int:
-        return len(getattr(self, next(iter(self.__dataclass_fields__))))
+        return len(self._first(self))
 
     def where(self, mask: Column) -> Self:
         """Keep the rows that a boolean column, or a column of row numbers, picks."""
-        kept = np.flatnonzero(mask) if mask.dtype == bool else mask
-        return type(self)(*[getattr(self, name)[kept] for name in self.__dataclass_fields__])
+        kept = mask.nonzero()[0] if mask.dtype == bool else mask
+        return type(self)(*[column[kept] for column in self.table])
 
     def units_by(self, first: str, second: str) -> dict[tuple[int, int], int]:
         """Sum units over the rows that agree in two columns, as a seller and a good."""
@@ -76,7 +89,7 @@ class Columns:
 
     def rows(self) -> list[tuple[int, ...]]:
         """List the rows as tuples of Python integers."""
-        return list(zip(*(getattr(self, name).tolist() for name in self.__dataclass_fields__), strict=True))
+        return list(zip(*[column.tolist() for column in self.table], strict=True))
 
 
 @columns

@@ -48,7 +48,7 @@ def test_a_draw_depends_on_its_key_and_not_on_its_place(keys, shuffle):
     together = DICE.hashes("test", whole(keys))
     assert DICE.hashes("test", whole(keys)[places]).tolist() == together[places].tolist()
     assert [int(DICE.hashes("test", key)[0]) for key in keys] == together.tolist()
-    assert DICE.order("test", whole(keys)) == together.tolist()
+    assert list(DICE.order("test", whole(keys))) == together.tolist()
 
 
 def test_draws_lie_strictly_between_0_and_1_and_keep_their_bits():

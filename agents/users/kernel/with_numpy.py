@@ -1,6 +1,6 @@
 """The kernel in numpy: always available, and the one to read. It works on columns of a block of users."""
 
-from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 
@@ -20,10 +20,15 @@ from watersellers.agents.users.kernel.contract import (
 from watersellers.market.chance import exp32, normal, stir, unit
 from watersellers.market.exact import Column
 
-BLOCK = 32_768  # users per block: columns fit into the cache, and are long enough for numpy
+BLOCK = 2_048  # users per block: tables of seats fit into the cache, and are long enough for numpy
 ZERO = np.float32(0)
 
-Weighed = tuple[int, Column, Column, Column]  # an app, the users who know it, weights of its free and its paid seat
+
+class Weighed(NamedTuple):
+    """Seats, numbered 2 x app + tier, as users weigh them: both of shape (seats, n)."""
+
+    weights: Column  # float32, 0 of what a user does not choose from
+    known: Column  # bool: the app is on offer, and the user has heard of it
 
 
 def live(rows: Rows, terms: Terms) -> Column:
@@ -81,7 +86,7 @@ def choose(rows: Rows, terms: Terms) -> None:
     ready for a further app chooses again, with the same weights, among the apps not taken yet, or none. Paid seats
     that cost more than what is left of a user's budget are no choice.
     """
-    weighed, left = list(_weigh(rows, terms)), rows.budget.copy()
+    weighed, left = _weigh(rows, terms), rows.budget.copy()
     _leave_unaffordable(weighed, terms, left)
     seat = _pick(weighed, unit(stir(terms.choose, rows.key)), terms.outside)
     rows.app[:], rows.tier[:] = seat // 2, np.where(seat == NO_APP, FREE, seat % 2)
@@ -90,7 +95,7 @@ def choose(rows: Rows, terms: Terms) -> None:
         return
     open_to, asks = unit(stir(terms.several, rows.key)), _asks(rows, terms) > 0
     for step, ready in enumerate(terms.ready):
-        _leave_out(weighed, seat // 2)
+        _leave_out(weighed, seat)
         _pay(left, seat, terms)
         _leave_unaffordable(weighed, terms, left)
         choice = _pick(weighed, unit(stir(stir(terms.more, rows.key), step + 1)), terms.outside)
@@ -98,11 +103,11 @@ def choose(rows: Rows, terms: Terms) -> None:
         rows.further[:, step] = seat
 
 
-def _leave_out(weighed: list[Weighed], taken: Column) -> None:
+def _leave_out(weighed: Weighed, seat: Column) -> None:
     """Set the weights of the app that each user has just taken to 0."""
-    for app, who, *weights in weighed:
-        for weight in weights:
-            weight[taken[who] == app] = ZERO
+    users = np.flatnonzero(seat != NO_APP)
+    for tier in (FREE, PAID):
+        weighed.weights[2 * (seat[users] // 2) + tier, users] = ZERO
 
 
 def _pay(left: Column, seat: Column, terms: Terms) -> None:
@@ -112,10 +117,10 @@ def _pay(left: Column, seat: Column, terms: Terms) -> None:
         left[paying, 0] -= terms.dollars[seat[paying] // 2]
 
 
-def _leave_unaffordable(weighed: list[Weighed], terms: Terms, left: Column) -> None:
+def _leave_unaffordable(weighed: Weighed, terms: Terms, left: Column) -> None:
     """Set the weights of paid seats to 0 that cost more than what is left of a user's budget."""
-    for app, who, _, paid in weighed if left.shape[1] else ():
-        paid[terms.dollars[app] > left[who, 0]] = ZERO
+    if left.shape[1]:
+        weighed.weights[PAID::2][terms.dollars[:, np.newaxis] > left[:, 0]] = ZERO
 
 
 def _asks(rows: Rows, terms: Terms) -> Column:
@@ -124,35 +129,46 @@ def _asks(rows: Rows, terms: Terms) -> Column:
     return asks
 
 
-def _weigh(rows: Rows, terms: Terms) -> Iterator[Weighed]:
+def _weigh(rows: Rows, terms: Terms) -> Weighed:
     """Weigh each app on offer for the users who know it: exp of the utilities of a free and of a paid seat."""
-    likes = stir(terms.like, rows.key)
-    main = 2 * rows.app.astype(np.int32) + rows.tier
-    seats = np.column_stack([main, *(each for each in rows.further.T if (each != NO_APP).any())])
-    for app in np.flatnonzero(terms.offered).tolist():
-        who = np.flatnonzero(rows.known[:, app // WORD] & _bit(app))
-        taste = normal(unit(stir(likes[who], terms.key[app]))) * terms.taste
-        has = rows.owned[who, app // WORD] & _bit(app)
-        liking = terms.base[app] + (taste + np.where(has, terms.device[app], ZERO))
-        over = np.maximum(rows.log_use[who] - terms.log_quota[app], ZERO)
-        held = [(seats[who] == 2 * app + tier).any(axis=1) for tier in (FREE, PAID)]
-        stay = [np.where(had, terms.habit, ZERO) for had in held]
-        free = liking + stay[FREE] - terms.quota_weight * over
-        paid = liking + stay[PAID] + terms.paid_bonus - terms.price[app] / rows.worth[who]
-        yield app, who, exp32(free), exp32(paid)
+    users, offered = len(rows.key), np.flatnonzero(terms.offered)
+    known = np.zeros((len(terms.base), users), dtype=bool)
+    known[offered] = rows.known.T[offered // WORD] & _bit(offered)[:, np.newaxis]
+    place = np.flatnonzero(known)
+    app, who = np.divmod(place, users)
+    free_seat = place + app * users  # its place in a flat table of seats by users
+    paid_seat = free_seat + users
+    taste = normal(unit(stir(stir(terms.like, rows.key)[who], terms.key[app]))) * terms.taste
+    if rows.owned.any():
+        taste = taste + np.where(rows.owned[who, app // WORD] & _bit(app), terms.device[app], ZERO)
+    liking, stay = terms.base[app] + taste, _habits(rows, terms).ravel()
+    over = np.maximum(rows.log_use[who] - terms.log_quota[app], ZERO)
+    free = liking + stay[free_seat] - terms.quota_weight * over
+    paid = liking + stay[paid_seat] + terms.paid_bonus - terms.price[app] / rows.worth[who]
+    weights = np.zeros_like(stay)
+    weights[free_seat], weights[paid_seat] = exp32(free), exp32(paid)
+    return Weighed(weights.reshape(-1, users), np.repeat(known, 2, axis=0))
 
 
-def _pick(weighed: list[Weighed], draw: Column, outside: np.float32) -> Column:
-    """Pick for each user the seat, 2 x app + tier, into whose interval of the weights its draw falls, or none."""
-    total = np.zeros(len(draw), dtype=np.float32)
-    for _, who, free, paid in weighed:
-        total[who] = total[who] + free + paid
+def _habits(rows: Rows, terms: Terms) -> Column:
+    """What each seat is worth to the users who have it, from habit: float32, shape (seats, n)."""
+    stay = np.zeros((2 * len(terms.base), len(rows.key)), dtype=np.float32)
+    for seat in (2 * rows.app.astype(np.int32) + rows.tier, *rows.further.T):
+        users = np.flatnonzero(seat >= 0)
+        stay[seat[users], users] = terms.habit
+    return stay
+
+
+def _pick(weighed: Weighed, draw: Column, outside: np.float32) -> Column:
+    """Pick for each user the seat into whose interval of the cumulated weights its draw falls, or none."""
+    begin, begins = np.zeros(len(draw), dtype=np.float32), np.empty_like(weighed.weights)
+    for weight, row in zip(weighed.weights, begins, strict=True):
+        row[:], begin = begin, begin + weight
+    total = begin
     goal = draw * (total + exp32(outside))
-    running, seat = np.zeros(len(draw), dtype=np.float32), np.full(len(draw), NO_APP, dtype=np.int32)
-    for app, who, *weights in weighed:
-        for tier, weight in zip((FREE, PAID), weights, strict=True):
-            seat[who[running[who] <= goal[who]]] = 2 * app + tier  # until a later interval begins below the goal too
-            running[who] += weight
+    below = (weighed.known & (begins <= goal)).astype(np.int16)  # of these the last begins nearest to the goal
+    below *= np.arange(1, len(below) + 1, dtype=np.int16)[:, np.newaxis]
+    seat: Column = below.max(axis=0, initial=0).astype(np.int32) + NO_APP  # they are numbered from 1 on, 0 is none
     seat[goal >= total] = NO_APP
     return seat
 
@@ -177,8 +193,9 @@ def _add(counted: Column, rows: Rows, terms: Terms, seats: tuple[Column, Column,
     using = np.flatnonzero(seats[0] != NO_APP)
     app, tier, use = (column[using] for column in seats)
     asked = np.where(tier == FREE, np.minimum(use, terms.quota[app]), use)
-    np.add.at(counted, (app, tier), rows.weight[using])
-    np.add.at(counted, (app, QUERIES + tier), rows.weight[using] * asked)
+    people, flat, place = rows.weight[using], counted.reshape(-1), app.astype(np.int64) * COUNTS + tier
+    np.add.at(flat, place, people)
+    np.add.at(flat, place + QUERIES, people * asked)
 
 
 def _bit(app: Column | int) -> Column:
