@@ -24,7 +24,7 @@ from watersellers.experiments.loading.loader import load_scenario, months_to
 from watersellers.experiments.loading.parameters import WORLD, at_share
 
 FOLDER = Path(__file__).parent
-REFERENCE = "baseline"  # whose numbers the parameter table has
+REFERENCE = "plain"  # whose numbers the parameter table has
 FARTHEST = 8.0  # tolerances: larger distances count as this one, so that one distant figure does not dominate
 
 type Point = Mapping[str, float]  # a value for each free number, by its name in the fit

@@ -120,7 +120,7 @@ def _usual(catalogue: Catalogue, group: str) -> dict[str, Any]:
 
 def _reference(catalogue: Catalogue, group: str) -> Mapping[str, Any]:
     """Return what the reference world's own file has of a group; nothing in a catalogue without it."""
-    values: Mapping[str, Any] = catalogue.read("baseline").doc.get(group, {}) if "baseline" in catalogue.names() else {}
+    values: Mapping[str, Any] = catalogue.read("plain").doc.get(group, {}) if "plain" in catalogue.names() else {}
     return values
 
 

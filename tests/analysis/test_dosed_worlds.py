@@ -21,7 +21,7 @@ from watersellers.experiments.loading.loader import load_scenario
 
 PARTS = [part for path in (DEMAND, SUPPLY) for part in load_doses(path).by_scenario.items()]
 WORLDS = [(table, scenario) for scenario, table in PARTS]
-LAW = "baseline"
+LAW = "plain"
 
 
 @cache

@@ -50,7 +50,7 @@ def test_switching_its_mechanism_off_changes_its_figure(entity: Entity) -> None:
 
 
 def test_where_a_mechanism_is_off_its_entity_is_there_in_part() -> None:
-    found = {row.entity.name: row for row in find_entities("baseline", users=200, workers=1)}
+    found = {row.entity.name: row for row in find_entities("plain", users=200, workers=1)}
     assert found["baidu_cloud"].status == IN_PART
     assert found["baidu_cloud"].figure  # it earns money, and no project
     assert (found["bayou"].status, found["bayou"].figure) == (NO, None)

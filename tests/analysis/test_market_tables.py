@@ -99,12 +99,12 @@ def test_price_is_weighted_by_deliveries_or_else_by_capacity_or_else_by_nothing(
 
 def test_a_world_without_segments_has_a_table_of_adoption_without_rows(result):
     assert result.adoption.is_empty()
-    assert result.adoption.schema == run("baseline", months=1, users=40).adoption.schema
+    assert result.adoption.schema == run("plain", months=1, users=40).adoption.schema
     assert result.chain["kept_by_enterprises"].to_list() == [0] * 18
 
 
 def test_work_handed_over_is_told_by_region_and_segment_and_what_enterprises_keep_adds_up():
-    world = World("baseline", rng=1, months=6, users=40)
+    world = World("plain", rng=1, months=6, users=40)
     kept = []
     while world.running:
         world.step()

@@ -30,7 +30,7 @@ LIVED = Period.lived(date(2023, 1, 1), 14)
 
 @pytest.fixture(scope="module")
 def result():
-    return run("baseline", months=len(LIVED), users=200)
+    return run("plain", months=len(LIVED), users=200)
 
 
 @pytest.mark.parametrize("by", ["pro-rata", "fifo"])

@@ -50,7 +50,7 @@ NEW = "calibrated.upstream_share (2024-03 to 2025-02) or last12.upstream_share (
 
 
 def _plan(place: str) -> None:
-    Sweep("baseline", {}, months=2, users=10, measures=[OLD]).plan()
+    Sweep("plain", {}, months=2, users=10, measures=[OLD]).plan()
 
 
 def _look(*command: str) -> Callable[[str], None]:
@@ -59,7 +59,7 @@ def _look(*command: str) -> Callable[[str], None]:
 
         assert command[0] in {name for name, *_ in COMMANDS}
         varied = {LOCK: [0.0], SEATS: [20.0]}
-        Sweep("baseline", varied, months=1, users=10).run(place)
+        Sweep("plain", varied, months=1, users=10).run(place)
         words = [place if word == "s" else word for word in command]
         assert main(words) == 2
 
@@ -148,7 +148,7 @@ def test_a_story_that_names_it_is_told_that_its_own_months_are_read():
 def test_a_monthly_measure_needs_its_month_where_one_number_is_taken_of_a_run(command, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     varied = {LOCK: [0.0], SEATS: [20.0]}
-    Sweep("baseline", varied, months=2, users=10, measures=["revenue"], replications=2).run("s")
+    Sweep("plain", varied, months=2, users=10, measures=["revenue"], replications=2).run("s")
     assert main([*command, "revenue:chips"]) == 2
     assert "revenue is monthly; name the month, as in revenue:chips@2023-02" in capsys.readouterr().err
     main([*command, "revenue:chips@2023-01"])
@@ -173,7 +173,7 @@ TITLES: dict[str, tuple[tuple[str, ...], list[str]]] = {
         ],
     ),
     "compare": (
-        ("compare", "baseline", "free.toml", "--months", "3", *SMALL),
+        ("compare", "plain", "free.toml", "--months", "3", *SMALL),
         [
             r"over 3 months, 1 seeds, means over seeds in US dollars \(2023-01 to 2023-03\)",
             r"most, .* \(2023-01 to 2023-03\)",
@@ -191,9 +191,9 @@ def test_each_table_says_which_months_its_figures_are_of(name, tmp_path, monkeyp
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(decompose, "load_causes", partial(lambda listed: listed[:1], causes.load_causes()))
     (tmp_path / "study.toml").write_text('months = 2\nusers = 10\nmeasures = ["last2.upstream_share"]\n')
-    (tmp_path / "free.toml").write_text('# What if?\nextends = "baseline"\n[chips.nvidia]\nlock_in = 0\n')
+    (tmp_path / "free.toml").write_text('# What if?\nextends = "plain"\n[chips.nvidia]\nlock_in = 0\n')
     if name == "trace":
-        run("baseline", 1, months=3, users=10).save("r")
+        run("plain", 1, months=3, users=10).save("r")
     command, patterns = TITLES[name]
     assert main(list(command)) == 0
     said = capsys.readouterr().out

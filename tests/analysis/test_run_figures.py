@@ -13,7 +13,7 @@ SPAN = date(2023, 2, 1), date(2023, 4, 1)
 
 @cache
 def result() -> Result:
-    return run("baseline", months=5, users=300)
+    return run("plain", months=5, users=300)
 
 
 def figure(measure: str, who: str, good: str = "") -> float | None:

@@ -26,7 +26,7 @@ def twin_lived(scenario: str) -> Result:
     return run(twin_of(load_scenario(scenario)), seed=2, months=MONTHS, users=200)
 
 
-@pytest.mark.parametrize("scenario", ["dollar_paths", "baseline"])
+@pytest.mark.parametrize("scenario", ["dollar_paths", "plain"])
 def test_firms_of_the_twin_ask_what_they_asked_and_nobody_enters(scenario):
     spec = load_scenario(scenario)
     twin = twin_lived(scenario)
@@ -40,18 +40,18 @@ def test_firms_of_the_twin_ask_what_they_asked_and_nobody_enters(scenario):
     assert len(lived(scenario).firms["firm"].unique()) > twin.firms["firm"].n_unique()
 
 
-@pytest.mark.parametrize("scenario", ["dollar_paths", "baseline"])
+@pytest.mark.parametrize("scenario", ["dollar_paths", "plain"])
 def test_outsiders_pay_the_twin_what_their_shadows_say(scenario):
     shadows, moved = shadows_by_use(lived(scenario)), paid_by_use(lived(scenario))
     paid = paid_by_use(twin_lived(scenario))
-    for use in ("work", "own_use", *(("compute",) if scenario == "baseline" else ())):
+    for use in ("work", "own_use", *(("compute",) if scenario == "plain" else ())):
         near = 0.25 if use == "compute" else 0.1  # machines are paid for at once, and used for years
         assert paid[use] == pytest.approx(shadows[use], rel=near)  # hours that are short leave money unspent
-    assert moved["work"] >= paid["work"] * (2 if scenario == "baseline" else 0.9)
+    assert moved["work"] >= paid["work"] * (2 if scenario == "plain" else 0.9)
 
 
 def test_nearly_all_that_a_chain_that_stands_still_receives_is_an_input():
-    spec = load_scenario("baseline")
+    spec = load_scenario("plain")
 
     def shares(scenario: ScenarioSpec) -> dict[str, float]:
         layers = run(scenario, seed=2, months=26, users=400).layers.filter(pl.col("month").dt.year() == 2024)

@@ -40,7 +40,7 @@ def result():
 @pytest.fixture(scope="module")
 def working():
     """A world whose demand follows from work."""
-    return finished("baseline", months=26, users=200)
+    return finished("plain", months=26, users=200)
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_measures_are_sums_of_the_tables(result):
 def test_figures_of_work_are_asked_of_worlds_with_segments_of_work_alone(result, working):
     of_work = [each for each in targets() if each.scope == WORK]
     always = {each for each in targets() if each.scope != CONTRACTS}
-    assert set(asked_of(load_scenario("baseline"))) == always
+    assert set(asked_of(load_scenario("plain"))) == always
     assert set(asked_of(load_scenario("dollar_paths"))) == always - set(of_work)
     found = target_figures(working)
     assert [each.target for each in of_work if found[each.target] is None] == []
@@ -153,7 +153,7 @@ def test_only_figures_of_the_ai_business_are_scored():
 def test_the_command_prints_every_target_and_the_score(capsys, monkeypatch):
     assert main(["validate", "--seeds", "1", "--users", "100", "--workers", "1", "--json"]) == 0
     printed = json.loads(capsys.readouterr().out)
-    asked = [each.target for each in asked_of(load_scenario("baseline"))]
+    asked = [each.target for each in asked_of(load_scenario("plain"))]
     assert [row["target"]["target"] for row in printed["targets"]] == asked
     scored = sum(each.scope in ("ai", WORK) for each in targets())
     assert printed["score"][-1]["targets"] == scored == 74 + 13
@@ -240,10 +240,10 @@ def test_no_figure_was_public_before_its_months_were_over_but_what_was_expected(
 
 def test_the_backlog_is_asked_of_worlds_in_which_clouds_sell_hours_that_begin_later():
     asked = {
-        name: {each.measure for each in asked_of(load_scenario(name))} for name in ("baseline", "contracted_clouds")
+        name: {each.measure for each in asked_of(load_scenario(name))} for name in ("plain", "contracted_clouds")
     }
-    assert "backlog" not in asked["baseline"]
-    assert asked["contracted_clouds"] - asked["baseline"] == {"backlog"}
+    assert "backlog" not in asked["plain"]
+    assert asked["contracted_clouds"] - asked["plain"] == {"backlog"}
 
 
 def covered(value: float, seeds: list[float]) -> bool | None:

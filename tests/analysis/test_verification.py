@@ -39,7 +39,7 @@ from watersellers.market.money_origin.pinned_payments import Use
 
 @pytest.fixture(scope="module")
 def result():
-    return finished("baseline", months=26, users=200)
+    return finished("plain", months=26, users=200)
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_a_margin_that_hangs_on_an_own_number_is_told():
 
 def test_a_margin_moves_by_what_is_changed(result):
     change = next(each for each in own_changes() if "lock_in" in each.claim)
-    assert vendor_margin(run("baseline", months=26, users=200, set=dict(change.settings))) != vendor_margin(result)
+    assert vendor_margin(run("plain", months=26, users=200, set=dict(change.settings))) != vendor_margin(result)
 
 
 def test_own_numbers_are_those_of_the_table_with_the_layers_values():
@@ -174,7 +174,7 @@ PARTS = {  # with the runs per seed
 
 
 def _counting(part):
-    times, spec = PARTS[part], load_scenario("baseline")
+    times, spec = PARTS[part], load_scenario("plain")
 
     def runs_only(runs, seeds):
         for _ in range(times):

@@ -43,11 +43,11 @@ LIVED = st.builds(Period.lived, STARTS, st.integers(1, 120))
 @pytest.fixture(scope="module")
 def runs():
     """The same world, lived to the end of the calibrated year, a little longer, and much longer."""
-    world = World("baseline", rng=1, months=48, users=200)
+    world = World("plain", rng=1, months=48, users=200)
     world.run_for(29)
     longer = world.result()
     world.run_model()
-    return [finished("baseline", months=26, users=200), longer, world.result()]
+    return [finished("plain", months=26, users=200), longer, world.result()]
 
 
 # one headline, however long the run
@@ -130,15 +130,15 @@ def test_a_target_whose_months_were_not_all_lived_has_no_figure():
 @pytest.mark.parametrize("measures", [["calibrated.upstream_share"], ["calibrated.profit_over_final_spending"]])
 def test_a_study_of_runs_without_the_calibrated_year_is_refused_with_the_months_and_windows_that_fit(months, measures):
     with pytest.raises(BadInput) as refusal:
-        Sweep("baseline", {}, months=months, users=10, measures=measures).plan()
+        Sweep("plain", {}, months=months, users=10, measures=measures).plan()
     (sentence,) = refusal.value.problems
     lived = Period.lived(date(2023, 1, 1), months)
     assert f"study, measures: {measures[0]} needs the months 2024-03 to 2025-02, but the runs live {lived};" in sentence
     assert "make the runs 26 months long" in sentence
     proposed = re.findall(r"\b(?:last\d+|\d{4})\.[a-z_]+", sentence)
     assert proposed
-    Sweep("baseline", {}, months=months, users=10, measures=proposed).plan()
-    Sweep("baseline", {}, months=26, users=10, measures=measures).plan()
+    Sweep("plain", {}, months=months, users=10, measures=proposed).plan()
+    Sweep("plain", {}, months=26, users=10, measures=measures).plan()
 
 
 @given(lived=LIVED)

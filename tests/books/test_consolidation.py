@@ -110,7 +110,7 @@ def test_disposals_and_bad_debts_occur_in_these_worlds():
 
 
 def test_what_the_foundry_was_paid_for_machines_of_the_chain_stands_in_its_lots():
-    world = World("baseline", rng=2, months=6, users=40)
+    world = World("plain", rng=2, months=6, users=40)
     world.run_model()
     journal, lots = world.result().journal, world._parts.registers.fleets.machines
     accounts = world.accounts

@@ -18,7 +18,7 @@ MONEY = ("revenue", "operating_profit")
 
 @pytest.fixture(scope="module")
 def lived():
-    return run("baseline", months=4, users=60)
+    return run("plain", months=4, users=60)
 
 
 def test_the_segments_of_a_cloud_add_up_to_its_statements(lived):

@@ -31,7 +31,7 @@ MONTHS = 8
 
 @pytest.fixture(scope="module")
 def months():
-    world, taped, mark = World("baseline", rng=2, months=MONTHS, users=200), [], MonthMark()
+    world, taped, mark = World("plain", rng=2, months=MONTHS, users=200), [], MonthMark()
     while world.running:
         world.step()
         taped.append(snapshot_of(world, mark, participants_of(world)))

@@ -30,7 +30,7 @@ YEAR = {
 
 
 def test_the_first_year_is_what_it_was() -> None:
-    result = run("baseline", seed=1, months=12, users=1_000)
+    result = run("plain", seed=1, months=12, users=1_000)
     rows = result.layers.filter(pl.col("layer").is_in(CHAIN)).sort("month").group_by("layer", maintain_order=True)
     sums = rows.agg(pl.col("revenue").sum(), pl.col("operating_profit").sum(), pl.col("cash").last())
     found = {layer: tuple(cents / 100 for cents in values) for layer, *values in sums.rows()}

@@ -80,7 +80,7 @@ def test_small_worlds_match_the_oracle_on_every_backend_and_number_of_threads(nu
 
 
 def test_the_reference_world_is_the_same_on_every_backend():
-    spec = load_scenario("baseline")
+    spec = load_scenario("plain")
     expected = journal(spec, 3_000, 1, 24, backend="numpy")
     for name, threads in WAYS[1:]:
         assert journal(spec, 3_000, 1, 24, backend=name, threads=threads) == expected

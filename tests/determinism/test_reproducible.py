@@ -19,10 +19,10 @@ from watersellers.experiments.runs.run import run
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL: dict[str, Any] = {"months": 5, "users": 400, "seed": 3}
-IN_A_PROCESS_OF_ITS_OWN = f"from watersellers import run; print(run('baseline', **{SMALL}).manifest['digest'])"
+IN_A_PROCESS_OF_ITS_OWN = f"from watersellers import run; print(run('plain', **{SMALL}).manifest['digest'])"
 
 
-def digest(scenario: Any = "baseline", **other: Any) -> str:
+def digest(scenario: Any = "plain", **other: Any) -> str:
     return str(run(scenario, **{**SMALL, **other}).manifest["digest"])
 
 
@@ -47,7 +47,7 @@ def test_another_seed_is_another_run(reference):
 
 
 def test_longer_runs_begin_like_shorter_ones():
-    short, longer = run("baseline", **SMALL), run("baseline", **{**SMALL, "months": 7})
+    short, longer = run("plain", **SMALL), run("plain", **{**SMALL, "months": 7})
     begun = longer.journal.head(len(short.journal))
     assert begun.equals(short.journal)
 
@@ -91,14 +91,14 @@ def reversed_tables(doc: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def test_the_order_of_a_scenario_file_changes_nothing(reference):
-    doc = reversed_tables(builtin_catalogue().read("baseline").doc)
-    assert list(doc["labs"]) != list(builtin_catalogue().read("baseline").doc["labs"])
-    assert digest({**doc, "name": "baseline"}) == reference
+    doc = reversed_tables(builtin_catalogue().read("plain").doc)
+    assert list(doc["labs"]) != list(builtin_catalogue().read("plain").doc["labs"])
+    assert digest({**doc, "name": "plain"}) == reference
 
 
 @pytest.mark.parametrize("group", GROUPS)
 def test_the_order_of_members_changes_nothing(group, reference):
-    spec = load_scenario("baseline")
+    spec = load_scenario("plain")
     other = replace(spec, groups={**spec.groups, group: spec.groups[group][::-1]})
     assert digest(other) == reference
 
@@ -107,7 +107,7 @@ def test_the_order_of_partners_changes_nothing(reference):
     def turned(member: ParticipantSpec) -> ParticipantSpec:
         return replace(member, partners={layer: names[::-1] for layer, names in member.partners.items()})
 
-    assert digest(everywhere(load_scenario("baseline"), turned)) == reference
+    assert digest(everywhere(load_scenario("plain"), turned)) == reference
 
 
 def everywhere(spec: ScenarioSpec, change: Callable[[ParticipantSpec], ParticipantSpec]) -> ScenarioSpec:
@@ -140,7 +140,7 @@ def renamed(spec: ScenarioSpec, name: Callable[[str], str]) -> ScenarioSpec:
 
 def test_names_of_firms_change_nothing(reference):
     """Names are written backwards, so that their alphabetical order changes too."""
-    assert digest(renamed(load_scenario("baseline"), lambda name: f"z{name[::-1]}")) == reference
+    assert digest(renamed(load_scenario("plain"), lambda name: f"z{name[::-1]}")) == reference
 
 
 def test_chance_follows_keys(reference):
@@ -149,7 +149,7 @@ def test_chance_follows_keys(reference):
     def change(member: ParticipantSpec) -> ParticipantSpec:
         return replace(member, key=member.key + 100_000) if member.layer == "users" else member
 
-    assert digest(everywhere(load_scenario("baseline"), change)) != reference
+    assert digest(everywhere(load_scenario("plain"), change)) != reference
 
 
 def test_nobody_draws_from_a_global_generator(reference):

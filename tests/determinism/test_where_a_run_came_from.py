@@ -93,7 +93,7 @@ def test_a_wheel_has_the_hash_of_its_checkout(tmp_path, monkeypatch):
 
 def test_every_manifest_holds_the_hash(tmp_path):
     assert run(months=1, users=50).manifest["code"] == model_code()
-    study = Sweep("baseline", {"chips.lock_in": (0, 1)}, {"kind": "grid", "levels": 2}, months=1, users=50)
+    study = Sweep("plain", {"chips.lock_in": (0, 1)}, {"kind": "grid", "levels": 2}, months=1, users=50)
     assert study.run(tmp_path / "sweep").provenance["code"] == model_code()
 
 

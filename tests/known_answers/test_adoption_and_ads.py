@@ -68,7 +68,7 @@ def test_a_slot_costs_more_in_a_run_the_fewer_an_answer_has() -> None:
     plain = {"advertisers.bidders": 3e10, "users.ad_aversion": 0, "apps.ad_load": 0}
     paid = {}
     for slots in (1, 3, 10):
-        ads = run("baseline", months=4, users=300, set=plain | {"apps.chatgpt.ad_load": slots}).flows
+        ads = run("plain", months=4, users=300, set=plain | {"apps.chatgpt.ad_load": slots}).flows
         sold = ads.filter(good="attention", payer="advertisers_west").sort("month")
         paid[slots] = sold["price"].to_list()
     assert len(paid[1]) == len(paid[3]) == len(paid[10]) > 1
@@ -77,6 +77,6 @@ def test_a_slot_costs_more_in_a_run_the_fewer_an_answer_has() -> None:
 
 def test_ads_without_slots_are_refused() -> None:
     with pytest.raises(BadInput) as refused:
-        run("baseline", months=2, users=50, set={"apps.nami_360.list_quota": 0, "apps.nami_360.ad_load": 1})
+        run("plain", months=2, users=50, set={"apps.nami_360.list_quota": 0, "apps.nami_360.ad_load": 1})
     cure = "list_quota = 0 leaves no free answer; write list_quota = 30, or ad_load = 0"
     assert f"apps.nami_360.ad_load: found slots beside free answers, but {cure}" in str(refused.value)

@@ -214,7 +214,7 @@ def all_say(world: Any, decision: str, answer: float) -> dict[str, Any]:
     return {f"{firm.name}.{slot}": Says(answer) for firm in members if slot in firm.strategies}
 
 
-@pytest.mark.parametrize("world", ["baseline", EVERYTHING], ids=["baseline", "everything"])
+@pytest.mark.parametrize("world", ["plain", EVERYTHING], ids=["plain", "everything"])
 @pytest.mark.parametrize("decision", PRICES)
 @pytest.mark.parametrize("end", ["least", "most"])
 def test_no_price_at_the_end_of_its_bounds_leaves_the_ledger(world, decision, end):
@@ -256,7 +256,7 @@ def test_nobody_sells_tokens_below_the_least_price_of_labs(world, settings):
 
 def test_fixed_costs_are_not_divided_by_nobody():
     """A seat that costs its maker two dollars and lists at twenty is never asked at millions, however few buy it."""
-    prices = run("baseline", months=6, users=50, set={"apps.pricing": "cost_plus", "apps.staff": 5e9}).firms
+    prices = run("plain", months=6, users=50, set={"apps.pricing": "cost_plus", "apps.staff": 5e9}).firms
     asked = prices.filter(layer="apps", alive=True)["price"].to_list()
     assert 0 < min(asked) <= max(asked) < 500
 

@@ -37,15 +37,15 @@ NEWCOMER = "newcomer"
 
 def baseline_with(group: str, **member: Any) -> dict[str, Any]:
     """The reference world with one more firm."""
-    doc = builtin_catalogue().read("baseline").doc
+    doc = builtin_catalogue().read("plain").doc
     offered = {"west": 1.0} if group == "apps" else {}
     added = {**doc[group], NEWCOMER: {"key": BETWEEN[group], "region": "west", **offered, **member}}
-    return {**doc, group: added, "name": "baseline"}
+    return {**doc, group: added, "name": "plain"}
 
 
 @pytest.fixture(scope="module")
 def reference() -> Any:
-    return run("baseline", **SMALL)
+    return run("plain", **SMALL)
 
 
 # Who is not concerned is not touched
@@ -80,7 +80,7 @@ def test_an_app_that_nobody_can_use_pays_its_staff_and_changes_nothing_for_other
 
 
 def test_a_further_app_changes_no_other_draw():
-    before, after = World("baseline", rng=1, users=500), World(baseline_with("apps"), rng=1, users=500)
+    before, after = World("plain", rng=1, users=500), World(baseline_with("apps"), rng=1, users=500)
     one, other = before.parts[Users].people, after.parts[Users].people
     for column in ("region", "key", "weight", "worth", "use"):
         assert (getattr(one, column) == getattr(other, column)).all()
@@ -93,10 +93,10 @@ def test_a_further_app_changes_no_other_draw():
 @pytest.mark.parametrize("path", ["cloud.power_cost", "world.salvage", "labs.sensitivity"])
 def test_an_event_that_changes_nothing_has_no_effect(path, reference):
     group, number = path.split(".")
-    spec = load_scenario("baseline")
+    spec = load_scenario("plain")
     value = spec.numbers[number] if group == "world" else spec.groups[group][0].numbers[number]
     shock = {"month": "2023-03", "what": "set", "path": path, "value": value}
-    doc = {**builtin_catalogue().read("baseline").doc, "name": "baseline"}
+    doc = {**builtin_catalogue().read("plain").doc, "name": "plain"}
     same = run({**doc, "event": [*doc.get("event", []), shock]}, **SMALL)
     assert same.manifest["digest"] == reference.manifest["digest"]
 
@@ -146,7 +146,7 @@ def test_a_chain_priced_a_thousand_times_higher_sells_the_same(firms):
 
 def layer_revenue(users: int, seed: int) -> Any:
     """Dollars of revenue by layer over a year."""
-    layers = run("baseline", seed=seed, months=12, users=users).layers
+    layers = run("plain", seed=seed, months=12, users=users).layers
     return layers.group_by("layer").agg(pl.col("revenue").sum()).sort("layer")["revenue"].to_numpy() / 100
 
 

@@ -51,19 +51,19 @@ def overridden(world: Any, path: str, answer: float, given: dict[str, Any], mont
 
 
 CAPPED: dict[str, tuple[Any, str, float, float, dict[str, Any]]] = {  # world, firm, too much, not too much, settings
-    "chips.capacity": ("baseline", "nvidia", 1e8, 10.0, {}),  # by cash for the foundry's prepayment
-    "cloud.capacity": ("baseline", "aws", 1e10, 0.0, {}),  # by cash for machines
-    "cloud.borrowing": ("baseline", "coreweave", 1e12, 1.0, LENT),  # by the lenders' cash
+    "chips.capacity": ("plain", "nvidia", 1e8, 10.0, {}),  # by cash for the foundry's prepayment
+    "cloud.capacity": ("plain", "aws", 1e10, 0.0, {}),  # by cash for machines
+    "cloud.borrowing": ("plain", "coreweave", 1e12, 1.0, LENT),  # by the lenders' cash
     "labs.pricing": (
-        "baseline",
+        "plain",
         "openai",
         1e5,
         0.001,
         {"labs.deepseek.open_weights": 1, "labs.deepseek.knowledge": 1e9},
     ),
-    "labs.research": ("baseline", "openai", 1e12, 1.0, {}),  # by cash
-    "labs.contracting": ("baseline", "openai", 1e10, 1.0, {}),  # by what clouds sign away
-    "apps.marketing": ("baseline", "perplexity", 1e11, 1.0, {}),  # by cash
+    "labs.research": ("plain", "openai", 1e12, 1.0, {}),  # by cash
+    "labs.contracting": ("plain", "openai", 1e10, 1.0, {}),  # by what clouds sign away
+    "apps.marketing": ("plain", "perplexity", 1e11, 1.0, {}),  # by cash
     "apps.owning": (BLOCKS / "own_machines.toml", "chatgpt", 1e10, 0.0, {}),  # by cash
 }
 
@@ -78,7 +78,7 @@ def test_a_capped_decision_is_named(decision):
 
 @pytest.mark.parametrize(("firm", "taken"), [("perplexity", "marketing, quota"), ("openai", "research")])
 def test_a_pivot_takes_decisions_from_strategies(firm, taken):
-    months = overridden("baseline", f"{firm}.outlook", 1.0, {}, months=4)
+    months = overridden("plain", f"{firm}.outlook", 1.0, {}, months=4)
     assert months[2:] == [taken, taken]
 
 
@@ -87,7 +87,7 @@ def test_no_app_books_more_marketing_than_it_has_cash(cash):
     """What is booked is paid to the media next month; an app without money books nothing, and is said to be capped."""
     given = {"apps.perplexity.opening_cash": cash, "apps.perplexity.owner_funds": 0.0}
     world = World(
-        "baseline", rng=1, months=2, users=50, settings=given,
+        "plain", rng=1, months=2, users=50, settings=given,
         strategies={"perplexity.marketing": Says(1e10)},
     )  # fmt: skip
     app = next(firm for firm in world.agents if firm.name == "perplexity")
@@ -98,7 +98,7 @@ def test_no_app_books_more_marketing_than_it_has_cash(cash):
 
 def test_inflated_orders_are_not_what_the_strategy_answered():
     plain, inflated = (
-        run("baseline", months=4, users=50, set={"cloud.inflation": factor, "cloud.azure.owner_funds": 1e11}).firms
+        run("plain", months=4, users=50, set={"cloud.inflation": factor, "cloud.azure.owner_funds": 1e11}).firms
         for factor in (0, 1)
     )
     azure = pl.col("firm") == "azure"
@@ -117,7 +117,7 @@ def test_what_stands_is_what_was_answered_unless_the_column_says_so(monkeypatch)
 
     monkeypatch.setattr(Firm, "decide", noted)
     spend = {"labs.research.race.months": 1.0, "labs.research.race.share": 5.0}
-    world = World("baseline", rng=1, months=12, users=60, settings=spend)
+    world = World("plain", rng=1, months=12, users=60, settings=spend)
     stands: dict[tuple[str, str], dict[int, float]] = defaultdict(dict)
     while world.running:
         world.step()

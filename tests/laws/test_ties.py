@@ -25,7 +25,7 @@ class Loaded:
 
 @pytest.fixture(scope="module")
 def world():
-    lived = World("baseline", rng=1, months=1, users=50)
+    lived = World("plain", rng=1, months=1, users=50)
     lived.step()
     return lived
 

@@ -29,7 +29,7 @@ class Trial:
 
 
 LONG = Trial(months=20, users=300)
-OWN_USE = Trial("baseline", months=12)
+OWN_USE = Trial("plain", months=12)
 USUAL = Trial("dollar_paths", months=20, users=300)
 MACHINES = Trial(str(BLOCKS / "own_machines.toml"), months=16, users=200)
 POOL = Trial(str(BLOCKS / "venture_pool.toml"), months=20, users=100)
@@ -45,7 +45,7 @@ SCARCE = Trial("scarce_chips", months=24, users=100)
 RIVALS = Trial("rival_chips", months=24, users=60)
 RULED = replace(RIVALS, beside={"world.barred_performance": 0.3})
 ADS = Trial(
-    "baseline",
+    "plain",
     months=16,
     users=100,
     beside={
@@ -176,10 +176,10 @@ TRIALS: dict[str, Trial] = {
     "labs.selling.refuse_new.floor": Trial(str(BLOCKS / "refused_sales.toml"), 16, 200, {"labs.selling": "refuse_new"}),
     "labs.selling.refuse_outsiders.floor": Trial(str(BLOCKS / "refused_sales.toml"), 16, 200, {"labs.moves": 0.0}),
     "labs.pricing.match_cheapest.floor": Trial(beside={"labs.pricing.penetration.share": 0.02}),
-    "labs.pricing.elasticity_seen.step": Trial("baseline", 8, 60, {"labs.pricing": "elasticity_seen"}),
+    "labs.pricing.elasticity_seen.step": Trial("plain", 8, 60, {"labs.pricing": "elasticity_seen"}),
     **dict.fromkeys(
         (f"labs.research.invest.{one}" for one in ("horizon", "required", "slope", "months")),
-        Trial("baseline", 8, 60, {"labs.research": "invest"}),
+        Trial("plain", 8, 60, {"labs.research": "invest"}),
     ),
     "apps.most_slots": replace(
         ADS,

@@ -71,7 +71,7 @@ def entering(layer: str, **more: Any) -> dict[str, Any]:
     groups: dict[str, dict[str, Any]] = {"apps": {"bing_search": {"search_price": 0.01}}, "labs": {"open_weights": 1}}
     groups.setdefault(layer, {})["newcomer"] = ENTERS | ENTRANTS[layer] | more
     world = {"lenders_cash": 1e10}
-    return {"extends": "baseline", "name": "entering", "question": "?", "months": 9, "world": world, **groups}
+    return {"extends": "plain", "name": "entering", "question": "?", "months": 9, "world": world, **groups}
 
 
 @pytest.mark.parametrize("layer", ENTRANTS)

@@ -167,5 +167,5 @@ def unused(name: str) -> bool:
 
 def tables_of(group: str) -> list[dict[str, object]]:
     """What the reference world says of a group and of its members."""
-    tables = tomllib.loads(TABLE.with_name("scenarios").joinpath("baseline.toml").read_text(encoding="utf-8"))[group]
+    tables = tomllib.loads(TABLE.with_name("scenarios").joinpath("plain.toml").read_text(encoding="utf-8"))[group]
     return [tables, *(member for member in tables.values() if isinstance(member, dict))]

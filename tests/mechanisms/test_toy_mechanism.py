@@ -16,7 +16,7 @@ TRIED = """
 import sys
 from watersellers import World, run
 
-off = run("baseline", months=3, users=50)
+off = run("plain", months=3, users=50)
 print(off.manifest["digest"])
 
 
@@ -26,12 +26,12 @@ def paid(result):
 
 
 on = {"apps.chatgpt.dues": 123456}
-print(paid(run("baseline", months=5, users=50, set=on)))
-own = {"extends": "baseline", "name": "own", "question": "Who pays dues?"}
+print(paid(run("plain", months=5, users=50, set=on)))
+own = {"extends": "plain", "name": "own", "question": "Who pays dues?"}
 print(paid(run(own | {"apps": {"dues": 123456, "dues_times": 1}}, months=5, users=50)))
 event = {"month": "2023-03", "what": "set", "path": "apps.chatgpt.dues", "value": 123456}
 print(paid(run(own | {"event": [event]}, months=6, users=50)))
-whole, half = (World("baseline", rng=1, months=5, users=50, settings=on) for _ in range(2))
+whole, half = (World("plain", rng=1, months=5, users=50, settings=on) for _ in range(2))
 half.step(), half.step()
 half = World.load(half.save(sys.argv[1]))
 for world in (whole, half):
@@ -52,7 +52,7 @@ def tree(tmp_path_factory):
 def test_a_mechanism_is_one_file_one_line_and_its_rows(tree):
     out = ran([sys.executable, "-c", TRIED, str(tree / "half.ckpt")], tree)
     off, by_setting, by_file, by_event, again = out.splitlines()
-    command = "from watersellers import run; print(run('baseline', months=3, users=50).manifest['digest'])"
+    command = "from watersellers import run; print(run('plain', months=3, users=50).manifest['digest'])"
     here = subprocess.run([sys.executable, "-c", command], cwd=tree.parent, capture_output=True, text=True, check=True)
     assert off == here.stdout.strip()  # a switch that is off moves nothing
     assert by_setting == "[1, 1, 1, 0, 0]"

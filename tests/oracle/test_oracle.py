@@ -29,7 +29,7 @@ def test_small_worlds(number):
 
 
 def test_reference_world():
-    compare(load_scenario("baseline"), 60, 1, 48)
+    compare(load_scenario("plain"), 60, 1, 48)
 
 
 @pytest.mark.parametrize("seed", [1, 2, 5])

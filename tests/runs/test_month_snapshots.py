@@ -15,7 +15,7 @@ MONTHS = 14
 
 @pytest.fixture(scope="module")
 def world_and_months():
-    world, months = World("baseline", rng=3, months=MONTHS, users=300), []
+    world, months = World("plain", rng=3, months=MONTHS, users=300), []
     mark = MonthMark()
     while world.running:
         world.step()
@@ -40,7 +40,7 @@ def test_what_was_paid_is_the_flows_of_the_month_added_up_by_who_paid_whom_for_w
 
 def test_fewer_snapshots_are_a_shorter_run(world_and_months):
     world, months = world_and_months
-    short = run("baseline", seed=3, months=5, users=300)
+    short = run("plain", seed=3, months=5, users=300)
     assert result_of(months[:5], world.spec, world.given).manifest["digest"] == short.manifest["digest"]
 
 
@@ -75,7 +75,7 @@ def test_a_snapshot_keeps_what_the_world_changes_afterwards(world_and_months):
 def test_changes_made_during_a_run_give_the_same_as_changes_given_at_the_start():
     changes = (Change("2023-04", "chips.lock_in", 0.2), Change("2023-07", "apps.list_price", 5.0))
     scheduled = World(scenario_spec_of(RunSpec(changes=changes)), rng=1, months=10, users=200)
-    steered = World("baseline", rng=1, months=10, users=200)
+    steered = World("plain", rng=1, months=10, users=200)
     for world in (scheduled, steered):
         for month in range(10):
             if world is steered and month in (3, 6):
@@ -84,11 +84,11 @@ def test_changes_made_during_a_run_give_the_same_as_changes_given_at_the_start()
             world.step()
     digests = [world.result().manifest["digest"] for world in (scheduled, steered)]
     assert digests[0] == digests[1]
-    assert digests[0] != run("baseline", months=10, users=200).manifest["digest"]
+    assert digests[0] != run("plain", months=10, users=200).manifest["digest"]
 
 
 def test_a_past_month_cannot_be_changed():
-    world = World("baseline", rng=1, months=4, users=100)
+    world = World("plain", rng=1, months=4, users=100)
     world.step()
     with pytest.raises(BadInput, match="branch from an earlier month"):
         steer(world, scenario_spec_of(RunSpec(changes=(Change("2023-01", "chips.lock_in", 0.2),))))

@@ -35,7 +35,7 @@ SCRIPT = (
 
 if __name__ == "__main__":
     from watersellers import run
-    run("baseline", seed=3, months=6, users=200, strategies={"chatgpt.pricing": Flat(13.0)}).save("flat")
+    run("plain", seed=3, months=6, users=200, strategies={"chatgpt.pricing": Flat(13.0)}).save("flat")
 """
 )
 
@@ -279,7 +279,7 @@ def test_a_strategy_that_a_loaded_scenario_held_already_is_recorded(flat):
 
     namespace: dict[str, Any] = {"__name__": "typed"}
     exec(OWN, namespace)
-    spec = load_scenario("baseline", strategies={"chatgpt.pricing": namespace["Flat"]()})
+    spec = load_scenario("plain", strategies={"chatgpt.pricing": namespace["Flat"]()})
     (recorded,) = run(spec, seed=3, months=1, users=USERS).manifest["strategies"].items()
     assert recorded[0] == "apps.chatgpt.pricing"
     assert recorded[1]["source"] is None

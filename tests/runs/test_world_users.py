@@ -74,4 +74,4 @@ def test_looking_at_users_changes_nothing(world):
 
 def test_a_part_asked_for_by_name_raises_with_the_right_access():
     with pytest.raises(AttributeError, match=r"parts\.labs: a part is asked for by its class, as in parts\[Labs\]"):
-        World("baseline", rng=1, months=1, users=10).parts.labs  # noqa: B018
+        World("plain", rng=1, months=1, users=10).parts.labs  # noqa: B018

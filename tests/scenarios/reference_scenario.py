@@ -7,7 +7,7 @@ import pytest
 from watersellers import BadInput, experiments
 from watersellers.experiments.loading.loader import load_scenario
 
-REFERENCE = Path(experiments.__file__).with_name("scenarios") / "baseline.toml"
+REFERENCE = Path(experiments.__file__).with_name("scenarios") / "plain.toml"
 NAN = float("nan")
 
 

@@ -14,7 +14,7 @@ from watersellers import Sweep
 
 LOCK, SEATS = "chips.nvidia.lock_in", "apps.seat_elasticity"
 VARIED = {LOCK: [0.0, 1.0, 2.0, 3.0], SEATS: [2.0, 2.5, 3.0]}
-STUDY = Sweep("baseline", VARIED, months=1, users=10, replications=2)
+STUDY = Sweep("plain", VARIED, months=1, users=10, replications=2)
 TABLES = ("runs.parquet", "measures.parquet")
 FILES = ("study.toml", "scenario.toml", "provenance.json", "design.parquet", *TABLES, "parts")
 READERS = (

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pyte
 
 def study(values, of: str) -> Sweep:
     measures = [f"tests.tools.misbehaving_measures:{of}", "last1.upstream_share"]
-    return Sweep("baseline", {"chips.nvidia.lock_in": values}, months=1, users=10, measures=measures, time_limit=120)
+    return Sweep("plain", {"chips.nvidia.lock_in": values}, months=1, users=10, measures=measures, time_limit=120)
 
 
 def alive(process) -> bool:

@@ -77,7 +77,7 @@ def test_a_provenance_that_says_something_else_at_any_key_is_refused(value, fold
 
 
 def test_a_sweep_of_an_older_schema_is_refused_as_such(folder):
-    (folder / "provenance.json").write_text('{"schema": 1, "scenario": "baseline"}')
+    (folder / "provenance.json").write_text('{"schema": 1, "scenario": "plain"}')
     with pytest.raises(BadInput, match=r"sweep schema 1; this version reads 3\. Its study\.toml makes it again"):
         Swept.open("s")
 

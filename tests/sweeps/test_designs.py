@@ -62,7 +62,7 @@ def movable() -> list[str]:
     for row in ROWS:
         try:
             for value in (row.low, row.high):
-                load_scenario("baseline", {row.name: value})
+                load_scenario("plain", {row.name: value})
         except BadInput:
             continue
         found.append(row.name)
@@ -78,7 +78,7 @@ def test_the_scenario_accepts_every_point_of_every_design(chance, seed):
     design = chance.choice(DESIGNS)
     plan = ws.Sweep(parameters=spans, design=design, seed=seed, users=100).plan()
     for run in plan.runs():
-        load_scenario("baseline", run.settings)
+        load_scenario("plain", run.settings)
 
 
 def test_a_study_whose_ends_are_its_own_stays_between_them():

@@ -26,7 +26,7 @@ GONE = 10.0  # seconds after which no process may be left
 
 def study(values, of="misbehaves", limit=LIMIT) -> Sweep:
     measures = [f"tests.tools.misbehaving_measures:{of}", "last1.upstream_share"]
-    return Sweep("baseline", {"chips.nvidia.lock_in": values}, months=1, users=10, measures=measures, time_limit=limit)
+    return Sweep("plain", {"chips.nvidia.lock_in": values}, months=1, users=10, measures=measures, time_limit=limit)
 
 
 def children(process: int) -> list[int]:
@@ -193,7 +193,7 @@ def test_a_full_disk_stops_the_sweep_with_a_sentence_and_what_was_written_is_who
 
 
 def test_shards_made_one_after_another_and_one_of_them_late_give_the_tables_of_one_sweep(tmp_path):
-    asked = Sweep("baseline", {"chips.nvidia.lock_in": [0, 2, 4]}, months=1, users=10, replications=2)
+    asked = Sweep("plain", {"chips.nvidia.lock_in": [0, 2, 4]}, months=1, users=10, replications=2)
     for number in (3, 1):
         asked.run(tmp_path / "shards", Ways(workers=1, shard=(number, 3)))
     assert Swept.open(tmp_path / "shards").counted() == {"ok": 4, "missing": 2}

@@ -100,19 +100,19 @@ def test_a_measure_that_prints_reads_or_leaves_files_changes_no_run(body, mine, 
 def test_python_refuses_an_own_measure_when_it_plans_too(mine, monkeypatch):
     mine("of = 3\n")
     with pytest.raises(BadInput, match="No module named 'mine'; expected module:function, with the module beside"):
-        Sweep("baseline", {}, months=1, users=10, measures=["mine:of"]).plan()
+        Sweep("plain", {}, months=1, users=10, measures=["mine:of"]).plan()
     monkeypatch.syspath_prepend(".")  # as where a script stands, or a notebook
     with pytest.raises(BadInput, match="study, measures: 'mine:of' is no function"):
-        Sweep("baseline", {}, months=1, users=10, measures=["mine:of"]).plan()
+        Sweep("plain", {}, months=1, users=10, measures=["mine:of"]).plan()
     mine(GOOD)
-    swept = Sweep("baseline", {}, months=1, users=10, measures=["mine:of"]).run("s", Ways(workers=1))
+    swept = Sweep("plain", {}, months=1, users=10, measures=["mine:of"]).run("s", Ways(workers=1))
     assert swept.counted() == {"ok": 1}
 
 
 @pytest.mark.parametrize("name", ["mine:", ":of", "mine:a.b", "mine:of()", "../mine:of", "mine:f.<locals>.g"])
 def test_a_name_that_is_not_module_and_function_is_refused(name):
     with pytest.raises(BadInput, match=r"measures: found .*, expected module:function"):
-        Sweep("baseline", {}, months=1, users=10, measures=[name]).plan()
+        Sweep("plain", {}, months=1, users=10, measures=[name]).plan()
 
 
 BESIDE = {  # files of a user's that are named as modules which every run needs

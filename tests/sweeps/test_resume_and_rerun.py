@@ -21,7 +21,7 @@ from watersellers.experiments.sweeps.study.plan import model_version
 from watersellers.experiments.sweeps.workers.one_run import RunMaker
 
 LOCK, SEATS = "chips.nvidia.lock_in", "apps.seat_elasticity"
-SMALL = Sweep("baseline", {LOCK: [1.5]}, months=1, users=10)
+SMALL = Sweep("plain", {LOCK: [1.5]}, months=1, users=10)
 TITLES = ["plain", "a title of words", 'it\'s "quoted"', "a=b", "$HOME `ls` \\ ; & |", "true", "3", "[1]", "-x", "线"]
 STRATEGY = {"use": "follow_use", "target": 0.6}
 SETTINGS = {

@@ -15,7 +15,7 @@ from watersellers.experiments.sweeps.study_reader import read_plan
 from watersellers.experiments.sweeps.workers.one_run import RunMaker
 
 LOCK, SEATS = "chips.nvidia.lock_in", "apps.seat_elasticity"
-SMALL = Sweep("baseline", {LOCK: (0, 5), SEATS: (1.5, 3)}, months=1, users=10)
+SMALL = Sweep("plain", {LOCK: (0, 5), SEATS: (1.5, 3)}, months=1, users=10)
 
 
 def design(kind: str, parameters=None, **size) -> pl.DataFrame:
@@ -180,14 +180,14 @@ def test_the_study_in_a_folder_is_the_same_study_and_runs_by_itself(tmp_path):
     ids = [each.run for each in swept.plan.runs()]
     assert ids == [each.run for each in read_plan(tmp_path / "sweep").runs()] == [each.run for each in again.runs()]
     provenance = json.loads((tmp_path / "sweep/provenance.json").read_text())
-    assert (provenance["model"], provenance["scenario"], provenance["runs"]) == (model_version(), "baseline", 6)
+    assert (provenance["model"], provenance["scenario"], provenance["runs"]) == (model_version(), "plain", 6)
 
 
 def test_a_run_of_a_sweep_is_the_run_that_its_seed_makes_by_itself(tmp_path):
     swept = pretended(tmp_path / "sweep", replace(SMALL, parameters={LOCK: [1]}), lambda each: 1.0)
     (planned,) = swept.plan.runs()
     made = RunMaker.of(tmp_path / "sweep", model_version()).make(planned.request())
-    alone = run("baseline", planned.seed, months=1, users=10, set={LOCK: 1})
+    alone = run("plain", planned.seed, months=1, users=10, set={LOCK: 1})
     assert made.outcome.digest == alone.manifest["digest"]
     scenario = tmp_path / "sweep/scenario.toml"
     assert swept.command(planned.run) == (

@@ -19,7 +19,7 @@ from watersellers.experiments.sweeps.measures import (
 from watersellers.experiments.sweeps.study_reader import make_plan
 
 LOCK, SEATS, TASTE = "chips.nvidia.lock_in", "apps.seat_elasticity", "users.taste"
-SMALL = Sweep("baseline", {LOCK: [0, 1]}, months=1, users=10, replications=2)
+SMALL = Sweep("plain", {LOCK: [0, 1]}, months=1, users=10, replications=2)
 NAN, INF = float("nan"), float("inf")
 KEYS = ("scenario", "parameters", "design", "months", "users", "seed", "replications", "measures", "time_limit", "set")
 VALUES: dict[str, Any] = {
@@ -237,7 +237,7 @@ def test_a_study_in_python_is_refused_like_one_in_a_file(keys, sentence):
 def test_every_measure_says_which_members_it_is_of_and_whether_it_is_monthly():
     from watersellers import run
 
-    result = run("baseline", 1, months=2, users=10)
+    result = run("plain", 1, months=2, users=10)
     for name in (*MONTHLY, *(f"{window}.{each}" for window in ("calibrated", "last2") for each in OVER_WINDOWS)):
         rows = measure_run(result, [name], "r")
         assert (rows["month"].n_unique() == 1) == (name not in MONTHLY), name

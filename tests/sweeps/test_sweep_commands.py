@@ -19,7 +19,7 @@ from watersellers.experiments.sweeps.analysis.calibration import Calibration, ne
 from watersellers.experiments.sweeps.folder.run_record import FAILED, Outcome, write_part
 
 LOCK, SEATS = "chips.nvidia.lock_in", "apps.seat_elasticity"
-GRID = Sweep("baseline", {LOCK: [0.0, 1.0, 2.0, 3.0], SEATS: [1.5, 2.0, 2.5]}, months=1, users=10, replications=2)
+GRID = Sweep("plain", {LOCK: [0.0, 1.0, 2.0, 3.0], SEATS: [1.5, 2.0, 2.5]}, months=1, users=10, replications=2)
 PROFIT = "calibrated.profit_over_final_spending"
 LAST = "last1.profit_over_final_spending"  # of runs of a month
 STUDIES = Path(__file__).parents[2] / "experiments/studies/README.md"

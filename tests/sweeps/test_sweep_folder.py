@@ -17,7 +17,7 @@ from watersellers.experiments.sweeps.folder.integrity import outcomes
 from watersellers.experiments.sweeps.folder.run_record import FAILED, TIMED_OUT, Outcome, part_of, write_part
 
 LOCK = "chips.nvidia.lock_in"
-SMALL = Sweep("baseline", {LOCK: [0, 1, 2, 3, 4]}, months=1, users=10, replications=2)
+SMALL = Sweep("plain", {LOCK: [0, 1, 2, 3, 4]}, months=1, users=10, replications=2)
 
 
 def number(each) -> float:

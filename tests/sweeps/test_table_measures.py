@@ -11,7 +11,7 @@ from watersellers.experiments.sweeps.table_measures import FLOWS, MARKET_COLUMNS
 
 
 @cache
-def result(name: str = "baseline") -> Result:
+def result(name: str = "plain") -> Result:
     return run(name, seed=1, months=13, users=40)
 
 

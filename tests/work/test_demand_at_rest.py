@@ -35,7 +35,7 @@ class Rest:
     """The enterprises of the West and one state, whose sellers never change."""
 
     def __init__(self, **settings: Any):
-        spec = load_scenario("baseline", {"work.adoption": REST, **settings})
+        spec = load_scenario("plain", {"work.adoption": REST, **settings})
         west = next(one for one in spec.groups["enterprises"] if one.name == "west")
         self.region = RegionState("west", EnterpriseTraits.of(west.numbers), WEST)
         self.registers: Any = SimpleNamespace(

@@ -23,7 +23,7 @@ REST = {"innovators": 0.0, "imitators": 0.0, "power": 0.0, "usual": 0.02}  # nob
 
 def spending_by_month(cards, months, settings=None, cash_left=0.0, seats=None):
     """Dollars wanted, spent and granted in each month, of the west's firms, which see the same cards all the time."""
-    spec = load_scenario("baseline", {"work.adoption": {"use": "mansfield", **REST}, **(settings or {})})
+    spec = load_scenario("plain", {"work.adoption": {"use": "mansfield", **REST}, **(settings or {})})
     traits = SimpleNamespace(
         wage=35.5,
         exposed_hours=4e10,
@@ -90,7 +90,7 @@ def test_nothing_is_bought_where_no_model_is_sold():
 
 def tokens(number, value):
     """Output tokens that western enterprises receive in a year of the world in which demand follows from work."""
-    result = run("baseline", months=12, users=20, set={number: value})
+    result = run("plain", months=12, users=20, set={number: value})
     bought = result.flows.filter((pl.col("payer") == "enterprises_west") & (pl.col("good") == "tokens_output"))
     return int(bought["quantity"].sum())
 
@@ -126,14 +126,14 @@ def test_tokens_of_a_world_follow_each_cause_over_four_doses(number, doses, up):
 )
 def test_what_does_not_fit_together_is_refused(settings, said):
     with pytest.raises(BadInput) as refused:
-        load_scenario("baseline", settings)
+        load_scenario("plain", settings)
     assert said in str(refused.value)
 
 
 def test_shares_that_an_event_takes_apart_are_refused_with_the_month():
     event = {"month": "2024-01", "what": "set", "path": "work.coding.share", "value": 0.1}
     with pytest.raises(BadInput) as refused:
-        load_scenario({"extends": "baseline", "name": "mine", "question": "?", "event": [event]})
+        load_scenario({"extends": "plain", "name": "mine", "question": "?", "event": [event]})
     assert "add up to 1.05 from 2024-01 on" in str(refused.value)
 
 

@@ -24,7 +24,7 @@ ENDS = {f"{path}_{end}" for path in ("tokens", "compute", "own_use", "inflow") f
 
 def demand(settings: Mapping[str, float] = MappingProxyType({})) -> pl.DataFrame:
     """Shadows of demand by payer and year, in a world at rest without any dated event."""
-    spec = load_scenario("baseline", AT_REST | dict(settings))
+    spec = load_scenario("plain", AT_REST | dict(settings))
     result = run(replace(spec, events=()), seed=4, months=12 * YEARS, users=400)
     rows = result.shadows.filter(pl.col("use").is_in(["work", "compute", "own_use"]))
     year = pl.col("month").dt.year().alias("year")
@@ -59,7 +59,7 @@ def test_a_path_in_time_would_be_seen(use, path):
 
 
 def test_no_number_of_a_path_is_left_where_demand_follows_from_causes():
-    spec = load_scenario("baseline")
+    spec = load_scenario("plain")
     members = [(f"{group}.{one.name}", one.numbers) for group, ones in spec.groups.items() for one in ones]
     named = [("world", spec.numbers), *members]
     paths = {(who, name): value for who, numbers in named for name, value in numbers.items() if name in ENDS}

@@ -24,7 +24,7 @@ from watersellers.market.chance import Chance
 
 WEST = 3
 REST = {"use": "mansfield", "innovators": 0.0, "imitators": 0.0, "power": 0.0, "usual": 0.02}  # nobody adopts any more
-SPEC = load_scenario("baseline", {"work.adoption": REST})
+SPEC = load_scenario("plain", {"work.adoption": REST})
 
 
 def card(price: float, quality: float = 0.0) -> Card:
@@ -137,7 +137,7 @@ MONTHS = 8
 
 def hours_paid(settings: dict[str, Any]) -> list[int]:
     """Cents that western enterprises paid for hours, month by month."""
-    flows = run("baseline", months=MONTHS, users=20, set=settings).flows
+    flows = run("plain", months=MONTHS, users=20, set=settings).flows
     mine = flows.filter(pl.col("payer") == "enterprises_west", pl.col("good") == "gpu_hours")
     months = mine.group_by(pl.col("month").dt.month()).agg(pl.col("cents").sum())
     paid = dict(months.iter_rows())
@@ -176,18 +176,18 @@ def test_what_is_set_aside_for_machines_follows_the_grant():
     """In the second month a region gets its grants of the first: for each dollar of hours, dollars for machines."""
     capitals, incomes = (0.0, 1.0, 2.0), []
     for capital in capitals:
-        flows = run("baseline", months=2, users=20, set={"enterprises.capital": capital}).flows
+        flows = run("plain", months=2, users=20, set={"enterprises.capital": capital}).flows
         west = flows.filter(pl.col("payee") == "enterprises_west", pl.col("good") == "income")
         incomes.append(int(west.filter(pl.col("month").dt.month() == 2)["cents"].sum()))
     assert incomes[2] - incomes[1] == pytest.approx(incomes[1] - incomes[0], abs=1)
-    world = World("baseline", rng=1, months=2, users=20)
+    world = World("plain", rng=1, months=2, users=20)
     world.step()
     grant = 100 * next(iter(world.parts[OwnModels].grants.values()))
     assert incomes[1] - incomes[0] == pytest.approx(grant, abs=1)
 
 
 def test_a_resumed_world_goes_on_as_if_it_had_never_stopped(tmp_path):
-    world = World("baseline", rng=3, months=6, users=20)
+    world = World("plain", rng=3, months=6, users=20)
     world.run_for(3)
     world.save(tmp_path / "half.ckpt")
     again = World.load(tmp_path / "half.ckpt")
@@ -209,7 +209,7 @@ def test_a_resumed_world_goes_on_as_if_it_had_never_stopped(tmp_path):
 def test_what_does_not_fit_is_refused(settings, said):
 
     with pytest.raises(BadInput) as refused:
-        load_scenario("baseline", settings)
+        load_scenario("plain", settings)
     assert said in str(refused.value)
 
 
@@ -229,4 +229,4 @@ def test_a_share_where_no_cloud_rents_is_told():
 def test_a_share_that_never_spends_anything_is_told(number):
     said = rf"enterprises\.china\.own_models: nothing is ever spent on models of their own, because {number} is 0"
     with pytest.warns(ScenarioWarning, match=said):
-        load_scenario("baseline", {f"enterprises.china.{number}": 0})
+        load_scenario("plain", {f"enterprises.china.{number}": 0})

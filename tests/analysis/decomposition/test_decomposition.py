@@ -23,7 +23,7 @@ HIDDEN = ("few_sellers", "lock_in")  # while machines are short they fetch what 
 
 
 def test_all_causes_at_work_is_the_reference_world():
-    every_cause, baseline = (run(spec, months=3, users=100) for spec in (world_without([]), load_scenario("baseline")))
+    every_cause, baseline = (run(spec, months=3, users=100) for spec in (world_without([]), load_scenario("plain")))
     assert every_cause.manifest["digest"] == baseline.manifest["digest"]
 
 
@@ -50,7 +50,7 @@ def test_each_cause_can_be_taken_from_the_world_in_which_all_systems_are_at_work
 def test_a_combination_lays_every_switch_over_the_world():
     without_causes = world_without(CAUSES)
     vendors = {member.name: member.numbers for member in without_causes.groups["chips"]}
-    base = next(member for member in load_scenario("baseline").groups["chips"] if member.name == "nvidia").numbers
+    base = next(member for member in load_scenario("plain").groups["chips"] if member.name == "nvidia").numbers
     alike = [numbers for name, numbers in vendors.items() if name.startswith("nvidia")]
     assert len(alike) == 8
     assert all(numbers == alike[0] for numbers in alike)
@@ -66,7 +66,7 @@ def test_what_a_cause_sets_no_event_of_the_scenario_changes():
     """Meta's dated releases would end the freeze of its models, and the loader refuses them after release 1000."""
     frozen = world_without([cause for cause in CAUSES if cause.name == "growing_quality"])
     assert {member.numbers["release"] for member in frozen.groups["labs"]} == {1000}
-    base = load_scenario("baseline")
+    base = load_scenario("plain")
     assert [event for event in base.events if not event.path.endswith(".release")] == list(frozen.events)
     assert len(frozen.events) < len(base.events)
     for path in ("states.*.programme", "states.japan.programme"):
@@ -87,7 +87,7 @@ def test_labs_whose_models_are_frozen_stay_as_good_as_they_are_and_train_as_befo
 
 @pytest.mark.parametrize(("law", "numbers"), [("epidemic", 2), ("mansfield", 2), ("probit", 1)])
 def test_a_star_after_a_decision_stands_for_the_strategies_in_use_that_have_the_number(law, numbers):
-    scenario = "baseline" if law == "mansfield" else f"adoption_{law}"
+    scenario = "plain" if law == "mansfield" else f"adoption_{law}"
     world = world_without([cause for cause in CAUSES if cause.name == "adoption"], scenario)
     for member in world.groups["work"]:
         used = member.strategies["adoption"]

@@ -26,7 +26,7 @@ windows = ["calibrated"]
 [laws.mansfield]
 title = "gain"
 meaning = "as it pays"
-scenario = "baseline"
+scenario = "plain"
 [rebounds.low]
 title = "low"
 meaning = "nothing comes back"
@@ -113,7 +113,7 @@ def test_a_boom_turns_in_the_best_quarter_if_sales_fall_to_half_within_a_year(sa
 
 def test_a_lone_model_sees_the_answer_of_all_tokens():
     """With one model on sale, what its seller sees of its own price is what all tokens answer to all prices."""
-    spec, model = load_scenario("baseline"), OneModel(2.0, 5.0)
+    spec, model = load_scenario("plain"), OneModel(2.0, 5.0)
     weights, own = [], []
     for segment in spec.groups["work"]:
         traits = WorkTraits.of(segment.numbers)
@@ -130,7 +130,7 @@ def test_a_lone_model_sees_the_answer_of_all_tokens():
 def test_a_higher_rebound_makes_tokens_answer_more(model):
     table = load_outlook()
     low, middle, high = (
-        token_elasticity(load_scenario("baseline", rebound.settings), model) for rebound in table.rebounds
+        token_elasticity(load_scenario("plain", rebound.settings), model) for rebound in table.rebounds
     )
     assert high < middle < low < 0
 
@@ -151,7 +151,7 @@ def test_it_plays_every_law_with_every_rebound(found):
 
 
 def test_profits_are_those_of_a_run(found):
-    alone = year_profit(finished("baseline", months=26, users=200))
+    alone = year_profit(finished("plain", months=26, users=200))
     assert {layer: found.worlds[1].profits[0]["calibrated", layer] for layer in CHAIN} == alone
 
 
@@ -159,7 +159,7 @@ def test_published_figures_are_judged_as_validate_does(tmp_path):
     """Also where the windows end before the figures do."""
     file = tmp_path / "early.toml"
     file.write_text(SHORT.replace('"calibrated"', '"2023"'))
-    counts = score(validate("baseline", seeds=1, users=200, workers=1)).row(-1, named=True)
+    counts = score(validate("plain", seeds=1, users=200, workers=1)).row(-1, named=True)
     early = look_ahead(seeds=1, users=200, workers=1, path=file).worlds[1]
     assert early.verdicts == {name: counts[name] for name in ("inside", "near", "outside")}
 
@@ -187,13 +187,13 @@ def test_the_command_prints_the_same_facts(found, capsys, monkeypatch):
         ('"calibrated"', '"last12"', "windows: found 'last12', expected calibrated or a calendar year"),
         ('"calibrated"', '"some"', "windows: found 'some'"),
         ("[laws.mansfield]", "[laws.mansfield]\nspeed = 3", "laws.mansfield"),
-        ('scenario = "baseline"', "scenario = 3", "laws.mansfield.scenario"),
+        ('scenario = "plain"', "scenario = 3", "laws.mansfield.scenario"),
         ('windows = ["calibrated"]', "windows = []", "windows"),
-        ('scenario = "baseline"', 'scenario = "basline"', "basline"),
+        ('scenario = "plain"', 'scenario = "basline"', "basline"),
         ('"work.pass_on" = 0', '"work.pass_off" = 0', "pass_off"),
         ('"calibrated"', '"2022"', "windows: found 2022-01 to 2022-12, expected months from 2023-01 on"),
         (
-            'scenario = "baseline"\n[rebounds.low]\ntitle = "low"\nmeaning = "nothing comes back"\n'
+            'scenario = "plain"\n[rebounds.low]\ntitle = "low"\nmeaning = "nothing comes back"\n'
             'set = { "work.pass_on" = 0 }',
             'scenario = "dollar_paths"',
             "laws.mansfield.scenario: found 'dollar_paths', in which no work is handed over to models",

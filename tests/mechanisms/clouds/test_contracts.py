@@ -160,4 +160,4 @@ def test_contracts_that_the_end_of_a_run_cuts_are_said(lived):
         f" which {left / 1e9:.1f} billion dollars are still to be paid; more months show how they end"
     )
     assert len(cut) > 0
-    assert not any(one.startswith("contracts: ") for one in run("baseline", months=2, users=50).warnings)
+    assert not any(one.startswith("contracts: ") for one in run("plain", months=2, users=50).warnings)

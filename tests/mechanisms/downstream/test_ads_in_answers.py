@@ -137,7 +137,7 @@ def loads(result: Any, app: str) -> list[float]:
 
 def test_as_set_is_the_scenario_and_follows_its_events_at_once():
     events = [{"month": "2023-03", "what": "set", "path": "apps.kimi.ad_load", "value": 0.4}]
-    world = {"extends": "baseline", "event": events, "apps": {"kimi": {"enters": "2023-02"}}}
+    world = {"extends": "plain", "event": events, "apps": {"kimi": {"enters": "2023-02"}}}
     result = run(world, months=4, users=200)
     assert loads(result, "bing_search") == [0.5] * 4
     assert loads(result, "kimi")[-2:] == [0.4, 0.4]
@@ -146,7 +146,7 @@ def test_as_set_is_the_scenario_and_follows_its_events_at_once():
 
 
 def test_nobody_has_ads_before_it_decides_and_what_is_decided_is_shown():
-    result = run("baseline", months=10, users=300, set=DECIDE | DEAR)
+    result = run("plain", months=10, users=300, set=DECIDE | DEAR)
     first = result.apps.filter(pl.col("month") == pl.col("month").min())
     assert first["ads"].sum() == first["ad_load"].sum() == 0
     shown = result.apps.filter(pl.col("ad_load") > 0)
@@ -161,9 +161,9 @@ def test_nobody_has_ads_before_it_decides_and_what_is_decided_is_shown():
 def test_an_owner_of_older_pages_sees_what_a_lost_user_costs_them_and_shows_fewer_ads():
     given = DECIDE | DEAR | {"apps.nami_360.opening_known": 0.5, "apps.page_loss": 1.0}
     pages = {"apps.nami_360.opening_pages": 1e10, "advertisers.page_budget": 1e12, "advertisers.page_bidders": 1e12}
-    plain, paged = (run("baseline", months=14, users=300, set=given | more) for more in ({}, pages))
+    plain, paged = (run("plain", months=14, users=300, set=given | more) for more in ({}, pages))
     assert max(loads(plain, "nami_360")) > max(loads(paged, "nami_360"))
-    world = World("baseline", rng=1, months=6, users=300, settings=given | pages)
+    world = World("plain", rng=1, months=6, users=300, settings=given | pages)
     for _ in range(6):
         world.step()
     part = world.parts[AdsInAnswers]
@@ -179,7 +179,7 @@ def test_an_app_looks_at_what_it_earned_and_at_others_slots():
     free = {"opening_known": 0.9, "advertising": "as_set", "list_price": 1000.0}  # nobody pays for Bing
     known: dict[str, Any] = {"users.paid_bonus": 1.0, "apps.chatgpt.publisher_share": 0.2}
     known |= {f"apps.bing_search.{name}": value for name, value in free.items()}
-    world = World("baseline", rng=1, months=5, users=300, settings=DECIDE | DEAR | known)
+    world = World("plain", rng=1, months=5, users=300, settings=DECIDE | DEAR | known)
     for _ in range(5):
         world.step()
     part = world.parts[AdsInAnswers]
@@ -199,4 +199,4 @@ def test_an_app_looks_at_what_it_earned_and_at_others_slots():
 
 
 def test_ads_as_decided_go_on_after_a_checkpoint(tmp_path):
-    assert resumes("baseline", 5, 12, tmp_path, DECIDE | DEAR)
+    assert resumes("plain", 5, 12, tmp_path, DECIDE | DEAR)

@@ -74,13 +74,13 @@ def test_a_friend_is_somebody_else_and_the_ring_is_mutual():
 
 
 def test_off_is_off_and_a_network_is_not():
-    usual = run("baseline", **BRIEF).manifest["digest"]
-    assert run("baseline", **BRIEF, set={"users.rewired": 0.9}).manifest["digest"] == usual
-    assert run("baseline", **BRIEF, set={"users.friends": 4}).manifest["digest"] != usual
+    usual = run("plain", **BRIEF).manifest["digest"]
+    assert run("plain", **BRIEF, set={"users.rewired": 0.9}).manifest["digest"] == usual
+    assert run("plain", **BRIEF, set={"users.friends": 4}).manifest["digest"] != usual
 
 
 def test_an_app_says_nothing_where_it_is_not_offered():
-    world = World("baseline", rng=1, users=100, settings={"users.friends": 3})
+    world = World("plain", rng=1, users=100, settings={"users.friends": 3})
     world.step()
     users = world.parts[Users]
     plans = {users.row_of[plan.app]: plan for plan in world.parts.registers.public.plans}

@@ -103,7 +103,7 @@ def lost(register: ShareRegister, holder: int, other: int) -> None:
 def test_owners_in_a_circle_are_refused(tmp_path):
     file = tmp_path / "circle.toml"
     file.write_text(
-        '# Who owns whom?\nextends = "baseline"\n[labs.openai]\nowner = "chatgpt"\n[apps.chatgpt]\nowner = "openai"\n',
+        '# Who owns whom?\nextends = "plain"\n[labs.openai]\nowner = "chatgpt"\n[apps.chatgpt]\nowner = "openai"\n',
         encoding="utf-8",
     )
     with pytest.raises(BadInput) as refused:

@@ -60,7 +60,7 @@ def contributions(result, firm):
 
 def asking(**world):
     """Sixteen months of the reference world in which owners ask for returns."""
-    return run("baseline", months=16, users=80, set={f"world.{name}": value for name, value in world.items()})
+    return run("plain", months=16, users=80, set={f"world.{name}": value for name, value in world.items()})
 
 
 @pytest.fixture(scope="module")

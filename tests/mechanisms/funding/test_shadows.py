@@ -33,7 +33,7 @@ MONTHS = 9
 @pytest.fixture
 def parts() -> Parts:
     """The parts of a world after its first month, where shadows remember what their payers do."""
-    world = World("baseline", rng=3, months=3, users=80)
+    world = World("plain", rng=3, months=3, users=80)
     world.step()
     found: Parts = world._parts
     found.registers.clock.turn(1, 5)
@@ -72,7 +72,7 @@ def test_users_who_see_the_same_apps_choose_as_their_shadows(parts):
 
 
 def test_the_frozen_market_stays_that_of_the_first_month():
-    world = World("baseline", rng=3, months=6, users=80)
+    world = World("plain", rng=3, months=6, users=80)
     world.step()
     public = deepcopy(world._parts.registers.public)
     while world.running:
@@ -88,7 +88,7 @@ def test_the_frozen_market_stays_that_of_the_first_month():
 def shadows(**change: Any) -> pl.DataFrame:
     """Shadows of what answers the market, with an event in the third month if one is given."""
     events = [{"month": "2023-03", "what": "set", "text": "a change", **change}] if change else []
-    world = {"extends": "baseline", "name": "changed", "question": "What moves a shadow?", "event": events}
+    world = {"extends": "plain", "name": "changed", "question": "What moves a shadow?", "event": events}
     result = run(world, seed=3, months=MONTHS, users=80)
     rows = result.shadows.filter(pl.col("use").is_in(ANSWERING), ~pl.col("payer").is_in(states_of(result)))
     return rows.drop("held")
@@ -145,14 +145,14 @@ def test_where_only_paths_pay_the_shadows_are_the_paths():
 
 def test_a_firm_that_burns_more_than_when_it_began_gets_money_that_has_moved():
     def of_labs(growth):
-        layers = run("baseline", seed=3, months=30, users=80, set={"labs.research.race.share": growth}).layers
+        layers = run("plain", seed=3, months=30, users=80, set={"labs.research.race.share": growth}).layers
         return layers.filter(layer="cloud").tail(6)["input_share"].mean()
 
     assert of_labs(0.0) > of_labs(1.0)
 
 
 def test_states_pay_what_they_were_given_and_all_of_it_is_an_input():
-    result = run("baseline", seed=3, months=30, users=80)
+    result = run("plain", seed=3, months=30, users=80)
     flows = result.flows.filter(pl.col("payer").is_in(states_of(result)))
     paid = flows.group_by("month", "payer").agg(pl.col("cents").sum())
     both = paid.join(result.shadows, on=["month", "payer"], how="left", suffix="_shadow")
@@ -162,7 +162,7 @@ def test_states_pay_what_they_were_given_and_all_of_it_is_an_input():
 
 
 def test_owners_shadows_put_in_what_owners_put_in_at_first_and_a_whole_grant_is_held():
-    result = run("baseline", seed=3, months=24, users=80, set={"cloud.owner_funds": 4e8})
+    result = run("plain", seed=3, months=24, users=80, set={"cloud.owner_funds": 4e8})
     capital = result.flows.filter(payer="older_businesses", good="contribution")
     paid = capital.group_by("month", payee="payee").agg(pl.col("cents").sum())
     rows = result.shadows.filter(payer="older_businesses", use="capital")
@@ -189,7 +189,7 @@ def test_firms_that_go_on_as_they_began_get_what_they_lack_up_to_the_grant_of_no
 
 def test_a_firm_out_of_business_gets_no_money_of_the_shadow():
     world = {
-        "extends": "baseline",
+        "extends": "plain",
         "name": "winter",
         "question": "What do the dead get?",
         "event": [{"month": "2023-06", "what": "set", "path": "investors.savers_wealth", "value": 0.0}],
@@ -205,7 +205,7 @@ def test_a_firm_out_of_business_gets_no_money_of_the_shadow():
 def test_grants_of_the_shadow_leave_less_for_own_use_of_the_shadow():
     def own_use(funds: float) -> int:
         change = {"cloud.owner_funds": funds, "world.own_use_cash": 0.05, "cloud.opening_cash": 1e8}
-        rows = run("baseline", seed=3, months=12, users=80, set=change).shadows
+        rows = run("plain", seed=3, months=12, users=80, set=change).shadows
         return int(rows.filter(payer="older_businesses", use="own_use")["cents"].sum())
 
     assert own_use(3e9) < own_use(0.0)

@@ -52,7 +52,7 @@ def world_of(removed: tuple[str, ...], months: int = 30, open_weights: float = 0
     if "anthropic" not in removed:
         chosen |= {"labs.anthropic.open_weights": open_weights, "labs.anthropic.knowledge": 2e7}
         chosen |= {"labs.anthropic.opening_budget": 0.0}  # it knows what OpenAI knows
-    doc = {"extends": "baseline", "remove": list(removed), "name": "few", "question": "What does a lab ask?"}
+    doc = {"extends": "plain", "remove": list(removed), "name": "few", "question": "What does a lab ask?"}
     world = World(doc, rng=1, users=60, months=months, settings=chosen)
     while world.running:
         world.step()
@@ -168,7 +168,7 @@ def test_what_customers_answer_stands_before_what_is_supposed() -> None:
 def test_labs_that_invest_stop_where_the_race_would_go_on() -> None:
     spent = {}
     for name, rule in {"race": "race", "invest": "invest", "short": {"use": "invest", "horizon": 0.0}}.items():
-        flows = run("baseline", months=18, users=60, set={"labs.research": rule}).firms
+        flows = run("plain", months=18, users=60, set={"labs.research": rule}).firms
         spent[name] = flows.filter(layer="labs")["operating_cost"].sum()
     assert spent["short"] < spent["invest"] < spent["race"]
 
@@ -180,7 +180,7 @@ def test_labs_of_china_follow_deepseek_in_the_price_war_and_others_do_not() -> N
     followers, apart = ("alibaba_qwen", "zhipu", "baidu_ernie", "bytedance_seed"), ("moonshot", "baichuan", "openai")
     war, peace = (
         run(name, months=20, users=60).firms.filter(layer="labs").pivot(on="firm", index="month", values="price")
-        for name in ("price_war", "baseline")
+        for name in ("price_war", "plain")
     )
     before, after = (war["month"] < date(2024, 5, 1)), (war["month"] >= date(2024, 7, 1))
     assert war.filter(before).equals(peace.filter(before))
@@ -193,4 +193,4 @@ def test_labs_of_china_follow_deepseek_in_the_price_war_and_others_do_not() -> N
 
 
 def test_a_world_of_both_strategies_that_is_resumed_ends_as_if_it_had_never_stopped(tmp_path) -> None:
-    assert resumes("baseline", 5, 8, tmp_path, {"labs.pricing": "elasticity_seen", "labs.research": "invest"})
+    assert resumes("plain", 5, 8, tmp_path, {"labs.pricing": "elasticity_seen", "labs.research": "invest"})

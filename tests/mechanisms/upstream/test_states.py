@@ -239,7 +239,7 @@ def test_a_state_is_removed_and_set_by_its_name():
 
 def test_the_states_of_the_world_whose_demand_follows_from_work_begin_without_programmes():
     """Events alone give them one, and each of them gets one."""
-    spec = load_scenario("baseline")
+    spec = load_scenario("plain")
     assert {state.numbers["programme"] for state in spec.groups["states"]} == {0.0}
     named = {event.path.split(".")[1] for event in spec.events if event.path.startswith("states.")}
     assert named == {state.name for state in spec.groups["states"]}

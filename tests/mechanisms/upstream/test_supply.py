@@ -83,7 +83,7 @@ def test_a_supply_that_cannot_be_is_refused_with_its_place_and_cure(path, value,
 
 
 @pytest.mark.parametrize(
-    ("base", "month", "found"), [("scarce_chips", "", "found 5"), ("baseline", "2023-10", "found 4 from 2023-10 on")]
+    ("base", "month", "found"), [("scarce_chips", "", "found 5"), ("plain", "2023-10", "found 4 from 2023-10 on")]
 )
 def test_a_price_of_speed_that_nobody_pays_is_refused(base, month, found):
     event = {"month": month, "what": "set", "path": "world.speed_price", "value": 4}

@@ -14,7 +14,7 @@ from watersellers.experiments.loading.catalogue import FOLDER, builtin_catalogue
 from watersellers.experiments.loading.parameters import FIRMS
 from watersellers.experiments.loading.writer import scenario_toml
 
-BASELINE = tomllib.loads((FOLDER / "baseline.toml").read_text(encoding="utf-8"))
+BASELINE = tomllib.loads((FOLDER / "plain.toml").read_text(encoding="utf-8"))
 NAMED = {"name": "mine", "question": "Mine?"}
 STAYING = {"azure", "baidu_cloud"}  # OpenAI shares its revenue with one, and owners and states rent in each region
 OWNED = {firm.owner for layer in FIRMS for firm in load_scenario("baseline").groups[layer] if firm.owner != firm.name}
@@ -84,7 +84,7 @@ def test_a_list_that_a_removal_empties_is_warned_of_unless_it_is_written_anew():
         ({"change": {"open_qwem": {"drop": True}}}, "mine, change.open_qwem: unknown inherited event 'open_qwem'. Did you mean 'open_qwen'?"),
         ({"change": {"open_qwen": {"value": 1}}}, "mine, change.open_qwen: changes nothing; give it another month or value, or write drop = true"),
         ({"change": {"open_qwen": {"drop": True, "value": 0}}}, "mine, change.open_qwen: found drop = true beside value; an event is either dropped or changed"),
-        ({"change": {"open_qwen": {"names": ["aws"]}}}, "mine, change.open_qwen.names: found ['aws'], but scenarios/baseline.toml, event 1 is of the kind 'set'; give it another value"),
+        ({"change": {"open_qwen": {"names": ["aws"]}}}, "mine, change.open_qwen.names: found ['aws'], but scenarios/plain.toml, event 1 is of the kind 'set'; give it another value"),
         ({"change": {"open_qwen": {"month": "2030-01"}}}, "mine, change.open_qwen.month: 2030-01 is after the last month, 2026-12; give it an earlier month, or write months = 85"),
     ],
 )  # fmt: skip
@@ -105,7 +105,7 @@ def test_two_events_can_not_have_one_name():
     (sentence,) = refused({"event": [event, event]})
     assert sentence == "mine, event 2.name: 'mine' is the name of mine, event 1 too; each needs its own"
     (sentence,) = refused({"event": [event | {"name": "open_qwen"}]})
-    assert sentence.endswith("scenarios/baseline.toml, event 1 too; write [change.open_qwen] to change that one")
+    assert sentence.endswith("scenarios/plain.toml, event 1 too; write [change.open_qwen] to change that one")
 
 
 def test_a_saved_world_still_says_what_was_removed_and_what_it_was_warned_of(tmp_path):

@@ -27,7 +27,7 @@ from watersellers.viz.words.catalogue import ENGLISH, LANGUAGES
 
 LOCK, SEATS = "chips.nvidia.lock_in", "apps.seat_elasticity"
 LOOK, BY_LAYER = "calibrated.upstream_share", "calibrated.profit_over_final_spending"
-SWEEP = Sweep("baseline", {LOCK: [0, 1, 2, 3], SEATS: [1.5, 2, 3]}, months=1, users=10, replications=2)
+SWEEP = Sweep("plain", {LOCK: [0, 1, 2, 3], SEATS: [1.5, 2, 3]}, months=1, users=10, replications=2)
 FACES = {"null": None, "nan": math.nan, "infinite": math.inf, "minus infinite": -math.inf}
 LACKING = 5  # the point of which one run has no value
 COMMANDS = {

@@ -24,7 +24,7 @@ from watersellers.experiments.sweeps.study.samples import design_generator
 
 LOCK, SEATS, TASTE = "chips.nvidia.lock_in", "apps.seat_elasticity", "users.taste"
 LOOK = "calibrated.upstream_share"
-SMALL = Sweep("baseline", {LOCK: (0, 5), SEATS: (1.5, 3)}, months=1, users=10)
+SMALL = Sweep("plain", {LOCK: (0, 5), SEATS: (1.5, 3)}, months=1, users=10)
 CHANCE = ("by_chance", "least_by_chance", "most_by_chance")
 DISTANCES = ("least", "middle", "most", "slices", "fewest", *CHANCE, "needed")
 

@@ -18,7 +18,7 @@ from watersellers.experiments.sweeps.study.axes import Axis
 from watersellers.experiments.sweeps.study.samples import design_generator, unit_cube
 
 LOCK, SEATS = "chips.nvidia.lock_in", "apps.seat_elasticity"
-SMALL = Sweep("baseline", {LOCK: (0, 5), SEATS: (1.5, 3)}, months=1, users=10)
+SMALL = Sweep("plain", {LOCK: (0, 5), SEATS: (1.5, 3)}, months=1, users=10)
 SALTELLI = replace(SMALL, design={"kind": "saltelli", "points": 64})
 
 
