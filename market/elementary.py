@@ -86,6 +86,7 @@ def softplus64(utility: Column | float) -> Column:
     return np.asarray(np.maximum(utility, 0.0) + log64(1 + exp64(-np.abs(utility))))
 
 
+@lru_cache(maxsize=1024)
 def normal_share(deviate: float) -> float:
     """Share of a standard normal population that lies below a deviate.
 

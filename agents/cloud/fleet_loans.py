@@ -218,11 +218,11 @@ class Lenders:
     def _best_price(self, firm: Cloud, lot: int, ledger: Ledger) -> tuple[int, int]:
         """Best price for a lot in a forced sale, and its buyer: another cloud of the region, or else the world."""
         registers, row = self.registers, self.registers.fleets.machines.rows()[lot]
-        months, power, hours = row[2] + row[-1] - registers.month, np.array([row[-2] / MILLION]), row[4] * row[5]
+        months, power = whole([row[2] + row[-1] - registers.month]), np.array([row[-2] / MILLION])
         bids = []
         for other in self.by_account.values():
             if other is not firm and other.alive and other.capacity and other.region == firm.region:
-                worth = float(value_in_use(other, [months], power)[1][0]) * hours
+                worth = float(value_in_use(other, months, power)[1][0]) * (row[4] * row[5])
                 bids.append((cents(max(0.0, registers.numbers["forced_sale"] * worth)), -other.account))
         free = ledger.cash - registers.last.costs
         payable = [(price, bidder) for price, bidder in bids if 0 < price <= free[-bidder]]

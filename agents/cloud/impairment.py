@@ -58,7 +58,7 @@ class Impairment:
         fleets.rewrite(book=book, basis=basis, worn=worn, made=made)
 
 
-def value_in_use(firm: Cloud, months: list[int], power: Column) -> tuple[Column, Column]:
+def value_in_use(firm: Cloud, months: Column, power: Column) -> tuple[Column, Column]:
     """Earnings that one hour per month of lots of a cloud will still bring in their remaining months.
 
     The cloud has capacity. Rents start at its own price, at the use that it expects, and fall at the rate that it
@@ -72,11 +72,12 @@ def value_in_use(firm: Cloud, months: list[int], power: Column) -> tuple[Column,
     machines = firm.numbers[MachineNumbers]
     use = min(1.0, firm.asked.level / firm.capacity)
     rent, running = use * firm.price, power * (use * machines.power_cost + machines.site_cost)
-    factors = (
-        np.array([annuities(left, rate, machines.rent_decline) for left in months]).T
+    distinct, kind = np.unique(months, return_inverse=True)
+    factors = [
+        np.array([annuities(left, rate, machines.rent_decline) for left in distinct.tolist()])
         for rate in (0.0, machines.discount)
-    )
-    earned, worth = (net_of_running((rents, costs), rent, running) for rents, costs in factors)
+    ]
+    earned, worth = (net_of_running((each[kind, 0], each[kind, 1]), rent, running) for each in factors)
     return earned, worth
 
 
@@ -87,7 +88,7 @@ def values_in_use(firm: Cloud, machines: Machines, lots: Column, since: int) -> 
     """
     if not len(lots):
         return [], []
-    months = (machines.opens[lots] + machines.serves[lots] - since).tolist()
+    months = machines.opens[lots] + machines.serves[lots] - since
     units, hours = machines.units[lots], machines.hours[lots]
     earned, worth = value_in_use(firm, months, machines.power[lots] / MILLION)
     return (earned * units * hours).tolist(), (worth * units * hours).tolist()

@@ -225,11 +225,6 @@ class Lab(Firm):
         """Hours that a token of a model takes, as a multiple of those of its flagship."""
         return self._drag(model) / self._drag(self.flagship)
 
-    def _line(self) -> list[tuple[LineModel, float]]:
-        """The models that it sells, each with its slowness."""
-        flagship = self._drag(self.flagship)
-        return [(model, self._drag(model) / flagship) for model in self.models]
-
     def _drag(self, model: LineModel) -> float:
         """Hours that a token takes as it serves it, as a multiple of those of a model of its own without knowledge."""
         traits = self.traits
@@ -244,7 +239,7 @@ class Lab(Firm):
     @property
     def load(self) -> float:
         """Work ordered last month from all its models, in output tokens of its flagship."""
-        return sum([self.loads.get(model.place, 0.0) * slowness for model, slowness in self._line()])
+        return sum(self.loads.get(model.place, 0.0) * self.slowness(model) for model in self.models)
 
     def throughput(self, month: int) -> float:
         """Output tokens of its flagship per H100-equivalent hour at full load, as it serves it."""
@@ -261,7 +256,7 @@ class Lab(Firm):
 
     def engine(self, month: int) -> Engine:
         """Return its line in service, in output tokens of its flagship: each model has half-empty batches running."""
-        batches = sum([slowness for _, slowness in self._line()])
+        batches = sum(self.slowness(model) for model in self.models)
         half_load = self.traits.half_load * self.companies * batches  # each company has its own
         return Engine(self.throughput(month), half_load, self.numbers[DiscountNumbers].stretch)
 
@@ -285,7 +280,7 @@ class Lab(Firm):
     def work_of(self, tokens: dict[tuple[int, int], int], seller: int) -> float:
         """Work of the tokens ordered from a seller of its models, in output tokens of its flagship."""
         loads = self.loads_of(tokens, seller)
-        return sum([loads[model.place] * slowness for model, slowness in self._line()])
+        return sum(loads[model.place] * self.slowness(model) for model in self.models)
 
     def work(self) -> tuple[float, float, float]:
         """Work of a cached, an input and an output token, in output tokens."""
@@ -300,9 +295,6 @@ class Lab(Firm):
         traits, place = self.traits, model.place
         weights = (traits.cached_price, traits.input_price, 1.0)
         mean = dollars(posted(self.price_of(model) * (1 - self.numbers[DiscountNumbers].off)))
+        card = Card(self.account, self.region, self.owner, self.quality_of(model), mean, weights, traits.lock_in)
         free = traits.free_tokens / MILLION if place == Place.FLAGSHIP else 0.0
-        quality, maker = self.quality_of(model), self.account
-        return Card(
-            self.account, self.region, self.owner, quality, mean, weights, traits.lock_in,
-            free=free, maker=maker, place=place,
-        )  # fmt: skip
+        return replace(card, free=free, maker=self.account, place=place)

@@ -17,7 +17,7 @@ from watersellers.agents.labs.distillation import DistillationNumbers, distills,
 from watersellers.agents.labs.lab import Lab, ReleaseNumbers, SizeNumbers
 from watersellers.agents.labs.line_sales import LineSales, line_sales, withdraw
 from watersellers.agents.labs.model_line import LineModel, LineNumbers
-from watersellers.agents.labs.open_models import faster, hosts_price
+from watersellers.agents.labs.open_models import faster, given_away, hosts_price
 from watersellers.agents.labs.releases import LuckNumbers, release
 from watersellers.agents.labs.reserved_hours import ReservedHours
 from watersellers.agents.labs.revenue_sharing import RevenueSharing
@@ -146,8 +146,9 @@ class Labs:
 
     def post(self, inputs: Offers, chance: Chance) -> Offers:
         """Let labs choose clouds at the posted prices of hours, and post their price cards."""
+        opened = given_away(self.alive)
         for firm in self.alive:
-            firm.serve_open(faster(firm, self.alive, self.registers.month))
+            firm.serve_open(faster(firm, opened, self.registers.month))
         for firm in self.alive:
             firm.rent_from(*rent(firm, self.registers.public.rentals, self.registers.accounts.names, chance))
             if self.registers.month > 0 and firm.hour_price > 0:

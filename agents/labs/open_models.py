@@ -9,9 +9,14 @@ from watersellers.agents.labs.lab import Lab
 from watersellers.market.goods import MILLION
 
 
-def as_good(quality: float, labs: Sequence[Lab]) -> list[Lab]:
-    """Labs of any region that give away a model of at least some quality."""
-    return [lab for lab in labs if lab.traits.open_weights > 0 and lab.quality >= quality]
+def given_away(labs: Sequence[Lab]) -> list[Lab]:
+    """Labs of any region that give away their models."""
+    return [lab for lab in labs if lab.traits.open_weights > 0]
+
+
+def as_good(quality: float, opened: Sequence[Lab]) -> list[Lab]:
+    """Of labs that give away their models, those whose model has at least some quality."""
+    return [lab for lab in opened if lab.quality >= quality]
 
 
 def throughput(opened: Sequence[Lab], month: int) -> float:
@@ -19,14 +24,14 @@ def throughput(opened: Sequence[Lab], month: int) -> float:
     return max((lab.own_throughput(month, lab.flagship) for lab in opened), default=0.0)
 
 
-def faster(firm: Lab, labs: Sequence[Lab], month: int) -> dict[int, float]:
+def faster(firm: Lab, opened: Sequence[Lab], month: int) -> dict[int, float]:
     """How many times as fast as a lab's own models the open ones run that are as good, by place in its line.
 
     The lab serves these in place of its own, and its customers notice no difference but the price. Models that no open
     one beats are left out.
     """
     gains = {
-        model.place: throughput(as_good(firm.quality_of(model), labs), month) / firm.own_throughput(month, model)
+        model.place: throughput(as_good(firm.quality_of(model), opened), month) / firm.own_throughput(month, model)
         for model in firm.models
     }
     return {place: gain for place, gain in gains.items() if gain > 1}
@@ -44,7 +49,7 @@ def hosts_price(firm: Lab, quality: float, labs: Sequence[Lab], registers: Regis
     hours = [
         rental.price for rental in public.rentals if rental.sells and rental.capacity and rental.region == firm.region
     ]
-    opened = as_good(quality, labs)
+    opened = as_good(quality, given_away(labs))
     if not hours or not opened:
         return inf
     dollars = min(hours) / throughput(opened, registers.month) * MILLION

@@ -156,7 +156,7 @@ def _logits(utilities: Column, starts: Column, sizes: Column, nest: Column) -> t
 
 def _sums(rows: Column, starts: Column, sizes: Column) -> Column:
     """Sum the rows of each nest, from its first row on."""
-    total = rows[starts]
+    total = rows[starts].copy()
     for place, (start, size) in enumerate(zip(starts.tolist(), sizes.tolist(), strict=True)):
         for row in rows[start + 1 : start + size]:
             total[place] += row

@@ -177,14 +177,15 @@ class Ledger:
         A deposit is for goods that are counted: wages, research and media are never paid out of one.
         """
         used = np.zeros(len(trades), dtype=np.int64)
+        counted = _COUNTED[trades.good].nonzero()[0]
+        if not len(counted):
+            return used
         deposits = {(buyer, seller): cents for seller, buyer, cents in self.owed(Item.CUSTOMER_DEPOSITS)}
-        if deposits:
-            rows = zip(trades.buyer.tolist(), trades.seller.tolist(), trades.cents.tolist(), strict=True)
-            counted = _COUNTED[trades.good].tolist()
-            for row, (buyer, seller, due) in enumerate(rows):
-                used[row] = min(due, deposits.get((buyer, seller), 0)) if counted[row] else 0
-                if used[row]:
-                    deposits[buyer, seller] -= int(used[row])
+        pairs = zip(trades.buyer[counted].tolist(), trades.seller[counted].tolist(), strict=True)
+        for row, pair, due in zip(counted.tolist(), pairs, trades.cents[counted].tolist(), strict=True):
+            if left := deposits.get(pair, 0):
+                used[row] = min(due, left)
+                deposits[pair] = left - min(due, left)
         return used
 
     def _payable(self, trades: Trades, due: Column, order: Column) -> Column:

@@ -1,9 +1,10 @@
 """Columns that pass between layers: offers, orders, supply and trades."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from operator import attrgetter
-from typing import Any, ClassVar, Self, dataclass_transform
+from typing import Any, Self, dataclass_transform
 
 import numpy as np
 
@@ -18,24 +19,23 @@ def columns[T](cls: type[T]) -> type[T]:
     return dataclass(slots=True, eq=False)(cls)
 
 
+# Makes what reads all columns of a class of records, of which there are two or more.
+_reader: Callable[[Any], Callable[[Any], tuple[Column, ...]]] = cache(
+    lambda kind: attrgetter(*kind.__dataclass_fields__)
+)
+
+
 class Columns:
     """Rows kept as equally long int64 columns."""
 
     __slots__ = ()
     __dataclass_fields__: dict[str, Any]
-    _first: ClassVar["attrgetter[Column]"]
-    _all: ClassVar["attrgetter[tuple[Column, ...]]"]
     quantity: Column  # whole units, of orders and trades
-
-    def __init_subclass__(cls) -> None:
-        """Prepare to read the columns of a record, of which there are two or more."""
-        names = [*cls.__annotations__]
-        cls._first, cls._all = attrgetter(names[0]), attrgetter(*names)
 
     @property
     def table(self) -> tuple[Column, ...]:
         """All columns, in the order of the fields."""
-        return self._all(self)
+        return _reader(type(self))(self)
 
     @classmethod
     def of(cls, rows: Iterable[Sequence[int]]) -> Self:
@@ -65,7 +65,7 @@ class Columns:
         return cls(*map(np.concatenate, zip(*[part.table for part in listed], strict=True)))
 
     def __len__(self) -> int:
-        return len(self._first(self))
+        return len(self.table[0])
 
     def where(self, mask: Column) -> Self:
         """Keep the rows that a boolean column, or a column of row numbers, picks."""
