@@ -179,7 +179,7 @@ def test_a_scenario_that_is_reached_twice_is_laid_once(joined):
 
 def test_all_that_an_earlier_one_extends_comes_before_what_a_later_one_adds():
     chain = builtin_catalogue().chain(source_of_mapping({"extends": ["rival_chips", "investing_labs"]}))
-    order = ["baseline", "scarce_chips", "rival_chips", "model_generations", "investing_labs", "scripted"]
+    order = ["plain", "scarce_chips", "rival_chips", "model_generations", "investing_labs", "scripted"]
     assert [each.name for each in chain] == order
 
 
