@@ -1,6 +1,10 @@
-"""The empty folder in which tests run commands."""
+"""The empty folder in which tests run commands, and the same examples for all, however long each takes."""
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("same_examples", derandomize=True, database=None, deadline=None)
+settings.load_profile("same_examples")
 
 
 @pytest.fixture

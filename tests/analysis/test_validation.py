@@ -239,9 +239,7 @@ def test_no_figure_was_public_before_its_months_were_over_but_what_was_expected(
 
 
 def test_the_backlog_is_asked_of_worlds_in_which_clouds_sell_hours_that_begin_later():
-    asked = {
-        name: {each.measure for each in asked_of(load_scenario(name))} for name in ("plain", "contracted_clouds")
-    }
+    asked = {name: {each.measure for each in asked_of(load_scenario(name))} for name in ("plain", "contracted_clouds")}
     assert "backlog" not in asked["plain"]
     assert asked["contracted_clouds"] - asked["plain"] == {"backlog"}
 

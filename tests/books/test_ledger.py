@@ -206,7 +206,7 @@ def live(ledger: Ledger, prepayments, trades) -> None:
     ledger.settle(deals(*trades), order(ledger))
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60)
 @given(st.lists(st.integers(0, 10**6), min_size=4, max_size=4), months)
 def test_any_months_conserve_money_balance_the_books_and_match_claims(cash, plan):
     ledger = ledger_with(*cash)
@@ -225,7 +225,7 @@ def test_any_months_conserve_money_balance_the_books_and_match_claims(cash, plan
     assert claims == {key: cents for key, cents in ledger.claims.items() if cents}
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60)
 @given(st.lists(prepayment, min_size=1, max_size=4), st.lists(deal, min_size=1, max_size=8))
 def test_what_is_prepaid_is_used_before_anything_is_paid_or_owed(prepayments, trades):
     ledger = ledger_with(1000, 1000, 1000, 1000)
@@ -242,7 +242,7 @@ def test_what_is_prepaid_is_used_before_anything_is_paid_or_owed(prepayments, tr
         assert cents - left.get(pair, 0) == min(cents, billed.get(pair, 0))
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60)
 @given(st.lists(st.integers(0, 3000), min_size=4, max_size=4), st.lists(deal, min_size=1, max_size=8))
 def test_arrears_take_all_that_a_debtor_has_and_no_more_than_it_owes(cash, trades):
     ledger = ledger_with(0, 0, 0, 0)

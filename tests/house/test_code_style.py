@@ -8,6 +8,7 @@ import re
 from pathlib import PurePosixPath
 
 import pytest
+from hypothesis import settings
 
 from tests.house.project_sources import FILES, ROOM_SOURCES, SOURCES, imports, read
 from watersellers.market.goods import CHAIN, REGIONS
@@ -174,3 +175,8 @@ def test_all_json_that_is_written_is_strict():
 def test_lax_json_is_seen():
     source = "import json\njson.dumps({}, allow_nan=True)\njson.dumps(1, allow_nan=False)\njson.dump(1)"
     assert lax_json(source) == [2, 4]
+
+
+def test_examples_are_the_same_in_each_run_and_none_is_timed():
+    usual = settings()
+    assert (usual.derandomize, usual.deadline, usual.database) == (True, None, None)

@@ -149,7 +149,7 @@ def test_a_connection_with_a_foreign_message_is_closed_with_a_reason(server, why
     assert closed.value.rcvd.reason.startswith("message: found ")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.sampled_from(GOOD), min_size=1, max_size=4), st.data())
 def test_messages_in_any_order_and_broken_ones_leave_no_traceback(server, good, data):
     """Whether there is one is seen in the last words of the server."""

@@ -23,7 +23,7 @@ def test_messages_that_no_page_sends_are_refused_in_a_sentence(why):
         read_message(WRONG[why])
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(st.sampled_from(GOOD), st.data())
 def test_a_message_broken_in_one_place_is_accepted_whole_or_refused(good, data):
     with suppress(BadInput):

@@ -6,7 +6,7 @@ from hypothesis import strategies as draw
 from watersellers.market.chance import Chance
 from watersellers.market.exact import whole
 
-quick = settings(derandomize=True, database=None, deadline=None, max_examples=80)
+quick = settings(max_examples=80)
 DICE = Chance(3, 14)
 KEYS = whole(range(100, 200))
 dollars_of = draw.floats(0.01, 1e6)

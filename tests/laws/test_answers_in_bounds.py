@@ -37,7 +37,7 @@ from watersellers.market.trade.tariffs import Tariff
 DICE = Chance(5, 8)
 ROWS = Parameters.load().by_name
 MENU_DECISIONS = [f"{group}.{slot}" for group, slot in SLOTS if slot != "sourcing"]
-often = settings(derandomize=True, database=None, deadline=None, max_examples=50)
+often = settings(max_examples=50)
 
 amounts = draw.one_of(draw.just(0.0), draw.floats(0, 1), draw.floats(0, 1e6), draw.floats(0, 1e20))
 PRICES = [one for one in BOUNDS if one.endswith("pricing") or one == "apps.business"]

@@ -28,7 +28,7 @@ from watersellers.market.goods import Good
 from watersellers.market.trade.clearing import ration
 from watersellers.market.trade.orders import Orders, Supply
 
-quick = settings(derandomize=True, database=None, deadline=None, max_examples=60)
+quick = settings(max_examples=60)
 DICE = Chance(2, 9)
 SMALL: dict[str, Any] = {"seed": 4, "months": 5, "users": 400}
 BETWEEN = {"chips": 150, "cloud": 250, "labs": 350, "apps": 450}  # keys among those of the reference world

@@ -51,7 +51,7 @@ from watersellers.market.trade.tariffs import Tariff
 DICE = Chance(5, 8)
 TABLE = Path(__file__).resolve().parents[2] / "experiments" / "parameters.csv"
 PAIRS = [(group, slot, *pair) for group, slot in SLOTS for pair in combinations(MENUS[group][slot], 2)]
-quick = settings(derandomize=True, database=None, deadline=None, max_examples=80)
+quick = settings(max_examples=80)
 
 dollars = draw.floats(0.01, 1e9)
 shares = draw.floats(0, 1)

@@ -15,7 +15,7 @@ from watersellers.market.goods import Good
 from watersellers.market.month import PHASES, Economy, Market, live
 from watersellers.market.trade.orders import Offers, Orders, Supply, Trades, due
 
-quick = settings(derandomize=True, database=None, deadline=None, max_examples=60)
+quick = settings(max_examples=60)
 ONE = 1 / UNITS  # a single unit, in the units of theory that toy customers order
 
 

@@ -6,7 +6,7 @@ from random import Random
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.money_origin.origins_by_hand import NAMED, books, by_entry, held, pay, slowly
@@ -71,20 +71,17 @@ def test_splitting_is_exact_where_doubles_and_64_bits_are_not(total):
     assert found.tolist() == [split(pay, row, range(width)) for pay, row in zip(cents, had, strict=True)]
 
 
-@settings(deadline=None)
 @given(ledgers())
 def test_origins_pro_rata_are_those_of_the_definition(ledger):
     assert held(ledger) == slowly(ledger)
     assert np.array(held(ledger)).sum(axis=1).tolist() == ledger.cash.tolist()
 
 
-@settings(deadline=None)
 @given(ledgers(SOME))
 def test_origins_first_in_first_out_are_those_of_the_definition(ledger):
     assert held(ledger, "fifo") == by_entry(ledger)
 
 
-@settings(deadline=None)
 @given(ledgers())
 def test_nobody_in_a_wave_pays_after_an_earlier_batch_of_it_has_touched_it(ledger):
     paid = payments(ledger.journal())

@@ -148,7 +148,7 @@ def slowly(ledger, shadows):
     return got
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(economies())
 def test_shares_are_those_of_the_definition_but_for_rounding(economy):
     ledger, shadows = economy
@@ -161,7 +161,6 @@ def test_shares_are_those_of_the_definition_but_for_rounding(economy):
         assert (found[place][1] is None) == (place[0] == 0)
 
 
-@settings(deadline=None)
 @given(economies(), st.integers(0, 10**6))
 def test_more_of_a_shadow_never_pins_less(economy, more):
     ledger, shadows = economy

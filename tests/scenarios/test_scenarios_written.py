@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.scenarios.small_catalogue import MENUS, TABLE, refusal, small_catalogue
@@ -14,7 +14,6 @@ from watersellers.experiments.loading.parameters import Parameters
 from watersellers.experiments.loading.writer import scenario_toml
 
 
-@settings(deadline=None)  # no test is timed
 @given(
     question=st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1),
     told=st.text(max_size=20).filter(lambda text: not text or is_visible(text)),

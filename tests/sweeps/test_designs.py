@@ -32,7 +32,7 @@ DESIGNS = (
 
 
 @pytest.mark.parametrize("log", [False, True], ids=["linear", "log"])
-@settings(derandomize=True, database=None, deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(share=SHARES)
 def test_no_value_of_any_range_steps_over_an_end(log, share):
     for row in ROWS:
@@ -69,7 +69,7 @@ def movable() -> list[str]:
     return found
 
 
-@settings(derandomize=True, database=None, deadline=None, max_examples=12)
+@settings(max_examples=12)
 @given(chance=draw.randoms(use_true_random=False), seed=draw.integers(0, 2**32))
 def test_the_scenario_accepts_every_point_of_every_design(chance, seed):
     names = chance.sample(movable(), 3)

@@ -53,7 +53,7 @@ def test_the_closed_form_is_what_differences_find(place, pass_on):
     assert (answer.price, answer.horizon) == pytest.approx(by_differences(CARDS, place, SKILL, judge), rel=1e-4)
 
 
-@settings(derandomize=True, database=None, deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(skills(), draw.integers(0, 2), draw.floats(0.05, 20))
 def test_it_is_so_for_any_skill(skill, place, scale):
     offers = [replace(offer, least_cost=offer.least_cost * scale) for offer in CARDS]
@@ -88,7 +88,7 @@ LINE = [
 ]
 
 
-@settings(derandomize=True, database=None, deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(skills(), draw.integers(0, 2), draw.integers(0, 2), draw.floats(0.05, 20), draw.sampled_from([0.0, 0.5, 2.0]))
 def test_what_a_model_gains_from_a_dearer_sibling_is_what_differences_find(skill, place, dearer, scale, pass_on):
     offers, judge = (

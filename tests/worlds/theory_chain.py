@@ -10,7 +10,7 @@ from tests.worlds.toy_layers import UNITS, cournot_chain, live_months, straight
 from watersellers.market.chance import Chance
 from watersellers.market.goods import CHAIN
 
-quick = settings(derandomize=True, database=None, deadline=None, max_examples=40)
+quick = settings(max_examples=40)
 MILLIONTH = 1e-6
 THEORY = 100 * UNITS  # cents for each dollar and unit of theory
 DEMAND, COST = straight(100, 1), 20.0

@@ -17,7 +17,7 @@ from watersellers.agents.users.month import Users
 from watersellers.market.chance import Chance
 
 BRIEF: dict[str, Any] = {"months": 15, "users": 200}
-quick = settings(derandomize=True, database=None, deadline=None, max_examples=60)
+quick = settings(max_examples=60)
 
 
 @pytest.fixture(scope="module")

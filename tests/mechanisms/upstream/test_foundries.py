@@ -29,7 +29,7 @@ IDLE = {  # owners keep their vendors alive
 BRIEF: dict[str, Any] = {"months": 14, "users": 100}
 SCARCE = "scarce_chips"
 SEEDS = (1, 2) if "EVERY_SEED" in os.environ else (1,)  # both in `make verify`
-quick = settings(derandomize=True, database=None, deadline=None, max_examples=200)
+quick = settings(max_examples=200)
 
 
 # What a foundry adds

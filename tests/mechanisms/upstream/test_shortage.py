@@ -20,7 +20,7 @@ from watersellers.market.trade.orders import Orders, Supply
 
 BRIEF: dict[str, Any] = {"months": 16, "users": 100}
 KEYS, DICE = whole([1, 11, 12, 13, 14, 15]), Chance(1, 0)
-quick = settings(derandomize=True, database=None, deadline=None, max_examples=80)
+quick = settings(max_examples=80)
 
 
 def called(*units: int) -> Orders:

@@ -52,7 +52,7 @@ def test_an_edit_for_a_whole_group_adds_where_a_name_is_missing(lists, gained):
         assert found[customer.name] == extended
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(gone=st.sets(st.sampled_from(["amd", "ascend"])), comes=st.booleans())
 def test_the_catalogue_resolves_edits_of_all_clouds(gone, comes):
     entries = [*(f"-{name}" for name in sorted(gone)), *(["+groq"] if comes else [])]

@@ -41,7 +41,7 @@ def _without(own, names):
     return {key: value for key, value in (own | lists).items() if not (key == "patron" and value in names)}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(names=st.lists(st.sampled_from(REMOVABLE), min_size=1, max_size=6, unique=True))
 def test_a_removed_firm_leaves_what_a_deletion_by_hand_leaves(names):
     assert load_scenario({"extends": "baseline", "remove": names, **NAMED}) == load_scenario(deleted_by_hand(names))

@@ -57,7 +57,7 @@ def told(remarks) -> str:
 ON_AN_EDGE = [(0, min(rank, 4) if rank < 6 else rank, rank % 4) for rank in range(1, 13)]  # the fourth of 12 is tied
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(tables)
 @example(ON_AN_EDGE)
 def test_a_mirrored_table_has_the_same_distances(rows):
@@ -68,7 +68,7 @@ def test_a_mirrored_table_has_the_same_distances(rows):
         assert pawn(turned, ["few", "many"], {}).select(DISTANCES).equals(straight)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(tables)
 def test_a_column_that_never_moves_and_the_order_of_the_rows_change_no_distance(rows):
     table = as_table(rows)
@@ -78,7 +78,7 @@ def test_a_column_that_never_moves_and_the_order_of_the_rows_change_no_distance(
     assert with_more.filter(parameter="still").select("most", "by_chance").row(0) == (0.0, 0.0)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(tables)
 def test_points_of_one_value_are_never_parted_and_every_point_is_held(rows):
     for name, values in as_table(rows).select("few", "many").to_dict().items():
@@ -88,7 +88,7 @@ def test_points_of_one_value_are_never_parted_and_every_point_is_held(rows):
         assert set(slices) == set(range(slices.max() + 1))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(drawn_once, st.integers(2, 4))
 def test_points_that_are_set_again_make_no_index_surer(rows, times):
     """Each point several times over: the distances are of the same distribution, and no draw is new."""
@@ -115,7 +115,7 @@ def test_what_saltelli_sets_again_is_one_draw():
         assert found.filter(pl.col(index) <= pl.col(chance)).height >= 0.9 * len(found), index
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(tables)
 def test_a_row_of_distances_is_precise_if_each_of_them_is(rows):
     for row in pawn(as_table(rows), ["few", "many"], {}).iter_rows(named=True):
