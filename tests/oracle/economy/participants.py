@@ -57,6 +57,8 @@ class Firm(Participant):
         self.mark = 1 / 100 if member.enters else None  # USD per share at its last round
         self.wound_up = self.failure_seen = False  # seen: its investor has reacted to its winding up
         self.left: int | None = None  # month in which it was wound up last
+        self.handed_over: int | None = None  # month in which its creditors took it over
+        self.abandoned = self.takeover_unseen = False  # by its owner; by its investor, 9.69
         self.months_seen, self.revenue_seen = 0, 0.0  # of evidence on its revenue, and USD a year in their sum (7.3)
         self.gross, self.gross_seen, self.forecast, self.told = Trend(0, 0), 0.0, Trend(0, 0), (0.0, 0.0)  # 9.62, 9.63
         self.price = 0.0
@@ -65,7 +67,7 @@ class Firm(Participant):
 
     @property
     def grant(self) -> float:
-        return 0.0 if self.withheld else self.numbers.get("owner_funds", 0.0)
+        return 0.0 if self.withheld or self.abandoned else self.numbers.get("owner_funds", 0.0)
 
     def may_buy_from(self, layer: str, other: str, region: str) -> bool:
         """Whether the other firm is on the list or, without a list, in the region."""
