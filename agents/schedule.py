@@ -269,7 +269,7 @@ SCHEDULE: Mapping[str, tuple[Turn, ...]] = {
         Turn(BoardDecisions, "boards of labs and apps pivot or close firms in time; vendors without capacity leave"),
         Turn(
             Insolvency,
-            "firms that have owed for too long go into insolvency, and entrants start",
+            "firms that have owed for too long are reorganised or wound up, and entrants start",
             {BoardDecisions: "a vendor that has given up its capacity closes, and is not insolvent besides"},
         ),
     ),
