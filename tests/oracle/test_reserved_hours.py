@@ -71,8 +71,3 @@ def test_clouds_build_for_hours_that_begin_later_and_borrow_against_them(seed):
     events = tuple(Event(month, "set", "", path, value, "") for month, path, value in changes)
     rows = compare(replace(spec, events=events), 60, seed, 12)
     assert {"hours_reserved", "loan"} <= goods_in(rows)
-
-
-@pytest.mark.parametrize("seed", [3, 5])
-def test_labs_and_apps_that_fail_go_on_under_their_creditors(seed):
-    pass
