@@ -57,12 +57,10 @@ class Firm(Participant):
         self.mark = 1 / 100 if member.enters else None  # USD per share at its last round
         self.wound_up = self.failure_seen = False  # seen: its investor has reacted to its winding up
         self.left: int | None = None  # month in which it was wound up last
-        self.handed_over: int | None = None  # month in which its creditors took it over
-        self.abandoned = self.takeover_unseen = False  # by its owner; by its investor, 9.69
         self.months_seen, self.revenue_seen = 0, 0.0  # of evidence on its revenue, and USD a year in their sum (7.3)
         self.gross, self.gross_seen, self.forecast, self.told = Trend(0, 0), 0.0, Trend(0, 0), (0.0, 0.0)  # 9.62, 9.63
         self.price = 0.0
-        self.pivoted = self.withheld = False  # withheld: its owner pays it nothing for now
+        self.pivoted = self.withheld = self.abandoned = False  # its owner pays it nothing for now, or any more (9.69)
         self.worth_asked: float | None = None  # USD that its owner's stake has to be worth
 
     @property

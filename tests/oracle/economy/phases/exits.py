@@ -78,7 +78,7 @@ def wind_up(economy: Economy, firm: Firm) -> None:
     firm.alive = False
     firm.wound_up = True
     firm.failure_seen = False
-    firm.handed_over = None
+    economy.handed_over.pop(firm.name, None)
     belief_and_stakes.forget(economy, firm)
     economy.backlog = {pair: pending for pair, pending in economy.backlog.items() if firm.account not in pair}
     units = sum(lot.units for lot in economy.lots if lot.owner is firm)

@@ -20,7 +20,8 @@ from tests.oracle.economy.state import Economy
 def is_worth_it(economy: Economy, firm: Firm) -> bool:
     if economy.numbers["reorganisation"] == 0 or not isinstance(firm, Lab | App):
         return False
-    if firm.handed_over is not None and economy.month - firm.handed_over <= economy.numbers["reorganisation_wait"]:
+    before = economy.handed_over.get(firm.name)
+    if before is not None and economy.month - before <= economy.numbers["reorganisation_wait"]:
         return False
     return economy.books.of(firm.account, LOANS) == 0 and earned(economy, firm) > 0
 
@@ -44,8 +45,9 @@ def earned(economy: Economy, firm: Firm) -> int:
 
 def hand_over(economy: Economy, firm: Firm) -> None:
     mine = firm.account
-    firm.handed_over, firm.months_owing, firm.mark = economy.month, 0, None
-    firm.takeover_unseen, firm.abandoned, firm.withheld = True, True, False
+    economy.handed_over[firm.name] = economy.month
+    economy.takeovers.append(firm)
+    firm.months_owing, firm.mark, firm.abandoned, firm.withheld = 0, None, True, False
     economy.backlog = {pair: pending for pair, pending in economy.backlog.items() if mine not in pair}
     economy.contracts = [contract for contract in economy.contracts if contract.lab is not firm]
     claims = economy.books.claims.items()
