@@ -33,7 +33,7 @@ class Firm(Guarded, mesa.Agent):
     """
 
     SAVED: ClassVar[Saved] = {
-        **dict.fromkeys(("alive", "pivoted", "withheld"), bool),
+        **dict.fromkeys(("alive", "pivoted", "withheld", "left_by_owner"), bool),
         "price": float,
         "overridden": list[str],
     }
@@ -53,6 +53,7 @@ class Firm(Guarded, mesa.Agent):
         self.price = 0.0  # USD, as posted last
         self.pivoted = False  # has stopped free use, marketing and training
         self.withheld = False  # its owner pays it nothing for now
+        self.left_by_owner = False  # its owner has lost its shares, and pays it nothing any more
         self.overridden: list[str] = []  # this month's decisions of which a rule changed its strategy's answer
 
     def obey(self, clock: Clock) -> None:
@@ -103,7 +104,7 @@ class Firm(Guarded, mesa.Agent):
 
     def enter(self) -> None:
         """Start business."""
-        self.alive = True
+        self.alive, self.left_by_owner = True, False
 
     def leave(self) -> None:
         """Go out of business."""
@@ -116,6 +117,10 @@ class Firm(Guarded, mesa.Agent):
     def withhold(self, withheld: bool) -> None:
         """Note whether its owner pays it nothing for now."""
         self.withheld = withheld
+
+    def lose_owner(self) -> None:
+        """Note that its owner has lost its shares: it pays it nothing any more."""
+        self.withheld, self.left_by_owner = False, True
 
     def override(self, decision: str, changed: bool = True) -> None:
         """Note that a rule changed what its strategy answered to a decision this month, if it did."""
@@ -149,7 +154,7 @@ class Firm(Guarded, mesa.Agent):
     @property
     def owner_funds(self) -> float:
         """Dollars per month that its owner grants it at most."""
-        return 0.0 if self.withheld else float(self.traits.owner_funds)
+        return 0.0 if self.withheld or self.left_by_owner else float(self.traits.owner_funds)
 
 
 def _firm_of(model: Any, name: str) -> Firm:

@@ -19,7 +19,7 @@ from watersellers.agents.cloud.open_weight_hosts import OpenWeightHosts
 from watersellers.agents.cloud.provider import Cloud
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.finance.board_decisions import BoardDecisions
-from watersellers.agents.finance.insolvency import Insolvency
+from watersellers.agents.finance.failures.insolvency import Insolvency
 from watersellers.agents.finance.investors import Investors
 from watersellers.agents.finance.owner_hurdles import OwnerHurdles
 from watersellers.agents.firm import Firm

@@ -43,7 +43,7 @@ from watersellers.agents.finance.bad_debts import BadDebts
 from watersellers.agents.finance.board_decisions import BoardDecisions
 from watersellers.agents.finance.capital_calls import CapitalCalls, Distributions
 from watersellers.agents.finance.customer_stakes import CustomerStakes
-from watersellers.agents.finance.insolvency import Insolvency
+from watersellers.agents.finance.failures.insolvency import Insolvency
 from watersellers.agents.finance.investors import Investors
 from watersellers.agents.finance.outside_incomes import OutsideIncomes
 from watersellers.agents.finance.own_use import OwnerRentals, OwnUse
@@ -269,7 +269,7 @@ SCHEDULE: Mapping[str, tuple[Turn, ...]] = {
         Turn(BoardDecisions, "boards of labs and apps pivot or close firms in time; vendors without capacity leave"),
         Turn(
             Insolvency,
-            "firms that have owed for too long go into insolvency, and entrants start",
+            "firms that have owed for too long are reorganised or wound up, and entrants start",
             {BoardDecisions: "a vendor that has given up its capacity closes, and is not insolvent besides"},
         ),
     ),

@@ -5,7 +5,7 @@ from typing import ClassVar, Self
 import numpy as np
 
 from watersellers.agents.economy_parts import Parts
-from watersellers.agents.finance.unpaid_bills import months_owing, write_off
+from watersellers.agents.finance.failures.unpaid_bills import months_owing, write_off
 from watersellers.agents.users.kernel.contract import NO_APP, PAID
 from watersellers.agents.users.month import Users
 from watersellers.market.accounting.ledger import Ledger

@@ -9,7 +9,7 @@ from watersellers.agents.apps.app import App
 from watersellers.agents.chips.vendor import ChipVendor
 from watersellers.agents.decision_bounds import Course
 from watersellers.agents.economy_parts import Parts
-from watersellers.agents.finance.insolvency import Insolvency
+from watersellers.agents.finance.failures.insolvency import Insolvency
 from watersellers.agents.firm import Firm, Registers
 from watersellers.agents.information import SeenByBoard
 from watersellers.agents.labs.lab import Lab

@@ -38,6 +38,7 @@ class Investors:
         "raised": list[tuple[str, str, int]],
         "in_business_before": list[int],
         "seeking": list[tuple[int, int, float]],
+        "lost": list[int],
     }
 
     def __init__(self, pools: list[Investor], firms: list[Firm], registers: Registers):
@@ -47,6 +48,7 @@ class Investors:
         self.seeking: list[tuple[int, int, float]] = []  # this month's requests: firm, cents, USD per share
         self.raised: list[tuple[str, str, int]] = []  # this month's rounds: firm, investor, cents
         self.in_business_before = self._in_business()  # accounts of firms in business at the last look
+        self.lost: list[int] = []  # accounts of firms that creditors took over since the last look
 
     @classmethod
     def build(cls, parts: Parts) -> Self:
@@ -79,7 +81,7 @@ class Investors:
             pool.expect(growth, self._news(pool), len(self._failed(pool)))
         for pool, hype in zip(self.pools, herding.pull_together(self.pools), strict=True):
             pool.set_hype(hype)
-        self.in_business_before = self._in_business()
+        self.in_business_before, self.lost = self._in_business(), []
 
     def _news(self, pool: Investor) -> float:
         """What last month brought against what the pool expected: of its own firms, and of all vendors of machines."""
@@ -95,9 +97,9 @@ class Investors:
         return {account_id: mark for account_id, mark in marks.items() if mark is not None}
 
     def _failed(self, pool: Investor) -> list[Firm]:
-        """Firms of a pool that closed since the last look."""
-        closed = set(self.in_business_before) - set(self._in_business())
-        return [firm for firm in self.firms if firm.account in closed and firm.founder == pool.name]
+        """Firms of a pool that closed, or that creditors took over, since the last look."""
+        failed = set(self.in_business_before) - set(self._in_business()) | set(self.lost)
+        return [firm for firm in self.firms if firm.account in failed and firm.founder == pool.name]
 
     def finance(self, ledger: Ledger, chance: Chance) -> None:
         """Fund rounds of firms that run short of cash, then pay dividends."""
@@ -176,6 +178,11 @@ class Investors:
     def forget(self, firm: Firm) -> None:
         """Forget a firm that was wound up, except for what it taught on revenue."""
         self.tracks[firm.account].begin(FOUNDERS_MARK)
+
+    def lose(self, firm: Firm) -> None:
+        """Note that creditors took over a firm: its shares have no price until somebody pays one."""
+        self.tracks[firm.account].lose_mark()
+        self.lost.append(firm.account)
 
     def _raise(self, pool: Investor, asks: list[tuple[Firm, int, float]], ledger: Ledger, chance: Chance) -> None:
         """Pay all requests in full, or pro rata when cash is short; issue shares at the valuation."""

@@ -72,7 +72,7 @@ class OwnerHurdles:
         """
         self.announcements = []
         hurdle = self.registers.numbers["owner_hurdle"]
-        owned = [firm for firm in self.firms if firm.alive and firm.traits.owner_funds > 0] if hurdle > 0 else []
+        owned = [firm for firm in self.firms if self._is_owned(firm)] if hurdle > 0 else []
         hazards = {firm.account: self._hazard(firm, owned) for firm in owned}
         before, self.asked = self.asked, {}
         lacking: dict[int, float] = {}  # dollars, below 0 where a stake is worth more than is asked
@@ -92,6 +92,10 @@ class OwnerHurdles:
         for firm in self.firms:
             if firm.account not in self.asked:
                 self._decide(firm, False)
+
+    def _is_owned(self, firm: Firm) -> bool:
+        """Whether a firm is in business and has an owner that grants it money, or would if it did not stop."""
+        return firm.alive and not firm.left_by_owner and bool(firm.traits.owner_funds > 0)
 
     def _hazard(self, firm: Firm, owned: list[Firm]) -> float:
         """Chance that a firm's owner stops this month if it returns too little, given what its rivals' owners do."""

@@ -96,6 +96,10 @@ class ReservedHours:
         mine = self.contracts.where(self.contracts.seller == cloud)
         return self._between_firms_in_business(mine) if len(mine) else mine
 
+    def end(self, lab: int) -> None:
+        """End all contracts of a lab."""
+        self.contracts = self.contracts.where(self.contracts.buyer != lab)
+
     def backlogs(self) -> dict[tuple[int, int], int]:
         """Cents that are still to be paid for hours under contract, from next month on, by (cloud, lab)."""
         standing = self._between_firms_in_business(self.contracts) if len(self.contracts) else self.contracts

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from tests.worlds.turbulence import MONTHS, STOPS, TURBULENT, anatomy, differences, seal, simulate, turbulent
-from watersellers.agents.finance.insolvency import Insolvency
+from watersellers.agents.finance.failures.insolvency import Insolvency
 from watersellers.experiments.input.errors import BadInput
 from watersellers.experiments.runs.result import Result
 from watersellers.experiments.runs.world import World

@@ -35,7 +35,7 @@ FOLDERS = {  # of each folder that has any, from the ground up: each imports onl
             "records",
         ),
     ],
-    "agents/finance": ["venture"],
+    "agents/finance": ["venture", "failures"],
     "agents/users": ["kernel"],
     "experiments": [
         *("input", "loading", "saving", "runs", "analysis", "calibration", "stories", "sweeps"),

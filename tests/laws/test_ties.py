@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from watersellers.agents.compute.hour_rentals import order_hours
-from watersellers.agents.finance.insolvency import Insolvency
+from watersellers.agents.finance.failures.insolvency import Insolvency
 from watersellers.agents.labs.reserved_hours import LabReservationNumbers, ReservedHours
 from watersellers.experiments.runs.world import World
 from watersellers.market.chart_of_accounts import Item

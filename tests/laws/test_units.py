@@ -8,7 +8,7 @@ import pytest
 from tests.worlds.rough import ROUGH
 from tests.worlds.turbulence import turbulent
 from watersellers import Result, World, run
-from watersellers.agents.finance.insolvency import Insolvency
+from watersellers.agents.finance.failures.insolvency import Insolvency
 from watersellers.market.accounting.share_register import FOUNDING_SHARES
 from watersellers.market.goods import CENT, GOODS, HOUR, NANO, Good
 

@@ -40,6 +40,7 @@ RELEASES = Trial(str(BLOCKS / "model_releases.toml"), months=16, users=100)
 CONTRACTS = Trial(str(BLOCKS / "contracts.toml"), months=16, users=100)
 PROJECTS = Trial(str(BLOCKS / "projects.toml"), months=16, users=60)
 HEADS = Trial(str(BLOCKS / "bought_users.toml"), months=20, users=300)
+REORGANISED = Trial(str(BLOCKS / "reorganisation.toml"), months=20, users=100)
 SHOCKS = Trial(str(BLOCKS / "shocks.toml"), months=12, users=100)
 SCARCE = Trial("scarce_chips", months=24, users=100)
 RIVALS = Trial("rival_chips", months=24, users=60)
@@ -101,6 +102,11 @@ TRIALS: dict[str, Trial] = {
     **dict.fromkeys(
         (f"world.owner_{one}" for one in ("hurdle", "patience", "rivalry")),
         Trial(str(BLOCKS / "owner_hurdle.toml"), 14, 60),
+    ),
+    "world.reorganisation": REORGANISED,
+    "world.reorganisation_wait": replace(  # it fails again after two months, and after one
+        REORGANISED,
+        beside={"world.patience": 1, "world.reorganisation_wait": 1.0, "labs.staff": 1e6, "labs.openai.staff": 1e7},
     ),
     "cloud.loan_grace": Trial(
         str(BLOCKS / "fleet_loans.toml"),

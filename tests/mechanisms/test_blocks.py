@@ -64,6 +64,13 @@ def writes_off(who: str) -> Witness:
     return lambda seen, usual: not seen.journal.filter(good="bad_debts", debit_account=who).is_empty()
 
 
+def writes_off_shares(who: str) -> Witness:
+    """An investor books a loss on shares that were struck out."""
+    return lambda seen, usual: (
+        not seen.journal.filter(good="write_off", debit_account=who, credit_item="holdings").is_empty()
+    )
+
+
 def ships(more: bool, **which: Any) -> Witness:
     """More units are paid for in this way than in the reference world, or fewer."""
 
@@ -161,6 +168,7 @@ SEEN: dict[str, Witness] = {
     "driverless_car": pays(good="seats", payee="driver"),
     "export_rule": ships(False, good="accelerators", payee="nvidia", payer="alibaba_cloud"),
     "owner_hurdle": both(pays_less(good="contribution"), tells("grants_stopped", "google_deepmind")),
+    "reorganisation": both(tells("reorganised", "openai"), writes_off_shares("venture_west")),
     "fleet_loans": both(pays(good="loan", payee="neocloud"), tells("seizure", "neocloud")),
     "free_tier": counts("firms", "quantity", firm="deepseek"),
     "friends": counts("apps", "users", False, month=date(2024, 6, 1)),

@@ -70,7 +70,9 @@ IDLE = {  # what moves nothing here, and why
     **dict.fromkeys(("world.barred_links", "chips.links"), "no rule bars exports"),
     "chips.group_only": "vendors without an owner of clouds would be refused",
     "cloud.most_padding": "nobody inflates its orders",
-    "world.salvage": "nobody is wound up so soon",
+    **dict.fromkeys(
+        ("world.salvage", "world.reorganisation", "world.reorganisation_wait"), "nobody is wound up so soon"
+    ),
     "investors.fear": "nobody is wound up so soon",
     "cloud.sensitivity": "clouds price by use",
     "cloud.market_elasticity": "clouds price by use",

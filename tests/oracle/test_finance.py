@@ -4,10 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from tests.oracle.comparison import changed, compare, goods_in, names, numbered, on_paths, small
+from tests.oracle import comparison
+from tests.oracle.comparison import busy, changed, compare, goods_in, names, numbered, on_paths, small
 from tests.oracle.economy.books import GOOD, GOODS, ITEMS, JournalRow
 from watersellers import Size, load_scenario, synthetic
 from watersellers.agents.scenario_spec import Event, ParticipantSpec, ScenarioSpec
+from watersellers.agents.strategies.contracting import ReserveShare
 from watersellers.agents.strategies.funding import ExpectedGrossProfit, StoryAndEvidence
 
 CATCHING = {"return_pull": 4.0, "herding": 0.4, "redemption": 3.0, "sticky": 0.2, "fear": 0.5, "runway": 60.0}
@@ -246,3 +248,38 @@ def test_owners_who_ask_for_returns_stop_and_take_up_their_grants(seed):
     unasked = [sum(row[8] == GOOD["contribution"] and row[0] == month for row in usual) for month in range(12)]
     assert sum(paid[:9]) < sum(unasked[:9])
     assert paid[10] > 0
+
+
+# firms that go on under their creditors
+
+
+def failing_with_contracts(spec: ScenarioSpec, **of_apps: float) -> ScenarioSpec:
+    """Labs that sign for hours, and apps, with little cash, which fail within months."""
+    signing = {"contracting": ReserveShare(share=0.9)}
+    spec = changed(spec, lambda lab: replace(lab, strategies={**lab.strategies, **signing}), ("labs",))
+    poor = {"opening_cash": 2e7, "owner_funds": 2e6, "reserved_term": 9.0, "resale": 0.5, "staff": 2e7}
+    spec = changed(changed(spec, numbered(**poor), ("labs",)), numbered(most_reserved=0.9), ("cloud",))
+    poor = {"owner_funds": 0.0, "staff": 2e7, **of_apps}
+    spec = changed(changed(spec, numbered(**poor), ("apps",)), numbered(runway=0.0, fear=0.2), ("investors",))
+    asked = {"patience": 1.0, "reorganisation": 1.0, "reorganisation_wait": 2.0, "owner_hurdle": 0.02}
+    return replace(spec, numbers={**spec.numbers, **asked})
+
+
+def taken_over(spec: ScenarioSpec, rows: list[JournalRow]) -> list[tuple[str, int]]:
+    """Names of firms of which creditors got shares for what they were owed, with the months."""
+    paid_in_shares = {row[2] for row in rows if row[1] == 11 and row[8] == GOOD["shares"]}
+    found = {(row[3], row[0]) for row in rows if row[2] in paid_in_shares and row[8] == GOOD["arrears"]}
+    return sorted((names(spec)[account], month) for account, month in found)
+
+
+def test_labs_whose_sales_pay_go_on_under_their_creditors():
+    spec = failing_with_contracts(comparison.calling(busy(7)), opening_cash=5e7, list_quota=2.0)
+    found = taken_over(spec, compare(spec, 60, 7, 12))
+    assert len(found) == 2
+    assert {who for who, _ in found} <= {lab.name for lab in spec.groups["labs"]}
+
+
+def test_apps_go_on_under_their_creditors_more_than_once_if_they_fail_late_enough():
+    spec = failing_with_contracts(comparison.calling(busy(9)), opening_cash=1e7, list_quota=0.0)
+    found = [who for who, _ in taken_over(spec, compare(spec, 60, 9, 12)) if who.startswith("apps")]
+    assert len(found) > len(set(found)) > 1

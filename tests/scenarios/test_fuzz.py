@@ -62,7 +62,7 @@ SWITCHES: dict[str, tuple[float, float]] = {
     "cloud.older_cash": (1e6, 1e9),
     "cloud.owner_funds": (1e7, 1e9),
     "cloud.inflation": (0.1, 1.0),
-    **dict.fromkeys(("cloud.impairment", "cloud.hosts"), (1.0, 1.0)),
+    **dict.fromkeys(("cloud.impairment", "cloud.hosts", "world.reorganisation"), (1.0, 1.0)),
     **dict.fromkeys(("chips.owner_funds", "labs.owner_funds"), (1e6, 1e9)),
     "labs.open_weights": (1.0, 1.0),
     "labs.night_discount": (0.1, 0.9),

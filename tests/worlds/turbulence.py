@@ -26,6 +26,8 @@ TURBULENT: dict[str, Any] = {
         "owner_hurdle": 0.05,
         "owner_patience": 2,
         "owner_rivalry": 0.5,
+        "reorganisation": 1,
+        "reorganisation_wait": 3,
         "foundry_pace": 0.5,
         "foundry_growth": 0.1,
         "speed_price": 5,

@@ -13,6 +13,7 @@ from watersellers.viz.words.catalogue import Words
 KINDS = (  # the most important first; any other kind counts as "other"
     *(
         "exit",
+        "reorganised",
         "entry_failed",
         "set",
         "strategy",

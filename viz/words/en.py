@@ -263,6 +263,7 @@ ENGLISH_WORDS = {
     "events.year": "{year}: {kinds}",
     "events.plain": "{who}: {what}",
     "events.exit": "wound up: {count}",
+    "events.reorganised": "taken over by creditors: {count}",
     "events.entry_failed": "entries that failed: {count}",
     "events.set": "changes set by the scenario: {count}",
     "events.strategy": "new strategies: {count}",

@@ -275,6 +275,7 @@ FRENCH_WORDS = {
     "events.year": "{year} : {kinds}",
     "events.plain": "{who} : {what}",
     "events.exit": "liquidations : {count}",
+    "events.reorganised": "reprises par les créanciers : {count}",
     "events.entry_failed": "entrées manquées : {count}",
     "events.set": "changements du scénario : {count}",
     "events.entry": "nouvelles entreprises : {count}",

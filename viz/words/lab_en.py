@@ -72,6 +72,7 @@ LAB_ENGLISH = {
     ),
     "news.title": "What happened",
     "event.exit": "{who} is wound up owing {cents}",
+    "event.reorganised": "{who} goes on under its creditors, who were owed {cents}",
     "event.entry": "{who} enters with {cents} from {other}",
     "event.entry_failed": "{other} has no money to found {who}",
     "event.round": "{who} raises {cents} from {other}",

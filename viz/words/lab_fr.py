@@ -75,6 +75,7 @@ LAB_FRENCH = {
     ),
     "news.title": "Ce qui est arrivé",
     "event.exit": "{who} est liquidée, devant {cents}",
+    "event.reorganised": "{who} continue sous ses créanciers, à qui elle devait {cents}",
     "event.entry": "{who} entre avec {cents} de {other}",
     "event.entry_failed": "{other} n'a pas d'argent pour fonder {who}",
     "event.round": "{who} lève {cents} auprès de {other}",

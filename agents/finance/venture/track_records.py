@@ -99,6 +99,10 @@ class TrackRecord:
         """Note a round of this month, and its price in dollars per share."""
         self.raised, self.mark = month, mark
 
+    def lose_mark(self) -> None:
+        """Know no price of its shares any more, until somebody pays one."""
+        self.mark = None
+
     def begin(self, mark: float) -> None:
         """Begin anew: of a firm that was wound up, only what it taught on revenue and margins stays for successors."""
         self.revenue, self.burn, self.raised, self.mark = _flat(), _flat(), None, mark

@@ -10,7 +10,7 @@ import pytest
 from watersellers import World, run
 from watersellers.agents.finance import bad_debts
 from watersellers.agents.finance.bad_debts import BadDebts
-from watersellers.agents.finance.unpaid_bills import write_off
+from watersellers.agents.finance.failures.unpaid_bills import write_off
 from watersellers.agents.users.kernel.contract import PAID
 from watersellers.agents.users.month import Users
 from watersellers.market.accounting.ledger import replay

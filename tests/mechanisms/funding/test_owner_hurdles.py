@@ -124,6 +124,7 @@ def test_what_was_put_in_raises_what_is_asked_and_the_owners_part_of_dividends_l
         region="west",
         alive=True,
         withheld=False,
+        left_by_owner=False,
         traits=SimpleNamespace(owner_funds=1.0),
         withhold=lambda stops: None,
     )

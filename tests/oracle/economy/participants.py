@@ -60,12 +60,12 @@ class Firm(Participant):
         self.months_seen, self.revenue_seen = 0, 0.0  # of evidence on its revenue, and USD a year in their sum (7.3)
         self.gross, self.gross_seen, self.forecast, self.told = Trend(0, 0), 0.0, Trend(0, 0), (0.0, 0.0)  # 9.62, 9.63
         self.price = 0.0
-        self.pivoted = self.withheld = False  # withheld: its owner pays it nothing for now
+        self.pivoted = self.withheld = self.abandoned = False  # its owner pays it nothing for now, or any more (9.69)
         self.worth_asked: float | None = None  # USD that its owner's stake has to be worth
 
     @property
     def grant(self) -> float:
-        return 0.0 if self.withheld else self.numbers.get("owner_funds", 0.0)
+        return 0.0 if self.withheld or self.abandoned else self.numbers.get("owner_funds", 0.0)
 
     def may_buy_from(self, layer: str, other: str, region: str) -> bool:
         """Whether the other firm is on the list or, without a list, in the region."""

@@ -72,6 +72,8 @@ class Economy:
         self.ads_moved: dict[str, int] = {}  # month in which an app last changed its ads, by name, 9.66
         self.spending: dict[str, float] = {}  # marketing of each app this month, by name
         self.hosted: Lab | None = None  # the lab whose open model the hosts serve, 9.7
+        self.handed_over: dict[str, int] = {}  # month in which creditors took a firm over last, by name, 9.69
+        self.takeovers: list[Firm] = []  # since investors looked last, 9.69
         self.entered: dict[str, int] = {}  # month in which a vendor entered freely, 9.52
         self.sheets: dict[str, dict[str, Any]] = {}
         self.rentals: dict[str, dict[str, Any]] = {}

@@ -15,7 +15,7 @@ from watersellers.viz.reports.html_parts import paragraph
 SPEEDS = (1.0, 2.0, 5.0, 20.0, 1000.0)
 ROOMY, TIGHT = (500.0, 250.0), (350.0, 250.0)
 NEWS = 10  # events listed
-WORTH_MARKING = ("exit", "entry_failed", "set", "entry")
+WORTH_MARKING = ("exit", "reorganised", "entry_failed", "set", "entry")
 
 
 def guide(scene: Scene) -> Markup:

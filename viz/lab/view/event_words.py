@@ -11,6 +11,7 @@ PATTERNS = {
     key: re.compile(text)
     for key, text in {
         "event.exit": rf"{WHO} is wound up owing {CENTS}",
+        "event.reorganised": rf"{WHO} goes on under its creditors, who were owed {CENTS}",
         "event.entry": rf"{WHO} enters with {CENTS} from {OTHER}",
         "event.entry_failed": rf"{OTHER} has no money to found {WHO}",
         "event.round": rf"{WHO} raises {CENTS} from {OTHER}",

@@ -25,6 +25,7 @@ from tests.oracle.economy.mechanisms import (
     shortage,
 )
 from tests.oracle.economy.participants import App, Firm, Lab, Vendor
+from tests.oracle.economy.phases import reorganisation
 from tests.oracle.economy.phases.finance import over_holders
 from tests.oracle.economy.state import Economy
 
@@ -55,7 +56,10 @@ def exits(economy: Economy) -> None:
         if firm.alive:
             firm.months_owing = firm.months_owing + 1 if firm in owing else 0
             if firm.months_owing >= economy.numbers["patience"]:
-                wind_up(economy, firm)
+                if reorganisation.is_worth_it(economy, firm):
+                    reorganisation.hand_over(economy, firm)
+                else:
+                    wind_up(economy, firm)
         elif isinstance(firm, Vendor) and generations.is_free_entrant(economy, firm):
             money = generations.founding_money(firm)
             if economy.books.cash(payer_of(economy, firm)) >= money and generations.enters_now(economy, firm):
@@ -74,6 +78,7 @@ def wind_up(economy: Economy, firm: Firm) -> None:
     firm.alive = False
     firm.wound_up = True
     firm.failure_seen = False
+    economy.handed_over.pop(firm.name, None)
     belief_and_stakes.forget(economy, firm)
     economy.backlog = {pair: pending for pair, pending in economy.backlog.items() if firm.account not in pair}
     units = sum(lot.units for lot in economy.lots if lot.owner is firm)
@@ -137,4 +142,4 @@ def enter(economy: Economy, firm: Firm, money: int) -> None:
         economy.books.transfer([Transfer(founder, firm.account, pay, pay)], HOLDINGS, EQUITY, "shares")
         firm.holders = {founder: pay}
         economy.capital[firm.account] = economy.capital.get(firm.account, 0) + pay
-        firm.alive, firm.wound_up = True, False
+        firm.alive, firm.wound_up, firm.abandoned = True, False, False

@@ -85,10 +85,10 @@ def update_investors(economy: Economy) -> None:
         investor.hype = investor.hype + (1 - numbers["hype_memory"]) * (aim - investor.hype)
         news = belief_and_stakes.news_of(economy, investor)
         investor.hype = investor.hype * exp64(numbers["news_pull"] * news)
-        failed = [
-            firm for firm in economy.firms if firm.wound_up and not firm.failure_seen and firm.founder == investor.name
-        ]
+        founded = [firm for firm in economy.firms if firm.founder == investor.name]
+        failed = [firm for firm in founded if (firm.wound_up and not firm.failure_seen) or firm in economy.takeovers]
         investor.hype = investor.hype * (1 - numbers["fear"]) ** len(failed)
         for firm in failed:
             firm.failure_seen = True
+    economy.takeovers = []
     belief_and_stakes.herd(economy)

@@ -121,12 +121,16 @@ def deliver_hours(economy: Economy) -> None:
         cloud.called_last = sum(order.quantity for order in called if order.seller == cloud.account) - back
     for lab in alive(economy.labs):
         lab.trained = hours_got(economy, lab, OPERATING_COST)
-        load, running = model_lines.load(lab), model_lines.running(lab)
-        needed = math.ceil((load * stretch(lab) + running) / throughput(economy, lab)) if load > 0 else 0
         lab.moved = refused_sales_and_batches.training_hours_that_serve(
-            lab, needed, hours_got(economy, lab, COST_OF_SALES), lab.trained
+            lab, hours_to_serve(economy, lab), hours_got(economy, lab, COST_OF_SALES), lab.trained
         )
         lab.trained -= lab.moved
+
+
+def hours_to_serve(economy: Economy, lab: Lab) -> int:
+    """Hours that the tokens ordered from a lab need this month."""
+    load, running = model_lines.load(lab), model_lines.running(lab)
+    return math.ceil((load * stretch(lab) + running) / throughput(economy, lab)) if load > 0 else 0
 
 
 def hours_got(economy: Economy, lab: Lab, item: int) -> int:

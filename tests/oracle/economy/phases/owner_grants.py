@@ -9,7 +9,8 @@ from tests.oracle.economy.state import Economy, alive
 
 def ask_for_returns(economy: Economy) -> None:
     rate = economy.numbers["owner_hurdle"]
-    owned = [firm for firm in alive(economy.firms) if rate > 0 and firm.numbers.get("owner_funds", 0.0) > 0]
+    granted = [firm for firm in alive(economy.firms) if firm.numbers.get("owner_funds", 0.0) > 0]
+    owned = [firm for firm in granted if rate > 0 and not firm.abandoned]
     paying = {firm.name: not firm.withheld for firm in owned}
     for firm in economy.firms:
         if firm not in owned:

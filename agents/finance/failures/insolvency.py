@@ -1,55 +1,64 @@
-"""Insolvency and entry: firms that cannot pay are wound up to the last cent, and founders pay for entrants."""
+"""Insolvency and entry: firms that cannot pay are reorganised or wound up, and founders pay for entrants."""
 
 from typing import ClassVar, Self
 
 import numpy as np
 
 from watersellers.agents.economy_parts import Parts
+from watersellers.agents.finance.failures.reorganisation import MIRRORS, Reorganisation, debts
+from watersellers.agents.finance.failures.unpaid_bills import months_owing, write_off
 from watersellers.agents.finance.free_entry import FreeEntry
-from watersellers.agents.finance.unpaid_bills import months_owing, write_off
 from watersellers.agents.firm import Firm, Registers
 from watersellers.market.accounting.ledger import Entries, Ledger
 from watersellers.market.chance import Chance
-from watersellers.market.chart_of_accounts import LIABILITIES, Item
+from watersellers.market.chart_of_accounts import Item
 from watersellers.market.exact import cents, split, whole
 from watersellers.market.goods import Good
 from watersellers.market.saved import Saved
 
 
 class Insolvency:
-    """Winds up firms that have owed for too long, and lets entrants in."""
+    """Reorganises or winds up firms that have owed for too long, and lets entrants in."""
 
-    USES: ClassVar = (FreeEntry,)
+    USES: ClassVar = (FreeEntry, Reorganisation)
     SAVED: ClassVar[Saved] = {"late": dict[int, int], "announcements": list[tuple[str, str, str]]}
 
-    def __init__(self, firms: list[Firm], registers: Registers, free_entry: FreeEntry):
+    def __init__(self, firms: list[Firm], registers: Registers, free_entry: FreeEntry, reorganisation: Reorganisation):
         self.firms, self.registers, self.free_entry = firms, registers, free_entry
+        self.reorganisation = reorganisation
         self.late: dict[int, int] = {}  # by firm: months in a row with unpaid bills
         self.announcements: list[tuple[str, str, str]] = []  # of this month: kind of event, firm, text
 
     @classmethod
     def build(cls, parts: Parts) -> Self:
         """Take all firms of the chain."""
-        return cls(parts.all_firms, parts.registers, parts[FreeEntry])
+        return cls(parts.all_firms, parts.registers, parts[FreeEntry], parts[Reorganisation])
 
     def wind_up(self, ledger: Ledger, chance: Chance) -> None:
-        """Wind up firms that have owed for ``patience`` months in a row; let in the entrants of this month."""
+        """Settle with firms that have owed for ``patience`` months in a row; let in the entrants of this month."""
         self.announcements = []
         owing = {debtor for debtor, _, _ in ledger.owed(Item.PAYABLES)}
         self.late |= months_owing(self.late, (firm.account for firm in self.firms if firm.alive), owing)
         for firm in self.firms:
             if firm.alive:
                 if self.late[firm.account] >= self.registers.numbers["patience"]:
-                    owed = self.close_down(firm, ledger, chance)
-                    self.announcements.append(
-                        ("exit", firm.name, f"{{{firm.name}}} is wound up owing {{{owed} cents}}")
-                    )
+                    self._fail(firm, ledger, chance)
             elif cost := self.free_entry.cost(firm):
                 if self.free_entry.worth_it(firm, ledger, chance):
                     self.free_entry.start(firm)
                     self._let_in(firm, cost, ledger)
             elif firm.enters == chance.month and chance.month > 0:
                 self._let_in(firm, cents(firm.traits.opening_cash), ledger)
+
+    def _fail(self, firm: Firm, ledger: Ledger, chance: Chance) -> None:
+        """Reorganise a firm that cannot pay, if that is worth it, or wind it up; announce it."""
+        if self.reorganisation.saves(firm, ledger):
+            owed, self.late[firm.account] = self.reorganisation.reorganise(firm, ledger), 0
+            text = f"{{{firm.name}}} goes on under its creditors, who were owed {{{owed} cents}}"
+            self.announcements.append(("reorganised", firm.name, text))
+            return
+        owed = self.close_down(firm, ledger, chance)
+        self.announcements.append(("exit", firm.name, f"{{{firm.name}}} is wound up owing {{{owed} cents}}"))
 
     def _let_in(self, firm: Firm, money: int, ledger: Ledger) -> None:
         """Found a firm: its founder pays so many cents, as far as the founder's cash goes."""
@@ -70,11 +79,12 @@ class Insolvency:
         """Sell the assets, pay creditors pro rata, write off the rest on both sides; return the cents that it owed."""
         firm.leave()
         self.free_entry.note_exit(firm)
+        self.reorganisation.forget(firm)
         self.registers.backlog.cancel(firm.account)
         proceeds = self._sell_machines(firm.account, ledger)
-        owed = _debts(firm.account, ledger)
+        owed = debts(firm.account, ledger)
         self._pay_secured(firm.account, proceeds, ledger)
-        self._pay_creditors(firm.account, _debts(firm.account, ledger), (ledger, chance))
+        self._pay_creditors(firm.account, debts(firm.account, ledger), (ledger, chance))
         self._write_off(firm.account, ledger)
         return sum(amount for _, _, amount in owed)
 
@@ -118,14 +128,9 @@ class Insolvency:
         if available <= 0:
             return
         ties = chance.order("creditors", ledger.accounts.keys[[other for _, other, _ in owed]])
-        mirrors = {
-            Item.PAYABLES: Item.RECEIVABLES,
-            Item.LOANS: Item.RECEIVABLES,
-            Item.CUSTOMER_DEPOSITS: Item.PREPAYMENTS,
-        }
         for (item, other, _), pay in zip(owed, split(available, claims, ties), strict=True):
             if pay:
-                items = (item, mirrors[item])
+                items = (item, MIRRORS[item])
                 ledger.transfer(whole([account_id]), whole([other]), whole([pay]), items, Good.ARREARS)
 
     def _write_off(self, account_id: int, ledger: Ledger) -> None:
@@ -147,13 +152,3 @@ class Insolvency:
             self.free_entry.investors.return_rest(parts)
         self.registers.shares.strike_out(account_id)
         self.registers.shares.pass_on(account_id, self.registers.world)
-
-
-def _debts(account_id: int, ledger: Ledger) -> list[tuple[Item, int, int]]:
-    """Debts of a firm: (item, creditor, cents)."""
-    return [
-        (item, creditor, amount)
-        for item in LIABILITIES
-        for debtor, creditor, amount in ledger.owed(item)
-        if debtor == account_id
-    ]

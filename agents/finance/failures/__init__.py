@@ -1,0 +1,1 @@
+"""Failures of firms: bills that stay unpaid, reorganisation, and winding up."""
