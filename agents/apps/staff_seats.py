@@ -7,12 +7,13 @@ from typing import ClassVar
 from watersellers.agents.apps.app import App
 from watersellers.agents.enterprises.budget_shares import budget_shares
 from watersellers.agents.enterprises.budgets import EnterpriseCustomers
+from watersellers.agents.enterprises.regions import EnterpriseTraits
 from watersellers.agents.information import SeenByStaffSeatSeller
 from watersellers.agents.public_information import StaffSeat
 from watersellers.agents.scenario_spec import Traits
 from watersellers.market.chance import Chance
 from watersellers.market.chart_of_accounts import Item
-from watersellers.market.exact import dollars, nano, posted
+from watersellers.market.exact import dollars, nano, posted, split
 from watersellers.market.goods import Good
 from watersellers.market.trade.orders import Offers, Orders, Row
 
@@ -44,12 +45,20 @@ class SeatCustomers(EnterpriseCustomers):
     NUMBERS: ClassVar = {"apps": (SeatNumbers,)}
 
     def order(self, offers: Offers, asked: Orders, chance: Chance) -> Orders:
-        """Order the seats that each region's budget buys, and the queries of their users."""
+        """Order the seats that each region's budget buys, one for each of its staff at most, and their queries."""
         rows: list[Row] = []
         for region in self.sector.regions:
             budget, buyer = self.sector.for_routes(region), (region.account, Item.OPERATING_COST)
-            for seat, share in budget_shares(region, budget, self.sector.registers.public).seats:
-                seats = int(budget * share / seat.price)
+            offers_and_shares = budget_shares(region, budget, self.sector.registers.public).seats
+            wanted = [int(budget * share / seat.price) for seat, share in offers_and_shares]
+            ties = [self.sector.registers.accounts.rows[seat.app].key for seat, _ in offers_and_shares]
+            for (seat, _), seats in zip(offers_and_shares, within_staff(wanted, region.traits, ties), strict=True):
                 rows.append((*buyer, seat.app, Good.SEATS_BUSINESS, seats, nano(seat.price)))
                 rows.append((*buyer, seat.app, Good.QUERIES_BUSINESS, int(seats * seat.use), 0))
         return Orders.of(row for row in rows if row[4])
+
+
+def within_staff(wanted: list[int], traits: EnterpriseTraits, ties: list[int]) -> list[int]:
+    """Bring seats down to one for each person with work that models could do; where none is counted, none is."""
+    staff = int(traits.exposed_hours / traits.staff_hours)
+    return split(staff, wanted, ties) if 0 < staff < sum(wanted) else wanted

@@ -44,6 +44,7 @@ class EnterpriseTraits(Traits):
     budget_margin: float
     seat_hours: float
     seats_at_work: float
+    staff_hours: float
     own_models: float
     own_models_most: float
     it_budget: float

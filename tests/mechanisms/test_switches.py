@@ -56,6 +56,7 @@ IDLE = {  # what moves nothing here, and why
     **dict.fromkeys((f"apps.device_{name}" for name in ("cost", "reach", "life", "habit")), "nobody sells devices"),
     "apps.business_use": "nobody sells seats to enterprises",
     "enterprises.seat_worth": "nobody sells seats to enterprises",
+    "enterprises.staff_hours": "nobody sells seats to enterprises",
     **dict.fromkeys(("enterprises.token_decline", "enterprises.route_sensitivity"), "nobody sells appliances"),
     **dict.fromkeys(
         ("cloud.reserved_discount", "cloud.most_reserved", "cloud.contract_lead", "labs.reserved_term", "labs.resale"),

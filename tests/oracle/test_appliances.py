@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.oracle import economy as oracle
 from tests.oracle.comparison import MIXED, busy, calling, changed, compare, goods_in, numbered, small
 from tests.oracle.economy.books import GOOD, ITEMS, JournalRow
 from watersellers import Size
@@ -83,6 +84,14 @@ def test_seats_of_staff_beside_appliances(size, seed, bought):
     sold = [row for row in rows if row[8] == GOOD["seats_business"] and row[6] == ITEMS.index("revenue")]
     assert len({row[10] for row in sold}) > 2
     assert bought <= goods_in(rows)
+
+
+def test_nobody_has_two_seats():
+    little = changed(staffed(selling_appliances(7, MIXED)), numbered(seat_worth=4.0), ("enterprises",))
+    few = changed(little, numbered(exposed_hours=3e4, staff_hours=7.0), ("enterprises",))
+    rows = compare(few, 40, 7, 6)
+    assert "seats_business" in goods_in(rows)
+    assert rows != oracle.run(changed(few, numbered(staff_hours=1.0), ("enterprises",)), 40, 7, 6)
 
 
 def test_seats_of_staff_are_rationed_after_those_of_users_and_before_calls():

@@ -87,3 +87,17 @@ def test_a_seat_of_staff_is_paid_by_the_head_and_costs_its_app_tokens_by_use():
         )
     assert revenue[0] > 0.5 * revenue[1] > 0  # what staff asks is no matter of the price
     assert tokens[1] > 5 * tokens[0]
+
+
+def test_enterprises_take_no_more_seats_than_they_have_staff():
+    cheap = {f"apps.{name}.business_price": 0.1 for name in ("copilot", "perplexity")}
+    cheap |= {"enterprises.seat_worth": 60, "enterprises.tokens_low": 9e6, "enterprises.tokens_high": 9e6}
+    few, many = (
+        run("plain", months=3, users=100, set=cheap | {"enterprises.west.exposed_hours": hours})
+        .flows.filter(good="seats_business", payer="enterprises_west")
+        .group_by("month")
+        .agg(pl.col("quantity").sum(), pl.col("payee").n_unique())
+        for hours in (8e8, 8e11)
+    )
+    assert set(few["payee"]) == {2}
+    assert max(few["quantity"].to_list()) == 8e8 / 80 < max(many["quantity"].to_list())

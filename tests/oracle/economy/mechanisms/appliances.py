@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 from tests.oracle.economy import formulas, handed_over_work, strategies
-from tests.oracle.economy.arithmetic import annuity, dollars, logit, nano
+from tests.oracle.economy.arithmetic import annuity, dollars, logit, nano, split
 from tests.oracle.economy.books import CHIP_STOCK, COST_OF_SALES, GOOD, OPERATING_COST, WORLD, Order, Row
 from tests.oracle.economy.mechanisms import refused_sales_and_batches, search_and_calls
 from tests.oracle.economy.mechanisms.generations import may_sell
@@ -183,8 +183,12 @@ def post_seats(economy: Economy) -> None:
 
 
 def order_seats(economy: Economy, enterprise: Enterprise) -> None:
-    for app, share in budget_shares(economy, enterprise)[2]:
-        seats = int(budget_for_routes(economy, enterprise) * share / app.staff_price)
+    offers = budget_shares(economy, enterprise)[2]
+    wanted = [int(budget_for_routes(economy, enterprise) * share / app.staff_price) for app, share in offers]
+    people = int(enterprise.numbers["exposed_hours"] / enterprise.numbers["staff_hours"])
+    if 0 < people < sum(wanted):
+        wanted = split(people, wanted, [app.key for app, _ in offers])
+    for (app, _), seats in zip(offers, wanted, strict=True):
         economy.add_order(
             "apps", enterprise.account, OPERATING_COST, app.account, SEATS_BUSINESS, seats, nano(app.staff_price)
         )
