@@ -47,7 +47,7 @@ def _named(draft: ScenarioDraft, member: ParticipantSpec, path: str, there: Ther
     """Find a founder and partners that a member names but that are not present."""
     if member.founder and member.founder not in there["investors"]:
         yield f"{path}.founder: {draft.hints.unknown('investor', member.founder, there['investors'])}"
-    paid_by_owner = _ever_for_its_group(draft, member) or (member.waits and _owner_has_older_business(member, there))
+    paid_by_owner = _ever_for_its_group(draft, member) or _owner_has_older_business(member, there)
     if member.enters and not member.founder and not paid_by_owner:
         yield f"{path}.founder: is missing; a firm that enters later needs an investor that pays for it"
     yield from _shares(draft, member, path, there)
@@ -69,9 +69,10 @@ def _ever_for_its_group(draft: ScenarioDraft, member: ParticipantSpec) -> bool:
 
 
 def _owner_has_older_business(member: ParticipantSpec, there: There) -> bool:
-    """Say whether the owner of a firm has an older business, as an owner of clouds or without one."""
-    clouds = (cloud for cloud in there["cloud"].values() if cloud.owner == member.owner)
-    return member.owner in there["owners"] or any(cloud.numbers.get("older_revenue", 0) > 0 for cloud in clouds)
+    """Say whether the owner of a firm has an older business: one with a cloud, one with result pages, or another."""
+    older = (("cloud", "older_revenue"), ("apps", "opening_pages"))
+    group = ((firm, number) for layer, number in older for firm in there[layer].values() if firm.owner == member.owner)
+    return member.owner in there["owners"] or any(firm.numbers.get(number, 0) > 0 for firm, number in group)
 
 
 def _cure_of_absent(draft: ScenarioDraft, name: str) -> str:

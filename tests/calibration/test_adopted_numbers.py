@@ -120,7 +120,7 @@ def test_a_scenario_with_comments_of_its_own_is_never_written_over(own_scenarios
 
 
 def test_what_is_found_for_another_world_never_lands_in_the_table_of_the_reference_world():
-    with pytest.raises(BadInput, match="into: is missing; the parameter table has the numbers of 'baseline'"):
+    with pytest.raises(BadInput, match="into: is missing; the parameter table has the numbers of 'plain'"):
         refuse_to_adopt(load_fit(fit_path("joint")))
     refuse_to_adopt(load_fit(fit_path("chain_mansfield")))
     refuse_to_adopt(load_fit(fit_path("chain_probit")))
