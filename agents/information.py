@@ -30,7 +30,7 @@ class SeenByChipVendor:
     speed_price: float  # premium over the prepayment, as a share of it, for each share by which capacity grows
     hours: float  # that its software lets users use of an accelerator, per month
     rival_price: float  # USD per useful hour a month of the cheapest machine of others; infinite if there is none
-    idle_lines: int = 0  # accelerators per month of lines at the foundry that nobody has ordered any more
+    idle_lines: int  # accelerators per month of lines at the foundry that nobody has ordered any more
     dearest: float = BOUNDS["chips.pricing"].most  # USD: no higher price is accepted
     cheapest: float = BOUNDS["chips.pricing"].least  # USD: no lower price is accepted
 
@@ -42,7 +42,7 @@ class SeenByCommittedVendor:
     made: tuple[float, ...]  # accelerators in each month in which it had capacity, the newest last
     could: tuple[float, ...]  # its capacity in each of these months
     committed: float  # accelerators per month, with what is paid for and not open yet
-    backlog: float = 0.0  # accelerators that customers have ordered
+    backlog: float  # accelerators that customers have ordered
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,4 +38,5 @@ CLAIMS: dict[Item, tuple[Item, ...]] = {
     Item.RECEIVABLES: (Item.PAYABLES, Item.LOANS),
     Item.PREPAYMENTS: (Item.CUSTOMER_DEPOSITS,),
 }
+CLAIM_ON = {owed: claim for claim, debts in CLAIMS.items() for owed in debts}  # what a creditor has, by what is owed
 HAS_COUNTERPARTY = (Item.RECEIVABLES, Item.PREPAYMENTS, Item.HOLDINGS, *LIABILITIES)

@@ -41,19 +41,20 @@ class Reasoning:
     def see(self, firm: App, beside: float) -> SeenByReasoner:
         """Return an app's view: last month's sales, and what its answers would cost on this month's price cards.
 
+        It counts last month's answers, and the result pages that it answers this month in place of last month's.
+
         Tokens of a model that it serves itself count at the prices of the cards on which it buys.
         """
         cached, read, written = firm.tokens
+        queries = firm.answered - firm.served_pages + firm.asked_pages
         cards = {card.seller: card for card in self.registers.public.cards}
         bought = [
-            (cards[seller], share * firm.answered / MILLION)
-            for seller, share in firm.lab_share.items()
-            if seller in cards
+            (cards[seller], share * queries / MILLION) for seller, share in firm.lab_share.items() if seller in cards
         ]
         weighed = [(amount * card.price, card.query_weights) for card, amount in bought]
         return SeenByReasoner(
             revenue=int(self.registers.last.revenue[firm.account]) / 100,
-            other_cost=beside * firm.answered + sum(usd * (cached * w[0] + read * w[1]) for usd, w in weighed),
+            other_cost=beside * queries + sum(usd * (cached * w[0] + read * w[1]) for usd, w in weighed),
             output_cost=sum(usd * written * w[2] for usd, w in weighed) / firm.effort,
             gain=firm.numbers[ReasoningNumbers].reasoning_gain,
             effort=firm.effort,

@@ -59,6 +59,6 @@ class SeatCustomers(EnterpriseCustomers):
 
 
 def within_staff(wanted: list[int], traits: EnterpriseTraits, ties: list[int]) -> list[int]:
-    """Bring seats down to one for each person with work that models could do; where none is counted, none is."""
+    """Bring seats down to one for each of the staff, where work that models could do is counted in hours at all."""
     staff = int(traits.exposed_hours / traits.staff_hours)
-    return split(staff, wanted, ties) if 0 < staff < sum(wanted) else wanted
+    return split(staff, wanted, ties) if traits.exposed_hours > 0 and staff < sum(wanted) else wanted

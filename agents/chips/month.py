@@ -88,6 +88,10 @@ class Chips:
         committed = self._committed(region)
         return FoundryLines(committed, int(max(0.0, self.built.get(region, 0.0) - committed)))
 
+    def _part_of_idle(self, region: str) -> int:
+        """Idle lines on which each vendor of a region counts: an even part."""
+        return self._lines(region).idle // sum(firm.region == region for firm in self.alive)
+
     def see(self, firm: ChipVendor) -> SeenByChipVendor:
         """Return a vendor's view for pricing and for capacity."""
         traits, backlog = firm.traits, self.registers.backlog.waiting(firm.account)
@@ -114,7 +118,7 @@ class Chips:
             speed_price=self.registers.numbers["speed_price"],
             hours=firm.useful_hours(self.registers.month),
             rival_price=self.entry.cheapest(firm),
-            idle_lines=self._lines(firm.region).idle,
+            idle_lines=self._part_of_idle(firm.region),
         )
 
     def _unit_cost(self, firm: ChipVendor) -> float:
@@ -199,7 +203,7 @@ class Chips:
     def _speed_price(self, firm: ChipVendor) -> SpeedPrice:
         """Return the price at which a vendor gets new capacity, given its output so far."""
         prepayment = self._unit_cost(firm) * firm.traits.prepaid_months
-        idle = self._lines(firm.region).idle
+        idle = self._part_of_idle(firm.region)
         return SpeedPrice(prepayment, self.registers.numbers["speed_price"], firm.committed, idle)
 
     def _asked(self, firm: ChipVendor, price: SpeedPrice, cash: float, chance: Chance) -> int:

@@ -1,7 +1,7 @@
 """Capacity: how much chip vendors order and give up, whether they enter at all, and how much clouds order from them."""
 
 from dataclasses import dataclass, replace
-from math import ceil, expm1
+from math import expm1
 
 from watersellers.agents.decision_bounds import asked
 from watersellers.agents.information import (
@@ -116,17 +116,17 @@ class CutIdle:
     idle: float = 0.6  # share of capacity; it cuts if it made less in some months together
     months: float = 9.0  # how many
     spare: float = 0.25  # capacity that it keeps beyond what it made on average in these months, share
-    least: float = 0.02  # share of its best month; a month in which it makes less is a lost one
+    least: float = 0.02  # share of its best month; a month in which it makes no more is a lost one
     leave_after: float = 60.0  # lost months in a row after which it leaves: customers replace machines within as many
 
     def __call__(self, seen: SeenByCommittedVendor, chance: Chance) -> float:
         months, longer = int(self.months), seen.made[-int(self.leave_after) :]
-        if len(longer) >= int(self.leave_after) and max(longer) < self.least * max(seen.made):
+        if len(longer) >= int(self.leave_after) and max(longer) <= self.least * max(seen.made):
             return seen.committed
         recent, could = sum(seen.made[-months:]), sum(seen.could[-months:])
         if len(seen.made) < months or recent >= self.idle * could:
             return 0.0
-        kept = max((1 + self.spare) * recent / months, seen.backlog / months, ceil(self.least * max(seen.made)))
+        kept = max((1 + self.spare) * recent / months, seen.backlog / months, int(self.least * max(seen.made)) + 1)
         return max(0.0, seen.committed - kept)
 
 

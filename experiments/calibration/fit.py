@@ -24,7 +24,7 @@ from watersellers.experiments.loading.loader import load_scenario, months_to
 from watersellers.experiments.loading.parameters import WORLD, at_share
 
 FOLDER = Path(__file__).parent
-REFERENCE = "plain"  # whose numbers the parameter table has
+PLAIN = "plain"  # whose numbers the parameter table has
 FARTHEST = 8.0  # tolerances: larger distances count as this one, so that one distant figure does not dominate
 
 type Point = Mapping[str, float]  # a value for each free number, by its name in the fit
@@ -176,9 +176,9 @@ def settings(fit: Fit, point: Point) -> dict[str, Any]:
 
 def refuse_to_adopt(fit: Fit) -> None:
     """Raise BadInput if no place is there for what a fit finds: the parameter table is that of the reference world."""
-    if fit.into is None and fit.scenario != REFERENCE:
+    if fit.into is None and fit.scenario != PLAIN:
         raise BadInput(
-            f"into: is missing; the parameter table has the numbers of {REFERENCE!r}, and not those of"
+            f"into: is missing; the parameter table has the numbers of {PLAIN!r}, and not those of"
             f" {fit.scenario!r}: name a scenario of found numbers, or leave --adopt out"
         )
 

@@ -112,14 +112,14 @@ def _fits(key: str, value: object) -> bool:
 
 
 def _usual(catalogue: Catalogue, group: str) -> dict[str, Any]:
-    """Choose a group's strategies and numbers: the reference world's, else the first on each menu and the table's."""
-    values, menus = _reference(catalogue, group), catalogue.menus.get(group, {})
+    """Choose a group's strategies and numbers: the bare chain's, else the first on each menu and the table's."""
+    values, menus = _plain(catalogue, group), catalogue.menus.get(group, {})
     chosen = {decision: values.get(decision, next(iter(menu))) for decision, menu in menus.items()}
     return chosen | _numbers(catalogue, group, values)
 
 
-def _reference(catalogue: Catalogue, group: str) -> Mapping[str, Any]:
-    """Return what the reference world's own file has of a group; nothing in a catalogue without it."""
+def _plain(catalogue: Catalogue, group: str) -> Mapping[str, Any]:
+    """Return what the file of the bare chain has of a group; nothing in a catalogue without it."""
     values: Mapping[str, Any] = catalogue.read("plain").doc.get(group, {}) if "plain" in catalogue.names() else {}
     return values
 
@@ -130,7 +130,7 @@ def _numbers(catalogue: Catalogue, group: str, values: Mapping[str, Any]) -> dic
 
 def _regions(catalogue: Catalogue, group: str, key: int) -> dict[str, Any]:
     """Describe the regions of an outside sector, or an investor of each region, with the reference world's numbers."""
-    there = [own for own in _reference(catalogue, group).values() if isinstance(own, Mapping)]
+    there = [own for own in _plain(catalogue, group).values() if isinstance(own, Mapping)]
     found: dict[str, Any] = {}
     for number, region in enumerate(REGIONS):
         numbers = [_numbers(catalogue, group, own) for own in there if own.get("region") == region]

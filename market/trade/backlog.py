@@ -106,7 +106,7 @@ class Backlog:
         return {buyer: units for buyer, by_vendor in self.units.items() if (units := by_vendor.get(vendor, 0))}
 
     def cancel(self, account: int) -> None:
-        """Strike out all orders of a buyer or a vendor that was wound up."""
+        """Strike out all orders of a buyer or a vendor that was wound up or reorganised."""
         for vendor, units in self.on_order(account).items():
             self.owed[vendor] -= units
         self.owed.pop(account, None)

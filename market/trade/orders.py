@@ -19,10 +19,10 @@ def columns[T](cls: type[T]) -> type[T]:
     return dataclass(slots=True, eq=False)(cls)
 
 
-# Makes what reads all columns of a class of records, of which there are two or more.
-_reader: Callable[[Any], Callable[[Any], tuple[Column, ...]]] = cache(
-    lambda kind: attrgetter(*kind.__dataclass_fields__)
-)
+@cache
+def _reader(kind: Any) -> Callable[[Any], tuple[Column, ...]]:
+    """Make what reads all columns of a class of records; it has two or more, since one alone would come as it is."""
+    return attrgetter(*kind.__dataclass_fields__)
 
 
 class Columns:

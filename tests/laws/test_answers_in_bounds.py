@@ -170,7 +170,7 @@ def test_an_answer_is_refused_just_beyond_its_bound_and_taken_at_it(decision):
     if bound.seen:
         seen = {
             "pages": SeenBySearchBusiness(9.0, 1, 1, 1, 1, 0),
-            "committed": SeenByCommittedVendor((), (), 9.0),
+            "committed": SeenByCommittedVendor((), (), 9.0, 0.0),
             "calls": SeenBySearchBuyer(9.0, Tariff(1, 1, 1), 1, 1),
         }[bound.seen]
     ends = [bound.least] if bound.most_for(seen) == inf else [bound.least, bound.most_for(seen)]

@@ -201,10 +201,12 @@ TELLING: dict[type, Any] = {  # one view, or several of which one tells two stra
     SeenByChipVendor: SeenByChipVendor(
         unit_cost=2.0, full_cost=2.5, last_price=5.0, elasticity=3.0, demand=LINE, worth=40.0, wait=7.0, capacity=60.0,
         coming=5.0, orders=200.0, growth=0.02, backlog=900.0, lead=9.0, idle=0.3, marginal_cost=1.0, prepayment=4.0,
-        speed_price=2.0, hours=100.0, rival_price=0.2,
+        speed_price=2.0, hours=100.0, rival_price=0.2, idle_lines=3,
     ),
     SeenByEntrant: SeenByEntrant(worth=9.0, cost=4.0),
-    SeenByCommittedVendor: SeenByCommittedVendor(made=(90.0, *(10.0,) * 12), could=(90.0,) * 13, committed=95.0),
+    SeenByCommittedVendor: SeenByCommittedVendor(
+        made=(90.0, *(10.0,) * 12), could=(90.0,) * 13, committed=95.0, backlog=2.0
+    ),
     SeenByBorrower: SeenByBorrower(missing=40.0, pledged=100.0, worth=100.0, owed=45.0),
     SeenByBoard: SeenByBoard(cash=10.0, burn=9.0, grant=1.0, debts=4.0),
     SeenByReserver: SeenByReserver(used=1000.0, growth=0.1, lead=6.0, reserved=300.0, price=4.0),

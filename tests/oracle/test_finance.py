@@ -239,7 +239,7 @@ def test_a_poor_world_pays_states_in_part():
 
 @pytest.mark.parametrize("seed", [3, 8])
 def test_owners_who_ask_for_returns_stop_and_take_up_their_grants(seed):
-    spec = changed(small(seed=seed), numbered(owner_funds=6e6, opening_cash=2e7, payout=0.3))
+    spec = changed(small(FEW, seed=seed), numbered(owner_funds=6e6, opening_cash=2e7, payout=0.3))
     asked = {"owner_hurdle": 0.02, "owner_patience": 2.0, "owner_rivalry": 1.5}
     later = (Event(9, "set", "", "world.owner_hurdle", 0.0, ""),)
     rows = compare(replace(spec, numbers={**spec.numbers, **asked}, events=later), 40, seed, 12)

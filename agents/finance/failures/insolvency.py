@@ -5,13 +5,13 @@ from typing import ClassVar, Self
 import numpy as np
 
 from watersellers.agents.economy_parts import Parts
-from watersellers.agents.finance.failures.reorganisation import MIRRORS, Reorganisation, debts
-from watersellers.agents.finance.failures.unpaid_bills import months_owing, write_off
+from watersellers.agents.finance.failures.reorganisation import Reorganisation
+from watersellers.agents.finance.failures.unpaid_bills import debts, months_owing, write_off
 from watersellers.agents.finance.free_entry import FreeEntry
 from watersellers.agents.firm import Firm, Registers
 from watersellers.market.accounting.ledger import Entries, Ledger
 from watersellers.market.chance import Chance
-from watersellers.market.chart_of_accounts import Item
+from watersellers.market.chart_of_accounts import CLAIM_ON, Item
 from watersellers.market.exact import cents, split, whole
 from watersellers.market.goods import Good
 from watersellers.market.saved import Saved
@@ -130,7 +130,7 @@ class Insolvency:
         ties = chance.order("creditors", ledger.accounts.keys[[other for _, other, _ in owed]])
         for (item, other, _), pay in zip(owed, split(available, claims, ties), strict=True):
             if pay:
-                items = (item, MIRRORS[item])
+                items = (item, CLAIM_ON[item])
                 ledger.transfer(whole([account_id]), whole([other]), whole([pay]), items, Good.ARREARS)
 
     def _write_off(self, account_id: int, ledger: Ledger) -> None:

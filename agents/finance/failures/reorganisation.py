@@ -9,32 +9,16 @@ from typing import ClassVar, Self
 
 from watersellers.agents.apps.app import App
 from watersellers.agents.economy_parts import Parts
-from watersellers.agents.finance.failures.unpaid_bills import write_off
+from watersellers.agents.finance.failures.unpaid_bills import debts, write_off
 from watersellers.agents.finance.investors import Investors
 from watersellers.agents.firm import Firm, Registers
 from watersellers.agents.labs.lab import Lab
 from watersellers.agents.labs.reserved_hours import ReservedHours
 from watersellers.market.accounting.ledger import Entries, Journal, Ledger
-from watersellers.market.chart_of_accounts import LIABILITIES, Item
+from watersellers.market.chart_of_accounts import CLAIM_ON, Item
 from watersellers.market.exact import cents, whole
 from watersellers.market.goods import Good
 from watersellers.market.saved import Saved
-
-MIRRORS = {  # by what a firm owes: what its creditor has
-    Item.PAYABLES: Item.RECEIVABLES,
-    Item.LOANS: Item.RECEIVABLES,
-    Item.CUSTOMER_DEPOSITS: Item.PREPAYMENTS,
-}
-
-
-def debts(account_id: int, ledger: Ledger) -> list[tuple[Item, int, int]]:
-    """Debts of a firm: (item, creditor, cents)."""
-    return [
-        (item, creditor, amount)
-        for item in LIABILITIES
-        for debtor, creditor, amount in ledger.owed(item)
-        if debtor == account_id
-    ]
 
 
 def profit_without_contracts(gross: int, signed: tuple[int, int], needed: int, hour_price: float) -> int:
@@ -123,7 +107,7 @@ class Reorganisation:
         debtor, holder, owed = whole([account_id]), whole([creditor]), whole([amount])
         ledger.post(
             Entries.made((holder, Item.HOLDINGS), (debtor, Item.EQUITY), owed, Good.SHARES, quantity=owed),
-            Entries.made((debtor, item), (holder, MIRRORS[item]), owed, Good.ARREARS),
+            Entries.made((debtor, item), (holder, CLAIM_ON[item]), owed, Good.ARREARS),
         )
         self.registers.shares.issue(account_id, creditor, amount)
 

@@ -151,3 +151,30 @@ def test_dividends_of_last_month_are_those_that_were_paid():
     registers = world.parts.registers
     noted = {name: int(registers.last.dividends[code]) for code, name in enumerate(registers.accounts.names)}
     assert {name: cents for name, cents in noted.items() if cents} == dict(last.iter_rows())
+
+
+@pytest.mark.parametrize(("owners", "stopped"), [(("one", "one"), [False, False]), (("one", "other"), [True, False])])
+def test_an_owner_stops_for_a_firm_only_while_all_its_firms_lack_worth_together(owners, stopped):
+    """The first firm lost half of its worth, the second trebled it; every owner that lacks worth stops at once."""
+    stops: dict[int, bool] = {}
+
+    def firm(account: int, owner: str) -> Any:
+        own = SimpleNamespace(account=account, key=account, name=f"{account}", owner=owner, layer="labs", region="west")
+        own.alive, own.withheld, own.left_by_owner, own.traits = True, False, False, SimpleNamespace(owner_funds=1.0)
+        own.withhold = lambda withheld: stops.update({account: withheld})
+        return own
+
+    worth = {3: 100.0, 4: 100.0}
+    registers: Any = SimpleNamespace(
+        account_id=lambda name: 9,
+        numbers={"owner_hurdle": 0.01, "owner_patience": 1.0, "owner_rivalry": 0.0},
+        shares=SimpleNamespace(held={(9, 3): 1, (9, 4): 1}, issued={3: 1, 4: 1}),
+        last=SimpleNamespace(dividends={3: 0, 4: 0}),
+    )
+    investors: Any = SimpleNamespace(pools=["pool"], value=lambda firm, pool, cash, chance: worth[firm.account])
+    hurdles = OwnerHurdles([firm(3, owners[0]), firm(4, owners[1])], investors, registers)
+    ledger = cast("Any", SimpleNamespace(cash={3: 0, 4: 0}))
+    hurdles.decide({}, ledger, Chance(1, 0))
+    worth |= {3: 50.0, 4: 300.0}
+    hurdles.decide({}, ledger, Chance(1, 1))
+    assert [stops[3], stops[4]] == stopped

@@ -128,9 +128,11 @@ def test_capacity_that_is_given_up_is_gone_and_all_of_it_leaves_nothing(capacity
 
 def test_a_vendor_without_orders_keeps_enough_to_be_ordered_from_until_it_leaves():
     rule = CutIdle(idle=0.6, months=3.0, least=0.02, leave_after=6.0)
-    quiet = SeenByCommittedVendor(made=(1010, 0, 0, 0), could=(1010, 1010, 1010, 1010), committed=1010.0)
+    quiet = SeenByCommittedVendor(made=(1010, 0, 0, 0), could=(1010, 1010, 1010, 1010), committed=1010.0, backlog=0)
     chance = Chance(1, 0)
     assert rule(quiet, chance) == 1010 - 21
+    assert rule(replace(quiet, made=(0, 0, 0, 0)), chance) == 1010 - 1
+    assert rule(replace(quiet, made=(0,) * 6, could=(1010,) * 6), chance) == 1010
     assert rule(replace(quiet, backlog=600), chance) == 1010 - 200
     assert rule(replace(quiet, made=(1010, *(20,) * 6), could=(1010,) * 7), chance) == 1010
     assert rule(replace(quiet, made=(1010, *(21,) * 6), could=(1010, *(21,) * 6), committed=21.0), chance) == 0

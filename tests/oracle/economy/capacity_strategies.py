@@ -28,12 +28,12 @@ def cutting(strategy: Any, view: View) -> float:  # 9.47
     if name(strategy) == "HoldCapacity":
         return 0.0
     made, months, longer = view["made"], int(strategy.months), int(strategy.leave_after)
-    if len(made) >= longer and max(made[-longer:]) < strategy.least * max(made):
+    if len(made) >= longer and max(made[-longer:]) <= strategy.least * max(made):
         return view["committed"]
     if len(made) < months or sum(made[-months:]) >= strategy.idle * sum(view["could"][-months:]):
         return 0.0
     busy = max((1 + strategy.spare) * sum(made[-months:]), view["backlog"]) / months
-    return max(0.0, view["committed"] - max(busy, math.ceil(strategy.least * max(made))))
+    return max(0.0, view["committed"] - max(busy, int(strategy.least * max(made)) + 1))
 
 
 def entering(strategy: Any, view: View) -> float:  # 9.52

@@ -186,7 +186,7 @@ def order_seats(economy: Economy, enterprise: Enterprise) -> None:
     offers = budget_shares(economy, enterprise)[2]
     wanted = [int(budget_for_routes(economy, enterprise) * share / app.staff_price) for app, share in offers]
     people = int(enterprise.numbers["exposed_hours"] / enterprise.numbers["staff_hours"])
-    if 0 < people < sum(wanted):
+    if enterprise.numbers["exposed_hours"] > 0 and people < sum(wanted):
         wanted = split(people, wanted, [app.key for app, _ in offers])
     for (app, _), seats in zip(offers, wanted, strict=True):
         economy.add_order(

@@ -180,7 +180,7 @@ def effort(economy: Economy, app: App) -> float:
 
 
 def answered(app: App) -> int:
-    return app.served_paid + app.served_free + app.served_calls + app.served_staff + app.served_pages
+    return app.served_paid + app.served_free + app.served_calls + app.served_staff + app.asked_pages
 
 
 def bought(economy: Economy, app: App) -> list[tuple[float, tuple[float, float, float]]]:

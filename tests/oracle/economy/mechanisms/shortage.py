@@ -89,6 +89,11 @@ def idle_lines(economy: Economy, region: str) -> int:
     return max(0, int(economy.most_lines.get(region, 0.0) - of_region(economy, region)))
 
 
+def part_of_idle(economy: Economy, region: str) -> int:
+    """Idle lines on which each vendor counts before it knows what it gets."""
+    return idle_lines(economy, region) // len([each for each in alive(economy.vendors) if each.region == region])
+
+
 def has_any(vendor: Vendor) -> bool:
     return bool(vendor.capacity or vendor.pipeline)
 
@@ -96,6 +101,7 @@ def has_any(vendor: Vendor) -> bool:
 def order_capacity(economy: Economy, views: dict[str, View]) -> None:
     regions = {vendor.region for vendor in alive(economy.vendors)}
     idle = {region: idle_lines(economy, region) for region in regions}
+    parts = {region: part_of_idle(economy, region) for region in regions}
     asked = {vendor.name: ask(economy, vendor, views[vendor.name]) for vendor in alive(economy.vendors)}
     for region in regions:
         here = [vendor for vendor in alive(economy.vendors) if vendor.region == region]
@@ -110,7 +116,7 @@ def order_capacity(economy: Economy, views: dict[str, View]) -> None:
             asked[vendor.name] = units
     for vendor in alive(economy.vendors):
         if asked[vendor.name] > 0:
-            prepay(economy, vendor, asked[vendor.name], idle[vendor.region])
+            prepay(economy, vendor, asked[vendor.name], parts[vendor.region])
 
 
 def ask(economy: Economy, vendor: Vendor, view: View) -> int:
@@ -126,7 +132,7 @@ def ask(economy: Economy, vendor: Vendor, view: View) -> int:
     if not prepayment:
         return int(wanted)
     units = max(0.0, economy.books.cash(vendor.account) / 100) / prepayment
-    have, speed, standing = committed(vendor), economy.numbers["speed_price"], idle_lines(economy, vendor.region)
+    have, speed, standing = committed(vendor), economy.numbers["speed_price"], part_of_idle(economy, vendor.region)
     if have and speed and units > standing:
         beyond = units - standing
         units = standing + 2 * beyond / (1 + (1 + 4 * (speed / have) * beyond) ** 0.5)

@@ -13,7 +13,7 @@ from tests.oracle.economy.mechanisms import (
     search_and_calls,
 )
 from tests.oracle.economy.mechanisms.generations import cheapest, is_barred, machine_hours, unit_cost, worth_at
-from tests.oracle.economy.mechanisms.shortage import idle_lines
+from tests.oracle.economy.mechanisms.shortage import part_of_idle
 from tests.oracle.economy.model_lines import SUFFIXES, OnSale, line, price_of
 from tests.oracle.economy.participants import App, Cloud, Lab, Vendor
 from tests.oracle.economy.state import Economy, alive
@@ -45,7 +45,7 @@ def vendor_view(economy: Economy, vendor: Vendor) -> View:
         "speed_price": economy.numbers["speed_price"],
         "hours": machine_hours(economy, vendor) * numbers["software"],
         "rival_price": cheapest(economy, vendor),
-        "idle_lines": idle_lines(economy, vendor.region),
+        "idle_lines": part_of_idle(economy, vendor.region),
     }
 
 
