@@ -19,10 +19,12 @@ def columns[T](cls: type[T]) -> type[T]:
     return dataclass(slots=True, eq=False)(cls)
 
 
-@cache
-def _reader(kind: Any) -> Callable[[Any], tuple[Column, ...]]:
+def _reader_of(kind: Any) -> Callable[[Any], tuple[Column, ...]]:
     """Make what reads all columns of a class of records; it has two or more, since one alone would come as it is."""
     return attrgetter(*kind.__dataclass_fields__)
+
+
+_reader: Callable[[Any], Callable[[Any], tuple[Column, ...]]] = cache(_reader_of)
 
 
 class Columns:

@@ -31,7 +31,7 @@ CLOSING: dict[str, Any] = {  # each vendor orders in a boom, makes next to nothi
     "chips.prepaid_months": 24.0,
     "chips.opening_capacity": 40_000.0,
     "chips.owner_funds": 1e10,
-    "chips.cutting": {"use": "cut_idle", "months": 3, "leave_after": 4, "least": 1.0},
+    "chips.cutting": {"use": "cut_idle", "months": 3, "leave_after": 4, "least": 0.99},
 }
 
 

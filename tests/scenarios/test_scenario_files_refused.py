@@ -66,7 +66,7 @@ START = 'extends = "baseline"'
         ('[cloud.aws]\nchips = ["nvdia"]', "cloud.aws.chips: unknown firm 'nvdia'. Did you mean 'nvidia'?"),
         ("[chips.nvidia]\nabsent = true", 'cloud.aws.chips: \'nvidia\' is absent in this scenario; name other partners, or write remove = ["nvidia"] in place of absent = true: that shortens all lists'),
         ('[cloud.azure]\nfounder = "venture_wset"', "cloud.azure.founder: unknown investor 'venture_wset'. Did you mean 'venture_west'?"),
-        ('[cloud.aws]\nenters = "2024-01"', "cloud.aws.founder: is missing; a firm that enters later needs an investor that pays for it"),
+        ('[cloud.aws]\nolder_revenue = 0\nenters = "2024-01"', "cloud.aws.founder: is missing; a firm that enters later needs an investor that pays for it"),
         ("event = [3]", "event 1: found 3, expected a table"),
         ('[[event]]\nmonth = "2024-01"\nwhat = "st"', "event 1.what: unknown kind of event 'st'. Did you mean 'set'?"),
         ('[[event]]\nmonth = "2024-01"\nwhat = "set"\nvalue = 1', "event 1.path: is missing; a table of this kind needs it"),
