@@ -26,7 +26,7 @@ from watersellers.viz.reports.story_report import story_html, write_story
 from watersellers.viz.words.catalogue import LANGUAGES
 
 THE_ARTICLES = {
-    *("plain", "deepseek_moment", "deepseek_day", "scale_trap", "ads_in_answers", "subscription_only"),
+    *("baseline", "deepseek_moment", "deepseek_day", "scale_trap", "ads_in_answers", "subscription_only"),
     *("api_squeeze", "appliance", "marketing_war", "capex_wave", "chip_rivals", "funding_winter", "qq_moment"),
     *("circular_finance", "three_routes", "fragile_water"),
 }

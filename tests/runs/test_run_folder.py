@@ -47,7 +47,7 @@ def test_the_manifest_says_what_the_run_was_and_what_it_was_made_with(result):
         "done",
     )
     assert (manifest["set"], manifest["strategies"], manifest["backend"]) == ({}, {}, "numpy")
-    assert manifest["scenario"]["name"] == "plain"
+    assert manifest["scenario"]["name"] == "baseline"
     assert manifest["scenario"]["text"].startswith("# ")
     assert {"python", "numpy", "polars", "mesa", "watersellers"} <= set(manifest["versions"])
     assert manifest["wall_s"] > 0
@@ -135,7 +135,7 @@ def test_an_unknown_firm_is_refused(result, ask):
 
 def test_the_repr_of_a_result_a_world_and_a_scenario_is_one_line(result):
     digest = result.manifest["digest"]
-    assert repr(result) == f"<Result of 'plain', seed 3: 3 months from 2023-01, 300 users, digest {digest}>"
+    assert repr(result) == f"<Result of 'baseline', seed 3: 3 months from 2023-01, 300 users, digest {digest}>"
     world = World("plain", rng=1, months=2, users=50)
     world.step()
     assert repr(world) == "<World 'plain', seed 1: 1 of 2 months lived, from 2023-01, 50 users>"
