@@ -40,7 +40,7 @@ CODE = {  # a file of each kind that decides a run, and something in it
     "agents/users/kernel/with_numpy.py": "1",
     "experiments/loading/resolver.py": "0",
     "experiments/parameters.csv": "0.5",
-    "experiments/scenarios/baseline.toml": "1",
+    "experiments/scenarios/plain.toml": "1",
     "experiments/benchmark/users_month.c": "0",
 }
 
