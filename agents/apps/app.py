@@ -143,7 +143,7 @@ class App(Firm):
 
     def take_pages(self, pages: int) -> None:
         """Set the result pages that it is to answer this month."""
-        self.asked_pages = pages
+        self.asked_pages, self.served_pages = pages, 0
 
     def answer_pages(self, pages: int) -> None:
         """Note the result pages that it answered."""

@@ -77,10 +77,8 @@ class IncumbentSearch:
             pages_before = self.pages[business.account]
             kept = firm.served_pages / pages_before if pages_before else 0.0
             pages = self.pages[business.account] = int(business.numbers.opening_pages * (1 - lost * (1 - kept)))
-            if not firm.alive:
-                firm.take_pages(0)
-                firm.answer_pages(0)
-            else:
+            firm.take_pages(0)
+            if firm.alive:
                 costs = (
                     self.prices[business.account],
                     business.numbers.page_slots,

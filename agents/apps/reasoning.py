@@ -46,7 +46,7 @@ class Reasoning:
         Tokens of a model that it serves itself count at the prices of the cards on which it buys.
         """
         cached, read, written = firm.tokens
-        queries = firm.answered - firm.served_pages + firm.asked_pages
+        queries = firm.answered + firm.asked_pages  # last month's pages are set back by now
         cards = {card.seller: card for card in self.registers.public.cards}
         bought = [
             (cards[seller], share * queries / MILLION) for seller, share in firm.lab_share.items() if seller in cards

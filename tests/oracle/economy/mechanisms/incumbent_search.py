@@ -39,10 +39,9 @@ def expect_pages(economy: Economy) -> None:
         lost = app.numbers["page_loss"] * share_of_users_elsewhere(economy, app)
         answered = app.served_pages / app.pages if app.pages else 0.0
         app.pages = int(app.numbers["opening_pages"] * (1 - lost * (1 - answered)))
+        app.asked_pages = app.served_pages = 0
         if app.alive:
             app.asked_pages = min(app.pages, int(pages_to_answer(app, lost)))
-        else:
-            app.asked_pages = app.served_pages = 0
 
 
 def pages_to_answer(app: App, lost: float) -> float:
