@@ -55,6 +55,7 @@ ENGLISH_LINES = {
     "kind.site": "sites",
     "kind.media": "marketing",
     "kind.search_calls": "searches and answers paid per call",
+    "kind.seats_business": "seats for staff",
     "kind.content": "publishers' content",
     "kind.revenue_share": "shares of revenue",
     # lines of the books

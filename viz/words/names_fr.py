@@ -84,6 +84,7 @@ FRENCH_LINES = {
     "kind.site": "sites",
     "kind.media": "marketing",
     "kind.search_calls": "recherches et réponses à l'appel",
+    "kind.seats_business": "abonnements pour le personnel",
     "kind.content": "contenus d'éditeurs",
     "kind.revenue_share": "parts de recettes",
     # lines of the books
