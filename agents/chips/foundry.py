@@ -17,7 +17,7 @@ class SpeedPrice:
     prepayment: float  # USD per accelerator a month
     premium: float  # share of the prepayment for each share by which capacity grows
     committed: float  # accelerators per month that the vendor has or has ordered
-    idle: int = 0  # accelerators per month of lines that stand at the foundry and that nobody has ordered
+    idle: int = 0  # accelerators per month of the idle lines at the foundry on which it counts
 
     def premium_of(self, units: int) -> float:
         """Dollars that so many units cost beyond their prepayment."""
