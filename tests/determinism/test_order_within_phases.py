@@ -41,7 +41,7 @@ POOR = changed(
         "opening_cash": 1e6,
         "take_or_pay": 0.3,
         "notice": 6,
-        "cutting": {"use": "cut_idle", "months": 3, "leave_after": 4, "least": 0.5},
+        "cutting": {"use": "cut_idle", "months": 3, "leave_after": 3, "least": 0.5},
     },
     cloud={
         "opening_cash": 1e6,
