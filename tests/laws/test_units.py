@@ -8,6 +8,7 @@ import pytest
 from tests.worlds.rough import ROUGH
 from tests.worlds.turbulence import turbulent
 from watersellers import Result, World, run
+from watersellers.agents.apps.app import App
 from watersellers.agents.finance.failures.insolvency import Insolvency
 from watersellers.market.accounting.share_register import FOUNDING_SHARES
 from watersellers.market.goods import CENT, GOODS, HOUR, NANO, Good
@@ -95,12 +96,23 @@ def test_sites_are_paid_for_the_hours_that_there_are(result):
     assert both["quantity"].sum() == pytest.approx(both["capacity"].sum(), rel=0.05)
 
 
-def test_seats_are_the_users_who_pay(result):
+def test_seats_are_the_users_who_pay_as_far_as_tokens_go():
+    """An app that runs out of tokens sells seats in proportion to the queries of payers that it answers (9.25)."""
+    world, answered = turbulent(), []
+    while world.running:
+        world.step()
+        apps = [agent for agent in world.agents if isinstance(agent, App)]
+        answered.append({app.name: (app.served_paid, app.asked_paid) for app in apps})
+    result = world.result()
     sold = invoices(result).filter(good="seats").group_by("month", app="credit_account").agg(pl.col("quantity").sum())
     paid = result.apps.filter(tier="paid").group_by("month", "app").agg(pl.col("users").sum())
-    both = sold.join(paid, on=["month", "app"])
-    assert len(both)
-    assert (both["quantity"] == both["users"]).all()
+    months = result.firms["month"].unique().sort().to_list()
+    both = [
+        (seats, users, *answered[months.index(month)][app])
+        for month, app, seats, users in sold.join(paid, on=["month", "app"]).iter_rows()
+    ]
+    assert all(seats == users * some // asked for seats, users, some, asked in both)
+    assert {some < asked for _, _, some, asked in both} == {False, True}
 
 
 def test_shares_that_are_paid_for_are_the_shares_that_the_register_counts(turbulence):
