@@ -21,6 +21,7 @@ from watersellers.agents.economy_parts import Parts
 from watersellers.agents.finance.board_decisions import BoardDecisions
 from watersellers.agents.finance.failures.insolvency import Insolvency
 from watersellers.agents.finance.investors import Investors
+from watersellers.agents.finance.outside_incomes import OutsideIncomes
 from watersellers.agents.finance.owner_hurdles import OwnerHurdles
 from watersellers.agents.firm import Firm
 from watersellers.agents.labs.lab import Lab
@@ -79,7 +80,10 @@ USERS = {
     "trust": pl.Float64,
 }
 EVENTS = {"month": pl.Int64, "what": pl.String, "who": pl.String, "text": pl.String}
-ANNOUNCERS: tuple[type[Any], ...] = (Breakthroughs, Lenders, Trust, OwnerHurdles, BoardDecisions, Insolvency)  # in turn
+ANNOUNCERS: tuple[type[Any], ...] = (  # in turn
+    *(OutsideIncomes, Breakthroughs, Lenders, Trust),
+    *(OwnerHurdles, BoardDecisions, Insolvency),
+)
 
 
 @dataclass

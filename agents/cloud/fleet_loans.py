@@ -1,5 +1,6 @@
 """Fleet loans: lenders lend against clouds' machines and contracts, with interest and an enforced covenant."""
 
+from collections import Counter
 from dataclasses import dataclass
 from math import fsum, inf
 from typing import ClassVar, Self
@@ -182,7 +183,7 @@ class Lenders:
 
     def arrive(self, ledger: Ledger, chance: Chance) -> None:
         """Enforce covenants: a cloud that owes too much repays the excess, or loses its machines."""
-        self.announcements = []
+        self.announcements, won = [], Counter[int]()  # hours that each cloud wins in this month's forced sales
         owing = {debtor for debtor, creditor, _ in ledger.owed(Item.PAYABLES) if creditor == self.account}
         for firm, owed in self.loans(ledger):
             self.late[firm.account] = self.late.get(firm.account, 0) + 1 if firm.account in owing else 0
@@ -191,16 +192,19 @@ class Lenders:
             excess = owed - limit
             late = self.late[firm.account] >= firm.numbers[LoanNumbers].loan_grace
             if late or excess > int(ledger.cash[firm.account]):
-                self._foreclose(firm, owed, sorted(pledged, key=lambda lot: (-lot[1], lot[0])), ledger)
+                self._foreclose(firm, owed, sorted(pledged, key=lambda lot: (-lot[1], lot[0])), won, ledger)
             else:
                 self._repay(firm, excess, ledger)
 
-    def _foreclose(self, firm: Cloud, owed: int, pledged: list[tuple[int, float]], ledger: Ledger) -> None:
+    def _foreclose(
+        self, firm: Cloud, owed: int, pledged: list[tuple[int, float]], won: Counter[int], ledger: Ledger
+    ) -> None:
         """Sell machines, most valuable first, until the loan is repaid; take cash, and write off the rest."""
-        unpaid, scrapped = owed, []
+        unpaid, scrapped, machines = owed, [], self.registers.fleets.machines
         for lot, _ in pledged:
             if unpaid:
-                price, buyer = self._best_price(firm, lot, ledger)
+                price, buyer = self._best_price(firm, lot, won, ledger)
+                won[buyer] += int(machines.units[lot] * machines.hours[lot])
                 self._sell(firm, lot, (price, buyer), ledger)
                 scrapped += [lot] if buyer == self.registers.world else []
                 self._repay(firm, min(price, unpaid), ledger)
@@ -215,14 +219,18 @@ class Lenders:
         text = f"Lenders seize machines of {{{firm.name}}} for {{{owed} cents}} that it owes"
         self.announcements.append(("seizure", firm.name, f"{text}, and lose {{{unpaid} cents}}" if unpaid else text))
 
-    def _best_price(self, firm: Cloud, lot: int, ledger: Ledger) -> tuple[int, int]:
-        """Best price for a lot in a forced sale, and its buyer: another cloud of the region, or else the world."""
+    def _best_price(self, firm: Cloud, lot: int, won: Counter[int], ledger: Ledger) -> tuple[int, int]:
+        """Best price for a lot in a forced sale, and its buyer: another cloud of the region, or else the world.
+
+        What a lot is worth to a cloud falls with what it has won already: its customers fill no more hours by that.
+        """
         registers, row = self.registers, self.registers.fleets.machines.rows()[lot]
         months, power = whole([row[2] + row[-1] - registers.month]), np.array([row[-2] / MILLION])
         bids = []
         for other in self.by_account.values():
             if other is not firm and other.alive and other.capacity and other.region == firm.region:
-                worth = float(value_in_use(other, months, power)[1][0]) * (row[4] * row[5])
+                hours = row[4] * row[5]
+                worth = float(value_in_use(other, months, power, won[other.account] + hours)[1][0]) * hours
                 bids.append((cents(max(0.0, registers.numbers["forced_sale"] * worth)), -other.account))
         free = ledger.cash - registers.last.costs
         payable = [(price, bidder) for price, bidder in bids if 0 < price <= free[-bidder]]

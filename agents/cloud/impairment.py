@@ -58,11 +58,12 @@ class Impairment:
         fleets.rewrite(book=book, basis=basis, worn=worn, made=made)
 
 
-def value_in_use(firm: Cloud, months: Column, power: Column) -> tuple[Column, Column]:
+def value_in_use(firm: Cloud, months: Column, power: Column, more: int = 0) -> tuple[Column, Column]:
     """Earnings that one hour per month of lots of a cloud will still bring in their remaining months.
 
     The cloud has capacity. Rents start at its own price, at the use that it expects, and fall at the rate that it
     assumes; power and site are paid out of them. ``power`` is a lot's power as a multiple of the opening machines'.
+    A cloud that buys machines shares the demand that it expects over ``more`` hours than it has.
 
     Returns
     -------
@@ -70,7 +71,7 @@ def value_in_use(firm: Cloud, months: Column, power: Column) -> tuple[Column, Co
         Dollars per hour per month of capacity, shape (lots,): undiscounted, and discounted.
     """
     machines = firm.numbers[MachineNumbers]
-    use = min(1.0, firm.asked.level / firm.capacity)
+    use = min(1.0, firm.asked.level / (firm.capacity + more))
     rent, running = use * firm.price, power * (use * machines.power_cost + machines.site_cost)
     distinct, kind = np.unique(months, return_inverse=True)
     factors = [

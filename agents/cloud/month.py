@@ -69,10 +69,23 @@ class Clouds:
             elasticity=own,
             demand=tangent(firm.price, firm.asked.level, own),
             capacity=firm.capacity,
-            used_share=firm.spot_share(self.reserved.hours_under_contract(firm.account, self.registers.month)),
+            used_share=self.spot_share(firm),
             full_cost=machines.power_cost
             + break_even_rent(machine, annuity_factor, machines.site_cost * HOURS_A_MONTH, HOURS_A_MONTH),
         )
+
+    def spot_share(self, firm: Cloud) -> float:
+        """Hours asked at spot over those that contracts leave: its own, or its region's where they leave it none."""
+        asked, left = self._spot_hours(firm)
+        if left <= 0:
+            region = [self._spot_hours(one) for one in self.alive if one.region == firm.region]
+            asked, left = (sum(hours) for hours in zip((0, 0), *(one for one in region if one[1] > 0), strict=True))
+        return asked / left if left else min(1.0, firm.used_share)
+
+    def _spot_hours(self, firm: Cloud) -> tuple[int, int]:
+        """Hours that it was asked for at spot last month, and hours that its contracts leave this month."""
+        contracted = self.reserved.hours_under_contract(firm.account, self.registers.month)
+        return firm.asked_last - firm.called_last, firm.capacity - contracted
 
     def post(self, inputs: Offers, chance: Chance) -> Offers:
         """Post the price of an hour; a cloud without machines keeps its last price."""

@@ -66,11 +66,6 @@ class Cloud(Firm):
         """Hours ordered from it over its capacity: above 1 when it was short, 0 without machines."""
         return self.asked_last / self.capacity if self.capacity else 0.0
 
-    def spot_share(self, contracted: int) -> float:
-        """Hours ordered from it at spot over the hours that contracts leave; its whole use where they leave none."""
-        left = self.capacity - contracted
-        return (self.asked_last - self.called_last) / left if left > 0 else self.used_share
-
     def run(self, hours: int) -> None:
         """Set this month's capacity in hours."""
         self.capacity = hours

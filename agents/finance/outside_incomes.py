@@ -1,7 +1,6 @@
 """Outside incomes: the rest of the world pays every outside sector its income."""
 
-from dataclasses import dataclass
-from typing import Protocol, Self
+from typing import ClassVar, Protocol, Self
 
 from watersellers.agents.apps.advertisers import Advertisers
 from watersellers.agents.cloud.fleet_loans import Lenders
@@ -21,6 +20,7 @@ from watersellers.market.chance import Chance
 from watersellers.market.chart_of_accounts import Item
 from watersellers.market.exact import cents, whole
 from watersellers.market.goods import Good
+from watersellers.market.saved import Saved
 
 
 class HasIncome(Protocol):
@@ -34,12 +34,15 @@ class HasIncome(Protocol):
         """Dollars this month."""
 
 
-@dataclass
 class OutsideIncomes:
     """Incomes that the rest of the world pays to outside sectors: wages, sales and savings."""
 
-    registers: Registers
-    sectors: list[tuple[int, HasIncome]]  # with their account numbers
+    SAVED: ClassVar[Saved] = {"short": bool, "announcements": list[tuple[str, str, str]]}
+
+    def __init__(self, registers: Registers, sectors: list[tuple[int, HasIncome]]):
+        self.registers, self.sectors = registers, sectors  # the latter with their account numbers
+        self.short = False  # whether the rest of the world could not pay all incomes
+        self.announcements: list[tuple[str, str, str]] = []  # of this month: kind of event, who, text
 
     @classmethod
     def build(cls, parts: Parts) -> Self:
@@ -51,8 +54,12 @@ class OutsideIncomes:
         return cls(parts.registers, [(source.account, source) for source in sources])
 
     def arrive(self, ledger: Ledger, chance: Chance) -> None:
-        """Pay this month's incomes in full, or pro rata when cash is short."""
+        """Pay this month's incomes in full, or pro rata when cash is short, and tell when that begins."""
         due = [(account_id, cents(source.income(chance.month))) for account_id, source in self.sectors]
+        missing = sum(amount for _, amount in due) - int(ledger.cash[self.registers.world])
+        text = f"The rest of the world has run out of money and pays {{{missing} cents}} less than all incomes"
+        self.announcements = [("short_of_incomes", "world", text)] if missing > 0 and not self.short else []
+        self.short = missing > 0
         due = prorate(int(ledger.cash[self.registers.world]), due, "incomes", ledger, chance)
         account_ids, pay = whole(account_id for account_id, _ in due), whole(amount for _, amount in due)
         world = whole([self.registers.world] * len(due))

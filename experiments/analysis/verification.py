@@ -69,6 +69,7 @@ def sanity(result: Result) -> dict[str, bool]:
         "no layer earns more in a year than final spending and outside money": all(
             profit <= spent[year] + paid_in.get(year, 0) for year, profit in most.items()
         ),
+        "the rest of the world pays every income": result.events.filter(what="short_of_incomes").is_empty(),
         "rents stay between power and five times the first rent": bool(
             rents.min() > RENTS[0] and rents.max() < RENTS[1]  # type: ignore[operator]
         ),

@@ -87,6 +87,7 @@ LAB_ENGLISH = {
     "event.breakthrough": (
         "A breakthrough brings all labs {training} months of progress in training and {serving} in serving"
     ),
+    "event.short_of_incomes": "The rest of the world has run out of money and pays {cents} less than all incomes",
     "event.set": "{path} becomes {value}",
     # the levers
     "lever.now": "Levers",

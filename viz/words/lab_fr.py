@@ -90,6 +90,7 @@ LAB_FRENCH = {
     "event.breakthrough": (
         "Une percée apporte à tous les labos {training} mois de progrès à l'entraînement et {serving} au service"
     ),
+    "event.short_of_incomes": "Le reste du monde n'a plus d'argent et verse {cents} de moins que tous les revenus",
     "event.set": "{path} devient {value}",
     # the levers
     "lever.now": "Tourner un bouton",

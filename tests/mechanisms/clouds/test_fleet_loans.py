@@ -1,15 +1,21 @@
 """Loans against machines: they speed up the growth of a cloud, and bring it down when rents fall."""
 
+from collections import Counter
 from datetime import date
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
+import numpy as np
 import polars as pl
 import pytest
 
 from tests.worlds.rough import ROUGH, on_rough
 from watersellers import BadInput, run
 from watersellers.agents.cloud.fleet_loans import Lenders
+from watersellers.agents.cloud.impairment import value_in_use
+from watersellers.agents.compute.capital_budgeting import MachineNumbers
 from watersellers.market.audit.invariants import InvariantBroken
+from watersellers.market.exact import whole
 
 BLOCK = on_rough("fleet_loans")
 SEIZED = date(2023, 12, 1)
@@ -123,3 +129,23 @@ def test_loans_that_nobody_can_give_are_refused():
         "cloud.aws.borrowing: found 'against_fleet', but lenders have no money (world.lenders_cash and"
         " world.lenders_inflow are 0); write world.lenders_cash = 10_000_000_000, or borrowing = 'no_loans'"
     ) in str(refused.value)
+
+
+def test_a_bidder_shares_its_demand_over_what_it_wins():
+    """Its customers fill no more hours by a purchase, so that each further lot is worth less to it."""
+    firm = SimpleNamespace(
+        asked=SimpleNamespace(level=900.0), capacity=1_000, price=2.0,
+        numbers={MachineNumbers: SimpleNamespace(power_cost=0.1, site_cost=0.3, rent_decline=0.0, discount=0.0)},
+    )  # fmt: skip
+    months, power = whole([12]), np.array([1.0])
+    worths = [value_in_use(cast("Any", firm), months, power, more)[1][0] for more in (0, 500, 2_000)]
+    assert worths == pytest.approx([12 * (use * 1.9 - 0.3) for use in (0.9, 0.6, 0.3)])
+
+
+def test_a_bidder_that_forgot_what_it_won_would_pay_more(monkeypatch, bust):
+    best = Lenders._best_price
+    monkeypatch.setattr(
+        Lenders, "_best_price", lambda lenders, firm, lot, won, ledger: best(lenders, firm, lot, Counter(), ledger)
+    )
+    forgetful = run(BLOCK, users=200)
+    assert paid(forgetful, "salvage", payee="neocloud") > paid(bust, "salvage", payee="neocloud")

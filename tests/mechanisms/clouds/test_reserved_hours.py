@@ -9,6 +9,7 @@ import pytest
 
 from tests.worlds.rough import ROUGH
 from watersellers import BadInput, run
+from watersellers.agents.cloud.month import Clouds
 from watersellers.agents.cloud.provider import Cloud
 from watersellers.agents.labs.reserved_hours import LabReservationNumbers, ReservedHours
 from watersellers.market.audit.invariants import InvariantBroken
@@ -95,15 +96,41 @@ def test_off_is_off(numbers):
         (950, 900, 900, 0.5),  # nine tenths are sold for years, and half of the rest is rented
         (950, 0, 0, 0.95),  # no contracts
         (1_100, 900, 900, 2.0),
-        (950, 900, 1_000, 0.95),  # new contracts leave nothing
         (900, 900, 500, 0.0),  # contracts ended, and nobody asks for the hours
+        (950, 900, 1_000, 0.3),  # new contracts leave nothing: its neighbours with hours left rent out 900 of 3,000
+        (1_900, 1_900, 1_900, 0.3),  # nor do they where it has signed for more hours than it has
     ],
 )
-def test_a_cloud_prices_what_contracts_leave(asked, called, contracted, share):
+def test_a_cloud_prices_what_contracts_leave_it_or_its_neighbours(asked, called, contracted, share):
+    signed = {0: contracted, 1: 0, 2: 1_000, 3: 5_000, 4: 0}
+    firms = [
+        rented(0, 1_000, asked, called), rented(1, 1_000, 100, 0), rented(2, 3_000, 1_700, 900),
+        rented(3, 4_000, 9_000, 1_000), rented(4, 1_000, 1_000, 0, "china"),
+    ]  # fmt: skip
+    assert Clouds.spot_share(layer(firms, signed), firms[0]) == pytest.approx(share)
+
+
+@pytest.mark.parametrize(("capacity", "share"), [(1_000, 1.0), (4_000, 0.475), (0, 0.0)])
+def test_a_cloud_whose_region_has_nothing_left_looks_at_its_own_use(capacity, share):
+    firm = rented(0, capacity, 1_900, 1_900)
+    assert Clouds.spot_share(layer([firm], {0: 4_000}), firm) == pytest.approx(share)
+
+
+def rented(account: int, capacity: int, asked: int, called: int, region: str = "west") -> Cloud:
+    """A cloud with hours of capacity, and hours asked of it last month, some of them called under contracts."""
     cloud = Cloud.__new__(Cloud)
-    cloud.run(1_000)
+    cloud.account, cloud.region = account, region
+    cloud.run(capacity)
     cloud.note_demand(asked, called)
-    assert cloud.spot_share(contracted) == pytest.approx(share)
+    return cloud
+
+
+def layer(firms: list[Cloud], signed: dict[int, int]) -> Any:
+    """The parts of a layer of clouds by which they see their shares, with hours under contract by account."""
+    reserved = SimpleNamespace(hours_under_contract=lambda account, month: signed[account])
+    clouds = SimpleNamespace(alive=firms, reserved=reserved, registers=SimpleNamespace(month=3))
+    clouds._spot_hours = lambda firm: Clouds._spot_hours(cast("Any", clouds), firm)
+    return clouds
 
 
 def test_a_cloud_that_priced_by_hours_sold_for_years_would_stay_dearer(monkeypatch):
@@ -114,7 +141,7 @@ def test_a_cloud_that_priced_by_hours_sold_for_years_would_stay_dearer(monkeypat
         return float(rents["price"][-1])
 
     usual = last_price()
-    monkeypatch.setattr(Cloud, "spot_share", lambda cloud, contracted: cloud.used_share)
+    monkeypatch.setattr(Clouds, "spot_share", lambda clouds, firm: firm.used_share)
     assert last_price() > 1.1 * usual
 
 

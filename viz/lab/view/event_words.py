@@ -27,6 +27,7 @@ PATTERNS = {
             r"A breakthrough brings all labs (?P<training>[\d.]+) months of progress in training"
             r" and (?P<serving>[\d.]+) in serving"
         ),
+        "event.short_of_incomes": rf"The rest of the world has run out of money and pays {CENTS} less than all incomes",
         "event.set": r"(?P<path>[a-z_0-9.]+) becomes (?P<value>\S+)",
     }.items()
 }

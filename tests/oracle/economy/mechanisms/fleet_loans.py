@@ -21,10 +21,10 @@ from tests.oracle.economy.participants import Cloud, Lot
 from tests.oracle.economy.state import Economy, alive
 
 
-def value_of_hour(cloud: Cloud, months: int, power: float) -> float:
+def value_of_hour(cloud: Cloud, months: int, power: float, bought: int = 0) -> float:
     """Present value of an hour per month of a cloud's machines, in USD."""
     numbers = cloud.numbers
-    use = min(1.0, cloud.asked.level / cloud.capacity)
+    use = min(1.0, cloud.asked.level / (cloud.capacity + bought))
     rent, running = use * cloud.price, power * (use * numbers["power_cost"] + numbers["site_cost"])
     rents = annuity((1 + numbers["discount"]) / (1 - numbers["rent_decline"]) - 1, months) * rent
     return rents - annuity(numbers["discount"], months) * running
@@ -128,24 +128,27 @@ def repay(economy: Economy, cloud: Cloud, amount: int) -> None:
 
 
 def enforce_covenants(economy: Economy) -> None:
+    won: dict[str, int] = {}
     owing = {cloud.name for cloud in economy.clouds if economy.books.claims.get((cloud.account, PAYABLES, LENDERS), 0)}
     for cloud, owed in borrowers(economy):
         cloud.months_late = cloud.months_late + 1 if cloud.name in owing else 0
         lots = pledged(economy, cloud, 0)
         excess = owed - cents(cloud.numbers["covenant"] * max(0.0, worth_pledged(economy, cloud, lots, 0)[0]))
         if excess > economy.books.cash(cloud.account) or cloud.months_late >= cloud.numbers["loan_grace"]:
-            foreclose(economy, cloud, owed, lots)
+            foreclose(economy, cloud, owed, lots, won)
         else:
             repay(economy, cloud, excess)
 
 
-def foreclose(economy: Economy, cloud: Cloud, owed: int, lots: list[tuple[Lot, float]]) -> None:
+def foreclose(economy: Economy, cloud: Cloud, owed: int, lots: list[tuple[Lot, float]], won: dict[str, int]) -> None:
     """Sell pledged machines, the best first, until the loan is repaid; write off the rest."""
     unpaid = owed
     for lot, _ in sorted(lots, key=lambda pledge: -pledge[1]):
         if unpaid == 0:
             break
-        price, buyer = best_price(economy, cloud, lot)
+        price, buyer = best_price(economy, cloud, lot, won)
+        if buyer:
+            won[buyer.name] = won.get(buyer.name, 0) + lot.units * lot.hours
         sell(economy, cloud, lot, price, buyer)
         repay(economy, cloud, min(price, unpaid))
         unpaid -= min(price, unpaid)
@@ -157,12 +160,13 @@ def foreclose(economy: Economy, cloud: Cloud, owed: int, lots: list[tuple[Lot, f
         economy.books.write([Row(LENDERS, REVALUATION, LENDERS, RECEIVABLES, GOOD["write_off"], unpaid, cloud.account)])
 
 
-def best_price(economy: Economy, cloud: Cloud, lot: Lot) -> tuple[int, Cloud | None]:
+def best_price(economy: Economy, cloud: Cloud, lot: Lot, won: dict[str, int]) -> tuple[int, Cloud | None]:
     best: tuple[int, Cloud | None] = (0, None)
     for other in alive(economy.clouds):
         if other is cloud or not other.capacity or other.region != cloud.region:
             continue
-        hour = value_of_hour(other, lot.opens + lot.service_life - economy.month, lot.power / 1_000_000)
+        bought = won.get(other.name, 0) + lot.units * lot.hours
+        hour = value_of_hour(other, lot.opens + lot.service_life - economy.month, lot.power / 1_000_000, bought)
         price = cents(max(0.0, economy.numbers["forced_sale"] * (hour * (lot.units * lot.hours))))
         if best[0] < price <= economy.books.cash(other.account) - economy.last_month(other, "costs"):
             best = (price, other)

@@ -83,9 +83,19 @@ def cloud_view(economy: Economy, cloud: Cloud) -> View:
 
 
 def spot_share(economy: Economy, cloud: Cloud) -> float:
-    """Share of the hours that contracts leave for which customers asked."""
-    left = cloud.capacity - reserved_hours.hours_under_contract(economy, cloud, economy.month)
-    return (cloud.asked_last - cloud.called_last) / left if left > 0 else cloud.used_share
+    """Share of the hours that contracts leave for which customers asked; the region's where they leave none."""
+    if left_by_contracts(economy, cloud) > 0:
+        return (cloud.asked_last - cloud.called_last) / left_by_contracts(economy, cloud)
+    others = [one for one in alive(economy.clouds) if one.region == cloud.region]
+    others = [one for one in others if left_by_contracts(economy, one) > 0]
+    if not others:
+        return float(min(1.0, cloud.used_share))
+    asked = sum(one.asked_last - one.called_last for one in others)
+    return asked / sum(left_by_contracts(economy, one) for one in others)
+
+
+def left_by_contracts(economy: Economy, cloud: Cloud) -> int:
+    return cloud.capacity - reserved_hours.hours_under_contract(economy, cloud, economy.month)
 
 
 def rental(cloud: Cloud) -> dict[str, Any]:
