@@ -1,12 +1,14 @@
 """Incomes from the rest of the world: in full, or in parts that are told of, since they make customers poor."""
 
+from typing import Any
+
 import polars as pl
 
 from watersellers import load_scenario, run
 from watersellers.experiments.analysis.verification import sanity
 
 DUE = 250_000_000_000.0  # dollars: some months of all incomes of the plain world
-FEW = {"months": 6, "users": 100}
+FEW: dict[str, Any] = {"months": 6, "users": 100}
 
 
 def received(result) -> list[int]:
