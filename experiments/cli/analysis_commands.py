@@ -209,7 +209,7 @@ def fit(
 COMMANDS: tuple[tuple[Callable[..., Any], str], ...] = (
     (trace, "Example: watersellers trace runs/baseline-seed1 --by fifo"),
     (compare, "Example: watersellers compare baseline export_ban.toml --seeds 20"),
-    (entities, "Example: watersellers entities whole_mansfield"),
+    (entities, "Example: watersellers entities baseline"),
     (decompose, "Example: watersellers decompose --seeds 5"),
     (fit, "Example: watersellers fit upstream --look"),
     (outlook, "Example: watersellers outlook --seeds 10"),

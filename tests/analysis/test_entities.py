@@ -21,7 +21,7 @@ from watersellers.experiments.analysis.entities import (
 from watersellers.experiments.analysis.run_figures import read_figure
 from watersellers.experiments.loading.loader import load_scenario, months_to
 
-WHOLE, USERS = "whole_mansfield", 2000
+WHOLE, USERS = "baseline", 2000
 ENTITIES = load_entities()
 WORLDS = sorted({entity.scenario or WHOLE for entity in ENTITIES})
 

@@ -7,7 +7,7 @@ from watersellers import experiments
 OF_PATHS = ("upstream", "downstream", "joint")  # in the order in which they were made, when demand was put in by paths
 LAWS = ("mansfield", "epidemic", "probit")
 OF_WORK = {law: (f"work_{law}", f"chain_{law}") for law in LAWS}  # the fits of each law, in their order
-SCENARIO = {"mansfield": "baseline", "epidemic": "adoption_epidemic", "probit": "adoption_probit"}  # of each law
+SCENARIO = {"mansfield": "plain", "epidemic": "plain_epidemic", "probit": "plain_probit"}  # of each law
 SERIES = {"dollar_paths": OF_PATHS} | {SCENARIO[law]: OF_WORK[law] for law in LAWS}  # of fits, by the scenario
 EVERY = tuple(name for names in SERIES.values() for name in names)
 IN_TABLE = (*OF_PATHS, *OF_WORK["mansfield"])

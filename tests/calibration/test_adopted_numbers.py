@@ -97,25 +97,25 @@ def own_scenarios(tmp_path):
 def test_what_is_adopted_into_a_scenario_is_read_from_it_and_what_other_fits_found_is_kept(own_scenarios):
     fit = load_fit(fit_path("work_epidemic"))
     found = {free.name: free.at(0.4) for free in fit.free}
-    adopt_into_scenario(fit, found, "adoption_epidemic", own_scenarios)
+    adopt_into_scenario(fit, found, "plain_epidemic", own_scenarios)
     one = replace(fit, free=fit.free[:1])
-    adopt_into_scenario(one, {one.free[0].name: one.free[0].at(0.9)}, "adoption_epidemic", own_scenarios)
-    spec = load_scenario("adoption_epidemic", catalogue=own_scenarios)
+    adopt_into_scenario(one, {one.free[0].name: one.free[0].at(0.9)}, "plain_epidemic", own_scenarios)
+    spec = load_scenario("plain_epidemic", catalogue=own_scenarios)
     expected = found | {one.free[0].name: one.free[0].at(0.9)}
     for free in fit.free:
         for path in free.paths:
             assert set(values_in(spec, path)) == {float(three_digits(expected[free.name]))}, path
-    written = own_scenarios.read("adoption_epidemic").file.read_text(encoding="utf-8").splitlines()
-    before = builtin_catalogue().read("adoption_epidemic").file.read_text(encoding="utf-8").splitlines()
+    written = own_scenarios.read("plain_epidemic").file.read_text(encoding="utf-8").splitlines()
+    before = builtin_catalogue().read("plain_epidemic").file.read_text(encoding="utf-8").splitlines()
     assert written[:3] == before[:3]
 
 
 def test_a_scenario_with_comments_of_its_own_is_never_written_over(own_scenarios):
     fit = load_fit(fit_path("work_probit"))
-    file = own_scenarios.folder / "baseline.toml"
+    file = own_scenarios.folder / "whole.toml"
     before = file.read_bytes()
-    with pytest.raises(BadInput, match=r"into: found .*baseline.toml, whose line 2 is .*, expected a sce"):
-        adopt_into_scenario(fit, starting_point(fit), "baseline", own_scenarios)
+    with pytest.raises(BadInput, match=r"into: found .*whole.toml, whose line 2 is .*, expected a sce"):
+        adopt_into_scenario(fit, starting_point(fit), "whole", own_scenarios)
     assert file.read_bytes() == before
 
 

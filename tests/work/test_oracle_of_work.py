@@ -227,7 +227,7 @@ def test_hazards_beyond_all_bounds(law):
     assert len({state["west", "office"][0] for state in states}) > 1
 
 
-@pytest.mark.parametrize("law", ["plain", "adoption_epidemic", "adoption_probit"])
+@pytest.mark.parametrize("law", ["plain", "plain_epidemic", "plain_probit"])
 def test_the_worlds_in_which_demand_follows_from_work(law):
     spec = load_scenario(law)
     rows, states = compare(spec, 1, months=6, users=24)

@@ -38,7 +38,7 @@ def test_ten_years_in_which_the_world_runs_out_of_money_are_not_sane():
 
 
 def test_the_world_has_money_for_ten_years_of_all_incomes_of_the_fullest_world():
-    spec = load_scenario("whole_mansfield")
-    year = run("whole_mansfield", months=12, users=200)
+    spec = load_scenario("baseline")
+    year = run("baseline", months=12, users=200)
     paid = year.flows.filter(good="income", payer="world")["cents"].sum() / 100
     assert 20 * paid < spec.numbers["world_cash"]
