@@ -10,6 +10,8 @@ from watersellers.market.goods import MILLION, TOKENS_OF_LINE
 from watersellers.market.saved import EVERY_FIELD, Saved
 from watersellers.market.trade.tariffs import Tariff
 
+NO_LIMIT = 2**62  # accelerators: more than anybody orders
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -76,6 +78,7 @@ class Product:
     capacity: float  # accelerators per month
     wait: float  # months until an order of this month is delivered
     power: float  # power of an hour of capacity, as a multiple of the opening machines'
+    takes: int = NO_LIMIT  # accelerators for which it takes orders this month, the last of which waits the longest
 
     @property
     def millionths(self) -> int:
@@ -217,8 +220,9 @@ class PublicInformation:
     seats: list[StaffSeat] = field(default_factory=list)
     searches: dict[int, Tariff] = field(default_factory=dict)  # by the app that sells them
     use: float = 1.0  # hours ordered from all clouds last month over the hours that they had
-    hour_worth: float = 0.0  # USD: present value of one hour per month of capacity over a machine's life
-    hour_running: float = 0.0  # USD of power and site in it, for machines with the power of the opening ones
+    worths: dict[int, tuple[float, float]] = field(default_factory=dict)  # by vendor, of an hour per month of capacity:
+    # USD that it is worth to its customers over a machine's life, and USD of power and site in that, for machines with
+    # the power of the opening ones
     machines_bought: dict[int, list[Purchase]] = field(default_factory=dict)  # by vendor, in hours per month
     paid_seats: dict[str, int] = field(default_factory=dict)  # by region: people's seats of last month
     frontier: float = 0.0  # knowledge of the best lab, effective GPU-hours
@@ -242,9 +246,13 @@ class PublicInformation:
         """Report the yearly revenue in dollars that investors expect of a firm."""
         self.expected_revenue[firm] = expected
 
-    def worth_at(self, power: float) -> float:
-        """Dollars that an hour per month of capacity is worth at ``power`` times that of the opening machines."""
-        return self.hour_worth + (1 - power) * self.hour_running
+    def worth_at(self, vendor: int, power: float) -> float:
+        """Dollars that an hour per month of capacity is worth to a vendor's customers, on machines with a given power.
+
+        ``power`` is a multiple of that of the opening machines. 0 to a vendor that sold to no cloud last month.
+        """
+        worth, running = self.worths.get(vendor, (0.0, 0.0))
+        return worth + (1 - power) * running
 
 
 def best_of_each_seller(cards: Sequence[Card], worth: Sequence[float]) -> list[int]:

@@ -4,7 +4,12 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
 from watersellers.agents.apps.app import App
-from watersellers.agents.compute.capital_budgeting import machines_open_to
+from watersellers.agents.compute.capital_budgeting import (
+    MachineMix,
+    MachineOrder,
+    machines_open_to,
+    order_machines,
+)
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.enterprises.budget_shares import appliance_worth, budget_shares, token_offer
 from watersellers.agents.enterprises.budgets import EnterpriseCustomers, Enterprises
@@ -199,8 +204,8 @@ class Appliances:
                 units = int(min(self._missing(firm, product), max(0.0, free) / product.price))
                 wanted = Purchase(float(units * product.hours), 1.0)
                 self.registers.public.report_purchase(product.vendor, wanted)
-                if units:
-                    backlog.add((firm.account, product.vendor), Item.CHIP_STOCK, units, nano(product.price))
+                order = MachineOrder(firm.account, Item.CHIP_STOCK, units, MachineMix([product], [1.0]))
+                order_machines(self.registers, [order], chance)
 
     def _missing(self, firm: App, product: Product) -> float:
         """Machines to order so that stock and orders last for sales like this month's until delivery."""

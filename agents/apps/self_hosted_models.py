@@ -11,6 +11,7 @@ from watersellers.agents.compute.capital_budgeting import (
     MachineAppraisal,
     MachineMix,
     MachineNumbers,
+    MachineOrder,
     choose_machines,
     hours_on_order,
     order_machines,
@@ -197,7 +198,8 @@ class SelfHostedModels:
         cash = int(ledger.cash[firm.account]) / 100 - self.registers.backlog.committed(firm.account) / NANO
         most = max(0.0, cash) / (mix.price * (1 + firm.numbers[MachineNumbers].building_share))
         firm.override("owning", most < hours / mix.hours)
-        order_machines(self.registers, (firm.account, Item.CHIP_STOCK), int(min(hours / mix.hours, most)), mix, chance)
+        order = MachineOrder(firm.account, Item.CHIP_STOCK, int(min(hours / mix.hours, most)), mix)
+        order_machines(self.registers, [order], chance)
 
     def _load(self, firm: App, model: Lab) -> float:
         """Work of the queries that an app's own model answers this month, in output tokens."""

@@ -104,7 +104,7 @@ class Chips:
             last_price=firm.price,
             elasticity=own,
             demand=tangent(firm.price, firm.orders.level, own),
-            worth=self.registers.public.worth_at(traits.power) * firm.hours(self.registers.month) * traits.software,
+            worth=self._worth(firm),
             wait=max(0.0, backlog / firm.capacity - 1) if firm.capacity else 0.0,
             capacity=firm.capacity,
             coming=firm.coming,
@@ -120,6 +120,11 @@ class Chips:
             rival_price=self.entry.cheapest(firm),
             idle_lines=self._part_of_idle(firm.region),
         )
+
+    def _worth(self, firm: ChipVendor) -> float:
+        """Dollars that its machine is worth to the clouds that may order it."""
+        hour = self.registers.public.worth_at(firm.account, firm.traits.power)
+        return hour * firm.hours(self.registers.month) * firm.traits.software
 
     def _unit_cost(self, firm: ChipVendor) -> float:
         """Dollars that a vendor pays the foundry for an accelerator, given its output so far."""

@@ -7,7 +7,7 @@ from typing import ClassVar
 import mesa
 
 from watersellers.agents.firm import Firm, Trend
-from watersellers.agents.public_information import Product
+from watersellers.agents.public_information import NO_LIMIT, Product
 from watersellers.agents.scenario_spec import ParticipantSpec, Traits
 from watersellers.market.exact import cents
 from watersellers.market.goods import HOURS_A_MONTH
@@ -49,6 +49,7 @@ class ChipTraits(Traits):
     learning_from: float
     take_or_pay: float
     notice: float
+    longest_wait: float
 
 
 class ChipVendor(Firm):
@@ -184,7 +185,13 @@ class ChipVendor(Firm):
             capacity=self.capacity,
             wait=backlog / self.capacity,
             power=traits.power,
+            takes=self._takes(backlog),
         )
+
+    def _takes(self, backlog: int) -> int:
+        """Accelerators for which it takes orders: at today's capacity nobody waits for longer than it allows."""
+        longest = self.traits.longest_wait
+        return max(0, int(longest * self.capacity) - backlog) if longest > 0 else NO_LIMIT
 
 
 def research_bill(traits: ChipTraits, billed: int) -> int:

@@ -10,6 +10,7 @@ from watersellers.agents.compute.capital_budgeting import (
     MachineAppraisal,
     MachineMix,
     MachineNumbers,
+    MachineOrder,
     choose_machines,
     hours_on_order,
     order_machines,
@@ -87,12 +88,7 @@ class FleetInvestment:
         plans = [plan for firm in alive if (plan := self._plan(firm, trend, chance))]
         if self.lenders.able(ledger):
             self.lenders.lend([(plan.cloud, self._missing(plan, ledger)) for plan in plans], ledger, chance)
-        deposits: list[DepositDue] = []
-        for plan in plans:
-            hours = min(max(0.0, plan.hours), self._affordable(plan.cloud, ledger, plan.mix))
-            plan.cloud.override("capacity", hours != plan.wanted)
-            deposits += self._place(plan.cloud, hours, plan.mix, chance)
-        self._deposit(deposits, ledger)
+        self._deposit(self._place(plans, ledger, chance), ledger)
 
     def _plan(self, firm: Cloud, trend: float, chance: Chance) -> MachineOrderPlan | None:
         """Let a cloud decide which machines it wants, and how many; cancel what it has ordered in excess."""
@@ -151,12 +147,19 @@ class FleetInvestment:
         )
         return max(0.0, free) / (mix.price / mix.hours)
 
-    def _place(self, firm: Cloud, hours: float, mix: MachineMix, chance: Chance) -> list[DepositDue]:
-        """Order whole machines by the chosen shares; return the deposits that vendors ask for."""
-        firm.order_from({product.vendor: share for product, share in mix.rows()})
-        ordered = order_machines(self.registers, (firm.account, Item.CHIP_STOCK), int(hours / mix.hours), mix, chance)
-        share = firm.traits.deposit
-        return [DepositDue(firm.account, product.vendor, share * units * product.price) for product, units in ordered]
+    def _place(self, plans: list[MachineOrderPlan], ledger: Ledger, chance: Chance) -> list[DepositDue]:
+        """Order whole machines by the chosen shares, as far as money goes; return the deposits that vendors ask for."""
+        orders = []
+        for plan in plans:
+            firm, hours = plan.cloud, min(max(0.0, plan.hours), self._affordable(plan.cloud, ledger, plan.mix))
+            firm.order_from({product.vendor: share for product, share in plan.mix.rows()})
+            orders.append(MachineOrder(firm.account, Item.CHIP_STOCK, int(hours / plan.mix.hours), plan.mix))
+            firm.override("capacity", hours != plan.wanted)
+        return [
+            DepositDue(plan.cloud.account, product.vendor, plan.cloud.traits.deposit * units * product.price)
+            for plan, taken in zip(plans, order_machines(self.registers, orders, chance), strict=True)
+            for product, units in taken
+        ]
 
     def _deposit(self, asked: list[DepositDue], ledger: Ledger) -> None:
         """Pay the vendors' deposits in order, as far as each cloud's cash goes."""

@@ -6,7 +6,7 @@ import numpy as np
 
 from watersellers.agents.cloud.open_weight_hosts import OpenWeightHosts
 from watersellers.agents.cloud.provider import Cloud
-from watersellers.agents.compute.capital_budgeting import MachineNumbers, running_bills
+from watersellers.agents.compute.capital_budgeting import MachineNumbers, machines_open_to, running_bills
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.firm import Registers, zeros
 from watersellers.agents.information import SeenByCloud
@@ -45,17 +45,27 @@ class Clouds:
         return [firm for firm in self.clouds if firm.alive]
 
     def expect(self, chance: Chance) -> None:
-        """Update trends with the hours ordered last month, and publish the value of one hour per month of capacity."""
+        """Update trends with the hours ordered last month, and publish what an hour per month of capacity is worth."""
         for firm in self.alive:
             if self.registers.month > 0:
                 firm.asked.update(firm.asked_last, self.registers.smoothing)
         total = sum(firm.capacity for firm in self.alive)
         public = self.registers.public
         public.use = sum(firm.asked_last for firm in self.alive) / total if total else 1.0
-        values = [(firm.hour_worth(public.use), firm.hour_running(public.use), firm.capacity) for firm in self.alive]
-        if total and self.registers.month > 0:
-            public.hour_worth = max(0.0, sum(worth * hours for worth, _, hours in values) / total)
-            public.hour_running = sum(running * hours for _, running, hours in values) / total
+        customers: dict[int, list[Cloud]] = {}
+        for firm in self.alive:
+            for product in machines_open_to(firm, self.registers):
+                customers.setdefault(product.vendor, []).append(firm)
+        public.worths |= {vendor: mean for vendor, clouds in customers.items() if (mean := self._worth_to(clouds))}
+
+    def _worth_to(self, clouds: list[Cloud]) -> tuple[float, float] | None:
+        """What an hour per month of capacity is worth to clouds, and power and site in that: means over capacity."""
+        total, use = sum(firm.capacity for firm in clouds), self.registers.public.use
+        if not total:
+            return None
+        values = [(firm.hour_worth(use), firm.hour_running(use), firm.capacity) for firm in clouds]
+        worth = sum(worth * hours for worth, _, hours in values) / total
+        return max(0.0, worth), sum(running * hours for _, running, hours in values) / total
 
     def see(self, firm: Cloud) -> SeenByCloud:
         """Return a cloud's view for pricing."""

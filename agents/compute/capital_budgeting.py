@@ -1,6 +1,6 @@
 """Capital budgeting: the value of a machine to its owner, and how buyers choose and order machines."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import exp, log, log1p
@@ -8,6 +8,7 @@ from typing import Protocol
 
 from watersellers.agents.firm import Firm, Registers
 from watersellers.agents.information import SeenByChooser
+from watersellers.agents.proration import prorated
 from watersellers.agents.public_information import Product, PublicInformation, Purchase
 from watersellers.agents.scenario_spec import Numbers, Traits
 from watersellers.market.chance import Chance
@@ -213,17 +214,47 @@ def report_to_vendors(public: PublicInformation, wanted: float, mix: MachineMix)
         public.report_purchase(product.vendor, Purchase(wanted * share, share))
 
 
+@dataclass(frozen=True, slots=True)
+class MachineOrder:
+    """Machines that a buyer orders, by the shares of its mix, for a line of its books."""
+
+    buyer: int
+    item: Item
+    machines: int
+    mix: MachineMix
+
+
 def order_machines(
-    registers: Registers, buyer: tuple[int, Item], machines: int, mix: MachineMix, chance: Chance
-) -> list[tuple[Product, int]]:
-    """Order whole machines by the shares of the mix, for a line of the buyer's books; return (product, units) rows."""
-    account_id, item = buyer
-    ties = chance.order("machines", registers.accounts.keys[mix.vendors])
-    parts = zip(mix.products, apportion(machines, mix.shares, ties).tolist(), strict=True)
-    ordered = [(product, units) for product, units in parts if units]
-    for product, units in ordered:
-        registers.backlog.add((account_id, product.vendor), item, units, nano(product.price))
-    return ordered
+    registers: Registers, orders: Sequence[MachineOrder], chance: Chance
+) -> list[list[tuple[Product, int]]]:
+    """Order whole machines; where a vendor takes fewer than are asked for at once, all who ask get their part.
+
+    Returns
+    -------
+    list of list of (Product, int)
+        For each order, the machines of each vendor that were taken.
+    """
+    wished = [(place, *row) for place, order in enumerate(orders) for row in _by_vendor(order, registers, chance)]
+    given: dict[int, Iterator[int]] = {}
+    for product in {product.vendor: product for _, product, _ in wished}.values():
+        asked = [(orders[place].buyer, units) for place, each, units in wished if each.vendor == product.vendor]
+        left = max(0, product.takes - registers.backlog.ordered.get(product.vendor, 0))
+        keyed = [(int(registers.accounts.keys[buyer]), units) for buyer, units in asked]
+        given[product.vendor] = iter(prorated(left, keyed, "order books", chance))
+    placed: list[list[tuple[Product, int]]] = [[] for _ in orders]
+    for place, product, _ in wished:
+        if units := next(given[product.vendor]):
+            order = orders[place]
+            registers.backlog.add((order.buyer, product.vendor), order.item, units, nano(product.price))
+            placed[place].append((product, units))
+    return placed
+
+
+def _by_vendor(order: MachineOrder, registers: Registers, chance: Chance) -> list[tuple[Product, int]]:
+    """Divide an order over the vendors of its mix, in whole machines."""
+    ties = chance.order("machines", registers.accounts.keys[order.mix.vendors])
+    parts = apportion(order.machines, order.mix.shares, ties).tolist()
+    return [(product, units) for product, units in zip(order.mix.products, parts, strict=True) if units]
 
 
 def hours_on_order(registers: Registers, buyer: int) -> int:

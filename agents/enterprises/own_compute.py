@@ -7,6 +7,7 @@ from typing import ClassVar, Self
 from watersellers.agents.compute.capital_budgeting import (
     MachineAppraisal,
     MachineMix,
+    MachineOrder,
     hours_on_order,
     machines_sold_to,
     order_machines,
@@ -100,7 +101,8 @@ class OwnCompute:
                 aim = self.aim(region, need, mix)
                 report_to_vendors(self.registers.public, aim, mix)
                 machines = int(min(self._missing(region, aim, mix), self._affordable(region, ledger, mix)))
-                order_machines(self.registers, (region.account, Item.OPERATING_COST), machines, mix, chance)
+                order = MachineOrder(region.account, Item.OPERATING_COST, machines, mix)
+                order_machines(self.registers, [order], chance)
 
     def _choose(self, region: RegionState, need: ComputeNeed | None) -> MachineMix:
         """Choose among the vendors that sell to the region by performance, power, price, wait and lock-in."""

@@ -63,8 +63,10 @@ class ScarcityMarkup:
 class ScarcityAndSlack:
     """Raise the price while buyers wait, up to the scarcity price; cut it while capacity idles, month after month.
 
-    Capacity that is paid for in any case makes an accelerator for less than unit cost. The mark-up on that marginal
-    cost is the least that is worth asking: marginal cost itself where rivals are many.
+    Idle capacity that is paid for in any case makes an accelerator for less than unit cost. The mark-up on what one
+    more costs is the least that is worth asking: that cost itself where rivals are many. Buyers to whom a machine is
+    worth less would order none: of them it asks the mean of cost and worth, the monopolist's price along a straight
+    line of demand that ends there (Cournot, from memory).
     """
 
     half_wait: float = 8.0  # months of extra wait at which it takes half the buyer's surplus
@@ -74,7 +76,9 @@ class ScarcityAndSlack:
         markup = lerner_markup(seen.elasticity)
         most = scarcity_price(seen.unit_cost, markup, seen.worth, seen.wait, self.half_wait)
         moved = seen.last_price * (1 + self.step * (min(1.0, seen.wait) - seen.idle))
-        return askable(max(markup * seen.marginal_cost, min(most, moved)), seen)
+        cost = seen.unit_cost - seen.idle * (seen.unit_cost - seen.marginal_cost)
+        least = min(markup * cost, (cost + max(cost, seen.worth)) / 2)
+        return askable(max(least, min(most, moved)), seen)
 
 
 @dataclass(frozen=True, slots=True)

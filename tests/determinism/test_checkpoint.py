@@ -250,7 +250,7 @@ def test_only_json_and_parquet_are_written(folder, stopped):
 
 def test_numbers_that_json_cannot_write_are_restored(tmp_path):
     world = turbulent()
-    world.parts.registers.public.hour_worth = float("inf")
+    world.parts.registers.public.use = float("inf")
     world.renew_notes()
     loaded = World.load(world.save(tmp_path / "half.ckpt"))
-    assert loaded.parts.registers.public.hour_worth == float("inf")
+    assert loaded.parts.registers.public.use == float("inf")

@@ -57,6 +57,7 @@ ADS = Trial(
 QUITTING = {"chips.cutting.cut_idle.leave_after": 3.0, "chips.cutting.cut_idle.least": 0.8}
 SUPPLY = (
     *("world.foundry_pace", "world.foundry_growth", "world.speed_price", "chips.take_or_pay", "chips.notice"),
+    "chips.longest_wait",
     *("chips.pricing.scarcity_and_slack.half_wait", "chips.pricing.scarcity_and_slack.step"),
     *(f"chips.capacity.prepay.{one}" for one in ("fastest", "clear_in", "hurry")),
     *(f"chips.cutting.cut_idle.{one}" for one in ("idle", "months", "spare", "least", "leave_after")),

@@ -169,6 +169,7 @@ SEEN: dict[str, Witness] = {
     "export_rule": ships(False, good="accelerators", payee="nvidia", payer="alibaba_cloud"),
     "owner_hurdle": both(pays_less(good="contribution"), tells("grants_stopped", "google_deepmind")),
     "reorganisation": both(tells("reorganised", "openai"), writes_off_shares("venture_west")),
+    "order_books": pays_less(good="deposit", payee="nvidia"),
     "fleet_loans": both(pays(good="loan", payee="neocloud"), tells("seizure", "neocloud")),
     "free_tier": counts("firms", "quantity", firm="deepseek"),
     "friends": counts("apps", "users", False, month=date(2024, 6, 1)),

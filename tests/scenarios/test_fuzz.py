@@ -45,6 +45,7 @@ SWITCHES: dict[str, tuple[float, float]] = {
     **dict.fromkeys(("world.breakthrough_training", "world.breakthrough_serving"), (0.1, 1.0)),
     "world.owner_hurdle": (0.001, 0.2),
     "chips.take_or_pay": (0.1, 1.0),
+    "chips.longest_wait": (1.0, 60.0),
     **dict.fromkeys(("labs.luck_quality", "labs.luck_speed"), (0.1, 0.5)),
     "chips.research_fixed": (1e5, 1e9),
     "chips.entry_cost": (1e6, 1e10),

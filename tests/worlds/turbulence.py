@@ -45,6 +45,7 @@ TURBULENT: dict[str, Any] = {
         "cutting": {"use": "cut_idle", "months": 3, "leave_after": 5},
         "take_or_pay": 0.5,
         "notice": 2,
+        "longest_wait": 6,
         "rationing": "turn_and_earn",
         "learning": 0.2,
         "power": 0.7,

@@ -64,8 +64,7 @@ class Economy:
         self.idle: dict[tuple[int, int], int] = {}  # hours not used, by cloud and lab, 9.22
         self.backlog: dict[tuple[int, int], Pending] = {}
         self.use = 1.0
-        self.hour_worth = 0.0
-        self.hour_running = 0.0
+        self.hour_worth: dict[str, tuple[float, float]] = {}  # by vendor: to its customers, and power and site in it
         self.frontier = 0.0
         self.sentiment = 0.0, 0.0  # level and variance (9.59)
         self.slots: dict[tuple[str, str], int] = {}  # beside free answers last month, by region and app, 9.66

@@ -73,7 +73,8 @@ def scarcity_markup(strategy: Any, view: View) -> float:
 def scarcity_and_slack(strategy: Any, view: View) -> float:
     elasticity = view["elasticity"]
     moved = view["last_price"] * (1 + strategy.step * (min(1.0, view["wait"]) - view["idle"]))
-    least = elasticity / (elasticity - 1) * view["marginal_cost"]
+    cost = view["unit_cost"] - view["idle"] * (view["unit_cost"] - view["marginal_cost"])
+    least = min(elasticity / (elasticity - 1) * cost, (cost + max(cost, view["worth"])) / 2)
     return max(least, min(scarcity_markup(strategy, view), moved))
 
 

@@ -8,6 +8,7 @@ from tests.oracle.economy.arithmetic import annuity, dollars, logit, nano, split
 from tests.oracle.economy.books import CHIP_STOCK, COST_OF_SALES, GOOD, OPERATING_COST, WORLD, Order, Row
 from tests.oracle.economy.mechanisms import refused_sales_and_batches, search_and_calls
 from tests.oracle.economy.mechanisms.generations import may_sell
+from tests.oracle.economy.mechanisms.machine_choice import Mix, place_orders
 from tests.oracle.economy.model_lines import shares_of_best
 from tests.oracle.economy.participants import App, Enterprise, Lab
 from tests.oracle.economy.state import Economy, alive
@@ -289,6 +290,4 @@ def invest(economy: Economy) -> None:
             free = max(0.0, economy.books.cash(app.account) / 100 - economy.committed(app.account) / 10**9)
             units = int(min(missing, free / sheet["price"]))
             sheet["vendor"].choices.append((float(units * sheet["hours"]), 1.0))
-            if units > 0:
-                economy.place_order(app.account, sheet["vendor"], CHIP_STOCK, units, nano(sheet["price"]))
-                sheet["vendor"].newly_ordered += units
+            place_orders(economy, [(app, CHIP_STOCK, units, Mix([sheet], [1.0]))])

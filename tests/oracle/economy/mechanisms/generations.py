@@ -14,8 +14,10 @@ def unit_cost(vendor: Vendor) -> float:
     return numbers["unit_cost"] * (max(1, vendor.made) / numbers["learning_from"]) ** -numbers["learning"]
 
 
-def worth_at(economy: Economy, power: float) -> float:
-    return economy.hour_worth + (1 - power) * economy.hour_running
+def worth_at(economy: Economy, vendor: Vendor) -> float:
+    """What an hour per month is worth to a vendor's customers, with its machine's power."""
+    worth, running = economy.hour_worth.get(vendor.name, (0.0, 0.0))
+    return worth + (1 - vendor.numbers["power"]) * running
 
 
 def log_power_saving(sheet: dict[str, Any], worth: float, running: float) -> float:

@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from tests.oracle.economy.arithmetic import apportion, nano
+from tests.oracle.economy.arithmetic import apportion, nano, split
 from tests.oracle.economy.books import PREPAYMENTS
 from tests.oracle.economy.mechanisms.generations import log_power_saving, may_sell
 from tests.oracle.economy.participants import App, Cloud, Enterprise, Vendor
@@ -41,15 +41,27 @@ def impatience(owner: Cloud | App | Enterprise) -> float:
 
 
 def place_orders(
-    economy: Economy, buyer: Cloud | App | Enterprise, item: int, machines: int, mix: Mix
-) -> list[tuple[Vendor, int, float]]:
-    order = [economy.hash("machines", sheet["vendor"].key) for sheet in mix.sheets]
-    placed = []
-    for sheet, units in zip(mix.sheets, apportion(machines, mix.shares, order), strict=True):
-        if units > 0:
-            economy.place_order(buyer.account, sheet["vendor"], item, units, nano(sheet["price"]))
-            sheet["vendor"].newly_ordered += units
-            placed.append((sheet["vendor"], units, sheet["price"]))
+    economy: Economy, orders: list[tuple[Cloud | App | Enterprise, int, int, Mix]]
+) -> list[list[tuple[Vendor, int, float]]]:
+    """Place orders (buyer, item, machines, mix) at once; a vendor with a full book gives each its part (9.70)."""
+    wishes: list[list[tuple[dict[str, Any], int]]] = []
+    for _, _, machines, mix in orders:
+        order = [economy.hash("machines", sheet["vendor"].key) for sheet in mix.sheets]
+        wishes.append(list(zip(mix.sheets, apportion(machines, mix.shares, order), strict=True)))
+    placed: list[list[tuple[Vendor, int, float]]] = [[] for _ in orders]
+    for sheet in economy.sheets.values():
+        vendor = sheet["vendor"]
+        asks = [(number, units) for number, wish in enumerate(wishes) for each, units in wish if each is sheet]
+        asked, left = sum(units for _, units in asks), max(0, sheet["takes"] - vendor.newly_ordered)
+        parts = [units for _, units in asks]
+        if asked > left:
+            parts = split(left, parts, [economy.hash("order books", orders[number][0].key) for number, _ in asks])
+        for (number, _), units in zip(asks, parts, strict=True):
+            if units > 0:
+                buyer, item, _, _ = orders[number]
+                economy.place_order(buyer.account, vendor, item, units, nano(sheet["price"]))
+                vendor.newly_ordered += units
+                placed[number].append((vendor, units, sheet["price"]))
     return placed
 
 

@@ -156,7 +156,7 @@ def order_share(economy: Economy, app: App, hours: float, mix: "machine_choice.M
         sheet["vendor"].choices.append((hours * share, share))
     cash = economy.books.cash(app.account) / 100 - economy.committed(app.account) / 10**9
     most = max(0.0, cash) / (mix.of("price") * (1 + app.numbers["building_share"]))
-    machine_choice.place_orders(economy, app, CHIP_STOCK, int(min(hours / mix.of("hours"), most)), mix)
+    machine_choice.place_orders(economy, [(app, CHIP_STOCK, int(min(hours / mix.of("hours"), most)), mix)])
 
 
 # --- 9.43 Reasoning ---

@@ -11,6 +11,7 @@ from tests.oracle.economy.mechanisms import (
     marketing_trust_transactions,
     shortage,
 )
+from tests.oracle.economy.mechanisms.machine_choice import may_order
 from tests.oracle.economy.phases import views, waiting_apps
 from tests.oracle.economy.state import Economy, alive
 
@@ -41,12 +42,13 @@ def expect_hours(economy: Economy) -> None:
         cloud.asked.update(cloud.asked_last, economy.smoothing)
     capacity = sum(cloud.capacity for cloud in alive(economy.clouds))
     economy.use = sum(cloud.asked_last for cloud in alive(economy.clouds)) / capacity if capacity > 0 else 1.0
-    if capacity > 0:
-        worth = sum(own_hour_worth(economy, cloud) * cloud.capacity for cloud in alive(economy.clouds))
-        economy.hour_worth = max(0.0, worth / capacity)
-        economy.hour_running = (
-            sum(own_hour_running(economy, cloud) * cloud.capacity for cloud in alive(economy.clouds)) / capacity
-        )
+    for name, sheet in economy.sheets.items():
+        clouds = [cloud for cloud in alive(economy.clouds) if may_order(cloud, sheet)]
+        capacity = sum(cloud.capacity for cloud in clouds)
+        if capacity > 0:
+            worth = sum(own_hour_worth(economy, cloud) * cloud.capacity for cloud in clouds)
+            running = sum(own_hour_running(economy, cloud) * cloud.capacity for cloud in clouds)
+            economy.hour_worth[name] = max(0.0, worth / capacity), running / capacity
 
 
 def update_knowledge(economy: Economy) -> None:

@@ -32,7 +32,7 @@ from tests.oracle.economy.mechanisms.generations import may_sell
 from tests.oracle.economy.mechanisms.machine_choice import Mix, affordable, may_order, place_orders, vendors_view
 from tests.oracle.economy.mechanisms.marketing_trust_transactions import heads
 from tests.oracle.economy.mechanisms.shortage import cancel_orders, inflated
-from tests.oracle.economy.participants import Cloud, Enterprise, Vendor
+from tests.oracle.economy.participants import App, Cloud, Enterprise, Vendor
 from tests.oracle.economy.phases import own_use
 from tests.oracle.economy.phases.orders import Need, need
 from tests.oracle.economy.phases.views import app_view, cost_of_tokens, vendor_view
@@ -77,11 +77,13 @@ def order_machines(economy: Economy) -> None:
             cost = hours_short * mix.of("price") / mix.of("hours") * (1 + cloud.numbers["building_share"])
             asks.append((cloud, cost))
         fleet_loans.lend(economy, asks)
-    placed: list[tuple[Cloud, Vendor, int, float]] = []
+    orders: list[tuple[Cloud | App | Enterprise, int, int, Mix]] = []
     for cloud, mix, hours in plans:
         machines = int(min(max(0.0, hours), affordable(economy, cloud, mix)) / mix.of("hours"))
-        ordered = place_orders(economy, cloud, CHIP_STOCK, machines, mix)
-        placed += [(cloud, vendor, units, price) for vendor, units, price in ordered]
+        orders.append((cloud, CHIP_STOCK, machines, mix))
+    placed: list[tuple[Cloud, Vendor, int, float]] = []
+    for (cloud, _, _), taken in zip(plans, place_orders(economy, orders), strict=True):
+        placed += [(cloud, vendor, units, price) for vendor, units, price in taken]
     cash = {cloud.account: economy.books.cash(cloud.account) for cloud in economy.clouds}
     deposits = []
     for cloud, vendor, units, price in placed:
@@ -131,7 +133,7 @@ def enterprises_order_machines(economy: Economy, enterprise: Enterprise) -> None
         sheet["vendor"].choices.append((aim * share, share))
     affordable = max(0.0, economy.books.cash(enterprise.account) / 100 - economy.committed(enterprise.account) / 10**9)
     machines = int(min(machines_missing(economy, enterprise, aim, mix), affordable / mix.of("price")))
-    place_orders(economy, enterprise, OPERATING_COST, machines, mix)
+    place_orders(economy, [(enterprise, OPERATING_COST, machines, mix)])
 
 
 def worths_of_owning(enterprise: Enterprise, needed: Need | None) -> tuple[float, float]:

@@ -31,7 +31,7 @@ def vendor_view(economy: Economy, vendor: Vendor) -> View:
         "cheapest": 1.0,
         "elasticity": felt,
         "demand": Tangent(vendor.price, vendor.orders.level, felt),
-        "worth": worth_at(economy, numbers["power"]) * machine_hours(economy, vendor) * numbers["software"],
+        "worth": worth_at(economy, vendor) * machine_hours(economy, vendor) * numbers["software"],
         "wait": max(0.0, backlog / vendor.capacity - 1) if vendor.capacity else 0.0,
         "capacity": vendor.capacity,
         "coming": sum(units for _, units in vendor.pipeline),
@@ -56,8 +56,10 @@ def sheet(economy: Economy, vendor: Vendor) -> dict[str, Any]:
     hours = machine_hours(economy, vendor)
     wait = economy.waiting(vendor) / vendor.capacity
     abroad = vendor.numbers["exports"] > 0 and not is_barred(economy, vendor)
-    return {**shown, "abroad": abroad, "price": vendor.price, "hours": hours, "capacity": vendor.capacity,
-            "region": vendor.region, "vendor": vendor, "wait": wait}  # fmt: skip
+    longest = vendor.numbers["longest_wait"]
+    takes = max(0, int(longest * vendor.capacity) - economy.waiting(vendor)) if longest > 0 else math.inf
+    return {**shown, "takes": takes, "abroad": abroad, "price": vendor.price, "hours": hours, "region": vendor.region,
+            "capacity": vendor.capacity, "vendor": vendor, "wait": wait}  # fmt: skip
 
 
 def cloud_view(economy: Economy, cloud: Cloud) -> View:
