@@ -166,7 +166,7 @@ def print_run(result: Result, saved: str) -> None:
         more = f": the last {len(shown)}; {earlier} earlier ones are in {saved}/events.parquet" if earlier else ""
         print_table(f"what happened{more}", ("month", "event"), shown)
     for note in result.manifest.get("notes", ()):
-        out.print(f"note: {plain(note)}", soft_wrap=True)
+        out.print(f"note: {plain(note)}")
     out.print(f"saved in {saved}", soft_wrap=True)
     out.print(f"all figures in pictures: watersellers report {saved}", soft_wrap=True)
 

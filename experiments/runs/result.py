@@ -77,8 +77,8 @@ class Result:
             "layers": layers.join(shares, on=["month", "layer"], how="left", maintain_order="left"),
         }
         contracts = _contracts(record.contracts, books)
-        idle, cut = firms_that_never_trade(sums["firms"]), contracts_cut(contracts, sums["firms"])
-        manifest["warnings"] = [*manifest.get("warnings", ()), *idle, *cut]
+        manifest["warnings"] = [*manifest.get("warnings", ()), *firms_that_never_trade(sums["firms"])]
+        manifest["notes"] = [*manifest.get("notes", ()), *contracts_cut(contracts, sums["firms"])]
         return cls(
             manifest=manifest,
             books=books,

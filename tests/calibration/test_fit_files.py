@@ -16,7 +16,7 @@ from watersellers.experiments.loading.parameters import Parameters
 TABLE = Path(experiments.__file__).with_name("parameters.csv")
 RIGHT = """\
 question = "Does it fit?"
-scenario = "baseline"
+scenario = "plain"
 layers = ["chips"]
 weights = {high = 2.0, medium = 1.0, low = 0.5}
 seeds = [1, 2]
@@ -90,7 +90,7 @@ BROKEN = [
     ('layers = ["chips"]', "layers = []", "layers: found [], expected at least 1 of them"),
     ('layers = ["chips"]', 'layers = ["chip"]', "layers.1: found 'chip', expected 'chips', 'cloud', 'labs', 'a"),
     (
-        '"baseline"\nlayers = ["chips"]',
+        '"plain"\nlayers = ["chips"]',
         '"dollar_paths"\nlayers = ["investors"]',  # in a world without segments of work
         "layers: found 'investors', of which no figure is asked",
     ),
@@ -102,8 +102,8 @@ BROKEN = [
     ("high = 2.0", "height = 2.0", "weights.high: is missing; a table of this kind needs it"),
     ("high = 2.0", "high = 2.0, higher = 3", "weights.higher: unknown key 'higher'"),
     ('"Does it fit?"', '"  "', "question: found '  ', expected text that can be seen"),
-    ('"baseline"', '"basline"', "scenario, or fixed: unknown scenario 'basline'. Did you mean 'baseline'?"),
-    ('"baseline"', "3", "scenario: found 3, expected text in quotes"),
+    ('"plain"', '"basline"', "scenario, or fixed: unknown scenario 'basline'. Did you mean 'baseline'?"),
+    ('"plain"', "3", "scenario: found 3, expected text in quotes"),
     ("= 0.5\n", "= 1e9\n", "scenario, or fixed: set, chips.lock_in: found 1000000000.0, expected"),
     (
         '"chips.lock_in" = 0.5',

@@ -44,14 +44,14 @@ def test_the_table_shows_the_layers_in_words(capsys, here):
 
 
 def test_the_last_events_are_printed_with_a_pointer_to_the_earlier_ones(capsys, here, monkeypatch):
-    out = output_of(capsys, "run", "--months", "8", "--users", "100")
-    texts = Result.open(here / "runs/baseline-seed1").events["text"].to_list()
+    out = output_of(capsys, "run", "plain", "--months", "8", "--users", "100")
+    texts = Result.open(here / "runs/plain-seed1").events["text"].to_list()
     assert len(texts) > 4
     assert re.search(r"^what happened *$", out, re.MULTILINE)
     assert all(text in out for text in texts)
     monkeypatch.setattr("watersellers.experiments.cli.run_tables.MOST_EVENTS", 3)
-    out = output_of(capsys, "run", "--force", "--months", "8", "--users", "100")
-    earlier = f"{len(texts) - 3} earlier ones are in runs/baseline-seed1/events.parquet"
+    out = output_of(capsys, "run", "plain", "--force", "--months", "8", "--users", "100")
+    earlier = f"{len(texts) - 3} earlier ones are in runs/plain-seed1/events.parquet"
     assert f"what happened: the last 3; {earlier}" in out
     assert [text for text in texts if text in out] == texts[-3:]
 
@@ -90,7 +90,7 @@ def test_json_output_holds_the_facts_of_the_run(capsys, here):
 
 
 def test_only_the_last_twelve_months_are_added_up(capsys, here):
-    facts = json.loads(output_of(capsys, "run", "--json", "--months", "14", "--users", "50"))
+    facts = json.loads(output_of(capsys, "run", "plain", "--json", "--months", "14", "--users", "50"))
     chips = Result.open(here / facts["saved"]).layers.filter(pl.col("layer") == "chips")
     assert facts["layers"][0]["months"] == 12
     assert facts["layers"][0]["revenue"] == chips["revenue"].tail(12).sum() != chips["revenue"].sum()

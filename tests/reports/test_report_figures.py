@@ -63,7 +63,8 @@ def test_sectors_outside_the_chain_are_explained(real):
     text = visible_text(SmallRun())
     assert f"Enterprises {ENGLISH('outside.enterprises')}" in text
     assert ENGLISH("outside.lenders") not in text  # nobody lends here
-    owners = "Apple, ByteDance, Older businesses, Tesla and US banks"
+    pages = "baidu search pages, bing search pages, ByteDance, gemini pages, nami 360 pages"
+    owners = f"Apple, {pages}, Older businesses, Tesla and US banks"
     assert f"{owners} {ENGLISH('outside.older_businesses')}" in visible_text(real)
     assert f"Shareholders {ENGLISH('outside.shareholders')}" in visible_text(real)
 

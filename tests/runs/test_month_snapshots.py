@@ -74,13 +74,13 @@ def test_a_snapshot_keeps_what_the_world_changes_afterwards(world_and_months):
 
 def test_changes_made_during_a_run_give_the_same_as_changes_given_at_the_start():
     changes = (Change("2023-04", "chips.lock_in", 0.2), Change("2023-07", "apps.list_price", 5.0))
-    scheduled = World(scenario_spec_of(RunSpec(changes=changes)), rng=1, months=10, users=200)
+    scheduled = World(scenario_spec_of(RunSpec("plain", changes=changes)), rng=1, months=10, users=200)
     steered = World("plain", rng=1, months=10, users=200)
     for world in (scheduled, steered):
         for month in range(10):
             if world is steered and month in (3, 6):
                 known = changes[: 1 if month == 3 else 2]
-                steer(world, scenario_spec_of(RunSpec(changes=known)))
+                steer(world, scenario_spec_of(RunSpec("plain", changes=known)))
             world.step()
     digests = [world.result().manifest["digest"] for world in (scheduled, steered)]
     assert digests[0] == digests[1]
@@ -91,7 +91,7 @@ def test_a_past_month_cannot_be_changed():
     world = World("plain", rng=1, months=4, users=100)
     world.step()
     with pytest.raises(BadInput, match="branch from an earlier month"):
-        steer(world, scenario_spec_of(RunSpec(changes=(Change("2023-01", "chips.lock_in", 0.2),))))
+        steer(world, scenario_spec_of(RunSpec("plain", changes=(Change("2023-01", "chips.lock_in", 0.2),))))
 
 
 @pytest.mark.parametrize(
@@ -105,4 +105,4 @@ def test_a_past_month_cannot_be_changed():
 )
 def test_a_change_that_cannot_be_made_is_refused_with_its_cure(change, sentence):
     with pytest.raises(BadInput, match=sentence):
-        scenario_spec_of(RunSpec(changes=(change,)))
+        scenario_spec_of(RunSpec("plain", changes=(change,)))

@@ -63,7 +63,7 @@ def test_a_run_is_reproduced_from_its_manifest_alone(tmp_path):
 
 
 def test_stepping_a_world_by_hand_gives_the_run(result):
-    world = World("plain", rng=3, months=3, users=300)
+    world = World(rng=3, months=3, users=300)
     while world.running:
         world.step()
     assert digest(world.economy.ledger.journal()) == result.manifest["digest"]

@@ -73,7 +73,7 @@ def test_the_agents_are_the_firms_by_kind(world):
 
 def test_firms_are_selected_and_aggregated(world):
     clouds = world.agents.select(lambda firm: firm.region == "china", agent_type=Cloud)
-    assert {firm.name for firm in clouds} == {"alibaba_cloud", "baidu_cloud", "tencent_cloud"}
+    assert {firm.name for firm in clouds} == {"alibaba_cloud", "baidu_cloud", "bayou", "tencent_cloud"}
     low, high = world.agents_by_type[Cloud].agg("price", [min, max])
     assert low == min(firm.price for firm in world.parts.firms["cloud"]) < high
     assert world.agents.groupby("layer").count()["chips"] == len(world.spec.groups["chips"])

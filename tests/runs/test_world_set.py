@@ -34,12 +34,12 @@ def test_a_world_that_was_changed_is_the_one_that_was_told_beforehand(months, on
         world.step()
     told = [change.event() for change in world.changes]
     assert [event["month"] for event in told] == [f"2023-{month + 1:02}" for month in months]
-    beforehand = run({"extends": "plain", "event": told}, seed=3, months=6, users=USERS)
+    beforehand = run({"extends": "baseline", "event": told}, seed=3, months=6, users=USERS)
     assert journal_digest(world) == beforehand.manifest["digest"] != journal_digest(run_to_end(world_of(6)))
     kinds = ("set", "strategy", "partners")
     events = world.result().events.filter(pl.col("what").is_in(kinds)).select("month", "text").rows()
     assert events == beforehand.events.filter(pl.col("what").is_in(kinds)).select("month", "text").rows()
-    usual = run("plain", seed=3, months=6, users=USERS).events.filter(pl.col("what").is_in(kinds))
+    usual = run("baseline", seed=3, months=6, users=USERS).events.filter(pl.col("what").is_in(kinds))
     assert len(events) == 2 + len(usual)
 
 
@@ -69,7 +69,7 @@ def test_a_change_is_checked_as_an_event_of_a_scenario_is(path, value):
     if isinstance(path, str) and isinstance(value, int | float) and path:
         event = {"month": "2023-01", "what": "set", "path": path, "value": value}
         with pytest.raises(BadInput) as told:
-            run({"extends": "plain", "event": [event]}, months=1, users=USERS)
+            run({"extends": "baseline", "event": [event]}, months=1, users=USERS)
         assert str(told.value).partition("event 1.")[2] == str(refused.value).partition("), ")[2]
 
 

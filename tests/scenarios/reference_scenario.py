@@ -14,5 +14,5 @@ NAN = float("nan")
 def refused(doc, settings=None):
     """What is said of the reference world with a table laid over it."""
     with pytest.raises(BadInput) as refused:
-        load_scenario({"extends": "baseline", "name": "mine", "question": "Mine?"} | doc, settings)
+        load_scenario({"extends": "plain", "name": "mine", "question": "Mine?"} | doc, settings)
     return refused.value.problems

@@ -18,7 +18,7 @@ def becoming(what: str, path: str, **how: Any) -> dict[str, Any]:
 
 def problems_of(*events: dict[str, Any], settings: dict[str, Any] | None = None) -> list[str]:
     """What is wrong with the reference world under some settings and events."""
-    world = {"extends": "baseline", "name": "promised", "question": "Who keeps it?", "event": list(events)}
+    world = {"extends": "plain", "name": "promised", "question": "Who keeps it?", "event": list(events)}
     try:
         load_scenario(world, settings)
     except BadInput as error:

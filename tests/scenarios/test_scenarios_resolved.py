@@ -90,14 +90,14 @@ def test_a_member_can_be_left_out(catalogue):
 
 
 def test_events_of_an_absent_member_are_dropped(tmp_path):
-    baseline = load_scenario("baseline")
+    baseline = load_scenario("plain")
     assert any(event.path == "labs.deepseek.open_weights" for event in baseline.events)
-    without = load_scenario("baseline", settings={"labs.deepseek.absent": True})
+    without = load_scenario("plain", settings={"labs.deepseek.absent": True})
     left = [event for event in baseline.events if event.path != "labs.deepseek.open_weights"]
     assert [event.path for event in without.events] == [event.path for event in left]
     change = '[[event]]\nmonth = "2024-05"\nwhat = "set"\npath = "labs.deepseek.open_weights"\nvalue = 1\n'
     mine = tmp_path / "mine.toml"
-    mine.write_text(f'# Mine?\nextends = "baseline"\n[labs.deepseek]\nabsent = true\n{change}')
+    mine.write_text(f'# Mine?\nextends = "plain"\n[labs.deepseek]\nabsent = true\n{change}')
     with pytest.raises(BadInput, match=r"event 1.path: .*'deepseek' is absent in this scenario"):
         load_scenario(mine)
 
@@ -193,7 +193,7 @@ def test_two_orders_that_contradict_each_other_are_refused(joined):
     {
         "[]": "expected a name in quotes, or a list of names",
         "3": "expected a name in quotes, or a list of names",
-        '["baseline", 3]': "expected a name in quotes, or a list of names",
+        '["plain", 3]': "expected a name in quotes, or a list of names",
         '["baseline", "baseline"]': "found 'baseline' twice; leave one out",
         '["baseline", "base"]': "unknown scenario 'base'. Did you mean 'baseline'",
         '["baseline", "mine.toml"]': r"goes in a circle: .*mine\.toml -> .*mine\.toml",

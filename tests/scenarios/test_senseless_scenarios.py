@@ -65,12 +65,12 @@ def test_a_senseless_value_is_reported_once_with_its_place(doc, sentence):
 @pytest.mark.parametrize("region", ["west", "china"])
 @pytest.mark.parametrize("sector", ["enterprises", "advertisers"])
 def test_a_world_runs_without_the_customers_of_a_region(sector, region):
-    doc = {"extends": "baseline", "name": "mine", "question": "Mine?", sector: {region: {"absent": True}}}
+    doc = {"extends": "plain", "name": "mine", "question": "Mine?", sector: {region: {"absent": True}}}
     assert run(doc, months=3, users=40).manifest["digest"]
 
 
 def test_an_entry_must_lie_in_the_months_of_its_file_or_be_never():
-    short = {"extends": "baseline", "name": "short", "question": "Short?", "months": 3}
+    short = {"extends": "plain", "name": "short", "question": "Short?", "months": 3}
     assert load_scenario(short).months == 3  # the reference world's entries are in its own length
     assert "is after the last month, 2023-03" in refused({"months": 3, "apps": {"kimi": {"enters": "2023-04"}}})[0]
     assert refused({}, {"apps.kimi.enters": "2030-01"})[0].startswith("mine, apps.kimi.enters: 2030-01 is after")

@@ -42,7 +42,7 @@ def test_an_impossible_size_is_refused(catalogue, size):
 
 
 def test_outsiders_of_a_synthetic_world_have_the_means_of_those_of_the_reference_world():
-    drawn, reference = load_scenario(synthetic(Size(spread=0.0))), load_scenario("baseline")
+    drawn, reference = load_scenario(synthetic(Size(spread=0.0))), load_scenario("plain")
     for group in ("users", "enterprises", "advertisers", "investors"):
         numbers = {one.name: one.numbers for one in reference.groups[group]}
         assert {one.name: one.numbers for one in drawn.groups[group]} == numbers, group

@@ -11,22 +11,11 @@ from watersellers.viz.reports.run_tables import Run
 from watersellers.viz.words.catalogue import Words
 
 KINDS = (  # the most important first; any other kind counts as "other"
-    *(
-        "exit",
-        "reorganised",
-        "entry_failed",
-        "set",
-        "strategy",
-        "partners",
-        "layer_turned",
-        "short_of_cash",
-        "sales_halved",
-        "first_profit",
-        "other",
-    ),
-    *("entry", "round", "milestone"),
+    *("short_of_incomes", "exit", "reorganised", "seizure", "closing", "entry_failed"),
+    *("breakthrough", "set", "strategy", "partners", "scandal", "pivot", "layer_turned", "short_of_cash"),
+    *("sales_halved", "first_profit", "other", "grants_stopped", "grants_resumed", "entry", "round", "milestone"),
 )
-ROUTINE = ("round", "milestone")  # frequent kinds
+ROUTINE = ("grants_stopped", "grants_resumed", "round", "milestone")  # frequent kinds
 FEW = 12  # events that need no folding
 
 

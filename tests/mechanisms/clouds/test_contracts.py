@@ -151,7 +151,7 @@ def test_it_is_resumed_as_if_it_had_never_stopped(tmp_path):
 
 def test_contracts_that_the_end_of_a_run_cuts_are_said(lived):
     last = lived.layers["month"].max()
-    (said,) = [one for one in lived.warnings if one.startswith("contracts: ")]
+    (said,) = [one for one in lived.manifest["notes"] if one.startswith("contracts: ")]
     left = lived.firms.filter(month=last)["backlog"].sum() / 100
     signed = lived.contracts.filter(pl.col("signed") > 0)
     cut = signed.filter(pl.col("ends") > date(2024, 7, 1))
@@ -160,4 +160,4 @@ def test_contracts_that_the_end_of_a_run_cuts_are_said(lived):
         f" which {left / 1e9:.1f} billion dollars are still to be paid; more months show how they end"
     )
     assert len(cut) > 0
-    assert not any(one.startswith("contracts: ") for one in run("plain", months=2, users=50).warnings)
+    assert not any(one.startswith("contracts: ") for one in run("plain", months=2, users=50).manifest["notes"])

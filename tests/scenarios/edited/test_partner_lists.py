@@ -12,13 +12,13 @@ from watersellers.experiments.loading.edits.partner_lists import Customer, put_t
 
 VENDORS = ["nvidia", "amd", "ascend", "groq"]
 NEW = {"groq": {"key": 199, "region": "west"}}
-PLAIN = load_scenario("baseline")
+PLAIN = load_scenario("plain")
 BEFORE = {one.name: one.partners["chips"] for one in PLAIN.groups["cloud"]}
 subsets = st.lists(st.sampled_from(VENDORS), unique=True)
 
 
 def lists_of(doc):
-    spec = load_scenario({"extends": "baseline", "name": "mine", "question": "Mine?", **doc})
+    spec = load_scenario({"extends": "plain", "name": "mine", "question": "Mine?", **doc})
     return {one.name: one.partners.get("chips", ()) for one in spec.groups["cloud"]}
 
 
@@ -70,7 +70,7 @@ def test_a_group_is_edited_before_its_members_and_a_new_member_keeps_its_own_lis
 
 
 def test_lists_are_edited_by_settings_too():
-    spec = load_scenario("baseline", {"cloud.chips": ["-amd"], "cloud.aws.chips": "all"})
+    spec = load_scenario("plain", {"cloud.chips": ["-amd"], "cloud.aws.chips": "all"})
     found = {one.name: one.partners["chips"] for one in spec.groups["cloud"]}
     assert found["aws"] == ("nvidia", "amd", "ascend")
     assert found["azure"] == ("nvidia",)

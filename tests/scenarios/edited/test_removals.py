@@ -17,7 +17,7 @@ from watersellers.experiments.loading.writer import scenario_toml
 BASELINE = tomllib.loads((FOLDER / "plain.toml").read_text(encoding="utf-8"))
 NAMED = {"name": "mine", "question": "Mine?"}
 STAYING = {"azure", "baidu_cloud"}  # OpenAI shares its revenue with one, and owners and states rent in each region
-OWNED = {firm.owner for layer in FIRMS for firm in load_scenario("baseline").groups[layer] if firm.owner != firm.name}
+OWNED = {firm.owner for layer in FIRMS for firm in load_scenario("plain").groups[layer] if firm.owner != firm.name}
 REMOVABLE = [
     name
     for layer in FIRMS
@@ -44,32 +44,32 @@ def _without(own, names):
 @settings(max_examples=25)
 @given(names=st.lists(st.sampled_from(REMOVABLE), min_size=1, max_size=6, unique=True))
 def test_a_removed_firm_leaves_what_a_deletion_by_hand_leaves(names):
-    assert load_scenario({"extends": "baseline", "remove": names, **NAMED}) == load_scenario(deleted_by_hand(names))
+    assert load_scenario({"extends": "plain", "remove": names, **NAMED}) == load_scenario(deleted_by_hand(names))
 
 
 @pytest.mark.parametrize("names", [["nvidia"], ["coreweave", "brave"], ["deepseek"]])
 def test_a_removed_firm_gives_the_same_digest(names):
-    removed = run({"extends": "baseline", "remove": names, **NAMED}, months=4, users=50)
+    removed = run({"extends": "plain", "remove": names, **NAMED}, months=4, users=50)
     by_hand = run(deleted_by_hand(names), months=4, users=50)
-    by_setting = run("baseline", months=4, users=50, set={"remove": names})
+    by_setting = run("plain", months=4, users=50, set={"remove": names})
     assert removed.manifest["digest"] == by_hand.manifest["digest"] == by_setting.manifest["digest"]
 
 
 def test_it_is_said_what_was_shortened_and_the_written_form_is_plain(tmp_path):
-    spec = load_scenario("baseline", {"remove": ["azure"], "labs.openai.revenue_share": 0})
+    spec = load_scenario("plain", {"remove": ["azure"], "labs.openai.revenue_share": 0})
     assert spec.notes == ("set: removed azure; shortened: labs.openai.cloud, labs.openai.patron",)
-    (tmp_path / "baseline.toml").write_text(scenario_toml(spec, builtin_catalogue().menus))
-    again = load_scenario(tmp_path / "baseline.toml")
+    (tmp_path / "plain.toml").write_text(scenario_toml(spec, builtin_catalogue().menus))
+    again = load_scenario(tmp_path / "plain.toml")
     assert again == spec
     assert not again.notes
     assert run(spec, months=2, users=50).manifest["notes"] == list(spec.notes)
 
 
 def test_a_list_that_a_removal_empties_is_warned_of_unless_it_is_written_anew():
-    told = load_scenario("baseline", {"remove": ["openai", "chatgpt"]}).warnings
+    told = load_scenario("plain", {"remove": ["openai", "chatgpt"]}).warnings
     assert [each.split(":")[0] for each in told] == ["apps.copilot.labs", "apps.bing_search.labs"]
     anew = {"apps.copilot.labs": ["anthropic"], "apps.bing_search.labs": []}
-    assert load_scenario("baseline", {"remove": ["openai", "chatgpt"], **anew}).warnings == ()
+    assert load_scenario("plain", {"remove": ["openai", "chatgpt"], **anew}).warnings == ()
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_an_impossible_removal_or_change_is_refused_with_its_cure(doc, sentence)
 
 
 def test_a_firm_is_not_removed_twice_by_two_files(tmp_path):
-    (tmp_path / "one.toml").write_text('# One?\nextends = "baseline"\nremove = ["amd"]')
+    (tmp_path / "one.toml").write_text('# One?\nextends = "plain"\nremove = ["amd"]')
     two = tmp_path / "two.toml"
     two.write_text('# Two?\nextends = "one.toml"\nremove = ["amd"]')
     with pytest.raises(ValueError, match=r"remove: 'amd' is removed already, by .*one\.toml; leave it out"):
@@ -111,7 +111,7 @@ def test_two_events_can_not_have_one_name():
 def test_a_saved_world_still_says_what_was_removed_and_what_it_was_warned_of(tmp_path):
     wanted = {"remove": ["brave"], "world": {"lenders_cash": 1e9}}
     with pytest.warns(ScenarioWarning):
-        world = World({"extends": "baseline", "name": "mine", "question": "?"} | wanted, rng=1, months=2, users=20)
+        world = World({"extends": "plain", "name": "mine", "question": "?"} | wanted, rng=1, months=2, users=20)
     world.save(tmp_path / "saved")
     loaded = World.load(tmp_path / "saved")
     assert loaded.spec.notes == world.spec.notes != ()
@@ -134,11 +134,11 @@ def test_values_for_a_firm_that_an_earlier_file_took_out_are_told_with_their_cur
 
 def test_an_inherited_event_is_moved_changed_and_dropped_by_its_name():
     changes = {"change.open_qwen.month": "2024-01", "change.open_deepseek.drop": True}
-    events = {one.name: one for one in load_scenario("baseline", changes).events}
+    events = {one.name: one for one in load_scenario("plain", changes).events}
     assert "open_deepseek" not in events
     event = events["open_qwen"]
     assert (event.name, event.month, event.text) == ("open_qwen", 12, "Alibaba gives the weights of Qwen away")
     (changed,) = (
-        one for one in load_scenario("baseline", {"change.open_qwen.value": 0}).events if one.name == "open_qwen"
+        one for one in load_scenario("plain", {"change.open_qwen.value": 0}).events if one.name == "open_qwen"
     )
     assert changed.text == "labs.alibaba_qwen.open_weights becomes 0"  # the text told another value

@@ -45,7 +45,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
 
 
 def warned(doc):
-    world = {"extends": "baseline", "name": "mine", "question": "Mine?", **doc}
+    world = {"extends": "plain", "name": "mine", "question": "Mine?", **doc}
     return load_scenario(world).warnings
 
 
@@ -78,7 +78,7 @@ USED = [{}, {"opening_hours": 100_000}, {"build_lag": 8}, {"enters": "2023-12"}]
 @pytest.mark.parametrize(("own", "idle"), [*((own, True) for own in IDLE), *((own, False) for own in USED)])
 def test_which_clouds_never_have_a_machine_is_told_before_the_run_and_of_no_other(own, idle):
     cloud = CLOUD | {"enters": "2023-06", "chips": ["nvidia", "amd"], "build_lag": 2} | own
-    doc = {"extends": "baseline", "name": "mine", "question": "Mine?", "months": 16, "cloud": {"new": cloud}}
+    doc = {"extends": "plain", "name": "mine", "question": "Mine?", "months": 16, "cloud": {"new": cloud}}
     firms = run(doc, users=50).firms.filter(firm="new")
     assert (firms["capacity"].max() == 0) is idle
     told = [each for each in warned(doc) if "never orders" in each or "rents out no hour" in each]
@@ -87,7 +87,7 @@ def test_which_clouds_never_have_a_machine_is_told_before_the_run_and_of_no_othe
 
 def test_a_cloud_that_finds_no_machine_worth_its_price_is_told_after_the_run():
     cloud = CLOUD | {"enters": "2023-03", "opening_cash": 1e9, "chips": ["nvidia"], "opening_price": 0.5}
-    doc = {"extends": "baseline", "name": "mine", "question": "Mine?", "cloud": {"new": cloud}}
+    doc = {"extends": "plain", "name": "mine", "question": "Mine?", "cloud": {"new": cloud}}
     with pytest.warns(ScenarioWarning, match="it never had a machine"):
         result = run(doc, months=18, users=50)
     assert any(each.startswith("cloud.new: in business from 2023-03") for each in result.warnings)
@@ -97,7 +97,7 @@ def test_a_cloud_that_finds_no_machine_worth_its_price_is_told_after_the_run():
 
 def test_the_command_line_says_it_once_and_the_run_is_made(capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "mine.toml").write_text('# Mine?\nextends = "baseline"\n[chips.groq]\nkey = 199\nregion = "west"\n')
+    (tmp_path / "mine.toml").write_text('# Mine?\nextends = "plain"\n[chips.groq]\nkey = 199\nregion = "west"\n')
     assert main(["run", "mine.toml", "--months", "2", "--users", "50", "--set", "remove=brave"]) == 0
     out, err = capsys.readouterr()
     assert err.count("warning: mine.toml, chips.groq: no firm may buy from it") == 1
@@ -105,4 +105,4 @@ def test_the_command_line_says_it_once_and_the_run_is_made(capsys, tmp_path, mon
 
 
 def test_the_report_of_a_world_without_warnings_has_no_section_on_them():
-    assert 'id="warnings"' not in report_html(run("baseline", months=2, users=50))
+    assert 'id="warnings"' not in report_html(run("plain", months=2, users=50))
