@@ -240,7 +240,7 @@ def order_machines(
         asked = [(orders[place].buyer, units) for place, each, units in wished if each.vendor == product.vendor]
         left = max(0, product.takes - registers.backlog.ordered.get(product.vendor, 0))
         keyed = [(int(registers.accounts.keys[buyer]), units) for buyer, units in asked]
-        given[product.vendor] = iter(prorated(left, keyed, "order books", chance))
+        given[product.vendor] = iter(prorated(left, keyed, "bookings", chance))
     placed: list[list[tuple[Product, int]]] = [[] for _ in orders]
     for place, product, _ in wished:
         if units := next(given[product.vendor]):

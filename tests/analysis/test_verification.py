@@ -24,13 +24,13 @@ from watersellers.experiments.analysis.standing_chain import COMPARED, paid_by_u
 from watersellers.experiments.analysis.verdicts import RunSeries, Verdict
 from watersellers.experiments.analysis.verification import (
     LAWS,
-    gradient,
     input_verdicts,
     law_verdicts,
     margins,
     programmes_share,
     runs_in_all,
     sanity,
+    signs,
     verify,
 )
 from watersellers.experiments.loading.loader import load_scenario
@@ -43,17 +43,27 @@ def result():
 
 
 @pytest.mark.parametrize(
-    ("margin", "holds"),
+    ("layer", "cents", "claim"),
     [
-        ({"chips": 0.6, "cloud": 0.3, "labs": -1.0, "apps": -0.2}, True),
-        ({"chips": 0.2, "cloud": 0.3, "labs": -1.0, "apps": -0.2}, False),
-        ({"chips": 0.6, "cloud": -0.1, "labs": -1.0, "apps": -0.2}, False),
-        ({"chips": 0.6, "cloud": 0.3, "labs": 0.1, "apps": -0.2}, False),
-        ({"chips": 0.6, "cloud": 0.3, "labs": -1.0, "apps": 0.0}, False),
+        ("chips", 0, "chips have the highest operating margin, and clouds a positive one"),
+        ("cloud", -(10**15), "chips have the highest operating margin, and clouds a positive one"),
+        ("labs", 10**15, "labs lose money"),
+        ("apps", 10**15, "apps lose money, all together"),
     ],
 )
-def test_the_gradient_is_the_order_of_margins_and_their_signs(margin, holds):
-    assert gradient(margin) is holds
+def test_a_sign_turns_with_the_profit_of_its_layer(layer, cents, claim, result):
+    there = pl.when(pl.col("layer") == layer).then(cents).otherwise(pl.col("operating_profit"))
+    turned = replace(result, layers=result.layers.with_columns(there.alias("operating_profit")))
+    before, after = signs(result), signs(turned)
+    assert [one for one in before if before[one] != after[one]] == [claim]
+
+
+def test_most_apps_are_more_than_half_of_them(result):
+    names = sorted(result.firms.filter(layer="apps")["firm"].unique())
+    for winners, most in ((names[: len(names) // 2 + 1], False), (names[: len(names) // 2 - 1], True)):
+        profit = pl.when(pl.col("firm").is_in(winners)).then(1).otherwise(-1)
+        counted = replace(result, firms=result.firms.with_columns(operating_profit=profit))
+        assert signs(counted)["most apps lose money"] is most
 
 
 def test_margins_are_those_of_the_tables(result):

@@ -1,4 +1,4 @@
-"""Tables of the documents that the program generates: the schedule, the markets, and the accounts.
+"""Tables of the documents that the program generates: the schedule, the markets, the accounts, and the story's firms.
 
 ``python -m tests.tools.document_tables`` writes them anew; tests/docs compares what is written.
 """
@@ -6,10 +6,12 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
 from watersellers.agents.economy_parts import Turn, accounts_of
 from watersellers.agents.schedule import MARKETS, SCHEDULE
+from watersellers.experiments.analysis.entities import load_entities
 from watersellers.experiments.loading.loader import load_scenario
 from watersellers.market.goods import CHAIN, LAYERS
 from watersellers.market.month import PHASES
@@ -35,10 +37,28 @@ def accounts() -> str:
     return "\n".join(lines)
 
 
+def story() -> str:
+    """What the story names, each with its firms, its mechanism and its world, and the firms that it does not name."""
+    entities = load_entities()
+    lines = [
+        "| named in the story | firms | there? | what makes it what it is | world |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for one in entities:
+        firms = ", ".join(f"`{name}`" for name in one.firms)
+        lines.append(f"| {one.title} | {firms} | yes | {one.mechanism} | `{one.scenario or 'baseline'}` |")
+    named = {name for one in entities for name in one.firms}
+    groups = load_scenario("baseline").groups
+    others = [f"`{firm.name}`" for layer in CHAIN for firm in groups[layer] if firm.name not in named]
+    told = fill(f"Firms of the reference world that the story does not name: {', '.join(others)}.", 120)
+    return "\n".join([*lines, "", told])
+
+
 TABLES: dict[tuple[str, str], Callable[[], str]] = {  # by document and by the mark that stands before the table
     ("ODD.md", "who acts when, of agents/schedule.py"): schedule,
     ("RULES.md", "who acts when, of agents/schedule.py"): schedule,
     ("ODD.md", "accounts of the reference world"): accounts,
+    ("ODD.md", "what the story names, of experiments/entities.toml"): story,
 }
 
 

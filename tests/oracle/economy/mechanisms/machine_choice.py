@@ -55,7 +55,7 @@ def place_orders(
         asked, left = sum(units for _, units in asks), max(0, sheet["takes"] - vendor.newly_ordered)
         parts = [units for _, units in asks]
         if asked > left:
-            parts = split(left, parts, [economy.hash("order books", orders[number][0].key) for number, _ in asks])
+            parts = split(left, parts, [economy.hash("bookings", orders[number][0].key) for number, _ in asks])
         for (number, _), units in zip(asks, parts, strict=True):
             if units > 0:
                 buyer, item, _, _ = orders[number]
