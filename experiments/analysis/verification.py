@@ -71,7 +71,8 @@ def sanity(result: Result) -> dict[str, bool]:
     capital = result.flows.filter(pl.col("good").is_in(["shares", "contribution"]))
     paid_in = _by_year(capital.with_columns(year=pl.col("month").dt.year()), pl.col("cents").sum())
     most = _by_year(sums.filter(pl.col("layer").is_in(CHAIN)), pl.col("operating_profit").max())
-    rents = result.firms.filter(pl.col("layer") == "cloud", pl.col("alive"))["price"]
+    clouds = result.firms.filter(pl.col("layer") == "cloud", pl.col("alive"))
+    rents = {home: clouds.filter(pl.col("region") == home)["price"] for home in clouds["region"].unique().sort()}
     wave = sums.filter(pl.col("year") >= WAVE, pl.col("layer").is_in(["chips", "cloud"]))
     ended = wave.group_by("layer").agg(pl.col("operating_profit").sum())["operating_profit"]
     return {
@@ -79,9 +80,12 @@ def sanity(result: Result) -> dict[str, bool]:
             profit <= spent[year] + paid_in.get(year, 0) for year, profit in most.items()
         ),
         "the rest of the world pays every income": result.events.filter(what="short_of_incomes").is_empty(),
-        "rents stay between power and five times the first rent": bool(
-            rents.min() > RENTS[0] and rents.max() < RENTS[1]  # type: ignore[operator]
-        ),
+        **{
+            f"rents stay between power and five times the first rent ({home})": bool(
+                asked.min() > RENTS[0] and asked.max() < RENTS[1]  # type: ignore[operator]
+            )
+            for home, asked in rents.items()
+        },
         "chips and clouds earn in the years from 2028 on: a bust ends": bool(ended.min() > 0),  # type: ignore[operator]
     }
 
