@@ -11,7 +11,7 @@ EVENT = {"month": "2024-01", "what": "partners", "path": "cloud.aws.chips"}
 
 
 def lists(*events, **more):
-    doc = {"extends": "baseline", "name": "mine", "question": "Mine?", "event": [EVENT | each for each in events]}
+    doc = {"extends": "plain", "name": "mine", "question": "Mine?", "event": [EVENT | each for each in events]}
     return [event.names for event in load_scenario(doc | more).events if event.what == "partners"]
 
 
@@ -94,12 +94,12 @@ def test_an_impossible_edit_by_an_event_is_refused_with_its_cure(events, sentenc
     [(["+ascend"], []), (["-amd", "+ascend"], [("nvidia",)]), (["all", "-ascend"], [("nvidia", "amd")])],
 )
 def test_a_firm_that_is_removed_goes_out_of_signed_lists_too(entries, left):
-    base = {"extends": "baseline", "name": "base", "question": "Base?", "event": [EVENT | {"names": entries}]}
+    base = {"extends": "plain", "name": "base", "question": "Base?", "event": [EVENT | {"names": entries}]}
     assert [one.names for one in load_scenario(base, {"remove": ["ascend"]}).events if one.what == "partners"] == left
 
 
 def test_a_signed_event_is_the_plain_one_to_the_cent():
-    doc = {"extends": "baseline", "name": "mine", "question": "Mine?", "months": 4}
+    doc = {"extends": "plain", "name": "mine", "question": "Mine?", "months": 4}
     signed, plain = ([EVENT | {"month": "2023-02", "names": each}] for each in (["-amd"], ["nvidia"]))
     digests = [run(doc | {"event": event}, users=50).manifest["digest"] for event in (signed, plain)]
     assert digests[0] == digests[1] != run(doc, users=50).manifest["digest"]
