@@ -160,7 +160,7 @@ def test_all_errors_are_reported_at_once():
 def test_what_is_printed_says_claim_control_band_and_verdict(capsys):
     print_story(played("deepseek_day"), "here.html")
     out = capsys.readouterr().out
-    for text in ("545 % more", "wrong if:", "control: the reference world", "of 1", "562,027", "87,072", "here.html"):
+    for text in ("545 % more", "wrong if:", "control: no free app", "of 1", "562,027", "87,072", "here.html"):
         assert text in out
     print_atlas([played("deepseek_day"), played("funding_winter")], "atlas.html")
     out = capsys.readouterr().out
