@@ -10,6 +10,7 @@ import typer
 from watersellers.experiments.cli.analysis_commands import COMMANDS as ANALYSIS_COMMANDS
 from watersellers.experiments.cli.options import (
     Json,
+    Law,
     ScenarioName,
     Seeds,
     Threads,
@@ -84,6 +85,7 @@ def story(
     name: Annotated[str, typer.Argument(help="A story's name; watersellers stories --list names them.")],
     seeds: Annotated[int, option("How many seeds, from 1 on, each under every world of the story.")] = 20,
     users: Users = 2_000,
+    law: Law = "mansfield",
     workers: Workers = None,
     out: Annotated[Path, typer.Option(help="Folder for the page NAME.html.")] = STORIES,
     as_json: Json = False,
@@ -96,7 +98,7 @@ def story(
     from watersellers.experiments.stories.story import load_story
     from watersellers.viz.reports.story_report import write_story
 
-    loaded = load_story(name)
+    loaded = load_story(name, law=law)
     check_folder(out, [f"{name}.html"], PAGE)
     (played,) = play_with_progress([loaded], Size(seeds, users, workers), out, shown=not as_json)
     page = write_story(played, out / f"{name}.html")
@@ -111,6 +113,7 @@ def stories(
     names: Annotated[list[str] | None, typer.Argument(help="Stories to tell; all if none is named.")] = None,
     seeds: Annotated[int, option("How many seeds, from 1 on, each under every world of every story.")] = 20,
     users: Users = 2_000,
+    law: Law = "mansfield",
     workers: Workers = None,
     out: Annotated[Path, typer.Option(help="Folder for atlas.html and a page for each story.")] = STORIES,
     listed: Annotated[
@@ -127,7 +130,7 @@ def stories(
     from watersellers.viz.reports.story_atlas import write_atlas
     from watersellers.viz.reports.story_report import write_story
 
-    loaded = [load_story(name) for name in dict.fromkeys(names or story_names())]
+    loaded = [load_story(name, law=law) for name in dict.fromkeys(names or story_names())]
     if listed:
         print_stories(loaded, as_json)
         return

@@ -15,7 +15,7 @@ from watersellers.agents.labs.month import Labs
 from watersellers.market.audit.month_under_audit import sums
 from watersellers.market.chart_of_accounts import Item
 from watersellers.market.exact import Column, among
-from watersellers.market.goods import TOKENS, Good
+from watersellers.market.goods import TOKENS, TOKENS_OF_LINE, Good
 from watersellers.market.trade.orders import Orders, Trades
 
 
@@ -90,10 +90,11 @@ def own_models_fit_hours(context: AuditContext) -> str | None:
         hours = int(capacity[firm.account]) + int(rented.quantity[rented.buyer == firm.account].sum())
         if work > hours * model.throughput(month):
             return f"{firm.name} made work of {work:.0f} output tokens with {hours} hours"
-        for good, own, each in zip(TOKENS, made, firm.tokens, strict=True):
-            purchases = bought.where((bought.buyer == firm.account) & (bought.good == good))
+        kinds = zip(*TOKENS_OF_LINE, strict=True)  # of each kind of tokens, those of all models of a line
+        for goods, own, each in zip(kinds, made, firm.tokens, strict=True):
+            purchases = bought.where((bought.buyer == firm.account) & among(bought.good, goods))
             if firm.answered * each > own + int(purchases.quantity.sum()):
-                return f"{firm.name} answered with more {good.name.lower()} than it made and bought"
+                return f"{firm.name} answered with more {goods[0].name.lower()} than it made and bought"
     return None
 
 

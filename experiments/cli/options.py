@@ -51,5 +51,8 @@ Users = Annotated[int, option("How many simulated users stand for all people.")]
 Months = Annotated[int | None, option("How long; the scenario's own length if not given.")]
 Threads = Annotated[int | None, option("Threads; all cores if not given. They move no number.")]
 Workers = Annotated[int | None, option("Processes; all cores if not given.")]
+Law = Annotated[
+    str, typer.Option(help="How firms adopt models: mansfield, epidemic or probit; each comes with its own fit.")
+]
 ScenarioName = Annotated[str, typer.Argument(help="A scenario's name, or the path of its .toml file.")]
 RunFolder = Annotated[Path, typer.Argument(help="A run folder.")]

@@ -75,6 +75,7 @@ def print_story(played: StoryOutcome, page: str) -> None:
         ("rests on", " ".join(story.rows)),
         ("right if", story.right),
         ("wrong if", story.wrong),
+        ("firms adopt by", story.law),
         ("control", f"{control}; {story.since:%Y-%m} to {story.until:%Y-%m}, {size}"),
     ):
         out.print(f"{head}: {plain(text)}", soft_wrap=True)
@@ -130,7 +131,9 @@ def print_atlas(played: Sequence[StoryOutcome], page: str) -> None:
             rows.append([each.story.name, tested.test.says, whose, str(tested.test.period), held, came_out(tested)])
     seeds, users = played[0].size.seeds, played[0].size.users
     head = ("story", "claim", "of", "months", "held in", "verdict")
-    print_table(f"the atlas: {seeds} seeds, {users} users", head, rows, lines=True)
+    print_table(
+        f"the atlas: {seeds} seeds, {users} users; firms adopt by {played[0].story.law}", head, rows, lines=True
+    )
     out = console()
     out.print(", ".join(f"{count} {verdict}" for verdict, count in counts(played).items()))
     out.print(f"page: {page}", soft_wrap=True)
@@ -160,6 +163,7 @@ def story_facts(played: StoryOutcome) -> dict[str, Any]:
         key: getattr(story, key) for key in ("name", "question", "claim", "rows", "right", "wrong", "lacks", "teach")
     }
     span = {"since": f"{story.since:%Y-%m}", "until": f"{story.until:%Y-%m}", "control": story.arm("control").title}
+    span["law"] = story.law
     tests = [_test_facts(each) for each in played.outcomes]
     return named | span | {"seeds": played.size.seeds, "users": played.size.users, "tests": tests}
 

@@ -17,8 +17,10 @@ from watersellers.experiments.analysis.windows import Period
 from watersellers.experiments.input.errors import BadInput, refuse, unknown
 from watersellers.experiments.input.months import first_of_month
 from watersellers.experiments.input.text_files import parse_toml, read_text, read_toml
+from watersellers.experiments.loading.catalogue import builtin_catalogue
 from watersellers.experiments.loading.loader import load_scenario
 from watersellers.experiments.loading.parameters import GROUPS, WORLD
+from watersellers.experiments.stories.adoption_laws import USUAL_LAW, adoption_law, under_law
 from watersellers.experiments.stories.story_schema import (
     CONTROL,
     STORY,
@@ -93,6 +95,7 @@ class Story:
     until: date
     arms: tuple[Arm, ...]
     tests: tuple[Test, ...]
+    law: str = USUAL_LAW  # of adoption, in all its worlds
 
     def arm(self, name: str) -> Arm:
         """Return an arm by its name."""
@@ -108,19 +111,19 @@ def story_names(folder: Path = FOLDER) -> list[str]:
     return sorted(path.stem for path in folder.glob("*.toml"))
 
 
-def load_story(name: str, folder: Path = FOLDER) -> Story:
-    """Load a story by its name, with its worlds resolved.
+def load_story(name: str, folder: Path = FOLDER, law: str = USUAL_LAW) -> Story:
+    """Load a story by its name, with its worlds resolved under a law of adoption.
 
     Raises
     ------
     BadInput
-        If there is no such story, or anything in it is wrong; all at once.
+        If there is no such story or law, or anything in it is wrong; all at once.
     """
     names = story_names(folder)
     if name not in names:
         raise BadInput(unknown("story", name, names))
     label = f"{folder.name}/{name}.toml"
-    return make_story(name, parse_toml(read_text(folder / f"{name}.toml"), label), label)
+    return make_story(name, parse_toml(read_text(folder / f"{name}.toml"), label), label, law)
 
 
 @cache
@@ -129,7 +132,7 @@ def story_text(name: str) -> StoryText:
     return StoryText.model_validate(read_toml(FOLDER / f"{name}.toml"))
 
 
-def make_story(name: str, doc: Mapping[str, Any], label: str) -> Story:
+def make_story(name: str, doc: Mapping[str, Any], label: str, law: str = USUAL_LAW) -> Story:
     """Make a story from the document of its file; see ``load_story``."""
     if CONTROL not in doc:
         raise BadInput(
@@ -139,10 +142,11 @@ def make_story(name: str, doc: Mapping[str, Any], label: str) -> Story:
     refuse(f"{label}, {problem}" for problem in key_problems(doc))
     read = StoryText.model_validate(doc)
     refuse(f"{label}, {problem}" for problem in value_problems(read))
-    arms = _arms(name, read, label)
+    arms = _arms(name, read, label, law)
     span = _month_or_none(read.since), _month_or_none(read.until)
     texts = read.model_dump(exclude={"control", "arms", "tests", "since", "until"})
     texts |= {key: tuple(texts[key]) for key in ("rows", "lacks")}
+    texts["title"] += "" if law == USUAL_LAW else f" (law of adoption: {law})"
     loaded = Story(
         name=name,
         question=arms[1].spec.question,
@@ -150,6 +154,7 @@ def make_story(name: str, doc: Mapping[str, Any], label: str) -> Story:
         until=span[1],
         arms=arms,
         tests=tuple(_test(test, span) for test in read.tests),
+        law=law,
         **texts,
     )
     refuse(f"{label}, {problem}" for problem in _unknown_names(loaded))
@@ -181,15 +186,21 @@ def _unknown_names(loaded: Story) -> Iterator[str]:
                 yield f"tests.{number}: reads {found}, expected months from {first:%Y-%m} to {last:%Y-%m}"
 
 
-def _arms(name: str, read: StoryText, label: str) -> tuple[Arm, ...]:
+def _arms(name: str, read: StoryText, label: str, law: str) -> tuple[Arm, ...]:
     """Load the control, the story's own world, and the conditions."""
     texts = {CONTROL: read.control, STORY: ArmText(title="the story", scenario=name)} | read.arms
+    adopting = adoption_law(law)
     arms = []
     for key, arm in texts.items():
         try:
-            scenario = arm.scenario or name
+            scenario: str | dict[str, Any] = arm.scenario or name
             if isinstance(scenario, dict):
                 scenario = {"name": f"{name}, {key}", "question": arm.title} | scenario
+            elif law != USUAL_LAW:
+                question = builtin_catalogue().read(scenario).question
+                scenario = {"name": scenario, "question": question, "extends": scenario}
+            if isinstance(scenario, dict):
+                scenario = under_law(scenario, adopting)
             arms.append(Arm(key, arm.title, load_scenario(scenario, arm.set), arm.against))
         except BadInput as error:
             raise BadInput(*(f"{label}, arms.{key}: {problem}" for problem in error.problems)) from None

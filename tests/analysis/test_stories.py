@@ -128,7 +128,7 @@ def with_test(**keys: Any) -> dict[str, Any]:
         (with_test(good="seats"), "tests.1, good: found 'seats', expected no good for the measure 'operating_profit'"),
         (with_test(measure="spent"), "tests.1, good: found '', expected the good that was paid for"),
         (with_test(against="story"), "tests.1, against: found 'story', expected an arm other"),
-        (with_test(under=["fearfull"]), "tests.1: unknown arm 'fearfull'. Did you mean 'fearful'?"),
+        (with_test(under=["promisd"]), "tests.1: unknown arm 'promisd'. Did you mean 'promised'?"),
         (with_test(until="2030-01"), "reads 2025-03 to 2030-01, expected months from 2023-01 to 2026-12"),
         (with_test(since="2026-13"), """tests.1.since: found '2026-13', expected a month such as "2025-02\""""),
         (changed(rows=["S999"]), "rows: unknown row of facts.csv 'S999'"),
@@ -160,7 +160,7 @@ def test_all_errors_are_reported_at_once():
 def test_what_is_printed_says_claim_control_band_and_verdict(capsys):
     print_story(played("deepseek_day"), "here.html")
     out = capsys.readouterr().out
-    for text in ("545 % more", "wrong if:", "control: the reference world", "of 1", "562,027", "87,072", "here.html"):
+    for text in ("545 % more", "wrong if:", "control: no free app", "of 1", "562,027", "87,072", "here.html"):
         assert text in out
     print_atlas([played("deepseek_day"), played("funding_winter")], "atlas.html")
     out = capsys.readouterr().out
@@ -170,7 +170,8 @@ def test_what_is_printed_says_claim_control_band_and_verdict(capsys):
 
 def test_the_command_writes_a_page_and_says_the_same_for_machines(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(
-        "watersellers.experiments.stories.story.load_story", lambda name: brought_forward(load_story(name))
+        "watersellers.experiments.stories.story.load_story",
+        lambda name, law: brought_forward(load_story(name, law=law)),
     )
     command = [
         "story",
@@ -208,6 +209,7 @@ def test_a_page_over_one_seed_calls_nothing_nine_in_ten_and_decides_nothing(lang
         (["story", "fundig_winter"], "unknown story 'fundig_winter'. Did you mean 'funding_winter'?"),
         (["story", "funding_winter", "--seeds", "0"], "seeds: found 0, expected a whole number from 1"),
         (["stories", "funding_winter", "nobody"], "unknown story 'nobody'"),
+        (["stories", "--law", "epidemc"], "law: unknown law of adoption 'epidemc'. Did you mean 'epidemic'?"),
     ],
 )
 def test_bad_input_is_refused_and_nothing_written(command, sentence, tmp_path, capsys):

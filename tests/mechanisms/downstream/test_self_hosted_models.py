@@ -9,7 +9,9 @@ import pytest
 from watersellers import BadInput, World, run
 from watersellers.agents.apps.month import Apps
 from watersellers.agents.apps.self_hosted_models import SelfHostedModels
+from watersellers.agents.strategies.hosting import OwnModel
 from watersellers.market.audit.invariants import InvariantBroken
+from watersellers.market.goods import TOKENS_OF_LINE
 
 OPEN = {"labs.alibaba_qwen.open_weights": 1}
 MONTHS = 10
@@ -103,6 +105,14 @@ def test_answers_without_tokens_are_found_out(monkeypatch):
     with pytest.raises(InvariantBroken, match="answered with more tokens") as broken:
         simulate({"apps.hosting": "own_model"}, 3)
     assert broken.value.invariant == "I6"
+
+
+def test_an_app_may_buy_tokens_of_small_models_beside_those_that_it_makes(monkeypatch):
+    monkeypatch.setattr(OwnModel, "__call__", lambda *_: 0.5)
+    world = simulate({"apps.hosting": "own_model", "labs.line": 3}, 3)
+    small = {int(good) for goods in TOKENS_OF_LINE[1:] for good in goods}
+    makers = {app.account for app, _ in world.parts[SelfHostedModels].serving}
+    assert makers & {buyer for buyer, good in world.parts[Apps].got if good in small}
 
 
 def test_an_app_without_a_cloud_to_rent_from_is_refused():
