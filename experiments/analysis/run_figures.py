@@ -185,11 +185,14 @@ def _unit_cost(result: Result, figure: Figure) -> float | None:
     return None if None in costs else _ratio(sum(filter(None, costs)) / CENTS, _sum(result, figure, "quantity"))
 
 
+def _of_chain(result: Result, figure: Figure, value: pl.Expr) -> float:
+    """Add up a column of the chain as one company over the months, in cents."""
+    return float(figure.of(result.chain).select(value.sum()).item())
+
+
 def _unearned(result: Result, figure: Figure) -> float | None:
     """Divide profit on machines that nobody outside the chain has paid yet by operating profit."""
-    return _ratio(
-        float(figure.of(result.chain).select(BOOKED_BEYOND.sum()).item()), _sum(result, figure, "operating_profit")
-    )
+    return _ratio(_of_chain(result, figure, BOOKED_BEYOND), _sum(result, figure, "operating_profit"))
 
 
 def _customers_share(result: Result, figure: Figure) -> float | None:
@@ -207,7 +210,7 @@ def _kept(result: Result, figure: Figure) -> float | None:
     earned = _sum(result, figure, "operating_profit")
     if ENTERPRISES not in figure.names:
         return earned
-    return (earned or 0.0) + float(figure.of(result.chain)["kept_by_enterprises"].sum())
+    return (earned or 0.0) + _of_chain(result, figure, pl.col("kept_by_enterprises"))
 
 
 def _work(result: Result, figure: Figure) -> float | None:
@@ -231,6 +234,9 @@ MEASURES = {
     "depreciation": Measure(partial(_sum, column="depreciation"), "cents", "depreciation of machines"),
     "cost_of_sales": Measure(partial(_sum, column="cost_of_sales"), "cents", "cost of sales"),
     "cash": Measure(_cash_left, "cents", "cash at the end"),
+    "consolidated_profit": Measure(
+        partial(_of_chain, value=pl.col("consolidated_profit")), "cents", "profit of the chain as one company"
+    ),
     "kept": Measure(_kept, "cents", "what is kept"),
     "final_spending": Measure(final_spending, "cents", "final spending"),
     "operating_margin": Measure(_operating_margin, "share", "operating margin"),
