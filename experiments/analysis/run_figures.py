@@ -8,13 +8,15 @@ from math import isfinite
 
 import polars as pl
 
-from watersellers.experiments.analysis.money_trace import fragility
+from watersellers.experiments.analysis.money_trace import CAPITAL, fragility
 from watersellers.experiments.runs.result import Result
+from watersellers.market.accounting.consolidation import BOOKED_BEYOND
 from watersellers.market.accounting.statements import FINAL
 from watersellers.market.goods import CHAIN, REGIONS
 
 NOTHING = "nothing"  # a name that always reads 0, to compare with
 WHOLE_CHAIN = "chain"  # every firm of the chain
+ENTERPRISES = "enterprises"  # a name of which what is kept is known beyond the firms
 JOIN = "+"  # between names that are read together
 CENTS = 100
 
@@ -177,6 +179,46 @@ def _china_over_west(result: Result, figure: Figure) -> float | None:
     return _ratio(china, west)
 
 
+def _unit_cost(result: Result, figure: Figure) -> float | None:
+    """Divide cost of sales, depreciation and impairment by the units sold, in dollars."""
+    costs = [_sum(result, figure, column) for column in ("cost_of_sales", "depreciation", "impairment")]
+    return None if None in costs else _ratio(sum(filter(None, costs)) / CENTS, _sum(result, figure, "quantity"))
+
+
+def _of_chain(result: Result, figure: Figure, value: pl.Expr) -> float:
+    """Add up a column of the chain as one company over the months, in cents."""
+    return float(figure.of(result.chain).select(value.sum()).item())
+
+
+def _unearned(result: Result, figure: Figure) -> float | None:
+    """Divide profit on machines that nobody outside the chain has paid yet by operating profit."""
+    return _ratio(_of_chain(result, figure, BOOKED_BEYOND), _sum(result, figure, "operating_profit"))
+
+
+def _customers_share(result: Result, figure: Figure) -> float | None:
+    """Trace, pro rata, what share of the money that layers were paid for goods came from final spending."""
+    layers = {row.name: row.layer for row in result.books.accounts.rows}
+    paid = result.trace().flows.with_columns(result.books.dated())
+    goods = ~pl.col("good").is_in(CAPITAL), pl.col("payer_layer") != pl.col("payee_layer")
+    rows = figure.of(paid).filter(*goods, pl.col("payee_layer").is_in(figure.names))
+    final = rows.filter(pl.col("source").replace(layers).is_in(FINAL))
+    return _ratio(float(final["cents"].sum()), float(rows["cents"].sum()))
+
+
+def _kept(result: Result, figure: Figure) -> float | None:
+    """Add up what firms earn and what enterprises save beyond what models cost, in cents."""
+    earned = _sum(result, figure, "operating_profit")
+    if ENTERPRISES not in figure.names:
+        return earned
+    return (earned or 0.0) + _of_chain(result, figure, pl.col("kept_by_enterprises"))
+
+
+def _work(result: Result, figure: Figure) -> float | None:
+    """Add up the hours of work that enterprises of all regions hand over."""
+    rows = figure.of(result.adoption)
+    return None if rows.is_empty() else float(rows["work"].sum())
+
+
 def _resting(result: Result, figure: Figure) -> float | None:
     """Compute the share of a layer's sales that rests on firms which use up cash."""
     rows = figure.of(fragility(result)).filter(pl.col("layer").is_in(figure.names))
@@ -192,6 +234,10 @@ MEASURES = {
     "depreciation": Measure(partial(_sum, column="depreciation"), "cents", "depreciation of machines"),
     "cost_of_sales": Measure(partial(_sum, column="cost_of_sales"), "cents", "cost of sales"),
     "cash": Measure(_cash_left, "cents", "cash at the end"),
+    "consolidated_profit": Measure(
+        partial(_of_chain, value=pl.col("consolidated_profit")), "cents", "profit of the chain as one company"
+    ),
+    "kept": Measure(_kept, "cents", "what is kept"),
     "final_spending": Measure(final_spending, "cents", "final spending"),
     "operating_margin": Measure(_operating_margin, "share", "operating margin"),
     "gross_margin": Measure(_gross_margin, "share", "gross margin"),
@@ -199,10 +245,14 @@ MEASURES = {
     "profit_share": Measure(_profit_share, "share", "share of the profits made"),
     "used_share": Measure(_used_share, "share", "share of capacity sold"),
     "resting": Measure(_resting, "share", "share of sales that rests on firms which use up cash"),
+    "customers_share": Measure(_customers_share, "share", "share of the money received that customers paid"),
+    "unearned_share": Measure(_unearned, "share", "share of profit that nobody outside has paid yet"),
     "price": Measure(_price, "dollars", "price paid"),
     "posted_price": Measure(_posted_price, "dollars", "posted price, mean over firms"),
     "profit_per_user": Measure(_profit_per_user, "cents", "operating profit per user and month"),
+    "unit_cost": Measure(_unit_cost, "dollars", "cost per unit sold"),
     "quantity": Measure(partial(_sum, column="quantity"), "count", "units sold"),
+    "work": Measure(_work, "count", "hours of work handed over"),
     "in_business": Measure(_in_business, "count", "firms in business at the end"),
     "users": Measure(_users, "count", "users at the end"),
     "slots": Measure(_slots, "count", "ad slots shown"),

@@ -6,6 +6,7 @@ from functools import cache
 import pytest
 
 from watersellers import Result, run
+from watersellers.experiments.analysis.money_trace import follow_money
 from watersellers.experiments.analysis.run_figures import MEASURES, Figure, read_figure
 
 SPAN = date(2023, 2, 1), date(2023, 4, 1)
@@ -66,6 +67,49 @@ def test_spending_of_one_side_is_revenue_of_the_other():
     assert china is not None
     assert west
     assert figure("china_over_west", "users", "seats") == china / west
+
+
+def test_the_cost_of_a_unit_is_all_that_is_spent_on_what_is_sold():
+    costs = [sum(months("aws", column)) for column in ("cost_of_sales", "depreciation", "impairment")]
+    assert figure("unit_cost", "aws") == pytest.approx(sum(costs) / 100 / sum(months("aws", "quantity")))
+
+
+def of_chain(column: str) -> int:
+    return sum(row[column] for row in result().chain.rows(named=True) if SPAN[0] <= row["month"] <= SPAN[1])
+
+
+def profit_of(layer: str) -> int:
+    rows = result().layers.filter(layer=layer).rows(named=True)
+    return sum(row["operating_profit"] for row in rows if SPAN[0] <= row["month"] <= SPAN[1])
+
+
+def test_profit_that_nobody_has_paid_yet_is_what_firms_earn_and_the_chain_does_not():
+    earned = sum(profit_of(layer) for layer in ("chips", "cloud", "labs", "apps"))
+    unearned = earned - of_chain("consolidated_profit") - of_chain("bad_debts")
+    assert figure("consolidated_profit", "chain") == of_chain("consolidated_profit")
+    assert figure("unearned_share", "chain") == pytest.approx(unearned / earned)
+
+
+def test_what_is_kept_is_profit_and_what_enterprises_save():
+    saved = of_chain("value_created") - of_chain("consolidated_profit")
+    assert figure("kept", "enterprises") == saved > 0
+    assert figure("kept", "chips") == profit_of("chips")
+    assert figure("kept", "chips+enterprises") == profit_of("chips") + saved
+
+
+def test_what_customers_paid_of_a_layers_receipts_is_what_the_trace_of_the_whole_run_says():
+    whole = Figure("customers_share", "cloud", date(2023, 1, 1), date(2023, 5, 1))
+    received = follow_money(result()).earned.filter(layer="cloud")
+    final = received.filter(received["source"].is_in(["users", "enterprises", "advertisers"]))
+    share = sum(final["received"].to_list()) / sum(received["received"].to_list())
+    assert read_figure(result(), whole) == pytest.approx(share)
+    assert 0 < share < 1
+
+
+def test_work_handed_over_is_that_of_all_regions_and_segments():
+    rows = result().adoption.rows(named=True)
+    hours = sum(row["work"] for row in rows if SPAN[0] <= row["month"] <= SPAN[1])
+    assert figure("work", "enterprises") == pytest.approx(hours)
 
 
 def test_what_is_at_the_end_is_of_the_last_month():

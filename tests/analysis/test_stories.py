@@ -59,8 +59,9 @@ def played(name: str) -> StoryOutcome:
     return next(run_stories([brought_forward(load_story(name))], Size(seeds=1, users=500, workers=1)))
 
 
-def test_the_sixteen_stories_are_there_and_a_rival_explanation():
-    assert set(story_names()) == THE_ARTICLES | {"closer_to_the_user"}
+def test_the_sixteen_stories_are_there_a_rival_explanation_and_six_of_mechanisms():
+    mechanisms = {"adoption_laws", "own_silicon", "price_war_may_2024", "reasoning", "unearned_profit"}
+    assert set(story_names()) == THE_ARTICLES | {"closer_to_the_user", "who_keeps_the_value"} | mechanisms
 
 
 @pytest.mark.parametrize("name", story_names())
