@@ -116,9 +116,14 @@ def test_seats_are_the_users_who_pay_as_far_as_tokens_go():
 
 
 def test_shares_that_are_paid_for_are_the_shares_that_the_register_counts(turbulence):
-    flows, issued = turbulence.result().flows, registered(turbulence)
-    raised = flows.filter(pl.col("good").is_in(["shares", "contribution"]), pl.col("payee_layer") != "investors")
-    new = dict(raised.group_by("payee").agg(pl.col("quantity").sum()).iter_rows())
+    """Shares are paid for in money, or with the debts of a firm whose creditors take it over: older ones fall away."""
+    lived, issued = turbulence.result(), registered(turbulence)
+    taken = dict(lived.events.filter(what="reorganised").select("who", "month").iter_rows())
+    assert taken
+    raised = lived.journal.filter(pl.col("good").is_in(["shares", "contribution"]), pl.col("credit_item") == "equity")
+    since = pl.col("credit_account").replace_strict(taken, default=lived.books.start, return_dtype=pl.Date)
+    raised = raised.filter(pl.col("month") >= since)
+    new = dict(raised.group_by("credit_account").agg(pl.col("quantity").sum()).iter_rows())
     founded = {firm for firm in issued if issued[firm] - new.get(firm, 0) == FOUNDING_SHARES}
     entered = {firm for firm in issued if firm not in founded}
     assert founded

@@ -42,6 +42,7 @@ def world_without(off: Sequence[Cause], scenario: str = "baseline", base: Scenar
             overlay.copy(**cause.copies)
         for path, value in cause.settings.items():
             overlay.put(path, value)
+    overlay.drop_events()
     dated = overlay.dated()
     with unsaid():
         world = load_scenario(
@@ -85,9 +86,14 @@ class Overlay:
         self.settings |= dict.fromkeys(found, value)
         self.held |= set(found)
 
+    def drop_events(self) -> None:
+        """Leave out the events that have names and would change what is held."""
+        dropped = [event.name for event in self.base.events if event.path in self.held and event.name]
+        self.doc |= {"change": {name: {"drop": True} for name in dropped}} if dropped else {}
+
     def dated(self) -> dict[str, float]:
-        """Give those of the settings that events change: the loader would refuse events that do not fit them."""
-        changed = {event.path for event in self.base.events if event.what == "set"}
+        """Give the settings that events without names change: the loader would refuse events that do not fit them."""
+        changed = {event.path for event in self.base.events if event.what == "set" and not event.name}
         paths = {path: path.split(".") for path in self.settings if path.count(".") == 2}
         return {
             path: self.settings[path]

@@ -68,8 +68,19 @@ def _with_last(scenario: str, groups: tuple[str, ...], share: float) -> Scenario
     firms = [firm for group in groups for firm in base.groups[group]]
     first = {group: len(base.groups[group]) - round(share * len(base.groups[group])) for group in groups}
     leaving = {firm.name for group in groups for firm in base.groups[group][: first[group]]}
-    gone = [firm.name for firm in firms if firm.name in leaving or firm.owner in leaving]
-    return _without(scenario, gone, {})
+    there = {firm.owner for firm in firms if not firm.enters and firm.name not in leaving}
+    gone = {firm.name for firm in firms if firm.name in leaving or firm.owner in leaving}
+    gone |= {firm.name for firm in firms if firm.enters and not firm.founder and firm.owner not in there}
+    return _without(scenario, [firm.name for firm in firms if firm.name in gone], _left_alone(base, gone))
+
+
+def _left_alone(base: ScenarioSpec, gone: set[str]) -> dict[str, Any]:
+    """What firms that are left do without those that are gone: they search themselves, and no pages have ads."""
+    left = [app for app in base.groups["apps"] if app.name not in gone]
+    alone: dict[str, Any] = {f"apps.{app.name}.index": "own" for app in left if {*app.partners.get("apps", ())} & gone}
+    if not any(app.numbers["opening_pages"] for app in left):
+        alone |= {f"advertisers.{region.name}.page_budget": 0 for region in base.groups["advertisers"]}
+    return alone
 
 
 def _without(scenario: str, firms: Sequence[str], both: Mapping[str, Any]) -> ScenarioSpec:

@@ -23,7 +23,7 @@ HIDDEN = ("few_sellers", "lock_in")  # while machines are short they fetch what 
 
 
 def test_all_causes_at_work_is_the_reference_world():
-    every_cause, baseline = (run(spec, months=3, users=100) for spec in (world_without([]), load_scenario("plain")))
+    every_cause, baseline = (run(spec, months=3, users=100) for spec in (world_without([]), load_scenario("baseline")))
     assert every_cause.manifest["digest"] == baseline.manifest["digest"]
 
 
@@ -50,14 +50,18 @@ def test_each_cause_can_be_taken_from_the_world_in_which_all_systems_are_at_work
 def test_a_combination_lays_every_switch_over_the_world():
     without_causes = world_without(CAUSES)
     vendors = {member.name: member.numbers for member in without_causes.groups["chips"]}
-    base = next(member for member in load_scenario("plain").groups["chips"] if member.name == "nvidia").numbers
-    alike = [numbers for name, numbers in vendors.items() if name.startswith("nvidia")]
+    base = next(member for member in load_scenario("baseline").groups["chips"] if member.name == "nvidia").numbers
+    alike = [numbers for name, numbers in vendors.items() if name.startswith("nvidia") and name != "nvidia_abroad"]
     assert len(alike) == 8
     assert all(numbers == alike[0] for numbers in alike)
     assert sum(numbers["opening_capacity"] for numbers in alike) == pytest.approx(base["opening_capacity"])
     assert {numbers["lead"] for numbers in vendors.values()} == {1}
     assert {numbers["lock_in"] for numbers in vendors.values()} == {0}
-    assert all({"nvidia", "nvidia_8"} <= set(member.partners["chips"]) for member in without_causes.groups["cloud"])
+    assert all(
+        {"nvidia", "nvidia_8"} <= {*one.partners["chips"]}
+        for one in without_causes.groups["cloud"]
+        if one.name != "bayou"
+    )
     assert {member.numbers["opening_cash"] for member in without_causes.groups["investors"]} == {0}
     assert {member.strategies["adoption"].imitators for member in without_causes.groups["work"]} == {0}
 
@@ -66,7 +70,7 @@ def test_what_a_cause_sets_no_event_of_the_scenario_changes():
     """Meta's dated releases would end the freeze of its models, and the loader refuses them after release 1000."""
     frozen = world_without([cause for cause in CAUSES if cause.name == "growing_quality"])
     assert {member.numbers["release"] for member in frozen.groups["labs"]} == {1000}
-    base = load_scenario("plain")
+    base = load_scenario("baseline")
     assert [event for event in base.events if not event.path.endswith(".release")] == list(frozen.events)
     assert len(frozen.events) < len(base.events)
     for path in ("states.*.programme", "states.japan.programme"):

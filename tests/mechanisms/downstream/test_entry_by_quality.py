@@ -78,7 +78,7 @@ def test_where_models_do_not_learn_it_never_enters_and_no_money_moves_for_it():
     assert still.journal.filter(
         (pl.col("debit_account") == "meta_glasses") | (pl.col("credit_account") == "meta_glasses")
     ).is_empty()
-    without = run("plain", seed=1, months=MONTHS, users=60, set={"work.horizon_growth": 0.0})
+    without = run("baseline", seed=1, months=MONTHS, users=60, set={"work.horizon_growth": 0.0})
     assert without.flows.equals(still.flows)
 
 
