@@ -138,6 +138,7 @@ MARKETS: Mapping[str, MarketTurns] = {
 }
 
 QUEUE = "clouds order first, before other orders lengthen the queues by which they judge their wait"
+BOOK = "those who order later find fuller books at vendors (9.70)"
 
 SCHEDULE: Mapping[str, tuple[Turn, ...]] = {
     "events": (Turn(ScenarioEvents, "this month's scenario events take effect"),),  # 1
@@ -239,8 +240,8 @@ SCHEDULE: Mapping[str, tuple[Turn, ...]] = {
         Turn(OwnCompute, "enterprises order machines of their own", {FleetInvestment: QUEUE}),
         Turn(HandedOverWork, "enterprises grant next month's budgets for the work that models do"),
         Turn(OwnModels, "enterprises grant budgets for models of their own", {OwnCompute: "it needs this month's"}),
-        Turn(Appliances, "makers of appliances order machines", {FleetInvestment: QUEUE}),
-        Turn(SelfHostedModels, "apps order machines of their own", {FleetInvestment: QUEUE}),
+        Turn(Appliances, "makers of appliances order machines", {FleetInvestment: QUEUE, OwnCompute: BOOK}),
+        Turn(SelfHostedModels, "apps order machines of their own", {FleetInvestment: QUEUE, Appliances: BOOK}),
         Turn(OwnUse, "owners decide how many hours they will use themselves next month"),
         Turn(Labs, "labs decide next month's training"),
         Turn(Apps, "apps decide next month's marketing"),

@@ -197,6 +197,7 @@ class Appliances:
 
     def invest(self, ledger: Ledger, chance: Chance) -> None:
         """Order the machines that makers lack for coming sales, as far as each maker's money goes."""
+        orders = []
         for firm in self.sellers:
             if product := self._cheapest(firm):
                 backlog = self.registers.backlog
@@ -204,8 +205,8 @@ class Appliances:
                 units = int(min(self._missing(firm, product), max(0.0, free) / product.price))
                 wanted = Purchase(float(units * product.hours), 1.0)
                 self.registers.public.report_purchase(product.vendor, wanted)
-                order = MachineOrder(firm.account, Item.CHIP_STOCK, units, MachineMix([product], [1.0]))
-                order_machines(self.registers, [order], chance)
+                orders.append(MachineOrder(firm.account, Item.CHIP_STOCK, units, MachineMix([product], [1.0])))
+        order_machines(self.registers, orders, chance)
 
     def _missing(self, firm: App, product: Product) -> float:
         """Machines to order so that stock and orders last for sales like this month's until delivery."""

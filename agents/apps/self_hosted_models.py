@@ -171,6 +171,7 @@ class SelfHostedModels:
 
     def invest(self, ledger: Ledger, chance: Chance) -> None:
         """Order machines for self-hosted models, as far as each app's money goes."""
+        orders = []
         for firm in [firm for firm, _ in self.serving if keeps_machines(firm)]:
             numbers = firm.numbers[MachineNumbers]
             ownership, running = numbers.ownership(firm.serves), numbers.power_cost + numbers.site_cost
@@ -179,7 +180,8 @@ class SelfHostedModels:
             mix = choose_machines(firm, self.registers, appraisal, chance)
             if mix.products:
                 gain = mix.return_on_cost(worth + mix.saved * costs, ownership.impatience)
-                self._buy(firm, firm.decide("owning", self._see(firm, gain), chance), mix, (ledger, chance))
+                orders += self._orders(firm, firm.decide("owning", self._see(firm, gain), chance), mix, ledger)
+        order_machines(self.registers, orders, chance)
 
     def _see(self, firm: App, gain: float) -> SeenByMachineBuyer:
         """Return an app's view when it decides how many machines to buy."""
@@ -188,18 +190,16 @@ class SelfHostedModels:
         )
         return SeenByMachineBuyer(self.hours[firm.account], firm.capacity, coming, gain)
 
-    def _buy(self, firm: App, hours: float, mix: MachineMix, at: tuple[Ledger, Chance]) -> None:
-        """Order machines for so many hours per month, at most those that cash can pay for beyond those on order."""
+    def _orders(self, firm: App, hours: float, mix: MachineMix, ledger: Ledger) -> list[MachineOrder]:
+        """Machines for so many hours per month, at most those that cash can pay for beyond those on order."""
         if hours <= 0:
-            return
-        ledger, chance = at
+            return []
         report_to_vendors(self.registers.public, hours, mix)
         firm.order_from({product.vendor: share for product, share in mix.rows()})
         cash = int(ledger.cash[firm.account]) / 100 - self.registers.backlog.committed(firm.account) / NANO
         most = max(0.0, cash) / (mix.price * (1 + firm.numbers[MachineNumbers].building_share))
         firm.override("owning", most < hours / mix.hours)
-        order = MachineOrder(firm.account, Item.CHIP_STOCK, int(min(hours / mix.hours, most)), mix)
-        order_machines(self.registers, [order], chance)
+        return [MachineOrder(firm.account, Item.CHIP_STOCK, int(min(hours / mix.hours, most)), mix)]
 
     def _load(self, firm: App, model: Lab) -> float:
         """Work of the queries that an app's own model answers this month, in output tokens."""

@@ -94,6 +94,7 @@ class OwnCompute:
 
     def invest(self, ledger: Ledger, chance: Chance) -> None:
         """Order the machines that each region lacks for the hours that it aims to own, as far as its money goes."""
+        orders = []
         for region in self.regions:
             need = self.need(region)
             mix = self._choose(region, need)
@@ -101,8 +102,8 @@ class OwnCompute:
                 aim = self.aim(region, need, mix)
                 report_to_vendors(self.registers.public, aim, mix)
                 machines = int(min(self._missing(region, aim, mix), self._affordable(region, ledger, mix)))
-                order = MachineOrder(region.account, Item.OPERATING_COST, machines, mix)
-                order_machines(self.registers, [order], chance)
+                orders.append(MachineOrder(region.account, Item.OPERATING_COST, machines, mix))
+        order_machines(self.registers, orders, chance)
 
     def _choose(self, region: RegionState, need: ComputeNeed | None) -> MachineMix:
         """Choose among the vendors that sell to the region by performance, power, price, wait and lock-in."""

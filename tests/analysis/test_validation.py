@@ -153,7 +153,7 @@ def test_only_figures_of_the_ai_business_are_scored():
 def test_the_command_prints_every_target_and_the_score(capsys, monkeypatch):
     assert main(["validate", "--seeds", "1", "--users", "100", "--workers", "1", "--json"]) == 0
     printed = json.loads(capsys.readouterr().out)
-    asked = [each.target for each in asked_of(load_scenario("plain"))]
+    asked = [each.target for each in asked_of(load_scenario("baseline"))]
     assert [row["target"]["target"] for row in printed["targets"]] == asked
     scored = sum(each.scope in ("ai", WORK) for each in targets())
     assert printed["score"][-1]["targets"] == scored == 74 + 13

@@ -104,7 +104,7 @@ def test_profit_of_the_chain_is_the_sum_of_operating_profits_less_the_change_of_
 
 
 def test_disposals_and_bad_debts_occur_in_these_worlds():
-    left, unpaid = (of_world("turbulent", 11).chain[name] for name in ("unearned_profit_left", "bad_debts"))
+    left, unpaid = (of_world("turbulent", 3).chain[name] for name in ("unearned_profit_left", "bad_debts"))
     assert left.to_numpy().any()
     assert unpaid.to_numpy().any()
 

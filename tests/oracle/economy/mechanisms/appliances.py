@@ -10,7 +10,7 @@ from tests.oracle.economy.mechanisms import refused_sales_and_batches, search_an
 from tests.oracle.economy.mechanisms.generations import may_sell
 from tests.oracle.economy.mechanisms.machine_choice import Mix, place_orders
 from tests.oracle.economy.model_lines import shares_of_best
-from tests.oracle.economy.participants import App, Enterprise, Lab
+from tests.oracle.economy.participants import App, Cloud, Enterprise, Lab
 from tests.oracle.economy.state import Economy, alive
 
 APPLIANCES, SEATS_BUSINESS, QUERIES_BUSINESS = (
@@ -281,6 +281,7 @@ def pay_bills(economy: Economy) -> None:
 
 
 def invest(economy: Economy) -> None:
+    orders: list[tuple[Cloud | App | Enterprise, int, int, Mix]] = []
     for app in alive(economy.apps):
         sheet = cheapest_sheet(economy, app)
         if may_sell_appliances(app) and sheet:
@@ -290,4 +291,5 @@ def invest(economy: Economy) -> None:
             free = max(0.0, economy.books.cash(app.account) / 100 - economy.committed(app.account) / 10**9)
             units = int(min(missing, free / sheet["price"]))
             sheet["vendor"].choices.append((float(units * sheet["hours"]), 1.0))
-            place_orders(economy, [(app, CHIP_STOCK, units, Mix([sheet], [1.0]))])
+            orders.append((app, CHIP_STOCK, units, Mix([sheet], [1.0])))
+    place_orders(economy, orders)

@@ -7,7 +7,7 @@ from tests.oracle.economy.arithmetic import apportion, cents, nano
 from tests.oracle.economy.books import CHIP_STOCK, COST_OF_SALES, GOOD, ONE_CENT, OPERATING_COST, WORLD, Order
 from tests.oracle.economy.mechanisms import machine_choice, search_and_calls
 from tests.oracle.economy.mechanisms.generations import hunger
-from tests.oracle.economy.participants import App, Lab
+from tests.oracle.economy.participants import App, Cloud, Enterprise, Lab
 from tests.oracle.economy.state import Economy, alive
 
 LONGEST = 100  # times the output tokens of an answer, 9.43
@@ -131,6 +131,7 @@ def pay_bills(economy: Economy) -> None:
 
 
 def order_machines(economy: Economy) -> None:
+    orders: list[tuple[Cloud | App | Enterprise, int, int, machine_choice.Mix]] = []
     for app in alive(economy.apps):
         sheets = [sheet for sheet in economy.sheets.values() if machine_choice.may_order(app, sheet)]
         if app.model is None or not sheets or app.numbers["sells_appliances"] > 0:
@@ -147,16 +148,17 @@ def order_machines(economy: Economy) -> None:
         later = sum(lot.units * lot.hours for lot in economy.lots if lot.owner is app and lot.opens > economy.month)
         hours = max(0.0, app.host_hours - app.capacity - (economy.on_order(app.account) + later))
         if hours > 0:
-            order_share(economy, app, hours, mix)
+            orders.append((app, CHIP_STOCK, machines_for(economy, app, hours, mix), mix))
+    machine_choice.place_orders(economy, orders)
 
 
-def order_share(economy: Economy, app: App, hours: float, mix: "machine_choice.Mix") -> None:
+def machines_for(economy: Economy, app: App, hours: float, mix: "machine_choice.Mix") -> int:
     app.chip_share = {sheet["vendor"].name: share for sheet, share in zip(mix.sheets, mix.shares, strict=True)}
     for sheet, share in zip(mix.sheets, mix.shares, strict=True):
         sheet["vendor"].choices.append((hours * share, share))
     cash = economy.books.cash(app.account) / 100 - economy.committed(app.account) / 10**9
     most = max(0.0, cash) / (mix.of("price") * (1 + app.numbers["building_share"]))
-    machine_choice.place_orders(economy, [(app, CHIP_STOCK, int(min(hours / mix.of("hours"), most)), mix)])
+    return int(min(hours / mix.of("hours"), most))
 
 
 # --- 9.43 Reasoning ---

@@ -46,8 +46,8 @@ def invest(economy: Economy) -> None:
         vendor.choices = []
     reserved_hours.sign_contracts(economy)
     order_machines(economy)
-    for enterprise in economy.enterprises:
-        enterprises_order_machines(economy, enterprise)
+    wishes = [wish for enterprise in economy.enterprises if (wish := enterprises_order_machines(economy, enterprise))]
+    place_orders(economy, [*wishes])
     handed_over_work.grant_budgets(economy)
     handed_over_work.grant_own_models(economy)
     appliances.invest(economy)
@@ -117,23 +117,23 @@ def choose_vendors(economy: Economy, cloud: Cloud, sheets: list[dict[str, Any]])
     return shares
 
 
-def enterprises_order_machines(economy: Economy, enterprise: Enterprise) -> None:
+def enterprises_order_machines(economy: Economy, enterprise: Enterprise) -> tuple[Enterprise, int, int, Mix] | None:
     sheets = [sheet for sheet in economy.sheets.values() if may_sell(sheet, enterprise)]
     if not sheets:
-        return
+        return None
     needed = need(economy, enterprise)
     worth, running = worths_of_owning(enterprise, needed)
     shares = logit(strategies.worths(vendors_view(enterprise, sheets, worth, running)))
     enterprise.chip_share = {sheet["vendor"].name: share for sheet, share in zip(sheets, shares, strict=True)}
     mix = Mix(sheets, shares)
     if needed is None:
-        return
+        return None
     aim = hours_aimed_at(enterprise, needed, mix)
     for sheet, share in zip(sheets, shares, strict=True):
         sheet["vendor"].choices.append((aim * share, share))
     affordable = max(0.0, economy.books.cash(enterprise.account) / 100 - economy.committed(enterprise.account) / 10**9)
     machines = int(min(machines_missing(economy, enterprise, aim, mix), affordable / mix.of("price")))
-    place_orders(economy, [(enterprise, OPERATING_COST, machines, mix)])
+    return enterprise, OPERATING_COST, machines, mix
 
 
 def worths_of_owning(enterprise: Enterprise, needed: Need | None) -> tuple[float, float]:
