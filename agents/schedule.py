@@ -190,7 +190,7 @@ SCHEDULE: Mapping[str, tuple[Turn, ...]] = {
     "money": (  # 8, after the markets have been paid; firms that are short of cash pay their bills in this order
         Turn(Chips, "vendors pay for the foundry, for capacity not used, research and staff"),
         Turn(Clouds, "clouds pay for power, sites and staff"),
-        Turn(Lenders, "borrowers pay interest"),
+        Turn(Lenders, "borrowers pay interest", {Clouds: "bills for power, sites and staff are paid first"}),
         Turn(Labs, "labs pay staff"),
         Turn(Apps, "apps pay for media, channels and staff"),
         Turn(SearchMarket, "apps pay for their indexes", {Apps: "staff and media are paid first"}),

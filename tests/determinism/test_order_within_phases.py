@@ -39,6 +39,7 @@ POOR = changed(
     world={"patience": 4},
     chips={
         "opening_cash": 1e6,
+        "longest_wait": 0,
         "take_or_pay": 0.3,
         "notice": 6,
         "cutting": {"use": "cut_idle", "months": 3, "leave_after": 3, "least": 0.5},
@@ -89,10 +90,12 @@ TIGHT = changed(
         "owner_funds": 1e9,
         "opening_cash": 1e7,
     },
+    chips={"longest_wait": 24},
     labs={"staff": 2e7, "staff_share": 0.6, "openai": {"revenue_share": 0.5, "opening_cash": 1e7}},
     apps={
         "owner_funds": 1e8,
-        "iflytek": {"sells_appliances": 1, "opening_cash": 5e6, "appliance_pricing": "share_of_worth"},
+        "opening_cash": 1e9,
+        "iflytek": {"sells_appliances": 1, "opening_cash": 1e9, "appliance_pricing": "share_of_worth"},
     },
     investors={"opening_cash": 1e6},
 )
