@@ -232,10 +232,7 @@ SCHEDULE: Mapping[str, tuple[Turn, ...]] = {
         Turn(
             FleetInvestment,
             "clouds borrow, order machines and pay deposits",
-            {
-                Chips: "vendors forget last month's buyers before they note this month's",
-                ReservedHours: "clouds build for what was signed today",
-            },
+            {Chips: "vendors forget last month's buyers", ReservedHours: "clouds build for what was signed today"},
         ),
         Turn(OwnCompute, "enterprises order machines of their own", {FleetInvestment: QUEUE}),
         Turn(HandedOverWork, "enterprises grant next month's budgets for the work that models do"),

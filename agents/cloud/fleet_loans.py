@@ -192,15 +192,18 @@ class Lenders:
             excess = owed - limit
             late = self.late[firm.account] >= firm.numbers[LoanNumbers].loan_grace
             if late or excess > int(ledger.cash[firm.account]):
-                self._foreclose(firm, owed, sorted(pledged, key=lambda lot: (-lot[1], lot[0])), won, ledger)
+                won = self._foreclose(firm, owed, sorted(pledged, key=lambda lot: (-lot[1], lot[0])), won, ledger)
             else:
                 self._repay(firm, excess, ledger)
 
     def _foreclose(
-        self, firm: Cloud, owed: int, pledged: list[tuple[int, float]], won: Counter[int], ledger: Ledger
-    ) -> None:
-        """Sell machines, most valuable first, until the loan is repaid; take cash, and write off the rest."""
-        unpaid, scrapped, machines = owed, [], self.registers.fleets.machines
+        self, firm: Cloud, owed: int, pledged: list[tuple[int, float]], before: Counter[int], ledger: Ledger
+    ) -> Counter[int]:
+        """Sell machines, most valuable first, until the loan is repaid; take cash, and write off the rest.
+
+        ``before`` are the hours that each cloud had won this month; return these with what it has won now.
+        """
+        unpaid, scrapped, machines, won = owed, [], self.registers.fleets.machines, Counter(before)
         for lot, _ in pledged:
             if unpaid:
                 price, buyer = self._best_price(firm, lot, won, ledger)
@@ -218,6 +221,7 @@ class Lenders:
         self._write_off(firm, unpaid, ledger)
         text = f"Lenders seize machines of {{{firm.name}}} for {{{owed} cents}} that it owes"
         self.announcements.append(("seizure", firm.name, f"{text}, and lose {{{unpaid} cents}}" if unpaid else text))
+        return won
 
     def _best_price(self, firm: Cloud, lot: int, won: Counter[int], ledger: Ledger) -> tuple[int, int]:
         """Best price for a lot in a forced sale, and its buyer: another cloud of the region, or else the world.

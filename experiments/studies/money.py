@@ -15,12 +15,12 @@ SHARES = {"none": 0.0, "a quarter": 0.25, "as it was": 1.0, "twice": 2.0}
 
 def _case(share: float) -> dict[str, float]:
     """Return settings that give each pool of the reference world a share of its money."""
-    pools = load_scenario("baseline").groups["investors"]
+    pools = load_scenario("plain").groups["investors"]
     return {f"investors.{pool.name}.{number}": share * pool.numbers[number] for pool in pools for number in NUMBERS}
 
 
 STUDY = Sweep(
-    "baseline",
+    "plain",
     {"money": {"cases": {name: _case(share) for name, share in SHARES.items()}}},
     months=26,
     users=1000,

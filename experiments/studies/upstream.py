@@ -7,7 +7,7 @@ from watersellers.experiments.sweeps.result import Swept
 from watersellers.experiments.sweeps.sweep import Sweep
 
 STUDY = Sweep(
-    "baseline",
+    "plain",
     {
         "chips.market_elasticity": (1.1, 3.0),
         "chips.capacity.follow_orders.fastest": (0.02, 0.4),

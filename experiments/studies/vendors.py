@@ -27,7 +27,7 @@ CASES = {
     "three of a size": {"chips.amd.opening_capacity": 51_000.0, "chips.ascend.opening_capacity": 51_000.0},
 }
 STUDY = Sweep(
-    "baseline",
+    "plain",
     {ACROSS: [0.0, 1.0, 2.5, 5.0, 10.0], UP: {"cases": CASES}},
     months=26,
     users=1000,

@@ -90,7 +90,7 @@ def of_world(name: str, seed: int) -> Result:
 
 
 @pytest.mark.parametrize("name", ["turbulent", "poor", *BLOCKS])
-@pytest.mark.parametrize("seed", [3, 11])
+@pytest.mark.parametrize("seed", [1, 11])
 def test_profit_of_the_chain_is_the_sum_of_operating_profits_less_the_change_of_what_is_unearned(name, seed):
     result = of_world(name, seed)
     assert gap(result) == [0] * len(result.chain)
@@ -104,7 +104,7 @@ def test_profit_of_the_chain_is_the_sum_of_operating_profits_less_the_change_of_
 
 
 def test_disposals_and_bad_debts_occur_in_these_worlds():
-    left, unpaid = (of_world("turbulent", 3).chain[name] for name in ("unearned_profit_left", "bad_debts"))
+    left, unpaid = (of_world("turbulent", 1).chain[name] for name in ("unearned_profit_left", "bad_debts"))
     assert left.to_numpy().any()
     assert unpaid.to_numpy().any()
 

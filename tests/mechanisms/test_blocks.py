@@ -198,7 +198,7 @@ SEEN: dict[str, Witness] = {
         cheaper(good="tokens_output", payee="deepseek", since="2024-05"),
         cheaper(good="tokens_output", payee="alibaba_qwen", since="2024-05"),
     ),
-    "projects": uneven("baidu_cloud", good="gpu_hours", payer="enterprises_china"),
+    "projects": uneven("tencent_cloud", good="gpu_hours", payer="enterprises_china"),
     "projects_on_premises": pays(good="appliances", payee="zhipu_projects"),
     "publishers": pays(good="content", payer="chatgpt"),
     "reasoning": lambda seen, usual: tokens_a_query(seen, "gemini") > tokens_a_query(usual, "gemini"),

@@ -76,7 +76,7 @@ def test_the_scenario_accepts_every_point_of_every_design(chance, seed):
     logs = {name for name in names if builtin_catalogue().parameters.by_name[name].low > 0 and chance.random() < 0.7}
     spans = {name: {"scale": "log"} if name in logs else None for name in names}
     design = chance.choice(DESIGNS)
-    plan = ws.Sweep(parameters=spans, design=design, seed=seed, users=100).plan()
+    plan = ws.Sweep("plain", parameters=spans, design=design, seed=seed, users=100).plan()
     for run in plan.runs():
         load_scenario("plain", run.settings)
 
@@ -94,12 +94,12 @@ TOGETHER = {"apps.perplexity.ad_load": [0.0, 2.0], "apps.perplexity.list_quota":
 
 
 def planned(parameters, design="grid") -> Plan:
-    return ws.Sweep(parameters=parameters, design=design, users=100, months=2).plan()
+    return ws.Sweep("plain", parameters=parameters, design=design, users=100, months=2).plan()
 
 
 def test_values_that_are_possible_alone_but_not_together_are_refused_before_the_first_run(tmp_path):
     with pytest.raises(BadInput) as found:
-        ws.Sweep(parameters=TOGETHER, users=100, months=2).run(tmp_path / "out")
+        ws.Sweep("plain", parameters=TOGETHER, users=100, months=2).run(tmp_path / "out")
     assert not (tmp_path / "out").exists()
     (problem,) = found.value.problems
     assert "point 3 (apps.perplexity.ad_load = 2.0, apps.perplexity.list_quota = 0.0)" in problem

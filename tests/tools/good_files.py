@@ -15,7 +15,7 @@ SCENARIOS = (
     *("route_all", "fleet_loans", "two_services", "price_war", "projects_on_premises", "search_bought", "devices"),
 )
 FITS = ("upstream", "downstream", "joint")
-STUDY = """scenario = "baseline"
+STUDY = """scenario = "plain"
 months = 2
 users = 100
 replications = 2
