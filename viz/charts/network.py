@@ -23,6 +23,7 @@ WIDTH = 1120.0
 ROW = 30.0
 TOP, BOTTOM = 46.0, 96.0  # room for heads, and for the sectors below the chain
 COLUMNS = (40.0, 260.0, 500.0, 740.0, 975.0)
+ONE_ROW, ROWS, LOWER = 6, 3, 34.0  # sectors whose names fit in one row; rows of more, and the room between them
 SMALLEST, LARGEST = 3.5, 17.0  # radius of a circle
 SQUARE = 8.0
 THINNEST, WIDEST = 0.7, 18.0  # width of a line
@@ -65,11 +66,15 @@ def layout(graphs: "Iterable[nx.DiGraph]") -> Layout:
         traded[buyer] += cents or 0
     ordered = sorted(nodes, key=lambda name: (str(nodes[name].get("region")), -traded[name], name))
     groups = [[name for name in ordered if column_of(_layer(nodes[name])) == column] for column in range(len(COLUMNS))]
-    height = TOP + BOTTOM + ROW * max(8, *(len(group) for group in groups))
-    stacks = [_stacked(group, x, height) for x, group in zip(COLUMNS, groups, strict=True)]
+    tall = TOP + BOTTOM + ROW * max(8, *(len(group) for group in groups))
+    stacks = [_stacked(group, x, tall) for x, group in zip(COLUMNS, groups, strict=True)]
     positions = {name: position for stack in stacks for name, position in stack}
     below = [name for name in ordered if column_of(_layer(nodes[name])) is None and name in linked]
-    positions |= {name: (_between(index, len(below)), height - 30) for index, name in enumerate(below)}
+    rows = 1 if len(below) <= ONE_ROW else ROWS
+    height = tall + LOWER * (rows - 1)
+    positions |= {
+        name: (_between(index, len(below)), tall - 30 + LOWER * (index % rows)) for index, name in enumerate(below)
+    }
     cash = [_cash(data) for graph in months for _, data in graph.nodes(data=True) if _layer(data) in CHAIN]
     return Layout(positions, height, max([1, *cash]), max([1, *(cents or 0 for _, _, cents in paid)]))
 
