@@ -78,7 +78,7 @@ class Product:
     capacity: float  # accelerators per month
     wait: float  # months until an order of this month is delivered
     power: float  # power of an hour of capacity, as a multiple of the opening machines'
-    takes: int = NO_LIMIT  # accelerators for which it takes orders this month, the last of which waits the longest
+    takes: int = NO_LIMIT  # accelerators for which it takes orders this month
 
     @property
     def millionths(self) -> int:

@@ -89,7 +89,7 @@ class Clouds:
         asked, left = self._spot_hours(firm)
         if left <= 0:
             region = [self._spot_hours(one) for one in self.alive if one.region == firm.region]
-            asked, left = (sum(hours) for hours in zip((0, 0), *(one for one in region if one[1] > 0), strict=True))
+            asked, left = sum(some for some, rest in region if rest > 0), sum(rest for _, rest in region if rest > 0)
         return asked / left if left else min(1.0, firm.used_share)
 
     def _spot_hours(self, firm: Cloud) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""What is the effect of investors' money? The reference world with all of it, a quarter, none, and twice as much."""
+"""What is the effect of investors' money? The bare chain with all of it, a quarter, none, and twice as much."""
 
 from watersellers.experiments.cli.sweep_tables import print_frame
 from watersellers.experiments.loading.loader import load_scenario
@@ -14,7 +14,7 @@ SHARES = {"none": 0.0, "a quarter": 0.25, "as it was": 1.0, "twice": 2.0}
 
 
 def _case(share: float) -> dict[str, float]:
-    """Return settings that give each pool of the reference world a share of its money."""
+    """Return settings that give each pool of the bare chain a share of its money."""
     pools = load_scenario("plain").groups["investors"]
     return {f"investors.{pool.name}.{number}": share * pool.numbers[number] for pool in pools for number in NUMBERS}
 
