@@ -53,7 +53,7 @@ def make_manifest(spec: ScenarioSpec, given: RunInputs, books: Books) -> dict[st
         "threads": given.threads,
         "start": spec.start.isoformat(),
         "accounts": [asdict(row) for row in books.accounts.rows],
-        "titles": {m.name: m.title for members in spec.groups.values() for m in members if m.title},
+        "titles": _titles(spec),
         "versions": versions(),
         "code": model_code(),
         "git": revision(),
@@ -66,6 +66,14 @@ def make_manifest(spec: ScenarioSpec, given: RunInputs, books: Books) -> dict[st
         "peak_rss_mb": None,
     }
     return manifest | {"inputs_sha256": input_hashes(manifest)}
+
+
+def _titles(spec: ScenarioSpec) -> dict[str, str]:
+    """Name each firm by its title, and an owner that no table names by its name with a capital letter."""
+    members = [member for group in spec.groups.values() for member in group]
+    owners = {member.owner for member in members if member.owner} - {member.name for member in members}
+    titles = {member.name: member.title for member in members if member.title}
+    return titles | {owner: owner.replace("_", " ").capitalize() for owner in sorted(owners)}
 
 
 def input_hashes(manifest: Mapping[str, Any]) -> dict[str, str]:

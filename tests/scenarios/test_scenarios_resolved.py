@@ -5,7 +5,7 @@ import pytest
 from tests.scenarios.small_catalogue import CostPlus, FollowUse, member, refusal, write
 from watersellers import BadInput
 from watersellers.experiments.loading.catalogue import builtin_catalogue
-from watersellers.experiments.loading.loader import load_scenario
+from watersellers.experiments.loading.loader import load_scenario, scenario_names
 from watersellers.experiments.loading.scenario_source import source_of_mapping
 
 
@@ -203,3 +203,9 @@ def test_what_a_scenario_extends_is_refused_with_its_place(written, said, tmp_pa
     (tmp_path / "mine.toml").write_text(f"# Mine?\nextends = {written}")
     with pytest.raises(BadInput, match=rf"mine\.toml, extends: .*{said}"):
         load_scenario(tmp_path / "mine.toml")
+
+
+@pytest.mark.parametrize("name", scenario_names())
+def test_no_event_that_comes_with_water_sellers_tells_a_path_for_a_sentence(name):
+    told = [event.text for event in load_scenario(name).events if event.path and event.path in event.text]
+    assert told == []

@@ -51,7 +51,7 @@ def test_it_enters_in_the_month_after_the_first_good_enough_model_and_is_paid_as
     check_that_it_enters_when_the_table_of_adoption_shows_it(usual)
     month = opened(usual)[0]
     assert usual.events.filter(what="entry", who="meta_glasses")["text"].to_list() == [
-        "Meta's glasses enters with 500 million dollars from meta"
+        "Meta's glasses enters with 500 million dollars from Meta"
     ]
     assert usual.flows.filter(good="shares", payee="meta_glasses")["payer"].to_list() == ["older_businesses"]
     paid = lived(VENTURE)
