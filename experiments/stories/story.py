@@ -16,6 +16,7 @@ from watersellers.experiments.analysis.run_figures import JOIN, MEASURES, NOTHIN
 from watersellers.experiments.analysis.windows import Period
 from watersellers.experiments.input.errors import BadInput, refuse, unknown
 from watersellers.experiments.input.months import first_of_month
+from watersellers.experiments.input.scenario_warnings import unsaid
 from watersellers.experiments.input.text_files import parse_toml, read_text, read_toml
 from watersellers.experiments.loading.catalogue import builtin_catalogue
 from watersellers.experiments.loading.loader import load_scenario
@@ -128,7 +129,15 @@ def load_story(name: str, folder: Path = FOLDER, law: str = USUAL_LAW) -> Story:
 
 @cache
 def story_text(name: str) -> StoryText:
-    """Return the text of a story that comes with Water Sellers, without resolving its worlds."""
+    """Return the text of a story that comes with Water Sellers, without resolving its worlds.
+
+    Raises
+    ------
+    BadInput
+        If there is no such story.
+    """
+    if name not in story_names():
+        raise BadInput(unknown("story", name, story_names()))
     return StoryText.model_validate(read_toml(FOLDER / f"{name}.toml"))
 
 
@@ -201,7 +210,8 @@ def _arms(name: str, read: StoryText, label: str, law: str) -> tuple[Arm, ...]:
                 scenario = {"name": scenario, "question": question, "extends": scenario}
             if isinstance(scenario, dict):
                 scenario = under_law(scenario, adopting)
-            arms.append(Arm(key, arm.title, load_scenario(scenario, arm.set), arm.against))
+            with unsaid():  # a condition that takes money away says so in its title
+                arms.append(Arm(key, arm.title, load_scenario(scenario, arm.set), arm.against))
         except BadInput as error:
             raise BadInput(*(f"{label}, arms.{key}: {problem}" for problem in error.problems)) from None
     return tuple(arms)
