@@ -159,7 +159,7 @@ def validate(
     from watersellers.experiments.cli.target_tables import report_targets
     from watersellers.experiments.loading.limits import check_size
     from watersellers.experiments.saving.output_files import PAGE, check_output
-    from watersellers.viz.reports.validation_report import write_fit
+    from watersellers.viz.reports.analyses.validation_report import write_fit
 
     check_size(0, None, users)
     file = check_output(page, PAGE, "--page") if page else None

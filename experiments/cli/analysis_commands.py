@@ -60,7 +60,7 @@ def compare(
     as_json: Json = False,
 ) -> None:
     """Say what a scenario changes: differences in dollars by layer and firm over the same seeds, with bands."""
-    from watersellers.experiments.analysis.comparison import compare as compare_scenarios
+    from watersellers.experiments.analysis.comparison.two_worlds import compare as compare_scenarios
     from watersellers.experiments.cli.money_tables import print_compared
     from watersellers.experiments.cli.run_tables import print_json
     from watersellers.experiments.loading.limits import check_size

@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 
 from watersellers.experiments.analysis.bands_over_runs import band_in_words
-from watersellers.experiments.analysis.comparison import Comparison
+from watersellers.experiments.analysis.comparison.two_worlds import Comparison
 from watersellers.experiments.analysis.money_trace import POOLS, MoneyTrace
 from watersellers.experiments.analysis.windows import Period
 from watersellers.experiments.cli.run_tables import console, dollars, print_table, share

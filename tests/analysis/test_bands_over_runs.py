@@ -23,7 +23,7 @@ from watersellers.experiments.analysis.bands_over_runs import (
     least_number,
     quantile,
 )
-from watersellers.experiments.analysis.comparison import Comparison
+from watersellers.experiments.analysis.comparison.two_worlds import Comparison
 from watersellers.experiments.analysis.decomposition.causes import load_causes
 from watersellers.experiments.analysis.decomposition.decompose import Decomposition
 from watersellers.experiments.analysis.targets import targets
@@ -37,8 +37,8 @@ from watersellers.experiments.stories.verdicts import FAILS, HOLDS, RULES, TOO_F
 from watersellers.experiments.sweeps.analysis.bands import bands_of
 from watersellers.market.goods import CHAIN
 from watersellers.viz.charts.study_charts import bands_chart
+from watersellers.viz.reports.analyses.validation_report import fit_html
 from watersellers.viz.reports.story_report import on_seeds as on_seeds_of_page
-from watersellers.viz.reports.validation_report import fit_html
 from watersellers.viz.words.band_words import band_in_words as words_of_page
 from watersellers.viz.words.catalogue import LANGUAGES
 

@@ -17,7 +17,7 @@ from tests.worlds.rough import ROUGH
 from tests.worlds.turbulence import TURBULENT
 from watersellers import Result, Sweep, run
 from watersellers.experiments.__main__ import main
-from watersellers.experiments.analysis.comparison import compare
+from watersellers.experiments.analysis.comparison.two_worlds import compare
 from watersellers.experiments.analysis.decomposition.causes import load_causes
 from watersellers.experiments.analysis.decomposition.decompose import Decomposition
 from watersellers.experiments.analysis.money_trace import follow_money, resting_by_year, stopped_by_year, through_pools

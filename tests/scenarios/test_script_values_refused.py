@@ -11,7 +11,7 @@ import pytest
 
 from tests.scenarios.reference_scenario import NAN, REFERENCE
 from watersellers import BadInput, Size, World, run, synthetic
-from watersellers.experiments.analysis.comparison import compare
+from watersellers.experiments.analysis.comparison.two_worlds import compare
 from watersellers.experiments.analysis.decomposition.causes import Cause
 from watersellers.experiments.analysis.decomposition.decompose import decompose
 from watersellers.experiments.analysis.decomposition.worlds import world_without
