@@ -62,6 +62,18 @@ def test_a_first_world_of_the_middle_keeps_what_it_has_and_gets_the_rest_in_thei
     assert way[-1].world == load_scenario("all_systems")
 
 
+def test_a_file_that_is_laid_under_what_is_there_leaves_the_values_of_that(tmp_path):
+    """Of two files that set one number the later one wins, whichever of them is put in first."""
+    for name, cost in (("low", 0.5), ("high", 0.9)):
+        (tmp_path / f"{name}.toml").write_text(f'# What if?\nextends = "plain"\n[cloud]\npower_cost = {cost}\n')
+    (tmp_path / "both.toml").write_text('# What if both?\nextends = ["low.toml", "high.toml"]\n')
+    high, low_added, _ = worlds_between(tmp_path / "high.toml", tmp_path / "both.toml")
+    assert low_added.scenario == "low"
+    assert low_added.world.groups == high.world.groups
+    under = worlds_between("plain", tmp_path / "both.toml")
+    assert under[1].world.groups != under[2].world.groups == high.world.groups
+
+
 def test_a_step_says_how_much_its_file_sets():
     whole, fitted = worlds_between("plain", "baseline")[-2:]
     assert (fitted.events, whole.events > 0) == (0, True)
@@ -122,6 +134,12 @@ def test_the_steps_add_up_to_the_whole_difference_to_the_cent(stepped):
             levels = [ends["before"], *(row["after"] for row in steps)]
             assert [row["before"] for row in steps] == levels[:-1]
             assert levels[-1] == ends["after"]
+
+
+def test_a_step_holds_zero_where_its_band_does(stepped):
+    rows = stepped.steps.to_dicts()
+    assert [row["holds_zero"] for row in rows] == [row["low"] <= 0 <= row["high"] for row in rows]
+    assert {row["low"] < 0 < row["high"] for row in rows} == {True, False}
 
 
 def test_a_step_in_the_middle_is_the_difference_of_two_runs_of_each_seed(stepped):
