@@ -8,16 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from watersellers.experiments.cli.analysis_commands import COMMANDS as ANALYSIS_COMMANDS
-from watersellers.experiments.cli.options import (
-    Json,
-    Law,
-    ScenarioName,
-    Seeds,
-    Threads,
-    Users,
-    Workers,
-    option,
-)
+from watersellers.experiments.cli.options import Json, Law, Makers, ScenarioName, Seeds, Threads, Users, Workers, option
 from watersellers.experiments.cli.progress import Progress
 from watersellers.experiments.cli.run_commands import COMMANDS as RUN_COMMANDS
 from watersellers.experiments.cli.run_commands import scenarios_app
@@ -159,7 +150,7 @@ def validate(
     from watersellers.experiments.cli.target_tables import report_targets
     from watersellers.experiments.loading.limits import check_size
     from watersellers.experiments.saving.output_files import PAGE, check_output
-    from watersellers.viz.reports.validation_report import write_fit
+    from watersellers.viz.reports.analyses.validation_report import write_fit
 
     check_size(0, None, users)
     file = check_output(page, PAGE, "--page") if page else None
@@ -241,6 +232,13 @@ def _draw(picture: str, file: Path, *shown: Any) -> None:
     write_file(standalone(PICTURES[picture](*shown)), file, PICTURE, "--svg")
 
 
+def _write_steps(found: Any, file: Path) -> None:
+    """Write the page of the steps between two worlds."""
+    from watersellers.viz.reports.analyses.steps_report import write_steps
+
+    write_steps(found, file)
+
+
 def _page_path(out: Path | None, folder: Path) -> Path:
     """Find the path of a report, and check that it may and can be written there."""
     from watersellers.experiments.saving.output_files import PAGE, check_output
@@ -263,7 +261,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _done(arguments: list[str] | None) -> int:
     """Run a command, and report an error in a sentence."""
     try:
-        app(args=arguments, prog_name="watersellers", obj=_draw)
+        app(args=arguments, prog_name="watersellers", obj=Makers(_draw, _write_steps))
     except BadInput as error:
         typer.echo(f"{error.fact}; {CURES[error.cure]}" if isinstance(error, BadFolder) else str(error), err=True)
         return BAD_INPUT

@@ -16,6 +16,9 @@ from watersellers.experiments.cli.options import (
     whole_or_all,
 )
 from watersellers.experiments.cli.progress import Progress
+from watersellers.experiments.input.errors import BadInput
+
+type Asked = tuple[str, str, int, int | None, int, int | None]  # two scenarios, seeds, months, users and workers
 
 
 def trace(
@@ -51,30 +54,58 @@ def trace(
 
 
 def compare(
+    context: typer.Context,
     first: Annotated[str, typer.Argument(help="The control: a scenario's name, or the path of its .toml file.")],
     second: Annotated[str, typer.Argument(help="What is compared with it.")],
     seeds: Annotated[int, option("How many seeds, from 1 on, each under both.")] = 20,
     months: Annotated[int | None, option("How long; the shorter of the two if not given.")] = None,
     users: Users = 10_000,
     workers: Workers = None,
+    steps: Annotated[
+        bool, typer.Option("--steps", help="Put in one by one what the second extends and the first does not have.")
+    ] = False,
+    page: Annotated[Path | None, typer.Option(help="An .html file to write: the steps as a page.")] = None,
     as_json: Json = False,
 ) -> None:
     """Say what a scenario changes: differences in dollars by layer and firm over the same seeds, with bands."""
-    from watersellers.experiments.analysis.comparison import compare as compare_scenarios
-    from watersellers.experiments.cli.money_tables import print_compared
+    from watersellers.experiments.analysis.comparison.two_worlds import compare as compare_scenarios
+    from watersellers.experiments.cli.money_tables import facts_of_comparison, print_compared
     from watersellers.experiments.cli.run_tables import print_json
     from watersellers.experiments.loading.limits import check_size
 
     check_size(0, months, users)
+    asked = (first, second, seeds, months, users, workers)
+    if steps:
+        _compare_steps(context, asked, page, as_json)
+        return
+    if page:
+        raise BadInput(f"page: found {page} without steps, expected both; add --steps, or leave out --page")
     with Progress("runs", shown=not as_json) as progress:
-        found = compare_scenarios(first, second, seeds, months, users, workers, progress.done)
+        found = compare_scenarios(*asked, progress.done)
     if as_json:
-        tables = {"layers": found.layers, "firms": found.firms, "months": found.months}
-        head = {"first": found.names[0], "second": found.names[1], "seeds": found.seeds, "lived": found.months_lived}
-        head |= {"statistic": "mean over seeds", "band": found.band} | found.lived.facts
-        print_json(head | {name: table.to_dicts() for name, table in tables.items()})
+        print_json(facts_of_comparison(found))
     else:
         print_compared(found)
+
+
+def _compare_steps(context: typer.Context, asked: Asked, page: Path | None, as_json: bool) -> None:
+    """Compare the worlds on the way from one to another, and write the page that the command line provides."""
+    from watersellers.experiments.analysis.comparison.steps import compare_steps
+    from watersellers.experiments.cli.money_tables import facts_of_steps, print_steps
+    from watersellers.experiments.cli.run_tables import print_json
+    from watersellers.experiments.saving.output_files import PAGE, check_output
+
+    file = check_output(page, PAGE, "--page") if page else None
+    with Progress("runs", shown=not as_json) as progress:
+        found = compare_steps(*asked, progress.done)
+    if file:
+        context.obj.steps(found, file)
+    if as_json:
+        print_json(facts_of_steps(found))
+    else:
+        print_steps(found)
+    if file and not as_json:
+        typer.echo(f"page: {file}")
 
 
 def decompose(
@@ -208,7 +239,7 @@ def fit(
 
 COMMANDS: tuple[tuple[Callable[..., Any], str], ...] = (
     (trace, "Example: watersellers trace runs/baseline-seed1 --by fifo"),
-    (compare, "Example: watersellers compare baseline export_ban.toml --seeds 20"),
+    (compare, "Example: watersellers compare baseline export_ban.toml, or watersellers compare plain baseline --steps"),
     (entities, "Example: watersellers entities baseline"),
     (decompose, "Example: watersellers decompose --seeds 5"),
     (fit, "Example: watersellers fit upstream --look"),

@@ -1,12 +1,13 @@
-"""Tables of traced money: whose money each layer earned, and where it is now."""
+"""Tables of money: whose money each layer earned and where it is now, and what compared worlds earn."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import polars as pl
 
 from watersellers.experiments.analysis.bands_over_runs import band_in_words
-from watersellers.experiments.analysis.comparison import Comparison
+from watersellers.experiments.analysis.comparison.steps import Steps
+from watersellers.experiments.analysis.comparison.two_worlds import Comparison
 from watersellers.experiments.analysis.money_trace import POOLS, MoneyTrace
 from watersellers.experiments.analysis.windows import Period
 from watersellers.experiments.cli.run_tables import console, dollars, print_table, share
@@ -36,6 +37,8 @@ CAME = {"opening": "at the start", "paid_in": "paid in", "brought": "got back"}
 WENT = {"funded": "put into firms", "distributed": "paid out", "held": "left"}
 SAVERS = {"world": "savers"}  # by whom pools are paid
 MOST_FIRMS = 12
+PROFIT = "operating_profit"
+HOLDS_ZERO = "*"  # behind a difference whose band holds zero
 WORDS = {"pro-rata": "pro rata", "fifo": "first in, first out"}
 
 
@@ -146,6 +149,14 @@ def print_compared(found: Comparison) -> None:
         print_table(title, ("firm", *names), [_changed(row, "firm") for row in most.rows(named=True)], figures=figures)
 
 
+def facts_of_comparison(found: Comparison) -> dict[str, Any]:
+    """Say the same for machines, with revenue, free cash flow, and months."""
+    head: dict[str, Any] = {"first": found.names[0], "second": found.names[1], "seeds": found.seeds}
+    head |= {"lived": found.months_lived, "statistic": "mean over seeds", "band": found.band} | found.lived.facts
+    tables = {"layers": found.layers, "firms": found.firms, "months": found.months}
+    return head | {name: table.to_dicts() for name, table in tables.items()}
+
+
 def _changed(row: dict[str, Any], key: str) -> list[str]:
     """Write a row of a comparison."""
     band = f"{dollars(row['low'])} to {dollars(row['high'])}"
@@ -157,3 +168,51 @@ def _changed(row: dict[str, Any], key: str) -> list[str]:
         band,
         share(row["agree"]),
     ]
+
+
+def print_steps(found: Steps) -> None:
+    """Print what each step changes in operating profit, a row per step, between the profits of the two worlds."""
+    first, second = found.names
+    lived = f"{len(found.lived)} months, {found.seeds} seeds"
+    head = f"from {first} to {second}: operating profit over {lived}, means over seeds in US dollars ({found.lived})"
+    whole = [found.whole(PROFIT, layer) for layer in CHAIN]
+    steps = zip(*(found.of(PROFIT, layer) for layer in CHAIN), strict=True)
+    rows = [
+        [first, *(_level(row["before"]) for row in whole)],
+        *([f"+ {name}", *map(_step, step)] for name, step in zip(found.scenarios, steps, strict=True)),
+        ["all steps", *map(_step, whole)],
+        [second, *(_level(row["after"]) for row in whole)],
+    ]
+    print_table(head, ("world, and what each step adds", *CHAIN), rows, figures=range(1, len(CHAIN) + 1))
+    for sentence in _key(found):
+        console().print(sentence)
+
+
+def facts_of_steps(found: Steps) -> dict[str, Any]:
+    """Say the same for machines, with revenue and free cash flow."""
+    first, second = found.names
+    head = {"first": first, "second": second, "seeds": found.seeds, "users": found.users, "lived": len(found.lived)}
+    head |= {"statistic": "mean over seeds", "band": found.band} | found.lived.facts
+    tables = {"path": found.path, "steps": found.steps, "layers": found.layers}
+    return head | {name: table.to_dicts() for name, table in tables.items()}
+
+
+def _level(cents: float) -> str:
+    """Write the profit of a world, in line with differences that may have a mark behind them."""
+    return f"{dollars(cents)}  "
+
+
+def _step(row: dict[str, Any]) -> str:
+    """Write what a step changes, with a mark where chance alone may do as much."""
+    return f"{dollars(row['difference'])} {HOLDS_ZERO if row['holds_zero'] and row['difference'] else ' '}"
+
+
+def _key(found: Steps) -> Iterator[str]:
+    """Say what the mark means, how far the seeds go, and that the order of steps is part of the answer."""
+    if found.seeds == 1:
+        yield "one seed tells nothing of chance: any of these differences may be luck"
+    else:
+        yield f"{HOLDS_ZERO} within chance: the band of the differences ({band_in_words(found.seeds)}) holds zero"
+        if found.one_in:
+            yield f"with so few seeds, one in {found.one_in} differences without a cause would bear no {HOLDS_ZERO}"
+    yield "a step is given those above it, and in another order it may do something else"

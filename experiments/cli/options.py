@@ -3,11 +3,18 @@
 from collections.abc import Callable
 from math import isfinite
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
 from watersellers.experiments.input.errors import shown
+
+
+class Makers(NamedTuple):
+    """What makes pictures and pages for commands that may not import them."""
+
+    picture: Callable[..., None]  # a picture of a study: its name, its file, and what is drawn
+    steps: Callable[..., None]  # the page of the steps between two worlds: the steps, and its file
 
 
 def whole(text: Any) -> int:

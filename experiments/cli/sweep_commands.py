@@ -243,7 +243,7 @@ def _check_output(svg: Path | None) -> None:
 def _draw_if_asked(context: typer.Context, picture: str, file: Path | None, *shown: Any) -> None:
     """Draw a picture if one is asked for, with the drawing function that the command line provides."""
     if file is not None:
-        context.obj(picture, file, *shown)
+        context.obj.picture(picture, file, *shown)
 
 
 def _shard(text: str | None) -> tuple[int, int] | None:

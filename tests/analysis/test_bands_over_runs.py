@@ -23,22 +23,25 @@ from watersellers.experiments.analysis.bands_over_runs import (
     least_number,
     quantile,
 )
-from watersellers.experiments.analysis.comparison import Comparison
+from watersellers.experiments.analysis.comparison.steps import Steps
+from watersellers.experiments.analysis.comparison.two_worlds import MEASURES, Comparison
 from watersellers.experiments.analysis.decomposition.causes import load_causes
 from watersellers.experiments.analysis.decomposition.decompose import Decomposition
 from watersellers.experiments.analysis.targets import targets
 from watersellers.experiments.analysis.validation import TargetResult
 from watersellers.experiments.analysis.windows import CALIBRATED_YEAR, DatedMeasure
 from watersellers.experiments.cli.decomposition_tables import print_decomposed
-from watersellers.experiments.cli.money_tables import print_compared
+from watersellers.experiments.cli.money_tables import print_compared, print_steps
 from watersellers.experiments.cli.story_tables import on_seeds
 from watersellers.experiments.cli.target_tables import print_targets
 from watersellers.experiments.stories.verdicts import FAILS, HOLDS, RULES, TOO_FEW, UNDECIDED, judge_claim, verdict
 from watersellers.experiments.sweeps.analysis.bands import bands_of
 from watersellers.market.goods import CHAIN
 from watersellers.viz.charts.study_charts import bands_chart
+from watersellers.viz.drawing.svg import escaped
+from watersellers.viz.reports.analyses.steps_report import steps_html
+from watersellers.viz.reports.analyses.validation_report import fit_html
 from watersellers.viz.reports.story_report import on_seeds as on_seeds_of_page
-from watersellers.viz.reports.validation_report import fit_html
 from watersellers.viz.words.band_words import band_in_words as words_of_page
 from watersellers.viz.words.catalogue import LANGUAGES
 
@@ -136,15 +139,25 @@ def compared(seeds: int) -> Comparison:
     return Comparison(("a", "b"), seeds, 1, table, table, table.with_columns(month=date(2024, 3, 1)))
 
 
+def stepped(seeds: int) -> Steps:
+    keys = [{"measure": measure, "layer": layer} for measure in MEASURES for layer in CHAIN]
+    table = pl.DataFrame([each | dict.fromkeys(("difference", "low", "high", "agree"), 1.0) for each in keys])
+    steps = table.with_columns(step=pl.lit(1), before=pl.lit(0.0), after=pl.lit(1.0), holds_zero=pl.lit(value=False))
+    path = pl.DataFrame([{"step": 1, "scenario": "b", "question": "What if?", "values": 1, "events": 0}])
+    ends = table.with_columns(first=pl.lit(0.0), second=pl.lit(1.0))
+    return Steps(("a", "b"), seeds, 10, CALIBRATED_YEAR, path, steps, ends)
+
+
 @pytest.mark.parametrize("seeds", [FEW, MANY])
 @pytest.mark.parametrize(
     "show",
     [
         lambda seeds: print_compared(compared(seeds)),
+        lambda seeds: print_steps(stepped(seeds)),
         lambda seeds: print_decomposed(decomposed(seeds)),
         lambda seeds: print_targets(fitted(seeds), seeds, 1.0),
     ],
-    ids=["compare", "decompose", "validate"],
+    ids=["compare", "steps", "decompose", "validate"],
 )
 def test_commands_call_a_band_nine_in_ten_only_with_enough_seeds(show, seeds, capsys):
     show(seeds)
@@ -161,6 +174,14 @@ def test_the_page_of_a_validation_names_its_band(language, seeds):
     assert (words_of_page(FEW, LANGUAGES[language]) in page.replace("&#39;", "'").replace("&#x27;", "'")) == (
         seeds == FEW
     )
+
+
+@pytest.mark.parametrize("seeds", [FEW, MANY])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_of_the_steps_names_its_band(language, seeds):
+    page = steps_html(stepped(seeds), LANGUAGES[language])
+    assert (CALLED[language] in page) == (seeds == MANY)
+    assert (escaped(words_of_page(FEW, LANGUAGES[language])) in page) == (seeds == FEW)
 
 
 @pytest.mark.parametrize("runs", [FEW, MANY])

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.tools.chromium import CHROMIUM, Browser
+from tests.tools.chromium import CHROMIUM, CROWDED, Browser
 from watersellers import BadInput
 from watersellers.agents.scenario_spec import ScenarioSpec
 from watersellers.experiments.__main__ import main
@@ -275,19 +275,3 @@ def test_texts_of_a_picture_neither_overlap_nor_leave_it(browser, tmp_path):
     for name in ("qq_moment", "scale_trap"):  # the longest names of conditions
         browser.open(write_story(played(name), tmp_path / f"{name}.html"))
         assert browser.ask(CROWDED) == []
-
-
-CROWDED = """(() => {
-    const found = [];
-    for (const svg of document.querySelectorAll('svg.chart')) {
-        const boxes = [...svg.querySelectorAll('text')].map(e => [e.textContent, e.getBoundingClientRect()]);
-        boxes.forEach(([a, p], i) => boxes.slice(i + 1).forEach(([b, q]) => {
-            const wide = Math.min(p.right, q.right) - Math.max(p.left, q.left);
-            const high = Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top);
-            if (p.width && q.width && wide > 1 && high > 4) found.push([a, b, high]);
-        }));
-        const edge = svg.getBoundingClientRect();
-        boxes.forEach(([a, p]) => { if (p.left < edge.left - 1 || p.right > edge.right + 1) found.push(a); });
-    }
-    return found;
-})()"""

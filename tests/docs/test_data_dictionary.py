@@ -17,7 +17,7 @@ from tests.worlds.rough import ROUGH
 from tests.worlds.turbulence import TURBULENT
 from watersellers import Result, Sweep, run
 from watersellers.experiments.__main__ import main
-from watersellers.experiments.analysis.comparison import compare
+from watersellers.experiments.analysis.comparison import steps, two_worlds
 from watersellers.experiments.analysis.decomposition.causes import load_causes
 from watersellers.experiments.analysis.decomposition.decompose import Decomposition
 from watersellers.experiments.analysis.money_trace import follow_money, resting_by_year, stopped_by_year, through_pools
@@ -66,9 +66,10 @@ def frames() -> dict[str, list[pl.DataFrame]]:
     for result in results():
         for name, frame in tables_of(result):
             found.setdefault(name, []).append(frame)
-    compared = compare(str(ROUGH), TURBULENT, seeds=2, months=3, users=50, workers=1)
-    for name in ("layers", "firms", "months"):
-        found[f"compare.{name}"] = [getattr(compared, name)]
+    compared = two_worlds.compare(str(ROUGH), TURBULENT, seeds=2, months=3, users=50, workers=1)
+    found |= {f"compare.{name}": [getattr(compared, name)] for name in ("layers", "firms", "months")}
+    stepped = steps.compare_steps("plain", "all_systems", seeds=2, months=2, users=20, workers=1)
+    found |= {f"compare.{name}": [getattr(stepped, name)] for name in ("path", "steps")}
     found["validate.score"] = [score([TargetResult(targets()[0], 1.0, 1.0, 1.0, "inside", 1)])]
     return found
 
@@ -291,9 +292,8 @@ def test_the_command_prints_a_table_a_word_and_refuses_what_there_is_not(capsys)
     assert main(["columns", "flows", "--json"]) == 0
     assert [row["column"] for row in json.loads(capsys.readouterr().out)] == results()[0].flows.columns
     assert main(["columns", "compare", "--json"]) == 0
-    assert {row["table"] for row in json.loads(capsys.readouterr().out)} == {
-        "compare.layers", "compare.firms", "compare.months",
-    }  # fmt: skip
+    told = {row["table"] for row in json.loads(capsys.readouterr().out)}
+    assert told == {f"compare.{name}" for name in ("layers", "firms", "months", "path", "steps")}
     assert main(["columns", "profit_over_final_spending"]) == 0
     assert "layers" in capsys.readouterr().out
     assert main(["columns", "flwos"]) == 2

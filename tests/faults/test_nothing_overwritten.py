@@ -29,6 +29,7 @@ def one(made, here):
 WRITERS = {  # a command, and the file that it writes; none of them may live long enough to get there
     "report": (["report", "one", "--out", "FILE"], "--out"),
     "validate": (["validate", "--page", "FILE"], "--page"),
+    "compare": (["compare", "plain", "scarce_chips", "--steps", "--page", "FILE"], "--page"),
     "bench": (["bench", "--picture", "FILE"], "--picture"),
 }
 IN_THE_WAY = {

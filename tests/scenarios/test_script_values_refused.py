@@ -11,7 +11,8 @@ import pytest
 
 from tests.scenarios.reference_scenario import NAN, REFERENCE
 from watersellers import BadInput, Size, World, run, synthetic
-from watersellers.experiments.analysis.comparison import compare
+from watersellers.experiments.analysis.comparison.steps import compare_steps
+from watersellers.experiments.analysis.comparison.two_worlds import compare
 from watersellers.experiments.analysis.decomposition.causes import Cause
 from watersellers.experiments.analysis.decomposition.decompose import decompose
 from watersellers.experiments.analysis.decomposition.worlds import world_without
@@ -103,6 +104,7 @@ def test_an_impossible_seed_or_length_of_a_synthetic_world_is_refused(value):
 NONE = [0, -1, 10**6, 10**5000, 1.5, True, "two", NAN]
 QUESTIONS: dict[str, Callable[..., Any]] = {
     "compare": lambda **how: compare("baseline", "qq_moment", **how),
+    "compare_steps": lambda **how: compare_steps("plain", "baseline", **how),
     "decompose": lambda **how: decompose(**how),
     "validate": lambda **how: validate(**how),
     "verify": lambda seeds=1, workers=None: verify(seeds, workers),

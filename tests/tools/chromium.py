@@ -11,6 +11,22 @@ CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
 )
 
+# Asks for the texts of charts that overlap, or leave their picture.
+CROWDED = """(() => {
+    const found = [];
+    for (const svg of document.querySelectorAll('svg.chart')) {
+        const boxes = [...svg.querySelectorAll('text')].map(e => [e.textContent, e.getBoundingClientRect()]);
+        boxes.forEach(([a, p], i) => boxes.slice(i + 1).forEach(([b, q]) => {
+            const wide = Math.min(p.right, q.right) - Math.max(p.left, q.left);
+            const high = Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top);
+            if (p.width && q.width && wide > 1 && high > 4) found.push([a, b, high]);
+        }));
+        const edge = svg.getBoundingClientRect();
+        boxes.forEach(([a, p]) => { if (p.left < edge.left - 1 || p.right > edge.right + 1) found.push(a); });
+    }
+    return found;
+})()"""
+
 
 class Browser:
     """Chromium with one page, spoken to over two pipes: no package and no port is needed."""

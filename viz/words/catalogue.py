@@ -105,6 +105,10 @@ class Words:
         size = self.number(f"{abs(cents) / CENTS:.2f}") if small else self.count(abs(cents) / CENTS)
         return (MINUS if cents < 0 and size != "0" else "") + self.signs.dollars.format(size)
 
+    def change(self, cents: float) -> str:
+        """Write a difference of cents as dollars briefly, with its sign, such as +$3.2 bn."""
+        return ("+" if cents > 0 else "") + self.money(cents)
+
     def dollars(self, cents: int) -> str:
         """Write cents as dollars to the cent, such as 1,234.50."""
         whole, rest = divmod(abs(cents), CENTS)

@@ -3,6 +3,7 @@
 from watersellers.viz.words.fit_en import ENGLISH_FIT_WORDS
 from watersellers.viz.words.lab_en import LAB_ENGLISH
 from watersellers.viz.words.names_en import ENGLISH_LINES
+from watersellers.viz.words.steps_en import ENGLISH_STEP_WORDS
 from watersellers.viz.words.stories_en import ENGLISH_STORY_WORDS
 from watersellers.viz.words.sweeps_en import ENGLISH_OF_SWEEPS
 
@@ -348,6 +349,7 @@ ENGLISH_WORDS = {
     ),
     **ENGLISH_FIT_WORDS,
     **ENGLISH_LINES,
+    **ENGLISH_STEP_WORDS,
     **ENGLISH_STORY_WORDS,
     **LAB_ENGLISH,
     **ENGLISH_OF_SWEEPS,

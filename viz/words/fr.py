@@ -3,11 +3,13 @@
 from watersellers.viz.words.fit_fr import FRENCH_FIT_WORDS
 from watersellers.viz.words.lab_fr import LAB_FRENCH
 from watersellers.viz.words.names_fr import FRENCH_LINES
+from watersellers.viz.words.steps_fr import FRENCH_STEP_WORDS
 from watersellers.viz.words.stories_fr import FRENCH_STORY_WORDS
 from watersellers.viz.words.sweeps_fr import FRENCH_OF_SWEEPS
 
 FRENCH_WORDS = {
     **FRENCH_FIT_WORDS,
+    **FRENCH_STEP_WORDS,
     **FRENCH_STORY_WORDS,
     **FRENCH_OF_SWEEPS,
     # layers

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import watersellers as ws
-from watersellers.experiments.analysis.comparison import compare
+from watersellers.experiments.analysis.comparison.two_worlds import compare
 from watersellers.experiments.input.errors import BadInput
 from watersellers.experiments.input.months import first_of_month, month_text
 from watersellers.experiments.sweeps.analysis.selected_measure import SelectedMeasure

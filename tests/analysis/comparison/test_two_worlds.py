@@ -9,10 +9,10 @@ import pytest
 
 from watersellers import BadInput, run
 from watersellers.experiments.__main__ import main
-from watersellers.experiments.analysis.comparison import MEASURES, compare
+from watersellers.experiments.analysis.comparison.two_worlds import MEASURES, compare
 from watersellers.market.goods import CHAIN
 
-BLOCKS = Path(__file__).parents[1] / "worlds" / "blocks"
+BLOCKS = Path(__file__).parents[2] / "worlds" / "blocks"
 SMALL: dict[str, Any] = {"seeds": 3, "months": 14, "users": 100}
 BAN = BLOCKS / "export_rule.toml"  # in the tenth month
 

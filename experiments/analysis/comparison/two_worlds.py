@@ -110,12 +110,19 @@ def _comparison_of(rows: pl.DataFrame, specs: tuple[ScenarioSpec, ScenarioSpec],
     """Compare the measured runs."""
     names = specs[0].scenario, specs[1].scenario
     long = rows.unpivot(MEASURES, index=["seed", "second", "month", "layer", "firm"], variable_name="measure")
-    tables = [_differences(long, keys) for keys in (["layer"], ["layer", "firm"], ["month", "layer"])]
+    tables = [differences(long, keys) for keys in (["layer"], ["layer", "firm"], ["month", "layer"])]
     return Comparison(names, seeds, lived, *tables)
 
 
-def _differences(long: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
+def differences(long: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
     """Add up by the keys in each run, take differences seed by seed, and compute means and bands over seeds.
+
+    Parameters
+    ----------
+    long : pl.DataFrame
+        Columns: seed, second (whether the run is of the second world), measure, value in cents, and the keys.
+    keys : sequence of str
+        What the rows of the table are; with the measure they name a row.
 
     A firm that is in one scenario alone, or not in every seed, has 0 in the other runs.
     """

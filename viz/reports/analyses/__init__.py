@@ -1,0 +1,1 @@
+"""Pages of analyses of many runs."""
