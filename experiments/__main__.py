@@ -107,33 +107,37 @@ def stories(
     law: Law = "mansfield",
     workers: Workers = None,
     out: Annotated[Path, typer.Option(help="Folder for atlas.html and a page for each story.")] = STORIES,
-    listed: Annotated[
-        bool, typer.Option("--list", help="Name the stories with their questions, and run nothing.")
-    ] = False,
+    listed: Annotated[bool, typer.Option("--list", help="Name the stories with their questions; run nothing.")] = False,
+    recorded: Annotated[bool, typer.Option("--recorded", help="Print what many seeds gave; run nothing.")] = False,
     as_json: Json = False,
 ) -> None:
     """Tell all stories: the atlas of which claims hold, under which conditions, and where they turn around."""
+    from watersellers.experiments.cli import story_tables
     from watersellers.experiments.cli.run_tables import print_json
-    from watersellers.experiments.cli.story_tables import play_with_progress, print_atlas, print_stories, story_facts
     from watersellers.experiments.saving.output_files import PAGE, check_folder
+    from watersellers.experiments.stories.record import recorded_claims
     from watersellers.experiments.stories.simulation import Size
     from watersellers.experiments.stories.story import load_story, story_names
     from watersellers.viz.reports.story_atlas import write_atlas
     from watersellers.viz.reports.story_report import write_story
 
-    loaded = [load_story(name, law=law) for name in dict.fromkeys(names or story_names())]
+    chosen = dict.fromkeys(names or story_names())
+    if recorded:
+        story_tables.print_recorded(recorded_claims(chosen), as_json)
+        return
+    loaded = [load_story(name, law=law) for name in chosen]
     if listed:
-        print_stories(loaded, as_json)
+        story_tables.print_stories(loaded, as_json)
         return
     check_folder(out, ["atlas.html", *(f"{each.name}.html" for each in loaded)], PAGE)
-    played = play_with_progress(loaded, Size(seeds, users, workers), out, shown=not as_json)
+    played = story_tables.play_with_progress(loaded, Size(seeds, users, workers), out, shown=not as_json)
     for each in played:
         write_story(each, out / f"{each.story.name}.html")
     page = write_atlas(played, out / "atlas.html")
     if as_json:
-        print_json([story_facts(each) for each in played])
+        print_json([story_tables.story_facts(each) for each in played])
     else:
-        print_atlas(played, str(page))
+        story_tables.print_atlas(played, str(page))
 
 
 @app.command(epilog="Example: watersellers validate --seeds 40 --page fit.html")

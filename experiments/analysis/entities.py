@@ -9,8 +9,9 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from watersellers.agents.scenario_spec import ScenarioSpec
+from watersellers.experiments.analysis.article_facts import facts
 from watersellers.experiments.analysis.run_figures import MEASURES, Figure, read_figure
-from watersellers.experiments.input.errors import refuse, shown
+from watersellers.experiments.input.errors import refuse, shown, unknown
 from watersellers.experiments.input.months import first_of_month
 from watersellers.experiments.input.printable_text import VisibleText
 from watersellers.experiments.input.text_files import read_toml
@@ -37,6 +38,7 @@ class EntityText(Table):
 
     title: VisibleText
     firms: list[str] = Field(min_length=1)
+    rows: list[str]
     mechanism: VisibleText
     measure: str
     good: str = ""
@@ -58,6 +60,7 @@ class Entity:
     name: str
     title: str
     firms: tuple[str, ...]
+    rows: tuple[str, ...]  # of facts.csv, which are about it
     mechanism: str
     figure: Figure
     off: OffText
@@ -99,13 +102,15 @@ def load_entities(path: Path = TABLE) -> tuple[Entity, ...]:
         if row["measure"] not in MEASURES:
             found, known = shown(row["measure"]), ", ".join(sorted(MEASURES))
             refuse([f"{path}, {name}.measure: found {found}, expected one of {known}"])
+        strange = [each for each in row["rows"] if each not in facts()]
+        refuse(f"{path}, {name}.rows: {unknown('row of facts.csv', each, facts())}" for each in strange)
     return tuple(_entity(name, EntityText(**row)) for name, row in rows.items())
 
 
 def _entity(name: str, row: EntityText) -> Entity:
     since, until = first_of_month(row.since), first_of_month(row.until)
     figure = Figure(row.measure, row.who, since, until, row.good)
-    return Entity(name, row.title, tuple(row.firms), row.mechanism, figure, row.off, row.scenario)
+    return Entity(name, row.title, tuple(row.firms), tuple(row.rows), row.mechanism, figure, row.off, row.scenario)
 
 
 def find_entities(

@@ -1,8 +1,10 @@
 """The table of what the article names, with a figure for each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
+from watersellers.experiments.analysis.article_rows import ArticleRow
 from watersellers.experiments.analysis.entities import YES, Presence
 from watersellers.experiments.analysis.run_figures import MEASURES
 from watersellers.experiments.cli.run_tables import console, print_table, share
@@ -36,6 +38,40 @@ def figure_of(each: Presence) -> str:
     }.get(measure.unit, figure_in_words(value))
     of = f" ({figure.good})" if figure.good else ""
     return f"{written}: {measure.title}{of}, {figure.who}, {figure.since:%Y-%m} to {figure.until:%Y-%m}"
+
+
+def print_rows(found: Sequence[ArticleRow]) -> None:
+    """Print each figure of the article with who stands for it, and what came out of the claims of its stories."""
+    rows = [
+        [
+            each.fact.id,
+            each.fact.subject,
+            each.says,
+            each.fact.period,
+            "; ".join(f"{one.title} ({', '.join(one.firms)})" for one in each.entities) or "-",
+            "; ".join(_outcome(name, counted) for name, counted in each.outcomes.items()) or "-",
+        ]
+        for each in found
+    ]
+    columns = ("row", "of whom", "what the article says", "when", "who stands for it", "what came out of its stories")
+    print_table("the article row by row", columns, rows, lines=True)
+    console().print("watersellers stories --recorded prints the claims; watersellers entities the figures of firms")
+
+
+def _outcome(story: str, counted: Mapping[str, int]) -> str:
+    """Write how many of the article's claims in a story have which verdict."""
+    parts = ", ".join(f"{count} {verdict}" for verdict, count in counted.items())
+    return f"{story}: {parts or 'no claim of the article'}"
+
+
+def facts_of_rows(found: Sequence[ArticleRow]) -> list[dict[str, Any]]:
+    """Give the table of the article's figures as JSON."""
+    return [
+        asdict(each.fact)
+        | {"entities": {one.title: list(one.firms) for one in each.entities}}
+        | {"stories": {name: dict(claims) for name, claims in each.stories.items()}}
+        for each in found
+    ]
 
 
 def facts_of_entities(found: Sequence[Presence]) -> list[dict[str, Any]]:

@@ -187,13 +187,27 @@ def columns(
         print_columns(found)
 
 
-def facts(as_json: Json = False) -> None:
+def facts(
+    where: Annotated[
+        bool,
+        typer.Option(
+            "--where", help="List the article's figures, with who stands for each and what came out of its stories."
+        ),
+    ] = False,
+    as_json: Json = False,
+) -> None:
     """Recompute the article's arithmetic from its inputs, and say which figures agree."""
     from dataclasses import asdict
 
     from watersellers.experiments.analysis.article_facts import findings
+    from watersellers.experiments.analysis.article_rows import article_rows
+    from watersellers.experiments.cli.entity_tables import facts_of_rows, print_rows
     from watersellers.experiments.cli.run_tables import print_findings, print_json
 
+    if where:
+        rows = article_rows()
+        print_json(facts_of_rows(rows)) if as_json else print_rows(rows)
+        return
     found = list(findings())
     if as_json:
         print_json([asdict(each) for each in found])

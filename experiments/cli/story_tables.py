@@ -9,7 +9,9 @@ from watersellers.experiments.cli.progress import Progress
 from watersellers.experiments.cli.run_tables import console, dollars, plain, print_json, print_table, share
 from watersellers.experiments.input.errors import BadInput
 from watersellers.experiments.loading.limits import check_runs
+from watersellers.experiments.stories.adoption_laws import USUAL_LAW
 from watersellers.experiments.stories.deepseek_day import Day, deepseek_day
+from watersellers.experiments.stories.record import WORLDS, Recorded, recorded_users
 from watersellers.experiments.stories.simulation import Size, StoryOutcome, TestOutcome, run_stories
 from watersellers.experiments.stories.story import Story
 from watersellers.experiments.stories.verdicts import FAILS, HOLDS, LEAST_SEEDS, TOO_FEW, UNDECIDED, SeedVerdicts
@@ -154,6 +156,41 @@ def print_stories(stories: Sequence[Story], as_json: bool) -> None:
         print_json([{"name": each.name, "title": each.title, "question": each.question} for each in stories])
     else:
         print_table("stories", ("name", "question"), [(each.name, plain(each.question)) for each in stories])
+
+
+def print_recorded(found: Sequence[Recorded], as_json: bool) -> None:
+    """Print in how many seeds each claim held in each world of the record, what turned between them, and why."""
+    if as_json:
+        keys = ("says", "of", "turned")
+        print_json(
+            [
+                {"story": each.story, **{key: getattr(each.test, key) for key in keys}}
+                | {
+                    "held": {
+                        world: dict(zip(("held", "seeds"), count, strict=True)) for world, count in each.held.items()
+                    }
+                }
+                | {"verdicts": each.verdicts, "turns_around_under": each.turns}
+                for each in found
+            ]
+        )
+        return
+    counted = [
+        [f"{each.held[world][0]} of {each.held[world][1]}" if world in each.held else "-" for world in WORLDS]
+        for each in found
+    ]
+    rows = [[each.story, each.test.says, WHOSE[each.test.of], *row] for each, row in zip(found, counted, strict=True)]
+    title = f"the recorded atlas: seeds in which a claim held, {recorded_users()} users; by law of adoption"
+    print_table(title, ("story", "claim", "of", *WORLDS), rows, lines=True)
+    turned = [
+        (each.story, each.test.says, each.verdicts[USUAL_LAW], ", ".join(each.turns), plain(each.test.turned or "-"))
+        for each in found
+        if each.turns
+    ]
+    if turned:
+        print_table(
+            "what turned, and why", ("story", "claim", USUAL_LAW, "the reverse under", "why"), turned, lines=True
+        )
 
 
 def story_facts(played: StoryOutcome) -> dict[str, Any]:

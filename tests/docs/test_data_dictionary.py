@@ -176,6 +176,9 @@ def rows_in_json(capsys: Any) -> dict[str, list[dict[str, Any]]]:
     for command in (["scenarios"], ["stories", "--list"], ["parameters"], ["columns"], ["facts"]):
         assert main([*command, "--json"]) == 0
         printed[command[0]] = json.loads(capsys.readouterr().out)
+    for command in (["stories", "--recorded"], ["facts", "--where"]):
+        assert main([*command, "--json"]) == 0
+        printed[f"{command[0]}.{command[1][2:]}"] = json.loads(capsys.readouterr().out)
     told = run_facts(results()[0], "here")
     decomposed = facts_of(decomposition())
     verdict, target = Verdict("laws", "holds", 1, 1, 0.9), TargetResult(targets()[0], None, None, None, "outside")

@@ -1,16 +1,19 @@
 """The atlas: all stories on one page, with their claims, verdicts and the conditions that reverse them."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from pathlib import Path
 
+from watersellers.experiments.analysis.article_rows import ArticleRow, article_rows
+from watersellers.experiments.stories.record import WORLDS, recorded_claims, recorded_users
 from watersellers.experiments.stories.simulation import StoryOutcome
+from watersellers.experiments.stories.story import story_text
 from watersellers.viz.drawing.chart import Table
 from watersellers.viz.drawing.period_words import period_words
 from watersellers.viz.drawing.svg import Markup, element
 from watersellers.viz.reports.html_file import page_html, write_page
 from watersellers.viz.reports.html_parts import paragraph, section, shown_table
 from watersellers.viz.reports.story_report import came_out, counted, held
-from watersellers.viz.words.catalogue import ENGLISH, Words
+from watersellers.viz.words.catalogue import ENGLISH, MISSING, Words
 
 
 def atlas_html(played: Sequence[StoryOutcome], say: Words = ENGLISH) -> str:
@@ -18,6 +21,8 @@ def atlas_html(played: Sequence[StoryOutcome], say: Words = ENGLISH) -> str:
     parts = {
         "atlas.answer": _answer(played, say),
         "atlas.stories": _stories(played, say),
+        "atlas.rows": _rows({each.story.name for each in played}, say),
+        "atlas.turned": turned_section([each.story.name for each in played], say),
         "atlas.how": section("atlas.how", say, paragraph(say("story.not"), "claim")),
     }
     return page_html(say("atlas.title"), say("atlas.question"), parts, say)
@@ -48,6 +53,58 @@ def _answer(played: Sequence[StoryOutcome], say: Words) -> Markup:
     ]
     caption = say("atlas.caption", seeds=played[0].size.seeds, users=say.number(f"{played[0].size.users:,}"))
     return section("atlas.answer", say, lead, shown_table(Table(head, rows, names=2), caption, say, "prose"))
+
+
+def _rows(pages: Set[str], say: Words) -> Markup:
+    """List the article's figures with who stands for each, and what came out of the stories that it supports."""
+    head = [say(f"atlas.{key}") for key in ("row", "figure", "entities", "outcomes")]
+    rows = [
+        [
+            row.fact.id,
+            f"{row.fact.subject}, {row.fact.period}: {row.says}",
+            ", ".join(each.title for each in row.entities) or MISSING,
+            element("span", {}, *_outcomes(row, pages, say)) if row.stories else MISSING,
+        ]
+        for row in article_rows()
+    ]
+    how = paragraph(say("atlas.rows_how", users=say.number(f"{recorded_users():,}")))
+    return section("atlas.rows", say, how, shown_table(Table(head, rows, names=2), say("atlas.rows"), say, "prose"))
+
+
+def _outcomes(row: ArticleRow, pages: Set[str], say: Words) -> list[Markup]:
+    """Write each story of a row, with a link if it has a page here, and the verdicts on the article's claims in it."""
+    found = []
+    for name, verdicts in row.outcomes.items():
+        parts = ", ".join(say(f"atlas.found.{verdict}", count=count) for verdict, count in verdicts.items())
+        title: str = story_text(name).title
+        title = element("a", {"href": f"{name}.html"}, title) if name in pages else title
+        found.append(element("div", {}, title, f": {parts}" if verdicts else ""))
+    return found
+
+
+def turned_section(stories: Sequence[str], say: Words = ENGLISH) -> Markup:
+    """Say which recorded verdicts are the reverse under another law of adoption or in the bare chain, and why."""
+    found = [each for each in recorded_claims(stories) if each.turns]
+    how = paragraph(say("atlas.recorded", users=say.number(f"{recorded_users():,}")))
+    head = [say("atlas.story"), say("story.said"), *(say(f"atlas.world.{world}") for world in WORLDS), say("atlas.why")]
+    rows = [
+        [
+            each.story,
+            each.test.says,
+            *(
+                say("story.held_in", held=each.held[world][0], seeds=each.held[world][1])
+                if world in each.held
+                else MISSING
+                for world in WORLDS
+            ),
+            each.test.turned or MISSING,
+        ]
+        for each in found
+    ]
+    if not rows:
+        return section("atlas.turned", say, how, paragraph(say("atlas.none_turned")))
+    table = shown_table(Table(head, rows, names=2), say("atlas.turned_caption"), say, "prose")
+    return section("atlas.turned", say, how, table)
 
 
 def _stories(played: Sequence[StoryOutcome], say: Words) -> Markup:

@@ -94,4 +94,30 @@ ENGLISH_STORY_WORDS = {
     "atlas.story": "Story",
     "atlas.caption": "Seeds: {seeds}; simulated users: {users}",
     "atlas.teach": "For a class: {teach}",
+    "atlas.rows": "The article, figure by figure",
+    "atlas.rows_how": (
+        "What the article says, who stands for it in the model, and what came out of the article's claims in the "
+        "stories that rest on it: recorded with {users} simulated users, under Mansfield's law. 'watersellers "
+        "entities' shows each of these firms at work."
+    ),
+    "atlas.row": "Row",
+    "atlas.found.holds": "holds: {count}",
+    "atlas.found.does not hold": "does not hold: {count}",
+    "atlas.found.undecided": "undecided: {count}",
+    "atlas.figure": "What the article says",
+    "atlas.entities": "Who stands for it",
+    "atlas.outcomes": "What came out",
+    "atlas.turned": "What turned, and why",
+    "atlas.recorded": (
+        "Recorded for all laws of adoption, with {users} simulated users: the claims whose verdict under Mansfield's "
+        "law is the reverse of that under another law, or of that in the bare chain, on which the stories stood until "
+        "November 2026. 'watersellers stories --recorded' prints all claims."
+    ),
+    "atlas.none_turned": "No claim of these stories turned.",
+    "atlas.turned_caption": "Seeds in which a claim held, by world",
+    "atlas.why": "Why",
+    "atlas.world.bare chain": "The bare chain",
+    "atlas.world.mansfield": "Mansfield's law",
+    "atlas.world.epidemic": "The epidemic law",
+    "atlas.world.probit": "The probit law",
 }

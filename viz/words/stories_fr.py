@@ -96,4 +96,30 @@ FRENCH_STORY_WORDS = {
     "atlas.story": "Histoire",
     "atlas.caption": "Graines : {seeds} ; usagers simulés : {users}",
     "atlas.teach": "Pour une classe : {teach}",
+    "atlas.rows": "L'article, chiffre par chiffre",
+    "atlas.rows_how": (
+        "Ce que dit l'article, qui en tient lieu dans le modèle, et ce qu'ont donné ses affirmations dans les "
+        "histoires qui s'y appuient : relevé avec {users} usagers simulés, sous la loi de Mansfield. 'watersellers "
+        "entities' montre chacune de ces entreprises à l'œuvre."
+    ),
+    "atlas.row": "Ligne",
+    "atlas.found.holds": "tient : {count}",
+    "atlas.found.does not hold": "ne tient pas : {count}",
+    "atlas.found.undecided": "indécis : {count}",
+    "atlas.figure": "Ce que dit l'article",
+    "atlas.entities": "Qui en tient lieu",
+    "atlas.outcomes": "Ce qui en est sorti",
+    "atlas.turned": "Ce qui s'est renversé, et pourquoi",
+    "atlas.recorded": (
+        "Relevé sous toutes les lois d'adoption, avec {users} usagers simulés : les affirmations dont le verdict sous "
+        "la loi de Mansfield est l'inverse de celui sous une autre loi, ou dans la chaîne nue, où les histoires se "
+        "jouaient jusqu'en novembre 2026. 'watersellers stories --recorded' les imprime toutes."
+    ),
+    "atlas.none_turned": "Aucune affirmation de ces histoires ne s'est renversée.",
+    "atlas.turned_caption": "Graines où une affirmation a tenu, par monde",
+    "atlas.why": "Pourquoi",
+    "atlas.world.bare chain": "La chaîne nue",
+    "atlas.world.mansfield": "La loi de Mansfield",
+    "atlas.world.epidemic": "La loi épidémique",
+    "atlas.world.probit": "La loi probit",
 }

@@ -1,0 +1,40 @@
+"""Write the recorded atlas, `experiments/stories/record.csv`, from what `watersellers stories --json` printed.
+
+`python -m tests.tools.story_record mansfield.json epidemic.json probit.json`, each file printed by
+`watersellers stories --seeds 20 --users 1000 --law LAW --json`; a core needs some two hours for a law. The rows of the
+bare chain stay, as far as their claims are still put in the same words.
+"""
+
+import csv
+import json
+import sys
+from pathlib import Path
+
+import polars as pl
+
+from watersellers.experiments.stories.record import BARE_CHAIN, RECORD
+
+HEAD = ("story", "claim", "world", "held", "seeds", "users")
+
+
+def rows_of(printed: Path) -> list[tuple[str | int, ...]]:
+    """Read the rows of a law from the JSON of its stories."""
+    return [
+        (story["name"], test["says"], story["law"], test["held"], test["seeds"], story["users"])
+        for story in json.loads(printed.read_text(encoding="utf-8"))
+        for test in story["tests"]
+    ]
+
+
+def write_record(files: list[Path], record: Path = RECORD) -> None:
+    """Write the record from the files of all laws."""
+    rows = [row for file in files for row in rows_of(file)]
+    claims = {row[:2] for row in rows}
+    before = pl.read_csv(record).filter(world=BARE_CHAIN).select(HEAD).rows()
+    with record.open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file, lineterminator="\n")
+        table.writerows([HEAD, *sorted([*(row for row in before if row[:2] in claims), *rows])])
+
+
+if __name__ == "__main__":
+    write_record([Path(each) for each in sys.argv[1:]])
