@@ -77,10 +77,11 @@ def answers_of_demand(tasks: Tasks, choice: Choice, skill: Skill, judgement: Jud
     inside, drawn = judgement.choice * judgement.within, _drawn_to_maker(tasks, choice, judgement)
     moved = inside * (1 - choice.line) + drawn
     failing = 1 - tasks.success / skill.ceiling
+    tilt = 2 * failing - 1
     free = (tasks.effort > 0) & (tasks.effort < skill.log_most)  # effort is at neither of its ends
-    bent = np.where(free, 1 / (1 - skill.beta * (2 * failing - 1)), 0.0)
+    bent = np.where(free, 1 / (1 - skill.beta * tilt), 0.0)
     price = tasks.cost * (inside * (1 - choice.within) + drawn) + bent
-    horizon = skill.slope * (tasks.success * failing * moved + (2 * failing - 1) * bent)
+    horizon = skill.slope * (tasks.success * failing * moved + tilt * bent)
     weights = tasks.spent / np.where(tasks.spending > 0, tasks.spending, 1.0)[:, None]
     means = [task_lengths.mean(weights * column).tolist() for column in (price, horizon)]
     crossed = _crossed(weights, tasks.cost * (inside * choice.within - drawn), choice.siblings)

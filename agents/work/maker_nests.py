@@ -1,8 +1,9 @@
 """The nests of the choice of models: which offers are models of one maker, and which of these one seller offers."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Self
 
 import numpy as np
 
@@ -10,57 +11,53 @@ from watersellers.market.exact import Column
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Nests:
-    """Offers by maker, as rows that stand together: ``order`` are the offers' places, nest by nest.
+class Groups:
+    """Rows in groups, which are numbered in the order of their kinds."""
 
-    ``starts`` is the first row of each nest, ``sizes`` their number, and ``of_row`` the nest of a row.
-    """
+    first: Column  # the first row of each group
+    others: list[tuple[int, int]]  # all other rows: their group, and the row
+    of_row: Column  # group of each row
 
-    order: Column
-    back: Column  # rows of the offers, in the order in which these were given
-    starts: Column
-    sizes: Column
-    of_row: Column
-    lines: list[list[int]]  # rows of each line: the models of one maker at one seller
-    siblings: list[list[int]]  # for each offer, the places of all others of its line
+    @classmethod
+    def of[K: (int, tuple[int, int])](cls, kinds: Sequence[K]) -> Self:
+        """Group rows by their kinds."""
+        groups = {kind: group for group, kind in enumerate(sorted(set(kinds)))}
+        of_row, first = [groups[kind] for kind in kinds], [kinds.index(kind) for kind in groups]
+        others = [(group, row) for row, group in enumerate(of_row) if row != first[group]]
+        return cls(np.array(first), others, np.array(of_row))
 
     def sums(self, rows: Column) -> Column:
-        """Sum the rows of each nest, from its first row on."""
-        total = rows[self.starts]
-        for place, (start, size) in enumerate(zip(self.starts.tolist(), self.sizes.tolist(), strict=True)):
-            for row in rows[start + 1 : start + size]:
-                total[place] += row
+        """Sum the rows of each group, from its first row on."""
+        return self._reduced(np.add, rows)
+
+    def largest(self, rows: Column) -> Column:
+        """Return the largest of the rows of each group."""
+        return self._reduced(np.maximum, rows)
+
+    def _reduced(self, by: np.ufunc, rows: Column) -> Column:
+        """Put the rows of each group together, one after the other."""
+        total = rows[self.first]
+        for group, row in self.others:
+            by(total[group], rows[row], out=total[group])
         return total
 
-    def sums_of_lines(self, rows: Column) -> Column:
-        """For each row, sum the rows of its line, from the first on."""
-        total = rows.copy()
-        for first, *others in self.lines:
-            for place in others:
-                total[first] += rows[place]
-            total[others] = total[first]
-        return total
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Nests:
+    """Offers in nests, one for each maker, and in lines: what one seller offers of a maker's models."""
+
+    makers: Groups
+    among: Groups  # all makers in one group
+    lines: Groups
+    siblings: list[list[int]]  # for each offer, the places of all others of its line
 
 
 @lru_cache(maxsize=64)
 def nests_of(sold: tuple[tuple[int, int], ...]) -> Nests:
     """Group offers, each of them given by its maker and its seller."""
-    makers = np.array([maker for maker, _ in sold])
-    order = np.argsort(makers, kind="stable")
-    _, starts, of_row, sizes = np.unique(makers[order], return_index=True, return_inverse=True, return_counts=True)
-    lines, places = _alike([sold[place] for place in order]), _alike(sold)
-    siblings = [[other for other in places[offer] if other != place] for place, offer in enumerate(sold)]
-    return Nests(order, np.argsort(order), starts, sizes, of_row, list(lines.values()), siblings)
-
-
-def one_nest(rows: int) -> Nests:
-    """Put so many rows into one nest, each of them a line of its own."""
-    return nests_of(tuple((0, row) for row in range(rows)))
-
-
-def _alike(sold: Iterable[tuple[int, int]]) -> dict[tuple[int, int], list[int]]:
-    """Places of each line."""
-    lines: dict[tuple[int, int], list[int]] = {}
-    for place, offer in enumerate(sold):
-        lines.setdefault(offer, []).append(place)
-    return lines
+    makers = Groups.of([maker for maker, _ in sold])
+    siblings = [
+        [other for other, offer in enumerate(sold) if offer == mine and other != place]
+        for place, mine in enumerate(sold)
+    ]
+    return Nests(makers, Groups.of([0] * len(makers.first)), Groups.of(sold), siblings)

@@ -12,7 +12,7 @@ import numpy as np
 
 from watersellers.agents.work import task_lengths
 from watersellers.agents.work.demand_answers import Answers, Choice, Crossed, Judgement, Tasks, answers_of_demand
-from watersellers.agents.work.maker_nests import Nests, nests_of, one_nest
+from watersellers.agents.work.maker_nests import Groups, nests_of
 from watersellers.agents.work.reasoning_effort import Skill, best_effort, token_cost
 from watersellers.market.elementary import exp64, log64, logistic64, softplus64
 from watersellers.market.exact import Column
@@ -119,21 +119,21 @@ def _choose(values: Column, offers: list[ModelOffer], judgement: Judgement) -> t
     value by shares. So an offer twice makes no value, and a worthless one takes none away.
     """
     nests = nests_of(tuple([(offer.maker, offer.seller) for offer in offers]))
+    makers, lines = nests.makers, nests.lines
     inside = judgement.choice * judgement.within
-    utilities = inside * values[nests.order]
-    within, *_ = _logits(utilities, nests)
-    worth = nests.sums(within * utilities)
-    rises = within * (1 + utilities - worth[nests.of_row])
-    top, best, total = _logits(judgement.choice * (worth / inside), one_nest(len(worth)))
+    utilities = inside * values
+    within, *_ = _logits(utilities, makers)
+    worth = makers.sums(within * utilities)
+    rises = within * (1 + utilities - worth[makers.of_row])
+    top, best, total = _logits(judgement.choice * (worth / inside), nests.among)
     log_sum = best[0] + log64(total[0] / len(worth))
-    line, back = nests.sums_of_lines(within), nests.back
-    choice = Choice(within[back], line[back], nests.siblings, rises[back], top[nests.of_row][back])
+    choice = Choice(within, lines.sums(within)[lines.of_row], nests.siblings, rises, top[makers.of_row])
     return choice, log_sum / judgement.choice
 
 
-def _logits(utilities: Column, nests: Nests) -> tuple[Column, Column, Column]:
+def _logits(utilities: Column, nests: Groups) -> tuple[Column, Column, Column]:
     """Shares of the rows of each nest, its highest utility, and the sum of its exponentials of what is below that."""
-    best = np.maximum.reduceat(utilities, nests.starts)
+    best = nests.largest(utilities)
     weights = exp64(utilities - best[nests.of_row])
     total = nests.sums(weights)
     return weights / total[nests.of_row], best, total

@@ -54,11 +54,11 @@ class Entries(Columns):
         if not len(kept):
             return cls(*[kept] * len(cls.__dataclass_fields__))
         counterparty, quantity, price = also.get("counterparty", NOBODY), also.get("quantity", 1), also.get("price", 0)
-        columns = [*np.empty((len(cls.__dataclass_fields__), len(kept)), dtype=np.int64)]
         values = (*debit, *credit, counterparty, good, quantity, price, cents)
-        for column, value in zip(columns, values, strict=True):
-            column[:] = value[kept] if isinstance(value, np.ndarray) else value
-        return cls(*columns)
+        table = np.empty((len(values), len(kept)), dtype=np.int64)
+        for number, value in enumerate(values):
+            table[number] = value[kept] if isinstance(value, np.ndarray) else value
+        return cls(*table)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
