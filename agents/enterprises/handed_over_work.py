@@ -170,11 +170,10 @@ class HandedOverWork:
         """Add to a region's wishes what its firms want for a segment; note the segment's gain and its row."""
         wage = region.traits.wage * segment.traits.wage_factor
         tokens = segment.traits.tokens_an_hour
+        horizons = segment.log_horizons(card.quality for card, _ in offered)
         offers = [
-            ModelOffer(
-                card.maker, card.lab, segment.log_horizon(card.quality), tokens * bundle / wage, self._judged(card.lab)
-            )
-            for card, bundle in offered
+            ModelOffer(card.maker, card.lab, horizon, tokens * bundle / wage, self._judged(card.lab))
+            for (card, bundle), horizon in zip(offered, horizons, strict=True)
         ]
         value = segment.value_of(offers)
         state = self.adoption[region.account, segment.key]
