@@ -82,8 +82,9 @@ class ReservedHours:
 
     def _between_firms_in_business(self, contracts: Contracts) -> Contracts:
         """Keep the contracts of which both sides are in business."""
-        alive = np.zeros(len(self.registers.accounts), dtype=bool)
-        alive[[firm.account for firm in (*self.labs, *self.clouds.values()) if firm.alive]] = True
+        firms = [*self.labs, *self.clouds.values()]
+        alive = np.zeros(1 + max(firm.account for firm in firms), dtype=bool)
+        alive[[firm.account for firm in firms if firm.alive]] = True
         return contracts.where(alive[contracts.buyer] & alive[contracts.seller])
 
     def hours_under_contract(self, cloud: int, month: int) -> int:

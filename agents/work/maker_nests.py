@@ -52,7 +52,7 @@ class Nests:
     siblings: list[list[int]]  # for each offer, the places of all others of its line
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def nests_of(sold: tuple[tuple[int, int], ...]) -> Nests:
     """Group offers, each of them given by its maker and its seller."""
     makers = Groups.of([maker for maker, _ in sold])
