@@ -1,7 +1,7 @@
 """Checks of a strategy's answer: an amount inside the bounds of its decision, or shares that add up to 1."""
 
 from collections.abc import Callable
-from math import fsum, isfinite
+from math import fsum, inf, isfinite
 from typing import Any, Self
 
 import numpy as np
@@ -97,6 +97,8 @@ def _ask(label: str, strategy: Callable[..., Any], seen: object, chance: Chance)
 
 def _is_amount(answer: Any) -> bool:
     """Whether an answer is a finite number of 0 or more."""
+    if type(answer) is float:  # as most answers are
+        return 0.0 <= answer < inf
     if isinstance(answer, bool) or not isinstance(answer, NUMBERS):
         return False
     try:

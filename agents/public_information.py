@@ -1,6 +1,6 @@
 """Public information: price cards, product sheets, offers and plans, and purchases of machines."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -29,26 +29,21 @@ UNKNOWN = Answer()
 
 def mean_answer(parts: list[tuple[float, Answer]]) -> Answer:
     """Mean over purchases, weighted by amounts: how much of them is known, and how that part answers."""
-    amounts = [amount * each.known for amount, each in parts]
-    total, known = sum([amount for amount, _ in parts]), sum(amounts)
-    if known <= 0:
+    known = [(amount * each.known, each) for amount, each in parts]
+    total, of_known = sum([amount for amount, _ in parts]), sum([amount for amount, _ in known])
+    if of_known <= 0:
         return UNKNOWN
-    answers = [each for _, each in parts]
-    price = sum([amount * each.price for amount, each in zip(amounts, answers, strict=True)]) / known
-    quality = sum([amount * each.quality for amount, each in zip(amounts, answers, strict=True)]) / known
-    weights = [amount / known for amount in amounts]
-    siblings = _mean_by_place(zip(weights, [each.siblings for each in answers], strict=True))
-    diverted = _mean_by_place(zip(weights, [each.diverted for each in answers], strict=True))
-    return Answer(known / total, price, quality, siblings, diverted)
-
-
-def _mean_by_place(parts: Iterable[tuple[float, tuple[tuple[int, float], ...]]]) -> tuple[tuple[int, float], ...]:
-    """Add up what is known of each other model of a line, by weight."""
-    total: dict[int, float] = {}
-    for weight, known in parts:
-        for place, figure in known:
-            total[place] = total.get(place, 0.0) + weight * figure
-    return tuple(total.items())
+    price = sum([amount * each.price for amount, each in known]) / of_known
+    quality = sum([amount * each.quality for amount, each in known]) / of_known
+    siblings: dict[int, float] = {}
+    diverted: dict[int, float] = {}
+    for amount, each in known:
+        weight = amount / of_known
+        for place, figure in each.siblings:
+            siblings[place] = siblings.get(place, 0.0) + weight * figure
+        for place, figure in each.diverted:
+            diverted[place] = diverted.get(place, 0.0) + weight * figure
+    return Answer(of_known / total, price, quality, tuple(siblings.items()), tuple(diverted.items()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,7 @@ class Numbers(Guarded):
         names = [each.name for kind in self._kinds for each in fields(kind)]  # type: ignore[arg-type]
         if shared := sorted({name for name in names if names.count(name) > 1}):
             raise ValueError(f"{core.__name__}: two mechanisms have a number called {', '.join(shared)}; rename one")
+        self._owner = {each.name: kind for kind in self._kinds for each in fields(kind)}  # type: ignore[arg-type]
         self.values = dict(values)
 
     def __getitem__[T: Traits](self, kind: type[T]) -> T:
@@ -91,7 +92,9 @@ class Numbers(Guarded):
 
     def change(self, name: str, value: float) -> None:
         """Set one number, as a scenario event does."""
-        self.values = self.values | {name: value}
+        kind = self._owner[name]
+        self._records = self._records | {kind: replace(self._records[kind], **{name: value})}
+        self.core = self._records[self._kinds[0]]
 
 
 WHEN_GOOD_ENOUGH = 10**6  # later than any run: the month of entry of an app that waits for better models

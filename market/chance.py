@@ -22,7 +22,7 @@ _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_2 = np.uint64(0x94D049BB133111EB)
 _LN2_HIGH, _LN2_LOW = np.float32(0.693359375), np.float32(-2.12194440e-4)
 # Taylor coefficients 1/k! from the highest power down; on |x| <= ln(2)/2 the error is below 2e-7 of the value.
-_EXP = tuple(np.float32(1.0 / k) for k in (5040, 720, 120, 24, 6, 2, 1, 1))
+_EXP = tuple(np.array(1.0 / k, dtype=np.float32) for k in (5040, 720, 120, 24, 6, 2, 1, 1))
 _NOTHING = np.float32(-104.0)  # its exponential, and all below, round to 0
 _STEPS = 4096  # nodes of the normal quantile table
 QUANTILES = np.array([NormalDist().inv_cdf((k + 0.5) / (_STEPS + 1)) for k in range(_STEPS + 1)], dtype=np.float32)
@@ -119,7 +119,9 @@ def exp32(x: Column | np.float32) -> Column:
     x = np.maximum(x, _NOTHING)
     k = np.rint(x * np.float32(1.4426950408889634))
     r = (x - k * _LN2_HIGH) - k * _LN2_LOW
-    value = np.full_like(r, _EXP[0])
-    for coefficient in _EXP[1:]:
-        value = value * r + coefficient
+    value = _EXP[0] * r  # a column of its own, on which all further steps are done in place
+    value += _EXP[1]
+    for coefficient in _EXP[2:]:
+        value *= r
+        value += coefficient
     return np.ldexp(value, k.astype(np.int32))

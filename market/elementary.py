@@ -18,7 +18,8 @@ _EXP = (  # 1/k! from the highest power down; on |r| <= ln(2)/2 what is left out
     *(1 / 720, 1 / 120, 1 / 24, 1 / 6, 1 / 2, 1.0, 1.0),
 )
 _LOG = tuple(2 / (2 * k + 1) for k in range(11, -1, -1))  # of the series of ln((1 + s)/(1 - s)), |s| <= 0.172
-_BIAS, _MANTISSA = 1023, 52  # of a float64: what is added to its exponent, and the bits that stand below it
+# The same as columns of one number, which a column takes at once: a Python number is made into one at every step.
+_EXP_OF_COLUMN, _LOG_OF_COLUMN = (tuple(map(np.asarray, each)) for each in (_EXP, _LOG))
 LARGEST = 700.0  # of an exponent, either way: beyond it the result is that of the limit
 SQRT_HALF = 0.7071067811865476
 _LOG_SQRT_2PI = 0.9189385332046728
@@ -29,7 +30,7 @@ STEPS, HALF = 5, 0.5
 MOST_EXTREME = 6.3e-16  # the share below -8
 
 
-def horner[T: (float, Column)](coefficients: tuple[float, ...], at: T) -> T:
+def horner[T: (float, Column)](coefficients: tuple[T, ...], at: T) -> T:
     """Value of a polynomial, its coefficients from the highest power down."""
     total = at * coefficients[0]  # a column of its own, on which all further steps are done in place
     total += coefficients[1]
@@ -44,8 +45,7 @@ def exp64(power: Column | float) -> Column:
     power = np.minimum(np.maximum(np.asarray(power, dtype=np.float64), -LARGEST), LARGEST)
     doublings = np.rint(power * _LOG2_E)
     rest = (power - doublings * _LN2_HIGH) - doublings * _LN2_LOW
-    doubled = ((doublings.astype(np.int64) + _BIAS) << _MANTISSA).view(np.float64)  # 2 to that power, written as bits
-    return np.asarray(horner(_EXP, rest) * doubled)
+    return np.asarray(np.ldexp(horner(_EXP_OF_COLUMN, rest), doublings.astype(np.int32)))
 
 
 def exp_of(power: float) -> float:
@@ -59,11 +59,11 @@ def log64(number: Column | float) -> Column:
     """Natural logarithm of positive numbers."""
     fraction, halvings = np.frexp(np.asarray(number, dtype=np.float64))  # in [1/2, 1)
     low = fraction < SQRT_HALF
-    fraction = fraction * (low + 1.0)  # twice the low ones
+    fraction = np.ldexp(fraction, low)  # twice the low ones
     doublings = (halvings - low).astype(np.float64)
     ratio = (fraction - 1) / (fraction + 1)
     square = ratio * ratio
-    return np.asarray(doublings * _LN2_HIGH + (ratio * horner(_LOG, square) + doublings * _LN2_LOW))
+    return np.asarray(doublings * _LN2_HIGH + (ratio * horner(_LOG_OF_COLUMN, square) + doublings * _LN2_LOW))
 
 
 def log_of(number: float) -> float:
@@ -91,7 +91,7 @@ def normal_share(deviate: float) -> float:
     """Share of a standard normal population that lies below a deviate.
 
     Up to 3 it is the series of Marsaglia (2004, from memory), beyond 3 the continued fraction of Laplace; both with a
-    fixed number of terms.
+    fixed number of terms, of which the series leaves out those that change nothing any more.
     """
     size = abs(deviate)
     density = exp_of(-size * size / 2 - _LOG_SQRT_2PI)
@@ -104,6 +104,8 @@ def normal_share(deviate: float) -> float:
         part = total = size
         for term in range(1, TERMS):
             part = part * size * size / (2 * term + 1)
+            if total + part == total:  # no later one changes it either: they shrink
+                break
             total += part
         tail = 0.5 - density * total
     return tail if deviate < 0 else 1 - tail

@@ -84,17 +84,18 @@ def own_models_fit_hours(context: AuditContext) -> str | None:
     parts, month = context.parts, context.parts.registers.month
     rented, bought = context.trades("hours"), context.trades("tokens")
     capacity = parts.registers.fleets.capacity(month, len(context.names))
+    # of each kind of tokens, those of all models of a line
+    kinds = [(goods[0].name.lower(), among(bought.good, goods)) for goods in zip(*TOKENS_OF_LINE, strict=True)]
     for firm, model in parts[SelfHostedModels].serving:
         made = [parts[SelfHostedModels].made[firm.account, good] for good in TOKENS]
         work = sum(units * weight for units, weight in zip(made, model.work(), strict=True))
         hours = int(capacity[firm.account]) + int(rented.quantity[rented.buyer == firm.account].sum())
         if work > hours * model.throughput(month):
             return f"{firm.name} made work of {work:.0f} output tokens with {hours} hours"
-        kinds = zip(*TOKENS_OF_LINE, strict=True)  # of each kind of tokens, those of all models of a line
-        for goods, own, each in zip(kinds, made, firm.tokens, strict=True):
-            purchases = bought.where((bought.buyer == firm.account) & among(bought.good, goods))
-            if firm.answered * each > own + int(purchases.quantity.sum()):
-                return f"{firm.name} answered with more {goods[0].name.lower()} than it made and bought"
+        for (name, of_kind), own, each in zip(kinds, made, firm.tokens, strict=True):
+            purchases = bought.quantity[(bought.buyer == firm.account) & of_kind]
+            if firm.answered * each > own + int(purchases.sum()):
+                return f"{firm.name} answered with more {name} than it made and bought"
     return None
 
 
@@ -143,12 +144,13 @@ def slots_shown(context: AuditContext) -> str | None:
 def searches_made(context: AuditContext) -> str | None:
     """I6: every app buys or makes the searches that its answers need."""
     bought, plans = context.trades("search"), context.trades("plans")
+    queries = among(plans.good, QUERY_GOODS)
     for firm in context.parts[Apps].alive:
         calls = firm.numbers[SearchNumbers].search_calls
         if not calls:
             continue
-        answers = plans.where((plans.seller == firm.account) & among(plans.good, QUERY_GOODS))
-        needed = int(int(answers.quantity.sum()) * calls)
+        answers = plans.quantity[(plans.seller == firm.account) & queries]
+        needed = int(int(answers.sum()) * calls)
         made = int(bought.quantity[bought.buyer == firm.account].sum()) + context.parts[SearchMarket].own.get(
             firm.account, 0
         )

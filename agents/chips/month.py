@@ -153,10 +153,11 @@ class Chips:
     def ration(self, orders: Orders, supply: Supply, keys: Column, chance: Chance) -> Trades:
         """Ration scarce accelerators in the order in which each vendor's strategy ranks its customers."""
         vendors, accounts, ranks = {firm.account: firm for firm in self.vendors}, self.registers.accounts.rows, []
-        rows = zip(orders.seller.tolist(), orders.buyer.tolist(), orders.quantity.tolist(), strict=True)
+        rows = list(zip(orders.seller.tolist(), orders.buyer.tolist(), orders.quantity.tolist(), strict=True))
+        held = {vendor: self.registers.fleets.held(vendor) for vendor in {vendor for vendor, *_ in rows}}
         for vendor, buyer, ordered in rows:
-            held = self.registers.fleets.held(vendor)
-            share = int(held[buyer]) / total if (total := int(held.sum())) else 0.0
+            total = int(held[vendor].sum())
+            share = int(held[vendor][buyer]) / total if total else 0.0
             own = float(accounts[buyer].owner == accounts[vendor].owner)
             seen = SeenByRationer(ordered=ordered, held_share=share, own=own)
             ranks.append(vendors[vendor].decide("rationing", seen, chance))

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from math import fsum, inf
 from typing import ClassVar, Self
 
@@ -51,6 +52,14 @@ def hours_to_come(lots: Machines, month: int) -> tuple[Column, Column]:
     return hours.astype(np.float64), (serving * (lots.power / MILLION)).sum(axis=1) / hours
 
 
+@lru_cache(maxsize=256)
+def powers(base: float, exponents: range) -> Column:
+    """Tabulate the powers of a number."""
+    table = np.array([base**exponent for exponent in exponents])
+    table.setflags(write=False)
+    return table
+
+
 def gained_by_contracts(firm: Cloud, lots: Machines, signed: Contracts, month: int, weight: float) -> float:
     """Dollars by which a cloud's contracts make the lots that it pledges worth more to lenders.
 
@@ -66,9 +75,9 @@ def gained_by_contracts(firm: Cloud, lots: Machines, signed: Contracts, month: i
     if not firm.capacity or not len(hours_left):
         return 0.0
     free, rented = hours_left.copy(), hours_left * min(1.0, firm.asked.level / firm.capacity)
-    numbers, gained, passed = firm.numbers[MachineNumbers], 0.0, range(1, len(free) + 1)
-    rents = firm.price * np.array([(1 - numbers.rent_decline) ** months for months in passed])
-    present = np.array([(1 + numbers.discount) ** -months for months in passed])
+    numbers, gained, last = firm.numbers[MachineNumbers], 0.0, len(free)
+    rents = firm.price * powers(1 - numbers.rent_decline, range(1, last + 1))
+    present = powers(1 + numbers.discount, range(-1, -last - 1, -1))
     for _, _, hours, price, begins, ends in signed.rows():
         term = slice(max(0, begins - month), max(0, ends - month))
         taken = np.minimum(hours, free[term])

@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 import numpy as np
 
 from watersellers.agents.cloud.provider import Cloud
-from watersellers.agents.compute.capital_budgeting import MachineNumbers, annuities, net_of_running
+from watersellers.agents.compute.capital_budgeting import MachineNumbers, annuity_table, net_of_running
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.firm import Registers
 from watersellers.agents.scenario_spec import Traits
@@ -73,12 +73,9 @@ def value_in_use(firm: Cloud, months: Column, power: Column, more: int = 0) -> t
     machines = firm.numbers[MachineNumbers]
     use = min(1.0, firm.asked.level / (firm.capacity + more))
     rent, running = use * firm.price, power * (use * machines.power_cost + machines.site_cost)
-    distinct, kind = np.unique(months, return_inverse=True)
-    factors = [
-        np.array([annuities(left, rate, machines.rent_decline) for left in distinct.tolist()])
-        for rate in (0.0, machines.discount)
-    ]
-    earned, worth = (net_of_running((each[kind, 0], each[kind, 1]), rent, running) for each in factors)
+    last = int(months.max(initial=0))
+    tables = [annuity_table(last, rate, machines.rent_decline) for rate in (0.0, machines.discount)]
+    earned, worth = (net_of_running((falling[months], even[months]), rent, running) for falling, even in tables)
     return earned, worth
 
 

@@ -6,6 +6,8 @@ from functools import lru_cache
 from math import exp, log, log1p
 from typing import Protocol
 
+import numpy as np
+
 from watersellers.agents.firm import Firm, Registers
 from watersellers.agents.information import SeenByChooser
 from watersellers.agents.proration import prorated
@@ -61,6 +63,14 @@ class OwnershipTerms:
 def annuities(months: int, discount: float, rent_decline: float) -> tuple[float, float]:
     """Present value of one dollar per month of rents that fall, and of one dollar per month that stays."""
     return annuity((1 + discount) / (1 - rent_decline) - 1, months), annuity(discount, months)
+
+
+@lru_cache(maxsize=256)
+def annuity_table(last: int, discount: float, rent_decline: float) -> Column:
+    """Both for terms of 0 to ``last`` months, shape (2, last + 1)."""
+    table = np.array([annuities(months, discount, rent_decline) for months in range(last + 1)], dtype=np.float64).T
+    table.setflags(write=False)
+    return table
 
 
 def net_of_running[T: (float, Column)](annuities: tuple[T, T], rent: float, running: T) -> T:

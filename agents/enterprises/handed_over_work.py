@@ -1,7 +1,8 @@
 """Work handed over to models: what each region's firms spend on tokens for it, out of budgets of the month before."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import ClassVar, Self
 
 from watersellers.agents.economy_parts import Parts
@@ -54,7 +55,7 @@ class Wish:
 def _seen_by_seller(answers: Answers, places: list[int], horizon_growth: float) -> Answer:
     """How a segment's tokens answer a card, as its seller sees it, who knows its models by their place in its line."""
     siblings, diverted = (
-        tuple((places[offer], figure) for offer, figure in known) for known in (answers.siblings, answers.diverted)
+        tuple([(places[offer], figure) for offer, figure in known]) for known in (answers.siblings, answers.diverted)
     )
     return Answer(1.0, answers.price, answers.horizon * horizon_growth, siblings, diverted)
 
@@ -169,23 +170,27 @@ class HandedOverWork:
         """Add to a region's wishes what its firms want for a segment; note the segment's gain and its row."""
         wage = region.traits.wage * segment.traits.wage_factor
         tokens = segment.traits.tokens_an_hour
+        horizons = segment.log_horizons(card.quality for card, _ in offered)
         offers = [
-            ModelOffer(
-                card.maker, card.lab, segment.log_horizon(card.quality), tokens * bundle / wage, self._judged(card.lab)
-            )
-            for card, bundle in offered
+            ModelOffer(card.maker, card.lab, horizon, tokens * bundle / wage, self._judged(card.lab))
+            for (card, bundle), horizon in zip(offered, horizons, strict=True)
         ]
         value = segment.value_of(offers)
         state = self.adoption[region.account, segment.key]
         hours = self.hours_left(region) * segment.traits.share * state.work(segment.traits.adoption_spread)
         self.gains[region.account, segment.key] = value.surplus
         self._note(region, segment, offers, hours, value)
+        rows = zip(wishes, value.spending, self._seen_by_sellers(segment, offered, value), strict=True)
+        return [wish.and_more(hours * wage * spent, answer) for wish, spent, answer in rows]
+
+    def _seen_by_sellers(
+        self, segment: Segment, offered: list[tuple[Card, float]], value: WorkValue
+    ) -> Iterable[Answer]:
+        """How a segment's tokens answer each card; unknown in a shadow, which no lab asks."""
+        if not self.labs:
+            return repeat(UNKNOWN, len(offered))
         places, growth = [card.place for card, _ in offered], segment.traits.horizon_growth
-        rows = zip(wishes, value.spending, value.answers, strict=True)
-        return [
-            wish.and_more(hours * wage * spent, _seen_by_seller(answers, places, growth))
-            for wish, spent, answers in rows
-        ]
+        return [_seen_by_seller(answers, places, growth) for answers in value.answers]
 
     def _judged(self, lab: int) -> bool:
         """Say whether a lab asks what its models take from each other: a choice without each of them takes long."""

@@ -11,7 +11,7 @@ from watersellers.agents.decision_bounds import Release
 from watersellers.agents.exogenous_trends import progress
 from watersellers.agents.firm import Firm
 from watersellers.agents.labs.discounts import DiscountNumbers
-from watersellers.agents.labs.model_line import Generation, LineModel, LineNumbers, Place, flagship_of, models_on_sale
+from watersellers.agents.labs.model_line import Generation, LineModel, LineNumbers, Place, models_on_sale
 from watersellers.agents.public_information import Card
 from watersellers.agents.scenario_spec import ParticipantSpec, Traits
 from watersellers.market.exact import dollars, posted
@@ -175,13 +175,13 @@ class Lab(Firm):
     @property
     def models(self) -> list[LineModel]:
         """The models that it sells, its flagship first."""
-        line = models_on_sale(tuple(self.generations), self.numbers[LineNumbers])
+        line = models_on_sale(self.generations, self.numbers[LineNumbers])
         return [model for model in line if model.place not in self.withdrawn]
 
     @property
     def flagship(self) -> LineModel:
         """The best model that it sells."""
-        return flagship_of(self.generations[0])
+        return self.generations[0].flagship
 
     def rent_from(self, shares: dict[int, float], hour_price: float) -> None:
         """Set its shares of clouds, and their mean price in dollars per hour."""
@@ -223,7 +223,7 @@ class Lab(Firm):
 
     def slowness(self, model: LineModel) -> float:
         """Hours that a token of a model takes, as a multiple of those of its flagship."""
-        return self._drag(model) / self._drag(self.flagship)
+        return 1.0 if model.place == Place.FLAGSHIP else self._drag(model) / self._drag(self.flagship)
 
     def _drag(self, model: LineModel) -> float:
         """Hours that a token takes as it serves it, as a multiple of those of a model of its own without knowledge."""

@@ -1,8 +1,10 @@
 """A lab's line of models: its flagship, the one before, and a small one that is distilled from the flagship."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
 from math import log1p
+from typing import NamedTuple
 
 from watersellers.agents.scenario_spec import Traits
 from watersellers.market.elementary import exp_of
@@ -26,17 +28,7 @@ class LineNumbers(Traits):
     small_speed: float  # tokens an hour, as a multiple of a model with that knowledge that is not distilled
 
 
-@dataclass(frozen=True, slots=True)
-class Generation:
-    """What a release put into a model: what the lab knew then, and its luck."""
-
-    knowledge: float  # effective GPU-hours of training
-    luck: float = 0.0  # quality units
-    speed: float = 0.0  # luck in speed: logarithm of the multiple of tokens an hour
-
-
-@dataclass(frozen=True, slots=True)
-class LineModel:
+class LineModel(NamedTuple):
     """A model on sale."""
 
     place: int
@@ -53,21 +45,32 @@ class LineModel:
         return (1 + self.knowledge / unit) ** penalty / self.speed
 
 
-@lru_cache(maxsize=256)
-def flagship_of(generation: Generation) -> LineModel:
-    """Return the best model of a generation."""
-    return LineModel(Place.FLAGSHIP, generation.knowledge, generation.luck, exp_of(generation.speed))
+@dataclass(frozen=True)
+class Generation:
+    """What a release put into a model: what the lab knew then, and its luck."""
+
+    knowledge: float  # effective GPU-hours of training
+    luck: float = 0.0  # quality units
+    speed: float = 0.0  # luck in speed: logarithm of the multiple of tokens an hour
+
+    @cached_property
+    def flagship(self) -> LineModel:
+        """The best model of the generation."""
+        return LineModel(Place.FLAGSHIP, self.knowledge, self.luck, exp_of(self.speed))
+
+    @cached_property
+    def older(self) -> LineModel:
+        """The same once a newer generation has taken its place."""
+        return self.flagship._replace(place=Place.OLDER)
 
 
-@lru_cache(maxsize=256)
-def models_on_sale(generations: tuple[Generation, ...], numbers: LineNumbers) -> tuple[LineModel, ...]:
+def models_on_sale(generations: Sequence[Generation], numbers: LineNumbers) -> list[LineModel]:
     """Models of a lab's line, flagship first, from its last two generations, the newest first."""
-    newest, sold = flagship_of(generations[0]), int(numbers.line)
+    newest, sold = generations[0].flagship, int(numbers.line)
     models = [newest]
     if sold > Place.OLDER and len(generations) > 1:
-        older = generations[1]
-        models.append(LineModel(Place.OLDER, older.knowledge, older.luck, exp_of(older.speed)))
+        models.append(generations[1].older)
     if sold > Place.SMALL and numbers.small_opened > 0:
         kept = numbers.small_share * newest.knowledge
         models.append(LineModel(Place.SMALL, kept, newest.luck, newest.speed * numbers.small_speed))
-    return tuple(models)
+    return models

@@ -17,7 +17,7 @@ from watersellers.agents.scenario_spec import Traits
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.chance import Chance
 from watersellers.market.chart_of_accounts import Item
-from watersellers.market.exact import among, invoice, posted, split
+from watersellers.market.exact import invoice, posted, split
 from watersellers.market.goods import Good
 from watersellers.market.saved import Saved
 from watersellers.market.trade.clearing import apportion
@@ -83,8 +83,9 @@ class ReservedHours:
     def _between_firms_in_business(self, contracts: Contracts) -> Contracts:
         """Keep the contracts of which both sides are in business."""
         firms = [*self.labs, *self.clouds.values()]
-        alive = [firm.account for firm in firms if firm.alive]
-        return contracts.where(among(contracts.buyer, alive) & among(contracts.seller, alive))
+        alive = np.zeros(1 + max(firm.account for firm in firms), dtype=bool)
+        alive[[firm.account for firm in firms if firm.alive]] = True
+        return contracts.where(alive[contracts.buyer] & alive[contracts.seller])
 
     def hours_under_contract(self, cloud: int, month: int) -> int:
         """Hours a month that a cloud has signed for, and that run in a month."""

@@ -11,7 +11,6 @@ import numpy as np
 
 from watersellers.agents.work import task_lengths
 from watersellers.agents.work.reasoning_effort import Skill
-from watersellers.market.elementary import log64
 from watersellers.market.exact import Column
 
 Crossed = tuple[tuple[int, float], ...]  # by the place of another offer of the same seller
@@ -57,15 +56,16 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Tasks:
-    """What firms do with tasks of all lengths: four columns of shape (offers, tasks), the others (tasks,)."""
+    """What firms do with tasks of all lengths: columns of shape (offers, tasks), unless another is named."""
 
     effort: Column  # logarithm of the multiple of the least tokens
     success: Column
     cost: Column  # share of the wage
     spent: Column  # share of the wage that goes to the offer
+    spending: Column  # the mean of that over tasks, of shape (offers,)
     diverted: list[Crossed]  # by offer: dollars that its siblings would sell more without it, for each that it sells
-    handed: Column  # share of the tasks
-    inclusive: Column  # share of the wage
+    handed: Column  # share of the tasks, of shape (tasks,)
+    inclusive: Column  # share of the wage, of shape (tasks,)
 
 
 def answers_of_demand(tasks: Tasks, choice: Choice, skill: Skill, judgement: Judgement) -> list[Answers]:
@@ -77,12 +77,12 @@ def answers_of_demand(tasks: Tasks, choice: Choice, skill: Skill, judgement: Jud
     inside, drawn = judgement.choice * judgement.within, _drawn_to_maker(tasks, choice, judgement)
     moved = inside * (1 - choice.line) + drawn
     failing = 1 - tasks.success / skill.ceiling
-    free = (tasks.effort > 0) & (tasks.effort < float(log64(skill.most)))  # effort is at neither of its ends
-    bent = np.where(free, 1 / (1 - skill.beta * (2 * failing - 1)), 0.0)
+    tilt = 2 * failing - 1
+    free = (tasks.effort > 0) & (tasks.effort < skill.log_most)  # effort is at neither of its ends
+    bent = np.where(free, 1 / (1 - skill.beta * tilt), 0.0)
     price = tasks.cost * (inside * (1 - choice.within) + drawn) + bent
-    horizon = skill.slope * (tasks.success * failing * moved + (2 * failing - 1) * bent)
-    total = task_lengths.mean(tasks.spent)
-    weights = tasks.spent / np.where(total > 0, total, 1.0)[:, None]
+    horizon = skill.slope * (tasks.success * failing * moved + tilt * bent)
+    weights = tasks.spent / np.where(tasks.spending > 0, tasks.spending, 1.0)[:, None]
     means = [task_lengths.mean(weights * column).tolist() for column in (price, horizon)]
     crossed = _crossed(weights, tasks.cost * (inside * choice.within - drawn), choice.siblings)
     return [Answers(*each) for each in zip(*means, crossed, tasks.diverted, strict=True)]

@@ -12,6 +12,7 @@ import numpy as np
 
 from watersellers.agents.work import task_lengths
 from watersellers.agents.work.demand_answers import Answers, Choice, Crossed, Judgement, Tasks, answers_of_demand
+from watersellers.agents.work.maker_nests import Groups, nests_of
 from watersellers.agents.work.reasoning_effort import Skill, best_effort, token_cost
 from watersellers.market.elementary import exp64, log64, logistic64, softplus64
 from watersellers.market.exact import Column
@@ -65,13 +66,14 @@ def value_of_models(offers: list[ModelOffer], lengths: Column, skill: Skill, jud
     handed, hours = _handed_over(choice, inclusive, judgement)
     surplus = float(task_lengths.mean(softplus64(judgement.use * (inclusive - judgement.friction)) / judgement.use))
     spent = hours * cost
-    mean_hours, spending = task_lengths.mean(hours).tolist(), task_lengths.mean(spent).tolist()
+    spent_on = task_lengths.mean(spent)
+    mean_hours, spending = task_lengths.mean(hours).tolist(), spent_on.tolist()
     least_spending = sum(hour * offer.least_cost for hour, offer in zip(mean_hours, offers, strict=True))
     diverted = [
         _diverted(place, others, (values, cost, spending), offers, judgement)
         for place, others in enumerate(choice.siblings)
     ]
-    tasks = Tasks(effort, success, cost, spent, diverted, handed, inclusive)
+    tasks = Tasks(effort, success, cost, spent, spent_on, diverted, handed, inclusive)
     answers = answers_of_demand(tasks, choice, skill, judgement)
     mean_effort = sum(spending) / least_spending if least_spending > 0 else 1.0
     return WorkValue(spending, mean_hours, mean_effort, surplus, answers)
@@ -116,61 +118,22 @@ def _choose(values: Column, offers: list[ModelOffer], judgement: Judgement) -> t
     Inside a maker's nest the choice is a logit of value, in which firms err: what they get of the maker is the mean
     value by shares. So an offer twice makes no value, and a worthless one takes none away.
     """
-    makers = np.array([offer.maker for offer in offers])
-    order = np.argsort(makers, kind="stable")
-    sorted_makers = makers[order]
-    _, starts, nest, sizes = np.unique(sorted_makers, return_index=True, return_inverse=True, return_counts=True)
+    nests = nests_of(tuple([(offer.maker, offer.seller) for offer in offers]))
+    makers, lines = nests.makers, nests.lines
     inside = judgement.choice * judgement.within
-    utilities = inside * values[order]
-    within, _ = _logits(utilities, starts, sizes, nest)
-    worth = _sums(within * utilities, starts, sizes)
-    rises = within * (1 + utilities - worth[nest])
-    among = np.zeros(1, dtype=np.int64), np.array([len(sizes)]), np.zeros(len(sizes), dtype=np.int64)  # one nest of all
-    top, log_sum = _logits(judgement.choice * (worth / inside), *among)
-    line = _sums_alike(within, nest, np.array([offers[place].seller for place in order]))
-    back = np.argsort(order)
-    choice = Choice(within[back], line[back], _siblings(offers), rises[back], top[nest][back])
-    return choice, log_sum[0] / judgement.choice
+    utilities = inside * values
+    within, *_ = _logits(utilities, makers)
+    worth = makers.sums(within * utilities)
+    rises = within * (1 + utilities - worth[makers.of_row])
+    top, best, total = _logits(judgement.choice * (worth / inside), nests.among)
+    log_sum = best[0] + log64(total[0] / len(worth))
+    choice = Choice(within, lines.sums(within)[lines.of_row], nests.siblings, rises, top[makers.of_row])
+    return choice, log_sum / judgement.choice
 
 
-def _siblings(offers: list[ModelOffer]) -> list[list[int]]:
-    """For each offer, the places of all others of the same maker's models at the same seller."""
-    lines: dict[tuple[int, int], list[int]] = {}
-    for place, offer in enumerate(offers):
-        lines.setdefault((offer.maker, offer.seller), []).append(place)
-    return [
-        [other for other in lines[offer.maker, offer.seller] if other != place] for place, offer in enumerate(offers)
-    ]
-
-
-def _logits(utilities: Column, starts: Column, sizes: Column, nest: Column) -> tuple[Column, Column]:
-    """Shares of the rows of each nest, and the logarithm of the mean of its exponentials, summed from its first row on.
-
-    Rows of a nest stand together: ``starts`` is the first row of each, ``sizes`` their number, ``nest`` that of a row.
-    """
-    best = np.maximum.reduceat(utilities, starts)
-    weights = exp64(utilities - best[nest])
-    total = _sums(weights, starts, sizes)
-    return weights / total[nest], best + log64(total / sizes[:, None])
-
-
-def _sums(rows: Column, starts: Column, sizes: Column) -> Column:
-    """Sum the rows of each nest, from its first row on."""
-    total = rows[starts].copy()
-    for place, (start, size) in enumerate(zip(starts.tolist(), sizes.tolist(), strict=True)):
-        for row in rows[start + 1 : start + size]:
-            total[place] += row
-    return total
-
-
-def _sums_alike(rows: Column, nest: Column, sellers: Column) -> Column:
-    """For each row, sum the rows of its nest that have the same seller, from the first on."""
-    alike: dict[tuple[int, int], list[int]] = {}
-    for place, pair in enumerate(zip(nest.tolist(), sellers.tolist(), strict=True)):
-        alike.setdefault(pair, []).append(place)
-    total = rows.copy()
-    for first, *others in alike.values():
-        for place in others:
-            total[first] += rows[place]
-        total[others] = total[first]
-    return total
+def _logits(utilities: Column, nests: Groups) -> tuple[Column, Column, Column]:
+    """Shares of the rows of each nest, its highest utility, and the sum of its exponentials of what is below that."""
+    best = nests.largest(utilities)
+    weights = exp64(utilities - best[nests.of_row])
+    total = nests.sums(weights)
+    return weights / total[nests.of_row], best, total

@@ -39,6 +39,11 @@ class Skill:
         return self.slope * self.power
 
     @property
+    def log_most(self) -> float:
+        """Logarithm of the largest multiple of the least tokens."""
+        return log_of(self.most)
+
+    @property
     def half_done(self) -> float:
         """Length of tasks of which half succeed at the least tokens, over the horizon; 0 if the shortest fail more."""
         return exp_of(log_of(2 * self.ceiling - 1) / self.slope) if self.ceiling > HALF else 0.0
@@ -46,7 +51,11 @@ class Skill:
 
 @lru_cache(maxsize=64)
 def _curve(beta: float) -> tuple[Column, Column]:
-    """Tabulate the curve at evenly spaced right sides: L, and its slope, per step."""
+    """Tabulate the curve between evenly spaced right sides: a cubic for each step, and both ends' slopes, per step.
+
+    A cubic goes through two neighbours with their slopes: L at the first, the rise to the second, and by how much the
+    slopes at both differ from that rise.
+    """
     right = np.arange(-_REACH * _STEPS_A_UNIT, _REACH * _STEPS_A_UNIT + 1) / _STEPS_A_UNIT
     low, high = np.full_like(right, -2.0 * _REACH / (1 - beta)), np.full_like(right, 2.0 * _REACH / (1 - beta))
     for _ in range(_HALVINGS):
@@ -55,22 +64,24 @@ def _curve(beta: float) -> tuple[Column, Column]:
         low, high = np.where(below, middle, low), np.where(below, high, middle)
     root = (low + high) / 2
     slope = 1 / (1 + beta - 2 * beta * logistic64(root)) / _STEPS_A_UNIT
-    for column in (root, slope):
+    rise = np.diff(root)
+    cubics, ends = np.array([root[:-1], rise, slope[:-1] - rise, rise - slope[1:]]), slope[[0, -1]]
+    for column in (cubics, ends):
         column.setflags(write=False)
-    return root, slope
+    return cubics, ends
 
 
 def _read_curve(beta: float, right: Column) -> Column:
-    """Read L from the curve: a cubic through two neighbours and their slopes, and straight lines beyond the ends."""
-    root, slope = _curve(beta)
-    place = np.clip(right, -_REACH, _REACH) * _STEPS_A_UNIT + _REACH * _STEPS_A_UNIT
-    left = np.minimum(place.astype(np.int64), len(root) - 2)
-    part = place - left
-    start, rise = root[left], root[left + 1] - root[left]
-    first, last = slope[left] - rise, rise - slope[left + 1]
+    """Read L from the curve: from the cubic between two neighbours, and from straight lines beyond the ends."""
+    cubics, (low, high) = _curve(beta)
+    within = np.minimum(np.maximum(right, -_REACH), _REACH)
+    place = within * _STEPS_A_UNIT + _REACH * _STEPS_A_UNIT
+    step = np.minimum(np.floor(place), cubics.shape[1] - 1)
+    part = place - step
+    start, rise, first, last = cubics.take(step.astype(np.int64), axis=1)
     inside = start + part * (rise + (1 - part) * (first * (1 - part) + last * part))
-    beyond = right - np.clip(right, -_REACH, _REACH)
-    return inside + beyond * np.where(beyond > 0, slope[-1], slope[0]) * _STEPS_A_UNIT
+    beyond = right - within
+    return inside + beyond * np.where(beyond > 0, high, low) * _STEPS_A_UNIT
 
 
 def best_effort(skill: Skill, log_odds: Column, least_cost: Column) -> tuple[Column, Column]:
@@ -90,7 +101,7 @@ def best_effort(skill: Skill, log_odds: Column, least_cost: Column) -> tuple[Col
         return np.zeros_like(log_odds), skill.ceiling * logistic64(-log_odds)
     worth = log64(skill.ceiling * beta / least_cost)
     at_best = _read_curve(beta, log_odds - beta * worth)
-    effort = np.clip((log_odds - at_best) / beta, 0.0, float(log64(skill.most)))
+    effort = np.clip((log_odds - at_best) / beta, 0.0, skill.log_most)
     return effort, skill.ceiling * logistic64(beta * effort - log_odds)
 
 

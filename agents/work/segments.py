@@ -1,5 +1,6 @@
 """Segments of work: kinds of tasks, with what models do of them, how firms judge that, and how they adopt models."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Self
@@ -75,8 +76,13 @@ class Segment(Guarded):
 
     def log_horizon(self, quality: float) -> float:
         """Logarithm of the hours of tasks of which a model does half as well as of the shortest, at least tokens."""
+        return self.log_horizons([quality])[0]
+
+    def log_horizons(self, qualities: Iterable[float]) -> list[float]:
+        """The same for models of many qualities."""
         traits = self.traits
-        return log_of(traits.start_horizon) + traits.horizon_growth * (quality - traits.start_quality)
+        start = log_of(traits.start_horizon)
+        return [start + traits.horizon_growth * (quality - traits.start_quality) for quality in qualities]
 
     def half_done(self, quality: float) -> float:
         """Hours of tasks of which half succeed on a model at the least tokens; 0 if more of the shortest ones fail."""

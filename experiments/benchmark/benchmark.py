@@ -33,6 +33,9 @@ COMPILE = ("-O3", "-march=native", "-ffast-math", "-fopenmp", "-shared", "-fPIC"
 SOURCE = Path(__file__).with_name("users_month.c")
 MONTHS_BEFORE = 3  # simulated before the month that all contenders repeat
 KNOWN = 0.2  # share of people who know an app at first: four of twenty, as in the reference world's fourth year
+FEW = 1_000  # users of a world in which the firms' month is measured
+WORLDS = {"the reference world": "baseline", "the bare chain": "plain"}
+WORLD_ROUNDS = 5  # months of these for each round: they are short
 BUSY = 0.5  # load from other processes, in cores, from which a machine is not idle
 
 
@@ -58,6 +61,7 @@ class BenchmarkResult:
     firms: list[ContenderProcess]
     starts: dict[str, list[float]]
     machine: dict[str, Any]
+    worlds: list[ContenderProcess] = field(default_factory=list)  # the reference world and the bare chain, in turns
 
 
 def command_of(name: str, *arguments: object, python: str = sys.executable) -> list[str]:
@@ -77,10 +81,12 @@ def measure_all(extent: BenchmarkSize) -> BenchmarkResult:
     economies = _economies(extent)
     measure(economies, extent.rounds)
     ladder = [_economy(f"{count:,} users", count, extent) for count in extent.ladder]
-    firms = [_economy(f"{count} firms", 1_000, extent, count) for count in extent.firms]
+    firms = [_economy(f"{count} firms", FEW, extent, *_layers(count)) for count in extent.firms]
     for contender in (*ladder, *firms):
         measure([contender], extent.rounds)
-    return BenchmarkResult(users, economies, ladder, firms, starts, _machine(before))
+    worlds = [_economy(f"{FEW:,} users, {name}", FEW, extent, scenario) for name, scenario in WORLDS.items()]
+    measure(worlds, WORLD_ROUNDS * extent.rounds)
+    return BenchmarkResult(users, economies, ladder, firms, starts, _machine(before), worlds)
 
 
 def _recorded_month(users: int) -> list[Region]:
@@ -129,10 +135,14 @@ def _economies(extent: BenchmarkSize) -> list[ContenderProcess]:
     return [ours, ContenderProcess("BAM Engine", command_of("bam", extent.users // 10, python=python_of(extent.peers)))]
 
 
-def _economy(name: str, users: int, extent: BenchmarkSize, firms: int = 0) -> ContenderProcess:
-    """Return our economy as a contender: the reference world, or a world of ``firms`` firms, half of them apps."""
-    layers = (max(1, firms // 20), max(1, firms // 5), max(1, firms // 4), firms // 2) if firms else ()
-    return ContenderProcess(name, command_of("whole_economy", users, "numba", extent.threads, *layers))
+def _economy(name: str, users: int, extent: BenchmarkSize, *which: object) -> ContenderProcess:
+    """Return our economy as a contender: the reference world, that of a scenario, or one of so many firms by layer."""
+    return ContenderProcess(name, command_of("whole_economy", users, "numba", extent.threads, *which))
+
+
+def _layers(firms: int) -> tuple[int, ...]:
+    """Divide firms over the layers, upstream first: half of them are apps."""
+    return max(1, firms // 20), max(1, firms // 5), max(1, firms // 4), firms // 2
 
 
 def _cold_starts(rounds: int, folder: Path) -> dict[str, list[float]]:

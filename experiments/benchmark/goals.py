@@ -15,6 +15,7 @@ from watersellers.experiments.benchmark.round_robin import ContenderProcess
 LEAST_OF_C, TIMES_OBJECTS, TIMES_FRAMES = 0.6, 500, 20
 BYTES, MEGABYTES, LINEAR = 64, 1_500, 1.05
 SHUFFLES, TIMES_BAM, STARTS = 200, 5, 3
+TIMES_BARE = 1.5  # a month of the reference world, with everything at work, beside one of the bare chain
 N_LOG_N = 1.15  # the exponent that n log n looks like between 40 and 4,000
 
 
@@ -85,6 +86,10 @@ def _economy(bench: BenchmarkResult) -> Iterator[Goal]:
     if small.answers:
         shuffles = outside_kernel(small) / small.facts["shuffle_do"]
         yield Goal("P6", f"firms' month at most {SHUFFLES} empty shuffle_do", f"{shuffles:.0f}", shuffles <= SHUFFLES)
+    if bench.worlds and all(contender.answers for contender in bench.worlds):
+        full, bare = map(median_month, bench.worlds)
+        asked = f"the reference world's month at most {TIMES_BARE} times the bare chain's"
+        yield Goal("P6", asked, f"{full / bare:.2f}", full / bare <= TIMES_BARE)
     mine, theirs = (_agent_steps(contender) for contender in (ours, bam))
     yield _ratio("P6", f"{TIMES_BAM} times BAM Engine's agent-steps", mine, theirs, TIMES_BAM)
     first, imports = (min(times) for times in bench.starts.values())

@@ -1,6 +1,6 @@
 """The contender that simulates the whole economy month by month.
 
-``python -m watersellers.experiments.benchmark.whole_economy USERS BACKEND THREADS [FIRMS ...]``
+``python -m watersellers.experiments.benchmark.whole_economy USERS BACKEND THREADS [SCENARIO | FIRMS ...]``
 
 Each answer holds the seconds of the month by phase and in the kernel. The first answer holds the number of agents, the
 bytes per user, and the seconds of an empty ``shuffle_do`` over 50 Mesa agents on this machine.
@@ -67,9 +67,10 @@ def shuffle_seconds() -> float:
     return min(found)
 
 
-def world_of(users: int, backend: str, threads: int, firms: list[int]) -> World:
-    """Build the reference world, or a synthetic one with the given numbers of firms by layer."""
-    scenario: Any = "baseline"
+def world_of(users: int, backend: str, threads: int, *which: str) -> World:
+    """Build the reference world, that of a scenario, or a synthetic one with the given numbers of firms by layer."""
+    firms = [int(count) for count in which if count.isdigit()]
+    scenario: Any = which[0] if which else "baseline"
     if firms:
         chips, cloud, labs, apps = firms
         scenario = synthetic(Size(chips=chips, cloud=cloud, labs=labs, apps=apps, partners=PARTNERS), months=MONTHS)
@@ -84,7 +85,7 @@ def main() -> None:
     """Build a world, and simulate a month for each line of input."""
     users, backend, threads = int(sys.argv[1]), sys.argv[2], int(sys.argv[3])
     before = peak_rss_mb()
-    world = world_of(users, backend, threads, [int(count) for count in sys.argv[4:]])
+    world = world_of(users, backend, threads, *sys.argv[4:])
     people, watch = world._parts[Users].people, Stopwatch()
     resident = sum(column.nbytes for column in vars(people).values() if isinstance(column, np.ndarray)) / users
     facts = {"users": users, "firms": len(world._parts.all_firms), "bytes_a_user": resident, "empty_mb": before}

@@ -55,7 +55,10 @@ def print_bench(found: BenchmarkResult, held: Sequence[Goal]) -> None:
     print_table("a month by phase, in ms", ("phase", "ms"), _phases(found.economies[0]), figures=(1,))
     head = ("size", "firms", "ms per month", "of it the kernel", "peak MB")
     print_table(
-        "how it grows", head, [_grown(contender) for contender in (*found.ladder, *found.firms)], figures=range(1, 5)
+        "how it grows",
+        head,
+        [_grown(contender) for contender in (*found.ladder, *found.worlds, *found.firms)],
+        figures=range(1, 5),
     )
     verdicts = {True: "reached", False: "NOT reached", None: "-"}
     print_table("goals", ("", "goal", "found", ""), [(g.name, g.asked, g.found, verdicts[g.met]) for g in held])

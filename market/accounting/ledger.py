@@ -54,12 +54,11 @@ class Entries(Columns):
         if not len(kept):
             return cls(*[kept] * len(cls.__dataclass_fields__))
         counterparty, quantity, price = also.get("counterparty", NOBODY), also.get("quantity", 1), also.get("price", 0)
-        values = (*debit, *credit, counterparty, good, quantity, price)
-        columns = [
-            value[kept] if isinstance(value, np.ndarray) else np.full(len(kept), int(value), dtype=np.int64)
-            for value in values
-        ]
-        return cls(*[*columns, cents[kept]])
+        values = (*debit, *credit, counterparty, good, quantity, price, cents)
+        table = np.empty((len(values), len(kept)), dtype=np.int64)
+        for number, value in enumerate(values):
+            table[number] = value[kept] if isinstance(value, np.ndarray) else value
+        return cls(*table)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,8 +121,8 @@ class Ledger:
             return
         self._refuse(rows)
         self.batch += 1
-        now = (self.clock.month, self.clock.phase, self.batch)
-        stamp = [np.full(len(rows), value, dtype=np.int64) for value in now]
+        stamp = np.empty((3, len(rows)), dtype=np.int64)
+        stamp.T[:] = self.clock.month, self.clock.phase, self.batch
         chunk = Journal(*stamp, *rows.table)
         self.chunks.append(chunk)
         apply(chunk, self.totals, self.claims)
@@ -180,12 +179,12 @@ class Ledger:
         counted = _COUNTED[trades.good].nonzero()[0]
         if not len(counted):
             return used
-        deposits = {(buyer, seller): cents for seller, buyer, cents in self.owed(Item.CUSTOMER_DEPOSITS)}
-        pairs = zip(trades.buyer[counted].tolist(), trades.seller[counted].tolist(), strict=True)
+        left: dict[tuple[int, int], int] = {}
+        pairs = zip(trades.seller[counted].tolist(), trades.buyer[counted].tolist(), strict=True)
         for row, pair, due in zip(counted.tolist(), pairs, trades.cents[counted].tolist(), strict=True):
-            if left := deposits.get(pair, 0):
-                used[row] = min(due, left)
-                deposits[pair] = left - min(due, left)
+            if deposit := left.get(pair, -self.claims.get((Item.CUSTOMER_DEPOSITS, *pair), 0)):
+                used[row] = min(due, deposit)
+                left[pair] = deposit - min(due, deposit)
         return used
 
     def _payable(self, trades: Trades, due: Column, order: Column) -> Column:

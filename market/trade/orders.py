@@ -30,7 +30,7 @@ _reader: Callable[[Any], Callable[[Any], tuple[Column, ...]]] = cache(_reader_of
 class Columns:
     """Rows kept as equally long int64 columns."""
 
-    __slots__ = ()
+    __slots__: tuple[str, ...] = ()
     __dataclass_fields__: dict[str, Any]
     quantity: Column  # whole units, of orders and trades
 
@@ -67,7 +67,7 @@ class Columns:
         return cls(*map(np.concatenate, zip(*[part.table for part in listed], strict=True)))
 
     def __len__(self) -> int:
-        return len(self.table[0])
+        return len(getattr(self, self.__slots__[0]))
 
     def where(self, mask: Column) -> Self:
         """Keep the rows that a boolean column, or a column of row numbers, picks."""

@@ -161,13 +161,15 @@ def _habits(rows: Rows, terms: Terms) -> Column:
 
 def _pick(weighed: Weighed, draw: Column, outside: np.float32) -> Column:
     """Pick for each user the seat into whose interval of the cumulated weights its draw falls, or none."""
-    begin, begins = np.zeros(len(draw), dtype=np.float32), np.empty_like(weighed.weights)
-    for weight, row in zip(weighed.weights, begins, strict=True):
+    seats = np.flatnonzero(weighed.known.any(axis=1))  # all others have no weight
+    known, weights = weighed.known[seats], weighed.weights[seats]
+    begin, begins = np.zeros(len(draw), dtype=np.float32), np.empty_like(weights)
+    for weight, row in zip(weights, begins, strict=True):
         row[:], begin = begin, begin + weight
     total = begin
     goal = draw * (total + exp32(outside))
-    below = (weighed.known & (begins <= goal)).astype(np.int16)  # of these the last begins nearest to the goal
-    below *= np.arange(1, len(below) + 1, dtype=np.int16)[:, np.newaxis]
+    below = (known & (begins <= goal)).astype(np.int16)  # of these the last begins nearest to the goal
+    below *= (seats + 1).astype(np.int16)[:, np.newaxis]
     seat: Column = below.max(axis=0, initial=0).astype(np.int32) + NO_APP  # they are numbered from 1 on, 0 is none
     seat[goal >= total] = NO_APP
     return seat
