@@ -212,7 +212,8 @@ def _key(found: Steps) -> Iterator[str]:
     if found.seeds == 1:
         yield "one seed tells nothing of chance: any of these differences may be luck"
     else:
-        yield f"{HOLDS_ZERO} within chance: the band of the differences ({band_in_words(found.seeds)}) holds zero"
+        band = f"the band of the differences ({band_in_words(found.seeds)}) holds zero"
+        yield f"{HOLDS_ZERO} within chance: {band}, so that one seed can't tell its sign; the mean is surer than that"
         if found.one_in:
             yield f"with so few seeds, one in {found.one_in} differences without a cause would bear no {HOLDS_ZERO}"
     yield "a step is given those above it, and in another order it may do something else"

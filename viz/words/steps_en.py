@@ -12,7 +12,8 @@ ENGLISH_STEP_WORDS = {
     "steps.order": "The steps add up to the whole difference. Their order matters: the effect of a step is given what"
     " was put in before it, and in another order it may be another one. The order is that in which Water Sellers lays"
     " the files that the second scenario extends.",
-    "steps.chance": "{mark} within chance: the band of the differences between seeds ({band}) holds zero.",
+    "steps.chance": "{mark} within chance: the band of the differences between seeds ({band}) holds zero, so that one"
+    " seed can't tell its sign. The mean over seeds is surer: the data below each picture say how many agree.",
     "steps.one_seed": "One seed tells nothing of chance: any of these differences may be luck.",
     "steps.few": "With so few seeds, one in {odds} differences without a cause would bear no {mark}.",
     "steps.no_layer": "Within chance in every layer: {steps}.",

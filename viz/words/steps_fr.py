@@ -12,7 +12,9 @@ FRENCH_STEP_WORDS = {
     "steps.order": "La somme des étapes est la différence entière. Leur ordre compte : l'effet d'une étape suppose"
     " celles qui la précèdent, et dans un autre ordre il peut être autre. L'ordre est celui dans lequel Water Sellers"
     " pose les fichiers que le second scénario prolonge.",
-    "steps.chance": "{mark} peut être dû au hasard : la bande des différences entre graines ({band}) contient zéro.",
+    "steps.chance": "{mark} peut être dû au hasard : la bande des différences entre graines ({band}) contient zéro, et"
+    " une seule graine n'en dit pas le signe. La moyenne est plus sûre : les données sous chaque image disent combien"
+    " de graines s'accordent.",
     "steps.one_seed": "Une seule graine ne dit rien du hasard : chacune de ces différences peut lui être due.",
     "steps.few": "Avec si peu de graines, une différence sans cause sur {odds} ne porterait pas de {mark}.",
     "steps.no_layer": "Peut-être dues au hasard dans toutes les couches : {steps}.",
