@@ -11,7 +11,7 @@ from watersellers.experiments.input.errors import BadInput
 from watersellers.experiments.loading.limits import check_runs
 from watersellers.experiments.stories.adoption_laws import USUAL_LAW
 from watersellers.experiments.stories.deepseek_day import Day, deepseek_day
-from watersellers.experiments.stories.record import WORLDS, Recorded, recorded_users
+from watersellers.experiments.stories.record import Recorded, recorded_users, recorded_worlds
 from watersellers.experiments.stories.simulation import Size, StoryOutcome, TestOutcome, run_stories
 from watersellers.experiments.stories.story import Story
 from watersellers.experiments.stories.verdicts import FAILS, HOLDS, LEAST_SEEDS, TOO_FEW, UNDECIDED, SeedVerdicts
@@ -176,12 +176,15 @@ def print_recorded(found: Sequence[Recorded], as_json: bool) -> None:
         )
         return
     counted = [
-        [f"{each.held[world][0]} of {each.held[world][1]}" if world in each.held else "-" for world in WORLDS]
+        [
+            f"{each.held[world][0]} of {each.held[world][1]}" if world in each.held else "-"
+            for world in recorded_worlds()
+        ]
         for each in found
     ]
     rows = [[each.story, each.test.says, WHOSE[each.test.of], *row] for each, row in zip(found, counted, strict=True)]
     title = f"the recorded atlas: seeds in which a claim held, {recorded_users()} users; by law of adoption"
-    print_table(title, ("story", "claim", "of", *WORLDS), rows, lines=True)
+    print_table(title, ("story", "claim", "of", *recorded_worlds()), rows, lines=True)
     turned = [
         (each.story, each.test.says, each.verdicts[USUAL_LAW], ", ".join(each.turns), plain(each.test.turned or "-"))
         for each in found

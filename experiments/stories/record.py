@@ -1,7 +1,8 @@
-"""The recorded atlas: in how many seeds each claim held under each law of adoption, and in the bare chain before.
+"""The recorded atlas: in how many seeds each claim held under laws of adoption, and in the bare chain before.
 
-The rows of ``record.csv`` are what ``watersellers stories --seeds 20 --users 1000 --law LAW --json`` printed. Rows of
-the bare chain are of November 2026, when the stories still stood on it; a claim that was put otherwise then has none.
+The rows of ``record.csv`` are what ``watersellers stories --seeds 10 --users 1000 --law LAW --json`` printed, law by
+law. Rows of the bare chain are of November 2026, when the stories still stood on it; a claim that was put otherwise
+then has none.
 """
 
 from collections.abc import Iterable
@@ -18,7 +19,7 @@ from watersellers.experiments.stories.verdicts import reversed_under, verdict
 
 RECORD = Path(__file__).parent / "record.csv"
 BARE_CHAIN = "bare chain"
-WORLDS = (BARE_CHAIN, USUAL_LAW, "epidemic", "probit")  # the laws are those of outlook.toml
+WORLDS = (BARE_CHAIN, USUAL_LAW, "epidemic", "probit")  # in the order in which they are shown
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,12 @@ def recorded_claims(stories: Iterable[str]) -> list[Recorded]:
     return [
         Recorded(name, test, found.get((name, test.says), {})) for name in stories for test in story_text(name).tests
     ]
+
+
+def recorded_worlds() -> list[str]:
+    """Return the worlds that the record has, in the order in which they are shown."""
+    found = {world for held in _record().values() for world in held}
+    return [world for world in WORLDS if world in found]
 
 
 @cache

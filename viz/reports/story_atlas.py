@@ -4,7 +4,7 @@ from collections.abc import Sequence, Set
 from pathlib import Path
 
 from watersellers.experiments.analysis.article_rows import ArticleRow, article_rows
-from watersellers.experiments.stories.record import WORLDS, recorded_claims, recorded_users
+from watersellers.experiments.stories.record import recorded_claims, recorded_users, recorded_worlds
 from watersellers.experiments.stories.simulation import StoryOutcome
 from watersellers.experiments.stories.story import story_text
 from watersellers.viz.drawing.chart import Table
@@ -86,7 +86,12 @@ def turned_section(stories: Sequence[str], say: Words = ENGLISH) -> Markup:
     """Say which recorded verdicts are the reverse under another law of adoption or in the bare chain, and why."""
     found = [each for each in recorded_claims(stories) if each.turns]
     how = paragraph(say("atlas.recorded", users=say.number(f"{recorded_users():,}")))
-    head = [say("atlas.story"), say("story.said"), *(say(f"atlas.world.{world}") for world in WORLDS), say("atlas.why")]
+    head = [
+        say("atlas.story"),
+        say("story.said"),
+        *(say(f"atlas.world.{world}") for world in recorded_worlds()),
+        say("atlas.why"),
+    ]
     rows = [
         [
             each.story,
@@ -95,7 +100,7 @@ def turned_section(stories: Sequence[str], say: Words = ENGLISH) -> Markup:
                 say("story.held_in", held=each.held[world][0], seeds=each.held[world][1])
                 if world in each.held
                 else MISSING
-                for world in WORLDS
+                for world in recorded_worlds()
             ),
             each.test.turned or MISSING,
         ]

@@ -109,7 +109,7 @@ ENGLISH_STORY_WORDS = {
     "atlas.outcomes": "What came out",
     "atlas.turned": "What turned, and why",
     "atlas.recorded": (
-        "Recorded for all laws of adoption, with {users} simulated users: the claims whose verdict under Mansfield's "
+        "Recorded with {users} simulated users: the claims whose verdict under Mansfield's "
         "law is the reverse of that under another law, or of that in the bare chain, on which the stories stood until "
         "November 2026. 'watersellers stories --recorded' prints all claims."
     ),

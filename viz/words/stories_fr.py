@@ -111,7 +111,7 @@ FRENCH_STORY_WORDS = {
     "atlas.outcomes": "Ce qui en est sorti",
     "atlas.turned": "Ce qui s'est renversé, et pourquoi",
     "atlas.recorded": (
-        "Relevé sous toutes les lois d'adoption, avec {users} usagers simulés : les affirmations dont le verdict sous "
+        "Relevé avec {users} usagers simulés : les affirmations dont le verdict sous "
         "la loi de Mansfield est l'inverse de celui sous une autre loi, ou dans la chaîne nue, où les histoires se "
         "jouaient jusqu'en novembre 2026. 'watersellers stories --recorded' les imprime toutes."
     ),
