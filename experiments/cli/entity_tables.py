@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from watersellers.experiments.analysis.article_rows import ArticleRow
 from watersellers.experiments.analysis.entities import YES, Presence
 from watersellers.experiments.analysis.run_figures import MEASURES
 from watersellers.experiments.cli.run_tables import console, print_table, share
 from watersellers.experiments.cli.target_tables import figure_in_words
+from watersellers.experiments.stories.article_rows import ArticleRow
 
 CENTS = 100
 

@@ -200,9 +200,9 @@ def facts(
     from dataclasses import asdict
 
     from watersellers.experiments.analysis.article_facts import findings
-    from watersellers.experiments.analysis.article_rows import article_rows
     from watersellers.experiments.cli.entity_tables import facts_of_rows, print_rows
     from watersellers.experiments.cli.run_tables import print_findings, print_json
+    from watersellers.experiments.stories.article_rows import article_rows
 
     if where:
         rows = article_rows()

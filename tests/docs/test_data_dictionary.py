@@ -173,12 +173,9 @@ def test_files_of_a_run_folder_are_the_tables_of_the_dictionary(tmp_path):
 def rows_in_json(capsys: Any) -> dict[str, list[dict[str, Any]]]:
     """The tables that commands print as JSON; those that take long are made from what the commands take them from."""
     printed: dict[str, list[dict[str, Any]]] = {}
-    for command in (["scenarios"], ["stories", "--list"], ["parameters"], ["columns"], ["facts"]):
-        assert main([*command, "--json"]) == 0
-        printed[command[0]] = json.loads(capsys.readouterr().out)
-    for command in (["stories", "--recorded"], ["facts", "--where"]):
-        assert main([*command, "--json"]) == 0
-        printed[f"{command[0]}.{command[1][2:]}"] = json.loads(capsys.readouterr().out)
+    for one in ("scenarios", "stories --list", "stories --recorded", "parameters", "columns", "facts", "facts --where"):
+        assert main([*one.split(), "--json"]) == 0
+        printed[one.replace(" --list", "").replace(" --", ".")] = json.loads(capsys.readouterr().out)
     told = run_facts(results()[0], "here")
     decomposed = facts_of(decomposition())
     verdict, target = Verdict("laws", "holds", 1, 1, 0.9), TargetResult(targets()[0], None, None, None, "outside")

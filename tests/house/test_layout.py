@@ -70,7 +70,7 @@ FOLDERS = {  # of each folder that has any, from the ground up: each imports onl
     "tests/oracle": ["economy"],
     "tests/oracle/economy": ["mechanisms", "phases"],
     "tests/mechanisms": ["upstream", "clouds", "labs", "downstream", "funding"],
-    "tests/analysis": ["comparison", "decomposition", "outlook"],
+    "tests/analysis": ["comparison", "decomposition", "outlook", "stories"],
     "tests/scenarios": ["edited"],
     "tests/sweeps": ["analysis"],
     "tests/lab": ["in_browser"],

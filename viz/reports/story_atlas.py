@@ -3,7 +3,7 @@
 from collections.abc import Sequence, Set
 from pathlib import Path
 
-from watersellers.experiments.analysis.article_rows import ArticleRow, article_rows
+from watersellers.experiments.stories.article_rows import ArticleRow, article_rows
 from watersellers.experiments.stories.record import recorded_claims, recorded_users, recorded_worlds
 from watersellers.experiments.stories.simulation import StoryOutcome
 from watersellers.experiments.stories.story import story_text

@@ -4,7 +4,7 @@ import json
 
 from watersellers.experiments.__main__ import main
 from watersellers.experiments.analysis.article_facts import facts
-from watersellers.experiments.analysis.article_rows import ARTICLE, article_rows
+from watersellers.experiments.stories.article_rows import ARTICLE, article_rows
 from watersellers.experiments.stories.record import recorded_claims
 from watersellers.experiments.stories.story import story_text
 

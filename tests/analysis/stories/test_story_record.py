@@ -5,7 +5,7 @@ import json
 import polars as pl
 import pytest
 
-from tests.tools.story_record import HEAD, write_record
+from tests.analysis.stories.story_record import HEAD, write_record
 from watersellers.experiments.__main__ import main
 from watersellers.experiments.stories.adoption_laws import USUAL_LAW
 from watersellers.experiments.stories.record import (
