@@ -180,3 +180,22 @@ def test_lax_json_is_seen():
 def test_examples_are_the_same_in_each_run_and_none_is_timed():
     usual = settings()
     assert (usual.derandomize, usual.deadline, usual.database) == (True, None, None)
+
+
+def worlds_by_chance(source: str) -> list[int]:
+    """Lines that live a world without a seed, which draws one: a test that does so is another test each time."""
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    worlds = [each for each in calls if ast.unparse(each.func).rpartition(".")[2] == "World"]
+    return [
+        call.lineno for call in worlds if len(call.args) < 2 and not {"rng", None} & {key.arg for key in call.keywords}
+    ]
+
+
+def test_every_world_that_a_test_lives_has_a_seed():
+    tests = [path for path in SOURCES if path.startswith("tests/")]
+    assert [f"{path}, line {line}" for path in tests for line in worlds_by_chance(read(path))] == []
+
+
+def test_a_world_without_a_seed_is_seen():
+    source = 'World("plain", 1)\nws.World("plain", users=3)\nWorld(rng=2)\nWorld(**given)\nWorld("plain")'
+    assert worlds_by_chance(source) == [2, 5]

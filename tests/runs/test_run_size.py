@@ -17,7 +17,7 @@ def test_an_impossible_number_of_users_is_refused_with_how_many_fit(users):
     with pytest.raises(
         BadInput, match=r"users: found .*, expected a whole number from 10 to [\d,]+, as many as fit into"
     ):
-        World(users=users)
+        World(rng=1, users=users)
 
 
 @pytest.mark.parametrize("seed", [-1, 2**64, 1.0])

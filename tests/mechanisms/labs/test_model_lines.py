@@ -88,7 +88,7 @@ def test_a_line_has_as_many_models_as_its_number_says(line, sold):
 
 def test_a_line_of_no_models_is_refused():
     with pytest.raises(BadInput, match=r"labs\.line: found 0, expected 1 to 3 models"):
-        World(ROUGH, settings={"labs.line": 0})
+        World(ROUGH, 1, settings={"labs.line": 0})
 
 
 def test_each_model_has_its_card_and_they_are_all_bought_and_served_alike_when_hours_are_short():
