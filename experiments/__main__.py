@@ -125,10 +125,10 @@ def stories(
     if recorded:
         story_tables.print_recorded(recorded_claims(chosen), as_json)
         return
-    loaded = [load_story(name, law=law) for name in chosen]
     if listed:
-        story_tables.print_stories(loaded, as_json)
+        story_tables.print_stories(list(chosen), as_json)
         return
+    loaded = [load_story(name, law=law) for name in chosen]
     check_folder(out, ["atlas.html", *(f"{each.name}.html" for each in loaded)], PAGE)
     played = story_tables.play_with_progress(loaded, Size(seeds, users, workers), out, shown=not as_json)
     for each in played:

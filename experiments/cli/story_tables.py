@@ -8,12 +8,13 @@ from watersellers.experiments.analysis.bands_over_runs import band_in_words
 from watersellers.experiments.cli.progress import Progress
 from watersellers.experiments.cli.run_tables import console, dollars, plain, print_json, print_table, share
 from watersellers.experiments.input.errors import BadInput
+from watersellers.experiments.loading.catalogue import builtin_catalogue
 from watersellers.experiments.loading.limits import check_runs
 from watersellers.experiments.stories.adoption_laws import USUAL_LAW
 from watersellers.experiments.stories.deepseek_day import Day, deepseek_day
 from watersellers.experiments.stories.record import Recorded, recorded_users, recorded_worlds
 from watersellers.experiments.stories.simulation import Size, StoryOutcome, TestOutcome, run_stories
-from watersellers.experiments.stories.story import Story
+from watersellers.experiments.stories.story import Story, story_text
 from watersellers.experiments.stories.verdicts import FAILS, HOLDS, LEAST_SEEDS, TOO_FEW, UNDECIDED, SeedVerdicts
 
 WHOSE = {"article": "the article", "rival": "a rival", "condition": "what it rests on"}
@@ -150,12 +151,14 @@ def counts(played: Sequence[StoryOutcome]) -> dict[str, int]:
     return verdicts | {"turns around somewhere": sum(bool(tested.turns) for tested in mine)}
 
 
-def print_stories(stories: Sequence[Story], as_json: bool) -> None:
-    """Print the stories with their questions."""
+def print_stories(names: Sequence[str], as_json: bool) -> None:
+    """Print stories by their names, with their questions; none of their worlds is loaded."""
+    titles = {name: story_text(name).title for name in names}
+    questions = {name: builtin_catalogue().read(name).question for name in names}
     if as_json:
-        print_json([{"name": each.name, "title": each.title, "question": each.question} for each in stories])
+        print_json([{"name": name, "title": titles[name], "question": questions[name]} for name in names])
     else:
-        print_table("stories", ("name", "question"), [(each.name, plain(each.question)) for each in stories])
+        print_table("stories", ("name", "question"), [(name, plain(questions[name])) for name in names])
 
 
 def print_recorded(found: Sequence[Recorded], as_json: bool) -> None:
