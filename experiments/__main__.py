@@ -115,18 +115,14 @@ def stories(
     from watersellers.experiments.cli import story_tables
     from watersellers.experiments.cli.run_tables import print_json
     from watersellers.experiments.saving.output_files import PAGE, check_folder
-    from watersellers.experiments.stories.record import recorded_claims
     from watersellers.experiments.stories.simulation import Size
     from watersellers.experiments.stories.story import load_story, story_names
     from watersellers.viz.reports.story_atlas import write_atlas
     from watersellers.viz.reports.story_report import write_story
 
     chosen = dict.fromkeys(names or story_names())
-    if recorded:
-        story_tables.print_recorded(recorded_claims(chosen), as_json)
-        return
-    if listed:
-        story_tables.print_stories(list(chosen), as_json)
+    if listed or recorded:
+        story_tables.print_without_a_run(list(chosen), listed, recorded, law, as_json)
         return
     loaded = [load_story(name, law=law) for name in chosen]
     check_folder(out, ["atlas.html", *(f"{each.name}.html" for each in loaded)], PAGE)

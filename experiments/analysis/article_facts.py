@@ -25,6 +25,7 @@ class Fact:
 
     id: str
     subject: str
+    layer: str
     period: str
     quantity: str
     value: str

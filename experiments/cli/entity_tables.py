@@ -8,7 +8,9 @@ from watersellers.experiments.analysis.entities import YES, Presence
 from watersellers.experiments.analysis.run_figures import MEASURES
 from watersellers.experiments.cli.run_tables import console, print_table, share
 from watersellers.experiments.cli.target_tables import figure_in_words
+from watersellers.experiments.stories.adoption_laws import USUAL_LAW
 from watersellers.experiments.stories.article_rows import ArticleRow
+from watersellers.experiments.stories.record import recorded_size
 
 CENTS = 100
 
@@ -48,13 +50,15 @@ def print_rows(found: Sequence[ArticleRow]) -> None:
             each.fact.subject,
             each.says,
             each.fact.period,
-            "; ".join(f"{one.title} ({', '.join(one.firms)})" for one in each.entities) or "-",
+            each.who,
             "; ".join(_outcome(name, counted) for name, counted in each.outcomes.items()) or "-",
         ]
         for each in found
     ]
     columns = ("row", "of whom", "what the article says", "when", "who stands for it", "what came out of its stories")
     print_table("the article row by row", columns, rows, lines=True)
+    seeds, users = recorded_size()
+    console().print(f"the article's claims in each story by verdict: {seeds} seeds of {users} users, law {USUAL_LAW}")
     console().print("watersellers stories --recorded prints the claims; watersellers entities the figures of firms")
 
 

@@ -188,6 +188,10 @@ def columns(
 
 
 def facts(
+    word: Annotated[
+        str | None,
+        typer.Argument(help="With --where: a row, as S037, or a word of its subject; all if not given."),
+    ] = None,
     where: Annotated[
         bool,
         typer.Option(
@@ -196,7 +200,7 @@ def facts(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Recompute the article's arithmetic from its inputs, and say which figures agree."""
+    """Recompute the article's arithmetic from its inputs, or list its figures with who stands for each."""
     from dataclasses import asdict
 
     from watersellers.experiments.analysis.article_facts import findings
@@ -204,9 +208,13 @@ def facts(
     from watersellers.experiments.cli.run_tables import print_findings, print_json
     from watersellers.experiments.stories.article_rows import article_rows
 
+    if word and not where:
+        raise BadInput(f"facts {word}: a word chooses rows of the list that --where prints; add --where")
+    if where and as_json:
+        print_json(facts_of_rows(article_rows(word)))
+        return
     if where:
-        rows = article_rows()
-        print_json(facts_of_rows(rows)) if as_json else print_rows(rows)
+        print_rows(article_rows(word))
         return
     found = list(findings())
     if as_json:

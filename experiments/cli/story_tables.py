@@ -10,9 +10,9 @@ from watersellers.experiments.cli.run_tables import console, dollars, plain, pri
 from watersellers.experiments.input.errors import BadInput
 from watersellers.experiments.loading.catalogue import builtin_catalogue
 from watersellers.experiments.loading.limits import check_runs
-from watersellers.experiments.stories.adoption_laws import USUAL_LAW
+from watersellers.experiments.stories.adoption_laws import USUAL_LAW, adoption_law
 from watersellers.experiments.stories.deepseek_day import Day, deepseek_day
-from watersellers.experiments.stories.record import Recorded, recorded_users, recorded_worlds
+from watersellers.experiments.stories.record import Recorded, recorded_claims, recorded_size, recorded_worlds
 from watersellers.experiments.stories.simulation import Size, StoryOutcome, TestOutcome, run_stories
 from watersellers.experiments.stories.story import Story, story_text
 from watersellers.experiments.stories.verdicts import FAILS, HOLDS, LEAST_SEEDS, TOO_FEW, UNDECIDED, SeedVerdicts
@@ -151,6 +151,28 @@ def counts(played: Sequence[StoryOutcome]) -> dict[str, int]:
     return verdicts | {"turns around somewhere": sum(bool(tested.turns) for tested in mine)}
 
 
+def print_without_a_run(names: Sequence[str], listed: bool, recorded: bool, law: str, as_json: bool) -> None:
+    """Print stories with their questions, or what is recorded of them.
+
+    Raises
+    ------
+    BadInput
+        If there is no story of one of the names, no such law, or the options do not go together.
+    """
+    adoption_law(law)
+    if not recorded:
+        print_stories(names, as_json)
+        return
+    if listed or law != USUAL_LAW:
+        option = "--list" if listed else f"--law {law}"
+        raise BadInput(f"--recorded: found {option} too, expected neither; it shows each law that is recorded")
+    found = recorded_claims(names)
+    if as_json:
+        print_json(facts_of_recorded(found))
+    else:
+        print_recorded(found)
+
+
 def print_stories(names: Sequence[str], as_json: bool) -> None:
     """Print stories by their names, with their questions; none of their worlds is loaded."""
     titles = {name: story_text(name).title for name in names}
@@ -161,42 +183,35 @@ def print_stories(names: Sequence[str], as_json: bool) -> None:
         print_table("stories", ("name", "question"), [(name, plain(questions[name])) for name in names])
 
 
-def print_recorded(found: Sequence[Recorded], as_json: bool) -> None:
+def print_recorded(found: Sequence[Recorded]) -> None:
     """Print in how many seeds each claim held in each world of the record, what turned between them, and why."""
-    if as_json:
-        keys = ("says", "of", "turned")
-        print_json(
-            [
-                {"story": each.story, **{key: getattr(each.test, key) for key in keys}}
-                | {
-                    "held": {
-                        world: dict(zip(("held", "seeds"), count, strict=True)) for world, count in each.held.items()
-                    }
-                }
-                | {"verdicts": each.verdicts, "turns_around_under": each.turns}
-                for each in found
-            ]
-        )
-        return
-    counted = [
-        [
-            f"{each.held[world][0]} of {each.held[world][1]}" if world in each.held else "-"
-            for world in recorded_worlds()
-        ]
+    worlds, (seeds, users) = recorded_worlds(), recorded_size()
+    title = f"the recorded atlas: in how many seeds each claim held, {seeds} seeds of {users} users"
+    rows = [
+        [each.story, each.test.says, WHOSE[each.test.of], *(str(each.counts.get(world, "-")) for world in worlds)]
         for each in found
     ]
-    rows = [[each.story, each.test.says, WHOSE[each.test.of], *row] for each, row in zip(found, counted, strict=True)]
-    title = f"the recorded atlas: seeds in which a claim held, {recorded_users()} users; by law of adoption"
-    print_table(title, ("story", "claim", "of", *recorded_worlds()), rows, lines=True)
+    print_table(title, ("story", "claim", "of", *worlds), rows, lines=True)
     turned = [
-        (each.story, each.test.says, each.verdicts[USUAL_LAW], ", ".join(each.turns), plain(each.test.turned or "-"))
+        (each.story, each.test.says, str(each.counts[USUAL_LAW]), f"{each.counts[world]}: {world}", why)
         for each in found
-        if each.turns
+        for world in each.turns
+        for why in [plain(each.test.turned.get(world, "not sought"))]
     ]
     if turned:
-        print_table(
-            "what turned, and why", ("story", "claim", USUAL_LAW, "the reverse under", "why"), turned, lines=True
-        )
+        heads = ("story", "claim", USUAL_LAW, "elsewhere", "why")
+        print_table("what turned, and why: it held in half of the seeds more, or fewer", heads, turned, lines=True)
+
+
+def facts_of_recorded(found: Sequence[Recorded]) -> list[dict[str, Any]]:
+    """Give the content of ``print_recorded`` as JSON."""
+    return [
+        {"story": each.story, "says": each.test.says, "of": each.test.of}
+        | {"held": {world: count.held for world, count in each.counts.items()}}
+        | {"seeds": recorded_size()[0], "users": recorded_size()[1], "verdicts": each.verdicts}
+        | {"turned": {world: each.test.turned.get(world) for world in each.turns}}
+        for each in found
+    ]
 
 
 def story_facts(played: StoryOutcome) -> dict[str, Any]:

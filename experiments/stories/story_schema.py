@@ -39,7 +39,7 @@ class TestText(Table):
     under: list[str] = Field(default_factory=list)
     since: Month | None = None
     until: Month | None = None
-    turned: VisibleText | None = None  # why it came out otherwise in another world of the record
+    turned: dict[str, VisibleText] = Field(default_factory=dict)  # why it came out otherwise, by world of the record
 
 
 class StoryText(Table):

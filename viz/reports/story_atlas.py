@@ -3,8 +3,9 @@
 from collections.abc import Sequence, Set
 from pathlib import Path
 
+from watersellers.experiments.stories.adoption_laws import USUAL_LAW
 from watersellers.experiments.stories.article_rows import ArticleRow, article_rows
-from watersellers.experiments.stories.record import recorded_claims, recorded_users, recorded_worlds
+from watersellers.experiments.stories.record import Count, recorded_claims, recorded_size
 from watersellers.experiments.stories.simulation import StoryOutcome
 from watersellers.experiments.stories.story import story_text
 from watersellers.viz.drawing.chart import Table
@@ -21,7 +22,7 @@ def atlas_html(played: Sequence[StoryOutcome], say: Words = ENGLISH) -> str:
     parts = {
         "atlas.answer": _answer(played, say),
         "atlas.stories": _stories(played, say),
-        "atlas.rows": _rows({each.story.name for each in played}, say),
+        "atlas.rows": rows_section({each.story.name for each in played}, say),
         "atlas.turned": turned_section([each.story.name for each in played], say),
         "atlas.how": section("atlas.how", say, paragraph(say("story.not"), "claim")),
     }
@@ -55,19 +56,19 @@ def _answer(played: Sequence[StoryOutcome], say: Words) -> Markup:
     return section("atlas.answer", say, lead, shown_table(Table(head, rows, names=2), caption, say, "prose"))
 
 
-def _rows(pages: Set[str], say: Words) -> Markup:
+def rows_section(pages: Set[str], say: Words) -> Markup:
     """List the article's figures with who stands for each, and what came out of the stories that it supports."""
     head = [say(f"atlas.{key}") for key in ("row", "figure", "entities", "outcomes")]
     rows = [
         [
             row.fact.id,
             f"{row.fact.subject}, {row.fact.period}: {row.says}",
-            ", ".join(each.title for each in row.entities) or MISSING,
+            row.who,
             element("span", {}, *_outcomes(row, pages, say)) if row.stories else MISSING,
         ]
         for row in article_rows()
     ]
-    how = paragraph(say("atlas.rows_how", users=say.number(f"{recorded_users():,}")))
+    how = paragraph(say("atlas.rows_how", **_size(say)))
     return section("atlas.rows", say, how, shown_table(Table(head, rows, names=2), say("atlas.rows"), say, "prose"))
 
 
@@ -83,33 +84,36 @@ def _outcomes(row: ArticleRow, pages: Set[str], say: Words) -> list[Markup]:
 
 
 def turned_section(stories: Sequence[str], say: Words = ENGLISH) -> Markup:
-    """Say which recorded verdicts are the reverse under another law of adoption or in the bare chain, and why."""
-    found = [each for each in recorded_claims(stories) if each.turns]
-    how = paragraph(say("atlas.recorded", users=say.number(f"{recorded_users():,}")))
-    head = [
-        say("atlas.story"),
-        say("story.said"),
-        *(say(f"atlas.world.{world}") for world in recorded_worlds()),
-        say("atlas.why"),
-    ]
+    """Say which recorded claims hold in many more or many fewer seeds in another world, and why."""
+    found, usual = [each for each in recorded_claims(stories) if each.turns], f"atlas.world.{USUAL_LAW}"
+    how = paragraph(say("atlas.recorded", **_size(say)))
+    head = [say("atlas.story"), say("story.said"), say(usual), say("atlas.elsewhere"), say("atlas.why")]
     rows = [
         [
             each.story,
             each.test.says,
-            *(
-                say("story.held_in", held=each.held[world][0], seeds=each.held[world][1])
-                if world in each.held
-                else MISSING
-                for world in recorded_worlds()
-            ),
-            each.test.turned or MISSING,
+            _held(each.counts[USUAL_LAW], say),
+            f"{say(f'atlas.world.{world}')}: {_held(each.counts[world], say)}",
+            each.test.turned.get(world) or say("atlas.not_sought"),
         ]
         for each in found
+        for world in each.turns
     ]
     if not rows:
         return section("atlas.turned", say, how, paragraph(say("atlas.none_turned")))
     table = shown_table(Table(head, rows, names=2), say("atlas.turned_caption"), say, "prose")
     return section("atlas.turned", say, how, table)
+
+
+def _held(count: Count, say: Words) -> str:
+    """Write in how many seeds a claim held."""
+    return say("story.held_in", held=count.held, seeds=count.seeds)
+
+
+def _size(say: Words) -> dict[str, str]:
+    """Write the size of the recorded runs."""
+    seeds, users = recorded_size()
+    return {"seeds": say.number(f"{seeds}"), "users": say.number(f"{users:,}")}
 
 
 def _stories(played: Sequence[StoryOutcome], say: Words) -> Markup:

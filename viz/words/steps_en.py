@@ -32,6 +32,7 @@ ENGLISH_STEP_WORDS = {
     "steps.picture": "{layer}: operating profit from {first} to {second}",
     "steps.summary": "{first}: {before}. The largest steps beyond chance: {largest}. {second}: {after}.",
     "steps.none": "none",
+    "steps.summary_of_one": "{first}: {before}. The largest steps, with one seed: {largest}. {second}: {after}.",
     "steps.in_chance": "within chance",
     "steps.path.note": "A scenario's file begins with its question. A file of numbers that a fit found may have the"
     " question of the world that it completes.",

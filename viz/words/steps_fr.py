@@ -32,6 +32,7 @@ FRENCH_STEP_WORDS = {
     " bande de la différence entière.",
     "steps.picture": "{layer} : résultat d'exploitation de {first} à {second}",
     "steps.summary": "{first} : {before}. Les plus grandes étapes au-delà du hasard : {largest}. {second} : {after}.",
+    "steps.summary_of_one": "{first} : {before}. Les plus grandes étapes d'une graine : {largest}. {second} : {after}.",
     "steps.none": "aucune",
     "steps.in_chance": "hasard possible",
     "steps.path.note": "Le fichier d'un scénario commence par sa question, en anglais. Un fichier de nombres trouvés"

@@ -97,8 +97,8 @@ ENGLISH_STORY_WORDS = {
     "atlas.rows": "The article, figure by figure",
     "atlas.rows_how": (
         "What the article says, who stands for it in the model, and what came out of the article's claims in the "
-        "stories that rest on it: recorded with {users} simulated users, under Mansfield's law. 'watersellers "
-        "entities' shows each of these firms at work."
+        "stories that rest on it: recorded with {seeds} seeds of {users} simulated users, under Mansfield's law. "
+        "'watersellers entities' shows each of these firms at work."
     ),
     "atlas.row": "Row",
     "atlas.found.holds": "holds: {count}",
@@ -109,13 +109,15 @@ ENGLISH_STORY_WORDS = {
     "atlas.outcomes": "What came out",
     "atlas.turned": "What turned, and why",
     "atlas.recorded": (
-        "Recorded with {users} simulated users: the claims whose verdict under Mansfield's "
-        "law is the reverse of that under another law, or of that in the bare chain, on which the stories stood until "
-        "November 2026. 'watersellers stories --recorded' prints all claims."
+        "Recorded with {seeds} seeds of {users} simulated users: claims that hold in half of the seeds more, or "
+        "fewer, under another law of adoption than Mansfield's, or in the bare chain, on which the stories stood "
+        "until November 2026, with the rules of then. 'watersellers stories --recorded' prints all claims."
     ),
     "atlas.none_turned": "No claim of these stories turned.",
     "atlas.turned_caption": "Seeds in which a claim held, by world",
+    "atlas.elsewhere": "Elsewhere",
     "atlas.why": "Why",
+    "atlas.not_sought": "not sought",
     "atlas.world.bare chain": "The bare chain",
     "atlas.world.mansfield": "Mansfield's law",
     "atlas.world.epidemic": "The epidemic law",

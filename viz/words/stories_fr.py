@@ -99,8 +99,8 @@ FRENCH_STORY_WORDS = {
     "atlas.rows": "L'article, chiffre par chiffre",
     "atlas.rows_how": (
         "Ce que dit l'article, qui en tient lieu dans le modèle, et ce qu'ont donné ses affirmations dans les "
-        "histoires qui s'y appuient : relevé avec {users} usagers simulés, sous la loi de Mansfield. 'watersellers "
-        "entities' montre chacune de ces entreprises à l'œuvre."
+        "histoires qui s'y appuient : relevé avec {seeds} graines de {users} usagers simulés, sous la loi de "
+        "Mansfield. 'watersellers entities' montre chacune de ces entreprises à l'œuvre."
     ),
     "atlas.row": "Ligne",
     "atlas.found.holds": "tient : {count}",
@@ -111,13 +111,16 @@ FRENCH_STORY_WORDS = {
     "atlas.outcomes": "Ce qui en est sorti",
     "atlas.turned": "Ce qui s'est renversé, et pourquoi",
     "atlas.recorded": (
-        "Relevé avec {users} usagers simulés : les affirmations dont le verdict sous "
-        "la loi de Mansfield est l'inverse de celui sous une autre loi, ou dans la chaîne nue, où les histoires se "
-        "jouaient jusqu'en novembre 2026. 'watersellers stories --recorded' les imprime toutes."
+        "Relevé avec {seeds} graines de {users} usagers simulés : les affirmations qui tiennent dans la moitié des "
+        "graines de plus, ou de moins, sous une autre loi d'adoption que celle de Mansfield, ou dans la chaîne nue, "
+        "où les histoires se jouaient jusqu'en novembre 2026, avec les règles d'alors. 'watersellers stories "
+        "--recorded' les imprime toutes."
     ),
     "atlas.none_turned": "Aucune affirmation de ces histoires ne s'est renversée.",
     "atlas.turned_caption": "Graines où une affirmation a tenu, par monde",
+    "atlas.elsewhere": "Ailleurs",
     "atlas.why": "Pourquoi",
+    "atlas.not_sought": "non recherché",
     "atlas.world.bare chain": "La chaîne nue",
     "atlas.world.mansfield": "La loi de Mansfield",
     "atlas.world.epidemic": "La loi épidémique",

@@ -44,6 +44,8 @@ def test_the_page_says_how_far_seeds_go_and_that_the_order_matters(stepped, lang
         page = steps_html(replace(stepped, seeds=seeds), say)
         assert escaped(say("steps.order")) in page
         assert (escaped(say("steps.one_seed")) in page) == (seeds == 1)
+        beyond = say("steps.summary", first="", before="", second="", after="", largest="").split(".")[1].strip(" :")
+        assert (escaped(beyond) in page) == (seeds > 1)
         assert (escaped(say("steps.few", odds=2, mark="*")) in page) == (seeds == 2)
         assert (escaped(say("band.nine_in_ten")) in page) == (seeds == 20)
 

@@ -12,28 +12,35 @@ from pathlib import Path
 
 import polars as pl
 
-from watersellers.experiments.stories.record import BARE_CHAIN, RECORD
+from watersellers.experiments.stories.record import BARE_CHAIN, RECORD, definition_of
+from watersellers.experiments.stories.story import story_text
 
-HEAD = ("story", "claim", "world", "held", "seeds", "users")
+HEAD = ("story", "claim", "definition", "world", "held", "seeds", "users")
 
 
 def rows_of(printed: Path) -> list[tuple[str | int, ...]]:
-    """Read the rows of a law from the JSON of its stories."""
-    return [
-        (story["name"], test["says"], story["law"], test["held"], test["seeds"], story["users"])
-        for story in json.loads(printed.read_text(encoding="utf-8"))
-        for test in story["tests"]
-    ]
+    """Read the rows of a law from the JSON of its stories, each with the definition of its claim as it stands."""
+    rows: list[tuple[str | int, ...]] = []
+    for story in json.loads(printed.read_text(encoding="utf-8")):
+        text = story_text(story["name"])
+        defined = {test.says: definition_of(text, test) for test in text.tests}
+        rows += [
+            (story["name"], test["says"], defined[test["says"]], *figures)
+            for test in story["tests"]
+            for figures in [(story["law"], test["held"], test["seeds"], story["users"])]
+        ]
+    return rows
 
 
 def write_record(files: list[Path], record: Path = RECORD) -> None:
     """Write the record from the files of all laws."""
     rows = [row for file in files for row in rows_of(file)]
     claims = {row[:2] for row in rows}
-    before = pl.read_csv(record).filter(world=BARE_CHAIN).select(HEAD).rows()
+    known = pl.read_csv(record, schema_overrides={"definition": pl.String}).filter(world=BARE_CHAIN)
+    before = known.select(HEAD).rows()
     with record.open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file, lineterminator="\n")
-        table.writerows([HEAD, *sorted([*(row for row in before if row[:2] in claims), *rows])])
+        table.writerows([HEAD, *sorted([*(row for row in before if row[:2] in claims), *rows], key=str)])
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from watersellers.experiments.__main__ import main
 from watersellers.experiments.analysis.article_facts import facts
 from watersellers.experiments.stories.article_rows import ARTICLE, article_rows
@@ -36,3 +38,31 @@ def test_the_command_prints_each_row_with_who_stands_for_it(capsys):
     assert by_id["S084"]["entities"]["Moonshot Kimi"] == ["moonshot", "kimi"]
     assert main(["facts", "--where"]) == 0
     assert "the article row by row" in capsys.readouterr().out
+
+
+def test_a_row_or_a_word_chooses(capsys):
+    assert main(["facts", "S037", "--where", "--json"]) == 0
+    assert [each["id"] for each in json.loads(capsys.readouterr().out)] == ["S037"]
+    assert main(["facts", "perplexity", "--where", "--json"]) == 0
+    chosen = json.loads(capsys.readouterr().out)
+    assert len(chosen) > 1
+    assert all("perplexity" in each["subject"].casefold() for each in chosen)
+
+
+@pytest.mark.parametrize("words", [["nix", "--where"], ["S037"]])
+def test_a_word_that_chooses_nothing_is_refused(words, capsys):
+    assert main(["facts", *words]) == 2
+    assert words[0] in capsys.readouterr().err
+
+
+def test_a_figure_of_no_firm_is_of_a_layer():
+    row = ROWS["S017"]  # model companies
+    assert row.entities == ()
+    assert row.who == "all: labs"
+
+
+def test_figures_are_written_for_readers():
+    assert ROWS["S002"].says == "daily compute cost: 87,072 USD per day"
+    assert ROWS["S047"].says.endswith(": 2012 year")
+    assert ROWS["S098"].says.startswith("bids received: 1e4-1e5 CNY")
+    assert ROWS["S018"].says == "mechanism: high acquisition spend"

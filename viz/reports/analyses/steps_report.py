@@ -117,12 +117,13 @@ def _waterfall(found: Steps, layer: str, say: Words) -> Chart:
         *(_bar(_added(name), row, say) for name, row in named),
         WaterfallBar(second, 0, whole["after"], last + whole["low"], last + whole["high"], level=True),
     ]
-    beyond = [(name, row) for name, row in named if not row["holds_zero"]]
+    beyond = [(name, row) for name, row in named if found.seeds == 1 or not row["holds_zero"]]
     most = sorted(beyond, key=lambda each: -abs(each[1]["difference"]))[:MOST_NAMED]
     largest = ", ".join(f"{name} {say.change(row['difference'])}" for name, row in most) or say("steps.none")
     ends = {"before": say.money(last), "after": say.money(whole["after"])}
     title = say("steps.picture", layer=say(layer), first=first, second=second)
-    summary = say("steps.summary", first=first, second=second, largest=largest, **ends)
+    told = "steps.summary_of_one" if found.seeds == 1 else "steps.summary"
+    summary = say(told, first=first, second=second, largest=largest, **ends)
     return waterfall_chart(title, summary, bars, layer, _data(found, named, whole, say), say)
 
 
