@@ -1,5 +1,6 @@
 """Stories on the terminal: a progress bar, then tables of the claim, what would count against it, and the outcome."""
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -192,6 +193,10 @@ def print_recorded(found: Sequence[Recorded]) -> None:
         for each in found
     ]
     print_table(title, ("story", "claim", "of", *worlds), rows, lines=True)
+    for world in worlds:
+        counted = Counter(each.verdicts.get(world) for each in found if each.test.of == "article")
+        parts = ", ".join(f"{counted[verdict]} {verdict}" for verdict in (HOLDS, FAILS, UNDECIDED))
+        console().print(f"of the article's {counted.total() - counted[None]} claims, {world}: {parts}")
     turned = [
         (each.story, each.test.says, str(each.counts[USUAL_LAW]), f"{each.counts[world]}: {world}", why)
         for each in found

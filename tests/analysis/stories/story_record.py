@@ -12,7 +12,8 @@ from pathlib import Path
 
 import polars as pl
 
-from watersellers.experiments.stories.record import BARE_CHAIN, RECORD, definition_of
+from watersellers.experiments.stories.adoption_laws import USUAL_LAW
+from watersellers.experiments.stories.record import BARE_CHAIN, OF_ALL_LAWS, RECORD, definition_of
 from watersellers.experiments.stories.story import story_text
 
 HEAD = ("story", "claim", "definition", "world", "held", "seeds", "users")
@@ -22,6 +23,8 @@ def rows_of(printed: Path) -> list[tuple[str | int, ...]]:
     """Read the rows of a law from the JSON of its stories, each with the definition of its claim as it stands."""
     rows: list[tuple[str | int, ...]] = []
     for story in json.loads(printed.read_text(encoding="utf-8")):
+        if story["name"] == OF_ALL_LAWS and story["law"] != USUAL_LAW:
+            continue
         text = story_text(story["name"])
         defined = {test.says: definition_of(text, test) for test in text.tests}
         rows += [
