@@ -218,8 +218,7 @@ APPS = (
         lambda tokens, bill, written: tokens * DAYS * bill / written * CNY_PER_USD,
         0.25,
         "360 million is 120 yuan per million output tokens; DeepSeek's own bill is 3.77 yuan (0.52 dollars), 32 times"
-        " less. Both can be true: one host runs at scale and full load, the other does not. A single unit cost for all"
-        " hosts is wrong.",
+        " less: one host runs at scale and full load, the other does not. No single unit cost fits all hosts.",
     ),
     Check(
         "360's cost in nine months, from its revenue and its gross margin",
