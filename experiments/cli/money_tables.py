@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 
 from watersellers.experiments.analysis.bands_over_runs import band_in_words
-from watersellers.experiments.analysis.comparison.steps import Steps
+from watersellers.experiments.analysis.comparison.steps import MARK, Steps, may_be_chance
 from watersellers.experiments.analysis.comparison.two_worlds import Comparison
 from watersellers.experiments.analysis.money_trace import POOLS, MoneyTrace
 from watersellers.experiments.analysis.windows import Period
@@ -38,7 +38,6 @@ WENT = {"funded": "put into firms", "distributed": "paid out", "held": "left"}
 SAVERS = {"world": "savers"}  # by whom pools are paid
 MOST_FIRMS = 12
 PROFIT = "operating_profit"
-HOLDS_ZERO = "*"  # behind a difference whose band holds zero
 WORDS = {"pro-rata": "pro rata", "fifo": "first in, first out"}
 
 
@@ -204,7 +203,7 @@ def _level(cents: float) -> str:
 
 def _step(row: dict[str, Any]) -> str:
     """Write what a step changes, with a mark where chance alone may do as much."""
-    return f"{dollars(row['difference'])} {HOLDS_ZERO if row['holds_zero'] and row['difference'] else ' '}"
+    return f"{dollars(row['difference'])} {MARK if may_be_chance(row) else ' '}"
 
 
 def _key(found: Steps) -> Iterator[str]:
@@ -213,7 +212,7 @@ def _key(found: Steps) -> Iterator[str]:
         yield "one seed tells nothing of chance: any of these differences may be luck"
     else:
         band = f"the band of the differences ({band_in_words(found.seeds)}) holds zero"
-        yield f"{HOLDS_ZERO} within chance: {band}, so that one seed can't tell its sign; the mean is surer than that"
+        yield f"{MARK} within chance: {band}, so that one seed can't tell its sign; the mean is surer than that"
         if found.one_in:
-            yield f"with so few seeds, one in {found.one_in} differences without a cause would bear no {HOLDS_ZERO}"
+            yield f"with so few seeds, one in {found.one_in} differences without a cause would bear no {MARK}"
     yield "a step is given those above it, and in another order it may do something else"

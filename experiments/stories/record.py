@@ -84,7 +84,8 @@ def recorded_worlds() -> list[str]:
 @cache
 def recorded_size() -> tuple[int, int]:
     """Return the number of seeds and of simulated users of the recorded runs."""
-    return tuple(int(pl.read_csv(RECORD)[column].unique().item()) for column in ("seeds", "users"))  # type: ignore[return-value]
+    rows = pl.read_csv(RECORD)
+    return int(rows["seeds"].unique().item()), int(rows["users"].unique().item())
 
 
 def definition_of(story: StoryText, test: TestText) -> str:

@@ -28,6 +28,7 @@ from watersellers.experiments.runs.result import Result
 
 DATED = ("event", "change")  # what happens in a month, and what events change by a name
 RARE = 100  # from one in so many on, few seeds are no reason for doubt
+MARK = "*"  # behind a difference that may be chance, wherever steps are shown
 NO_VALUES = ("extends", "start", "months", *DATED)
 
 
@@ -145,6 +146,11 @@ def compare_steps(
         pl.concat([_step(long, number) for number in range(1, len(way))]),
         _between(long, 0, len(way) - 1),
     )
+
+
+def may_be_chance(row: Mapping[str, Any]) -> bool:
+    """Say of a step whether something differs, and the band of it holds zero."""
+    return bool(row["holds_zero"] and row["difference"])
 
 
 def sums(result: Result) -> pl.DataFrame:

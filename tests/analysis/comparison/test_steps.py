@@ -208,12 +208,13 @@ def test_the_command_prints_a_row_for_each_step_and_says_the_same_for_machines(b
 
 
 def test_only_a_difference_within_chance_bears_the_mark(stepped, capsys):
-    from watersellers.experiments.cli.money_tables import HOLDS_ZERO, _step
+    from watersellers.experiments.analysis.comparison.steps import MARK
+    from watersellers.experiments.cli.money_tables import _step
 
     row = stepped.of("revenue", "chips")[0] | {"difference": 100.0}
-    assert _step(row | {"holds_zero": True}).endswith(HOLDS_ZERO)
-    assert HOLDS_ZERO not in _step(row | {"holds_zero": False})
-    assert HOLDS_ZERO not in _step(row | {"holds_zero": True, "difference": 0.0})
+    assert _step(row | {"holds_zero": True}).endswith(MARK)
+    assert MARK not in _step(row | {"holds_zero": False})
+    assert MARK not in _step(row | {"holds_zero": True, "difference": 0.0})
 
 
 def test_a_page_without_steps_is_refused(here, capsys):

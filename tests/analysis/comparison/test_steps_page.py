@@ -8,7 +8,7 @@ from itertools import pairwise
 import polars as pl
 import pytest
 
-from tests.tools.chromium import CHROMIUM, CROWDED, Browser
+from tests.tools.chromium import CROWDED
 from watersellers.experiments.__main__ import main
 from watersellers.market.goods import CHAIN
 from watersellers.viz.drawing.svg import escaped
@@ -89,15 +89,6 @@ def test_an_interrupted_comparison_writes_no_page(here, capsys, monkeypatch):
 
 
 # in a browser
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine: what a browser does with the page is not seen")
-    running = Browser(CHROMIUM, tmp_path_factory.mktemp("profile"))
-    yield running
-    running.close()
 
 
 @pytest.mark.parametrize("dark", [False, True])

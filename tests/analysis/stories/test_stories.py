@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.tools.chromium import CHROMIUM, CROWDED, Browser
+from tests.tools.chromium import CROWDED
 from watersellers import BadInput
 from watersellers.agents.scenario_spec import ScenarioSpec
 from watersellers.experiments.__main__ import main
@@ -247,15 +247,6 @@ def test_the_atlas_leads_to_every_story():
     names = ("deepseek_day", "funding_winter")
     page = atlas_html([played(name) for name in names])
     assert all(f'href="{name}.html"' in page and f'id="{name}"' in page for name in names)
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine: what a browser does with the page is not seen")
-    running = Browser(CHROMIUM, tmp_path_factory.mktemp("profile"))
-    yield running
-    running.close()
 
 
 @pytest.mark.parametrize("width", [390, 1280])

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from watersellers.experiments.analysis.comparison.steps import Steps
+from watersellers.experiments.analysis.comparison.steps import MARK, Steps, may_be_chance
 from watersellers.experiments.analysis.comparison.two_worlds import MEASURES
 from watersellers.market.goods import CHAIN
 from watersellers.viz.charts.waterfall import WaterfallBar, waterfall_chart
@@ -17,7 +17,6 @@ from watersellers.viz.words.band_words import band_in_words
 from watersellers.viz.words.catalogue import ENGLISH, SPACE, Words
 
 PROFIT = "operating_profit"
-MARK = "*"  # behind a difference whose band holds zero
 MOST_NAMED = 3  # steps that the summary of a picture names
 
 
@@ -94,17 +93,12 @@ def _overview(found: Steps, measure: str, say: Words) -> Markup:
 
 def _changes(rows: Sequence[dict[str, Any]], say: Words) -> list[str]:
     """Write differences, with a mark where chance alone may do as much."""
-    return [say.change(row["difference"]) + (f" {MARK}" if _may_be_chance(row) else "") for row in rows]
+    return [say.change(row["difference"]) + (f" {MARK}" if may_be_chance(row) else "") for row in rows]
 
 
 def _added(name: str) -> str:
     """Name a step."""
     return f"+{SPACE}{name}"
-
-
-def _may_be_chance(row: dict[str, Any]) -> bool:
-    """Say whether something differs, and the band of it holds zero."""
-    return bool(row["holds_zero"] and row["difference"])
 
 
 def _waterfall(found: Steps, layer: str, say: Words) -> Chart:
@@ -129,7 +123,7 @@ def _waterfall(found: Steps, layer: str, say: Words) -> Chart:
 
 def _bar(name: str, row: dict[str, Any], say: Words) -> WaterfallBar:
     """Make the bar of a step, with the band of where it ends."""
-    start, chance = row["before"], _may_be_chance(row)
+    start, chance = row["before"], may_be_chance(row)
     remark = say("steps.in_chance") if chance else ""
     return WaterfallBar(name, start, row["after"], start + row["low"], start + row["high"], faint=chance, remark=remark)
 
