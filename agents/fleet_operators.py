@@ -53,8 +53,8 @@ class FleetOperators:
         return clouds + [firm for firm in self.apps if keeps_machines(firm)]
 
     def _spendable(self, firm: Firm, ledger: Ledger) -> int:
-        """Nano-dollars that a firm has for machines: cash and deposits, less its costs of last month."""
-        cash, prepaid = ledger.totals[firm.account, [Item.CASH, Item.PREPAYMENTS]].tolist()
+        """Nano-dollars that a firm has for machines: free cash and deposits, less its costs of last month."""
+        cash, prepaid = int(ledger.free_cash[firm.account]), int(ledger.totals[firm.account, Item.PREPAYMENTS])
         return max(0, cash + prepaid - int(self.registers.last.costs[firm.account])) * NANO_A_CENT
 
     def _house(self, ledger: Ledger, chance: Chance) -> None:

@@ -86,7 +86,7 @@ class Appliances:
         fleets, lots = self.registers.fleets, self.registers.fleets.appliances
         sold = among(lots.owner, [region.account for region in self.sector.regions])
         fleets.scrap(sold & (lots.opens + lots.life <= chance.month))
-        costs, cash = self.registers.last.costs, ledger.cash
+        costs, cash = self.registers.last.costs, ledger.free_cash
         self.spendable = {
             firm.account: max(0, int(cash[firm.account] - costs[firm.account])) * NANO_A_CENT
             for firm in self.alive
@@ -201,7 +201,7 @@ class Appliances:
         for firm in self.sellers:
             if product := self._cheapest(firm):
                 backlog = self.registers.backlog
-                free = int(ledger.cash[firm.account]) / 100 - backlog.committed(firm.account) / NANO
+                free = int(ledger.free_cash[firm.account]) / 100 - backlog.committed(firm.account) / NANO
                 units = int(min(self._missing(firm, product), max(0.0, free) / product.price))
                 wanted = Purchase(float(units * product.hours), 1.0)
                 self.registers.public.report_purchase(product.vendor, wanted)

@@ -196,7 +196,7 @@ class SelfHostedModels:
             return []
         report_to_vendors(self.registers.public, hours, mix)
         firm.order_from({product.vendor: share for product, share in mix.rows()})
-        cash = int(ledger.cash[firm.account]) / 100 - self.registers.backlog.committed(firm.account) / NANO
+        cash = int(ledger.free_cash[firm.account]) / 100 - self.registers.backlog.committed(firm.account) / NANO
         most = max(0.0, cash) / (mix.price * (1 + firm.numbers[MachineNumbers].building_share))
         firm.override("owning", most < hours / mix.hours)
         return [MachineOrder(firm.account, Item.CHIP_STOCK, int(min(hours / mix.hours, most)), mix)]

@@ -197,7 +197,7 @@ class Chips:
         The vendors then forget their buyers, since buyers choose again in this phase.
         """
         prices = {firm.account: self._speed_price(firm) for firm in self.alive}
-        cash = ledger.cash
+        cash = ledger.free_cash
         asked = {f.account: self._asked(f, prices[f.account], int(cash[f.account]) / 100, chance) for f in self.alive}
         granted = self._granted(asked, chance)
         for firm in self.alive:
@@ -237,7 +237,7 @@ class Chips:
         """Order capacity, prepay the foundry for some months of its production, and pay for speed."""
         if units <= 0:
             return
-        cash = int(ledger.cash[firm.account])
+        cash = int(ledger.free_cash[firm.account])
         deposit = min(cents(units * price.prepayment), cash)
         vendor, world = whole([firm.account]), whole([self.registers.world])
         ledger.transfer(vendor, world, whole([deposit]), DEPOSIT, Good.FOUNDRY_CAPACITY)

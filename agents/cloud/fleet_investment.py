@@ -67,7 +67,7 @@ class FleetInvestment:
         return cls(parts.firms_of(Cloud), parts.registers, others)
 
     def needs(self, firm: Cloud, ledger: Ledger) -> int:
-        """Cents that a cloud has to pay this month: shipments beyond its deposits, buildings, and running costs."""
+        """Cents that a cloud has to pay: shipments beyond its deposits, buildings, running costs, and unpaid bills."""
         backlog, month = self.registers.backlog, self.registers.month
         capacity = {product.vendor: product.capacity for product in self.registers.public.products}
         shipments = 0.0
@@ -78,7 +78,8 @@ class FleetInvestment:
         opening = machines.where((machines.owner == firm.account) & (machines.opens == month))
         buildings = int(opening.cost.sum()) * firm.numbers[MachineNumbers].building_share
         due = max(0, cents(shipments) - int(ledger.totals[firm.account, Item.PREPAYMENTS]))
-        return due + round(buildings) + int(self.registers.last.costs[firm.account])
+        unpaid = -int(ledger.totals[firm.account, Item.PAYABLES])
+        return due + round(buildings) + int(self.registers.last.costs[firm.account]) + unpaid
 
     def invest(self, ledger: Ledger, chance: Chance) -> None:
         """Let clouds plan, borrow, order machines and pay the deposits."""
@@ -140,7 +141,7 @@ class FleetInvestment:
         backlog = self.registers.backlog
         wait = sum(share * backlog.waiting(product.vendor) / product.capacity for product, share in mix.rows())
         months = min(1 + wait, firm.traits.horizon)
-        cash, prepaid = ledger.totals[firm.account, [Item.CASH, Item.PREPAYMENTS]].tolist()
+        cash, prepaid = int(ledger.free_cash[firm.account]), int(ledger.totals[firm.account, Item.PREPAYMENTS])
         funds = cash / 100 + firm.owner_funds * months
         free = funds / (1 + firm.numbers[MachineNumbers].building_share) - (
             backlog.committed(firm.account) / NANO - prepaid / 100
@@ -163,7 +164,7 @@ class FleetInvestment:
 
     def _deposit(self, asked: list[DepositDue], ledger: Ledger) -> None:
         """Pay the vendors' deposits in order, as far as each cloud's cash goes."""
-        cash = {deposit.cloud: int(ledger.cash[deposit.cloud]) for deposit in asked}
+        cash = {deposit.cloud: int(ledger.free_cash[deposit.cloud]) for deposit in asked}
         payments = []
         for deposit in asked:
             payments.append(min(cents(deposit.dollars), cash[deposit.cloud]))

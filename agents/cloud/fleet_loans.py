@@ -245,7 +245,7 @@ class Lenders:
                 hours = row[4] * row[5]
                 worth = float(value_in_use(other, months, power, won[other.account] + hours)[1][0]) * hours
                 bids.append((cents(max(0.0, registers.numbers["forced_sale"] * worth)), -other.account))
-        free = ledger.cash - registers.last.costs
+        free = ledger.free_cash - registers.last.costs
         payable = [(price, bidder) for price, bidder in bids if 0 < price <= free[-bidder]]
         if payable:
             price, bidder = max(payable)

@@ -141,7 +141,7 @@ class OwnCompute:
 
     def _affordable(self, region: RegionState, ledger: Ledger, mix: MachineMix) -> float:
         """Machines that their money buys beyond those on order."""
-        cash = int(ledger.cash[region.account]) / 100
+        cash = int(ledger.free_cash[region.account]) / 100
         return max(0.0, cash - self.registers.backlog.committed(region.account) / NANO) / mix.price
 
 

@@ -76,7 +76,7 @@ class CustomerStakes:
     def _buy(self, seller: Firm, ledger: Ledger) -> None:
         """Split the seller's offer in proportion to the money that will return; no firm gets more than it asked for."""
         profit = max(0, int(self.registers.last.profit[seller.account]))
-        offer = min(round(seller.numbers[StakeNumbers].stake_share * profit), int(ledger.cash[seller.account]))
+        offer = min(round(seller.numbers[StakeNumbers].stake_share * profit), int(ledger.free_cash[seller.account]))
         asks = [(self.firms[account_id], ask, price) for account_id, ask, price in self.investors.seeking]
         asks = [each for each in asks if each[0].owner != seller.owner]
         weights = [round(ask * self.returned_share(firm, seller)) for firm, ask, _ in asks]

@@ -216,7 +216,7 @@ class Investors:
         rows: list[tuple[int, int, int]] = []
         for firm in self.firms:
             payout = firm.traits.payout
-            dividend = min(round(payout * int(profit[firm.account])), int(ledger.cash[firm.account]))
+            dividend = min(round(payout * int(profit[firm.account])), int(ledger.free_cash[firm.account]))
             if firm.alive and dividend > 0:
                 rows += [
                     (firm.account, holder, part)

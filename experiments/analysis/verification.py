@@ -19,6 +19,7 @@ from watersellers.experiments.analysis.own_numbers import (
     vendor_margin,
     vendor_rows,
 )
+from watersellers.experiments.analysis.sanity import sanity
 from watersellers.experiments.analysis.standing_chain import COMPARED, paid_by_use, shadows_by_use, twin_of
 from watersellers.experiments.analysis.verdicts import FEW, RunSeries, Verdict
 from watersellers.experiments.analysis.windows import CALIBRATED_YEAR
@@ -31,13 +32,11 @@ from watersellers.market.accounting.accounts import STATES, sector_of
 from watersellers.market.goods import ALL_HOURS, CHAIN, GOODS
 
 SHORT, LONG = 26, 120  # months
-RENTS = (0.1, 20.0)  # dollars per hour: the cost of power, and five times the first rent
-WAVE = 2028  # from this year to 2032 chips and clouds have to earn, so that a bust has ended
+LAW_WORLDS = ("baseline", "adoption_epidemic", "adoption_probit")  # the reference world under each law of adoption
 NOISE = 2.0  # standard deviations over seeds by which a cause has to move some layer's profit
 ALIKE = 0.1  # of the larger one, by which a payment and its shadow may differ
 DATED = 0.02  # of what clouds are paid for hours: most that may follow dates alone
 HALF = 0.5
-FINAL = ("users", "enterprises", "advertisers", "world")
 
 
 # Figures of a run
@@ -61,37 +60,6 @@ def signs(result: Result) -> dict[str, bool]:
         "most apps lose money": bool((profits < 0).mean() > HALF),  # type: ignore[operator]
         "apps lose money, all together": margin["apps"] < 0,
     }
-
-
-def sanity(result: Result) -> dict[str, bool]:
-    """Check that profits stay within the money spent, rents within the value of an hour, and that a bust ends."""
-    yearly = result.layers.with_columns(year=pl.col("month").dt.year())
-    sums = yearly.group_by("year", "layer").agg(pl.col("bought_from_chain").sum(), pl.col("operating_profit").sum())
-    spent = _by_year(sums.filter(pl.col("layer").is_in(FINAL)), pl.col("bought_from_chain").sum())
-    capital = result.flows.filter(pl.col("good").is_in(["shares", "contribution"]))
-    paid_in = _by_year(capital.with_columns(year=pl.col("month").dt.year()), pl.col("cents").sum())
-    most = _by_year(sums.filter(pl.col("layer").is_in(CHAIN)), pl.col("operating_profit").max())
-    clouds = result.firms.filter(pl.col("layer") == "cloud", pl.col("alive"))
-    rents = {home: clouds.filter(pl.col("region") == home)["price"] for home in clouds["region"].unique().sort()}
-    wave = sums.filter(pl.col("year") >= WAVE, pl.col("layer").is_in(["chips", "cloud"]))
-    ended = wave.group_by("layer").agg(pl.col("operating_profit").sum())["operating_profit"]
-    return {
-        "no layer earns more in a year than final spending and outside money": all(
-            profit <= spent[year] + paid_in.get(year, 0) for year, profit in most.items()
-        ),
-        "the rest of the world pays every income": result.events.filter(what="short_of_incomes").is_empty(),
-        **{
-            f"rents stay between power and five times the first rent ({home})": bool(
-                asked.min() > RENTS[0] and asked.max() < RENTS[1]  # type: ignore[operator]
-            )
-            for home, asked in rents.items()
-        },
-        "chips and clouds earn in the years from 2028 on: a bust ends": bool(ended.min() > 0),  # type: ignore[operator]
-    }
-
-
-def _by_year(rows: pl.DataFrame, what: pl.Expr) -> dict[int, int]:
-    return dict(rows.group_by("year").agg(what).iter_rows())
 
 
 def vendor_price(result: Result) -> float:
@@ -148,9 +116,15 @@ def sign_verdicts(runs: RunSeries, seeds: int) -> list[Verdict]:
 
 
 def sanity_verdicts(runs: RunSeries, seeds: int) -> list[Verdict]:
-    """Judge whether ten years stay plausible."""
-    found = runs.of(load_scenario("baseline"), seeds, LONG, sanity)
-    return [Verdict("ten years", claim, sum(row[claim] for row in found), seeds, 1.0) for claim in found[0]]
+    """Judge whether ten years stay plausible under each law of adoption."""
+    verdicts = []
+    for scenario in LAW_WORLDS:
+        found = runs.of(load_scenario(scenario), seeds, LONG, sanity)
+        verdicts += [
+            Verdict(f"ten years of {scenario}", claim, sum(row[claim] for row in found), seeds, 1.0)
+            for claim in found[0]
+        ]
+    return verdicts
 
 
 def law_verdicts(runs: RunSeries, seeds: int) -> list[Verdict]:
@@ -230,7 +204,7 @@ def _verifications(seeds: int, only: str | None = None) -> list[Verification]:
     fewer = max(1, seeds // 5)
     listed: dict[str, Verification] = {
         "signs": (sign_verdicts, seeds, 1),
-        "sanity": (sanity_verdicts, seeds, 1),
+        "sanity": (sanity_verdicts, seeds, len(LAW_WORLDS)),
         "laws": (law_verdicts, fewer, 2 * len(LAWS)),
         "causes": (cause_verdicts, fewer, 2 + 2 * len(load_causes())),
         "inputs": (input_verdicts, fewer, 5),

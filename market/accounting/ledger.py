@@ -107,6 +107,11 @@ class Ledger:
         """Cash of every account in cents, shape (accounts,); a copy, so that callers cannot change it."""
         return self.totals[:, Item.CASH].copy()
 
+    @property
+    def free_cash(self) -> Column:
+        """Cash of every account beyond its unpaid bills in cents, at least 0, shape (accounts,)."""
+        return np.maximum(0, self.totals[:, Item.CASH] + self.totals[:, Item.PAYABLES])
+
     def post(self, *parts: Entries) -> None:
         """Write rows as one numbered batch.
 

@@ -20,6 +20,7 @@ from watersellers.experiments.analysis.own_numbers import (
     own_numbers,
     vendor_margin,
 )
+from watersellers.experiments.analysis.sanity import sanity
 from watersellers.experiments.analysis.standing_chain import COMPARED, paid_by_use
 from watersellers.experiments.analysis.verdicts import RunSeries, Verdict
 from watersellers.experiments.analysis.verification import (
@@ -29,7 +30,6 @@ from watersellers.experiments.analysis.verification import (
     margins,
     programmes_share,
     runs_in_all,
-    sanity,
     signs,
     verify,
 )
@@ -71,8 +71,7 @@ def test_margins_are_those_of_the_tables(result):
     assert margins(result)["chips"] == pytest.approx(rows["operating_profit"].sum() / rows["revenue"].sum())
 
 
-def test_a_layer_that_earns_more_than_anybody_pays_is_seen(result, monkeypatch):
-    monkeypatch.setattr("watersellers.experiments.analysis.verification.WAVE", 2024)
+def test_a_layer_that_earns_more_than_anybody_pays_is_seen(result):
     more = pl.when(pl.col("layer") == "cloud").then(10**15).otherwise(pl.col("operating_profit"))
     assert sanity(result)[next(iter(sanity(result)))] is True
     sick = replace(result, layers=result.layers.with_columns(more.alias("operating_profit")))

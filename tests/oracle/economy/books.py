@@ -103,6 +103,9 @@ class Books:
     def cash(self, account: int) -> int:
         return self.of(account, CASH)
 
+    def free_cash(self, account: int) -> int:
+        return max(0, self.cash(account) + self.of(account, PAYABLES))
+
     def revenue(self, account: int) -> int:
         return -self.of(account, REVENUE)
 

@@ -49,7 +49,7 @@ def prepare_month(economy: Economy) -> None:
     ]
     for app in alive(economy.apps):
         if app.numbers["sells_appliances"] > 0:
-            app.spendable = max(0, economy.books.cash(app.account) - economy.last_month(app, "costs"))
+            app.spendable = max(0, economy.books.free_cash(app.account) - economy.last_month(app, "costs"))
 
 
 # --- prices ---
@@ -288,7 +288,7 @@ def invest(economy: Economy) -> None:
             waiting = sum(pending.units for (buyer, _), pending in economy.backlog.items() if buyer == app.account)
             aim = app.appliances_asked * machines_in_one(app) * (app.numbers["appliance_stock"] + sheet["wait"])
             missing = max(0.0, aim - (machines_stored(economy, app.account) + waiting))
-            free = max(0.0, economy.books.cash(app.account) / 100 - economy.committed(app.account) / 10**9)
+            free = max(0.0, economy.books.free_cash(app.account) / 100 - economy.committed(app.account) / 10**9)
             units = int(min(missing, free / sheet["price"]))
             sheet["vendor"].choices.append((float(units * sheet["hours"]), 1.0))
             orders.append((app, CHIP_STOCK, units, Mix([sheet], [1.0])))

@@ -77,7 +77,7 @@ def buy_stakes(economy: Economy, seeking: list[tuple[Firm, int, float]]) -> None
         if not seller.alive or seller.numbers["stake_share"] <= 0:
             continue
         profit = max(0, economy.last_month(seller, "profit"))
-        offer = min(round(seller.numbers["stake_share"] * profit), economy.books.cash(seller.account))
+        offer = min(round(seller.numbers["stake_share"] * profit), economy.books.free_cash(seller.account))
         asks = [request for request in seeking if request[0].owner != seller.owner]
         weights = [round(ask * share_that_returns(economy, firm, seller)) for firm, ask, _ in asks]
         parts = split(offer, weights, [firm.key for firm, _, _ in asks]) if sum(weights) else [0 for _ in asks]

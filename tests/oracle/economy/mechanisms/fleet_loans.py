@@ -168,7 +168,7 @@ def best_price(economy: Economy, cloud: Cloud, lot: Lot, won: dict[str, int]) ->
         bought = won.get(other.name, 0) + lot.units * lot.hours
         hour = value_of_hour(other, lot.opens + lot.service_life - economy.month, lot.power / 1_000_000, bought)
         price = cents(max(0.0, economy.numbers["forced_sale"] * (hour * (lot.units * lot.hours))))
-        if best[0] < price <= economy.books.cash(other.account) - economy.last_month(other, "costs"):
+        if best[0] < price <= economy.books.free_cash(other.account) - economy.last_month(other, "costs"):
             best = (price, other)
     if best[1] is None:
         return min(round(economy.numbers["salvage"] * lot.book), economy.books.cash(WORLD)), None

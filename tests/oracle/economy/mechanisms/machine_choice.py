@@ -93,5 +93,5 @@ def free_money(economy: Economy, cloud: Cloud, shares: list[float], sheets: list
     months = min(1 + sum(waits), numbers["horizon"])
     committed = economy.committed(cloud.account)
     prepaid = economy.books.of(cloud.account, PREPAYMENTS)
-    cash = economy.books.cash(cloud.account) / 100
+    cash = economy.books.free_cash(cloud.account) / 100
     return (cash + cloud.grant * months) / (1 + numbers["building_share"]) - (committed / 10**9 - prepaid / 100)

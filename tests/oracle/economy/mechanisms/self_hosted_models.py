@@ -156,7 +156,7 @@ def machines_for(economy: Economy, app: App, hours: float, mix: "machine_choice.
     app.chip_share = {sheet["vendor"].name: share for sheet, share in zip(mix.sheets, mix.shares, strict=True)}
     for sheet, share in zip(mix.sheets, mix.shares, strict=True):
         sheet["vendor"].choices.append((hours * share, share))
-    cash = economy.books.cash(app.account) / 100 - economy.committed(app.account) / 10**9
+    cash = economy.books.free_cash(app.account) / 100 - economy.committed(app.account) / 10**9
     most = max(0.0, cash) / (mix.of("price") * (1 + app.numbers["building_share"]))
     return int(min(hours / mix.of("hours"), most))
 

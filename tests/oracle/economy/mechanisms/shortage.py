@@ -131,7 +131,7 @@ def ask(economy: Economy, vendor: Vendor, view: View) -> int:
     prepayment = unit_cost(vendor) * vendor.numbers["prepaid_months"]
     if not prepayment:
         return int(wanted)
-    units = max(0.0, economy.books.cash(vendor.account) / 100) / prepayment
+    units = max(0.0, economy.books.free_cash(vendor.account) / 100) / prepayment
     have, speed, standing = committed(vendor), economy.numbers["speed_price"], part_of_idle(economy, vendor.region)
     if have and speed and units > standing:
         beyond = units - standing
@@ -141,7 +141,7 @@ def ask(economy: Economy, vendor: Vendor, view: View) -> int:
 
 def prepay(economy: Economy, vendor: Vendor, units: int, standing: int) -> None:
     prepayment = unit_cost(vendor) * vendor.numbers["prepaid_months"]
-    cash, have = economy.books.cash(vendor.account), committed(vendor)
+    cash, have = economy.books.free_cash(vendor.account), committed(vendor)
     deposit = min(cents(units * prepayment), cash)
     economy.books.transfer(
         [Transfer(vendor.account, WORLD, deposit)], PREPAYMENTS, CUSTOMER_DEPOSITS, "foundry_capacity"

@@ -14,6 +14,7 @@ from tests.oracle.economy.books import (
     LENDERS,
     OLDER,
     ONE_CENT,
+    PAYABLES,
     PREPAYMENTS,
     WORLD,
     Order,
@@ -152,7 +153,8 @@ def cloud_need(economy: Economy, cloud: Cloud) -> int:
     opening = sum(lot.cost for lot in economy.lots if lot.owner is cloud and lot.opens == economy.month)
     buildings = opening * cloud.numbers["building_share"]
     prepayments = economy.books.of(cloud.account, PREPAYMENTS)
-    return max(0, cents(shipments) - prepayments) + round(buildings) + economy.last_month(cloud, "costs")
+    unpaid = -economy.books.of(cloud.account, PAYABLES)
+    return max(0, cents(shipments) - prepayments) + round(buildings) + economy.last_month(cloud, "costs") + unpaid
 
 
 def update_fleets(economy: Economy) -> None:
@@ -161,7 +163,7 @@ def update_fleets(economy: Economy) -> None:
     firms: list[Cloud | App] = [*economy.clouds, *economy.apps]
     for cloud in firms:
         cloud.capacity = sum(lot.units * lot.hours for lot in in_service(economy, cloud)) if cloud.alive else 0
-        money = economy.books.cash(cloud.account) + economy.books.of(cloud.account, PREPAYMENTS)
+        money = economy.books.free_cash(cloud.account) + economy.books.of(cloud.account, PREPAYMENTS)
         cloud.spendable = max(0, money - economy.last_month(cloud, "costs"))
 
 

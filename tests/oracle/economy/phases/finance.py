@@ -64,7 +64,9 @@ def rounds(economy: Economy, investor: Investor) -> list[tuple[Firm, int, float]
 def dividends(economy: Economy) -> None:
     transfers = []
     for firm in alive(economy.firms):
-        paid = min(round(firm.numbers["payout"] * economy.last_month(firm, "profit")), economy.books.cash(firm.account))
+        paid = min(
+            round(firm.numbers["payout"] * economy.last_month(firm, "profit")), economy.books.free_cash(firm.account)
+        )
         if paid > 0:
             transfers += over_holders(firm, paid)
     economy.books.transfer(transfers, DIVIDENDS, INCOME, "dividend")

@@ -84,7 +84,7 @@ def order_machines(economy: Economy) -> None:
     placed: list[tuple[Cloud, Vendor, int, float]] = []
     for (cloud, _, _), taken in zip(plans, place_orders(economy, orders), strict=True):
         placed += [(cloud, vendor, units, price) for vendor, units, price in taken]
-    cash = {cloud.account: economy.books.cash(cloud.account) for cloud in economy.clouds}
+    cash = {cloud.account: economy.books.free_cash(cloud.account) for cloud in economy.clouds}
     deposits = []
     for cloud, vendor, units, price in placed:
         paid = min(cents(cloud.numbers["deposit"] * units * price), cash[cloud.account])
@@ -131,7 +131,9 @@ def enterprises_order_machines(economy: Economy, enterprise: Enterprise) -> tupl
     aim = hours_aimed_at(enterprise, needed, mix)
     for sheet, share in zip(sheets, shares, strict=True):
         sheet["vendor"].choices.append((aim * share, share))
-    affordable = max(0.0, economy.books.cash(enterprise.account) / 100 - economy.committed(enterprise.account) / 10**9)
+    affordable = max(
+        0.0, economy.books.free_cash(enterprise.account) / 100 - economy.committed(enterprise.account) / 10**9
+    )
     machines = int(min(machines_missing(economy, enterprise, aim, mix), affordable / mix.of("price")))
     return enterprise, OPERATING_COST, machines, mix
 
