@@ -42,7 +42,7 @@ FOLDERS = {  # of each folder that has any, from the ground up: each imports onl
         *("benchmark", "cli", "studies", "scenarios"),
     ],
     "experiments/analysis": ["comparison", "decomposition", "doses", "outlook"],
-    "experiments/calibration": ["whole", "work"],
+    "experiments/calibration": ["whole", "work", "seats"],
     "experiments/loading": ["edits", "checks", "warnings"],
     "experiments/sweeps": ["study", "folder", "workers", "analysis"],
     "viz": ["page", "words", "drawing", "charts", "reports", "lab"],

@@ -52,8 +52,5 @@ def test_nobody_whom_people_know_fails_before_2025() -> None:
 
 
 def test_ten_years_stay_sane() -> None:
-    """But for rents in China, from which a rule of 2023 keeps fast machines for good: they pass 20 dollars in 2029."""
     found = sanity(run("baseline", seed=1, months=LONG, users=FEW))
-    assert [claim for claim, holds in found.items() if not holds] == [
-        "rents stay between power and five times the first rent (china)"
-    ]
+    assert [claim for claim, holds in found.items() if not holds] == []
