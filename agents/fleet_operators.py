@@ -8,13 +8,13 @@ from watersellers.agents.apps.app import App
 from watersellers.agents.apps.appliances import keeps_machines
 from watersellers.agents.cloud.order_inflation import OrderInflation
 from watersellers.agents.cloud.provider import Cloud
-from watersellers.agents.compute.capital_budgeting import MachineNumbers
+from watersellers.agents.compute.capital_budgeting import MachineNumbers, buildings_to_come
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.firm import Firm, Registers
 from watersellers.market.accounting.ledger import Entries, Ledger
 from watersellers.market.chance import Chance
 from watersellers.market.chart_of_accounts import Item
-from watersellers.market.exact import Column, among
+from watersellers.market.exact import Column, among, cents
 from watersellers.market.goods import NANO_A_CENT, Good
 from watersellers.market.saved import Saved
 from watersellers.market.trade.fleet import Machines, straight_line
@@ -53,9 +53,14 @@ class FleetOperators:
         return clouds + [firm for firm in self.apps if keeps_machines(firm)]
 
     def _spendable(self, firm: Firm, ledger: Ledger) -> int:
-        """Nano-dollars that a firm has for machines: free cash and deposits, less its costs of last month."""
+        """Nano-dollars that a firm can pay vendors: free cash and deposits, less its costs of last month.
+
+        It keeps back what the buildings of its machines will cost beyond what its owner may pay until these open.
+        """
         cash, prepaid = int(ledger.free_cash[firm.account]), int(ledger.totals[firm.account, Item.PREPAYMENTS])
-        return max(0, cash + prepaid - int(self.registers.last.costs[firm.account])) * NANO_A_CENT
+        money, numbers = cash + prepaid - int(self.registers.last.costs[firm.account]), firm.numbers[MachineNumbers]
+        until_open = cents(firm.owner_funds * numbers.build_lag) - buildings_to_come(firm, self.registers)
+        return max(0, min(money, int((money + until_open) / (1 + numbers.building_share)))) * NANO_A_CENT
 
     def _house(self, ledger: Ledger, chance: Chance) -> None:
         """Move the machines that open this month from stock to fleet, and pay for their buildings and racks."""

@@ -11,6 +11,7 @@ from watersellers.agents.compute.capital_budgeting import (
     MachineMix,
     MachineNumbers,
     MachineOrder,
+    buildings_to_come,
     choose_machines,
     hours_on_order,
     order_machines,
@@ -137,12 +138,15 @@ class FleetInvestment:
         )
 
     def _affordable(self, firm: Cloud, ledger: Ledger, mix: MachineMix) -> float:
-        """Hours per month that a cloud can pay for: cash and its owner's money until delivery, less commitments."""
+        """Hours per month that a cloud can pay for: cash and its owner's money until delivery, less commitments.
+
+        Committed are machines on order with their buildings, and the buildings of machines that have not opened yet.
+        """
         backlog = self.registers.backlog
         wait = sum(share * backlog.waiting(product.vendor) / product.capacity for product, share in mix.rows())
         months = min(1 + wait, firm.traits.horizon)
         cash, prepaid = int(ledger.free_cash[firm.account]), int(ledger.totals[firm.account, Item.PREPAYMENTS])
-        funds = cash / 100 + firm.owner_funds * months
+        funds = (cash - buildings_to_come(firm, self.registers)) / 100 + firm.owner_funds * months
         free = funds / (1 + firm.numbers[MachineNumbers].building_share) - (
             backlog.committed(firm.account) / NANO - prepaid / 100
         )

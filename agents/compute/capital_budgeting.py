@@ -107,6 +107,12 @@ class Owner(Protocol):
         """Months that a machine is in service."""
 
 
+def buildings_to_come(firm: Firm, registers: Registers) -> int:
+    """Cents that a firm still has to pay for the buildings of machines that were delivered and have not opened."""
+    chips = registers.fleets.unhoused(registers.month, firm.account)
+    return round(chips * firm.numbers[MachineNumbers].building_share)
+
+
 def machines_sold_to(region: str, public: PublicInformation) -> list[Product]:
     """Products that any buyer of a region may order: not abroad where a vendor may not export."""
     return [product for product in public.products if sold_in(product, region) and not product.group_only]

@@ -2,17 +2,23 @@
 
 import itertools
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import cache
 
 from watersellers.agents.scenario_spec import ScenarioSpec
 from watersellers.agents.strategies import MENUS
 from watersellers.experiments.analysis.decomposition.causes import Cause
 from watersellers.experiments.analysis.decomposition.worlds import world_without
+from watersellers.experiments.analysis.sanity import sanity
+from watersellers.experiments.analysis.verdicts import RunSeries, Verdict
 from watersellers.experiments.input.errors import BadInput
 from watersellers.experiments.loading.catalogue import builtin_catalogue
 from watersellers.experiments.loading.loader import load_scenario
 
 REFERENCE, BARE = "baseline", "plain"
+LONG = 120  # months
+DRAW = 1  # of the pairs
+NEEDED = 0.95  # of the worlds: without some mechanisms a world may well be another
 
 
 def switches() -> list[Cause]:
@@ -65,15 +71,40 @@ def _entries(spec: ScenarioSpec) -> dict[str, dict[str, str]]:
 
 
 def taken_away(off: Sequence[Cause]) -> ScenarioSpec | None:
-    """Load the reference world without some switches; None where such a world is refused, as one that lacks a part."""
+    """Load the reference world without some switches; None where it is refused, as one that lacks a part is."""
     try:
         return world_without(off, REFERENCE)
     except BadInput:
         return None
 
 
-def drawn_pairs(single: Sequence[Cause], draw: int = 1) -> Iterator[tuple[Cause, Cause]]:
-    """Draw pairs of switches, each pair once, in an order that depends on the draw alone."""
-    pairs = list(itertools.combinations(single, 2))
-    random.Random(draw).shuffle(pairs)
-    yield from pairs
+@cache
+def switched_worlds() -> dict[str, dict[str, ScenarioSpec]]:
+    """Load the worlds without each switch that may be taken away alone, and without as many pairs of these, by name.
+
+    Pairs are drawn, and each is drawn once; a pair whose world is refused is left out.
+    """
+    alone = [(one, world) for one in switches() if (world := taken_away([one])) is not None]
+    pairs = list(itertools.combinations([one for one, _ in alone], 2))
+    random.Random(DRAW).shuffle(pairs)
+    both = ((f"{one.name} and {other.name}", taken_away([one, other])) for one, other in pairs)
+    drawn = itertools.islice(((name, world) for name, world in both if world is not None), len(alone))
+    return {"each switch": {one.name: world for one, world in alone}, "pairs of switches": dict(drawn)}
+
+
+def number_of_worlds() -> int:
+    """Return the number of worlds with something taken away: as many as runs for each seed."""
+    return sum(len(worlds) for worlds in switched_worlds().values())
+
+
+def switch_verdicts(runs: RunSeries, seeds: int) -> list[Verdict]:
+    """Judge whether ten years stay sane without each switch, and without pairs of them; what breaks is named."""
+    verdicts = []
+    for of, worlds in switched_worlds().items():
+        found = dict(zip(worlds, runs.of_each(list(worlds.values()), seeds, LONG, sanity), strict=True))
+        for claim in next(iter(found.values()))[0]:
+            broken = [name for name, rows in found.items() if not all(row[claim] for row in rows)]
+            held = sum(row[claim] for rows in found.values() for row in rows)
+            of_all, named = len(worlds) * seeds, f"not without: {', '.join(broken)}" if broken else ""
+            verdicts.append(Verdict(f"ten years without {of}", claim, held, of_all, NEEDED, figure=named))
+    return verdicts

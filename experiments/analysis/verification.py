@@ -21,6 +21,7 @@ from watersellers.experiments.analysis.own_numbers import (
 )
 from watersellers.experiments.analysis.sanity import sanity
 from watersellers.experiments.analysis.standing_chain import COMPARED, paid_by_use, shadows_by_use, twin_of
+from watersellers.experiments.analysis.switched_worlds import LONG, number_of_worlds, switch_verdicts
 from watersellers.experiments.analysis.verdicts import FEW, RunSeries, Verdict
 from watersellers.experiments.analysis.windows import CALIBRATED_YEAR
 from watersellers.experiments.input.errors import BadInput, unknown
@@ -31,7 +32,7 @@ from watersellers.experiments.runs.result import Result
 from watersellers.market.accounting.accounts import STATES, sector_of
 from watersellers.market.goods import ALL_HOURS, CHAIN, GOODS
 
-SHORT, LONG = 26, 120  # months
+SHORT = 26  # months
 LAW_WORLDS = ("baseline", "adoption_epidemic", "adoption_probit")  # the reference world under each law of adoption
 NOISE = 2.0  # standard deviations over seeds by which a cause has to move some layer's profit
 ALIKE = 0.1  # of the larger one, by which a payment and its shadow may differ
@@ -196,21 +197,22 @@ def _moves(before: Mapping[str, int], after: Mapping[str, int], spread: Mapping[
     return any(abs(after[layer] - before[layer]) > NOISE * spread[layer] for layer in CHAIN)
 
 
-type Verification = tuple[Callable[[RunSeries, int], list[Verdict]], int, int]  # with its seeds and its runs per seed
+type Verification = tuple[Callable[[RunSeries, int], list[Verdict]], int, Callable[[], int]]  # its seeds, runs per seed
 
 
 def _verifications(seeds: int, only: str | None = None) -> list[Verification]:
-    """List the verifications, or the only one of a name; all but signs and ten years use a fifth of the seeds."""
-    fewer = max(1, seeds // 5)
+    """List the verifications, or the only one of a name; signs and ten years alone use all of the seeds."""
+    fewer, fewest = max(1, seeds // 5), max(1, seeds // 100)
     listed: dict[str, Verification] = {
-        "signs": (sign_verdicts, seeds, 1),
-        "sanity": (sanity_verdicts, seeds, len(LAW_WORLDS)),
-        "laws": (law_verdicts, fewer, 2 * len(LAWS)),
-        "causes": (cause_verdicts, fewer, 2 + 2 * len(load_causes())),
-        "inputs": (input_verdicts, fewer, 5),
-        "own": (own_number_verdicts, fewer, number_of_runs()),
-        "demand": (demand_verdicts, fewer, runs_of(DEMAND)),
-        "supply": (supply_verdicts, fewer, runs_of(SUPPLY)),
+        "signs": (sign_verdicts, seeds, lambda: 1),
+        "sanity": (sanity_verdicts, seeds, lambda: len(LAW_WORLDS)),
+        "switches": (switch_verdicts, fewest, number_of_worlds),
+        "laws": (law_verdicts, fewer, lambda: 2 * len(LAWS)),
+        "causes": (cause_verdicts, fewer, lambda: 2 + 2 * len(load_causes())),
+        "inputs": (input_verdicts, fewer, lambda: 5),
+        "own": (own_number_verdicts, fewer, number_of_runs),
+        "demand": (demand_verdicts, fewer, lambda: runs_of(DEMAND)),
+        "supply": (supply_verdicts, fewer, lambda: runs_of(SUPPLY)),
     }
     if only is not None and only not in listed:
         raise BadInput(f"only: {unknown('part', only, listed)}")
@@ -225,7 +227,7 @@ def runs_in_all(seeds: int, only: str | None = None) -> int:
     BadInput
         If there is no such part.
     """
-    return sum(number * runs for _, number, runs in _verifications(seeds, only))
+    return sum(number * runs() for _, number, runs in _verifications(seeds, only))
 
 
 def verify(
@@ -236,7 +238,7 @@ def verify(
 ) -> list[Verdict]:
     """Make all runs and return all verdicts, or those of one part.
 
-    The parts are signs, sanity, laws, causes, inputs, own, demand and supply.
+    The parts are signs, sanity, switches, laws, causes, inputs, own, demand and supply.
 
     Raises
     ------

@@ -179,9 +179,9 @@ def entities(
 
 
 def verify(
-    seeds: Annotated[int, option("How many seeds, from 1 on; all but signs and sanity have a fifth.")] = 100,
+    seeds: Annotated[int, option("How many seeds, from 1 on; a fifth of them for most parts.")] = 100,
     only: Annotated[
-        str | None, typer.Option(help="One part: signs, sanity, laws, causes, inputs, own, demand, supply.")
+        str | None, typer.Option(help="One part: signs, sanity, switches, laws, causes, inputs, own, demand, supply.")
     ] = None,
     workers: Workers = None,
     as_json: Json = False,

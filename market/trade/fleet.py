@@ -91,6 +91,10 @@ class Fleets:
         m = self.machines
         return _hours(m, (m.opens > month) & (m.owner == owner))
 
+    def unhoused(self, month: int, owner: int) -> int:
+        """Cents that an owner's lots which open after a month cost: their buildings are still to be paid."""
+        return int(self.machines.cost[(self.machines.owner == owner) & (self.machines.opens > month)].sum())
+
     def leaving(self, month: int, horizon: int, owner: int) -> int:
         """Hours per month of an owner's machines that will have left service within the horizon."""
         m = self.machines

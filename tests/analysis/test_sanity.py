@@ -100,7 +100,7 @@ def test_a_hyperscaler_that_is_wound_up_is_named(result):
 
 
 def test_the_longest_bust_is_counted_in_years_on_end(result):
-    """A year is lost in which its sum is below 0, of chips or of clouds; two losses with a good year between are one."""
+    """A year is lost if its sum is below 0, of chips or of clouds; a good year between two ends the first."""
     for layer, lost in (("chips", [2023, 2025]), ("cloud", [2023, 2024]), ("labs", [])):
         year = pl.col("month").dt.year()
         profit = pl.when(pl.col("layer") == layer).then(pl.when(year.is_in(lost)).then(-1).otherwise(1)).otherwise(1)

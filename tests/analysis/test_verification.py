@@ -23,6 +23,7 @@ from watersellers.experiments.analysis.own_numbers import (
 from watersellers.experiments.analysis.standing_chain import COMPARED, paid_by_use
 from watersellers.experiments.analysis.verdicts import RunSeries, Verdict
 from watersellers.experiments.analysis.verification import (
+    LAW_WORLDS,
     LAWS,
     input_verdicts,
     law_verdicts,
@@ -147,6 +148,7 @@ def test_progress_knows_how_many_runs_there_are(monkeypatch):
     for part in (
         "sign_verdicts",
         "sanity_verdicts",
+        "switch_verdicts",
         "law_verdicts",
         "cause_verdicts",
         "input_verdicts",
@@ -155,6 +157,7 @@ def test_progress_knows_how_many_runs_there_are(monkeypatch):
         "supply_verdicts",
     ):
         monkeypatch.setattr(f"watersellers.experiments.analysis.verification.{part}", _counting(part))
+    monkeypatch.setattr("watersellers.experiments.analysis.verification.number_of_worlds", lambda: 2)
     verify(2, progress=lambda: done.append(1))
     assert len(done) == runs_in_all(2)
     done.clear()
@@ -164,7 +167,8 @@ def test_progress_knows_how_many_runs_there_are(monkeypatch):
 
 PARTS = {  # with the runs per seed
     "sign_verdicts": 1,
-    "sanity_verdicts": 1,
+    "sanity_verdicts": len(LAW_WORLDS),
+    "switch_verdicts": 2,
     "law_verdicts": 2 * len(LAWS),
     "cause_verdicts": 2 + 2 * len(load_causes()),
     "input_verdicts": 5,
@@ -188,6 +192,7 @@ def _counting(part):
 def test_the_command_prints_counts(capsys, monkeypatch):
     given = [Verdict("signs", "chips earn", 1, 1, 0.95), Verdict("laws", "more is more", 0, 1, 1.0)]
     monkeypatch.setattr("watersellers.experiments.analysis.verification.verify", lambda *_: given)
+    monkeypatch.setattr("watersellers.experiments.analysis.verification.number_of_worlds", lambda: 2)
     assert main(["verify", "--seeds", "1"]) == 0
     out = capsys.readouterr().out
     assert "1 of 1" in out

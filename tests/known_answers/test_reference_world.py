@@ -9,8 +9,9 @@ import pytest
 
 from watersellers.experiments.analysis.decomposition.decompose import year_profit
 from watersellers.experiments.analysis.sanity import sanity
+from watersellers.experiments.analysis.switched_worlds import LONG
 from watersellers.experiments.analysis.verdicts import FEW
-from watersellers.experiments.analysis.verification import LONG, SHORT, signs
+from watersellers.experiments.analysis.verification import SHORT, signs
 from watersellers.experiments.analysis.windows import CALIBRATED_YEAR
 from watersellers.experiments.runs.run import run
 

@@ -33,6 +33,11 @@ def budget(economy: Economy, enterprise: Enterprise, purpose: str) -> float:
     )
 
 
+def buildings_to_come(economy: Economy, owner: Cloud | App) -> int:
+    delivered = sum(lot.cost for lot in economy.lots if lot.owner is owner and lot.opens > economy.month)
+    return round(delivered * owner.numbers["building_share"])
+
+
 def in_service(economy: Economy, owner: Cloud | App | Enterprise) -> list[Lot]:
     """Lots of an owner that have opened."""
     return [lot for lot in economy.lots if lot.owner is owner and lot.opens <= economy.month]

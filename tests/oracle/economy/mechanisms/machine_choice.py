@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.oracle.economy.arithmetic import apportion, nano, split
 from tests.oracle.economy.books import PREPAYMENTS
+from tests.oracle.economy.formulas import buildings_to_come
 from tests.oracle.economy.mechanisms.generations import log_power_saving, may_sell
 from tests.oracle.economy.participants import App, Cloud, Enterprise, Vendor
 from tests.oracle.economy.state import Economy, is_listed
@@ -93,5 +94,5 @@ def free_money(economy: Economy, cloud: Cloud, shares: list[float], sheets: list
     months = min(1 + sum(waits), numbers["horizon"])
     committed = economy.committed(cloud.account)
     prepaid = economy.books.of(cloud.account, PREPAYMENTS)
-    cash = economy.books.free_cash(cloud.account) / 100
+    cash = (economy.books.free_cash(cloud.account) - buildings_to_come(economy, cloud)) / 100
     return (cash + cloud.grant * months) / (1 + numbers["building_share"]) - (committed / 10**9 - prepaid / 100)

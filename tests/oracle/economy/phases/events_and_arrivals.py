@@ -22,7 +22,7 @@ from tests.oracle.economy.books import (
     Transfer,
     deal,
 )
-from tests.oracle.economy.formulas import budget, in_service, own_use
+from tests.oracle.economy.formulas import budget, buildings_to_come, in_service, own_use
 from tests.oracle.economy.mechanisms import appliances, fleet_loans, multihoming_and_friends
 from tests.oracle.economy.participants import App, Cloud, Firm, Vendor
 from tests.oracle.economy.phases import owner_grants
@@ -164,7 +164,9 @@ def update_fleets(economy: Economy) -> None:
     for cloud in firms:
         cloud.capacity = sum(lot.units * lot.hours for lot in in_service(economy, cloud)) if cloud.alive else 0
         money = economy.books.free_cash(cloud.account) + economy.books.of(cloud.account, PREPAYMENTS)
-        cloud.spendable = max(0, money - economy.last_month(cloud, "costs"))
+        money -= economy.last_month(cloud, "costs")
+        to_come = cents(cloud.grant * cloud.numbers["build_lag"]) - buildings_to_come(economy, cloud)
+        cloud.spendable = max(0, min(money, int((money + to_come) / (1 + cloud.numbers["building_share"]))))
 
 
 def pay_for_buildings(economy: Economy) -> None:
