@@ -24,6 +24,7 @@ from watersellers.experiments.runs.result import Result
 from watersellers.market.goods import ALL_HOURS, CHAIN, GOODS, HOURS_A_MONTH
 
 INSIDE, NEAR, OUTSIDE = "inside", "near", "outside"
+NOT_SOUGHT = "not sought"
 TWICE = 2  # tolerances within which a figure is near
 SEEDS = 40
 CENTS = 100
@@ -67,6 +68,13 @@ class TargetResult:
     def scored(self) -> bool:
         """Whether it counts, as its target says."""
         return self.target.scored
+
+    @property
+    def reason(self) -> str:
+        """Why it does not fit, as far as that is known; empty where it fits or is not scored."""
+        if not self.scored or self.verdict == INSIDE:
+            return ""
+        return self.target.why or (NOT_SOUGHT if self.verdict == OUTSIDE else "")
 
 
 def validate(

@@ -49,7 +49,7 @@ def print_targets(found: Sequence[TargetResult], seeds: int, seconds: float) -> 
     print_table("score", ("of", "targets", "inside", "near", "outside", "inside or near"), counts, figures=range(1, 6))
     console().print(RULES)
     console().print(coverage_in_words(found))
-    whys = [(each.target.target, each.target.why) for each in found if each.scored and each.target.why]
+    whys = [(each.target.target, each.reason) for each in found if each.reason]
     print_table("what does not fit, and why", ("target", "why"), whys)
     console().print(f"{seeds} seeds took {seconds:.0f} seconds")
 

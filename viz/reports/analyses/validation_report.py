@@ -90,7 +90,7 @@ def _figures(found: Sequence[TargetResult], key: str, seeds: int, say: Words) ->
             say(f"fit.{each.verdict}"),
             say(f"fit.{each.target.confidence}"),
             f"{each.target.rows}: {each.target.source}",
-            "; ".join(text for text in (each.target.note, each.target.why) if text),
+            "; ".join(text for text in (each.target.note, each.reason) if text),
         ]
         for each in found
     ]
