@@ -19,7 +19,9 @@ from watersellers.market.goods import CHAIN
 CAUSES = load_causes()
 MONTHS, USERS = 26, 2_000
 NOISE = 2  # standard deviations over seeds
-WITHIN_NOISE = ("flat_pricing",)  # seats of the public are a small part of what apps sell in the reference world
+# Seats of the public are a small part of what apps sell in the reference world; what is committed bounds what belief
+# in growth may call in one year.
+WITHIN_NOISE = ("flat_pricing", "growth_chasing")
 HIDDEN = ("few_sellers", "lock_in")  # while machines are short they fetch what buyers can bear, whoever sells
 
 

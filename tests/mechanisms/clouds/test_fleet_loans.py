@@ -18,7 +18,7 @@ from watersellers.market.audit.invariants import InvariantBroken
 from watersellers.market.exact import whole
 
 BLOCK = on_rough("fleet_loans")
-SEIZED = date(2023, 12, 1)
+SEIZED = date(2024, 1, 1)
 
 
 @pytest.fixture(scope="module")
@@ -48,24 +48,24 @@ def test_what_is_lent_is_owed_until_it_is_repaid_seized_or_lost(bust):
     assert lent - back - lost == still == 0
 
 
-def test_a_cloud_that_cannot_pay_interest_loses_its_machines_to_one_that_can_pay_for_them(bust):
+def test_a_cloud_that_cannot_pay_interest_loses_its_machines_to_those_that_can_pay_for_them(bust):
     seizures = bust.events.filter(what="seizure")
     assert seizures["who"].to_list() == ["neocloud"]
     assert seizures["month"].to_list() == [seizures["month"][0]]
     sold = bust.flows.filter(good="salvage", payee="neocloud", month=SEIZED)
-    (buyer,) = sold["payer"].unique()
-    assert buyer in set(bust.firms.filter(pl.col("layer") == "cloud")["firm"]) - {"neocloud"}
+    buyers = sorted(sold["payer"].unique())
+    assert buyers == ["azure", "google_cloud"]
     # each lot goes below its book value, and the gap is a loss of the borrower and none of the buyer
     lost = bust.journal.filter(good="write_off", debit_account="neocloud", month=SEIZED)
     assert lost["cents"].sum() > 0
     assert lost["credit_item"].unique().to_list() == ["fleet"]
-    bought = bust.journal.filter(good="salvage", debit_account=buyer, debit_item="fleet")["cents"].sum()
-    assert bought == sold["cents"].sum() >= paid(bust, "repayment", month=SEIZED)
+    into_fleets = bust.journal.filter(pl.col("debit_account").is_in(buyers), good="salvage", debit_item="fleet")
+    assert into_fleets["cents"].sum() == sold["cents"].sum() >= paid(bust, "repayment", month=SEIZED)
 
 
 def test_secured_lenders_are_paid_out_of_the_machines_before_others_share():
     # the same cloud, wound up for unpaid bills before anything is seized
-    late = run(BLOCK, users=200, set={"cloud.neocloud.loan_grace": 12})
+    late = run(BLOCK, users=200, set={"cloud.neocloud.loan_grace": 12, "world.patience": 1})
     assert late.events.filter(pl.col("what").is_in(["seizure", "exit"]))["what"].to_list()[0] == "exit"
     owed = late.balances.filter(account="lenders", item="receivables", month=date(2024, 6, 1))["cents"].sum()
     lost = late.journal.filter(good="write_off", debit_account="lenders")["cents"].sum()
