@@ -120,7 +120,7 @@ def stories(
     from watersellers.viz.reports.story_atlas import write_atlas
     from watersellers.viz.reports.story_report import write_story
 
-    chosen = dict.fromkeys(names or story_names())
+    chosen = dict.fromkeys(names or story_names(law=law))
     if listed or recorded:
         story_tables.print_without_a_run(list(chosen), listed, recorded, law, as_json)
         return

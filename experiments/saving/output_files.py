@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from watersellers.experiments.input.errors import BadInput
+from watersellers.experiments.input.errors import BadInput, shown
 from watersellers.experiments.saving.atomic_files import clear_leftovers, temporary_path, write_atomically
 
 HEAD = 4096  # bytes at the start of a file that contain its mark
@@ -16,14 +16,15 @@ HEAD = 4096  # bytes at the start of a file that contain its mark
 
 @dataclass(frozen=True)
 class OutputKind:
-    """A kind of file that the program writes: its name in sentences, and the mark near its beginning."""
+    """A kind of file that the program writes: its name in sentences, the mark near its beginning, and its endings."""
 
     title: str
     mark: str
+    endings: tuple[str, ...]
 
 
-PAGE = OutputKind("a page", '<meta name="generator" content="watersellers"/>')
-PICTURE = OutputKind("a picture", "<!-- made by watersellers -->")
+PAGE = OutputKind("a page", '<meta name="generator" content="watersellers"/>', (".html", ".htm"))
+PICTURE = OutputKind("a picture", "<!-- made by watersellers -->", (".svg",))
 
 
 def check_output(file: Path, kind: OutputKind, option: str = "--out") -> Path:
@@ -41,11 +42,15 @@ def check_output(file: Path, kind: OutputKind, option: str = "--out") -> Path:
     Raises
     ------
     BadInput
-        If the path holds something that the program did not write, or can't be written.
+        If the path has another ending than files of the kind, holds something that the program did not write, or can't
+        be written.
     """
     cure = f"choose another file with {option}"
     if os.path.lexists(file) and (found := _obstacle(file, kind)):
         raise BadInput(f"{file}: found {found}, expected nothing, or {kind.title} that watersellers wrote; {cure}")
+    if file.suffix.lower() not in kind.endings:
+        expected = f"{kind.endings[0]} for {kind.title}"
+        raise BadInput(f"{file}: found the ending {shown(file.suffix)}, expected {expected}; {cure}")
     trial = temporary_path(Path(os.path.abspath(file)))
     try:
         trial.open("xb").close()
@@ -72,7 +77,7 @@ def check_folder(folder: Path, files: Iterable[str], kind: OutputKind, option: s
     above = next(each for each in Path(os.path.abspath(folder)).parents if os.path.lexists(each))
     if not above.is_dir():
         raise BadInput(f"{folder}: {above} is a file, expected a folder; choose another path with {option}")
-    check_output(above / f".{os.getpid()}-trial", kind, option)
+    check_output(above / f".{os.getpid()}-trial{kind.endings[0]}", kind, option)
     return folder
 
 

@@ -9,6 +9,7 @@ from watersellers.experiments.loading.scenario_source import source_of_mapping
 
 REFERENCE = "baseline"  # the scenario on which the worlds of stories stand
 USUAL_LAW = "mansfield"  # the law of the reference world
+OF_ALL_LAWS = "adoption_laws"  # a story that compares the laws: it is told once, and under no law of its own
 
 
 def adoption_law(name: str) -> Law:

@@ -21,7 +21,6 @@ from watersellers.experiments.stories.verdicts import verdict
 RECORD = Path(__file__).parent / "record.csv"
 BARE_CHAIN = "bare chain"
 WORLDS = (BARE_CHAIN, USUAL_LAW, "epidemic", "probit")  # in the order in which they are shown
-OF_ALL_LAWS = "adoption_laws"  # a story that compares the laws, and is judged once
 TURN = 0.5  # of the seeds: a claim that holds in so many more, or so many fewer, has turned
 
 

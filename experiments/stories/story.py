@@ -21,7 +21,7 @@ from watersellers.experiments.input.text_files import parse_toml, read_text, rea
 from watersellers.experiments.loading.catalogue import builtin_catalogue
 from watersellers.experiments.loading.loader import load_scenario
 from watersellers.experiments.loading.parameters import GROUPS, WORLD
-from watersellers.experiments.stories.adoption_laws import USUAL_LAW, adoption_law, under_law
+from watersellers.experiments.stories.adoption_laws import OF_ALL_LAWS, USUAL_LAW, adoption_law, under_law
 from watersellers.experiments.stories.story_schema import (
     CONTROL,
     STORY,
@@ -107,9 +107,10 @@ class Story:
         return self.arm(arm).against or test.against
 
 
-def story_names(folder: Path = FOLDER) -> list[str]:
-    """Return the names of the stories that come with Water Sellers."""
-    return sorted(path.stem for path in folder.glob("*.toml"))
+def story_names(folder: Path = FOLDER, law: str = USUAL_LAW) -> list[str]:
+    """Return the names of the stories that come with Water Sellers, and can be told under a law of adoption."""
+    names = sorted(path.stem for path in folder.glob("*.toml"))
+    return names if law == USUAL_LAW else [name for name in names if name != OF_ALL_LAWS]
 
 
 def load_story(name: str, folder: Path = FOLDER, law: str = USUAL_LAW) -> Story:
@@ -123,6 +124,8 @@ def load_story(name: str, folder: Path = FOLDER, law: str = USUAL_LAW) -> Story:
     names = story_names(folder)
     if name not in names:
         raise BadInput(unknown("story", name, names))
+    if name == OF_ALL_LAWS and law != USUAL_LAW:
+        raise BadInput(f"law: found {law!r} for {name}, expected none, since it compares all laws; leave the law out")
     label = f"{folder.name}/{name}.toml"
     return make_story(name, parse_toml(read_text(folder / f"{name}.toml"), label), label, law)
 

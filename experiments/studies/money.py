@@ -1,4 +1,7 @@
-"""What is the effect of investors' money? The bare chain with all of it, a quarter, none, and twice as much."""
+"""What is the effect of investors' money? The reference world with all of it, a quarter, none, and twice as much.
+
+What a pool has is its cash at the start, and the part of its savers' wealth that they commit and that it calls.
+"""
 
 from watersellers.experiments.cli.sweep_tables import print_frame
 from watersellers.experiments.loading.loader import load_scenario
@@ -14,13 +17,14 @@ SHARES = {"none": 0.0, "a quarter": 0.25, "as it was": 1.0, "twice": 2.0}
 
 
 def _case(share: float) -> dict[str, float]:
-    """Return settings that give each pool of the bare chain a share of its money."""
-    pools = load_scenario("plain").groups["investors"]
-    return {f"investors.{pool.name}.{number}": share * pool.numbers[number] for pool in pools for number in NUMBERS}
+    """Return settings that give each pool of the reference world a share of its money; one without any calls none."""
+    pools = load_scenario("baseline").groups["investors"]
+    money = {f"investors.{pool.name}.{number}": share * pool.numbers[number] for pool in pools for number in NUMBERS}
+    return money if share else money | {f"investors.{pool.name}.call_most": 0.0 for pool in pools}
 
 
 STUDY = Sweep(
-    "plain",
+    "baseline",
     {"money": {"cases": {name: _case(share) for name, share in SHARES.items()}}},
     months=26,
     users=1000,

@@ -11,9 +11,9 @@ from watersellers.experiments.sweeps.analysis.phases import phases
 from watersellers.experiments.sweeps.result import Swept
 from watersellers.experiments.sweeps.sweep import Sweep
 
-ACROSS, UP = "users.taste", "chips.capacity.follow_orders.fastest"
+ACROSS, UP = "users.taste", "chips.capacity.prepay.fastest"
 STUDY = Sweep(
-    "plain",
+    "baseline",
     {ACROSS: [0.1, 0.7, 1.5, 3.0, 6.0], UP: [0.02, 0.05, 0.1, 0.2, 0.4]},
     months=26,
     users=1000,

@@ -7,13 +7,13 @@ from watersellers.experiments.sweeps.result import Swept
 from watersellers.experiments.sweeps.sweep import Sweep
 
 STUDY = Sweep(
-    "plain",
+    "baseline",
     {
         "chips.market_elasticity": (1.1, 3.0),
-        "chips.capacity.follow_orders.fastest": (0.02, 0.4),
+        "chips.capacity.prepay.fastest": (0.02, 0.4),
         "cloud.capacity.extrapolate.target": (0.5, 0.95),
         "labs.research.race.share": (0.1, 0.8),
-        "investors.valuation.story_and_evidence.multiple": (4.0, 25.0),
+        "investors.valuation.expected_gross_profit.multiple": (4.0, 25.0),
     },
     design={"kind": "saltelli", "points": 16},
     months=26,

@@ -63,9 +63,22 @@ def test_a_foreign_target_is_never_replaced_and_refused_before_any_work(capsys, 
 def test_an_unwritable_target_is_bad_input_and_refused_first(capsys, here, one, writer):
     arguments, option = WRITERS[writer]
     (here / "file").touch()
-    for place, reason in (("none/x.html", "No such file or directory"), ("file/x.html", "Not a directory")):
+    ending = ".svg" if writer == "bench" else ".html"
+    for folder, reason in (("none", "No such file or directory"), ("file", "Not a directory")):
+        place = f"{folder}/x{ending}"
         sentence = refusal_of(capsys, here, *(word.replace("FILE", place) for word in arguments))
         assert sentence == f"{place}: can't be written: {reason}; choose another file with {option}"
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+def test_a_file_has_the_ending_of_its_kind(capsys, here, one, writer):
+    arguments, option = WRITERS[writer]
+    kind = (PICTURE if writer == "bench" else PAGE).title
+    ending = ".svg" if writer == "bench" else ".html"
+    for name, found in (("x.txt", "'.txt'"), ("x", "''")):
+        sentence = refusal_of(capsys, here, *(word.replace("FILE", name) for word in arguments))
+        expected = f"{ending} for {kind}; choose another file with {option}"
+        assert sentence == f"{name}: found the ending {found}, expected {expected}"
 
 
 @pytest.mark.parametrize("command", [["story", "qq_moment"], ["stories"]])

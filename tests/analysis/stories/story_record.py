@@ -12,8 +12,8 @@ from pathlib import Path
 
 import polars as pl
 
-from watersellers.experiments.stories.adoption_laws import USUAL_LAW
-from watersellers.experiments.stories.record import BARE_CHAIN, OF_ALL_LAWS, RECORD, definition_of
+from watersellers.experiments.stories.adoption_laws import OF_ALL_LAWS, USUAL_LAW
+from watersellers.experiments.stories.record import BARE_CHAIN, RECORD, definition_of
 from watersellers.experiments.stories.story import story_text
 
 HEAD = ("story", "claim", "definition", "world", "held", "seeds", "users")

@@ -7,10 +7,9 @@ import pytest
 
 from tests.analysis.stories.story_record import HEAD, write_record
 from watersellers.experiments.__main__ import main
-from watersellers.experiments.stories.adoption_laws import USUAL_LAW
+from watersellers.experiments.stories.adoption_laws import OF_ALL_LAWS, USUAL_LAW
 from watersellers.experiments.stories.record import (
     BARE_CHAIN,
-    OF_ALL_LAWS,
     RECORD,
     WORLDS,
     Count,
