@@ -19,9 +19,9 @@ from watersellers.experiments.analysis.own_numbers import (
     vendor_margin,
     vendor_rows,
 )
-from watersellers.experiments.analysis.sanity import sanity
 from watersellers.experiments.analysis.standing_chain import COMPARED, paid_by_use, shadows_by_use, twin_of
-from watersellers.experiments.analysis.switched_worlds import LONG, number_of_worlds, switch_verdicts
+from watersellers.experiments.analysis.ten_years.sanity import sanity
+from watersellers.experiments.analysis.ten_years.switched_worlds import LONG, number_of_worlds, switch_verdicts
 from watersellers.experiments.analysis.verdicts import FEW, RunSeries, Verdict
 from watersellers.experiments.analysis.windows import CALIBRATED_YEAR
 from watersellers.experiments.input.errors import BadInput, unknown

@@ -99,7 +99,8 @@ TIGHT = changed(
     },
     investors={"opening_cash": 1e6},
 )
-WORLDS = {"turbulent": (TURBULENT, 5), "poor": (POOR, 3), "tight": (TIGHT, 7)}
+DEAR = changed("dear", TIGHT, cloud={"loan_rate": 0.2})
+WORLDS = {"turbulent": (TURBULENT, 5), "poor": (POOR, 3), "tight": (TIGHT, 7), "dear": (DEAR, 7)}
 
 type Orders = dict[str, tuple[Turn, ...]]
 

@@ -8,8 +8,8 @@ import polars as pl
 import pytest
 
 from watersellers.experiments.analysis.decomposition.decompose import year_profit
-from watersellers.experiments.analysis.sanity import sanity
-from watersellers.experiments.analysis.switched_worlds import LONG
+from watersellers.experiments.analysis.ten_years.sanity import sanity
+from watersellers.experiments.analysis.ten_years.switched_worlds import LONG
 from watersellers.experiments.analysis.verdicts import FEW
 from watersellers.experiments.analysis.verification import SHORT, signs
 from watersellers.experiments.analysis.windows import CALIBRATED_YEAR

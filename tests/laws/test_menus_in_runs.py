@@ -58,7 +58,8 @@ PAGES: Settings = (
     ("advertisers.west.page_budget", 5e9), ("advertisers.west.page_bidders", 4e9), ("advertisers.west.worth", 0.1),
     ("apps.bing_search.staff", 4e6),
 )  # fmt: skip
-ADS_ON_PAGES: Settings = (*PAGES, ("apps.bing_search.page_slots", 20.0))
+POOR_PAGES: Settings = (*PAGES, ("apps.bing_search.staff", 6e6))
+ADS_ON_PAGES: Settings = (*POOR_PAGES, ("apps.bing_search.page_slots", 20.0))
 BOXES: Settings = (
     ("apps.iflytek.sells_appliances", 1.0), ("apps.iflytek.appliance_threshold", 1e5), ("apps.iflytek.staff", 6e5),
     ("apps.iflytek.list_marketing", 0.0), ("apps.iflytek.opening_cash", 3e8),
@@ -90,7 +91,7 @@ SHOWN: tuple[tuple[str, str, str, tuple[str, ...], Settings], ...] = (
     ("chips.capacity", "keep", "prepay", ("coreweave", "tencent_cloud"), ()),
     ("chips.capacity", "follow_orders", "make_or_buy", ("alibaba_cloud", "amd"), DEAR_SPEED),
     ("chips.capacity", "keep", "make_or_buy", ("coreweave", "tencent_cloud"), ()),
-    ("chips.capacity", "prepay", "make_or_buy", ("oracle", "tencent_cloud"), BY_ELASTICITY),
+    ("chips.capacity", "prepay", "make_or_buy", ("chatgpt", "copilot"), BY_ELASTICITY),
     ("chips.amd.entering", "entry_hazard", "if_it_pays", ("tencent_cloud", "amd"), ENTRANT),
     ("chips.cutting", "hold", "cut_idle", ("nvidia", "azure"), IDLE),
     ("chips.rationing", "pro_rata", "turn_and_earn", ("meta_infra", "alibaba_cloud"), ()),
@@ -126,7 +127,7 @@ SHOWN: tuple[tuple[str, str, str, tuple[str, ...], Settings], ...] = (
     ("labs.research", "race", "invest", ("perplexity",), ()),
     ("labs.research", "within_revenue", "invest", ("perplexity",), ()),
     ("labs.rationing", "pro_rata", "own_first", ("perplexity", "nami_360"), SHORT),
-    ("labs.selling", "to_all", "refuse_new", ("iflytek", "baidu_search"), SHORT),
+    ("labs.selling", "to_all", "refuse_new", ("wechat_search", "iflytek"), SHORT),
     ("labs.selling", "to_all", "refuse_outsiders", ("gemini", "bytedance_seed"), SHORT),
     ("labs.selling", "refuse_new", "refuse_outsiders", ("alibaba_qwen", "copilot"), SHORT),
     ("labs.releasing", "at_once", "in_generations", ("claude",), ()),
@@ -162,9 +163,9 @@ SHOWN: tuple[tuple[str, str, str, tuple[str, ...], Settings], ...] = (
     ("apps.perplexity.index", "own", "bought", ("bing_search",), SEARCH),
     ("apps.perplexity.index", "own", "cheapest", ("kimi", "perplexity"), DEAR_INDEX),
     ("apps.perplexity.index", "bought", "cheapest", ("bing_search",), SEARCH),
-    ("apps.bing_search.answering", "no_pages", "all_pages", ("bing_search",), PAGES),
-    ("apps.bing_search.answering", "no_pages", "where_it_pays", ("bing_search",), PAGES),
-    ("apps.bing_search.answering", "no_pages", "part_of_pages", ("brave", "bing_search"), PAGES),
+    ("apps.bing_search.answering", "no_pages", "all_pages", ("bing_search",), POOR_PAGES),
+    ("apps.bing_search.answering", "no_pages", "where_it_pays", ("bing_search",), POOR_PAGES),
+    ("apps.bing_search.answering", "no_pages", "part_of_pages", ("bing_search",), POOR_PAGES),
     ("apps.bing_search.answering", "all_pages", "part_of_pages", ("bing_search", "baidu_cloud"), PAGES),
     ("apps.bing_search.answering", "part_of_pages", "where_it_pays", ("baidu_cloud", "bing_search"), PAGES),
     ("apps.bing_search.answering", "all_pages", "where_it_pays", ("bing_search",), ADS_ON_PAGES),

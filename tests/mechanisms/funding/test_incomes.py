@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 
 from watersellers import load_scenario, run
-from watersellers.experiments.analysis.sanity import sanity
+from watersellers.experiments.analysis.ten_years.sanity import sanity
 
 DUE = 250_000_000_000.0  # dollars: some months of all incomes of the plain world
 FEW: dict[str, Any] = {"months": 6, "users": 100}

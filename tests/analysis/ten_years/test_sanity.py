@@ -7,7 +7,14 @@ import polars as pl
 import pytest
 
 from tests.worlds.finished import finished
-from watersellers.experiments.analysis.sanity import BUST, YEAR, idle_firms, longest_bust, sanity, wound_up_hyperscalers
+from watersellers.experiments.analysis.ten_years.sanity import (
+    BUST,
+    YEAR,
+    idle_firms,
+    longest_bust,
+    sanity,
+    wound_up_hyperscalers,
+)
 
 HOME = "west"
 YEARS = 3

@@ -9,7 +9,7 @@ from watersellers.agents.scenario_spec import ScenarioSpec
 from watersellers.agents.strategies import MENUS
 from watersellers.experiments.analysis.decomposition.causes import Cause
 from watersellers.experiments.analysis.decomposition.worlds import world_without
-from watersellers.experiments.analysis.sanity import sanity
+from watersellers.experiments.analysis.ten_years.sanity import sanity
 from watersellers.experiments.analysis.verdicts import RunSeries, Verdict
 from watersellers.experiments.input.errors import BadInput
 from watersellers.experiments.loading.catalogue import builtin_catalogue

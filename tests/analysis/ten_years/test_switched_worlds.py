@@ -3,7 +3,7 @@
 import pytest
 
 from watersellers.agents.strategies.capacity import HoldCapacity
-from watersellers.experiments.analysis import switched_worlds as made
+from watersellers.experiments.analysis.ten_years import switched_worlds as made
 from watersellers.experiments.analysis.verdicts import RunSeries, Verdict
 from watersellers.experiments.loading.loader import load_scenario
 
