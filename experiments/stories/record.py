@@ -2,7 +2,8 @@
 
 The rows of ``record.csv`` are what ``watersellers stories --seeds 10 --users 1000 --law LAW --json`` printed, law by
 law. Rows of the bare chain are of November 2026, when the stories still stood on it, with the rules and controls of
-then; a claim that was put otherwise, or of other firms, has none.
+then; a claim that was put otherwise, or of other firms, has none. The other rows are of the rules and fits before
+chapter 14 of ``market/DECISIONS.md``, which says what Mansfield's law gives under those of now.
 """
 
 from collections.abc import Iterable
@@ -21,6 +22,7 @@ from watersellers.experiments.stories.verdicts import verdict
 RECORD = Path(__file__).parent / "record.csv"
 BARE_CHAIN = "bare chain"
 WORLDS = (BARE_CHAIN, USUAL_LAW, "epidemic", "probit")  # in the order in which they are shown
+RECORDED_BEFORE = "bills and buildings came first, and seats for staff were fitted (market/DECISIONS.md, 14)"
 TURN = 0.5  # of the seeds: a claim that holds in so many more, or so many fewer, has turned
 
 
