@@ -13,7 +13,6 @@ from tests.sweeps.sweep_processes import begun, resumed
 from tests.tools.unmade_sweeps import pretended
 from watersellers import BadInput, Result, Sweep, Swept, Ways
 from watersellers.experiments.__main__ import main
-from watersellers.experiments.studies.vendors import CASES
 from watersellers.experiments.sweeps.analysis.calibration import Calibration
 from watersellers.experiments.sweeps.command_of_run import command_of_run
 from watersellers.experiments.sweeps.interruption import SweepStopped
@@ -23,11 +22,13 @@ from watersellers.experiments.sweeps.workers.one_run import RunMaker
 LOCK, SEATS = "chips.nvidia.lock_in", "apps.seat_elasticity"
 SMALL = Sweep("plain", {LOCK: [1.5]}, months=1, users=10)
 TITLES = ["plain", "a title of words", 'it\'s "quoted"', "a=b", "$HOME `ls` \\ ; & |", "true", "3", "[1]", "-x", "线"]
+CHINA = ("alibaba_cloud", "baidu_cloud", "tencent_cloud")
 STRATEGY = {"use": "follow_use", "target": 0.6}
 SETTINGS = {
     "a number": {LOCK: 1e-07},
     "a whole number": {LOCK: 3, SEATS: 2.0},
-    "truths": CASES["and AMD"],
+    "truths": {"chips.ascend.absent": True} | {f"cloud.{cloud}.chips": ["nvidia"] for cloud in CHINA},
+    "a removal": {"remove": ["ascend"]},
     "a list": {"cloud.aws.chips": ["nvidia", "amd"]},
     "a strategy": {"cloud.pricing": "cost_plus"},
     "a strategy with numbers": {"cloud.aws.pricing": STRATEGY},
