@@ -20,7 +20,7 @@ def changes(result: Result) -> pl.DataFrame:
 
 
 STUDY = Sweep(
-    "model_generations",
+    "baseline",
     {LUCK: [0.0, 0.2, 0.4, 0.8, 1.6]},
     months=48,
     users=100,

@@ -1,4 +1,7 @@
-"""What determines the upstream share? Sobol' indices of the profit of chips and clouds over final spending."""
+"""What determines the upstream share? Sobol' indices of the profit of chips and clouds over final spending.
+
+Foundries limit vendors' growth in the reference world, so that their growth is varied and not vendors' own.
+"""
 
 from watersellers.experiments.cli.sweep_tables import print_frame
 from watersellers.experiments.studies.execution import run_study
@@ -10,12 +13,12 @@ STUDY = Sweep(
     "baseline",
     {
         "chips.market_elasticity": (1.1, 3.0),
-        "chips.capacity.prepay.fastest": (0.02, 0.4),
+        "world.foundry_growth": {"low": 0.02, "high": 0.4, "scale": "log"},
         "cloud.capacity.extrapolate.target": (0.5, 0.95),
-        "labs.research.race.share": (0.1, 0.8),
+        "labs.research.race.share": (0.1, 1.0),
         "investors.valuation.expected_gross_profit.multiple": (4.0, 25.0),
     },
-    design={"kind": "saltelli", "points": 16},
+    design={"kind": "saltelli", "points": 64},
     months=26,
     users=1000,
     measures=("calibrated.upstream_share", "calibrated.profit_over_final_spending"),

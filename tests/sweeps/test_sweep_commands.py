@@ -13,8 +13,6 @@ from tests.tools.unmade_sweeps import LAYERS, pretended
 from watersellers import Sweep, Ways
 from watersellers.experiments.__main__ import main
 from watersellers.experiments.cli.sweep_tables import print_pace
-from watersellers.experiments.studies import money, pattern, upstream, vendors
-from watersellers.experiments.studies.execution import run_study
 from watersellers.experiments.sweeps.analysis.calibration import Calibration, nearest_points
 from watersellers.experiments.sweeps.folder.run_record import FAILED, Outcome, write_part
 
@@ -133,44 +131,7 @@ def test_the_report_of_an_unfinished_sweep_says_what_is_missing_and_why_there_is
     assert "<script>alert" not in page
 
 
-# the studies, in small, and what their page says
-
-
-SMALLER = ["--months", "26", "--users", "20", "--workers", "1"]
-
-
-@pytest.mark.parametrize(
-    ("study", "less", "words"),
-    [
-        (
-            pattern,
-            {"parameters": {pattern.ACROSS: [0.1, 6.0], pattern.UP: [0.02, 0.4]}, "replications": 1},
-            "who is ahead",
-        ),
-        (
-            vendors,
-            {"parameters": {vendors.ACROSS: [2.5], vendors.UP: {"cases": vendors.CASES}}, "replications": 1},
-            "three of a size",
-        ),
-        (money, {"replications": 2}, "calibrated.upstream_share (2024-03 to 2025-02) by replicates"),
-        (
-            upstream,
-            {"design": {"kind": "saltelli", "points": 2}},
-            "Sobol' indices of calibrated.upstream_share (2024-03 to 2025-02)",
-        ),
-    ],
-    ids=["pattern", "vendors", "money", "upstream"],
-)
-def test_a_study_is_carried_out_and_shows_what_came_out(study, less, words, tmp_path, capsys):
-    found = run_study(
-        replace(study.STUDY, **less), study.show, ["--out", str(tmp_path / "s"), *SMALLER, *replications(less)]
-    )
-    assert found.counted() == {"ok": len(found.plan)}
-    assert words in capsys.readouterr().out
-
-
-def replications(less: dict) -> list[str]:
-    return ["--replications", str(less["replications"])] if "replications" in less else []
+# what the page on studies says
 
 
 def blocks(language: str) -> list[str]:
