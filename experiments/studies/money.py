@@ -34,9 +34,10 @@ def _case(share: float) -> dict[str, Any]:
     return money | {f"investors.{pool.name}.call_most": 0.0 for pool in pools} | {"remove": founded}
 
 
+CASES = {name: _case(share) for name, share in SHARES.items()}
 STUDY = Sweep(
     "baseline",
-    {"money": {"cases": {name: _case(share) for name, share in SHARES.items()}}},
+    {"money": {"cases": CASES}},
     months=26,
     users=1000,
     replications=6,

@@ -4,7 +4,6 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
-from typing import Any, cast
 
 import pytest
 
@@ -77,7 +76,7 @@ def test_a_study_shows_what_came_out_and_all_that_it_varies_moves_profits(study,
 
 
 def test_without_investors_money_firms_that_pools_would_found_never_enter_and_change_nothing(tmp_path):
-    nothing = cast("dict[str, Any]", money.STUDY.parameters["money"])["cases"]["none"]
+    nothing = money.CASES["none"]
     named = {key: value for key, value in nothing.items() if key != "remove"}
     firms = [one for layer in ("chips", "labs", "apps") for one in load_scenario("baseline").groups[layer]]
     entering = {one.name for one in firms if one.enters and one.founder}
