@@ -79,7 +79,7 @@ class Firm(Guarded, mesa.Agent):
         ChangedByHand
             Always.
         """
-        without = f'World(..., settings={{"remove": ["{self.name}"]}}) makes a world without it'
+        without = f'World(..., set={{"remove": ["{self.name}"]}}) makes a world without it'
         raise ChangedByHand(f"{self.path()}: a firm can't be removed, for its books stay open; {without}, and {HOW}")
 
     def __reduce__(self) -> tuple[Any, ...]:

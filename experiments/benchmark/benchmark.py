@@ -91,7 +91,7 @@ def measure_all(extent: BenchmarkSize) -> BenchmarkResult:
 
 def _recorded_month(users: int) -> list[Region]:
     """Simulate some months of a world with twenty apps, and record the kernel's input of the last one."""
-    world = World(synthetic(Size(), months=MONTHS_BEFORE), rng=1, users=users, settings={"apps.opening_known": KNOWN})
+    world = World(synthetic(Size(), months=MONTHS_BEFORE), rng=1, users=users, set={"apps.opening_known": KNOWN})
     kernel, recorded = world._parts[Users].kernel, []
 
     def recording_kernel(rows: Rows, terms: Terms) -> np.ndarray:

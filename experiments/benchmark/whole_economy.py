@@ -75,7 +75,7 @@ def world_of(users: int, backend: str, threads: int, *which: str) -> World:
         chips, cloud, labs, apps = firms
         scenario = synthetic(Size(chips=chips, cloud=cloud, labs=labs, apps=apps, partners=PARTNERS), months=MONTHS)
     known = {"apps.opening_known": KNOWN_OF_MANY} if firms and firms[-1] > MANY else None
-    return World(scenario, rng=1, users=users, months=MONTHS, settings=known, backend=backend, threads=threads)
+    return World(scenario, rng=1, users=users, months=MONTHS, set=known, backend=backend, threads=threads)
 
 
 MANY, KNOWN_OF_MANY = 500, 0.003  # with more apps than MANY, a user knows this share of them at the start

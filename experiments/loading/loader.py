@@ -22,7 +22,7 @@ type Scenario = str | Path | Mapping[str, Any] | ScenarioSpec
 
 def load_scenario(
     scenario: Scenario = "baseline",
-    settings: Mapping[str, Any] | None = None,
+    set: Mapping[str, Any] | None = None,
     strategies: Mapping[str, Any] | None = None,
     catalogue: Catalogue | None = None,
 ) -> ScenarioSpec:
@@ -32,7 +32,7 @@ def load_scenario(
     ----------
     scenario : str, Path, mapping or ScenarioSpec
         A name, the path of a TOML file, its content as a mapping, or a loaded scenario, which is returned as it is.
-    settings : mapping, optional
+    set : mapping, optional
         Values by path, as ``{"chips.lock_in": 0.5, "cloud.aws.pricing": "cost_plus"}``.
     strategies : mapping, optional
         Your own strategies by firm and decision, as ``{"perplexity.pricing": FlatFee()}``.
@@ -50,8 +50,8 @@ def load_scenario(
         For whatever can be run but never does what it is there for; the attribute ``warnings`` holds the sentences.
     """
     if isinstance(scenario, ScenarioSpec):
-        if settings or strategies:
-            raise BadInput("settings: a scenario that is loaded already takes no settings; load it with them")
+        if set or strategies:
+            raise BadInput("set: a scenario that is loaded already takes no settings; load it with them")
         return scenario
     catalogue = catalogue or builtin_catalogue()
     if isinstance(scenario, Mapping):
@@ -61,7 +61,7 @@ def load_scenario(
     else:
         raise BadInput(f"scenario: found {shown(scenario)}, expected a name, the path of a file, or a mapping")
     draft = draft_scenario(source, catalogue)
-    _apply(draft, values_by_path("settings", settings))
+    _apply(draft, values_by_path("set", set))
     own = _own_strategies(draft, strategies)
     spec = Resolver(draft, source, own).resolve()
     for sentence in spec.warnings:

@@ -42,7 +42,6 @@ OTHER_WORLD = {  # attributes of a world that only another world has otherwise
     "changes": HOW,
     "month": "step() and run_for() live the next months",
     "months": "World(..., months=NUMBER) makes a world that lives longer",
-    "settings": HOW,
     "strategies": "World(..., strategies={PATH: STRATEGY}) makes a world with them",
     "backend": "World(..., backend=NAME) makes a world that computes with another",
     "threads": "World(..., threads=NUMBER) makes a world that computes on more",

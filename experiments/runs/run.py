@@ -65,7 +65,7 @@ def run(
     if progress is not None and not callable(progress):
         raise BadInput(f"progress: found {shown(progress)}, expected a function of the months so far and in all")
     how: dict[str, Any] = {"backend": backend, "threads": threads}
-    world = World(scenario, rng=seed, months=months, users=users, settings=set, strategies=strategies, **how)
+    world = World(scenario, rng=seed, months=months, users=users, set=set, strategies=strategies, **how)
     try:
         while world.running:
             world.step()

@@ -50,7 +50,7 @@ class World(GuardedModel):
         Length of the run; the scenario's own if not given.
     users : int
         Number of simulated users that represent all people.
-    settings : mapping, optional
+    set : mapping, optional
         Values by path, as ``{"chips.lock_in": 0.5}``.
     strategies : mapping, optional
         Your own strategies by firm and decision, as ``{"perplexity.pricing": FlatFee()}``.
@@ -69,7 +69,7 @@ class World(GuardedModel):
         rng: int | None = None,
         months: int | None = None,
         users: int = 10_000,
-        settings: Mapping[str, Any] | None = None,
+        set: Mapping[str, Any] | None = None,
         *,
         strategies: Mapping[str, Any] | None = None,
         backend: str = "auto",
@@ -80,7 +80,7 @@ class World(GuardedModel):
         check_size(self.seed, months, users)
         check_backend(backend, threads)
         super().__init__(rng=self.seed)
-        given = values_by_path("settings", settings), values_by_path("strategies", strategies)
+        given = values_by_path("set", set), values_by_path("strategies", strategies)
         self.given = RunInputs(self.seed, users, *given, backend_for(users, backend), threads)
         spec = load_scenario(scenario, self.given.set, self.given.strategies)
         self.spec = with_length(spec, months)

@@ -48,7 +48,7 @@ class Order:
 @cache
 def lived(months: int, closing: bool = False) -> tuple[World, list[Order]]:
     """A world at its end, and every order of capacity."""
-    world = World(ROUGH, rng=1, months=months, users=100, settings=CLOSING if closing else COMMITTED)
+    world = World(ROUGH, rng=1, months=months, users=100, set=CLOSING if closing else COMMITTED)
     vendors, orders = world.parts.firms_of(ChipVendor), []
     while world.running:
         month = world.month

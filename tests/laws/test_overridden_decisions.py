@@ -87,7 +87,7 @@ def test_no_app_books_more_marketing_than_it_has_cash(cash):
     """What is booked is paid to the media next month; an app without money books nothing, and is said to be capped."""
     given = {"apps.perplexity.opening_cash": cash, "apps.perplexity.owner_funds": 0.0}
     world = World(
-        "plain", rng=1, months=2, users=50, settings=given,
+        "plain", rng=1, months=2, users=50, set=given,
         strategies={"perplexity.marketing": Says(1e10)},
     )  # fmt: skip
     app = next(firm for firm in world.agents if firm.name == "perplexity")
@@ -117,7 +117,7 @@ def test_what_stands_is_what_was_answered_unless_the_column_says_so(monkeypatch)
 
     monkeypatch.setattr(Firm, "decide", noted)
     spend = {"labs.research.race.months": 1.0, "labs.research.race.share": 5.0}
-    world = World("plain", rng=1, months=12, users=60, settings=spend)
+    world = World("plain", rng=1, months=12, users=60, set=spend)
     stands: dict[tuple[str, str], dict[int, float]] = defaultdict(dict)
     while world.running:
         world.step()

@@ -31,7 +31,7 @@ own = {"extends": "plain", "name": "own", "question": "Who pays dues?"}
 print(paid(run(own | {"apps": {"dues": 123456, "dues_times": 1}}, months=5, users=50)))
 event = {"month": "2023-03", "what": "set", "path": "apps.chatgpt.dues", "value": 123456}
 print(paid(run(own | {"event": [event]}, months=6, users=50)))
-whole, half = (World("plain", rng=1, months=5, users=50, settings=on) for _ in range(2))
+whole, half = (World("plain", rng=1, months=5, users=50, set=on) for _ in range(2))
 half.step(), half.step()
 half = World.load(half.save(sys.argv[1]))
 for world in (whole, half):

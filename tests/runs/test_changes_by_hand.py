@@ -133,7 +133,7 @@ GOING = {
 @pytest.mark.parametrize("way", GOING)
 def test_mesas_ways_of_changing_who_is_there_are_refused_with_a_sentence(begun, way):
     before = list(begun.agents)
-    with pytest.raises(ChangedByHand, match=r"World\.set|World\(\.\.\.|settings="):
+    with pytest.raises(ChangedByHand, match=r"World\.set|World\(\.\.\.|set="):
         GOING[way](begun, begun.agents[0])
     assert list(begun.agents) == before
 

@@ -101,13 +101,13 @@ def start_method() -> Iterator[None]:
 
 
 def test_batch_run_accepts_the_world(start_method, world):
-    given = {"users": USERS, "settings": [{"chips.lock_in": 0.2}, {"chips.lock_in": 0.9}]}
+    given = {"users": USERS, "set": [{"chips.lock_in": 0.2}, {"chips.lock_in": 0.9}]}
     rows = mesa.batch_run(World, given, rng=[1, 3], max_steps=3, number_processes=1, display_progress=False)
     assert len(rows) == 4 * len(world.agents)
     assert {row["Step"] for row in rows} == {3}
-    assert {(row["seed"], row["settings"]["chips.lock_in"]) for row in rows} == {(1, 0.2), (1, 0.9), (3, 0.2), (3, 0.9)}
-    prices = {(row["settings"]["chips.lock_in"], row["name"]): row["price"] for row in rows if row["seed"] == 3}
-    alone = World(rng=3, users=USERS, settings={"chips.lock_in": 0.9})
+    assert {(row["seed"], row["set"]["chips.lock_in"]) for row in rows} == {(1, 0.2), (1, 0.9), (3, 0.2), (3, 0.9)}
+    prices = {(row["set"]["chips.lock_in"], row["name"]): row["price"] for row in rows if row["seed"] == 3}
+    alone = World(rng=3, users=USERS, set={"chips.lock_in": 0.9})
     for _ in range(3):
         alone.step()
     assert {firm.name: firm.price for firm in alone.agents} == {n: p for (x, n), p in prices.items() if x == 0.9}
@@ -123,7 +123,7 @@ def test_batch_run_says_which_seeds_it_drew_and_stops_at_a_worlds_last_month(sta
         assert run_to_end(World(rng=seed, **given)).datacollector.model_vars["chips_cash"] == [cash]
 
 
-@pytest.mark.parametrize("name", ["settings", "strategies"])
+@pytest.mark.parametrize("name", ["set", "strategies"])
 def test_a_mapping_that_batch_run_took_apart_is_refused(name):
     with pytest.raises(BadInput, match=f"{name}: found 'chips.lock_in', expected values by path.*for a single one"):
         world_of(1, **{name: "chips.lock_in"})

@@ -21,12 +21,12 @@ def same_result(one: Result, other: Result) -> bool:
 
 
 def test_a_world_half_way_gives_the_result_of_a_run_of_as_many_months(tmp_path: Path):
-    given: dict[str, Any] = {"settings": {"chips.lock_in": 0.2}, "strategies": {"chatgpt.pricing": FlatRate()}}
+    given: dict[str, Any] = {"set": {"chips.lock_in": 0.2}, "strategies": {"chatgpt.pricing": FlatRate()}}
     world, undisturbed = world_of(6, **given), run_to_end(world_of(6, **given))
     for _ in range(3):
         world.step()
     half = world.result()
-    named = {"seed": 3, "months": 3, "users": USERS, "set": given["settings"], "strategies": given["strategies"]}
+    named = {"seed": 3, "months": 3, "users": USERS, "set": given["set"], "strategies": given["strategies"]}
     assert same_result(half, running.run(**named))
     assert same_result(Result.open(half.save(tmp_path / "half")), half)
     assert journal_digest(run_to_end(world)) == journal_digest(undisturbed)
@@ -36,7 +36,7 @@ def test_a_world_half_way_gives_the_result_of_a_run_of_as_many_months(tmp_path: 
 
 def test_a_world_that_was_saved_gives_the_same_result(tmp_path: Path):
     given: dict[str, Any] = {"strategies": {"chatgpt.pricing": FlatRate()}}
-    world = run_to_end(world_of(2, settings={"chips.lock_in": 0.2}, **given))
+    world = run_to_end(world_of(2, set={"chips.lock_in": 0.2}, **given))
     assert same_result(World.load(world.save(tmp_path / "world"), **given).result(), world.result())
 
 

@@ -122,7 +122,7 @@ def test_a_run_that_is_shorter_than_its_scenario_does_not_reach_a_later_event(ca
     if "extends" in given:
         spec = load_scenario(given, catalogue=catalogue)
     else:
-        spec = load_scenario(settings=given, catalogue=catalogue)
+        spec = load_scenario(set=given, catalogue=catalogue)
     assert [event.month for event in spec.events] == [24]
     assert with_length(spec, None).events == ()
     assert with_length(spec, 25).events == spec.events

@@ -85,14 +85,14 @@ def test_events_add_up_over_what_is_extended_in_the_order_of_their_months(catalo
 
 
 def test_a_member_can_be_left_out(catalogue):
-    spec = load_scenario(settings={"cloud.azure.absent": True}, catalogue=catalogue)
+    spec = load_scenario(set={"cloud.azure.absent": True}, catalogue=catalogue)
     assert [each.name for each in spec.groups["cloud"]] == ["aws"]
 
 
 def test_events_of_an_absent_member_are_dropped(tmp_path):
     baseline = load_scenario("plain")
     assert any(event.path == "labs.deepseek.open_weights" for event in baseline.events)
-    without = load_scenario("plain", settings={"labs.deepseek.absent": True})
+    without = load_scenario("plain", set={"labs.deepseek.absent": True})
     left = [event for event in baseline.events if event.path != "labs.deepseek.open_weights"]
     assert [event.path for event in without.events] == [event.path for event in left]
     change = '[[event]]\nmonth = "2024-05"\nwhat = "set"\npath = "labs.deepseek.open_weights"\nvalue = 1\n'
@@ -109,7 +109,7 @@ def test_a_file_extends_another_by_its_path(catalogue, tmp_path):
 
 
 def test_a_title_may_hold_any_text(catalogue):
-    load_scenario(settings={"aws.title": "<script>alert(1)</script> [red]云"}, catalogue=catalogue)
+    load_scenario(set={"aws.title": "<script>alert(1)</script> [red]云"}, catalogue=catalogue)
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_a_title_may_hold_any_text(catalogue):
     ],
 )
 def test_a_setting_reaches_the_members_its_path_names(catalogue, settings, expected):
-    spec = load_scenario(settings=settings, catalogue=catalogue)
+    spec = load_scenario(set=settings, catalogue=catalogue)
     assert tuple(member(spec, "cloud", name).strategies["pricing"] for name in ("aws", "azure")) == expected
 
 

@@ -21,7 +21,7 @@ from watersellers.experiments.loading.writer import scenario_toml
 )
 def test_a_written_scenario_reads_back_as_the_same(tmp_path_factory, question, told, level):
     catalogue = small_catalogue(tmp_path_factory)
-    before = load_scenario(settings={"cloud.power_cost": level, "aws.pricing.step": level}, catalogue=catalogue)
+    before = load_scenario(set={"cloud.power_cost": level, "aws.pricing.step": level}, catalogue=catalogue)
     event = replace(before.events[0], text=told or "something", value=level)
     before = replace(before, question=question.strip("#") or "?", events=(event,))
     file = tmp_path_factory.getbasetemp() / "again.toml"

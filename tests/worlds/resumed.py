@@ -8,7 +8,7 @@ from watersellers import World, run
 
 def resumes(scenario: Any, stop: int, months: int, folder: Path, settings: dict[str, Any] | None = None) -> bool:
     """Whether a world that is stopped after some months, saved and loaded again writes the journal of a whole run."""
-    world = World(scenario, rng=1, months=months, users=60, settings=settings)
+    world = World(scenario, rng=1, months=months, users=60, set=settings)
     for _ in range(stop):
         world.step()
     resumed = World.load(world.save(folder / "saved"))

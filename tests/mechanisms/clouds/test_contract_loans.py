@@ -92,7 +92,7 @@ def test_a_share_below_one_never_bears_more_than_all_is_worth(loan_to_value, spo
 
 @pytest.fixture(scope="module")
 def lived() -> World:
-    world = World(on_rough("contracts"), rng=1, users=100, settings={"cloud.reserved_discount": 0.0})
+    world = World(on_rough("contracts"), rng=1, users=100, set={"cloud.reserved_discount": 0.0})
     for _ in range(10):
         world.step()
     return world

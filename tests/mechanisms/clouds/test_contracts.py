@@ -122,7 +122,7 @@ def test_what_a_cloud_has_no_room_for_goes_to_clouds_that_have():
 
 
 def test_nobody_signs_twice_for_the_same_need_before_the_hours_begin():
-    world = World(BLOCK, 1, users=100, settings={"labs.contracting": {"use": "reserve_ahead", "fastest": 0.0}})
+    world = World(BLOCK, 1, users=100, set={"labs.contracting": {"use": "reserve_ahead", "fastest": 0.0}})
     needed = 0
     for _ in range(6):
         world.step()

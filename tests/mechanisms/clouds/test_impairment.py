@@ -50,7 +50,7 @@ def test_a_written_down_fleet_that_wears_as_before_is_found_out(monkeypatch: pyt
         rewrite(fleets, **columns)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Fleets, "rewrite", forgetful)
-    world = World("dollar_paths", rng=1, months=20, users=100, settings=FALLING)
+    world = World("dollar_paths", rng=1, months=20, users=100, set=FALLING)
     with pytest.raises(InvariantBroken, match="less depreciation it is") as broken:
         live(world)
     assert broken.value.invariant == "I8"

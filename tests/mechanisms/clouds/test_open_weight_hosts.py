@@ -25,7 +25,7 @@ def test_hosts_sell_tokens_and_the_lab_that_gave_its_model_away_loses_customers(
 
 
 def test_power_is_paid_for_hours_rented_and_hours_that_serve_tokens() -> None:
-    world = World("dollar_paths", rng=1, months=MONTHS, users=100, settings=HOSTING)
+    world = World("dollar_paths", rng=1, months=MONTHS, users=100, set=HOSTING)
     for _ in range(MONTHS):
         world.step()
         hosts = world.parts[OpenWeightHosts]
@@ -41,7 +41,7 @@ def test_power_is_paid_for_hours_rented_and_hours_that_serve_tokens() -> None:
 
 
 def test_a_cloud_below_the_threshold_or_that_sells_to_nobody_does_not_host() -> None:
-    world = World("dollar_paths", rng=1, months=2, users=50, settings={**HOSTING, "cloud.host_threshold": 8e6})
+    world = World("dollar_paths", rng=1, months=2, users=50, set={**HOSTING, "cloud.host_threshold": 8e6})
     world.step()
     hosts = {firm.name for firm in world.parts[Clouds].clouds if firm.account in world.parts[OpenWeightHosts].models}
     large = {firm.name for firm in world.parts[Clouds].clouds if firm.capacity >= 8e6}
@@ -64,7 +64,7 @@ def test_hours_that_are_rented_out_and_serve_tokens_too_are_found_out(monkeypatc
     monkeypatch.setattr(Clouds, "supply", twice)
     monkeypatch.setattr(OpenWeightHosts, "hours_of", OpenWeightHosts.asked_hours)
     settings = {**HOSTING, "enterprises.compute_high": 1e12, "enterprises.compute_low": 1e12}
-    world = World("dollar_paths", rng=1, months=MONTHS, users=100, settings=settings)
+    world = World("dollar_paths", rng=1, months=MONTHS, users=100, set=settings)
     with pytest.raises(InvariantBroken, match="rented out and served tokens") as broken:
         live(world)
     assert broken.value.invariant == "I6"

@@ -163,7 +163,7 @@ def test_an_owner_of_older_pages_sees_what_a_lost_user_costs_them_and_shows_fewe
     pages = {"apps.nami_360.opening_pages": 1e10, "advertisers.page_budget": 1e12, "advertisers.page_bidders": 1e12}
     plain, paged = (run("plain", months=14, users=300, set=given | more) for more in ({}, pages))
     assert max(loads(plain, "nami_360")) > max(loads(paged, "nami_360"))
-    world = World("plain", rng=1, months=6, users=300, settings=given | pages)
+    world = World("plain", rng=1, months=6, users=300, set=given | pages)
     for _ in range(6):
         world.step()
     part = world.parts[AdsInAnswers]
@@ -179,7 +179,7 @@ def test_an_app_looks_at_what_it_earned_and_at_others_slots():
     free = {"opening_known": 0.9, "advertising": "as_set", "list_price": 1000.0}  # nobody pays for Bing
     known: dict[str, Any] = {"users.paid_bonus": 1.0, "apps.chatgpt.publisher_share": 0.2}
     known |= {f"apps.bing_search.{name}": value for name, value in free.items()}
-    world = World("plain", rng=1, months=5, users=300, settings=DECIDE | DEAR | known)
+    world = World("plain", rng=1, months=5, users=300, set=DECIDE | DEAR | known)
     for _ in range(5):
         world.step()
     part = world.parts[AdsInAnswers]

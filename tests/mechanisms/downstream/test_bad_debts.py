@@ -86,7 +86,7 @@ def test_matrices_origins_and_replay_hold(half):
 
 
 def test_the_journal_rebuilds_the_books():
-    world = World("dollar_paths", rng=1, months=8, users=500, settings=POOR)
+    world = World("dollar_paths", rng=1, months=8, users=500, set=POOR)
     world.run_model()
     ledger = world.economy.ledger
     totals, claims = replay(ledger.journal(), len(ledger.accounts))
@@ -95,7 +95,7 @@ def test_the_journal_rebuilds_the_books():
 
 
 def test_people_in_default_lose_their_seats_and_get_none_until_the_bar_ends():
-    world = World("dollar_paths", rng=1, months=14, users=1_000, settings={**POOR, "users.barred": 4.0})
+    world = World("dollar_paths", rng=1, months=14, users=1_000, set={**POOR, "users.barred": 4.0})
     users, seen = world.parts[Users], set()
     for month in range(14):
         barred = users.people.barred_until > month
@@ -127,7 +127,7 @@ def test_a_share_of_overdue_bills_is_written_off(share):
 @pytest.mark.parametrize("month", [2, 3, 5])
 def test_a_world_that_is_resumed_ends_as_if_it_had_never_stopped(month, tmp_path):
     settings = {**HALF, "users.china.budgeted": 0.7, "users.barred": 2.0, "apps.effort": "best_effort"}
-    world = World("dollar_paths", rng=1, months=8, users=300, settings=settings)
+    world = World("dollar_paths", rng=1, months=8, users=300, set=settings)
     world.run_for(month)
     resumed = World.load(world.save(tmp_path / "half.ckpt"))
     for each in (world, resumed):
@@ -156,7 +156,7 @@ def test_a_write_off_on_one_side_alone_breaks_the_books(monkeypatch):
 
 
 def test_months_are_counted_as_for_firms():
-    world = World("dollar_paths", rng=1, months=8, users=500, settings={**POOR, "users.written_off": 0.0})
+    world = World("dollar_paths", rng=1, months=8, users=500, set={**POOR, "users.written_off": 0.0})
     world.run_model()
     late = world.parts[BadDebts].late
     assert [late[account] for account in world.parts[Users].accounts] == [8, 8]

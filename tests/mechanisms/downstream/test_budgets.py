@@ -49,7 +49,7 @@ def test_budgets_without_limit_are_none():
 @pytest.fixture(scope="module")
 def world():
     settings = {**KEPT, "users.income_worth": 0.6, "users.income_spread": 0.7, "users.income_median": 1500.0}
-    return World("dollar_paths", rng=1, users=60_000, settings=settings)
+    return World("dollar_paths", rng=1, users=60_000, set=settings)
 
 
 def test_incomes_are_lognormal_and_go_with_willingness_to_pay(world):
@@ -107,7 +107,7 @@ def test_people_without_income_have_no_paid_seats():
 
 def test_a_fall_of_incomes_takes_seats_away():
     settings = {**KEPT, "apps.opening_known": 0.8, "users.income_median": 5000.0}
-    world = World("dollar_paths", rng=1, months=8, users=1_000, settings=settings)
+    world = World("dollar_paths", rng=1, months=8, users=1_000, set=settings)
     world.run_for(6)
     assert world.result().users.tail(2)["paid"].sum() > 0
     world.set("users.income_median", 1.0)

@@ -12,7 +12,7 @@ LASTING = {**SELLING, "apps.xiaoai.device_life": 240}
 
 @pytest.fixture(scope="module")
 def world_with_devices() -> World:
-    world = World("dollar_paths", rng=1, months=8, users=400, settings=SELLING)
+    world = World("dollar_paths", rng=1, months=8, users=400, set=SELLING)
     while world.running:
         world.step()
     return world
@@ -29,7 +29,7 @@ def owners_and_sales(world: World) -> tuple[int, int]:
 def test_devices_break_after_their_life_in_the_mean_and_are_bought_again():
     """Of N buyers at once and a life of 4 months, (3/4)^n are left after n, whoever buys again left out."""
     once = {**SELLING, "apps.xiaoai.device_life": 4, "apps.xiaoai.device_price": 0.01, "apps.xiaoai.device_cost": 0}
-    world = World("dollar_paths", rng=1, months=5, users=4000, settings=once)
+    world = World("dollar_paths", rng=1, months=5, users=4000, set=once)
     world.step()
     first, sold = owners_and_sales(world)
     assert first == sold > 0
@@ -42,7 +42,7 @@ def test_devices_break_after_their_life_in_the_mean_and_are_bought_again():
 
 
 def test_a_device_that_lasts_is_owned_by_all_who_bought_one():
-    world = World("dollar_paths", rng=1, months=8, users=400, settings={**LASTING})
+    world = World("dollar_paths", rng=1, months=8, users=400, set={**LASTING})
     while world.running:
         world.step()
     owned, sold = owners_and_sales(world)

@@ -109,7 +109,7 @@ def test_a_world_that_is_saved_before_or_after_ends_as_if_it_had_never_stopped(s
 
 
 def test_the_run_is_the_same_each_time_and_with_any_kernel(usual):
-    again = World("ai_glasses", rng=1, months=MONTHS, users=60, settings=SOON, backend="numpy")
+    again = World("ai_glasses", rng=1, months=MONTHS, users=60, set=SOON, backend="numpy")
     while again.running:
         again.step()
     assert again.result().manifest["digest"] == usual.manifest["digest"]

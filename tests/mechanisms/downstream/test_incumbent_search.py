@@ -104,7 +104,7 @@ def test_no_firm_may_have_the_name_of_a_line():
 
 
 def test_slots_sold_on_pages_that_were_answered_break_the_run(monkeypatch):
-    world = World("dollar_paths", rng=1, users=200, settings={**PAGES, "apps.bing_search.answering": "all_pages"})
+    world = World("dollar_paths", rng=1, users=200, set={**PAGES, "apps.bing_search.answering": "all_pages"})
     world.step()
     sell = IncumbentSearch.auction
 

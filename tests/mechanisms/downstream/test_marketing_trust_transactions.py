@@ -62,7 +62,7 @@ def test_captive_users_make_an_app_large_and_its_owner_poorer(usual):
 
 def heard(contest: float, rival: float) -> float:
     """Hazard that a Westerner hears of ChatGPT in the second month, while Gemini spends so much."""
-    world = World(ROUGH, rng=1, months=2, users=100, settings={"users.contest": contest})
+    world = World(ROUGH, rng=1, months=2, users=100, set={"users.contest": contest})
     world.step()
     users, place = world.parts[Users], world.accounts.index
     plans = {users.row_of[plan.app]: plan for plan in world.parts.registers.public.plans}

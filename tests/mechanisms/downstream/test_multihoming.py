@@ -99,7 +99,7 @@ def test_habit_keeps_people_with_their_app():
 
 @pytest.mark.parametrize("wrong", ["the same app", "no main app"])
 def test_an_app_that_somebody_has_twice_breaks_the_count(wrong, monkeypatch):
-    world = World("dollar_paths", rng=1, users=200, settings=SEVERAL)
+    world = World("dollar_paths", rng=1, users=200, set=SEVERAL)
     people, chosen = world.parts[Users].people, type(world.parts[Users]).count
 
     def doubled(users, *given):
@@ -115,7 +115,7 @@ def test_an_app_that_somebody_has_twice_breaks_the_count(wrong, monkeypatch):
 
 
 def test_a_user_shows_its_other_apps():
-    world = World("dollar_paths", rng=1, users=200, settings=SEVERAL)
+    world = World("dollar_paths", rng=1, users=200, set=SEVERAL)
     for _ in range(6):
         world.step()
     found = [user for user in world.users if user.further]

@@ -52,7 +52,7 @@ def test_no_reasoning_is_the_reference_world():
 
 
 def test_quality_gains_the_log_of_the_tokens():
-    world = World("dollar_paths", rng=1, months=2, users=100, settings={"apps.effort": "fixed_effort"})
+    world = World("dollar_paths", rng=1, months=2, users=100, set={"apps.effort": "fixed_effort"})
     world.run_model()
     for app in world.agents_by_type[App]:
         if app.alive:
@@ -94,7 +94,7 @@ def test_cheap_tokens_lengthen_reasoning_in_a_world():
     efforts = []
     for throughput in (1e8, 1e7, 3e6, 1e5):
         settings = {**CHEAP, "labs.throughput": throughput, "apps.effort": "best_effort"}
-        world = World("dollar_paths", rng=1, months=6, users=1_000, settings=settings)
+        world = World("dollar_paths", rng=1, months=6, users=1_000, set=settings)
         world.run_model()
         alive = [app for app in world.agents_by_type[App] if app.alive]
         efforts.append(sum(app.effort for app in alive) / len(alive))

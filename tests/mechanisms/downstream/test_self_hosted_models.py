@@ -18,7 +18,7 @@ MONTHS = 10
 
 
 def simulate(settings: dict[str, Any], months: int = MONTHS) -> World:
-    world = World("dollar_paths", rng=1, months=months, users=200, settings={**OPEN, **settings})
+    world = World("dollar_paths", rng=1, months=months, users=200, set={**OPEN, **settings})
     for _ in range(months):
         world.step()
     return world

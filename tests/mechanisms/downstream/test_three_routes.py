@@ -112,7 +112,7 @@ def test_the_higher_the_wall_the_fewer_slots_and_users() -> None:
 
 
 def test_slots_beside_answers_from_behind_a_wall_are_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    world = World(ROUGH, rng=1, months=6, users=300, settings={"apps.walled": 0.5})
+    world = World(ROUGH, rng=1, months=6, users=300, set={"apps.walled": 0.5})
     monkeypatch.setattr(Apps, "sold", sold_as_if_open(Apps.sold))
     with pytest.raises(InvariantBroken, match="slots and showed") as broken:
         world.run_for(6)
@@ -140,7 +140,7 @@ def test_calls_that_take_no_search_are_found_out(monkeypatch: pytest.MonkeyPatch
         return ordered
 
     monkeypatch.setattr(SearchMarket, "order", users_alone)
-    world = World(ROUGH, rng=1, months=6, users=300, settings=CALLING | {"apps.perplexity.search_calls": 1})
+    world = World(ROUGH, rng=1, months=6, users=300, set=CALLING | {"apps.perplexity.search_calls": 1})
     with pytest.raises(InvariantBroken, match="perplexity made 0 searches for answers that need") as broken:
         world.run_for(6)
     assert broken.value.invariant == "I6"

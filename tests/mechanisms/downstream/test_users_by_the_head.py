@@ -71,7 +71,7 @@ def test_it_finds_the_budget_at_which_the_last_user_costs_what_it_is_worth(start
 
 def kimi_in(settings: tuple[tuple[str, Any], ...] = (), users: int = 4000) -> list[tuple[float, Won]]:
     """What Kimi spent in each month of the block, and what it won by that."""
-    world, months = World(BLOCK, rng=1, users=users, settings=dict(settings)), []
+    world, months = World(BLOCK, rng=1, users=users, set=dict(settings)), []
     app = next(firm for firm in world.parts.firms["apps"] if firm.name == "kimi")
     while world.running:
         world.step()
@@ -114,9 +114,7 @@ def test_who_pays_more_for_a_head_spends_more_and_who_pays_nothing_stops():
 @pytest.mark.parametrize("contest", [0.0, 0.6])
 def test_heads_and_their_answer_are_those_of_the_law_of_hearing(contest):
     """More heads for a per cent more marketing, by the hazards of hearing with and without it."""
-    world = World(
-        "dollar_paths", rng=3, months=8, users=2000, settings={"users.contest": contest, "users.imitators": 0}
-    )
+    world = World("dollar_paths", rng=3, months=8, users=2000, set={"users.contest": contest, "users.imitators": 0})
     for _ in range(8):
         world.step()
     users, reach = world.parts[Users], world.parts[ReachOfMarketing]

@@ -80,7 +80,7 @@ def test_off_is_off_and_a_network_is_not():
 
 
 def test_an_app_says_nothing_where_it_is_not_offered():
-    world = World("plain", rng=1, users=100, settings={"users.friends": 3})
+    world = World("plain", rng=1, users=100, set={"users.friends": 3})
     world.step()
     users = world.parts[Users]
     plans = {users.row_of[plan.app]: plan for plan in world.parts.registers.public.plans}

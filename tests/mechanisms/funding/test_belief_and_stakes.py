@@ -84,7 +84,7 @@ def test_a_vendors_stake_is_capital_of_the_customer_and_no_revenue_of_the_vendor
 def test_shares_that_nobody_holds_after_a_holder_failed_are_found_out(monkeypatch):
     monkeypatch.setattr(ShareRegister, "pass_on", lost)
     settings = {"cloud.coreweave.stake_share": 1.0, "cloud.coreweave.site_cost": 0.0}
-    world = World(ROUGH, rng=1, months=14, users=100, settings=settings)
+    world = World(ROUGH, rng=1, months=14, users=100, set=settings)
     register = world.parts.registers.shares
     for _ in range(2):
         world.step()

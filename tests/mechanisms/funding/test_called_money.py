@@ -204,7 +204,7 @@ def test_a_saved_world_goes_on_as_if_it_had_never_stopped(tmp_path):
 @pytest.mark.parametrize("path", ["investors.call_most", "investors.venture_west.call_most"])
 def test_a_pool_without_wealth_is_refused(path):
     with pytest.raises(BadInput) as refused:
-        World("dollar_paths", rng=1, settings={path: 0.05})
+        World("dollar_paths", rng=1, set={path: 0.05})
     text = str(refused.value)
     for part in ("investors.venture_west.call_most", "found 0.05", "savers_wealth is 0", "write", "call_most = 0"):
         assert part in text

@@ -70,7 +70,7 @@ def test_a_firm_that_failed_waits_and_begins_anew(wait):
 
 
 def test_it_begins_anew_with_what_a_new_firm_has():
-    world = World(BLOCK, rng=1, users=30, settings={**FAILING, WAIT: 0, **LINGERING})
+    world = World(BLOCK, rng=1, users=30, set={**FAILING, WAIT: 0, **LINGERING})
     lab = next(each for each in world.parts[Labs].labs if each.name == "startups")
     tracks, first, burned, entries = world.parts[Investors].tracks, None, 0.0, 0
     for _ in range(14):

@@ -18,7 +18,7 @@ FAILING = {  # an app that can't pay its staff and has nothing to show to an inv
 
 def hypes(fear: float, months: int = 4) -> dict[str, float]:
     """What each pool believes some months after one of its firms has failed."""
-    world = World("dollar_paths", rng=1, months=months, users=100, settings={**FAILING, "investors.fear": fear})
+    world = World("dollar_paths", rng=1, months=months, users=100, set={**FAILING, "investors.fear": fear})
     for _ in range(months):
         world.step()
     assert not next(app for app in world.parts[Apps].apps if app.name == "brave").alive

@@ -78,7 +78,7 @@ def test_news_is_bounded_and_weighs_firms_by_money():
 
 
 def test_a_pool_hears_of_vendors_as_far_as_it_listens():
-    world = World("dollar_paths", rng=1, months=6, users=30, settings={"investors.news_upstream": 1.0})
+    world = World("dollar_paths", rng=1, months=6, users=30, set={"investors.news_upstream": 1.0})
     world.run_for(4)
     investors = world.parts[Investors]
     vendors = [firm for firm in investors.firms if firm.layer == "chips" and firm.alive]

@@ -100,7 +100,7 @@ def test_who_fails_again_within_the_wait_is_wound_up(saved):
 
 def taken_over(scenario: str, settings: dict[str, Any], months: int = 20) -> tuple[World, list[str]]:
     """Live until a month in which creditors take firms over; name them."""
-    world = World(scenario, rng=1, users=USERS, months=months, settings=settings)
+    world = World(scenario, rng=1, users=USERS, months=months, set=settings)
     names: list[str] = []
     while world.running and not names:
         world.step()
@@ -131,7 +131,7 @@ def test_a_pool_whose_firm_was_taken_over_loses_its_stake_and_its_faith():
     seen = []
     for flag in (0, 1):
         settings = {"world.reorganisation": flag, "investors.fear": 1, "investors.herding": 0}
-        world = World(BLOCK, rng=1, users=USERS, settings=settings)
+        world = World(BLOCK, rng=1, users=USERS, set=settings)
         while WHO not in [who for _, who, _ in world.parts[Insolvency].announcements]:
             world.step()
         world.step()

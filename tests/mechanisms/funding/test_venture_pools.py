@@ -77,7 +77,7 @@ def test_in_a_world_that_stands_still_belief_nears_the_revenue_that_there_is(sto
 
 
 def test_a_story_that_nothing_bears_out_fades():
-    world = World(BLOCK, rng=1, users=30, settings={"labs.startups.opening_price": 1000.0})
+    world = World(BLOCK, rng=1, users=30, set={"labs.startups.opening_price": 1000.0})
     world.run_for(3)
     investors = world.parts[Investors]
     lab = next(firm for firm in investors.firms if firm.name == "startups")
@@ -156,7 +156,7 @@ def test_richer_savers_fund_more_rounds_and_more_hours():
 
 def test_without_commitments_from_a_date_on_rounds_stop_and_the_fringe_trains_less():
     def until_the_end(stop: bool) -> Result:
-        world = World(BLOCK, rng=1, users=30, months=44, settings={"investors.opening_cash": 3e9})
+        world = World(BLOCK, rng=1, users=30, months=44, set={"investors.opening_cash": 3e9})
         world.run_for(10)
         if stop:
             world.set(WEALTH, 0.0)

@@ -30,7 +30,7 @@ def test_a_peak_takes_more_hours_and_a_discount_at_night_gives_some_back() -> No
     hours = []
     for peak, discount in ((1.0, 0.0), (0.8, 0.0), (0.8, 0.5)):
         settings = {"labs.peak": peak, "labs.night_discount": discount, "labs.night_share": 0.4}
-        world = World(ROUGH, rng=1, months=1, users=100, settings=settings)
+        world = World(ROUGH, rng=1, months=1, users=100, set=settings)
         lab = next(firm for firm in world.parts[Labs].labs if firm.name == "openai")
         hours.append(lab.hours(1e12, 0))
     assert hours[0] < hours[2] < hours[1]
@@ -39,7 +39,7 @@ def test_a_peak_takes_more_hours_and_a_discount_at_night_gives_some_back() -> No
 def test_distillation_brings_followers_nearer_to_the_best() -> None:
     gaps = []
     for share in (0.0, 0.2):
-        world = World(ROUGH, rng=1, months=7, users=50, settings={"labs.distillation": share})
+        world = World(ROUGH, rng=1, months=7, users=50, set={"labs.distillation": share})
         for _ in range(7):
             world.step()
         west = sorted(firm.quality for firm in world.parts[Labs].labs if firm.region == "west")
@@ -48,7 +48,7 @@ def test_distillation_brings_followers_nearer_to_the_best() -> None:
 
 
 def test_a_backer_gets_its_share_of_the_revenue_in_the_books() -> None:
-    world = World(ROUGH, rng=1, months=6, users=100, settings=SHARED)
+    world = World(ROUGH, rng=1, months=6, users=100, set=SHARED)
     for _ in range(6):
         world.step()
     rows, index = world.economy.ledger.journal(), world.economy.ledger.accounts.index
@@ -100,7 +100,7 @@ def test_a_written_scenario_keeps_its_backers() -> None:
 
 def test_a_lab_with_dated_releases_serves_the_model_of_the_last_one_while_it_learns_on() -> None:
     path, served, known = "labs.openai.release", [], []
-    world = World(ROUGH, rng=1, months=9, users=50, settings={path: 1})
+    world = World(ROUGH, rng=1, months=9, users=50, set={path: 1})
     lab = next(firm for firm in world.parts[Labs].labs if firm.name == "openai")
     first = (lab.quality, lab.throughput(0))
     for month in range(9):

@@ -23,7 +23,7 @@ LUCKY = {"labs.luck_quality": 0.3, "labs.luck_speed": 0.3}
 
 def stepped(months: int, settings: dict[str, Any], seed: int = 1) -> World:
     """A rough world after some months."""
-    world = World(ROUGH, rng=seed, months=months, users=200, settings=settings)
+    world = World(ROUGH, rng=seed, months=months, users=200, set=settings)
     for _ in range(months):
         world.step()
     return world
@@ -64,7 +64,7 @@ def test_a_lab_that_learns_nothing_stays_where_it_is_in_the_mean_however_often_i
 
 
 def test_between_releases_quality_stands_still_and_the_last_flagship_stays_on_sale():
-    world = World(ROUGH, rng=3, months=14, users=200, settings=WHOLE | LUCKY)
+    world = World(ROUGH, rng=3, months=14, users=200, set=WHOLE | LUCKY)
     history: list[dict[str, tuple[Any, ...]]] = []
     for _ in range(14):
         world.step()
@@ -88,7 +88,7 @@ def test_a_line_has_as_many_models_as_its_number_says(line, sold):
 
 def test_a_line_of_no_models_is_refused():
     with pytest.raises(BadInput, match=r"labs\.line: found 0, expected 1 to 3 models"):
-        World(ROUGH, 1, settings={"labs.line": 0})
+        World(ROUGH, 1, set={"labs.line": 0})
 
 
 def test_each_model_has_its_card_and_they_are_all_bought_and_served_alike_when_hours_are_short():
@@ -171,7 +171,7 @@ def test_first_small_models_come_on_their_dates(history):
 def test_a_model_that_is_sold_below_cost_is_withdrawn_until_the_next_release():
     below: dict[str, Any] = {"labs.pricing": {"use": "penetration", "share": 0.5}, "labs.offering": "paying_models"}
     below |= {"labs.releasing": {"use": "in_generations", "gain": 0.05, "months": 4}}
-    world, seen = World(ROUGH, rng=1, months=10, users=200, settings=WHOLE | below), set[int]()
+    world, seen = World(ROUGH, rng=1, months=10, users=200, set=WHOLE | below), set[int]()
     for _ in range(10):
         world.step()
         for firm in labs_of(world):

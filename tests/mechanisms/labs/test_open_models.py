@@ -20,7 +20,7 @@ SET: dict[str, Any] = {
 
 def labs_of(months: int = 2, **chosen: Any) -> dict[str, Lab]:
     """Labs of a small world after some months, by name."""
-    world = World("plain", rng=1, users=60, months=months, settings={**SET, **chosen})
+    world = World("plain", rng=1, users=60, months=months, set={**SET, **chosen})
     while world.running:
         world.step()
     return {firm.name: firm for firm in world.parts[Labs].labs}

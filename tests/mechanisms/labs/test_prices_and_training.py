@@ -53,7 +53,7 @@ def world_of(removed: tuple[str, ...], months: int = 30, open_weights: float = 0
         chosen |= {"labs.anthropic.open_weights": open_weights, "labs.anthropic.knowledge": 2e7}
         chosen |= {"labs.anthropic.opening_budget": 0.0}  # it knows what OpenAI knows
     doc = {"extends": "plain", "remove": list(removed), "name": "few", "question": "What does a lab ask?"}
-    world = World(doc, rng=1, users=60, months=months, settings=chosen)
+    world = World(doc, rng=1, users=60, months=months, set=chosen)
     while world.running:
         world.step()
     return world

@@ -18,7 +18,7 @@ SHORT = {"cloud.opening_hours": 3e6, "chips.opening_wait": 30.0}
 
 def bought(settings: dict[str, Any], months: int = 4) -> pl.DataFrame:
     """What each buyer was delivered of tokens by labs, in the months after the first."""
-    world = World(ROUGH, rng=1, months=months, users=300, settings=SHORT | settings)
+    world = World(ROUGH, rng=1, months=months, users=300, set=SHORT | settings)
     rows = []
     for month in range(months):
         world.step()

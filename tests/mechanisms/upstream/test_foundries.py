@@ -101,7 +101,7 @@ def lived(world: World) -> list[dict[str, float]]:
 
 @pytest.mark.parametrize("fastest", [0.0, 0.03])
 def test_capacity_of_a_region_grows_no_faster_than_its_foundry(fastest):
-    world = World(ROUGH, rng=1, **BRIEF, settings={"world.foundry_growth": fastest})
+    world = World(ROUGH, rng=1, **BRIEF, set={"world.foundry_growth": fastest})
     months = [month["nvidia"] + month["amd"] for month in lived(world)]
     assert all(after <= before * (1 + fastest) + 1e-6 for before, after in pairwise(months))
     assert (months[-1] > months[0]) == (fastest > 0)
@@ -155,7 +155,7 @@ def test_capacity_that_idles_is_an_expense_to_the_unit_and_its_prepayment_goes_f
 
 def test_a_vendor_that_gives_up_capacity_pays_for_the_notice_once():
     given = IDLE | {"chips.notice": 4.0, "chips.cutting": "cut_idle"}
-    world = World(ROUGH, rng=1, months=20, users=100, settings=given)
+    world = World(ROUGH, rng=1, months=20, users=100, set=given)
     gave_up: dict[str, int] = {}
     idle: dict[str, int] = {}
     for _ in range(20):
@@ -250,7 +250,7 @@ def test_a_vendor_that_asks_more_gets_fewer_orders():
     orders = []
     for markup in (1.0, 2.0, 4.0):
         asking = {"chips.nvidia.pricing": {"use": "cost_plus", "markup": markup}}
-        world = World(SCARCE, rng=1, months=18, users=100, settings=asking)
+        world = World(SCARCE, rng=1, months=18, users=100, set=asking)
         vendor = next(firm for firm in world.parts.firms_of(ChipVendor) if firm.name == "nvidia")
         before = world.parts.registers.backlog.waiting(vendor.account)
         lived(world)

@@ -127,9 +127,7 @@ def test_a_vendor_that_sells_abroad_alone_sells_nothing_at_home():
 
 
 def test_what_a_vendor_adds_by_itself_begins_after_its_last_dated_generation():
-    world = World(
-        ROUGH, rng=1, months=1, users=50, settings={"chips.growing_from": 26.0, "chips.performance_growth": 0.1}
-    )
+    world = World(ROUGH, rng=1, months=1, users=50, set={"chips.growing_from": 26.0, "chips.performance_growth": 0.1})
     vendor = world.parts[VendorEntry].vendors[0]
     base = vendor.traits.performance
     assert [vendor.performance(month) / base for month in (0, 26, 28)] == pytest.approx([1.0, 1.0, 1.21])

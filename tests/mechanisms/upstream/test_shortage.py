@@ -98,7 +98,7 @@ def test_off_is_off(numbers):
 
 
 def test_an_inflated_order_counts_as_demand():
-    world = World("dollar_paths", rng=1, months=12, users=100, settings={"cloud.inflation": 1.0})
+    world = World("dollar_paths", rng=1, months=12, users=100, set={"cloud.inflation": 1.0})
     for _ in range(12):
         world.step()
     inflation = world.parts[OrderInflation]

@@ -16,7 +16,7 @@ BRIEF: dict[str, Any] = {"months": 10, "users": 100}
 
 def capacities(lead: int) -> list[dict[str, float]]:
     """Each vendor's capacity month by month; what vendors order in these months opens after ``lead`` months."""
-    world = World(ROUGH, rng=1, **BRIEF, settings={"chips.lead": lead})
+    world = World(ROUGH, rng=1, **BRIEF, set={"chips.lead": lead})
     found = []
     for _ in range(BRIEF["months"]):
         world.step()
@@ -32,7 +32,7 @@ def test_what_was_ordered_before_the_start_opens_by_date_whatever_a_new_orders_l
 
 @pytest.mark.parametrize(("lead", "months"), [(9, 8), (1, 0), (3, 2)])
 def test_the_openings_lead_is_a_number_of_its_own(lead, months):
-    world = World(ROUGH, rng=1, **BRIEF, settings={"chips.opening_lead": lead})
+    world = World(ROUGH, rng=1, **BRIEF, set={"chips.opening_lead": lead})
     pipelines = {firm.name: [month for month, _ in firm.pipeline] for firm in world.parts.firms_of(ChipVendor)}
     assert pipelines["nvidia"] == list(range(1, months + 1))
 
