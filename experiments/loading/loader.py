@@ -15,6 +15,7 @@ from watersellers.experiments.loading.resolver import Resolver
 from watersellers.experiments.loading.scenario_draft import ScenarioDraft
 from watersellers.experiments.loading.scenario_source import ScenarioSource, source_of_mapping
 from watersellers.experiments.loading.schema import MONTHS_LIMIT
+from watersellers.experiments.own_code.own_rules import as_rule, beside
 
 LONGEST_PATH = 4  # names in the path of a setting: group, member, decision, number
 type Scenario = str | Path | Mapping[str, Any] | ScenarioSpec
@@ -61,9 +62,10 @@ def load_scenario(
     else:
         raise BadInput(f"scenario: found {shown(scenario)}, expected a name, the path of a file, or a mapping")
     draft = draft_scenario(source, catalogue)
-    _apply(draft, values_by_path("set", set))
-    own = _own_strategies(draft, strategies)
-    spec = Resolver(draft, source, own).resolve()
+    with beside(draft.folders):
+        _apply(draft, values_by_path("set", set))
+        own = _own_strategies(draft, strategies)
+        spec = Resolver(draft, source, own).resolve()
     for sentence in spec.warnings:
         warn_of(f"{source.label}, {sentence}")
     return spec
@@ -113,13 +115,16 @@ def draft_scenario(source: ScenarioSource, catalogue: Catalogue) -> ScenarioDraf
         If a file has wrong keys or values; the problems of all files at once.
     """
     chain = catalogue.chain(source)
-    draft, messages = ScenarioDraft(catalogue), catalogue.messages
-    refuse(
-        f"{each.label}, {problem}"
-        for each in chain
-        for problem in messages.problems_in(catalogue.model, each.doc, draft.hints)
-    )
-    refuse(f"{each.label}, {problem}" for each in chain for problem in draft.lay(each.doc, each.label))
+    files = [each.file.parent for each in reversed(chain) if each.file != Path()]  # the nearest first
+    folders = tuple(dict.fromkeys(folder for folder in files if folder != catalogue.folder))
+    draft, messages = ScenarioDraft(catalogue, folders=folders), catalogue.messages
+    with beside(folders):
+        refuse(
+            f"{each.label}, {problem}"
+            for each in chain
+            for problem in messages.problems_in(catalogue.model, each.doc, draft.hints)
+        )
+        refuse(f"{each.label}, {problem}" for each in chain for problem in draft.lay(each.doc, each.label))
     return draft
 
 
@@ -173,12 +178,14 @@ def _own_strategies(draft: ScenarioDraft, strategies: Mapping[str, Any] | None) 
     for path, keys in sorted(paths.items(), key=lambda item: len(item[1])):  # those for whole groups first
         strategy = given[path]
         group, decision = keys[0], keys[-1]
-        problem = draft.unknown_member(keys) or _not_a_decision(draft, keys) or _not_a_strategy(strategy)
-        if problem:
-            problems.append(f"strategies, {on_one_line(path)}: {problem}")
-        else:
-            for member in keys[1:-1] or draft.groups[group].members:
-                found[group, member, decision] = strategy
+        try:
+            refuse(filter(None, [draft.unknown_member(keys) or _not_a_decision(draft, keys)]))
+            rule = as_rule(strategy)
+        except BadInput as error:
+            problems += [f"strategies, {on_one_line(path)}: {problem}" for problem in error.problems]
+            continue
+        for member in keys[1:-1] or draft.groups[group].members:
+            found[group, member, decision] = rule
     refuse(problems)
     return found
 
@@ -189,13 +196,3 @@ def _not_a_decision(draft: ScenarioDraft, keys: list[str]) -> str | None:
     if keys[-1] not in decisions or len(keys) > 3:
         return draft.hints.unknown("choice of strategy", keys[-1], decisions)
     return None
-
-
-def _not_a_strategy(strategy: Any) -> str | None:
-    """Return a sentence if a strategy is not a callable object of a frozen dataclass."""
-    expected = "expected an object of a frozen dataclass with __call__(seen, chance)"
-    if isinstance(strategy, type):
-        return f"found {shown(strategy)}, {expected}; make one: {strategy.__name__}()"
-    params = getattr(type(strategy), "__dataclass_params__", None)
-    fits = params is not None and params.frozen and callable(strategy)
-    return None if fits else f"found {shown(strategy)}, {expected}"

@@ -34,6 +34,7 @@ from watersellers.experiments.loading.scenario_draft import ScenarioDraft
 from watersellers.experiments.loading.scenario_source import ScenarioSource
 from watersellers.experiments.loading.schema import ID, KEY_LEAST, NEVER, calendar_month, identity
 from watersellers.experiments.loading.warnings.all_warnings import warnings_of
+from watersellers.experiments.own_code.own_choices import made_choice
 from watersellers.market.goods import REGIONS, SECTORS
 
 
@@ -233,7 +234,7 @@ class Resolver:
         if choice is None:
             self.problems.append(f"{group}.{name}.{decision}: no strategy is chosen; expected one of {', '.join(menu)}")
             return None
-        return menu[choice["use"]](**{key: value for key, value in choice.items() if key != "use"})
+        return made_choice(choice, menu)
 
     def _events(self) -> Iterator[Event]:
         """Resolve dated events, in the order of their months."""
@@ -272,9 +273,8 @@ class Resolver:
         if wrong := wrong_choice(self.draft, keys, content["choice"]):
             return event, wrong
         choice = {"use": content["choice"]} if isinstance(content["choice"], str) else dict(content["choice"])
-        name = choice.pop("use")
-        strategy = self.draft.catalogue.menus[keys[0]][keys[-1]][name](**choice)
-        return replace(event, choice=strategy, text=event.text or f"{event.path} becomes {name}"), []
+        strategy = made_choice(choice, self.draft.catalogue.menus[keys[0]][keys[-1]])
+        return replace(event, choice=strategy, text=event.text or f"{event.path} becomes {choice['use']}"), []
 
     def _outside(self, dated: DatedEvent, month: int) -> Iterator[str]:
         """Find events before the first month, or after the last month of the file that names them."""

@@ -8,6 +8,7 @@ or shorten the earlier one, for one member or for a whole group; ``remove`` stri
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 from watersellers.experiments.input.errors import BadInput
@@ -19,6 +20,7 @@ from watersellers.experiments.loading.edits.removals import needed_by_others, re
 from watersellers.experiments.loading.parameters import GROUPS, NAMED, WORLD
 from watersellers.experiments.loading.scenario_source import Document
 from watersellers.experiments.loading.schema import BUYS
+from watersellers.experiments.own_code.own_rules import is_rule_name
 
 type Tables = Mapping[str, Mapping[str, Any]]  # values by group and by name
 
@@ -37,6 +39,7 @@ class ScenarioDraft:
     notes: list[str] = field(default_factory=list)  # what was removed, and what was shortened for it
     emptied: dict[str, list[str]] = field(default_factory=dict)  # who is missing, by path of a list
     removed: dict[str, str] = field(default_factory=dict)  # by which file, by name
+    folders: tuple[Path, ...] = ()  # of its files, in which rules of the user's own are sought first
     given_to_absent: dict[tuple[str, str], str] = field(default_factory=dict)  # which file has values for who is absent
 
     def shared(self, group: str) -> set[str]:
@@ -45,7 +48,7 @@ class ScenarioDraft:
 
     def lay(self, doc: Document, label: str = "set") -> list[str]:
         """Apply a valid document, and return what is wrong with its edits; ``label`` names its file in sentences."""
-        content = self.catalogue.model.model_validate(doc).model_dump(exclude_unset=True)
+        content = self.catalogue.model.model_validate(doc).model_dump(exclude_unset=True, warnings=False)
         self.world |= content.pop(WORLD, {})
         events, changes, removed = content.pop("event", []), content.pop("change", {}), content.pop("remove", [])
         tables = {group: content.pop(group) for group in GROUPS if group in content}
@@ -130,7 +133,7 @@ class ScenarioDraft:
 
     def full(self, path: str) -> list[str]:
         """Split a path into its keys, and put the group before the name of a firm, an investor or an owner."""
-        first, *rest = path.split(".")
+        first, *rest = split_path(path)
         if first not in GROUPS:
             for group in NAMED:
                 if first in self.groups[group].members:
@@ -179,7 +182,7 @@ class ScenarioDraft:
     def _for_users_of(self, group: str, decision: str, strategy: str, number: dict[str, Any]) -> list[Document]:
         """Set a number of a strategy for all members that use it."""
         menu = self.catalogue.menus[group][decision]
-        if strategy not in menu:
+        if strategy not in menu and not is_rule_name(strategy):
             raise BadInput(self.hints.unknown("strategy", strategy, menu))
         values, documents = self.groups[group], []
         for member in values.members:
@@ -192,6 +195,16 @@ class ScenarioDraft:
                 f"no member of {group} uses {strategy!r} for {decision}, so it would change nothing; used: {used}"
             )
         return documents
+
+
+def split_path(path: str) -> list[str]:
+    """Split a path at its dots, but for those in the module of a user's own rule: ``labs.pricing.a.b:Name.x``."""
+    before, colon, after = path.partition(":")
+    keys = before.split(".")
+    if not colon:
+        return keys
+    name, *number = after.split(".")
+    return [*keys[:2], f"{'.'.join(keys[2:])}:{name}", *number]
 
 
 def nested(keys: list[str], value: Any) -> Document:

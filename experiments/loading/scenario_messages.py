@@ -11,6 +11,7 @@ from watersellers.experiments.input.hints import Hints
 from watersellers.experiments.input.printable_text import INVISIBLE, VISIBLE_TEXT
 from watersellers.experiments.loading.parameters import FIRMS, GROUPS, WORLD, Parameter, Parameters
 from watersellers.experiments.loading.schema import BUYS, EVENTS, ID, LISTED, REMOVED, Menus, member_keys
+from watersellers.experiments.own_code.own_choices import OWN_RULE
 
 Place = tuple[int | str, ...]
 
@@ -57,6 +58,10 @@ class ScenarioMessages:
                 place = self._without_tags(each["loc"])
                 if place[-1:] == ("use",) and each["type"] in ("literal_error", "missing"):
                     place = place[:-1]  # pydantic has no union for a menu of one strategy
+                if each["type"] == OWN_RULE:
+                    at = each["ctx"]["at"]
+                    yield f"{path_of((*place, at) if at else place)}: {each['ctx']['sentence']}"
+                    continue
                 if place[:1] == ("event",) and each["type"] == "union_tag_invalid":
                     place = (*place, "what")  # the event's kind is unknown
                 yield f"{path_of(place)}: {self._sentence(place, each, hints)}"
@@ -111,7 +116,7 @@ class ScenarioMessages:
         if place[0] == "event":
             return hints.unknown("kind of event", found, EVENTS)
         menu = self.menus[str(place[0])][str(place[-1])]
-        own = "; pass your own strategy from a script: strategies={...}" if "." in found else ""
+        own = "; one of your own is named module:Name" if "." in found else ""
         return hints.unknown("strategy", found, menu) + own
 
     def _keys(self, place: Place, full: Place) -> Iterator[str]:

@@ -9,13 +9,15 @@ from dataclasses import fields
 from datetime import date
 from typing import Annotated, Any, Literal, get_type_hints
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WrapValidator, create_model
 
 from watersellers.experiments.input.errors import refuse
 from watersellers.experiments.input.months import month_text
 from watersellers.experiments.input.printable_text import LongText, Title
 from watersellers.experiments.loading.edits.partner_lists import ALL
 from watersellers.experiments.loading.parameters import FIRMS, GROUPS, STATES, WORK, WORLD, Parameter, Parameters
+from watersellers.experiments.own_code.own_choices import own_choice
+from watersellers.experiments.own_code.own_rules import is_rule_name
 from watersellers.market.goods import CHAIN, REGIONS
 
 REGION: Any = Literal[REGIONS]
@@ -184,7 +186,12 @@ def _choice(group: str, decision: str, menu: Mapping[str, type], parameters: Par
     """Build the type of a decision: a strategy's name, or a table of its name and numbers."""
     models = tuple(_strategy(f"{group}.{decision}.{name}", cls, parameters) for name, cls in menu.items())
     by_name = Annotated[_any_of(models), Field(discriminator="use")] if len(models) > 1 else models[0]
-    return Annotated[by_name, BeforeValidator(_table_of_name)]
+    return Annotated[by_name, WrapValidator(_own_or_listed), BeforeValidator(_table_of_name)]
+
+
+def _own_or_listed(value: Any, listed: Any) -> Any:
+    """Read a rule of the user's own, named as ``module:Name``, with its numbers; any other value is on the menu."""
+    return own_choice(value) if isinstance(value, dict) and is_rule_name(value.get("use")) else listed(value)
 
 
 def _any_of(models: tuple[type[BaseModel], ...]) -> Any:

@@ -9,6 +9,7 @@ from watersellers.agents.scenario_spec import Event, ParticipantSpec, ScenarioSp
 from watersellers.experiments.loading.loader import with_length
 from watersellers.experiments.loading.parameters import WORLD
 from watersellers.experiments.loading.schema import EVENTS, NEVER, Menus, calendar_month, member_keys
+from watersellers.experiments.own_code.own_rules import name_of_rule
 
 
 def scenario_toml(spec: ScenarioSpec, menus: Menus) -> str:
@@ -55,8 +56,8 @@ def _own(member: ParticipantSpec, menus: Menus) -> Iterator[str]:
 
 
 def _on_menu(strategy: Any, menu: Mapping[str, type]) -> str | None:
-    """Find the name of a strategy on its menu, if it is there."""
-    return next((name for name, listed in menu.items() if listed is type(strategy)), None)
+    """Find the name of a strategy on its menu, or of a rule of the user's own that was found by its name."""
+    return next((name for name, listed in menu.items() if listed is type(strategy)), None) or name_of_rule(strategy)
 
 
 def _dated(spec: ScenarioSpec, event: Event, menus: Menus) -> dict[str, Any]:

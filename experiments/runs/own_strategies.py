@@ -17,7 +17,8 @@ from typing import Any
 from watersellers.experiments.input.errors import BadInput, refuse, shown
 from watersellers.experiments.input.plain_values import number_read
 from watersellers.experiments.input.text_files import read_text
-from watersellers.experiments.saving.own_source import class_source, described
+from watersellers.experiments.own_code.definitions import definition
+from watersellers.experiments.saving.own_source import described
 
 OURS = "watersellers."
 SCRIPT = "__main__"
@@ -70,7 +71,7 @@ def _class_of(strategy: Mapping[str, Any], places: Sequence[str]) -> Any:
     if "<locals>" in name:
         raise BadInput(f"{_lacking(strategy)} It was defined inside a function: move it out of it")
     for module, file, installed in _candidates(strategy["module"], places):
-        if class_source(read_text(file), name) is not None:
+        if definition(read_text(file), name) is not None:
             found: Any = _loaded(module, file, installed)
             for part in name.split("."):
                 found = getattr(found, part, None)

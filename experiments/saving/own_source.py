@@ -4,7 +4,6 @@ The source of a class is found by the code of its methods, so also that of a not
 recorded only if it is what runs: a file that was changed after Python had loaded it is not.
 """
 
-import ast
 import linecache
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
@@ -12,6 +11,7 @@ from types import CodeType, FunctionType
 from typing import Any
 
 from watersellers.experiments.input.errors import BadInput
+from watersellers.experiments.own_code.definitions import definition
 from watersellers.experiments.saving.provenance import ROOT
 from watersellers.experiments.saving.seal import sha256
 
@@ -58,7 +58,12 @@ def _own_classes(cls: type) -> Iterator[type]:
 
 
 def _codes(cls: type) -> list[CodeType]:
-    """Collect the code of the methods that a class itself defines; what a decorator generated has no file."""
+    """Collect the code of the methods that a class itself defines, or of the function that it was made of.
+
+    What a decorator generated has no file.
+    """
+    if function := getattr(cls, "made_from", None):
+        return [function.__code__]
     methods = [getattr(each, "__func__", each) for each in vars(cls).values()]
     codes = [each.__code__ for each in methods if isinstance(each, FunctionType)]
     return [code for code in codes if code.co_qualname.startswith(f"{cls.__qualname__}.") and code.co_firstlineno > 1]
@@ -76,7 +81,7 @@ def _source_of(cls: type) -> tuple[str, str]:
     if not codes:
         raise BadInput(f"{cls.__qualname__} has no method that is written in Python")
     text = _text_of(codes[0].co_filename)
-    source = class_source(text, cls.__qualname__, codes[0].co_firstlineno)
+    source = definition(text, cls.__qualname__, codes[0].co_firstlineno)
     if source is None:
         raise BadInput(f"{cls.__qualname__} was defined at a prompt, or by code that is kept nowhere")
     if any(code not in _compiled(text, code.co_filename) for code in codes):
@@ -88,44 +93,6 @@ def _text_of(file: str) -> str:
     """Read a file as it is now, or a cell of a notebook as Python keeps it; empty text if there is neither."""
     linecache.checkcache(file)
     return "".join(linecache.getlines(file))
-
-
-def class_source(text: str, name: str, line: int | None = None) -> str | None:
-    """Cut a class out of the text of a module, with its decorators; None if it is not there.
-
-    ``name`` is its qualified name, in which functions count; ``line`` is one of the lines in it.
-    """
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError):
-        return None
-    found = [node for path, node in _classes(tree, "") if path == name and (line is None or _holds(node, line))]
-    if not found:
-        return None
-    lines = text.splitlines(keepends=True)[_first(found[-1]) - 1 : found[-1].end_lineno]
-    return "".join(lines).replace("\r\n", "\n")
-
-
-def _classes(node: ast.AST, prefix: str) -> Iterator[tuple[str, ast.ClassDef]]:
-    """Yield all classes under a node with their qualified names."""
-    for each in ast.iter_child_nodes(node):
-        match each:
-            case ast.ClassDef(name=name):
-                yield prefix + name, each
-                yield from _classes(each, f"{prefix}{name}.")
-            case ast.FunctionDef(name=name):
-                yield from _classes(each, f"{prefix}{name}.<locals>.")
-            case _:
-                yield from _classes(each, prefix)
-
-
-def _first(node: ast.ClassDef) -> int:
-    """Return the line at which a class begins, with its decorators."""
-    return min([node.lineno, *(each.lineno for each in node.decorator_list)])
-
-
-def _holds(node: ast.ClassDef, line: int) -> bool:
-    return _first(node) <= line <= (node.end_lineno or 0)
 
 
 def _compiled(text: str, file: str) -> set[CodeType]:

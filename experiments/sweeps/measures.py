@@ -24,9 +24,9 @@ from watersellers.experiments.analysis.windows import (
     uncovered,
 )
 from watersellers.experiments.input.errors import OLD_YEAR, BadInput, nearest, refuse, renamed, shown, unknown
+from watersellers.experiments.own_code import own_modules
 from watersellers.experiments.runs.result import Result
 from watersellers.experiments.sweeps.folder.run_record import COLUMNS, without_value
-from watersellers.experiments.sweeps.study import own_modules
 from watersellers.experiments.sweeps.table_measures import (
     MARKET_PREFIX,
     MONTHLY_OF_TABLES,

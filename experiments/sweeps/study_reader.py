@@ -16,12 +16,12 @@ from watersellers.experiments.loading.catalogue import builtin_catalogue
 from watersellers.experiments.loading.limits import check_size
 from watersellers.experiments.loading.loader import load_scenario
 from watersellers.experiments.loading.writer import scenario_toml
+from watersellers.experiments.own_code.own_modules import module_folders
 from watersellers.experiments.sweeps.folder.integrity import SEALED, read_provenance, read_sealed
 from watersellers.experiments.sweeps.measures import check_covered, check_name, default_measures, own_measures
 from watersellers.experiments.sweeps.study import writer as study_text
 from watersellers.experiments.sweeps.study.axes import Axis, axes_of
 from watersellers.experiments.sweeps.study.designs import lay_out, read_points, values_by_parameter
-from watersellers.experiments.sweeps.study.own_modules import module_folders
 from watersellers.experiments.sweeps.study.plan import SCENARIO, STUDY, Plan, scenario_of
 from watersellers.experiments.sweeps.study.point_checks import check_points
 from watersellers.experiments.sweeps.study.schema import PointList, PointTable, Span, StudyText, read_study_keys

@@ -40,7 +40,7 @@ def main() -> None:
 def _answerer(hello: dict[str, Any]) -> Any:
     """Choose how to answer: with runs of a sweep, or with a trial before it starts."""
     from watersellers.experiments.input.scenario_warnings import never_say
-    from watersellers.experiments.sweeps.study.own_modules import register_modules
+    from watersellers.experiments.own_code.own_modules import register_modules
 
     never_say()
     register_modules(hello["modules"])

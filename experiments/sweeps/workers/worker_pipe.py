@@ -15,9 +15,9 @@ from threading import Timer
 from typing import Any
 
 import watersellers
+from watersellers.experiments.own_code.own_modules import import_path
 from watersellers.experiments.runs.parallel import WORKER_ENVIRONMENT
 from watersellers.experiments.runs.process_pool import exit_text
-from watersellers.experiments.sweeps.study.own_modules import import_path
 
 BOOTSTRAP = """
 import sys

@@ -1,4 +1,4 @@
-"""The user's own modules: found beside their study or script, and loaded by file in the processes that make runs.
+"""The user's own modules: found beside their study, scenario or script, and loaded by file.
 
 No folder of the user's is put on the import path there: a ``random.py`` beside a study would replace Python's own
 module for everything that is loaded after it, and every run would fail.
@@ -13,9 +13,11 @@ from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import FrameType, ModuleType
 
+from watersellers.experiments.input.errors import BadInput
+
 IMPORT_MACHINERY = ("<frozen importlib", importlib.__file__)  # frames between an import statement and a finder
 
-_folders: dict[str, Path] = {}  # of the one study that this process serves, by the first part of a module's name
+_folders: dict[str, Path] = {}  # where modules of the user's stand, by the first part of a module's name
 _imported_as: dict[str, str] = {}  # the name of such a module in this process: its own, unless that is taken
 
 
@@ -95,12 +97,48 @@ def register_modules(folders: Mapping[str, str]) -> None:
             continue  # this process finds the same module by itself
         _imported_as[top] = f"own_{top}" if here else top
         _folders[top] = Path(folder)
-    if _folders:
-        sys.meta_path.append(_NeighbourFinder())
+        _neighbours.given.add((Path(folder), top))
+    if _folders and _neighbours not in sys.meta_path:
+        sys.meta_path.append(_neighbours)
 
 
-def load_module(name: str) -> ModuleType:
-    """Load a module: the user's own from its folder, any other as Python does.
+def registered_folders() -> dict[str, str]:
+    """Return what another process has to register to load the same modules."""
+    return {top: str(folder) for top, folder in _folders.items()}
+
+
+def register_beside(module: str, folders: Iterable[Path]) -> None:
+    """From now on, load a module from the first of these folders that has it, or else from the working folder.
+
+    Raises
+    ------
+    BadInput
+        If a module of this name was loaded from another folder: a process has one module of a name.
+    """
+    top = module.partition(".")[0]
+    named = next((folder.resolve() for folder in folders if _is_in(module, folder)), None)
+    known = _folders.get(top)
+    if named is not None and known is not None and named != known and _imported_as[top] in sys.modules:
+        cure = "rename one of the two, or start again"
+        raise BadInput(f"found the module {module} in {named}, but {top} was loaded from {known}; {cure}")
+    if named is None and known is None and _is_in(module, Path()):
+        named = Path().resolve()
+    if named is not None and named != known:
+        register_modules({top: str(named)})
+
+
+def file_of(module: str) -> Path | None:
+    """Find the file of a module, without loading anything; None if it has none that is written in Python."""
+    top, *rest = module.split(".")
+    spec = PathFinder.find_spec(top, [str(_folders[top])] if top in _folders else None)
+    for part in rest:
+        spec = PathFinder.find_spec(part, list(spec.submodule_search_locations or [])) if spec else None
+    found = spec.origin if spec else None
+    return Path(found) if found and found.endswith(".py") else None
+
+
+def load_module(name: str, again: bool = False) -> ModuleType:
+    """Load a module: the user's own from its folder, any other as Python does; ``again`` if its file was changed.
 
     Raises
     ------
@@ -108,12 +146,14 @@ def load_module(name: str) -> ModuleType:
         If there is none, or a package of the user's has the name of an installed one. Its own exceptions propagate.
     """
     top, dot, rest = name.partition(".")
-    if top not in _folders:
-        return importlib.import_module(name)
-    own = _imported_as[top]
-    if own not in sys.modules:
-        _execute(own, PathFinder.find_spec(top, [str(_folders[top])]))
-    return importlib.import_module(own + dot + rest)
+    if top in _folders:
+        own = _imported_as[top]
+        if own not in sys.modules:
+            _execute(own, PathFinder.find_spec(top, [str(_folders[top])]))
+        name = own + dot + rest
+    if again and name in sys.modules:
+        return importlib.reload(sys.modules[name])
+    return importlib.import_module(name)
 
 
 def _execute(own: str, spec: ModuleSpec | None) -> None:
@@ -139,7 +179,7 @@ class _NeighbourFinder:
     """Finds, after all other finders, modules that a user's module imports from its own folder."""
 
     def __init__(self) -> None:
-        self.given = {(folder, top) for top, folder in _folders.items()}
+        self.given: set[tuple[Path, str]] = set()
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
         """Find a module in the folder of the file that imports it."""
@@ -156,3 +196,6 @@ class _NeighbourFinder:
             frame = frame.f_back
         file = Path(frame.f_code.co_filename) if frame else Path()
         return next((at for at, top in self.given if file.parent == at or file.is_relative_to(at / top)), None)
+
+
+_neighbours = _NeighbourFinder()
