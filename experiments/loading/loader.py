@@ -15,7 +15,7 @@ from watersellers.experiments.loading.resolver import Resolver
 from watersellers.experiments.loading.scenario_draft import ScenarioDraft
 from watersellers.experiments.loading.scenario_source import ScenarioSource, source_of_mapping
 from watersellers.experiments.loading.schema import MONTHS_LIMIT
-from watersellers.experiments.own_code.own_rules import as_rule, beside
+from watersellers.experiments.own_code.own_rules import beside, rules_by_path
 
 LONGEST_PATH = 4  # names in the path of a setting: group, member, decision, number
 type Scenario = str | Path | Mapping[str, Any] | ScenarioSpec
@@ -172,20 +172,17 @@ def _own_strategies(draft: ScenarioDraft, strategies: Mapping[str, Any] | None) 
     """Find the member and decision of each strategy from a script, as (group, member, decision)."""
     found: dict[tuple[str, str, str], Any] = {}
     problems: list[str] = []
-    given = values_by_path("strategies", strategies)
+    given = rules_by_path(strategies)
     paths = {path: draft.full(path) for path in given}
     refuse(f"strategies, {problem}" for problem in paths_set_twice(paths))
     for path, keys in sorted(paths.items(), key=lambda item: len(item[1])):  # those for whole groups first
         strategy = given[path]
         group, decision = keys[0], keys[-1]
-        try:
-            refuse(filter(None, [draft.unknown_member(keys) or _not_a_decision(draft, keys)]))
-            rule = as_rule(strategy)
-        except BadInput as error:
-            problems += [f"strategies, {on_one_line(path)}: {problem}" for problem in error.problems]
-            continue
-        for member in keys[1:-1] or draft.groups[group].members:
-            found[group, member, decision] = rule
+        if problem := draft.unknown_member(keys) or _not_a_decision(draft, keys):
+            problems.append(f"strategies, {on_one_line(path)}: {problem}")
+        else:
+            for member in keys[1:-1] or draft.groups[group].members:
+                found[group, member, decision] = strategy
     refuse(problems)
     return found
 

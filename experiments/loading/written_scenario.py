@@ -13,7 +13,9 @@ from watersellers.experiments.loading.catalogue import builtin_catalogue
 from watersellers.experiments.loading.loader import draft_scenario, load_scenario
 from watersellers.experiments.loading.resolver import Resolver
 from watersellers.experiments.loading.scenario_source import source_of_mapping
+from watersellers.experiments.loading.schema import calendar_month
 from watersellers.experiments.loading.writer import scenario_toml
+from watersellers.experiments.own_code.own_rules import name_of_rule
 
 NOT_THE_SAME = "reads back as a different scenario"
 
@@ -29,6 +31,12 @@ def own_strategies(spec: ScenarioSpec) -> dict[str, Any]:
     menus = builtin_catalogue().menus
     listed = {id(cls) for decisions in menus.values() for menu in decisions.values() for cls in menu.values()}
     return {path: chosen for path, chosen in strategies_of(spec).items() if id(type(chosen)) not in listed}
+
+
+def own_of_events(spec: ScenarioSpec) -> dict[str, Any]:
+    """Collect the rules of the user's own that events choose, by path and month: labs.openai.research from 2024-03."""
+    dated = ((f"{each.path} from {calendar_month(spec.start, each.month)}", each.choice) for each in spec.events)
+    return {place: choice for place, choice in dated if name_of_rule(choice)}
 
 
 def read_scenario(scenario: Mapping[str, str], own: Iterable[str], strategies: Mapping[str, Any]) -> ScenarioSpec:

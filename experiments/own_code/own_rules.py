@@ -19,7 +19,8 @@ from traceback import format_exception_only
 from types import FunctionType
 from typing import Any, get_type_hints
 
-from watersellers.experiments.input.errors import BadInput, shown, unknown
+from watersellers.experiments.input.errors import BadInput, on_one_line, refuse, shown, unknown
+from watersellers.experiments.input.plain_values import values_by_path
 from watersellers.experiments.input.text_files import read_text
 from watersellers.experiments.own_code.definitions import defined_names, definition
 from watersellers.experiments.own_code.own_modules import file_of, load_module, register_beside
@@ -156,6 +157,24 @@ def as_rule(given: object) -> Any:
         return given
     made = f"; make one: {given.__name__}()" if isinstance(given, type) else ""
     raise BadInput(f"found {shown(given)}, expected an object of a frozen dataclass with __call__(seen, chance){made}")
+
+
+def rules_by_path(given: Any) -> dict[str, Any]:
+    """Take what a script passes by path as rules; None gives none.
+
+    Raises
+    ------
+    BadInput
+        If any is none; all problems at once.
+    """
+    rules, problems = {}, []
+    for path, each in values_by_path("strategies", given).items():
+        try:
+            rules[path] = as_rule(each)
+        except BadInput as error:
+            problems += [f"strategies, {on_one_line(path)}: {problem}" for problem in error.problems]
+    refuse(problems)
+    return rules
 
 
 def as_choice(given: object) -> dict[str, Any]:

@@ -11,13 +11,14 @@ from dataclasses import fields
 from importlib.machinery import PathFinder
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
 from watersellers.experiments.input.errors import BadInput, refuse, shown
 from watersellers.experiments.input.plain_values import number_read
 from watersellers.experiments.input.text_files import read_text
 from watersellers.experiments.own_code.definitions import definition
+from watersellers.experiments.own_code.own_rules import rule_of_function
 from watersellers.experiments.saving.own_source import described
 
 OURS = "watersellers."
@@ -55,6 +56,7 @@ def strategies_of_manifest(recorded: Mapping[str, Mapping[str, Any]], places: Se
 def _made_again(strategy: Mapping[str, Any], places: Sequence[str]) -> Any:
     """Make one strategy again."""
     cls = _class_of(strategy, places)
+    cls = rule_of_function(cls) if isinstance(cls, FunctionType) else cls
     params = getattr(cls, "__dataclass_params__", None)
     if params is None or not params.frozen:
         raise BadInput(f"found {shown(cls)}, expected a frozen dataclass with __call__(seen, chance)")

@@ -12,6 +12,7 @@ from typing import Any
 from watersellers.agents.scenario_spec import ScenarioSpec
 from watersellers.experiments.input.errors import refuse
 from watersellers.experiments.loading.written_scenario import own_strategies, read_scenario, silent_decisions
+from watersellers.experiments.own_code.own_rules import provided
 from watersellers.experiments.runs.own_strategies import strategies_of_manifest
 from watersellers.experiments.runs.run import run
 from watersellers.experiments.saving.manifest import input_hashes
@@ -68,7 +69,8 @@ def rerun(
     """
     manifest = read_loose_manifest(path)
     strategies = strategies_of_manifest(manifest["strategies"], places)
-    spec = _spec_of(manifest, strategies)
+    with provided(_named(manifest, strategies)):
+        spec = _spec_of(manifest, strategies)
     made = run(spec, manifest["seed"], manifest["months"], manifest["users"], progress=progress, threads=threads)
     digest = made.manifest["digest"]
     packages = _other_packages(manifest["versions"])
@@ -87,13 +89,19 @@ def _compared(one: object, other: object) -> str:
     return SAME if one == other else DIFFERS
 
 
+def _named(manifest: Mapping[str, Any], strategies: Mapping[str, Any]) -> dict[str, type]:
+    """Return the classes of the rules that the scenario of a manifest names, by these names."""
+    recorded = manifest["strategies"]
+    return {f"{recorded[path]['module']}:{recorded[path]['name']}": type(made) for path, made in strategies.items()}
+
+
 def _spec_of(manifest: Mapping[str, Any], strategies: Mapping[str, Any]) -> ScenarioSpec:
     """Read the scenario of a manifest, with the user's own strategies at their places."""
     text = manifest["scenario"]["text"]
     question = text.partition("\n")[0].removeprefix("#").strip()
     scenario = {"name": manifest["scenario"]["name"], "question": question, "text": text}
     silent = silent_decisions(text)
-    spec = read_scenario(scenario, silent, strategies)
+    spec = read_scenario(scenario, silent, {path: strategies[path] for path in silent if path in strategies})
     there = own_strategies(spec)
     lacking = [path for path in silent if path not in there]
     refuse(f"strategies: the manifest names none for {path}, about which its scenario is silent" for path in lacking)

@@ -18,6 +18,7 @@ from watersellers.experiments.input.errors import BadInput
 from watersellers.experiments.input.plain_values import plain_values, values_by_path
 from watersellers.experiments.loading.limits import backend_for, check_backend, check_size
 from watersellers.experiments.loading.loader import Scenario, load_scenario, with_length
+from watersellers.experiments.own_code.own_rules import rules_by_path
 from watersellers.experiments.runs.dated_changes import Change, change_world, recorded
 from watersellers.experiments.runs.mesa_ways import GuardedModel, reporters_of, seed_of
 from watersellers.experiments.runs.month_errors import errors_of_month
@@ -80,7 +81,7 @@ class World(GuardedModel):
         check_size(self.seed, months, users)
         check_backend(backend, threads)
         super().__init__(rng=self.seed)
-        given = values_by_path("set", set), values_by_path("strategies", strategies)
+        given = values_by_path("set", set), rules_by_path(strategies)
         self.given = RunInputs(self.seed, users, *given, backend_for(users, backend), threads)
         spec = load_scenario(scenario, self.given.set, self.given.strategies)
         self.spec = with_length(spec, months)
@@ -243,7 +244,7 @@ class World(GuardedModel):
             If there is no whole checkpoint that this version reads, or a strategy is missing or different.
         """
         saved = checkpoint.read(Path(path))
-        mine = values_by_path("strategies", strategies)
+        mine = rules_by_path(strategies)
         spec = checkpoint.scenario_spec_of(saved, mine)
         world = cls(spec, rng=saved.manifest["seed"], users=saved.manifest["users"])
         world._resume(saved, mine)

@@ -17,7 +17,13 @@ from watersellers.experiments.input.errors import BadInput, refuse, shown
 from watersellers.experiments.input.text_files import read_bytes, read_json
 from watersellers.experiments.loading.catalogue import builtin_catalogue
 from watersellers.experiments.loading.writer import scenario_toml
-from watersellers.experiments.loading.written_scenario import own_strategies, read_scenario, strategies_of
+from watersellers.experiments.loading.written_scenario import (
+    own_of_events,
+    own_strategies,
+    read_scenario,
+    silent_decisions,
+    strategies_of,
+)
 from watersellers.experiments.saving.digest import digest
 from watersellers.experiments.saving.manifest_form import CheckpointForm, manifest_problems
 from watersellers.experiments.saving.own_source import described, provenance, same_strategy
@@ -93,8 +99,9 @@ def _manifest(world: Any) -> dict[str, Any]:
     spec, menus = world.spec, builtin_catalogue().menus
     scenario = {"name": spec.scenario, "question": spec.question, "text": scenario_toml(spec, menus)}
     mine = own_strategies(spec)
+    passed = {path: mine[path] for path in silent_decisions(scenario["text"])}
     try:
-        same = read_scenario(scenario, mine, mine) == spec
+        same = read_scenario(scenario, passed, passed) == spec
     except BadInput as error:
         raise BadInput(
             *(f"scenario: can't be written so that it reads back: {problem}" for problem in error.problems)
@@ -112,7 +119,7 @@ def _manifest(world: Any) -> dict[str, Any]:
         "month": world.month,
         "notes": list(spec.notes),
         "warnings": list(spec.warnings),
-        "strategies": {path: provenance(strategy) for path, strategy in mine.items()},
+        "strategies": {path: provenance(strategy) for path, strategy in (mine | own_of_events(spec)).items()},
         "versions": versions(),
         "code": model_code(),
         "saved": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -213,15 +220,16 @@ def scenario_spec_of(saved: SavedWorld, strategies: Mapping[str, Any]) -> Scenar
         If this version can't read the scenario, or a strategy is missing or differs from the saved one.
     """
     scenario, needed = saved.manifest["scenario"], saved.manifest["strategies"]
+    silent = silent_decisions(scenario["text"])
     try:
-        listed = strategies_of(read_scenario(scenario, needed, {}))
+        listed = strategies_of(read_scenario(scenario, silent, {}))
     except BadInput as error:
         written = f"{saved.path}: its scenario, written by version {version_of(saved.manifest)}, does not fit this one"
         raise BadInput(*(f"{written}: {problem}" for problem in error.problems)) from None
-    spec = read_scenario(scenario, needed, strategies)
+    spec = read_scenario(scenario, silent, strategies)
     given, problems = own_strategies(spec), []
-    for path, chosen in strategies_of(spec).items():
-        if path in needed and path not in given:
+    for path, chosen in (strategies_of(spec) | own_of_events(spec)).items():
+        if path in silent and path not in given:
             expected = (
                 f"expected {described(needed[path])}; pass it again: World.load(..., strategies={{{path!r}: ...}})"
             )

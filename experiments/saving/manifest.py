@@ -8,7 +8,7 @@ from watersellers.agents.scenario_spec import ScenarioSpec
 from watersellers.experiments.loading.catalogue import builtin_catalogue
 from watersellers.experiments.loading.schema import calendar_month
 from watersellers.experiments.loading.writer import scenario_toml
-from watersellers.experiments.loading.written_scenario import own_strategies
+from watersellers.experiments.loading.written_scenario import own_of_events, own_strategies
 from watersellers.experiments.saving.digest import digest
 from watersellers.experiments.saving.own_source import provenance
 from watersellers.experiments.saving.provenance import model_code, revision, versions
@@ -84,6 +84,5 @@ def input_hashes(manifest: Mapping[str, Any]) -> dict[str, str]:
 def _own(spec: ScenarioSpec, given: RunInputs) -> dict[str, Any]:
     """Collect a user's own strategies: those that were passed, and those that a loaded scenario held already."""
     passed = {id(strategy) for strategy in given.strategies.values()}
-    return dict(given.strategies) | {
-        path: strategy for path, strategy in own_strategies(spec).items() if id(strategy) not in passed
-    }
+    held = own_strategies(spec) | own_of_events(spec)
+    return dict(given.strategies) | {path: strategy for path, strategy in held.items() if id(strategy) not in passed}

@@ -12,6 +12,7 @@ from typing import Any
 
 from watersellers.experiments.input.errors import BadInput
 from watersellers.experiments.own_code.definitions import definition
+from watersellers.experiments.own_code.own_rules import name_of_rule
 from watersellers.experiments.saving.provenance import ROOT
 from watersellers.experiments.saving.seal import sha256
 
@@ -27,14 +28,15 @@ def provenance(strategy: Any) -> dict[str, Any]:
     """
     cls = type(strategy)
     numbers = {name: repr(value) for name, value in asdict(strategy).items()}
-    told: dict[str, Any] = {"module": cls.__module__, "name": cls.__qualname__, "numbers": numbers}
+    module = (name_of_rule(cls) or cls.__module__).partition(":")[0]
+    told: dict[str, Any] = {"module": module, "name": cls.__qualname__, "numbers": numbers}
     try:
         found = [_source_of(each) for each in _own_classes(cls)]
     except BadInput as error:
         return told | {"source": None, "source_sha256": None, "module_sha256": None, "source_missing": str(error)}
     source = "\n\n".join(text for text, _ in found)
-    module = sha256("".join(dict.fromkeys(whole for _, whole in found)).encode())
-    return told | {"source": source, "source_sha256": sha256(source.encode()), "module_sha256": module}
+    whole = sha256("".join(dict.fromkeys(whole for _, whole in found)).encode())
+    return told | {"source": source, "source_sha256": sha256(source.encode()), "module_sha256": whole}
 
 
 def same_strategy(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
