@@ -11,7 +11,7 @@ from watersellers.experiments.input.hints import Hints
 from watersellers.experiments.input.printable_text import INVISIBLE, VISIBLE_TEXT
 from watersellers.experiments.loading.parameters import FIRMS, GROUPS, WORLD, Parameter, Parameters
 from watersellers.experiments.loading.schema import BUYS, EVENTS, ID, LISTED, REMOVED, Menus, member_keys
-from watersellers.experiments.own_code.own_choices import OWN_RULE
+from watersellers.experiments.own_code.own_choices import WrongRule
 
 Place = tuple[int | str, ...]
 
@@ -58,9 +58,8 @@ class ScenarioMessages:
                 place = self._without_tags(each["loc"])
                 if place[-1:] == ("use",) and each["type"] in ("literal_error", "missing"):
                     place = place[:-1]  # pydantic has no union for a menu of one strategy
-                if each["type"] == OWN_RULE:
-                    at = each["ctx"]["at"]
-                    yield f"{path_of((*place, at) if at else place)}: {each['ctx']['sentence']}"
+                if isinstance(wrong := each.get("ctx", {}).get("error"), WrongRule):
+                    yield f"{path_of((*place, wrong.at) if wrong.at else place)}: {wrong.sentence}"
                     continue
                 if place[:1] == ("event",) and each["type"] == "union_tag_invalid":
                     place = (*place, "what")  # the event's kind is unknown

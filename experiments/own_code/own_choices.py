@@ -5,13 +5,18 @@ from dataclasses import MISSING
 from math import isfinite
 from typing import Any
 
-from pydantic_core import PydanticCustomError
-
 from watersellers.experiments.input.errors import BadInput, shown, unknown
 from watersellers.experiments.own_code.own_rules import RuleNumber, find_rule, numbers_of
 
-OWN_RULE = "own_rule"  # the kind of pydantic's error
 EXPECTED = {float: "a finite number", int: "a whole number", bool: "true or false", str: "text in quotes"}
+
+
+class WrongRule(ValueError):
+    """A choice of a rule can't be used: ``sentence`` says why, and ``at`` is the number that is wrong, if one is."""
+
+    def __init__(self, at: str, sentence: str):
+        super().__init__(sentence)
+        self.at, self.sentence = at, sentence
 
 
 def own_choice(value: Mapping[str, Any]) -> dict[str, Any]:
@@ -19,30 +24,25 @@ def own_choice(value: Mapping[str, Any]) -> dict[str, Any]:
 
     Raises
     ------
-    PydanticCustomError
-        If there is no such rule, or a number is unknown, missing, of another type, or out of its range. ``sentence``
-        says so, and ``at`` is the number.
+    WrongRule
+        If there is no such rule, or a number is unknown, missing, of another type, or out of its range.
     """
     use = value["use"]
     try:
         numbers = numbers_of(find_rule(use))
     except BadInput as error:
-        raise _wrong("", str(error)) from None
+        raise WrongRule("", str(error)) from None
     for name, given in value.items():
         if name == "use":
             continue
         if name not in numbers:
-            raise _wrong(name, unknown(f"number of {use}", name, numbers))
+            raise WrongRule(name, unknown(f"number of {use}", name, numbers))
         if problem := _number_problem(given, numbers[name]):
-            raise _wrong(name, problem)
+            raise WrongRule(name, problem)
     for name, number in numbers.items():
         if number.usual is MISSING and name not in value:
-            raise _wrong(name, f"is missing; {use} has no usual value for it: {{use = {use!r}, {name} = ...}}")
+            raise WrongRule(name, f"is missing; {use} has no usual value for it: {{use = {use!r}, {name} = ...}}")
     return dict(value)
-
-
-def _wrong(at: str, sentence: str) -> PydanticCustomError:
-    return PydanticCustomError(OWN_RULE, "{sentence}", {"at": at, "sentence": sentence})
 
 
 def _number_problem(given: Any, number: RuleNumber) -> str | None:

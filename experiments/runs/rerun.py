@@ -11,8 +11,9 @@ from typing import Any
 
 from watersellers.agents.scenario_spec import ScenarioSpec
 from watersellers.experiments.input.errors import refuse
+from watersellers.experiments.input.text_files import parse_toml
 from watersellers.experiments.loading.written_scenario import own_strategies, read_scenario, silent_decisions
-from watersellers.experiments.own_code.own_rules import provided
+from watersellers.experiments.own_code.own_rules import provided, rule_names
 from watersellers.experiments.runs.own_strategies import strategies_of_manifest
 from watersellers.experiments.runs.run import run
 from watersellers.experiments.saving.manifest import input_hashes
@@ -91,8 +92,12 @@ def _compared(one: object, other: object) -> str:
 
 def _named(manifest: Mapping[str, Any], strategies: Mapping[str, Any]) -> dict[str, type]:
     """Return the classes of the rules that the scenario of a manifest names, by these names."""
-    recorded = manifest["strategies"]
-    return {f"{recorded[path]['module']}:{recorded[path]['name']}": type(made) for path, made in strategies.items()}
+    return {_name(manifest["strategies"][path]): type(made) for path, made in strategies.items()}
+
+
+def _name(recorded: Mapping[str, Any]) -> str:
+    """Return the name by which a scenario would name a recorded strategy."""
+    return f"{recorded['module']}:{recorded['name']}"
 
 
 def _spec_of(manifest: Mapping[str, Any], strategies: Mapping[str, Any]) -> ScenarioSpec:
@@ -101,7 +106,9 @@ def _spec_of(manifest: Mapping[str, Any], strategies: Mapping[str, Any]) -> Scen
     question = text.partition("\n")[0].removeprefix("#").strip()
     scenario = {"name": manifest["scenario"]["name"], "question": question, "text": text}
     silent = silent_decisions(text)
-    spec = read_scenario(scenario, silent, {path: strategies[path] for path in silent if path in strategies})
+    named = set(rule_names(parse_toml(text, "scenario")))
+    passed = {path: made for path, made in strategies.items() if _name(manifest["strategies"][path]) not in named}
+    spec = read_scenario(scenario, silent, passed)
     there = own_strategies(spec)
     lacking = [path for path in silent if path not in there]
     refuse(f"strategies: the manifest names none for {path}, about which its scenario is silent" for path in lacking)

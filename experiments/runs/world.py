@@ -54,7 +54,7 @@ class World(GuardedModel):
     set : mapping, optional
         Values by path, as ``{"chips.lock_in": 0.5}``.
     strategies : mapping, optional
-        Your own strategies by firm and decision, as ``{"perplexity.pricing": FlatFee()}``.
+        Your own strategies by firm and decision, as ``{"perplexity.pricing": FlatFee()}``; see ``load_scenario``.
     backend, threads : str, int
         Backend of the users' month (auto, numpy or numba), and its threads; they change no result.
 
@@ -81,8 +81,8 @@ class World(GuardedModel):
         check_size(self.seed, months, users)
         check_backend(backend, threads)
         super().__init__(rng=self.seed)
-        given = values_by_path("set", set), rules_by_path(strategies)
-        self.given = RunInputs(self.seed, users, *given, backend_for(users, backend), threads)
+        values, rules = values_by_path("set", set), rules_by_path(strategies)
+        self.given = RunInputs(self.seed, users, values, rules, backend_for(users, backend), threads)
         spec = load_scenario(scenario, self.given.set, self.given.strategies)
         self.spec = with_length(spec, months)
         made = assemble(self, self.spec, users, self.seed)
@@ -244,8 +244,7 @@ class World(GuardedModel):
             If there is no whole checkpoint that this version reads, or a strategy is missing or different.
         """
         saved = checkpoint.read(Path(path))
-        mine = rules_by_path(strategies)
-        spec = checkpoint.scenario_spec_of(saved, mine)
+        spec = checkpoint.scenario_spec_of(saved, mine := rules_by_path(strategies))
         world = cls(spec, rng=saved.manifest["seed"], users=saved.manifest["users"])
         world._resume(saved, mine)
         return world
