@@ -15,7 +15,8 @@ from watersellers.experiments.loading.resolver import Resolver
 from watersellers.experiments.loading.scenario_draft import ScenarioDraft
 from watersellers.experiments.loading.scenario_source import ScenarioSource, source_of_mapping
 from watersellers.experiments.loading.schema import MONTHS_LIMIT
-from watersellers.experiments.own_code.own_rules import beside, rules_by_path
+from watersellers.experiments.own_code.own_rules import beside
+from watersellers.experiments.own_code.passed_rules import rules_by_path
 
 LONGEST_PATH = 4  # names in the path of a setting: group, member, decision, number
 type Scenario = str | Path | Mapping[str, Any] | ScenarioSpec

@@ -8,6 +8,7 @@ or shorten the earlier one, for one member or for a whole group; ``remove`` stri
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
+from math import inf, nan
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,10 @@ from watersellers.experiments.loading.catalogue import Catalogue
 from watersellers.experiments.loading.edits.dated_events import DatedEvent, change_events, names_used_twice
 from watersellers.experiments.loading.edits.group_values import Group, ListEdits, edit_lists
 from watersellers.experiments.loading.edits.removals import needed_by_others, remove_firms
-from watersellers.experiments.loading.parameters import GROUPS, NAMED, WORLD
+from watersellers.experiments.loading.parameters import GROUPS, NAMED, WORLD, Parameter
 from watersellers.experiments.loading.scenario_source import Document
 from watersellers.experiments.loading.schema import BUYS
-from watersellers.experiments.own_code.own_rules import is_rule_name
+from watersellers.experiments.own_code.own_rules import RuleNumber, find_rule, is_rule_name, numbers_of
 
 type Tables = Mapping[str, Mapping[str, Any]]  # values by group and by name
 
@@ -159,6 +160,17 @@ class ScenarioDraft:
             return f"names a whole member; expected one of its keys, as in {group}.{rest[0]}.key"
         return self.hints.unknown("key", rest[0], shared)
 
+    def row(self, keys: list[str]) -> Parameter | None:
+        """Find the row of the parameter table for a path; a number of the user's own rule has what its field says."""
+        decisions = self.catalogue.menus.get(keys[0], {})
+        if len(keys) == 4 and keys[2] in decisions:  # labs.openai.research.share
+            chosen = (self.groups[keys[0]].value(keys[1], keys[2]) or {}).get("use", "")
+            keys = [keys[0], keys[2], chosen, keys[3]]
+        if len(keys) == 4 and is_rule_name(keys[2]):  # labs.research.mine:Frugal.share
+            number = numbers_of(find_rule(keys[2])).get(keys[3])
+            return None if number is None else _row_of_rule(".".join(keys), number)
+        return self.catalogue.messages.row(tuple(keys))
+
     def _firms(self) -> Iterator[str]:
         for group in NAMED:
             yield from self.groups[group].members
@@ -195,6 +207,13 @@ class ScenarioDraft:
                 f"no member of {group} uses {strategy!r} for {decision}, so it would change nothing; used: {used}"
             )
         return documents
+
+
+def _row_of_rule(name: str, number: RuleNumber) -> Parameter:
+    """Write a number of the user's own rule as a row of the parameter table; a lacking range is infinite."""
+    value = float(number.usual) if isinstance(number.usual, int | float) else nan
+    low, high = (-inf if number.low is None else number.low), (inf if number.high is None else number.high)
+    return Parameter(name, number.unit, value, low, high, "a rule of your own", "", number.note)
 
 
 def split_path(path: str) -> list[str]:

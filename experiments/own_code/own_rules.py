@@ -8,26 +8,30 @@ a scenario's text can come from anybody.
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import MISSING, Field, dataclass, fields, make_dataclass
-from functools import cache
-from inspect import Parameter, signature
+from dataclasses import MISSING, Field, dataclass, fields
 from pathlib import Path
 from traceback import format_exception_only
 from types import FunctionType
 from typing import Any, get_type_hints
 
-from watersellers.experiments.input.errors import BadInput, on_one_line, refuse, shown, unknown
-from watersellers.experiments.input.plain_values import values_by_path
+from watersellers.experiments.input.errors import BadInput, shown, unknown
 from watersellers.experiments.input.text_files import read_text
 from watersellers.experiments.own_code.definitions import defined_names, definition
-from watersellers.experiments.own_code.own_modules import file_of, load_module, register_beside
+from watersellers.experiments.own_code.function_rules import rule_of_function
+from watersellers.experiments.own_code.own_modules import (
+    file_of,
+    load_module,
+    module_folders,
+    register_beside,
+    register_modules,
+    registered_folders,
+)
 
 NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*")
 SCRIPT = "__main__"
-GIVEN = ("seen", "chance")  # what every rule is shown
 KINDS = (float, int, bool, str)  # of a rule's numbers
 FORM = "expected a frozen dataclass with __call__(self, seen, chance), or a function of seen and chance"
 
@@ -111,6 +115,28 @@ def find_rule(name: str) -> type:
     return cls
 
 
+def found_rules() -> tuple[dict[str, str], list[str]]:
+    """Return what another process needs to find the rules that were found here, for ``find_again``."""
+    return registered_folders(), sorted(_names.values())
+
+
+def find_again(folders: Mapping[str, str], names: Iterable[str]) -> None:
+    """Find the rules that another process has found, so that its scenarios can be unpacked here."""
+    register_modules(folders)
+    for name in names:
+        find_rule(name)
+
+
+def folders_of_loaded(names: Iterable[str]) -> dict[str, str]:
+    """Return the folders from which other processes have to load the modules of these rules; see ``module_folders``."""
+    modules = {name.partition(":")[0] for name in names}
+    return module_folders(modules, None) | {
+        top: folder
+        for top, folder in registered_folders().items()
+        if top in {name.partition(".")[0] for name in modules}
+    }
+
+
 def name_of_rule(rule: object) -> str | None:
     """Return the name by which a rule was found; None for one that a script passed."""
     return _names.get(rule if isinstance(rule, type) else type(rule))
@@ -138,107 +164,6 @@ def _typed(cls: type) -> Iterator[tuple[Field[Any], RuleNumber]]:
         told = {key: field.metadata[key] for key in ("unit", "low", "high", "note") if key in field.metadata}
         usual = field.default if field.default_factory is MISSING else field.default_factory()
         yield field, RuleNumber(hints[field.name], usual, **told)
-
-
-def as_rule(given: object) -> Any:
-    """Take what a script passes as a rule: an object of a frozen dataclass, a function, or a name.
-
-    Raises
-    ------
-    BadInput
-        If it is nothing of the kind.
-    """
-    if is_rule_name(given):
-        return find_rule(str(given))()
-    if isinstance(given, FunctionType):
-        return rule_of_function(given)()
-    params = getattr(type(given), "__dataclass_params__", None)
-    if not isinstance(given, type) and params is not None and params.frozen and callable(given):
-        return given
-    made = f"; make one: {given.__name__}()" if isinstance(given, type) else ""
-    raise BadInput(f"found {shown(given)}, expected an object of a frozen dataclass with __call__(seen, chance){made}")
-
-
-def rules_by_path(given: Any) -> dict[str, Any]:
-    """Take what a script passes by path as rules; None gives none.
-
-    Raises
-    ------
-    BadInput
-        If any is none; all problems at once.
-    """
-    rules, problems = {}, []
-    for path, each in values_by_path("strategies", given).items():
-        try:
-            rules[path] = as_rule(each)
-        except BadInput as error:
-            problems += [f"strategies, {on_one_line(path)}: {problem}" for problem in error.problems]
-    refuse(problems)
-    return rules
-
-
-def as_choice(given: object) -> dict[str, Any]:
-    """Write what a script passes as a choice that other processes can read: its name and its numbers.
-
-    Raises
-    ------
-    BadInput
-        If it is no rule, or other processes can't find it; the sentence has the cure.
-    """
-    rule: Any = as_rule(given)
-    made_from = getattr(type(rule), "made_from", type(rule))
-    module, name = made_from.__module__, made_from.__qualname__
-    cure = "put it at the top of a module, so that the processes that make runs find it"
-    if name == "<lambda>" or "<locals>" in name:
-        raise BadInput(f"found {shown(given)}, which stands inside a function or has no name; {cure}")
-    if module == SCRIPT:
-        raise BadInput(f"found {name} of the script or notebook itself; {cure}, and import it from there")
-    written = name_of_rule(rule) or f"{module}:{name}"
-    numbers = {each.name: getattr(rule, each.name) for each in fields(rule)}
-    if find_rule(written) is not type(rule):
-        raise BadInput(f"found {shown(given)}, but {written} is another one by now; {cure}")
-    return {"use": written} | numbers
-
-
-@cache
-def rule_of_function(function: Callable[..., Any]) -> type:
-    """Make a rule's class of a function of ``seen`` and ``chance``: its further arguments are the rule's numbers.
-
-    Raises
-    ------
-    BadInput
-        If it does not take these two first, or takes others that can't be numbers.
-    """
-    taken = list(signature(function).parameters.values())
-    kinds = [each.kind for each in taken]
-    shown_first = kinds[: len(GIVEN)] == [Parameter.POSITIONAL_OR_KEYWORD] * len(GIVEN)
-    if not shown_first or not set(kinds) <= {Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY}:
-        raise BadInput(f"found {shown(function)} of {signature(function)}, expected one of seen and chance")
-    hints = get_type_hints(function)
-    numbers: list[Any] = [
-        (each.name, hints.get(each.name, float), *(() if each.default is Parameter.empty else (each.default,)))
-        for each in taken[len(GIVEN) :]
-    ]
-    names = [name for name, *_ in numbers]
-
-    def call(self: Any, seen: Any, chance: Any) -> Any:
-        return function(seen, chance, **{name: getattr(self, name) for name in names})
-
-    def reduce(self: Any) -> tuple[Any, ...]:
-        return _remade, (function, {name: getattr(self, name) for name in names})
-
-    namespace = {"__call__": call, "__reduce__": reduce, "made_from": staticmethod(function)}
-    try:
-        made = make_dataclass(function.__name__.strip("<>"), numbers, namespace=namespace, frozen=True)
-    except TypeError as error:
-        raise BadInput(f"found {shown(function)} of {signature(function)}: {error}") from None
-    made.__module__, made.__qualname__ = function.__module__, function.__qualname__
-    return made
-
-
-def _remade(function: Callable[..., Any], numbers: Mapping[str, Any]) -> Any:
-    """Make the rule of a function again, in another process."""
-    return rule_of_function(function)(**numbers)
 
 
 def _text_with(module: str, rule: str) -> str:

@@ -18,7 +18,7 @@ from watersellers.experiments.input.errors import BadInput, refuse, shown
 from watersellers.experiments.input.plain_values import number_read
 from watersellers.experiments.input.text_files import read_text
 from watersellers.experiments.own_code.definitions import definition
-from watersellers.experiments.own_code.own_rules import rule_of_function
+from watersellers.experiments.own_code.function_rules import rule_of_function
 from watersellers.experiments.saving.own_source import described
 
 OURS = "watersellers."

@@ -20,6 +20,7 @@ from typing import Any
 
 from watersellers.experiments.input.errors import BadInput, WorkerLost
 from watersellers.experiments.input.scenario_warnings import never_say
+from watersellers.experiments.own_code.own_rules import find_again, found_rules
 
 DONE, FAILED = "made", "failed"
 
@@ -42,7 +43,7 @@ class ProcessPool:
         for begun in range(number):
             try:
                 mine, its = context.Pipe()
-                process = context.Process(target=_serve, args=(its,), daemon=True)
+                process = context.Process(target=_serve, args=(its, *found_rules()), daemon=True)
                 with _without_ctrl_c():
                     process.start()
                 its.close()
@@ -147,8 +148,11 @@ def _without_ctrl_c() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _serve(parent: Connection) -> None:
-    """Work on one task after the other, until the parent process closes the pipe."""
+def _serve(parent: Connection, folders: dict[str, str], rules: list[str]) -> None:
+    """Work on one task after the other, until the parent process closes the pipe.
+
+    ``folders`` and ``rules`` are the user's own, which scenarios may hold (``found_rules``).
+    """
     tasks: SimpleQueue[bytes] = SimpleQueue()
 
     def listen() -> None:
@@ -160,6 +164,7 @@ def _serve(parent: Connection) -> None:
 
     threading.Thread(target=listen, daemon=True).start()
     never_say()
+    find_again(folders, rules)
     while True:
         answer = _do_task(tasks.get())
         with suppress(OSError):  # the parent is gone, and this process ends too

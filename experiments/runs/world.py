@@ -18,7 +18,7 @@ from watersellers.experiments.input.errors import BadInput
 from watersellers.experiments.input.plain_values import plain_values, values_by_path
 from watersellers.experiments.loading.limits import backend_for, check_backend, check_size
 from watersellers.experiments.loading.loader import Scenario, load_scenario, with_length
-from watersellers.experiments.own_code.own_rules import rules_by_path
+from watersellers.experiments.own_code.passed_rules import rules_by_path
 from watersellers.experiments.runs.dated_changes import Change, change_world, recorded
 from watersellers.experiments.runs.mesa_ways import GuardedModel, reporters_of, seed_of
 from watersellers.experiments.runs.month_errors import errors_of_month

@@ -29,14 +29,18 @@ def provenance(strategy: Any) -> dict[str, Any]:
     cls = type(strategy)
     numbers = {name: repr(value) for name, value in asdict(strategy).items()}
     module = (name_of_rule(cls) or cls.__module__).partition(":")[0]
-    told: dict[str, Any] = {"module": module, "name": cls.__qualname__, "numbers": numbers}
+    return {"module": module, "name": cls.__qualname__, "numbers": numbers} | source_record(cls)
+
+
+def source_record(cls: type) -> dict[str, str | None]:
+    """Return the source of a strategy's class with its hash, and the hash of its file; see ``provenance``."""
     try:
         found = [_source_of(each) for each in _own_classes(cls)]
     except BadInput as error:
-        return told | {"source": None, "source_sha256": None, "module_sha256": None, "source_missing": str(error)}
+        return {"source": None, "source_sha256": None, "module_sha256": None, "source_missing": str(error)}
     source = "\n\n".join(text for text, _ in found)
     whole = sha256("".join(dict.fromkeys(whole for _, whole in found)).encode())
-    return told | {"source": source, "source_sha256": sha256(source.encode()), "module_sha256": whole}
+    return {"source": source, "source_sha256": sha256(source.encode()), "module_sha256": whole}
 
 
 def same_strategy(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:

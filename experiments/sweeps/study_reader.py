@@ -17,6 +17,9 @@ from watersellers.experiments.loading.limits import check_size
 from watersellers.experiments.loading.loader import load_scenario
 from watersellers.experiments.loading.writer import scenario_toml
 from watersellers.experiments.own_code.own_modules import module_folders
+from watersellers.experiments.own_code.own_rules import beside as folders_of_rules
+from watersellers.experiments.own_code.own_rules import find_rule, folders_of_loaded, rule_names
+from watersellers.experiments.saving.own_source import source_record
 from watersellers.experiments.sweeps.folder.integrity import SEALED, read_provenance, read_sealed
 from watersellers.experiments.sweeps.measures import check_covered, check_name, default_measures, own_measures
 from watersellers.experiments.sweeps.study import writer as study_text
@@ -63,6 +66,12 @@ def make_plan(doc: Mapping[str, Any], label: str, beside: Path | None = None) ->
     """
     study = read_study_keys(doc, label)
     check_parameters(len(study.parameters), label)
+    with folders_of_rules([beside] if beside else []):
+        return _resolved(study, label, beside)
+
+
+def _resolved(study: StudyText, label: str, beside: Path | None) -> Plan:
+    """Resolve the keys of a study into its plan."""
     spec = _spec(study, label)
     months = study.months or spec.months
     lived = Period.lived(spec.start, months)
@@ -83,8 +92,10 @@ def make_plan(doc: Mapping[str, Any], label: str, beside: Path | None = None) ->
     points = _with_label(label, lambda: lay_out(design, axes, study.seed))
     check_points(points, axes, scenario_of(text, spec.scenario), label)
     own = own_measures(study.measures)
-    modules = module_folders((name.partition(":")[0] for name in own), beside)
-    plan = Plan(study, label, text, spec.scenario, months, axes, points, modules)
+    named = rule_names([parse_toml(text, label), [[*axis.values, axis.cases] for axis in axes]])
+    rules = {name: source_record(find_rule(name)) for name in sorted(set(named))}
+    modules = module_folders((name.partition(":")[0] for name in own), beside) | folders_of_loaded(rules)
+    plan = Plan(study, label, text, spec.scenario, months, axes, points, modules, rules)
     check_text(text, SCENARIO, label)
     check_text(study_text.text_of(plan), STUDY, label)
     check_own_measures(own, modules, label)
@@ -164,7 +175,8 @@ def read_plan(folder: Path) -> Plan:
     axes = tuple(_read_axis(name, span) for name, span in study.parameters.items())
     assert study.months is not None
     points = pl.read_parquet(io.BytesIO(design))
-    return Plan(study, provenance["label"], scenario.decode(), provenance["scenario"], study.months, axes, points)
+    told = provenance["label"], scenario.decode(), provenance["scenario"]
+    return Plan(study, *told, study.months, axes, points, rules=provenance.get("rules", {}))
 
 
 def _read_axis(name: str, span: Span) -> Axis:

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from watersellers.experiments.input.plain_values import plain_table
 from watersellers.experiments.loading.loader import Scenario
+from watersellers.experiments.own_code.passed_rules import with_strategies
 from watersellers.experiments.sweeps.admission import Ways
 from watersellers.experiments.sweeps.execution import carry_out
 from watersellers.experiments.sweeps.measures import Measure, name_of_measure
@@ -42,6 +43,10 @@ class Sweep:
         that do not cover it.
     set : mapping
         Settings of all runs, by path.
+    strategies : mapping
+        Your own strategies of all runs by firm and decision: objects of a module's class, functions of a module, or
+        names as ``"mine:Frugal"``, which ``set`` and ``parameters`` take too. Their numbers can be varied:
+        ``{"openai.research.share": (0.1, 0.5)}``.
     seed : int
         The seed from which designs are drawn and the seeds of replicates are derived.
     time_limit : float
@@ -58,6 +63,7 @@ class Sweep:
     replications: int = 1
     measures: Sequence[str | Measure] | None = None
     set: Mapping[str, Any] = field(default_factory=dict)
+    strategies: Mapping[str, Any] = field(default_factory=dict)
     seed: int = 1
     time_limit: float = HOUR
     keep_runs: bool = False
@@ -93,6 +99,7 @@ class Sweep:
         """
         keys = ("scenario", "parameters", "design", "set", "months", "users", "replications", "seed", "keep_runs")
         doc: dict[str, Any] = {key: getattr(self, key) for key in (*keys, "time_limit")}
+        doc["set"] = with_strategies(self.set, self.strategies, self.label)
         if self.measures is not None:
             doc["measures"] = self.measures
         if isinstance(self.measures, Sequence) and not isinstance(self.measures, str):

@@ -83,6 +83,7 @@ def write_study(folder: Path, plan: Plan) -> None:
         "runs": len(plan),
         "design": plan.study.design.kind,
         "measures": list(plan.study.measures),
+        "rules": {name: dict(record) for name, record in plan.rules.items()},
         FILES: {name: sha256(data) for name, data in files.items()},
         BEFORE: there,
     }

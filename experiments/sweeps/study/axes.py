@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 import polars as pl
@@ -157,7 +158,7 @@ def _range(name: str, span: Span, scenario: Mapping[str, Any], catalogue: Catalo
     keys = draft.full(name)
     if wrong := draft.unknown_member(keys):
         raise BadInput(wrong)
-    row = catalogue.messages.row(tuple(keys))
+    row = draft.row(keys)
     if row is None:
         known = catalogue.parameters.numbers(keys[0])
         decisions = catalogue.menus.get(keys[0], {})
@@ -167,6 +168,9 @@ def _range(name: str, span: Span, scenario: Mapping[str, Any], catalogue: Catalo
             )
         raise BadInput(unknown("number", keys[-1], known))
     low, high = (row.low if span.low is None else span.low), (row.high if span.high is None else span.high)
+    if not (isfinite(low) and isfinite(high)):
+        cure = "write low and high, or say them in the rule: field(default=..., metadata={'low': 0, 'high': 1})"
+        raise BadInput(f"has no range, for its rule says none; {cure}")
     if low >= high:
         raise BadInput(f"found low = {low:g} and high = {high:g}, expected low below high")
     if span.scale == "log" and low <= 0:

@@ -29,6 +29,9 @@ SEED_BITS = 48  # a seed stays exact in a double, in a spreadsheet and in R
 RULE_ROOMS = ("market", "agents")  # rooms whose rules determine the results
 
 
+type SourceRecord = Mapping[str, str | None]
+
+
 @dataclass(frozen=True, slots=True)
 class PlannedRun:
     """A run that belongs to a study."""
@@ -56,6 +59,7 @@ class Plan:
     axes: tuple[Axis, ...]
     design: pl.DataFrame
     modules: Mapping[str, str] = field(default_factory=dict)  # folders of the user's own modules; see own_modules
+    rules: Mapping[str, SourceRecord] = field(default_factory=dict)  # the user's own, by name; see own_source
 
     def __len__(self) -> int:
         return len(self.design) * self.study.replications
@@ -74,7 +78,8 @@ class Plan:
     def _common(self) -> list[Any]:
         """What all runs have in common."""
         text = hashlib.sha256(self.text.encode()).hexdigest()
-        return [model_version(), text, self.months, self.study.users]
+        rules = [[name, record["module_sha256"]] for name, record in sorted(self.rules.items())]
+        return [model_version(), text, self.months, self.study.users, *([rules] if rules else [])]
 
     @cached_property
     def ids(self) -> frozenset[str]:

@@ -11,8 +11,10 @@ import polars as pl
 from watersellers.experiments.input.errors import BadInput
 from watersellers.experiments.input.text_files import parse_toml
 from watersellers.experiments.loading.loader import load_scenario
+from watersellers.experiments.own_code.own_rules import find_rule
 from watersellers.experiments.runs.result import Result
 from watersellers.experiments.runs.run import run
+from watersellers.experiments.saving.own_source import source_record
 from watersellers.experiments.sweeps.folder.integrity import read_provenance, read_sealed
 from watersellers.experiments.sweeps.folder.run_record import OK, Outcome, write_part
 from watersellers.experiments.sweeps.measures import load_measures, measure_run
@@ -59,6 +61,7 @@ class RunMaker:
         study = parse_toml(written, str(folder / STUDY))
         measures = tuple(study["measures"])
         load_measures(measures)
+        _check_rules(provenance.get("rules", {}))
         scenario = scenario_of(text, provenance["scenario"])
         return cls(folder, scenario, study["months"], study["users"], measures, study["keep_runs"])
 
@@ -87,3 +90,11 @@ class RunMaker:
         if made.result is not None:
             made.result.save(self.folder / RUNS / made.outcome.run, force=True)
         write_part(self.folder, made.outcome, made.measures)
+
+
+def _check_rules(recorded: Mapping[str, Mapping[str, str | None]]) -> None:
+    """Refuse to make runs with rules of the user's own that are not those with which the sweep began."""
+    for name, record in recorded.items():
+        if source_record(find_rule(name))["module_sha256"] != record["module_sha256"]:
+            cure = "put its file back, or carry the study out in another place with --out"
+            raise BadInput(f"{name}: its module was changed since the sweep began; {cure}")
