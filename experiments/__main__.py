@@ -8,7 +8,20 @@ from typing import Annotated, Any
 import typer
 
 from watersellers.experiments.cli.analysis_commands import COMMANDS as ANALYSIS_COMMANDS
-from watersellers.experiments.cli.options import Json, Law, Makers, ScenarioName, Seeds, Threads, Users, Workers, option
+from watersellers.experiments.cli.options import (
+    CURES,
+    Json,
+    Law,
+    Makers,
+    ScenarioName,
+    Seeds,
+    Settings,
+    Threads,
+    Users,
+    Workers,
+    option,
+    settings_of,
+)
 from watersellers.experiments.cli.progress import Progress
 from watersellers.experiments.cli.run_commands import COMMANDS as RUN_COMMANDS
 from watersellers.experiments.cli.run_commands import scenarios_app
@@ -26,14 +39,6 @@ from watersellers.experiments.runs.stopping import (
 )
 
 STORIES = Path("runs") / "stories"
-CURES = {  # by the problem of a folder, in the words of the command line
-    "exists": "--force replaces it, --out chooses another path",
-    "unwritable": "choose another path with --out",
-    "damaged": "watersellers run --force makes a run again in its folder",
-    "too_large": "leave firms out of the scenario",
-    "foreign_files": "move it away, or choose another path with --out",
-}
-
 app = typer.Typer(
     name="watersellers",
     help="Who profits in the AI value chain, from chips to users? An agent-based market simulation.",
@@ -79,6 +84,7 @@ def story(
     law: Law = "mansfield",
     workers: Workers = None,
     out: Annotated[Path, typer.Option(help="Folder for the page NAME.html.")] = STORIES,
+    settings: Settings = None,
     as_json: Json = False,
 ) -> None:
     """Tell a story of the article against its control: its claim, what would count against it, what came out."""
@@ -89,7 +95,7 @@ def story(
     from watersellers.experiments.stories.story import load_story
     from watersellers.viz.reports.story_report import write_story
 
-    loaded = load_story(name, law=law)
+    loaded = load_story(name, law=law, set=settings_of(settings))
     check_folder(out, [f"{name}.html"], PAGE)
     (played,) = play_with_progress([loaded], Size(seeds, users, workers), out, shown=not as_json)
     page = write_story(played, out / f"{name}.html")

@@ -10,9 +10,11 @@ from watersellers.experiments.cli.options import (
     Json,
     RunFolder,
     ScenarioName,
+    Settings,
     Users,
     Workers,
     option,
+    settings_of,
     whole_or_all,
 )
 from watersellers.experiments.cli.progress import Progress
@@ -56,7 +58,9 @@ def trace(
 def compare(
     context: typer.Context,
     first: Annotated[str, typer.Argument(help="The control: a scenario's name, or the path of its .toml file.")],
-    second: Annotated[str, typer.Argument(help="What is compared with it.")],
+    second: Annotated[
+        str | None, typer.Argument(help="What is compared with it; the same with what is set, if none is named.")
+    ] = None,
     seeds: Annotated[int, option("How many seeds, from 1 on, each under both.")] = 20,
     months: Annotated[int | None, option("How long; the shorter of the two if not given.")] = None,
     users: Users = 10_000,
@@ -65,23 +69,26 @@ def compare(
         bool, typer.Option("--steps", help="Put in one by one what the second extends and the first does not have.")
     ] = False,
     page: Annotated[Path | None, typer.Option(help="An .html file to write: the steps as a page.")] = None,
+    settings: Settings = None,
     as_json: Json = False,
 ) -> None:
-    """Say what a scenario changes: differences in dollars by layer and firm over the same seeds, with bands."""
+    """Say what a scenario or a setting changes: differences in dollars by layer and firm over the same seeds."""
     from watersellers.experiments.analysis.comparison.two_worlds import compare as compare_scenarios
     from watersellers.experiments.cli.money_tables import facts_of_comparison, print_compared
     from watersellers.experiments.cli.run_tables import print_json
     from watersellers.experiments.loading.limits import check_size
 
     check_size(0, months, users)
-    asked = (first, second, seeds, months, users, workers)
+    chosen = settings_of(settings)
     if steps:
-        _compare_steps(context, asked, page, as_json)
+        if second is None or chosen:
+            raise BadInput("steps: lie between two scenarios; name both, and leave out --set")
+        _compare_steps(context, (first, second, seeds, months, users, workers), page, as_json)
         return
     if page:
         raise BadInput(f"page: found {page} without steps, expected both; add --steps, or leave out --page")
     with Progress("runs", shown=not as_json) as progress:
-        found = compare_scenarios(*asked, progress.done)
+        found = compare_scenarios(first, second, seeds, months, users, workers, progress.done, chosen)
     if as_json:
         print_json(facts_of_comparison(found))
     else:

@@ -7,10 +7,11 @@ import polars as pl
 
 from watersellers.experiments.analysis.bands_over_runs import band_in_words
 from watersellers.experiments.analysis.comparison.steps import MARK, Steps, may_be_chance
-from watersellers.experiments.analysis.comparison.two_worlds import Comparison
+from watersellers.experiments.analysis.comparison.two_worlds import CHANGED, Comparison
 from watersellers.experiments.analysis.money_trace import POOLS, MoneyTrace
 from watersellers.experiments.analysis.windows import Period
 from watersellers.experiments.cli.run_tables import console, dollars, print_table, share
+from watersellers.experiments.loading.writer import settings_text
 from watersellers.market.goods import CHAIN
 
 WHOSE = {
@@ -137,6 +138,8 @@ def print_compared(found: Comparison) -> None:
     layers = found.layers.filter(profit)
     figures = (1, 2, 3, 5)
     print_table(head, ("layer", *names), [_changed(row, "layer") for row in layers.rows(named=True)], figures=figures)
+    if found.set:
+        console().print(f"{second} is {_with_settings(found)}")
     if not found.differs:
         console().print(
             "no figure of any firm differs in these months: where the scenarios differ comes later, or never"
@@ -148,10 +151,17 @@ def print_compared(found: Comparison) -> None:
         print_table(title, ("firm", *names), [_changed(row, "firm") for row in most.rows(named=True)], figures=figures)
 
 
+def _with_settings(found: Comparison) -> str:
+    """Say which scenario the second world is, and what was set in it."""
+    base = found.names[0] if found.names[1] == CHANGED else "this scenario"
+    return f"{base} with {settings_text(found.set)}"
+
+
 def facts_of_comparison(found: Comparison) -> dict[str, Any]:
     """Say the same for machines, with revenue, free cash flow, and months."""
     head: dict[str, Any] = {"first": found.names[0], "second": found.names[1], "seeds": found.seeds}
-    head |= {"lived": found.months_lived, "statistic": "mean over seeds", "band": found.band} | found.lived.facts
+    head |= {"set": dict(found.set), "lived": found.months_lived, "statistic": "mean over seeds", "band": found.band}
+    head |= found.lived.facts
     tables = {"layers": found.layers, "firms": found.firms, "months": found.months}
     return head | {name: table.to_dicts() for name, table in tables.items()}
 

@@ -1,13 +1,22 @@
 """Options that several commands share, and the reading of numbers on the command line."""
 
-from collections.abc import Callable
+import tomllib
+from collections.abc import Callable, Iterable
 from math import isfinite
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from watersellers.experiments.input.errors import shown
+from watersellers.experiments.input.errors import BadInput, on_one_line, shown
+
+CURES = {  # by the problem of a folder, in the words of the command line
+    "exists": "--force replaces it, --out chooses another path",
+    "unwritable": "choose another path with --out",
+    "damaged": "watersellers run --force makes a run again in its folder",
+    "too_large": "leave firms out of the scenario",
+    "foreign_files": "move it away, or choose another path with --out",
+}
 
 
 class Makers(NamedTuple):
@@ -63,3 +72,38 @@ Law = Annotated[
 ]
 ScenarioName = Annotated[str, typer.Argument(help="A scenario's name, or the path of its .toml file.")]
 RunFolder = Annotated[Path, typer.Argument(help="A run folder.")]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="PATH=VALUE", help="A number, a strategy or your own module:Name by its path; may be repeated."
+    ),
+]
+
+
+def settings_of(texts: Iterable[str] | None) -> dict[str, Any]:
+    """Read all PATH=VALUE; a path that is set twice is refused, since only one of its values could count."""
+    chosen: dict[str, Any] = {}
+    for path, value in map(_setting, texts or ()):
+        if path in chosen:
+            raise BadInput(
+                f"--set: found {on_one_line(path)} twice, {shown(chosen[path])} and {shown(value)}; set it once"
+            )
+        chosen[path] = value
+    return chosen
+
+
+def _setting(text: str) -> tuple[str, Any]:
+    """Read PATH=VALUE: a number, true, false or a list as in TOML, anything else as text."""
+    from watersellers.experiments.input.text_files import parse_toml
+
+    path, equals, value = text.partition("=")
+    if not equals or not path.strip():
+        raise BadInput(f"--set: found {shown(text)}, expected PATH=VALUE, as in chips.lock_in=0.5")
+    try:
+        tomllib.loads(f"value = {value}")
+    except tomllib.TOMLDecodeError:
+        return path.strip(), value.strip()
+    except (RecursionError, ValueError):
+        pass  # what it lacks is said below
+    read = parse_toml(f"value = {value}", f"--set {on_one_line(path.strip())}")
+    return path.strip(), read["value"] if set(read) == {"value"} else value.strip()

@@ -2,15 +2,15 @@
 
 import os
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from watersellers.experiments.cli.options import Json, Months, ScenarioName, Seed, Threads, Users
+from watersellers.experiments.cli.options import Json, Months, ScenarioName, Seed, Settings, Threads, Users, settings_of
 from watersellers.experiments.cli.progress import Progress
-from watersellers.experiments.input.errors import BadInput, on_one_line, shown
+from watersellers.experiments.input.errors import BadInput
 
 scenarios_app = typer.Typer(invoke_without_command=True, rich_markup_mode=None)
 
@@ -20,10 +20,7 @@ def run(
     seed: Seed = 1,
     months: Months = None,
     users: Users = 10_000,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="PATH=VALUE", help="Any number or strategy by its path; may be repeated."),
-    ] = None,
+    settings: Settings = None,
     backend: Annotated[str, typer.Option(help="How to compute: auto, numpy or numba. It moves no number.")] = "auto",
     threads: Threads = None,
     out: Annotated[Path | None, typer.Option(help="Folder to write; runs/SCENARIO-seedN if not given.")] = None,
@@ -45,7 +42,7 @@ def run(
     from watersellers.experiments.runs.run import run as run_scenario
     from watersellers.experiments.saving.run_folder import check_text, new_folder, write
 
-    chosen = _settings(settings or [])
+    chosen = settings_of(settings or [])
     spec = load_scenario(scenario, chosen)
     check_text(scenario_toml(spec, builtin_catalogue().menus).encode())
     target = out or Path("runs") / f"{spec.scenario}-seed{seed}"
@@ -59,18 +56,6 @@ def run(
         print_json(run_facts(result, str(target)))
     elif not quiet:
         print_run(result, str(target))
-
-
-def _settings(texts: Iterable[str]) -> dict[str, Any]:
-    """Read all PATH=VALUE; a path that is set twice is refused, since only one of its values could count."""
-    chosen: dict[str, Any] = {}
-    for path, value in map(_setting, texts):
-        if path in chosen:
-            raise BadInput(
-                f"--set: found {on_one_line(path)} twice, {shown(chosen[path])} and {shown(value)}; set it once"
-            )
-        chosen[path] = value
-    return chosen
 
 
 def rerun(
@@ -98,23 +83,6 @@ def rerun(
         print_rerun(found)
     if not found.same:
         raise typer.Exit(BROKEN)
-
-
-def _setting(text: str) -> tuple[str, Any]:
-    """Read PATH=VALUE: a number, true, false or a list as in TOML, anything else as text."""
-    from watersellers.experiments.input.text_files import parse_toml
-
-    path, equals, value = text.partition("=")
-    if not equals or not path.strip():
-        raise BadInput(f"--set: found {shown(text)}, expected PATH=VALUE, as in chips.lock_in=0.5")
-    try:
-        tomllib.loads(f"value = {value}")
-    except tomllib.TOMLDecodeError:
-        return path.strip(), value.strip()
-    except (RecursionError, ValueError):
-        pass  # what it lacks is said below
-    read = parse_toml(f"value = {value}", f"--set {on_one_line(path.strip())}")
-    return path.strip(), read["value"] if set(read) == {"value"} else value.strip()
 
 
 @scenarios_app.callback(epilog="Example: watersellers scenarios")

@@ -11,6 +11,7 @@ from watersellers.experiments.cli.run_tables import console, dollars, plain, pri
 from watersellers.experiments.input.errors import BadInput
 from watersellers.experiments.loading.catalogue import builtin_catalogue
 from watersellers.experiments.loading.limits import check_runs
+from watersellers.experiments.loading.writer import settings_text
 from watersellers.experiments.stories.adoption_laws import USUAL_LAW, adoption_law
 from watersellers.experiments.stories.deepseek_day import Day, deepseek_day
 from watersellers.experiments.stories.record import (
@@ -86,6 +87,7 @@ def print_story(played: StoryOutcome, page: str) -> None:
         ("right if", story.right),
         ("wrong if", story.wrong),
         ("firms adopt by", story.law),
+        *([("with", settings_text(story.set))] if story.set else []),
         ("control", f"{control}; {story.since:%Y-%m} to {story.until:%Y-%m}, {size}"),
     ):
         out.print(f"{head}: {plain(text)}", soft_wrap=True)
@@ -232,10 +234,13 @@ def story_facts(played: StoryOutcome) -> dict[str, Any]:
     named = {
         key: getattr(story, key) for key in ("name", "question", "claim", "rows", "right", "wrong", "lacks", "teach")
     }
-    span = {"since": f"{story.since:%Y-%m}", "until": f"{story.until:%Y-%m}", "control": story.arm("control").title}
-    span["law"] = story.law
-    tests = [_test_facts(each) for each in played.outcomes]
-    return named | span | {"seeds": played.size.seeds, "users": played.size.users, "tests": tests}
+    span: dict[str, Any] = {
+        "since": f"{story.since:%Y-%m}",
+        "until": f"{story.until:%Y-%m}",
+        "control": story.arm("control").title,
+    }
+    span |= {"law": story.law, "set": dict(story.set), "seeds": played.size.seeds, "users": played.size.users}
+    return named | span | {"tests": [_test_facts(each) for each in played.outcomes]}
 
 
 def _test_facts(each: TestOutcome) -> dict[str, Any]:

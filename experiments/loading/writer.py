@@ -76,6 +76,11 @@ def _pairs(table: dict[str, Any]) -> Iterator[str]:
     return (f"{key} = {toml_value(value)}" for key, value in table.items())
 
 
+def settings_text(settings: Mapping[str, Any]) -> str:
+    """Write settings by path in one line, as in: chips.lock_in = 0.2, openai.research = "mine:Frugal"."""
+    return ", ".join(_pairs(dict(settings)))
+
+
 def toml_value(value: Any) -> str:
     """Write a value as TOML."""
     match value:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from watersellers.agents.scenario_spec import ScenarioSpec
@@ -21,6 +22,8 @@ from watersellers.experiments.input.text_files import parse_toml, read_text, rea
 from watersellers.experiments.loading.catalogue import builtin_catalogue
 from watersellers.experiments.loading.loader import load_scenario
 from watersellers.experiments.loading.parameters import GROUPS, WORLD
+from watersellers.experiments.loading.writer import settings_text
+from watersellers.experiments.own_code.passed_rules import with_strategies
 from watersellers.experiments.stories.adoption_laws import OF_ALL_LAWS, USUAL_LAW, adoption_law, under_law
 from watersellers.experiments.stories.story_schema import (
     CONTROL,
@@ -78,6 +81,9 @@ class Test:
         return MEASURES[self.figures[0].measure].title
 
 
+NO_CHANGES: Mapping[str, Any] = MappingProxyType({})
+
+
 @dataclass(frozen=True)
 class Story:
     """A story of the article: its claim, the published rows that support it, its worlds, and its tests."""
@@ -97,6 +103,7 @@ class Story:
     arms: tuple[Arm, ...]
     tests: tuple[Test, ...]
     law: str = USUAL_LAW  # of adoption, in all its worlds
+    set: Mapping[str, Any] = NO_CHANGES  # in all its worlds, over what each of them sets
 
     def arm(self, name: str) -> Arm:
         """Return an arm by its name."""
@@ -113,21 +120,30 @@ def story_names(folder: Path = FOLDER, law: str = USUAL_LAW) -> list[str]:
     return names if law == USUAL_LAW else [name for name in names if name != OF_ALL_LAWS]
 
 
-def load_story(name: str, folder: Path = FOLDER, law: str = USUAL_LAW) -> Story:
+def load_story(
+    name: str,
+    folder: Path = FOLDER,
+    law: str = USUAL_LAW,
+    set: Mapping[str, Any] | None = None,
+    strategies: Mapping[str, Any] | None = None,
+) -> Story:
     """Load a story by its name, with its worlds resolved under a law of adoption.
+
+    ``set`` and ``strategies`` hold in all its worlds, over what each of them sets; see ``Sweep``.
 
     Raises
     ------
     BadInput
         If there is no such story or law, or anything in it is wrong; all at once.
     """
+    changes = with_strategies(set, strategies, name)
     names = story_names(folder)
     if name not in names:
         raise BadInput(unknown("story", name, names))
     if name == OF_ALL_LAWS and law != USUAL_LAW:
         raise BadInput(f"law: found {law!r} for {name}, expected none, since it compares all laws; leave the law out")
     label = f"{folder.name}/{name}.toml"
-    return make_story(name, parse_toml(read_text(folder / f"{name}.toml"), label), label, law)
+    return make_story(name, parse_toml(read_text(folder / f"{name}.toml"), label), label, law, changes)
 
 
 @cache
@@ -144,7 +160,9 @@ def story_text(name: str) -> StoryText:
     return StoryText.model_validate(read_toml(FOLDER / f"{name}.toml"))
 
 
-def make_story(name: str, doc: Mapping[str, Any], label: str, law: str = USUAL_LAW) -> Story:
+def make_story(
+    name: str, doc: Mapping[str, Any], label: str, law: str = USUAL_LAW, changes: Mapping[str, Any] = NO_CHANGES
+) -> Story:
     """Make a story from the document of its file; see ``load_story``."""
     if CONTROL not in doc:
         raise BadInput(
@@ -154,11 +172,12 @@ def make_story(name: str, doc: Mapping[str, Any], label: str, law: str = USUAL_L
     refuse(f"{label}, {problem}" for problem in key_problems(doc))
     read = StoryText.model_validate(doc)
     refuse(f"{label}, {problem}" for problem in value_problems(read))
-    arms = _arms(name, read, label, law)
+    arms = _arms(name, read, label, law, changes)
     span = _month_or_none(read.since), _month_or_none(read.until)
     texts = read.model_dump(exclude={"control", "arms", "tests", "since", "until"})
     texts |= {key: tuple(texts[key]) for key in ("rows", "lacks")}
     texts["title"] += "" if law == USUAL_LAW else f" (law of adoption: {law})"
+    texts["title"] += f" (with {settings_text(changes)})" if changes else ""
     loaded = Story(
         name=name,
         question=arms[1].spec.question,
@@ -167,6 +186,7 @@ def make_story(name: str, doc: Mapping[str, Any], label: str, law: str = USUAL_L
         arms=arms,
         tests=tuple(_test(test, span) for test in read.tests),
         law=law,
+        set=changes,
         **texts,
     )
     refuse(f"{label}, {problem}" for problem in _unknown_names(loaded))
@@ -198,7 +218,7 @@ def _unknown_names(loaded: Story) -> Iterator[str]:
                 yield f"tests.{number}: reads {found}, expected months from {first:%Y-%m} to {last:%Y-%m}"
 
 
-def _arms(name: str, read: StoryText, label: str, law: str) -> tuple[Arm, ...]:
+def _arms(name: str, read: StoryText, label: str, law: str, changes: Mapping[str, Any]) -> tuple[Arm, ...]:
     """Load the control, the story's own world, and the conditions."""
     texts = {CONTROL: read.control, STORY: ArmText(title="the story", scenario=name)} | read.arms
     adopting = adoption_law(law)
@@ -214,7 +234,7 @@ def _arms(name: str, read: StoryText, label: str, law: str) -> tuple[Arm, ...]:
             if isinstance(scenario, dict):
                 scenario = under_law(scenario, adopting)
             with unsaid():  # a condition that takes money away says so in its title
-                arms.append(Arm(key, arm.title, load_scenario(scenario, arm.set), arm.against))
+                arms.append(Arm(key, arm.title, load_scenario(scenario, {**arm.set, **changes}), arm.against))
         except BadInput as error:
             raise BadInput(*(f"{label}, arms.{key}: {problem}" for problem in error.problems)) from None
     return tuple(arms)

@@ -136,7 +136,7 @@ def compared(seeds: int) -> Comparison:
     figures = ("first", "second", "difference", "low", "high", "agree")
     row = {"measure": "operating_profit", "layer": "chips", "firm": "nvidia"} | dict.fromkeys(figures, 1.0)
     table = pl.DataFrame([row])
-    return Comparison(("a", "b"), seeds, 1, table, table, table.with_columns(month=date(2024, 3, 1)))
+    return Comparison(("a", "b"), seeds, 1, {}, table, table, table.with_columns(month=date(2024, 3, 1)))
 
 
 def stepped(seeds: int) -> Steps:

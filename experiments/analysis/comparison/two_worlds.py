@@ -5,23 +5,26 @@ taken seed by seed, and the band over seeds is that of the difference. Means ove
 the second less the first is the difference, and a layer is the sum of its firms. Medians would do neither.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import polars as pl
 
-from watersellers.agents.scenario_spec import ScenarioSpec
 from watersellers.experiments.analysis.bands_over_runs import BAND, band_columns, band_kind
 from watersellers.experiments.analysis.windows import Period
+from watersellers.experiments.input.errors import BadInput
 from watersellers.experiments.input.plain_values import plain_values
 from watersellers.experiments.loading.limits import check_runs
 from watersellers.experiments.loading.loader import Scenario, load_scenario
+from watersellers.experiments.own_code.passed_rules import with_strategies
 from watersellers.experiments.runs.parallel import RunCase, measure_runs
 from watersellers.experiments.runs.result import Result
 from watersellers.market.goods import CHAIN
 
 MEASURES = ("revenue", "operating_profit", "free_cash_flow")
 SEEDS = 20
+CHANGED = "changed"  # the name of the first world with what was set in it
 
 
 @dataclass(frozen=True)
@@ -31,12 +34,14 @@ class Comparison:
     Columns of every table: measure, ``first`` and ``second`` (the mean over seeds of its value under each), difference
     (the mean of second less first, which is the second mean less the first), low and high (the band of the differences
     over seeds; what it holds is ``band``), agree (share of seeds whose difference has the sign of the mean
-    difference). ``layers`` and ``firms`` are sums over all months, ``months`` is by month and layer.
+    difference). ``layers`` and ``firms`` are sums over all months, ``months`` is by month and layer. ``set`` is what
+    was set in the second world alone.
     """
 
     names: tuple[str, str]
     seeds: int
     months_lived: int
+    set: Mapping[str, Any]
     layers: pl.DataFrame
     firms: pl.DataFrame
     months: pl.DataFrame
@@ -61,19 +66,21 @@ class Comparison:
 
 def compare(
     first: Scenario,
-    second: Scenario,
+    second: Scenario | None = None,
     seeds: int = SEEDS,
     months: int | None = None,
     users: int = 10_000,
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
+    set: Mapping[str, Any] | None = None,
+    strategies: Mapping[str, Any] | None = None,
 ) -> Comparison:
-    """Run two scenarios with the same seeds, and compute what the second changes.
+    """Run two scenarios with the same seeds, and compute what the second changes; or what some settings change.
 
     Parameters
     ----------
     first, second : str, Path, mapping or ScenarioSpec
-        The scenarios; the first is the control.
+        The scenarios; the first is the control. Without a second one, it is the first with ``set`` and ``strategies``.
     seeds : int
         The number of seeds, which count from 1.
     months, users : int
@@ -82,15 +89,22 @@ def compare(
         The number of processes; all cores if not given. It does not affect the results.
     progress : callable, optional
         Called with the number of runs done and of all runs.
+    set, strategies : mapping, optional
+        Settings by path, and your own strategies by firm and decision, in the second world alone; see ``Sweep``.
 
     Raises
     ------
     BadInput
-        If a scenario is wrong or a number out of range; nothing was run then.
+        If a scenario is wrong, a number out of range, or nothing differs between the two; nothing was run then.
     """
     seeds, months, users, workers = plain_values(seeds, months, users, workers)
     check_runs(seeds, users, workers, months)
-    specs = load_scenario(first), load_scenario(second)
+    changes = with_strategies(set, strategies, "compare")
+    if second is None and not changes:
+        raise BadInput("second: found none and nothing set, expected another scenario, or what to set in the first")
+    specs = load_scenario(first), load_scenario(first if second is None else second, changes)
+    if second is None:
+        specs = specs[0], replace(specs[1], scenario=CHANGED)
     lived = months or min(spec.months for spec in specs)  # 0 is refused above
     cases = [RunCase(spec, seed, users, lived) for seed in range(1, seeds + 1) for spec in specs]
     rows = []
@@ -98,7 +112,8 @@ def compare(
         rows.append(frame.with_columns(seed=pl.lit(cases[number].seed), second=pl.lit(bool(number % 2))))
         if progress is not None:
             progress(number + 1, len(cases))
-    return _comparison_of(pl.concat(rows), specs, seeds, lived)
+    tables = _tables(pl.concat(rows))
+    return Comparison((specs[0].scenario, specs[1].scenario), seeds, lived, changes, *tables)
 
 
 def profits(result: Result) -> pl.DataFrame:
@@ -106,12 +121,10 @@ def profits(result: Result) -> pl.DataFrame:
     return result.firms.filter(pl.col("layer").is_in(CHAIN)).select("month", "layer", "firm", *MEASURES)
 
 
-def _comparison_of(rows: pl.DataFrame, specs: tuple[ScenarioSpec, ScenarioSpec], seeds: int, lived: int) -> Comparison:
-    """Compare the measured runs."""
-    names = specs[0].scenario, specs[1].scenario
+def _tables(rows: pl.DataFrame) -> list[pl.DataFrame]:
+    """Compare the measured runs: by layer, by firm, and by month and layer."""
     long = rows.unpivot(MEASURES, index=["seed", "second", "month", "layer", "firm"], variable_name="measure")
-    tables = [differences(long, keys) for keys in (["layer"], ["layer", "firm"], ["month", "layer"])]
-    return Comparison(names, seeds, lived, *tables)
+    return [differences(long, keys) for keys in (["layer"], ["layer", "firm"], ["month", "layer"])]
 
 
 def differences(long: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
