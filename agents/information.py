@@ -1,8 +1,9 @@
-"""Information sets, all that a decision-maker may know, with units. Adopters' and investors' stand in strategies."""
+"""Information sets: all that a decision-maker may know, with units. Some more stand beside their strategies."""
 
 from dataclasses import dataclass
 
 from watersellers.agents.decision_bounds import BOUNDS
+from watersellers.agents.public_information import NO_RIVALS, Rivals
 from watersellers.market.trade.demand_schedule import Schedule
 from watersellers.market.trade.tariffs import Tariff
 
@@ -33,6 +34,9 @@ class SeenByChipVendor:
     idle_lines: int  # accelerators per month of lines at the foundry that nobody has ordered any more
     dearest: float = BOUNDS["chips.pricing"].most  # USD: no higher price is accepted
     cheapest: float = BOUNDS["chips.pricing"].least  # USD: no lower price is accepted
+    rivals: Rivals = (
+        NO_RIVALS  # vendors' machines that others offered last month: ``name``, and ``offer`` with its price
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,7 @@ class SeenByCloud:
     full_cost: float  # USD per GPU-hour at which a machine at the opening price breaks even, always rented
     dearest: float = BOUNDS["cloud.pricing"].most  # USD: no higher price is accepted
     cheapest: float = BOUNDS["cloud.pricing"].least  # USD: no lower price is accepted
+    rivals: Rivals = NO_RIVALS  # `name` and `offer` (`Rental`) of others, last month
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,7 @@ class SeenByFleetInvestor:
     horizon: float  # months ahead that it looks
     return_on_cost: float  # present value of a machine's rents over its cost
     outlook: float  # factor of sentiment on the demand to expect; 1 is neutral
+    rivals: Rivals = NO_RIVALS  # `name` and `offer` (`Rental`) of others, last month
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +122,12 @@ class SeenByLab:
     capacity: float  # output tokens per month: infinite, since a lab rents what it needs
     rival_price: float  # USD per million output tokens: the cheapest of similar quality last month; infinite if none
     siblings_gain: float = 0.0  # USD per million tokens: margin that its line's others gain as its price rises
-    diverted: float = (
-        0.0  # USD per million tokens: margin that others of its line would earn without it; 0 for `whole_line`
-    )
+    diverted: float = 0.0  # USD per million tokens: margin that others of its line would earn without it
     dearest: float = BOUNDS["labs.pricing"].most  # USD: no higher price is accepted
     cheapest: float = BOUNDS["labs.pricing"].least  # USD: no lower price is accepted
+    rivals: Rivals = (
+        NO_RIVALS  # labs' and hosts' models that others offered last month: ``name``, and ``offer`` with its price
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +172,9 @@ class SeenByResearcher:
     knowledge_unit: float  # effective GPU-hours: quality is the logarithm of 1 + knowledge over this unit
     knowledge_decay: float  # share of knowledge lost per month
     learned: float  # effective GPU-hours that one of its companies learns for a dollar of training
+    rivals: Rivals = (
+        NO_RIVALS  # labs' and hosts' models that others offered last month: ``name``, and ``offer`` with its price
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +205,7 @@ class SeenByApp:
     gross_profit: float = 0.0  # USD last month: revenue less the cost of what was sold
     dearest: float = BOUNDS["apps.pricing"].most  # USD: no higher price is accepted
     cheapest: float = BOUNDS["apps.pricing"].least  # USD: no lower price is accepted
+    rivals: Rivals = NO_RIVALS  # `name` and `offer` (`Plan`) of others, last month
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,16 +280,6 @@ class SeenByMachineBuyer:
     capacity: float  # hours per month of its own machines in service
     coming: float  # hours per month ordered or being installed
     return_on_cost: float  # present value of the rent that a machine saves over its cost
-
-
-@dataclass(frozen=True, slots=True)
-class SeenByBoard:
-    """A board's view of its firm at the end of a month."""
-
-    cash: float  # USD
-    burn: float  # USD last month, below 0 where cash came in
-    grant: float  # USD per month that an owner is ready to pay
-    debts: float  # USD: payables, deposits and loans
 
 
 @dataclass(frozen=True, slots=True)

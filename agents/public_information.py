@@ -2,57 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from watersellers.market.elementary import exp_of
 from watersellers.market.exact import dollars, nano
 from watersellers.market.goods import MILLION, TOKENS_OF_LINE
 from watersellers.market.saved import EVERY_FIELD, Saved
+from watersellers.market.trade.purchase_answers import Answer, Purchase, mean_answer
 from watersellers.market.trade.tariffs import Tariff
 
 NO_LIMIT = 2**62  # accelerators: more than anybody orders
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """How a customer's purchases from a seller would answer a change of the seller's offer."""
-
-    known: float = 0.0  # share of the purchases of which this is known
-    price: float = 0.0  # elasticity of these to the seller's price, as a positive number
-    quality: float = 0.0  # change of their logarithm, per unit of the quality of the seller's model
-    siblings: tuple[tuple[int, float], ...] = ()  # by place in the seller's line: elasticity to that model's price
-    diverted: tuple[tuple[int, float], ...] = ()  # by place: dollars that it would sell more without this model
-
-
-UNKNOWN = Answer()
-
-
-def mean_answer(parts: list[tuple[float, Answer]]) -> Answer:
-    """Mean over purchases, weighted by amounts: how much of them is known, and how that part answers."""
-    known = [(amount * each.known, each) for amount, each in parts]
-    total, of_known = sum([amount for amount, _ in parts]), sum([amount for amount, _ in known])
-    if of_known <= 0:
-        return UNKNOWN
-    price = sum([amount * each.price for amount, each in known]) / of_known
-    quality = sum([amount * each.quality for amount, each in known]) / of_known
-    siblings: dict[int, float] = {}
-    diverted: dict[int, float] = {}
-    for amount, each in known:
-        weight = amount / of_known
-        for place, figure in each.siblings:
-            siblings[place] = siblings.get(place, 0.0) + weight * figure
-        for place, figure in each.diverted:
-            diverted[place] = diverted.get(place, 0.0) + weight * figure
-    return Answer(of_known / total, price, quality, tuple(siblings.items()), tuple(diverted.items()))
-
-
-@dataclass(frozen=True, slots=True)
-class Purchase:
-    """A customer's purchase of a good: units from one seller, and their share in all that it buys of the good."""
-
-    amount: float
-    share: float
-    answer: Answer = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +111,42 @@ class Plan:
     marketing: float  # USD this month
     captive: float  # share of people per month who discover it in its owner's other product
     device_habit: float  # utility that its device adds for people who own one
+
+
+Offer = Product | Rental | Card | Plan
+
+
+class Rival(NamedTuple):
+    """Another seller of a layer, as everybody sees it: its name, and its product sheet, offer, card or plan."""
+
+    name: str
+    offer: Offer
+
+
+@dataclass(frozen=True, slots=True)
+class Rivals(Sequence[Rival]):
+    """All that other firms of a layer offered last month, one by one; a firm with several models has a card for each.
+
+    Nobody has offered anything before the first month. It is read only where a strategy looks at it.
+    """
+
+    offers: Sequence[Offer] = ()
+    seller: str = ""  # the field of an offer that holds its seller's account
+    me: int = -1  # account of the firm that looks
+    names: Sequence[str] = ()  # of accounts
+
+    def __getitem__(self, at: Any) -> Any:
+        return self._others()[at]
+
+    def __len__(self) -> int:
+        return len(self._others())
+
+    def _others(self) -> tuple[Rival, ...]:
+        sellers = ((getattr(each, self.seller), each) for each in self.offers)
+        return tuple(Rival(self.names[seller], each) for seller, each in sellers if seller != self.me)
+
+
+NO_RIVALS = Rivals()
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,36 +252,3 @@ def best_of_each_seller(cards: Sequence[Card], worth: Sequence[float]) -> list[i
         if card.lab not in best or worth[place] > worth[best[card.lab]]:
             best[card.lab] = place
     return sorted(best.values())
-
-
-def elasticity(bought: list[Purchase], own: float, market: float) -> float:
-    """Own-price elasticity that a seller faces: the mean over its buyers, weighted by their purchases from it.
-
-    A buyer that gives the seller a share s of its purchases, by a logit in the logarithm of price, has the elasticity
-    own x (1 - s), as it moves elsewhere, plus market x s, as it buys less.
-
-    Parameters
-    ----------
-    bought : list of Purchase
-        Each buyer's purchases from this seller.
-    own, market : float
-        Sensitivity to relative price, and elasticity of the buyers' total, both positive.
-    """
-    total = sum(each.amount for each in bought)
-    if total <= 0:
-        return own
-    return sum(each.amount * (own * (1 - each.share) + market * each.share) for each in bought) / total
-
-
-def elasticity_seen(bought: list[Purchase], own: float, market: float) -> float:
-    """Own-price elasticity that a seller saw: as ``elasticity``, but the customers' own where it is known."""
-    total = sum(each.amount for each in bought)
-    if total <= 0:
-        return own
-    return sum(each.amount * _own_or(each, own * (1 - each.share) + market * each.share) for each in bought) / total
-
-
-def _own_or(bought: Purchase, structural: float) -> float:
-    """A customer's own elasticity where it is known, and the structural one for the rest of its purchases."""
-    answer = bought.answer
-    return answer.known * answer.price + (1 - answer.known) * structural

@@ -16,7 +16,7 @@ from watersellers.agents.enterprises.budgets import EnterpriseCustomers, Enterpr
 from watersellers.agents.firm import Registers
 from watersellers.agents.information import SeenByApplianceMaker
 from watersellers.agents.labs.lab import Lab
-from watersellers.agents.public_information import ApplianceOffer, Product, Purchase
+from watersellers.agents.public_information import ApplianceOffer, Product
 from watersellers.agents.scenario_spec import Traits
 from watersellers.market.accounting.ledger import Entries, Ledger
 from watersellers.market.chance import Chance
@@ -26,6 +26,7 @@ from watersellers.market.goods import NANO, NANO_A_CENT, Good
 from watersellers.market.saved import Saved
 from watersellers.market.trade.fleet import Machines
 from watersellers.market.trade.orders import Offers, Orders, Row, Supply, Trades, due
+from watersellers.market.trade.purchase_answers import Purchase
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from watersellers.agents.apps.trust import Trust
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.firm import Registers
 from watersellers.agents.information import SeenByApp, SeenByChooser
-from watersellers.agents.public_information import Plan, best_of_each_seller
+from watersellers.agents.public_information import Plan, Rivals, best_of_each_seller
 from watersellers.agents.strategies.monetisation import FollowRivals, GrowthFirst, ProfitFirst
 from watersellers.agents.users.reach_of_marketing import ReachOfMarketing
 from watersellers.market.accounting.ledger import Ledger
@@ -94,6 +94,7 @@ class Apps:
             last_costs=int(last.costs[account_id]) / 100,
             list_marketing=firm.traits.list_marketing,
             rivals_marketing=_rivals(firm, spending),
+            rivals=Rivals(self.registers.public.plans, "app", account_id, self.registers.accounts.names),
         )
 
     def _spending(self) -> Spending:

@@ -11,7 +11,7 @@ from watersellers.agents.chips.vendor import ChipVendor, research_bill
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.firm import Registers
 from watersellers.agents.information import SeenByChipVendor, SeenByCommittedVendor, SeenByRationer
-from watersellers.agents.public_information import Product, elasticity
+from watersellers.agents.public_information import Product, Rivals
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.chance import Chance
 from watersellers.market.chart_of_accounts import Item
@@ -21,6 +21,7 @@ from watersellers.market.saved import Saved
 from watersellers.market.trade.clearing import ration_in_turn
 from watersellers.market.trade.demand_schedule import tangent
 from watersellers.market.trade.orders import Offers, Orders, Row, Supply, Trades, due, payment
+from watersellers.market.trade.purchase_answers import elasticity
 
 DEPOSIT = (Item.PREPAYMENTS, Item.CUSTOMER_DEPOSITS)  # what a vendor debits and the foundry credits
 PREMIUM = (Item.OPERATING_COST, Item.REVENUE)
@@ -119,6 +120,7 @@ class Chips:
             hours=firm.useful_hours(self.registers.month),
             rival_price=self.entry.cheapest(firm),
             idle_lines=self._part_of_idle(firm.region),
+            rivals=Rivals(self.registers.public.products, "vendor", firm.account, self.registers.accounts.names),
         )
 
     def _worth(self, firm: ChipVendor) -> float:

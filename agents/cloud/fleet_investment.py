@@ -21,6 +21,7 @@ from watersellers.agents.economy_parts import Parts
 from watersellers.agents.firm import Registers
 from watersellers.agents.information import SeenByFleetInvestor
 from watersellers.agents.labs.reserved_hours import ReservedHours
+from watersellers.agents.public_information import Rivals
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.chance import Chance
 from watersellers.market.chart_of_accounts import Item
@@ -135,6 +136,7 @@ class FleetInvestment:
             horizon=traits.horizon,
             return_on_cost=mix.return_on_cost(worth + mix.saved * firm.hour_running(use), firm.ownership.impatience),
             outlook=self.registers.public.sentiment.factor(self.registers.numbers["sentiment_building"]),
+            rivals=Rivals(self.registers.public.rentals, "cloud", firm.account, self.registers.accounts.names),
         )
 
     def _affordable(self, firm: Cloud, ledger: Ledger, mix: MachineMix) -> float:

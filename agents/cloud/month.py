@@ -11,7 +11,7 @@ from watersellers.agents.economy_parts import Parts
 from watersellers.agents.firm import Registers, zeros
 from watersellers.agents.information import SeenByCloud
 from watersellers.agents.labs.reserved_hours import ReservedHours
-from watersellers.agents.public_information import Purchase, elasticity
+from watersellers.agents.public_information import Rivals
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.chance import Chance
 from watersellers.market.chart_of_accounts import Item
@@ -21,6 +21,7 @@ from watersellers.market.saved import Saved
 from watersellers.market.trade.demand_schedule import tangent
 from watersellers.market.trade.fleet import annuity, break_even_rent
 from watersellers.market.trade.orders import Offers, Orders, Row, Supply, Trades, due, payment
+from watersellers.market.trade.purchase_answers import Purchase, elasticity
 
 
 class Clouds:
@@ -82,6 +83,7 @@ class Clouds:
             used_share=self.spot_share(firm),
             full_cost=machines.power_cost
             + break_even_rent(machine, annuity_factor, machines.site_cost * HOURS_A_MONTH, HOURS_A_MONTH),
+            rivals=Rivals(self.registers.public.rentals, "cloud", firm.account, self.registers.accounts.names),
         )
 
     def spot_share(self, firm: Cloud) -> float:

@@ -11,7 +11,7 @@ import numpy as np
 from watersellers.agents.firm import Firm, Registers
 from watersellers.agents.information import SeenByChooser
 from watersellers.agents.proration import prorated
-from watersellers.agents.public_information import Product, PublicInformation, Purchase
+from watersellers.agents.public_information import Product, PublicInformation
 from watersellers.agents.scenario_spec import Numbers, Traits
 from watersellers.market.chance import Chance
 from watersellers.market.chart_of_accounts import Item
@@ -20,6 +20,7 @@ from watersellers.market.goods import Good
 from watersellers.market.trade.clearing import apportion
 from watersellers.market.trade.fleet import annuity, hunger
 from watersellers.market.trade.orders import Row
+from watersellers.market.trade.purchase_answers import Purchase
 
 
 @dataclass(frozen=True, slots=True)

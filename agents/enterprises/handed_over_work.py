@@ -8,7 +8,7 @@ from typing import ClassVar, Self
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.enterprises.regions import EnterpriseRegions
 from watersellers.agents.firm import Firm, Registers
-from watersellers.agents.public_information import UNKNOWN, Answer, Card, PublicInformation, mean_answer
+from watersellers.agents.public_information import Card, PublicInformation
 from watersellers.agents.scenario_spec import RegionState
 from watersellers.agents.strategies.adoption import SeenByAdopters
 from watersellers.agents.strategies.selling import WholeLine
@@ -20,6 +20,7 @@ from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.chance import Chance
 from watersellers.market.elementary import exp_of
 from watersellers.market.saved import Saved
+from watersellers.market.trade.purchase_answers import UNKNOWN, Answer, mean_answer
 
 
 @dataclass(frozen=True, slots=True)

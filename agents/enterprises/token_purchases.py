@@ -4,13 +4,14 @@ from collections.abc import Iterator
 
 from watersellers.agents.enterprises.budget_shares import TokenOffer, budget_shares, token_offer
 from watersellers.agents.enterprises.budgets import EnterpriseCustomers
-from watersellers.agents.public_information import UNKNOWN, Answer, Card
+from watersellers.agents.public_information import Card
 from watersellers.agents.scenario_spec import RegionState
 from watersellers.market.chance import Chance
 from watersellers.market.chart_of_accounts import Item
 from watersellers.market.exact import dollars
 from watersellers.market.goods import MILLION
 from watersellers.market.trade.orders import Offers, Orders, Row
+from watersellers.market.trade.purchase_answers import UNKNOWN, Answer
 
 
 class TokenCustomers(EnterpriseCustomers):

@@ -11,8 +11,8 @@ from watersellers.agents.decision_bounds import Course
 from watersellers.agents.economy_parts import Parts
 from watersellers.agents.finance.failures.insolvency import Insolvency
 from watersellers.agents.firm import Firm, Registers
-from watersellers.agents.information import SeenByBoard
 from watersellers.agents.labs.lab import Lab
+from watersellers.agents.strategies.outlook import SeenByBoard
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.chance import Chance
 from watersellers.market.chart_of_accounts import LIABILITIES

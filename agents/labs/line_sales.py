@@ -10,8 +10,8 @@ from watersellers.agents.decision_bounds import Offered
 from watersellers.agents.information import SeenByLab
 from watersellers.agents.labs.lab import Lab
 from watersellers.agents.labs.model_line import LineModel
-from watersellers.agents.public_information import Purchase
 from watersellers.market.chance import Chance
+from watersellers.market.trade.purchase_answers import Purchase
 
 
 @dataclass(frozen=True, slots=True)

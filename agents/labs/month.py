@@ -22,15 +22,7 @@ from watersellers.agents.labs.releases import LuckNumbers, release
 from watersellers.agents.labs.reserved_hours import ReservedHours
 from watersellers.agents.labs.revenue_sharing import RevenueSharing
 from watersellers.agents.labs.training import researcher_view
-from watersellers.agents.public_information import (
-    UNKNOWN,
-    Answer,
-    Card,
-    Purchase,
-    elasticity,
-    elasticity_seen,
-    mean_answer,
-)
+from watersellers.agents.public_information import Card, Rivals
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.chance import Chance
 from watersellers.market.chart_of_accounts import Item
@@ -40,6 +32,14 @@ from watersellers.market.saved import Saved
 from watersellers.market.trade.clearing import ration_in_turn
 from watersellers.market.trade.demand_schedule import tangent
 from watersellers.market.trade.orders import Offers, Orders, Row, Supply, Trades, due, payment
+from watersellers.market.trade.purchase_answers import (
+    UNKNOWN,
+    Answer,
+    Purchase,
+    elasticity,
+    elasticity_seen,
+    mean_answer,
+)
 
 
 class Reserved(Protocol):
@@ -126,7 +126,12 @@ class Labs:
             rival_price=self.rival_price(firm, model),
             siblings_gain=line.siblings_gain(model.place),
             diverted=line.diverted(model.place),
+            rivals=self.rivals(firm),
         )
+
+    def rivals(self, firm: Lab) -> Rivals:
+        """Return the cards of all others of last month."""
+        return Rivals(self.registers.public.cards, "lab", firm.account, self.registers.accounts.names)
 
     def line_sales(self, firm: Lab) -> LineSales:
         """What a lab's models sold last month outside of its group, and what they earn at this month's rents."""
@@ -273,7 +278,7 @@ class Labs:
         for firm in self.alive:
             account, cash = firm.account, int(ledger.cash[firm.account]) / 100
             books = cash, int(revenue[account]) / 100, int(costs[account]) / 100
-            seen = researcher_view(firm, self.registers.month, books, self._beliefs(firm))
+            seen = researcher_view(firm, self.registers.month, books, self._beliefs(firm), self.rivals(firm))
             wanted = 0.0 if firm.pivoted else firm.decide("research", seen, chance)
             firm.override("research", firm.pivoted or max(0.0, cash) < wanted)
             firm.budget_training(min(max(0.0, cash), wanted))

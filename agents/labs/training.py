@@ -2,11 +2,12 @@
 
 from watersellers.agents.information import SeenByResearcher
 from watersellers.agents.labs.lab import Lab
-from watersellers.agents.public_information import Answer
+from watersellers.agents.public_information import Rivals
+from watersellers.market.trade.purchase_answers import Answer
 
 
 def researcher_view(
-    firm: Lab, month: int, books: tuple[float, float, float], beliefs: tuple[float, float, Answer]
+    firm: Lab, month: int, books: tuple[float, float, float], beliefs: tuple[float, float, Answer], rivals: Rivals
 ) -> SeenByResearcher:
     """Return a lab's view when it budgets training.
 
@@ -21,6 +22,8 @@ def researcher_view(
     beliefs : tuple
         Share of a dollar of sales that its backer leaves to it, revenue that investors expect of it in USD per year,
         and how its customers answer.
+    rivals : Rivals
+        The cards of all others.
     """
     (cash, revenue, cost), (kept, expected, answer), traits = books, beliefs, firm.traits
     return SeenByResearcher(
@@ -36,4 +39,5 @@ def researcher_view(
         knowledge_unit=traits.knowledge_unit,
         knowledge_decay=traits.knowledge_decay,
         learned=firm.learned(1.0, month) / firm.hour_price if firm.hour_price > 0 else 0.0,
+        rivals=rivals,
     )

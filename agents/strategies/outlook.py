@@ -3,8 +3,17 @@
 from dataclasses import dataclass
 
 from watersellers.agents.decision_bounds import Course
-from watersellers.agents.information import SeenByBoard
 from watersellers.market.chance import Chance
+
+
+@dataclass(frozen=True, slots=True)
+class SeenByBoard:
+    """A board's view of its firm at the end of a month."""
+
+    cash: float  # USD
+    burn: float  # USD last month, below 0 where cash came in
+    grant: float  # USD per month that an owner is ready to pay
+    debts: float  # USD: payables, deposits and loans
 
 
 @dataclass(frozen=True, slots=True)

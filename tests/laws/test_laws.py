@@ -12,7 +12,6 @@ from hypothesis import strategies as draw
 
 from tests.worlds.toy_layers import PLENTY, by_layer, cournot_chain, ledger_of, live_months, straight, view
 from watersellers.agents.information import SeenByChooser
-from watersellers.agents.public_information import Purchase, elasticity
 from watersellers.agents.strategies.pricing import BestResponse, FollowUse, Lerner, ScarcityMarkup
 from watersellers.agents.strategies.sourcing import Spread
 from watersellers.agents.users.month import Users
@@ -27,6 +26,7 @@ from watersellers.market.exact import nano
 from watersellers.market.goods import Good
 from watersellers.market.trade.clearing import ration
 from watersellers.market.trade.orders import Orders, Supply
+from watersellers.market.trade.purchase_answers import Purchase, elasticity
 
 quick = settings(max_examples=60)
 DICE = Chance(2, 9)

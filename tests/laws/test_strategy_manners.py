@@ -19,7 +19,6 @@ from watersellers.agents import strategies
 from watersellers.agents.information import (
     SeenByApp,
     SeenByApplianceMaker,
-    SeenByBoard,
     SeenByBorrower,
     SeenByChipVendor,
     SeenByChooser,
@@ -44,6 +43,7 @@ from watersellers.agents.strategies import MENUS
 from watersellers.agents.strategies.adoption import SeenByAdopters
 from watersellers.agents.strategies.funding import SeenByInvestor
 from watersellers.agents.strategies.monetisation import SeenByAdSeller, SlotMarket
+from watersellers.agents.strategies.outlook import SeenByBoard
 from watersellers.market.chance import Chance
 from watersellers.market.trade.demand_schedule import Schedule, tangent
 from watersellers.market.trade.tariffs import Tariff

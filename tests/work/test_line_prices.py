@@ -7,7 +7,6 @@ import pytest
 
 from watersellers.agents.information import SeenByLab
 from watersellers.agents.labs.line_sales import LineSales
-from watersellers.agents.public_information import Answer, Purchase, elasticity_seen
 from watersellers.agents.strategies.pricing import ElasticitySeen
 from watersellers.agents.work.demand_answers import Judgement
 from watersellers.agents.work.model_choice import ModelOffer, value_of_models
@@ -15,6 +14,7 @@ from watersellers.agents.work.reasoning_effort import Skill
 from watersellers.agents.work.task_lengths import log_lengths
 from watersellers.market.chance import Chance
 from watersellers.market.trade.demand_schedule import tangent
+from watersellers.market.trade.purchase_answers import Answer, Purchase, elasticity_seen
 
 DICE = Chance(1, 1)
 SKILL = Skill(ceiling=0.97, slope=1.5, power=0.25, most=60.0)

@@ -13,18 +13,12 @@ from watersellers import World, run
 from watersellers.agents.information import SeenByLab, SeenByResearcher
 from watersellers.agents.labs.month import Labs
 from watersellers.agents.labs.open_models import hosts_price
-from watersellers.agents.public_information import (
-    Answer,
-    PublicInformation,
-    Purchase,
-    elasticity,
-    elasticity_seen,
-    mean_answer,
-)
+from watersellers.agents.public_information import PublicInformation
 from watersellers.agents.strategies.pricing import ElasticitySeen
 from watersellers.agents.strategies.research import Invest
 from watersellers.market.chance import Chance
 from watersellers.market.trade.demand_schedule import tangent
+from watersellers.market.trade.purchase_answers import Answer, Purchase, elasticity, elasticity_seen, mean_answer
 
 DICE = Chance(1, 1)
 SEEN = {"labs.pricing": {"use": "elasticity_seen", "step": 0.25}}

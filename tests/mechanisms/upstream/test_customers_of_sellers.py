@@ -7,11 +7,11 @@ import pytest
 from watersellers import World
 from watersellers.agents.cloud.month import Clouds
 from watersellers.agents.labs.month import Labs
-from watersellers.agents.public_information import Purchase
 from watersellers.market.chart_of_accounts import Item
 from watersellers.market.exact import nano
 from watersellers.market.goods import Good
 from watersellers.market.trade.orders import Trades, due
+from watersellers.market.trade.purchase_answers import Purchase
 
 ITEMS = (Item.OPERATING_COST, Item.COST_OF_SALES)
 
