@@ -34,9 +34,7 @@ class SeenByChipVendor:
     idle_lines: int  # accelerators per month of lines at the foundry that nobody has ordered any more
     dearest: float = BOUNDS["chips.pricing"].most  # USD: no higher price is accepted
     cheapest: float = BOUNDS["chips.pricing"].least  # USD: no lower price is accepted
-    rivals: Rivals = (
-        NO_RIVALS  # vendors' machines that others offered last month: ``name``, and ``offer`` with its price
-    )
+    rivals: Rivals = NO_RIVALS  # `name` and `offer` (`Product`) of others, last month
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +123,7 @@ class SeenByLab:
     diverted: float = 0.0  # USD per million tokens: margin that others of its line would earn without it
     dearest: float = BOUNDS["labs.pricing"].most  # USD: no higher price is accepted
     cheapest: float = BOUNDS["labs.pricing"].least  # USD: no lower price is accepted
-    rivals: Rivals = (
-        NO_RIVALS  # labs' and hosts' models that others offered last month: ``name``, and ``offer`` with its price
-    )
+    rivals: Rivals = NO_RIVALS  # `name` and `offer` (`Card`) of others, one for each model, last month
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,9 +168,7 @@ class SeenByResearcher:
     knowledge_unit: float  # effective GPU-hours: quality is the logarithm of 1 + knowledge over this unit
     knowledge_decay: float  # share of knowledge lost per month
     learned: float  # effective GPU-hours that one of its companies learns for a dollar of training
-    rivals: Rivals = (
-        NO_RIVALS  # labs' and hosts' models that others offered last month: ``name``, and ``offer`` with its price
-    )
+    rivals: Rivals = NO_RIVALS  # `name` and `offer` (`Card`) of others, one for each model, last month
 
 
 @dataclass(frozen=True, slots=True)

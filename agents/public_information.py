@@ -18,9 +18,9 @@ NO_LIMIT = 2**62  # accelerators: more than anybody orders
 class Product:
     """A vendor's product sheet of this month, as every buyer of machines reads it."""
 
-    vendor: int
-    region: str
-    owner: str
+    vendor: int  # account of the vendor
+    region: str  # where it is: west or china
+    owner: str  # the group that it belongs to
     exports: bool  # sells outside its own region
     at_home: bool  # sells in its own region
     group_only: bool  # sells to its owner's own group alone
@@ -44,9 +44,9 @@ class Product:
 class Rental:
     """A cloud's public offer of hours."""
 
-    cloud: int
-    region: str
-    owner: str
+    cloud: int  # account of the cloud
+    region: str  # where it is: west or china
+    owner: str  # the group that it belongs to
     sells: bool  # to outsiders; inside its group a cloud always sells
     price: float  # USD per GPU-hour
     capacity: int  # hours
@@ -57,12 +57,12 @@ class Card:
     """A price card for tokens, and the model behind it."""
 
     lab: int  # or a cloud that hosts open weights
-    region: str
-    owner: str
-    quality: float
+    region: str  # where it is: west or china
+    owner: str  # the group that it belongs to
+    quality: float  # in the logit's units
     price: float  # USD per million output tokens, mean over day and night
     query_weights: tuple[float, float, float]  # price of a cached, an input and an output token over that of output
-    lock_in: float
+    lock_in: float  # utility of staying, in the logit's units
     refuses: bool = False  # sells only to customers that are admitted
     admitted: tuple[int, ...] = ()  # their account numbers
     free: float = 0.0  # million output tokens per customer and month that cost nothing
@@ -98,15 +98,15 @@ class Card:
 class Plan:
     """An app's offer to users this month."""
 
-    app: int
-    key: int
-    regions: tuple[str, ...]
+    app: int  # account of the app
+    key: int  # of the app, for chance
+    regions: tuple[str, ...]  # where it is offered
     price: float  # USD per seat and month
     quota: int  # free queries per user and month
-    appeal: float
-    quality: float
+    appeal: float  # utility beside quality, in the logit's units
+    quality: float  # in the logit's units
     ad_load: float  # ad slots per free answer
-    trust: float
+    trust: float  # utility that people give it; below 0 after ads and scandals
     served: float  # share of queries answered last month
     marketing: float  # USD this month
     captive: float  # share of people per month who discover it in its owner's other product

@@ -11,10 +11,12 @@ import os
 TYPE_CHECKING = False  # not imported from typing, because a user's own typing.py could take its place
 if TYPE_CHECKING:
     __version__: str
+    from watersellers.experiments.analysis.comparison.two_worlds import compare
     from watersellers.experiments.input.errors import BadInput
     from watersellers.experiments.input.scenario_warnings import ScenarioWarning
     from watersellers.experiments.loading.loader import load_scenario, scenario_names
     from watersellers.experiments.loading.synthetic import Size, synthetic
+    from watersellers.experiments.own_code.decisions import decision
     from watersellers.experiments.runs.result import Result
     from watersellers.experiments.runs.run import run
     from watersellers.experiments.runs.world import World
@@ -31,6 +33,8 @@ __all__ = [
     "Swept",
     "Ways",
     "World",
+    "compare",
+    "decision",
     "load_scenario",
     "run",
     "scenario_names",
@@ -50,6 +54,8 @@ _MODULES = {
     "Swept": "sweeps.result",
     "Ways": "sweeps.admission",
     "World": "runs.world",
+    "compare": "analysis.comparison.two_worlds",
+    "decision": "own_code.decisions",
     "load_scenario": "loading.loader",
     "run": "runs.run",
     "scenario_names": "loading.loader",

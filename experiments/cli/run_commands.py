@@ -155,6 +155,29 @@ def columns(
         print_columns(found)
 
 
+def decisions(
+    name: Annotated[str, typer.Argument(help="A decision, as labs.research; all of them if none is named.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Say what a decision of firms is about, what a rule of it sees and must answer, and show one of your own."""
+    from dataclasses import asdict
+
+    from watersellers.experiments.cli.run_tables import print_json, print_table
+    from watersellers.experiments.own_code.decisions import decision
+    from watersellers.experiments.own_code.decisions import decisions as all_decisions
+
+    found = [decision(name)] if name else list(all_decisions().values())
+    if as_json:
+        print_json([asdict(each) for each in found])
+    elif name:
+        typer.echo(str(found[0]))
+    else:
+        rows = [[each.name, each.asks, ", ".join(each.menu)] for each in found]
+        print_table(
+            "decisions of firms; name one to see its page", ("decision", "what it decides", "on the menu"), rows
+        )
+
+
 def facts(
     word: Annotated[
         str | None,
@@ -196,5 +219,6 @@ COMMANDS: list[tuple[Callable[..., None], str]] = [  # each with its example
     (rerun, "Example: watersellers rerun runs/baseline-seed1, or watersellers rerun manifest.json --json"),
     (parameters, "Example: watersellers parameters lock_in"),
     (columns, "Example: watersellers columns flows"),
+    (decisions, "Example: watersellers decisions labs.research"),
     (facts, "Example: watersellers facts --json"),
 ]
