@@ -34,7 +34,7 @@ class SeenByChipVendor:
     idle_lines: int  # accelerators per month of lines at the foundry that nobody has ordered any more
     dearest: float = BOUNDS["chips.pricing"].most  # USD: no higher price is accepted
     cheapest: float = BOUNDS["chips.pricing"].least  # USD: no lower price is accepted
-    rivals: Rivals = NO_RIVALS  # `name` and `offer` (`Product`) of others, last month
+    rivals: Rivals = NO_RIVALS  # `name` and `offer` (`Product`) of others, as posted last
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class SeenByCloud:
     full_cost: float  # USD per GPU-hour at which a machine at the opening price breaks even, always rented
     dearest: float = BOUNDS["cloud.pricing"].most  # USD: no higher price is accepted
     cheapest: float = BOUNDS["cloud.pricing"].least  # USD: no lower price is accepted
-    rivals: Rivals = NO_RIVALS  # `name` and `offer` (`Rental`) of others, last month
+    rivals: Rivals = NO_RIVALS  # `name` and `offer` (`Rental`) of others, as posted last
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class SeenByFleetInvestor:
     horizon: float  # months ahead that it looks
     return_on_cost: float  # present value of a machine's rents over its cost
     outlook: float  # factor of sentiment on the demand to expect; 1 is neutral
-    rivals: Rivals = NO_RIVALS  # `name` and `offer` (`Rental`) of others, last month
+    rivals: Rivals = NO_RIVALS  # `name` and `offer` (`Rental`) of others, as posted last
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ class SeenByLab:
     diverted: float = 0.0  # USD per million tokens: margin that others of its line would earn without it
     dearest: float = BOUNDS["labs.pricing"].most  # USD: no higher price is accepted
     cheapest: float = BOUNDS["labs.pricing"].least  # USD: no lower price is accepted
-    rivals: Rivals = NO_RIVALS  # `name` and `offer` (`Card`) of others, one for each model, last month
+    rivals: Rivals = NO_RIVALS  # `name` and `offer` (`Card`) of others, one for each model, as posted last
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +168,7 @@ class SeenByResearcher:
     knowledge_unit: float  # effective GPU-hours: quality is the logarithm of 1 + knowledge over this unit
     knowledge_decay: float  # share of knowledge lost per month
     learned: float  # effective GPU-hours that one of its companies learns for a dollar of training
-    rivals: Rivals = NO_RIVALS  # `name` and `offer` (`Card`) of others, one for each model, last month
+    rivals: Rivals = NO_RIVALS  # `name` and `offer` (`Card`) of others, one for each model, as posted last
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +199,7 @@ class SeenByApp:
     gross_profit: float = 0.0  # USD last month: revenue less the cost of what was sold
     dearest: float = BOUNDS["apps.pricing"].most  # USD: no higher price is accepted
     cheapest: float = BOUNDS["apps.pricing"].least  # USD: no lower price is accepted
-    rivals: Rivals = NO_RIVALS  # `name` and `offer` (`Plan`) of others, last month
+    rivals: Rivals = NO_RIVALS  # `name` and `offer` (`Plan`) of others, as posted last
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,9 +125,9 @@ class Rival(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rivals(Sequence[Rival]):
-    """All that other firms of a layer offered last month, one by one; a firm with several models has a card for each.
+    """All that other firms of a layer posted last, one by one; a firm with several models has a card for each.
 
-    Nobody has offered anything before the first month. It is read only where a strategy looks at it.
+    Nobody has posted anything before the first month. It is read only where a strategy looks at it.
     """
 
     offers: Sequence[Offer] = ()

@@ -58,6 +58,11 @@ class Decision:
     def __post_init__(self) -> None:
         object.__setattr__(self, "__doc__", str(self))  # which help() shows
 
+    @property
+    def number_path(self) -> str:
+        """The path of the example's number: of one firm, or of all in a layer that use the rule."""
+        return f"{self.path}{'' if self.path.count('.') > 1 else '.mine:Mine'}.{self.number}"
+
     def __repr__(self) -> str:
         return f"<Decision {self.name}: {self.asks}>"
 
@@ -87,7 +92,7 @@ class Decision:
             yield ""
             yield from wrap(sentence, WIDTH)
         yield f"\nOne of your own, in mine.py:\n\n{indent(self.example, '    ')}\n"
-        chosen = f"--set {self.path}=mine:Mine --set {self.path}.{self.number}={self.value}"
+        chosen = f"--set {self.path}=mine:Mine --set {self.number_path}={self.value}"
         yield f"    watersellers compare baseline {chosen} --seeds 10"
 
 

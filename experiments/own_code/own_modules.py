@@ -8,6 +8,7 @@ import importlib
 import os
 import sys
 from collections.abc import Iterable, Mapping
+from importlib.abc import SourceLoader
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -151,9 +152,13 @@ def load_module(name: str, again: bool = False) -> ModuleType:
         if own not in sys.modules:
             _execute(own, PathFinder.find_spec(top, [str(_folders[top])]))
         name = own + dot + rest
-    if again and name in sys.modules:
-        return importlib.reload(sys.modules[name])
-    return importlib.import_module(name)
+    known = sys.modules.get(name)
+    if known is None or not again:
+        return importlib.import_module(name)
+    loader = known.__spec__.loader if known.__spec__ else None
+    if isinstance(loader, SourceLoader) and known.__file__:  # its compiled file may be as old as the second
+        exec(loader.source_to_code(loader.get_data(known.__file__), known.__file__), known.__dict__)
+    return known
 
 
 def _execute(own: str, spec: ModuleSpec | None) -> None:

@@ -60,6 +60,7 @@ FOLDERS = {  # of each folder that has any, from the ground up: each imports onl
             "determinism",
             "runs",
             "scenarios",
+            "own_code",
             "sweeps",
             "analysis",
             "calibration",
