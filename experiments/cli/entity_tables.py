@@ -10,7 +10,7 @@ from watersellers.experiments.cli.run_tables import console, print_table, share
 from watersellers.experiments.cli.target_tables import figure_in_words
 from watersellers.experiments.stories.adoption_laws import USUAL_LAW
 from watersellers.experiments.stories.article_rows import ArticleRow
-from watersellers.experiments.stories.record import RECORDED_BEFORE, recorded_size
+from watersellers.experiments.stories.record import recorded_size
 
 CENTS = 100
 
@@ -59,7 +59,6 @@ def print_rows(found: Sequence[ArticleRow]) -> None:
     print_table("the article row by row", columns, rows, lines=True)
     seeds, users = recorded_size()
     console().print(f"the article's claims in each story by verdict: {seeds} seeds of {users} users, law {USUAL_LAW}")
-    console().print(f"recorded before {RECORDED_BEFORE}")
     console().print("watersellers stories --recorded prints the claims; watersellers entities the figures of firms")
 
 

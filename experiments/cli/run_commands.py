@@ -157,6 +157,7 @@ def columns(
 
 def decisions(
     name: Annotated[str, typer.Argument(help="A decision, as labs.research; all of them if none is named.")] = "",
+    example: Annotated[Path | None, typer.Option(help="A .py file to write, with the example in it.")] = None,
     as_json: Json = False,
 ) -> None:
     """Say what a decision of firms is about, what a rule of it sees and must answer, and show one of your own."""
@@ -165,8 +166,13 @@ def decisions(
     from watersellers.experiments.cli.run_tables import print_json, print_table
     from watersellers.experiments.own_code.decisions import decision
     from watersellers.experiments.own_code.decisions import decisions as all_decisions
+    from watersellers.experiments.saving.output_files import EXAMPLE, write_new
 
     found = [decision(name)] if name else list(all_decisions().values())
+    if example:
+        if not name:
+            raise BadInput(f"example: found {example} and no decision, expected one, as in labs.research")
+        write_new(f"{found[0].example}\n", example, EXAMPLE, "--example")
     if as_json:
         print_json([asdict(each) for each in found])
     elif name:

@@ -15,7 +15,6 @@ from watersellers.experiments.loading.writer import settings_text
 from watersellers.experiments.stories.adoption_laws import USUAL_LAW, adoption_law
 from watersellers.experiments.stories.deepseek_day import Day, deepseek_day
 from watersellers.experiments.stories.record import (
-    RECORDED_BEFORE,
     Recorded,
     recorded_claims,
     recorded_size,
@@ -205,7 +204,6 @@ def print_recorded(found: Sequence[Recorded]) -> None:
         counted = Counter(each.verdicts.get(world) for each in found if each.test.of == "article")
         parts = ", ".join(f"{counted[verdict]} {verdict}" for verdict in (HOLDS, FAILS, UNDECIDED))
         console().print(f"of the article's {counted.total() - counted[None]} claims, {world}: {parts}")
-    console().print(f"all of it recorded before {RECORDED_BEFORE}")
     turned = [
         (each.story, each.test.says, str(each.counts[USUAL_LAW]), f"{each.counts[world]}: {world}", why)
         for each in found

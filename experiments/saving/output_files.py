@@ -24,6 +24,7 @@ class OutputKind:
 
 
 PAGE = OutputKind("a page", '<meta name="generator" content="watersellers"/>', (".html", ".htm"))
+EXAMPLE = OutputKind("a module", "def __call__(self, seen, chance)", (".py",))
 PICTURE = OutputKind("a picture", "<!-- made by watersellers -->", (".svg",))
 
 
@@ -95,6 +96,19 @@ def write_file(text: str, file: Path, kind: OutputKind, option: str = "--out") -
     clear_leftovers(path)
     write_atomically(path, text.encode("utf-8", "backslashreplace"))
     return file
+
+
+def write_new(text: str, file: Path, kind: OutputKind, option: str = "--out") -> Path:
+    """Write a file that its user goes on with, and replace none, not even one that the program wrote.
+
+    Raises
+    ------
+    BadInput
+        As ``check_output``, and if anything stands there.
+    """
+    if os.path.lexists(file):
+        raise BadInput(f"{file}: exists already, and you may have changed it; choose another file with {option}")
+    return write_file(text, file, kind, option)
 
 
 def has_mark(file: Path, kind: OutputKind) -> bool:

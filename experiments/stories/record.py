@@ -1,9 +1,8 @@
 """The recorded atlas: in how many seeds each claim held under laws of adoption, and in the bare chain before.
 
-The rows of ``record.csv`` are what ``watersellers stories --seeds 10 --users 1000 --law LAW --json`` printed, law by
-law. Rows of the bare chain are of November 2026, when the stories still stood on it, with the rules and controls of
-then; a claim that was put otherwise, or of other firms, has none. The other rows are of the rules and fits before
-chapter 14 of ``market/DECISIONS.md``, which says what Mansfield's law gives under those of now.
+The rows of ``record.csv`` are what ``watersellers stories --seeds 20 --users 1000 --law LAW --json`` printed, law by
+law. Rows of the bare chain are of November 2026 and of ten seeds, when the stories still stood on it, with the rules
+and controls of then; a claim that was put otherwise, or of other firms, has none.
 """
 
 from collections.abc import Iterable
@@ -22,7 +21,6 @@ from watersellers.experiments.stories.verdicts import verdict
 RECORD = Path(__file__).parent / "record.csv"
 BARE_CHAIN = "bare chain"
 WORLDS = (BARE_CHAIN, USUAL_LAW, "epidemic", "probit")  # in the order in which they are shown
-RECORDED_BEFORE = "bills and buildings came first, and seats for staff were fitted (market/DECISIONS.md, 14)"
 TURN = 0.5  # of the seeds: a claim that holds in so many more, or so many fewer, has turned
 
 
@@ -84,8 +82,8 @@ def recorded_worlds() -> list[str]:
 
 @cache
 def recorded_size() -> tuple[int, int]:
-    """Return the number of seeds and of simulated users of the recorded runs."""
-    rows = pl.read_csv(RECORD)
+    """Return the number of seeds and of simulated users of the recorded runs under laws of adoption."""
+    rows = pl.read_csv(RECORD).filter(pl.col("world") != BARE_CHAIN)
     return int(rows["seeds"].unique().item()), int(rows["users"].unique().item())
 
 

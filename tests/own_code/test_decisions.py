@@ -14,6 +14,7 @@ from watersellers import BadInput, decision, run
 from watersellers.agents import decision_checks
 from watersellers.agents.decision_bounds import BOUNDS
 from watersellers.agents.strategies import MENUS
+from watersellers.experiments.__main__ import main
 from watersellers.experiments.own_code.decisions import decisions
 
 NAMES = [f"{layer}.{each}" for layer, menu in MENUS.items() for each in menu]
@@ -85,3 +86,25 @@ def test_an_unknown_decision_is_refused_with_the_one_that_was_meant():
     with pytest.raises(BadInput, match=r"decision: unknown decision 'labs\.reserch'\. Did you mean 'labs\.research'\?"):
         decision("labs.reserch")
     assert "decision" in watersellers.__all__
+
+
+def test_the_command_lists_shows_and_writes_an_example_and_replaces_no_file(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["decisions", "labs.research", "--example", "mine.py"]) == 0
+    assert capsys.readouterr().out.startswith("labs.research: dollars to spend on training")
+    text = Path("mine.py").read_text(encoding="utf-8")
+    assert text == f"{decision('labs.research').example}\n"
+    for arguments, sentence in (
+        (
+            ["decisions", "labs.research", "--example", "mine.py"],
+            "mine.py: exists already, and you may have changed it",
+        ),
+        (["decisions", "labs.research", "--example", "mine.txt"], "found the ending '.txt', expected .py for a module"),
+        (["decisions", "--example", "other.py"], "example: found other.py and no decision, expected one"),
+        (["decisions", "labs.reserch"], "Did you mean 'labs.research'?"),
+    ):
+        assert main(arguments) == 2
+        assert sentence in capsys.readouterr().err
+    assert [each.name for each in tmp_path.iterdir()] == ["mine.py"]
+    assert main(["decisions"]) == 0
+    assert all(name in capsys.readouterr().out for name in NAMES[:1])

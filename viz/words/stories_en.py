@@ -97,8 +97,7 @@ ENGLISH_STORY_WORDS = {
     "atlas.rows": "The article, figure by figure",
     "atlas.rows_how": (
         "What the article says, who stands for it in the model, and what came out of the article's claims in the "
-        "stories that rest on it: recorded with {seeds} seeds of {users} simulated users, under Mansfield's law, "
-        "before bills and buildings came first and seats for staff were fitted. "
+        "stories that rest on it: recorded with {seeds} seeds of {users} simulated users, under Mansfield's law. "
         "'watersellers entities' shows each of these firms at work."
     ),
     "atlas.row": "Row",
@@ -112,8 +111,7 @@ ENGLISH_STORY_WORDS = {
     "atlas.recorded": (
         "Recorded with {seeds} seeds of {users} simulated users: claims that hold in half of the seeds more, or "
         "fewer, under another law of adoption than Mansfield's, or in the bare chain, on which the stories stood "
-        "until November 2026, with the rules of then; all of it before bills and buildings came first and seats for "
-        "staff were fitted. 'watersellers stories --recorded' prints all claims."
+        "until November 2026, with the rules of then and ten seeds. 'watersellers stories --recorded' prints them all."
     ),
     "atlas.none_turned": "No claim of these stories turned.",
     "atlas.turned_caption": "Seeds in which a claim held, by world",

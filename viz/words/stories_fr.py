@@ -100,8 +100,7 @@ FRENCH_STORY_WORDS = {
     "atlas.rows_how": (
         "Ce que dit l'article, qui en tient lieu dans le modèle, et ce qu'ont donné ses affirmations dans les "
         "histoires qui s'y appuient : relevé avec {seeds} graines de {users} usagers simulés, sous la loi de "
-        "Mansfield, avant que factures et bâtiments ne passent d'abord et que les licences du personnel ne soient "
-        "ajustées. 'watersellers entities' montre chacune de ces entreprises à l'œuvre."
+        "Mansfield. 'watersellers entities' montre chacune de ces entreprises à l'œuvre."
     ),
     "atlas.row": "Ligne",
     "atlas.found.holds": "tient : {count}",
@@ -114,9 +113,8 @@ FRENCH_STORY_WORDS = {
     "atlas.recorded": (
         "Relevé avec {seeds} graines de {users} usagers simulés : les affirmations qui tiennent dans la moitié des "
         "graines de plus, ou de moins, sous une autre loi d'adoption que celle de Mansfield, ou dans la chaîne nue, "
-        "où les histoires se jouaient jusqu'en novembre 2026, avec les règles d'alors ; le tout avant que factures et "
-        "bâtiments ne passent d'abord et que les licences du personnel ne soient ajustées. 'watersellers stories "
-        "--recorded' les imprime toutes."
+        "où les histoires se jouaient jusqu'en novembre 2026, avec les règles d'alors et dix graines. 'watersellers "
+        "stories --recorded' les imprime toutes."
     ),
     "atlas.none_turned": "Aucune affirmation de ces histoires ne s'est renversée.",
     "atlas.turned_caption": "Graines où une affirmation a tenu, par monde",

@@ -1,7 +1,7 @@
 """Write the recorded atlas, `experiments/stories/record.csv`, from what `watersellers stories --json` printed.
 
 `python -m tests.analysis.stories.story_record mansfield.json epidemic.json probit.json`, each file printed by
-`watersellers stories --seeds 10 --users 1000 --law LAW --json`; a core needs about an hour for a law. The rows of the
+`watersellers stories --seeds 20 --users 1000 --law LAW --json`; a core needs half an hour for a law. The rows of the
 bare chain stay, as far as their claims are still put in the same words.
 """
 
