@@ -58,12 +58,34 @@ def number(label: str, bound: Bound, strategy: Callable[..., Any], seen: object,
     BadAnswer
         If it fails, or does not answer a finite number inside the bounds.
     """
-    answer = _ask(label, strategy, seen, chance)
+    return _amount(_ask(label, strategy, seen, chance), label, bound, strategy, seen, chance)
+
+
+def _amount(answer: Any, label: str, bound: Bound, strategy: Callable[..., Any], seen: object, chance: Chance) -> float:
+    """Take an answer as an amount inside the bounds of its decision."""
     if not _is_amount(answer) or not bound.admits(answer, seen):
         raise BadAnswer(
             _with_class(label, strategy), f"answered {_shortened(answer)}", chance.month, bound.expected(seen)
         )
     return float(answer)
+
+
+def tariff(label: str, bound: Bound, strategy: Callable[..., Any], seen: object, chance: Chance) -> tuple[float, float]:
+    """Ask a strategy for what users pay: the price of a seat, or a pair of that and of the price of a query.
+
+    Raises
+    ------
+    BadAnswer
+        If it fails, or answers neither the price of a seat inside the bounds, nor a pair of two finite amounts of at
+        most the largest price, of which the second is above 0; a seat may cost nothing where queries are paid.
+    """
+    answer = _ask(label, strategy, seen, chance)
+    if not isinstance(answer, tuple):
+        return _amount(answer, label, bound, strategy, seen, chance), 0.0
+    if len(answer) == 2 and all(map(_is_amount, answer)) and max(answer) <= bound.most and answer[1] > 0:
+        return float(answer[0]), float(answer[1])
+    expected = f"expected a seat's price of 0 to {bound.most:g} USD a month, and a query's above 0 and up to the same"
+    raise BadAnswer(_with_class(label, strategy), f"answered {_shortened(answer)}", chance.month, expected)
 
 
 def shares(label: str, strategy: Callable[..., Any], seen: object, chance: Chance, offers: int) -> list[float]:

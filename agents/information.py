@@ -197,6 +197,8 @@ class SeenByApp:
     known: float = 0.0  # people who know it
     users: float = 0.0  # people who use it
     gross_profit: float = 0.0  # USD last month: revenue less the cost of what was sold
+    query_price: float = 0.0  # USD that a paying user paid for a query last month; 0 for a flat price
+    token_cost: float = 0.0  # USD of tokens per query
     dearest: float = BOUNDS["apps.pricing"].most  # USD: no higher price is accepted
     cheapest: float = BOUNDS["apps.pricing"].least  # USD: no lower price is accepted
     rivals: Rivals = NO_RIVALS  # `name` and `offer` (`Plan`) of others, as posted last

@@ -111,6 +111,7 @@ class Plan:
     marketing: float  # USD this month
     captive: float  # share of people per month who discover it in its owner's other product
     device_habit: float  # utility that its device adds for people who own one
+    query_price: float = 0.0  # USD per query that who pays for a seat pays besides; 0 for a flat price
 
 
 Offer = Product | Rental | Card | Plan

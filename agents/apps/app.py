@@ -8,10 +8,15 @@ from typing import ClassVar
 
 import mesa
 
+from watersellers.agents import decision_checks as answers
 from watersellers.agents.compute.capital_budgeting import MachineNumbers
+from watersellers.agents.decision_bounds import BOUNDS
 from watersellers.agents.firm import Firm
+from watersellers.agents.information import SeenByApp
 from watersellers.agents.public_information import Card
 from watersellers.agents.scenario_spec import ParticipantSpec, Traits
+from watersellers.market.chance import Chance
+from watersellers.market.exact import dollars, nano, posted
 from watersellers.market.goods import MILLION, REGIONS, Good
 from watersellers.market.saved import Saved
 
@@ -58,6 +63,7 @@ class App(Firm):
     SAVED: ClassVar[Saved] = {
         "enters": int,
         "quota": float,
+        "query_price": float,
         "marketing": float,
         "ad_load": float,
         "lab_share": dict[tuple[int, int], float],
@@ -80,6 +86,7 @@ class App(Firm):
         """Set all that it has on its first day, which may be that of a firm founded anew."""
         self.price = self.traits.list_price
         self.quota = self.traits.list_quota
+        self.query_price = 0.0  # USD that paying users pay for a query, besides the price of a seat
         self.marketing = self.traits.list_marketing  # USD this month
         self.ad_load = 0.0  # ad slots per free answer: none before it decides
         self.lab_share: dict[tuple[int, int], float] = {}  # by seller and place in its line
@@ -109,9 +116,15 @@ class App(Firm):
         """Set the month in which it enters, for an app that has waited for better models."""
         self.enters = month
 
-    def offer(self, price: float, quota: float) -> None:
-        """Post the price of a seat in dollars, and the free queries per user and month."""
-        self.price, self.quota = price, quota
+    def offer(self, tariff: tuple[float, float], quota: float) -> None:
+        """Post what paying users pay in dollars, for a seat and a query, and the free queries per user and month."""
+        (self.price, self.query_price), self.quota = tariff, quota
+
+    def decide_tariff(self, seen: SeenByApp, chance: Chance) -> tuple[float, float]:
+        """Ask what paying users are to pay, for a seat and for a query; raise BadAnswer if that means nothing."""
+        bound, strategy = BOUNDS["apps.pricing"], self.strategies["pricing"]
+        seat, query = answers.tariff(f"{self.name}.pricing", bound, strategy, seen, chance)
+        return dollars(nano(seat) if query else posted(seat)), dollars(posted(query)) if query else 0.0
 
     def advertise(self, dollars: float) -> None:
         """Set next month's marketing budget in dollars."""

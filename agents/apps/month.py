@@ -24,7 +24,7 @@ from watersellers.agents.users.reach_of_marketing import ReachOfMarketing
 from watersellers.market.accounting.ledger import Ledger
 from watersellers.market.chance import Chance
 from watersellers.market.chart_of_accounts import Item
-from watersellers.market.exact import cents, dollars, nano, posted, split
+from watersellers.market.exact import cents, nano, split
 from watersellers.market.goods import MILLION, TOKENS, TOKENS_OF_LINE, Good
 from watersellers.market.saved import Saved
 from watersellers.market.trade.clearing import apportion
@@ -81,6 +81,8 @@ class Apps:
             unit_cost=cost * paid_use,
             full_cost=cost * paid_use + min(self.overhead(firm) / max(firm.seats, 1), firm.traits.list_price),
             last_price=firm.price,
+            query_price=firm.query_price,
+            token_cost=firm.query_cost,
             list_price=firm.traits.list_price,
             elasticity=firm.traits.seat_elasticity,
             demand=tangent(firm.price, firm.seats, firm.traits.seat_elasticity),
@@ -114,9 +116,9 @@ class Apps:
             firm.use_labs(models.labs, models.query_cost, models.quality)
             if self.registers.month > 0:
                 seen = self.see(firm, spending)
-                price = dollars(posted(firm.decide("pricing", seen, chance)))
+                tariff = firm.decide_tariff(seen, chance)
                 firm.override("quota", firm.pivoted)
-                firm.offer(price, 0.0 if firm.pivoted else firm.decide("quota", seen, chance))
+                firm.offer(tariff, 0.0 if firm.pivoted else firm.decide("quota", seen, chance))
         public = self.registers.public
         sellers = [(firm, self.input_cost(firm)) for firm in self.alive if self._sells_staff_seats(firm)]
         public.seats = post_seats(sellers, chance)
@@ -125,7 +127,7 @@ class Apps:
         users = [
             (firm.account, good, nano(price))
             for firm in self.alive
-            for good, price in ((Good.SEATS, firm.price), (Good.QUERIES_PAID, 0), (Good.QUERIES_FREE, 0))
+            for good, price in ((Good.SEATS, firm.price), (Good.QUERIES_PAID, firm.query_price), (Good.QUERIES_FREE, 0))
         ]
         users += [
             (seat.app, good, nano(price))
@@ -144,7 +146,7 @@ class Apps:
         traits, habit = firm.traits, firm.numbers[DeviceNumbers].device_habit
         return Plan(
             firm.account, firm.key, firm.regions, firm.price, int(firm.quota), traits.appeal, firm.usefulness,
-            firm.ad_load, self.trust.of(firm), firm.served, firm.marketing, traits.captive, habit,
+            firm.ad_load, self.trust.of(firm), firm.served, firm.marketing, traits.captive, habit, firm.query_price,
         )  # fmt: skip
 
     def _choose_labs(self, firm: App, chance: Chance) -> ModelMix:

@@ -4,6 +4,7 @@ from dataclasses import fields
 from typing import ClassVar, Self
 
 from watersellers.agents.economy_parts import Parts
+from watersellers.agents.public_information import Plan
 from watersellers.agents.shadows.frozen_market import FrozenMarket, Remembers, Shadow
 from watersellers.agents.users.choice_totals import ChoiceTotals
 from watersellers.agents.users.month import Users
@@ -38,6 +39,11 @@ class UsersInFrozenMarket(Shadow, Users):
         """Take the same people in the same regions, and the frozen market."""
         return cls(parts)
 
+    def _paid(self, row: int, number: int, plan: Plan) -> float:
+        """Dollars that a region pays an app, for seats and for queries that have a price."""
+        seats, queries = int(self.totals.paid[row, number]), int(self.totals.queries_paid[row, number])
+        return seats * plan.price + queries * plan.query_price
+
     def month(self, chance: Chance) -> dict[int, float]:
         """Live a month; dollars that each region pays, by account."""
         plans = {self.row_of[plan.app]: plan for plan in self.public.plans}
@@ -45,6 +51,6 @@ class UsersInFrozenMarket(Shadow, Users):
         for number, region in enumerate(self.regions):
             self.public.report_seats(region.name, int(self.totals.paid[:, number].sum()))
         return {
-            account: sum(int(self.totals.paid[row, number]) * plan.price for row, plan in plans.items())
+            account: sum(self._paid(row, number, plan) for row, plan in plans.items())
             for number, account in enumerate(self.accounts)
         }

@@ -45,6 +45,8 @@ from watersellers.agents.strategies.monetisation import (
 from watersellers.agents.strategies.outlook import CarryOn, CloseInTime, PivotInTime
 from watersellers.agents.strategies.pricing import (
     BestResponse,
+    ByQuery,
+    ByToken,
     CostPlus,
     ElasticitySeen,
     FlatFee,
@@ -108,7 +110,7 @@ MENUS: dict[str, dict[str, dict[str, type]]] = {
         "sourcing": SOURCING,
     },
     "apps": {
-        "pricing": {**EVERY_SELLER, "flat_fee": FlatFee},
+        "pricing": {**EVERY_SELLER, "flat_fee": FlatFee, "by_query": ByQuery, "by_token": ByToken},
         "quota": {"list_quota": ListQuota, "quota_by_purse": QuotaByPurse},
         "advertising": {"as_set": AdsAsSet, "where_it_pays": AdsWhereTheyPay},
         "marketing": {

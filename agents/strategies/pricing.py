@@ -143,3 +143,27 @@ class FlatFee:
 
     def __call__(self, seen: SeenByApp, chance: Chance) -> float:
         return seen.list_price
+
+
+@dataclass(frozen=True, slots=True)
+class ByQuery:
+    """Ask a list price for each query and nothing for a seat: revenue by use, at a risk of what a query costs."""
+
+    price: float = 0.01  # USD per query
+
+    def __call__(self, seen: SeenByApp, chance: Chance) -> tuple[float, float]:
+        return 0.0, min(self.price, seen.dearest)
+
+
+@dataclass(frozen=True, slots=True)
+class ByToken:
+    """Ask for the tokens of each query what they cost and a mark-up, and nothing for a seat: users bear what they cost.
+
+    Searches and content are the app's own. An app whose tokens cost nothing keeps its list price per seat.
+    """
+
+    markup: float = 0.5  # share of what its tokens cost
+
+    def __call__(self, seen: SeenByApp, chance: Chance) -> float | tuple[float, float]:
+        asked = min(seen.token_cost * (1 + self.markup), seen.dearest)
+        return (0.0, asked) if asked > 0 else seen.list_price

@@ -1,7 +1,8 @@
 """The layer of users: it turns the month's plans into terms, lets the kernel choose, and orders seats and queries."""
 
 from collections.abc import Mapping
-from math import log
+from functools import lru_cache, partial
+from math import inf, log
 from typing import ClassVar, Self
 
 import numpy as np
@@ -14,7 +15,7 @@ from watersellers.agents.users.budgets import RegionBudgets
 from watersellers.agents.users.choice_totals import ChoiceTotals, RegionSummary
 from watersellers.agents.users.kernel.backends import Kernel
 from watersellers.agents.users.kernel.contract import COUNTS, FURTHER, Terms
-from watersellers.agents.users.population import KnownFromStart, Population, UserTraits, draw
+from watersellers.agents.users.population import KnownFromStart, Population, UserTraits, draw, log_worth
 from watersellers.agents.users.word_of_mouth import acquaint
 from watersellers.market.chance import Chance
 from watersellers.market.chart_of_accounts import Item
@@ -22,6 +23,15 @@ from watersellers.market.exact import Column, whole
 from watersellers.market.goods import Good
 from watersellers.market.saved import Saved
 from watersellers.market.trade.orders import Offers, Orders, Trades
+
+
+def log_rate(query_price: float, traits: UserTraits) -> float:
+    """Logarithm of a price per query over the utility that the last of all queries adds; minus infinity if that is 0.
+
+    People who mind neither a quota nor a price ask what they would ask of a flat price.
+    """
+    rate = traits.price_weight * query_price
+    return log(rate / traits.quota_weight) if rate > 0 and traits.quota_weight > 0 else -inf
 
 
 class Users:
@@ -45,6 +55,7 @@ class Users:
             for region, member, rows in zip(self.regions, members, people.spans, strict=True)
         ]
         self.friends = [self._acquaint(number, rows, opening) for number, rows in enumerate(people.spans)]
+        self._drawn_worth = lru_cache(maxsize=None)(partial(self._draw_worth, opening))
         self.row_of = {account_id: row for row, account_id in enumerate(apps)}
         self.kernel = Kernel()  # computes the choices; every kernel gives the same bits
         self.keys = np.array(registers.accounts.keys[apps], dtype=np.uint64)
@@ -75,6 +86,12 @@ class Users:
         friends = acquaint(people.key[rows], people.weight[rows], int(traits.friends), traits.rewired, opening)
         return np.ascontiguousarray(friends.T)
 
+    def _draw_worth(self, opening: Chance, number: int) -> Column:
+        """Logarithm of the worth of each user of a region, as it was drawn; events change no worth."""
+        return log_worth(
+            UserTraits.of(self.members[number].numbers), self.people.key[self.people.spans[number]], opening
+        )
+
     @property
     def traits(self) -> list[UserTraits]:
         """Numbers of the regions, in order."""
@@ -98,9 +115,17 @@ class Users:
         """Let the users of each region hear of apps and choose; return counts by app, shape (apps, regions, COUNTS)."""
         counts = np.zeros((len(self.apps), len(self.members), COUNTS), dtype=np.int64)
         for number, span in enumerate(self.people.spans):
-            rows = self.people.rows(span, self.friends[number], self.budgets[number].limits(chance.month))
+            budget, worth = self.budgets[number].limits(chance.month), self._log_worth(plans, number)
+            rows = self.people.rows(span, friends=self.friends[number], budget=budget, log_worth=worth)
             counts[:, number] = self.kernel(rows, self.terms(plans, number, chance))
         return counts
+
+    def _log_worth(self, plans: dict[int, Plan], number: int) -> Column:
+        """Logarithm of the worth of each user of a region, shape (n, 1); no column where no app asks by use."""
+        span = self.people.spans[number]
+        if not any(plan.query_price > 0 for plan in plans.values()):
+            return np.empty((span.stop - span.start, 0), dtype=np.float32)
+        return self._drawn_worth(number)[:, np.newaxis]
 
     def voice(self, plans: dict[int, Plan], number: int) -> Column:
         """Hazard of hearing of each app from one friend who uses it, float32, shape (apps,)."""
@@ -175,6 +200,9 @@ class Users:
             last=self.last(number),
             device=self._column({row: plan.device_habit for row, plan in on_offer.items()}),
             dollars=self._column({row: plan.price for row, plan in on_offer.items()}),
+            query_dollars=self._column({row: plan.query_price for row, plan in on_offer.items()}),
+            query_price=self._column({row: traits.price_weight * plan.query_price for row, plan in on_offer.items()}),
+            log_rate=self._column({row: log_rate(plan.query_price, traits) for row, plan in on_offer.items()}),
         )
 
     def _column(self, values: Mapping[int, float], kind: type[np.generic] = np.float32) -> Column:
@@ -189,7 +217,7 @@ class Users:
         return utility - traits.ad_aversion * plan.ad_load - traits.limit_aversion * (1 - plan.served)
 
     def _orders(self, prices: dict[tuple[int, int], int]) -> Orders:
-        """Order seats and queries, one row per region, app and good; queries have no price of their own."""
+        """Order seats and queries, one row per region, app and good; free queries have no price."""
         totals = self.totals
         goods = (
             (Good.SEATS, totals.paid),

@@ -102,10 +102,10 @@ class Population:
         ends = np.searchsorted(self.region, np.arange(self.regions, dtype=self.region.dtype), side="right").tolist()
         return [slice(start, end) for start, end in pairwise([0, *ends])]
 
-    def rows(self, span: slice, friends: Column, budget: Column) -> Rows:
-        """Columns of a region that the kernel may read and change, with the friends and the budgets of its users."""
-        columns = {name: getattr(self, name)[span] for name in Rows._fields if name not in ("friends", "budget")}
-        return Rows(**columns, friends=friends, budget=budget)
+    def rows(self, span: slice, **of_users: Column) -> Rows:
+        """Columns of a region that the kernel may read and change, with what else is known ``of_users``."""
+        columns = {name: getattr(self, name)[span] for name in Rows._fields if name not in of_users}
+        return Rows(**columns, **of_users)
 
     def knows(self, app: int) -> Column:
         """Whether each user knows an app."""
@@ -171,6 +171,13 @@ def willingness(traits: UserTraits, key: Column, chance: Chance) -> Column:
     share = np.float32(traits.top_share if top else 0.0)
     quantile = np.where(np.arange(len(key)) < top, np.float32(1) - share * rank, (np.float32(1) - share) * rank)
     return normal(quantile)
+
+
+def log_worth(traits: UserTraits, key: Column, chance: Chance) -> Column:
+    """Logarithm of what a unit of utility is worth to each user of a region, in dollars, float32."""
+    log_median = np.float32(log(traits.worth_median))
+    place: Column = log_median + np.float32(traits.worth_spread) * willingness(traits, key, chance)
+    return place
 
 
 def logarithm(counts: Column) -> Column:

@@ -21,6 +21,7 @@ from watersellers.experiments.input.errors import BadInput, unknown
 
 FILE = Path(__file__).parents[1] / "decisions.toml"
 SHARES = "shares of 0 or more, one for each offer, that add up to 1"
+PAIR = ", or a pair: that of a seat, which may be 0 then, and the price of a query, above 0 (USD)"
 WIDTH, NAME_WIDTH = 110, 16  # of a page's lines, and of a name in its tables
 
 
@@ -130,7 +131,7 @@ def _decision(name: str, told: Mapping[str, Any]) -> Decision:
     menu, of = MENUS[layer][each], told[name]
     view = _view(layer, menu)
     bound = BOUNDS.get(name)
-    answer = SHARES if bound is None else _expected(bound)
+    answer = (SHARES if bound is None else _expected(bound)) + (PAIR if name == "apps.pricing" else "")
     sees = tuple(_fields(view))
     rivals = next((OFFERS[layer] for field in sees if field.kind == "Rivals"), None)
     shown = view.__name__, sees, tuple(_fields(rivals)) if rivals else ()

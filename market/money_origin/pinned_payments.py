@@ -42,6 +42,7 @@ USES: Mapping[tuple[str, Good], Use] = {
     ("enterprises", Good.HOURS): Use.COMPUTE,
     ("enterprises", Good.ACCELERATORS): Use.COMPUTE,
     ("users", Good.SEATS): Use.SEATS,
+    ("users", Good.QUERIES_PAID): Use.SEATS,
     ("world", Good.HOURS): Use.OWN_USE,
     ("world", Good.CONTRIBUTION): Use.CAPITAL,
     ("investors", Good.SHARES): Use.CAPITAL,

@@ -26,14 +26,18 @@ def same(one, other):
 
 
 @pytest.mark.parametrize(
-    ("several", "friends", "budgets"),
-    [(0.0, 0, False), (0.7, 0, False), (0.7, 5, False), (0.0, 0, True), (0.7, 5, True)],
+    ("several", "friends", "budgets", "by_use"),
+    [
+        *((0.0, 0, False, False), (0.7, 0, False, False), (0.7, 5, False, False), (0.0, 0, True, False)),
+        *((0.7, 5, True, False), (0.0, 0, False, True), (0.7, 5, True, True)),
+    ],
 )
 @pytest.mark.parametrize(
     ("users", "apps"), [(1, 1), (3, 0), (1_500, 20), (5_000, 31), (2_100, 32), (2_100, 33), (700, 300)]
 )
-def test_backends_threads_and_parts_agree_to_the_bit(users, apps, several, friends, budgets):
-    rows, terms = drawn(users, apps, several=several, friends=friends, devices=2.0, budgets=budgets)
+def test_backends_threads_and_parts_agree_to_the_bit(users, apps, several, friends, budgets, by_use):
+    ways = {"several": several, "friends": friends, "budgets": budgets, "by_use": by_use}
+    rows, terms = drawn(users, apps, devices=2.0, **ways)
     lived = {}
     for name, threads in WAYS:
         mine = copied(rows)
@@ -59,13 +63,22 @@ def test_the_numpy_backend_gives_the_same_in_blocks_of_any_length(monkeypatch):
 
 
 def test_compiled_exponentials_round_as_those_in_columns():
+    from numba import njit
+
     from watersellers.agents.users.kernel import with_numba
+
+    exponential = with_numba._exp
+
+    @njit(error_model="numpy")
+    def take_exponentials(column):
+        for entry in range(len(column)):
+            column[entry] = exponential(column[entry])
 
     bits = np.arange(0, 2**32, 1_009, dtype=np.uint32)
     x = bits.view(np.float32)
     x = np.concatenate([x[np.isfinite(x) & (x < 88)], column([-104, -103.97, -87.4, -0.0, 87.9])])
     ours = x.copy()
-    with_numba._exponential(ours)
+    take_exponentials(ours)
     assert (ours.view(np.uint32) == exp32(x).view(np.uint32)).all()
     assert (ours[x > -103] > 0).all()  # also those too small for a normal float32
 

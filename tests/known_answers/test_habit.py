@@ -27,6 +27,7 @@ def users_alike(count):
         owned=np.zeros((count, 1), dtype=np.uint32),
         friends=np.empty((count, 0), dtype=np.int32),
         budget=np.empty((count, 0), dtype=np.float32),
+        log_worth=np.empty((count, 0), dtype=np.float32),
     )
 
 
@@ -59,6 +60,9 @@ def test_users_of_two_equal_apps_stay_with_the_logit_of_their_habit(habit):
         last=np.empty((0, 1 + FURTHER), dtype=np.int16),
         device=nothing,
         dollars=nothing,
+        query_dollars=nothing,
+        query_price=nothing,
+        log_rate=nothing,
     )
     choose(people, terms)
     assert not (people.app == NO_APP).any()

@@ -53,6 +53,7 @@ TABLE = Path(__file__).resolve().parents[2] / "experiments" / "parameters.csv"
 PAIRS = [(group, slot, *pair) for group, slot in SLOTS for pair in combinations(MENUS[group][slot], 2)]
 quick = settings(max_examples=80)
 
+TARIFF = tuple[float, float]  # of a seat, and of a query
 dollars = draw.floats(0.01, 1e9)
 shares = draw.floats(0, 1)
 growths = draw.floats(-0.5, 0.5)
@@ -155,7 +156,8 @@ def test_a_strategy_takes_what_it_sees_and_its_chance(path):
     assert list(inspect.signature(strategy).parameters) == ["seen", "chance"]
     hints = get_type_hints(type(strategy).__call__)
     assert hints["chance"] is Chance
-    assert hints["return"] == (list[float] if path[1] == "sourcing" else float)
+    answers = {"sourcing": list[float], "by_query": TARIFF, "by_token": float | TARIFF}
+    assert hints["return"] == answers.get(path[2], answers.get(path[1], float))
     kind = seen_by(*path)
     assert kind.__dataclass_params__.frozen  # type: ignore[attr-defined]
 
@@ -182,10 +184,11 @@ def test_a_strategy_decides_something_sensible_whatever_it_sees(path, data):
         assert len(decided) == len(seen.price)
         assert all(0 <= share <= 1 for share in decided)
         assert sum(decided) == pytest.approx(1, abs=1e-9)  # five roundings of floats
-    else:
-        assert isinstance(decided, float | int)
-        assert isfinite(decided)
-        assert decided >= 0
+        return
+    for each in decided if isinstance(decided, tuple) else (decided,):
+        assert isinstance(each, float | int)
+        assert isfinite(each)
+        assert each >= 0
 
 
 CHOICE = SeenByChooser((2.0, 1.0), (3.0, 1.0), (0.2, 0.8), (False, True), 1.0, (0.1, 0.1))
@@ -227,7 +230,7 @@ TELLING: dict[type, Any] = {  # one view, or several of which one tells two stra
         unit_cost=2.0, full_cost=2.5, last_price=5.0, list_price=20.0, elasticity=3.0, demand=LINE, capacity=inf,
         quota=30.0, list_quota=50.0, query_cost=0.1, free_queries=900.0, revenue=10.0, cash=100.0, last_costs=12.0,
         list_marketing=8.0, rivals_marketing=3.0, marketing=6.0, heads=2.0, heads_answer=0.5, known=90.0, users=30.0,
-        gross_profit=5.0,
+        gross_profit=5.0, token_cost=0.08,
     ),
     SeenByApplianceMaker: SeenByApplianceMaker(full_cost=100.0, worth=150.0),
     SeenByStaffSeatSeller: SeenByStaffSeatSeller(list_price=20.0, unit_cost=15.0),

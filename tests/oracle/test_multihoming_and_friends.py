@@ -9,7 +9,7 @@ from tests.oracle.comparison import busy, changed, compare, goods_in, numbered, 
 from watersellers.agents.scenario_spec import Event
 from watersellers.agents.strategies.answering import BestEffort, FixedEffort
 from watersellers.agents.strategies.monetisation import FollowRivals
-from watersellers.agents.strategies.pricing import BestResponse
+from watersellers.agents.strategies.pricing import BestResponse, ByQuery, ByToken, FlatFee
 
 POOR = {"income": 0.0004, "written_off": 0.7, "overdue": 2.0, "barred": 3.0}
 SEVERAL = {"multihoming": 0.8, "paid_bonus": 3.0, "part": 0.3}
@@ -41,6 +41,19 @@ def test_events_that_change_choices():
         Event(3, "strategy", "", "labs.pricing", 0.0, "", choice=BestResponse()),
     )
     assert compare(replace(spec, events=events), 60, 3, 7) != oracle.run(spec, 60, 3, 7)
+
+
+@pytest.mark.parametrize("strategy", [ByQuery(price=0.05), ByToken(markup=2.0)])
+@pytest.mark.parametrize(("seed", "kept"), [(3, 0.0), (6, 0.8)])
+def test_people_who_pay_by_use(seed, kept, strategy):
+    people = numbered(**SEVERAL, budgeted=kept, income_median=300.0)
+    flat = changed(busy(seed), people, ("users",))
+    spec = changed(flat, lambda app: replace(app, strategies={**app.strategies, "pricing": strategy}), ("apps",))
+    apps = flat.groups["apps"]
+    one = Event(4, "strategy", "", f"apps.{apps[0].name}.pricing", 0.0, "", choice=FlatFee())
+    rows = compare(replace(spec, events=(one,)), 60, seed, 8)
+    assert rows != oracle.run(flat, 60, seed, 8)
+    assert "queries_paid" in goods_in(rows)
 
 
 def reasons(strategy):

@@ -6,7 +6,7 @@ from watersellers.agents.users.kernel.contract import FREE, FURTHER, NO_APP, WOR
 from watersellers.market.chance import Chance
 
 
-def drawn(users, apps, seed=1, several=0.0, friends=0, devices=0.0, budgets=False):
+def drawn(users, apps, seed=1, several=0.0, friends=0, devices=0.0, budgets=False, by_use=False):
     """Some users who know some apps, and what the month means to them: a third of the apps are not on offer."""
     dice = np.random.default_rng(seed)
     known = dice.integers(0, 2**32, (users, 1 + apps // WORD), dtype=np.uint32)
@@ -16,11 +16,13 @@ def drawn(users, apps, seed=1, several=0.0, friends=0, devices=0.0, budgets=Fals
     if several:
         further = dice.integers(NO_APP, max(2 * apps, 1), (users, FURTHER))
     use = dice.integers(1, 500, users)
+    weight = dice.integers(1, 10**6, users)
+    worth = column(dice.lognormal(1, 1, users))
     rows = Rows(
         key=np.arange(users) + (11 << 40),
-        weight=dice.integers(1, 10**6, users),
+        weight=weight,
         use=use,
-        worth=column(dice.lognormal(1, 1, users)),
+        worth=worth,
         log_use=column(np.log(use)),
         app=app.astype(np.int16),
         tier=np.where(app == NO_APP, FREE, dice.integers(0, 2, users)).astype(np.int8),
@@ -29,10 +31,20 @@ def drawn(users, apps, seed=1, several=0.0, friends=0, devices=0.0, budgets=Fals
         friends=dice.integers(0, users, (users, friends)).astype(np.int32),
         owned=dice.integers(0, 2**32, known.shape, dtype=np.uint32) & known,
         budget=column(dice.choice([0, 12, 25, np.inf], (users, int(budgets)))),
+        log_worth=np.log(worth)[:, np.newaxis][:, : int(by_use)],
     )
     last = np.column_stack([rows.app, rows.further // 2]) if friends else np.empty((0, 1 + FURTHER), dtype=np.int16)
     quota = dice.integers(0, 500, apps)
-    return rows, meant(dice, quota, (seed, several, devices), last)
+    terms = meant(dice, quota, (seed, several, devices), last)
+    return rows, asked_by_use(terms, seed) if by_use else terms
+
+
+def asked_by_use(terms, seed):
+    """The same terms where every second app asks a price for a query."""
+    price = np.where(np.arange(len(terms.base)) % 2, np.random.default_rng(seed).lognormal(-4, 2, len(terms.base)), 0)
+    with np.errstate(divide="ignore"):
+        rate = column(np.log(price / 0.3))
+    return terms._replace(query_dollars=column(price), query_price=column(price), log_rate=rate)
 
 
 def meant(dice, quota, drawing, last):
@@ -62,6 +74,9 @@ def meant(dice, quota, drawing, last):
         last=last,
         device=column(devices * dice.random(apps)),
         dollars=column(20 * dice.random(apps)),
+        query_dollars=column(np.zeros(apps)),
+        query_price=column(np.zeros(apps)),
+        log_rate=column(np.full(apps, -np.inf)),
     )
 
 

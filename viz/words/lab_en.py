@@ -327,6 +327,8 @@ LAB_ENGLISH = {
     "match_cheapest": "as cheap as the cheapest rival",
     "elasticity_seen": "as high as last month's customers bear",
     "flat_fee": "a fixed price per month",
+    "by_query": "a fixed price per query",
+    "by_token": "what the tokens of a query cost, and a mark-up",
     "follow_orders": "build as orders come",
     "prepay": "prepay for expected orders, as fast as margins pay",
     "keep": "keep the present capacity",

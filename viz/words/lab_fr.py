@@ -327,6 +327,8 @@ LAB_FRENCH = {
     "match_cheapest": "aussi bas que le rival le moins cher",
     "elasticity_seen": "aussi haut que les clients du mois passé le supportent",
     "flat_fee": "un prix fixe par mois",
+    "by_query": "un prix fixe par requête",
+    "by_token": "le coût des jetons d'une requête, et une marge",
     "follow_orders": "construire selon les commandes",
     "prepay": "payer d'avance ce qui est attendu, aussi vite que la marge le permet",
     "keep": "garder ce qu'il y a",

@@ -23,7 +23,8 @@ class Rows(NamedTuple):
     last month's choice before the kernel runs, and this month's after; so is ``further``, shape (n, FURTHER): seats
     besides the main one, each 2 x app + tier, or ``NO_APP``. ``friends``, shape (n, friends), are rows of the region.
     ``budget``, shape (n, 1), is what a user can pay for apps, in dollars a month; it has no column where no budget
-    limits anybody.
+    limits anybody. ``log_worth``, shape (n, 1), is the logarithm of ``worth``; it has no column where all apps ask a
+    flat price.
     """
 
     key: Column  # int64
@@ -38,6 +39,7 @@ class Rows(NamedTuple):
     friends: Column  # int32; no column where all users hear from all alike
     owned: Column  # uint32, as known: apps whose device a user has
     budget: Column  # float32
+    log_worth: Column  # float32
 
     def between(self, start: int, stop: int) -> "Rows":
         """The users from one row up to another."""
@@ -51,7 +53,10 @@ class Terms(NamedTuple):
     ``base`` is an app's utility without taste, habit, quota and price, ``price`` dollars per seat times the price
     weight, ``log_quota`` the logarithm of ``quota``, free queries per month (int64); ``rates`` are hazards of hearing
     of an app, ``voice`` the hazard from one friend who uses it; ``key`` is the app's key (uint64); ``device`` is the
-    utility that an app's device adds for its owners; ``dollars`` is the price of a seat, which budgets have to bear.
+    utility that an app's device adds for its owners; ``dollars`` is the price of a seat, which budgets have to bear,
+    and ``query_dollars`` that of a query of who pays for a seat, ``query_price`` the same times the price weight.
+    ``log_rate`` is the logarithm of this over the quota weight, minus infinity for a flat price: a user whose logarithm
+    of worth and of use differ by as much pays for exactly what it would ask.
 
     Then follow float32 weights of the parts that differ by user, and words, shape (1,), uint64, that are hashed with
     users' keys: for what they ``hear``, ``choose`` and ``like``, how open they are to ``several`` apps, and what
@@ -83,3 +88,6 @@ class Terms(NamedTuple):
     last: Column
     device: Column
     dollars: Column
+    query_dollars: Column
+    query_price: Column
+    log_rate: Column

@@ -1,9 +1,8 @@
 """The kernel in numba: the rules of ``with_numpy``, compiled, one user at a time where that is faster.
 
 Loops that a processor can vectorise over users stand alone, over contiguous columns and without branches. Fast-math is
-off, so that each operation rounds as in numpy. Indices are unsigned where numba would otherwise check for negative
-ones. No rule is imported from another file: the compiled code stays on disk until this file changes, and would miss a
-change elsewhere.
+off, so that each operation rounds as in numpy. Indices are unsigned to avoid checks of their sign. No rule is imported
+from another file: the compiled code stays on disk until this file changes, and would miss a change elsewhere.
 """
 
 import numpy as np
@@ -35,7 +34,9 @@ def live(rows: Rows, terms: Terms) -> Column:
 def _live(rows, terms, quantiles):
     """Compute the month block by block, in working columns that are allocated once."""
     counted = np.zeros((len(terms.base), COUNTS), np.int64)
-    reach = _cumulated(terms.rates)
+    reach = terms.rates.copy()
+    for app in range(1, len(reach)):
+        reach[app] = reach[app - 1] + terms.rates[app]
     most = min(BLOCK, len(rows.key))
     users = np.empty((2, most), F)
     entries = np.empty((3, most * len(terms.base)), F)
@@ -48,20 +49,21 @@ def _live(rows, terms, quantiles):
         first = _line_up(block.known, terms.offered, who)
         free, paid = entries[0, : first[-1]], entries[1, : first[-1]]
         _utilities(block, terms, quantiles, (first, who), entries)
-        _exponential(free)
-        _exponential(paid)
+        for column in (free, paid):
+            for entry in range(len(column)):
+                column[entry] = _exp(column[entry])
         _choose(block, terms, (first, who), (free, paid), (users[0, : stop - start], users[1, : stop - start]))
         _count(block, terms, before, counted)
     return counted
 
 
 @njit(error_model="numpy")
-def _between(rows, start, stop):
+def _between(rows, a, b):
     """The users from one row up to another."""
     return Rows(
-        rows.key[start:stop], rows.weight[start:stop], rows.use[start:stop], rows.worth[start:stop],
-        rows.log_use[start:stop], rows.app[start:stop], rows.tier[start:stop], rows.known[start:stop],
-        rows.further[start:stop], rows.friends[start:stop], rows.owned[start:stop], rows.budget[start:stop],
+        rows.key[a:b], rows.weight[a:b], rows.use[a:b], rows.worth[a:b], rows.log_use[a:b], rows.app[a:b],
+        rows.tier[a:b], rows.known[a:b], rows.further[a:b], rows.friends[a:b], rows.owned[a:b], rows.budget[a:b],
+        rows.log_worth[a:b],
     )  # fmt: skip
 
 
@@ -88,30 +90,7 @@ def _exp(x):
     r = (x - k * LN2_HIGH) - k * LN2_LOW
     value = ((((((E7 * r + E6) * r + E5) * r + E4) * r + E3) * r + HALF) * r + ONE) * r + ONE
     half = I(I(k) >> I(1))
-    return value * _power(half) * _power(I(I(k) - half))
-
-
-@njit(error_model="numpy")
-def _power(k):
-    """2^k for k from -126 to 127."""
-    return I(I(k + BIAS) << MANTISSA).view(F)
-
-
-@njit(error_model="numpy")
-def _exponential(column):
-    """Take the exponential of a column in place."""
-    for entry in range(len(column)):
-        column[entry] = _exp(column[entry])
-
-
-@njit(error_model="numpy")
-def _cumulated(rates):
-    """Add hazards up, app by app."""
-    reach, running = np.empty(len(rates), F), ZERO
-    for app in range(len(rates)):
-        running = running + rates[app]
-        reach[app] = running
-    return reach
+    return value * I(I(half + BIAS) << MANTISSA).view(F) * I(I(I(I(k) - half) + BIAS) << MANTISSA).view(F)
 
 
 @njit(error_model="numpy")
@@ -191,8 +170,27 @@ def _utilities(rows, terms, quantiles, lines, entries):
             paid[entry] = liking + (terms.habit if _held(seat[row], rows.further[row], 2 * app + 1) else ZERO)
             free[entry] -= terms.quota_weight * max(rows.log_use[row] - terms.log_quota[app], ZERO)
             worth[entry] = rows.worth[row]
+        if not (rows.log_worth.shape[1] and terms.query_price[app] > ZERO):  # a loop that can be vectorised
+            for entry in range(len(some)):
+                paid[entry] = paid[entry] + terms.paid_bonus - terms.price[app] / worth[entry]
+            continue
         for entry in range(len(some)):
-            paid[entry] = paid[entry] + terms.paid_bonus - terms.price[app] / worth[entry]
+            beyond = _beyond(rows, terms, app, some[entry])
+            outlay = terms.price[app] + terms.query_price[app] * (F(rows.use[some[entry]]) * _exp(-beyond))
+            paid[entry] = paid[entry] + terms.paid_bonus - terms.quota_weight * beyond - outlay / worth[entry]
+
+
+@njit(error_model="numpy")
+def _beyond(rows, terms, app, row):
+    """By how many log units a user's use exceeds what it pays for in an app that asks a price for a query."""
+    metered = rows.log_worth.shape[1] and terms.query_price[app] > ZERO
+    return max((rows.log_use[row] + terms.log_rate[app]) - rows.log_worth[row, 0], ZERO) if metered else ZERO
+
+
+@njit(error_model="numpy")
+def _outlay(rows, terms, app, row):
+    """Dollars a month that a paid seat costs a user, with the queries that it pays for if it asks all of them there."""
+    return terms.dollars[app] + terms.query_dollars[app] * (F(rows.use[row]) * _exp(-_beyond(rows, terms, app, row)))
 
 
 @njit(error_model="numpy")
@@ -212,7 +210,7 @@ def _choose(rows, terms, lines, weights, columns):
     for row in range(len(seat)):
         goal[row] = _unit(_stir(terms.choose[0], rows.key[row]))
     if left.size:
-        _leave_out(terms, lines, weights, seat, left)
+        _leave_out(rows, terms, lines, weights, seat, left)
     _pick(terms, lines, weights, columns, seat)
     for row in range(len(seat)):
         rows.app[row], rows.tier[row] = seat[row] >> 1, FREE if seat[row] == NO_APP else seat[row] & 1
@@ -227,8 +225,8 @@ def _choose_more(rows, terms, lines, weights, columns, chosen, step):
     seat, left = chosen
     for row in range(left.size):  # none without budgets
         if seat[row] != NO_APP and seat[row] & 1:
-            left[row, 0] -= terms.dollars[seat[row] >> 1]
-    _leave_out(terms, lines, weights, seat, left)
+            left[row, 0] -= _outlay(rows, terms, seat[row] >> 1, row)
+    _leave_out(rows, terms, lines, weights, seat, left)
     before, goal = seat.copy(), columns[1]
     for row in range(len(seat)):
         goal[row] = _unit(_stir(_stir(terms.more[0], rows.key[row]), step + 1))
@@ -241,14 +239,14 @@ def _choose_more(rows, terms, lines, weights, columns, chosen, step):
 
 
 @njit(error_model="numpy")
-def _leave_out(terms, lines, weights, seat, left):
+def _leave_out(rows, terms, lines, weights, seat, left):
     """Set the weights of the app that each user has just taken to 0, and of paid seats beyond its budget."""
     (first, who), (free, paid) = lines, weights
     for app in range(len(terms.base)):
         for entry in range(first[app], first[app + 1]):
             if seat[who[entry]] >> 1 == app:
                 free[entry] = paid[entry] = ZERO
-            elif left.size and terms.dollars[app] > left[who[entry], 0]:
+            elif left.size and _outlay(rows, terms, app, who[entry]) > left[who[entry], 0]:
                 paid[entry] = ZERO
 
 
@@ -287,14 +285,16 @@ def _count(rows, terms, before, counted):
         for seat in rows.further[row]:
             if seat != NO_APP:
                 rest -= asks
-                _add(counted[seat >> 1], seat & 1, weight, asks, terms.quota[seat >> 1])
+                _add(counted[seat >> 1], seat & 1, weight, asks, (rows, terms, seat >> 1, row))
                 counted[seat >> 1, BESIDES + (seat & 1)] += weight
         counted[app, SEVERAL] += weight if rows.further[row, 0] != NO_APP else 0
-        _add(counted[app], rows.tier[row], weight, rest, terms.quota[app])
+        _add(counted[app], rows.tier[row], weight, rest, (rows, terms, app, row))
 
 
 @njit(error_model="numpy")
-def _add(counted, tier, weight, use, quota):
+def _add(counted, tier, weight, asks, place):
     """Add the people and queries of a seat."""
+    beyond, terms, app = _beyond(*place) if tier else ZERO, place[1], place[2]
+    paid = np.int64(F(asks) * _exp(-beyond)) if beyond > ZERO else asks
     counted[tier] += weight
-    counted[QUERIES + tier] += weight * (min(use, quota) if tier == FREE else use)
+    counted[QUERIES + tier] += weight * (min(asks, terms.quota[app]) if tier == FREE else paid)

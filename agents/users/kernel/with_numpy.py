@@ -87,7 +87,7 @@ def choose(rows: Rows, terms: Terms) -> None:
     that cost more than what is left of a user's budget are no choice.
     """
     weighed, left = _weigh(rows, terms), rows.budget.copy()
-    _leave_unaffordable(weighed, terms, left)
+    _leave_unaffordable(weighed, rows, terms, left)
     seat = _pick(weighed, unit(stir(terms.choose, rows.key)), terms.outside)
     rows.app[:], rows.tier[:] = seat // 2, np.where(seat == NO_APP, FREE, seat % 2)
     rows.further[:] = NO_APP
@@ -96,8 +96,8 @@ def choose(rows: Rows, terms: Terms) -> None:
     open_to, asks = unit(stir(terms.several, rows.key)), _asks(rows, terms) > 0
     for step, ready in enumerate(terms.ready):
         _leave_out(weighed, seat)
-        _pay(left, seat, terms)
-        _leave_unaffordable(weighed, terms, left)
+        _pay(left, seat, rows, terms)
+        _leave_unaffordable(weighed, rows, terms, left)
         choice = _pick(weighed, unit(stir(stir(terms.more, rows.key), step + 1)), terms.outside)
         seat = np.where(asks & (open_to < ready) & (seat != NO_APP), choice, NO_APP)
         rows.further[:, step] = seat
@@ -110,17 +110,33 @@ def _leave_out(weighed: Weighed, seat: Column) -> None:
         weighed.weights[2 * (seat[users] // 2) + tier, users] = ZERO
 
 
-def _pay(left: Column, seat: Column, terms: Terms) -> None:
-    """Take the price of the paid seat that each user has just taken off its budget."""
+def _pay(left: Column, seat: Column, rows: Rows, terms: Terms) -> None:
+    """Take what the paid seat that each user has just taken costs it off its budget."""
     if left.shape[1]:
         paying = np.flatnonzero((seat != NO_APP) & (seat % 2 == PAID))
-        left[paying, 0] -= terms.dollars[seat[paying] // 2]
+        left[paying, 0] -= _outlay(rows, terms, seat[paying] // 2, paying)
 
 
-def _leave_unaffordable(weighed: Weighed, terms: Terms, left: Column) -> None:
+def _leave_unaffordable(weighed: Weighed, rows: Rows, terms: Terms, left: Column) -> None:
     """Set the weights of paid seats to 0 that cost more than what is left of a user's budget."""
-    if left.shape[1]:
+    if not left.shape[1]:
+        return
+    if not rows.log_worth.shape[1]:
         weighed.weights[PAID::2][terms.dollars[:, np.newaxis] > left[:, 0]] = ZERO
+        return
+    users = np.arange(len(rows.key))
+    for app in np.flatnonzero(terms.offered):
+        outlay = _outlay(rows, terms, np.full(len(users), app), users)
+        weighed.weights[2 * app + PAID][outlay > left[:, 0]] = ZERO
+
+
+def _outlay(rows: Rows, terms: Terms, app: Column, who: Column) -> Column:
+    """Dollars a month that a paid seat costs users, with the queries that they pay for if they ask all there."""
+    if not rows.log_worth.shape[1]:
+        return terms.dollars[app]
+    asked = rows.use[who].astype(np.float32) * exp32(-_beyond(rows, terms, app, who))
+    outlay: Column = terms.dollars[app] + terms.query_dollars[app] * asked
+    return outlay
 
 
 def _asks(rows: Rows, terms: Terms) -> Column:
@@ -144,10 +160,35 @@ def _weigh(rows: Rows, terms: Terms) -> Weighed:
     liking, stay = terms.base[app] + taste, _habits(rows, terms).ravel()
     over = np.maximum(rows.log_use[who] - terms.log_quota[app], ZERO)
     free = liking + stay[free_seat] - terms.quota_weight * over
-    paid = liking + stay[paid_seat] + terms.paid_bonus - terms.price[app] / rows.worth[who]
+    paid = liking + stay[paid_seat] + terms.paid_bonus
+    if rows.log_worth.shape[1]:
+        beyond = _beyond(rows, terms, app, who)
+        asked = rows.use[who].astype(np.float32) * exp32(-beyond)
+        paid = paid - terms.quota_weight * beyond
+        paid = paid - (terms.price[app] + terms.query_price[app] * asked) / rows.worth[who]
+    else:
+        paid = paid - terms.price[app] / rows.worth[who]
     weights = np.zeros_like(stay)
     weights[free_seat], weights[paid_seat] = exp32(free), exp32(paid)
     return Weighed(weights.reshape(-1, users), np.repeat(known, 2, axis=0))
+
+
+def _beyond(rows: Rows, terms: Terms, app: Column, who: Column) -> Column:
+    """By how many log units a user's use exceeds what it pays for in an app that asks a price for a query; 0 if flat.
+
+    A query less costs quota_weight / queries of utility, and saves its price over what a unit of utility is worth.
+    """
+    beyond: Column = np.maximum((rows.log_use[who] + terms.log_rate[app]) - rows.log_worth[who, 0], ZERO)
+    return beyond
+
+
+def _paid_for(rows: Rows, terms: Terms, asks: Column, app: Column, who: Column) -> Column:
+    """Whole queries that users pay for in an app, of those that they would ask there."""
+    if not rows.log_worth.shape[1]:
+        return asks
+    beyond = _beyond(rows, terms, app, who)
+    paid: Column = np.where(beyond > ZERO, (asks.astype(np.float32) * exp32(-beyond)).astype(np.int64), asks)
+    return paid
 
 
 def _habits(rows: Rows, terms: Terms) -> Column:
@@ -194,7 +235,7 @@ def _add(counted: Column, rows: Rows, terms: Terms, seats: tuple[Column, Column,
     """Add the people and queries of some seats: app, tier, and queries asked there, of each user."""
     using = np.flatnonzero(seats[0] != NO_APP)
     app, tier, use = (column[using] for column in seats)
-    asked = np.where(tier == FREE, np.minimum(use, terms.quota[app]), use)
+    asked = np.where(tier == FREE, np.minimum(use, terms.quota[app]), _paid_for(rows, terms, use, app, using))
     people, flat, place = rows.weight[using], counted.reshape(-1), app.astype(np.int64) * COUNTS + tier
     np.add.at(flat, place, people)
     np.add.at(flat, place + QUERIES, people * asked)

@@ -15,7 +15,7 @@ def users_alike(n: int, apps: int) -> Rows:
         app=np.full(n, NO_APP, dtype=np.int16), tier=np.full(n, FREE, dtype=np.int8),
         known=np.full((n, 1), 2**apps - 1, dtype=np.uint32), further=np.full((n, FURTHER), NO_APP, dtype=np.int16),
         owned=np.zeros((n, 1), dtype=np.uint32), friends=np.empty((n, 0), dtype=np.int32),
-        budget=np.empty((n, 0), dtype=np.float32),
+        budget=np.empty((n, 0), dtype=np.float32), log_worth=np.empty((n, 0), dtype=np.float32),
     )  # fmt: skip
 
 
@@ -29,5 +29,6 @@ def terms(base: list[float], ready: tuple[float, float] = (0, 0), quota: tuple[i
         outside=f(0), taste=f(0), hear=dice.hashes("hear"), choose=dice.hashes("choose"), like=born.hashes("taste"),
         several=born.hashes("several"), more=dice.hashes("choose_more"), ready=np.array(ready, dtype=f), part=0.3,
         last=np.empty((0, 1 + FURTHER), dtype=np.int16), device=np.zeros(n, dtype=f),
-        dollars=np.zeros(n, dtype=f),
+        dollars=np.zeros(n, dtype=f), query_dollars=np.zeros(n, dtype=f), query_price=np.zeros(n, dtype=f),
+        log_rate=np.full(n, -np.inf, dtype=f),
     )  # fmt: skip

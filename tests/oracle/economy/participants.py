@@ -166,7 +166,7 @@ class App(Firm):
         self.begin()
 
     def begin(self) -> None:
-        self.price = self.numbers["list_price"]
+        self.price, self.query_price = self.numbers["list_price"], 0.0  # of a seat, and of a query (9.71)
         self.quota = self.numbers["list_quota"]
         self.marketing, self.ad_load = self.numbers["list_marketing"], 0.0  # 9.66
         self.lab_share: dict[str, float] = {}

@@ -97,6 +97,18 @@ def price(strategy: Any, view: View) -> float:
     return min(worked_out, view["dearest"]) if worked_out >= view["cheapest"] else view["last_price"]
 
 
+def tariff(strategy: Any, view: View) -> tuple[float, float]:  # 9.71
+    """What users pay an app for a seat, and for a query."""
+    match name(strategy):
+        case "ByQuery":
+            return 0.0, min(strategy.price, view["dearest"])
+        case "ByToken" if view["token_cost"] * (1 + strategy.markup) > 0:
+            return 0.0, min(view["token_cost"] * (1 + strategy.markup), view["dearest"])
+        case "ByToken":
+            return view["list_price"], 0.0
+    return price(strategy, view), 0.0
+
+
 def price_worked_out(strategy: Any, view: View) -> float:
     match name(strategy):
         case "CostPlus":

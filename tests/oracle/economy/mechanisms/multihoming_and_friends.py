@@ -1,4 +1,4 @@
-"""Chapters 9.27, 9.28, 9.41 and 9.42 of the rules: several apps at once, friends, budgets and bad debts."""
+"""Chapters 9.27, 9.28, 9.41, 9.42 and 9.71 of the rules: several apps, friends, budgets, bad debts, pay by use."""
 
 import math
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from tests.oracle.economy.arithmetic import exp32, hashed, normal, uniform
 from tests.oracle.economy.books import CONSUMPTION, GOOD, INCOME, OPERATING_COST, PAYABLES, RECEIVABLES, REVENUE, Row
-from tests.oracle.economy.participants import FREE, NONE, PAID, Participant, User
+from tests.oracle.economy.participants import FREE, NONE, PAID, App, Participant, User
 from tests.oracle.economy.state import Economy
 
 float32 = np.float32
@@ -48,7 +48,7 @@ def pick(weights: dict[tuple[int, int], np.float32], outside: np.float32, draw: 
 def choose_apps(economy: Economy, user: User, weights: dict[tuple[int, int], np.float32], outside: np.float32) -> None:
     """Choose a user's main app, then up to two further ones."""
     left = has_for_apps(economy, user)
-    weights = within(economy, weights, left)
+    weights = within(economy, user, weights, left)
     seat = pick(weights, outside, uniform(economy.hash("choose", user.key)))
     user.app, user.tier = (NONE, FREE) if seat is None else seat
     user.further = []
@@ -58,8 +58,8 @@ def choose_apps(economy: Economy, user: User, weights: dict[tuple[int, int], np.
         if seat is None or several == 0 or further_use(user) == 0 or not open_to < float32(several**step):
             return
         weights = weights | dict.fromkeys([(seat[0], FREE), (seat[0], PAID)], ZERO)
-        left = after(economy, seat, left)
-        weights = within(economy, weights, left)
+        left = after(economy, user, seat, left)
+        weights = within(economy, user, weights, left)
         seat = pick(weights, outside, uniform(economy.hash("choose_more", user.key, step)))
         if seat is not None:
             user.further.append(seat)
@@ -111,16 +111,16 @@ def has_for_apps(economy: Economy, user: User) -> np.float32:
     return budget(economy, user) if keeps_budget(economy, user) else float32(math.inf)
 
 
-def within(economy: Economy, weights: Weights, left: np.float32) -> Weights:
+def within(economy: Economy, user: User, weights: Weights, left: np.float32) -> Weights:
     """Set the weights of paid seats to 0 that cost more than is left."""
     return {
-        (number, tier): float32(0) if tier == PAID and float32(economy.apps[number].price) > left else weight
+        (number, tier): float32(0) if tier == PAID and outlay(user, economy.apps[number]) > left else weight
         for (number, tier), weight in weights.items()
     }
 
 
-def after(economy: Economy, seat: tuple[int, int], left: np.float32) -> np.float32:
-    return left - float32(economy.apps[seat[0]].price) if seat[1] == PAID else left
+def after(economy: Economy, user: User, seat: tuple[int, int], left: np.float32) -> np.float32:
+    return left - outlay(user, economy.apps[seat[0]]) if seat[1] == PAID else left
 
 
 def income(economy: Economy, region: Participant) -> float:
@@ -129,6 +129,41 @@ def income(economy: Economy, region: Participant) -> float:
     others = 1 - sum(user.weight for user in keepers) / numbers["people"]
     budgets = math.fsum(user.weight * float(budget(economy, user)) for user in keepers)
     return numbers["income"] * numbers["people"] * others + budgets
+
+
+# --- 9.71 Apps that users pay by use ---
+
+
+def unpaid(user: User, app: App) -> np.float32:
+    """Log units by which a user's use exceeds what it pays for."""
+    numbers = user.region.numbers
+    rate = numbers["price_weight"] * app.query_price
+    if rate <= 0 or numbers["quota_weight"] <= 0:
+        return ZERO
+    worth = float32(math.log(numbers["worth_median"])) + float32(numbers["worth_spread"]) * user.likes
+    return max((user.log_use + float32(math.log(rate / numbers["quota_weight"]))) - worth, ZERO)
+
+
+def asked_for_money(user: User, app: App) -> np.float32:
+    return float32(user.use) * exp32(-unpaid(user, app))
+
+
+def outlay(user: User, app: App) -> np.float32:
+    """Dollars a month for an app with all queries asked there."""
+    return float32(app.price) + float32(app.query_price) * asked_for_money(user, app)
+
+
+def queries_paid(user: User, app: App, asks: int) -> int:
+    less = unpaid(user, app)
+    return int(float32(asks) * exp32(-less)) if less > 0 else asks
+
+
+def loss_of_paying(user: User, app: App, price: np.float32) -> tuple[np.float32, np.float32]:
+    """Utility that a paying user lacks for want of queries, and what it pays loses it."""
+    numbers = user.region.numbers
+    per_query = float32(numbers["price_weight"] * app.query_price)
+    paid = (price + per_query * asked_for_money(user, app)) / user.worth
+    return float32(numbers["quota_weight"]) * unpaid(user, app), paid
 
 
 # --- 9.42 Bad debts ---

@@ -81,11 +81,15 @@ def users_order(economy: Economy, region: Participant) -> None:
             if seat[0] == number
         ]
         seats = sum(user.weight for user, _, tier, _ in seats_taken if tier == PAID)
-        paid = sum(use * user.weight for user, _, tier, use in seats_taken if tier == PAID)
+        paid = sum(
+            multihoming_and_friends.queries_paid(user, app, use) * user.weight
+            for user, _, tier, use in seats_taken
+            if tier == PAID
+        )
         free = sum(min(use, int(app.quota)) * user.weight for user, _, tier, use in seats_taken if tier == FREE)
         region.paid_seats += seats
         economy.add_order("apps", region.account, CONSUMPTION, app.account, SEATS, seats, nano(app.price))
-        economy.add_order("apps", region.account, CONSUMPTION, app.account, QUERIES_PAID, paid, 0)
+        economy.add_order("apps", region.account, CONSUMPTION, app.account, QUERIES_PAID, paid, nano(app.query_price))
         economy.add_order("apps", region.account, CONSUMPTION, app.account, QUERIES_FREE, free, 0)
 
 

@@ -61,7 +61,9 @@ def prices(economy: Economy) -> None:
         self_hosted_models.choose_hosting(economy, app)
         if economy.month > 0:
             view = app_view(economy, app)
-            reprice(app, view)
+            seat, query = strategies.tariff(app.strategies["pricing"], view)
+            app.price = dollars(nano(seat) if query else max(1, nano(seat)))
+            app.query_price = dollars(max(1, nano(query))) if query else 0.0
             app.quota = 0.0 if app.pivoted else strategies.quota(app.strategies["quota"], view)
     appliances.post_seats(economy)
     appliances.post_prices(economy)
@@ -69,8 +71,7 @@ def prices(economy: Economy) -> None:
 
 
 def reprice(firm: Firm, view: View) -> None:
-    posted = nano(strategies.price(firm.strategies["pricing"], view))
-    firm.price = dollars(posted if isinstance(firm, App) else max(1, posted))
+    firm.price = dollars(max(1, nano(strategies.price(firm.strategies["pricing"], view))))
 
 
 def choose_labs(economy: Economy, app: App) -> None:

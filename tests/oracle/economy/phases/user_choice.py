@@ -72,7 +72,7 @@ def terms_of(app: App, region: Participant, base: float) -> Terms:
 
 def choose(economy: Economy, user: User, terms: dict[int, Terms], outside: np.float32) -> None:
     weights = {
-        (number, tier): exp32(utility(user, number, tier, terms[number]))
+        (number, tier): exp32(utility(user, economy.apps[number], (number, tier), terms[number]))
         if number in terms and user.known[number]
         else ZERO
         for number in range(len(economy.apps))
@@ -81,11 +81,12 @@ def choose(economy: Economy, user: User, terms: dict[int, Terms], outside: np.fl
     multihoming_and_friends.choose_apps(economy, user, weights, outside)
 
 
-def utility(user: User, number: int, tier: int, terms: Terms) -> np.float32:
-    numbers, (base, price, log_quota, device) = user.region.numbers, terms
+def utility(user: User, app: App, seat: tuple[int, int], terms: Terms) -> np.float32:
+    numbers, (base, price, log_quota, device), (number, tier) = user.region.numbers, terms, seat
     stay = float32(numbers["habit"]) if multihoming_and_friends.uses(user, number, tier) else ZERO
     own = device if number in user.devices else ZERO
     common = base + (user.taste[number] + own) + stay
     if tier == PAID:
-        return common + float32(numbers["paid_bonus"]) - price / user.worth
+        lacked, paid = multihoming_and_friends.loss_of_paying(user, app, price)
+        return common + float32(numbers["paid_bonus"]) - lacked - paid
     return common - float32(numbers["quota_weight"]) * max(user.log_use - log_quota, ZERO)

@@ -211,6 +211,7 @@ def app_view(economy: Economy, app: App) -> View:
         "quota": app.quota,
         "list_quota": numbers["list_quota"],
         "query_cost": search_and_calls.query_cost(app),
+        "token_cost": app.query_cost,
         "free_queries": app.served_free,
         "revenue": economy.last_month(app, "revenue") / 100,
         "last_costs": economy.last_month(app, "costs") / 100,
