@@ -73,6 +73,8 @@ def __getattr__(name: str) -> object:
         return version("watersellers")
     if name not in _MODULES:
         raise AttributeError(f"module 'watersellers' has no attribute {name!r}; it has {', '.join(__all__)}")
+    pictures = import_module("watersellers.experiments.figures.pictures")
+    pictures.draw_with(lambda: import_module("watersellers.viz.notebook"))
     return getattr(import_module(f"watersellers.experiments.{_MODULES[name]}"), name)
 
 

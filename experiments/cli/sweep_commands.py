@@ -107,8 +107,8 @@ def calibrate(
     from watersellers.experiments.cli.run_tables import print_json
     from watersellers.experiments.cli.sweep_tables import print_calibrated, print_remarks
     from watersellers.experiments.sweeps.admission import Ways
-    from watersellers.experiments.sweeps.analysis.calibration import Calibration, nearest_points
     from watersellers.experiments.sweeps.analysis.remarks import remarks_on_calibration
+    from watersellers.experiments.sweeps.calibration import Calibration, nearest_points
 
     calibration, folder = Calibration.read(file), out or Path("sweeps") / file.stem
     with _saying_what_is_kept(folder), Progress("points", shown=not as_json) as progress:

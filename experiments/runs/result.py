@@ -15,6 +15,9 @@ from watersellers.agents.records.market_rows import MARKETS
 from watersellers.agents.records.pool_rows import POOLS
 from watersellers.agents.records.shock_rows import SHOCKS
 from watersellers.agents.shadows.shadow_payments import SHADOWS
+from watersellers.experiments.figures.economic_figures import EconomicFigures
+from watersellers.experiments.figures.pandas_frames import in_pandas
+from watersellers.experiments.figures.pictures import Picture, drawn, drawn_html
 from watersellers.experiments.input.errors import BadFolder, BadInput, shown, unknown
 from watersellers.experiments.input.months import first_of_month
 from watersellers.experiments.runs.event_text import events_in_words
@@ -36,8 +39,12 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Result:
-    """A finished run. It has the tables of the run folder; money is in whole cents, months are dates."""
+class Result(EconomicFigures):
+    """A finished run. It has the tables of the run folder; money in them is in whole cents, months are dates.
+
+    ``margin``, ``price`` and so on are figures by their economic names, in US dollars; ``statistics`` has those of the
+    layers by year. A notebook shows it with pictures; ``plot`` draws one, ``to_pandas`` gives the tables to pandas.
+    """
 
     manifest: dict[str, Any]
     books: Books
@@ -136,6 +143,27 @@ class Result:
     def frames(self) -> dict[str, pl.DataFrame]:
         """Return all tables by name."""
         return {name: getattr(self, name) for name in run_folder.COLUMNS}
+
+    def summary(self) -> pl.DataFrame:
+        """Return who earned what by year, in US dollars; the same as ``statistics``."""
+        return self.statistics
+
+    def plot(self, column: str = "operating_margin") -> Picture:
+        """Draw a figure of each layer over time: operating_margin, profit_over_final_spending or cash.
+
+        Raises
+        ------
+        BadInput
+            If there is no such picture.
+        """
+        return drawn("layers", self.layers, column)
+
+    def to_pandas(self, table: str | None = None) -> Any:
+        """Return a table of the run, or all by name, as pandas has them; ``watersellers columns`` describes them."""
+        return in_pandas(self.frames(), table)
+
+    def _repr_html_(self) -> str:
+        return drawn_html("result", self)
 
     @property
     def companies(self) -> pl.DataFrame:

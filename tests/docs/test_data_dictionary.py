@@ -31,9 +31,9 @@ from watersellers.experiments.cli.run_tables import run_facts
 from watersellers.experiments.saving.data_dictionary import TYPES, columns_of, data_dictionary, meaning_of
 from watersellers.experiments.sweeps.admission import Ways
 from watersellers.experiments.sweeps.analysis.bands import bands, convergence, quantiles_by
-from watersellers.experiments.sweeps.analysis.calibration import nearest_points
 from watersellers.experiments.sweeps.analysis.phases import phases
 from watersellers.experiments.sweeps.analysis.sensitivity import sensitivity
+from watersellers.experiments.sweeps.calibration import nearest_points
 from watersellers.experiments.sweeps.study.schema import Target
 from watersellers.market.goods import CHAIN
 

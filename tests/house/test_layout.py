@@ -38,7 +38,7 @@ FOLDERS = {  # of each folder that has any, from the ground up: each imports onl
     "agents/finance": ["venture", "failures"],
     "agents/users": ["kernel"],
     "experiments": [
-        *("input", "own_code", "loading", "saving", "runs", "analysis", "calibration", "stories", "sweeps"),
+        *("input", "own_code", "loading", "saving", "figures", "runs", "analysis", "calibration", "stories", "sweeps"),
         *("benchmark", "cli", "studies", "scenarios"),
     ],
     "experiments/analysis": ["comparison", "decomposition", "doses", "outlook", "ten_years"],
@@ -61,6 +61,7 @@ FOLDERS = {  # of each folder that has any, from the ground up: each imports onl
             "runs",
             "scenarios",
             "own_code",
+            "results",
             "sweeps",
             "analysis",
             "calibration",

@@ -13,7 +13,7 @@ from tests.sweeps.sweep_processes import begun, resumed
 from tests.tools.unmade_sweeps import pretended
 from watersellers import BadInput, Result, Sweep, Swept, Ways
 from watersellers.experiments.__main__ import main
-from watersellers.experiments.sweeps.analysis.calibration import Calibration
+from watersellers.experiments.sweeps.calibration import Calibration
 from watersellers.experiments.sweeps.command_of_run import command_of_run
 from watersellers.experiments.sweeps.interruption import SweepStopped
 from watersellers.experiments.sweeps.study.plan import model_version

@@ -13,7 +13,7 @@ from tests.tools.unmade_sweeps import LAYERS, pretended
 from watersellers import Sweep, Ways
 from watersellers.experiments.__main__ import main
 from watersellers.experiments.cli.sweep_tables import print_pace
-from watersellers.experiments.sweeps.analysis.calibration import Calibration, nearest_points
+from watersellers.experiments.sweeps.calibration import Calibration, nearest_points
 from watersellers.experiments.sweeps.folder.run_record import FAILED, Outcome, write_part
 
 LOCK, SEATS = "chips.nvidia.lock_in", "apps.seat_elasticity"

@@ -23,7 +23,7 @@ from watersellers.experiments.calibration import search as calibrating
 from watersellers.experiments.calibration.fit import load_fit
 from watersellers.experiments.input.errors import BadInput
 from watersellers.experiments.loading.loader import load_scenario
-from watersellers.experiments.sweeps.analysis.calibration import Calibration
+from watersellers.experiments.sweeps.calibration import Calibration
 from watersellers.market.exact import TooLarge
 
 LIMIT = 20  # seconds that an answer may take

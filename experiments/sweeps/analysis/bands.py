@@ -9,19 +9,19 @@ from watersellers.experiments.input.errors import BadInput, shown, unknown
 from watersellers.experiments.input.optional_packages import load_optional
 from watersellers.experiments.sweeps.analysis.selected_measure import SelectedMeasure, all_rows_of, selected_values
 from watersellers.experiments.sweeps.folder.run_record import OK
-from watersellers.experiments.sweeps.result import Swept
+from watersellers.experiments.sweeps.folder.swept_runs import SweptRuns
 
 CONFIDENCE = 0.95
 MOST = 1_000_000_000  # the largest number of replicates that is estimated
 LEAST = 2  # the smallest number of replicates that has a spread
 
 
-def bands(swept: Swept, measure: str = "profit_over_final_spending", by: str | None = None) -> pl.DataFrame:
+def bands(swept: SweptRuns, measure: str = "profit_over_final_spending", by: str | None = None) -> pl.DataFrame:
     """Compute quantiles of a measure over runs, month by month, for all runs or for each value of a parameter.
 
     Parameters
     ----------
-    swept : Swept
+    swept : SweptRuns
         The sweep.
     measure : str
         A monthly measure, with ``:who`` for one layer or firm.
@@ -57,7 +57,7 @@ def bands(swept: Swept, measure: str = "profit_over_final_spending", by: str | N
     return bands_of(joined, keys, swept.runs.unique("run"))
 
 
-def quantiles_by(swept: Swept, measure: str, by: str) -> pl.DataFrame:
+def quantiles_by(swept: SweptRuns, measure: str, by: str) -> pl.DataFrame:
     """Compute quantiles of a measure over runs for each value of a parameter.
 
     Columns: the parameter, lowest, low, median, high, highest, runs, band, left_out (as in ``bands``).
@@ -98,12 +98,12 @@ def _with_left_out(found: pl.DataFrame, keys: list[str], planned: pl.DataFrame) 
     return joined.with_columns(left_out).drop("planned")
 
 
-def convergence(swept: Swept, measure: str, within: float | None = None) -> pl.DataFrame:
+def convergence(swept: SweptRuns, measure: str, within: float | None = None) -> pl.DataFrame:
     """Compute how the confidence interval of a point's mean narrows with the number of replicates.
 
     Parameters
     ----------
-    swept : Swept
+    swept : SweptRuns
         The sweep.
     measure : str
         The measure and its layer or firm, as ``calibrated.profit_over_final_spending:chips``.

@@ -13,7 +13,7 @@ from watersellers.experiments.sweeps.analysis.selected_measure import (
     rows_of,
     unit_shares,
 )
-from watersellers.experiments.sweeps.result import Swept
+from watersellers.experiments.sweeps.folder.swept_runs import SweptRuns
 from watersellers.experiments.sweeps.study.axes import Axis
 
 CELLS = 8  # along each parameter, if points do not lie on a grid
@@ -51,7 +51,7 @@ class Phases:
         return DatedMeasure(self.measure, self.months)
 
 
-def phases(swept: Swept, x: str, y: str, measure: str | None = None) -> Phases:
+def phases(swept: SweptRuns, x: str, y: str, measure: str | None = None) -> Phases:
     """Map which layer profits most, over two parameters of a sweep; see ``headline_measure`` if no measure is named.
 
     Raises
@@ -145,7 +145,7 @@ def _edges(phase: dict[tuple[int, int], str]) -> Iterator[tuple[int, int, int, i
             yield x, y + 1, x + 1, y + 1, here, above
 
 
-def _rows(swept: Swept, measure: str, x: str, y: str) -> pl.DataFrame:
+def _rows(swept: SweptRuns, measure: str, x: str, y: str) -> pl.DataFrame:
     """Take the values of a measure with their runs' two parameters; ``layer`` is null if one layer is selected."""
     wanted = SelectedMeasure.read(measure)
     rows = rows_of(swept, wanted).with_columns(layer=pl.coalesce("firm", "layer"))

@@ -10,8 +10,8 @@ from watersellers.experiments.analysis.windows import CALIBRATED, split_window
 from watersellers.experiments.input.errors import OLD_YEAR, BadInput, shown, unknown
 from watersellers.experiments.input.months import first_of_month
 from watersellers.experiments.sweeps.folder.run_record import OK
+from watersellers.experiments.sweeps.folder.swept_runs import SweptRuns
 from watersellers.experiments.sweeps.measures import of_a_year, on_menu
-from watersellers.experiments.sweeps.result import Swept
 from watersellers.experiments.sweeps.study.axes import Axis
 
 EVERYONE = ""  # for a measure that is not by layer or firm
@@ -54,7 +54,7 @@ class SelectedMeasure:
         return f"{self.measure}{who}" + (f"@{self.month:%Y-%m}" if self.month else "")
 
 
-def headline_measure(swept: Swept, of: str) -> str:
+def headline_measure(swept: SweptRuns, of: str) -> str:
     """Return the measure that an analysis takes if none is named: over the calibrated year, or over another window.
 
     Another one only if this was measured and the calibrated year was not, as in runs that do not cover it.
@@ -64,12 +64,12 @@ def headline_measure(swept: Swept, of: str) -> str:
     return others[0] if others and usual not in measured else usual
 
 
-def _measured(swept: Swept) -> list[str]:
+def _measured(swept: SweptRuns) -> list[str]:
     """Return the names of all measures that runs have."""
     return swept.scan().select(pl.col("measure").unique().sort()).collect()["measure"].to_list()
 
 
-def all_rows_of(swept: Swept, measure: str) -> pl.DataFrame:
+def all_rows_of(swept: SweptRuns, measure: str) -> pl.DataFrame:
     """Take all rows of a measure: run, month, layer, firm, measure, value.
 
     Raises
@@ -83,7 +83,7 @@ def all_rows_of(swept: Swept, measure: str) -> pl.DataFrame:
     return rows
 
 
-def rows_of(swept: Swept, selected: SelectedMeasure) -> pl.DataFrame:
+def rows_of(swept: SweptRuns, selected: SelectedMeasure) -> pl.DataFrame:
     """Take the rows of a measure in one month: run, layer, firm, value.
 
     Raises
@@ -106,7 +106,7 @@ def rows_of(swept: Swept, selected: SelectedMeasure) -> pl.DataFrame:
     return in_month.select("run", "layer", "firm", "value")
 
 
-def _without_rows(swept: Swept, measure: str) -> str:
+def _without_rows(swept: SweptRuns, measure: str) -> str:
     """Say why a sweep holds no row of a measure: it is not of this study, no run ended well, or its table is empty."""
     asked = list(swept.provenance["measures"])
     if measure not in asked:
@@ -119,7 +119,7 @@ def _without_rows(swept: Swept, measure: str) -> str:
     return f"the table of {measure} has no rows: in all {len(runs)} runs that ended well {by}"
 
 
-def selected_values(swept: Swept, selected: SelectedMeasure) -> pl.DataFrame:
+def selected_values(swept: SweptRuns, selected: SelectedMeasure) -> pl.DataFrame:
     """Take the value of a measure in every run that ended well: run, point, replicate, parameters, value.
 
     Raises

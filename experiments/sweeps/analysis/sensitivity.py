@@ -22,7 +22,7 @@ from watersellers.experiments.sweeps.analysis.selected_measure import (
     selected_values,
     unit_shares,
 )
-from watersellers.experiments.sweeps.result import Swept
+from watersellers.experiments.sweeps.folder.swept_runs import SweptRuns
 from watersellers.experiments.sweeps.study.samples import unit_cube
 
 METHOD_OF_DESIGN = {"saltelli": "sobol", "morris": "morris"}
@@ -34,12 +34,12 @@ RESAMPLES = 1000
 SEED = 1  # of the resampling for confidence intervals, so that the same points give the same answer
 
 
-def sensitivity(swept: Swept, measure: str, method: str | None = None) -> pl.DataFrame:
+def sensitivity(swept: SweptRuns, measure: str, method: str | None = None) -> pl.DataFrame:
     """Compute how much of a measure each parameter explains.
 
     Parameters
     ----------
-    swept : Swept
+    swept : SweptRuns
         The sweep.
     measure : str
         The measure with its layer or firm and its month, as ``calibrated.profit_over_final_spending:chips``.
@@ -77,7 +77,7 @@ def sensitivity(swept: Swept, measure: str, method: str | None = None) -> pl.Dat
     return found.with_columns(floats).with_columns(pl.lit(n, pl.Int64).alias(name) for name, n in counts.items())
 
 
-def method_of(swept: Swept, method: str | None = None) -> str:
+def method_of(swept: SweptRuns, method: str | None = None) -> str:
     """Choose a method: the given one, or that of the design, or one that takes any points.
 
     Raises
@@ -91,7 +91,7 @@ def method_of(swept: Swept, method: str | None = None) -> str:
     return chosen
 
 
-def _check_complete(points: pl.DataFrame, swept: Swept, method: str, kind: str) -> None:
+def _check_complete(points: pl.DataFrame, swept: SweptRuns, method: str, kind: str) -> None:
     """Refuse a design that does not fit the method or lacks points: one missing point invalidates the result."""
     if METHOD_OF_DESIGN.get(kind) != method:
         fitting = next(name for name, its in METHOD_OF_DESIGN.items() if its == method)

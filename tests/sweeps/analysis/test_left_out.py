@@ -17,8 +17,8 @@ from watersellers.experiments.__main__ import main
 from watersellers.experiments.cli.run_tables import print_json
 from watersellers.experiments.sweeps import measures
 from watersellers.experiments.sweeps.analysis.bands import bands, convergence, quantiles_by
-from watersellers.experiments.sweeps.analysis.calibration import Calibration, nearest_points
 from watersellers.experiments.sweeps.analysis.remarks import remarks_on_calibration
+from watersellers.experiments.sweeps.calibration import Calibration, nearest_points
 from watersellers.experiments.sweeps.measures import measure_run, over_spending, upstream_share
 from watersellers.experiments.sweeps.study.schema import Target
 from watersellers.experiments.sweeps.study_reader import make_plan

@@ -18,8 +18,8 @@ import polars as pl
 from watersellers.experiments.input.errors import BadInput, refuse
 from watersellers.experiments.input.optional_packages import load_optional
 from watersellers.experiments.sweeps.admission import ALREADY_A_SWEEP, Ways, check_ways, is_half_written
-from watersellers.experiments.sweeps.analysis.calibration_targets import check_keys, check_length, check_targets
 from watersellers.experiments.sweeps.analysis.selected_measure import SelectedMeasure, means_by_point, selected_values
+from watersellers.experiments.sweeps.calibration_targets import check_keys, check_length, check_targets
 from watersellers.experiments.sweeps.execution import carry_out
 from watersellers.experiments.sweeps.folder.integrity import (
     DESIGN_TABLE,
