@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from watersellers.experiments.input.errors import on_one_line, shown
 from watersellers.experiments.input.hints import Hints
 from watersellers.experiments.input.printable_text import INVISIBLE, VISIBLE_TEXT
-from watersellers.experiments.loading.parameters import FIRMS, GROUPS, WORLD, Parameter, Parameters
+from watersellers.experiments.loading.parameters import FIRMS, GROUPS, STRUCTURE, WORLD, Parameter, Parameters
 from watersellers.experiments.loading.schema import BUYS, EVENTS, ID, LISTED, REMOVED, Menus, member_keys
 from watersellers.experiments.own_code.own_choices import WrongRule
 
@@ -121,7 +121,9 @@ class ScenarioMessages:
     def _keys(self, place: Place, full: Place) -> Iterator[str]:
         """Yield the keys that a table may have."""
         if not place:
-            yield from ("extends", "months", "start", "event", "change", "remove", WORLD, *GROUPS)
+            yield from ("extends", "months", "start", "event", "change", "remove", STRUCTURE, WORLD, *GROUPS)
+        elif place[0] == STRUCTURE:
+            yield from FIRMS
         elif place[0] == "change":
             yield from ("month", "text", "drop", "value", "choice", "names")
         elif place[0] == "event":
