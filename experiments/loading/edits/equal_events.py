@@ -6,8 +6,10 @@ from typing import Any
 
 from watersellers.experiments.loading.edits.dated_events import DatedEvent
 from watersellers.experiments.loading.edits.equal_firms import SIZES, UNTIED, RegionsFirms
-from watersellers.experiments.loading.parameters import FIRMS
 
+SOURCED = {"chips": ("cloud",), "cloud": ("labs",), "labs": ("apps",)}  # the groups whose sourcing is about a layer
+OF_ONE = ({"use": "own_first"}, {"use": "only_best"})  # all from one firm: an own one, or the first of equals
+OF_EQUALS = {"use": "best_evenly"}
 LONGEST_NAME = 60  # letters of an event's name
 
 
@@ -69,17 +71,18 @@ class EqualEvents:
         return sum(self.sizes[each, key] for each in there.before) / there.number
 
 
-def open_lists(layer: str, places: Mapping[str, dict[str, Any]], replaced: set[str]) -> tuple[list[str], list[str]]:
+def open_trade(layer: str, places: Mapping[str, dict[str, Any]], replaced: set[str]) -> tuple[list[str], list[str]]:
     """Let everybody buy from everybody of a layer, and untie who is left from replaced firms.
 
     Returns
     -------
     tuple of list of str
-        The paths of the lists that were taken away, and of owners and patrons that named a replaced firm.
+        The paths of the lists that were taken away; and of owners and patrons that were replaced firms, and of rules
+        by which all is bought from one firm, which divide it among equals now.
     """
     opened, untied = [], []
     for path, own in places.items():
-        if layer in FIRMS and isinstance(own.get(layer), list):
+        if isinstance(own.get(layer), list):
             del own[layer]
             opened.append(f"{path}.{layer}")
         for role in ("owner", "patron"):
@@ -88,4 +91,7 @@ def open_lists(layer: str, places: Mapping[str, dict[str, Any]], replaced: set[s
                 untied.append(f"{path}.{role}")
                 if role == "patron":
                     own["revenue_share"] = 0.0
+        if path.partition(".")[0] in SOURCED.get(layer, ()) and own.get("sourcing") in OF_ONE:
+            own["sourcing"] = dict(OF_EQUALS)
+            untied.append(f"{path}.sourcing")
     return opened, untied

@@ -6,7 +6,7 @@ from typing import Any
 
 from watersellers.experiments.input.errors import FEW
 from watersellers.experiments.loading.edits.dated_events import DatedEvent
-from watersellers.experiments.loading.edits.equal_events import EqualEvents, open_lists
+from watersellers.experiments.loading.edits.equal_events import EqualEvents, open_trade
 from watersellers.experiments.loading.edits.equal_firms import Layer, RegionsFirms, regions_firms
 
 AS_PART = "with an even part of what all of them have"
@@ -78,7 +78,7 @@ class Structure:
         tables = {name: table for there in self.regions for name, table in there.tables().items()}
         for firm in self.replaced:
             self.layer.values.members[firm]["absent"] = True
-        opened, untied = open_lists(self.layer.name, places(), set(self.replaced) - set(tables))
+        opened, untied = open_trade(self.layer.name, places(), set(self.replaced) - set(tables))
         self.layer.values.members.update(tables)
         self.notes.append(f"{self.label}: {self._sentence()}{_said(opened, untied, carrying)}")
         return after, []
@@ -124,7 +124,7 @@ def _said(opened: Sequence[str], untied: Sequence[str], carrying: EqualEvents) -
     """Say what else changed."""
     parts = (
         ("any may be bought from, so these lists are gone", opened),
-        ("named a replaced firm and is gone", untied),
+        ("tied to one firm and now to none", untied),
         ("events that happen to each of them", _names(carrying.carried)),
         ("dropped events", _names(carrying.dropped)),
     )
