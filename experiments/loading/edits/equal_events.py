@@ -8,8 +8,7 @@ from watersellers.experiments.loading.edits.dated_events import DatedEvent
 from watersellers.experiments.loading.edits.equal_firms import SIZES, UNTIED, RegionsFirms
 
 SOURCED = {"chips": ("cloud",), "cloud": ("labs",), "labs": ("apps",)}  # the groups whose sourcing is about a layer
-OF_ONE = ({"use": "own_first"}, {"use": "only_best"})  # all from one firm: an own one, or the first of equals
-OF_EQUALS = {"use": "best_evenly"}
+AMONG_EQUALS = {"own_first": "spread", "only_best": "best_evenly"}  # in place of buying all from one firm
 LONGEST_NAME = 60  # letters of an event's name
 
 
@@ -91,7 +90,8 @@ def open_trade(layer: str, places: Mapping[str, dict[str, Any]], replaced: set[s
                 untied.append(f"{path}.{role}")
                 if role == "patron":
                     own["revenue_share"] = 0.0
-        if path.partition(".")[0] in SOURCED.get(layer, ()) and own.get("sourcing") in OF_ONE:
-            own["sourcing"] = dict(OF_EQUALS)
+        rule = (own.get("sourcing") or {}).get("use") if path.partition(".")[0] in SOURCED.get(layer, ()) else None
+        if rule in AMONG_EQUALS:
+            own["sourcing"] = {"use": AMONG_EQUALS[rule]}
             untied.append(f"{path}.sourcing")
     return opened, untied
