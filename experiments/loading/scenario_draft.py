@@ -46,6 +46,7 @@ class ScenarioDraft:
     replaced: dict[str, Structure] = field(default_factory=dict)  # by equal firms, by name
     losses: list[str] = field(default_factory=list)  # warnings of what is lost by replacing firms
     latest: str = ""  # the label of the file that was applied last
+    told: Tables = field(default_factory=dict)  # what that file says of members, by group
     folders: tuple[Path, ...] = ()  # of its files, in which rules of the user's own are sought first
     given_to_absent: dict[tuple[str, str], str] = field(default_factory=dict)  # which file has values for who is absent
 
@@ -64,7 +65,8 @@ class ScenarioDraft:
         names, problems = self._remove(removed, tables, label)
         problems += self._restructure(counts, tables, label)
         problems += self._about_replaced(tables, events)
-        self.latest = label if label != SETTING else self.latest
+        if label != SETTING:
+            self.latest, self.told = label, tables
         edits = [ListEdits.taken_from(group, table) for group, table in tables.items()]
         for group, table in tables.items():
             for name, own in table.items():
@@ -100,7 +102,8 @@ class ScenarioDraft:
         """Put equal firms in place of those of layers, and return what is wrong with that."""
         problems: list[str] = []
         for layer, number in counts.items():
-            structure = Structure(self._layer(layer), number, label, self.latest)
+            added = [name for name, own in self.told.get(layer, {}).items() if isinstance(own, dict) and "key" in own]
+            structure = Structure(self._layer(layer), number, label, self.latest, added)
             wrong = list(structure.problems(tables.get(layer, {})))
             if not wrong:
                 self.events, wrong = structure.lay(self._places, self.events, self._path_of)

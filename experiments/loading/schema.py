@@ -64,8 +64,13 @@ def _list_of_all(value: object) -> object:
     return [value] if value == ALL else value
 
 
+def _whole(value: object) -> object:
+    """Read a count that a sweep holds as 5.0; any other number is left to be refused."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 PartnerList = Annotated[list[Annotated[str, Field(pattern=LISTED, max_length=61)]], BeforeValidator(_list_of_all)]
-FIRMS_NUMBER: Any = Annotated[int, Field(ge=1, le=MOST, json_schema_extra={"unit": "firms per region"})]
+FIRMS_NUMBER: Any = Annotated[int, BeforeValidator(_whole), Field(ge=1, le=MOST)]
 Removals = Annotated[list[Annotated[str, Field(pattern=REMOVED, max_length=72)]], BeforeValidator(_list_of_one)]
 
 # The kinds of events, each with the keys that it needs; `text`, the sentence about it, is always optional.

@@ -21,6 +21,7 @@ class Structure:
     number: int
     label: str
     latest: str  # the label of the last file before it
+    added: Sequence[str]  # the firms that this file describes
 
     def __post_init__(self) -> None:
         self.regions: list[RegionsFirms] = regions_firms(self.layer, self.number)
@@ -94,10 +95,14 @@ class Structure:
                 " would be replaced, so nothing would be left of its question; divide another layer, or extend another"
                 " scenario"
             )
-        if lost:
+        before = {firm for there in self.regions for firm in there.before}
+        added = [f"{self.layer.name}.{firm}" for firm in self.added if firm in self.replaced]
+        if (lost or added) and not before & set(self.added):  # a file that describes the layer asks about no firm of it
+            found = _few([*_names(lost), *added])
             self.warnings.append(
-                f"{self.place}: {what} {'is' if len(lost) == 1 else 'are'} dropped, because equal firms replace those"
-                f" named there; write events about {self.names()[0]} if that is not meant"
+                f"{self.place}: {found} of {self.latest} change nothing, because equal firms replace all of"
+                f" {self.layer.name}; write {self.place} = {self.number} in a scenario that {self.latest} extends, and"
+                f" name {self.names()[0]} in place of a firm that is gone"
             )
         return ""
 
