@@ -133,7 +133,7 @@ def _said(opened: Sequence[str], untied: Sequence[str], carrying: EqualEvents) -
         ("events that happen to each of them", _names(carrying.carried)),
         ("dropped events", _names(carrying.dropped)),
     )
-    return "".join(f"; {what}: {', '.join(named)}" for what, named in parts if named)
+    return "".join(f"; {what}: {_few(named)}" for what, named in parts if named)
 
 
 def _names(events: Iterable[DatedEvent]) -> list[str]:
