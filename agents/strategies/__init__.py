@@ -68,11 +68,16 @@ from watersellers.agents.strategies.selling import (
     SellToAll,
     WholeLine,
 )
-from watersellers.agents.strategies.sourcing import OnlyBest, OwnFirst, Spread
+from watersellers.agents.strategies.sourcing import BestEvenly, OnlyBest, OwnFirst, Spread
 
 EVERY_SELLER: dict[str, type] = {"cost_plus": CostPlus, "lerner": Lerner, "best_response": BestResponse}
 OUTLOOK: dict[str, type] = {"carry_on": CarryOn, "pivot_in_time": PivotInTime, "close_in_time": CloseInTime}
-SOURCING: dict[str, type] = {"spread": Spread, "only_best": OnlyBest, "own_first": OwnFirst}
+SOURCING: dict[str, type] = {
+    "spread": Spread,
+    "only_best": OnlyBest,
+    "own_first": OwnFirst,
+    "best_evenly": BestEvenly,
+}
 
 MENUS: dict[str, dict[str, dict[str, type]]] = {
     "chips": {

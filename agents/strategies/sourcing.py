@@ -33,6 +33,16 @@ class OnlyBest:
 
 
 @dataclass(frozen=True, slots=True)
+class BestEvenly:
+    """Buy all from the best offer, lock-in included, in even parts from several that are equally good."""
+
+    def __call__(self, seen: SeenByChooser, chance: Chance) -> list[float]:
+        utility = utilities(seen)
+        best = max(utility)
+        return [1 / utility.count(best) if each == best else 0.0 for each in utility]
+
+
+@dataclass(frozen=True, slots=True)
 class OwnFirst:
     """Buy all inside its own group if the group sells the good; otherwise all from the best offer."""
 

@@ -11,6 +11,7 @@ from watersellers.experiments.input.errors import BadInput, on_one_line, refuse,
 from watersellers.experiments.input.plain_values import values_by_path
 from watersellers.experiments.input.scenario_warnings import warn_of
 from watersellers.experiments.loading.catalogue import Catalogue, builtin_catalogue
+from watersellers.experiments.loading.parameters import STRUCTURE
 from watersellers.experiments.loading.resolver import Resolver
 from watersellers.experiments.loading.scenario_draft import ScenarioDraft
 from watersellers.experiments.loading.scenario_source import ScenarioSource, source_of_mapping
@@ -130,13 +131,18 @@ def draft_scenario(source: ScenarioSource, catalogue: Catalogue) -> ScenarioDraf
 
 
 def _apply(draft: ScenarioDraft, settings: Mapping[str, Any]) -> None:
-    """Apply the settings of a run to a draft, those for whole groups first."""
+    """Apply the settings of a run to a draft, those for whole groups first (``_when_applied``)."""
     problems: list[str] = []
     paths = {path: draft.full(path) for path in settings}
     refuse(f"set, {problem}" for problem in paths_set_twice(paths))
-    for path, keys in sorted(paths.items(), key=lambda item: (len(item[1]), item[1])):
+    for path, keys in sorted(paths.items(), key=lambda item: _when_applied(item[1])):
         problems += [f"set, {problem}" for problem in _set(draft, on_one_line(path), settings[path], keys)]
     refuse(problems)
+
+
+def _when_applied(keys: list[str]) -> tuple[int, bool, list[str]]:
+    """Order settings: those for whole groups first, and of these the numbers of firms, which others may name."""
+    return len(keys), keys[0] != STRUCTURE, keys
 
 
 def paths_set_twice(paths: Mapping[str, Sequence[str]]) -> Iterator[str]:

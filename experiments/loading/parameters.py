@@ -33,6 +33,7 @@ NAMED = (
 )  # groups whose members have names of their own, and not those of regions
 GROUPS = (*FIRMS, *SECTORS, "investors", "owners", STATES, WORK)
 WORLD = "world"  # the group without members
+STRUCTURE = "firms"  # the table of how many equal firms a layer has
 _NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*){1,3}")
 
 

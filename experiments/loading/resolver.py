@@ -82,7 +82,10 @@ class Resolver:
         self.problems += [*supply_problems(world), *own_silicon_problems(world), *waiting_problems(world)]
         self._refuse()
         named = self.source.name, self.source.question
-        said = (*self.draft.notes, *self.notes), (*self._emptied(), *self._given_in_vain(), *warnings_of(world))
+        said = (
+            (*self.draft.notes, *self.notes),
+            (*self._emptied(), *self._given_in_vain(), *self.draft.losses, *warnings_of(world)),
+        )
         return ScenarioSpec(*named, self.start, months, groups, numbers, events, *said)
 
     def _emptied(self) -> Iterator[str]:

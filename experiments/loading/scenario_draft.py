@@ -1,8 +1,8 @@
 """Put a scenario together: its own keys over those of the scenario that it extends, and the settings of a run on top.
 
 A later value wins. A value for a whole group replaces the earlier values of its members. A list of partners may extend
-or shorten the earlier one, for one member or for a whole group; ``remove`` strikes firms off all earlier lists, and
-``change`` changes earlier events.
+or shorten the earlier one, for one member or for a whole group; ``remove`` strikes firms off all earlier lists,
+``firms`` puts equal firms in place of a layer's earlier ones, and ``change`` changes earlier events.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,13 +16,16 @@ from watersellers.experiments.input.errors import BadInput
 from watersellers.experiments.input.hints import Hints
 from watersellers.experiments.loading.catalogue import Catalogue
 from watersellers.experiments.loading.edits.dated_events import DatedEvent, change_events, names_used_twice
+from watersellers.experiments.loading.edits.equal_firms import Layer
 from watersellers.experiments.loading.edits.group_values import Group, ListEdits, edit_lists
+from watersellers.experiments.loading.edits.market_structure import Structure, makers_for_gone_clouds
 from watersellers.experiments.loading.edits.removals import needed_by_others, remove_firms
-from watersellers.experiments.loading.parameters import GROUPS, NAMED, WORLD, Parameter
+from watersellers.experiments.loading.parameters import GROUPS, NAMED, STRUCTURE, WORLD, Parameter
 from watersellers.experiments.loading.scenario_source import Document
 from watersellers.experiments.loading.schema import BUYS
 from watersellers.experiments.own_code.own_rules import RuleNumber, find_rule, is_rule_name, numbers_of
 
+SETTING = "set"  # the label of a setting of a run
 type Tables = Mapping[str, Mapping[str, Any]]  # values by group and by name
 
 
@@ -40,6 +43,10 @@ class ScenarioDraft:
     notes: list[str] = field(default_factory=list)  # what was removed, and what was shortened for it
     emptied: dict[str, list[str]] = field(default_factory=dict)  # who is missing, by path of a list
     removed: dict[str, str] = field(default_factory=dict)  # by which file, by name
+    replaced: dict[str, Structure] = field(default_factory=dict)  # by equal firms, by name
+    losses: list[str] = field(default_factory=list)  # warnings of what is lost by replacing firms
+    latest: str = ""  # the label of the file that was applied last
+    told: Tables = field(default_factory=dict)  # what that file says of members, by group
     folders: tuple[Path, ...] = ()  # of its files, in which rules of the user's own are sought first
     given_to_absent: dict[tuple[str, str], str] = field(default_factory=dict)  # which file has values for who is absent
 
@@ -47,14 +54,19 @@ class ScenarioDraft:
         """List the keys that a group can set for all its members at once: its numbers and decisions."""
         return {*self.catalogue.parameters.numbers(group), *self.catalogue.menus.get(group, {})}
 
-    def lay(self, doc: Document, label: str = "set") -> list[str]:
+    def lay(self, doc: Document, label: str = SETTING) -> list[str]:
         """Apply a valid document, and return what is wrong with its edits; ``label`` names its file in sentences."""
         content = self.catalogue.model.model_validate(doc).model_dump(exclude_unset=True, warnings=False)
         self.world |= content.pop(WORLD, {})
         events, changes, removed = content.pop("event", []), content.pop("change", {}), content.pop("remove", [])
+        counts = {layer: number for layer, number in content.pop(STRUCTURE, {}).items() if number is not None}
         tables = {group: content.pop(group) for group in GROUPS if group in content}
         self.top |= content
         names, problems = self._remove(removed, tables, label)
+        problems += self._restructure(counts, tables, label)
+        problems += self._about_replaced(tables, events)
+        if label != SETTING:
+            self.latest, self.told = label, tables
         edits = [ListEdits.taken_from(group, table) for group, table in tables.items()]
         for group, table in tables.items():
             for name, own in table.items():
@@ -81,12 +93,53 @@ class ScenarioDraft:
             self.groups[group].members[name]["absent"] = True
         names = [name for _, name in paths]
         self.removed |= dict.fromkeys(names, label)
-        removal, self.events = remove_firms(
-            names, self._places(), self.events, lambda event: self.full(event.content.get("path", ""))
-        )
+        removal, self.events = remove_firms(names, self._places(), self.events, self._path_of)
         self.notes.append(f"{label}: {removal.sentence()}")
         self.emptied |= dict.fromkeys(removal.emptied, names)
         return names, []
+
+    def _restructure(self, counts: Mapping[str, int], tables: Tables, label: str) -> list[str]:
+        """Put equal firms in place of those of layers, and return what is wrong with that."""
+        problems: list[str] = []
+        for layer, number in counts.items():
+            added = [name for name, own in self.told.get(layer, {}).items() if isinstance(own, dict) and "key" in own]
+            structure = Structure(self._layer(layer), number, label, self.latest, added)
+            wrong = list(structure.problems(tables.get(layer, {})))
+            if not wrong:
+                self.events, wrong = structure.lay(self._places, self.events, self._path_of)
+            problems += wrong
+            if not wrong:
+                new = structure.names()
+                gone = [name for name in structure.replaced if name not in new]
+                self.replaced = {name: each for name, each in self.replaced.items() if name not in new}
+                self.replaced |= dict.fromkeys(gone, structure)
+                self.notes += structure.notes
+                self.losses += structure.warnings
+                if layer == "cloud":
+                    problems += self._remove(
+                        makers_for_gone_clouds(self._layer("chips"), self._layer("cloud")), {}, label
+                    )[1]
+        return problems
+
+    def _layer(self, name: str) -> Layer:
+        return Layer(name, self.groups[name], self.catalogue.parameters, str(self.top.get("start", "")))
+
+    def _about_replaced(self, tables: Tables, events: list[dict[str, Any]]) -> list[str]:
+        """Find values and events of a file about firms that equal ones have replaced."""
+        named = [[group, name, ""] for group, table in tables.items() for name in table]
+        paths = [(".".join(keys[:2]), keys) for keys in named]
+        paths += [(f"event {number}.path", self.full(each.get("path", ""))) for number, each in enumerate(events, 1)]
+        return [f"{place}: {problem}" for place, keys in paths if (problem := self._replaced_by(keys))]
+
+    def _replaced_by(self, keys: list[str]) -> str | None:
+        """Return a sentence if a path names a firm that equal ones have replaced, else None."""
+        by = self.replaced.get(keys[1]) if len(keys) > 1 else None
+        if by is None or by.layer.name != keys[0]:
+            return None
+        return f"{keys[1]!r} is replaced by {by.place} = {by.number} ({by.label}); {by.cure()}"
+
+    def _path_of(self, event: DatedEvent) -> list[str]:
+        return self.full(event.content.get("path", ""))
 
     def _irremovable(self, given: str, tables: Tables) -> str | None:
         """Return a sentence if there is no such firm, investor or owner to remove, else None."""
@@ -145,8 +198,10 @@ class ScenarioDraft:
         """Return a sentence if a path names an unknown group, member or key, else None."""
         group, *rest = keys
         if group not in GROUPS:
-            known = [*GROUPS, WORLD, "months", "start", "remove", "change"]
+            known = [*GROUPS, WORLD, STRUCTURE, "months", "start", "remove", "change"]
             return None if group in known else self.hints.unknown("group or firm", group, chain(known, self._firms()))
+        if replaced := self._replaced_by(keys):
+            return replaced
         members, shared = self.groups[group].members, self.shared(group)
         if not rest:
             return f"names a whole group; expected one of its numbers or choices: {', '.join(sorted(shared))}"

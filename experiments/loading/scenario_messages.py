@@ -9,7 +9,8 @@ from pydantic import BaseModel, ValidationError
 from watersellers.experiments.input.errors import on_one_line, shown
 from watersellers.experiments.input.hints import Hints
 from watersellers.experiments.input.printable_text import INVISIBLE, VISIBLE_TEXT
-from watersellers.experiments.loading.parameters import FIRMS, GROUPS, WORLD, Parameter, Parameters
+from watersellers.experiments.loading.edits.equal_firms import MOST
+from watersellers.experiments.loading.parameters import FIRMS, GROUPS, STRUCTURE, WORLD, Parameter, Parameters
 from watersellers.experiments.loading.schema import BUYS, EVENTS, ID, LISTED, REMOVED, Menus, member_keys
 from watersellers.experiments.own_code.own_choices import WrongRule
 
@@ -63,7 +64,9 @@ class ScenarioMessages:
                     continue
                 if place[:1] == ("event",) and each["type"] == "union_tag_invalid":
                     place = (*place, "what")  # the event's kind is unknown
-                yield f"{path_of(place)}: {self._sentence(place, each, hints)}"
+                counts = place[:1] == (STRUCTURE,) and each["type"] != "extra_forbidden"
+                sentence = _of_structure(place, each["input"]) if counts else self._sentence(place, each, hints)
+                yield f"{path_of(place)}: {sentence}"
 
     def _without_tags(self, place: Place) -> Place:
         """Remove the names of strategies and event kinds that pydantic adds to its places."""
@@ -121,7 +124,9 @@ class ScenarioMessages:
     def _keys(self, place: Place, full: Place) -> Iterator[str]:
         """Yield the keys that a table may have."""
         if not place:
-            yield from ("extends", "months", "start", "event", "change", "remove", WORLD, *GROUPS)
+            yield from ("extends", "months", "start", "event", "change", "remove", STRUCTURE, WORLD, *GROUPS)
+        elif place[0] == STRUCTURE:
+            yield from FIRMS
         elif place[0] == "change":
             yield from ("month", "text", "drop", "value", "choice", "names")
         elif place[0] == "event":
@@ -172,6 +177,15 @@ def _of_firms(place: Place, found: Any) -> str:
     if key in ("enters", "founder", "patron") and group not in FIRMS:
         return f"found {shown(found)}, expected none: only firms have one ({', '.join(FIRMS)})"
     return ""
+
+
+def _of_structure(place: Place, found: Any) -> str:
+    """Say how many equal firms a layer may have."""
+    if len(place) == 1:
+        return f"found {shown(found)}, expected a table of layers, as in {STRUCTURE}.chips = 5"
+    larger = isinstance(found, int) and found > MOST
+    cure = f"; synthetic(Size({place[1]}={found})) makes larger worlds" if larger else ""
+    return f"found {shown(found)}, expected a whole number of firms in each region, 1 to {MOST}{cure}"
 
 
 def _pattern(pattern: str) -> str:

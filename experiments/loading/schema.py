@@ -14,8 +14,18 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WrapValidato
 from watersellers.experiments.input.errors import refuse
 from watersellers.experiments.input.months import month_text
 from watersellers.experiments.input.printable_text import LongText, Title
+from watersellers.experiments.loading.edits.equal_firms import MOST
 from watersellers.experiments.loading.edits.partner_lists import ALL
-from watersellers.experiments.loading.parameters import FIRMS, GROUPS, STATES, WORK, WORLD, Parameter, Parameters
+from watersellers.experiments.loading.parameters import (
+    FIRMS,
+    GROUPS,
+    STATES,
+    STRUCTURE,
+    WORK,
+    WORLD,
+    Parameter,
+    Parameters,
+)
 from watersellers.experiments.own_code.own_choices import own_choice
 from watersellers.experiments.own_code.own_rules import is_rule_name
 from watersellers.market.goods import CHAIN, REGIONS
@@ -54,7 +64,13 @@ def _list_of_all(value: object) -> object:
     return [value] if value == ALL else value
 
 
+def _whole(value: object) -> object:
+    """Read a count that a sweep holds as 5.0; any other number is left to be refused."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 PartnerList = Annotated[list[Annotated[str, Field(pattern=LISTED, max_length=61)]], BeforeValidator(_list_of_all)]
+FIRMS_NUMBER: Any = Annotated[int, BeforeValidator(_whole), Field(ge=1, le=MOST)]
 Removals = Annotated[list[Annotated[str, Field(pattern=REMOVED, max_length=72)]], BeforeValidator(_list_of_one)]
 
 # The kinds of events, each with the keys that it needs; `text`, the sentence about it, is always optional.
@@ -95,6 +111,7 @@ def scenario_model(parameters: Parameters, menus: Menus) -> type[BaseModel]:
     refuse(_clashes(parameters, menus))
     event: Any = _event()
     change: Any = _change()
+    counts: Keys = dict.fromkeys(FIRMS, (FIRMS_NUMBER, None))
     keys: Keys = {
         "extends": (str | list[str], None),
         "months": (int, Field(default=None, ge=1, le=MONTHS_LIMIT, json_schema_extra={"unit": "months"})),
@@ -102,6 +119,7 @@ def scenario_model(parameters: Parameters, menus: Menus) -> type[BaseModel]:
         "event": (list[event], None),
         "change": (dict[Name, change], None),
         "remove": (Removals, None),
+        STRUCTURE: (create_model(STRUCTURE, __base__=Table, **counts), None),
         WORLD: (create_model(WORLD, __base__=Table, **_numbers(parameters.numbers(WORLD))), None),
     }
     keys |= {group: (_group(group, parameters, menus.get(group, {})), None) for group in GROUPS}

@@ -1,7 +1,7 @@
 """The reader of studies: it makes a plan from a file or a script, and reports mistakes before the first run."""
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,10 +11,12 @@ import polars as pl
 from watersellers.agents.scenario_spec import ScenarioSpec
 from watersellers.experiments.analysis.windows import Period
 from watersellers.experiments.input.errors import BadInput, on_one_line, refuse, unknown
+from watersellers.experiments.input.scenario_warnings import unsaid
 from watersellers.experiments.input.text_files import parse_toml, read_toml
 from watersellers.experiments.loading.catalogue import builtin_catalogue
 from watersellers.experiments.loading.limits import check_size
 from watersellers.experiments.loading.loader import load_scenario
+from watersellers.experiments.loading.parameters import STRUCTURE
 from watersellers.experiments.loading.writer import scenario_toml
 from watersellers.experiments.own_code.own_modules import module_folders
 from watersellers.experiments.own_code.own_rules import beside as folders_of_rules
@@ -88,6 +90,7 @@ def _resolved(study: StudyText, label: str, beside: Path | None) -> Plan:
         check_parameters(len(spans), label)
     text = scenario_toml(spec, builtin_catalogue().menus)
     axes = axes_of(spans, scenario_of(text, spec.scenario), label)
+    _check_structures(study, axes, label)
     check_runs(study, axes, label)
     points = _with_label(label, lambda: lay_out(design, axes, study.seed))
     check_points(points, axes, scenario_of(text, spec.scenario), label)
@@ -114,6 +117,19 @@ def _spec(study: StudyText, label: str) -> ScenarioSpec:
     except BadInput as error:
         of_set = ((problem.startswith("set, "), problem) for problem in error.problems)
         raise BadInput(*(f"{label}, {'' if known else 'scenario: '}{problem}" for known, problem in of_set)) from None
+
+
+def _check_structures(study: StudyText, axes: Sequence[Axis], label: str) -> None:
+    """Refuse equal firms that leave nothing of what a scenario's own file asks: its resolved text does not tell."""
+    if isinstance(study.scenario, ScenarioSpec):
+        return
+    for axis in axes:
+        settings = axis.settings(axis.values[0]) if axis.values else {}
+        if any(path.startswith(f"{STRUCTURE}.") for path in settings):
+            with unsaid():
+                _with_label(
+                    f"{label}, parameters.{axis.name}", partial(load_scenario, study.scenario, study.set | settings)
+                )
 
 
 def _with_label[T](label: str, make: Callable[[], T]) -> T:

@@ -42,6 +42,9 @@ ENTRANT: Settings = (
 )  # fmt: skip
 GROUP: Settings = (("cloud.alibaba_cloud.owner", "huawei"),)  # who makes Ascend
 CHOICE: Settings = (("apps.claude.labs", ("openai", "anthropic")),)
+EQUAL_VENDORS: Settings = (("firms.chips", 5),)  # among which offers tie
+EQUAL_CLOUDS: Settings = (("firms.cloud", 3),)
+EQUAL_LABS: Settings = (("firms.labs", 4),)
 POOR: Settings = (("investors.runway", 0.0), ("labs.openai.opening_cash", 4e8))
 SEARCH: Settings = (
     ("apps.perplexity.apps", ("bing_search",)), ("apps.perplexity.search_calls", 1.0),
@@ -108,6 +111,9 @@ SHOWN: tuple[tuple[str, str, str, tuple[str, ...], Settings], ...] = (
     ("cloud.sourcing", "spread", "only_best", ("oracle", "baidu_cloud"), ()),
     ("cloud.sourcing", "spread", "own_first", ("oracle", "baidu_cloud"), ()),
     ("cloud.sourcing", "only_best", "own_first", ("alibaba_cloud", "tencent_cloud"), GROUP),
+    ("cloud.sourcing", "spread", "best_evenly", ("oracle", "baidu_cloud"), ()),
+    ("cloud.sourcing", "only_best", "best_evenly", ("claude",), EQUAL_VENDORS),
+    ("cloud.sourcing", "own_first", "best_evenly", ("tencent_cloud", "alibaba_cloud"), GROUP),
     ("labs.pricing", "cost_plus", "lerner", ("claude",), ()),
     ("labs.pricing", "cost_plus", "best_response", ("azure", "google_cloud"), ()),
     ("labs.pricing", "cost_plus", "penetration", ("chatgpt",), ()),
@@ -141,6 +147,9 @@ SHOWN: tuple[tuple[str, str, str, tuple[str, ...], Settings], ...] = (
     ("labs.sourcing", "spread", "only_best", ("claude",), ()),
     ("labs.sourcing", "spread", "own_first", ("perplexity", "bing_search"), ()),
     ("labs.sourcing", "only_best", "own_first", ("claude",), ()),
+    ("labs.sourcing", "spread", "best_evenly", ("claude",), ()),
+    ("labs.sourcing", "only_best", "best_evenly", ("cloud_china_3", "cloud_china_2"), EQUAL_CLOUDS),
+    ("labs.sourcing", "own_first", "best_evenly", ("claude",), ()),
     ("apps.pricing", "cost_plus", "lerner", ("brave",), ()),
     ("apps.pricing", "cost_plus", "best_response", ("claude",), ()),
     ("apps.pricing", "cost_plus", "flat_fee", ("claude",), ()),
@@ -169,6 +178,9 @@ SHOWN: tuple[tuple[str, str, str, tuple[str, ...], Settings], ...] = (
     ("apps.sourcing", "spread", "only_best", ("brave",), ()),
     ("apps.sourcing", "spread", "own_first", ("brave",), ()),
     ("apps.sourcing", "only_best", "own_first", ("claude",), CHOICE),
+    ("apps.sourcing", "spread", "best_evenly", ("brave",), ()),
+    ("apps.sourcing", "only_best", "best_evenly", ("lab_china_2", "lab_china_1"), EQUAL_LABS),
+    ("apps.sourcing", "own_first", "best_evenly", ("claude",), CHOICE),
     ("apps.perplexity.index", "own", "bought", ("bing_search",), SEARCH),
     ("apps.perplexity.index", "own", "cheapest", ("kimi", "perplexity"), DEAR_INDEX),
     ("apps.perplexity.index", "bought", "cheapest", ("bing_search",), SEARCH),

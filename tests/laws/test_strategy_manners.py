@@ -200,7 +200,7 @@ MODEL = SeenByLab(
     rival_price=2.4, siblings_gain=0.7,
 )  # fmt: skip
 TELLING: dict[type, Any] = {  # one view, or several of which one tells two strategies apart
-    SeenByChooser: CHOICE,
+    SeenByChooser: (CHOICE, replace(CHOICE, price=(1.0, 1.0), quality=(1.0, 1.0), last_share=(0.5, 0.5))),
     SeenByChipVendor: SeenByChipVendor(
         unit_cost=2.0, full_cost=2.5, last_price=5.0, elasticity=3.0, demand=LINE, worth=40.0, wait=7.0, capacity=60.0,
         coming=5.0, orders=200.0, growth=0.02, backlog=900.0, lead=9.0, idle=0.3, marginal_cost=1.0, prepayment=4.0,

@@ -347,6 +347,7 @@ LAB_ENGLISH = {
     "against_fleet": "secured by the machines",
     "spread": "from several firms, more from better ones",
     "only_best": "from the best firm only",
+    "best_evenly": "from the best, evenly from equals",
     "race": "as much as cash allows",
     "within_revenue": "a share of revenue",
     "invest": "as long as it pays",

@@ -347,6 +347,7 @@ LAB_FRENCH = {
     "against_fleet": "gagés sur les machines",
     "spread": "chez plusieurs, plus chez les meilleurs",
     "only_best": "chez le meilleur seulement",
+    "best_evenly": "chez le meilleur, à parts égales entre égaux",
     "race": "autant que l'argent le permet",
     "within_revenue": "une part des recettes",
     "invest": "tant que cela rapporte",

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from watersellers.agents.scenario_spec import ParticipantSpec
 from watersellers.agents.strategies.capacity import ReplaceOnly
+from watersellers.agents.strategies.selling import InGenerations
 from watersellers.experiments.loading.checks.consistency import PlannedWorld
 from watersellers.experiments.loading.schema import calendar_month
 from watersellers.experiments.loading.warnings.trade_ties import (
@@ -11,6 +12,7 @@ from watersellers.experiments.loading.warnings.trade_ties import (
     first_sale,
     in_business,
     is_listed,
+    named,
     sells_to,
 )
 from watersellers.market.goods import CHAIN
@@ -31,6 +33,9 @@ def entrants_that_never_begin(world: PlannedWorld) -> Iterator[str]:
             )
         elif firm.layer == "chips":
             yield from _vendor(world, firm)
+            yield from _vendor_without_foundry(world, firm)
+        elif firm.layer == "labs":
+            yield from _lab_without_releases(world, firm)
         elif firm.layer == "cloud":
             yield from _cloud(world, firm)
             yield from _late_cloud(world, firm)
@@ -82,6 +87,32 @@ def _vendor(world: PlannedWorld, firm: ParticipantSpec) -> Iterator[str]:
             f"{path}: enters in {calendar_month(world.start, firm.enters)} and sells no machine, because its first"
             f" capacity opens in {calendar_month(world.start, opens)}, after the last month; let it enter earlier, or"
             f" write {path}.lead = 1"
+        )
+
+
+def _vendor_without_foundry(world: PlannedWorld, firm: ParticipantSpec) -> Iterator[str]:
+    """Find a vendor whose region's foundry adds no capacity, while vendors who are there before it hold all."""
+    there = [one for one in in_business(world, "chips") if one.region == firm.region and one.enters < firm.enters]
+    for number in ("foundry_growth", "foundry_pace"):
+        later = any(event.path.removeprefix("world.") == number and event.value > 0 for event in world.events)
+        if there and world.numbers.get(number, 1.0) <= 0 and not later:
+            yield (
+                f"chips.{firm.name}: enters and can never grow, because the foundry of its region adds no capacity and"
+                f" {named([one.name for one in there])} hold what there is, unless one gives some up; write"
+                f" world.{number} = 0.1"
+            )
+            return
+
+
+def _lab_without_releases(world: PlannedWorld, firm: ParticipantSpec) -> Iterator[str]:
+    """Find a lab that waits for dated releases, and has none."""
+    paths = ("labs.release", f"labs.{firm.name}.release")
+    dated = any(event.path in paths for event in world.events)
+    waits = isinstance(firm.strategies.get("releasing"), InGenerations) and firm.numbers.get("release", 0.0) > 0
+    if waits and not dated and not ever_other(world, firm, "releasing", InGenerations):
+        yield (
+            f"labs.{firm.name}: enters and never sells a better model, because it waits for dated releases (release ="
+            f" {firm.numbers['release']:g}) and no event dates one; write labs.{firm.name}.release = 0"
         )
 
 

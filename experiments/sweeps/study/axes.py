@@ -10,7 +10,7 @@ import polars as pl
 from watersellers.experiments.input.errors import PROBLEMS_SHOWN, BadInput, on_one_line, refuse, shown, unknown
 from watersellers.experiments.loading.catalogue import Catalogue, builtin_catalogue
 from watersellers.experiments.loading.loader import draft_scenario, load_scenario
-from watersellers.experiments.loading.parameters import at_share
+from watersellers.experiments.loading.parameters import STRUCTURE, at_share
 from watersellers.experiments.loading.scenario_source import source_of_mapping
 from watersellers.experiments.sweeps.study.schema import Scalar, Span
 
@@ -159,6 +159,8 @@ def _range(name: str, span: Span, scenario: Mapping[str, Any], catalogue: Catalo
     if wrong := draft.unknown_member(keys):
         raise BadInput(wrong)
     row = draft.row(keys)
+    if row is None and keys[0] == STRUCTURE:
+        raise BadInput("counts firms and has no range; write values = [1, 2, 3, 5, 8]")
     if row is None:
         known = catalogue.parameters.numbers(keys[0])
         decisions = catalogue.menus.get(keys[0], {})

@@ -176,12 +176,19 @@ def only_best(utilities: Sequence[float]) -> list[float]:
     return [1.0 if row == best else 0.0 for row in range(len(utilities))]
 
 
+def best_evenly(utilities: Sequence[float]) -> list[float]:
+    best = [row for row, each in enumerate(utilities) if each == max(utilities)]
+    return [1 / len(best) if row in best else 0.0 for row in range(len(utilities))]
+
+
 def sourcing(strategy: Any, view: View) -> list[float]:
     match name(strategy):
         case "Spread":
             return logit(worths(view))
         case "OnlyBest":
             return only_best(worths(view))
+        case "BestEvenly":
+            return best_evenly(worths(view))
         case "OwnFirst":
             if not any(view["own"]):
                 return only_best(worths(view))
