@@ -5,11 +5,15 @@ from typing import Any
 
 import polars as pl
 
+from watersellers.experiments.analysis.comparison.ensemble import Ensemble
+from watersellers.experiments.analysis.windows import DatedMeasure, Period
 from watersellers.experiments.input.errors import BadInput, unknown
 from watersellers.experiments.runs.result import Result
+from watersellers.experiments.sweeps.analysis.bands import bands_of
 from watersellers.experiments.sweeps.result import Swept
+from watersellers.market.goods import CHAIN
 from watersellers.viz.charts.lines import MEASURES, WIDE, lines_chart
-from watersellers.viz.charts.study_charts import PICTURES
+from watersellers.viz.charts.study_charts import PICTURES, bands_chart
 from watersellers.viz.drawing.chart import Chart, Table, html_table, standalone
 from watersellers.viz.drawing.svg import Markup, element, joined
 from watersellers.viz.words.catalogue import ENGLISH
@@ -26,12 +30,13 @@ def picture(kind: str, *of: Any) -> str:
     BadInput
         If there is no such picture.
     """
-    return standalone(_layers(*of) if kind == "layers" else PICTURES[of[0]](*of[1:]))
+    makers: Mapping[str, Callable[..., Chart]] = {"layers": _layers, "seeds": _seeds}
+    return standalone(makers[kind](*of) if kind in makers else PICTURES[of[0]](*of[1:]))
 
 
 def html(kind: str, of: Any) -> str:
     """Write what a notebook shows of a result."""
-    makers: Mapping[str, Callable[[Any], Markup]] = {"result": _result, "swept": _swept}
+    makers: Mapping[str, Callable[[Any], Markup]] = {"result": _result, "swept": _swept, "ensemble": _ensemble}
     return str(makers[kind](of))
 
 
@@ -40,6 +45,40 @@ def _layers(layers: pl.DataFrame, column: str) -> Chart:
     if column not in measures:
         raise BadInput(f"plot: {unknown('picture', str(column), measures)}")
     return lines_chart(layers, measures[column], WIDE, ENGLISH)
+
+
+def _seeds(of: Ensemble, measure: str) -> Chart:
+    """Draw a column of the layers' table month by month, with bands over the seeds."""
+    rows = of.table("layers").filter(pl.col("layer").is_in(CHAIN))
+    columns = [name for name, kind in rows.schema.items() if kind.is_numeric() and name != "seed"]
+    if measure not in columns:
+        raise BadInput(f"plot: {unknown('column of layers', str(measure), columns)}")
+    values = rows.select(
+        "month", run=pl.col("seed").cast(pl.String), who="layer", value=pl.col(measure).cast(pl.Float64)
+    )
+    lived = Period.of(rows["month"].unique())
+    assert lived is not None  # a run has a month at least
+    return bands_chart(bands_of(values, [], values.select("run").unique()), DatedMeasure.of(measure, lived))
+
+
+def _ensemble(of: Ensemble) -> Markup:
+    """Show the layers' profit and margin by year, with bands over the seeds."""
+    rows = of.summary().filter(pl.col("figure").is_in(["operating_profit", "operating_margin"]))
+    cells = []
+    for row in rows.iter_rows(named=True):
+        money = row["figure"] == "operating_profit"
+        written = [_amount(row[name], money) for name in ("mean", "low", "high")]
+        cells.append([str(row["year"]), ENGLISH.name(row["layer"]), row["figure"].replace("_", " "), *written])
+    kind = rows["band"][0]
+    table = html_table(
+        Table(("year", "layer", "figure", "mean", "low", "high"), cells, 3), f"low to high: {kind} of the seeds"
+    )
+    return joined([element("p", {}, repr(of)), table])
+
+
+def _amount(value: float | None, money: bool) -> str:
+    """Write dollars, or a share."""
+    return ENGLISH.share(value) if not money or value is None else ENGLISH.money(value * 100)
 
 
 def _result(result: Result) -> Markup:

@@ -11,6 +11,7 @@ import os
 TYPE_CHECKING = False  # not imported from typing, because a user's own typing.py could take its place
 if TYPE_CHECKING:
     __version__: str
+    from watersellers.experiments.analysis.comparison.ensemble import Ensemble, ensemble
     from watersellers.experiments.analysis.comparison.two_worlds import compare
     from watersellers.experiments.input.errors import BadInput
     from watersellers.experiments.input.scenario_warnings import ScenarioWarning
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BadInput",
+    "Ensemble",
     "Result",
     "ScenarioWarning",
     "Size",
@@ -35,6 +37,7 @@ __all__ = [
     "World",
     "compare",
     "decision",
+    "ensemble",
     "load_scenario",
     "run",
     "scenario_names",
@@ -47,6 +50,7 @@ if os.path.basename(_above) == ".package":  # a checkout has the rooms at its to
 
 _MODULES = {
     "BadInput": "input.errors",
+    "Ensemble": "analysis.comparison.ensemble",
     "Result": "runs.result",
     "ScenarioWarning": "input.scenario_warnings",
     "Size": "loading.synthetic",
@@ -56,6 +60,7 @@ _MODULES = {
     "World": "runs.world",
     "compare": "analysis.comparison.two_worlds",
     "decision": "own_code.decisions",
+    "ensemble": "analysis.comparison.ensemble",
     "load_scenario": "loading.loader",
     "run": "runs.run",
     "scenario_names": "loading.loader",

@@ -2,11 +2,11 @@
 
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from watersellers.experiments.input.errors import BadInput, shown
+from watersellers.experiments.figures.progress_bar import Progress, reporting
 from watersellers.experiments.input.plain_values import plain_values
 from watersellers.experiments.input.scenario_warnings import warn_of
 from watersellers.experiments.loading.limits import check_size
@@ -22,7 +22,7 @@ def run(
     users: int = 10_000,
     set: Mapping[str, Any] | None = None,
     strategies: Mapping[str, Any] | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress = None,
     backend: str = "auto",
     threads: int = 1,
 ) -> Result:
@@ -38,8 +38,8 @@ def run(
         Length of the run (the scenario's own if not given), and number of simulated users that represent all people.
     set, strategies : mapping, optional
         Settings by path, and your own strategies by firm and decision; see ``load_scenario``.
-    progress : callable, optional
-        Called after each month with the months simulated so far and in all.
+    progress : bool or callable, optional
+        True shows a bar, in a notebook too; a function is called after each month with the months so far and in all.
     backend, threads : str, int
         Backend of the users' month (auto, numpy or numba), and its threads; they change no result.
 
@@ -62,15 +62,14 @@ def run(
     started, clock = datetime.now(UTC), time.perf_counter()
     seed, months, users = plain_values(seed, months, users)
     check_size(seed, months, users)
-    if progress is not None and not callable(progress):
-        raise BadInput(f"progress: found {shown(progress)}, expected a function of the months so far and in all")
     how: dict[str, Any] = {"backend": backend, "threads": threads}
     world = World(scenario, rng=seed, months=months, users=users, set=set, strategies=strategies, **how)
     try:
-        while world.running:
-            world.step()
-            if progress is not None:
-                progress(world.month, world.spec.months)
+        with reporting(progress, "months") as report:
+            while world.running:
+                world.step()
+                if report is not None:
+                    report(world.month, world.spec.months)
     except KeyboardInterrupt:
         lived = f"{world.month} of {world.spec.months} months"
         cure = "a World that you step yourself can be saved"

@@ -30,7 +30,7 @@ from watersellers.experiments.sweeps.study.plan import PROVENANCE, Plan, Planned
 from watersellers.experiments.sweeps.study_reader import read_plan
 from watersellers.experiments.sweeps.workers.local_pool import LocalPool
 
-type Progress = Callable[[int, int, int], None]
+type Progress = Callable[..., object]
 
 
 class Workers(Protocol):

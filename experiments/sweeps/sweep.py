@@ -1,10 +1,11 @@
 """A sweep: plan a study, make its runs on this machine or on a cluster, and keep the results."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
+from watersellers.experiments.figures.progress_bar import Progress, reporting
 from watersellers.experiments.input.plain_values import plain_table
 from watersellers.experiments.loading.loader import Scenario
 from watersellers.experiments.own_code.passed_rules import with_strategies
@@ -110,7 +111,7 @@ class Sweep:
         self,
         out: str | Path,
         ways: Ways = Ways(),  # noqa: B008 - frozen
-        progress: Callable[[int, int, int], None] | None = None,
+        progress: Progress = None,
     ) -> Swept:
         """Make the runs that a new or existing folder lacks, and return the results of all.
 
@@ -120,8 +121,8 @@ class Sweep:
             The sweep folder.
         ways : Ways
             Workers, a cluster's address, a shard, and whether to continue a sweep.
-        progress : callable, optional
-            Called with the number of runs done, of all runs, and of runs that ended badly.
+        progress : bool or callable, optional
+            True shows a bar; a function is called with the number of runs done, of all, and of those that ended badly.
 
         Raises
         ------
@@ -132,4 +133,5 @@ class Sweep:
         KeyboardInterrupt
             If the user pressed Ctrl-C, with a sentence about what is kept (``SweepStopped``).
         """
-        return carry_out(self.plan(), Path(out), ways, progress)
+        with reporting(progress, "runs") as report:
+            return carry_out(self.plan(), Path(out), ways, report)

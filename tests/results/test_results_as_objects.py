@@ -6,7 +6,7 @@ from math import isnan
 import polars as pl
 import pytest
 
-from watersellers import BadInput, Result, Sweep, Swept, run
+from watersellers import BadInput, Ensemble, Result, Sweep, Swept, compare, ensemble, run
 from watersellers.experiments.figures.pictures import Picture
 from watersellers.market.goods import CHAIN
 
@@ -142,3 +142,58 @@ def test_a_sweep_answers_as_its_commands_do(swept):
     for picture in ("map", "maps"):
         with pytest.raises(BadInput, match="expected bands, sensitivity, enough, or map, x and y"):
             swept.plot(picture)
+
+
+@pytest.fixture(scope="module")
+def seeds() -> Ensemble:
+    return ensemble("plain", seeds=3, months=14, users=100, set={LOCK: 1.0}, workers=1)
+
+
+def test_an_ensemble_has_the_figures_of_each_seed_and_bands_over_them(seeds):
+    one = run("plain", seed=2, months=14, users=100, set={LOCK: 1.0})
+    assert seeds.of_seed[1].digest == one.manifest["digest"]
+    for ask in (
+        lambda it: it.margin("chips", 2023),
+        lambda it: it.profit("openai"),
+        lambda it: it.revenue("cloud", "2023-05"),
+        lambda it: it.free_cash_flow("apps", 2024),
+        lambda it: it.price("gpu_hours", 2023, "west"),
+        lambda it: it.quantity("tokens"),
+        lambda it: it.users_of("chatgpt", 2024),
+        lambda it: it.final_spending(),
+    ):
+        band = ask(seeds)
+        assert band.values[1] == ask(one)
+        assert (band.low, band.high, band.kind) == (min(band.values), max(band.values), "all")
+        assert band.mean == pytest.approx(sum(band.values) / 3)
+    share = seeds.over_seeds(lambda it: it.profit("openai") / it.revenue("openai"))
+    assert share.values[1] == one.profit("openai") / one.revenue("openai")
+
+
+def test_an_ensemble_tells_shows_and_draws(seeds):
+    summary = seeds.summary()
+    row = summary.filter(year=2023, layer="labs", figure="operating_profit").row(0, named=True)
+    band = seeds.profit("labs", 2023)
+    assert (row["mean"], row["low"], row["high"], row["band"]) == (band.mean, band.low, band.high, "all")
+    assert seeds.table("layers").height == sum(one.layers.height for one in seeds.of_seed)
+    assert set(seeds.to_pandas("firms")["seed"]) == {1, 2, 3}
+    assert "Labs" in seeds._repr_html_()
+    assert ET.fromstring(seeds.plot().svg).tag.endswith("svg")
+    for ask, sentence in (
+        (lambda: seeds.plot("profits"), "plot: unknown column of layers 'profits'"),
+        (lambda: seeds.table("flows"), "table: found 'flows', expected one of firms, layers, markets, apps"),
+        (lambda: ensemble("plain", seeds=0), "seeds"),
+        (lambda: seeds.margin("chip"), "Did you mean 'chips'"),
+    ):
+        with pytest.raises(BadInput, match=sentence):
+            ask()
+
+
+def test_progress_is_a_bar_or_a_function(capsys):
+    told = []
+    for progress in (True, False, None, lambda done, of: told.append((done, of))):
+        run("plain", months=2, users=50, progress=progress)
+    compare("plain", seeds=1, months=2, users=50, set={LOCK: 1.0}, workers=1, progress=lambda *done: told.append(done))
+    assert told == [(1, 2), (2, 2), (1, 2), (2, 2)]
+    with pytest.raises(BadInput, match="progress: found 3, expected True for a bar, or a function of the runs"):
+        compare("plain", seeds=1, months=2, users=50, set={LOCK: 1.0}, progress=3)  # type: ignore[arg-type]

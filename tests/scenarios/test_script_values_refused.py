@@ -55,7 +55,7 @@ def nested_table(depth):
         ({"users": 10**5000}, "users: found a value of the type int that is too long to show, expected"),
         ({"threads": 0}, "threads: found 0, expected a whole number from 1 to 1024"),
         ({"backend": [1]}, r"backend: unknown backend '\[1\]'"),
-        ({"progress": 3}, "progress: found 3, expected a function of the months so far and in all"),
+        ({"progress": 3}, "progress: found 3, expected True for a bar, or a function of the months so far and in all"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip

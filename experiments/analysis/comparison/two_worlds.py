@@ -5,7 +5,7 @@ taken seed by seed, and the band over seeds is that of the difference. Means ove
 the second less the first is the difference, and a layer is the sum of its firms. Medians would do neither.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,6 +13,7 @@ import polars as pl
 
 from watersellers.experiments.analysis.bands_over_runs import BAND, band_columns, band_kind
 from watersellers.experiments.analysis.windows import Period
+from watersellers.experiments.figures.progress_bar import Progress, reporting
 from watersellers.experiments.input.errors import BadInput
 from watersellers.experiments.input.plain_values import plain_values
 from watersellers.experiments.loading.limits import check_runs
@@ -71,7 +72,7 @@ def compare(
     months: int | None = None,
     users: int = 10_000,
     workers: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress = None,
     set: Mapping[str, Any] | None = None,
     strategies: Mapping[str, Any] | None = None,
 ) -> Comparison:
@@ -87,8 +88,8 @@ def compare(
         The length of a run (the shorter of the two scenarios' if not given), and the number of simulated users.
     workers : int, optional
         The number of processes; all cores if not given. It does not affect the results.
-    progress : callable, optional
-        Called with the number of runs done and of all runs.
+    progress : bool or callable, optional
+        True shows a bar; a function is called with the number of runs done and of all runs.
     set, strategies : mapping, optional
         Settings by path, and your own strategies by firm and decision, in the second world alone; see ``Sweep``.
 
@@ -108,10 +109,11 @@ def compare(
     lived = months or min(spec.months for spec in specs)  # 0 is refused above
     cases = [RunCase(spec, seed, users, lived) for seed in range(1, seeds + 1) for spec in specs]
     rows = []
-    for number, frame in enumerate(measure_runs(cases, profits, workers)):
-        rows.append(frame.with_columns(seed=pl.lit(cases[number].seed), second=pl.lit(bool(number % 2))))
-        if progress is not None:
-            progress(number + 1, len(cases))
+    with reporting(progress, "runs") as report:
+        for number, frame in enumerate(measure_runs(cases, profits, workers)):
+            rows.append(frame.with_columns(seed=pl.lit(cases[number].seed), second=pl.lit(bool(number % 2))))
+            if report is not None:
+                report(number + 1, len(cases))
     tables = _tables(pl.concat(rows))
     return Comparison((specs[0].scenario, specs[1].scenario), seeds, lived, changes, *tables)
 
