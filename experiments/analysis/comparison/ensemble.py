@@ -164,7 +164,8 @@ def ensemble(
     set, strategies : mapping, optional
         Settings by path, and your own strategies by firm and decision; see ``Sweep``.
     workers : int, optional
-        The number of processes; all cores if not given. It does not affect the results.
+        The number of processes; all cores if not given, and then a script's own work has to stand under
+        ``if __name__ == "__main__":``. It does not affect the results.
     progress : bool or callable, optional
         True shows a bar; a function is called with the number of runs done and of all runs.
 
