@@ -314,7 +314,7 @@ ENGLISH_WORDS = {
     "unit.1": "US dollars",
     # warnings
     "warnings.warnings": "This can be run, but it never does what it is there for:",
-    "warnings.notes": "This was removed from the scenario that it extends:",
+    "warnings.notes": "This was removed or replaced in the scenario that it extends:",
     # sources
     "sources.all": (
         "Each figure of the answer links to the firms of its layer, and each firm to its books, whose lines are sums "

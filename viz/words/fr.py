@@ -325,7 +325,7 @@ FRENCH_WORDS = {
     "unit.1": "dollars",
     # warnings
     "warnings.warnings": "On peut simuler ceci, mais cela n'a jamais l'effet voulu (phrases en anglais) :",
-    "warnings.notes": "Ceci a été retiré du scénario de départ (phrases en anglais) :",
+    "warnings.notes": "Ceci a été retiré ou remplacé dans le scénario de départ (phrases en anglais) :",
     # sources
     "sources.all": (
         "Suivez tout chiffre de la réponse vers les entreprises de son étage, et une entreprise vers ses comptes : "
