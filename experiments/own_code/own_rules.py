@@ -9,7 +9,7 @@ a scenario's text can come from anybody.
 import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import MISSING, Field, dataclass, fields
 from pathlib import Path
@@ -121,10 +121,14 @@ def found_rules() -> tuple[dict[str, str], list[str]]:
 
 
 def find_again(folders: Mapping[str, str], names: Iterable[str]) -> None:
-    """Find the rules that another process has found, so that its scenarios can be unpacked here."""
+    """Find the rules that another process has found, so that its scenarios can be unpacked here.
+
+    One that is gone by now is passed over: no scenario that is made now can hold it.
+    """
     register_modules(folders)
     for name in names:
-        find_rule(name)
+        with suppress(BadInput):
+            find_rule(name)
 
 
 def folders_of_loaded(names: Iterable[str]) -> dict[str, str]:
@@ -147,9 +151,13 @@ def rule_problem(cls: type) -> str | None:
     params = getattr(cls, "__dataclass_params__", None)
     if params is None or not params.frozen or not callable(getattr(cls, "__call__", None)):  # noqa: B004
         return f"found {shown(cls)}, {FORM}"
-    for field, number in _typed(cls):
-        if number.kind not in KINDS:
-            return f"found the field {field.name} of the type {shown(number.kind)}, expected float, int, bool or str"
+    try:
+        kinds = {field.name: number.kind for field, number in _typed(cls)}
+    except (NameError, TypeError) as error:
+        return f"the types of its fields can't be read: {error}"
+    for name, kind in kinds.items():
+        if kind not in KINDS:
+            return f"found the field {name} of the type {shown(kind)}, expected float, int, bool or str"
     return None
 
 

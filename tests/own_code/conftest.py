@@ -48,6 +48,16 @@ class Listed:
         return 1.0
 
 
+@dataclass(frozen=True)
+class Misspelt:
+    """A rule with a type that there is not."""
+
+    share: "flaot" = 1.0
+
+    def __call__(self, seen, chance):
+        return 1.0
+
+
 def share_of(seen, chance, share=0.5):
     return share * seen.revenue
 

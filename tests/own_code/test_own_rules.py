@@ -69,6 +69,7 @@ def test_an_event_may_choose_a_rule(mine):
         ("{}:Loose", "found <class '.*Loose'>, expected a frozen dataclass"),
         ("{}:Listed", "found the field names of the type <class 'list'>, expected float, int, bool or str"),
         ("{}:LIMIT", "unknown rule of"),
+        ("{}:Misspelt", "the types of its fields can't be read: name 'flaot' is not defined"),
         ("{}:short", r"of \(seen\), expected one of seen and chance"),
         (
             {"use": "{}:Share", "shar": 1.0},
@@ -199,6 +200,14 @@ def test_compare_takes_a_rule_and_settings_of_the_second_world_alone(mine):
     assert both.names == ("plain", "dollar_paths")
     with pytest.raises(BadInput, match="found none and nothing set, expected another scenario, or what to set"):
         compare("plain", seeds=1, **BRIEF)
+
+
+def test_a_rule_that_was_found_and_is_gone_does_not_stop_other_processes(mine):
+    old = Path(f"{mine}_old.py")
+    old.write_text("def gone(seen, chance): return 1.0\n", encoding="utf-8")
+    assert find_rule(f"{mine}_old:gone")
+    old.unlink()
+    assert compare("plain", seeds=2, workers=2, strategies={RESEARCH: f"{mine}:Share"}, **BRIEF).differs
 
 
 def test_a_story_is_told_with_a_rule_in_all_its_worlds(mine):
