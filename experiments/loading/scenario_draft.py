@@ -107,19 +107,20 @@ class ScenarioDraft:
             wrong = list(structure.problems(tables.get(layer, {})))
             if not wrong:
                 self.events, wrong = structure.lay(self._places, self.events, self._path_of)
-            problems += wrong
-            if not wrong:
-                new = structure.names()
-                gone = [name for name in structure.replaced if name not in new]
-                self.replaced = {name: each for name, each in self.replaced.items() if name not in new}
-                self.replaced |= dict.fromkeys(gone, structure)
-                self.notes += structure.notes
-                self.losses += structure.warnings
-                if layer == "cloud":
-                    problems += self._remove(
-                        makers_for_gone_clouds(self._layer("chips"), self._layer("cloud")), {}, label
-                    )[1]
+            problems += wrong or self._replace(structure, label)
         return problems
+
+    def _replace(self, structure: Structure, label: str) -> list[str]:
+        """Note who is replaced, and remove vendors of replaced clouds alone; return what is wrong with that."""
+        layer, new = structure.layer.name, structure.names()
+        gone = [name for name in structure.replaced if name not in new]
+        self.replaced = {name: each for name, each in self.replaced.items() if name not in new}
+        self.replaced |= dict.fromkeys(gone, structure)
+        self.notes += structure.notes
+        self.losses += structure.warnings
+        self.emptied = {path: by for path, by in self.emptied.items() if path.rpartition(".")[2] != layer}
+        idle = makers_for_gone_clouds(self._layer("chips"), self._layer("cloud")) if layer == "cloud" else []
+        return self._remove(idle, {}, label)[1]
 
     def _layer(self, name: str) -> Layer:
         return Layer(name, self.groups[name], self.catalogue.parameters, str(self.top.get("start", "")))
