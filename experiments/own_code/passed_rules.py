@@ -70,7 +70,7 @@ def as_choice(given: object) -> dict[str, Any]:
     return {"use": written} | numbers
 
 
-def with_strategies(values: Any, strategies: Any, label: str) -> dict[str, Any]:
+def with_strategies(values: Any, strategies: Any, label: str) -> Any:
     """Add strategies that a script passes to the values that it sets, written so that other processes can read them.
 
     Raises
@@ -78,8 +78,10 @@ def with_strategies(values: Any, strategies: Any, label: str) -> dict[str, Any]:
     BadInput
         If one can't be found by other processes, or its path has a value already; ``label`` begins each sentence.
     """
-    choices, problems = dict(values or {}), []
-    for path, each in (strategies or {}).items():
+    if not strategies:
+        return {} if values is None else values  # whatever it is; whoever reads it refuses what is no table
+    choices, problems = values_by_path("set", values), []
+    for path, each in values_by_path("strategies", strategies).items():
         if path in choices:
             problems.append(f"{label}, strategies, {on_one_line(path)}: has a value in set too; leave one out")
             continue

@@ -233,3 +233,11 @@ def test_rivals_are_seen_one_by_one():
     assert {"anthropic", "deepseek"} <= set(last)
     for name in ("anthropic", "deepseek"):
         assert last[name] == pytest.approx(prices[name])
+
+
+def test_what_is_no_table_of_strategies_or_settings_is_refused(mine):
+    for given in ({"strategies": [1]}, {"strategies": "mine"}, {"strategies": {RESEARCH: f"{mine}:Share"}, "set": [1]}):
+        with pytest.raises(BadInput, match="(set|strategies): found .*, expected values by path"):
+            Sweep("plain", **BRIEF, **given).plan()
+        with pytest.raises(BadInput, match="(set|strategies): found .*, expected values by path"):
+            compare("plain", seeds=1, **BRIEF, **given)
