@@ -237,7 +237,7 @@ def test_rivals_are_seen_one_by_one():
 
 def test_what_is_no_table_of_strategies_or_settings_is_refused(mine):
     for given in ({"strategies": [1]}, {"strategies": "mine"}, {"strategies": {RESEARCH: f"{mine}:Share"}, "set": [1]}):
-        with pytest.raises(BadInput, match="(set|strategies): found .*, expected values by path"):
+        with pytest.raises(BadInput, match=r"(set|strategies): found .*, expected values by path"):
             Sweep("plain", **BRIEF, **given).plan()
-        with pytest.raises(BadInput, match="(set|strategies): found .*, expected values by path"):
+        with pytest.raises(BadInput, match=r"(set|strategies): found .*, expected values by path"):
             compare("plain", seeds=1, **BRIEF, **given)
