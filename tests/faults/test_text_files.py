@@ -7,12 +7,15 @@ from typing import Any
 import pytest
 
 from watersellers import Sweep, run
+from watersellers.agents.strategies.pricing import FlatFee
 from watersellers.experiments.__main__ import main
 from watersellers.experiments.analysis import article_facts, targets
 from watersellers.experiments.input.errors import BadInput
 from watersellers.experiments.input.text_files import parse_toml, read_csv, read_json, read_text
 from watersellers.experiments.loading.loader import load_scenario
 from watersellers.experiments.sweeps.study_reader import make_plan
+
+TWICE = {"perplexity.pricing": FlatFee(), "apps.perplexity.pricing": FlatFee()}
 
 DEEP = "found more than 40 nested tables or lists, expected fewer"
 NINES = "9" * 400
@@ -123,7 +126,10 @@ TWICE: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "a strategy": (
         lambda _: run(
-            "baseline", months=1, users=10, strategies={"perplexity.pricing": 1, "apps.perplexity.pricing": 2}
+            "baseline",
+            months=1,
+            users=10,
+            strategies={"perplexity.pricing": FlatFee(), "apps.perplexity.pricing": FlatFee()},
         ),
         "strategies, apps.perplexity.pricing: is the same as perplexity.pricing",
     ),

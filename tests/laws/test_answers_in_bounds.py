@@ -18,7 +18,7 @@ from tests.tools.economy_fingerprints import BLOCKS
 from watersellers import World, run
 from watersellers.agents import strategies
 from watersellers.agents.decision_bounds import BOUNDS
-from watersellers.agents.decision_checks import BadAnswer, number, shares
+from watersellers.agents.decision_checks import BadAnswer, number, shares, tariff
 from watersellers.agents.information import (
     SeenByApp,
     SeenByChooser,
@@ -129,6 +129,8 @@ def test_no_strategy_of_a_menu_answers_nonsense(path):
         strategy, seen = case
         if slot == "sourcing":
             shares("a.sourcing", strategy, seen, DICE, len(seen.price))
+        elif (group, slot) == ("apps", "pricing"):
+            tariff(f"a.{slot}", BOUNDS["apps.pricing"], strategy, seen, DICE)
         else:
             number(f"a.{slot}", BOUNDS[f"{group}.{slot}"], strategy, seen, DICE)
 

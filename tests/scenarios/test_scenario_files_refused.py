@@ -43,8 +43,8 @@ START = 'extends = "baseline"'
         ('[labs]\npricing = "lerner"', "labs.pricing: unknown strategy 'lerner'; expected one of cost_plus"),
         (
             '[cloud.aws]\npricing = "mine.Mine"',
-            "cloud.aws.pricing: unknown strategy 'mine.Mine'; expected one of cost_plus, follow_use; pass your"
-            " own strategy from a script: strategies={...}",
+            "cloud.aws.pricing: unknown strategy 'mine.Mine'; expected one of cost_plus, follow_use; one of"
+            " your own is named module:Name",
         ),
         ("months = 0", "months: found 0, expected at least 1"),
         ("months = 601", "months: found 601, expected at most 600"),

@@ -172,7 +172,7 @@ def test_what_is_printed_says_claim_control_band_and_verdict(capsys):
 def test_the_command_writes_a_page_and_says_the_same_for_machines(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(
         "watersellers.experiments.stories.story.load_story",
-        lambda name, law: brought_forward(load_story(name, law=law)),
+        lambda name, **how: brought_forward(load_story(name, **how)),
     )
     command = [
         "story",
