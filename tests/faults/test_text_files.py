@@ -15,8 +15,6 @@ from watersellers.experiments.input.text_files import parse_toml, read_csv, read
 from watersellers.experiments.loading.loader import load_scenario
 from watersellers.experiments.sweeps.study_reader import make_plan
 
-TWICE = {"perplexity.pricing": FlatFee(), "apps.perplexity.pricing": FlatFee()}
-
 DEEP = "found more than 40 nested tables or lists, expected fewer"
 NINES = "9" * 400
 
