@@ -46,16 +46,10 @@ DESIGN_FOR: dict[str, dict[str, Any]] = {
     "rbd_fast": {"kind": "latin_hypercube", "points": 65},
 }
 NO_WORLD_HAS = {  # nulls that are explained and that none of the worlds below has
-    *(
-        "statistics.operating_margin",
-        "firms.price",
-        "markets.price",
-        "layers.share_of_positive_profit",
-        "trace.resting.{year}",
-    ),
+    *("firms.price", "markets.price", "layers.share_of_positive_profit", "trace.resting.{year}"),
     *("enough.needed", "sweep.measures.value", "map.cells.margin", "adoption.horizon", "adoption.tokens_per_hour"),
     *(f"sensitivity.{method}.needed" for method in DESIGN_FOR),
-    *(f"{table}.{level}" for table in ("bands", "quantiles_by") for level in LEVELS),
+    *("statistics.operating_margin", *(f"{table}.{level}" for table in ("bands", "quantiles_by") for level in LEVELS)),
 }
 
 
@@ -83,8 +77,7 @@ def frames() -> dict[str, list[pl.DataFrame]]:
 def tables_of(result: Result) -> Iterator[tuple[str, pl.DataFrame]]:
     yield from result.frames().items()
     yield "companies", result.companies
-    yield "segments", result.segments
-    yield "statistics", result.statistics
+    yield from (("segments", result.segments), ("statistics", result.statistics))
     for firm in ("openai", "nvidia", "users_west", "bing_search"):
         if firm in result.books.accounts.names:
             yield "income", result.income(firm)
