@@ -19,8 +19,8 @@ CENTS = 100
 class EconomicFigures:
     """Figures of a run, in US dollars and whole units, over some months.
 
-    ``when`` is a year (2024), a month ("2024-03"), two months with all between them (("2024-03", "2025-02")), or
-    nothing for all months of the run. ``who`` is a layer of the chain or a firm.
+    ``when`` is a year (2024, as far as the run has it), a month ("2024-03"), two months with all between them
+    (("2024-03", "2025-02")), or nothing for all months of the run. ``who`` is a layer of the chain or a firm.
     """
 
     firms: pl.DataFrame

@@ -82,8 +82,8 @@ class Decision:
             yield "\nfor each in seen.rivals: each.name is a firm, and each.offer has:\n"
             yield from _table(self.offer)
         for sentence in (
-            "No figure is ever None or NaN. What may be infinite says so above. Figures of last month are 0 in a firm's"
-            " first month, unless the scenario gives their start; rivals have offered nothing before the first month.",
+            "No figure is ever None or NaN. What may be infinite says so above. In its first month a firm has sold"
+            " nothing yet, and its last price is the scenario's; before the first month nobody has offered anything.",
             f"It must answer {self.answer}. Any other answer stops the run before anything is saved.",
             f"What happens afterwards: {self.afterwards} Where that changes an answer, the column overridden of the"
             " table of firms names the decision.",

@@ -1,5 +1,6 @@
 """Rules that a script passes: as objects, as functions or by name, for one process or for many."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from types import FunctionType
 from typing import Any
@@ -37,14 +38,19 @@ def rules_by_path(given: Any) -> dict[str, Any]:
     BadInput
         If any is none; all problems at once.
     """
-    rules, problems = {}, []
-    for path, each in values_by_path("strategies", given).items():
+    return _each("strategies", values_by_path("strategies", given), as_rule)
+
+
+def _each(label: str, given: Mapping[str, Any], take: Callable[[Any], Any]) -> dict[str, Any]:
+    """Take each value by its path, and refuse all that can't be taken at once; ``label`` begins each sentence."""
+    taken, problems = dict[str, Any](), list[str]()
+    for path, each in given.items():
         try:
-            rules[path] = as_rule(each)
+            taken[path] = take(each)
         except BadInput as error:
-            problems += [f"strategies, {on_one_line(path)}: {problem}" for problem in error.problems]
+            problems += [f"{label}, {on_one_line(path)}: {problem}" for problem in error.problems]
     refuse(problems)
-    return rules
+    return taken
 
 
 def as_choice(given: object) -> dict[str, Any]:
@@ -80,14 +86,7 @@ def with_strategies(values: Any, strategies: Any, label: str) -> Any:
     """
     if not strategies:
         return {} if values is None else values  # whatever it is; whoever reads it refuses what is no table
-    choices, problems = values_by_path("set", values), []
-    for path, each in values_by_path("strategies", strategies).items():
-        if path in choices:
-            problems.append(f"{label}, strategies, {on_one_line(path)}: has a value in set too; leave one out")
-            continue
-        try:
-            choices[path] = as_choice(each)
-        except BadInput as error:
-            problems += [f"{label}, strategies, {on_one_line(path)}: {problem}" for problem in error.problems]
-    refuse(problems)
-    return choices
+    chosen, passed = values_by_path("set", values), values_by_path("strategies", strategies)
+    twice = [path for path in passed if path in chosen]
+    refuse(f"{label}, strategies, {on_one_line(path)}: has a value in set too; leave one out" for path in twice)
+    return chosen | _each(f"{label}, strategies", passed, as_choice)

@@ -6,6 +6,7 @@ from typing import Any, Self
 
 import polars as pl
 
+from watersellers.experiments.analysis.windows import split_window
 from watersellers.experiments.figures.pandas_frames import in_pandas
 from watersellers.experiments.figures.pictures import Picture, drawn, drawn_html
 from watersellers.experiments.input.errors import BadInput
@@ -81,7 +82,8 @@ class Swept(SweptRuns):
         """Return each measure of the whole run by point: mean, low and high over its runs, and their number."""
         parameters = [name for name in self.design.columns if name != "point"]
         runs = self.finished().select("run", "point", *parameters)
-        rows = self.measures.filter(pl.col("month").is_null() | pl.col("measure").str.contains(".", literal=True))
+        over_windows = [name for name in self.plan.study.measures if split_window(name)[0] is not None]
+        rows = self.measures.filter(pl.col("month").is_null() | pl.col("measure").is_in(over_windows))
         value, keys = pl.col("value"), ["point", *parameters, "measure", "layer", "firm"]
         figures = {"mean": value.mean(), "low": value.min(), "high": value.max(), "runs": value.count()}
         return rows.join(runs, on="run").group_by(keys).agg(**figures).sort(keys)

@@ -60,6 +60,16 @@ def test_an_event_may_choose_a_rule(mine):
     assert place == "labs.openai.research from 2023-02"
 
 
+def test_a_world_that_runs_takes_a_rule_by_its_name(mine):
+    worlds = [World("plain", rng=1, **BRIEF) for _ in range(2)]
+    for world, rule in zip(worlds, (f"{mine}:Share", WITHIN), strict=True):
+        world.step()
+        world.set(RESEARCH, rule)
+        world.run_model()
+    one, other = (world.result().manifest["digest"] for world in worlds)
+    assert one == other != digest_with()
+
+
 @pytest.mark.parametrize(
     ("choice", "sentence"),
     [

@@ -127,6 +127,23 @@ def test_pictures_are_those_of_the_report_and_are_saved(result, swept, tmp_path)
         result.plot().save(tmp_path / "picture.png")
 
 
+def test_a_sweep_sums_up_whole_runs_and_no_single_months(tmp_path):
+    measures = ["firms.revenue", "last2.final_spending"]
+    made = Sweep("plain", {LOCK: [0, 1]}, months=2, users=50, measures=measures).run(tmp_path / "swept")
+    summary = made.summary()
+    assert summary["measure"].unique().to_list() == ["last2.final_spending"]
+    assert summary["runs"].to_list() == [1, 1]
+
+
+def test_a_sweep_draws_what_its_commands_draw(tmp_path):
+    varied = {"chips.nvidia.opening_capacity": (20_000, 60_000), "chips.research_share": (0.05, 0.3)}
+    made = Sweep("plain", varied, {"kind": "latin_hypercube", "points": 12}, months=2, users=20).run(tmp_path / "swept")
+    for picture in (made.plot("sensitivity", "pawn"), made.plot("map", *varied), made.plot("bands")):
+        assert ET.fromstring(picture.svg).tag.endswith("svg")
+    assert set(made.sensitivity(method="pawn")["parameter"]) == set(varied)
+    assert made.map(*varied).runs == 12
+
+
 def test_a_sweep_answers_as_its_commands_do(swept):
     assert swept.bands()["month"].n_unique() == 3
     assert swept.bands(by=LOCK)["who"].n_unique() == 4

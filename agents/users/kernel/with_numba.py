@@ -1,8 +1,7 @@
 """The kernel in numba: the rules of ``with_numpy``, compiled, one user at a time where that is faster.
 
 Loops that a processor can vectorise over users stand alone, over contiguous columns and without branches. Fast-math is
-off, so that each operation rounds as in numpy. Indices are unsigned to avoid checks of their sign. No rule is imported
-from another file: the compiled code stays on disk until this file changes, and would miss a change elsewhere.
+off, so that each operation rounds as in numpy. No rule is imported from another file, whose change it would miss.
 """
 
 import numpy as np
@@ -190,7 +189,8 @@ def _beyond(rows, terms, app, row):
 @njit(error_model="numpy")
 def _outlay(rows, terms, app, row):
     """Dollars a month that a paid seat costs a user, with the queries that it pays for if it asks all of them there."""
-    return terms.dollars[app] + terms.query_dollars[app] * (F(rows.use[row]) * _exp(-_beyond(rows, terms, app, row)))
+    asked = F(rows.use[row]) * _exp(-_beyond(rows, terms, app, row)) if terms.query_dollars[app] > ZERO else ZERO
+    return terms.dollars[app] + terms.query_dollars[app] * asked
 
 
 @njit(error_model="numpy")
